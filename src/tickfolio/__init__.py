@@ -1,0 +1,2 @@
+"""Tickfolio: a live, exact, explainable portfolio tracker."""
+

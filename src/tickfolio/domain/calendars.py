@@ -1,0 +1,104 @@
+"""Trading sessions of an exchange, from a table that ships as data.
+
+**Source**: docs/reference/definitions.md, section Time. An instrument's day is a session of its exchange's calendar.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from tickfolio.errors import InvalidValue, OutsideCalendar
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Session:
+    """One trading session: prices are made from `opens_at` to `closes_at` inclusive, both in UTC."""
+
+    opens_at: datetime
+    closes_at: datetime
+    day: date
+
+    def __post_init__(self) -> None:
+        if not self.opens_at < self.closes_at:
+            raise InvalidValue(f"Expected a session that opens before it closes, was {self.opens_at} to {self.closes_at}.")
+
+
+class ExchangeCalendar:
+    """The sessions of one exchange, in order."""
+
+    def __init__(self, *, mic: str, zone: ZoneInfo, sessions: Iterable[Session]) -> None:
+        self.mic = mic
+        self.zone = zone
+        self.sessions = tuple(sorted(sessions))
+        if not self.sessions:
+            raise InvalidValue(f"Expected at least one session for {mic}, found none.")
+        self._opens = [session.opens_at for session in self.sessions]
+        self._days = [session.day for session in self.sessions]
+
+    def session_at(self, at: datetime) -> Session | None:
+        """The session that runs at `at` (its opening and closing moments included), or None."""
+        index = bisect_right(self._opens, at) - 1
+        if index >= 0 and at <= self.sessions[index].closes_at:
+            return self.sessions[index]
+        return None
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether a session runs at `at`."""
+        return self.session_at(at) is not None
+
+    def current_session(self, at: datetime) -> Session:
+        """The running session or, when none runs, the last finished one.
+
+        Raises:
+            OutsideCalendar: `at` is before the first session.
+        """
+        index = bisect_right(self._opens, at) - 1
+        if index < 0:
+            raise OutsideCalendar(f"Expected a time from {self._opens[0]} on for {self.mic}, was {at}.")
+        return self.sessions[index]
+
+    def next_session(self, at: datetime) -> Session | None:
+        """The first session that opens after `at`, or None at the end of the table."""
+        index = bisect_right(self._opens, at)
+        return self.sessions[index] if index < len(self.sessions) else None
+
+    def previous_session(self, session: Session) -> Session | None:
+        """The session before `session`, or None at the beginning of the table."""
+        index = bisect_left(self._opens, session.opens_at)
+        return self.sessions[index - 1] if index > 0 else None
+
+    def session_on(self, day: date) -> Session | None:
+        """The session of the exchange's `day`, or None on a day without one."""
+        index = bisect_left(self._days, day)
+        if index < len(self._days) and self._days[index] == day:
+            return self.sessions[index]
+        return None
+
+
+def parse_sessions(text: str) -> tuple[Session, ...]:
+    """Sessions from lines ``day,opens_at,closes_at`` (ISO date, ISO times in UTC); the first line is a heading.
+
+    Raises:
+        InvalidValue: a line is not of that form.
+
+    >>> parse_sessions("day,opens_at,closes_at\\n2012-05-21,2012-05-21T13:30Z,2012-05-21T20:00Z\\n")[0].day
+    datetime.date(2012, 5, 21)
+    """
+    sessions = []
+    for number, line in enumerate(text.splitlines()[1:], start=2):
+        try:
+            day, opens_at, closes_at = line.split(",")
+            sessions.append(
+                Session(
+                    day=date.fromisoformat(day),
+                    opens_at=datetime.fromisoformat(opens_at).astimezone(UTC),
+                    closes_at=datetime.fromisoformat(closes_at).astimezone(UTC),
+                )
+            )
+        except ValueError as error:
+            raise InvalidValue(f"Expected day,opens_at,closes_at in line {number}, was {line[:80]!r}.") from error
+    return tuple(sessions)

@@ -1,0 +1,66 @@
+"""What is traded: instruments and their symbols."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+from tickfolio.domain.money import Currency
+from tickfolio.errors import InvalidSymbol, InvalidValue
+
+Symbol = NewType("Symbol", str)
+"""A symbol as `normalise_symbol` gives it: 1 to 32 capital characters."""
+
+MAX_SYMBOL_LENGTH = 32
+_SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.\-=^:/_]{0,31}\Z")
+
+
+class InstrumentClass(StrEnum):
+    """What kind of thing an instrument is."""
+
+    EQUITY = "equity"
+
+
+def normalise_symbol(text: str) -> Symbol:
+    """The one spelling of a symbol: trimmed, in capitals.
+
+    Raises:
+        InvalidSymbol: `text` is empty, too long or holds characters that no exchange uses.
+
+    >>> normalise_symbol(" aapl ")
+    'AAPL'
+    """
+    symbol = text.strip().upper()
+    if len(symbol) > MAX_SYMBOL_LENGTH or not _SYMBOL.match(symbol):
+        raise InvalidSymbol(
+            f"Expected a symbol of 1 to {MAX_SYMBOL_LENGTH} letters, digits or .-=^:/_ such as AAPL, was {text[:40]!r}."
+        )
+    return Symbol(symbol)
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One traded thing.
+
+    `price_places` is how many decimals its exchange quotes; a value is quantity × price × `contract_size` ÷ `quote_unit`.
+    """
+
+    symbol: Symbol
+    name: str
+    mic: str
+    currency: Currency
+    instrument_class: InstrumentClass = InstrumentClass.EQUITY
+    price_places: int = 2
+    contract_size: Decimal = Decimal(1)
+    quote_unit: Decimal = Decimal(1)
+    listed_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.contract_size <= 0 or self.quote_unit <= 0:
+            raise InvalidValue(f"Expected a contract size and a quote unit above zero for {self.symbol}.")
+        if not 0 <= self.price_places <= 12:
+            raise InvalidValue(f"Expected 0 to 12 price places for {self.symbol}, was {self.price_places}.")

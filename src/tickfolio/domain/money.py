@@ -1,0 +1,187 @@
+"""Exact decimal numbers, money and exchange rates.
+
+**Source**: docs/reference/definitions.md, section Numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+
+from tickfolio.errors import InvalidNumber, InvalidValue
+
+MAX_PRICE_PLACES = 12
+MAX_QUANTITY_PLACES = 18
+
+EXACT = Context(
+    prec=100,
+    rounding=ROUND_HALF_EVEN,
+    traps=[Inexact, InvalidOperation, DivisionByZero, Overflow],
+)
+"""Sums and products in this context are exact; an operation that would round raises `decimal.Inexact`."""
+
+ROUNDING = Context(prec=100, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+"""For the one rounding that a definition asks for: divisions, rates, display."""
+
+_CODE = re.compile(r"[A-Z]{3}\Z")
+_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?\Z")
+# ISO 4217 minor units other than 2, of currencies in use.
+_MINOR_UNITS = {
+    **dict.fromkeys(
+        ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+}
+
+
+def parse_decimal(text: str, *, places: int = MAX_PRICE_PLACES) -> Decimal:
+    """The exact decimal that `text` spells in plain digits.
+
+    Raises:
+        InvalidNumber: `text` is no plain decimal number, or has more than `places` places.
+
+    >>> parse_decimal("189.20")
+    Decimal('189.20')
+    """
+    if not _NUMBER.match(text):
+        raise InvalidNumber(f"Expected a plain decimal number such as 189.20, was {text[:40]!r}.")
+    number = Decimal(text)
+    if decimal_places(number) > places:
+        raise InvalidNumber(f"Expected at most {places} decimal places, was {text[:60]!r}.")
+    return number
+
+
+def decimal_places(number: Decimal) -> int:
+    """How many digits `number` has after its point.
+
+    Raises:
+        InvalidNumber: `number` is not finite.
+
+    >>> decimal_places(Decimal("189.20"))
+    2
+    """
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int):
+        raise InvalidNumber(f"Expected a finite number, was {number}.")
+    return max(0, -exponent)
+
+
+def plain(number: Decimal) -> str:
+    """`number` in plain digits, never in exponent form, its own places kept and no negative zero.
+
+    >>> plain(Decimal("1E+2")), plain(Decimal("0E-10")), plain(Decimal("189.20"))
+    ('100', '0.0000000000', '189.20')
+    """
+    return f"{abs(number) if number.is_zero() else number:f}"
+
+
+def rounded(number: Decimal, *, places: int) -> Decimal:
+    """`number` rounded half-even to `places` decimal places.
+
+    >>> rounded(Decimal("2.345"), places=2), rounded(Decimal("2.355"), places=2)
+    (Decimal('2.34'), Decimal('2.36'))
+    """
+    return number.quantize(Decimal(1).scaleb(-places), context=ROUNDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency by its ISO 4217 code."""
+
+    code: str
+
+    def __post_init__(self) -> None:
+        if not _CODE.match(self.code):
+            raise InvalidValue(f"Expected a currency code of three capital letters such as USD, was {self.code[:20]!r}.")
+
+    @property
+    def minor_unit(self) -> int:
+        """Decimal places of the smallest coin: 2 for USD, 0 for JPY."""
+        return _MINOR_UNITS.get(self.code, 2)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount in one currency. Amounts of two currencies never add."""
+
+    amount: Decimal
+    currency: Currency
+
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite():
+            raise InvalidNumber(f"Expected a finite amount, was {self.amount}.")
+
+    def __add__(self, other: Money) -> Money:
+        """The exact sum.
+
+        Raises:
+            InvalidValue: the currencies differ.
+
+        >>> Money(Decimal("0.10"), Currency("USD")) + Money(Decimal("0.20"), Currency("USD"))
+        Money(amount=Decimal('0.30'), currency=Currency(code='USD'))
+        """
+        return Money(EXACT.add(self.amount, self._same_currency(other).amount), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(EXACT.subtract(self.amount, self._same_currency(other).amount), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(EXACT.minus(self.amount), self.currency)
+
+    def to_minor_unit(self) -> Money:
+        """Rounded half-even to the currency's smallest coin: what a valuation row does once, when it is made."""
+        return Money(rounded(self.amount, places=self.currency.minor_unit), self.currency)
+
+    def _same_currency(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise InvalidValue(f"Expected an amount in {self.currency}, was one in {other.currency}. Convert it first.")
+        return other
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeRate:
+    """How many units of `quote` one unit of `base` costs; used by multiplication only."""
+
+    base: Currency
+    quote: Currency
+    rate: Decimal
+
+    def __post_init__(self) -> None:
+        if not self.rate.is_finite() or self.rate <= 0:
+            raise InvalidNumber(f"Expected an exchange rate above zero, was {self.rate}.")
+        if decimal_places(self.rate) > MAX_PRICE_PLACES:
+            raise InvalidNumber(f"Expected an exchange rate of at most {MAX_PRICE_PLACES} places, was {self.rate}.")
+
+    def convert(self, money: Money) -> Money:
+        """`money` of the base currency in the quote currency, exact.
+
+        >>> usd, eur = Currency("USD"), Currency("EUR")
+        >>> ExchangeRate(eur, usd, Decimal("1.2785")).convert(Money(Decimal("100"), eur)).amount
+        Decimal('127.8500')
+        """
+        if money.currency != self.base:
+            raise InvalidValue(f"Expected an amount in {self.base}, was one in {money.currency}.")
+        return Money(EXACT.multiply(money.amount, self.rate), self.quote)
+
+    def inverted(self) -> ExchangeRate:
+        """The rate the other way, rounded once to 12 places, half-even.
+
+        Raises:
+            InvalidNumber: the inverse is below what 12 places can hold.
+
+        >>> ExchangeRate(Currency("EUR"), Currency("USD"), Decimal("1.25")).inverted().rate
+        Decimal('0.800000000000')
+        """
+        inverse = rounded(ROUNDING.divide(Decimal(1), self.rate), places=MAX_PRICE_PLACES)
+        return ExchangeRate(self.quote, self.base, inverse)
+
+    def crossed(self, other: ExchangeRate) -> ExchangeRate:
+        """`self` (A to B), then `other` (B to C): the rate from A to C, rounded once to 12 places, half-even."""
+        if self.quote != other.base:
+            raise InvalidValue(f"Expected a rate from {self.quote}, was one from {other.base}.")
+        product = rounded(EXACT.multiply(self.rate, other.rate), places=MAX_PRICE_PLACES)
+        return ExchangeRate(self.base, other.quote, product)

@@ -1,0 +1,1 @@
+"""THE ENGINE: ticks in, frames out. No Django."""

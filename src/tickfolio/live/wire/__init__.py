@@ -1,0 +1,1 @@
+"""The live protocol: message types, their encoding, and the reference client."""

@@ -1,0 +1,231 @@
+"""Every message of ``tickfolio.v1``, typed. TypeScript's types are generated from this file.
+
+Decimals are strings. Times are RFC 3339 in UTC with milliseconds. A client message with an undeclared field is refused;
+a client ignores fields it does not know, so that an old page outlives a new server.
+
+**Source**: docs/reference/live-protocol.md.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+SUBPROTOCOL = "tickfolio.v1"
+QUOTES = "quotes"
+
+type Scope = Literal["quotes"]
+type Decimals = str
+type Moment = str
+type FeedStateName = Literal["connecting", "live", "quiet", "stale", "reconnecting", "rejected", "stopped"]
+type QualityName = Literal["live", "replay", "delayed", "closed", "stale", "manual", "unpriced"]
+type SessionName = Literal["pre", "regular", "post", "closed", "continuous"]
+type ErrorCode = Literal[
+    "not_json",
+    "binary",
+    "missing_symbol",
+    "invalid_symbol",
+    "unknown_symbol",
+    "message_too_large",
+    "invalid_message",
+    "expected_hello",
+    "too_many_messages",
+    "too_many_symbols",
+]
+
+
+# ---------- Client to server ----------
+
+
+class ResumePoint(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Where a client left off in a scope."""
+
+    epoch: str
+    sequence: int
+
+
+class Hello(msgspec.Struct, tag_field="type", tag="hello", forbid_unknown_fields=True, frozen=True):
+    """The first message. `resume` names, per scope, the last sequence that the client holds."""
+
+    resume: dict[Scope, ResumePoint] = {}
+
+
+class Subscribe(msgspec.Struct, tag_field="type", tag="subscribe", forbid_unknown_fields=True, frozen=True):
+    """Adds symbols to what the socket watches; answered by a snapshot of the scope."""
+
+    id: int
+    quotes: list[str]
+
+
+class Unsubscribe(msgspec.Struct, tag_field="type", tag="unsubscribe", forbid_unknown_fields=True, frozen=True):
+    """Takes symbols away from what the socket watches; answered by a snapshot of the scope."""
+
+    id: int
+    quotes: list[str]
+
+
+class Ack(msgspec.Struct, tag_field="type", tag="ack", forbid_unknown_fields=True, frozen=True):
+    """The highest sequence of a scope that the client has applied."""
+
+    scope: Scope
+    sequence: int
+
+
+class Visibility(msgspec.Struct, tag_field="type", tag="visibility", forbid_unknown_fields=True, frozen=True):
+    """Whether the page is hidden; a hidden one gets slower frames."""
+
+    hidden: bool
+
+
+class Refresh(msgspec.Struct, tag_field="type", tag="refresh", forbid_unknown_fields=True, frozen=True):
+    """Asks for a snapshot of a scope: what a client does after a gap or a new epoch."""
+
+    scope: Scope
+
+
+class Ping(msgspec.Struct, tag_field="type", tag="ping", forbid_unknown_fields=True, frozen=True):
+    """Answered by a status that carries the same id."""
+
+    id: int
+
+
+type ClientMessage = Hello | Subscribe | Unsubscribe | Ack | Visibility | Refresh | Ping
+
+
+# ---------- Server to client ----------
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What one socket may do; beyond it, an error, then a close code."""
+
+    message_bytes: int
+    messages_per_second: int
+    message_burst: int
+    symbols: int
+
+
+class FeedReport(msgspec.Struct, frozen=True):
+    """A feed's state, and since when (real clock)."""
+
+    feed: str
+    state: FeedStateName
+    since: Moment
+    message: str
+
+
+class Welcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True):
+    """The answer to `hello`.
+
+    `build` names the server's build: a page of another build reloads when idle. `is_replay` is true where all prices are a
+    replay of the past; `market_time` is then its moment, and the real time otherwise.
+    """
+
+    epoch: str
+    build: str
+    server_time: Moment
+    market_time: Moment
+    is_replay: bool
+    heartbeat_ms: int
+    limits: Limits
+    symbols: list[str]
+
+
+class QuoteRow(msgspec.Struct, frozen=True, omit_defaults=False):
+    """One symbol's whole row of the scope `quotes`.
+
+    `price`, `change` (price − previous close) and `change_percent` are null where they are not available; `quality` then says
+    ``unpriced``, or the previous close is unknown. `price_places` is how many decimals the column shows.
+    """
+
+    name: str
+    currency: str
+    price_places: int
+    price: Decimals | None
+    previous_close: Decimals | None
+    change: Decimals | None
+    change_percent: Decimals | None
+    quality: QualityName
+    session: SessionName
+    session_day: str | None
+    source: str
+    source_time: Moment | None
+    received_time: Moment | None
+
+
+class QuoteDelta(msgspec.Struct, frozen=True):
+    """The columns of a row that changed; a column that is absent stays as it was."""
+
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    currency: str | msgspec.UnsetType = msgspec.UNSET
+    price_places: int | msgspec.UnsetType = msgspec.UNSET
+    price: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    previous_close: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    change: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    change_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    quality: QualityName | msgspec.UnsetType = msgspec.UNSET
+    session: SessionName | msgspec.UnsetType = msgspec.UNSET
+    session_day: str | None | msgspec.UnsetType = msgspec.UNSET
+    source: str | msgspec.UnsetType = msgspec.UNSET
+    source_time: Moment | None | msgspec.UnsetType = msgspec.UNSET
+    received_time: Moment | None | msgspec.UnsetType = msgspec.UNSET
+
+
+class Stamps(msgspec.Struct, frozen=True):
+    """Of the frame's newest quote: when the market made it, when the server got it; and when the frame was sent.
+
+    `received` and `sent` are of the real clock, so that a page can measure tick-to-pixel time; `source` is of the market clock.
+    """
+
+    source: Moment | None
+    received: Moment | None
+    sent: Moment
+
+
+class Snapshot(msgspec.Struct, tag_field="type", tag="snapshot", frozen=True):
+    """The whole state of a scope. Replaces what the client holds of it. `id` is of the request that it answers, if any."""
+
+    scope: Scope
+    epoch: str
+    sequence: int
+    stamps: Stamps
+    rows: dict[str, QuoteRow]
+    id: int | None = None
+
+
+class Delta(msgspec.Struct, tag_field="type", tag="delta", frozen=True):
+    """Changed rows of a scope, on top of `sequence` − 1. A client that holds another sequence asks for a snapshot."""
+
+    scope: Scope
+    sequence: int
+    stamps: Stamps
+    rows: dict[str, QuoteDelta]
+
+
+class Status(msgspec.Struct, tag_field="type", tag="status", frozen=True):
+    """Each feed's state and the market's time; also the heartbeat, the answer to `ping` and what repeats the sequences."""
+
+    epoch: str
+    sequences: dict[str, int]
+    server_time: Moment
+    market_time: Moment
+    feeds: list[FeedReport]
+    id: int | None = None
+
+
+class Error(msgspec.Struct, tag_field="type", tag="error", frozen=True):
+    """A request that was refused, and why. The socket lives on unless a `bye` follows. `id` is of that request, if it had one."""
+
+    code: ErrorCode
+    message: str
+    id: int | None = None
+
+
+class Bye(msgspec.Struct, tag_field="type", tag="bye", frozen=True):
+    """The server closes the socket next; come back after `retry_after_ms`, or not at all where it is null."""
+
+    code: str
+    retry_after_ms: int | None
+
+
+type ServerMessage = Welcome | Snapshot | Delta | Status | Error | Bye
