@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tickfolio.errors import InvalidValue, OutsideCalendar
 
@@ -28,14 +28,27 @@ class Session:
 
 
 class ExchangeCalendar:
-    """The sessions of one exchange, in order."""
+    """The sessions of one exchange, in order.
 
-    def __init__(self, *, mic: str, zone: ZoneInfo, sessions: Iterable[Session]) -> None:
+    Attributes:
+        mic: the exchange's market identifier code (ISO 10383).
+        zone: the exchange's time zone.
+        sessions: all sessions, oldest first; none overlaps another.
+        expires_on: the last day that the table covers, the last session's where none is given.
+    """
+
+    def __init__(
+        self, *, mic: str, zone: ZoneInfo, sessions: Iterable[Session], expires_on: date | None = None
+    ) -> None:
         self.mic = mic
         self.zone = zone
         self.sessions = tuple(sorted(sessions))
         if not self.sessions:
             raise InvalidValue(f"Expected at least one session for {mic}, found none.")
+        for earlier, later in zip(self.sessions, self.sessions[1:], strict=False):
+            if not (earlier.closes_at < later.opens_at and earlier.day < later.day):
+                raise InvalidValue(f"Expected sessions of {mic} that do not overlap, were {earlier.day} and {later.day}.")
+        self.expires_on = expires_on or self.sessions[-1].day
         self._opens = [session.opens_at for session in self.sessions]
         self._days = [session.day for session in self.sessions]
 
@@ -79,8 +92,30 @@ class ExchangeCalendar:
         return None
 
 
+def parse_calendar(text: str, *, mic: str) -> ExchangeCalendar:
+    """The calendar of `mic` from a table that names its zone and last covered day in comments, above its sessions.
+
+    The comments are ``# zone: America/New_York`` and ``# expires: 2028-12-31``; other comments are for people.
+
+    Raises:
+        InvalidValue: a comment is missing or wrong, or a line is no session.
+
+    >>> table = "# zone: America/New_York\\n# expires: 2012-12-31\\nday,opens_at,closes_at\\n"
+    >>> parse_calendar(table + "2012-05-21,2012-05-21T13:30Z,2012-05-21T20:00Z\\n", mic="XNYS").expires_on
+    datetime.date(2012, 12, 31)
+    """
+    comments = dict(
+        line[1:].strip().split(": ", 1) for line in text.splitlines() if line.startswith("#") and ": " in line
+    )
+    try:
+        zone, expires_on = ZoneInfo(comments["zone"]), date.fromisoformat(comments["expires"])
+    except (KeyError, ValueError, ZoneInfoNotFoundError) as error:
+        raise InvalidValue(f"Expected a zone and an expiry date in the session table of {mic}, was {comments}.") from error
+    return ExchangeCalendar(mic=mic, zone=zone, sessions=parse_sessions(text), expires_on=expires_on)
+
+
 def parse_sessions(text: str) -> tuple[Session, ...]:
-    """Sessions from lines ``day,opens_at,closes_at`` (ISO date, ISO times in UTC); the first line is a heading.
+    """Sessions from lines ``day,opens_at,closes_at`` (ISO date, ISO times in UTC), below comments (#) and a heading.
 
     Raises:
         InvalidValue: a line is not of that form.
@@ -88,17 +123,21 @@ def parse_sessions(text: str) -> tuple[Session, ...]:
     >>> parse_sessions("day,opens_at,closes_at\\n2012-05-21,2012-05-21T13:30Z,2012-05-21T20:00Z\\n")[0].day
     datetime.date(2012, 5, 21)
     """
-    sessions = []
-    for number, line in enumerate(text.splitlines()[1:], start=2):
-        try:
-            day, opens_at, closes_at = line.split(",")
-            sessions.append(
-                Session(
-                    day=date.fromisoformat(day),
-                    opens_at=datetime.fromisoformat(opens_at).astimezone(UTC),
-                    closes_at=datetime.fromisoformat(closes_at).astimezone(UTC),
-                )
-            )
-        except ValueError as error:
-            raise InvalidValue(f"Expected day,opens_at,closes_at in line {number}, was {line[:80]!r}.") from error
-    return tuple(sessions)
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if not line.startswith("#")]
+    return tuple(_session(line, number) for number, line in lines[1:])
+
+
+def _session(line: str, number: int) -> Session:
+    try:
+        day, opens_at, closes_at = line.split(",")
+        return Session(day=date.fromisoformat(day), opens_at=_utc(opens_at), closes_at=_utc(closes_at))
+    except ValueError as error:
+        raise InvalidValue(f"Expected day,opens_at,closes_at in line {number}, was {line[:80]!r}.") from error
+
+
+def _utc(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        # Without this check a time would silently be read in the zone of the machine.
+        raise ValueError(f"no offset from UTC in {text!r}")
+    return moment.astimezone(UTC)

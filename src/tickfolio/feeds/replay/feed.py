@@ -1,0 +1,209 @@
+"""The replay as a feed: which events are due at a moment of real time, and a thin shell that waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.market.bars import Bar
+from tickfolio.domain.market.quotes import Tick
+from tickfolio.domain.market.status import FeedState, FeedStatus
+from tickfolio.feeds.feed import ClockPosition, FeedEvent, RunBegan
+from tickfolio.feeds.real_time import RealTime, SystemTime
+from tickfolio.feeds.replay.config import ReplayConfig
+from tickfolio.feeds.replay.history import ShareHistory, share_histories
+from tickfolio.feeds.replay.market import SOURCE, ReplayMarket
+from tickfolio.feeds.replay.market_clock import Position, ReplayClock, Timeline, to_ns
+
+TICKS_PER_SECOND = 3
+_SECOND_US = 1_000_000
+
+
+class ReplayFeed:
+    """The `Feed` of the replay.
+
+    In a session each wanted share ticks three times a real second, one share after the other, whatever the speed; each
+    session begins with a tick at its open and ends with one at its close. A share newly wanted, and every share at the
+    start, after a resumption and in a new run, gets a tick at once, also while the market is closed.
+
+    Corporate actions of all shares are told when their ex-date's session opens, those of the current session's day once
+    more at the start: whoever receives them must not mind a repetition.
+    """
+
+    def __init__(
+        self,
+        config: ReplayConfig,
+        *,
+        calendar: ExchangeCalendar,
+        position: ClockPosition | None = None,
+        real_time: RealTime | None = None,
+        histories: Mapping[Symbol, ShareHistory] | None = None,
+    ) -> None:
+        """Sets the clock: to `position` where one is given, else to the configured start in run 1.
+
+        A position outside the data (of other data, then) begins the run after it.
+
+        Raises:
+            InvalidValue: the configured start is outside the data.
+        """
+        shares = share_histories() if histories is None else histories
+        self._real_time = real_time or SystemTime()
+        self._market = ReplayMarket(seed=config.seed, calendar=calendar, histories=shares)
+        timeline = _timeline(config, calendar, shares)
+        began, self._is_new_run = _beginning(timeline, position)
+        self._clock = ReplayClock(timeline, began, self._real_time)
+        self._script = _Script(self._market, self._clock.timeline, began, self._real_time)
+
+    @property
+    def name(self) -> str:
+        """``replay``, as each quote carries it."""
+        return SOURCE
+
+    @property
+    def is_replay(self) -> bool:
+        """True: its prices are never today's market."""
+        return True
+
+    @property
+    def clock(self) -> ReplayClock:
+        """The time of the replayed market."""
+        return self._clock
+
+    @property
+    def position(self) -> ClockPosition:
+        """Where the clock stands, to be stored and handed to the next process."""
+        return self._clock.stored()
+
+    def instruments(self) -> tuple[Instrument, ...]:
+        """All shares of the replay, by symbol, those included that are not yet listed."""
+        return self._market.instruments()
+
+    def want(self, symbols: frozenset[Symbol]) -> None:
+        """Only `symbols` tick from now on; one not wanted before ticks at once. Unknown ones are passed over."""
+        self._script.want(symbols)
+
+    def bars(self, symbol: Symbol) -> tuple[Bar, ...]:
+        """One-minute bars of the current session up to now, oldest first; about 20 ms for a whole session."""
+        return self._market.bars(symbol, self._clock.now())
+
+    async def events(self) -> AsyncIterator[FeedEvent]:
+        """What happens, in order, until the task is cancelled. To be iterated once."""
+        for event in self._script.begin(is_new_run=self._is_new_run):
+            yield event
+        while True:
+            for event in self._script.due(self._real_time.monotonic_us()):
+                yield event
+            await self._real_time.sleep_until(self._script.next_due_us())
+
+
+class _Script:
+    """What is due when: no clock but the moments that it is handed, in microseconds of real time."""
+
+    def __init__(self, market: ReplayMarket, timeline: Timeline, began: Position, real_time: RealTime) -> None:
+        self._market = market
+        self._timeline = timeline
+        self._utc_now = real_time.utc_now
+        self._symbols = tuple(instrument.symbol for instrument in market.instruments())
+        self._wanted: frozenset[Symbol] = frozenset()
+        self._quoted: frozenset[Symbol] = frozenset()
+        # All that happened until this position, which the clock reached at this moment, has been told.
+        self._told = began
+        self._told_us = self._began_us = real_time.monotonic_us()
+        self._slot = 0
+
+    def want(self, symbols: frozenset[Symbol]) -> None:
+        self._wanted = symbols
+        self._quoted &= symbols
+
+    def begin(self, *, is_new_run: bool) -> Iterator[FeedEvent]:
+        if is_new_run:
+            yield RunBegan(ClockPosition(self._told.run, self._told.at))
+        yield self._status(self._told)
+        yield from self._market.actions_on(self._market.calendar.current_session(self._told.at).day)
+
+    def due(self, now_us: int) -> Iterator[FeedEvent]:
+        """All that is due by `now_us` and has not been told, in order."""
+        yield from self._changes_until(now_us)
+        now = self._timeline.advance(self._told, now_us - self._told_us)
+        newly_wanted = self._wanted - self._quoted
+        self._quoted = self._wanted
+        yield from self._ticks(now, newly_wanted)
+        slots = self._slots_until(now_us)
+        if self._timeline.stretch(now.ns).session is not None:
+            yield from self._ticks(now, slots & (self._wanted - newly_wanted))
+
+    def next_due_us(self) -> int:
+        """When the next share's turn or the next opening or close comes."""
+        _, needed = self._timeline.next_change(self._told)
+        return min(self._slot_us(self._slot + 1), self._told_us + needed)
+
+    def _changes_until(self, now_us: int) -> Iterator[FeedEvent]:
+        while True:
+            change, needed = self._timeline.next_change(self._told)
+            if self._told_us + needed > now_us:
+                return
+            is_new_run = change.run > self._told.run
+            self._told, self._told_us = change, self._told_us + needed
+            yield from self._told_change(is_new_run=is_new_run)
+
+    def _told_change(self, *, is_new_run: bool) -> Iterator[FeedEvent]:
+        """A new run, an opening or a close: at a close its prices come first, then the news that the market is closed."""
+        if is_new_run or self._timeline.stretch(self._told.ns).session is not None:
+            yield from self.begin(is_new_run=is_new_run)
+            yield from self._ticks(self._told, self._wanted)
+        else:
+            yield from self._ticks(self._told, self._wanted)
+            yield self._status(self._told)
+        self._quoted = self._wanted
+
+    def _slots_until(self, now_us: int) -> frozenset[Symbol]:
+        """The shares whose turn has come since the last call; after a delay each only once, so that no burst follows."""
+        latest = (now_us - self._began_us) * TICKS_PER_SECOND * len(self._symbols) // _SECOND_US
+        first = max(self._slot + 1, latest - len(self._symbols) + 1)
+        self._slot = latest
+        return frozenset(self._symbols[slot % len(self._symbols)] for slot in range(first, latest + 1))
+
+    def _slot_us(self, slot: int) -> int:
+        return self._began_us - (-slot * _SECOND_US // (TICKS_PER_SECOND * len(self._symbols)))
+
+    def _ticks(self, position: Position, symbols: frozenset[Symbol]) -> Iterator[Tick]:
+        for symbol in sorted(symbols):
+            tick = self._market.tick(symbol, position.at, received=self._utc_now())
+            if tick is not None:
+                yield tick
+
+    def _status(self, position: Position) -> FeedStatus:
+        stretch = self._timeline.stretch(position.ns)
+        since = self._utc_now()
+        if stretch.session is not None:
+            return FeedStatus(SOURCE, FeedState.LIVE, since)
+        if stretch.until_ns == self._timeline.end_ns:
+            return FeedStatus(SOURCE, FeedState.QUIET, since, "The data end here; a new run begins in a moment.")
+        reopens = Position(position.run, stretch.until_ns).at.astimezone(self._market.calendar.zone)
+        return FeedStatus(
+            SOURCE, FeedState.QUIET, since, f"New York is closed until {reopens.day} {reopens:%B %H:%M}."
+        )
+
+
+def _timeline(config: ReplayConfig, calendar: ExchangeCalendar, shares: Mapping[Symbol, ShareHistory]) -> Timeline:
+    """The sessions from the first to the last day of any share."""
+    first = calendar.session_on(min(history.days[0].day for history in shares.values()))
+    last = calendar.session_on(max(history.days[-1].day for history in shares.values()))
+    assert first is not None and last is not None, "every day of the data is a session; a test checks it"
+    return Timeline(
+        calendar=calendar,
+        first=first,
+        last=last,
+        start=config.start,
+        speed_thousandths=config.speed_thousandths,
+    )
+
+
+def _beginning(timeline: Timeline, position: ClockPosition | None) -> tuple[Position, bool]:
+    """Where the clock begins, and whether that is a run which nobody has been told of."""
+    if position is None:
+        return Position(1, timeline.start_ns), False
+    if timeline.covers(position.at):
+        return Position(position.run, to_ns(position.at)), False
+    return Position(position.run + 1, timeline.start_ns), True
