@@ -1,0 +1,120 @@
+"""What every test may use: real servers, the product as a process, and the kinds that the summary counts."""
+
+import atexit
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+# The settings read these when Django starts, which is before any fixture runs.
+if (Path(__file__).parents[1] / "src/tickfolio/config/settings.py").exists():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tickfolio.config.settings")
+os.environ.setdefault("TICKFOLIO_MODE", "test")
+if "TICKFOLIO_DATA" not in os.environ:
+    os.environ["TICKFOLIO_DATA"] = tempfile.mkdtemp(prefix="tickfolio-tests-")
+    atexit.register(shutil.rmtree, os.environ["TICKFOLIO_DATA"], ignore_errors=True)
+
+from tests.servers.chromium import find_chromium  # noqa: E402  after the environment, like all that may import Django
+from tests.servers.postgres import PostgresServer, any_postgres, new_database, postgres_server  # noqa: E402
+from tests.servers.product import Product, running_product  # noqa: E402
+from tests.servers.valkey import ValkeyServer, any_valkey, valkey_server  # noqa: E402
+
+ROOT = Path(__file__).parents[1]
+IS_ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+KINDS_BY_FIXTURE = {
+    "browser": {"chromium_path", "browser", "context", "page"},
+    "postgresql": {"postgres_url", "postgres_database", "own_postgres"},
+    "valkey": {"valkey_url", "own_valkey"},
+    "database": {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"},
+}
+"""A test's kinds follow from the fixtures it uses, so that nobody can forget to mark it."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds --long: the full number of rounds, and the tests marked `long`."""
+    parser.addoption("--long", action="store_true", help="run the full rounds and the tests marked `long`")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects by -m
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks each test with its kinds, notes them for the report, and leaves the long tests to --long."""
+    for item in items:
+        for kind in kinds_of(item):
+            item.add_marker(kind)
+            item.user_properties.append(("kind", kind))
+    if not config.getoption("long"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
+def kinds_of(item: pytest.Item) -> list[str]:
+    """The kinds of test that an item is."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    kinds = {kind for kind, names in KINDS_BY_FIXTURE.items() if names & fixtures or item.get_closest_marker(kind)}
+    if item.get_closest_marker("django_db"):
+        kinds.add("database")
+    if "database" in kinds and IS_ON_POSTGRESQL:
+        kinds.add("postgresql")
+    return sorted(kinds)
+
+
+@pytest.fixture(scope="session")
+def is_long_run(request: pytest.FixtureRequest) -> bool:
+    """Whether the full number of rounds was asked for."""
+    return bool(request.config.getoption("long"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a real PostgreSQL that the tests share; `postgres_database` is a database of one's own."""
+    with any_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """The address of a fresh, empty PostgreSQL database."""
+    with new_database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL that a test may kill and start again."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """The address of a real Valkey that the tests of one process share."""
+    with any_valkey() as url:
+        yield url
+
+
+@pytest.fixture
+def own_valkey() -> Iterator[ValkeyServer]:
+    """A Valkey that a test may kill and start again."""
+    with valkey_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """The real browser's program."""
+    return find_chromium()
+
+
+@pytest.fixture
+def start_product() -> Iterator[Callable[..., Product]]:
+    """Starts the product as a process: `start_product("--speed", "60", environment={…})`."""
+    with contextlib.ExitStack() as products:
+
+        def start(*options: str, environment: dict[str, str] | None = None) -> Product:
+            return products.enter_context(running_product(*options, environment=environment))
+
+        yield start

