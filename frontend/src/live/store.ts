@@ -1,0 +1,272 @@
+/**
+ * What the page knows of the market: the rows held, the server's last words, and the clock between here and there.
+ *
+ * Joins the socket and `applied`: greets, subscribes, asks again after a loss, acknowledges, measures the clock.
+ */
+
+import { browserNow, ServerClock } from "../lib/server_clock";
+import { millis } from "../lib/times";
+import { applied, type Held, NOTHING_HELD, SCOPE } from "./apply";
+import type { ClientMessage, Delta, FeedReport, ServerMessage, Snapshot, Welcome } from "./messages.gen";
+import { parseServerMessage, type QuoteRow } from "./messages.gen";
+import { type Link, LiveSocket, type Transport } from "./socket";
+
+const ACK_EVERY_MS = 1_000;
+const ASK_AGAIN_AFTER_MS = 3_000;
+/** The first exchanges come soon, so that the clock is known early. */
+const PINGS_MS: readonly number[] = [200, 1_000, 3_000];
+const PING_EVERY_MS = 15_000;
+
+/** Rows that a frame brought. `received` is when the server got the newest of its prices (its clock), null in a snapshot. */
+export interface RowsChange {
+  readonly symbols: ReadonlySet<string>;
+  readonly received: number | null;
+  readonly isSnapshot: boolean;
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface StoreOptions {
+  readonly open: () => Transport;
+  readonly onRows: (change: RowsChange) => void;
+  /** The connection, the feeds or the market's time changed. */
+  readonly onCondition: () => void;
+  readonly onWelcome: (welcome: Welcome) => void;
+  readonly isHidden: () => boolean;
+  readonly random?: () => number;
+}
+
+interface Request {
+  readonly symbols: readonly string[];
+  readonly settle: (refusal: Refusal | null) => void;
+}
+
+export class LiveStore {
+  readonly clock = new ServerClock();
+  readonly #options: StoreOptions;
+  readonly #socket: LiveSocket;
+  readonly #watched = new Set<string>();
+  readonly #requests = new Map<number, Request>();
+  readonly #pings = new Map<number, number>();
+  #held: Held = NOTHING_HELD;
+  #welcome: Welcome | null = null;
+  #feeds: readonly FeedReport[] = [];
+  #marketTime: number | null = null;
+  #lastId = 0;
+  #greetedAt = 0;
+  #askedAt: number | null = null;
+  #acknowledged = 0;
+  #timers: readonly ReturnType<typeof setTimeout>[] = [];
+  #ackTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#socket = new LiveSocket({
+      open: options.open,
+      onOpen: () => this.#greet(),
+      onText: (text) => this.#receive(text),
+      onLink: (link) => this.#linkChanged(link),
+      ...(options.random === undefined ? {} : { random: options.random }),
+    });
+  }
+
+  get rows(): ReadonlyMap<string, QuoteRow> {
+    return this.#held.rows;
+  }
+
+  get link(): Link {
+    return this.#socket.link;
+  }
+
+  get feeds(): readonly FeedReport[] {
+    return this.#feeds;
+  }
+
+  get welcome(): Welcome | null {
+    return this.#welcome;
+  }
+
+  /** The market's clock as last heard, in ms since 1970. */
+  get marketTime(): number | null {
+    return this.#marketTime;
+  }
+
+  start(symbols: Iterable<string>): void {
+    for (const symbol of symbols) this.#watched.add(symbol);
+    this.#socket.start();
+  }
+
+  stop(): void {
+    this.#clearTimers();
+    this.#socket.stop();
+  }
+
+  tryNow(): void {
+    this.#socket.tryNow();
+  }
+
+  /** Asks the server for one more symbol; the answer is null, or why it was refused. */
+  watch(symbol: string): Promise<Refusal | null> {
+    return new Promise((settle) => {
+      const id = this.#nextId();
+      this.#requests.set(id, { symbols: [symbol], settle });
+      this.#send({ type: "subscribe", id, quotes: [symbol] });
+    });
+  }
+
+  visibilityChanged(hidden: boolean): void {
+    this.#send({ type: "visibility", hidden });
+    if (!hidden) this.#socket.tryNow();
+  }
+
+  #send(message: ClientMessage): void {
+    this.#socket.send(message);
+  }
+
+  #nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  #greet(): void {
+    const { epoch, sequence } = this.#held;
+    this.#greetedAt = browserNow();
+    this.#askedAt = this.#greetedAt;
+    this.#acknowledged = 0;
+    this.#send({ type: "hello", resume: epoch === null ? {} : { [SCOPE]: { epoch, sequence } } });
+    this.#send({ type: "subscribe", id: this.#nextId(), quotes: [...this.#watched] });
+    if (this.#options.isHidden()) this.#send({ type: "visibility", hidden: true });
+    const every = setInterval(() => this.#ping(), PING_EVERY_MS);
+    this.#timers = [...PINGS_MS.map((wait) => setTimeout(() => this.#ping(), wait)), every];
+  }
+
+  #ping(): void {
+    const id = this.#nextId();
+    this.#pings.set(id, browserNow());
+    this.#send({ type: "ping", id });
+  }
+
+  #receive(text: string): void {
+    const parsed = parseServerMessage(readJson(text));
+    // A message of a newer server, or one that breaks the protocol: a lost frame shows as a gap, and the snapshot heals it.
+    if (parsed.kind !== "message") return;
+    const before = this.#held;
+    this.#held = applied(before, parsed.message);
+    this.#note(parsed.message);
+    if (this.#held !== before) this.#announce(parsed.message);
+    if (this.#held.needsRefresh) this.#askForSnapshot();
+  }
+
+  #note(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.#greeted(message);
+        break;
+      case "status":
+        this.#feeds = message.feeds;
+        this.#marketTime = millis(message.market_time) ?? this.#marketTime;
+        this.#pinged(message.id ?? null, message.server_time);
+        this.#options.onCondition();
+        break;
+      case "snapshot":
+        this.#askedAt = null;
+        this.#settle(message.id ?? null, null);
+        this.#marketMoved(message);
+        break;
+      case "delta":
+        this.#marketMoved(message);
+        break;
+      case "error":
+        this.#settle(message.id ?? null, message);
+        break;
+      case "bye":
+        this.#socket.dismissed(message.retry_after_ms);
+    }
+  }
+
+  #greeted(welcome: Welcome): void {
+    this.#welcome = welcome;
+    this.#marketTime = millis(welcome.market_time) ?? this.#marketTime;
+    const serverTime = millis(welcome.server_time);
+    if (serverTime !== null) this.clock.exchanged(this.#greetedAt, browserNow(), serverTime);
+    this.#options.onWelcome(welcome);
+    this.#options.onCondition();
+  }
+
+  #pinged(id: number | null, serverTime: string): void {
+    const sentAt = id === null ? undefined : this.#pings.get(id);
+    const at = millis(serverTime);
+    if (id === null || sentAt === undefined || at === null) return;
+    this.#pings.delete(id);
+    this.clock.exchanged(sentAt, browserNow(), at);
+  }
+
+  #marketMoved(frame: Snapshot | Delta): void {
+    const at = millis(frame.stamps.source);
+    if (at !== null && at > (this.#marketTime ?? 0)) this.#marketTime = at;
+  }
+
+  #settle(id: number | null, refusal: Refusal | null): void {
+    const request = id === null ? undefined : this.#requests.get(id);
+    if (id === null || request === undefined) return;
+    this.#requests.delete(id);
+    if (refusal === null) for (const symbol of request.symbols) this.#watched.add(symbol);
+    request.settle(refusal);
+  }
+
+  #announce(message: ServerMessage): void {
+    if (message.type !== "snapshot" && message.type !== "delta") return;
+    const isSnapshot = message.type === "snapshot";
+    const received = isSnapshot ? null : millis(message.stamps.received);
+    this.#options.onRows({ symbols: new Set(Object.keys(message.rows)), received, isSnapshot });
+    this.#acknowledgeSoon();
+  }
+
+  /** Asks once, and again only where no snapshot has come for a while. */
+  #askForSnapshot(): void {
+    const now = browserNow();
+    if (this.#askedAt !== null && now - this.#askedAt < ASK_AGAIN_AFTER_MS) return;
+    this.#askedAt = now;
+    this.#send({ type: "refresh", scope: SCOPE });
+  }
+
+  #acknowledgeSoon(): void {
+    this.#ackTimer ??= setTimeout(() => {
+      this.#ackTimer = undefined;
+      if (this.#held.sequence === this.#acknowledged) return;
+      this.#acknowledged = this.#held.sequence;
+      this.#send({ type: "ack", scope: SCOPE, sequence: this.#acknowledged });
+    }, ACK_EVERY_MS);
+  }
+
+  #linkChanged(link: Link): void {
+    if (link.phase === "waiting" || link.phase === "ended") this.#disconnected();
+    this.#options.onCondition();
+  }
+
+  #disconnected(): void {
+    this.#clearTimers();
+    this.#pings.clear();
+    for (const id of [...this.#requests.keys()]) {
+      this.#settle(id, { code: "offline", message: "The server cannot be reached right now." });
+    }
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = undefined;
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { backoffMs, type Link, LiveSocket } from "../../src/live/socket";
+import { FakeNetwork } from "./fake_transport";
+
+let network: FakeNetwork;
+let phases: string[];
+let link: Link;
+let socket: LiveSocket;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  network = new FakeNetwork();
+  phases = [];
+  socket = new LiveSocket({
+    open: network.open,
+    onOpen: () => socket.send({ type: "hello" }),
+    onText: () => {},
+    onLink: (next) => {
+      link = next;
+      phases.push(next.phase);
+    },
+    random: () => 0.5,
+  });
+  socket.start();
+});
+
+afterEach(() => {
+  socket.stop();
+  vi.useRealTimers();
+});
+
+test("the greeting goes out as soon as the socket is open", () => {
+  network.newest.opens();
+  expect(network.newest.sent).toEqual([{ type: "hello" }]);
+  expect(phases).toEqual(["connecting", "open"]);
+});
+
+test("after 5 s of silence the link is silent, and a word makes it open again", () => {
+  network.newest.opens();
+  network.newest.says({});
+  vi.advanceTimersByTime(4_900);
+  expect(link.phase).toBe("open");
+  vi.advanceTimersByTime(600);
+  expect(link).toEqual({ phase: "silent", heardAt: 1_000_000, retryAt: null });
+  network.newest.says({});
+  expect(link.phase).toBe("open");
+});
+
+test("after 12 s of silence the socket is dropped without waiting for its close", () => {
+  network.newest.opens();
+  network.newest.says({});
+  const first = network.newest;
+  vi.advanceTimersByTime(12_000);
+  expect([first.isClosed, link.phase]).toEqual([true, "waiting"]);
+  vi.advanceTimersByTime(150);
+  expect([network.opened.length, link.phase]).toEqual([2, "connecting"]);
+  first.says({});
+  expect(link.heardAt).toBe(1_000_000);
+});
+
+test("a socket that never opens is dropped after 12 s too", () => {
+  vi.advanceTimersByTime(12_150);
+  expect(network.opened.length).toBe(2);
+});
+
+test("the waits grow with full jitter from 0.3 s to 15 s", () => {
+  expect([0, 1, 2, 5, 6, 40].map((attempt) => backoffMs(attempt, 1))).toEqual([300, 600, 1_200, 9_600, 15_000, 15_000]);
+  expect(backoffMs(3, 0)).toBe(0);
+});
+
+test("a message sets the waits back to the shortest", () => {
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    network.newest.breaks();
+    vi.advanceTimersByTime(15_000);
+  }
+  network.newest.opens();
+  network.newest.says({});
+  network.newest.breaks();
+  expect(link.retryAt).toBe(Date.now() + 150);
+});
+
+test("a goodbye with a time is waited for", () => {
+  network.newest.opens();
+  socket.dismissed(4_000);
+  network.newest.breaks();
+  vi.advanceTimersByTime(3_900);
+  expect(network.opened.length).toBe(1);
+  vi.advanceTimersByTime(200);
+  expect(network.opened.length).toBe(2);
+});
+
+test("a goodbye without a time is final until someone asks", () => {
+  network.newest.opens();
+  socket.dismissed(null);
+  network.newest.breaks();
+  vi.advanceTimersByTime(60_000);
+  expect([network.opened.length, link.phase]).toEqual([1, "ended"]);
+  socket.tryNow();
+  expect(network.opened.length).toBe(2);
+});
+
+test("asking for an attempt skips the wait and never opens a second socket beside one", () => {
+  network.newest.breaks();
+  socket.tryNow();
+  socket.tryNow();
+  expect(network.opened.length).toBe(2);
+  vi.advanceTimersByTime(1_000);
+  expect(network.opened.length).toBe(2);
+});
