@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from tickfolio.domain.corporate_actions import CorporateAction
@@ -61,6 +61,16 @@ class Feed(Protocol):
     @property
     def clock(self) -> MarketClock:
         """The time of the market that this feed shows."""
+        ...
+
+    @property
+    def position(self) -> ClockPosition | None:
+        """Where a replay's clock stands, to be stored every few seconds; None where the market's time is the real one."""
+        ...
+
+    @property
+    def tick_interval(self) -> timedelta:
+        """The market time that normally passes between two ticks of an instrument while its market is open."""
         ...
 
     def instruments(self) -> tuple[Instrument, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import timedelta
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument, Symbol
@@ -48,6 +49,7 @@ class ReplayFeed:
             InvalidValue: the configured start is outside the data.
         """
         shares = share_histories() if histories is None else histories
+        self._config = config
         self._real_time = real_time or SystemTime()
         self._market = ReplayMarket(seed=config.seed, calendar=calendar, histories=shares)
         timeline = _timeline(config, calendar, shares)
@@ -74,6 +76,11 @@ class ReplayFeed:
     def position(self) -> ClockPosition:
         """Where the clock stands, to be stored and handed to the next process."""
         return self._clock.stored()
+
+    @property
+    def tick_interval(self) -> timedelta:
+        """A third of a real second, in market time."""
+        return timedelta(seconds=1) * self._config.speed_thousandths / (1000 * TICKS_PER_SECOND)
 
     def instruments(self) -> tuple[Instrument, ...]:
         """All shares of the replay, by symbol, those included that are not yet listed."""
