@@ -174,7 +174,7 @@ class QuoteDelta(msgspec.Struct, frozen=True):
 class Stamps(msgspec.Struct, frozen=True):
     """Of the frame's newest quote: when the market made it, when the server got it; and when the frame was sent.
 
-    `received` and `sent` are of the real clock, so that a page can measure tick-to-pixel time; `source` is of the market clock.
+    `source` is of the market clock; `received` and `sent` are of the real one, so that a page can measure tick-to-pixel time.
     """
 
     source: Moment | None
@@ -214,7 +214,7 @@ class Status(msgspec.Struct, tag_field="type", tag="status", frozen=True):
 
 
 class Error(msgspec.Struct, tag_field="type", tag="error", frozen=True):
-    """A request that was refused, and why. The socket lives on unless a `bye` follows. `id` is of that request, if it had one."""
+    """A request that was refused, and why; `id` is of that request, if it had one. The socket lives on unless a `bye` follows."""
 
     code: ErrorCode
     message: str

@@ -1,0 +1,144 @@
+"""`tickfolio run` starts the product; every other word is a command of Django's or of ours (`tickfolio help`)."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+
+from tickfolio.errors import StartupRefused, TickfolioError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The entry point of ``tickfolio`` and ``python -m tickfolio``; gives the exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tickfolio.config.settings")
+    try:
+        if words[:1] == ["run"]:
+            return run(run_options(words[1:]))
+        return manage(words)
+    except (StartupRefused, TickfolioError) as refusal:
+        print(f"tickfolio: {refusal}", file=sys.stderr)
+        return 2
+
+
+def manage(words: list[str]) -> int:
+    """Runs a management command."""
+    from django.conf import settings
+    from django.core.management import execute_from_command_line
+
+    from tickfolio.runtime.secret_key import ensure_secret_key
+
+    if os.environ.get("TICKFOLIO_MODE") != "test":
+        ensure_secret_key(data_dir() / "secret_key")
+    assert settings is not None
+    execute_from_command_line(["tickfolio", *words])
+    return 0
+
+
+def run_options(words: list[str]) -> argparse.Namespace:
+    """The options of ``tickfolio run``."""
+    parser = argparse.ArgumentParser(
+        prog="tickfolio run",
+        description="Starts Tickfolio: pages, live prices and their feed in one process. Ctrl-C ends it.",
+    )
+    parser.add_argument(
+        "--port", type=port_number, default=8000, help="the port; a taken one gets the next free one (8000)"
+    )
+    parser.add_argument("--host", default="localhost", help="the address to listen on (localhost)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    parser.add_argument("--data", metavar="DIR", help="where the database and the secret key are kept")
+    parser.add_argument("--speed", metavar="N", help="market seconds that pass in a second of a replay (20)")
+    parser.add_argument(
+        "--start", metavar="TIME", help="begin a new run of the replay at this New York time, such as 2012-05-21T10:00"
+    )
+    return parser.parse_args(words)
+
+
+def port_number(text: str) -> int:
+    """A TCP port, 0 for any free one."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, was {text!r}")
+    return int(text)
+
+
+def data_dir() -> Path:
+    """The data directory, by the variable or at its usual place."""
+    return (
+        Path(os.environ.get("TICKFOLIO_DATA") or Path.home() / ".local" / "share" / "tickfolio").expanduser().resolve()
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serves until Ctrl-C or SIGTERM.
+
+    The port is taken first, because the settings name it in the origins that may open a socket.
+    """
+    from tickfolio.runtime.secret_key import ensure_secret_key
+    from tickfolio.runtime.server import bind, serve
+
+    bound = bind(options.host, options.port)
+    port = bound[0].getsockname()[1]
+    _export(TICKFOLIO_PORT=str(port), TICKFOLIO_DATA=options.data, TICKFOLIO_REPLAY_SPEED=options.speed)
+    if options.start:
+        _export(TICKFOLIO_REPLAY_START=options.start, TICKFOLIO_REPLAY_NEW_RUN="on")
+    ensure_secret_key(data_dir() / "secret_key")
+    _prepare()
+
+    from tickfolio.config.asgi import application, embedded
+
+    shown_host = "127.0.0.1" if options.host in ("localhost", "0.0.0.0", "::") else options.host  # shown only
+    address = f"http://{f'[{shown_host}]' if ':' in shown_host else shown_host}:{port}/stocks/"
+    embedded.on_first_quotes = lambda: _announce(address, opens_browser=not options.no_browser)
+    serve(application, bound, before_stop=embedded.say_goodbye)
+    return 0
+
+
+def _export(**variables: str | None) -> None:
+    os.environ.update({name: value for name, value in variables.items() if value is not None})
+
+
+def _prepare() -> None:
+    """Checks and migrates before anything is served."""
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tickfolio.runtime import startup_checks
+    from tickfolio.runtime.logs import configure_logs
+
+    django.setup()
+    from tickfolio.runtime.clocks import SystemClock
+    from tickfolio.services.market_records import instance_declare
+
+    is_production = settings.TICKFOLIO_MODE == "production"
+    configure_logs(settings.TICKFOLIO_LOG_FORMAT, level=logging.INFO if is_production else logging.WARNING)
+    if is_production:
+        startup_checks.refuse_unsafe_settings(settings)
+    settings.TICKFOLIO_DATA.mkdir(parents=True, exist_ok=True)
+    startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
+    startup_checks.refuse_newer_schema(connection)
+    if is_production:
+        startup_checks.refuse_pending_migrations(connection)
+    elif startup_checks.has_pending_migrations(connection):
+        call_command("migrate", verbosity=0, interactive=False)
+    startup_checks.refuse_wrong_pragmas(connection)
+    declared = instance_declare(is_replay=settings.TICKFOLIO_IS_REPLAY, at=SystemClock().now())
+    startup_checks.refuse_other_kind(declared=declared, configured=settings.TICKFOLIO_IS_REPLAY)
+    connection.close()
+
+
+def _announce(address: str, *, opens_browser: bool) -> None:
+    print(f"Tickfolio is running at {address}", flush=True)
+    if opens_browser:
+        # Some browsers are started in the foreground; the event loop must not wait for them.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""The ASGI application: pages, sockets, and the engine that lives as long as the server does."""
+
+from __future__ import annotations
+
+import os
+
+import django
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tickfolio.config.settings")
+django.setup()
+
+from tickfolio.config.composition import compose_embedded  # needs the app registry
+from tickfolio.config.routing import socket_application
+from tickfolio.runtime.lifespan import Lifespan
+
+embedded = compose_embedded()
+application = ProtocolTypeRouter(
+    {
+        "http": get_asgi_application(),
+        "websocket": socket_application(embedded.hub_now),
+        "lifespan": Lifespan(embedded),
+    }
+)

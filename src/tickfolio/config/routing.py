@@ -1,0 +1,20 @@
+"""All socket routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from channels.routing import URLRouter
+from django.urls import path, re_path
+
+from tickfolio.gateway.consumer import HandshakeGuard, StockConsumer, no_such_socket
+from tickfolio.live.hub import Hub
+
+
+def socket_application(hub: Callable[[], Hub | None]) -> HandshakeGuard:
+    """The application behind every websocket; `hub` gives the running hub, or None before it runs."""
+    routes = [
+        path("ws/stocks/", StockConsumer.as_asgi(hub=hub)),
+        re_path(r"", no_such_socket),
+    ]
+    return HandshakeGuard(URLRouter(routes))

@@ -1,0 +1,237 @@
+"""Django's settings, all of them, read from the environment. A reader that finds nonsense names the variable and stops.
+
+`TICKFOLIO_MODE` decides what is allowed:
+
+* ``demo`` (the default): a replay of market history for whoever opens the page on this machine;
+* ``production``: nothing is guessed, and what is missing or unsafe is refused at start;
+* ``test``: for the test suite.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+SOURCE = Path(__file__).resolve().parent.parent
+MODES = ("demo", "production", "test")
+
+
+# ---------- Readers ----------
+
+
+def read_text(name: str, default: str) -> str:
+    """The variable `name`, trimmed, or `default` where it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def read_choice(name: str, default: str, *, choices: tuple[str, ...]) -> str:
+    """One of `choices`."""
+    value = read_text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}: expected one of {', '.join(choices)}, was {value!r}.")
+    return value
+
+
+def read_switch(name: str, *, default: bool) -> bool:
+    """``on`` or ``off``."""
+    return read_choice(name, "on" if default else "off", choices=("on", "off")) == "on"
+
+
+def read_list(name: str, default: str = "") -> list[str]:
+    """Values between commas."""
+    return [value.strip() for value in read_text(name, default).split(",") if value.strip()]
+
+
+def read_number(name: str, default: int, *, limit: int) -> int:
+    """A whole number from 0 to `limit`."""
+    value = read_text(name, str(default))
+    if not re.fullmatch(r"\d{1,19}", value) or int(value) > limit:
+        raise ImproperlyConfigured(f"{name}: expected a whole number from 0 to {limit}, was {value!r}.")
+    return int(value)
+
+
+def read_secret(name: str, *, file: Path) -> str:
+    """The variable `name`, or what the first start wrote into `file`; empty where there is neither."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+
+
+def read_database(name: str, *, default: Path) -> dict[str, Any]:
+    """``postgres://user:password@host:port/name``, or an SQLite file at `default` where the variable is unset."""
+    url = read_text(name, "")
+    if not url:
+        return sqlite_database(default)
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name}: expected postgres://user:password@host:port/name, was {parts.scheme}://….")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {} if MODE == "test" else {"pool": {"min_size": 1, "max_size": 10, "timeout": 10}},
+    }
+
+
+def sqlite_database(path: Path) -> dict[str, Any]:
+    """SQLite with a write-ahead log; a writer takes its lock at BEGIN, so two writers wait and never fail half-way."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 5,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+        # A test database is a file as well: threads share it as they do in the product.
+        "TEST": {"NAME": path.with_name("test.sqlite3")},
+    }
+
+
+# ---------- What this process is ----------
+
+MODE = read_choice("TICKFOLIO_MODE", "demo", choices=MODES)
+IS_PRODUCTION = MODE == "production"
+DATA_DIR = Path(read_text("TICKFOLIO_DATA", str(Path.home() / ".local" / "share" / "tickfolio"))).expanduser().resolve()
+PORT = read_number("TICKFOLIO_PORT", 8000, limit=65535)
+
+TICKFOLIO_MODE = MODE
+TICKFOLIO_DATA = DATA_DIR
+TICKFOLIO_IS_REPLAY = read_switch("TICKFOLIO_REPLAY", default=not IS_PRODUCTION)
+TICKFOLIO_ANONYMOUS_QUOTES = read_switch("TICKFOLIO_ANONYMOUS_QUOTES", default=not IS_PRODUCTION)
+TICKFOLIO_REPLAY_SPEED = read_text("TICKFOLIO_REPLAY_SPEED", "20")
+TICKFOLIO_REPLAY_START = read_text("TICKFOLIO_REPLAY_START", "")
+TICKFOLIO_REPLAY_NEW_RUN = read_switch("TICKFOLIO_REPLAY_NEW_RUN", default=False)
+TICKFOLIO_REPLAY_SEED = read_number("TICKFOLIO_REPLAY_SEED", 1, limit=2**63)
+TICKFOLIO_LOG_FORMAT = read_choice(
+    "TICKFOLIO_LOG_FORMAT", "json" if IS_PRODUCTION else "console", choices=("json", "console")
+)
+REDIS_URL = read_text("REDIS_URL", "")
+
+DEBUG = read_switch("TICKFOLIO_DEBUG", default=False)
+SECRET_KEY_FILE = DATA_DIR / "secret_key"
+SECRET_KEY = read_secret("TICKFOLIO_SECRET_KEY", file=SECRET_KEY_FILE)
+if MODE == "test" and not SECRET_KEY:
+    SECRET_KEY = "signs nothing but what the tests make, and production refuses it"  # no secret
+
+# ---------- Who may ask ----------
+
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = read_list("TICKFOLIO_ALLOWED_HOSTS", "" if IS_PRODUCTION else ",".join(LOOPBACK))
+TICKFOLIO_ALLOWED_ORIGINS = read_list(
+    "TICKFOLIO_ALLOWED_ORIGINS", "" if IS_PRODUCTION else ",".join(f"http://{host}:{PORT}" for host in LOOPBACK)
+)
+CSRF_TRUSTED_ORIGINS = [origin for origin in TICKFOLIO_ALLOWED_ORIGINS if origin.startswith("https://")]
+
+# ---------- The application ----------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_vite",
+    "channels",
+    "tickfolio.identity",
+    "tickfolio.persistence",
+    "tickfolio.web",
+    "tickfolio.console",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "tickfolio.config.urls"
+ASGI_APPLICATION = "tickfolio.config.asgi.application"
+AUTH_USER_MODEL = "identity.User"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "tickfolio.web.context.shell",
+            ],
+        },
+    }
+]
+DATABASES = {"default": read_database("DATABASE_URL", default=DATA_DIR / "tickfolio.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+
+# ---------- Static files: built by Vite, named by their content ----------
+
+STATIC_URL = "static/"
+STATIC_ROOT = SOURCE / "web" / "static"
+WHITENOISE_USE_FINDERS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/build/assets/.+-[\w-]{8}\.\w+$"
+BUILD_MANIFEST = STATIC_ROOT / "build" / ".vite" / "manifest.json"
+DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": BUILD_MANIFEST, "static_url_prefix": "build"}}
+
+
+def read_build(stamp: Path) -> str:
+    """The build's name: what `dev` wrote beside the built pages, so that an old page knows a new server."""
+    return stamp.read_text(encoding="utf-8").strip()[:16] if stamp.is_file() else "unbuilt"
+
+
+TICKFOLIO_BUILD = read_text("TICKFOLIO_BUILD", read_build(STATIC_ROOT / "build" / "sources.sha256"))
+
+# ---------- Security ----------
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+if IS_PRODUCTION:
+    # TLS ends at the reverse proxy, which must set this header itself and drop a client's own.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    # Probes ask from inside, over plain HTTP.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_SECURE = True
+    CSRF_COOKIE_NAME = "__Host-csrf"
+
+# Logs are set up by the process (runtime/logs.py), not by Django.
+LOGGING_CONFIG = None

@@ -1,0 +1,127 @@
+"""Exchange rates in force: published rates, each from its publication until the next.
+
+**Source**: docs/reference/definitions.md, sections Numbers and Time.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import pairwise
+
+from tickfolio.domain.market.quotes import Unpriced
+from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, Currency, ExchangeRate, rounded
+from tickfolio.errors import InvalidValue
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRate:
+    """A rate as its source published it, in force from `published_at` (UTC)."""
+
+    rate: ExchangeRate
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RateSeries:
+    """What one unit of the pivot currency cost in another, publication by publication.
+
+    Attributes:
+        published_at: the moments of publication, oldest first.
+        rates: the rate of each; None where the publication no longer, or not yet, names the currency: then none is in
+            force until the next, since a rate that its source withdrew is not a price.
+    """
+
+    published_at: tuple[datetime, ...]
+    rates: tuple[Decimal | None, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.published_at) != len(self.rates):
+            raise InvalidValue(f"Expected a rate per publication, were {len(self.rates)} and {len(self.published_at)}.")
+        if any(earlier >= later for earlier, later in pairwise(self.published_at)):
+            raise InvalidValue("Expected publications oldest first, no two of one moment.")
+
+
+class RateTable:
+    """Rates of one source, all against its pivot currency (EUR for the European Central Bank). Immutable.
+
+    A rate between two other currencies goes through the pivot. Absence is a value: no method raises for a missing rate.
+    """
+
+    def __init__(self, *, pivot: Currency, series: Mapping[Currency, RateSeries]) -> None:
+        if pivot in series:
+            raise InvalidValue(f"Expected no series for {pivot}, the currency that all rates are against.")
+        self.pivot = pivot
+        self._series = dict(series)
+
+    @property
+    def currencies(self) -> frozenset[Currency]:
+        """All currencies that ever had a rate, the pivot included."""
+        return frozenset(self._series) | {self.pivot}
+
+    def rate_at(self, base: Currency, quote: Currency, *, at: datetime) -> ExchangeRate | Unpriced:
+        """How many units of `quote` one unit of `base` costs by the rates in force at `at` (UTC).
+
+        A published rate is given as it is; an inverse or a cross rate is rounded once to 12 places, half-even. Between a
+        currency and itself the rate is 1, whether or not the source knows the currency.
+        """
+        if base == quote:
+            return ExchangeRate(base, quote, Decimal(1))
+        divisor, rate = self._against_pivot(base, at), self._against_pivot(quote, at)
+        for one in (divisor, rate):
+            if isinstance(one, Unpriced):
+                return one
+        assert isinstance(divisor, Decimal) and isinstance(rate, Decimal)
+        return _quotient(base, quote, rate=rate, divisor=divisor)
+
+    def published(self, currency: Currency, *, at: datetime) -> PublishedRate | Unpriced:
+        """The rate from the pivot to `currency` in force at `at` as it was published, with the moment of publication."""
+        series = self._series.get(currency)
+        if series is None:
+            return Unpriced(f"no source of exchange rates knows {currency}")
+        index = bisect_right(series.published_at, at) - 1
+        if index < 0:
+            return Unpriced(f"no exchange rate of {currency} had been published by {at:%Y-%m-%d}")
+        rate = series.rates[index]
+        if rate is None:
+            return Unpriced(f"no exchange rate of {currency} is published at {at:%Y-%m-%d}")
+        return PublishedRate(ExchangeRate(self.pivot, currency, rate), series.published_at[index])
+
+    def _against_pivot(self, currency: Currency, at: datetime) -> Decimal | Unpriced:
+        if currency == self.pivot:
+            return Decimal(1)
+        published = self.published(currency, at=at)
+        return published if isinstance(published, Unpriced) else published.rate.rate
+
+
+def rate_table(pivot: Currency, publications: Iterable[tuple[datetime, Mapping[Currency, Decimal]]]) -> RateTable:
+    """A table of `publications`: each a moment and the rates against `pivot` that it names, oldest first.
+
+    Raises:
+        InvalidValue: the publications are not oldest first, or name the pivot.
+
+    >>> from datetime import UTC
+    >>> eur, usd = Currency("EUR"), Currency("USD")
+    >>> table = rate_table(eur, [(datetime(2012, 5, 21, 14, tzinfo=UTC), {usd: Decimal("1.275")})])
+    >>> table.rate_at(usd, eur, at=datetime(2012, 5, 22, tzinfo=UTC))
+    ExchangeRate(base=Currency(code='USD'), quote=Currency(code='EUR'), rate=Decimal('0.784313725490'))
+    """
+    known = [(moment, dict(rates)) for moment, rates in publications]
+    moments = tuple(moment for moment, _ in known)
+    currencies = {currency for _, rates in known for currency in rates}
+    series = {
+        currency: RateSeries(moments, tuple(rates.get(currency) for _, rates in known)) for currency in currencies
+    }
+    return RateTable(pivot=pivot, series=series)
+
+
+def _quotient(base: Currency, quote: Currency, *, rate: Decimal, divisor: Decimal) -> ExchangeRate | Unpriced:
+    if divisor == 1:
+        return ExchangeRate(base, quote, rate)
+    quotient = rounded(ROUNDING.divide(rate, divisor), places=MAX_PRICE_PLACES)
+    if quotient.is_zero():
+        return Unpriced(f"one {base} costs less {quote} than {MAX_PRICE_PLACES} decimal places can hold")
+    return ExchangeRate(base, quote, quotient)

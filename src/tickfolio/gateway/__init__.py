@@ -1,0 +1,1 @@
+"""The Channels consumer: bytes ↔ live sessions; who may connect from where."""

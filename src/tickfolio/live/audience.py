@@ -1,0 +1,69 @@
+"""Sockets that watch the very same symbols at the very same pace: each frame is composed once for all of them."""
+
+from __future__ import annotations
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.live.connection import Connection
+from tickfolio.live.rows import QuoteRows
+from tickfolio.live.wire.codec import join_delta, join_snapshot, moment
+from tickfolio.live.wire.framing import Frame
+from tickfolio.live.wire.messages import Stamps
+
+type AudienceKey = tuple[frozenset[Symbol], bool]
+
+
+class Audience:
+    """A watch set, its members, and the sequence that they all stand at.
+
+    A member that could not take a frame owes nothing to the others: it gets a snapshot when it reads again.
+    """
+
+    def __init__(self, *, symbols: frozenset[Symbol], is_hidden: bool, version: int) -> None:
+        self.symbols = symbols
+        self.is_hidden = is_hidden
+        self.members: dict[Connection, None] = {}
+        self.sequence = 0
+        self.version = version
+        self._ordered = sorted(symbols)
+
+    def delta(self, rows: QuoteRows, *, sent_at: str) -> Frame | None:
+        """The next frame, or None where nothing changed; advances the sequence."""
+        changed = rows.changed(self._ordered, since=self.version)
+        if not changed:
+            self.version = rows.version
+            return None
+        self.sequence += 1
+        payload = join_delta(
+            sequence=self.sequence,
+            stamps=stamps_of(rows, changed, sent_at=sent_at),
+            fragments=[rows.delta_fragment(symbol, since=self.version) for symbol in changed],
+        )
+        self.version = rows.version
+        return Frame(payload)
+
+    def snapshot(self, rows: QuoteRows, *, epoch: str, sent_at: str, request_id: int | None = None) -> Frame:
+        """The whole state at the current sequence.
+
+        Rows may already be newer than the sequence says: the next delta then repeats absolute values, which does no harm.
+        """
+        return Frame(
+            join_snapshot(
+                epoch=epoch,
+                sequence=self.sequence,
+                stamps=stamps_of(rows, self._ordered, sent_at=sent_at),
+                fragments=[rows.full_fragment(symbol) for symbol in self._ordered],
+                request_id=request_id,
+            )
+        )
+
+
+def stamps_of(rows: QuoteRows, symbols: list[Symbol], *, sent_at: str) -> Stamps:
+    """The times of the newest quote among `symbols`."""
+    newest = max(
+        (quote for symbol in symbols if (quote := rows.quote(symbol)) is not None),
+        key=lambda quote: quote.version,
+        default=None,
+    )
+    if newest is None:
+        return Stamps(source=None, received=None, sent=sent_at)
+    return Stamps(source=moment(newest.source_time), received=moment(newest.received_time), sent=sent_at)

@@ -1,0 +1,49 @@
+"""What one slow client is owed: bounded by what it watches, newest value per key, events never lost silently.
+
+Sans-I/O. While a client keeps up, its mailbox is empty and every frame goes straight out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.live.wire.framing import Frame
+
+MAX_CONTROL_FRAMES = 64
+
+
+class MailboxFull(Exception):
+    """More answers wait for a client than a mailbox holds: it asks and does not read."""
+
+
+class Mailbox:
+    """Owed to one socket: keys whose newest value it lacks, whether it needs a whole snapshot, and answers in order."""
+
+    __slots__ = ("controls", "needs_snapshot", "symbols")
+
+    def __init__(self) -> None:
+        self.controls: deque[Frame] = deque()
+        self.symbols: set[Symbol] = set()
+        self.needs_snapshot = False
+
+    def __bool__(self) -> bool:
+        return bool(self.controls or self.symbols or self.needs_snapshot)
+
+    def owe_control(self, frame: Frame) -> None:
+        """Keeps an answer, which must not be conflated.
+
+        Raises:
+            MailboxFull: `MAX_CONTROL_FRAMES` answers wait already.
+        """
+        if len(self.controls) >= MAX_CONTROL_FRAMES:
+            raise MailboxFull
+        self.controls.append(frame)
+
+    def owe_symbol(self, symbol: Symbol) -> None:
+        """Notes that the newest value of `symbol` is owed; which value that is, is read when it is sent."""
+        self.symbols.add(symbol)
+
+    def owe_snapshot(self) -> None:
+        """Notes that the client missed a delta and needs the whole state."""
+        self.needs_snapshot = True

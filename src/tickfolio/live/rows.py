@@ -1,0 +1,193 @@
+"""The rows that pages see: one per instrument, with which column changed when.
+
+Ticks only mark (`mark`); `refresh` values the marked ones, once for all who watch. Columns carry absolute values, so a
+delta of all columns that changed since some version may be laid over any state from that version on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.market.quote_book import QuoteBook
+from tickfolio.domain.market.quotes import MarketSession, NotAvailable, Quality, Quote
+from tickfolio.domain.money import decimal_places, plain, rounded
+from tickfolio.live.wire.codec import PlainQuote, encode, encode_fragment, moment, number
+from tickfolio.live.wire.framing import Frame
+from tickfolio.live.wire.messages import QuoteDelta, QuoteRow
+
+type Judge = Callable[[Instrument, Quote | None, datetime], tuple[Quality, MarketSession]]
+"""The quality of an instrument's quote at a moment of the market, and the part of the trading day then."""
+
+_PLAIN_COLUMNS = frozenset({"price", "change_percent", "quality"})
+
+
+class _Row:
+    """One symbol's row, the version at which each column last changed, and what was encoded of it."""
+
+    __slots__ = ("columns", "deltas", "full", "instrument", "plain", "plain_version", "quote", "row", "version")
+
+    def __init__(self, instrument: Instrument, row: QuoteRow, *, version: int) -> None:
+        self.instrument = instrument
+        self.row = row
+        self.quote: Quote | None = None
+        self.version = version
+        self.plain_version = version
+        self.columns = dict.fromkeys(row.__struct_fields__, version)
+        self.full: bytes | None = None
+        self.plain: Frame | None = None
+        self.deltas: dict[int, bytes] = {}
+
+    def replace(self, row: QuoteRow, *, version: int) -> None:
+        changed = [name for name in row.__struct_fields__ if getattr(row, name) != getattr(self.row, name)]
+        if not changed:
+            return
+        self.row = row
+        self.version = version
+        self.columns.update(dict.fromkeys(changed, version))
+        self.full = None
+        self.deltas.clear()
+        self.plain = None
+        if not _PLAIN_COLUMNS.isdisjoint(changed):
+            self.plain_version = version
+
+    def changed_since(self, version: int) -> QuoteDelta:
+        changed = {name: getattr(self.row, name) for name, at in self.columns.items() if at > version}
+        return QuoteDelta(**changed)
+
+
+class QuoteRows:
+    """All rows, valued on demand from a quote book."""
+
+    def __init__(self, book: QuoteBook, *, judge: Judge, market_now: Callable[[], datetime]) -> None:
+        self._book = book
+        self._judge = judge
+        self._market_now = market_now
+        self._rows: dict[Symbol, _Row] = {}
+        self._marked: set[Symbol] = set()
+        self.version = 0
+        for instrument in book.instruments():
+            self._rows[instrument.symbol] = _Row(instrument, self._valued(instrument), version=0)
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self._rows
+
+    def symbols(self) -> tuple[Symbol, ...]:
+        """All symbols that have a row, in order."""
+        return tuple(sorted(self._rows))
+
+    def mark(self, symbol: Symbol) -> None:
+        """Notes that `symbol` has a new quote: all that a tick costs here."""
+        self._marked.add(symbol)
+
+    def mark_all(self) -> None:
+        """Notes that every row may have changed: time passed, or a new run began."""
+        self._marked.update(self._rows)
+
+    def refresh(self) -> int:
+        """Values what is marked; the version afterwards."""
+        if self._marked:
+            version = self.version + 1
+            for symbol in self._marked:
+                row = self._rows.get(symbol)
+                if row is not None:
+                    row.quote = self._book.quote(symbol)
+                    row.replace(self._valued(row.instrument), version=version)
+            self._marked.clear()
+            self.version = version
+        return self.version
+
+    def changed(self, symbols: Iterable[Symbol], *, since: int) -> list[Symbol]:
+        """Those of `symbols` whose row changed after version `since`."""
+        return [symbol for symbol in symbols if self._rows[symbol].version > since]
+
+    def plain_changed(self, *, since: int) -> list[Symbol]:
+        """Symbols whose price, change or quality changed after version `since`."""
+        return [symbol for symbol, row in self._rows.items() if row.plain_version > since]
+
+    def row(self, symbol: Symbol) -> QuoteRow:
+        """The row of `symbol`, as of the last refresh."""
+        return self._rows[symbol].row
+
+    def quote(self, symbol: Symbol) -> Quote | None:
+        """The quote that the row of `symbol` shows."""
+        return self._rows[symbol].quote
+
+    def full_fragment(self, symbol: Symbol) -> bytes:
+        """The whole row, encoded at most once per change."""
+        row = self._rows[symbol]
+        if row.full is None:
+            row.full = encode_fragment(symbol, row.row)
+        return row.full
+
+    def delta_fragment(self, symbol: Symbol, *, since: int) -> bytes:
+        """The columns that changed after version `since`, encoded at most once per change and `since`."""
+        row = self._rows[symbol]
+        fragment = row.deltas.get(since)
+        if fragment is None:
+            fragment = row.deltas[since] = encode_fragment(symbol, row.changed_since(since))
+        return fragment
+
+    def plain_version(self, symbol: Symbol) -> int:
+        """The version at which the price, change or quality of `symbol` last changed."""
+        return self._rows[symbol].plain_version
+
+    def plain_frame(self, symbol: Symbol) -> Frame:
+        """The message of the plain dialect, encoded and framed at most once per change."""
+        row = self._rows[symbol]
+        if row.plain is None:
+            row.plain = Frame(encode(_plain_quote(symbol, row)))
+        return row.plain
+
+    def _valued(self, instrument: Instrument) -> QuoteRow:
+        quote = self._book.quote(instrument.symbol)
+        quality, session = self._judge(instrument, quote, self._market_now())
+        return quote_row(instrument, quote, quality=quality, session=session)
+
+
+def quote_row(instrument: Instrument, quote: Quote | None, *, quality: Quality, session: MarketSession) -> QuoteRow:
+    """The row of `instrument` as pages see it; decimals as text with at least the instrument's own places."""
+    places = instrument.price_places
+    change = quote.change if quote else NotAvailable("no price yet")
+    percent = quote.change_percent if quote else NotAvailable("no price yet")
+    return QuoteRow(
+        name=instrument.name,
+        currency=instrument.currency.code,
+        price_places=places,
+        price=_text(quote.price if quote else None, places=places),
+        previous_close=_text(quote.previous_close if quote else None, places=places),
+        change=None if isinstance(change, NotAvailable) else _text(change, places=places),
+        change_percent=None if isinstance(percent, NotAvailable) else plain(percent),
+        quality=quality.value,
+        session=session.value,
+        session_day=quote.session_day.isoformat() if quote else None,
+        source=quote.source if quote else "",
+        source_time=moment(quote.source_time) if quote else None,
+        received_time=moment(quote.received_time) if quote else None,
+    )
+
+
+def _plain_quote(symbol: Symbol, row: _Row) -> PlainQuote:
+    shown = row.row
+    return PlainQuote(
+        symbol=symbol,
+        price=_number(shown.price),
+        change=_number(shown.change_percent),
+        currency=shown.currency,
+        previous_close=_number(shown.previous_close),
+        time=shown.source_time,
+        quality=shown.quality,
+        source=shown.source,
+    )
+
+
+def _text(value: Decimal | None, *, places: int) -> str | None:
+    if value is None:
+        return None
+    return plain(rounded(value, places=max(places, decimal_places(value))))
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else number(Decimal(text))

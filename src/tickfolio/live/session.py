@@ -1,0 +1,262 @@
+"""One socket's side of the protocol: text in, commands out. Sans-I/O; the hub carries the commands out.
+
+**Source**: docs/reference/live-protocol.md.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import assert_never, get_args
+
+from tickfolio.domain.instruments import Symbol, normalise_symbol
+from tickfolio.errors import InvalidSymbol, ProtocolError
+from tickfolio.live.wire.codec import decode_client, decode_plain, encode, encode_plain_error
+from tickfolio.live.wire.messages import (
+    Ack,
+    Error,
+    ErrorCode,
+    Hello,
+    Limits,
+    Ping,
+    Refresh,
+    Subscribe,
+    Unsubscribe,
+    Visibility,
+)
+
+PLAIN_MESSAGE_BYTES = 4 * 1024
+LIMITS = Limits(message_bytes=16 * 1024, messages_per_second=20, message_burst=40, symbols=500)
+REFUSALS_BEFORE_CLOSE = 40
+HELLO_SECONDS = 10.0
+POLICY_VIOLATION = 1008
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Send this answer."""
+
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SendWelcome:
+    """Send the answer to `hello`; the socket counts as greeted from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendStatus:
+    """Send a status, as the answer to request `request_id`."""
+
+    request_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The socket watches exactly `symbols` from now on; answer with those in `asked`, or with a snapshot."""
+
+    symbols: frozenset[Symbol]
+    asked: tuple[Symbol, ...]
+    request_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SendSnapshot:
+    """Send a snapshot of what the socket watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetHidden:
+    """The page was hidden or shown."""
+
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAck:
+    """The client has applied the frame of that sequence."""
+
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Say goodbye and close."""
+
+    close_code: int
+    reason: str
+
+
+type Command = Reply | SendWelcome | SendStatus | Watch | SendSnapshot | SetHidden | NoteAck | Leave
+
+
+@dataclass(slots=True)
+class Allowance:
+    """A token bucket for client messages: `per_second` on average, `burst` at once. Time is monotonic seconds."""
+
+    per_second: float
+    burst: float
+    tokens: float = field(init=False)
+    filled_at: float | None = None
+    refused: int = 0
+
+    def __post_init__(self) -> None:
+        self.tokens = self.burst
+
+    def takes(self, at: float) -> bool:
+        """Whether one more message is allowed at `at`; counts the refused ones since the last allowed one."""
+        elapsed = 0.0 if self.filled_at is None else at - self.filled_at
+        self.filled_at = at
+        self.tokens = min(self.burst, self.tokens + elapsed * self.per_second)
+        if self.tokens < 1:
+            self.refused += 1
+            return False
+        self.tokens -= 1
+        self.refused = 0
+        return True
+
+
+class Session(ABC):
+    """What both dialects share: the allowance, the watch set and its limit."""
+
+    is_plain: bool
+
+    def __init__(self, *, knows: Callable[[Symbol], bool], limits: Limits = LIMITS) -> None:
+        self.watched: frozenset[Symbol] = frozenset()
+        self._knows = knows
+        self._limits = limits
+        self._allowance = Allowance(per_second=limits.messages_per_second, burst=limits.message_burst)
+
+    def receive_text(self, text: str, *, at: float) -> list[Command]:
+        """What to do about a text message that came in at `at` (monotonic seconds)."""
+        if not self._allowance.takes(at):
+            return self._refuse_flood()
+        try:
+            return self._handle(text)
+        except ProtocolError as error:
+            return [self._error(error.code, error.message)]
+
+    def receive_binary(self, *, at: float) -> list[Command]:
+        """What to do about a binary message: it is refused, and the socket lives on."""
+        if not self._allowance.takes(at):
+            return self._refuse_flood()
+        return [self._error("binary", "Expected a text frame with JSON, found a binary one.")]
+
+    @abstractmethod
+    def _handle(self, text: str) -> list[Command]: ...
+
+    @abstractmethod
+    def _error(self, code: str, message: str, *, request_id: int | None = None) -> Reply: ...
+
+    def _refuse_flood(self) -> list[Command]:
+        if self._allowance.refused > REFUSALS_BEFORE_CLOSE:
+            return [Leave(close_code=POLICY_VIOLATION, reason="too_many_messages")]
+        if self._allowance.refused > 1:
+            return []
+        rate, burst = self._limits.messages_per_second, self._limits.message_burst
+        return [
+            self._error("too_many_messages", f"Expected at most {rate} messages a second, {burst} at once. Slow down.")
+        ]
+
+    def _symbol(self, text: str) -> Symbol:
+        try:
+            symbol = normalise_symbol(text)
+        except InvalidSymbol as error:
+            raise ProtocolError("invalid_symbol", str(error)) from error
+        if not self._knows(symbol):
+            raise ProtocolError("unknown_symbol", f"No instrument has the symbol {symbol}.")
+        return symbol
+
+    def _require_room(self, watched: frozenset[Symbol]) -> None:
+        if len(watched) > self._limits.symbols:
+            raise ProtocolError("too_many_symbols", f"Expected at most {self._limits.symbols} symbols on one socket.")
+
+
+class PlainSession(Session):
+    """The plain dialect: ``{"symbol": "AAPL"}`` adds a symbol and is answered by its quote."""
+
+    is_plain = True
+
+    def _handle(self, text: str) -> list[Command]:
+        if len(text.encode()) > PLAIN_MESSAGE_BYTES:
+            raise ProtocolError("message_too_large", f"Expected at most {PLAIN_MESSAGE_BYTES} bytes a message.")
+        wanted = decode_plain(text).symbol
+        try:
+            symbol = self._symbol(wanted)
+            watched = self.watched | {symbol}
+            self._require_room(watched)
+        except ProtocolError as error:
+            return [_plain_error_about(wanted, error)]
+        self.watched = watched
+        return [Watch(symbols=watched, asked=(symbol,), request_id=None)]
+
+    def _error(self, code: str, message: str, *, request_id: int | None = None) -> Reply:
+        return Reply(encode_plain_error(_known_code(code), message))
+
+
+class V1Session(Session):
+    """``tickfolio.v1``: `hello` first, then typed requests."""
+
+    is_plain = False
+
+    def __init__(self, *, knows: Callable[[Symbol], bool], limits: Limits = LIMITS) -> None:
+        super().__init__(knows=knows, limits=limits)
+        self.is_greeted = False
+
+    def _handle(self, text: str) -> list[Command]:
+        message = decode_client(text)
+        if not self.is_greeted and not isinstance(message, Hello):
+            raise ProtocolError("expected_hello", "Expected a hello as the first message.")
+        match message:
+            case Hello():
+                self.is_greeted = True
+                # Quotes are last-value-wins: whatever was missed, the newest rows make it good.
+                return [SendWelcome(), *([SendSnapshot()] if self.watched else [])]
+            case Subscribe():
+                return self._change(message.quotes, request_id=message.id, adds=True)
+            case Unsubscribe():
+                return self._change(message.quotes, request_id=message.id, adds=False)
+            case Refresh():
+                return [SendSnapshot()]
+            case Visibility():
+                return [SetHidden(message.hidden)]
+            case Ack():
+                return [NoteAck(message.sequence)]
+            case Ping():
+                return [SendStatus(message.id)]
+            case _:
+                assert_never(message)
+
+    def _change(self, texts: Iterable[str], *, request_id: int, adds: bool) -> list[Command]:
+        """The good symbols are taken even where others of the same request are refused; each refusal is said."""
+        errors: list[Command] = []
+        asked: list[Symbol] = []
+        for text in texts:
+            try:
+                asked.append(self._symbol(text))
+            except ProtocolError as error:
+                errors.append(self._error(error.code, error.message, request_id=request_id))
+        watched = self.watched | frozenset(asked) if adds else self.watched - frozenset(asked)
+        try:
+            self._require_room(watched)
+        except ProtocolError as error:
+            return [self._error(error.code, error.message, request_id=request_id)]
+        self.watched = watched
+        return [*errors, Watch(symbols=watched, asked=tuple(asked), request_id=request_id)]
+
+    def _error(self, code: str, message: str, *, request_id: int | None = None) -> Reply:
+        return Reply(encode(Error(code=_known_code(code), message=message, id=request_id)))
+
+
+def _plain_error_about(symbol: str, error: ProtocolError) -> Reply:
+    """An error that names the symbol as it was asked for; one too long to be a symbol is not repeated."""
+    named = symbol.strip().upper() if error.code in ("unknown_symbol", "too_many_symbols") else None
+    return Reply(encode_plain_error(_known_code(error.code), error.message, symbol=named))
+
+
+_CODES: dict[str, ErrorCode] = {code: code for code in get_args(ErrorCode.__value__)}
+
+
+def _known_code(code: str) -> ErrorCode:
+    return _CODES[code]

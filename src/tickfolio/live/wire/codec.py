@@ -1,0 +1,135 @@
+"""Bytes ↔ messages. A symbol's row is encoded once per change; a frame is a join of ready fragments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from tickfolio.domain.money import plain
+from tickfolio.errors import ProtocolError
+from tickfolio.live.wire.messages import ClientMessage, ErrorCode, ServerMessage, Stamps
+
+_client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
+_server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+class PlainRequest(msgspec.Struct, frozen=True):
+    """A message of the plain dialect; keys beside `symbol` are ignored."""
+
+    symbol: str
+
+
+class PlainQuote(msgspec.Struct, frozen=True):
+    """A push of the plain dialect. `change` is the percent from the previous close."""
+
+    symbol: str
+    price: Decimal | None
+    change: Decimal | None
+    currency: str
+    previous_close: Decimal | None
+    time: str | None
+    quality: str
+    source: str
+
+
+class _PlainFault(msgspec.Struct, frozen=True):
+    code: str
+    message: str
+
+
+class _PlainError(msgspec.Struct, frozen=True):
+    symbol: str | msgspec.UnsetType
+    error: _PlainFault
+
+
+def moment(at: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds.
+
+    >>> from datetime import UTC
+    >>> moment(datetime(2012, 5, 21, 14, 0, 0, 250_000, tzinfo=UTC))
+    '2012-05-21T14:00:00.250Z'
+    """
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+
+
+def number(value: Decimal) -> Decimal:
+    """`value` in the spelling that JSON may carry: plain digits, its places kept."""
+    return Decimal(plain(value))
+
+
+def decode_client(text: str) -> ClientMessage:
+    """The client message in `text`.
+
+    Raises:
+        ProtocolError: ``not_json`` or ``invalid_message``, with what was expected.
+    """
+    try:
+        return _client_decoder.decode(text)
+    except msgspec.ValidationError as error:
+        raise ProtocolError("invalid_message", f"Expected a tickfolio.v1 message, found: {error}.") from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ProtocolError("not_json", "Expected a JSON object, found text that is not JSON.") from error
+
+
+def decode_server(payload: bytes | str) -> ServerMessage:
+    """The server message in `payload`; unknown fields are ignored. For clients written in Python."""
+    return _server_decoder.decode(payload)
+
+
+def decode_plain(text: str) -> PlainRequest:
+    """The request of the plain dialect in `text`.
+
+    Raises:
+        ProtocolError: ``not_json`` or ``missing_symbol``, with what was expected.
+    """
+    try:
+        return msgspec.json.decode(text, type=PlainRequest)
+    except msgspec.ValidationError as error:
+        raise ProtocolError(
+            "missing_symbol", 'Expected an object with a text "symbol", such as {"symbol": "AAPL"}.'
+        ) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ProtocolError(
+            "not_json", 'Expected JSON such as {"symbol": "AAPL"}, found text that is not JSON.'
+        ) from error
+
+
+def encode(message: ServerMessage | PlainQuote) -> bytes:
+    """`message` as JSON."""
+    return _encoder.encode(message)
+
+
+def encode_plain_error(code: ErrorCode, message: str, *, symbol: str | None = None) -> bytes:
+    """An error of the plain dialect, naming the symbol that it is about, if any."""
+    named = msgspec.UNSET if symbol is None else symbol
+    return _encoder.encode(_PlainError(error=_PlainFault(code=code, message=message), symbol=named))
+
+
+def encode_fragment(symbol: str, row: msgspec.Struct) -> bytes:
+    """``"SYMBOL":{…}``: one entry of a frame's rows."""
+    return _encoder.encode(symbol) + b":" + _encoder.encode(row)
+
+
+def join_snapshot(
+    *, epoch: str, sequence: int, stamps: Stamps, fragments: Iterable[bytes], request_id: int | None
+) -> bytes:
+    """A snapshot of the scope ``quotes`` from ready fragments: the same bytes as encoding the whole message."""
+    head = b'{"type":"snapshot","scope":"quotes","epoch":%b,"sequence":%d,"stamps":%b,"rows":{' % (
+        _encoder.encode(epoch),
+        sequence,
+        _encoder.encode(stamps),
+    )
+    return b'%b%b},"id":%b}' % (head, b",".join(fragments), _encoder.encode(request_id))
+
+
+def join_delta(*, sequence: int, stamps: Stamps, fragments: Iterable[bytes]) -> bytes:
+    """A delta of the scope ``quotes`` from ready fragments: the same bytes as encoding the whole message."""
+    return b'{"type":"delta","scope":"quotes","sequence":%d,"stamps":%b,"rows":{%b}}' % (
+        sequence,
+        _encoder.encode(stamps),
+        b",".join(fragments),
+    )

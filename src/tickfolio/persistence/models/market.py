@@ -1,0 +1,83 @@
+"""Instruments and what the market said of them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tickfolio.persistence.exact_decimal import ExactDecimalField
+
+
+class InstrumentRecord(models.Model):
+    """An instrument that a feed offered."""
+
+    symbol = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=200)
+    mic = models.CharField(max_length=4)
+    currency = models.CharField(max_length=3)
+    instrument_class = models.CharField(max_length=20)
+    price_places = models.PositiveSmallIntegerField()
+    contract_size = ExactDecimalField()
+    quote_unit = ExactDecimalField()
+    listed_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "instrument"
+
+
+class LatestQuote(models.Model):
+    """The last accepted price: an observation, kept so that a restart shows it with its age."""
+
+    instrument = models.OneToOneField(InstrumentRecord, on_delete=models.CASCADE, related_name="+")
+    price = ExactDecimalField()
+    previous_close = ExactDecimalField(null=True)
+    session_day = models.DateField()
+    session = models.CharField(max_length=20)
+    source = models.CharField(max_length=40)
+    source_time = models.DateTimeField()
+    received_time = models.DateTimeField()
+
+    class Meta:
+        db_table = "latest_quote"
+
+
+class IntradayBar(models.Model):
+    """What a price did within one minute: an observation with retention."""
+
+    instrument = models.ForeignKey(InstrumentRecord, on_delete=models.CASCADE, related_name="+")
+    session_day = models.DateField()
+    starts_at = models.DateTimeField()
+    open = ExactDecimalField()
+    high = ExactDecimalField()
+    low = ExactDecimalField()
+    close = ExactDecimalField()
+
+    class Meta:
+        db_table = "intraday_bar"
+        constraints = (models.UniqueConstraint(fields=["instrument", "starts_at"], name="one_bar_a_minute"),)
+        indexes = (models.Index(fields=["instrument", "session_day"], name="bars_of_a_session"),)
+
+
+class CorporateActionFact(models.Model):
+    """A split or a cash dividend: a fact, appended and never changed."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        SPLIT = "split"
+        CASH_DIVIDEND = "cash_dividend"
+
+    instrument = models.ForeignKey(InstrumentRecord, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    ex_date = models.DateField()
+    split_new = models.PositiveIntegerField(null=True)
+    split_old = models.PositiveIntegerField(null=True)
+    amount = ExactDecimalField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    source = models.CharField(max_length=40)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "corporate_action"
+        constraints = (
+            models.UniqueConstraint(fields=["instrument", "kind", "ex_date", "source"], name="one_fact_an_ex_date"),
+        )

@@ -1,0 +1,1 @@
+"""Reads: each gives frozen read models, never models or QuerySets."""

@@ -1,0 +1,69 @@
+"""What is kept of the market."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.market.bars import Bar
+from tickfolio.domain.market.quotes import Quote
+from tickfolio.persistence.mappers import bar_from, instrument_from, quote_from
+from tickfolio.persistence.models import InstanceFacts, InstrumentRecord, IntradayBar, LatestQuote, MarketClockPosition
+
+
+@dataclass(frozen=True, slots=True)
+class KeptInstrument:
+    """An instrument and its last kept quote, if there was one."""
+
+    instrument: Instrument
+    quote: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptClock:
+    """Where the market clock stood last: run, moment of the market, and when that was written (real clock)."""
+
+    run: int
+    at: datetime
+    recorded_at: datetime
+
+
+def kept_instruments() -> tuple[KeptInstrument, ...]:
+    """All known instruments by symbol, with their last quotes; two queries."""
+    quotes = {row.instrument_id: row for row in LatestQuote.objects.all()}
+    return tuple(_kept(record, quotes.get(record.pk)) for record in InstrumentRecord.objects.order_by("symbol"))
+
+
+def kept_instrument(symbol: str) -> KeptInstrument | None:
+    """One instrument with its last quote, or None where the symbol is unknown."""
+    record = InstrumentRecord.objects.filter(symbol=symbol).first()
+    if record is None:
+        return None
+    return _kept(record, LatestQuote.objects.filter(instrument=record).first())
+
+
+def kept_bars(symbol: str, *, session_day: date) -> tuple[Bar, ...]:
+    """The bars of one session, oldest first."""
+    rows = IntradayBar.objects.filter(instrument__symbol=symbol, session_day=session_day).select_related("instrument")
+    return tuple(
+        bar_from(row, price_places=row.instrument.price_places, symbol=symbol) for row in rows.order_by("starts_at")
+    )
+
+
+def kept_clock() -> KeptClock | None:
+    """The market clock's last kept position, or None before the first."""
+    row = MarketClockPosition.objects.first()
+    if row is None:
+        return None
+    return KeptClock(run=row.run, at=row.at.astimezone(UTC), recorded_at=row.recorded_at.astimezone(UTC))
+
+
+def instance_is_replay() -> bool | None:
+    """Whether this instance is a replay; None before its first start."""
+    return InstanceFacts.objects.values_list("is_replay", flat=True).first()
+
+
+def _kept(record: InstrumentRecord, row: LatestQuote | None) -> KeptInstrument:
+    quote = None if row is None else quote_from(row, price_places=record.price_places, symbol=record.symbol)
+    return KeptInstrument(instrument=instrument_from(record), quote=quote)

@@ -1,0 +1,230 @@
+"""The whole product in one process: the feed, the engine, the beat and the recorder share one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.corporate_actions import CashDividend, CorporateAction, Split
+from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.market.quotes import Tick
+from tickfolio.domain.market.staleness import Cadence
+from tickfolio.domain.market.status import FeedStatus
+from tickfolio.feeds.feed import ClockPosition, Feed, FeedEvent, RunBegan
+from tickfolio.live.bus import port as bus_port
+from tickfolio.live.bus.port import Bus, BusEvent, Reconnected, StatusChanged, Ticks
+from tickfolio.live.engine import Engine
+from tickfolio.live.hub import Hub
+from tickfolio.live.pacer import Pacer
+from tickfolio.live.ports import RealClock
+from tickfolio.runtime.ports import MarketChanges, MarketMemory
+
+RECORD_SECONDS = 2.0
+RESTART_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Embedded:
+    """Started and stopped with the server; `hub_now` gives the hub while it runs."""
+
+    def __init__(
+        self,
+        *,
+        feed_from: Callable[[ClockPosition | None], Feed],
+        bus: Bus,
+        memory: MarketMemory,
+        calendar_of: Callable[[Instrument], ExchangeCalendar],
+        clock: RealClock,
+        build: str,
+    ) -> None:
+        self._feed_from = feed_from
+        self._bus = bus
+        self._memory = memory
+        self._calendar_of = calendar_of
+        self._clock = clock
+        self._build = build
+        self._tasks: list[asyncio.Task[None]] = []
+        self._actions: list[CorporateAction] = []
+        self._drops_old_run = False
+        self._feed: Feed | None = None
+        self.engine: Engine | None = None
+        self.is_recording = True
+        self.on_first_quotes: Callable[[], None] | None = None
+
+    def hub_now(self) -> Hub | None:
+        """The hub, or None before the start and after the stop."""
+        return None if self.engine is None else self.engine.hub
+
+    async def start(self) -> None:
+        """Brings back what was kept, then lets feed, beat and recorder run."""
+        # One thread: all writes come from it, in order, over one database connection.
+        self._recorder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
+        position = await self._in_recorder(self._memory.last_clock)
+        self._feed = feed = self._feed_from(position)
+        await self._in_recorder(self._memory.register, feed.instruments())
+        self.engine = engine = self._new_engine(feed)
+        feed_position = feed.position
+        if position is not None and feed_position is not None and feed_position.run != position.run:
+            self._drops_old_run = True
+        else:
+            for quote in await self._in_recorder(self._memory.last_quotes):
+                engine.restore(quote)
+        await self._backfill(engine, feed)
+        await self._bus.start(self._receive)
+        feed.want(frozenset(instrument.symbol for instrument in feed.instruments()))
+        self._tasks = [
+            asyncio.create_task(self._supervised("feed", self._pump)),
+            asyncio.create_task(self._supervised("beat", self._beat)),
+            asyncio.create_task(self._supervised("recorder", self._record_for_ever)),
+        ]
+        log.info("engine.started", instruments=len(feed.instruments()), is_replay=feed.is_replay)
+
+    async def stop(self) -> None:
+        """Ends everything that `start` began; what changed last is recorded."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._bus.stop()
+        if self.engine is not None:
+            await self._record()
+        self._recorder.shutdown(wait=True)
+        self.engine = None
+        log.info("engine.stopped")
+
+    def say_goodbye(self) -> None:
+        """Tells every page that the server is about to stop."""
+        if self.engine is not None:
+            self.engine.hub.say_goodbye()
+
+    async def is_ready(self) -> bool:
+        """Whether quotes flow: the engine runs, the bus answers, and the last record was written."""
+        return self.engine is not None and self.is_recording and await self._bus.is_reachable()
+
+    def _new_engine(self, feed: Feed) -> Engine:
+        return Engine(
+            instruments=feed.instruments(),
+            calendar_of=self._calendar_of,
+            cadence=Cadence(tick_interval=feed.tick_interval),
+            market_clock=feed.clock,
+            clock=self._clock,
+            epoch=new_epoch(),
+            build=self._build,
+            is_replay=feed.is_replay,
+        )
+
+    async def _backfill(self, engine: Engine, feed: Feed) -> None:
+        for instrument in feed.instruments():
+            engine.backfill(await asyncio.to_thread(feed.bars, instrument.symbol))
+
+    # ---------- The three loops ----------
+
+    async def _supervised(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Keeps a loop running: what it did not foresee is logged and it begins again."""
+        while True:
+            try:
+                await run()
+                return
+            except Exception:  # the supervisor is where unforeseen errors end
+                log.exception("loop.failed", loop=name)
+                await asyncio.sleep(RESTART_SECONDS)
+
+    async def _pump(self) -> None:
+        assert self._feed is not None
+        async for event in self._feed.events():
+            self._publish(event)
+
+    async def _beat(self) -> None:
+        pacer = Pacer()
+        while True:
+            await asyncio.sleep(pacer.delay(self._clock.monotonic()))
+            if self.engine is not None:
+                self.engine.beat(pacer.beat(self._clock.monotonic()))
+
+    async def _record_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(RECORD_SECONDS)
+            await self._record()
+
+    # ---------- Events ----------
+
+    def _publish(self, event: FeedEvent) -> None:
+        match event:
+            case Tick():
+                self._bus.publish(Ticks((event,)))
+            case FeedStatus():
+                self._bus.publish(StatusChanged(event))
+            case RunBegan():
+                self._bus.publish(bus_port.RunBegan(event.position.run))
+            case Split() | CashDividend():
+                self._actions.append(event)
+
+    def _receive(self, event: BusEvent) -> None:
+        engine = self.engine
+        if engine is None:
+            return
+        match event:
+            case Ticks():
+                for tick in event.ticks:
+                    engine.accept(tick)
+                self._tell_of_first_quotes(engine)
+            case StatusChanged():
+                engine.note_status(event.status)
+            case bus_port.RunBegan():
+                self._drops_old_run = True
+                engine.begin_run(new_epoch())
+                log.info("replay.run_began", run=event.run)
+            case Reconnected():
+                engine.begin_epoch(new_epoch())
+                log.warning("bus.reconnected")
+
+    def _tell_of_first_quotes(self, engine: Engine) -> None:
+        if self.on_first_quotes is None or self._feed is None:
+            return
+        today = self._feed.clock.now().date()
+        listed = (one for one in self._feed.instruments() if one.listed_on is None or one.listed_on < today)
+        if engine.has_all_first_quotes(frozenset(instrument.symbol for instrument in listed)):
+            tell, self.on_first_quotes = self.on_first_quotes, None
+            tell()
+
+    # ---------- The recorder ----------
+
+    async def _record(self) -> None:
+        """Writes what changed; what could not be written is tried again with the next record."""
+        assert self.engine is not None
+        assert self._feed is not None
+        quotes, bars = self.engine.take_changes()
+        actions, self._actions = tuple(self._actions), []
+        drops_old_run, self._drops_old_run = self._drops_old_run, False
+        changes = MarketChanges(
+            quotes=quotes,
+            bars=bars,
+            corporate_actions=actions,
+            clock=self._feed.position,
+            source=self._feed.name,
+            recorded_at=self._clock.now(),
+            drops_old_run=drops_old_run,
+        )
+        try:
+            await self._in_recorder(self._memory.record, changes)
+            self.is_recording = True
+        except Exception:  # whatever the database says, prices go on; /readyz and the log tell
+            log.exception("record.failed")
+            self.is_recording = False
+            self._actions[:0] = actions
+            self._drops_old_run |= drops_old_run
+            self.engine.give_back(quotes, bars)
+
+    async def _in_recorder[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._recorder, lambda: call(*args, **kwargs))
+
+
+def new_epoch() -> str:
+    """A name that no earlier epoch of any process has had."""
+    return secrets.token_hex(8)

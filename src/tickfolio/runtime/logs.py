@@ -1,0 +1,40 @@
+"""Logs: one line an event, as JSON for machines or in columns for people; the standard library's loggers go the same way."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+
+type LogFormat = Literal["json", "console"]
+
+
+def configure_logs(log_format: LogFormat, *, level: int = logging.INFO) -> None:
+    """Sets up logging for the whole process; to standard error, so that standard output holds only answers."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_last(log_format)))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    # A line per socket and request would drown the rest; what matters of them is logged by the product itself.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+
+
+def _last(log_format: LogFormat) -> list[structlog.typing.Processor]:
+    drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if log_format == "json":
+        return [drop, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    return [drop, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]

@@ -1,0 +1,105 @@
+"""uvicorn, started by our own hand: with the hardened socket protocol, and on a port that is surely ours."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from tickfolio.errors import StartupRefused
+from tickfolio.runtime.websocket_protocol import HardenedWebSocketProtocol
+
+PORTS_TO_TRY = 50
+MAX_MESSAGE_BYTES = 16 * 1024
+PING_SECONDS = 10.0
+GRACEFUL_SECONDS = 8
+BACKLOG = 2048
+
+
+def bind(host: str, port: int) -> list[socket.socket]:
+    """Listening sockets at `port`, or at the next free one after it; port 0 takes any.
+
+    ``localhost`` is both of its addresses, where this machine has both.
+
+    Raises:
+        StartupRefused: `host` is not this machine's, the port may not be used, or none of the next 50 is free.
+    """
+    for candidate in range(port, min(port + PORTS_TO_TRY, 65536)):
+        try:
+            return _listen_on_all(host, candidate)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise StartupRefused(
+                    f"Expected to listen on {host} port {candidate}, was refused: {error.strerror}. Choose another --port."
+                ) from error
+    raise StartupRefused(f"Expected a free port from {port} to {port + PORTS_TO_TRY - 1}, found none. Pass --port.")
+
+
+def _listen_on_all(host: str, port: int) -> list[socket.socket]:
+    if host != "localhost":
+        return [_listen(host, port)]
+    first = _listen("127.0.0.1", port)
+    try:
+        return [first, _listen("::1", first.getsockname()[1])]
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            first.close()
+            raise
+        return [first]  # a machine without IPv6
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        # Under SO_REUSEADDR two may bind the same port, but only one may listen.
+        bound.listen(BACKLOG)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def serve(application: Any, bound: list[socket.socket], *, before_stop: Callable[[], None]) -> None:
+    """Serves until a signal comes; `before_stop` runs while sockets are still open.
+
+    `Any`: an ASGI application has no type that Django, Channels and uvicorn share.
+    """
+    config = uvicorn.Config(
+        application,
+        ws=HardenedWebSocketProtocol,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        # A proxy's word on scheme and client is taken by Django's settings, not here.
+        proxy_headers=False,
+    )
+    try:
+        asyncio.run(_Server(config, before_stop=before_stop).serve(sockets=bound))
+    except KeyboardInterrupt:
+        return  # uvicorn raises the signal again after it has stopped in good order.
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which says goodbye before it closes."""
+
+    def __init__(self, config: uvicorn.Config, *, before_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._before_stop = before_stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._before_stop()
+        await super().shutdown(sockets=sockets)

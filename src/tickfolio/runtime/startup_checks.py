@@ -1,0 +1,133 @@
+"""What a process refuses to start with. Each refusal says what was expected, what was found and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from tickfolio.errors import StartupRefused
+
+MARKER = "initialised"
+OUR_APPS = ("identity", "persistence")
+MINIMUM_KEY_LENGTH = 50
+# Values as `PRAGMA name` answers; synchronous 2 is FULL.
+EXPECTED_PRAGMAS: dict[str, str | int] = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": 5000,
+}
+
+
+def refuse_unsafe_settings(settings: Any) -> None:
+    """Production starts with nothing that was meant for a laptop.
+
+    `Any`: Django's settings object has no static type.
+
+    Raises:
+        StartupRefused: debug pages, hosts that are missing or match everything, no allowed origin, or a weak key.
+    """
+    problems = []
+    if settings.DEBUG:
+        problems.append("TICKFOLIO_DEBUG: expected off, was on.")
+    if not settings.ALLOWED_HOSTS or any("*" in host for host in settings.ALLOWED_HOSTS):
+        problems.append("TICKFOLIO_ALLOWED_HOSTS: expected the names this server answers to, was empty or held a *.")
+    if not settings.TICKFOLIO_ALLOWED_ORIGINS or any("*" in origin for origin in settings.TICKFOLIO_ALLOWED_ORIGINS):
+        problems.append(
+            "TICKFOLIO_ALLOWED_ORIGINS: expected origins such as https://tickfolio.example.org, found none."
+        )
+    if len(settings.SECRET_KEY) < MINIMUM_KEY_LENGTH or "insecure" in settings.SECRET_KEY or " " in settings.SECRET_KEY:
+        problems.append(f"TICKFOLIO_SECRET_KEY: expected at least {MINIMUM_KEY_LENGTH} random characters, was weaker.")
+    if problems:
+        raise StartupRefused("These settings are not for production:\n" + "\n".join(problems))
+
+
+def refuse_wrong_pragmas(connection: BaseDatabaseWrapper) -> None:
+    """SQLite must be as durable as it was asked to be.
+
+    Raises:
+        StartupRefused: a PRAGMA has another value than expected, for instance on a file system without a write-ahead log.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for name, expected in EXPECTED_PRAGMAS.items():
+            found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            if found != expected:
+                raise StartupRefused(
+                    f"Expected SQLite's {name} to be {expected}, was {found}. "
+                    "Put the data directory on a local disk, or use PostgreSQL (DATABASE_URL)."
+                )
+
+
+def refuse_newer_schema(connection: BaseDatabaseWrapper) -> None:
+    """An old program must not write into a database that a newer one has migrated.
+
+    Raises:
+        StartupRefused: the database has a migration that this version does not know.
+    """
+    loader = MigrationLoader(connection)
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations
+        if app in OUR_APPS and (app, name) not in (loader.disk_migrations or {})
+    )
+    if unknown:
+        raise StartupRefused(
+            f"Expected a database of this version or an older one, found {', '.join(unknown)}. Start the newer version."
+        )
+
+
+def refuse_lost_database(data_dir: Path, connection: BaseDatabaseWrapper) -> None:
+    """An empty database where there was a filled one is a loss, not a first start.
+
+    Raises:
+        StartupRefused: this data directory has had a database, and the one configured now has no tables.
+    """
+    if (data_dir / MARKER).exists() and not connection.introspection.table_names():
+        raise StartupRefused(
+            f"Expected the database that {data_dir} belongs to, found an empty one. Restore it, or correct DATABASE_URL; "
+            f"to begin anew on purpose, remove {data_dir / MARKER} first."
+        )
+
+
+def note_initialised(data_dir: Path) -> None:
+    """Writes down that this data directory has a database."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / MARKER).touch(exist_ok=True)
+
+
+def has_pending_migrations(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the database is older than this version, or empty."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def refuse_pending_migrations(connection: BaseDatabaseWrapper) -> None:
+    """Production does not migrate by the way.
+
+    Raises:
+        StartupRefused: migrations wait.
+    """
+    if has_pending_migrations(connection):
+        raise StartupRefused(
+            "Expected a migrated database, found migrations that wait. Run `tickfolio migrate`, then start again."
+        )
+
+
+def refuse_other_kind(*, declared: bool, configured: bool) -> None:
+    """An instance is either a replay or live, never both: their prices must not meet in one database.
+
+    Raises:
+        StartupRefused: the instance was declared to be the other kind.
+    """
+    if declared != configured:
+        kinds = {True: "a replay (TICKFOLIO_REPLAY=on)", False: "live (TICKFOLIO_REPLAY=off)"}
+        raise StartupRefused(
+            f"Expected this instance to be {kinds[declared]} as at its first start, was asked to be {kinds[configured]}. "
+            "Use another data directory (--data)."
+        )

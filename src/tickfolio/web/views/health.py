@@ -1,0 +1,44 @@
+"""For probes: does the process live, and can it serve?"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@never_cache
+async def healthz(request: HttpRequest) -> JsonResponse:
+    """200 as long as the event loop turns; asks nobody else."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+async def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and quotes flow, 503 otherwise, with what is missing."""
+    service = getattr(request, "scope", {}).get("state", {}).get("service")
+    checks = {
+        "database": await sync_to_async(_database_answers)(),
+        "engine": service is not None and await service.is_ready(),
+    }
+    is_ready = all(checks.values())
+    document = {
+        "status": "ok" if is_ready else "unavailable",
+        "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
+    }
+    return JsonResponse(document, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
