@@ -31,9 +31,8 @@ def main(source: Path, target: Path) -> None:
 
 def _price(text: str) -> str:
     """`text` with at least two decimal places: 127.0 becomes 127.00, 29.715 stays."""
-    number = Decimal(text)
-    places = -number.as_tuple().exponent
-    return f"{number:.{max(2, places)}f}"
+    places = len(text.partition(".")[2])
+    return f"{Decimal(text):.{max(2, places)}f}"
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ class Session:
 
     def __post_init__(self) -> None:
         if not self.opens_at < self.closes_at:
-            raise InvalidValue(f"Expected a session that opens before it closes, was {self.opens_at} to {self.closes_at}.")
+            raise InvalidValue(
+                f"Expected a session that opens before it closes, was {self.opens_at} to {self.closes_at}."
+            )
 
 
 class ExchangeCalendar:
@@ -47,7 +49,9 @@ class ExchangeCalendar:
             raise InvalidValue(f"Expected at least one session for {mic}, found none.")
         for earlier, later in zip(self.sessions, self.sessions[1:], strict=False):
             if not (earlier.closes_at < later.opens_at and earlier.day < later.day):
-                raise InvalidValue(f"Expected sessions of {mic} that do not overlap, were {earlier.day} and {later.day}.")
+                raise InvalidValue(
+                    f"Expected sessions of {mic} that do not overlap, were {earlier.day} and {later.day}."
+                )
         self.expires_on = expires_on or self.sessions[-1].day
         self._opens = [session.opens_at for session in self.sessions]
         self._days = [session.day for session in self.sessions]
@@ -110,7 +114,9 @@ def parse_calendar(text: str, *, mic: str) -> ExchangeCalendar:
     try:
         zone, expires_on = ZoneInfo(comments["zone"]), date.fromisoformat(comments["expires"])
     except (KeyError, ValueError, ZoneInfoNotFoundError) as error:
-        raise InvalidValue(f"Expected a zone and an expiry date in the session table of {mic}, was {comments}.") from error
+        raise InvalidValue(
+            f"Expected a zone and an expiry date in the session table of {mic}, was {comments}."
+        ) from error
     return ExchangeCalendar(mic=mic, zone=zone, sessions=parse_sessions(text), expires_on=expires_on)
 
 

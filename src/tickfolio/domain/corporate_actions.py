@@ -26,7 +26,9 @@ class Split:
 
     def __post_init__(self) -> None:
         if self.new < 1 or self.old < 1:
-            raise InvalidValue(f"Expected a split of positive whole numbers for {self.symbol}, was {self.new}:{self.old}.")
+            raise InvalidValue(
+                f"Expected a split of positive whole numbers for {self.symbol}, was {self.new}:{self.old}."
+            )
 
 
 @dataclass(frozen=True, slots=True)

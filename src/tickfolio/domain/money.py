@@ -28,10 +28,8 @@ _CODE = re.compile(r"[A-Z]{3}\Z")
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?\Z")
 # ISO 4217 minor units other than 2, of currencies in use.
 _MINOR_UNITS = {
-    **dict.fromkeys(
-        ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
 
 
@@ -93,7 +91,9 @@ class Currency:
 
     def __post_init__(self) -> None:
         if not _CODE.match(self.code):
-            raise InvalidValue(f"Expected a currency code of three capital letters such as USD, was {self.code[:20]!r}.")
+            raise InvalidValue(
+                f"Expected a currency code of three capital letters such as USD, was {self.code[:20]!r}."
+            )
 
     @property
     def minor_unit(self) -> int:

@@ -188,9 +188,7 @@ class _Script:
         if stretch.until_ns == self._timeline.end_ns:
             return FeedStatus(SOURCE, FeedState.QUIET, since, "The data end here; a new run begins in a moment.")
         reopens = Position(position.run, stretch.until_ns).at.astimezone(self._market.calendar.zone)
-        return FeedStatus(
-            SOURCE, FeedState.QUIET, since, f"New York is closed until {reopens.day} {reopens:%B %H:%M}."
-        )
+        return FeedStatus(SOURCE, FeedState.QUIET, since, f"New York is closed until {reopens.day} {reopens:%B %H:%M}.")
 
 
 def _timeline(config: ReplayConfig, calendar: ExchangeCalendar, shares: Mapping[Symbol, ShareHistory]) -> Timeline:
