@@ -70,11 +70,12 @@ class RateTable:
         """
         if base == quote:
             return ExchangeRate(base, quote, Decimal(1))
-        divisor, rate = self._against_pivot(base, at), self._against_pivot(quote, at)
-        for one in (divisor, rate):
-            if isinstance(one, Unpriced):
-                return one
-        assert isinstance(divisor, Decimal) and isinstance(rate, Decimal)
+        divisor = self._against_pivot(base, at)
+        if isinstance(divisor, Unpriced):
+            return divisor
+        rate = self._against_pivot(quote, at)
+        if isinstance(rate, Unpriced):
+            return rate
         return _quotient(base, quote, rate=rate, divisor=divisor)
 
     def published(self, currency: Currency, *, at: datetime) -> PublishedRate | Unpriced:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from tickfolio.domain.market.fx import RateSeries, RateTable
+from tickfolio.domain.market.fx import RateTable, rate_table
 from tickfolio.domain.money import Currency, parse_decimal
 from tickfolio.errors import FeedDataError, InvalidValue
 
@@ -67,17 +67,12 @@ def parse_rates(text: str, *, only: Collection[Currency] | None = None) -> RateT
     if any(len(row) != len(heading) for row in days):
         raise FeedDataError(f"Expected {len(heading)} fields in every line, was a line with more or fewer.")
     try:
-        published_at = tuple(publication(date.fromisoformat(row[0])) for row in days)
         # The bank's lines end in a comma, which makes a last column without a name.
         columns = {Currency(name): column for column, name in enumerate(heading) if column > 0 and name}
-        series = {
-            currency: RateSeries(published_at, tuple(_rate(row[column]) for row in days))
-            for currency, column in columns.items()
-            if only is None or currency in only
-        }
+        wanted = {currency: column for currency, column in columns.items() if only is None or currency in only}
+        return rate_table(EUR, [(publication(date.fromisoformat(row[0])), _rates(row, wanted)) for row in days])
     except (ValueError, InvalidValue) as error:
-        raise FeedDataError(f"Expected the bank's rates, was a file where {error}") from error
-    return RateTable(pivot=EUR, series=series)
+        raise FeedDataError(f"Expected the bank's rates, was a file that cannot be read: {error}") from error
 
 
 def publication(day: date) -> datetime:
@@ -89,10 +84,8 @@ def publication(day: date) -> datetime:
     return datetime.combine(day, PUBLISHED_AT, tzinfo=FRANKFURT).astimezone(UTC)
 
 
-def _rate(text: str) -> Decimal | None:
-    if text == _ABSENT:
-        return None
-    rate = parse_decimal(text)
-    if rate <= 0:
-        raise InvalidValue(f"a rate is {text}")
-    return rate
+def _rates(row: list[str], columns: Mapping[Currency, int]) -> dict[Currency, Decimal]:
+    rates = {currency: parse_decimal(row[column]) for currency, column in columns.items() if row[column] != _ABSENT}
+    if any(rate <= 0 for rate in rates.values()):
+        raise InvalidValue(f"Expected rates above zero on {row[0]}, was one that is not.")
+    return rates

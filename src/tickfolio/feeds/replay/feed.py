@@ -10,6 +10,7 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.domain.market.status import FeedState, FeedStatus
+from tickfolio.errors import FeedDataError
 from tickfolio.feeds.feed import ClockPosition, FeedEvent, RunBegan
 from tickfolio.feeds.real_time import RealTime, SystemTime
 from tickfolio.feeds.replay.config import ReplayConfig
@@ -47,6 +48,7 @@ class ReplayFeed:
 
         Raises:
             InvalidValue: the configured start is outside the data.
+            FeedDataError: the calendar has no session on the data's first or last day.
         """
         shares = share_histories() if histories is None else histories
         self._config = config
@@ -195,7 +197,8 @@ def _timeline(config: ReplayConfig, calendar: ExchangeCalendar, shares: Mapping[
     """The sessions from the first to the last day of any share."""
     first = calendar.session_on(min(history.days[0].day for history in shares.values()))
     last = calendar.session_on(max(history.days[-1].day for history in shares.values()))
-    assert first is not None and last is not None, "every day of the data is a session; a test checks it"
+    if first is None or last is None:
+        raise FeedDataError(f"Expected a calendar with the data's first and last day, was that of {calendar.mic}.")
     return Timeline(
         calendar=calendar,
         first=first,
