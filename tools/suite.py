@@ -1,0 +1,150 @@
+"""Every test, and what they came to: `./dev test [--long] [PYTEST ARGUMENTS]`.
+
+The whole run is four: the frontend's tests, the Python tests on SQLite without and with a browser, and those that use
+the database once more on PostgreSQL. Each leaves its results in test-output/; the last line sums them up.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.servers.chromium import NoChromium, provide_chromium
+from tests.servers.postgres import any_postgres, new_database
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "test-output"
+KINDS = ("browser", "postgresql", "valkey")
+"""The kinds of test that need a real server or browser. A whole run without one of them proves nothing about it."""
+MOST_WORKERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One test runner's run."""
+
+    name: str
+    command: list[str]
+    folder: Path = ROOT
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def results(self) -> Path:
+        """Where the runner writes its results."""
+        return RESULTS / f"{self.name}.xml"
+
+
+@dataclass(slots=True)
+class Count:
+    """How many tests passed, failed and were skipped, and how many of each kind passed."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    passed_by_kind: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Count") -> None:
+        """Adds another run's figures to these."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.passed_by_kind += other.passed_by_kind
+
+    def line(self) -> str:
+        """The plain closing line."""
+        return f"tests: {self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def main(arguments: list[str]) -> int:
+    """Runs what was asked for and says what it came to. Returns the exit status."""
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir()
+    is_long = "--long" in arguments
+    selection = [argument for argument in arguments if argument != "--long"]
+    try:
+        os.environ["CHROMIUM"] = str(provide_chromium())
+    except NoChromium as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    total = Count()
+    for run in selected_run(selection, is_long=is_long) if selection else whole_run(is_long=is_long):
+        total.add(outcome(run))
+    missing = [] if selection else [kind for kind in KINDS if not total.passed_by_kind[kind]]
+    print(summary(total, missing))
+    return 1 if total.failed or total.skipped or missing or not total.passed else 0
+
+
+def selected_run(selection: list[str], *, is_long: bool) -> Iterator[Run]:
+    """Pytest alone, with the given arguments."""
+    yield Run("selection", pytest_command("selection", *selection, is_long=is_long))
+
+
+def whole_run(*, is_long: bool) -> Iterator[Run]:
+    """Everything, the quickest first. One PostgreSQL serves all of it."""
+    report = RESULTS / "frontend.xml"
+    reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
+    yield Run("frontend", ["npm", "test", "--", *reporters], folder=ROOT / "frontend")
+    workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
+    with any_postgres() as server, new_database(server) as database:
+        shared = {"TEST_DATABASE_URL": server}
+        yield Run("python", pytest_command("python", *workers, "-m", "not browser", is_long=is_long), environment=shared)
+        yield Run("browser", pytest_command("browser", "-m", "browser", is_long=is_long), environment=shared)
+        on_postgresql = pytest_command("postgresql", *workers, "-m", "database", is_long=is_long)
+        yield Run("postgresql", on_postgresql, environment={**shared, "DATABASE_URL": database})
+
+
+def pytest_command(name: str, *arguments: str, is_long: bool) -> list[str]:
+    """A pytest run that writes its results under that name."""
+    results = ["-o", "junit_family=xunit1", f"--junit-xml={RESULTS / name}.xml"]
+    return [sys.executable, "-m", "pytest", *results, *(["--long"] if is_long else []), *arguments]
+
+
+def outcome(run: Run) -> Count:
+    """Runs one test runner and counts its results. A runner that breaks down counts as a failed test."""
+    print(f"\n── {run.name} ──", flush=True)
+    started = time.monotonic()
+    status = subprocess.run(run.command, cwd=run.folder, env={**os.environ, **run.environment}).returncode
+    count = counted(run.results)
+    if status and not count.failed:
+        print(f"{run.name}: ended with status {status}", flush=True)
+        count.failed += 1
+    print(f"{run.name}: {count.passed} passed in {time.monotonic() - started:.0f} s", flush=True)
+    return count
+
+
+def counted(results: Path) -> Count:
+    """What a JUnit file says. A test with several results, such as a failure and a teardown error, counts once."""
+    count = Count()
+    with contextlib.suppress(FileNotFoundError, ElementTree.ParseError):
+        for case in ElementTree.parse(results).iter("testcase"):
+            if case.find("failure") is not None or case.find("error") is not None:
+                count.failed += 1
+            elif case.find("skipped") is not None:
+                count.skipped += 1
+            else:
+                count.passed += 1
+                count.passed_by_kind.update(kinds(case))
+    return count
+
+
+def kinds(case: "ElementTree.Element[str]") -> set[str]:
+    """The kinds that tests/conftest.py noted for a test."""
+    return {each.get("value", "") for each in case.iter("property") if each.get("name") == "kind"}
+
+
+def summary(total: Count, missing: list[str]) -> str:
+    """The passed tests of each kind, what is missing, and the closing line."""
+    lines = [f"{kind:<10} {total.passed_by_kind[kind]:>6} passed" for kind in KINDS]
+    lines += [f"No {kind} test passed: a whole run needs at least one." for kind in missing]
+    return "\n".join(["", *lines, total.line()])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
