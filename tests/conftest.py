@@ -26,7 +26,7 @@ from tests.servers.valkey import ValkeyServer, any_valkey, valkey_server  # noqa
 ROOT = Path(__file__).parents[1]
 IS_ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 KINDS_BY_FIXTURE = {
-    "browser": {"chromium_path", "browser", "context", "page"},
+    "browser": {"browser"},
     "postgresql": {"postgres_url", "postgres_database", "own_postgres"},
     "valkey": {"valkey_url", "own_valkey"},
     "database": {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"},
