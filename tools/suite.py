@@ -94,7 +94,9 @@ def whole_run(*, is_long: bool) -> Iterator[Run]:
     workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
     with any_postgres() as server, new_database(server) as database:
         shared = {"TEST_DATABASE_URL": server}
-        yield Run("python", pytest_command("python", *workers, "-m", "not browser", is_long=is_long), environment=shared)
+        yield Run(
+            "python", pytest_command("python", *workers, "-m", "not browser", is_long=is_long), environment=shared
+        )
         yield Run("browser", pytest_command("browser", "-m", "browser", is_long=is_long), environment=shared)
         on_postgresql = pytest_command("postgresql", *workers, "-m", "database", is_long=is_long)
         yield Run("postgresql", on_postgresql, environment={**shared, "DATABASE_URL": database})

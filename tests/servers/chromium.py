@@ -37,7 +37,9 @@ def find_chromium() -> Path:
     for candidate in candidates():
         if version_of([str(candidate), "--version"]):
             return candidate
-    raise NoChromium("No Chromium was found. Install one, or set CHROMIUM to its program; ./dev test does it where it can.")
+    raise NoChromium(
+        "No Chromium was found. Install one, or set CHROMIUM to its program; ./dev test does it where it can."
+    )
 
 
 def provide_chromium() -> Path:

@@ -66,9 +66,7 @@ def test_a_removed_server_leaves_neither_process_nor_folder() -> None:
         os.kill(pid, 0)
 
 
-def test_the_server_that_the_environment_names_is_used(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_server_that_the_environment_names_is_used(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_DATABASE_URL", postgres_url)
     with any_postgres() as url:
         assert url == postgres_url

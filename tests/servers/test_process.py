@@ -59,7 +59,9 @@ def test_a_server_that_ends_at_once_is_reported_with_its_log(tmp_path: Path) -> 
 
 
 def test_a_server_that_ignores_the_request_to_stop_is_killed(tmp_path: Path) -> None:
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
+    )
     server = ServerProcess([sys.executable, "-I", "-c", deaf], log=tmp_path / "log")
     server.start()
     server.wait_until(lambda: "up" in server.log_tail())

@@ -1,0 +1,30 @@
+"""Unforeseen errors are caught in few places, each known by name; everywhere else they surface."""
+
+import ast
+
+from tests.architecture.sources import Module, modules
+
+CATCH_ALL = {"Exception", "BaseException"}
+ALLOWED = {
+    "tickfolio.runtime.embedded": "the supervisor: an unforeseen error of one feed or sweep must not end the others",
+    "tickfolio.runtime.lifespan": "the server must hear that there is no start, whatever the reason",
+    "tickfolio.feeds.supervisor": "the supervisor: an unforeseen error of one feed must not end the others",
+}
+
+
+def catches_everything(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler catches every error there is."""
+    if handler.type is None:
+        return True
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(isinstance(each, ast.Name) and each.id in CATCH_ALL for each in types)
+
+
+def catch_alls(module: Module) -> list[str]:
+    """The places where a module catches every error."""
+    handlers = (node for node in ast.walk(module.tree) if isinstance(node, ast.ExceptHandler))
+    return [module.at(handler) for handler in handlers if catches_everything(handler)]
+
+
+def test_only_supervisors_catch_every_error() -> None:
+    assert [place for module in modules() if module.name not in ALLOWED for place in catch_alls(module)] == []
