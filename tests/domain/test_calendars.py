@@ -1,0 +1,112 @@
+"""Sessions of an exchange."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tickfolio.domain.calendars import ExchangeCalendar, Session, parse_calendar, parse_sessions
+from tickfolio.errors import InvalidValue, OutsideCalendar
+
+NEW_YORK = ZoneInfo("America/New_York")
+HEADING = "day,opens_at,closes_at\n"
+FRIDAY_LINE = "2012-05-18,2012-05-18T13:30Z,2012-05-18T20:00Z\n"
+MONDAY_LINE = "2012-05-21,2012-05-21T13:30Z,2012-05-21T20:00Z\n"
+FRIDAY, MONDAY = parse_sessions(HEADING + FRIDAY_LINE + MONDAY_LINE)
+CALENDAR = ExchangeCalendar(mic="XNYS", zone=NEW_YORK, sessions=[MONDAY, FRIDAY])
+SECOND = timedelta(seconds=1)
+
+
+def test_sessions_are_in_order_whatever_the_order_given() -> None:
+    assert CALENDAR.sessions == (FRIDAY, MONDAY)
+
+
+def test_a_session_runs_from_its_open_to_its_close_both_included() -> None:
+    assert CALENDAR.session_at(MONDAY.opens_at) == MONDAY
+    assert CALENDAR.session_at(MONDAY.closes_at) == MONDAY
+    assert CALENDAR.session_at(MONDAY.opens_at - SECOND) is None
+    assert CALENDAR.session_at(MONDAY.closes_at + SECOND) is None
+    assert CALENDAR.session_at(FRIDAY.opens_at - SECOND) is None
+    assert CALENDAR.is_open(MONDAY.opens_at)
+    assert not CALENDAR.is_open(MONDAY.closes_at + SECOND)
+
+
+def test_on_a_weekend_friday_is_the_current_session() -> None:
+    assert CALENDAR.current_session(datetime(2012, 5, 19, 12, tzinfo=UTC)) == FRIDAY
+    assert CALENDAR.current_session(MONDAY.opens_at) == MONDAY
+
+
+def test_before_the_first_session_there_is_no_current_one() -> None:
+    with pytest.raises(OutsideCalendar, match="XNYS"):
+        CALENDAR.current_session(FRIDAY.opens_at - SECOND)
+
+
+def test_sessions_know_their_neighbours() -> None:
+    assert CALENDAR.next_session(FRIDAY.opens_at) == MONDAY
+    assert CALENDAR.next_session(MONDAY.opens_at) is None
+    assert CALENDAR.previous_session(MONDAY) == FRIDAY
+    assert CALENDAR.previous_session(FRIDAY) is None
+
+
+def test_a_day_has_its_session_or_none() -> None:
+    assert CALENDAR.session_on(date(2012, 5, 21)) == MONDAY
+    assert CALENDAR.session_on(date(2012, 5, 20)) is None
+    assert CALENDAR.session_on(date(2012, 5, 22)) is None
+
+
+def test_a_table_without_an_expiry_date_covers_its_last_session() -> None:
+    assert CALENDAR.expires_on == date(2012, 5, 21)
+
+
+def test_a_calendar_without_sessions_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="at least one session"):
+        ExchangeCalendar(mic="XNYS", zone=NEW_YORK, sessions=[])
+
+
+def test_sessions_that_overlap_are_refused() -> None:
+    twice = Session(day=date(2012, 5, 22), opens_at=MONDAY.closes_at, closes_at=MONDAY.closes_at + SECOND)
+    for sessions in ([MONDAY, MONDAY], [MONDAY, twice]):
+        with pytest.raises(InvalidValue, match="do not overlap"):
+            ExchangeCalendar(mic="XNYS", zone=NEW_YORK, sessions=sessions)
+
+
+def test_a_session_that_closes_before_it_opens_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="opens before it closes"):
+        Session(day=MONDAY.day, opens_at=MONDAY.closes_at, closes_at=MONDAY.opens_at)
+
+
+def test_a_table_names_its_zone_and_its_expiry() -> None:
+    text = "# zone: America/New_York\n# expires: 2012-12-31\n# a word\n" + HEADING + MONDAY_LINE
+    calendar = parse_calendar(text, mic="XNYS")
+    assert (calendar.mic, calendar.zone, calendar.expires_on) == ("XNYS", NEW_YORK, date(2012, 12, 31))
+    assert calendar.sessions == (MONDAY,)
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        "",
+        "# zone: America/New_York\n",
+        "# zone: Nowhere/Town\n# expires: 2012-12-31\n",
+        "# zone: UTC\n# expires: soon\n",
+    ],
+)
+def test_a_table_that_does_not_is_refused(comments: str) -> None:
+    with pytest.raises(InvalidValue, match="a zone and an expiry date"):
+        parse_calendar(comments + HEADING + MONDAY_LINE, mic="XNYS")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2012-05-21",
+        "2012-05-99,2012-05-21T13:30Z,2012-05-21T20:00Z",
+        "2012-05-21,2012-05-21T13:30,2012-05-21T20:00Z",
+        "2012-05-21,2012-05-21T20:00Z,2012-05-21T13:30Z",
+    ],
+)
+def test_a_line_that_is_no_session_is_refused_with_its_number(line: str) -> None:
+    with pytest.raises(InvalidValue, match="line 3"):
+        parse_sessions("# comment\n" + HEADING + line)
