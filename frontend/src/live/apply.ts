@@ -21,8 +21,8 @@ export const NOTHING_HELD: Held = { epoch: null, sequence: 0, rows: new Map(), n
 /**
  * `held` after one more message; a message of no effect gives back the same object.
  *
- * A snapshot replaces everything. A delta counts only on top of the very sequence before it: an older one is a repetition, a
- * newer one reveals a gap. A status that names another epoch or a later sequence reveals a loss.
+ * A snapshot replaces everything. A delta counts only on top of the very sequence before it in the same epoch: an older one is
+ * a repetition, any other reveals a gap. A status that names another epoch or a later sequence reveals a loss.
  */
 export function applied(held: Held, message: ServerMessage): Held {
   switch (message.type) {
@@ -35,7 +35,6 @@ export function applied(held: Held, message: ServerMessage): Held {
     case "status":
       return isBehind(held, message) ? refreshing(held) : held;
     case "welcome":
-      return held.epoch !== null && held.epoch !== message.epoch ? refreshing(held) : held;
     case "error":
     case "bye":
       return held;
@@ -43,12 +42,15 @@ export function applied(held: Held, message: ServerMessage): Held {
 }
 
 function isBehind(held: Held, status: Status): boolean {
-  return held.epoch !== null && (status.epoch !== held.epoch || (status.sequences[SCOPE] ?? 0) > held.sequence);
+  const position = status.scopes[SCOPE];
+  if (held.epoch === null || position === undefined) return false;
+  return position.epoch !== held.epoch || position.sequence > held.sequence;
 }
 
 function afterDelta(held: Held, delta: Delta): Held {
-  if (held.needsRefresh || delta.sequence <= held.sequence) return held;
-  const isNext = held.epoch !== null && delta.sequence === held.sequence + 1;
+  const isSameEpoch = delta.epoch === held.epoch;
+  if (held.needsRefresh || (isSameEpoch && delta.sequence <= held.sequence)) return held;
+  const isNext = isSameEpoch && delta.sequence === held.sequence + 1;
   const rows = isNext ? merged(held.rows, delta.rows) : null;
   return rows === null ? refreshing(held) : { ...held, sequence: delta.sequence, rows };
 }

@@ -158,7 +158,7 @@ export interface Stamps {
   readonly sent: Moment;
 }
 
-/** The whole state of a scope. Replaces what the client holds of it. `id` is of the request that it answers, if any. */
+/** The whole state of a scope; replaces what the client holds of it. `id` is of the request that it answers, if any. */
 export interface Snapshot {
   readonly type: "snapshot";
   readonly scope: Scope;
@@ -169,20 +169,27 @@ export interface Snapshot {
   readonly id?: number | null;
 }
 
-/** Changed rows of a scope, on top of `sequence` − 1. A client that holds another sequence asks for a snapshot. */
+/** Changed rows of a scope, on top of `sequence` − 1 of the same epoch. A client that holds another asks for a snapshot. */
 export interface Delta {
   readonly type: "delta";
   readonly scope: Scope;
+  readonly epoch: string;
   readonly sequence: number;
   readonly stamps: Stamps;
   readonly rows: { readonly [key in string]: QuoteDelta };
 }
 
-/** Each feed's state and the market's time; also the heartbeat, the answer to `ping` and what repeats the sequences. */
+/** Where a scope stands: what a client holds that has got everything. */
+export interface ScopePosition {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+/** Each feed's state and the market's time; also the heartbeat, the answer to `ping` and what repeats where scopes stand. */
 export interface Status {
   readonly type: "status";
   readonly epoch: string;
-  readonly sequences: { readonly [key in string]: number };
+  readonly scopes: { readonly [key in string]: ScopePosition };
   readonly server_time: Moment;
   readonly market_time: Moment;
   readonly feeds: readonly FeedReport[];
@@ -285,15 +292,21 @@ const isSnapshot: Check<Snapshot> = objectOf<Snapshot>({
 const isDelta: Check<Delta> = objectOf<Delta>({
   type: literal("delta"),
   scope: oneOf(scopes),
+  epoch: text,
   sequence: integer,
   stamps: isStamps,
   rows: recordOf(isQuoteDelta),
 });
 
+const isScopePosition: Check<ScopePosition> = objectOf<ScopePosition>({
+  epoch: text,
+  sequence: integer,
+});
+
 const isStatus: Check<Status> = objectOf<Status>({
   type: literal("status"),
   epoch: text,
-  sequences: recordOf(integer),
+  scopes: recordOf(isScopePosition),
   server_time: text,
   market_time: text,
   feeds: listOf(isFeedReport),

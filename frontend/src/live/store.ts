@@ -29,6 +29,8 @@ export interface Refusal {
   readonly message: string;
 }
 
+const OFFLINE: Refusal = { code: "offline", message: "The server cannot be reached right now." };
+
 export interface StoreOptions {
   readonly open: () => Transport;
   readonly onRows: (change: RowsChange) => void;
@@ -108,12 +110,14 @@ export class LiveStore {
     this.#socket.tryNow();
   }
 
-  /** Asks the server for one more symbol; the answer is null, or why it was refused. */
-  watch(symbol: string): Promise<Refusal | null> {
+  /** Asks the server for further symbols; the answer is null, or why it refused. */
+  watch(symbols: readonly string[]): Promise<Refusal | null> {
     return new Promise((settle) => {
       const id = this.#nextId();
-      this.#requests.set(id, { symbols: [symbol], settle });
-      this.#send({ type: "subscribe", id, quotes: [symbol] });
+      const isOpen = this.link.phase === "open" || this.link.phase === "silent";
+      this.#requests.set(id, { symbols, settle });
+      if (isOpen) this.#send({ type: "subscribe", id, quotes: symbols });
+      else this.#settle(id, OFFLINE);
     });
   }
 
@@ -251,7 +255,7 @@ export class LiveStore {
     this.#clearTimers();
     this.#pings.clear();
     for (const id of [...this.#requests.keys()]) {
-      this.#settle(id, { code: "offline", message: "The server cannot be reached right now." });
+      this.#settle(id, OFFLINE);
     }
   }
 

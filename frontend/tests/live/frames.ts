@@ -47,14 +47,14 @@ export function snapshot(sequence: number, rows: Snapshot["rows"], changes: Part
 }
 
 export function delta(sequence: number, rows: { readonly [symbol: string]: QuoteDelta }): Delta {
-  return { type: "delta", scope: "quotes", sequence, stamps: STAMPS, rows };
+  return { type: "delta", scope: "quotes", epoch: "e1", sequence, stamps: STAMPS, rows };
 }
 
 export function status(sequence: number, changes: Partial<Status> = {}): Status {
   return {
     type: "status",
     epoch: "e1",
-    sequences: { quotes: sequence },
+    scopes: { quotes: { epoch: "e1", sequence } },
     server_time: "2026-11-20T10:00:04.000Z",
     market_time: "2012-05-21T13:34:00.000Z",
     feeds: [{ feed: "replay", state: "live", since: "2026-11-20T09:00:00.000Z", message: "" }],

@@ -95,7 +95,7 @@ test("frames are acknowledged at most once a second, with the highest sequence",
 
 test("a further symbol that the server knows is watched after the next reconnection too", async () => {
   connect();
-  const answer = store.watch("MSFT");
+  const answer = store.watch(["MSFT"]);
   const id = network.newest.sentOf("subscribe").at(-1)?.["id"];
   network.newest.says(snapshot(8, { AAPL: row(), MSFT: row() }, { id: Number(id) }));
   expect(await answer).toBeNull();
@@ -107,7 +107,7 @@ test("a further symbol that the server knows is watched after the next reconnect
 
 test("a symbol that the server refuses is told with the server's reason", async () => {
   connect();
-  const answer = store.watch("XXXX");
+  const answer = store.watch(["XXXX"]);
   const id = Number(network.newest.sentOf("subscribe").at(-1)?.["id"]);
   network.newest.says({ type: "error", code: "unknown_symbol", message: "No instrument has the symbol XXXX.", id });
   expect(await answer).toMatchObject({ code: "unknown_symbol", message: "No instrument has the symbol XXXX." });
@@ -115,7 +115,7 @@ test("a symbol that the server refuses is told with the server's reason", async 
 
 test("a request that the connection took with it is told as offline", async () => {
   connect();
-  const answer = store.watch("MSFT");
+  const answer = store.watch(["MSFT"]);
   network.newest.breaks();
   expect(await answer).toMatchObject({ code: "offline" });
 });

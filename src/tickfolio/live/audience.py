@@ -18,7 +18,8 @@ class Audience:
     A member that could not take a frame owes nothing to the others: it gets a snapshot when it reads again.
     """
 
-    def __init__(self, *, symbols: frozenset[Symbol], is_hidden: bool, version: int) -> None:
+    def __init__(self, *, epoch: str, symbols: frozenset[Symbol], is_hidden: bool, version: int) -> None:
+        self.epoch = epoch
         self.symbols = symbols
         self.is_hidden = is_hidden
         self.members: dict[Connection, None] = {}
@@ -34,6 +35,7 @@ class Audience:
             return None
         self.sequence += 1
         payload = join_delta(
+            epoch=self.epoch,
             sequence=self.sequence,
             stamps=stamps_of(rows, changed, sent_at=sent_at),
             fragments=[rows.delta_fragment(symbol, since=self.version) for symbol in changed],
@@ -41,14 +43,21 @@ class Audience:
         self.version = rows.version
         return Frame(payload)
 
-    def snapshot(self, rows: QuoteRows, *, epoch: str, sent_at: str, request_id: int | None = None) -> Frame:
+    def begin_epoch(self, epoch: str) -> None:
+        """What the members hold is void: each of them is owed a snapshot."""
+        self.epoch = epoch
+        self.sequence = 0
+        for connection in self.members:
+            connection.mailbox.owe_snapshot()
+
+    def snapshot(self, rows: QuoteRows, *, sent_at: str, request_id: int | None = None) -> Frame:
         """The whole state at the current sequence.
 
         Rows may already be newer than the sequence says: the next delta then repeats absolute values, which does no harm.
         """
         return Frame(
             join_snapshot(
-                epoch=epoch,
+                epoch=self.epoch,
                 sequence=self.sequence,
                 stamps=stamps_of(rows, self._ordered, sent_at=sent_at),
                 fragments=[rows.full_fragment(symbol) for symbol in self._ordered],

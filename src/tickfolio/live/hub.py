@@ -30,7 +30,7 @@ from tickfolio.live.session import (
 )
 from tickfolio.live.wire.codec import encode, moment
 from tickfolio.live.wire.framing import Frame
-from tickfolio.live.wire.messages import QUOTES, Bye, FeedReport, Limits, Status, Welcome
+from tickfolio.live.wire.messages import QUOTES, Bye, FeedReport, Limits, ScopePosition, Status, Welcome
 
 HEARTBEAT_SECONDS = 2.5
 """Looked at once a second, so that something is sent at least every 4 s."""
@@ -65,6 +65,7 @@ class Hub:
         self._audiences: dict[AudienceKey, Audience] = {}
         self._audience_of: dict[Connection, Audience] = {}
         self._plain_version = 0
+        self._epochs = 0
         self._status_is_news = False
         self.frames_sent = 0
 
@@ -163,10 +164,17 @@ class Hub:
         key = (symbols, connection.is_hidden)
         audience = self._audiences.get(key)
         if audience is None:
-            audience = Audience(symbols=symbols, is_hidden=connection.is_hidden, version=self._rows.version)
-            self._audiences[key] = audience
+            audience = self._audiences[key] = self._new_audience(symbols, is_hidden=connection.is_hidden)
         audience.members[connection] = None
         self._audience_of[connection] = audience
+
+    def _new_audience(self, symbols: frozenset[Symbol], *, is_hidden: bool) -> Audience:
+        return Audience(epoch=self._next_epoch(), symbols=symbols, is_hidden=is_hidden, version=self._rows.version)
+
+    def _next_epoch(self) -> str:
+        """A name for one audience's sequence that no other has had: a frame of another one never fits by accident."""
+        self._epochs += 1
+        return f"{self._facts.epoch}-{self._epochs}"
 
     def _leave_audience(self, connection: Connection) -> None:
         audience = self._audience_of.pop(connection, None)
@@ -188,9 +196,9 @@ class Hub:
     def _send_snapshot(self, connection: Connection, *, request_id: int | None = None) -> None:
         audience = self._audience_of.get(connection)
         if audience is None:
-            audience = Audience(symbols=frozenset(), is_hidden=connection.is_hidden, version=self._rows.version)
+            audience = self._new_audience(frozenset(), is_hidden=connection.is_hidden)
         self._rows.refresh()
-        frame = audience.snapshot(self._rows, epoch=self._facts.epoch, sent_at=self._now(), request_id=request_id)
+        frame = audience.snapshot(self._rows, sent_at=self._now(), request_id=request_id)
         if connection.mailbox.controls or not connection.send([frame], at=self._clock.monotonic()):
             connection.mailbox.owe_snapshot()
         else:
@@ -226,9 +234,7 @@ class Hub:
     def begin_epoch(self) -> None:
         """Everything that was known is void: every page gets a snapshot of the new epoch."""
         for audience in self._audiences.values():
-            audience.sequence = 0
-            for connection in audience.members:
-                connection.mailbox.owe_snapshot()
+            audience.begin_epoch(self._next_epoch())
         self._status_is_news = True
 
     def status_changed(self) -> None:
@@ -319,7 +325,7 @@ class Hub:
         audience = self._audience_of.get(connection)
         return Status(
             epoch=self._facts.epoch,
-            sequences={} if audience is None else {QUOTES: audience.sequence},
+            scopes={} if audience is None else {QUOTES: ScopePosition(audience.epoch, audience.sequence)},
             server_time=self._now(),
             market_time=moment(self._facts.market_now()),
             feeds=self._facts.feeds,

@@ -173,10 +173,10 @@ def _plain_quote(symbol: Symbol, row: _Row) -> PlainQuote:
     shown = row.row
     return PlainQuote(
         symbol=symbol,
-        price=_number(shown.price),
-        change=_number(shown.change_percent),
+        price=number(shown.price),
+        change=number(shown.change_percent),
         currency=shown.currency,
-        previous_close=_number(shown.previous_close),
+        previous_close=number(shown.previous_close),
         time=shown.source_time,
         quality=shown.quality,
         source=shown.source,
@@ -187,7 +187,3 @@ def _text(value: Decimal | None, *, places: int) -> str | None:
     if value is None:
         return None
     return plain(rounded(value, places=max(places, decimal_places(value))))
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else number(Decimal(text))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from tickfolio.live.wire.messages import Delta, QuoteDelta, QuoteRow, ServerMessage, Snapshot, Status, Welcome
+from tickfolio.live.wire.messages import QUOTES, Delta, QuoteDelta, QuoteRow, ServerMessage, Snapshot, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class ScopeState:
 def apply(state: ScopeState, message: ServerMessage) -> ScopeState:
     """The state after `message`; `state` itself stays as it is.
 
-    A snapshot replaces everything. A delta counts only on top of the very sequence before it: an older one is a repetition,
-    a newer one reveals a gap. A status that names another epoch or a later sequence reveals a loss.
+    A snapshot replaces everything. A delta counts only on top of the very sequence before it in the same epoch: an older one
+    is a repetition, any other reveals a gap. A status that names another epoch or a later sequence reveals a loss.
     """
     match message:
         case Snapshot():
@@ -31,19 +31,23 @@ def apply(state: ScopeState, message: ServerMessage) -> ScopeState:
         case Delta():
             return _apply_delta(state, message)
         case Status():
-            ahead = message.sequences.get("quotes", 0) > state.sequence
-            return _refreshing(state) if state.epoch is not None and (message.epoch != state.epoch or ahead) else state
-        case Welcome():
-            return _refreshing(state) if state.epoch not in (None, message.epoch) else state
+            return _refreshing(state) if _is_behind(state, message) else state
         case _:
             return state
 
 
+def _is_behind(state: ScopeState, status: Status) -> bool:
+    position = status.scopes.get(QUOTES)
+    if state.epoch is None or position is None:
+        return False
+    return position.epoch != state.epoch or position.sequence > state.sequence
+
+
 def _apply_delta(state: ScopeState, delta: Delta) -> ScopeState:
-    if state.needs_refresh or delta.sequence <= state.sequence:
+    if state.needs_refresh or (delta.epoch == state.epoch and delta.sequence <= state.sequence):
         return state
     known = all(symbol in state.rows for symbol in delta.rows)
-    if state.epoch is None or delta.sequence != state.sequence + 1 or not known:
+    if delta.epoch != state.epoch or delta.sequence != state.sequence + 1 or not known:
         return _refreshing(state)
     rows = {**state.rows, **{symbol: merged(state.rows[symbol], row) for symbol, row in delta.rows.items()}}
     return replace(state, sequence=delta.sequence, rows=rows)

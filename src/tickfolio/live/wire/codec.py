@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
-from tickfolio.domain.money import plain
 from tickfolio.errors import ProtocolError
 from tickfolio.live.wire.messages import ClientMessage, ErrorCode, ServerMessage, Stamps
 
 _client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 _server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
-_encoder = msgspec.json.Encoder(decimal_format="number")
+_encoder = msgspec.json.Encoder()
 
 
 class PlainRequest(msgspec.Struct, frozen=True):
@@ -24,13 +22,16 @@ class PlainRequest(msgspec.Struct, frozen=True):
 
 
 class PlainQuote(msgspec.Struct, frozen=True):
-    """A push of the plain dialect. `change` is the percent from the previous close."""
+    """A push of the plain dialect. `change` is the percent from the previous close.
+
+    The numbers are ready JSON: an encoder given a Decimal writes 0.0000001 as 1E-7.
+    """
 
     symbol: str
-    price: Decimal | None
-    change: Decimal | None
+    price: msgspec.Raw
+    change: msgspec.Raw
     currency: str
-    previous_close: Decimal | None
+    previous_close: msgspec.Raw
     time: str | None
     quality: str
     source: str
@@ -56,9 +57,13 @@ def moment(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
-def number(value: Decimal) -> Decimal:
-    """`value` in the spelling that JSON may carry: plain digits, its places kept."""
-    return Decimal(plain(value))
+def number(digits: str | None) -> msgspec.Raw:
+    """The JSON number that `digits` spell, its places kept; null for None.
+
+    >>> bytes(number("189.20")), bytes(number(None))
+    (b'189.20', b'null')
+    """
+    return msgspec.Raw(b"null" if digits is None else digits.encode())
 
 
 def decode_client(text: str) -> ClientMessage:
@@ -126,9 +131,10 @@ def join_snapshot(
     return b'%b%b},"id":%b}' % (head, b",".join(fragments), _encoder.encode(request_id))
 
 
-def join_delta(*, sequence: int, stamps: Stamps, fragments: Iterable[bytes]) -> bytes:
+def join_delta(*, epoch: str, sequence: int, stamps: Stamps, fragments: Iterable[bytes]) -> bytes:
     """A delta of the scope ``quotes`` from ready fragments: the same bytes as encoding the whole message."""
-    return b'{"type":"delta","scope":"quotes","sequence":%d,"stamps":%b,"rows":{%b}}' % (
+    return b'{"type":"delta","scope":"quotes","epoch":%b,"sequence":%d,"stamps":%b,"rows":{%b}}' % (
+        _encoder.encode(epoch),
         sequence,
         _encoder.encode(stamps),
         b",".join(fragments),

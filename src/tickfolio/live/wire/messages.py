@@ -117,6 +117,7 @@ class FeedReport(msgspec.Struct, frozen=True):
 class Welcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True):
     """The answer to `hello`.
 
+    `epoch` is the instance's, new after each start; that of a scope is new whenever what was known of it is void.
     `build` names the server's build: a page of another build reloads when idle. `is_replay` is true where all prices are a
     replay of the past; `market_time` is then its moment, and the real time otherwise.
     """
@@ -183,7 +184,10 @@ class Stamps(msgspec.Struct, frozen=True):
 
 
 class Snapshot(msgspec.Struct, tag_field="type", tag="snapshot", frozen=True):
-    """The whole state of a scope. Replaces what the client holds of it. `id` is of the request that it answers, if any."""
+    """The whole state of a scope; replaces what the client holds of it. `id` is of the request that it answers, if any.
+
+    `epoch` names the sequence of frames that goes on from here: another one when the set of symbols or the pace changes.
+    """
 
     scope: Scope
     epoch: str
@@ -194,19 +198,27 @@ class Snapshot(msgspec.Struct, tag_field="type", tag="snapshot", frozen=True):
 
 
 class Delta(msgspec.Struct, tag_field="type", tag="delta", frozen=True):
-    """Changed rows of a scope, on top of `sequence` − 1. A client that holds another sequence asks for a snapshot."""
+    """Changed rows of a scope, on top of `sequence` − 1 of the same epoch. A client that holds another asks for a snapshot."""
 
     scope: Scope
+    epoch: str
     sequence: int
     stamps: Stamps
     rows: dict[str, QuoteDelta]
 
 
-class Status(msgspec.Struct, tag_field="type", tag="status", frozen=True):
-    """Each feed's state and the market's time; also the heartbeat, the answer to `ping` and what repeats the sequences."""
+class ScopePosition(msgspec.Struct, frozen=True):
+    """Where a scope stands: what a client holds that has got everything."""
 
     epoch: str
-    sequences: dict[str, int]
+    sequence: int
+
+
+class Status(msgspec.Struct, tag_field="type", tag="status", frozen=True):
+    """Each feed's state and the market's time; also the heartbeat, the answer to `ping` and what repeats where scopes stand."""
+
+    epoch: str
+    scopes: dict[str, ScopePosition]
     server_time: Moment
     market_time: Moment
     feeds: list[FeedReport]

@@ -1,0 +1,205 @@
+import json
+
+import pytest
+
+from tests.live.market import AAPL, IBM
+from tickfolio.domain.instruments import Symbol
+from tickfolio.live.session import (
+    REFUSALS_BEFORE_CLOSE,
+    Allowance,
+    Command,
+    Leave,
+    NoteAck,
+    PlainSession,
+    Reply,
+    SendSnapshot,
+    SendStatus,
+    SendWelcome,
+    SetHidden,
+    V1Session,
+    Watch,
+)
+from tickfolio.live.wire.messages import Limits
+
+LIMITS = Limits(message_bytes=16384, messages_per_second=20, message_burst=40, symbols=2)
+KNOWN = {AAPL, IBM, Symbol("MSFT")}
+
+
+def plain() -> PlainSession:
+    return PlainSession(knows=KNOWN.__contains__, limits=LIMITS)
+
+
+def greeted() -> V1Session:
+    session = V1Session(knows=KNOWN.__contains__, limits=LIMITS)
+    session.receive_text('{"type":"hello"}', at=0.0)
+    return session
+
+
+def error_of(commands: list[Command]) -> dict[str, object]:
+    assert len(commands) == 1
+    reply = commands[0]
+    assert isinstance(reply, Reply)
+    answer: dict[str, object] = json.loads(reply.payload)
+    return answer
+
+
+def code_of(commands: list[Command]) -> object:
+    answer = error_of(commands)
+    fault = answer.get("error", answer)
+    assert isinstance(fault, dict)
+    return fault["code"]
+
+
+# ---------- Plain ----------
+
+
+@pytest.mark.parametrize("text", ['{"symbol":"AAPL"}', '{"symbol":" aapl "}', '{"symbol":"AAPL","extra":[1]}'])
+def test_plain_symbol_is_watched_however_it_is_spelt(text: str) -> None:
+    assert plain().receive_text(text, at=0.0) == [Watch(symbols=frozenset({AAPL}), asked=(AAPL,), request_id=None)]
+
+
+def test_plain_second_symbol_is_added_to_the_first() -> None:
+    session = plain()
+    session.receive_text('{"symbol":"AAPL"}', at=0.0)
+    assert session.receive_text('{"symbol":"IBM"}', at=0.0) == [
+        Watch(symbols=frozenset({AAPL, IBM}), asked=(IBM,), request_id=None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("garbage", "not_json"),
+        ("", "not_json"),
+        ("[" * 4000, "missing_symbol"),
+        ("[]", "missing_symbol"),
+        ("null", "missing_symbol"),
+        ("{}", "missing_symbol"),
+        ('{"symbol":7}', "missing_symbol"),
+        ('{"symbol":""}', "invalid_symbol"),
+        ('{"symbol":"' + "A" * 33 + '"}', "invalid_symbol"),
+        ('{"symbol":"A B"}', "invalid_symbol"),
+        ('{"symbol":"XXXX"}', "unknown_symbol"),
+        ('{"symbol":"' + "A" * 4096 + '"}', "message_too_large"),
+        ('{"symbol":"' + "Ä" * 2048 + '"}', "message_too_large"),
+    ],
+)
+def test_plain_nonsense_gets_its_error(text: str, code: str) -> None:
+    assert code_of(plain().receive_text(text, at=0.0)) == code
+
+
+def test_plain_unknown_symbol_is_named_in_its_error() -> None:
+    answer = error_of(plain().receive_text('{"symbol":"xxxx"}', at=0.0))
+    assert list(answer) == ["symbol", "error"]
+    assert answer["symbol"] == "XXXX"
+
+
+def test_plain_symbols_beyond_the_limit_are_refused_and_the_others_stay() -> None:
+    session = plain()
+    for symbol in ("AAPL", "IBM"):
+        session.receive_text(json.dumps({"symbol": symbol}), at=0.0)
+    assert code_of(session.receive_text('{"symbol":"MSFT"}', at=0.0)) == "too_many_symbols"
+    assert session.watched == {AAPL, IBM}
+
+
+def test_plain_binary_message_gets_its_error() -> None:
+    assert code_of(plain().receive_binary(at=0.0)) == "binary"
+
+
+# ---------- Too many messages ----------
+
+
+def test_flood_is_told_once_then_ignored_then_closed() -> None:
+    session = plain()
+    answers = [session.receive_text('{"symbol":"AAPL"}', at=0.0) for _ in range(40 + REFUSALS_BEFORE_CLOSE + 1)]
+    assert all(isinstance(answer[0], Watch) for answer in answers[:40])
+    assert code_of(answers[40]) == "too_many_messages"
+    assert answers[41:-1] == [[]] * (REFUSALS_BEFORE_CLOSE - 1)
+    assert answers[-1] == [Leave(close_code=1008, reason="too_many_messages")]
+
+
+def test_flood_of_binary_messages_is_closed_too() -> None:
+    session = plain()
+    answers = [session.receive_binary(at=0.0) for _ in range(40 + REFUSALS_BEFORE_CLOSE + 1)]
+    assert answers[-1] == [Leave(close_code=1008, reason="too_many_messages")]
+
+
+def test_allowance_comes_back_with_time() -> None:
+    allowance = Allowance(per_second=20, burst=2)
+    assert [allowance.takes(0.0) for _ in range(3)] == [True, True, False]
+    assert allowance.refused == 1
+    assert allowance.takes(0.05)
+    assert allowance.refused == 0
+    assert [allowance.takes(100.0) for _ in range(3)] == [True, True, False]
+
+
+# ---------- tickfolio.v1 ----------
+
+
+def test_v1_wants_a_hello_first() -> None:
+    session = V1Session(knows=KNOWN.__contains__, limits=LIMITS)
+    assert code_of(session.receive_text('{"type":"ping","id":1}', at=0.0)) == "expected_hello"
+    assert session.receive_text('{"type":"hello"}', at=0.0) == [SendWelcome()]
+
+
+def test_v1_second_hello_is_answered_by_a_snapshot_as_well() -> None:
+    session = greeted()
+    session.receive_text('{"type":"subscribe","id":1,"quotes":["AAPL"]}', at=0.0)
+    hello = '{"type":"hello","resume":{"quotes":{"epoch":"e","sequence":3}}}'
+    assert session.receive_text(hello, at=0.0) == [SendWelcome(), SendSnapshot()]
+
+
+def test_v1_subscribe_takes_the_good_symbols_and_says_each_refusal() -> None:
+    commands = greeted().receive_text('{"type":"subscribe","id":7,"quotes":["AAPL","XXXX","a b"]}', at=0.0)
+    assert commands[2:] == [Watch(symbols=frozenset({AAPL}), asked=(AAPL,), request_id=7)]
+    refusals = [json.loads(command.payload) for command in commands[:2] if isinstance(command, Reply)]
+    assert [(refusal["code"], refusal["id"]) for refusal in refusals] == [("unknown_symbol", 7), ("invalid_symbol", 7)]
+
+
+def test_v1_unsubscribe_takes_symbols_away() -> None:
+    session = greeted()
+    session.receive_text('{"type":"subscribe","id":1,"quotes":["AAPL","IBM"]}', at=0.0)
+    commands = session.receive_text('{"type":"unsubscribe","id":2,"quotes":["IBM"]}', at=0.0)
+    assert commands == [Watch(symbols=frozenset({AAPL}), asked=(IBM,), request_id=2)]
+
+
+def test_v1_symbols_beyond_the_limit_are_refused_as_a_whole() -> None:
+    session = greeted()
+    assert (
+        code_of(session.receive_text('{"type":"subscribe","id":1,"quotes":["AAPL","IBM","MSFT"]}', at=0.0))
+        == "too_many_symbols"
+    )
+    assert session.watched == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ('{"type":"refresh","scope":"quotes"}', SendSnapshot()),
+        ('{"type":"visibility","hidden":true}', SetHidden(is_hidden=True)),
+        ('{"type":"ack","scope":"quotes","sequence":5}', NoteAck(sequence=5)),
+        ('{"type":"ping","id":9}', SendStatus(request_id=9)),
+    ],
+)
+def test_v1_request_becomes_its_command(text: str, command: Command) -> None:
+    assert greeted().receive_text(text, at=0.0) == [command]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{", "not_json"),
+        ("[]", "invalid_message"),
+        ('{"type":"nonsense"}', "invalid_message"),
+        ('{"type":"ping"}', "invalid_message"),
+        ('{"type":"ping","id":1,"undeclared":2}', "invalid_message"),
+        ('{"type":"subscribe","id":1,"quotes":"AAPL"}', "invalid_message"),
+        ('{"type":"refresh","scope":"portfolios"}', "invalid_message"),
+    ],
+)
+def test_v1_refuses_what_is_not_declared(text: str, code: str) -> None:
+    assert code_of(greeted().receive_text(text, at=0.0)) == code
+
+
+def test_v1_binary_message_gets_its_error() -> None:
+    assert code_of(greeted().receive_binary(at=0.0)) == "binary"
