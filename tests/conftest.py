@@ -18,10 +18,10 @@ if "TICKFOLIO_DATA" not in os.environ:
     os.environ["TICKFOLIO_DATA"] = tempfile.mkdtemp(prefix="tickfolio-tests-")
     atexit.register(shutil.rmtree, os.environ["TICKFOLIO_DATA"], ignore_errors=True)
 
-from tests.servers.chromium import find_chromium  # noqa: E402  after the environment, like all that may import Django
-from tests.servers.postgres import PostgresServer, any_postgres, new_database, postgres_server  # noqa: E402
-from tests.servers.product import Product, running_product  # noqa: E402
-from tests.servers.valkey import ValkeyServer, any_valkey, valkey_server  # noqa: E402
+from tests.servers.chromium import find_chromium
+from tests.servers.postgres import PostgresServer, any_postgres, new_database, postgres_server
+from tests.servers.product import Product, running_product
+from tests.servers.valkey import ValkeyServer, any_valkey, valkey_server
 
 ROOT = Path(__file__).parents[1]
 IS_ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")

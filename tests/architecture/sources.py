@@ -69,7 +69,7 @@ def is_within(name: str, package: str) -> bool:
 @cache
 def project_files() -> list[Path]:
     """Every file of the project: those git knows, or, in an unpacked archive, those that nothing made."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode == 0:
         return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
     return list(found_files())

@@ -29,14 +29,15 @@ document.addEventListener('securitypolicyviolation', (event) => {
 
 
 class NewContext(Protocol):
-    """Opens a browser context of a person of its own, with Playwright's options for one."""
+    """Opens the browser of one more person."""
 
-    def __call__(self, **options: Any) -> BrowserContext: ...
+    def __call__(self, **options: Any) -> BrowserContext:
+        """A context with Playwright's options for one."""
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: Playwright notes on a listener's object that it listens
 class Complaints:
-    """What pages complained about. `expect(pattern)` names a complaint that belongs to the test."""
+    """What pages complained about."""
 
     heard: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
@@ -84,7 +85,7 @@ def new_context(browser: Browser, complaints: Complaints) -> Iterator[NewContext
     def open_context(**options: Any) -> BrowserContext:
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         context.add_init_script(REPORT_VIOLATIONS)
-        context.on("console", lambda message: complaints.hear_console(message))
+        context.on("console", complaints.hear_console)
         context.on("weberror", lambda error: complaints.heard.append(f"page error: {error.error}"))
         contexts.append(context)
         return context
@@ -108,7 +109,7 @@ def page(context: BrowserContext) -> Page:
 
 @pytest.fixture
 def take_screenshot(request: pytest.FixtureRequest) -> Callable[..., Path]:
-    """Keeps a picture of a page in test-output/screenshots: `take_screenshot(page, "stocks-dark-390")`."""
+    """Keeps pictures of pages in test-output/screenshots, under the name given."""
 
     def take(page: Page, name: str, *, full_page: bool = True) -> Path:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

