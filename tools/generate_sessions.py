@@ -1,8 +1,7 @@
-"""Makes the session tables that ship with the product. By hand, once a year:
+"""Makes the session tables that ship with the product.
 
-``uv run --group calendars python tools/generate_sessions.py``
-
-It needs pandas_market_calendars, which takes over a second and tens of megabytes to import; hence a table, not a dependency.
+By hand, once a year: ``uv run --group calendars python tools/generate_sessions.py``. It needs pandas_market_calendars,
+which takes over a second and tens of megabytes to import; hence a table, not a dependency.
 """
 
 from __future__ import annotations

@@ -46,9 +46,9 @@ def test_what_no_exchange_uses_is_no_symbol(text: str) -> None:
 
 def test_a_share_is_counted_and_quoted_by_the_unit() -> None:
     share = instrument()
-    assert (share.instrument_class, share.contract_size, share.quote_unit, share.listed_on) == (
-        InstrumentClass.EQUITY, 1, 1, None,
-    )  # fmt: skip
+    assert share.instrument_class is InstrumentClass.EQUITY
+    assert share.contract_size == share.quote_unit == 1
+    assert share.listed_on is None
 
 
 @pytest.mark.parametrize(("contract_size", "quote_unit"), [("0", "1"), ("1", "0"), ("-1", "1")])

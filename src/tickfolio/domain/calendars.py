@@ -97,15 +97,15 @@ class ExchangeCalendar:
 
 
 def parse_calendar(text: str, *, mic: str) -> ExchangeCalendar:
-    """The calendar of `mic` from a table that names its zone and last covered day in comments, above its sessions.
+    r"""The calendar of `mic` from a table that names its zone and last covered day in comments, above its sessions.
 
     The comments are ``# zone: America/New_York`` and ``# expires: 2028-12-31``; other comments are for people.
 
     Raises:
         InvalidValue: a comment is missing or wrong, or a line is no session.
 
-    >>> table = "# zone: America/New_York\\n# expires: 2012-12-31\\nday,opens_at,closes_at\\n"
-    >>> parse_calendar(table + "2012-05-21,2012-05-21T13:30Z,2012-05-21T20:00Z\\n", mic="XNYS").expires_on
+    >>> table = "# zone: America/New_York\n# expires: 2012-12-31\nday,opens_at,closes_at\n"
+    >>> parse_calendar(table + "2012-05-21,2012-05-21T13:30Z,2012-05-21T20:00Z\n", mic="XNYS").expires_on
     datetime.date(2012, 12, 31)
     """
     comments = dict(
@@ -121,12 +121,12 @@ def parse_calendar(text: str, *, mic: str) -> ExchangeCalendar:
 
 
 def parse_sessions(text: str) -> tuple[Session, ...]:
-    """Sessions from lines ``day,opens_at,closes_at`` (ISO date, ISO times in UTC), below comments (#) and a heading.
+    r"""Sessions from lines ``day,opens_at,closes_at`` (ISO date, ISO times in UTC), below comments (#) and a heading.
 
     Raises:
         InvalidValue: a line is not of that form.
 
-    >>> parse_sessions("day,opens_at,closes_at\\n2012-05-21,2012-05-21T13:30Z,2012-05-21T20:00Z\\n")[0].day
+    >>> parse_sessions("day,opens_at,closes_at\n2012-05-21,2012-05-21T13:30Z,2012-05-21T20:00Z\n")[0].day
     datetime.date(2012, 5, 21)
     """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if not line.startswith("#")]

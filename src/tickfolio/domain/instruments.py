@@ -46,7 +46,8 @@ def normalise_symbol(text: str) -> Symbol:
 class Instrument:
     """One traded thing.
 
-    `price_places` is how many decimals its exchange quotes; a value is quantity × price × `contract_size` ÷ `quote_unit`.
+    `price_places` is how many decimals its exchange quotes.
+    A value is quantity × price × `contract_size` ÷ `quote_unit`.
     """
 
     symbol: Symbol

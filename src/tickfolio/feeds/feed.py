@@ -46,7 +46,7 @@ class MarketClock(Protocol):
 
 
 class Feed(Protocol):
-    """A source of market data. It never raises on a fault of the network or of the data: it says so in its status."""
+    """A source of market data. A fault of the network or of the data is told in its status, never raised."""
 
     @property
     def name(self) -> str:

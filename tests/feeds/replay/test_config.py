@@ -68,4 +68,4 @@ def test_the_bounds_of_the_speed_are_allowed(speed: str) -> None:
 
 def test_a_start_without_a_zone_is_refused() -> None:
     with pytest.raises(InvalidValue, match="time zone"):
-        ReplayConfig(start=datetime(2012, 5, 21, 10, 0))
+        ReplayConfig(start=datetime(2012, 5, 21, 10, 0, tzinfo=UTC).replace(tzinfo=None))

@@ -79,6 +79,11 @@ async def test_it_is_a_feed_named_replay() -> None:
     assert feed.clock.now() == parse_start("2012-05-21T10:00")
 
 
+async def test_its_ticks_are_a_third_of_a_real_second_apart_in_market_time() -> None:
+    assert Run(speed="60").feed.tick_interval == timedelta(seconds=20)
+    assert Run(speed="1.5").feed.tick_interval == timedelta(milliseconds=500)
+
+
 async def test_every_share_has_its_first_quote_at_once() -> None:
     told = await Run().until_second(0)
     assert statuses(told) == [(0, FeedState.LIVE, "")]

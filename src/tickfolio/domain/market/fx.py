@@ -65,8 +65,8 @@ class RateTable:
     def rate_at(self, base: Currency, quote: Currency, *, at: datetime) -> ExchangeRate | Unpriced:
         """How many units of `quote` one unit of `base` costs by the rates in force at `at` (UTC).
 
-        A published rate is given as it is; an inverse or a cross rate is rounded once to 12 places, half-even. Between a
-        currency and itself the rate is 1, whether or not the source knows the currency.
+        A published rate is given as it is; an inverse or a cross rate is rounded once to 12 places, half-even.
+        Between a currency and itself the rate is 1, whether or not the source knows the currency.
         """
         if base == quote:
             return ExchangeRate(base, quote, Decimal(1))
@@ -79,7 +79,7 @@ class RateTable:
         return _quotient(base, quote, rate=rate, divisor=divisor)
 
     def published(self, currency: Currency, *, at: datetime) -> PublishedRate | Unpriced:
-        """The rate from the pivot to `currency` in force at `at` as it was published, with the moment of publication."""
+        """The rate from the pivot to `currency` in force at `at`, as and when it was published."""
         series = self._series.get(currency)
         if series is None:
             return Unpriced(f"no source of exchange rates knows {currency}")

@@ -157,7 +157,7 @@ class _Script:
             yield from self._told_change(is_new_run=is_new_run)
 
     def _told_change(self, *, is_new_run: bool) -> Iterator[FeedEvent]:
-        """A new run, an opening or a close: at a close its prices come first, then the news that the market is closed."""
+        """A new run, an opening or a close; at a close its prices come before the news that the market is closed."""
         if is_new_run or self._timeline.stretch(self._told.ns).session is not None:
             yield from self.begin(is_new_run=is_new_run)
             yield from self._ticks(self._told, self._wanted)
@@ -167,7 +167,7 @@ class _Script:
         self._quoted = self._wanted
 
     def _slots_until(self, now_us: int) -> frozenset[Symbol]:
-        """The shares whose turn has come since the last call; after a delay each only once, so that no burst follows."""
+        """The shares whose turn has come since the last call; after a delay each only once: no burst follows."""
         latest = (now_us - self._began_us) * TICKS_PER_SECOND * len(self._symbols) // _SECOND_US
         first = max(self._slot + 1, latest - len(self._symbols) + 1)
         self._slot = latest

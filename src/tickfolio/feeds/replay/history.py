@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import csv
 import gzip
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from tickfolio.domain.corporate_actions import CashDividend, CorporateAction, Split, split_adjusted
 from tickfolio.domain.instruments import Instrument, Symbol
@@ -68,20 +68,18 @@ class ShareHistory:
         self.days = tuple(days)
         self.actions = tuple(corporate_actions(instrument.symbol, self.days))
         self._dates = [bar.day for bar in self.days]
+        self._actions_by_day = {
+            day: tuple(actions) for day, actions in groupby(self.actions, key=lambda action: action.ex_date)
+        }
 
     def on(self, day: date) -> DailyBar | None:
         """The bar of `day`, or None where the share did not trade."""
         index = bisect_left(self._dates, day)
         return self.days[index] if index < len(self.days) and self._dates[index] == day else None
 
-    def up_to(self, day: date) -> DailyBar | None:
-        """The last bar of `day` or before, or None before the listing."""
-        index = bisect_right(self._dates, day)
-        return self.days[index - 1] if index else None
-
     def actions_on(self, day: date) -> tuple[CorporateAction, ...]:
         """The splits and dividends whose ex-date is `day`."""
-        return tuple(action for action in self.actions if action.ex_date == day)
+        return self._actions_by_day.get(day, ())
 
     def previous_close(self, day: date) -> Decimal | None:
         """The close before `day` on the basis of `day`: after a split of `day`; None on the first day.

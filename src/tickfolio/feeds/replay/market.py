@@ -1,4 +1,4 @@
-"""What the replayed market is at a moment: ticks, bars and corporate actions as functions of the time, without any clock."""
+"""What the replayed market is at a moment: ticks, bars and corporate actions as functions of the time."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class ReplayMarket:
     def tick(self, symbol: Symbol, at: datetime, *, received: datetime) -> Tick | None:
         """The tick of `symbol` at `at`, or None where the share is unknown or not yet listed.
 
-        In a session the price is of the whole second that `at` falls in, and `at` is its source time. From the close on it
-        is the official close, made when the session closed.
+        In a session the price is of the whole second that `at` falls in, and `at` is its source time.
+        From the close on it is the official close, made when the session closed.
         """
         session = self.calendar.current_session(at)
         path = self._path(symbol, session)
@@ -59,10 +59,10 @@ class ReplayMarket:
         )
 
     def bars(self, symbol: Symbol, at: datetime) -> tuple[Bar, ...]:
-        """One-minute bars of the current session up to `at`, from a price every 10 seconds and every extreme of the day.
+        """One-minute bars of the current session up to `at`, of a price every 10 seconds and the day's extremes.
 
-        The close, made in the session's last second, is in the bar of its own minute, as it is for whoever makes bars of
-        ticks.
+        The close, made in the session's last second, is a bar of its own minute, as it is for whoever makes bars
+        of ticks.
         """
         session = self.calendar.current_session(at)
         path = self._path(symbol, session)

@@ -1,7 +1,7 @@
 """The market's clock of a replay: sessions pass at the chosen speed, closed hours in about four real seconds.
 
-The core is pure. A position is a run and a count of nanoseconds; a microsecond of real time moves it by a whole number of
-them, and never past a moment at which the pace changes. So `advance` by a and then by b is `advance` by a + b, exactly.
+The core is pure. A position is a run and a count of nanoseconds; a microsecond of real time moves it by a whole number
+of them, and never past a moment at which the pace changes. So `advance` by a and then by b is `advance` by a + b.
 """
 
 from __future__ import annotations

@@ -1,20 +1,20 @@
 """The price within a session: a pure function of the seed, the share's real day and the second.
 
-A day's open, high, low and close are known; what lay between them is not. The path here begins at the open, touches high
-and low at two seconds that the seed chooses, never leaves them, and ends at the close. Seen from an extreme, a Brownian
-path that never crosses it is the length of a Brownian bridge in three dimensions; so each piece of the path is the
-distance from an extreme, and leaves it as a real price does.
+A day's open, high, low and close are known; what lay between them is not. The path here begins at the open, touches
+high and low at two seconds that the seed chooses, never leaves them, and ends at the close. Seen from an extreme, a
+Brownian path that never crosses it is the length of a Brownian bridge in three dimensions; so each piece of the path
+is the distance from an extreme, and leaves it as a real price does.
 
 Between two known seconds of a bridge the middle one is drawn from its law: mean on the line between them, variance
-σ²·(m − a)·(b − m) ÷ (b − a). So is the middle of each half, and so on. As every draw is a hash of its interval, any second
-is reached in about log₂(length) steps, without a stored path, in any order, and always with the same result.
+σ²·(m − a)·(b − m) ÷ (b − a). So is the middle of each half, and so on. As every draw is a hash of its interval, any
+second is reached in about log₂(length) steps, without a stored path, in any order, and always with the same result.
 
 All arithmetic is on integers, in millionths of the currency ("micros"), so that every platform gives the same bytes.
 
 **Source**: P. Lévy, Processus stochastiques et mouvement brownien, 1948 (midpoint displacement); D. Williams, Path
-decomposition and continuity of local time for one-dimensional diffusions, Proc. London Math. Soc. 28 (1974) (the path at
-its extremes); M. Parkinson, The Extreme Value Method for Estimating the Variance of the Rate of Return, Journal of
-Business 53 (1980) (σ from the range).
+decomposition and continuity of local time for one-dimensional diffusions, Proc. London Math. Soc. 28, 1974 (the path
+seen from its extremes); M. Parkinson, The Extreme Value Method for Estimating the Variance of the Rate of Return,
+Journal of Business 53, 1980 (σ from the range).
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ _PARKINSON = 3607
 # Where the extremes lie, in thousandths of the session from its nearer end: at least here, as much further as the way to
 # that end is long in ranges (so that no day ends with a leap), and up to so much further.
 _EDGE, _WAY, _REACH = 20, 80, 350
-# How far trades lie off the path, at most, in steps of the exchange's price: they alternate between bid and ask. On a quiet
-# day of a cheap share, with a range of 15 cents, this is what makes its price move every second at all.
+# How far trades lie off the path, at most, in steps of the exchange's price: they alternate between bid and ask. On a
+# quiet day of a cheap share, with a range of 15 cents, this is what makes its price move every second at all.
 _BOUNCE = 4
 _WORD = 0x10000
 _INTERVAL = Struct("<II")
