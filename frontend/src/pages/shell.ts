@@ -1,1 +1,5 @@
-export {};
+/** What every page needs of scripts: the theme button. */
+
+import { startTheme } from "./theme";
+
+startTheme();

@@ -13,7 +13,7 @@ DASH = "\N{EM DASH}"
 # Wide enough that rounding for display is the only loss.
 _DISPLAY = Context(prec=100, rounding=ROUND_HALF_EVEN)
 
-type Direction = Literal["up", "down", "flat"]
+type Direction = Literal["up", "down", "flat", "none"]
 
 
 def price_text(value: Decimal | None, *, places: int) -> str:
@@ -51,7 +51,7 @@ def percent_text(value: Decimal | None) -> str:
     return DASH if value is None else f"{signed_text(value, places=2)} %"
 
 
-def direction(value: Decimal | None, *, places: int = 2) -> Direction | Literal["none"]:
+def direction(value: Decimal | None, *, places: int = 2) -> Direction:
     """Which arrow stands before the figure as it is shown; ``none`` where there is no figure."""
     text = signed_text(value, places=places)
     match text[0]:

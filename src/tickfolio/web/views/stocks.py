@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -19,16 +18,7 @@ from tickfolio.errors import InvalidSymbol
 from tickfolio.services import market
 from tickfolio.services.market import InstrumentRow, Today
 from tickfolio.web.problems import problem
-from tickfolio.web.venues import city_of
-
-
-@dataclass(frozen=True, slots=True)
-class DayRange:
-    """What the day's bars say beside the last price."""
-
-    open: Decimal
-    high: Decimal
-    low: Decimal
+from tickfolio.web.stock_texts import NO_TICKER, QuoteText, missing_text, quote_text, ticker_text
 
 
 @require_safe
@@ -38,15 +28,16 @@ def stocks(request: HttpRequest) -> HttpResponse:
     """The page of the symbol in the query string, or of the first instrument where none is asked for."""
     rows = market.instrument_rows()
     asked = request.GET.get("symbol", "").strip()[: MAX_SYMBOL_LENGTH + 1]
-    if not asked:
-        return _page(request, rows=rows, shown=rows[0] if rows else None, asked="", error="")
-    try:
-        symbol = normalise_symbol(asked)
-    except InvalidSymbol as invalid:
-        return _page(request, rows=rows, shown=None, asked=asked, error=str(invalid))
-    shown = next((row for row in rows if row.symbol == symbol), None)
-    error = "" if shown else f"No instrument here has the symbol {symbol}. Check the spelling, or pick one of the list."
-    return _page(request, rows=rows, shown=shown, asked=asked, error=error)
+    shown, error = _shown(rows, asked)
+    context = {
+        "tickers": [ticker_text(row) for row in rows],
+        "no_ticker": NO_TICKER,
+        "quote": _quote(shown, asked=asked, is_empty=not rows),
+        "asked": asked or (shown.symbol if shown else ""),
+        "error": error,
+        "max_symbol_length": MAX_SYMBOL_LENGTH,
+    }
+    return render(request, "stocks/page.html", context, status=HTTPStatus.NOT_FOUND if error else HTTPStatus.OK)
 
 
 @require_safe
@@ -64,28 +55,25 @@ def today_json(request: HttpRequest, *, symbol: str) -> HttpResponse:
     return JsonResponse(_today_document(today))
 
 
-def _page(
-    request: HttpRequest, *, rows: tuple[InstrumentRow, ...], shown: InstrumentRow | None, asked: str, error: str
-) -> HttpResponse:
+def _shown(rows: tuple[InstrumentRow, ...], asked: str) -> tuple[InstrumentRow | None, str]:
+    """The instrument to show, and why it is not the one that was asked for."""
+    if not asked:
+        return (rows[0] if rows else None), ""
+    try:
+        symbol = normalise_symbol(asked)
+    except InvalidSymbol as invalid:
+        return None, str(invalid)
+    shown = next((row for row in rows if row.symbol == symbol), None)
+    unknown = f"No instrument here has the symbol {symbol}. Check the spelling, or pick one of the list."
+    return shown, "" if shown else unknown
+
+
+def _quote(shown: InstrumentRow | None, *, asked: str, is_empty: bool) -> QuoteText:
     today = market.today(shown.symbol) if shown else None
-    context = {
-        "rows": rows,
-        "shown": shown,
-        "asked": asked or (shown.symbol if shown else ""),
-        "error": error,
-        "today": today,
-        "day": _day_range(today.bars) if today else None,
-        "city": city_of(today.zone) if today else "",
-        "max_symbol_length": MAX_SYMBOL_LENGTH,
-    }
-    status = HTTPStatus.NOT_FOUND if error else HTTPStatus.OK
-    return render(request, "stocks/page.html", context, status=status)
-
-
-def _day_range(bars: tuple[Bar, ...]) -> DayRange | None:
-    if not bars:
-        return None
-    return DayRange(open=bars[0].open, high=max(bar.high for bar in bars), low=min(bar.low for bar in bars))
+    if shown and today:
+        return quote_text(shown, today)
+    since = "Nothing has been recorded yet." if is_empty else "Nothing is known of this symbol."
+    return missing_text(asked.upper(), since=since)
 
 
 def _today_document(today: Today) -> dict[str, object]:

@@ -1,0 +1,91 @@
+/** The line itself, painted by Lightweight Charts: above the previous close on gain's tint, below it on loss's. */
+
+import {
+  BaselineSeries,
+  CrosshairMode,
+  createChart,
+  type IChartApi,
+  type ISeriesApi,
+  LineSeries,
+  type UTCTimestamp,
+} from "lightweight-charts";
+import { plotted } from "../lib/decimal";
+import type { ChartColours } from "./colours";
+import type { TimeScale, ValueScale } from "./scale";
+import { MINUTE_MS, type Minute, type SessionLine } from "./session_line";
+
+export class SessionCanvas {
+  readonly #chart: IChartApi;
+  readonly #series: ISeriesApi<"Baseline">;
+  readonly #scaffold: ISeriesApi<"Line">;
+  #scale: ValueScale = { low: 0, high: 1 };
+
+  constructor(container: HTMLElement) {
+    this.#chart = createChart(container, {
+      autoSize: true,
+      // The logo would add a <style> element, which the content security policy forbids; the page's foot has the link.
+      layout: { background: { color: "transparent" }, attributionLogo: false },
+      grid: { vertLines: { visible: false }, horzLines: { visible: false } },
+      crosshair: { mode: CrosshairMode.Hidden },
+      rightPriceScale: { visible: false, scaleMargins: { top: 0, bottom: 0 } },
+      timeScale: { visible: false, minBarSpacing: 0.01, rightOffset: 0 },
+      handleScroll: false,
+      handleScale: false,
+    });
+    this.#scaffold = this.#chart.addSeries(LineSeries, { lastValueVisible: false, priceLineVisible: false });
+    this.#series = this.#chart.addSeries(BaselineSeries, {
+      lineWidth: 2,
+      lastValueVisible: false,
+      priceLineVisible: false,
+      crosshairMarkerVisible: false,
+      autoscaleInfoProvider: () => ({ priceRange: { minValue: this.#scale.low, maxValue: this.#scale.high } }),
+    });
+  }
+
+  colour(colours: ChartColours): void {
+    this.#series.applyOptions({
+      topLineColor: colours.line,
+      bottomLineColor: colours.line,
+      topFillColor1: colours.gainArea,
+      topFillColor2: colours.gainArea,
+      bottomFillColor1: colours.lossArea,
+      bottomFillColor2: colours.lossArea,
+    });
+  }
+
+  /** Shows a whole line. The scaffold of empty minutes spans the session, so that what is to come has its place. */
+  show(line: SessionLine, time: TimeScale, values: ValueScale): void {
+    this.#scale = values;
+    const { previousClose } = line.frame;
+    const base = previousClose ?? line.minutes[0]?.open;
+    if (base !== undefined) this.#series.applyOptions({ baseValue: { type: "price", price: plotted(base) } });
+    const minutes = Array.from({ length: time.count }, (_, index) => ({
+      time: seconds(time.from + index * MINUTE_MS),
+    }));
+    this.#scaffold.setData(minutes);
+    this.#series.setData(line.minutes.map(point));
+    this.fit(time);
+  }
+
+  /** Shows the newest minute of a line that was shown before. */
+  extend(minute: Minute, values: ValueScale): void {
+    this.#scale = values;
+    this.#series.update(point(minute));
+  }
+
+  fit(time: TimeScale): void {
+    this.#chart.timeScale().setVisibleLogicalRange({ from: 0, to: time.count - 1 });
+  }
+
+  remove(): void {
+    this.#chart.remove();
+  }
+}
+
+function point(minute: Minute): { readonly time: UTCTimestamp; readonly value: number } {
+  return { time: seconds(minute.at), value: plotted(minute.close) };
+}
+
+function seconds(at: number): UTCTimestamp {
+  return Math.floor(at / 1000) as UTCTimestamp;
+}

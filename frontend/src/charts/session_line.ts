@@ -1,0 +1,101 @@
+/** The day so far of one instrument, minute by minute: the server's bars first, then what the ticks add. */
+
+import { compared } from "../lib/decimal";
+
+export const MINUTE_MS = 60_000;
+
+/** One minute; `at` is its beginning in ms since 1970. Prices stay decimals as text. */
+export interface Minute {
+  readonly at: number;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+}
+
+/** The frame of the day, which no tick changes. Opening and closing are null for a market without sessions. */
+export interface SessionFrame {
+  readonly symbol: string;
+  readonly sessionDay: string | null;
+  readonly opensAt: number | null;
+  readonly closesAt: number | null;
+  readonly zone: string;
+  readonly previousClose: string | null;
+  readonly pricePlaces: number;
+}
+
+export interface DayRange {
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+}
+
+export class SessionLine {
+  readonly frame: SessionFrame;
+  readonly #minutes: Minute[];
+
+  constructor(frame: SessionFrame, minutes: readonly Minute[]) {
+    this.frame = frame;
+    this.#minutes = [...minutes].sort((a, b) => a.at - b.at);
+  }
+
+  get minutes(): readonly Minute[] {
+    return this.#minutes;
+  }
+
+  get last(): Minute | undefined {
+    return this.#minutes.at(-1);
+  }
+
+  /**
+   * Adds a price of the moment `at`; true where it changed the line. A price of an earlier minute than the last is not
+   * taken: the server's bars hold it already, or the next load brings it.
+   */
+  add(price: string, at: number): boolean {
+    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    const { last } = this;
+    if (last !== undefined && minute < last.at) return false;
+    if (last === undefined || minute > last.at) {
+      this.#minutes.push({ at: minute, open: price, high: price, low: price, close: price });
+      return true;
+    }
+    if (last.close === price) return false;
+    this.#minutes[this.#minutes.length - 1] = extended(last, price);
+    return true;
+  }
+
+  /** How many minutes lie between the last one and `at`: more than one reveals that the line has a hole. */
+  minutesMissingBefore(at: number): number {
+    return this.last === undefined ? 0 : Math.floor((at - this.last.at) / MINUTE_MS) - 1;
+  }
+
+  range(): DayRange | null {
+    const [first] = this.#minutes;
+    if (first === undefined) return null;
+    let { high, low } = first;
+    for (const minute of this.#minutes) {
+      if (compared(minute.high, high) > 0) high = minute.high;
+      if (compared(minute.low, low) < 0) low = minute.low;
+    }
+    return { open: first.open, high, low };
+  }
+
+  /** From where to where the time axis goes: the whole session, so that the empty part is the time to come. */
+  span(): { readonly from: number; readonly to: number } | null {
+    const { opensAt, closesAt } = this.frame;
+    const first = this.#minutes[0]?.at ?? opensAt;
+    const last = this.last?.at ?? opensAt;
+    if (first === null || last === null) return null;
+    const from = Math.min(opensAt ?? first, first);
+    return { from, to: Math.max(closesAt ?? 0, last + MINUTE_MS) };
+  }
+}
+
+function extended(minute: Minute, price: string): Minute {
+  return {
+    ...minute,
+    high: compared(price, minute.high) > 0 ? price : minute.high,
+    low: compared(price, minute.low) < 0 ? price : minute.low,
+    close: price,
+  };
+}

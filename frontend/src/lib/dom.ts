@@ -1,0 +1,63 @@
+/** Reading the page that the server made. A part that is missing is a fault of the template, said by name. */
+
+type Constructor<T> = abstract new (...parameters: never) => T;
+
+export function byId<T extends Element>(id: string, kind: Constructor<T>): T {
+  const element = document.getElementById(id);
+  if (!(element instanceof kind)) throw new TypeError(`Expected a ${kind.name} with the id ${id} in the page.`);
+  return element;
+}
+
+export function within<T extends Element>(parent: ParentNode, selector: string, kind: Constructor<T>): T {
+  const element = parent.querySelector(selector);
+  if (!(element instanceof kind)) throw new TypeError(`Expected a ${kind.name} at ${selector} in the page.`);
+  return element;
+}
+
+/** The one text node of an element, made where there is none: writing its data is the cheapest change of a page. */
+export function textOf(element: Element): Text {
+  const [first] = element.childNodes;
+  if (first instanceof Text && element.childNodes.length === 1) return first;
+  const text = document.createTextNode(element.textContent ?? "");
+  element.replaceChildren(text);
+  return text;
+}
+
+export function made<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className = "",
+  text = "",
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  if (className !== "") element.className = className;
+  if (text !== "") element.textContent = text;
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function madeSvg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: { readonly [name: string]: string | number } = {},
+): SVGElementTagNameMap[K] {
+  const element = document.createElementNS(SVG, tag);
+  setAll(element, attributes);
+  return element;
+}
+
+export function setAll(element: Element, attributes: { readonly [name: string]: string | number }): void {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, `${value}`);
+}
+
+/** Whether a key press belongs to what is being typed and not to the page. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const { target } = event;
+  return (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    target instanceof HTMLInputElement ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  );
+}

@@ -1,0 +1,150 @@
+/** The connection pill with its list of feeds, the replay banner and the notice that the line is dead. */
+
+import { byId, made, textOf } from "../lib/dom";
+import { ageText, cityOf, clockOf } from "../lib/times";
+import { type Condition, type ConditionName, conditionOf, isCurrent } from "../live/condition";
+import type { FeedReport, FeedStateName, QualityName } from "../live/messages.gen";
+import type { LiveStore } from "../live/store";
+
+const WORDS: { readonly [name in ConditionName]: string } = {
+  connecting: "Connecting",
+  live: "Live",
+  delayed: "Delayed",
+  stale: "Stale",
+  offline: "Offline",
+  replay: "Replay",
+};
+const SENTENCES: { readonly [name in ConditionName]: string } = {
+  connecting: "Waiting for the server’s first word.",
+  live: "Prices come as the market makes them.",
+  delayed: "The source gives its prices late.",
+  stale: "Nothing new has come for a while; what is shown is old.",
+  offline: "The server cannot be reached; what is shown is old.",
+  replay: "Prices are a replay of the past, not today’s market.",
+};
+/** The shape of a feed's state: the same signs as beside prices. */
+const SHAPES: { readonly [state in FeedStateName]: string } = {
+  connecting: "connecting",
+  live: "live",
+  quiet: "closed",
+  stale: "stale",
+  reconnecting: "stale",
+  rejected: "offline",
+  stopped: "offline",
+};
+
+export class ConnectionView {
+  readonly #store: () => LiveStore;
+  readonly #startedAt = Date.now();
+  readonly #pill = byId("connection", HTMLButtonElement);
+  readonly #shape = byId("connection-shape", HTMLElement);
+  readonly #word = textOf(byId("connection-word", HTMLElement));
+  readonly #note = textOf(byId("connection-note", HTMLElement));
+  readonly #sentence = textOf(byId("feeds-sentence", HTMLElement));
+  readonly #list = byId("feed-list", HTMLUListElement);
+  readonly #banner = byId("replay-banner", HTMLElement);
+  readonly #replayDay = textOf(byId("replay-day", HTMLElement));
+  readonly #replayTime = textOf(byId("replay-time", HTMLElement));
+  readonly #notice = byId("notice", HTMLElement);
+  readonly #noticeState = textOf(byId("notice-state", HTMLElement));
+  readonly #noticeText = textOf(byId("notice-text", HTMLElement));
+  readonly #zone = document.documentElement.dataset["zone"] ?? "UTC";
+  #listed = "";
+
+  constructor(store: () => LiveStore) {
+    this.#store = store;
+    byId("notice-retry", HTMLButtonElement).addEventListener("click", () => this.#store().tryNow());
+  }
+
+  get isReplay(): boolean {
+    return this.#store().welcome?.is_replay ?? document.documentElement.dataset["replay"] === "true";
+  }
+
+  condition(quality: QualityName | null): Condition {
+    const { link, feeds } = this.#store();
+    const { isReplay } = this;
+    return conditionOf({ link, feeds, isReplay, quality, startedAt: this.#startedAt, now: Date.now() });
+  }
+
+  /** Writes everything anew; `medianMs` is the tick-to-pixel time that a live pill shows. */
+  show(condition: Condition, medianMs: number | null): void {
+    const { name } = condition;
+    if (this.#pill.dataset["state"] !== name) {
+      this.#pill.dataset["state"] = name;
+      this.#shape.className = `shape shape-${name}`;
+      this.#sentence.data = SENTENCES[name];
+    }
+    write(this.#word, WORDS[name]);
+    write(this.#note, this.#noteText(condition, medianMs));
+    this.#showBanner();
+    this.#showFeeds();
+    this.#showNotice(condition);
+  }
+
+  #noteText({ name, since }: Condition, medianMs: number | null): string {
+    if (since !== null) return `since ${clockOf().minute(since)}`;
+    if (name === "replay") return this.#marketDay();
+    return name === "live" && medianMs !== null ? `${Math.round(medianMs)} ms` : "";
+  }
+
+  #marketDay(): string {
+    const { marketTime } = this.#store();
+    return marketTime === null ? "" : clockOf(this.#zone).day(marketTime);
+  }
+
+  #showBanner(): void {
+    this.#banner.hidden = !this.isReplay;
+    const { marketTime } = this.#store();
+    if (!this.isReplay || marketTime === null) return;
+    write(this.#replayDay, this.#marketDay());
+    write(this.#replayTime, clockOf(this.#zone).minute(marketTime));
+  }
+
+  #showFeeds(): void {
+    const { feeds } = this.#store();
+    const key = JSON.stringify(feeds);
+    if (key === this.#listed) return;
+    this.#listed = key;
+    this.#list.replaceChildren(...feeds.map((feed) => feedItem(feed, this.isReplay)));
+  }
+
+  #showNotice({ name, since }: Condition): void {
+    const isShown = name === "stale" || name === "offline";
+    this.#notice.hidden = !isShown;
+    if (!isShown || since === null) return;
+    const { retryAt } = this.#store().link;
+    const now = Date.now();
+    const age = `Prices are of ${clockOf().minute(since)}, ${ageText(now - since)} ago.`;
+    const retry = retryAt === null ? "" : ` Trying again in ${Math.max(0, Math.ceil((retryAt - now) / 1000))} s.`;
+    write(this.#noticeState, `${WORDS[name]}.`);
+    write(this.#noticeText, `${age}${retry}`);
+  }
+
+  /** What a screen reader is told of a state that is not current; nothing otherwise. */
+  spoken({ name, since }: Condition): string {
+    if (isCurrent(name) || since === null) return "";
+    return `${WORDS[name]} since ${clockOf().minute(since)}.`;
+  }
+
+  get city(): string {
+    return cityOf(this.#zone);
+  }
+}
+
+/** A feed that replays is never shown with the live disc. */
+function feedItem(feed: FeedReport, isReplay: boolean): HTMLLIElement {
+  const isReplaying = isReplay && feed.state === "live";
+  const item = made("li");
+  const since = clockOf().minute(Date.parse(feed.since));
+  item.append(
+    made("span", `shape shape-${isReplaying ? "replay" : SHAPES[feed.state]}`),
+    made("span", "strong", feed.feed),
+    made("span", "label num", `${isReplaying ? "running" : feed.state} since ${since}`),
+    made("span", "quiet", feed.message),
+  );
+  return item;
+}
+
+function write(text: Text, value: string): void {
+  if (text.data !== value) text.data = value;
+}

@@ -1,0 +1,106 @@
+/** The large quote: price, change, quality, the day's range. */
+
+import { Cell, type CellBoard } from "../cells/board";
+import { changeCell, priceCell, sinceText, tickOf } from "../cells/figures";
+import { qualityMark } from "../cells/quality";
+import type { SessionLine } from "../charts/session_line";
+import { DASH, priceText } from "../lib/decimal";
+import { byId, made } from "../lib/dom";
+import { cityOf, clockOf } from "../lib/times";
+import type { FeedReport, QuoteRow } from "../live/messages.gen";
+
+const STALENESS = "A price older than the market’s calendar allows is shown as stale, with its age.";
+
+export interface QualityContext {
+  readonly marketTime: number | null;
+  readonly isCurrent: boolean;
+  readonly zone: string;
+}
+
+export class QuotePanel {
+  readonly #board: CellBoard;
+  readonly #symbol = new Cell(byId("stock-symbol", HTMLElement));
+  readonly #name = new Cell(byId("stock-name", HTMLElement));
+  readonly #price = new Cell(byId("stock-price", HTMLElement));
+  readonly #currency = new Cell(byId("stock-currency", HTMLElement));
+  readonly #change = new Cell(byId("stock-change", HTMLElement));
+  readonly #since = new Cell(byId("stock-since", HTMLElement));
+  readonly #quality = byId("stock-quality", HTMLElement);
+  readonly #qualityShape = made("span", "shape");
+  readonly #qualityText = made("span");
+  readonly #open = new Cell(byId("day-open", HTMLElement));
+  readonly #previous = new Cell(byId("day-previous", HTMLElement));
+  readonly #low = new Cell(byId("day-low", HTMLElement));
+  readonly #high = new Cell(byId("day-high", HTMLElement));
+  readonly #day = new Cell(byId("chart-day", HTMLElement));
+  readonly #zone = new Cell(byId("chart-zone", HTMLElement));
+  readonly #session = new Cell(byId("session-sentence", HTMLElement));
+
+  constructor(board: CellBoard) {
+    this.#board = board;
+  }
+
+  /** Shows another symbol; what is not known of it yet is a dash until it comes. */
+  open(symbol: string): void {
+    this.#board.set(this.#symbol, { text: symbol });
+    for (const cell of [this.#open, this.#low, this.#high, this.#previous]) this.#board.set(cell, { text: DASH });
+  }
+
+  show(row: QuoteRow, before: QuoteRow | undefined, venue: string): void {
+    this.#board.set(this.#name, { text: venue === "" ? row.name : `${row.name}, ${venue}` });
+    this.#board.set(this.#price, priceCell(row, tickOf(before, row)));
+    this.#board.set(this.#currency, { text: row.currency });
+    this.#board.set(this.#change, changeCell(row));
+    this.#board.set(this.#since, { text: sinceText(row) });
+    this.#board.set(this.#previous, { text: priceText(row.previous_close, row.price_places) });
+  }
+
+  showQuality(row: QuoteRow, at: QualityContext): void {
+    const { quality, text } = qualityMark(row, at);
+    if (this.#qualityShape.parentElement !== this.#quality) {
+      this.#quality.replaceChildren(this.#qualityShape, this.#qualityText);
+    }
+    if (this.#quality.dataset["quality"] !== quality || !this.#qualityShape.classList.contains(`shape-${quality}`)) {
+      this.#quality.dataset["quality"] = quality;
+      this.#qualityShape.className = `shape shape-${quality}`;
+    }
+    if (this.#qualityText.textContent !== text) this.#qualityText.textContent = text;
+  }
+
+  showDay(line: SessionLine): void {
+    const { pricePlaces, zone } = line.frame;
+    const range = line.range();
+    if (range !== null) {
+      this.#board.set(this.#open, { text: priceText(range.open, pricePlaces) });
+      this.#board.set(this.#low, { text: priceText(range.low, pricePlaces) });
+      this.#board.set(this.#high, { text: priceText(range.high, pricePlaces) });
+    }
+    const at = line.last?.at ?? line.frame.opensAt;
+    if (at !== null) this.#board.set(this.#day, { text: clockOf(zone).day(at) });
+    this.#board.set(this.#zone, { text: `${cityOf(zone)} time` });
+  }
+
+  showSession(row: QuoteRow, line: SessionLine | undefined, feeds: readonly FeedReport[]): void {
+    this.#board.set(this.#session, { text: sessionSentence(row, line, feeds) });
+  }
+}
+
+function sessionSentence(row: QuoteRow, line: SessionLine | undefined, feeds: readonly FeedReport[]): string {
+  const said = feeds.find((feed) => feed.message !== "" && (feed.state === "quiet" || row.session === "closed"));
+  if (said !== undefined) return said.message;
+  const closesAt = line?.frame.closesAt ?? null;
+  const zone = line?.frame.zone ?? "UTC";
+  const until = closesAt === null ? "" : `, closes ${clockOf(zone).minute(closesAt)}`;
+  switch (row.session) {
+    case "regular":
+      return `Regular session${until}. ${STALENESS}`;
+    case "pre":
+      return `Before the opening. ${STALENESS}`;
+    case "post":
+      return `After the close. ${STALENESS}`;
+    case "closed":
+      return `${cityOf(zone)} is closed.`;
+    case "continuous":
+      return `Traded around the clock. ${STALENESS}`;
+  }
+}

@@ -1,0 +1,154 @@
+/** The search field: suggests as one types, answers in place where nothing has that symbol. */
+
+import { byId, isTyping, made, textOf } from "../lib/dom";
+import type { Listed } from "./ticker_list";
+
+const SHOWN = 8;
+
+export interface SearchOptions {
+  readonly matching: (typed: string) => readonly Listed[];
+  readonly quote: (symbol: string) => { readonly price: string; readonly change: string; readonly direction: string };
+  /** Shows a symbol; the answer is empty, or why it cannot be shown. */
+  readonly onSubmit: (symbol: string) => Promise<string>;
+}
+
+export class Search {
+  readonly #options: SearchOptions;
+  readonly #form = byId("search", HTMLFormElement);
+  readonly #input = byId("symbol-input", HTMLInputElement);
+  readonly #list = byId("suggestions", HTMLElement);
+  readonly #error = byId("search-error", HTMLElement);
+  readonly #errorText = textOf(byId("search-error-text", HTMLElement));
+  #active = -1;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+    this.#input.setAttribute("role", "combobox");
+    this.#input.setAttribute("aria-autocomplete", "list");
+    this.#input.setAttribute("aria-expanded", "false");
+    this.#input.setAttribute("aria-controls", this.#list.id);
+    this.#listen();
+  }
+
+  /** Whether someone is at it, so that nothing should be taken from under their hands. */
+  get isBusy(): boolean {
+    return document.activeElement === this.#input;
+  }
+
+  /** What stands in the field after another symbol was chosen. */
+  fill(symbol: string): void {
+    this.#input.value = symbol;
+    this.#fail("");
+    this.#close();
+  }
+
+  #listen(): void {
+    this.#input.addEventListener("focus", () => this.#input.select());
+    this.#input.addEventListener("input", () => {
+      this.#fail("");
+      this.#suggest();
+    });
+    this.#input.addEventListener("blur", () => this.#close());
+    this.#input.addEventListener("keydown", (event) => this.#key(event));
+    // Before the blur, which would close the list under the pointer.
+    this.#list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.#list.addEventListener("click", (event) => {
+      const option = event.target instanceof Element ? event.target.closest("[data-symbol]") : null;
+      if (option instanceof HTMLElement) void this.#submit(option.dataset["symbol"] ?? "");
+    });
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#submit(this.#chosen() ?? this.#input.value);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "/" || isTyping(event)) return;
+      event.preventDefault();
+      this.#input.focus();
+    });
+  }
+
+  async #submit(typed: string): Promise<void> {
+    const symbol = typed.trim().toUpperCase();
+    if (symbol === "") {
+      this.#fail("Type a symbol such as AAPL, or pick one of the list.");
+      return;
+    }
+    this.#close();
+    const problem = await this.#options.onSubmit(symbol);
+    if (problem === "") this.#input.blur();
+    this.#fail(problem);
+  }
+
+  #fail(problem: string): void {
+    this.#error.hidden = problem === "";
+    if (this.#errorText.data !== problem) this.#errorText.data = problem;
+    if (problem === "") {
+      this.#input.removeAttribute("aria-invalid");
+      this.#input.removeAttribute("aria-describedby");
+    } else {
+      this.#input.setAttribute("aria-invalid", "true");
+      this.#input.setAttribute("aria-describedby", this.#error.id);
+    }
+  }
+
+  #suggest(): void {
+    const found = this.#input.value.trim() === "" ? [] : this.#options.matching(this.#input.value).slice(0, SHOWN);
+    this.#list.replaceChildren(...found.map((listed, index) => this.#option(listed, index)));
+    this.#list.hidden = found.length === 0;
+    this.#input.setAttribute("aria-expanded", `${found.length > 0}`);
+    this.#activate(found.length > 0 ? 0 : -1);
+  }
+
+  #option({ symbol, name }: Listed, index: number): HTMLElement {
+    const { price, change, direction } = this.#options.quote(symbol);
+    const option = made("div", "palette-option");
+    option.id = `suggestion-${index}`;
+    option.setAttribute("role", "option");
+    option.dataset["symbol"] = symbol;
+    option.append(
+      made("span", "strong", symbol),
+      made("span", "label", name),
+      made("span", "num", price),
+      made("span", `num ${direction}`, change),
+    );
+    return option;
+  }
+
+  #activate(index: number): void {
+    const options = [...this.#list.children];
+    this.#active = options.length === 0 ? -1 : (index + options.length) % options.length;
+    options.forEach((option, each) => {
+      option.setAttribute("aria-selected", `${each === this.#active}`);
+    });
+    const active = options[this.#active];
+    if (active === undefined) this.#input.removeAttribute("aria-activedescendant");
+    else {
+      this.#input.setAttribute("aria-activedescendant", active.id);
+      active.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  #chosen(): string | null {
+    const option = this.#list.hidden ? undefined : this.#list.children[this.#active];
+    return option instanceof HTMLElement ? (option.dataset["symbol"] ?? null) : null;
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (this.#list.hidden) this.#suggest();
+      else this.#activate(this.#active + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (event.key === "Escape") {
+      if (this.#list.hidden) this.#input.blur();
+      this.#close();
+    }
+  }
+
+  #close(): void {
+    this.#list.hidden = true;
+    this.#list.replaceChildren();
+    this.#active = -1;
+    this.#input.setAttribute("aria-expanded", "false");
+    this.#input.removeAttribute("aria-activedescendant");
+  }
+}

@@ -1,0 +1,30 @@
+/** The one sentence that a screen reader is told, at most every 15 s: never a word per tick. */
+
+const EVERY_MS = 15_000;
+
+export class Spoken {
+  readonly #region: Element;
+  readonly #sentence: () => string;
+  #saidAt = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `sentence` gives what is true when it is time to speak. */
+  constructor(region: Element, sentence: () => string) {
+    this.#region = region;
+    this.#sentence = sentence;
+  }
+
+  /** Something worth telling has changed. */
+  changed(): void {
+    if (this.#timer !== undefined) return;
+    const wait = Math.max(0, this.#saidAt + EVERY_MS - performance.now());
+    this.#timer = setTimeout(() => this.#say(), wait);
+  }
+
+  #say(): void {
+    this.#timer = undefined;
+    this.#saidAt = performance.now();
+    const sentence = this.#sentence();
+    if (sentence !== "" && this.#region.textContent !== sentence) this.#region.textContent = sentence;
+  }
+}

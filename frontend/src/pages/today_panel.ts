@@ -1,0 +1,97 @@
+/** The chart's place on the page: loads the chart's code when it is first needed, shows bones, the chart, or what failed. */
+
+import type { SessionChart } from "../charts/session_chart";
+import type { SessionLine } from "../charts/session_line";
+import type { LoadFailed } from "../charts/today";
+import { byId, isTyping, made } from "../lib/dom";
+import { onThemeChange } from "./theme";
+
+export class TodayPanel {
+  readonly #container = byId("chart", HTMLElement);
+  readonly #button = byId("chart-table-button", HTMLButtonElement);
+  readonly #onRetry: () => void;
+  #chart: SessionChart | null = null;
+  #coming: Promise<SessionChart> | null = null;
+  #shown: SessionLine | null = null;
+  #frame: number | null = null;
+
+  constructor(onRetry: () => void) {
+    this.#onRetry = onRetry;
+    this.#button.addEventListener("click", () => this.#toggle());
+    document.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "t" || isTyping(event)) return;
+      event.preventDefault();
+      this.#toggle();
+    });
+    onThemeChange(() => this.#chart?.recolour());
+  }
+
+  /** Shows a line that has just been loaded, or another symbol's. */
+  async show(line: SessionLine, currency: string): Promise<void> {
+    this.#shown = line;
+    const chart = await this.#ready();
+    if (this.#shown === line) chart.show(line, currency);
+  }
+
+  /** The line shown has grown: it is drawn in the next frame, however often it grows before. */
+  grew(line: SessionLine): void {
+    if (line !== this.#shown || this.#frame !== null) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = null;
+      if (line === this.#shown) this.#chart?.extended();
+    });
+  }
+
+  /** Whether the last price is live: the edge beats, and with a replay or an old price it does not. */
+  mark(isLive: boolean, isReplay: boolean): void {
+    this.#container.dataset["live"] = `${isLive}`;
+    this.#container.dataset["replay"] = `${isReplay}`;
+  }
+
+  /** The day could not be loaded. A line that is shown already stays. */
+  failed(symbol: string, failure: LoadFailed): void {
+    if (this.#shown?.frame.symbol === symbol) return;
+    this.#leave();
+    const state = made("div", "session-state");
+    const code = made("p", "quiet", "Code: ");
+    code.append(made("span", "num", failure.code));
+    const retry = made("button", "button", "Try again");
+    retry.type = "button";
+    retry.addEventListener("click", this.#onRetry);
+    const title = made("p", "strong", "The chart could not be loaded");
+    state.append(title, made("p", "", `${failure.message} Prices and changes are not affected.`), code, retry);
+    this.#container.replaceChildren(state);
+  }
+
+  /** There is no price of the session yet, so there is nothing to draw. */
+  empty(symbol: string): void {
+    this.#leave();
+    const state = made("div", "session-state");
+    state.append(made("p", "strong", "No prices of this session yet"));
+    state.append(made("p", "", `The line of ${symbol} begins with its first price.`));
+    this.#container.replaceChildren(state);
+  }
+
+  /** Takes the chart out of its place; the next line makes a new one. */
+  #leave(): void {
+    this.#shown = null;
+    this.#chart?.remove();
+    this.#chart = null;
+    this.#coming = null;
+    this.#button.setAttribute("aria-pressed", "false");
+  }
+
+  #ready(): Promise<SessionChart> {
+    this.#coming ??= import("../charts/session_chart").then((charts) => {
+      this.#chart = new charts.SessionChart(this.#container);
+      return this.#chart;
+    });
+    return this.#coming;
+  }
+
+  #toggle(): void {
+    if (this.#chart === null) return;
+    this.#chart.toggleTable();
+    this.#button.setAttribute("aria-pressed", `${this.#chart.isTable}`);
+  }
+}

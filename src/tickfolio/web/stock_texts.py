@@ -1,0 +1,142 @@
+"""The stocks page in words and figures, before any script runs: everything that its templates print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.market.bars import Bar
+from tickfolio.services.market import InstrumentRow, RecordedQuote, Today
+from tickfolio.web.figures import DASH, Direction, direction, percent_text, price_text, signed_text
+from tickfolio.web.venues import city_of, venue_name
+
+STALENESS = "A price older than the market’s calendar allows is shown as stale, with its age."
+
+
+@dataclass(frozen=True, slots=True)
+class TickerText:
+    """An instrument in the list."""
+
+    symbol: str
+    name: str = ""
+    venue: str = ""
+    price: str = DASH
+    change: str = DASH
+    direction: Direction = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class DayText:
+    """The day so far beside the large price."""
+
+    open: str = DASH
+    low: str = DASH
+    high: str = DASH
+    previous_close: str = DASH
+    day: str = ""
+    zone: str = ""
+    session: str = STALENESS
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteText:
+    """The large quote. `recorded` is empty where there is no price; `since` then says why."""
+
+    ticker: TickerText
+    day: DayText
+    currency: str = ""
+    since: str = ""
+    recorded: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the tab of the page is called."""
+        price = "" if self.ticker.price == DASH else f" {self.ticker.price}"
+        return f"{self.ticker.symbol}{price}"
+
+
+NO_TICKER = TickerText(symbol="")
+
+
+def ticker_text(row: InstrumentRow) -> TickerText:
+    """`row` for the list."""
+    listed = TickerText(symbol=row.symbol, name=row.name, venue=venue_name(row.mic))
+    if row.quote is None:
+        return listed
+    return TickerText(
+        symbol=row.symbol,
+        name=row.name,
+        venue=listed.venue,
+        price=price_text(row.quote.price, places=row.price_places),
+        change=percent_text(row.quote.change_percent),
+        direction=direction(row.quote.change_percent),
+    )
+
+
+def quote_text(row: InstrumentRow, today: Today) -> QuoteText:
+    """`row` as the large quote."""
+    zone = ZoneInfo(today.zone)
+    return QuoteText(
+        ticker=ticker_text(row),
+        day=_day_text(today, zone=zone),
+        currency=row.currency,
+        since=_since(row.quote, places=row.price_places),
+        recorded=_moment_text(row.quote.source_time.astimezone(zone)) if row.quote else "",
+    )
+
+
+def missing_text(symbol: str, *, since: str) -> QuoteText:
+    """The large quote of a symbol that nothing is known of."""
+    return QuoteText(ticker=TickerText(symbol=symbol), day=DayText(), since=since)
+
+
+def day_text(day: date) -> str:
+    """A day as people write it, the same in every locale of the server.
+
+    >>> day_text(date(2012, 5, 21))
+    '21 May 2012'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def _since(quote: RecordedQuote | None, *, places: int) -> str:
+    if quote is None:
+        return "No price has been recorded yet: the feed has not said one."
+    if quote.change is None:
+        return "No previous close is known."
+    change = signed_text(quote.change, places=places)
+    return f"{change} since the previous close of {price_text(quote.previous_close, places=places)}"
+
+
+def _moment_text(local: datetime) -> str:
+    return f"{local.day} {local:%b %Y, %H:%M:%S}"
+
+
+def _day_text(today: Today, *, zone: ZoneInfo) -> DayText:
+    places, bars = today.price_places, today.bars
+    return DayText(
+        open=price_text(bars[0].open if bars else None, places=places),
+        low=price_text(_low(bars), places=places),
+        high=price_text(_high(bars), places=places),
+        previous_close=price_text(today.previous_close, places=places),
+        day=day_text(today.session_day) if today.session_day else "",
+        zone=f"{city_of(today.zone)} time",
+        session=_session_text(today, zone=zone),
+    )
+
+
+def _low(bars: tuple[Bar, ...]) -> Decimal | None:
+    return min((bar.low for bar in bars), default=None)
+
+
+def _high(bars: tuple[Bar, ...]) -> Decimal | None:
+    return max((bar.high for bar in bars), default=None)
+
+
+def _session_text(today: Today, *, zone: ZoneInfo) -> str:
+    if today.opens_at is None or today.closes_at is None:
+        return STALENESS
+    opens, closes = today.opens_at.astimezone(zone), today.closes_at.astimezone(zone)
+    return f"Regular session, {opens:%H:%M} to {closes:%H:%M} in {city_of(today.zone)}. {STALENESS}"
