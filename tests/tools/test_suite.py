@@ -1,0 +1,69 @@
+"""The summary of a test run: counts by kind, and nothing that passes for good without having run."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tools import suite
+from tools.suite import Count, Run, counted, outcome, summary
+
+RESULTS = """<testsuites><testsuite>
+<testcase name="a"/>
+<testcase name="b"><properties><property name="kind" value="valkey"/></properties></testcase>
+<testcase name="c"><failure/></testcase>
+<testcase name="d"><failure/></testcase><testcase name="e"><error/></testcase>
+<testcase name="f"><skipped type="pytest.skip"/></testcase>
+<testcase name="g"><skipped type="pytest.xfail"/></testcase>
+<testcase name="h"><properties><property name="kind" value="browser"/></properties><failure/></testcase>
+</testsuite></testsuites>"""
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of results of its own."""
+    monkeypatch.setattr(suite, "RESULTS", tmp_path)
+    return tmp_path
+
+
+def test_results_are_counted_and_passed_tests_by_kind(tmp_path: Path) -> None:
+    path = tmp_path / "results.xml"
+    path.write_text(RESULTS)
+    assert counted(path) == Count(passed=2, failed=4, skipped=2, passed_by_kind=Counter(valkey=1))
+
+
+def test_a_test_that_fails_and_then_breaks_in_its_teardown_counts_once(tmp_path: Path) -> None:
+    path = tmp_path / "results.xml"
+    path.write_text('<testsuite><testcase name="a"><failure/><error/></testcase></testsuite>')
+    assert counted(path) == Count(failed=1)
+
+
+@pytest.mark.parametrize("content", [None, "", "<testsuite><testcase"])
+def test_missing_or_broken_results_hold_no_test(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "results.xml"
+    if content is not None:
+        path.write_text(content)
+    assert counted(path) == Count()
+
+
+def test_a_runner_that_breaks_down_counts_as_a_failed_test(results: Path) -> None:
+    run = Run("python", [sys.executable, "-c", "raise SystemExit(3)"])
+    assert outcome(run) == Count(failed=1)
+
+
+def test_a_runner_s_failed_tests_are_not_counted_twice(results: Path) -> None:
+    (results / "python.xml").write_text('<testsuite><testcase name="a"><failure/></testcase></testsuite>')
+    assert outcome(Run("python", [sys.executable, "-c", "raise SystemExit(1)"])) == Count(failed=1)
+
+
+def test_the_summary_ends_with_the_plain_line_and_names_what_is_missing() -> None:
+    total = Count(passed=12, failed=1, skipped=2, passed_by_kind=Counter(browser=3, postgresql=4))
+    assert summary(total, ["valkey"]).splitlines() == [
+        "",
+        "browser         3 passed",
+        "postgresql      4 passed",
+        "valkey          0 passed",
+        "No valkey test passed: a whole run needs at least one.",
+        "tests: 12 passed, 1 failed, 2 skipped",
+    ]
