@@ -18,6 +18,10 @@ if "TICKFOLIO_DATA" not in os.environ:
     os.environ["TICKFOLIO_DATA"] = tempfile.mkdtemp(prefix="tickfolio-tests-")
     atexit.register(shutil.rmtree, os.environ["TICKFOLIO_DATA"], ignore_errors=True)
 
+import django
+
+django.setup()
+
 from tests.servers.chromium import find_chromium
 from tests.servers.postgres import PostgresServer, any_postgres, new_database, postgres_server
 from tests.servers.product import Product, running_product

@@ -1,2 +1,1 @@
 """Tickfolio: a live, exact, explainable portfolio tracker."""
-

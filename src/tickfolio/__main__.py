@@ -91,11 +91,17 @@ def run(options: argparse.Namespace) -> int:
 
     from tickfolio.config.asgi import application, embedded
 
-    shown_host = "127.0.0.1" if options.host in ("localhost", "0.0.0.0", "::") else options.host  # shown only
-    address = f"http://{f'[{shown_host}]' if ':' in shown_host else shown_host}:{port}/stocks/"
+    address = f"http://{shown_host(options.host)}:{port}/stocks/"
     embedded.on_first_quotes = lambda: _announce(address, opens_browser=not options.no_browser)
     serve(application, bound, before_stop=embedded.say_goodbye)
     return 0
+
+
+def shown_host(host: str) -> str:
+    """The host as an address names it: one that means all of this machine's is shown as 127.0.0.1."""
+    if host in ("localhost", "0.0.0.0", "::"):  # noqa: S104  # compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 def _export(**variables: str | None) -> None:

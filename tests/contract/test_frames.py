@@ -28,11 +28,12 @@ def test_golden_frames_leave_the_expected_state(path: Path) -> None:
 def _decoded(frame: dict[str, Any]) -> ServerMessage | None:
     """The message, or None where its type is of a newer server."""
     try:
-        return msgspec.convert(frame, ServerMessage)
+        message: ServerMessage = msgspec.convert(frame, ServerMessage)
     except msgspec.ValidationError as error:
         if "at `$.type`" not in str(error):
             raise
         return None
+    return message
 
 
 def _as_json(state: ScopeState) -> dict[str, Any]:

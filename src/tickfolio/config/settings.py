@@ -123,7 +123,7 @@ DEBUG = read_switch("TICKFOLIO_DEBUG", default=False)
 SECRET_KEY_FILE = DATA_DIR / "secret_key"
 SECRET_KEY = read_secret("TICKFOLIO_SECRET_KEY", file=SECRET_KEY_FILE)
 if MODE == "test" and not SECRET_KEY:
-    SECRET_KEY = "signs nothing but what the tests make, and production refuses it"  # no secret
+    SECRET_KEY = "signs nothing but what the tests make, and production refuses it"  # noqa: S105  # no secret
 
 # ---------- Who may ask ----------
 

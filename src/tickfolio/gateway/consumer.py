@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
@@ -28,7 +28,7 @@ class StockConsumer(AsyncConsumer):
     """One socket. No channel layer, no group, no database: the hub serves all sockets from memory."""
 
     # None means no channel layer at all: a layer would cost a task and a queue per socket, and lose messages when full.
-    channel_layer_alias: ClassVar[None] = None
+    channel_layer_alias = None  # type: ignore[assignment]  # Channels itself declares a name only
 
     def __init__(self, *, hub: Callable[[], Hub | None]) -> None:
         super().__init__()

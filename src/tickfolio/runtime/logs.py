@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal
 
 import structlog
 
-type LogFormat = Literal["json", "console"]
 
-
-def configure_logs(log_format: LogFormat, *, level: int = logging.INFO) -> None:
-    """Sets up logging for the whole process; to standard error, so that standard output holds only answers."""
+def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
+    """Sets up logging for the whole process, as ``json`` or ``console``; standard output is left to answers."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -33,7 +30,7 @@ def configure_logs(log_format: LogFormat, *, level: int = logging.INFO) -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
-def _last(log_format: LogFormat) -> list[structlog.typing.Processor]:
+def _last(log_format: str) -> list[structlog.typing.Processor]:
     drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if log_format == "json":
         return [drop, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]

@@ -91,7 +91,7 @@ class HardenedWebSocketProtocol(WebSocketsSansIOProtocol):
         # Under uvicorn the scope exists only after its own handling, and a refused handshake has none.
         if hasattr(self, "scope"):
             extensions = self.scope.setdefault("extensions", {})
-            extensions[FRAME_WRITER] = FrameWriter(self)  # type: ignore[index,assignment]  # uvicorn types it as closed
+            extensions[FRAME_WRITER] = FrameWriter(self)  # type: ignore[assignment]  # uvicorn types it as closed
 
     def handle_cont(self, event: IncomingFrame) -> None:
         if len(self.frames) >= MAX_FRAGMENTS:

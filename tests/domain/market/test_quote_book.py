@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -78,11 +79,7 @@ def test_restored_quote_never_replaces_a_tick() -> None:
     quotes = book()
     held = accepted(quotes.apply(tick("500.00")))
     assert not quotes.restore(held)
-    assert not book().restore(Quote(**{**_fields(held), "symbol": Symbol("XXXX")}))
-
-
-def _fields(quote: Quote) -> dict[str, object]:
-    return {name: getattr(quote, name) for name in quote.__dataclass_fields__}
+    assert not book().restore(replace(held, symbol=Symbol("XXXX")))
 
 
 def test_forgotten_quotes_leave_the_versions_running_on() -> None:

@@ -55,7 +55,7 @@ def test_tick_refuses_a_previous_close_of_zero() -> None:
         tick("1", previous_close="0")
 
 
-@pytest.mark.parametrize("moment", [datetime(2012, 5, 21), datetime(2012, 5, 21, tzinfo=timezone(timedelta(hours=-4)))])  # noqa: DTZ001
+@pytest.mark.parametrize("moment", [datetime(2012, 5, 21), datetime(2012, 5, 21, tzinfo=timezone(timedelta(hours=-4)))])
 def test_tick_refuses_a_time_that_is_not_in_utc(moment: datetime) -> None:
     with pytest.raises(InvalidValue, match="UTC"):
         replace(tick("1"), source_time=moment)

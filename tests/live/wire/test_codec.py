@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
@@ -88,10 +89,15 @@ def test_number_keeps_its_digits(digits: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_a_message_or_a_protocol_error(text: str) -> None:
     for decode in (decode_client, decode_plain):
-        try:
-            decode(text)
-        except ProtocolError as error:
-            assert error.code in {"not_json", "invalid_message", "missing_symbol"}
+        assert code_of(decode, text) in {None, "not_json", "invalid_message", "missing_symbol"}
+
+
+def code_of(decode: Callable[[str], object], text: str) -> str | None:
+    try:
+        decode(text)
+    except ProtocolError as error:
+        return error.code
+    return None
 
 
 @pytest.mark.parametrize("text", ["[" * 16000, '{"symbol":' * 1500, '{"type":"hello","resume":' + "{" * 3000])

@@ -1,0 +1,137 @@
+"""The settings are read in a process of their own, as at every start."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SHOW = """
+import json, django
+from django.conf import settings
+django.setup()
+print(json.dumps({name: getattr(settings, name, None) for name in %r}, default=str))
+"""
+PRODUCTION = {
+    "TICKFOLIO_MODE": "production",
+    "TICKFOLIO_REPLAY": "on",
+    "TICKFOLIO_ALLOWED_HOSTS": "tickfolio.example.org",
+    "TICKFOLIO_ALLOWED_ORIGINS": "https://tickfolio.example.org",
+    "TICKFOLIO_SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",
+}
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TICKFOLIO_", "DATABASE_", "REDIS_"))
+    }
+    return {**kept, "DJANGO_SETTINGS_MODULE": "tickfolio.config.settings", "TICKFOLIO_DATA": str(folder), **variables}
+
+
+def shown(folder: Path, *names: str, **variables: str) -> dict[str, object]:
+    command = [sys.executable, "-c", SHOW % (list(names),)]
+    result = subprocess.run(command, env=environment(folder, **variables), capture_output=True, text=True, check=True)
+    values: dict[str, object] = json.loads(result.stdout)
+    return values
+
+
+def refusal(folder: Path, **variables: str) -> str:
+    command = [sys.executable, "-c", "import django; django.setup()"]
+    result = subprocess.run(command, env=environment(folder, **variables), capture_output=True, text=True, check=False)
+    assert result.returncode != 0
+    return result.stderr
+
+
+def manage(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tickfolio", *words]
+    return subprocess.run(command, env=environment(folder, **variables), capture_output=True, text=True, check=False)
+
+
+def test_demo_allows_this_machine_at_the_served_port_only(tmp_path: Path) -> None:
+    values = shown(tmp_path, "ALLOWED_HOSTS", "TICKFOLIO_ALLOWED_ORIGINS", "DEBUG", TICKFOLIO_PORT="8123")
+    assert values["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert values["TICKFOLIO_ALLOWED_ORIGINS"] == [
+        "http://localhost:8123",
+        "http://127.0.0.1:8123",
+        "http://[::1]:8123",
+    ]
+    assert values["DEBUG"] is False
+
+
+def test_production_allows_nobody_unless_told(tmp_path: Path) -> None:
+    names = ("ALLOWED_HOSTS", "TICKFOLIO_ALLOWED_ORIGINS", "TICKFOLIO_ANONYMOUS_QUOTES", "TICKFOLIO_IS_REPLAY")
+    values = shown(tmp_path, *names, TICKFOLIO_MODE="production")
+    assert list(values.values()) == [[], [], False, False]
+
+
+def test_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
+    result = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert result.returncode == 0, result.stderr
+
+
+def test_no_migration_is_missing(tmp_path: Path) -> None:
+    result = manage(tmp_path, "makemigrations", "--check", "--dry-run", TICKFOLIO_MODE="test")
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TICKFOLIO_MODE", "prod"),
+        ("TICKFOLIO_PORT", "eighty"),
+        ("TICKFOLIO_PORT", "70000"),
+        ("TICKFOLIO_DEBUG", "true"),
+        ("TICKFOLIO_LOG_FORMAT", "xml"),
+        ("TICKFOLIO_REPLAY_SEED", "-1"),
+        ("DATABASE_URL", "mysql://somewhere/else"),
+        ("DATABASE_URL", "postgres://host"),
+    ],
+)
+def test_variable_with_nonsense_is_named_with_what_was_expected(tmp_path: Path, name: str, value: str) -> None:
+    message = refusal(tmp_path, **{name: value})
+    assert f"{name}: expected" in message
+
+
+def test_password_of_the_database_is_never_shown(tmp_path: Path) -> None:
+    assert "hunter2" not in refusal(tmp_path, DATABASE_URL="mysql://me:hunter2@host/name")
+
+
+def test_database_url_is_read_in_all_its_parts(tmp_path: Path) -> None:
+    values = shown(tmp_path, "DATABASES", DATABASE_URL="postgres://me:a%40b@db.example:5433/tick%20folio")
+    database = values["DATABASES"]
+    assert isinstance(database, dict)
+    default = database["default"]
+    assert (default["USER"], default["PASSWORD"], default["HOST"], default["PORT"], default["NAME"]) == (
+        "me",
+        "a@b",
+        "db.example",
+        "5433",
+        "tick folio",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"TICKFOLIO_DEBUG": "on"}, "TICKFOLIO_DEBUG"),
+        ({"TICKFOLIO_ALLOWED_HOSTS": "*"}, "TICKFOLIO_ALLOWED_HOSTS"),
+        ({"TICKFOLIO_ALLOWED_HOSTS": ""}, "TICKFOLIO_ALLOWED_HOSTS"),
+        ({"TICKFOLIO_ALLOWED_ORIGINS": ""}, "TICKFOLIO_ALLOWED_ORIGINS"),
+        ({"TICKFOLIO_SECRET_KEY": "short"}, "TICKFOLIO_SECRET_KEY"),
+    ],
+)
+def test_production_refuses_to_start_with_what_is_unsafe(tmp_path: Path, changed: dict[str, str], named: str) -> None:
+    result = manage(tmp_path, "run", "--no-browser", "--port", "0", **{**PRODUCTION, **changed})
+    assert result.returncode == 2
+    assert named in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_production_refuses_to_start_before_the_migration_and_does_not_migrate(tmp_path: Path) -> None:
+    result = manage(tmp_path, "run", "--no-browser", "--port", "0", **PRODUCTION)
+    assert result.returncode == 2
+    assert "tickfolio migrate" in result.stderr

@@ -1,0 +1,108 @@
+"""The consumer under a plain ASGI server, which offers no frame writer; the product's own server is tested in tests/e2e."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from tests.gateway.asgi_client import AsgiSocket
+from tests.live.market import OPEN, SetClock, beat, engine, tick
+from tickfolio.config.routing import socket_application
+from tickfolio.live.engine import Engine
+
+HOST = [(b"host", b"localhost:8000")]
+SECOND = OPEN.replace(second=1)
+ACCEPT = {"type": "websocket.accept", "subprotocol": None}
+REFUSE = {"type": "websocket.close"}
+
+
+@pytest.fixture
+def market() -> Engine:
+    market = engine(SetClock())
+    market.accept(tick("501.00"))
+    return market
+
+
+def socket(market: Engine | None, *, path: str = "/ws/stocks/", **options: Any) -> AsgiSocket:
+    application = socket_application(lambda: None if market is None else market.hub)
+    return AsgiSocket(application, path, headers=options.pop("headers", HOST), **options)
+
+
+async def test_plain_socket_is_answered_and_then_pushed_to(market: Engine) -> None:
+    client = socket(market)
+    assert await client.connect() == ACCEPT
+    await client.say({"symbol": "AAPL"})
+    assert (await client.hear())["price"] == 501.0
+    market.accept(tick("502.00", at=SECOND))
+    market.beat(beat(1))
+    assert (await client.hear())["price"] == 502.0
+    await client.leave()
+    assert len(market.hub) == 0
+
+
+async def test_offered_subprotocol_is_spoken(market: Engine) -> None:
+    client = socket(market, subprotocols=["other", "tickfolio.v1"])
+    assert await client.connect() == {**ACCEPT, "subprotocol": "tickfolio.v1"}
+    await client.say({"type": "hello"})
+    assert (await client.hear())["type"] == "welcome"
+    await client.leave()
+
+
+async def test_binary_frame_gets_an_error_and_the_socket_lives(market: Engine) -> None:
+    client = socket(market)
+    await client.connect()
+    await client.send(binary=b"\x00\xff")
+    assert (await client.hear())["error"]["code"] == "binary"
+    await client.say({"symbol": "AAPL"})
+    assert (await client.hear())["symbol"] == "AAPL"
+    await client.leave()
+
+
+async def test_flooding_socket_is_closed_with_1008(market: Engine) -> None:
+    client = socket(market)
+    await client.connect()
+    for _ in range(81):
+        await client.send("x")
+    received = [await client.output() for _ in range(42)]
+    assert received[-1] == {"type": "websocket.close", "code": 1008, "reason": "too_many_messages"}
+    await client.leave()
+
+
+async def test_only_unknown_subprotocols_are_refused_at_the_handshake(market: Engine) -> None:
+    assert await socket(market, subprotocols=["graphql-ws"]).connect() == REFUSE
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [[(b"host", b"evil.example")], [*HOST, (b"origin", b"http://evil.example")], [*HOST, (b"cookie", b"a=b")]],
+    ids=["wrong host", "wrong origin", "cookie without origin"],
+)
+async def test_wrong_host_or_origin_is_refused(market: Engine, headers: list[tuple[bytes, bytes]]) -> None:
+    assert await socket(market, headers=headers).connect() == REFUSE
+    assert len(market.hub) == 0
+
+
+async def test_unknown_path_is_refused(market: Engine) -> None:
+    assert await socket(market, path="/ws/nothing/").connect() == REFUSE
+
+
+async def test_socket_before_the_engine_runs_is_refused() -> None:
+    assert await socket(None).connect() == REFUSE
+
+
+async def test_anonymous_visitors_are_refused_where_the_operator_does_not_allow_them(
+    market: Engine, settings: Settings
+) -> None:
+    settings.TICKFOLIO_ANONYMOUS_QUOTES = False
+    assert await socket(market).connect() == REFUSE
+
+
+async def test_refusal_is_a_problem_document_where_the_server_can_answer(market: Engine) -> None:
+    client = socket(market, subprotocols=["graphql-ws"], extensions={"websocket.http.response": {}})
+    start = await client.connect()
+    body = await client.output()
+    assert (start["status"], start["headers"][0]) == (400, (b"content-type", b"application/problem+json"))
+    assert json.loads(body["body"])["code"] == "unknown_subprotocol"

@@ -1,0 +1,66 @@
+import pytest
+
+from tickfolio.gateway.handshake import judge_handshake
+
+HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ORIGINS = [f"http://{host}:8000" for host in HOSTS]
+
+
+def judged(**headers: str | list[str]) -> str | None:
+    pairs = [
+        (name.encode(), value.encode())
+        for name, values in headers.items()
+        for value in ([values] if isinstance(values, str) else values)
+    ]
+    refusal = judge_handshake(pairs, allowed_hosts=HOSTS, allowed_origins=ORIGINS)
+    return None if refusal is None else refusal.code
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "LOCALHOST:1", "127.0.0.1", "[::1]:8000"])
+def test_allowed_host_may_connect_at_any_port(host: str) -> None:
+    assert judged(host=host) is None
+
+
+@pytest.mark.parametrize("host", ["", "evil.example", "localhost.evil.example", "localhost:8000@evil", "a b", "::1"])
+def test_other_host_is_refused(host: str) -> None:
+    assert judged(host=host) == "wrong_host"
+
+
+def test_missing_or_doubled_host_is_refused() -> None:
+    assert judged() == "wrong_host"
+    assert judged(host=["localhost", "localhost"]) == "wrong_host"
+
+
+@pytest.mark.parametrize("origin", [*ORIGINS, "HTTP://LocalHost:8000"])
+def test_allowed_origin_may_connect_with_and_without_a_cookie(origin: str) -> None:
+    assert judged(host="localhost:8000", origin=origin) is None
+    assert judged(host="localhost:8000", origin=origin, cookie="a=b") is None
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://localhost:8000",
+        "http://localhost",
+        "http://localhost:8001",
+        "http://localhost:8000/",
+        "http://evil.example",
+        "null",
+        "",
+    ],
+)
+def test_wrong_origin_is_refused_cookie_or_not(origin: str) -> None:
+    assert judged(host="localhost:8000", origin=origin) == "wrong_origin"
+    assert judged(host="localhost:8000", origin=origin, cookie="a=b") == "wrong_origin"
+
+
+def test_two_origins_are_refused() -> None:
+    assert judged(host="localhost:8000", origin=[ORIGINS[0], ORIGINS[1]]) == "wrong_origin"
+
+
+def test_program_without_origin_and_cookie_may_connect() -> None:
+    assert judged(host="localhost:8000") is None
+
+
+def test_cookie_without_origin_is_refused() -> None:
+    assert judged(host="localhost:8000", cookie="session=x") == "origin_missing"

@@ -1,0 +1,38 @@
+import json
+import subprocess
+import sys
+
+SCRIPT = """
+import logging, structlog
+from tickfolio.runtime.logs import configure_logs
+configure_logs({log_format!r})
+structlog.get_logger("ours").info("engine.started", instruments=5)
+logging.getLogger("theirs").warning("something %s", "odd")
+logging.getLogger("uvicorn.error").info("chatter")
+try:
+    1 / 0
+except ZeroDivisionError:
+    structlog.get_logger("ours").exception("record.failed")
+print("an answer")
+"""
+
+
+def logged(log_format: str) -> subprocess.CompletedProcess[str]:
+    script = SCRIPT.format(log_format=log_format)
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+
+def test_json_logs_are_one_object_a_line_whoever_wrote_them() -> None:
+    result = logged("json")
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert [line["event"] for line in lines] == ["engine.started", "something odd", "record.failed"]
+    assert lines[0]["instruments"] == 5
+    assert lines[2]["exception"][0]["exc_type"] == "ZeroDivisionError"
+    assert all(line["timestamp"].endswith("Z") for line in lines)
+
+
+def test_logs_go_to_standard_error_and_answers_to_standard_output() -> None:
+    result = logged("console")
+    assert result.stdout == "an answer\n"
+    assert "engine.started" in result.stderr
+    assert "chatter" not in result.stderr

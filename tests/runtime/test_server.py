@@ -1,0 +1,54 @@
+import socket
+
+import pytest
+
+from tickfolio.errors import StartupRefused
+from tickfolio.runtime.server import bind
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def close(sockets: list[socket.socket]) -> None:
+    for one in sockets:
+        one.close()
+
+
+def test_free_port_is_taken_as_asked() -> None:
+    port = free_port()
+    bound = bind("127.0.0.1", port)
+    assert bound[0].getsockname()[:2] == ("127.0.0.1", port)
+    close(bound)
+
+
+def test_taken_port_gets_the_next_free_one() -> None:
+    first = bind("127.0.0.1", free_port())
+    taken = first[0].getsockname()[1]
+    second = bind("127.0.0.1", taken)
+    assert second[0].getsockname()[1] > taken
+    close([*first, *second])
+
+
+def test_port_taken_at_one_of_localhosts_addresses_is_taken() -> None:
+    first = bind("127.0.0.1", free_port())
+    taken = first[0].getsockname()[1]
+    second = bind("localhost", taken)
+    assert {one.getsockname()[1] for one in second} != {taken}
+    close([*first, *second])
+
+
+def test_localhost_is_one_port_at_all_its_addresses() -> None:
+    bound = bind("localhost", 0)
+    assert len({one.getsockname()[1] for one in bound}) == 1
+    assert {one.getsockname()[0] for one in bound} <= {"127.0.0.1", "::1"}
+    close(bound)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host.invalid"])
+def test_address_that_is_not_this_machines_is_a_clear_error(host: str) -> None:
+    with pytest.raises(StartupRefused, match="Expected to listen on"):
+        bind(host, 0)

@@ -1,0 +1,112 @@
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.sqlite3.base import DatabaseWrapper
+
+from tickfolio.config.settings import sqlite_database
+from tickfolio.errors import StartupRefused
+from tickfolio.runtime import startup_checks
+
+GOOD = {
+    "DEBUG": False,
+    "ALLOWED_HOSTS": ["tickfolio.example.org"],
+    "TICKFOLIO_ALLOWED_ORIGINS": ["https://tickfolio.example.org"],
+    "SECRET_KEY": "0123456789" * 6,
+}
+
+
+def sqlite(file: Path, **options: Any) -> DatabaseWrapper:
+    settings = sqlite_database(file)
+    settings["OPTIONS"] = {**settings["OPTIONS"], **options}
+    defaults = {"ATOMIC_REQUESTS": False, "AUTOCOMMIT": True, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False}
+    return DatabaseWrapper({**defaults, "TIME_ZONE": None, "USER": "", "PASSWORD": "", **settings}, alias="probe")
+
+
+def test_good_settings_are_accepted() -> None:
+    startup_checks.refuse_unsafe_settings(SimpleNamespace(**GOOD))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"DEBUG": True},
+        {"ALLOWED_HOSTS": []},
+        {"ALLOWED_HOSTS": ["*"]},
+        {"ALLOWED_HOSTS": ["*.example.org"]},
+        {"TICKFOLIO_ALLOWED_ORIGINS": []},
+        {"TICKFOLIO_ALLOWED_ORIGINS": ["*"]},
+        {"SECRET_KEY": "short"},
+        {"SECRET_KEY": "django-insecure-" + "x" * 60},
+    ],
+)
+def test_each_unsafe_setting_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(StartupRefused, match="expected"):
+        startup_checks.refuse_unsafe_settings(SimpleNamespace(**{**GOOD, **change}))
+
+
+@pytest.mark.django_db
+def test_sqlite_as_we_open_it_has_the_expected_pragmas(tmp_path: Path) -> None:
+    database = sqlite(tmp_path / "db.sqlite3")
+    startup_checks.refuse_wrong_pragmas(database)
+    database.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change", [{"init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;"}, {"timeout": 1}]
+)
+def test_sqlite_with_another_pragma_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
+    database = sqlite(tmp_path / "db.sqlite3", **change)
+    with pytest.raises(StartupRefused, match="Expected SQLite's"):
+        startup_checks.refuse_wrong_pragmas(database)
+    database.close()
+
+
+def test_pragmas_are_not_asked_of_another_database() -> None:
+    startup_checks.refuse_wrong_pragmas(SimpleNamespace(vendor="postgresql"))  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_database_of_this_version_is_accepted() -> None:
+    startup_checks.refuse_newer_schema(connection)
+    startup_checks.refuse_pending_migrations(connection)
+    assert not startup_checks.has_pending_migrations(connection)
+
+
+@pytest.mark.django_db
+def test_database_of_a_newer_version_is_refused() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('persistence', '9999_newer', CURRENT_TIMESTAMP)"
+        )
+    with pytest.raises(StartupRefused, match="9999_newer"):
+        startup_checks.refuse_newer_schema(connection)
+
+
+@pytest.mark.django_db
+def test_empty_database_waits_for_its_migrations(tmp_path: Path) -> None:
+    database = sqlite(tmp_path / "db.sqlite3")
+    assert startup_checks.has_pending_migrations(database)
+    with pytest.raises(StartupRefused, match="tickfolio migrate"):
+        startup_checks.refuse_pending_migrations(database)
+    database.close()
+
+
+@pytest.mark.django_db
+def test_empty_database_is_a_first_start_until_there_was_one(tmp_path: Path) -> None:
+    database = sqlite(tmp_path / "db.sqlite3")
+    startup_checks.refuse_lost_database(tmp_path, database)
+    startup_checks.note_initialised(tmp_path)
+    with pytest.raises(StartupRefused, match="Restore it"):
+        startup_checks.refuse_lost_database(tmp_path, database)
+    database.close()
+
+
+@pytest.mark.parametrize(("declared", "configured"), [(True, False), (False, True)])
+def test_instance_is_a_replay_or_live_and_never_both(declared: bool, configured: bool) -> None:
+    with pytest.raises(StartupRefused, match="--data"):
+        startup_checks.refuse_other_kind(declared=declared, configured=configured)
+    startup_checks.refuse_other_kind(declared=declared, configured=declared)
