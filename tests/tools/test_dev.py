@@ -69,6 +69,17 @@ def test_a_uv_that_exists_and_does_not_run_is_passed_over(dev: ModuleType, tmp_p
     assert dev.find_uv(environment(tmp_path / "shims", tmp_path / "real")) == str(real)
 
 
+def test_a_machine_whose_python_makes_no_virtual_environments_is_told_what_to_install(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = program(tmp_path / "bin", "python3", "echo 'ensurepip is not available'; exit 1")
+    monkeypatch.setattr(sys, "executable", str(bare))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    dev.TOOLS = str(tmp_path / ".tools")
+    with pytest.raises(SystemExit, match="package python3-venv.*\n.*ensurepip is not available"):
+        dev.install_uv({"PATH": str(tmp_path / "bin")})
+
+
 def test_a_uv_that_is_too_old_is_passed_over(dev: ModuleType, tmp_path: Path) -> None:
     old = program(tmp_path / "old", "uv", "echo 'uv 0.1.5'")
     assert dev.find_uv(environment(tmp_path / "old")) != str(old)
