@@ -43,6 +43,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="tickfolio-check-") as data:
         os.environ["TICKFOLIO_DATA"] = data
         os.environ["TICKFOLIO_MODE"] = "test"
+        os.environ["NO_COLOR"] = "1"
         if "--fix" in arguments:
             for check in CHECKS:
                 if check.fix:

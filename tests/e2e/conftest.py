@@ -122,7 +122,7 @@ def take_screenshot(request: pytest.FixtureRequest) -> Callable[..., Path]:
 
 @pytest.fixture
 def find_accessibility_problems() -> Callable[..., list[str]]:
-    """What axe finds wrong on a page by WCAG 2.2 AA: `assert find_accessibility_problems(page) == []`.
+    """Lists what axe finds wrong on a page by WCAG 2.2 AA.
 
     The script is evaluated through the browser's debugging protocol, which the page's own policy does not govern.
     """

@@ -75,8 +75,8 @@ def test_a_machine_whose_python_makes_no_virtual_environments_is_told_what_to_in
     bare = program(tmp_path / "bin", "python3", "echo 'ensurepip is not available'; exit 1")
     monkeypatch.setattr(sys, "executable", str(bare))
     monkeypatch.setenv("HOME", str(tmp_path))
-    dev.TOOLS = str(tmp_path / ".tools")
-    with pytest.raises(SystemExit, match="package python3-venv.*\n.*ensurepip is not available"):
+    monkeypatch.setattr(dev, "TOOLS", str(tmp_path / ".tools"))
+    with pytest.raises(SystemExit, match=r"package python3-venv.*\n.*ensurepip is not available"):
         dev.install_uv({"PATH": str(tmp_path / "bin")})
 
 
@@ -103,9 +103,11 @@ def test_a_new_enough_node_with_npm_is_used(dev: ModuleType, tmp_path: Path) -> 
     assert dev.has_node(environment(tmp_path / "node"))
 
 
-def test_a_python_that_does_not_run_is_passed_over(dev: ModuleType, tmp_path: Path) -> None:
+def test_a_python_that_does_not_run_is_passed_over(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program(tmp_path / "shims", "python3.13", "exit 127")
-    dev.VENV_PYTHON = str(tmp_path / "no-venv" / "python")
+    monkeypatch.setattr(dev, "VENV_PYTHON", str(tmp_path / "no-venv" / "python"))
     found = dev.find_python(environment(tmp_path / "shims"))
     assert found != str(tmp_path / "shims" / "python3.13")
     assert found == "3.13" or subprocess.run([found, "-V"], check=True).returncode == 0
@@ -116,14 +118,16 @@ def test_who_has_no_home_gets_one_for_the_tools(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "missing"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "missing" / "cache"))
-    dev.TOOLS = str(tmp_path / ".tools")
+    monkeypatch.setattr(dev, "TOOLS", str(tmp_path / ".tools"))
     given = dev.tool_environment()
     assert given["HOME"] == str(tmp_path / ".tools" / "home")
     assert "XDG_CACHE_HOME" not in given
 
 
-def test_pages_are_built_again_when_a_source_changes(dev: ModuleType, tmp_path: Path) -> None:
-    dev.FRONTEND = str(tmp_path)
+def test_pages_are_built_again_when_a_source_changes(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "FRONTEND", str(tmp_path))
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "page.ts").write_text("let a = 1\n")
     before = dev.frontend_sources()
@@ -133,7 +137,9 @@ def test_pages_are_built_again_when_a_source_changes(dev: ModuleType, tmp_path: 
     assert dev.frontend_sources() != before
 
 
-def test_pages_without_a_manifest_are_not_built(dev: ModuleType, tmp_path: Path) -> None:
-    dev.BUILT_PAGES = str(tmp_path)
+def test_pages_without_a_manifest_are_not_built(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "BUILT_PAGES", str(tmp_path))
     (tmp_path / ".sources.sha256").write_text("anything")
     assert dev.built_sources() is None
