@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # The settings read these when Django starts, which is before any fixture runs.
-if (Path(__file__).parents[1] / "src/tickfolio/config/settings.py").exists():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tickfolio.config.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tickfolio.config.settings")
 os.environ.setdefault("TICKFOLIO_MODE", "test")
 if "TICKFOLIO_DATA" not in os.environ:
     os.environ["TICKFOLIO_DATA"] = tempfile.mkdtemp(prefix="tickfolio-tests-")
@@ -41,6 +41,13 @@ KINDS_BY_FIXTURE = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds --long: the full number of rounds, and the tests marked `long`."""
     parser.addoption("--long", action="store_true", help="run the full rounds and the tests marked `long`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Gives Hypothesis its number of examples. How long one takes on a busy machine says nothing."""
+    settings.register_profile("short", deadline=None, print_blob=True)
+    settings.register_profile("long", settings.get_profile("short"), max_examples=2000)
+    settings.load_profile("long" if config.getoption("long") else "short")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by -m
