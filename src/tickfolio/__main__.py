@@ -10,7 +10,9 @@ import threading
 import webbrowser
 from pathlib import Path
 
-from tickfolio.errors import StartupRefused, TickfolioError
+from django.core.exceptions import ImproperlyConfigured
+
+from tickfolio.errors import TickfolioError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         if words[:1] == ["run"]:
             return run(run_options(words[1:]))
         return manage(words)
-    except (StartupRefused, TickfolioError) as refusal:
+    except (TickfolioError, ImproperlyConfigured) as refusal:
         print(f"tickfolio: {refusal}", file=sys.stderr)
         return 2
 
@@ -90,7 +92,9 @@ def run(options: argparse.Namespace) -> int:
     _prepare()
 
     from tickfolio.config.asgi import application, embedded
+    from tickfolio.config.composition import feed_from_settings
 
+    feed_from_settings(None)  # what is wrong with the choices is said before anything is served
     address = f"http://{shown_host(options.host)}:{port}/stocks/"
     embedded.on_first_quotes = lambda: _announce(address, opens_browser=not options.no_browser)
     serve(application, bound, before_stop=embedded.say_goodbye)

@@ -1,9 +1,10 @@
+import resource
 import socket
 
 import pytest
 
 from tickfolio.errors import StartupRefused
-from tickfolio.runtime.server import bind
+from tickfolio.runtime.server import ENOUGH_DESCRIPTORS, bind, raise_descriptor_limit
 
 
 def free_port() -> int:
@@ -52,3 +53,12 @@ def test_localhost_is_one_port_at_all_its_addresses() -> None:
 def test_address_that_is_not_this_machines_is_a_clear_error(host: str) -> None:
     with pytest.raises(StartupRefused, match="Expected to listen on"):
         bind(host, 0)
+
+
+def test_process_may_open_as_many_sockets_as_the_system_allows() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = raise_descriptor_limit()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert soft == allowed
+    assert soft >= min(hard, ENOUGH_DESCRIPTORS) or hard == resource.RLIM_INFINITY
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)

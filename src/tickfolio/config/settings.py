@@ -196,7 +196,7 @@ def read_build(stamp: Path) -> str:
     return stamp.read_text(encoding="utf-8").strip()[:16] if stamp.is_file() else "unbuilt"
 
 
-TICKFOLIO_BUILD = read_text("TICKFOLIO_BUILD", read_build(STATIC_ROOT / "build" / "sources.sha256"))
+TICKFOLIO_BUILD = read_text("TICKFOLIO_BUILD", read_build(STATIC_ROOT / "build" / ".sources.sha256"))
 
 # ---------- Security ----------
 

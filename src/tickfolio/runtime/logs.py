@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 
 import structlog
 
@@ -26,6 +27,8 @@ def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    # Django says so of every static file: WhiteNoise hands it an open file, which is read in a thread, as it should be.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     # A line per socket and request would drown the rest; what matters of them is logged by the product itself.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 

@@ -18,6 +18,7 @@ MAX_MESSAGE_BYTES = 16 * 1024
 PING_SECONDS = 10.0
 GRACEFUL_SECONDS = 8
 BACKLOG = 2048
+ENOUGH_DESCRIPTORS = 65_536
 
 
 def bind(host: str, port: int) -> list[socket.socket]:
@@ -71,6 +72,7 @@ def serve(application: Any, bound: list[socket.socket], *, before_stop: Callable
 
     `Any`: an ASGI application has no type that Django, Channels and uvicorn share.
     """
+    raise_descriptor_limit()
     config = uvicorn.Config(
         application,
         ws=HardenedWebSocketProtocol,
@@ -91,6 +93,23 @@ def serve(application: Any, bound: list[socket.socket], *, before_stop: Callable
         asyncio.run(_Server(config, before_stop=before_stop).serve(sockets=bound))
     except KeyboardInterrupt:
         return  # uvicorn raises the signal again after it has stopped in good order.
+
+
+def raise_descriptor_limit() -> int:
+    """Lets this process open as many sockets as the system allows it (often 1,024 by default); the new limit.
+
+    A system without such limits (Windows) has nothing to raise: 0.
+    """
+    try:
+        import resource
+    except ImportError:
+        return 0
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = ENOUGH_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, ENOUGH_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return soft
 
 
 class _Server(uvicorn.Server):
