@@ -1,18 +1,21 @@
 from typing import Any
 
+import pytest
+
+from tickfolio.errors import BusUnavailable
 from tickfolio.runtime.lifespan import Lifespan
 
 
 class Service:
     """What starts and stops, or fails to."""
 
-    def __init__(self, *, fails: bool = False) -> None:
+    def __init__(self, *, fails_with: Exception | None = None) -> None:
         self.story: list[str] = []
-        self._fails = fails
+        self._fails_with = fails_with
 
     async def start(self) -> None:
-        if self._fails:
-            raise RuntimeError("no feed")
+        if self._fails_with is not None:
+            raise self._fails_with
         self.story.append("started")
 
     async def stop(self) -> None:
@@ -42,6 +45,7 @@ async def test_service_lives_as_long_as_the_server_and_requests_find_it() -> Non
     assert state == {"service": service}
 
 
-async def test_failed_start_is_told_to_the_server_with_its_reason() -> None:
-    sent, _state = await lived(Service(fails=True))
+@pytest.mark.parametrize("error", [RuntimeError("no feed"), BusUnavailable("no feed")])
+async def test_failed_start_is_told_to_the_server_with_its_reason(error: Exception) -> None:
+    sent, _state = await lived(Service(fails_with=error))
     assert sent == [{"type": "lifespan.startup.failed", "message": "no feed"}]

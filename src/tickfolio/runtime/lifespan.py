@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import structlog
 
+from tickfolio.errors import TickfolioError
+
 log = structlog.get_logger(__name__)
 
 
@@ -31,6 +33,10 @@ class Lifespan:
         await receive()
         try:
             await self._service.start()
+        except TickfolioError as refusal:
+            log.critical("start.refused", reason=str(refusal))
+            await send({"type": "lifespan.startup.failed", "message": str(refusal)})
+            return
         except Exception as error:  # whatever it is, the server must hear that there is no start
             log.exception("start.failed")
             await send({"type": "lifespan.startup.failed", "message": str(error)})

@@ -1,0 +1,80 @@
+"""The product on PostgreSQL and Valkey: the same code, two addresses more."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+from websockets.sync.client import ClientConnection, connect
+
+from tests.servers.product import Product, users_environment
+from tests.servers.valkey import ValkeyServer
+
+
+def socket(product: Product) -> ClientConnection:
+    return connect(f"ws://127.0.0.1:{product.port}/ws/stocks/")
+
+
+def price_of(client: ClientConnection) -> object:
+    return json.loads(client.recv(timeout=20))["price"]
+
+
+def readiness(product: Product) -> tuple[int, dict[str, str]]:
+    try:
+        with urllib.request.urlopen(f"{product.origin}/readyz", timeout=10) as answer:
+            return answer.status, json.load(answer)["checks"]
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)["checks"]
+
+
+def wait_until_ready(product: Product, status: int) -> None:
+    until = time.monotonic() + 30
+    while readiness(product)[0] != status:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def test_product_runs_on_postgresql_and_valkey_and_is_there_again_after_a_kill(
+    start_product: Callable[..., Product], postgres_database: str, valkey_url: str
+) -> None:
+    product = start_product(environment={"DATABASE_URL": postgres_database, "REDIS_URL": valkey_url})
+    with socket(product) as client:
+        client.send('{"symbol":"AAPL"}')
+        assert len({price_of(client) for _ in range(5)}) >= 2
+    assert readiness(product) == (200, {"database": "ok", "engine": "ok"})
+    time.sleep(3)  # a record is written every two seconds
+    product.kill()
+    product.start()
+    with urllib.request.urlopen(f"{product.origin}/stocks/AAPL/today.json", timeout=10) as answer:
+        assert json.load(answer)["session_day"] == "2012-05-21"
+    assert not (product.data / "tickfolio.sqlite3").exists()
+
+
+def test_valkey_that_goes_away_is_said_and_prices_come_back_with_it(
+    start_product: Callable[..., Product], own_valkey: ValkeyServer
+) -> None:
+    product = start_product(environment={"REDIS_URL": own_valkey.url})
+    with socket(product) as client:
+        client.send('{"symbol":"AAPL"}')
+        price_of(client)
+        own_valkey.kill()
+        wait_until_ready(product, 503)
+        own_valkey.start()
+        wait_until_ready(product, 200)
+        client.send('{"symbol":"IBM"}')
+        heard = {json.loads(client.recv(timeout=20))["price"] for _ in range(20)}
+        assert len(heard) >= 5
+
+
+def test_valkey_that_is_not_there_is_a_clear_refusal_to_start(tmp_path: object) -> None:
+    words = [sys.executable, "-m", "tickfolio", "run", "--no-browser", "--port", "0", "--data", str(tmp_path)]
+    environment = {**users_environment(), "REDIS_URL": "redis://127.0.0.1:1/0"}
+    result = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode != 0
+    assert "REDIS_URL" in result.stderr
+    assert "Traceback" not in result.stderr
