@@ -10,7 +10,7 @@ import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, TypeAliasType, Union, get_args, get_origin
+from typing import Literal, TypeAliasType, TypeGuard, Union, get_args, get_origin
 
 import msgspec
 
@@ -85,10 +85,10 @@ def _aliases() -> Iterator[TypeAliasType]:
 
 
 def _structs() -> list[type[msgspec.Struct]]:
-    return [value for value in vars(messages).values() if isinstance(value, type) and _is_struct(value)]
+    return [value for value in vars(messages).values() if _is_struct(value)]
 
 
-def _is_struct(value: object) -> bool:
+def _is_struct(value: object) -> TypeGuard[type[msgspec.Struct]]:
     return isinstance(value, type) and issubclass(value, msgspec.Struct)
 
 
@@ -112,7 +112,7 @@ def _dependencies(roots: list[type[msgspec.Struct]]) -> list[type[msgspec.Struct
     return [struct for struct in _structs() if struct in seen]
 
 
-def _structs_in(annotation: Any) -> list[type[msgspec.Struct]]:
+def _structs_in(annotation: object) -> list[type[msgspec.Struct]]:
     if _is_struct(annotation):
         return [annotation]
     return [struct for part in get_args(annotation) for struct in _structs_in(part)]
@@ -163,7 +163,9 @@ def _alias_text(alias: TypeAliasType) -> str:
         return f"export type {name} = {_type_text(value)};"
     members = ", ".join(_quoted(member) for member in get_args(value))
     # The list is kept beside the type, so that the validator and the type cannot differ.
-    return f"const {_list_name(alias)} = [{members}] as const;\nexport type {name} = (typeof {_list_name(alias)})[number];"
+    return (
+        f"const {_list_name(alias)} = [{members}] as const;\nexport type {name} = (typeof {_list_name(alias)})[number];"
+    )
 
 
 def _list_name(alias: TypeAliasType) -> str:
@@ -174,13 +176,13 @@ def _union(name: str, members: list[type[msgspec.Struct]]) -> str:
     return f"export type {name} = {' | '.join(member.__name__ for member in members)};"
 
 
-def _type_text(annotation: Any) -> str:
+def _type_text(annotation: object) -> str:
     if isinstance(annotation, TypeAliasType):
         return annotation.__name__
     if annotation in SCALARS:
         return SCALARS[annotation][0]
     if _is_struct(annotation):
-        return str(annotation.__name__)
+        return annotation.__name__
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is list:
         return f"readonly {_type_text(arguments[0])}[]"
@@ -192,12 +194,12 @@ def _type_text(annotation: Any) -> str:
     raise TypeError(f"Expected a type that the protocol uses, was {annotation!r}.")
 
 
-def _union_text(arguments: tuple[Any, ...]) -> str:
+def _union_text(arguments: tuple[object, ...]) -> str:
     parts = [_type_text(part) for part in arguments if part not in (msgspec.UnsetType, types.NoneType)]
     return " | ".join([*parts, *(["null"] if types.NoneType in arguments else [])])
 
 
-def _check(annotation: Any) -> str:
+def _check(annotation: object) -> str:
     if isinstance(annotation, TypeAliasType):
         value = annotation.__value__
         return f"oneOf({_list_name(annotation)})" if get_origin(value) is Literal else _check(value)
@@ -215,7 +217,7 @@ def _check(annotation: Any) -> str:
     raise TypeError(f"Expected a type that the protocol uses, was {annotation!r}.")
 
 
-def _union_check(arguments: tuple[Any, ...]) -> str:
+def _union_check(arguments: tuple[object, ...]) -> str:
     [part] = [part for part in arguments if part not in (msgspec.UnsetType, types.NoneType)]
     return f"nullable({_check(part)})" if types.NoneType in arguments else _check(part)
 

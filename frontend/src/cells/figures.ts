@@ -4,6 +4,10 @@ import { compared, direction, percentText, priceText, signedText } from "../lib/
 import type { QuoteRow } from "../live/messages.gen";
 import type { CellValue, Tick } from "./board";
 
+const FIGURE_SPACE = "\u2007";
+/** As long as −12.34 %; the same number stands in src/tickfolio/web/stock_texts.py. */
+const CHANGE_WIDTH = 8;
+
 /** Which way the price went since the row that was shown before; undefined where it did not move. */
 export function tickOf(before: QuoteRow | undefined, row: QuoteRow): Tick | undefined {
   if (before?.price == null || row.price === null || before.price === row.price) return undefined;
@@ -17,6 +21,12 @@ export function priceCell(row: QuoteRow, tick: Tick | undefined): CellValue {
 
 export function changeCell(row: QuoteRow): CellValue {
   return { text: percentText(row.change_percent), direction: direction(row.change_percent) };
+}
+
+/** As `changeCell`, at a fixed width: the figures of a column begin and end at the same place, whatever they are. */
+export function listedChangeCell(row: QuoteRow): CellValue {
+  const { text, direction: way } = changeCell(row);
+  return { text: text.padStart(CHANGE_WIDTH, FIGURE_SPACE), ...(way === undefined ? {} : { direction: way }) };
 }
 
 /** What stands beside the change: since when it counts, or why there is none. */

@@ -1,7 +1,7 @@
 /** The connection pill with its list of feeds, the replay banner and the notice that the line is dead. */
 
 import { byId, made, textOf } from "../lib/dom";
-import { ageText, cityOf, clockOf } from "../lib/times";
+import { ageText, clockOf } from "../lib/times";
 import { type Condition, type ConditionName, conditionOf, isCurrent } from "../live/condition";
 import type { FeedReport, FeedStateName, QualityName } from "../live/messages.gen";
 import type { LiveStore } from "../live/store";
@@ -43,6 +43,8 @@ export class ConnectionView {
   readonly #sentence = textOf(byId("feeds-sentence", HTMLElement));
   readonly #list = byId("feed-list", HTMLUListElement);
   readonly #banner = byId("replay-banner", HTMLElement);
+  /** The words around day and time, which make no sense before these are known. */
+  readonly #replayMoment = this.#banner.querySelectorAll<HTMLElement>("[data-replay-moment]");
   readonly #replayDay = textOf(byId("replay-day", HTMLElement));
   readonly #replayTime = textOf(byId("replay-time", HTMLElement));
   readonly #notice = byId("notice", HTMLElement);
@@ -96,6 +98,7 @@ export class ConnectionView {
     this.#banner.hidden = !this.isReplay;
     const { marketTime } = this.#store();
     if (!this.isReplay || marketTime === null) return;
+    for (const part of this.#replayMoment) part.hidden = false;
     write(this.#replayDay, this.#marketDay());
     write(this.#replayTime, clockOf(this.#zone).minute(marketTime));
   }
@@ -124,10 +127,6 @@ export class ConnectionView {
   spoken({ name, since }: Condition): string {
     if (isCurrent(name) || since === null) return "";
     return `${WORDS[name]} since ${clockOf().minute(since)}.`;
-  }
-
-  get city(): string {
-    return cityOf(this.#zone);
   }
 }
 

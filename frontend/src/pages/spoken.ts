@@ -23,8 +23,9 @@ export class Spoken {
 
   #say(): void {
     this.#timer = undefined;
-    this.#saidAt = performance.now();
     const sentence = this.#sentence();
-    if (sentence !== "" && this.#region.textContent !== sentence) this.#region.textContent = sentence;
+    if (sentence === "" || this.#region.textContent === sentence) return;
+    this.#saidAt = performance.now();
+    this.#region.textContent = sentence;
   }
 }

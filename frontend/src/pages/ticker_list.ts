@@ -1,7 +1,7 @@
 /** The list of all instruments, each a link with its live price, change and day so far. */
 
 import { Cell, type CellBoard } from "../cells/board";
-import { changeCell, priceCell, tickOf } from "../cells/figures";
+import { listedChangeCell, priceCell, tickOf } from "../cells/figures";
 import type { SessionLine } from "../charts/session_line";
 import { sparkClass, sparkPaths } from "../charts/spark";
 import { direction } from "../lib/decimal";
@@ -74,7 +74,7 @@ export class TickerList {
     if (ticker.name.textContent !== row.name) ticker.name.textContent = row.name;
     if (ticker.link.dataset["quality"] !== row.quality) ticker.link.dataset["quality"] = row.quality;
     this.#board.set(ticker.price, priceCell(row, tickOf(before, row)));
-    this.#board.set(ticker.change, changeCell(row));
+    this.#board.set(ticker.change, listedChangeCell(row));
   }
 
   showSpark(line: SessionLine, row: QuoteRow | undefined): void {
@@ -121,7 +121,7 @@ export class TickerList {
   #step(event: KeyboardEvent): void {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const links = [...this.#tickers.values()].map(({ link }) => link);
-    const at = links.indexOf(document.activeElement);
+    const at = links.findIndex((link) => link.matches(":focus"));
     const next = links[at + (event.key === "ArrowDown" ? 1 : -1)];
     if (at < 0 || next === undefined) return;
     event.preventDefault();

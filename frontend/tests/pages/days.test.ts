@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { SessionLine } from "../../src/charts/session_line";
+import { LoadFailed, loadToday } from "../../src/charts/today";
+import { Days } from "../../src/pages/days";
+import { row } from "../live/frames";
+
+function line(symbol: string): SessionLine {
+  const frame = {
+    symbol,
+    sessionDay: "2012-05-21",
+    opensAt: null,
+    closesAt: null,
+    zone: "UTC",
+    previousClose: null,
+    pricePlaces: 2,
+  };
+  return new SessionLine(frame, [
+    { at: Date.parse("2012-05-21T13:30:00Z"), open: "1.00", high: "1.00", low: "1.00", close: "1.00" },
+  ]);
+}
+
+describe("the days of the listed instruments", () => {
+  let asked: string[];
+  let failed: string[];
+  let answers: Map<string, (line: SessionLine | LoadFailed) => void>;
+  let days: Days;
+
+  beforeEach(() => {
+    asked = [];
+    failed = [];
+    answers = new Map();
+    days = new Days({
+      onLoaded: () => {},
+      onFailed: (symbol, failure) => failed.push(`${symbol} ${failure.code}`),
+      load: (symbol) =>
+        new Promise((resolve, reject) => {
+          asked.push(symbol);
+          answers.set(symbol, (answer) => (answer instanceof LoadFailed ? reject(answer) : resolve(answer)));
+        }),
+    });
+  });
+
+  async function answer(symbol: string, outcome: SessionLine | LoadFailed = line(symbol)): Promise<void> {
+    answers.get(symbol)?.(outcome);
+    await vi.waitFor(() => expect(outcome instanceof LoadFailed ? failed : days.line(symbol)).toBeTruthy());
+  }
+
+  test("two are asked for at once, and an urgent one goes before those that wait", async () => {
+    for (const symbol of ["A", "B", "C", "D"]) days.reload(symbol);
+    days.reload("D", true);
+    expect(asked).toEqual(["A", "B"]);
+    await answer("A");
+    await vi.waitFor(() => expect(asked).toEqual(["A", "B", "D"]));
+  });
+
+  test("a failure is told and does not stop the others", async () => {
+    for (const symbol of ["A", "B", "C"]) days.reload(symbol);
+    await answer("A", new LoadFailed("timeout", "No answer within 10 s."));
+    expect(failed).toEqual(["A timeout"]);
+    await vi.waitFor(() => expect(asked).toEqual(["A", "B", "C"]));
+  });
+
+  test("a tick extends the line, and nothing is loaded again for it", async () => {
+    days.reload("A");
+    await answer("A");
+    const tick = row({ price: "2.00", source_time: "2012-05-21T13:31:10.000Z" });
+    expect(days.add("A", tick)).toBe(true);
+    expect(days.line("A")?.last?.close).toBe("2.00");
+    expect(asked).toEqual(["A"]);
+  });
+
+  test("a price of another day is not drawn on the old one", async () => {
+    days.reload("A");
+    await answer("A");
+    const tick = row({ price: "2.00", session_day: "2012-05-22", source_time: "2012-05-22T13:30:00.000Z" });
+    expect(days.add("A", tick)).toBe(false);
+    expect(days.line("A")?.minutes.length).toBe(1);
+  });
+});
+
+describe("loading a day", () => {
+  const document = {
+    symbol: "AAPL",
+    session_day: "2012-05-21",
+    opens_at: "2012-05-21T13:30:00.000Z",
+    closes_at: "2012-05-21T20:00:00.000Z",
+    zone: "America/New_York",
+    previous_close: "530.38",
+    price_places: 2,
+    bars: [{ starts_at: "2012-05-21T13:30:00.000Z", open: "534.50", high: "535.00", low: "534.00", close: "534.75" }],
+  };
+
+  function answering(body: unknown, status = 200): void {
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify(body), { status }));
+  }
+
+  test("the server's bars become the line's minutes", async () => {
+    answering({ ...document, later_field: 1 });
+    const loaded = await loadToday("AAPL");
+    expect(loaded.frame).toMatchObject({ symbol: "AAPL", previousClose: "530.38", zone: "America/New_York" });
+    expect(loaded.minutes[0]).toMatchObject({ open: "534.50", high: "535.00", low: "534.00", close: "534.75" });
+  });
+
+  test("a problem document gives its code", async () => {
+    answering({ code: "unknown_symbol", status: 404 }, 404);
+    await expect(loadToday("XXXX")).rejects.toMatchObject({ code: "unknown_symbol" });
+  });
+
+  test("an answer of another shape is refused and not guessed at", async () => {
+    answering({ ...document, bars: [{ starts_at: 5 }] });
+    await expect(loadToday("AAPL")).rejects.toMatchObject({
+      code: "unreadable_answer",
+      message: "Expected text at today.bars[0].starts_at.",
+    });
+  });
+
+  test("no connection is told as offline", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+    await expect(loadToday("AAPL")).rejects.toMatchObject({ code: "offline" });
+  });
+});

@@ -1,0 +1,42 @@
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tickfolio.web.figures import DASH, direction, percent_text, price_text, signed_text
+
+CONTRACT: dict[str, list[dict[str, Any]]] = json.loads(
+    (Path(__file__).parents[1] / "contract" / "figures.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("figure", CONTRACT["prices"], ids=lambda figure: f"{figure['value']} at {figure['places']}")
+def test_prices_are_written_as_the_scripts_write_them(figure: dict[str, Any]) -> None:
+    assert price_text(Decimal(figure["value"]), places=figure["places"]) == figure["text"]
+
+
+@pytest.mark.parametrize("figure", CONTRACT["signed"], ids=lambda figure: f"{figure['value']} at {figure['places']}")
+def test_changes_are_written_as_the_scripts_write_them(figure: dict[str, Any]) -> None:
+    assert signed_text(Decimal(figure["value"]), places=figure["places"]) == figure["text"]
+
+
+def test_a_missing_figure_is_a_dash_without_an_arrow() -> None:
+    assert (price_text(None, places=2), signed_text(None, places=2), percent_text(None)) == (DASH, DASH, DASH)
+    assert direction(None) == "none"
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"), [("0.01", "up"), ("-0.01", "down"), ("0", "flat"), ("0.004", "flat"), ("-0.004", "flat")]
+)
+def test_the_arrow_follows_the_figure_as_it_is_shown(value: str, wanted: str) -> None:
+    assert direction(Decimal(value)) == wanted
+
+
+@given(st.decimals(min_value=-(10**15), max_value=10**15, places=4), st.integers(min_value=4, max_value=12))
+def test_enough_places_lose_nothing(value: Decimal, places: int) -> None:
+    shown = price_text(value, places=places).replace(",", "").replace("−", "-")
+    assert Decimal(shown) == value
