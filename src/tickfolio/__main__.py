@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from tickfolio.errors import TickfolioError
+from tickfolio.errors import StartupRefused, TickfolioError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -83,7 +83,9 @@ def run(options: argparse.Namespace) -> int:
     from tickfolio.runtime.secret_key import ensure_secret_key
     from tickfolio.runtime.server import bind, serve
 
-    bound = bind(options.host, options.port)
+    # A proxy in front of production knows one port; another one would be served to nobody.
+    is_production = os.environ.get("TICKFOLIO_MODE") == "production"
+    bound = bind(options.host, options.port, **({"ports_to_try": 1} if is_production else {}))
     port = bound[0].getsockname()[1]
     _export(TICKFOLIO_PORT=str(port), TICKFOLIO_DATA=options.data, TICKFOLIO_REPLAY_SPEED=options.speed)
     if options.start:
@@ -113,27 +115,45 @@ def _export(**variables: str | None) -> None:
 
 
 def _prepare() -> None:
-    """Checks and migrates before anything is served."""
+    """Sets Django and the logs up, and checks and migrates the database before anything is served.
+
+    Raises:
+        StartupRefused: something is unsafe or not as expected; the message says what to do.
+    """
     import django
     from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
+    from django.db import OperationalError
 
     from tickfolio.runtime import startup_checks
     from tickfolio.runtime.logs import configure_logs
 
     django.setup()
-    from tickfolio.runtime.clocks import SystemClock
-    from tickfolio.services.market_records import instance_declare
-
     is_production = settings.TICKFOLIO_MODE == "production"
     configure_logs(settings.TICKFOLIO_LOG_FORMAT, level=logging.INFO if is_production else logging.WARNING)
     if is_production:
         startup_checks.refuse_unsafe_settings(settings)
+    try:
+        _prepare_database(migrates=not is_production)
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise StartupRefused(
+            f"Expected a database that answers, found: {reason}. Check DATABASE_URL or --data."
+        ) from error
+
+
+def _prepare_database(*, migrates: bool) -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tickfolio.runtime import startup_checks
+    from tickfolio.runtime.clocks import SystemClock
+    from tickfolio.services.market_records import instance_declare
+
     settings.TICKFOLIO_DATA.mkdir(parents=True, exist_ok=True)
     startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
     startup_checks.refuse_newer_schema(connection)
-    if is_production:
+    if not migrates:
         startup_checks.refuse_pending_migrations(connection)
     elif startup_checks.has_pending_migrations(connection):
         call_command("migrate", verbosity=0, interactive=False)

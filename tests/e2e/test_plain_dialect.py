@@ -78,7 +78,7 @@ def test_messages_of_a_symbol_come_at_most_four_times_a_second(product: Product)
     with connect(address(product)) as client:
         client.send('{"symbol":"AAPL"}')
         hear(client)
-        times = []
+        times: list[float] = []
         while len(times) < 21:
             hear(client)
             times.append(time.monotonic())

@@ -109,7 +109,7 @@ def test_end_of_the_data_begins_a_new_run(start_product: Callable[..., Product])
     product = start_product("--start", "2013-03-01T15:50", "--speed", "600")
     with connect(f"ws://127.0.0.1:{product.port}{PLAIN}") as client:
         client.send('{"symbol":"AAPL"}')
-        moments = []
+        moments: list[str] = []
         until = time.monotonic() + 30
         while time.monotonic() < until and not (moments and moments[-1] < moments[0]):
             message = json.loads(client.recv(timeout=20))

@@ -9,7 +9,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from tests.servers.product import Product, users_environment
@@ -71,10 +73,14 @@ def test_valkey_that_goes_away_is_said_and_prices_come_back_with_it(
         assert len(heard) >= 5
 
 
-def test_valkey_that_is_not_there_is_a_clear_refusal_to_start(tmp_path: object) -> None:
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("REDIS_URL", "redis://127.0.0.1:1/0"), ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")],
+)
+def test_server_that_is_not_there_is_a_clear_refusal_to_start(tmp_path: Path, name: str, address: str) -> None:
     words = [sys.executable, "-m", "tickfolio", "run", "--no-browser", "--port", "0", "--data", str(tmp_path)]
-    environment = {**users_environment(), "REDIS_URL": "redis://127.0.0.1:1/0"}
+    environment = {**users_environment(), name: address}
     result = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode != 0
-    assert "REDIS_URL" in result.stderr
+    assert name in result.stderr
     assert "Traceback" not in result.stderr

@@ -26,15 +26,15 @@ def running_site() -> Iterator[Site]:
             self.send_response(200)
             self.send_header("content-type", "text/html")
             self.end_headers()
-            self.wfile.write(site.page.encode())
+            self.wfile.write(served.page.encode())
 
         def log_message(self, *_arguments: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site = Site(f"http://127.0.0.1:{server.server_port}")
+    served = Site(f"http://127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield site
+    yield served
     server.shutdown()
     server.server_close()
 

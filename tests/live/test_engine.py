@@ -74,6 +74,15 @@ def test_backfilled_bars_are_kept_and_the_last_one_goes_on(market: Engine) -> No
     assert [(bar.open, bar.close) for bar in market.take_changes()[1]] == [(price, Decimal("501.00"))]
 
 
+def test_backfilled_bar_of_a_minute_that_ticks_began_keeps_both_parts(market: Engine) -> None:
+    market.accept(tick("501.00", at=OPEN + 30 * SECOND))
+    low, high = Decimal("499.00"), Decimal("500.00")
+    market.backfill((Bar(AAPL, MONDAY, OPEN, high, high, low, low),))
+    market.accept(tick("500.50", at=OPEN + 40 * SECOND))
+    (bar,) = market.take_changes()[1]
+    assert (bar.open, bar.high, bar.low, bar.close) == (high, Decimal("501.00"), low, Decimal("500.50"))
+
+
 def test_restored_price_shows_as_stale_until_the_first_tick(market: Engine) -> None:
     market.accept(tick("501.00"))
     kept = quote_of(market)

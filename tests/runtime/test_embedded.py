@@ -195,6 +195,19 @@ async def test_new_run_drops_the_old_one_in_memory_and_on_record() -> None:
     assert memory.recorded[-1].drops_old_run
 
 
+async def test_new_run_in_the_middle_of_a_day_gets_the_days_earlier_bars() -> None:
+    memory = Memory()
+    async with Running(memory) as running:
+        engine = running.embedded.engine
+        assert engine is not None
+        engine.take_changes()
+        running.feed.queue.put_nowait(RunBegan(ClockPosition(2, OPEN)))
+        running.feed.queue.put_nowait(tick("501.00"))
+        await running.until(lambda: len(engine._changed_bars) >= 3)
+        starts = sorted(starts_at for symbol, starts_at in engine._changed_bars if symbol == AAPL)
+    assert starts == [OPEN - timedelta(minutes=1), OPEN]
+
+
 async def test_start_in_another_run_than_the_kept_one_restores_nothing_and_drops_it() -> None:
     memory = Memory(clock=ClockPosition(1, OPEN), quotes=(kept_quote(),))
     async with Running(memory, run=2) as running:

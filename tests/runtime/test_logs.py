@@ -9,6 +9,7 @@ configure_logs({log_format!r})
 structlog.get_logger("ours").info("engine.started", instruments=5)
 logging.getLogger("theirs").warning("something %s", "odd")
 logging.getLogger("uvicorn.error").info("chatter")
+password = "hunter2"
 try:
     1 / 0
 except ZeroDivisionError:
@@ -28,6 +29,7 @@ def test_json_logs_are_one_object_a_line_whoever_wrote_them() -> None:
     assert [line["event"] for line in lines] == ["engine.started", "something odd", "record.failed"]
     assert lines[0]["instruments"] == 5
     assert lines[2]["exception"][0]["exc_type"] == "ZeroDivisionError"
+    assert "hunter2" not in result.stderr
     assert all(line["timestamp"].endswith("Z") for line in lines)
 
 
@@ -35,4 +37,6 @@ def test_logs_go_to_standard_error_and_answers_to_standard_output() -> None:
     result = logged("console")
     assert result.stdout == "an answer\n"
     assert "engine.started" in result.stderr
+    assert "ZeroDivisionError" in result.stderr
+    assert "hunter2" not in result.stderr
     assert "chatter" not in result.stderr

@@ -34,6 +34,13 @@ def test_taken_port_gets_the_next_free_one() -> None:
     close([*first, *second])
 
 
+def test_taken_port_is_refused_where_no_other_will_do() -> None:
+    first = bind("127.0.0.1", free_port())
+    with pytest.raises(StartupRefused, match="Expected a free port"):
+        bind("127.0.0.1", first[0].getsockname()[1], ports_to_try=1)
+    close(first)
+
+
 def test_port_taken_at_one_of_localhosts_addresses_is_taken() -> None:
     first = bind("127.0.0.1", free_port())
     taken = first[0].getsockname()[1]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument, Symbol
-from tickfolio.domain.market.bars import Bar, bar_extended, bar_of, bar_start
+from tickfolio.domain.market.bars import Bar, bar_extended, bar_of, bar_start, bars_joined
 from tickfolio.domain.market.quote_book import QuoteBook, Rejected
 from tickfolio.domain.market.quotes import MarketSession, Quality, Quote, Tick
 from tickfolio.domain.market.staleness import Cadence, quality_of, session_of
@@ -70,10 +70,14 @@ class Engine:
             self.rows.mark(quote.symbol)
 
     def backfill(self, bars: tuple[Bar, ...]) -> None:
-        """Bars of before the first tick of this process, oldest first."""
+        """Bars of before the first tick of this process or run, oldest first; ticks that were faster are kept."""
         for bar in bars:
-            self._changed_bars[bar.symbol, bar.starts_at] = bar
-            self._open_bars[bar.symbol] = bar
+            held = self._changed_bars.get((bar.symbol, bar.starts_at))
+            whole = bar if held is None else bars_joined(bar, held)
+            self._changed_bars[bar.symbol, bar.starts_at] = whole
+            still_open = self._open_bars.get(bar.symbol)
+            if still_open is None or still_open.starts_at <= bar.starts_at:
+                self._open_bars[bar.symbol] = whole
 
     def note_status(self, status: FeedStatus) -> None:
         """A feed's state changed."""

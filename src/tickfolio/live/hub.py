@@ -35,7 +35,6 @@ from tickfolio.live.wire.messages import QUOTES, Bye, FeedReport, Limits, ScopeP
 HEARTBEAT_SECONDS = 2.5
 """Looked at once a second, so that something is sent at least every 4 s."""
 HEARTBEAT_LIMIT_MS = 4000
-GOING_AWAY = 1001
 RESTART_RETRY_MS = 1000
 
 

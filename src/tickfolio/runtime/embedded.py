@@ -51,6 +51,7 @@ class Embedded:
         self._clock = clock
         self._build = build
         self._tasks: list[asyncio.Task[None]] = []
+        self._backfills: set[asyncio.Task[None]] = set()
         self._actions: list[CorporateAction] = []
         self._drops_old_run = False
         self._feed: Feed | None = None
@@ -88,9 +89,9 @@ class Embedded:
 
     async def stop(self) -> None:
         """Ends everything that `start` began; what changed last is recorded."""
-        for task in self._tasks:
+        for task in (*self._tasks, *self._backfills):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._backfills, return_exceptions=True)
         await self._bus.stop()
         if self.engine is not None:
             await self._record()
@@ -122,6 +123,11 @@ class Embedded:
     async def _backfill(self, engine: Engine, feed: Feed) -> None:
         for instrument in feed.instruments():
             engine.backfill(await asyncio.to_thread(feed.bars, instrument.symbol))
+
+    async def _backfill_again(self) -> None:
+        """A new run may begin in the middle of a day, whose earlier part the page's chart shows too."""
+        if self.engine is not None and self._feed is not None:
+            await self._backfill(self.engine, self._feed)
 
     # ---------- The three loops ----------
 
@@ -162,6 +168,8 @@ class Embedded:
                 self._bus.publish(StatusChanged(event))
             case RunBegan():
                 self._bus.publish(bus_port.RunBegan(event.position.run))
+                self._backfills.add(task := asyncio.create_task(self._backfill_again()))
+                task.add_done_callback(self._backfills.discard)
             case Split() | CashDividend():
                 self._actions.append(event)
 

@@ -31,10 +31,17 @@ def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     # A line per socket and request would drown the rest; what matters of them is logged by the product itself.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # A wrong Host is answered with 400; a traceback for each would let anyone fill the disk.
+    logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
 
 
 def _last(log_format: str) -> list[structlog.typing.Processor]:
     drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if log_format == "json":
-        return [drop, structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
-    return [drop, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # Without the values of local variables: a password may be among them.
+        tracebacks = structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        )
+        return [drop, tracebacks, structlog.processors.JSONRenderer()]
+    traceback = structlog.dev.plain_traceback
+    return [drop, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=traceback)]

@@ -21,15 +21,15 @@ BACKLOG = 2048
 ENOUGH_DESCRIPTORS = 65_536
 
 
-def bind(host: str, port: int) -> list[socket.socket]:
-    """Listening sockets at `port`, or at the next free one after it; port 0 takes any.
+def bind(host: str, port: int, *, ports_to_try: int = PORTS_TO_TRY) -> list[socket.socket]:
+    """Listening sockets at `port`, or at the next free one of `ports_to_try`; port 0 takes any.
 
     ``localhost`` is both of its addresses, where this machine has both.
 
     Raises:
-        StartupRefused: `host` is not this machine's, the port may not be used, or none of the next 50 is free.
+        StartupRefused: `host` is not this machine's, the port may not be used, or all are taken.
     """
-    for candidate in range(port, min(port + PORTS_TO_TRY, 65536)):
+    for candidate in range(port, min(port + ports_to_try, 65536)):
         try:
             return _listen_on_all(host, candidate)
         except OSError as error:
@@ -37,7 +37,9 @@ def bind(host: str, port: int) -> list[socket.socket]:
                 raise StartupRefused(
                     f"Expected to listen on {host} port {candidate}, was refused: {error.strerror}. Choose another --port."
                 ) from error
-    raise StartupRefused(f"Expected a free port from {port} to {port + PORTS_TO_TRY - 1}, found none. Pass --port.")
+    raise StartupRefused(
+        f"Expected a free port from {port} to {port + ports_to_try - 1}, found none. Pass another --port."
+    )
 
 
 def _listen_on_all(host: str, port: int) -> list[socket.socket]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.market.bars import Bar, bar_extended, bar_of, bar_start
+from tickfolio.domain.market.bars import Bar, bar_extended, bar_of, bar_start, bars_joined
 from tickfolio.domain.market.quotes import MarketSession, Tick
 from tickfolio.errors import InvalidValue
 
@@ -53,3 +53,13 @@ def test_a_bar_holds_first_last_highest_and_lowest_price(prices: list[Decimal]) 
 def test_a_bar_whose_close_is_outside_its_range_is_refused() -> None:
     with pytest.raises(InvalidValue, match="low ≤ open, close ≤ high"):
         Bar(Symbol("AAPL"), date(2012, 5, 21), MOMENT, Decimal(1), Decimal(2), Decimal(1), Decimal(3))
+
+
+def test_two_parts_of_a_minute_joined_have_the_open_of_the_first_and_the_close_of_the_second() -> None:
+    joined = bars_joined(bar(Decimal("501.00")), bar(Decimal("500.00")))
+    assert [str(price) for price in (joined.open, joined.high, joined.low, joined.close)] == [
+        "501.00",
+        "501.00",
+        "500.00",
+        "500.00",
+    ]

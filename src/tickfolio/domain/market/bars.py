@@ -51,6 +51,11 @@ def bar_of(tick: Tick) -> Bar:
     )
 
 
+def bars_joined(earlier: Bar, later: Bar) -> Bar:
+    """One minute seen in two parts: the open of the earlier, the close of the later."""
+    return replace(later, open=earlier.open, high=max(earlier.high, later.high), low=min(earlier.low, later.low))
+
+
 def bar_extended(bar: Bar, price: Decimal) -> Bar:
     """`bar` after one more price of its minute."""
     return replace(bar, high=max(bar.high, price), low=min(bar.low, price), close=price)

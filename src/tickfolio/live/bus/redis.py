@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
 
 import msgspec
 from redis.asyncio import Redis
@@ -20,8 +21,8 @@ from tickfolio.domain.market.quotes import Tick
 from tickfolio.errors import BusUnavailable
 from tickfolio.live.bus.port import BusMessage, Receive, Reconnected, RunBegan, StatusChanged, Ticks
 
-CHANNEL = "tickfolio:bus:v1"
-MAX_WAITING = 10_000
+CHANNEL = "tickfolio:bus:v1:{database}"
+MAX_WAITING = 1_000
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 POLL_SECONDS = 1.0
@@ -29,7 +30,7 @@ SOCKET_SECONDS = 5.0
 
 
 class _Batch(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one message on the wire holds; one of the three is set."""
+    """What one message on the wire holds: ticks, or one of the other two."""
 
     ticks: tuple[Tick, ...] = ()
     status: StatusChanged | None = None
@@ -74,9 +75,12 @@ class RedisBus:
 
     def __init__(self, url: str) -> None:
         self._client = Redis.from_url(url, socket_timeout=SOCKET_SECONDS, socket_connect_timeout=SOCKET_SECONDS)
-        self._waiting: asyncio.Queue[BusMessage] = asyncio.Queue(maxsize=MAX_WAITING)
+        # Publishing knows no databases, so the channel carries the number that sets two instances apart.
+        database = self._client.connection_pool.connection_kwargs.get("db") or 0
+        self.channel = CHANNEL.format(database=database)
+        self._waiting: deque[BusMessage] = deque()
+        self._has_waiting = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self.dropped = 0
 
     async def start(self, receive: Receive) -> None:
         """Subscribes, then delivers; raises `BusUnavailable` where the server cannot be reached now."""
@@ -92,11 +96,11 @@ class RedisBus:
         await subscribed.wait()
 
     def publish(self, message: BusMessage) -> None:
-        """Queues `message`; while the server is away the newest beyond the queue's bound are dropped and counted."""
-        try:
-            self._waiting.put_nowait(message)
-        except asyncio.QueueFull:
-            self.dropped += 1
+        """Queues `message`. While the server is away only the newest tick of each symbol is kept; all else waits in order."""
+        self._waiting.append(message)
+        if len(self._waiting) > MAX_WAITING:
+            self._waiting = conflated(self._waiting)
+        self._has_waiting.set()
 
     async def is_reachable(self) -> bool:
         """Whether the server answers."""
@@ -132,7 +136,7 @@ class RedisBus:
     async def _messages(self, subscribed: asyncio.Event) -> AsyncIterator[bytes | None]:
         """Payloads as they come; None first, when the subscription stands."""
         async with self._client.pubsub() as channel:
-            await channel.subscribe(CHANNEL)
+            await channel.subscribe(self.channel)
             while True:
                 message = await channel.get_message(timeout=POLL_SECONDS)
                 if message is None:
@@ -144,29 +148,51 @@ class RedisBus:
                     yield message["data"]
 
     async def _send_all(self) -> None:
+        while True:
+            await self._has_waiting.wait()
+            self._has_waiting.clear()
+            while self._waiting:
+                await self._send(encode_message(self._next_batch()))
+
+    async def _send(self, payload: bytes) -> None:
+        """Publishes, however long it takes: a connection that went stale fails once and is then made anew."""
         pause = FIRST_PAUSE
         while True:
-            payload = encode_message(await self._next_batch())
             try:
-                await self._client.publish(CHANNEL, payload)
-                pause = FIRST_PAUSE
+                await self._client.publish(self.channel, payload)
+                return
             except (RedisError, OSError):
-                # Lost for good: the listeners' reconnection tells them so.
+                await asyncio.sleep(random.uniform(0, pause))
                 pause = min(LONGEST_PAUSE, pause * 2)
-                await asyncio.sleep(random.uniform(0, pause))  # jitter, not a secret
 
-    async def _next_batch(self) -> BusMessage:
+    def _next_batch(self) -> BusMessage:
         """The next message; ticks that wait together become one."""
-        message = await self._waiting.get()
+        message = self._waiting.popleft()
         if not isinstance(message, Ticks):
             return message
         ticks = list(message.ticks)
-        while not self._waiting.empty() and isinstance(self._peek(), Ticks):
-            following = self._waiting.get_nowait()
-            assert isinstance(following, Ticks)
+        while self._waiting and isinstance(following := self._waiting[0], Ticks):
             ticks.extend(following.ticks)
+            self._waiting.popleft()
         return Ticks(tuple(ticks))
 
-    def _peek(self) -> BusMessage:
-        waiting: BusMessage = self._waiting._queue[0]  # type: ignore[attr-defined]  # asyncio has no public peek
-        return waiting
+
+def conflated(messages: Iterable[BusMessage]) -> deque[BusMessage]:
+    """The same news in fewer messages: of each stretch of ticks the newest of each symbol, and of each feed's states the last."""
+    kept: deque[BusMessage] = deque()
+    newest: dict[Symbol, Tick] = {}
+    statuses: dict[str, StatusChanged] = {}
+    for message in messages:
+        match message:
+            case Ticks():
+                newest |= {tick.symbol: tick for tick in message.ticks}
+            case StatusChanged():
+                statuses[message.status.feed] = message
+            case RunBegan():
+                # What was said of the old run is void.
+                newest.clear()
+                kept = deque([message])
+    kept.extend(statuses.values())
+    if newest:
+        kept.append(Ticks(tuple(newest.values())))
+    return kept
