@@ -1,8 +1,30 @@
-import { defineConfig } from "vite";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
+
+/** Compressed twins beside the built files: the server sends them as they are and compresses nothing itself. */
+function compressed(): Plugin {
+  let folder = "";
+  return {
+    name: "compressed",
+    apply: "build",
+    configResolved: (config) => {
+      folder = `${config.root}/${config.build.outDir}/${config.build.assetsDir}`;
+    },
+    closeBundle: () => {
+      for (const file of readdirSync(folder).filter((name) => /\.(js|css)$/.test(name))) {
+        const content = readFileSync(`${folder}/${file}`);
+        writeFileSync(`${folder}/${file}.gz`, gzipSync(content, { level: 9 }));
+        writeFileSync(`${folder}/${file}.br`, brotliCompressSync(content));
+      }
+    },
+  };
+}
 
 /** Built files are served by Django under /static/build/; their hashed names stand in the manifest that django-vite reads. */
 export default defineConfig({
   base: "/static/build/",
+  plugins: [compressed()],
   publicDir: false,
   build: {
     outDir: "../src/tickfolio/web/static/build",

@@ -71,7 +71,7 @@ def test_the_page_moves_without_a_reload(product: Product, page: Page) -> None:
     for _ in range(3):
         expect_moving(page)
     expect(page).to_have_title(re.compile(r"^AAPL \d+\.\d{2} · Tickfolio$"))
-    expect(page.locator("#latency")).to_have_text(re.compile(r"^tick to pixel: p50 \d+ ms, p95 \d+ ms$"))
+    expect(page.locator("#latency")).to_have_text(re.compile(r"^tick to pixel: p50\s+\d+ ms, p95\s+\d+ ms$"))
     assert page.evaluate("window.notReloaded")
 
 
@@ -184,6 +184,22 @@ def test_a_killed_server_that_comes_back_is_recovered_from_without_a_reload(
     expect_moving(page)
     expect(page.locator("#stock-quality")).to_have_attribute("data-quality", "replay")
     assert page.evaluate("window.notReloaded")
+
+
+def test_a_server_that_falls_silent_is_called_stale_then_dropped_and_found_again(
+    start_product: Callable[..., Product], page: Page, complaints: Complaints
+) -> None:
+    complaints.expect("WebSocket connection|Failed to load resource")
+    product = start_product("--speed", "60")
+    open_stocks(page, product)
+    product.pause()
+    expect(pill(page)).to_have_attribute("data-state", "stale", timeout=8_000)
+    expect(page.locator("#notice")).to_contain_text("Stale.")
+    expect(page.locator("#stock-quality")).to_have_attribute("data-quality", "stale")
+    expect(pill(page)).to_have_attribute("data-state", "offline", timeout=12_000)
+    product.resume()
+    expect(pill(page)).to_have_attribute("data-state", "replay", timeout=30_000)
+    expect_moving(page)
 
 
 def test_the_chart_is_read_by_pointer_by_keys_and_as_a_table(product: Product, page: Page) -> None:

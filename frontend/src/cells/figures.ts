@@ -4,7 +4,7 @@ import { compared, direction, percentText, priceText, signedText } from "../lib/
 import type { QuoteRow } from "../live/messages.gen";
 import type { CellValue, Tick } from "./board";
 
-const FIGURE_SPACE = "\u2007";
+export const FIGURE_SPACE = "\u2007";
 /** As long as −12.34 %; the same number stands in src/tickfolio/web/stock_texts.py. */
 const CHANGE_WIDTH = 8;
 

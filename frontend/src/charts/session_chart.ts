@@ -151,7 +151,10 @@ export class SessionChart {
     const pointAt = (event: PointerEvent): void => this.#pointAt(event);
     this.#figure.addEventListener("pointermove", pointAt);
     this.#figure.addEventListener("pointerdown", pointAt);
-    this.#figure.addEventListener("pointerleave", () => this.#point(null));
+    // A finger leaves at every lift; what it pointed at stays until the focus goes elsewhere.
+    this.#figure.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") this.#point(null);
+    });
     this.#figure.addEventListener("blur", () => this.#point(null));
     this.#figure.addEventListener("keydown", (event) => this.#step(event));
     this.#sizes.observe(this.#container);

@@ -64,6 +64,13 @@ export class SessionLine {
     return true;
   }
 
+  /** Takes over what `earlier` knew of the same day after this line's end: the server keeps its bars a moment later. */
+  adopt(earlier: SessionLine): void {
+    if (earlier.frame.sessionDay !== this.frame.sessionDay) return;
+    const end = this.last?.at ?? Number.NEGATIVE_INFINITY;
+    this.#minutes.push(...earlier.minutes.filter((minute) => minute.at > end));
+  }
+
   /** How many minutes lie between the last one and `at`: more than one reveals that the line has a hole. */
   minutesMissingBefore(at: number): number {
     return this.last === undefined ? 0 : Math.floor((at - this.last.at) / MINUTE_MS) - 1;

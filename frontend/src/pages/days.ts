@@ -74,6 +74,8 @@ export class Days {
     this.#loadedAt.set(symbol, performance.now());
     try {
       const line = await this.#load(symbol);
+      const earlier = this.#lines.get(symbol);
+      if (earlier !== undefined) line.adopt(earlier);
       this.#lines.set(symbol, line);
       this.#options.onLoaded(symbol, line);
     } catch (error) {

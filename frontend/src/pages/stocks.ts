@@ -2,6 +2,7 @@
 
 import "./shell";
 import { CellBoard } from "../cells/board";
+import { FIGURE_SPACE } from "../cells/figures";
 import type { SessionLine } from "../charts/session_line";
 import { direction, percentText, priceText } from "../lib/decimal";
 import { byId, textOf } from "../lib/dom";
@@ -194,7 +195,7 @@ class StocksPage {
     const percentiles = this.#latencies.percentiles();
     if (percentiles === null) return;
     const { p50, p95 } = percentiles;
-    const told = `tick to pixel: p50 ${Math.round(p50)} ms, p95 ${Math.round(p95)} ms`;
+    const told = `tick to pixel: p50 ${wholeMs(p50)} ms, p95 ${wholeMs(p95)} ms`;
     if (this.#latency.data !== told) this.#latency.data = told;
   }
 
@@ -241,6 +242,11 @@ class StocksPage {
     this.#store.visibilityChanged(document.hidden);
     if (!document.hidden) this.#loadDays();
   }
+}
+
+/** At a fixed width, so that nothing beside it moves. */
+function wholeMs(ms: number): string {
+  return `${Math.round(ms)}`.padStart(3, FIGURE_SPACE);
 }
 
 function socketAddress(): string {

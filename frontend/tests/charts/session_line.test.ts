@@ -44,6 +44,16 @@ describe("the line of the day", () => {
     expect([line.add("535.00", OPENS + MINUTE_MS), line.add("500.00", OPENS)]).toEqual([false, false]);
   });
 
+  test("a line loaded anew keeps what the ticks told since its last bar", () => {
+    const earlier = lineOf(["534.50", "535.00", "536.00"]);
+    const loaded = lineOf(["534.60"]);
+    loaded.adopt(earlier);
+    expect(loaded.minutes.map(({ close }) => close)).toEqual(["534.60", "535.00", "536.00"]);
+    const nextDay = lineOf([], { sessionDay: "2012-05-22" });
+    nextDay.adopt(earlier);
+    expect(nextDay.minutes).toEqual([]);
+  });
+
   test("a hole is noticed", () => {
     const line = lineOf(["534.50"]);
     expect(line.minutesMissingBefore(OPENS + MINUTE_MS)).toBe(0);

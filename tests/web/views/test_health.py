@@ -1,0 +1,46 @@
+import pytest
+from django.test import AsyncClient
+from django.test.client import AsyncRequestFactory
+
+from tickfolio.web.views.health import readyz
+
+
+class Service:
+    """What the server carries beside requests."""
+
+    def __init__(self, *, ready: bool) -> None:
+        self._ready = ready
+
+    async def is_ready(self) -> bool:
+        return self._ready
+
+
+async def test_process_that_answers_lives(async_client: AsyncClient) -> None:
+    answer = await async_client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert "no-store" in answer.headers["cache-control"]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_server_without_an_engine_is_not_ready(async_client: AsyncClient) -> None:
+    answer = await async_client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "unavailable", "checks": {"database": "ok", "engine": "failed"}}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("ready", "status"), [(True, 200), (False, 503)])
+async def test_server_is_as_ready_as_its_engine(
+    async_rf: AsyncRequestFactory,
+    ready: bool,
+    status: int,
+) -> None:
+    request = async_rf.get("/readyz")
+    request.scope = {**request.scope, "state": {"service": Service(ready=ready)}}
+    answer = await readyz(request)
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+async def test_probes_only_read(async_client: AsyncClient, address: str) -> None:
+    assert (await async_client.post(address)).status_code == 405
