@@ -15,7 +15,7 @@ THEMES = ("light", "dark")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The variables of base.html.
+    """The variables of document.html.
 
     The theme is a cookie and not local storage, so that the first paint has it without a script. `Any`: Django's own type
     of a template context.
