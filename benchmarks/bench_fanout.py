@@ -1,7 +1,7 @@
 """CPU time per delivered message: the product's live path beside the tutorial's way, on the same prices in the same run.
 
 `room`: all clients watch one symbol. `s1`: each client watches several of many symbols, at a rate that the tutorial can
-just about keep up with. `rush`: the same at about the rate of the product's own replay, which is beyond the tutorial.
+just about keep up with. `rush`: the same at about the rate of the product's own replay, which is beyond the tutorial: one round.
 
 Prices change in bursts further apart than the product's beat, so that nothing is conflated and both servers have the same
 messages to deliver; `delivered` says how many of them arrived within the window, and the CPU time is per message that did.
@@ -15,7 +15,6 @@ its clients every 20 s, the product every 10 s.
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import time
@@ -28,8 +27,6 @@ from benchmarks.ticks import next_burst, symbols
 OURS, TUTORIAL = "product", "tutorial"
 MODULES = {OURS: "benchmarks.live_server", TUTORIAL: "benchmarks.tutorial_server"}
 PATH = "/ws/stocks/"
-ROUNDS = 3
-ROUNDS_VARIABLE = "TICKFOLIO_BENCH_ROUNDS"
 WARM_UP_SECONDS = 1.0
 QUIET_SHARE = 0.1
 """A window opens this share of an interval before a burst, when the burst before has long been delivered."""
@@ -37,7 +34,10 @@ QUIET_SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """How many clients watch how many of how many symbols, how often all of those tick, and how many bursts are measured."""
+    """How many clients watch how many of how many symbols, how often all of those tick, and what is measured of it.
+
+    A window of `bursts` is about as long as the time between two keep-alive pings of the product, so that each holds one.
+    """
 
     name: str
     clients: int
@@ -45,6 +45,7 @@ class Scene:
     symbols: int
     interval: float
     bursts: int
+    rounds: int = 3
 
     @property
     def expected_messages(self) -> int:
@@ -61,9 +62,9 @@ class Scene:
 
 
 # Intervals are no multiple of the beat, so that ticks fall into all phases of it.
-ROOM = Scene("room", clients=200, watched=1, symbols=1, interval=0.41, bursts=15)
-S1 = Scene("s1", clients=500, watched=8, symbols=16, interval=6.1, bursts=1)
-RUSH = Scene("rush", clients=500, watched=8, symbols=16, interval=0.41, bursts=10)
+ROOM = Scene("room", clients=200, watched=1, symbols=1, interval=0.41, bursts=25)
+S1 = Scene("s1", clients=500, watched=6, symbols=12, interval=5.1, bursts=2)
+RUSH = Scene("rush", clients=500, watched=6, symbols=12, interval=0.41, bursts=25, rounds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,13 @@ class Measured:
 
 def run() -> list[Figure]:
     """The figures of all scenes."""
-    rounds = int(os.environ.get(ROUNDS_VARIABLE) or ROUNDS)
-    return [figure for scene in (ROOM, S1, RUSH) for figure in figures(scene, compare(scene, rounds=rounds))]
+    return [figure for scene in (ROOM, S1, RUSH) for figure in figures(scene, compare(scene))]
 
 
-def compare(scene: Scene, *, rounds: int) -> dict[str, list[Measured]]:
+def compare(scene: Scene) -> dict[str, list[Measured]]:
     """Alternating rounds of both servers; every other round begins with the other one."""
     measured: dict[str, list[Measured]] = {OURS: [], TUTORIAL: []}
-    for number in range(rounds):
+    for number in range(scene.rounds):
         for which in (OURS, TUTORIAL) if number % 2 == 0 else (TUTORIAL, OURS):
             measured[which].append(measure(scene, module=MODULES[which]))
             _tell(scene, which, measured[which][-1])
