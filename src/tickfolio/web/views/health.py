@@ -41,4 +41,6 @@ def _database_answers() -> bool:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return False
+    finally:
+        connection.close()  # a probe leaves nothing open in the thread that it happened to run in
     return True
