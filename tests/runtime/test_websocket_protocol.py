@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import struct
@@ -266,3 +267,22 @@ async def test_ping_of_a_client_is_answered(connect: Connect) -> None:
         probe = os.urandom(4)
         client.frame(PING, probe)
         assert await client.next_frame() == (10, probe)
+
+
+async def test_closed_socket_is_freed_without_the_garbage_collector(connect: Connect) -> None:
+    app = App()
+    gc.collect()
+    gc.disable()
+    try:
+        async with served(app) as (port, server):
+            for _ in range(10):
+                client = await connect(port)
+                client.frame(TEXT, b"x")
+                client.frame(CLOSE, struct.pack("!H", 1000))
+                await client.ends()
+            await until(lambda: not server.server_state.connections)
+            app.writers.clear()
+            await asyncio.sleep(0.1)
+            assert [one for one in gc.get_objects() if isinstance(one, HardenedWebSocketProtocol)] == []
+    finally:
+        gc.enable()

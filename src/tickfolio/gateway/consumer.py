@@ -36,15 +36,10 @@ class StockConsumer(AsyncConsumer):
         self._hub: Hub | None = None
         self._connection: Connection | None = None
         self._outlet: DirectOutlet | AsgiOutlet | None = None
-        self._handlers = {
-            "websocket.connect": self.websocket_connect,
-            "websocket.receive": self.websocket_receive,
-            "websocket.disconnect": self.websocket_disconnect,
-        }
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Calls the handler of `message`, without the database housekeeping that Channels does for each one in a thread."""
-        await self._handlers[message["type"]](message)
+        await HANDLERS[message["type"]](self, message)
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
         """Accepts in the dialect that the client offers, or refuses at the handshake."""
@@ -85,6 +80,13 @@ class StockConsumer(AsyncConsumer):
         if offered and SUBPROTOCOL not in offered:
             return UNKNOWN_SUBPROTOCOL
         return NOT_READY if hub is None else None
+
+
+HANDLERS = {
+    "websocket.connect": StockConsumer.websocket_connect,
+    "websocket.receive": StockConsumer.websocket_receive,
+    "websocket.disconnect": StockConsumer.websocket_disconnect,
+}
 
 
 class HandshakeGuard:

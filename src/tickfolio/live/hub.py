@@ -63,6 +63,7 @@ class Hub:
         self._watchers: dict[Symbol, dict[Connection, None]] = {}
         self._audiences: dict[AudienceKey, Audience] = {}
         self._audience_of: dict[Connection, Audience] = {}
+        self._indebted: dict[Connection, None] = {}
         self._plain_version = 0
         self._epochs = 0
         self._status_is_news = False
@@ -84,6 +85,7 @@ class Hub:
     def leave(self, connection: Connection) -> None:
         """Forgets a socket that is gone; nothing of it stays."""
         self._connections.pop(connection, None)
+        self._indebted.pop(connection, None)
         self._leave_audience(connection)
         for symbol in connection.shown:
             watchers = self._watchers[symbol]
@@ -138,6 +140,7 @@ class Hub:
 
     def _answer(self, connection: Connection, payload: bytes) -> None:
         connection.answer(Frame(payload), at=self._clock.monotonic())
+        self._note_debts(connection)
         self.frames_sent += 1
 
     def _say_bye(self, connection: Connection, command: Leave) -> None:
@@ -153,7 +156,7 @@ class Hub:
             for symbol in command.asked:
                 self._watchers.setdefault(symbol, {})[connection] = None
                 connection.shown.setdefault(symbol, -1)
-                self._send_plain(connection, [symbol])
+                self._send_plain(connection, [symbol], at=self._clock.monotonic())
         else:
             self._join_audience(connection, command.symbols)
             self._send_snapshot(connection, request_id=command.request_id)
@@ -200,14 +203,20 @@ class Hub:
         frame = audience.snapshot(self._rows, sent_at=self._now(), request_id=request_id)
         if connection.mailbox.controls or not connection.send([frame], at=self._clock.monotonic()):
             connection.mailbox.owe_snapshot()
+            self._indebted[connection] = None
         else:
             connection.mailbox.needs_snapshot = False
             self.frames_sent += 1
 
-    def _send_plain(self, connection: Connection, symbols: list[Symbol]) -> None:
+    def _note_debts(self, connection: Connection) -> None:
+        if connection.mailbox:
+            self._indebted[connection] = None
+
+    def _send_plain(self, connection: Connection, symbols: list[Symbol], *, at: float) -> None:
         frames = [self._rows.plain_frame(symbol) for symbol in symbols]
-        if connection.mailbox.controls or not connection.send(frames, at=self._clock.monotonic()):
+        if connection.mailbox.controls or not connection.send(frames, at=at):
             connection.mailbox.symbols.update(symbols)
+            self._indebted[connection] = None
             return
         self.frames_sent += len(frames)
         for symbol in symbols:
@@ -223,7 +232,7 @@ class Hub:
             self._rows.mark_all()
         self._rows.refresh()
         self._pay_debts(at)
-        self._sweep_plain()
+        self._sweep_plain(at)
         for audience in self._audiences.values():
             if beat.includes_hidden or not audience.is_hidden:
                 self._sweep_audience(audience, at=at, sent_at=sent_at)
@@ -234,6 +243,7 @@ class Hub:
         """Everything that was known is void: every page gets a snapshot of the new epoch."""
         for audience in self._audiences.values():
             audience.begin_epoch(self._next_epoch())
+            self._indebted.update(audience.members)
         self._status_is_news = True
 
     def status_changed(self) -> None:
@@ -248,9 +258,10 @@ class Hub:
                 connection.send([bye], at=self._clock.monotonic())
 
     def _pay_debts(self, at: float) -> None:
-        for connection in self._connections:
-            if connection.mailbox:
-                self._pay(connection, at=at)
+        for connection in list(self._indebted):
+            self._pay(connection, at=at)
+            if not connection.mailbox:
+                self._indebted.pop(connection, None)
 
     def _pay(self, connection: Connection, *, at: float) -> None:
         mailbox = connection.mailbox
@@ -263,9 +274,9 @@ class Hub:
         if mailbox.symbols:
             owed = sorted(mailbox.symbols)
             mailbox.symbols.clear()
-            self._send_plain(connection, owed)
+            self._send_plain(connection, owed, at=at)
 
-    def _sweep_plain(self) -> None:
+    def _sweep_plain(self, at: float) -> None:
         touched: dict[Connection, list[Symbol]] = {}
         for symbol in self._rows.plain_changed(since=self._plain_version):
             version = self._rows.plain_version(symbol)
@@ -274,7 +285,7 @@ class Hub:
                     touched.setdefault(connection, []).append(symbol)
         self._plain_version = self._rows.version
         for connection, symbols in touched.items():
-            self._send_plain(connection, symbols)
+            self._send_plain(connection, symbols, at=at)
 
     def _sweep_audience(self, audience: Audience, *, at: float, sent_at: str) -> None:
         frame = audience.delta(self._rows, sent_at=sent_at)
@@ -283,6 +294,7 @@ class Hub:
         for connection in audience.members:
             if connection.mailbox or not connection.send([frame], at=at):
                 connection.mailbox.owe_snapshot()
+                self._indebted[connection] = None
             else:
                 self.frames_sent += 1
 
