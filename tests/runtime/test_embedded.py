@@ -136,6 +136,12 @@ async def test_start_registers_and_wants_every_instrument_and_restores_the_last_
         assert running.price() == Decimal("498.00")
 
 
+async def test_market_moment_is_on_record_before_the_first_page_is_served() -> None:
+    memory = Memory()
+    async with Running(memory):
+        assert [one.clock for one in memory.recorded] == [ClockPosition(1, OPEN)]
+
+
 async def test_ticks_reach_sockets_on_the_beat() -> None:
     async with Running(Memory()) as running:
         hub = running.embedded.hub_now()

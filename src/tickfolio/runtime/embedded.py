@@ -80,6 +80,8 @@ class Embedded:
         await self._backfill(engine, feed)
         await self._bus.start(self._receive)
         feed.want(frozenset(instrument.symbol for instrument in feed.instruments()))
+        # Pages are made from what is recorded: the first one that is served knows the market's moment already.
+        await self._record()
         self._tasks = [
             asyncio.create_task(self._supervised("feed", self._pump)),
             asyncio.create_task(self._supervised("beat", self._beat)),
