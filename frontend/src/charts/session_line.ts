@@ -64,11 +64,19 @@ export class SessionLine {
     return true;
   }
 
-  /** Takes over what `earlier` knew of the same day after this line's end: the server keeps its bars a moment later. */
-  adopt(earlier: SessionLine): void {
+  /**
+   * Takes over what `earlier` knew of the same day after this line's end: the server keeps its bars a moment later.
+   * Minutes after `until`, the moment of the newest price, are of an earlier run of a replay and stay behind.
+   */
+  adopt(earlier: SessionLine, until: number): void {
     if (earlier.frame.sessionDay !== this.frame.sessionDay) return;
     const end = this.last?.at ?? Number.NEGATIVE_INFINITY;
-    this.#minutes.push(...earlier.minutes.filter((minute) => minute.at > end));
+    this.#minutes.push(...earlier.minutes.filter(({ at }) => at > end && at <= until));
+  }
+
+  /** Whether the line ends more than a minute after `at`: it tells a future that the market has not seen. */
+  isAheadOf(at: number): boolean {
+    return this.last !== undefined && this.last.at - at > MINUTE_MS;
   }
 
   /** How many minutes lie between the last one and `at`: more than one reveals that the line has a hole. */

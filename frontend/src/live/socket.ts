@@ -2,8 +2,11 @@
  * The connection: opens, watches over silence, drops and opens again. Knows nothing of what the messages mean.
  *
  * A socket can be dead without closing, so the silence counts and not the close: after 5 s what is shown is called stale,
- * after 12 s the socket is dropped without waiting for its close.
+ * after 12 s the socket is dropped without waiting for its close. Silence is measured by a clock that nobody can set back;
+ * since that clock may stand still while the computer sleeps, the system's clock counts too where it says more.
  */
+
+import { browserNow } from "../lib/server_clock";
 
 export const STALE_AFTER_MS = 5_000;
 export const DROP_AFTER_MS = 12_000;
@@ -35,6 +38,7 @@ export interface SocketOptions {
   readonly onText: (text: string) => void;
   readonly onLink: (link: Link) => void;
   readonly random?: () => number;
+  /** A steady clock, by which silence is measured. */
   readonly now?: () => number;
 }
 
@@ -49,7 +53,8 @@ export class LiveSocket {
   readonly #now: () => number;
   #transport: Transport | null = null;
   #link: Link = { phase: "connecting", heardAt: null, retryAt: null };
-  #startedAt = 0;
+  #steadyAt = 0;
+  #systemAt = 0;
   #attempt = 0;
   #leastWaitMs = 0;
   #isEnding = false;
@@ -59,7 +64,7 @@ export class LiveSocket {
   constructor(options: SocketOptions) {
     this.#options = options;
     this.#random = options.random ?? Math.random;
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now ?? browserNow;
   }
 
   get link(): Link {
@@ -98,13 +103,13 @@ export class LiveSocket {
 
   #connect(): void {
     clearTimeout(this.#retry);
-    this.#startedAt = this.#now();
+    this.#beginSilence();
     this.#isEnding = false;
     this.#leastWaitMs = 0;
     const transport = this.#options.open();
     this.#transport = transport;
     transport.onopen = () => {
-      this.#startedAt = this.#now();
+      this.#beginSilence();
       this.#move("open", null);
       this.#options.onOpen();
     };
@@ -115,14 +120,20 @@ export class LiveSocket {
 
   #heard(data: unknown): void {
     this.#attempt = 0;
-    this.#link = { ...this.#link, heardAt: this.#now() };
+    this.#beginSilence();
+    this.#link = { ...this.#link, heardAt: this.#systemAt };
     if (this.#link.phase !== "open") this.#move("open", null);
     if (typeof data === "string") this.#options.onText(data);
   }
 
+  #beginSilence(): void {
+    this.#steadyAt = this.#now();
+    this.#systemAt = Date.now();
+  }
+
   #lookForSilence(): void {
     if (this.#transport === null) return;
-    const silence = this.#now() - Math.max(this.#startedAt, this.#link.heardAt ?? 0);
+    const silence = Math.max(this.#now() - this.#steadyAt, Date.now() - this.#systemAt);
     if (silence >= DROP_AFTER_MS) {
       this.#transport.close();
       this.#lost();
@@ -135,10 +146,11 @@ export class LiveSocket {
       this.#move("ended", null);
       return;
     }
-    const wait = Math.max(this.#leastWaitMs, backoffMs(this.#attempt, this.#random()));
+    // Added and not the larger of both: otherwise every page would come back in the millisecond that the goodbye named.
+    const wait = this.#leastWaitMs + backoffMs(this.#attempt, this.#random());
     this.#attempt += 1;
     this.#retry = setTimeout(() => this.#connect(), wait);
-    this.#move("waiting", this.#now() + wait);
+    this.#move("waiting", Date.now() + wait);
   }
 
   /** Lets go of the socket: whatever it still says belongs to the past. */

@@ -178,6 +178,7 @@ export class LiveStore {
       case "snapshot":
         this.#askedAt = null;
         this.#settle(message.id ?? null, null);
+        this.#settleAnswered(message);
         this.#marketMoved(message);
         break;
       case "delta":
@@ -219,6 +220,12 @@ export class LiveStore {
     this.#requests.delete(id);
     if (refusal === null) for (const symbol of request.symbols) this.#watched.add(symbol);
     request.settle(refusal);
+  }
+
+  /** A client that was behind gets its answer late and without the request's id: the rows show that it was taken. */
+  #settleAnswered({ rows }: Snapshot): void {
+    for (const [id, { symbols }] of [...this.#requests])
+      if (symbols.every((symbol) => Object.hasOwn(rows, symbol))) this.#settle(id, null);
   }
 
   #announce(message: ServerMessage): void {

@@ -1,12 +1,14 @@
 /** The day so far of every listed instrument: loaded when needed, then extended by the ticks. */
 
-import type { SessionLine } from "../charts/session_line";
+import { MINUTE_MS, type SessionLine } from "../charts/session_line";
 import { LoadFailed, loadToday } from "../charts/today";
 import { millis } from "../lib/times";
 import type { QuoteRow } from "../live/messages.gen";
 
 /** A hole in a line is filled by loading the day again, but not more often than this. */
 const RELOAD_EVERY_MS = 20_000;
+/** A line of another day or run shows nothing right, so it is loaded again sooner. */
+const REPLACE_EVERY_MS = 2_000;
 const AT_ONCE = 2;
 
 export interface DaysOptions {
@@ -20,6 +22,10 @@ export class Days {
   readonly #load: (symbol: string) => Promise<SessionLine>;
   readonly #lines = new Map<string, SessionLine>();
   readonly #loadedAt = new Map<string, number>();
+  /** The moment of the newest price of each symbol. */
+  readonly #toldAt = new Map<string, number>();
+  /** Symbols whose line was of an earlier run of the replay and whose new one has not come yet. */
+  readonly #dropped = new Set<string>();
   readonly #queue: string[] = [];
   #running = 0;
 
@@ -41,22 +47,50 @@ export class Days {
     this.#next();
   }
 
-  /** Extends the line by a price; true where it changed. A new day or a hole loads it anew. */
+  /** Extends the line by a price; true where it changed. A new day, a hole or a new run of the replay loads it anew. */
   add(symbol: string, row: QuoteRow): boolean {
-    const line = this.#lines.get(symbol);
     const at = millis(row.source_time);
-    if (line === undefined || row.price === null || at === null) return false;
+    if (row.price === null || at === null) return false;
+    const told = this.#toldAt.get(symbol) ?? at;
+    this.#toldAt.set(symbol, at);
+    const line = this.#lines.get(symbol);
+    if (line === undefined) {
+      if (this.#dropped.has(symbol)) this.#reloadSoon(symbol, REPLACE_EVERY_MS);
+      return false;
+    }
+    if (this.#isOfEarlierRun(symbol, line, told, at)) {
+      this.#drop(symbol);
+      return false;
+    }
     const isOtherDay = row.session_day !== line.frame.sessionDay;
-    if (isOtherDay || line.minutesMissingBefore(at) > 1) this.#reloadSoon(symbol, isOtherDay);
+    if (isOtherDay) this.#reloadSoon(symbol, REPLACE_EVERY_MS);
+    else if (line.minutesMissingBefore(at) > 1) this.#reloadSoon(symbol, RELOAD_EVERY_MS);
     return isOtherDay ? false : line.add(row.price, at);
   }
 
-  #reloadSoon(symbol: string, isOtherDay: boolean): void {
-    const least = isOtherDay ? RELOAD_EVERY_MS / 10 : RELOAD_EVERY_MS;
-    const isRecent = performance.now() - (this.#loadedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) < least;
-    if (isRecent || this.#queue.includes(symbol)) return;
+  /**
+   * Whether the market's time went back. Where only the line is ahead, one that has just been loaded is given time:
+   * the server's bars may come before the price that they end with.
+   */
+  #isOfEarlierRun(symbol: string, line: SessionLine, told: number, at: number): boolean {
+    if (!line.isAheadOf(at)) return false;
+    return told - at > MINUTE_MS || !this.#isRecent(symbol, REPLACE_EVERY_MS);
+  }
+
+  #drop(symbol: string): void {
+    this.#lines.delete(symbol);
+    this.#dropped.add(symbol);
+    if (!this.#queue.includes(symbol)) this.reload(symbol);
+  }
+
+  #reloadSoon(symbol: string, least: number): void {
+    if (this.#isRecent(symbol, least) || this.#queue.includes(symbol)) return;
     this.#loadedAt.set(symbol, performance.now());
     this.reload(symbol);
+  }
+
+  #isRecent(symbol: string, least: number): boolean {
+    return performance.now() - (this.#loadedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) < least;
   }
 
   #next(): void {
@@ -75,8 +109,10 @@ export class Days {
     try {
       const line = await this.#load(symbol);
       const earlier = this.#lines.get(symbol);
-      if (earlier !== undefined) line.adopt(earlier);
+      if (earlier !== undefined) line.adopt(earlier, this.#toldAt.get(symbol) ?? Number.NEGATIVE_INFINITY);
       this.#lines.set(symbol, line);
+      this.#dropped.delete(symbol);
+      this.#loadedAt.set(symbol, performance.now());
       this.#options.onLoaded(symbol, line);
     } catch (error) {
       if (!(error instanceof LoadFailed)) throw error;

@@ -47,11 +47,23 @@ describe("the line of the day", () => {
   test("a line loaded anew keeps what the ticks told since its last bar", () => {
     const earlier = lineOf(["534.50", "535.00", "536.00"]);
     const loaded = lineOf(["534.60"]);
-    loaded.adopt(earlier);
+    loaded.adopt(earlier, OPENS + 2 * MINUTE_MS);
     expect(loaded.minutes.map(({ close }) => close)).toEqual(["534.60", "535.00", "536.00"]);
     const nextDay = lineOf([], { sessionDay: "2012-05-22" });
-    nextDay.adopt(earlier);
+    nextDay.adopt(earlier, OPENS + 2 * MINUTE_MS);
     expect(nextDay.minutes).toEqual([]);
+  });
+
+  test("a line loaded anew leaves behind the minutes after the newest price", () => {
+    const loaded = lineOf(["534.60"]);
+    loaded.adopt(lineOf(["534.50", "535.00", "999.00"]), OPENS + MINUTE_MS + 30_000);
+    expect(loaded.minutes.map(({ close }) => close)).toEqual(["534.60", "535.00"]);
+  });
+
+  test("a line that ends more than a minute after a price is ahead of it", () => {
+    const line = lineOf(["534.50", "535.00", "536.00"]);
+    expect([OPENS + MINUTE_MS, OPENS + MINUTE_MS - 1].map((at) => line.isAheadOf(at))).toEqual([false, true]);
+    expect(lineOf([]).isAheadOf(OPENS)).toBe(false);
   });
 
   test("a hole is noticed", () => {

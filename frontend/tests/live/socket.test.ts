@@ -83,10 +83,51 @@ test("a goodbye with a time is waited for", () => {
   network.newest.opens();
   socket.dismissed(4_000);
   network.newest.breaks();
-  vi.advanceTimersByTime(3_900);
+  vi.advanceTimersByTime(4_100);
   expect(network.opened.length).toBe(1);
-  vi.advanceTimersByTime(200);
+  vi.advanceTimersByTime(100);
   expect(network.opened.length).toBe(2);
+});
+
+test("the wait that a goodbye names keeps its jitter, so that not all pages come back at once", () => {
+  const waits = [0, 0.5, 1].map((random) => {
+    let retryAt: number | null = null;
+    const page = new LiveSocket({
+      open: network.open,
+      onOpen: () => {},
+      onText: () => {},
+      onLink: (next) => {
+        retryAt = next.retryAt;
+      },
+      random: () => random,
+    });
+    page.start();
+    network.newest.opens();
+    page.dismissed(1_000);
+    network.newest.breaks();
+    const wait = Number(retryAt) - Date.now();
+    page.stop();
+    return wait;
+  });
+  expect(waits).toEqual([1_000, 1_150, 1_300]);
+});
+
+test("a system clock that is set back does not hide a dead socket", () => {
+  network.newest.opens();
+  network.newest.says({});
+  vi.setSystemTime(Date.now() - 3_600_000);
+  vi.advanceTimersByTime(5_500);
+  expect(link.phase).toBe("silent");
+  vi.advanceTimersByTime(6_500);
+  expect(link.phase).toBe("waiting");
+});
+
+test("a sleep in which the steady clock stood still counts as silence", () => {
+  network.newest.opens();
+  network.newest.says({});
+  vi.setSystemTime(Date.now() + 3_600_000);
+  vi.advanceTimersByTime(500);
+  expect(link.phase).toBe("waiting");
 });
 
 test("a goodbye without a time is final until someone asks", () => {

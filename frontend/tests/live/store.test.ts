@@ -113,6 +113,36 @@ test("a symbol that the server refuses is told with the server's reason", async 
   expect(await answer).toMatchObject({ code: "unknown_symbol", message: "No instrument has the symbol XXXX." });
 });
 
+test("a snapshot without the request's id answers it where it has all the symbols", async () => {
+  connect();
+  let settled: unknown = "pending";
+  const answer = store.watch(["MSFT", "ORCL"]).then((refusal) => {
+    settled = refusal;
+  });
+  network.newest.says(snapshot(8, { AAPL: row(), MSFT: row() }));
+  await Promise.resolve();
+  expect(settled).toBe("pending");
+  network.newest.says(snapshot(9, { AAPL: row(), MSFT: row(), ORCL: row() }));
+  await answer;
+  expect(settled).toBeNull();
+  network.newest.breaks();
+  vi.advanceTimersByTime(200);
+  network.newest.opens();
+  expect(network.newest.sent[1]).toMatchObject({ quotes: ["AAPL", "IBM", "MSFT", "ORCL"] });
+});
+
+test("a request on a dead socket is told as offline when the socket is dropped, and can be asked again", async () => {
+  connect();
+  const answer = store.watch(["MSFT"]);
+  vi.advanceTimersByTime(12_500);
+  expect(await answer).toMatchObject({ code: "offline" });
+  connect(1, "e2");
+  const again = store.watch(["MSFT"]);
+  const id = Number(network.newest.sentOf("subscribe").at(-1)?.["id"]);
+  network.newest.says(snapshot(2, { MSFT: row() }, { epoch: "e2", id }));
+  expect(await again).toBeNull();
+});
+
 test("a request that the connection took with it is told as offline", async () => {
   connect();
   const answer = store.watch(["MSFT"]);

@@ -1,10 +1,12 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { SessionLine } from "../../src/charts/session_line";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { MINUTE_MS, SessionLine } from "../../src/charts/session_line";
 import { LoadFailed, loadToday } from "../../src/charts/today";
 import { Days } from "../../src/pages/days";
 import { row } from "../live/frames";
 
-function line(symbol: string): SessionLine {
+const OPENS = Date.parse("2012-05-21T13:30:00Z");
+
+function line(symbol: string, minutes = 1, close = "1.00"): SessionLine {
   const frame = {
     symbol,
     sessionDay: "2012-05-21",
@@ -14,9 +16,12 @@ function line(symbol: string): SessionLine {
     previousClose: null,
     pricePlaces: 2,
   };
-  return new SessionLine(frame, [
-    { at: Date.parse("2012-05-21T13:30:00Z"), open: "1.00", high: "1.00", low: "1.00", close: "1.00" },
-  ]);
+  return new SessionLine(
+    frame,
+    Array.from({ length: minutes }, (_, index) => {
+      return { at: OPENS + index * MINUTE_MS, open: close, high: close, low: close, close };
+    }),
+  );
 }
 
 describe("the days of the listed instruments", () => {
@@ -75,6 +80,69 @@ describe("the days of the listed instruments", () => {
     const tick = row({ price: "2.00", session_day: "2012-05-22", source_time: "2012-05-22T13:30:00.000Z" });
     expect(days.add("A", tick)).toBe(false);
     expect(days.line("A")?.minutes.length).toBe(1);
+  });
+
+  function tickOf(minute: number, price: string): ReturnType<typeof row> {
+    return row({ price, source_time: new Date(OPENS + minute * MINUTE_MS + 10_000).toISOString() });
+  }
+
+  describe("when the replay runs anew on the same day", () => {
+    let now: number;
+
+    beforeEach(async () => {
+      now = 0;
+      vi.spyOn(performance, "now").mockImplementation(() => now);
+      days.reload("A");
+      await answer("A", line("A", 60, "9.00"));
+      expect(days.add("A", tickOf(60, "9.50"))).toBe(true);
+    });
+
+    afterEach(() => vi.restoreAllMocks());
+
+    test("its first price drops the old line at once, and the new one knows nothing of it", async () => {
+      expect(days.add("A", tickOf(5, "2.00"))).toBe(false);
+      expect([days.line("A"), asked]).toEqual([undefined, ["A", "A"]]);
+      await answer("A", line("A", 5));
+      expect(days.add("A", tickOf(5, "2.00"))).toBe(true);
+      expect(days.line("A")?.range()).toEqual({ open: "1.00", high: "2.00", low: "1.00" });
+    });
+
+    test("where the new line cannot be loaded, a later price tries again", async () => {
+      days.add("A", tickOf(5, "2.00"));
+      await answer("A", new LoadFailed("timeout", "No answer within 10 s."));
+      await vi.waitFor(() => expect(failed).toEqual(["A timeout"]));
+      days.add("A", tickOf(5, "2.10"));
+      expect(asked.length).toBe(2);
+      now = 2_000;
+      days.add("A", tickOf(5, "2.20"));
+      await vi.waitFor(() => expect(asked.length).toBe(3));
+    });
+
+    test("a price a little late is no new run", () => {
+      expect(days.add("A", tickOf(59, "2.00"))).toBe(false);
+      expect([days.line("A")?.minutes.length, asked.length]).toEqual([61, 1]);
+    });
+  });
+
+  test("a line loaded anew takes over no minute after the newest price", async () => {
+    days.reload("A");
+    await answer("A", line("A", 60, "9.00"));
+    days.add("A", tickOf(5, "2.00"));
+    days.reload("A");
+    await answer("A", line("A", 5));
+    await vi.waitFor(() => expect(days.line("A")?.minutes.length).toBe(6));
+  });
+
+  test("bars that come before their price are given time, and then count as another run's", async () => {
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => now);
+    days.reload("A");
+    await answer("A", line("A", 60));
+    days.add("A", tickOf(5, "2.00"));
+    expect(days.line("A")?.minutes.length).toBe(60);
+    now = 2_000;
+    days.add("A", tickOf(5, "2.10"));
+    expect([days.line("A"), asked.length]).toEqual([undefined, 2]);
   });
 });
 
