@@ -79,3 +79,9 @@ def is_tested_elsewhere(module: Module) -> bool:
     """Whether a module or a package around it is among the exceptions. Django's app declarations are."""
     around = [module.name.rsplit(".", parts)[0] for parts in range(module.name.count(".") + 1)]
     return module.path.name == "apps.py" or any(name in TESTED_ELSEWHERE for name in around)
+
+
+def test_package_holds_only_files_that_belong_there() -> None:
+    known = {".py", ".html", ".txt", ".md", ".csv", ".gz", ".zip", ".svg", ".png", ".ico", ".webmanifest", ""}
+    inside = [path for path in project_files() if path.is_relative_to(ROOT / "src")]
+    assert [str(path.relative_to(ROOT)) for path in inside if path.suffix not in known] == []

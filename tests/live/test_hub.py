@@ -195,6 +195,18 @@ def test_client_that_missed_a_frame_gets_a_snapshot_and_then_deltas(market: Engi
     assert [message["sequence"] for message in quick.take()] == [1, 2, 3]
 
 
+def test_answer_to_a_subscription_keeps_its_request_while_the_client_is_behind(market: Engine) -> None:
+    client = v1(market)
+    client.outlet.is_full = True
+    client.send({"type": "subscribe", "id": 7, "quotes": ["IBM"]})
+    market.beat(beat(1))
+    client.outlet.is_full = False
+    market.beat(beat(2))
+    assert [(message["type"], message["id"]) for message in client.take()] == [("snapshot", 7)]
+    client.send({"type": "refresh", "scope": "quotes"})
+    assert client.take()[0]["id"] is None
+
+
 def test_answers_wait_in_order_for_a_client_that_cannot_take_them(market: Engine) -> None:
     client = v1(market)
     client.outlet.is_full = True

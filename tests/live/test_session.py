@@ -21,8 +21,8 @@ from tickfolio.live.session import (
 )
 from tickfolio.live.wire.messages import Limits
 
-LIMITS = Limits(message_bytes=16384, messages_per_second=20, message_burst=40, symbols=2)
-KNOWN = {AAPL, IBM, Symbol("MSFT")}
+LIMITS = Limits(message_bytes=16384, messages_per_second=20, message_burst=40, symbols=3)
+KNOWN = {AAPL, IBM, Symbol("MSFT"), Symbol("GOOG")}
 
 
 def plain() -> PlainSession:
@@ -96,10 +96,10 @@ def test_plain_unknown_symbol_is_named_in_its_error() -> None:
 
 def test_plain_symbols_beyond_the_limit_are_refused_and_the_others_stay() -> None:
     session = plain()
-    for symbol in ("AAPL", "IBM"):
+    for symbol in ("AAPL", "IBM", "GOOG"):
         session.receive_text(json.dumps({"symbol": symbol}), at=0.0)
     assert code_of(session.receive_text('{"symbol":"MSFT"}', at=0.0)) == "too_many_symbols"
-    assert session.watched == {AAPL, IBM}
+    assert session.watched == {AAPL, IBM, Symbol("GOOG")}
 
 
 def test_plain_binary_message_gets_its_error() -> None:
@@ -118,6 +118,20 @@ def test_flood_is_told_once_then_ignored_then_closed() -> None:
     assert answers[-1] == [Leave(close_code=1008, reason="too_many_messages")]
 
 
+def test_steady_flood_at_ten_times_the_rate_is_closed_although_some_messages_get_through() -> None:
+    session = greeted()
+    answers = [session.receive_text('{"type":"ping","id":1}', at=number / 200) for number in range(1000)]
+    assert [Leave(close_code=1008, reason="too_many_messages")] in answers
+
+
+def test_busy_client_that_pauses_is_forgiven() -> None:
+    session = greeted()
+    for burst in range(20):
+        for _ in range(60):
+            answer = session.receive_text('{"type":"ping","id":1}', at=burst * 10.0)
+            assert not isinstance(answer[0] if answer else None, Leave)
+
+
 def test_flood_of_binary_messages_is_closed_too() -> None:
     session = plain()
     answers = [session.receive_binary(at=0.0) for _ in range(40 + REFUSALS_BEFORE_CLOSE + 1)]
@@ -125,12 +139,14 @@ def test_flood_of_binary_messages_is_closed_too() -> None:
 
 
 def test_allowance_comes_back_with_time() -> None:
-    allowance = Allowance(per_second=20, burst=2)
-    assert [allowance.takes(0.0) for _ in range(3)] == [True, True, False]
+    allowance = Allowance(per_second=20, burst=4)
+    assert [allowance.takes(0.0) for _ in range(5)] == [True, True, True, True, False]
     assert allowance.refused == 1
     assert allowance.takes(0.05)
+    assert allowance.refused == 1
+    assert allowance.takes(0.2)
     assert allowance.refused == 0
-    assert [allowance.takes(100.0) for _ in range(3)] == [True, True, False]
+    assert [allowance.takes(100.0) for _ in range(5)] == [True, True, True, True, False]
 
 
 # ---------- tickfolio.v1 ----------
@@ -166,10 +182,15 @@ def test_v1_unsubscribe_takes_symbols_away() -> None:
 def test_v1_symbols_beyond_the_limit_are_refused_as_a_whole() -> None:
     session = greeted()
     assert (
-        code_of(session.receive_text('{"type":"subscribe","id":1,"quotes":["AAPL","IBM","MSFT"]}', at=0.0))
+        code_of(session.receive_text('{"type":"subscribe","id":1,"quotes":["AAPL","IBM","MSFT","GOOG"]}', at=0.0))
         == "too_many_symbols"
     )
     assert session.watched == frozenset()
+
+
+def test_v1_request_for_more_symbols_than_a_socket_may_have_gets_one_answer_and_not_thousands() -> None:
+    text = json.dumps({"type": "subscribe", "id": 1, "quotes": [""] * 5000})
+    assert code_of(greeted().receive_text(text, at=0.0)) == "too_many_symbols"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tests.live.market import AAPL, IBM, MONDAY, OPEN, MarketTime, RecordingOutlet, SetClock, calendar, instrument, tick
@@ -62,6 +64,7 @@ class Memory:
         self.registered: tuple[Instrument, ...] = ()
         self.recorded: list[MarketChanges] = []
         self.fails = False
+        self.meanwhile: Callable[[], None] | None = None
         self._clock = clock
         self._quotes = quotes
 
@@ -77,6 +80,10 @@ class Memory:
         self.registered = instruments
 
     def _record(self, changes: MarketChanges) -> None:
+        if self.meanwhile is not None:
+            # The recorder has a thread of its own: the event loop goes on while the database is busy.
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
         if self.fails:
             raise OSError("disk full")
         self.recorded.append(changes)
@@ -204,14 +211,14 @@ async def test_new_run_drops_the_old_one_in_memory_and_on_record() -> None:
 async def test_new_run_in_the_middle_of_a_day_gets_the_days_earlier_bars() -> None:
     memory = Memory()
     async with Running(memory) as running:
-        engine = running.embedded.engine
-        assert engine is not None
-        engine.take_changes()
+        memory.recorded.clear()
         running.feed.queue.put_nowait(RunBegan(ClockPosition(2, OPEN)))
         running.feed.queue.put_nowait(tick("501.00"))
-        await running.until(lambda: len(engine._changed_bars) >= 3)
-        starts = sorted(starts_at for symbol, starts_at in engine._changed_bars if symbol == AAPL)
-    assert starts == [OPEN - timedelta(minutes=1), OPEN]
+        await running.until(lambda: {OPEN - timedelta(minutes=1), OPEN} <= recorded_minutes(memory))
+
+
+def recorded_minutes(memory: Memory) -> set[datetime]:
+    return {bar.starts_at for one in memory.recorded for bar in one.bars if bar.symbol == AAPL}
 
 
 async def test_start_in_another_run_than_the_kept_one_restores_nothing_and_drops_it() -> None:
@@ -234,6 +241,41 @@ async def test_record_that_fails_is_tried_again_and_prices_go_on() -> None:
         assert await running.embedded.is_ready()
     assert [str(quote.price) for one in memory.recorded for quote in one.quotes] == ["501.00"]
     assert [action for one in memory.recorded for action in one.corporate_actions] == [DIVIDEND]
+
+
+async def test_kept_price_of_later_than_now_is_of_another_run_and_not_restored() -> None:
+    late = replace(kept_quote(), source_time=OPEN + timedelta(days=1))
+    async with Running(Memory(clock=ClockPosition(1, OPEN), quotes=(late,))) as running:
+        assert running.price() is None
+        running.feed.queue.put_nowait(tick("501.00"))
+        await running.until(running.price)
+
+
+async def test_record_that_fails_while_a_new_run_begins_gives_nothing_of_the_old_one_back() -> None:
+    memory = Memory()
+    async with Running(memory) as running:
+        running.feed.queue.put_nowait(tick("501.00"))
+        await running.until(running.price)
+        loop, has_begun = asyncio.get_running_loop(), threading.Event()
+
+        def begin_new_run() -> None:
+            loop.call_soon_threadsafe(running.feed.queue.put_nowait, RunBegan(ClockPosition(2, OPEN)))
+            loop.call_soon_threadsafe(lambda: loop.call_later(0.1, has_begun.set))
+            assert has_begun.wait(20)
+
+        memory.fails, memory.meanwhile = True, begin_new_run
+        await running.until(lambda: running.price() is None and not running.embedded.is_recording)
+        memory.fails = False
+        await running.until(lambda: running.embedded.is_recording)
+    kept = [quote for one in memory.recorded if one.drops_old_run for quote in one.quotes]
+    assert kept == []
+
+
+async def test_event_that_cannot_be_taken_ends_neither_the_bus_nor_the_engine() -> None:
+    async with Running(Memory()) as running:
+        running.embedded._receive("nonsense")  # type: ignore[arg-type]
+        running.feed.queue.put_nowait(tick("501.00"))
+        await running.until(running.price)
 
 
 async def test_feed_that_breaks_is_taken_up_again() -> None:

@@ -1,9 +1,11 @@
+import errno
 import resource
 import socket
 
 import pytest
 
 from tickfolio.errors import StartupRefused
+from tickfolio.runtime import server
 from tickfolio.runtime.server import ENOUGH_DESCRIPTORS, bind, raise_descriptor_limit
 
 
@@ -54,6 +56,19 @@ def test_localhost_is_one_port_at_all_its_addresses() -> None:
     assert len({one.getsockname()[1] for one in bound}) == 1
     assert {one.getsockname()[0] for one in bound} <= {"127.0.0.1", "::1"}
     close(bound)
+
+
+def test_any_port_is_tried_anew_where_the_other_address_has_it_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def taken(_host: str, port: int) -> list[socket.socket]:
+        asked.append(port)
+        raise OSError(errno.EADDRINUSE, "taken")
+
+    monkeypatch.setattr(server, "_listen_on_all", taken)
+    with pytest.raises(StartupRefused):
+        bind("localhost", 0, ports_to_try=3)
+    assert asked == [0, 0, 0]
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host.invalid"])

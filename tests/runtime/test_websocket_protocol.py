@@ -243,6 +243,39 @@ async def test_client_that_answers_no_ping_is_cut_even_when_it_never_reads(
         assert app.messages[-1]["type"] == "websocket.disconnect"
 
 
+async def test_client_that_sends_pings_and_never_reads_is_cut_before_its_pongs_pile_up(connect: Connect) -> None:
+    app = App()
+    async with served(app) as (port, server):
+        client = await connect(port, receive_buffer=4096)
+        (protocol,) = server.server_state.connections
+        most = 0
+        with suppress(ConnectionError):
+            while server.server_state.connections:
+                for _ in range(100):
+                    client.frame(PING, b"x" * 125)
+                await asyncio.wait_for(client.writer.drain(), timeout=1)
+                most = max(most, protocol.transport.get_write_buffer_size())
+        await until(lambda: not server.server_state.connections)
+        assert most < 2 * 64 * 1024
+
+
+@pytest.mark.parametrize("ending", ["close", "oversize"])
+async def test_client_that_never_reads_and_then_ends_the_talk_is_freed(
+    monkeypatch: pytest.MonkeyPatch, connect: Connect, ending: str
+) -> None:
+    monkeypatch.setattr(websocket_protocol, "CLOSE_ABORT_SECONDS", -9.9)  # a tenth of a second after uvicorn's ten
+    app = App()
+    async with served(app) as (port, server):
+        client = await connect(port, receive_buffer=4096)
+        while app.writers[0].write([Frame(b"x" * 16_000)]):
+            await asyncio.sleep(0)
+        if ending == "close":
+            client.frame(CLOSE, struct.pack("!H", 1000))
+        else:
+            client.frame(TEXT, b"x" * (MAX_MESSAGE_BYTES + 1))
+        await until(lambda: not server.server_state.connections)
+
+
 async def test_server_stops_although_a_client_never_reads(monkeypatch: pytest.MonkeyPatch, connect: Connect) -> None:
     monkeypatch.setattr(websocket_protocol, "SHUTDOWN_ABORT_SECONDS", 0.1)
     app = App()

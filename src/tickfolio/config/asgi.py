@@ -13,12 +13,13 @@ django.setup()
 
 from tickfolio.config.composition import compose_embedded  # needs the app registry
 from tickfolio.config.routing import socket_application
+from tickfolio.runtime.body_limit import BodyLimit
 from tickfolio.runtime.lifespan import Lifespan
 
 embedded = compose_embedded()
 application = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": BodyLimit(get_asgi_application()),  # type: ignore[arg-type]  # Django types messages as read-only
         "websocket": socket_application(embedded.hub_now),
         "lifespan": Lifespan(embedded),
     }

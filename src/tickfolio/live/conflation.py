@@ -20,12 +20,13 @@ class MailboxFull(Exception):
 class Mailbox:
     """Owed to one socket: keys whose newest value it lacks, whether it needs a whole snapshot, and answers in order."""
 
-    __slots__ = ("controls", "needs_snapshot", "symbols")
+    __slots__ = ("controls", "needs_snapshot", "request_id", "symbols")
 
     def __init__(self) -> None:
         self.controls: deque[Frame] = deque()
         self.symbols: set[Symbol] = set()
         self.needs_snapshot = False
+        self.request_id: int | None = None
 
     def __bool__(self) -> bool:
         return bool(self.controls or self.symbols or self.needs_snapshot)
@@ -44,6 +45,12 @@ class Mailbox:
         """Notes that the newest value of `symbol` is owed; which value that is, is read when it is sent."""
         self.symbols.add(symbol)
 
-    def owe_snapshot(self) -> None:
-        """Notes that the client missed a delta and needs the whole state."""
+    def owe_snapshot(self, *, request_id: int | None = None) -> None:
+        """Notes that the client needs the whole state: it missed a delta, or it asked with `request_id`."""
         self.needs_snapshot = True
+        self.request_id = self.request_id if request_id is None else request_id
+
+    def paid_snapshot(self) -> None:
+        """The snapshot was sent."""
+        self.needs_snapshot = False
+        self.request_id = None

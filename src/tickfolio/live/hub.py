@@ -202,10 +202,10 @@ class Hub:
         self._rows.refresh()
         frame = audience.snapshot(self._rows, sent_at=self._now(), request_id=request_id)
         if connection.mailbox.controls or not connection.send([frame], at=self._clock.monotonic()):
-            connection.mailbox.owe_snapshot()
+            connection.mailbox.owe_snapshot(request_id=request_id)
             self._indebted[connection] = None
         else:
-            connection.mailbox.needs_snapshot = False
+            connection.mailbox.paid_snapshot()
             self.frames_sent += 1
 
     def _note_debts(self, connection: Connection) -> None:
@@ -270,7 +270,7 @@ class Hub:
                 return
             mailbox.controls.popleft()
         if mailbox.needs_snapshot:
-            self._send_snapshot(connection)
+            self._send_snapshot(connection, request_id=mailbox.request_id)
         if mailbox.symbols:
             owed = sorted(mailbox.symbols)
             mailbox.symbols.clear()

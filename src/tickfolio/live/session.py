@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import assert_never, get_args
 
@@ -105,15 +105,16 @@ class Allowance:
         self.tokens = self.burst
 
     def takes(self, at: float) -> bool:
-        """Whether one more message is allowed at `at`; counts the refused ones since the last allowed one."""
+        """Whether one more message is allowed at `at`; counts the refused ones since the last pause."""
         elapsed = 0.0 if self.filled_at is None else at - self.filled_at
         self.filled_at = at
         self.tokens = min(self.burst, self.tokens + elapsed * self.per_second)
+        if self.tokens >= self.burst / 2:
+            self.refused = 0  # forgiven after a pause, and not at the next message that a steady flood gets through
         if self.tokens < 1:
             self.refused += 1
             return False
         self.tokens -= 1
-        self.refused = 0
         return True
 
 
@@ -168,9 +169,9 @@ class Session(ABC):
             raise ProtocolError("unknown_symbol", f"No instrument has the symbol {symbol}.")
         return symbol
 
-    def _require_room(self, watched: frozenset[Symbol]) -> None:
-        if len(watched) > self._limits.symbols:
-            raise ProtocolError("too_many_symbols", f"Expected at most {self._limits.symbols} symbols on one socket.")
+    @property
+    def _room_message(self) -> str:
+        return f"Expected at most {self._limits.symbols} symbols on one socket."
 
 
 class PlainSession(Session):
@@ -185,7 +186,8 @@ class PlainSession(Session):
         try:
             symbol = self._symbol(wanted)
             watched = self.watched | {symbol}
-            self._require_room(watched)
+            if len(watched) > self._limits.symbols:
+                raise ProtocolError("too_many_symbols", self._room_message)
         except ProtocolError as error:
             return [_plain_error_about(wanted, error)]
         self.watched = watched
@@ -228,8 +230,11 @@ class V1Session(Session):
             case _:
                 assert_never(message)
 
-    def _change(self, texts: Iterable[str], *, request_id: int, adds: bool) -> list[Command]:
+    def _change(self, texts: list[str], *, request_id: int, adds: bool) -> list[Command]:
         """The good symbols are taken even where others of the same request are refused; each refusal is said."""
+        if len(texts) > self._limits.symbols:
+            # Each refusal is an answer: one message must not ask for thousands of them.
+            return [self._too_many_symbols(request_id)]
         errors: list[Command] = []
         asked: list[Symbol] = []
         for text in texts:
@@ -238,12 +243,13 @@ class V1Session(Session):
             except ProtocolError as error:
                 errors.append(self._error(error.code, error.message, request_id=request_id))
         watched = self.watched | frozenset(asked) if adds else self.watched - frozenset(asked)
-        try:
-            self._require_room(watched)
-        except ProtocolError as error:
-            return [self._error(error.code, error.message, request_id=request_id)]
+        if len(watched) > self._limits.symbols:
+            return [self._too_many_symbols(request_id)]
         self.watched = watched
         return [*errors, Watch(symbols=watched, asked=tuple(asked), request_id=request_id)]
+
+    def _too_many_symbols(self, request_id: int) -> Reply:
+        return self._error("too_many_symbols", self._room_message, request_id=request_id)
 
     def _error(self, code: str, message: str, *, request_id: int | None = None) -> Reply:
         return Reply(encode(Error(code=_known_code(code), message=message, id=request_id)))

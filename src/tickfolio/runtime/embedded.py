@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -54,6 +55,8 @@ class Embedded:
         self._backfills: set[asyncio.Task[None]] = set()
         self._actions: list[CorporateAction] = []
         self._drops_old_run = False
+        self._run = 0
+        self._is_news = asyncio.Event()
         self._feed: Feed | None = None
         self.engine: Engine | None = None
         self.is_recording = True
@@ -76,7 +79,9 @@ class Embedded:
             self._drops_old_run = True
         else:
             for quote in await self._in_recorder(self._memory.last_quotes):
-                engine.restore(quote)
+                # One of later than now is of another run: it would refuse every tick until the clock reaches it.
+                if quote.source_time <= feed.clock.now():
+                    engine.restore(quote)
         await self._backfill(engine, feed)
         await self._bus.start(self._receive)
         feed.want(frozenset(instrument.symbol for instrument in feed.instruments()))
@@ -157,8 +162,11 @@ class Embedded:
 
     async def _record_for_ever(self) -> None:
         while True:
-            await asyncio.sleep(RECORD_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._is_news.wait(), RECORD_SECONDS)
+            self._is_news.clear()
             await self._record()
+            self._tell_of_first_quotes()
 
     # ---------- Events ----------
 
@@ -170,32 +178,49 @@ class Embedded:
                 self._bus.publish(StatusChanged(event))
             case RunBegan():
                 self._bus.publish(bus_port.RunBegan(event.position.run))
-                self._backfills.add(task := asyncio.create_task(self._backfill_again()))
-                task.add_done_callback(self._backfills.discard)
             case Split() | CashDividend():
                 self._actions.append(event)
 
     def _receive(self, event: BusEvent) -> None:
+        """Takes what the bus delivers. A fault in it must not end the bus's own task, which nobody would notice."""
         engine = self.engine
         if engine is None:
             return
+        try:
+            self._take(event, engine)
+        except Exception:
+            log.exception("event.failed", event_kind=type(event).__name__)
+            engine.begin_epoch(new_epoch())
+
+    def _take(self, event: BusEvent, engine: Engine) -> None:
         match event:
             case Ticks():
                 for tick in event.ticks:
+                    self._note_new_day(tick, engine)
                     engine.accept(tick)
-                self._tell_of_first_quotes(engine)
             case StatusChanged():
                 engine.note_status(event.status)
             case bus_port.RunBegan():
                 self._drops_old_run = True
+                self._run += 1
                 engine.begin_run(new_epoch())
+                self._backfills.add(task := asyncio.create_task(self._backfill_again()))
+                task.add_done_callback(self._backfills.discard)
                 log.info("replay.run_began", run=event.run)
             case Reconnected():
                 engine.begin_epoch(new_epoch())
                 log.warning("bus.reconnected")
 
-    def _tell_of_first_quotes(self, engine: Engine) -> None:
-        if self.on_first_quotes is None or self._feed is None:
+    def _note_new_day(self, tick: Tick, engine: Engine) -> None:
+        """Pages ask for a new day's chart at its first tick, and for any price at the first one: it is recorded at once."""
+        held = engine.book.quote(tick.symbol)
+        if held is None or held.is_restored or held.session_day != tick.session_day:
+            self._is_news.set()
+
+    def _tell_of_first_quotes(self) -> None:
+        """Says once that every listed instrument has a price, and that it is on record, where pages are made from."""
+        engine = self.engine
+        if self.on_first_quotes is None or self._feed is None or engine is None:
             return
         today = self._feed.clock.now().date()
         listed = (one for one in self._feed.instruments() if one.listed_on is None or one.listed_on < today)
@@ -212,6 +237,7 @@ class Embedded:
         quotes, bars = self.engine.take_changes()
         actions, self._actions = tuple(self._actions), []
         drops_old_run, self._drops_old_run = self._drops_old_run, False
+        run = self._run
         changes = MarketChanges(
             quotes=quotes,
             bars=bars,
@@ -229,7 +255,8 @@ class Embedded:
             self.is_recording = False
             self._actions[:0] = actions
             self._drops_old_run |= drops_old_run
-            self.engine.give_back(quotes, bars)
+            if run == self._run:  # what belongs to a run that has ended meanwhile goes with it
+                self.engine.give_back(quotes, bars)
 
     async def _in_recorder[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._recorder, lambda: call(*args, **kwargs))

@@ -31,8 +31,14 @@ def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     # A line per socket and request would drown the rest; what matters of them is logged by the product itself.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    # A client that sends invalid UTF-8 is closed with 1007; a traceback for each would let anyone fill the disk.
+    logging.getLogger("uvicorn.error").addFilter(_is_not_a_clients_fault)
     # A wrong Host is answered with 400; a traceback for each would let anyone fill the disk.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
+
+
+def _is_not_a_clients_fault(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Invalid UTF-8 sequence received from client")
 
 
 def _last(log_format: str) -> list[structlog.typing.Processor]:

@@ -29,7 +29,8 @@ def bind(host: str, port: int, *, ports_to_try: int = PORTS_TO_TRY) -> list[sock
     Raises:
         StartupRefused: `host` is not this machine's, the port may not be used, or all are taken.
     """
-    for candidate in range(port, min(port + ports_to_try, 65536)):
+    candidates = [0] * ports_to_try if port == 0 else range(port, min(port + ports_to_try, 65536))
+    for candidate in candidates:
         try:
             return _listen_on_all(host, candidate)
         except OSError as error:

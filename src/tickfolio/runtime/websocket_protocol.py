@@ -26,6 +26,7 @@ MAX_WAITING_BYTES = 64 * 1024
 SEND_BUFFER_BYTES = 64 * 1024
 PING_ABORT_SECONDS = 2.0
 SHUTDOWN_ABORT_SECONDS = 1.5
+CLOSE_ABORT_SECONDS = 2.0
 POLICY_VIOLATION = 1008
 
 
@@ -93,6 +94,19 @@ class HardenedWebSocketProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):
             extensions = self.scope.setdefault("extensions", {})
             extensions[FRAME_WRITER] = FrameWriter(self)  # type: ignore[assignment]  # uvicorn types it as closed
+
+    def handle_ping(self) -> None:
+        if self.transport.get_write_buffer_size() > MAX_WAITING_BYTES:
+            # A pong is owed for each ping: who sends them and never reads would make the buffer grow without end.
+            self.transport.abort()
+        else:
+            super().handle_ping()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        if not self.disconnected and self._abort_timer is None:
+            # However it ended, `transport.close()` would wait for a client that never reads.
+            self._abort_after(self.close_timeout + CLOSE_ABORT_SECONDS)
 
     def handle_cont(self, event: IncomingFrame) -> None:
         if len(self.frames) >= MAX_FRAGMENTS:

@@ -19,6 +19,7 @@ from tickfolio.errors import FeedDataError, InvalidValue
 from tickfolio.feeds.feed import ClockPosition, Feed, FeedEvent, RunBegan
 from tickfolio.feeds.replay.config import ReplayConfig, parse_start
 from tickfolio.feeds.replay.feed import ReplayFeed
+from tickfolio.feeds.replay.history import share_histories
 from tickfolio.runtime.calendars import exchange_calendar
 
 CALENDAR = exchange_calendar("XNYS")
@@ -95,9 +96,20 @@ async def test_every_share_has_its_first_quote_at_once() -> None:
 async def test_each_share_ticks_three_times_a_second_at_any_speed(speed: str) -> None:
     told = await Run(speed=speed).until_second(10)
     for symbol in ALL:
-        moments = [us for us, _ in ticks(told, symbol)][1:]
+        # An extreme of the day that lies between two samples is told with the later one.
+        moments = list(dict.fromkeys(us for us, _ in ticks(told, symbol)))[1:]
         assert len(moments) == 30
         assert {round((later - earlier) / 1000) for earlier, later in pairwise(moments)} <= {333, 334}
+
+
+@pytest.mark.parametrize("speed", ["600", "5000", "100000"])
+async def test_ticks_of_a_session_have_the_real_day_s_high_and_low_at_any_speed(speed: str) -> None:
+    told = await Run("2012-05-21T09:30", speed=speed).until_second(45)
+    for symbol in ALL:
+        day = share_histories()[symbol].on(date(2012, 5, 21))
+        assert day is not None
+        prices = [tick.price for _, tick in ticks(told, symbol) if tick.session_day == day.day]
+        assert (prices[0], max(prices), min(prices), prices[-1]) == (day.open, day.high, day.low, day.close)
 
 
 async def test_shares_take_turns() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument, Symbol
@@ -120,6 +120,7 @@ class _Script:
         self._told = began
         self._told_us = self._began_us = real_time.monotonic_us()
         self._slot = 0
+        self._sampled: dict[Symbol, datetime] = {}
 
     def want(self, symbols: frozenset[Symbol]) -> None:
         self._wanted = symbols
@@ -177,10 +178,17 @@ class _Script:
         return self._began_us - (-slot * _SECOND_US // (TICKS_PER_SECOND * len(self._symbols)))
 
     def _ticks(self, position: Position, symbols: frozenset[Symbol]) -> Iterator[Tick]:
+        """A tick of each at `position`, and before it one of each extreme that the last sample and this one lie around.
+
+        Without them the day's high and low, which are facts, would show only to whoever sampled their very second.
+        """
         for symbol in sorted(symbols):
-            tick = self._market.tick(symbol, position.at, received=self._utc_now())
-            if tick is not None:
-                yield tick
+            after = self._sampled.get(symbol, position.at)
+            self._sampled[symbol] = position.at
+            for moment in (*self._market.extremes(symbol, after=after, until=position.at), position.at):
+                tick = self._market.tick(symbol, moment, received=self._utc_now())
+                if tick is not None:
+                    yield tick
 
     def _status(self, position: Position) -> FeedStatus:
         stretch = self._timeline.stretch(position.ns)

@@ -58,6 +58,15 @@ class ReplayMarket:
             source=SOURCE,
         )
 
+    def extremes(self, symbol: Symbol, *, after: datetime, until: datetime) -> tuple[datetime, ...]:
+        """When the day's high and low are touched between two moments of one session, both excluded, in order."""
+        session = self.calendar.current_session(until)
+        path = self._path(symbol, session)
+        if path is None:
+            return ()
+        moments = (session.opens_at + waypoint.second * _SECOND for waypoint in path.waypoints)
+        return tuple(moment for moment in moments if max(after, session.opens_at) < moment < until)
+
     def bars(self, symbol: Symbol, at: datetime) -> tuple[Bar, ...]:
         """One-minute bars of the current session up to `at`, of a price every 10 seconds and the day's extremes.
 

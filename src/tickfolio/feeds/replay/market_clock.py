@@ -116,8 +116,8 @@ class ReplayClock:
     def __init__(self, timeline: Timeline, position: Position, real_time: RealTime) -> None:
         self.timeline = timeline
         self._real_time = real_time
-        self._position = position
-        self._as_of_us = real_time.monotonic_us()
+        # One value, so that a reader in another thread never sees a position beside the moment of another one.
+        self._known = (position, real_time.monotonic_us())
 
     def now(self) -> datetime:
         """The moment of the market, in UTC."""
@@ -125,10 +125,11 @@ class ReplayClock:
 
     def position(self) -> Position:
         """The run and the moment, exact."""
+        known, as_of_us = self._known
         now_us = self._real_time.monotonic_us()
-        self._position = self.timeline.advance(self._position, now_us - self._as_of_us)
-        self._as_of_us = now_us
-        return self._position
+        position = self.timeline.advance(known, now_us - as_of_us)
+        self._known = (position, now_us)
+        return position
 
     def stored(self) -> ClockPosition:
         """The position as a restart can go on from it."""

@@ -103,7 +103,9 @@ class RedisBus:
         self._has_waiting.set()
 
     async def is_reachable(self) -> bool:
-        """Whether the server answers."""
+        """Whether the server answers and both tasks run."""
+        if not self._tasks or any(task.done() for task in self._tasks):
+            return False
         try:
             return bool(await self._client.ping())
         except (RedisError, OSError):

@@ -1,0 +1,49 @@
+"""One process for one data directory: two would overwrite each other's prices."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import IO
+
+from tickfolio.errors import StartupRefused
+
+LOCK_FILE = "lock"
+
+
+def hold_data_dir(data_dir: Path, *, address: str) -> IO[str]:
+    """Takes the directory for this process; it is let go of when the answer is closed or the process ends, however it ends.
+
+    Args:
+        data_dir: an existing directory.
+        address: where this process will be found, for the one that comes second.
+
+    Raises:
+        StartupRefused: another process holds it; the message names it.
+    """
+    stream = (data_dir / LOCK_FILE).open("a+", encoding="utf-8")
+    if not _is_taken(stream):
+        stream.seek(0)
+        holder = stream.read().strip() or "another process"
+        stream.close()
+        raise StartupRefused(
+            f"Expected {data_dir} to be free, found it in use by {holder}. Stop that one, or choose another --data."
+        )
+    stream.seek(0)
+    stream.truncate()
+    stream.write(f"process {os.getpid()} at {address}")
+    stream.flush()
+    return stream
+
+
+def _is_taken(stream: IO[str]) -> bool:
+    """Whether the lock is ours now; a system without such locks (Windows) gives it to everyone."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

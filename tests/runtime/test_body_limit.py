@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tickfolio.runtime.body_limit import BodyLimit
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Reads the whole body as Django does, and gives up when the client seems gone."""
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        size += len(message["body"])
+        if not message["more_body"]:
+            break
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": str(size).encode()})
+
+
+async def answered(chunks: list[bytes], *, length: bytes | None) -> tuple[int, int]:
+    """The status, and how many chunks were taken from the client."""
+    headers = [] if length is None else [(b"content-length", length)]
+    sent: list[dict[str, Any]] = []
+    taken = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal taken
+        taken += 1
+        return {"type": "http.request", "body": chunks[taken - 1], "more_body": taken < len(chunks)}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await BodyLimit(application, limit=10)({"type": "http", "headers": headers}, receive, send)
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    return sent[0]["status"], taken
+
+
+@pytest.mark.parametrize("length", [b"10", None])
+async def test_body_up_to_the_limit_passes(length: bytes | None) -> None:
+    assert await answered([b"12345", b"67890"], length=length) == (200, 2)
+
+
+async def test_announced_body_over_the_limit_is_refused_unread() -> None:
+    assert await answered([b"x" * 11], length=b"11") == (413, 0)
+
+
+@pytest.mark.parametrize("length", [None, b"5", b"nonsense"])
+async def test_body_that_grows_over_the_limit_is_refused_at_once(length: bytes | None) -> None:
+    assert await answered([b"123456", b"123456", b"123456"], length=length) == (413, 2)
