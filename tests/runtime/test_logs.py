@@ -9,6 +9,7 @@ configure_logs({log_format!r})
 structlog.get_logger("ours").info("engine.started", instruments=5)
 logging.getLogger("theirs").warning("something %s", "odd")
 logging.getLogger("uvicorn.error").info("chatter")
+logging.getLogger("uvicorn.error").error("ASGI callable returned without completing handshake.")
 password = "hunter2"
 try:
     1 / 0

@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
@@ -17,6 +18,8 @@ from tickfolio.live.hub import Hub
 from tickfolio.live.wire.messages import SUBPROTOCOL
 
 FRAME_WRITER = "tickfolio.frame_writer"
+
+log = structlog.get_logger(__name__)
 FORBIDDEN = Refusal("anonymous_not_allowed", "Quotes are for signed-in people here.", status=403)
 NOT_READY = Refusal("not_ready", "The market feed has not started yet. Try again in a second.", status=503)
 UNKNOWN_SUBPROTOCOL = Refusal(
@@ -114,6 +117,7 @@ async def no_such_socket(scope: dict[str, Any], receive: Callable[..., Any], sen
 
 async def refuse(send: Callable[[dict[str, Any]], Awaitable[None]], scope: dict[str, Any], refusal: Refusal) -> None:
     """Answers a handshake with a problem document (RFC 9457) where the server can, with a bare 403 otherwise."""
+    log.info("handshake.refused", code=refusal.code, path=scope.get("path"))
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
         return

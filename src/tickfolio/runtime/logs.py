@@ -8,6 +8,8 @@ import warnings
 
 import structlog
 
+_CLIENTS_FAULTS = ("Invalid UTF-8 sequence received from client", "ASGI callable returned without completing handshake")
+
 
 def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
     """Sets up logging for the whole process, as ``json`` or ``console``; standard output is left to answers."""
@@ -31,14 +33,18 @@ def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     # A line per socket and request would drown the rest; what matters of them is logged by the product itself.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    # A client that sends invalid UTF-8 is closed with 1007; a traceback for each would let anyone fill the disk.
+    # What any client can bring about must not fill the disk.
     logging.getLogger("uvicorn.error").addFilter(_is_not_a_clients_fault)
     # A wrong Host is answered with 400; a traceback for each would let anyone fill the disk.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
 
 
 def _is_not_a_clients_fault(record: logging.LogRecord) -> bool:
-    return not str(record.msg).startswith("Invalid UTF-8 sequence received from client")
+    """False for what uvicorn logs as errors: a message of invalid UTF-8 (closed with 1007), and a refused handshake.
+
+    A refusal with a document of its own looks to uvicorn like an application that forgot to answer.
+    """
+    return not str(record.msg).startswith(_CLIENTS_FAULTS)
 
 
 def _last(log_format: str) -> list[structlog.typing.Processor]:

@@ -87,7 +87,7 @@ class RedisBus:
         try:
             await self._client.ping()
         except (RedisError, OSError) as error:
-            raise BusUnavailable(f"Expected Redis or Valkey at REDIS_URL, found: {error}.") from error
+            raise BusUnavailable(f"Expected Redis or Valkey at REDIS_URL, found: {str(error).rstrip('.')}.") from error
         subscribed = asyncio.Event()
         self._tasks = [
             asyncio.create_task(self._listen(receive, subscribed), name="bus-listen"),
