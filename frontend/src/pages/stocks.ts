@@ -96,15 +96,17 @@ class StocksPage {
   #rowChanged(symbol: string, row: QuoteRow, before: QuoteRow | undefined): void {
     this.#list.show(symbol, row, before);
     if (symbol === this.#symbol) this.#quote.show(row, before, this.#list.venueOf(symbol));
-    const isUnknown = this.#days.line(symbol) === undefined;
+    const held = this.#days.line(symbol);
     if (!this.#days.add(symbol, row)) {
-      if (isUnknown && before?.price === null && row.price !== null) this.#days.reload(symbol);
+      if (held === undefined && before?.price === null && row.price !== null) this.#days.reload(symbol);
       return;
     }
     const line = this.#days.line(symbol);
     if (line === undefined) return;
     this.#list.showSpark(line, row);
-    if (symbol === this.#symbol) this.#today.grew(line);
+    if (symbol !== this.#symbol) return;
+    if (line === held) this.#today.grew(line);
+    else this.#showLine(line);
   }
 
   /** The row of the large quote changed. */

@@ -74,12 +74,96 @@ describe("the days of the listed instruments", () => {
     expect(asked).toEqual(["A"]);
   });
 
-  test("a price of another day is not drawn on the old one", async () => {
+  describe("when another day begins", () => {
+    const NEXT_OPEN = Date.parse("2012-05-22T13:30:00Z");
+
+    beforeEach(async () => {
+      days.reload("A");
+      await answer("A", line("A", 390));
+      vi.useFakeTimers();
+      vi.setSystemTime(0);
+      vi.advanceTimersByTime(60_000);
+    });
+
+    afterEach(() => vi.useRealTimers());
+
+    function tickOfNext(second: number, price: string): ReturnType<typeof row> {
+      const source_time = new Date(NEXT_OPEN + second * 1_000).toISOString();
+      return row({ price, previous_close: "1.00", session_day: "2012-05-22", source_time });
+    }
+
+    function nextLine(close: string, at = NEXT_OPEN): SessionLine {
+      const { frame } = line("A");
+      return new SessionLine({ ...frame, sessionDay: "2012-05-22", opensAt: NEXT_OPEN }, [
+        { at, open: close, high: close, low: close, close },
+      ]);
+    }
+
+    async function answered(outcome: SessionLine | LoadFailed): Promise<void> {
+      answers.get("A")?.(outcome);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+
+    test("its first price drops the old line at once, and the ticks make the new one", () => {
+      expect(days.add("A", tickOfNext(0, "2.00"))).toBe(true);
+      expect(days.add("A", tickOfNext(2, "1.90"))).toBe(true);
+      expect(days.line("A")?.frame).toMatchObject({ sessionDay: "2012-05-22", previousClose: "1.00", opensAt: null });
+      expect(days.line("A")?.range()).toEqual({ open: "2.00", high: "2.00", low: "1.90" });
+      expect(asked).toEqual(["A", "A"]);
+    });
+
+    test("it is loaded by the clock, and not by further prices, until the server has that day", async () => {
+      days.add("A", tickOfNext(0, "2.00"));
+      for (const wait of [300, 600, 1_200, 2_000, 2_000]) {
+        await answered(line("A", 390));
+        expect(days.line("A")?.frame.sessionDay).toBe("2012-05-22");
+        const before = asked.length;
+        await vi.advanceTimersByTimeAsync(wait - 1);
+        expect(asked.length).toBe(before);
+        await vi.advanceTimersByTimeAsync(1);
+        expect(asked.length).toBe(before + 1);
+      }
+      await answered(nextLine("2.10"));
+      expect(days.line("A")?.frame.opensAt).toBe(NEXT_OPEN);
+      const settled = asked.length;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(asked.length).toBe(settled);
+    });
+
+    test("what the ticks told after the server's last bar is kept", async () => {
+      days.add("A", tickOfNext(0, "2.00"));
+      days.add("A", tickOfNext(61, "2.20"));
+      await answered(nextLine("2.10"));
+      expect(days.line("A")?.range()).toEqual({ open: "2.10", high: "2.20", low: "2.10" });
+    });
+
+    test("a failure to load is tried again by the clock", async () => {
+      days.add("A", tickOfNext(0, "2.00"));
+      await answered(new LoadFailed("timeout", "No answer within 10 s."));
+      await vi.advanceTimersByTimeAsync(300);
+      expect(asked.length).toBe(3);
+    });
+
+    test("days that fly past are not each loaded at once", async () => {
+      for (let day = 1; day <= 20; day += 1) {
+        const session_day = new Date(OPENS + day * 86_400_000).toISOString().slice(0, 10);
+        days.add("A", row({ price: "2.00", session_day, source_time: `${session_day}T13:30:00.000Z` }));
+        expect(days.line("A")?.frame.sessionDay).toBe(session_day);
+        await answered(line("A", 390));
+        await vi.advanceTimersByTimeAsync(200);
+      }
+      expect(asked.length).toBeLessThan(8);
+    });
+  });
+
+  test("a line that comes after a price of another day gives way to that day", async () => {
+    vi.useFakeTimers();
+    days.add("A", row({ price: "2.00", session_day: "2012-05-22", source_time: "2012-05-22T13:30:00.000Z" }));
     days.reload("A");
     await answer("A");
-    const tick = row({ price: "2.00", session_day: "2012-05-22", source_time: "2012-05-22T13:30:00.000Z" });
-    expect(days.add("A", tick)).toBe(false);
-    expect(days.line("A")?.minutes.length).toBe(1);
+    expect(days.line("A")?.frame.sessionDay).toBe("2012-05-22");
+    expect(days.line("A")?.range()?.open).toBe("2.00");
+    vi.useRealTimers();
   });
 
   function tickOf(minute: number, price: string): ReturnType<typeof row> {
