@@ -36,7 +36,22 @@ def test_the_arrow_follows_the_figure_as_it_is_shown(value: str, wanted: str) ->
     assert direction(Decimal(value)) == wanted
 
 
-@given(st.decimals(min_value=-(10**15), max_value=10**15, places=4), st.integers(min_value=4, max_value=12))
-def test_enough_places_lose_nothing(value: Decimal, places: int) -> None:
-    shown = price_text(value, places=places).replace(",", "").replace("−", "-")
-    assert Decimal(shown) == value
+def read(text: str) -> Decimal:
+    """The value that a figure shows."""
+    return Decimal(text.replace(",", "").replace("−", "-"))
+
+
+PRICES = st.integers(0, 12).flatmap(lambda places: st.decimals(min_value=0, max_value=10**9, places=places))
+
+
+@given(PRICES, st.integers(min_value=0, max_value=12))
+def test_no_place_that_a_value_has_is_cut(value: Decimal, places: int) -> None:
+    assert read(price_text(value, places=places)) == value
+
+
+@given(PRICES, PRICES, st.integers(min_value=0, max_value=12))
+def test_the_change_shown_is_the_price_shown_less_the_previous_close_shown(
+    price: Decimal, previous: Decimal, places: int
+) -> None:
+    shown = read(price_text(price, places=places)) - read(price_text(previous, places=places))
+    assert shown == read(signed_text(price - previous, places=places))

@@ -36,29 +36,42 @@ function written(units: bigint, places: number): string {
   return places === 0 ? whole : `${whole}.${digits.slice(-places)}`;
 }
 
-/** A price with `places` decimals, grouped by thousands; a dash where there is none. */
+/** A price with at least `places` decimals, and with all that it has, grouped by thousands; a dash where there is none. */
 export function priceText(value: string | null, places: number): string {
   if (value === null) return DASH;
-  const units = unitsAt(scaled(value), places);
-  return `${units < 0n ? MINUS : ""}${written(units, places)}`;
+  const given = scaled(value);
+  const shown = Math.max(places, placesNeeded(given));
+  const units = unitsAt(given, shown);
+  return `${units < 0n ? MINUS : ""}${written(units, shown)}`;
 }
 
-/** As `priceText`, with a plus on a gain; what rounds to zero has no sign. */
+/** How many decimals tell the value whole: zeros at its end are not among them. */
+function placesNeeded({ units, places }: Scaled): number {
+  let needed = places;
+  for (let left = units; needed > 0 && left % 10n === 0n; left /= 10n) needed -= 1;
+  return needed;
+}
+
+/** As `priceText`, with a plus on a gain; zero has no sign. */
 export function signedText(value: string | null, places: number): string {
   if (value === null) return DASH;
-  const units = unitsAt(scaled(value), places);
-  const sign = units > 0n ? "+" : units < 0n ? MINUS : "";
-  return `${sign}${written(units, places)}`;
+  return `${value.startsWith("-") || scaled(value).units === 0n ? "" : "+"}${priceText(value, places)}`;
 }
 
+/** With 2 decimals, rounded half-even; what rounds to zero has no sign. */
 export function percentText(value: string | null): string {
-  return value === null ? DASH : `${signedText(value, 2)} %`;
+  return value === null ? DASH : `${signedText(roundedTo(scaled(value), 2), 2)} %`;
 }
 
-/** Which arrow stands before the figure as it is shown. */
-export function direction(value: string | null, places = 2): Direction {
+function roundedTo(value: Scaled, places: number): string {
+  const units = unitsAt(value, places);
+  return `${units < 0n ? "-" : ""}${written(units, places).replaceAll(",", "")}`;
+}
+
+/** Which arrow stands before a percentage as it is shown. */
+export function direction(value: string | null): Direction {
   if (value === null) return "none";
-  const units = unitsAt(scaled(value), places);
+  const units = unitsAt(scaled(value), 2);
   return units > 0n ? "up" : units < 0n ? "down" : "flat";
 }
 

@@ -57,12 +57,21 @@ describe("figures", () => {
     expect(percentChange("1", "0")).toBeNull();
   });
 
-  test("a decimal written with its own places keeps every digit", () => {
+  const read = (text: string): string => text.replaceAll(",", "").replace("\u2212", "-").replace("+", "");
+
+  test("no place that a value has is cut", () => {
     fc.assert(
-      fc.property(decimals, (value) => {
-        const places = value.length - value.indexOf(".") - 1;
-        const shown = priceText(value, places).replaceAll(",", "").replace("−", "-");
-        expect(shown).toBe(Number(value) === 0 ? value.replace("-", "") : value);
+      fc.property(decimals, fc.nat(12), (value, places) => {
+        expect(compared(read(priceText(value, places)), value)).toBe(0);
+      }),
+    );
+  });
+
+  test("the change shown is the price shown less the previous close shown", () => {
+    fc.assert(
+      fc.property(decimals, decimals, fc.nat(12), (price, previous, places) => {
+        const shown = minus(read(priceText(price, places)), read(priceText(previous, places)));
+        expect(compared(shown, read(signedText(minus(price, previous), places)))).toBe(0);
       }),
     );
   });
