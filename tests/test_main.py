@@ -1,8 +1,10 @@
 import argparse
+import errno
 
 import pytest
 
-from tickfolio.__main__ import data_dir, main, port_number, run_options
+from tickfolio.__main__ import data_dir, main, port_number, prepare_secret_key, run_options
+from tickfolio.errors import StartupRefused
 
 
 def test_run_has_the_documented_options_and_defaults() -> None:
@@ -32,6 +34,41 @@ def test_data_directory_is_the_variables(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delenv("TICKFOLIO_DATA")
     monkeypatch.setenv("HOME", "/home/someone")
     assert str(data_dir()) == "/home/someone/.local/share/tickfolio"
+
+
+def test_data_directory_is_trimmed_as_the_settings_trim_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TICKFOLIO_DATA", " /srv/tickfolio ")
+    assert str(data_dir()) == "/srv/tickfolio"
+    monkeypatch.setenv("TICKFOLIO_DATA", "  ")
+    monkeypatch.setenv("HOME", "/home/someone")
+    assert str(data_dir()) == "/home/someone/.local/share/tickfolio"
+
+
+def test_data_directory_that_may_not_be_written_to_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(file: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(file))
+
+    monkeypatch.setenv("TICKFOLIO_DATA", "/srv/tickfolio")
+    monkeypatch.setattr("tickfolio.runtime.secret_key.ensure_secret_key", refuse)
+    with pytest.raises(StartupRefused, match=r"written to at /srv/tickfolio, found: Permission denied\. .*--data"):
+        prepare_secret_key()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--speed", "x"], "argument --speed: Expected a speed such as 20 or 0.5, was 'x'."),
+        (["--speed", "0"], "argument --speed: Expected a speed above 0 and at most 100000, was 0."),
+        (["--start", "noon"], "argument --start: Expected a start such as 2012-05-21 or 2012-05-21T10:00, was 'noon'."),
+    ],
+)
+def test_option_that_makes_no_sense_is_named(
+    words: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_options(words)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.rstrip().endswith(expected)
 
 
 def test_management_commands_are_djangos(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,11 +8,14 @@ import os
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from tickfolio.errors import StartupRefused, TickfolioError
+from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
+from tickfolio.feeds.replay.config import parse_start, replay_speed
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,10 +36,8 @@ def manage(words: list[str]) -> int:
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
-    from tickfolio.runtime.secret_key import ensure_secret_key
-
     if os.environ.get("TICKFOLIO_MODE") != "test":
-        ensure_secret_key(data_dir() / "secret_key")
+        prepare_secret_key()
     assert settings is not None
     execute_from_command_line(["tickfolio", *words])
     return 0
@@ -54,9 +55,17 @@ def run_options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--host", default="localhost", help="the address to listen on (localhost)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
     parser.add_argument("--data", metavar="DIR", help="where the database and the secret key are kept")
-    parser.add_argument("--speed", metavar="N", help="market seconds that pass in a second of a replay (20)")
     parser.add_argument(
-        "--start", metavar="TIME", help="begin a new run of the replay at this New York time, such as 2012-05-21T10:00"
+        "--speed",
+        metavar="N",
+        type=spelt(replay_speed),
+        help="market seconds that pass in a second of a replay (20)",
+    )
+    parser.add_argument(
+        "--start",
+        metavar="TIME",
+        type=spelt(parse_start),
+        help="begin a new run of the replay at this New York time, such as 2012-05-21T10:00",
     )
     return parser.parse_args(words)
 
@@ -68,11 +77,46 @@ def port_number(text: str) -> int:
     return int(text)
 
 
+def spelt(check: Callable[[str], object]) -> Callable[[str], str]:
+    """An option's kind: text that `check` accepts, handed on as it is spelt, as its variable would be."""
+
+    def accept(text: str) -> str:
+        try:
+            check(text)
+        except InvalidValue as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+        return text
+
+    return accept
+
+
 def data_dir() -> Path:
-    """The data directory, by the variable or at its usual place."""
-    return (
-        Path(os.environ.get("TICKFOLIO_DATA") or Path.home() / ".local" / "share" / "tickfolio").expanduser().resolve()
-    )
+    """The data directory, by the variable or at its usual place; read as the settings read it."""
+    chosen = os.environ.get("TICKFOLIO_DATA", "").strip()
+    return Path(chosen or Path.home() / ".local" / "share" / "tickfolio").expanduser().resolve()
+
+
+def prepare_secret_key() -> None:
+    """Makes the data directory and the secret key where they are missing, before the settings are read.
+
+    Raises:
+        StartupRefused: the data directory is none, or may not be written to.
+    """
+    from tickfolio.runtime.secret_key import ensure_secret_key
+
+    with _data_refusals(data_dir()):
+        ensure_secret_key(data_dir() / "secret_key")
+
+
+@contextmanager
+def _data_refusals(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StartupRefused(
+            f"Expected a data directory that can be written to at {folder}, found: {error.strerror or error}. "
+            "Choose another --data (or TICKFOLIO_DATA), or give this user the right to write there."
+        ) from error
 
 
 def run(options: argparse.Namespace) -> int:
@@ -80,7 +124,6 @@ def run(options: argparse.Namespace) -> int:
 
     The port is taken first, because the settings name it in the origins that may open a socket.
     """
-    from tickfolio.runtime.secret_key import ensure_secret_key
     from tickfolio.runtime.server import bind, serve
 
     # A proxy in front of production knows one port; another one would be served to nobody.
@@ -90,13 +133,16 @@ def run(options: argparse.Namespace) -> int:
     _export(TICKFOLIO_PORT=str(port), TICKFOLIO_DATA=options.data, TICKFOLIO_REPLAY_SPEED=options.speed)
     if options.start:
         _export(TICKFOLIO_REPLAY_START=options.start, TICKFOLIO_REPLAY_NEW_RUN="on")
-    ensure_secret_key(data_dir() / "secret_key")
+    prepare_secret_key()
     _prepare()
 
     from tickfolio.config.asgi import application, embedded
     from tickfolio.config.composition import feed_from_settings
 
-    feed_from_settings(None)  # what is wrong with the choices is said before anything is served
+    try:
+        feed_from_settings(None)  # what is wrong with the choices is said before anything is served
+    except InvalidValue as error:  # the settings have checked all but whether the start is within the data
+        raise StartupRefused(f"{'--start' if options.start else 'TICKFOLIO_REPLAY_START'}: {error}") from error
     address = f"http://{shown_host(options.host)}:{port}/stocks/"
     embedded.on_first_quotes = lambda: _announce(address, opens_browser=not options.no_browser)
     serve(application, bound, before_stop=embedded.say_goodbye)
@@ -122,7 +168,7 @@ def _prepare() -> None:
     """
     import django
     from django.conf import settings
-    from django.db import OperationalError
+    from django.db import DatabaseError
 
     from tickfolio.runtime import startup_checks
     from tickfolio.runtime.logs import configure_logs
@@ -133,11 +179,13 @@ def _prepare() -> None:
     if is_production:
         startup_checks.refuse_unsafe_settings(settings)
     try:
-        _prepare_database(migrates=not is_production)
-    except OperationalError as error:
-        reason = str(error).strip().splitlines()[0]
+        with _data_refusals(settings.TICKFOLIO_DATA):
+            _prepare_database(migrates=not is_production)
+    except DatabaseError as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise StartupRefused(
-            f"Expected a database that answers, found: {reason}. Check DATABASE_URL or --data."
+            f"Expected a database that answers, found: {reason}. "
+            "Check DATABASE_URL or --data; a damaged file is to be restored or moved away."
         ) from error
 
 

@@ -1,7 +1,9 @@
 import pytest
 
+from benchmarks.__main__ import names_here
 from benchmarks.bench_soak import MIB, Sample, Soak, figures, slope_mib_per_hour
 from benchmarks.processes import Usage
+from benchmarks.report import compare, read_goals
 
 
 def samples(*resident_mib: float, step: float = 360.0) -> tuple[Sample, ...]:
@@ -18,11 +20,14 @@ def test_a_steady_leak_of_a_mebibyte_every_six_minutes_is_ten_an_hour() -> None:
     assert slope_mib_per_hour(samples(*range(100, 110))) == pytest.approx(10)
 
 
-@pytest.mark.parametrize(("minutes", "name"), [(2, "soak.rss_slope"), (30, "long_soak.rss_slope")])
-def test_only_a_long_soak_claims_a_slope_that_has_a_goal(minutes: float, name: str) -> None:
-    ids = [figure.id for figure in figures(soak_of(minutes))]
-    assert name in ids
-    assert len([one for one in ids if one.endswith("rss_slope")]) == 1
+@pytest.mark.parametrize(("minutes", "value", "met"), [(2, None, False), (19.9, None, False), (20, 0, True)])
+def test_slope_of_a_short_soak_is_missing_and_its_goal_not_met(minutes: float, value: float | None, met: bool) -> None:
+    rows = {row.figure: row for row in compare(figures(soak_of(minutes)), read_goals(), benchmarks=["soak"])}
+    assert (rows["soak.rss_slope"].value, rows["soak.rss_slope"].met) == (value, met)
+
+
+def test_every_goal_belongs_to_a_benchmark_so_that_a_missing_figure_is_seen() -> None:
+    assert {name.partition(".")[0] for name in read_goals()} <= set(names_here())
 
 
 def test_what_stays_open_after_the_last_socket_is_counted() -> None:

@@ -89,6 +89,15 @@ def test_no_migration_is_missing(tmp_path: Path) -> None:
         ("TICKFOLIO_REPLAY_SEED", "-1"),
         ("DATABASE_URL", "mysql://somewhere/else"),
         ("DATABASE_URL", "postgres://host"),
+        ("DATABASE_URL", "postgres://u:p@h:abc/x"),
+        ("DATABASE_URL", "postgres://u:p[q@h/x"),
+        ("DATABASE_URL", "postgres://u:p@h/x?sslmode"),
+        ("REDIS_URL", "http://127.0.0.1:6379"),
+        ("REDIS_URL", "127.0.0.1:6379"),
+        ("REDIS_URL", "redis://127.0.0.1:port/0"),
+        ("TICKFOLIO_REPLAY_SPEED", "fast"),
+        ("TICKFOLIO_REPLAY_SPEED", "0"),
+        ("TICKFOLIO_REPLAY_START", "noon"),
     ],
 )
 def test_variable_with_nonsense_is_named_with_what_was_expected(tmp_path: Path, name: str, value: str) -> None:
@@ -96,8 +105,42 @@ def test_variable_with_nonsense_is_named_with_what_was_expected(tmp_path: Path, 
     assert f"{name}: expected" in message
 
 
-def test_password_of_the_database_is_never_shown(tmp_path: Path) -> None:
-    assert "hunter2" not in refusal(tmp_path, DATABASE_URL="mysql://me:hunter2@host/name")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://me:hunter2@host/name"),
+        ("DATABASE_URL", "postgres://me:hunter2[@host/name"),
+        ("DATABASE_URL", "postgres://me:hunter2/@host/name"),
+        ("DATABASE_URL", "postgres://me:hunter2@host:abc/name"),
+        ("DATABASE_URL", "hunter2://host/name"),
+        ("REDIS_URL", "http://:hunter2@host"),
+        ("REDIS_URL", "redis://:hunter2]@host"),
+    ],
+)
+def test_password_in_an_address_is_never_shown(tmp_path: Path, name: str, value: str) -> None:
+    message = refusal(tmp_path, **{name: value})
+    assert f"{name}: expected" in message
+    assert "hunter2" not in message
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:6379/0", "rediss://me:secret@host", "unix:///run/valkey.sock"])
+def test_address_of_redis_is_taken_as_it_is(tmp_path: Path, url: str) -> None:
+    assert shown(tmp_path, "REDIS_URL", REDIS_URL=url) == {"REDIS_URL": url}
+
+
+def test_options_of_the_database_url_are_those_of_the_connection(tmp_path: Path) -> None:
+    url = "postgres://me@db.example/tickfolio?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem"
+    databases = shown(tmp_path, "DATABASES", DATABASE_URL=url)["DATABASES"]
+    assert isinstance(databases, dict)
+    options = databases["default"]["OPTIONS"]
+    assert (options["sslmode"], options["sslrootcert"]) == ("verify-full", "/etc/ca.pem")
+    assert options["pool"]["max_size"] == 10
+    assert databases["default"]["CONN_HEALTH_CHECKS"] is True
+
+
+def test_secret_key_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_bytes(b"\xff\xfe")
+    assert "TICKFOLIO_SECRET_KEY: expected" in refusal(tmp_path)
 
 
 def test_database_url_is_read_in_all_its_parts(tmp_path: Path) -> None:

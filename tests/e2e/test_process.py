@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from websockets.sync.client import connect
@@ -40,6 +45,28 @@ def status(product: Product, path: str) -> int:
         return error.code
 
 
+def moment_after(product: Product, moment: datetime) -> datetime:
+    """The market's moment as a quote names it, once it is past `moment`."""
+    until = time.monotonic() + 60
+    while (now := datetime.fromisoformat(asked(product)["time"])) < moment and time.monotonic() < until:
+        time.sleep(0.1)
+    assert now >= moment
+    return now
+
+
+def recorded(product: Product, query: str, *values: str) -> tuple[str, ...]:
+    """One row of the product's SQLite file."""
+    with contextlib.closing(sqlite3.connect(product.data / "tickfolio.sqlite3")) as database:
+        row: tuple[str, ...] = database.execute(query, values).fetchone()
+    return row
+
+
+def recorded_quote(product: Product, symbol: str) -> tuple[str, ...]:
+    """Price and time (UTC) of the symbol's last quote in the product's SQLite file."""
+    query = "SELECT q.price, q.source_time FROM latest_quote q JOIN instrument i ON i.id = q.instrument_id WHERE i.symbol = ?"
+    return recorded(product, query, symbol)
+
+
 def test_start_prints_one_line_and_every_instrument_has_its_first_quote(start_product: Callable[..., Product]) -> None:
     product = start_product()
     assert len(product.printed.splitlines()) == 1
@@ -53,15 +80,12 @@ def test_probes_answer(start_product: Callable[..., Product]) -> None:
     assert json.loads(page(product, "/readyz")) == {"status": "ok", "checks": {"database": "ok", "engine": "ok"}}
 
 
-def test_interrupt_ends_it_in_good_order_within_two_seconds(start_product: Callable[..., Product]) -> None:
+def test_interrupt_ends_it_in_good_order_while_a_page_is_open(start_product: Callable[..., Product]) -> None:
     product = start_product()
     with connect(f"ws://127.0.0.1:{product.port}{PLAIN}") as client:
         client.send('{"symbol":"AAPL"}')
         client.recv(timeout=10)
-        began = time.monotonic()
-        assert product.stop() == 0
-        # The goal is two seconds on a machine that is free; this one may be shared.
-        assert time.monotonic() - began < 10
+        assert product.stop() == 0  # one that does not end in time is killed, which is another status
     assert "Traceback" not in product.logs
 
 
@@ -73,26 +97,40 @@ def test_taken_port_gets_the_next_free_one(start_product: Callable[..., Product]
 
 
 def test_second_start_goes_on_where_the_first_was_killed(start_product: Callable[..., Product]) -> None:
-    product = start_product()
-    time.sleep(4)
-    before = asked(product)
+    speed, start = 300, datetime(2012, 7, 10, 14, 0, tzinfo=UTC)
+    product = start_product("--start", "2012-07-10T10:00", "--speed", str(speed))
+    # Positions are recorded every 2 s of real time; this much more than that is left to a slow machine.
+    at_most_lost = timedelta(seconds=(2 + 4) * speed)
+    before = moment_after(product, start + 2 * at_most_lost)
     product.kill()
+    kept = recorded(product, "SELECT at FROM market_clock")[0]
+    product.options = ["--speed", str(speed)]  # without the start, which would begin a new run
     product.start()
-    after = asked(product)
-    assert after["time"][:16] >= before["time"][:16] or after["time"] > "2012-05-21T14:00"
-    assert abs(after["price"] - before["price"]) / before["price"] < 0.02
+    after = moment_after(product, start)
+    assert after >= before - at_most_lost
+    assert after >= datetime.fromisoformat(kept).replace(tzinfo=UTC) - timedelta(seconds=speed)
+    assert after.date() == start.date()  # not the default start, nor a run of its own
 
 
-def test_last_good_price_shows_as_stale_before_the_first_tick(start_product: Callable[..., Product]) -> None:
-    """The page itself is made from what was kept, so it shows the last price whatever the feed does."""
-    product = start_product()
+def test_page_after_a_kill_shows_the_recorded_price_and_its_time(start_product: Callable[..., Product]) -> None:
+    product = start_product("--start", "2012-07-10T11:00")
     time.sleep(4)
     product.kill()
+    kept = recorded_quote(product, "IBM")
+    product.options = []
     product.start()
-    assert "stock-price" in page(product, "/stocks/?symbol=IBM")
+    shown, quote = "", kept[:0]
+    while quote != recorded_quote(product, "IBM"):  # until nothing was recorded while the page was made
+        quote = recorded_quote(product, "IBM")
+        shown = page(product, "/stocks/?symbol=IBM")
+    price, moment = quote
+    assert moment >= kept[1]
+    local = datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(ZoneInfo("America/New_York"))
+    assert f'<span id="stock-price">{Decimal(price):.2f}</span>' in shown
+    assert f"recorded 10 Jul 2012, {local:%H:%M:%S}" in shown
     today = json.loads(page(product, "/stocks/IBM/today.json"))
-    assert today["session_day"] == "2012-05-21"
-    assert len(today["bars"]) >= 30
+    assert today["session_day"] == "2012-07-10"
+    assert len(today["bars"]) >= 60
 
 
 def test_start_option_begins_a_new_run_at_that_moment(start_product: Callable[..., Product]) -> None:
@@ -125,9 +163,34 @@ def test_end_of_the_data_begins_a_new_run(start_product: Callable[..., Product])
     ids=" ".join,
 )
 def test_nonsense_options_are_refused_with_what_was_expected(tmp_path: Path, option: list[str]) -> None:
-    words = [sys.executable, "-m", "tickfolio", "run", "--no-browser", "--port", "0", "--data", str(tmp_path), *option]
+    message = refusal("--data", str(tmp_path), *option)
+    assert option[0] in message.splitlines()[-1]
+    assert "xpected" in message.splitlines()[-1]
+
+
+def test_data_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "data"
+    file.write_text("mine")
+    for folder in (file, file / "below"):
+        message = refusal("--data", str(folder))
+        assert f"Expected a data directory that can be written to at {folder}" in message
+        assert "--data" in message
+    assert file.read_text() == "mine"
+
+
+def test_damaged_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "tickfolio.sqlite3"
+    file.write_bytes(b"no database " * 1000)
+    message = refusal("--data", str(tmp_path))
+    assert "found: file is not a database" in message
+    assert "--data" in message
+    assert file.read_bytes() == b"no database " * 1000
+
+
+def refusal(*options: str) -> str:
+    """What a start that is refused says."""
+    words = [sys.executable, "-m", "tickfolio", "run", "--no-browser", "--port", "0", *options]
     result = subprocess.run(words, env=users_environment(), capture_output=True, text=True, timeout=60, check=False)
-    assert result.returncode == 2
-    assert "xpected" in result.stderr
+    assert (result.returncode, result.stdout) == (2, "")
     assert "Traceback" not in result.stderr
-    assert result.stdout == ""
+    return result.stderr

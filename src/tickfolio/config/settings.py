@@ -11,12 +11,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
+
+from tickfolio.errors import InvalidValue
+from tickfolio.feeds.replay.config import parse_start, replay_speed
 
 SOURCE = Path(__file__).resolve().parent.parent
 MODES = ("demo", "production", "test")
@@ -61,27 +65,81 @@ def read_secret(name: str, *, file: Path) -> str:
     value = os.environ.get(name, "").strip()
     if value:
         return value
-    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+    try:
+        return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"{name}: expected a secret key in {file}, found: {type(error).__name__}. "
+            "Make the file readable, or remove it to have a new one made."
+        ) from error
 
 
 def read_database(name: str, *, default: Path) -> dict[str, Any]:
-    """``postgres://user:password@host:port/name``, or an SQLite file at `default` where the variable is unset."""
+    """``postgres://user:password@host:port/name?option=value``, or an SQLite file at `default` where it is unset."""
     url = read_text(name, "")
-    if not url:
-        return sqlite_database(default)
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise ImproperlyConfigured(f"{name}: expected postgres://user:password@host:port/name, was {parts.scheme}://….")
+    return postgresql_database(name, url) if url else sqlite_database(default)
+
+
+def postgresql_database(name: str, url: str) -> dict[str, Any]:
+    """PostgreSQL at `url`, whose query holds connection options such as ``sslmode``.
+
+    Raises:
+        ImproperlyConfigured: it is no such URL. The message names the variable and repeats nothing of its value.
+    """
+    expected = f"{name}: expected postgres://user:password@host:port/name"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True)) if parts.query else {}
+    except ValueError:
+        # Not chained: the cause may repeat a part of the password.
+        raise ImproperlyConfigured(
+            f"{expected}, was one that cannot be read. The port is a number up to 65535, options are name=value, "
+            "and in the user and the password : / ? # [ ] @ % are written as %3A %2F %3F %23 %5B %5D %40 %25."
+        ) from None
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured(f"{expected}, was one that does not begin with postgres://.")
+    if not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{expected}, was one without the name of a database.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {} if MODE == "test" else {"pool": {"min_size": 1, "max_size": 10, "timeout": 10}},
+        # A connection that the server has closed meanwhile, as a restart of it does, is noticed before it is used.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options if MODE == "test" else {**options, "pool": {"min_size": 1, "max_size": 10, "timeout": 10}},
     }
+
+
+def read_redis(name: str) -> str:
+    """``redis://host:port/0``, ``rediss://`` or ``unix://``; empty where it is unset. A refusal repeats nothing of it."""
+    url = read_text(name, "")
+    try:
+        parts = urlsplit(url)
+        is_good = not url or (parts.scheme in ("redis", "rediss", "unix") and parts.port != 0)
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ImproperlyConfigured(
+            f"{name}: expected redis://host:port/0, rediss://host:port/0 or unix:///path, was something else."
+        )
+    return url
+
+
+def read_replay(name: str, default: str, *, check: Callable[[str], object]) -> str:
+    """A choice of the replay, as it is spelt, that `check` accepts."""
+    value = read_text(name, default)
+    try:
+        if value:
+            check(value)
+    except InvalidValue as error:
+        # Readers begin with what was expected; the message goes on from the variable's name.
+        raise ImproperlyConfigured(f"{name}: {str(error)[:1].lower()}{str(error)[1:]}") from error
+    return value
 
 
 def sqlite_database(path: Path) -> dict[str, Any]:
@@ -110,14 +168,14 @@ TICKFOLIO_MODE = MODE
 TICKFOLIO_DATA = DATA_DIR
 TICKFOLIO_IS_REPLAY = read_switch("TICKFOLIO_REPLAY", default=not IS_PRODUCTION)
 TICKFOLIO_ANONYMOUS_QUOTES = read_switch("TICKFOLIO_ANONYMOUS_QUOTES", default=not IS_PRODUCTION)
-TICKFOLIO_REPLAY_SPEED = read_text("TICKFOLIO_REPLAY_SPEED", "20")
-TICKFOLIO_REPLAY_START = read_text("TICKFOLIO_REPLAY_START", "")
+TICKFOLIO_REPLAY_SPEED = read_replay("TICKFOLIO_REPLAY_SPEED", "20", check=replay_speed)
+TICKFOLIO_REPLAY_START = read_replay("TICKFOLIO_REPLAY_START", "", check=parse_start)
 TICKFOLIO_REPLAY_NEW_RUN = read_switch("TICKFOLIO_REPLAY_NEW_RUN", default=False)
 TICKFOLIO_REPLAY_SEED = read_number("TICKFOLIO_REPLAY_SEED", 1, limit=2**63)
 TICKFOLIO_LOG_FORMAT = read_choice(
     "TICKFOLIO_LOG_FORMAT", "json" if IS_PRODUCTION else "console", choices=("json", "console")
 )
-REDIS_URL = read_text("REDIS_URL", "")
+REDIS_URL = read_redis("REDIS_URL")
 
 DEBUG = read_switch("TICKFOLIO_DEBUG", default=False)
 SECRET_KEY_FILE = DATA_DIR / "secret_key"

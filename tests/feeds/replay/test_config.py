@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tickfolio.errors import InvalidNumber, InvalidValue
-from tickfolio.feeds.replay.config import DEFAULT_START, ReplayConfig, parse_speed, parse_start
+from tickfolio.feeds.replay.config import DEFAULT_START, ReplayConfig, parse_speed, parse_start, replay_speed
 
 
 def test_the_default_is_20_times_from_ten_o_clock_of_21_may_2012_in_new_york() -> None:
@@ -48,6 +48,19 @@ def test_a_speed_is_read_with_or_without_its_sign(text: str, speed: str) -> None
 def test_a_speed_that_is_no_plain_number_is_refused(text: str) -> None:
     with pytest.raises(InvalidNumber):
         parse_speed(text)
+
+
+@pytest.mark.parametrize("text", ["x", "fast", ""])
+def test_a_refused_speed_is_repeated_as_it_was_spelt(text: str) -> None:
+    with pytest.raises(InvalidNumber) as refused:
+        parse_speed(text)
+    assert str(refused.value) == f"Expected a speed such as 20 or 0.5, was '{text}'."
+
+
+def test_a_speed_is_read_and_checked_against_its_bounds_at_once() -> None:
+    assert replay_speed("0.5x") == Decimal("0.5")
+    with pytest.raises(InvalidNumber, match="above 0"):
+        replay_speed("0")
 
 
 @pytest.mark.parametrize("speed", ["0", "-1", "100000.001", "Infinity", "NaN"])

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from tickfolio.domain.money import parse_decimal
+from tickfolio.domain.money import decimal_places, parse_decimal
 from tickfolio.errors import InvalidNumber, InvalidValue
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -57,7 +57,25 @@ def parse_speed(text: str) -> Decimal:
     >>> parse_speed("20x")
     Decimal('20')
     """
-    return parse_decimal(text.strip().removesuffix("x").removesuffix("×"), places=SPEED_PLACES)
+    try:
+        speed = parse_decimal(text.strip().removesuffix("x").removesuffix("×"))
+    except InvalidNumber as error:
+        raise InvalidNumber(f"Expected a speed such as 20 or 0.5, was {text[:40]!r}.") from error
+    if decimal_places(speed) > SPEED_PLACES:
+        raise InvalidNumber(f"Expected a speed of at most {SPEED_PLACES} decimal places, was {text[:40]!r}.")
+    return speed
+
+
+def replay_speed(text: str) -> Decimal:
+    """The speed that `text` spells, within the bounds of a replay.
+
+    Raises:
+        InvalidNumber: it is none, or out of bounds.
+
+    >>> replay_speed("0.5")
+    Decimal('0.5')
+    """
+    return ReplayConfig(speed=parse_speed(text)).speed
 
 
 def parse_start(text: str) -> datetime:
