@@ -111,8 +111,10 @@ async def test_message_published_while_valkey_is_away_arrives_when_it_is_back(ow
     await asyncio.sleep(0.5)
     own_valkey.start()
     await until(lambda: Reconnected() in events)
+    await until(lambda: STATUS in events)
     bus.publish(RunBegan(2))
     await until(lambda: RunBegan(2) in events)
+    assert events.index(STATUS) < events.index(RunBegan(2))
     await bus.stop()
 
 
