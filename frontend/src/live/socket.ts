@@ -10,6 +10,8 @@ import { browserNow } from "../lib/server_clock";
 
 export const STALE_AFTER_MS = 5_000;
 export const DROP_AFTER_MS = 12_000;
+/** An attempt that takes longer than this is given up where someone asks for another. */
+const HANGS_AFTER_MS = 1_000;
 const WATCH_EVERY_MS = 500;
 const FIRST_BACKOFF_MS = 300;
 const LONGEST_BACKOFF_MS = 15_000;
@@ -90,9 +92,18 @@ export class LiveSocket {
     if (this.#link.phase === "open" || this.#link.phase === "silent") this.#transport?.send(JSON.stringify(message));
   }
 
-  /** Skips the wait before the next attempt: the network came back, the page was shown again, a person asked. */
+  /**
+   * Connects anew where nothing is heard: the network came back, the page was shown again, a person asked. A socket that
+   * is silent is dropped for it, and so is an attempt that hangs.
+   */
   tryNow(): void {
-    if (this.#transport === null) this.#connect();
+    if (this.#transport !== null) {
+      const isHanging = this.#link.phase === "connecting" && this.#silence() >= HANGS_AFTER_MS;
+      if (this.#link.phase !== "silent" && !isHanging) return;
+      this.#release();
+      this.#move("waiting", Date.now());
+    }
+    this.#connect();
   }
 
   /** The server said goodbye: come back after `retryAfterMs`, or not by ourselves where it is null. */
@@ -131,9 +142,13 @@ export class LiveSocket {
     this.#systemAt = Date.now();
   }
 
+  #silence(): number {
+    return Math.max(this.#now() - this.#steadyAt, Date.now() - this.#systemAt);
+  }
+
   #lookForSilence(): void {
     if (this.#transport === null) return;
-    const silence = Math.max(this.#now() - this.#steadyAt, Date.now() - this.#systemAt);
+    const silence = this.#silence();
     if (silence >= DROP_AFTER_MS) {
       this.#transport.close();
       this.#lost();

@@ -140,6 +140,33 @@ test("a goodbye without a time is final until someone asks", () => {
   expect(network.opened.length).toBe(2);
 });
 
+test("asking for an attempt while the link is silent drops its socket and opens another", () => {
+  network.newest.opens();
+  network.newest.says({});
+  vi.advanceTimersByTime(5_500);
+  const first = network.newest;
+  socket.tryNow();
+  expect([first.isClosed, network.opened.length, link.phase]).toEqual([true, 2, "connecting"]);
+  first.says({});
+  expect(link.phase).toBe("connecting");
+  network.newest.opens();
+  network.newest.says({});
+  vi.advanceTimersByTime(1_000);
+  expect([network.opened.length, link.phase]).toEqual([2, "open"]);
+});
+
+test("asking for an attempt while one hangs gives that up, and leaves a young one and an open socket alone", () => {
+  socket.tryNow();
+  expect(network.opened.length).toBe(1);
+  vi.advanceTimersByTime(1_500);
+  socket.tryNow();
+  expect([network.opened[0]?.isClosed, network.opened.length]).toEqual([true, 2]);
+  network.newest.opens();
+  vi.advanceTimersByTime(3_000);
+  socket.tryNow();
+  expect(network.opened.length).toBe(2);
+});
+
 test("asking for an attempt skips the wait and never opens a second socket beside one", () => {
   network.newest.breaks();
   socket.tryNow();
