@@ -15,6 +15,8 @@ export interface Condition {
 export interface Circumstances {
   readonly link: Link;
   readonly feeds: readonly FeedReport[];
+  /** Whether the rows held are what this connection gave, and not what is left of an earlier one. */
+  readonly isCaughtUp: boolean;
   readonly isReplay: boolean;
   /** Of the price that the page is about. */
   readonly quality: QualityName | null;
@@ -34,6 +36,7 @@ export function conditionOf(at: Circumstances): Condition {
   }
   if (link.phase === "silent") return { name: "stale", since: link.heardAt };
   if (link.phase !== "open") return { name: "offline", since: link.heardAt };
+  if (!at.isCaughtUp) return { name: "connecting", since: null };
   const broken = feeds.filter((feed) => BROKEN.has(feed.state));
   if (broken.length > 0 && broken.length === feeds.length) return { name: "stale", since: earliest(broken) };
   if (at.isReplay) return { name: "replay", since: null };

@@ -60,6 +60,7 @@ export class LiveStore {
   #lastId = 0;
   #greetedAt = 0;
   #askedAt: number | null = null;
+  #isCaughtUp = false;
   #acknowledged = 0;
   #timers: readonly ReturnType<typeof setTimeout>[] = [];
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
@@ -85,6 +86,11 @@ export class LiveStore {
 
   get feeds(): readonly FeedReport[] {
     return this.#feeds;
+  }
+
+  /** Whether this connection has given its first snapshot: before it, the rows are an earlier one's. */
+  get isCaughtUp(): boolean {
+    return this.#isCaughtUp;
   }
 
   get welcome(): Welcome | null {
@@ -140,6 +146,7 @@ export class LiveStore {
     this.#greetedAt = browserNow();
     this.#askedAt = this.#greetedAt;
     this.#acknowledged = 0;
+    this.#isCaughtUp = this.#watched.size === 0;
     this.#send({ type: "hello", resume: epoch === null ? {} : { [SCOPE]: { epoch, sequence } } });
     this.#send({ type: "subscribe", id: this.#nextId(), quotes: [...this.#watched] });
     if (this.#options.isHidden()) this.#send({ type: "visibility", hidden: true });
@@ -177,6 +184,7 @@ export class LiveStore {
         break;
       case "snapshot":
         this.#askedAt = null;
+        this.#isCaughtUp = true;
         this.#settle(message.id ?? null, null);
         this.#settleAnswered(message);
         this.#marketMoved(message);

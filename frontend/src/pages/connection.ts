@@ -63,9 +63,9 @@ export class ConnectionView {
   }
 
   condition(quality: QualityName | null): Condition {
-    const { link, feeds } = this.#store();
+    const { link, feeds, isCaughtUp } = this.#store();
     const { isReplay } = this;
-    return conditionOf({ link, feeds, isReplay, quality, startedAt: this.#startedAt, now: Date.now() });
+    return conditionOf({ link, feeds, isCaughtUp, isReplay, quality, startedAt: this.#startedAt, now: Date.now() });
   }
 
   /** Writes everything anew; `medianMs` is the tick-to-pixel time that a live pill shows. */
@@ -117,10 +117,18 @@ export class ConnectionView {
     if (!isShown || since === null) return;
     const { retryAt } = this.#store().link;
     const now = Date.now();
-    const age = `Prices are of ${clockOf().minute(since)}, ${ageText(now - since)} ago.`;
+    const age = this.#ageText(since, now);
     const retry = retryAt === null ? "" : ` Trying again in ${Math.max(0, Math.ceil((retryAt - now) / 1000))} s.`;
     write(this.#noticeState, `${WORDS[name]}.`);
     write(this.#noticeText, `${age}${retry}`);
+  }
+
+  /** When anything was last heard, by the clock of this computer: it says nothing of a replay's day. */
+  #ageText(since: number, now: number): string {
+    const { heardAt } = this.#store().link;
+    const ago = `${clockOf().second(since)}, ${ageText(now - since)} ago.`;
+    if (heardAt === null) return `Nothing heard from the server since ${ago}`;
+    return since === heardAt ? `Last heard from the server at ${ago}` : `Nothing new from the feed since ${ago}`;
   }
 
   /** What a screen reader is told of a state that is not current; nothing otherwise. */

@@ -178,8 +178,8 @@ test("a frame names the symbols it changed and when the server received the newe
 });
 
 function conditionNow(): ReturnType<typeof conditionOf> {
-  const { link, feeds } = store;
-  return conditionOf({ link, feeds, isReplay: true, quality: "replay", startedAt, now: Date.now() });
+  const { link, feeds, isCaughtUp } = store;
+  return conditionOf({ link, feeds, isCaughtUp, isReplay: true, quality: "replay", startedAt, now: Date.now() });
 }
 
 test("the pill goes from connecting over replay and stale to offline, and back", () => {
@@ -192,6 +192,19 @@ test("the pill goes from connecting over replay and stale to offline, and back",
   expect(conditionNow()).toEqual({ name: "offline", since: startedAt });
   vi.advanceTimersByTime(200);
   connect();
+  expect(conditionNow().name).toBe("replay");
+});
+
+test("a new connection is current only when its first snapshot has come", () => {
+  connect();
+  network.newest.breaks();
+  vi.advanceTimersByTime(200);
+  network.newest.opens();
+  expect(conditionNow().name).toBe("connecting");
+  network.newest.says(welcome());
+  network.newest.says(status(7));
+  expect(conditionNow().name).toBe("connecting");
+  network.newest.says(snapshot(7, { AAPL: row(), IBM: row({ name: "IBM" }) }));
   expect(conditionNow().name).toBe("replay");
 });
 
