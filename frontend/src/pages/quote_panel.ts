@@ -89,7 +89,7 @@ function sessionSentence(row: QuoteRow, line: SessionLine | undefined, feeds: re
   const said = feeds.find((feed) => feed.message !== "" && (feed.state === "quiet" || row.session === "closed"));
   if (said !== undefined) return said.message;
   const closesAt = line?.frame.closesAt ?? null;
-  const zone = line?.frame.zone ?? "UTC";
+  const zone = line?.frame.zone ?? document.documentElement.dataset["zone"] ?? "UTC";
   const until = closesAt === null ? "" : `, closes ${clockOf(zone).minute(closesAt)}`;
   switch (row.session) {
     case "regular":
