@@ -205,8 +205,10 @@ class StocksPage {
     const row = this.#row;
     const condition = this.#connection.condition(row?.quality ?? null);
     this.#connection.show(condition, this.#latencies.percentiles()?.p50 ?? null);
-    if (row === undefined) return;
     const current = isCurrent(condition.name);
+    // Before the first word the page shows what was recorded, and says so.
+    this.#list.markStale(!current && (condition.name !== "connecting" || this.#store.link.heardAt !== null));
+    if (row === undefined) return;
     const line = this.#days.line(this.#symbol);
     const zone = line?.frame.zone ?? document.documentElement.dataset["zone"] ?? "UTC";
     this.#quote.showQuality(row, { marketTime: this.#store.marketTime, isCurrent: current, zone });

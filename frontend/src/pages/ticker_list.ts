@@ -62,6 +62,11 @@ export class TickerList {
     return this.#tickers.get(symbol)?.link.dataset["venue"] ?? "";
   }
 
+  /** Whether the prices are older than they say, since nothing newer can come. */
+  markStale(isStale: boolean): void {
+    this.#list.toggleAttribute("data-stale", isStale);
+  }
+
   select(symbol: string): void {
     for (const [each, { link }] of this.#tickers) {
       if (each === symbol) link.setAttribute("aria-current", "true");
