@@ -14,11 +14,15 @@ import type { ChartColours } from "./colours";
 import type { TimeScale, ValueScale } from "./scale";
 import { MINUTE_MS, type Minute, type SessionLine } from "./session_line";
 
+const NO_COLOUR = "rgba(0, 0, 0, 0)";
+
 export class SessionCanvas {
   readonly #chart: IChartApi;
   readonly #series: ISeriesApi<"Baseline">;
   readonly #scaffold: ISeriesApi<"Line">;
   #scale: ValueScale = { low: 0, high: 1 };
+  #colours: ChartColours | null = null;
+  #hasReference = false;
 
   constructor(container: HTMLElement) {
     this.#chart = createChart(container, {
@@ -43,13 +47,23 @@ export class SessionCanvas {
   }
 
   colour(colours: ChartColours): void {
+    this.#colours = colours;
+    this.#paint();
+  }
+
+  /** Without a previous close there is nothing to be above or below of, so there is no tint either. */
+  #paint(): void {
+    if (this.#colours === null) return;
+    const { line } = this.#colours;
+    const gainArea = this.#hasReference ? this.#colours.gainArea : NO_COLOUR;
+    const lossArea = this.#hasReference ? this.#colours.lossArea : NO_COLOUR;
     this.#series.applyOptions({
-      topLineColor: colours.line,
-      bottomLineColor: colours.line,
-      topFillColor1: colours.gainArea,
-      topFillColor2: colours.gainArea,
-      bottomFillColor1: colours.lossArea,
-      bottomFillColor2: colours.lossArea,
+      topLineColor: line,
+      bottomLineColor: line,
+      topFillColor1: gainArea,
+      topFillColor2: gainArea,
+      bottomFillColor1: lossArea,
+      bottomFillColor2: lossArea,
     });
   }
 
@@ -58,6 +72,8 @@ export class SessionCanvas {
     this.#scale = values;
     const { previousClose } = line.frame;
     const base = previousClose ?? line.minutes[0]?.open;
+    this.#hasReference = previousClose !== null;
+    this.#paint();
     if (base !== undefined) this.#series.applyOptions({ baseValue: { type: "price", price: plotted(base) } });
     const minutes = Array.from({ length: time.count }, (_, index) => ({
       time: seconds(time.from + index * MINUTE_MS),

@@ -33,6 +33,7 @@ export class QuotePanel {
   readonly #low = new Cell(byId("day-low", HTMLElement));
   readonly #high = new Cell(byId("day-high", HTMLElement));
   readonly #day = new Cell(byId("chart-day", HTMLElement));
+  readonly #legendPrevious = byId("legend-previous", HTMLElement);
   readonly #zone = new Cell(byId("chart-zone", HTMLElement));
   readonly #session = new Cell(byId("session-sentence", HTMLElement));
 
@@ -68,7 +69,8 @@ export class QuotePanel {
   }
 
   showDay(line: SessionLine): void {
-    const { pricePlaces, zone } = line.frame;
+    const { pricePlaces, zone, previousClose } = line.frame;
+    this.#legendPrevious.hidden = previousClose === null;
     const range = line.range();
     if (range !== null) {
       this.#board.set(this.#open, { text: priceText(range.open, pricePlaces) });
