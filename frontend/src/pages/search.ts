@@ -19,10 +19,13 @@ export class Search {
   readonly #list = byId("suggestions", HTMLElement);
   readonly #error = byId("search-error", HTMLElement);
   readonly #errorText = textOf(byId("search-error-text", HTMLElement));
+  /** The symbol that the page shows, beside what is typed. */
+  #shown: string;
   #active = -1;
 
   constructor(options: SearchOptions) {
     this.#options = options;
+    this.#shown = this.#input.value;
     this.#input.setAttribute("role", "combobox");
     this.#input.setAttribute("aria-autocomplete", "list");
     this.#input.setAttribute("aria-expanded", "false");
@@ -37,9 +40,14 @@ export class Search {
 
   /** What stands in the field after another symbol was chosen. */
   fill(symbol: string): void {
-    this.#input.value = symbol;
-    this.#fail("");
+    this.#shown = symbol;
+    this.#restore();
     this.#close();
+  }
+
+  #restore(): void {
+    this.#input.value = this.#shown;
+    this.#fail("");
   }
 
   #listen(): void {
@@ -139,7 +147,10 @@ export class Search {
       if (this.#list.hidden) this.#suggest();
       else this.#activate(this.#active + (event.key === "ArrowDown" ? 1 : -1));
     } else if (event.key === "Escape") {
-      if (this.#list.hidden) this.#input.blur();
+      if (this.#list.hidden) {
+        this.#restore();
+        this.#input.blur();
+      }
       this.#close();
     }
   }

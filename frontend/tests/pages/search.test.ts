@@ -81,6 +81,21 @@ describe("the search field", () => {
     expect(error()).toBe("Type a symbol such as AAPL, or pick one of the list.");
   });
 
+  test("Escape closes the suggestions, and then brings back the symbol that the page shows", async () => {
+    search.fill("IBM");
+    const escape = (): boolean => input.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+    type("a");
+    escape();
+    expect([options(), input.value]).toEqual([[], "a"]);
+    escape();
+    expect(input.value).toBe("IBM");
+    problem = "No instrument has the symbol XXXX.";
+    type("xxxx");
+    await submit();
+    escape();
+    expect([input.value, error()]).toEqual(["IBM", ""]);
+  });
+
   test("another symbol clears the complaint", async () => {
     problem = "No instrument has the symbol XXXX.";
     type("xxxx");
