@@ -83,16 +83,16 @@ describe("the search field", () => {
 
   test("Escape closes the suggestions, and then brings back the symbol that the page shows", async () => {
     search.fill("IBM");
-    const escape = (): boolean => input.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+    const pressEscape = (): boolean => input.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
     type("a");
-    escape();
+    pressEscape();
     expect([options(), input.value]).toEqual([[], "a"]);
-    escape();
+    pressEscape();
     expect(input.value).toBe("IBM");
     problem = "No instrument has the symbol XXXX.";
     type("xxxx");
     await submit();
-    escape();
+    pressEscape();
     expect([input.value, error()]).toEqual(["IBM", ""]);
   });
 
