@@ -25,6 +25,20 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: 'layout-shift', buffered: true });
 """
+NOTE_MIXED_DAYS = """
+() => {
+  window.mixed = [];
+  const read = (id) => document.getElementById(id).textContent.replaceAll(',', '');
+  const look = () => {
+    const day = read('chart-day');
+    const price = Number(read('stock-price'));
+    if (price < Number(read('day-low')) || price > Number(read('day-high')))
+      window.mixed.push(`${day}: ${price} is not within ${read('day-low')} to ${read('day-high')}`);
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+"""
 NARROW = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WIDE = {"viewport": {"width": 1440, "height": 900}}
 
@@ -324,3 +338,20 @@ def test_the_error_pages_have_the_same_look(
     take_screenshot(page, "not-found-1440-light")
     page.get_by_role("link", name="Go to the stocks").click()
     expect(price(page)).to_have_text(PRICE, timeout=AT_ONCE)
+
+
+@pytest.mark.parametrize("speed", ["20", "600"])
+def test_at_an_opening_price_and_range_and_chart_are_of_one_day(
+    start_product: Callable[..., Product], page: Page, speed: str
+) -> None:
+    product = start_product("--speed", speed, "--start", "2012-05-18T15:59:30")
+    open_stocks(page, product)
+    chart = page.locator("#chart [role=img]")
+    expect(chart).to_have_attribute("aria-label", re.compile("AAPL on"), timeout=AT_ONCE)
+    page.evaluate(NOTE_MIXED_DAYS)
+    expect(page.locator("#chart-day")).to_have_text("21 May 2012", timeout=30_000)
+    expect(chart).to_have_attribute("aria-label", re.compile("AAPL on 21 May 2012"))
+    for _ in range(3):
+        expect_moving(page)
+    expect(page.locator("#session-sentence")).to_contain_text("closes 16:00", timeout=AT_ONCE)
+    assert page.evaluate("window.mixed") == []
