@@ -149,7 +149,8 @@ function timeLabels(line: SessionLine, { time, width, height }: Layout): readonl
 function previousClose(line: SessionLine, { values, width, height }: Layout): readonly SVGElement[] {
   const previous = line.frame.previousClose;
   if (previous === null) return [];
-  const y = Math.round(yOf(plotted(previous), values, height)) + 0.5;
+  // On the px in which the tints meet.
+  const y = Math.floor(yOf(plotted(previous), values, height)) + 0.5;
   const isHigh = y < 24;
   const label = madeSvg("text", { class: "halo", x: width, y: isHigh ? y + 14 : y - 6, "text-anchor": "end" });
   label.textContent = "previous close";

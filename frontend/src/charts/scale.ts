@@ -25,9 +25,9 @@ export function valueScale(line: SessionLine): ValueScale | null {
   return { low: middle - half, high: middle + half };
 }
 
-/** The distance of `value` from the plot's top. */
+/** The distance of `value` from the plot's top. The library has the lowest value at the last px, not below it. */
 export function yOf(value: number, scale: ValueScale, height: number): number {
-  return ((scale.high - value) / (scale.high - scale.low)) * height;
+  return ((scale.high - value) / (scale.high - scale.low)) * (height - 1);
 }
 
 export interface TimeScale {

@@ -96,7 +96,7 @@ describe("the scales", () => {
   test("a day without movement still has a band", () => {
     const scale = valueScale(lineOf(["530.38"])) ?? { low: 0, high: 0 };
     expect(scale.high - scale.low).toBeGreaterThan(0.5);
-    expect(yOf(530.38, scale, 200)).toBeCloseTo(100);
+    expect(yOf(530.38, scale, 201)).toBeCloseTo(100);
   });
 
   test("pointing at a minute's place finds that minute", () => {
