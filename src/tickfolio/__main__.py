@@ -124,6 +124,7 @@ def run(options: argparse.Namespace) -> int:
 
     The port is taken first, because the settings name it in the origins that may open a socket.
     """
+    from tickfolio.runtime.data_lock import hold_data_dir
     from tickfolio.runtime.server import bind, serve
 
     # A proxy in front of production knows one port; another one would be served to nobody.
@@ -133,7 +134,10 @@ def run(options: argparse.Namespace) -> int:
     _export(TICKFOLIO_PORT=str(port), TICKFOLIO_DATA=options.data, TICKFOLIO_REPLAY_SPEED=options.speed)
     if options.start:
         _export(TICKFOLIO_REPLAY_START=options.start, TICKFOLIO_REPLAY_NEW_RUN="on")
+    address = f"http://{shown_host(options.host)}:{port}/stocks/"
     prepare_secret_key()
+    with _data_refusals(data_dir()):
+        held = hold_data_dir(data_dir(), address=address)
     _prepare()
 
     from tickfolio.config.asgi import application, embedded
@@ -143,9 +147,9 @@ def run(options: argparse.Namespace) -> int:
         feed_from_settings(None)  # what is wrong with the choices is said before anything is served
     except InvalidValue as error:  # the settings have checked all but whether the start is within the data
         raise StartupRefused(f"{'--start' if options.start else 'TICKFOLIO_REPLAY_START'}: {error}") from error
-    address = f"http://{shown_host(options.host)}:{port}/stocks/"
     embedded.on_first_quotes = lambda: _announce(address, opens_browser=not options.no_browser)
-    serve(application, bound, before_stop=embedded.say_goodbye)
+    with held:
+        serve(application, bound, before_stop=embedded.say_goodbye)
     return 0
 
 

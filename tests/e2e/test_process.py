@@ -194,3 +194,27 @@ def refusal(*options: str) -> str:
     assert (result.returncode, result.stdout) == (2, "")
     assert "Traceback" not in result.stderr
     return result.stderr
+
+
+def test_second_process_on_the_same_data_is_refused_and_told_where_the_first_is(
+    start_product: Callable[..., Product],
+) -> None:
+    first = start_product()
+    words = [
+        sys.executable,
+        "-m",
+        "tickfolio",
+        "run",
+        "--no-browser",
+        "--data",
+        str(first.data),
+        "--start",
+        "2005-02-25",
+    ]
+    result = subprocess.run(words, env=users_environment(), capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 2
+    assert first.url in result.stderr
+    assert asked(first)["time"].startswith("2012-05-21")
+    first.kill()
+    first.start()
+    assert asked(first)["symbol"] == "AAPL"

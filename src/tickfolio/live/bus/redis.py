@@ -80,6 +80,7 @@ class RedisBus:
         self.channel = CHANNEL.format(database=database)
         self._waiting: deque[BusMessage] = deque()
         self._has_waiting = asyncio.Event()
+        self._is_subscribed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, receive: Receive) -> None:
@@ -88,12 +89,11 @@ class RedisBus:
             await self._client.ping()
         except (RedisError, OSError) as error:
             raise BusUnavailable(f"Expected Redis or Valkey at REDIS_URL, found: {str(error).rstrip('.')}.") from error
-        subscribed = asyncio.Event()
         self._tasks = [
-            asyncio.create_task(self._listen(receive, subscribed), name="bus-listen"),
+            asyncio.create_task(self._listen(receive), name="bus-listen"),
             asyncio.create_task(self._send_all(), name="bus-send"),
         ]
-        await subscribed.wait()
+        await self._is_subscribed.wait()
 
     def publish(self, message: BusMessage) -> None:
         """Queues `message`. While the server is away only the newest tick of each symbol is kept; all else waits in order."""
@@ -119,24 +119,27 @@ class RedisBus:
         self._tasks = []
         await self._client.aclose()
 
-    async def _listen(self, receive: Receive, subscribed: asyncio.Event) -> None:
+    async def _listen(self, receive: Receive) -> None:
         pause = FIRST_PAUSE
+        was_subscribed = False
         while True:
             try:
-                async for payload in self._messages(subscribed):
-                    if payload is None:
-                        if pause > FIRST_PAUSE:
-                            receive(Reconnected())
-                        pause = FIRST_PAUSE
-                        continue
-                    with contextlib.suppress(msgspec.DecodeError):  # another version's message is none of ours
-                        receive(decode_message(payload))
+                async for payload in self._messages():
+                    pause = FIRST_PAUSE
+                    if payload is not None:
+                        with contextlib.suppress(msgspec.DecodeError):  # another version's message is none of ours
+                            receive(decode_message(payload))
+                    elif was_subscribed:
+                        # The client library may subscribe anew by itself: that is a reconnection as well.
+                        receive(Reconnected())
+                    was_subscribed = True
             except (RedisError, OSError):
+                self._is_subscribed.clear()
+                await asyncio.sleep(random.uniform(0, pause))
                 pause = min(LONGEST_PAUSE, pause * 2)
-                await asyncio.sleep(random.uniform(0, pause))  # jitter, not a secret
 
-    async def _messages(self, subscribed: asyncio.Event) -> AsyncIterator[bytes | None]:
-        """Payloads as they come; None first, when the subscription stands."""
+    async def _messages(self) -> AsyncIterator[bytes | None]:
+        """Payloads as they come; None whenever a subscription stands."""
         async with self._client.pubsub() as channel:
             await channel.subscribe(self.channel)
             while True:
@@ -144,7 +147,7 @@ class RedisBus:
                 if message is None:
                     await channel.ping()
                 elif message["type"] == "subscribe":
-                    subscribed.set()
+                    self._is_subscribed.set()
                     yield None
                 elif message["type"] == "message":
                     yield message["data"]
@@ -160,12 +163,15 @@ class RedisBus:
         """Publishes, however long it takes: a connection that went stale fails once and is then made anew."""
         pause = FIRST_PAUSE
         while True:
+            await self._is_subscribed.wait()
             try:
-                await self._client.publish(self.channel, payload)
-                return
+                # A server that came back has nobody subscribed until this process is again: what no one hears is not sent.
+                if await self._client.publish(self.channel, payload):
+                    return
             except (RedisError, OSError):
-                await asyncio.sleep(random.uniform(0, pause))
-                pause = min(LONGEST_PAUSE, pause * 2)
+                pass
+            await asyncio.sleep(random.uniform(0, pause))
+            pause = min(LONGEST_PAUSE, pause * 2)
 
     def _next_batch(self) -> BusMessage:
         """The next message; ticks that wait together become one."""
