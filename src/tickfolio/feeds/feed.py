@@ -82,7 +82,7 @@ class Feed(Protocol):
         ...
 
     def events(self) -> AsyncIterator[FeedEvent]:
-        """What happens, in order, until the task is cancelled. To be iterated once."""
+        """What happens, in order, until the task is cancelled. Iterated again after a fault, it goes on where it was."""
         ...
 
     def bars(self, symbol: Symbol) -> tuple[Bar, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -315,3 +316,19 @@ async def test_received_times_are_the_real_clock_s() -> None:
     run = Run()
     told = await run.until_second(10)
     assert {tick.received_time - EPOCH for us, tick in ticks(told) if us == 10 * SECOND} == {timedelta(seconds=15)}
+
+
+async def test_a_feed_taken_up_again_tells_of_no_new_run_a_second_time() -> None:
+    run = Run(position=ClockPosition(run=4, at=parse_start("2031-01-02")))
+    first = [event async for event in _first(run.feed, 1)]
+    again = [event async for event in _first(run.feed, 3)]
+    assert [event.position.run for event in first if isinstance(event, RunBegan)] == [5]
+    assert not any(isinstance(event, RunBegan) for event in again)
+
+
+async def _first(feed: Feed, count: int) -> AsyncIterator[FeedEvent]:
+    async for event in feed.events():
+        yield event
+        count -= 1
+        if count == 0:
+            return

@@ -97,8 +97,9 @@ class ReplayFeed:
         return self._market.bars(symbol, self._clock.now())
 
     async def events(self) -> AsyncIterator[FeedEvent]:
-        """What happens, in order, until the task is cancelled. To be iterated once."""
-        for event in self._script.begin(is_new_run=self._is_new_run):
+        """What happens, in order, until the task is cancelled. Iterated again, it goes on where it was."""
+        is_new_run, self._is_new_run = self._is_new_run, False
+        for event in self._script.begin(is_new_run=is_new_run):
             yield event
         while True:
             for event in self._script.due(self._real_time.monotonic_us()):
