@@ -33,12 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def manage(words: list[str]) -> int:
     """Runs a management command."""
-    from django.conf import settings
     from django.core.management import execute_from_command_line
 
     if os.environ.get("TICKFOLIO_MODE") != "test":
         prepare_secret_key()
-    assert settings is not None
     execute_from_command_line(["tickfolio", *words])
     return 0
 
@@ -91,9 +89,10 @@ def spelt(check: Callable[[str], object]) -> Callable[[str], str]:
 
 
 def data_dir() -> Path:
-    """The data directory, by the variable or at its usual place; read as the settings read it."""
-    chosen = os.environ.get("TICKFOLIO_DATA", "").strip()
-    return Path(chosen or Path.home() / ".local" / "share" / "tickfolio").expanduser().resolve()
+    """The data directory, needed before the settings can be read; they read it the same way."""
+    from tickfolio.runtime import data_dir as place
+
+    return place.data_dir(os.environ.get("TICKFOLIO_DATA", "").strip())
 
 
 def prepare_secret_key() -> None:

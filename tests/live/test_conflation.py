@@ -12,7 +12,7 @@ def test_new_mailbox_owes_nothing() -> None:
 def test_symbol_owed_many_times_is_owed_once() -> None:
     mailbox = Mailbox()
     for _ in range(1000):
-        mailbox.owe_symbol(AAPL)
+        mailbox.owe_symbols([AAPL])
     assert mailbox
     assert mailbox.symbols == {AAPL}
 

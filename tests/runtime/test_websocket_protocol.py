@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 import uvicorn
 
+from tickfolio.live.ports import FRAME_WRITER
 from tickfolio.live.wire.framing import Frame
 from tickfolio.runtime import websocket_protocol
 from tickfolio.runtime.server import MAX_MESSAGE_BYTES, bind
-from tickfolio.runtime.websocket_protocol import FRAME_WRITER, FrameWriter, HardenedWebSocketProtocol
+from tickfolio.runtime.websocket_protocol import FrameWriter, HardenedWebSocketProtocol
 
 TEXT, CONTINUATION, CLOSE, PING = 1, 0, 8, 9
 

@@ -1,16 +1,39 @@
 """A server program of our own: in a temporary folder, on a loopback port, gone when the tests are over."""
 
+import contextlib
 import os
 import pwd
 import shutil
 import signal
 import tempfile
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.servers.process import ServerProcess, free_port
 
 LAUNCHES = 3
+
+
+@contextlib.contextmanager
+def launched[Server: "LocalServer"](server: Server) -> Iterator[Server]:
+    """A running server of our own, removed at the end."""
+    try:
+        server.launch()
+        yield server
+    finally:
+        server.remove()
+
+
+@contextlib.contextmanager
+def given_or_own(variable: str, start: Callable[[], AbstractContextManager["LocalServer"]]) -> Iterator[str]:
+    """The address of a server: the one that the environment variable names, else one of our own."""
+    if given := os.environ.get(variable):
+        yield given
+        return
+    with start() as server:
+        yield server.url
 
 
 class LocalServer(ABC):

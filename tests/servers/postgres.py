@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -18,7 +19,7 @@ from uuid import uuid4
 
 import psycopg
 
-from tests.servers.local_server import LocalServer, plain_environment
+from tests.servers.local_server import LocalServer, given_or_own, launched, plain_environment
 from tests.servers.process import identity, version_of
 
 OLDEST = (15,)
@@ -79,25 +80,14 @@ class PostgresServer(LocalServer):
             raise RuntimeError(f"initdb failed:\n{done.stdout}\n{done.stderr}")
 
 
-@contextlib.contextmanager
-def postgres_server(binaries: Path | None = None) -> Iterator[PostgresServer]:
+def postgres_server(binaries: Path | None = None) -> AbstractContextManager[PostgresServer]:
     """A running PostgreSQL of our own, removed at the end."""
-    server = PostgresServer(binaries or find_binaries())
-    try:
-        server.launch()
-        yield server
-    finally:
-        server.remove()
+    return launched(PostgresServer(binaries or find_binaries()))
 
 
-@contextlib.contextmanager
-def any_postgres() -> Iterator[str]:
+def any_postgres() -> AbstractContextManager[str]:
     """The address of a PostgreSQL: the one that TEST_DATABASE_URL names, else one of our own."""
-    if given := os.environ.get("TEST_DATABASE_URL"):
-        yield given
-        return
-    with postgres_server() as server:
-        yield server.url
+    return given_or_own("TEST_DATABASE_URL", postgres_server)
 
 
 @contextlib.contextmanager

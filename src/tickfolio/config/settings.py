@@ -21,6 +21,7 @@ from django.utils.csp import CSP
 
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.replay.config import parse_start, replay_speed
+from tickfolio.runtime.data_dir import data_dir
 
 SOURCE = Path(__file__).resolve().parent.parent
 MODES = ("demo", "production", "test")
@@ -161,7 +162,7 @@ def sqlite_database(path: Path) -> dict[str, Any]:
 
 MODE = read_choice("TICKFOLIO_MODE", "demo", choices=MODES)
 IS_PRODUCTION = MODE == "production"
-DATA_DIR = Path(read_text("TICKFOLIO_DATA", str(Path.home() / ".local" / "share" / "tickfolio"))).expanduser().resolve()
+DATA_DIR = data_dir(read_text("TICKFOLIO_DATA", ""))
 PORT = read_number("TICKFOLIO_PORT", 8000, limit=65535)
 
 TICKFOLIO_MODE = MODE

@@ -7,12 +7,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from tickfolio.live.ports import MAX_WAITING_BYTES
+from tickfolio.live.session import POLICY_VIOLATION
 from tickfolio.live.wire.framing import Frame
 
 type Send = Callable[[dict[str, object]], Awaitable[None]]
-
-MAX_WAITING_BYTES = 64 * 1024
-GONE_SECONDS = 2.0
 
 
 class FrameWriter(Protocol):
@@ -74,7 +73,7 @@ class AsgiOutlet:
     def abort(self) -> None:
         """ASGI knows no abort: the close frame is all that can be asked for."""
         self._writer.cancel()
-        self._writer = asyncio.get_running_loop().create_task(_close(self._send, 1008, "reads_too_slowly"))
+        self._writer = asyncio.get_running_loop().create_task(_close(self._send, POLICY_VIOLATION, "reads_too_slowly"))
 
     async def finish(self) -> None:
         """Ends the writer task."""

@@ -6,6 +6,7 @@ Sans-I/O. While a client keeps up, its mailbox is empty and every frame goes str
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.live.wire.framing import Frame
@@ -41,9 +42,9 @@ class Mailbox:
             raise MailboxFull
         self.controls.append(frame)
 
-    def owe_symbol(self, symbol: Symbol) -> None:
-        """Notes that the newest value of `symbol` is owed; which value that is, is read when it is sent."""
-        self.symbols.add(symbol)
+    def owe_symbols(self, symbols: Iterable[Symbol]) -> None:
+        """Notes that the newest values of `symbols` are owed; which values those are, is read when they are sent."""
+        self.symbols.update(symbols)
 
     def owe_snapshot(self, *, request_id: int | None = None) -> None:
         """Notes that the client needs the whole state: it missed a delta, or it asked with `request_id`."""

@@ -203,7 +203,7 @@ class Hub:
         frame = audience.snapshot(self._rows, sent_at=self._now(), request_id=request_id)
         if connection.mailbox.controls or not connection.send([frame], at=self._clock.monotonic()):
             connection.mailbox.owe_snapshot(request_id=request_id)
-            self._indebted[connection] = None
+            self._note_debts(connection)
         else:
             connection.mailbox.paid_snapshot()
             self.frames_sent += 1
@@ -215,8 +215,8 @@ class Hub:
     def _send_plain(self, connection: Connection, symbols: list[Symbol], *, at: float) -> None:
         frames = [self._rows.plain_frame(symbol) for symbol in symbols]
         if connection.mailbox.controls or not connection.send(frames, at=at):
-            connection.mailbox.symbols.update(symbols)
-            self._indebted[connection] = None
+            connection.mailbox.owe_symbols(symbols)
+            self._note_debts(connection)
             return
         self.frames_sent += len(frames)
         for symbol in symbols:
@@ -294,7 +294,7 @@ class Hub:
         for connection in audience.members:
             if connection.mailbox or not connection.send([frame], at=at):
                 connection.mailbox.owe_snapshot()
-                self._indebted[connection] = None
+                self._note_debts(connection)
             else:
                 self.frames_sent += 1
 

@@ -8,6 +8,12 @@ from typing import Protocol
 
 from tickfolio.live.wire.framing import Frame
 
+FRAME_WRITER = "tickfolio.frame_writer"
+"""The name under which a server offers its frame writer in the ASGI scope's extensions."""
+
+MAX_WAITING_BYTES = 64 * 1024
+"""How much may wait for a client that reads slowly before an outlet takes no more."""
+
 
 class MarketClock(Protocol):
     """The market's time."""

@@ -169,9 +169,9 @@ class Session(ABC):
             raise ProtocolError("unknown_symbol", f"No instrument has the symbol {symbol}.")
         return symbol
 
-    @property
-    def _room_message(self) -> str:
-        return f"Expected at most {self._limits.symbols} symbols on one socket."
+    def _require_room(self, symbols: int) -> None:
+        if symbols > self._limits.symbols:
+            raise ProtocolError("too_many_symbols", f"Expected at most {self._limits.symbols} symbols on one socket.")
 
 
 class PlainSession(Session):
@@ -186,8 +186,7 @@ class PlainSession(Session):
         try:
             symbol = self._symbol(wanted)
             watched = self.watched | {symbol}
-            if len(watched) > self._limits.symbols:
-                raise ProtocolError("too_many_symbols", self._room_message)
+            self._require_room(len(watched))
         except ProtocolError as error:
             return [_plain_error_about(wanted, error)]
         self.watched = watched
@@ -231,10 +230,16 @@ class V1Session(Session):
                 assert_never(message)
 
     def _change(self, texts: list[str], *, request_id: int, adds: bool) -> list[Command]:
-        """The good symbols are taken even where others of the same request are refused; each refusal is said."""
-        if len(texts) > self._limits.symbols:
+        """What `_changed` says, or the one refusal of a request for too many symbols."""
+        try:
             # Each refusal is an answer: one message must not ask for thousands of them.
-            return [self._too_many_symbols(request_id)]
+            self._require_room(len(texts))
+            return self._changed(texts, request_id=request_id, adds=adds)
+        except ProtocolError as error:
+            return [self._error(error.code, error.message, request_id=request_id)]
+
+    def _changed(self, texts: list[str], *, request_id: int, adds: bool) -> list[Command]:
+        """The good symbols are taken even where others of the same request are refused; each refusal is said."""
         errors: list[Command] = []
         asked: list[Symbol] = []
         for text in texts:
@@ -243,13 +248,9 @@ class V1Session(Session):
             except ProtocolError as error:
                 errors.append(self._error(error.code, error.message, request_id=request_id))
         watched = self.watched | frozenset(asked) if adds else self.watched - frozenset(asked)
-        if len(watched) > self._limits.symbols:
-            return [self._too_many_symbols(request_id)]
+        self._require_room(len(watched))
         self.watched = watched
         return [*errors, Watch(symbols=watched, asked=tuple(asked), request_id=request_id)]
-
-    def _too_many_symbols(self, request_id: int) -> Reply:
-        return self._error("too_many_symbols", self._room_message, request_id=request_id)
 
     def _error(self, code: str, message: str, *, request_id: int | None = None) -> Reply:
         return Reply(encode(Error(code=_known_code(code), message=message, id=request_id)))

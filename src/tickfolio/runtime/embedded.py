@@ -128,13 +128,9 @@ class Embedded:
         )
 
     async def _backfill(self, engine: Engine, feed: Feed) -> None:
+        """The current session's earlier bars: a start or a new run may fall into the middle of a day."""
         for instrument in feed.instruments():
             engine.backfill(await asyncio.to_thread(feed.bars, instrument.symbol))
-
-    async def _backfill_again(self) -> None:
-        """A new run may begin in the middle of a day, whose earlier part the page's chart shows too."""
-        if self.engine is not None and self._feed is not None:
-            await self._backfill(self.engine, self._feed)
 
     # ---------- The three loops ----------
 
@@ -188,7 +184,7 @@ class Embedded:
             return
         try:
             self._take(event, engine)
-        except Exception:
+        except Exception:  # whatever one message holds, the next ones count; pages begin anew
             log.exception("event.failed", event_kind=type(event).__name__)
             engine.begin_epoch(new_epoch())
 
@@ -204,7 +200,8 @@ class Embedded:
                 self._drops_old_run = True
                 self._run += 1
                 engine.begin_run(new_epoch())
-                self._backfills.add(task := asyncio.create_task(self._backfill_again()))
+                assert self._feed is not None
+                self._backfills.add(task := asyncio.create_task(self._backfill(engine, self._feed)))
                 task.add_done_callback(self._backfills.discard)
                 log.info("replay.run_began", run=event.run)
             case Reconnected():

@@ -11,10 +11,11 @@ from typing import Any
 import uvicorn
 
 from tickfolio.errors import StartupRefused
+from tickfolio.live.session import LIMITS
 from tickfolio.runtime.websocket_protocol import HardenedWebSocketProtocol
 
 PORTS_TO_TRY = 50
-MAX_MESSAGE_BYTES = 16 * 1024
+MAX_MESSAGE_BYTES = LIMITS.message_bytes
 PING_SECONDS = 10.0
 GRACEFUL_SECONDS = 8
 BACKLOG = 2048

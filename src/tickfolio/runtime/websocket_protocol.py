@@ -18,16 +18,15 @@ from websockets.frames import Frame as IncomingFrame
 from websockets.http11 import Request
 from websockets.protocol import State
 
+from tickfolio.live.ports import FRAME_WRITER, MAX_WAITING_BYTES
+from tickfolio.live.session import POLICY_VIOLATION
 from tickfolio.live.wire.framing import Frame
 
-FRAME_WRITER = "tickfolio.frame_writer"
 MAX_FRAGMENTS = 64
-MAX_WAITING_BYTES = 64 * 1024
 SEND_BUFFER_BYTES = 64 * 1024
 PING_ABORT_SECONDS = 2.0
 SHUTDOWN_ABORT_SECONDS = 1.5
 CLOSE_ABORT_SECONDS = 2.0
-POLICY_VIOLATION = 1008
 
 
 class FrameWriter:
