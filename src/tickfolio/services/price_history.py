@@ -1,0 +1,48 @@
+"""Daily closes of finished sessions, as they were paid on the day: never adjusted for later splits."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.conf import settings
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.feeds.replay.history import share_histories
+from tickfolio.runtime.calendars import exchange_calendar
+
+REPLAY_SOURCE = "replay history"
+
+
+@dataclass(frozen=True, slots=True)
+class DailyClose:
+    """The close of one session, per unit, in the instrument's currency."""
+
+    day: date
+    price: Decimal
+    source: str
+
+
+def daily_close(symbol: Symbol, *, on_or_before: date, known_at: datetime) -> DailyClose | None:
+    """The last close of a session on or before a day of the exchange; None where no history holds one.
+
+    Args:
+        known_at: the moment of the market: a session that closes later has no close yet.
+    """
+    # A live instance has no history of its own yet: whoever types a trade types its price.
+    if not settings.TICKFOLIO_IS_REPLAY:
+        return None
+    history = share_histories().get(symbol)
+    if history is None:
+        return None
+    calendar = exchange_calendar(history.instrument.mic)
+    index = bisect_right(history.days, on_or_before, key=lambda bar: bar.day) - 1
+    while index >= 0:
+        bar = history.days[index]
+        session = calendar.session_on(bar.day)
+        if session is None or session.closes_at <= known_at:
+            return DailyClose(day=bar.day, price=bar.close, source=REPLAY_SOURCE)
+        index -= 1
+    return None

@@ -1,0 +1,88 @@
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from tests.services.changes import changes, quote
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import Currency
+from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.replay.history import share_histories
+from tickfolio.services.market_records import instruments_register, market_changes_record
+from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion, price_suggestion, rate_suggestion
+
+pytestmark = pytest.mark.django_db
+AAPL = Symbol("AAPL")
+EUR, USD, GBP = Currency("EUR"), Currency("USD"), Currency("GBP")
+NOON = datetime(2012, 5, 21, 16, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def market_at_noon() -> None:
+    instruments_register(instruments=[history.instrument for history in share_histories().values()])
+    market_changes_record(changes=changes(clock=ClockPosition(run=1, at=NOON), quotes=(quote("560.10", at=NOON),)))
+
+
+def price(symbol: str, at: datetime) -> PriceSuggestion:
+    suggestion = price_suggestion(symbol=Symbol(symbol), at=at)
+    assert isinstance(suggestion, PriceSuggestion)
+    return suggestion
+
+
+def refusal(symbol: str, at: datetime) -> str:
+    suggestion = price_suggestion(symbol=Symbol(symbol), at=at)
+    assert isinstance(suggestion, NotAvailable)
+    return suggestion.reason
+
+
+def test_a_finished_day_gives_its_close_as_it_was_paid_then() -> None:
+    suggestion = price("AAPL", datetime(2005, 2, 25, 20, tzinfo=UTC))
+    assert (suggestion.price, suggestion.day, suggestion.is_close) == (Decimal("88.99"), date(2005, 2, 25), True)
+    assert (suggestion.currency, suggestion.source) == (USD, "replay history")
+
+
+def test_a_sunday_gives_the_close_of_friday() -> None:
+    assert price("AAPL", datetime(2012, 5, 20, 16, tzinfo=UTC)).day == date(2012, 5, 18)
+
+
+def test_today_gives_the_latest_price_which_is_no_close_yet() -> None:
+    suggestion = price("AAPL", NOON)
+    assert (suggestion.price, suggestion.day, suggestion.is_close) == (Decimal("560.10"), date(2012, 5, 21), False)
+
+
+def test_today_without_a_price_gives_the_last_close_and_never_one_of_the_future() -> None:
+    assert price("IBM", NOON).day == date(2012, 5, 18)
+
+
+def test_a_moment_that_the_market_has_not_reached_has_no_price() -> None:
+    assert "not reached" in refusal("AAPL", datetime(2012, 5, 22, tzinfo=UTC))
+
+
+def test_a_day_before_the_listing_has_no_price() -> None:
+    assert refusal("FB", datetime(2011, 5, 20, 16, tzinfo=UTC)) == "no price of FB is known for 2011-05-20"
+
+
+def test_a_symbol_that_no_feed_knows_has_no_price() -> None:
+    assert refusal("NONE", NOON) == "no feed knows NONE"
+
+
+def test_a_rate_is_the_one_in_force_with_the_day_of_its_publication() -> None:
+    saturday = datetime(2012, 5, 19, 12, tzinfo=UTC)
+    suggestion = rate_suggestion(base=EUR, quote=USD, at=saturday)
+    assert isinstance(suggestion, RateSuggestion)
+    assert (suggestion.rate.rate, suggestion.published_on) == (Decimal("1.2721"), date(2012, 5, 18))
+
+
+def test_a_cross_rate_names_the_day_of_its_publications() -> None:
+    suggestion = rate_suggestion(base=USD, quote=GBP, at=NOON)
+    assert isinstance(suggestion, RateSuggestion)
+    assert suggestion.published_on == date(2012, 5, 21)
+
+
+def test_a_rate_of_the_future_or_of_an_unknown_currency_is_not_available() -> None:
+    future = rate_suggestion(base=EUR, quote=USD, at=datetime(2012, 6, 1, tzinfo=UTC))
+    unknown = rate_suggestion(base=EUR, quote=Currency("XXX"), at=NOON)
+    assert isinstance(future, NotAvailable)
+    assert isinstance(unknown, NotAvailable)
+    assert unknown.reason == "no source of exchange rates knows XXX"
