@@ -39,6 +39,7 @@ export default defineConfig({
       input: {
         styles: "src/styles/index.css",
         shell: "src/pages/shell.ts",
+        app: "src/pages/app.ts",
         stocks: "src/pages/stocks.ts",
       },
     },

@@ -1,0 +1,5 @@
+/** A page of signed-in people that has no module of its own. */
+
+import { startAppShell } from "./app_shell";
+
+startAppShell();
