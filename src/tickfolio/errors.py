@@ -11,7 +11,11 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     │   └── FeedDataError       its data is not what was expected
     ├── ProtocolError           a socket message that breaks the protocol (live)
     ├── BusUnavailable          the bus between processes does not answer (live)
-    └── StartupRefused          the process must not start in this state (runtime)
+    ├── StartupRefused          the process must not start in this state (runtime)
+    └── SafeKeepingError        a backup or a restore that was not done (runtime)
+        ├── BackupFailed        no backup was made, or what was made is not what it should be
+        ├── BackupUnusable      a file that is no backup, a damaged one, or one of another kind or a newer version
+        └── RestoreRefused      the instance must not be restored in this state
 """
 
 
@@ -76,3 +80,27 @@ class StartupRefused(TickfolioError):
     """The process must not start in this state; the message says what to do."""
 
     code = "startup_refused"
+
+
+class SafeKeepingError(TickfolioError):
+    """A backup or a restore that was not done."""
+
+    code = "safe_keeping_error"
+
+
+class BackupFailed(SafeKeepingError):
+    """No backup was made, or what was made is not what it should be."""
+
+    code = "backup_failed"
+
+
+class BackupUnusable(SafeKeepingError):
+    """A file that is no backup, a damaged one, or one of another kind of database or a newer version."""
+
+    code = "backup_unusable"
+
+
+class RestoreRefused(SafeKeepingError):
+    """The instance must not be restored in this state; the message says what to do."""
+
+    code = "restore_refused"
