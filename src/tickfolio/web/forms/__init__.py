@@ -1,0 +1,1 @@
+"""What people type, checked and read: one module a subject, and one for numbers and one for moments."""
