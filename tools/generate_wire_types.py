@@ -10,11 +10,14 @@ import sys
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, TypeAliasType, TypeGuard, Union, get_args, get_origin
+from typing import Annotated, Literal, TypeAliasType, TypeGuard, Union, get_args, get_origin
 
 import msgspec
 
-from tickfolio.live.wire import messages
+from tickfolio.live.wire import messages, portfolio_messages, vocabulary
+
+MODULES = (vocabulary, portfolio_messages, messages)
+"""Where the messages are defined; each module uses what those before it define."""
 
 TARGET = Path(__file__).resolve().parent.parent / "frontend" / "src" / "live" / "messages.gen.ts"
 HEADER = """\
@@ -70,7 +73,7 @@ def generated() -> str:
     """The whole text of the TypeScript module."""
     received = _members(messages.ServerMessage)
     sent = _members(messages.ClientMessage)
-    parts = [HEADER, f"export const SUBPROTOCOL = {_quoted(messages.SUBPROTOCOL)};"]
+    parts = [HEADER, f"export const SUBPROTOCOL = {_quoted(vocabulary.SUBPROTOCOL)};"]
     parts += [_alias_text(alias) for alias in _aliases() if not _is_message_union(alias)]
     parts += [_interface(struct) for struct in _structs()]
     parts += [_union("ServerMessage", received), _union("ClientMessage", sent)]
@@ -80,12 +83,18 @@ def generated() -> str:
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
+def _definitions() -> list[object]:
+    """Everything that the modules define, once: what one of them imports from another is not repeated."""
+    found = [value for module in MODULES for value in vars(module).values()]
+    return list({id(value): value for value in found}.values())
+
+
 def _aliases() -> Iterator[TypeAliasType]:
-    return (value for value in vars(messages).values() if isinstance(value, TypeAliasType))
+    return (value for value in _definitions() if isinstance(value, TypeAliasType))
 
 
 def _structs() -> list[type[msgspec.Struct]]:
-    return [value for value in vars(messages).values() if _is_struct(value)]
+    return [value for value in _definitions() if _is_struct(value)]
 
 
 def _is_struct(value: object) -> TypeGuard[type[msgspec.Struct]]:
@@ -101,7 +110,7 @@ def _is_message_union(alias: TypeAliasType) -> bool:
 
 
 def _dependencies(roots: list[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:
-    """The structs that the server sends, in the order of the Python module, which defines before it uses."""
+    """The structs that the server sends, in the order of the Python modules, which define before it uses."""
     seen: set[type[msgspec.Struct]] = set()
     waiting = list(roots)
     while waiting:
@@ -184,6 +193,8 @@ def _type_text(annotation: object) -> str:
     if _is_struct(annotation):
         return annotation.__name__
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _type_text(arguments[0])
     if origin is list:
         return f"readonly {_type_text(arguments[0])}[]"
     if origin is dict:
@@ -208,6 +219,8 @@ def _check(annotation: object) -> str:
     if _is_struct(annotation):
         return _check_name(annotation)
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _check(arguments[0])
     if origin is list:
         return f"listOf({_check(arguments[0])})"
     if origin is dict:

@@ -25,6 +25,17 @@ def test_a_difference_fails_the_check_and_says_what_to_run(
 
 def test_every_message_that_the_server_sends_has_a_validator() -> None:
     text = generate_wire_types.generated()
-    for tag in ("welcome", "snapshot", "delta", "status", "error", "bye"):
+    for tag in (
+        "welcome",
+        "snapshot",
+        "delta",
+        "portfolio_snapshot",
+        "portfolio_delta",
+        "event",
+        "access",
+        "status",
+        "error",
+        "bye",
+    ):
         assert f'type: literal("{tag}")' in text
     assert "isSubscribe" not in text

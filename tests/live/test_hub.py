@@ -145,6 +145,8 @@ def test_hello_is_answered_by_a_welcome(market: Engine) -> None:
         "messages_per_second": 20,
         "message_burst": 40,
         "symbols": 500,
+        "portfolios": 50,
+        "sockets_per_user": 20,
     }
 
 

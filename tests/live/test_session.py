@@ -21,7 +21,9 @@ from tickfolio.live.session import (
 )
 from tickfolio.live.wire.messages import Limits
 
-LIMITS = Limits(message_bytes=16384, messages_per_second=20, message_burst=40, symbols=3)
+LIMITS = Limits(
+    message_bytes=16384, messages_per_second=20, message_burst=40, symbols=3, portfolios=2, sockets_per_user=2
+)
 KNOWN = {AAPL, IBM, Symbol("MSFT"), Symbol("GOOG")}
 
 

@@ -35,6 +35,10 @@ export function applied(held: Held, message: ServerMessage): Held {
     case "status":
       return isBehind(held, message) ? refreshing(held) : held;
     case "welcome":
+    case "portfolio_snapshot":
+    case "portfolio_delta":
+    case "event":
+    case "access":
     case "error":
     case "bye":
       return held;

@@ -18,8 +18,10 @@ import {
 
 export const SUBPROTOCOL = "tickfolio.v1";
 
-const scopes = ["quotes"] as const;
-export type Scope = (typeof scopes)[number];
+const quoteScopes = ["quotes"] as const;
+export type QuoteScope = (typeof quoteScopes)[number];
+
+export type Scope = string;
 
 export type Decimals = string;
 
@@ -34,8 +36,172 @@ export type QualityName = (typeof qualityNames)[number];
 const sessionNames = ["pre", "regular", "post", "closed", "continuous"] as const;
 export type SessionName = (typeof sessionNames)[number];
 
-const errorCodes = ["not_json", "binary", "missing_symbol", "invalid_symbol", "unknown_symbol", "message_too_large", "invalid_message", "expected_hello", "too_many_messages", "too_many_symbols"] as const;
+const errorCodes = ["not_json", "binary", "missing_symbol", "invalid_symbol", "unknown_symbol", "message_too_large", "invalid_message", "expected_hello", "too_many_messages", "too_many_symbols", "unknown_portfolio", "too_many_portfolios", "portfolio_unavailable"] as const;
 export type ErrorCode = (typeof errorCodes)[number];
+
+const roleNames = ["owner", "editor", "viewer"] as const;
+export type RoleName = (typeof roleNames)[number];
+
+const rowKinds = ["holding", "cash", "receivable"] as const;
+export type RowKind = (typeof rowKinds)[number];
+
+const eventKinds = ["transaction_added", "transaction_edited", "transaction_deleted", "import_booked", "import_undone", "portfolio_changed", "access_changed"] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+/** Of the frame's newest quote: when the market made it, when the server got it; and when the frame was sent. */
+export interface Stamps {
+  readonly source: Moment | null;
+  readonly received: Moment | null;
+  readonly sent: Moment;
+}
+
+/** A portfolio that the signed-in person may watch, its base currency, and the person's role in it. */
+export interface VisiblePortfolio {
+  readonly id: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly role: RoleName;
+}
+
+/** The header of a portfolio. Money is in `currency`, with the places of its smallest coin, and equals the sum of the rows. */
+export interface PortfolioTotals {
+  readonly currency: string;
+  readonly value: Decimals;
+  readonly cost: Decimals;
+  readonly unrealized: Decimals;
+  readonly unrealized_percent: Decimals | null;
+  readonly day: Decimals;
+  readonly day_percent: Decimals | null;
+  readonly day_price: Decimals;
+  readonly day_currency: Decimals;
+  readonly day_income: Decimals;
+  readonly day_fees: Decimals;
+  readonly priced: number;
+  readonly stale: number;
+  readonly unpriced: number;
+  readonly oldest_symbol: string | null;
+  readonly oldest_time: Moment | null;
+  readonly reference_day: string | null;
+}
+
+/** The totals that changed; one that is absent stays as it was. */
+export interface PortfolioTotalsDelta {
+  readonly currency?: string;
+  readonly value?: Decimals;
+  readonly cost?: Decimals;
+  readonly unrealized?: Decimals;
+  readonly unrealized_percent?: Decimals | null;
+  readonly day?: Decimals;
+  readonly day_percent?: Decimals | null;
+  readonly day_price?: Decimals;
+  readonly day_currency?: Decimals;
+  readonly day_income?: Decimals;
+  readonly day_fees?: Decimals;
+  readonly priced?: number;
+  readonly stale?: number;
+  readonly unpriced?: number;
+  readonly oldest_symbol?: string | null;
+  readonly oldest_time?: Moment | null;
+  readonly reference_day?: string | null;
+}
+
+/** One row of a portfolio: a holding, a currency's cash or a dividend to be paid, of one account. */
+export interface PortfolioRow {
+  readonly kind: RowKind;
+  readonly account: string;
+  readonly account_name: string;
+  readonly symbol: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly quantity: Decimals;
+  readonly price: Decimals | null;
+  readonly price_places: number;
+  readonly change_percent: Decimals | null;
+  readonly quality: QualityName;
+  readonly session: SessionName;
+  readonly source_time: Moment | null;
+  readonly value: Decimals | null;
+  readonly cost: Decimals | null;
+  readonly unrealized: Decimals | null;
+  readonly unrealized_percent: Decimals | null;
+  readonly day: Decimals | null;
+  readonly day_percent: Decimals | null;
+  readonly day_price: Decimals | null;
+  readonly day_currency: Decimals | null;
+  readonly day_income: Decimals | null;
+  readonly day_fees: Decimals | null;
+  readonly reason: string | null;
+}
+
+/** The columns of a portfolio's row that changed; one that is absent stays as it was. */
+export interface PortfolioRowDelta {
+  readonly kind?: RowKind;
+  readonly account?: string;
+  readonly account_name?: string;
+  readonly symbol?: string;
+  readonly name?: string;
+  readonly currency?: string;
+  readonly quantity?: Decimals;
+  readonly price?: Decimals | null;
+  readonly price_places?: number;
+  readonly change_percent?: Decimals | null;
+  readonly quality?: QualityName;
+  readonly session?: SessionName;
+  readonly source_time?: Moment | null;
+  readonly value?: Decimals | null;
+  readonly cost?: Decimals | null;
+  readonly unrealized?: Decimals | null;
+  readonly unrealized_percent?: Decimals | null;
+  readonly day?: Decimals | null;
+  readonly day_percent?: Decimals | null;
+  readonly day_price?: Decimals | null;
+  readonly day_currency?: Decimals | null;
+  readonly day_income?: Decimals | null;
+  readonly day_fees?: Decimals | null;
+  readonly reason?: string | null;
+}
+
+/** The whole state of a portfolio's scope; replaces what the client holds of it. */
+export interface PortfolioSnapshot {
+  readonly type: "portfolio_snapshot";
+  readonly scope: Scope;
+  readonly epoch: string;
+  readonly sequence: number;
+  readonly ledger: number;
+  readonly stamps: Stamps;
+  readonly totals: PortfolioTotals;
+  readonly rows: { readonly [key in string]: PortfolioRow };
+  readonly id?: number | null;
+}
+
+/** What changed in a portfolio, on top of `sequence` − 1 of the same epoch: totals, columns, whole new rows, rows gone. */
+export interface PortfolioDelta {
+  readonly type: "portfolio_delta";
+  readonly scope: Scope;
+  readonly epoch: string;
+  readonly sequence: number;
+  readonly ledger: number;
+  readonly stamps: Stamps;
+  readonly totals: PortfolioTotalsDelta;
+  readonly rows: { readonly [key in string]: PortfolioRowDelta };
+  readonly added: { readonly [key in string]: PortfolioRow };
+  readonly removed: readonly string[];
+}
+
+/** Something was booked in a portfolio. Events are never merged; `ledger` is the sequence of this one in the ledger. */
+export interface Event {
+  readonly type: "event";
+  readonly scope: Scope;
+  readonly ledger: number;
+  readonly kind: EventKind;
+  readonly transaction: string | null;
+}
+
+/** What the signed-in person may watch from now on, whole. A portfolio that it no longer names gets no further frame. */
+export interface Access {
+  readonly type: "access";
+  readonly portfolios: readonly VisiblePortfolio[];
+}
 
 /** Where a client left off in a scope. */
 export interface ResumePoint {
@@ -49,18 +215,21 @@ export interface Hello {
   readonly resume?: { readonly [key in Scope]?: ResumePoint };
 }
 
-/** Adds symbols to what the socket watches; answered by a snapshot of the scope. */
+/** Adds symbols and portfolios to what the socket watches; answered by a snapshot of each scope that it names. */
 export interface Subscribe {
   readonly type: "subscribe";
   readonly id: number;
-  readonly quotes: readonly string[];
+  readonly quotes?: readonly string[];
+  readonly portfolios?: readonly string[];
+  readonly totals_only?: boolean;
 }
 
-/** Takes symbols away from what the socket watches; answered by a snapshot of the scope. */
+/** Takes symbols and portfolios away from what the socket watches; answered by a snapshot of the quotes or by a status. */
 export interface Unsubscribe {
   readonly type: "unsubscribe";
   readonly id: number;
-  readonly quotes: readonly string[];
+  readonly quotes?: readonly string[];
+  readonly portfolios?: readonly string[];
 }
 
 /** The highest sequence of a scope that the client has applied. */
@@ -94,6 +263,8 @@ export interface Limits {
   readonly messages_per_second: number;
   readonly message_burst: number;
   readonly symbols: number;
+  readonly portfolios: number;
+  readonly sockets_per_user: number;
 }
 
 /** A feed's state, and since when (real clock). */
@@ -115,6 +286,7 @@ export interface Welcome {
   readonly heartbeat_ms: number;
   readonly limits: Limits;
   readonly symbols: readonly string[];
+  readonly portfolios: readonly VisiblePortfolio[];
 }
 
 /** One symbol's whole row of the scope `quotes`. */
@@ -151,17 +323,10 @@ export interface QuoteDelta {
   readonly received_time?: Moment | null;
 }
 
-/** Of the frame's newest quote: when the market made it, when the server got it; and when the frame was sent. */
-export interface Stamps {
-  readonly source: Moment | null;
-  readonly received: Moment | null;
-  readonly sent: Moment;
-}
-
 /** The whole state of a scope; replaces what the client holds of it. `id` is of the request that it answers, if any. */
 export interface Snapshot {
   readonly type: "snapshot";
-  readonly scope: Scope;
+  readonly scope: QuoteScope;
   readonly epoch: string;
   readonly sequence: number;
   readonly stamps: Stamps;
@@ -172,7 +337,7 @@ export interface Snapshot {
 /** Changed rows of a scope, on top of `sequence` − 1 of the same epoch. A client that holds another asks for a snapshot. */
 export interface Delta {
   readonly type: "delta";
-  readonly scope: Scope;
+  readonly scope: QuoteScope;
   readonly epoch: string;
   readonly sequence: number;
   readonly stamps: Stamps;
@@ -211,15 +376,162 @@ export interface Bye {
   readonly retry_after_ms: number | null;
 }
 
-export type ServerMessage = Welcome | Snapshot | Delta | Status | Error | Bye;
+export type ServerMessage = Welcome | Snapshot | Delta | PortfolioSnapshot | PortfolioDelta | Event | Access | Status | Error | Bye;
 
 export type ClientMessage = Hello | Subscribe | Unsubscribe | Ack | Visibility | Refresh | Ping;
+
+const isStamps: Check<Stamps> = objectOf<Stamps>({
+  source: nullable(text),
+  received: nullable(text),
+  sent: text,
+});
+
+const isVisiblePortfolio: Check<VisiblePortfolio> = objectOf<VisiblePortfolio>({
+  id: text,
+  name: text,
+  currency: text,
+  role: oneOf(roleNames),
+});
+
+const isPortfolioTotals: Check<PortfolioTotals> = objectOf<PortfolioTotals>({
+  currency: text,
+  value: text,
+  cost: text,
+  unrealized: text,
+  unrealized_percent: nullable(text),
+  day: text,
+  day_percent: nullable(text),
+  day_price: text,
+  day_currency: text,
+  day_income: text,
+  day_fees: text,
+  priced: integer,
+  stale: integer,
+  unpriced: integer,
+  oldest_symbol: nullable(text),
+  oldest_time: nullable(text),
+  reference_day: nullable(text),
+});
+
+const isPortfolioTotalsDelta: Check<PortfolioTotalsDelta> = objectOf<PortfolioTotalsDelta>({
+  currency: optional(text),
+  value: optional(text),
+  cost: optional(text),
+  unrealized: optional(text),
+  unrealized_percent: optional(nullable(text)),
+  day: optional(text),
+  day_percent: optional(nullable(text)),
+  day_price: optional(text),
+  day_currency: optional(text),
+  day_income: optional(text),
+  day_fees: optional(text),
+  priced: optional(integer),
+  stale: optional(integer),
+  unpriced: optional(integer),
+  oldest_symbol: optional(nullable(text)),
+  oldest_time: optional(nullable(text)),
+  reference_day: optional(nullable(text)),
+});
+
+const isPortfolioRow: Check<PortfolioRow> = objectOf<PortfolioRow>({
+  kind: oneOf(rowKinds),
+  account: text,
+  account_name: text,
+  symbol: text,
+  name: text,
+  currency: text,
+  quantity: text,
+  price: nullable(text),
+  price_places: integer,
+  change_percent: nullable(text),
+  quality: oneOf(qualityNames),
+  session: oneOf(sessionNames),
+  source_time: nullable(text),
+  value: nullable(text),
+  cost: nullable(text),
+  unrealized: nullable(text),
+  unrealized_percent: nullable(text),
+  day: nullable(text),
+  day_percent: nullable(text),
+  day_price: nullable(text),
+  day_currency: nullable(text),
+  day_income: nullable(text),
+  day_fees: nullable(text),
+  reason: nullable(text),
+});
+
+const isPortfolioRowDelta: Check<PortfolioRowDelta> = objectOf<PortfolioRowDelta>({
+  kind: optional(oneOf(rowKinds)),
+  account: optional(text),
+  account_name: optional(text),
+  symbol: optional(text),
+  name: optional(text),
+  currency: optional(text),
+  quantity: optional(text),
+  price: optional(nullable(text)),
+  price_places: optional(integer),
+  change_percent: optional(nullable(text)),
+  quality: optional(oneOf(qualityNames)),
+  session: optional(oneOf(sessionNames)),
+  source_time: optional(nullable(text)),
+  value: optional(nullable(text)),
+  cost: optional(nullable(text)),
+  unrealized: optional(nullable(text)),
+  unrealized_percent: optional(nullable(text)),
+  day: optional(nullable(text)),
+  day_percent: optional(nullable(text)),
+  day_price: optional(nullable(text)),
+  day_currency: optional(nullable(text)),
+  day_income: optional(nullable(text)),
+  day_fees: optional(nullable(text)),
+  reason: optional(nullable(text)),
+});
+
+const isPortfolioSnapshot: Check<PortfolioSnapshot> = objectOf<PortfolioSnapshot>({
+  type: literal("portfolio_snapshot"),
+  scope: text,
+  epoch: text,
+  sequence: integer,
+  ledger: integer,
+  stamps: isStamps,
+  totals: isPortfolioTotals,
+  rows: recordOf(isPortfolioRow),
+  id: optional(nullable(integer)),
+});
+
+const isPortfolioDelta: Check<PortfolioDelta> = objectOf<PortfolioDelta>({
+  type: literal("portfolio_delta"),
+  scope: text,
+  epoch: text,
+  sequence: integer,
+  ledger: integer,
+  stamps: isStamps,
+  totals: isPortfolioTotalsDelta,
+  rows: recordOf(isPortfolioRowDelta),
+  added: recordOf(isPortfolioRow),
+  removed: listOf(text),
+});
+
+const isEvent: Check<Event> = objectOf<Event>({
+  type: literal("event"),
+  scope: text,
+  ledger: integer,
+  kind: oneOf(eventKinds),
+  transaction: nullable(text),
+});
+
+const isAccess: Check<Access> = objectOf<Access>({
+  type: literal("access"),
+  portfolios: listOf(isVisiblePortfolio),
+});
 
 const isLimits: Check<Limits> = objectOf<Limits>({
   message_bytes: integer,
   messages_per_second: integer,
   message_burst: integer,
   symbols: integer,
+  portfolios: integer,
+  sockets_per_user: integer,
 });
 
 const isFeedReport: Check<FeedReport> = objectOf<FeedReport>({
@@ -239,6 +551,7 @@ const isWelcome: Check<Welcome> = objectOf<Welcome>({
   heartbeat_ms: integer,
   limits: isLimits,
   symbols: listOf(text),
+  portfolios: listOf(isVisiblePortfolio),
 });
 
 const isQuoteRow: Check<QuoteRow> = objectOf<QuoteRow>({
@@ -273,15 +586,9 @@ const isQuoteDelta: Check<QuoteDelta> = objectOf<QuoteDelta>({
   received_time: optional(nullable(text)),
 });
 
-const isStamps: Check<Stamps> = objectOf<Stamps>({
-  source: nullable(text),
-  received: nullable(text),
-  sent: text,
-});
-
 const isSnapshot: Check<Snapshot> = objectOf<Snapshot>({
   type: literal("snapshot"),
-  scope: oneOf(scopes),
+  scope: oneOf(quoteScopes),
   epoch: text,
   sequence: integer,
   stamps: isStamps,
@@ -291,7 +598,7 @@ const isSnapshot: Check<Snapshot> = objectOf<Snapshot>({
 
 const isDelta: Check<Delta> = objectOf<Delta>({
   type: literal("delta"),
-  scope: oneOf(scopes),
+  scope: oneOf(quoteScopes),
   epoch: text,
   sequence: integer,
   stamps: isStamps,
@@ -330,6 +637,10 @@ const serverMessages = {
   welcome: isWelcome,
   snapshot: isSnapshot,
   delta: isDelta,
+  portfolio_snapshot: isPortfolioSnapshot,
+  portfolio_delta: isPortfolioDelta,
+  event: isEvent,
+  access: isAccess,
   status: isStatus,
   error: isError,
   bye: isBye,

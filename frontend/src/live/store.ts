@@ -197,6 +197,11 @@ export class LiveStore {
         break;
       case "bye":
         this.#socket.dismissed(message.retry_after_ms);
+        break;
+      case "portfolio_snapshot":
+      case "portfolio_delta":
+      case "event":
+      case "access":
     }
   }
 

@@ -36,8 +36,16 @@ export function welcome(changes: Partial<Welcome> = {}): Welcome {
     market_time: "2012-05-21T13:30:00.000Z",
     is_replay: true,
     heartbeat_ms: 4000,
-    limits: { message_bytes: 16384, messages_per_second: 20, message_burst: 40, symbols: 500 },
+    limits: {
+      message_bytes: 16384,
+      messages_per_second: 20,
+      message_burst: 40,
+      symbols: 500,
+      portfolios: 50,
+      sockets_per_user: 20,
+    },
     symbols: ["AAPL", "IBM"],
+    portfolios: [],
     ...changes,
   };
 }

@@ -16,7 +16,7 @@ from tickfolio.gateway.outlets import AsgiOutlet, DirectOutlet
 from tickfolio.live.connection import Connection
 from tickfolio.live.hub import Hub
 from tickfolio.live.ports import FRAME_WRITER
-from tickfolio.live.wire.messages import SUBPROTOCOL
+from tickfolio.live.wire.vocabulary import SUBPROTOCOL
 
 log = structlog.get_logger(__name__)
 FORBIDDEN = Refusal("anonymous_not_allowed", "Quotes are for signed-in people here.", status=403)

@@ -7,7 +7,7 @@ from tickfolio.live.connection import Connection
 from tickfolio.live.rows import QuoteRows
 from tickfolio.live.wire.codec import join_delta, join_snapshot, moment
 from tickfolio.live.wire.framing import Frame
-from tickfolio.live.wire.messages import Stamps
+from tickfolio.live.wire.vocabulary import Stamps
 
 type AudienceKey = tuple[frozenset[Symbol], bool]
 

@@ -30,7 +30,8 @@ from tickfolio.live.session import (
 )
 from tickfolio.live.wire.codec import encode, moment
 from tickfolio.live.wire.framing import Frame
-from tickfolio.live.wire.messages import QUOTES, Bye, FeedReport, Limits, ScopePosition, Status, Welcome
+from tickfolio.live.wire.messages import Bye, FeedReport, Limits, ScopePosition, Status, Welcome
+from tickfolio.live.wire.vocabulary import QUOTES
 
 HEARTBEAT_SECONDS = 2.5
 """Looked at once a second, so that something is sent at least every 4 s."""
@@ -330,6 +331,7 @@ class Hub:
             heartbeat_ms=HEARTBEAT_LIMIT_MS,
             limits=facts.limits,
             symbols=list(self._rows.symbols()),
+            portfolios=[],
         )
 
     def _status(self, connection: Connection, *, request_id: int | None) -> Status:

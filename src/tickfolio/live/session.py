@@ -16,7 +16,6 @@ from tickfolio.live.wire.codec import decode_client, decode_plain, encode, encod
 from tickfolio.live.wire.messages import (
     Ack,
     Error,
-    ErrorCode,
     Hello,
     Limits,
     Ping,
@@ -25,9 +24,12 @@ from tickfolio.live.wire.messages import (
     Unsubscribe,
     Visibility,
 )
+from tickfolio.live.wire.vocabulary import ErrorCode
 
 PLAIN_MESSAGE_BYTES = 4 * 1024
-LIMITS = Limits(message_bytes=16 * 1024, messages_per_second=20, message_burst=40, symbols=500)
+LIMITS = Limits(
+    message_bytes=16 * 1024, messages_per_second=20, message_burst=40, symbols=500, portfolios=50, sockets_per_user=20
+)
 REFUSALS_BEFORE_CLOSE = 40
 HELLO_SECONDS = 10.0
 POLICY_VIOLATION = 1008

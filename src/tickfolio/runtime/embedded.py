@@ -204,6 +204,8 @@ class Embedded:
                 self._backfills.add(task := asyncio.create_task(self._backfill(engine, self._feed)))
                 task.add_done_callback(self._backfills.discard)
                 log.info("replay.run_began", run=event.run)
+            case bus_port.PortfolioChanged() | bus_port.AccessChanged():
+                pass
             case Reconnected():
                 engine.begin_epoch(new_epoch())
                 log.warning("bus.reconnected")

@@ -13,11 +13,22 @@ from tests.servers.valkey import ValkeyServer
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.errors import BusUnavailable
 from tickfolio.live.bus.in_process import InProcessBus
-from tickfolio.live.bus.port import Bus, BusEvent, Reconnected, RunBegan, StatusChanged, Ticks
+from tickfolio.live.bus.port import (
+    AccessChanged,
+    Bus,
+    BusEvent,
+    BusMessage,
+    PortfolioChanged,
+    Reconnected,
+    RunBegan,
+    StatusChanged,
+    Ticks,
+)
 from tickfolio.live.bus.redis import MAX_WAITING, RedisBus, conflated, decode_message, encode_message
 
 SECOND = timedelta(seconds=1)
 STATUS = StatusChanged(FeedStatus("replay", FeedState.LIVE, REAL_NOW, "open"))
+PORTFOLIO = "3d7d6a54-7a4c-4c15-9a5e-3d5f7c2f8a10"
 
 
 @pytest.fixture(params=["in process", "valkey"])
@@ -61,9 +72,16 @@ async def test_stop_may_be_called_twice(bus: Bus) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", [Ticks((tick("501.10"), tick("34.00", symbol=IBM, previous_close=None))), STATUS, RunBegan(3)]
+    "message",
+    [
+        Ticks((tick("501.10"), tick("34.00", symbol=IBM, previous_close=None))),
+        STATUS,
+        RunBegan(3),
+        PortfolioChanged(PORTFOLIO, 7),
+        AccessChanged(5),
+    ],
 )
-def test_message_survives_the_wire(message: Ticks | StatusChanged | RunBegan) -> None:
+def test_message_survives_the_wire(message: BusMessage) -> None:
     assert decode_message(encode_message(message)) == message
     assert tick("1").symbol == AAPL
 
@@ -123,6 +141,13 @@ def test_long_absence_keeps_the_newest_tick_of_each_symbol_and_nothing_of_an_old
     old, new = Ticks((tick("1.00"), tick("2.00", symbol=IBM))), Ticks((tick("3.00", at=later),))
     assert list(conflated([old, STATUS, new, STATUS])) == [STATUS, Ticks((*new.ticks, old.ticks[1]))]
     assert list(conflated([old, RunBegan(2), new])) == [RunBegan(2), new]
+
+
+def test_long_absence_keeps_the_last_head_of_a_portfolio_and_one_wake_up_for_a_person() -> None:
+    other = PortfolioChanged("another", 1)
+    heads = [PortfolioChanged(PORTFOLIO, 7), other, PortfolioChanged(PORTFOLIO, 8)]
+    kept = list(conflated([*heads, AccessChanged(5), RunBegan(2), AccessChanged(5)]))
+    assert kept == [RunBegan(2), PortfolioChanged(PORTFOLIO, 8), other, AccessChanged(5)]
 
 
 async def test_waiting_messages_are_bounded_however_long_valkey_is_away() -> None:

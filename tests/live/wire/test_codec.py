@@ -19,7 +19,8 @@ from tickfolio.live.wire.codec import (
     encode_plain_error,
     number,
 )
-from tickfolio.live.wire.messages import Bye, Delta, Error, QuoteDelta, Snapshot, Stamps
+from tickfolio.live.wire.messages import Bye, Delta, Error, QuoteDelta, Snapshot
+from tickfolio.live.wire.vocabulary import Stamps
 
 
 def watching(market: Engine) -> Audience:

@@ -5,15 +5,15 @@ import pytest
 
 from tickfolio.domain.market.quotes import MarketSession, Quality
 from tickfolio.domain.market.status import FeedState
-from tickfolio.live.wire import messages
+from tickfolio.live.wire import messages, portfolio_messages, vocabulary
 
 
 @pytest.mark.parametrize(
     ("wire", "domain"),
     [
-        (messages.QualityName, Quality),
-        (messages.SessionName, MarketSession),
-        (messages.FeedStateName, FeedState),
+        (vocabulary.QualityName, Quality),
+        (vocabulary.SessionName, MarketSession),
+        (vocabulary.FeedStateName, FeedState),
     ],
 )
 def test_names_on_the_wire_are_the_domains(wire: object, domain: type[Quality]) -> None:
@@ -22,6 +22,11 @@ def test_names_on_the_wire_are_the_domains(wire: object, domain: type[Quality]) 
 
 def test_delta_has_the_columns_of_a_row_in_the_same_order() -> None:
     assert messages.QuoteDelta.__struct_fields__ == messages.QuoteRow.__struct_fields__
+    assert portfolio_messages.PortfolioRowDelta.__struct_fields__ == portfolio_messages.PortfolioRow.__struct_fields__
+    assert (
+        portfolio_messages.PortfolioTotalsDelta.__struct_fields__
+        == portfolio_messages.PortfolioTotals.__struct_fields__
+    )
 
 
 @pytest.mark.parametrize("message", get_args(messages.ClientMessage.__value__))

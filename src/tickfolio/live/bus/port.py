@@ -36,11 +36,26 @@ class RunBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class PortfolioChanged:
+    """Something was booked in a portfolio; `sequence` is the head of its ledger, by which a late message is known."""
+
+    portfolio: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChanged:
+    """What a person may see changed, or one of the person's sessions ended."""
+
+    user: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reconnected:
     """The bus was away and is back. Said by the bus itself, never published."""
 
 
-type BusMessage = Ticks | StatusChanged | RunBegan
+type BusMessage = Ticks | StatusChanged | RunBegan | PortfolioChanged | AccessChanged
 type BusEvent = BusMessage | Reconnected
 type Receive = Callable[[BusEvent], None]
 

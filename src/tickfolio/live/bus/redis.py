@@ -19,7 +19,16 @@ from redis.exceptions import RedisError
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.errors import BusUnavailable
-from tickfolio.live.bus.port import BusMessage, Receive, Reconnected, RunBegan, StatusChanged, Ticks
+from tickfolio.live.bus.port import (
+    AccessChanged,
+    BusMessage,
+    PortfolioChanged,
+    Receive,
+    Reconnected,
+    RunBegan,
+    StatusChanged,
+    Ticks,
+)
 
 CHANNEL = "tickfolio:bus:v1:{database}"
 MAX_WAITING = 1_000
@@ -30,11 +39,13 @@ SOCKET_SECONDS = 5.0
 
 
 class _Batch(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one message on the wire holds: ticks, or one of the other two."""
+    """What one message on the wire holds: ticks, or one of the others."""
 
     ticks: tuple[Tick, ...] = ()
     status: StatusChanged | None = None
     run: int | None = None
+    portfolio: PortfolioChanged | None = None
+    access: AccessChanged | None = None
 
 
 _encoder = msgspec.json.Encoder()
@@ -56,6 +67,10 @@ def encode_message(message: BusMessage) -> bytes:
             return _encoder.encode(_Batch(status=message))
         case RunBegan():
             return _encoder.encode(_Batch(run=message.run))
+        case PortfolioChanged():
+            return _encoder.encode(_Batch(portfolio=message))
+        case AccessChanged():
+            return _encoder.encode(_Batch(access=message))
 
 
 def decode_message(payload: bytes) -> BusMessage:
@@ -65,8 +80,9 @@ def decode_message(payload: bytes) -> BusMessage:
         msgspec.DecodeError: `payload` is no message of this version.
     """
     batch = _decoder.decode(payload)
-    if batch.status is not None:
-        return batch.status
+    wake = batch.status or batch.portfolio or batch.access
+    if wake is not None:
+        return wake
     return RunBegan(batch.run) if batch.run is not None else Ticks(batch.ticks)
 
 
@@ -186,21 +202,27 @@ class RedisBus:
 
 
 def conflated(messages: Iterable[BusMessage]) -> deque[BusMessage]:
-    """The same news in fewer messages: of each stretch of ticks the newest of each symbol, and of each feed's states the last."""
+    """The same news in fewer messages: of ticks the newest of each symbol, of states and heads the last of each one."""
     kept: deque[BusMessage] = deque()
     newest: dict[Symbol, Tick] = {}
     statuses: dict[str, StatusChanged] = {}
+    portfolios: dict[str, PortfolioChanged] = {}
+    accesses: dict[int, AccessChanged] = {}
     for message in messages:
         match message:
             case Ticks():
                 newest |= {tick.symbol: tick for tick in message.ticks}
             case StatusChanged():
                 statuses[message.status.feed] = message
+            case PortfolioChanged():
+                portfolios[message.portfolio] = message
+            case AccessChanged():
+                accesses[message.user] = message
             case RunBegan():
                 # What was said of the old run is void.
                 newest.clear()
                 kept = deque([message])
-    kept.extend(statuses.values())
+    kept.extend((*statuses.values(), *portfolios.values(), *accesses.values()))
     if newest:
         kept.append(Ticks(tuple(newest.values())))
     return kept

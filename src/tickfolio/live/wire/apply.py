@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from tickfolio.live.wire.messages import QUOTES, Delta, QuoteDelta, QuoteRow, ServerMessage, Snapshot, Status
+from tickfolio.live.wire.messages import Delta, QuoteDelta, QuoteRow, ServerMessage, Snapshot, Status
+from tickfolio.live.wire.vocabulary import QUOTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import datetime
 import msgspec
 
 from tickfolio.errors import ProtocolError
-from tickfolio.live.wire.messages import ClientMessage, ErrorCode, ServerMessage, Stamps
+from tickfolio.live.wire.messages import ClientMessage, ServerMessage
+from tickfolio.live.wire.vocabulary import ErrorCode, Stamps
 
 _client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 _server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)

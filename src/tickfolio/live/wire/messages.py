@@ -8,32 +8,20 @@ a client ignores fields it does not know, so that an old page outlives a new ser
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
-SUBPROTOCOL = "tickfolio.v1"
-QUOTES = "quotes"
-
-type Scope = Literal["quotes"]
-type Decimals = str
-type Moment = str
-type FeedStateName = Literal["connecting", "live", "quiet", "stale", "reconnecting", "rejected", "stopped"]
-type QualityName = Literal["live", "replay", "delayed", "closed", "stale", "manual", "unpriced"]
-type SessionName = Literal["pre", "regular", "post", "closed", "continuous"]
-type ErrorCode = Literal[
-    "not_json",
-    "binary",
-    "missing_symbol",
-    "invalid_symbol",
-    "unknown_symbol",
-    "message_too_large",
-    "invalid_message",
-    "expected_hello",
-    "too_many_messages",
-    "too_many_symbols",
-]
-
+from tickfolio.live.wire.portfolio_messages import Access, Event, PortfolioDelta, PortfolioSnapshot, VisiblePortfolio
+from tickfolio.live.wire.vocabulary import (
+    Decimals,
+    ErrorCode,
+    FeedStateName,
+    Moment,
+    QualityName,
+    QuoteScope,
+    Scope,
+    SessionName,
+    Stamps,
+)
 
 # ---------- Client to server ----------
 
@@ -52,17 +40,23 @@ class Hello(msgspec.Struct, tag_field="type", tag="hello", forbid_unknown_fields
 
 
 class Subscribe(msgspec.Struct, tag_field="type", tag="subscribe", forbid_unknown_fields=True, frozen=True):
-    """Adds symbols to what the socket watches; answered by a snapshot of the scope."""
+    """Adds symbols and portfolios to what the socket watches; answered by a snapshot of each scope that it names.
+
+    `totals_only` asks for the portfolios without their rows, as a page does that lists them.
+    """
 
     id: int
-    quotes: list[str]
+    quotes: list[str] = []
+    portfolios: list[str] = []
+    totals_only: bool = False
 
 
 class Unsubscribe(msgspec.Struct, tag_field="type", tag="unsubscribe", forbid_unknown_fields=True, frozen=True):
-    """Takes symbols away from what the socket watches; answered by a snapshot of the scope."""
+    """Takes symbols and portfolios away from what the socket watches; answered by a snapshot of the quotes or by a status."""
 
     id: int
-    quotes: list[str]
+    quotes: list[str] = []
+    portfolios: list[str] = []
 
 
 class Ack(msgspec.Struct, tag_field="type", tag="ack", forbid_unknown_fields=True, frozen=True):
@@ -103,6 +97,8 @@ class Limits(msgspec.Struct, frozen=True):
     messages_per_second: int
     message_burst: int
     symbols: int
+    portfolios: int
+    sockets_per_user: int
 
 
 class FeedReport(msgspec.Struct, frozen=True):
@@ -119,7 +115,8 @@ class Welcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True):
 
     `epoch` is the instance's, new after each start; that of a scope is new whenever what was known of it is void.
     `build` names the server's build: a page of another build reloads when idle. `is_replay` is true where all prices are a
-    replay of the past; `market_time` is then its moment, and the real time otherwise.
+    replay of the past; `market_time` is then its moment, and the real time otherwise. `portfolios` is empty for visitors who
+    have not signed in.
     """
 
     epoch: str
@@ -130,6 +127,7 @@ class Welcome(msgspec.Struct, tag_field="type", tag="welcome", frozen=True):
     heartbeat_ms: int
     limits: Limits
     symbols: list[str]
+    portfolios: list[VisiblePortfolio]
 
 
 class QuoteRow(msgspec.Struct, frozen=True, omit_defaults=False):
@@ -172,24 +170,13 @@ class QuoteDelta(msgspec.Struct, frozen=True):
     received_time: Moment | None | msgspec.UnsetType = msgspec.UNSET
 
 
-class Stamps(msgspec.Struct, frozen=True):
-    """Of the frame's newest quote: when the market made it, when the server got it; and when the frame was sent.
-
-    `source` is of the market clock; `received` and `sent` are of the real one, so that a page can measure tick-to-pixel time.
-    """
-
-    source: Moment | None
-    received: Moment | None
-    sent: Moment
-
-
 class Snapshot(msgspec.Struct, tag_field="type", tag="snapshot", frozen=True):
     """The whole state of a scope; replaces what the client holds of it. `id` is of the request that it answers, if any.
 
     `epoch` names the sequence of frames that goes on from here: another one when the set of symbols or the pace changes.
     """
 
-    scope: Scope
+    scope: QuoteScope
     epoch: str
     sequence: int
     stamps: Stamps
@@ -200,7 +187,7 @@ class Snapshot(msgspec.Struct, tag_field="type", tag="snapshot", frozen=True):
 class Delta(msgspec.Struct, tag_field="type", tag="delta", frozen=True):
     """Changed rows of a scope, on top of `sequence` − 1 of the same epoch. A client that holds another asks for a snapshot."""
 
-    scope: Scope
+    scope: QuoteScope
     epoch: str
     sequence: int
     stamps: Stamps
@@ -240,4 +227,6 @@ class Bye(msgspec.Struct, tag_field="type", tag="bye", frozen=True):
     retry_after_ms: int | None
 
 
-type ServerMessage = Welcome | Snapshot | Delta | Status | Error | Bye
+type ServerMessage = (
+    Welcome | Snapshot | Delta | PortfolioSnapshot | PortfolioDelta | Event | Access | Status | Error | Bye
+)

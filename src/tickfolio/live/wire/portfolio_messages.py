@@ -1,0 +1,189 @@
+"""The messages of a portfolio's scope: its rows and totals, what was booked in it, and who may see it.
+
+**Source**: docs/reference/live-protocol.md, Portfolios.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from tickfolio.live.wire.vocabulary import (
+    Decimals,
+    EventKind,
+    Moment,
+    QualityName,
+    RoleName,
+    RowKind,
+    Scope,
+    SessionName,
+    Stamps,
+)
+
+
+class VisiblePortfolio(msgspec.Struct, frozen=True):
+    """A portfolio that the signed-in person may watch, its base currency, and the person's role in it."""
+
+    id: str
+    name: str
+    currency: str
+    role: RoleName
+
+
+class PortfolioTotals(msgspec.Struct, frozen=True, omit_defaults=False):
+    """The header of a portfolio. Money is in `currency`, with the places of its smallest coin, and equals the sum of the rows.
+
+    Rows without a price are in no sum: `unpriced` counts them. `priced` counts holdings with a price, `stale` those among
+    them whose price is old. Percentages have 2 places and are null where their denominator is not above zero.
+    `reference_day` is the owner's day that the day's change began with, and `oldest_…` the priced holding of the oldest price.
+    """
+
+    currency: str
+    value: Decimals
+    cost: Decimals
+    unrealized: Decimals
+    unrealized_percent: Decimals | None
+    day: Decimals
+    day_percent: Decimals | None
+    day_price: Decimals
+    day_currency: Decimals
+    day_income: Decimals
+    day_fees: Decimals
+    priced: int
+    stale: int
+    unpriced: int
+    oldest_symbol: str | None
+    oldest_time: Moment | None
+    reference_day: str | None
+
+
+class PortfolioTotalsDelta(msgspec.Struct, frozen=True):
+    """The totals that changed; one that is absent stays as it was."""
+
+    currency: str | msgspec.UnsetType = msgspec.UNSET
+    value: Decimals | msgspec.UnsetType = msgspec.UNSET
+    cost: Decimals | msgspec.UnsetType = msgspec.UNSET
+    unrealized: Decimals | msgspec.UnsetType = msgspec.UNSET
+    unrealized_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day: Decimals | msgspec.UnsetType = msgspec.UNSET
+    day_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day_price: Decimals | msgspec.UnsetType = msgspec.UNSET
+    day_currency: Decimals | msgspec.UnsetType = msgspec.UNSET
+    day_income: Decimals | msgspec.UnsetType = msgspec.UNSET
+    day_fees: Decimals | msgspec.UnsetType = msgspec.UNSET
+    priced: int | msgspec.UnsetType = msgspec.UNSET
+    stale: int | msgspec.UnsetType = msgspec.UNSET
+    unpriced: int | msgspec.UnsetType = msgspec.UNSET
+    oldest_symbol: str | None | msgspec.UnsetType = msgspec.UNSET
+    oldest_time: Moment | None | msgspec.UnsetType = msgspec.UNSET
+    reference_day: str | None | msgspec.UnsetType = msgspec.UNSET
+
+
+class PortfolioRow(msgspec.Struct, frozen=True, omit_defaults=False):
+    """One row of a portfolio: a holding, a currency's cash or a dividend to be paid, of one account.
+
+    `symbol` is the currency's code in a row of cash. `quantity`, `price` and `change_percent` are in the row's own `currency`;
+    all other money is in the portfolio's base currency. `reason` says why there is no value, and then the money is null.
+    """
+
+    kind: RowKind
+    account: str
+    account_name: str
+    symbol: str
+    name: str
+    currency: str
+    quantity: Decimals
+    price: Decimals | None
+    price_places: int
+    change_percent: Decimals | None
+    quality: QualityName
+    session: SessionName
+    source_time: Moment | None
+    value: Decimals | None
+    cost: Decimals | None
+    unrealized: Decimals | None
+    unrealized_percent: Decimals | None
+    day: Decimals | None
+    day_percent: Decimals | None
+    day_price: Decimals | None
+    day_currency: Decimals | None
+    day_income: Decimals | None
+    day_fees: Decimals | None
+    reason: str | None
+
+
+class PortfolioRowDelta(msgspec.Struct, frozen=True):
+    """The columns of a portfolio's row that changed; one that is absent stays as it was."""
+
+    kind: RowKind | msgspec.UnsetType = msgspec.UNSET
+    account: str | msgspec.UnsetType = msgspec.UNSET
+    account_name: str | msgspec.UnsetType = msgspec.UNSET
+    symbol: str | msgspec.UnsetType = msgspec.UNSET
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    currency: str | msgspec.UnsetType = msgspec.UNSET
+    quantity: Decimals | msgspec.UnsetType = msgspec.UNSET
+    price: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    price_places: int | msgspec.UnsetType = msgspec.UNSET
+    change_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    quality: QualityName | msgspec.UnsetType = msgspec.UNSET
+    session: SessionName | msgspec.UnsetType = msgspec.UNSET
+    source_time: Moment | None | msgspec.UnsetType = msgspec.UNSET
+    value: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    cost: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    unrealized: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    unrealized_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day_price: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day_currency: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day_income: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day_fees: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    reason: str | None | msgspec.UnsetType = msgspec.UNSET
+
+
+class PortfolioSnapshot(msgspec.Struct, tag_field="type", tag="portfolio_snapshot", frozen=True):
+    """The whole state of a portfolio's scope; replaces what the client holds of it.
+
+    `ledger` is the sequence of the newest ledger entry that the figures rest on: one later than what was held says that
+    transactions changed meanwhile. `rows` is empty where only the totals were asked for.
+    """
+
+    scope: Scope
+    epoch: str
+    sequence: int
+    ledger: int
+    stamps: Stamps
+    totals: PortfolioTotals
+    rows: dict[str, PortfolioRow]
+    id: int | None = None
+
+
+class PortfolioDelta(msgspec.Struct, tag_field="type", tag="portfolio_delta", frozen=True):
+    """What changed in a portfolio, on top of `sequence` − 1 of the same epoch: totals, columns, whole new rows, rows gone."""
+
+    scope: Scope
+    epoch: str
+    sequence: int
+    ledger: int
+    stamps: Stamps
+    totals: PortfolioTotalsDelta
+    rows: dict[str, PortfolioRowDelta]
+    added: dict[str, PortfolioRow]
+    removed: list[str]
+
+
+class Event(msgspec.Struct, tag_field="type", tag="event", frozen=True):
+    """Something was booked in a portfolio. Events are never merged; `ledger` is the sequence of this one in the ledger.
+
+    `transaction` is the id of the one that was added, edited or deleted, and null where the event is about none or many.
+    """
+
+    scope: Scope
+    ledger: int
+    kind: EventKind
+    transaction: str | None
+
+
+class Access(msgspec.Struct, tag_field="type", tag="access", frozen=True):
+    """What the signed-in person may watch from now on, whole. A portfolio that it no longer names gets no further frame."""
+
+    portfolios: list[VisiblePortfolio]

@@ -1,0 +1,60 @@
+"""The words that the messages of ``tickfolio.v1`` are made of.
+
+**Source**: docs/reference/live-protocol.md.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+SUBPROTOCOL = "tickfolio.v1"
+QUOTES = "quotes"
+PORTFOLIO = "portfolio:"
+"""What the scope of a portfolio begins with; its id follows."""
+
+type QuoteScope = Literal["quotes"]
+type Scope = Annotated[str, msgspec.Meta(pattern="^(quotes|portfolio:[0-9a-f-]{36})$")]
+type Decimals = str
+type Moment = str
+type FeedStateName = Literal["connecting", "live", "quiet", "stale", "reconnecting", "rejected", "stopped"]
+type QualityName = Literal["live", "replay", "delayed", "closed", "stale", "manual", "unpriced"]
+type SessionName = Literal["pre", "regular", "post", "closed", "continuous"]
+type ErrorCode = Literal[
+    "not_json",
+    "binary",
+    "missing_symbol",
+    "invalid_symbol",
+    "unknown_symbol",
+    "message_too_large",
+    "invalid_message",
+    "expected_hello",
+    "too_many_messages",
+    "too_many_symbols",
+    "unknown_portfolio",
+    "too_many_portfolios",
+    "portfolio_unavailable",
+]
+type RoleName = Literal["owner", "editor", "viewer"]
+type RowKind = Literal["holding", "cash", "receivable"]
+type EventKind = Literal[
+    "transaction_added",
+    "transaction_edited",
+    "transaction_deleted",
+    "import_booked",
+    "import_undone",
+    "portfolio_changed",
+    "access_changed",
+]
+
+
+class Stamps(msgspec.Struct, frozen=True):
+    """Of the frame's newest quote: when the market made it, when the server got it; and when the frame was sent.
+
+    `source` is of the market clock; `received` and `sent` are of the real one, so that a page can measure tick-to-pixel time.
+    """
+
+    source: Moment | None
+    received: Moment | None
+    sent: Moment
