@@ -9,6 +9,15 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     ├── OutsideCalendar         a moment that no session table covers (domain)
     ├── FeedError               a market-data source that cannot be used (feeds)
     │   └── FeedDataError       its data is not what was expected
+    ├── NoActor                 a query on somebody's rows that does not say who asks (persistence)
+    ├── FactIsFinal             a fact was to be changed or deleted (persistence)
+    ├── NotFound                there is none, or not for who asks (services)
+    ├── NotAllowed              a role that is too weak for it (services)
+    ├── InvalidDraft            what was typed cannot be booked; says why, field by field (services)
+    ├── VersionConflict         what is to be changed was changed meanwhile (services)
+    ├── KeyReused               an idempotency key that came with another request before (services)
+    ├── AccountInUse            an account that has transactions cannot be deleted (services)
+    ├── LastOwner               a portfolio cannot be left without an owner (services)
     ├── ProtocolError           a socket message that breaks the protocol (live)
     ├── BusUnavailable          the bus between processes does not answer (live)
     ├── StartupRefused          the process must not start in this state (runtime)
@@ -59,6 +68,71 @@ class FeedDataError(FeedError):
     """A source's data is not what was expected."""
 
     code = "feed_data_error"
+
+
+class NoActor(TickfolioError, RuntimeError):
+    """A query on a table whose rows belong to somebody, without saying who asks: a fault of the code, never of a person."""
+
+    code = "no_actor"
+
+
+class FactIsFinal(TickfolioError, RuntimeError):
+    """A fact was to be changed or deleted; facts are appended only."""
+
+    code = "fact_is_final"
+
+
+class NotFound(TickfolioError, LookupError):
+    """There is no such thing, or none that who asks may know of: both answer alike."""
+
+    code = "not_found"
+
+
+class NotAllowed(TickfolioError):
+    """The role in a portfolio is too weak for what was asked."""
+
+    code = "not_allowed"
+
+
+class InvalidDraft(TickfolioError, ValueError):
+    """What was typed cannot be booked; `errors` holds a message by the name of the field."""
+
+    code = "invalid_draft"
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(" ".join(f"{field}: {message}" for field, message in errors.items()))
+        self.errors = dict(errors)
+
+
+class VersionConflict(TickfolioError):
+    """What is to be changed was changed since it was read; `current_version` is what it is now."""
+
+    code = "version_conflict"
+
+    def __init__(self, *, expected: int, current: int) -> None:
+        super().__init__(
+            f"Expected to change version {expected}, found version {current}: somebody changed it meanwhile. "
+            "Look at the current version and decide again."
+        )
+        self.current_version = current
+
+
+class KeyReused(TickfolioError):
+    """An idempotency key came with another request before."""
+
+    code = "key_reused"
+
+
+class AccountInUse(TickfolioError):
+    """An account with transactions cannot be deleted."""
+
+    code = "account_in_use"
+
+
+class LastOwner(TickfolioError):
+    """A portfolio cannot be left without an owner."""
+
+    code = "last_owner"
 
 
 class ProtocolError(TickfolioError):

@@ -1,13 +1,27 @@
 """The tables. Imported directly only by `persistence` and `services`; everyone else gets frozen read models."""
 
+from tickfolio.persistence.models.imports import ImportBatch, ImportRow
 from tickfolio.persistence.models.instance import InstanceFacts, MarketClockPosition
+from tickfolio.persistence.models.ledger import LedgerTransaction, OutboxEntry, TransactionVersion
 from tickfolio.persistence.models.market import CorporateActionFact, InstrumentRecord, IntradayBar, LatestQuote
+from tickfolio.persistence.models.portfolios import Account, Membership, Portfolio, PrivateInstrument
+from tickfolio.persistence.models.requests import IdempotencyKey
 
 __all__ = [
+    "Account",
     "CorporateActionFact",
+    "IdempotencyKey",
+    "ImportBatch",
+    "ImportRow",
     "InstanceFacts",
     "InstrumentRecord",
     "IntradayBar",
     "LatestQuote",
+    "LedgerTransaction",
     "MarketClockPosition",
+    "Membership",
+    "OutboxEntry",
+    "Portfolio",
+    "PrivateInstrument",
+    "TransactionVersion",
 ]

@@ -1,0 +1,72 @@
+"""Portfolios, who may see them, their accounts, and the instruments that only they know."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+from tickfolio.persistence.tenancy import Role, TenantManager, TenantModel
+
+
+class Portfolio(TenantModel):
+    """A set of accounts, valued together in one base currency. Deleting one marks it: the facts in it stay.
+
+    `head` is the sequence of its newest change; every change adds one and leaves a row in the outbox.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(max_length=80)
+    base_currency = models.CharField(max_length=3)
+    head = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[TenantManager[Self]] = TenantManager(portfolio="pk")
+
+    class Meta(TenantModel.Meta):
+        db_table = "portfolio"
+
+
+class Membership(TenantModel):
+    """That a person may see a portfolio, and what they may do in it."""
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+")
+    role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "membership"
+        constraints = (models.UniqueConstraint(fields=["portfolio", "user"], name="one_role_a_member"),)
+
+
+class Account(TenantModel):
+    """A brokerage or bank account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
+    name = models.CharField(max_length=80)
+    currency = models.CharField(max_length=3)
+    cost_basis_method = models.CharField(max_length=20, default="fifo")
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "account"
+        constraints = (models.UniqueConstraint(fields=["portfolio", "name"], name="one_account_a_name"),)
+
+
+class PrivateInstrument(TenantModel):
+    """An instrument that no feed offered when it was first booked: known to one portfolio, and without a price."""
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
+    symbol = models.CharField(max_length=32)
+    name = models.CharField(max_length=200)
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "private_instrument"
+        constraints = (models.UniqueConstraint(fields=["portfolio", "symbol"], name="one_private_symbol"),)
