@@ -66,7 +66,7 @@ def test_a_figure_copied_from_a_page_is_read_as_that_figure_or_refused(number: D
     assert reading(price_text(number, places=2), mark=mark) in (number, "which may mean either.")
 
 
-@given(st.text(max_size=30), st.sampled_from(MARKS))
+@given(st.text(max_size=30) | st.text(alphabet="0123.,- '’", max_size=12), st.sampled_from(MARKS))
 def test_any_text_is_a_number_or_a_refusal(text: str, mark: DecimalMark) -> None:
     assert isinstance(reading(text, mark=mark), Decimal | str)
 

@@ -52,7 +52,7 @@ def parse_typed(text: str, *, mark: DecimalMark) -> Decimal:
         raise _no_number(text, mark=mark)
     whole, fraction = _parted(body, mark=mark, text=text)
     digits = _ungrouped(whole)
-    if digits is None or not digits + fraction or len(digits) > MOST_DIGITS or len(fraction) > MOST_DIGITS:
+    if digits is None or not (digits + fraction).isdigit() or max(len(digits), len(fraction)) > MOST_DIGITS:
         raise _no_number(text, mark=mark)
     number = Decimal(f"{digits or '0'}.{fraction}" if fraction else digits)
     return -number if sign == "-" and number else number

@@ -1,0 +1,160 @@
+"""Days and times as people type them, and the moment that a day without a time stands for.
+
+**Source**: docs/how-to/record-transactions.md, section The day and the time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.errors import InvalidValue
+from tickfolio.web.stock_texts import day_text
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+END_OF_DAY = time(23, 59, 59)
+
+
+class PartOfDay(Enum):
+    """When on its day a transaction counts whose time nobody has typed."""
+
+    NOW_OR_CLOSE = "trades: now on the market's day, else the close of the exchange's session"
+    NOW_OR_START = "cash that comes in: now on the market's day, else the start of the person's day"
+    NOW_OR_END = "cash that goes out: now on the market's day, else the end of the person's day"
+    START = "splits: the start of the exchange's day, before anybody trades"
+
+
+PART_OF_DAY = {
+    TransactionType.BUY: PartOfDay.NOW_OR_CLOSE,
+    TransactionType.SELL: PartOfDay.NOW_OR_CLOSE,
+    TransactionType.DIVIDEND: PartOfDay.NOW_OR_CLOSE,
+    TransactionType.DEPOSIT: PartOfDay.NOW_OR_START,
+    TransactionType.CURRENCY_EXCHANGE: PartOfDay.NOW_OR_START,
+    TransactionType.WITHDRAWAL: PartOfDay.NOW_OR_END,
+    TransactionType.FEE: PartOfDay.NOW_OR_END,
+    TransactionType.SPLIT: PartOfDay.START,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DayReading:
+    """What a typed day is read against: the person's zone, the market's moment, the exchange where there is one."""
+
+    zone: ZoneInfo
+    now: datetime
+    calendar: ExchangeCalendar | None = None
+
+    @property
+    def today(self) -> date:
+        """The market's day in the person's zone: in a replay, a day of the past."""
+        return self.now.astimezone(self.zone).date()
+
+
+def moment_of(day: date, clock: time | None, *, kind: TransactionType, reading: DayReading) -> datetime:
+    """The moment in UTC of a transaction that was typed with this day and this time, or with the day alone.
+
+    Raises:
+        InvalidValue: clocks were put forward over that time, so that it never was.
+    """
+    if clock is not None:
+        return local_moment(day, clock, zone=reading.zone)
+    part = PART_OF_DAY[kind]
+    if part is not PartOfDay.START and day == reading.today:
+        return reading.now.replace(microsecond=0)
+    match part:
+        case PartOfDay.NOW_OR_CLOSE:
+            session = reading.calendar.session_on(day) if reading.calendar else None
+            return session.closes_at if session else _local(day, END_OF_DAY, zone=reading.zone)
+        case PartOfDay.NOW_OR_END:
+            return _local(day, END_OF_DAY, zone=reading.zone)
+        case PartOfDay.NOW_OR_START:
+            return _local(day, time(), zone=reading.zone)
+        case PartOfDay.START:
+            return _local(day, time(), zone=reading.calendar.zone if reading.calendar else reading.zone)
+
+
+def local_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
+    """A time of a zone in UTC; of an hour that came twice, when clocks were put back, the first.
+
+    Raises:
+        InvalidValue: the time never was.
+
+    >>> local_moment(date(2012, 5, 21), time(15, 30), zone=ZoneInfo("Europe/Berlin")).hour
+    13
+    """
+    moment = _local(day, clock, zone=zone)
+    local = moment.astimezone(zone)
+    if (local.date(), local.time()) != (day, clock):
+        raise InvalidValue(
+            f"Expected a time that there was on {day_text(day)}, was {clock:%H:%M}: clocks were put forward over it."
+        )
+    return moment
+
+
+def _local(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
+
+
+class TypedDay(forms.DateField):
+    """A day in a field of the browser's own kind for days."""
+
+    def __init__(self, *, label: str, is_needed: bool = True, hint: str = "") -> None:
+        super().__init__(
+            label=label,
+            required=is_needed,
+            help_text=hint,
+            input_formats=["%Y-%m-%d"],
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input"}),
+            error_messages={"required": "Expected a day such as 2012-05-21, was nothing."},
+        )
+
+    def to_python(self, value: object) -> date | None:
+        """The day."""
+        try:
+            day: date | None = super().to_python(value)
+        except forms.ValidationError as error:
+            text = str(value)[:40]
+            raise forms.ValidationError(f"Expected a day such as 2012-05-21, was {text}.") from error
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            span = f"{day_text(FIRST_DAY)} to {day_text(LAST_DAY)}"
+            raise forms.ValidationError(f"Expected a day from {span}, was {day_text(day)}.")
+        return day
+
+
+class TypedTime(forms.TimeField):
+    """A time of day in a field of the browser's own kind for times; it may stay empty."""
+
+    def __init__(self, *, label: str, hint: str = "") -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            help_text=hint,
+            input_formats=["%H:%M", "%H:%M:%S"],
+            widget=forms.TimeInput(format="%H:%M:%S", attrs={"type": "time", "step": "1", "class": "input"}),
+        )
+
+    def to_python(self, value: object) -> time | None:
+        """The time."""
+        try:
+            clock: time | None = super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(f"Expected a time such as 15:30, was {str(value)[:40]}.") from error
+        return clock
+
+
+def local_parts(at: datetime, *, zone: ZoneInfo) -> tuple[date, time]:
+    """The day and the time to the second that `at` is in a zone, as the fields show them."""
+    local = at.astimezone(zone)
+    return local.date(), local.time().replace(microsecond=0)
+
+
+def is_same_second(at: datetime, other: datetime) -> bool:
+    """Whether fields that hold no more than seconds show both the same."""
+    return abs(at - other) < timedelta(seconds=1) and at.replace(microsecond=0) == other.replace(microsecond=0)
