@@ -7,6 +7,9 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     │   ├── InvalidSymbol
     │   └── InvalidNumber
     ├── OutsideCalendar         a moment that no session table covers (domain)
+    ├── MissingRate             an exchange rate that no source gives for that moment (domain)
+    ├── ImpossibleLedger        transactions that cannot follow one another in an account (domain)
+    │   └── InsufficientQuantity
     ├── FeedError               a market-data source that cannot be used (feeds)
     │   └── FeedDataError       its data is not what was expected
     ├── NoActor                 a query on somebody's rows that does not say who asks (persistence)
@@ -56,6 +59,24 @@ class OutsideCalendar(TickfolioError, LookupError):
     """A moment that no session table covers."""
 
     code = "outside_calendar"
+
+
+class MissingRate(TickfolioError, LookupError):
+    """An exchange rate that no source gives for that moment; the message is the reason that pages show."""
+
+    code = "missing_rate"
+
+
+class ImpossibleLedger(TickfolioError):
+    """Transactions that cannot follow one another in an account."""
+
+    code = "impossible_ledger"
+
+
+class InsufficientQuantity(ImpossibleLedger):
+    """A sale of more than the account holds at that moment; the message names the shortfall."""
+
+    code = "insufficient_quantity"
 
 
 class FeedError(TickfolioError):
