@@ -64,7 +64,11 @@ export function percentText(value: string | null): string {
 }
 
 function roundedTo(value: Scaled, places: number): string {
-  const units = unitsAt(value, places);
+  return plain(unitsAt(value, places), places);
+}
+
+/** As the wire writes it. */
+function plain(units: bigint, places: number): string {
   return `${units < 0n ? "-" : ""}${written(units, places).replaceAll(",", "")}`;
 }
 
@@ -87,7 +91,31 @@ export function compared(left: string, right: string): number {
 export function minus(left: string, right: string): string {
   const [a, b] = [scaled(left), scaled(right)];
   const places = Math.max(a.places, b.places);
-  const units = unitsAt(a, places) - unitsAt(b, places);
+  return plain(unitsAt(a, places) - unitsAt(b, places), places);
+}
+
+/** `left` + `right`, exact. */
+export function plus(left: string, right: string): string {
+  return minus(left, right.startsWith("-") ? right.slice(1) : `-${right}`);
+}
+
+/** `left` × `right`, exact. */
+export function times(left: string, right: string): string {
+  const [a, b] = [scaled(left), scaled(right)];
+  return plainText(a.units * b.units, a.places + b.places);
+}
+
+/** `value` rounded half-even to `places` decimals. */
+export function rounded(value: string, places: number): string {
+  return roundedTo(scaled(value), places);
+}
+
+/** `value` without zeros at the end of its decimals. */
+export function shortened(value: string): string {
+  return value.includes(".") ? value.replace(/\.?0+$/, "") : value;
+}
+
+function plainText(units: bigint, places: number): string {
   return `${units < 0n ? "-" : ""}${written(units, places).replaceAll(",", "")}`;
 }
 
@@ -97,8 +125,55 @@ export function percentChange(value: string, reference: string): string | null {
   const places = Math.max(a.places, b.places);
   const base = unitsAt(b, places);
   if (base <= 0n) return null;
-  const units = halfEven((unitsAt(a, places) - base) * 10000n, base);
-  return `${units < 0n ? "-" : ""}${written(units, 2).replaceAll(",", "")}`;
+  return plain(halfEven((unitsAt(a, places) - base) * 10000n, base), 2);
+}
+
+/** The sum of `values`, with the places of the one that has most; null where one is not known. Nothing sums up to 0. */
+export function summed(values: Iterable<string | null>): string | null {
+  let [units, places] = [0n, 0];
+  for (const value of values) {
+    if (value === null) return null;
+    const next = scaled(value);
+    const wider = Math.max(places, next.places);
+    units = unitsAt({ units, places }, wider) + unitsAt(next, wider);
+    places = wider;
+  }
+  return plain(units, places);
+}
+
+/** 100 × `value` ÷ `whole` with `places` decimals, half-even; null where either is not known or the whole is not above zero. */
+export function partOf(value: string | null, whole: string | null, places = 2): string | null {
+  if (value === null || whole === null) return null;
+  const [a, b] = [scaled(value), scaled(whole)];
+  const wider = Math.max(a.places, b.places);
+  const base = unitsAt(b, wider);
+  if (base <= 0n) return null;
+  return plain(halfEven(unitsAt(a, wider) * 100n * 10n ** BigInt(places), base), places);
+}
+
+/** What part of the whole `value` is, with 1 decimal; a dash where either is not known. */
+export function weightText(value: string | null, whole: string | null): string {
+  const part = partOf(value, whole, 1);
+  return part === null ? DASH : `${moneyText(part)} %`;
+}
+
+/** An amount with the places that it has, which are those of its currency's smallest coin; a dash where there is none. */
+export function moneyText(value: string | null): string {
+  if (value === null) return DASH;
+  const { units, places } = scaled(value);
+  return `${units < 0n ? MINUS : ""}${written(units, places)}`;
+}
+
+/** As `moneyText`, with a plus on a gain; zero has no sign. */
+export function signedMoney(value: string | null): string {
+  return `${signOf(value) === "up" ? "+" : ""}${moneyText(value)}`;
+}
+
+/** Which arrow stands before an amount. */
+export function signOf(value: string | null): Direction {
+  if (value === null) return "none";
+  const { units } = scaled(value);
+  return units > 0n ? "up" : units < 0n ? "down" : "flat";
 }
 
 /** `numerator` ÷ `denominator` rounded half-even; the denominator is above zero. */

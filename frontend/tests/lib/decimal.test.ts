@@ -1,7 +1,21 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compared, direction, minus, percentChange, percentText, priceText, signedText } from "../../src/lib/decimal";
+import {
+  compared,
+  direction,
+  minus,
+  moneyText,
+  partOf,
+  percentChange,
+  percentText,
+  priceText,
+  signedMoney,
+  signedText,
+  signOf,
+  summed,
+  weightText,
+} from "../../src/lib/decimal";
 
 interface Figure {
   readonly value: string;
@@ -9,7 +23,27 @@ interface Figure {
   readonly text: string;
 }
 
-const figures: { readonly prices: readonly Figure[]; readonly signed: readonly Figure[] } = JSON.parse(
+interface Amount {
+  readonly value: string;
+  readonly text: string;
+  readonly signed: string;
+}
+
+interface Part {
+  readonly value: string | null;
+  readonly whole: string;
+  readonly text: string;
+}
+
+interface Contract {
+  readonly prices: readonly Figure[];
+  readonly signed: readonly Figure[];
+  readonly money: readonly Amount[];
+  readonly weights: readonly Part[];
+  readonly parts: readonly Part[];
+}
+
+const figures: Contract = JSON.parse(
   readFileSync(new URL("../../../tests/contract/figures.json", import.meta.url), "utf8"),
 );
 
@@ -27,6 +61,39 @@ describe("figures", () => {
 
   test.each(figures.signed)("$value as a change is written $text", ({ value, places, text }) => {
     expect(signedText(value, places)).toBe(text);
+  });
+
+  test.each(figures.money)("the amount $value is written $text", ({ value, text, signed }) => {
+    expect([moneyText(value), signedMoney(value)]).toEqual([text, signed]);
+  });
+
+  test.each(figures.weights)("$value of $whole weighs $text", ({ value, whole, text }) => {
+    expect(weightText(value, whole)).toBe(text);
+  });
+
+  test.each(figures.parts)("$value of $whole is $text", ({ value, whole, text }) => {
+    expect(percentText(partOf(value, whole))).toBe(text);
+  });
+
+  test("the arrow of an amount is its sign, however small", () => {
+    expect(["0.001", "-0.001", "0.00", null].map(signOf)).toEqual(["up", "down", "flat", "none"]);
+  });
+
+  test("a sum keeps the places of its widest part, and is not known where one part is not", () => {
+    expect(summed(["1.5", "-0.25", "3"])).toBe("4.25");
+    expect(summed(["1.50", null])).toBeNull();
+    expect(summed([])).toBe("0");
+  });
+
+  test("a sum is exact, whatever the order", () => {
+    fc.assert(
+      fc.property(fc.array(decimals), (values) => {
+        const there = summed(values) ?? "";
+        const back = summed(values.toReversed()) ?? "";
+        expect(compared(there, back)).toBe(0);
+        for (const value of values) expect(compared(minus(summed([there, value]) ?? "", value), there)).toBe(0);
+      }),
+    );
   });
 
   test("a figure that is not there is a dash", () => {
@@ -74,6 +141,36 @@ describe("figures", () => {
         expect(compared(shown, read(signedText(minus(price, previous), places)))).toBe(0);
       }),
     );
+  });
+
+  test("a sum and a product are exact", () => {
+    expect([plus("0.1", "0.2"), plus("5", "-7.25"), times("0.333", "12.345678"), times("-1.50", "2")]).toEqual([
+      "0.3",
+      "-2.25",
+      "4.111110774",
+      "-3.00",
+    ]);
+    fc.assert(
+      fc.property(decimals, decimals, decimals, (a, b, c) => {
+        expect(compared(minus(plus(a, b), b), a)).toBe(0);
+        expect(compared(times(a, plus(b, c)), plus(times(a, b), times(a, c)))).toBe(0);
+      }),
+    );
+  });
+
+  test("a rounded amount is the nearest, a half goes to the even side, and zeros at the end can be left out", () => {
+    expect([rounded("2.345", 2), rounded("2.355", 2), rounded("7", 2), rounded("0.5", 0)]).toEqual([
+      "2.34",
+      "2.36",
+      "7.00",
+      "0",
+    ]);
+    expect([shortened("1.500"), shortened("100"), shortened("2.00"), shortened("0.085")]).toEqual([
+      "1.5",
+      "100",
+      "2",
+      "0.085",
+    ]);
   });
 
   test("adding back what was taken away gives the same value", () => {

@@ -50,6 +50,68 @@ def percent_text(value: Decimal | None) -> str:
     return DASH if value is None else f"{signed_text(_rounded(value, places=2), places=2)} %"
 
 
+def money_text(value: Decimal | None) -> str:
+    """An amount with the places that it has, which are those of its currency's smallest coin; a dash where there is none.
+
+    >>> money_text(Decimal("145479.20")), money_text(Decimal("-1234"))
+    ('145,479.20', '−1,234')
+    """
+    return DASH if value is None else f"{value:,f}".replace("-", MINUS) if value else f"{abs(value):f}"
+
+
+def signed_money_text(value: Decimal | None) -> str:
+    """As `money_text`, with a plus on a gain; zero has no sign.
+
+    >>> signed_money_text(Decimal("623.44")), signed_money_text(Decimal("0.00"))
+    ('+623.44', '0.00')
+    """
+    return f"+{money_text(value)}" if value is not None and value > 0 else money_text(value)
+
+
+def money_direction(value: Decimal | None) -> Direction:
+    """Which arrow stands before an amount."""
+    if value is None:
+        return "none"
+    return "up" if value > 0 else "down" if value < 0 else "flat"
+
+
+def part_of(value: Decimal | None, whole: Decimal | None, *, places: int = 2) -> Decimal | None:
+    """100 × `value` ÷ `whole`, rounded half-even to `places`; None where `whole` is not above zero.
+
+    >>> part_of(Decimal("1"), Decimal("8"), places=1), part_of(Decimal("1"), Decimal("0"))
+    (Decimal('12.5'), None)
+    """
+    if value is None or whole is None or whole <= 0:
+        return None
+    return _half_even_quotient(value * 100, whole, places=places)
+
+
+def weight_text(value: Decimal | None, whole: Decimal | None) -> str:
+    """What part of the whole `value` is, with 1 decimal; a dash where either is not known.
+
+    >>> weight_text(Decimal("34213.40"), Decimal("145479.20"))
+    '23.5 %'
+    """
+    part = part_of(value, whole, places=1)
+    return DASH if part is None else f"{money_text(part)} %"
+
+
+def _half_even_quotient(numerator: Decimal, denominator: Decimal, *, places: int) -> Decimal:
+    """`numerator` ÷ `denominator`, rounded once, half-even, by whole numbers; the denominator is above zero."""
+    scale = max(_places_of(numerator), _places_of(denominator))
+    dividend = int(numerator.scaleb(scale, context=_DISPLAY)) * 10**places
+    divisor = int(denominator.scaleb(scale, context=_DISPLAY))
+    quotient, rest = divmod(abs(dividend), divisor)
+    quotient += 2 * rest > divisor or (2 * rest == divisor and quotient % 2 == 1)
+    rounded = Decimal(quotient if dividend >= 0 else -quotient)
+    return rounded.scaleb(-places, context=_DISPLAY)
+
+
+def _places_of(value: Decimal) -> int:
+    _, _, exponent = value.as_tuple()
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def _rounded(value: Decimal, *, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), context=_DISPLAY)
 
