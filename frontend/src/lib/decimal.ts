@@ -94,15 +94,10 @@ export function minus(left: string, right: string): string {
   return plain(unitsAt(a, places) - unitsAt(b, places), places);
 }
 
-/** `left` + `right`, exact. */
-export function plus(left: string, right: string): string {
-  return minus(left, right.startsWith("-") ? right.slice(1) : `-${right}`);
-}
-
 /** `left` × `right`, exact. */
 export function times(left: string, right: string): string {
   const [a, b] = [scaled(left), scaled(right)];
-  return plainText(a.units * b.units, a.places + b.places);
+  return plain(a.units * b.units, a.places + b.places);
 }
 
 /** `value` rounded half-even to `places` decimals. */
@@ -113,10 +108,6 @@ export function rounded(value: string, places: number): string {
 /** `value` without zeros at the end of its decimals. */
 export function shortened(value: string): string {
   return value.includes(".") ? value.replace(/\.?0+$/, "") : value;
-}
-
-function plainText(units: bigint, places: number): string {
-  return `${units < 0n ? "-" : ""}${written(units, places).replaceAll(",", "")}`;
 }
 
 /** 100 × (`value` − `reference`) ÷ `reference` with 2 decimals, half-even; null where the reference is not above zero. */

@@ -10,10 +10,13 @@ import {
   percentChange,
   percentText,
   priceText,
+  rounded,
+  shortened,
   signedMoney,
   signedText,
   signOf,
   summed,
+  times,
   weightText,
 } from "../../src/lib/decimal";
 
@@ -143,17 +146,11 @@ describe("figures", () => {
     );
   });
 
-  test("a sum and a product are exact", () => {
-    expect([plus("0.1", "0.2"), plus("5", "-7.25"), times("0.333", "12.345678"), times("-1.50", "2")]).toEqual([
-      "0.3",
-      "-2.25",
-      "4.111110774",
-      "-3.00",
-    ]);
+  test("a product is exact", () => {
+    expect([times("0.333", "12.345678"), times("-1.50", "2")]).toEqual(["4.111110774", "-3.00"]);
     fc.assert(
       fc.property(decimals, decimals, decimals, (a, b, c) => {
-        expect(compared(minus(plus(a, b), b), a)).toBe(0);
-        expect(compared(times(a, plus(b, c)), plus(times(a, b), times(a, c)))).toBe(0);
+        expect(compared(times(a, minus(b, c)), minus(times(a, b), times(a, c)))).toBe(0);
       }),
     );
   });

@@ -1,0 +1,12 @@
+from tickfolio.domain.money import Currency
+from tickfolio.feeds.ecb.history import EUR, rate_history
+from tickfolio.web.currencies import CURRENCY_NAMES, currency_choices
+
+
+def test_every_currency_with_a_rate_is_offered_and_no_other() -> None:
+    assert {Currency(code) for code in CURRENCY_NAMES} == {EUR, *rate_history().currencies}
+
+
+def test_a_currency_that_is_in_use_already_is_offered_too_and_once() -> None:
+    codes = [code for code, _ in currency_choices(also=["XAU", "EUR", ""])]
+    assert (codes.count("EUR"), codes[-1], "" in codes) == (1, "XAU", False)
