@@ -12,6 +12,9 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     │   └── InsufficientQuantity
     ├── FeedError               a market-data source that cannot be used (feeds)
     │   └── FeedDataError       its data is not what was expected
+    ├── StatementError          a file of transactions that cannot be read (statements)
+    │   ├── UnknownStatement    none of the formats that can be read
+    │   └── StatementTooLarge   more bytes, rows or levels than a file may have
     ├── NoActor                 a query on somebody's rows that does not say who asks (persistence)
     ├── FactIsFinal             a fact was to be changed or deleted (persistence)
     ├── NotFound                there is none, or not for who asks (services)
@@ -19,6 +22,7 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     ├── InvalidDraft            what was typed cannot be booked; says why, field by field (services)
     ├── VersionConflict         what is to be changed was changed meanwhile (services)
     ├── KeyReused               an idempotency key that came with another request before (services)
+    ├── ImportNotPossible       a batch that cannot be booked or undone as it stands (services)
     ├── AccountInUse            an account that has transactions cannot be deleted (services)
     ├── LastOwner               a portfolio cannot be left without an owner (services)
     ├── ProtocolError           a socket message that breaks the protocol (live)
@@ -91,6 +95,24 @@ class FeedDataError(FeedError):
     code = "feed_data_error"
 
 
+class StatementError(TickfolioError):
+    """A file of transactions that cannot be read."""
+
+    code = "statement_error"
+
+
+class UnknownStatement(StatementError):
+    """A file in none of the formats that can be read."""
+
+    code = "unknown_statement"
+
+
+class StatementTooLarge(StatementError):
+    """A file of more bytes, rows or levels than one may have."""
+
+    code = "statement_too_large"
+
+
 class NoActor(TickfolioError, RuntimeError):
     """A query on a table whose rows belong to somebody, without saying who asks: a fault of the code, never of a person."""
 
@@ -142,6 +164,12 @@ class KeyReused(TickfolioError):
     """An idempotency key came with another request before."""
 
     code = "key_reused"
+
+
+class ImportNotPossible(TickfolioError):
+    """A batch that cannot be booked or undone as it stands; the message says why and what to do."""
+
+    code = "import_not_possible"
 
 
 class AccountInUse(TickfolioError):
