@@ -10,12 +10,17 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate
 from tickfolio.feeds.ecb.history import FRANKFURT, rate_history
+from tickfolio.persistence.selectors.instruments import InstrumentMatch, instruments_matching
 from tickfolio.persistence.selectors.market import kept_instrument
+from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services.market_time import market_now
+from tickfolio.services.permissions import Operation, require
 from tickfolio.services.price_history import daily_close
 
 RATE_SOURCE = "European Central Bank"
+MOST_MATCHES = 8
+MAX_SEARCH_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +85,30 @@ def rate_suggestion(*, base: Currency, quote: Currency, at: datetime) -> RateSug
 def _suggestion(instrument: Instrument, *, price: Decimal, day: date, is_close: bool, source: str) -> PriceSuggestion:
     return PriceSuggestion(
         symbol=instrument.symbol, price=price, currency=instrument.currency, day=day, is_close=is_close, source=source
+    )
+
+
+def instrument_search(
+    *, actor: Actor, portfolio_id: str, text: str, limit: int = MOST_MATCHES
+) -> tuple[InstrumentMatch, ...]:
+    """The instruments that `text` may mean, the best first: the very symbol, symbols that begin so, then names.
+
+    Raises:
+        NotFound: there is no such portfolio, or none that the actor may know of.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    wanted = text.strip()[:MAX_SEARCH_LENGTH]
+    if not wanted:
+        return ()
+    matches = instruments_matching(wanted, actor=actor, portfolio_id=access.portfolio_id)
+    return tuple(sorted(matches, key=lambda match: _distance(match, wanted.upper()))[:limit])
+
+
+def _distance(match: InstrumentMatch, wanted: str) -> tuple[bool, bool, bool, str]:
+    """Orders matches, the best first."""
+    return (
+        match.symbol != wanted,
+        not match.symbol.startswith(wanted),
+        not match.name.upper().startswith(wanted),
+        match.symbol,
     )
