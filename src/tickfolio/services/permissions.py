@@ -1,0 +1,89 @@
+"""Who may do what in a portfolio: one table, and the question that every service on a portfolio's data begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tickfolio.errors import NotAllowed, NotFound
+from tickfolio.persistence.selectors.portfolios import parse_id, role_in
+from tickfolio.persistence.tenancy import Actor, Role
+
+
+class Operation(StrEnum):
+    """What can be done with a portfolio."""
+
+    PORTFOLIO_VIEW = "view the portfolio"
+    PORTFOLIO_EXPORT = "export the portfolio"
+    PORTFOLIO_UPDATE = "change the portfolio"
+    PORTFOLIO_DELETE = "delete the portfolio"
+    ACCOUNT_CREATE = "add an account"
+    ACCOUNT_UPDATE = "change an account"
+    ACCOUNT_DELETE = "delete an account"
+    TRANSACTION_ADD = "add a transaction"
+    TRANSACTION_EDIT = "edit a transaction"
+    TRANSACTION_DELETE = "delete a transaction"
+    IMPORT_BOOK = "import a file"
+    IMPORT_UNDO = "undo an import"
+    MEMBERS_VIEW = "see the members"
+    MEMBER_ADD = "add a member"
+    MEMBER_CHANGE = "change a member's role"
+    MEMBER_REMOVE = "remove a member"
+    MEMBER_LEAVE = "leave the portfolio"
+
+
+MINIMUM_ROLE: Mapping[Operation, Role] = {
+    Operation.PORTFOLIO_VIEW: Role.VIEWER,
+    Operation.PORTFOLIO_EXPORT: Role.VIEWER,
+    Operation.PORTFOLIO_UPDATE: Role.OWNER,
+    Operation.PORTFOLIO_DELETE: Role.OWNER,
+    Operation.ACCOUNT_CREATE: Role.EDITOR,
+    Operation.ACCOUNT_UPDATE: Role.EDITOR,
+    Operation.ACCOUNT_DELETE: Role.EDITOR,
+    Operation.TRANSACTION_ADD: Role.EDITOR,
+    Operation.TRANSACTION_EDIT: Role.EDITOR,
+    Operation.TRANSACTION_DELETE: Role.EDITOR,
+    Operation.IMPORT_BOOK: Role.EDITOR,
+    Operation.IMPORT_UNDO: Role.EDITOR,
+    Operation.MEMBERS_VIEW: Role.VIEWER,
+    Operation.MEMBER_ADD: Role.OWNER,
+    Operation.MEMBER_CHANGE: Role.OWNER,
+    Operation.MEMBER_REMOVE: Role.OWNER,
+    Operation.MEMBER_LEAVE: Role.VIEWER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """That an actor may do what they asked for: the portfolio's id in its one spelling, and their role."""
+
+    portfolio_id: str
+    role: Role
+
+    def allows(self, operation: Operation) -> bool:
+        """Whether the role is enough for another operation as well."""
+        return self.role.covers(MINIMUM_ROLE[operation])
+
+
+def require(*, actor: Actor, portfolio_id: str, operation: Operation) -> Access:
+    """The access of `actor` to a portfolio for `operation`; one query.
+
+    Raises:
+        NotFound: there is no such portfolio, or none that the actor may know of.
+        NotAllowed: the actor's role is too weak.
+    """
+    role = role_in(portfolio_id, actor=actor)
+    if role is None:
+        raise missing_portfolio()
+    if not role.covers(MINIMUM_ROLE[operation]):
+        raise NotAllowed(
+            f"Expected the role {MINIMUM_ROLE[operation]} or a higher one to {operation.value}, was {role}. "
+            "An owner of the portfolio can change your role."
+        )
+    return Access(portfolio_id=str(parse_id(portfolio_id)), role=role)
+
+
+def missing_portfolio() -> NotFound:
+    """The one answer to an id that does not exist and to one of somebody else."""
+    return NotFound("Expected a portfolio that is there and shared with you, found none of that address.")

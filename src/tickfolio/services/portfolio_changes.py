@@ -1,0 +1,93 @@
+"""Changes to a portfolio: one at a time, each with its number in the portfolio's sequence and its row in the outbox."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from tickfolio.persistence.models import OutboxEntry, Portfolio
+from tickfolio.persistence.selectors.portfolios import parse_id
+from tickfolio.persistence.tenancy import Actor, Person
+from tickfolio.runtime import wake
+from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.permissions import Access, Operation, missing_portfolio, require
+
+Kind = OutboxEntry.Kind
+
+
+@dataclass(slots=True)
+class HeldPortfolio:
+    """A portfolio whose row this database transaction has locked: nobody else changes it until the end.
+
+    Attributes:
+        at: the real moment that everything in this transaction is recorded with.
+    """
+
+    actor: Actor
+    access: Access
+    row: Portfolio
+    at: datetime
+
+    @property
+    def recorder_id(self) -> int | None:
+        """The person who changes it; None for the system."""
+        return self.actor.user_id if isinstance(self.actor, Person) else None
+
+    def announce(
+        self,
+        kind: OutboxEntry.Kind,
+        *,
+        count: int = 1,
+        transaction_id: uuid.UUID | None = None,
+        version: int | None = None,
+        batch_id: uuid.UUID | None = None,
+    ) -> int:
+        """Moves the head on by `count`, leaves the row in the outbox and wakes the engine after the commit.
+
+        Returns the new head. What is announced has the sequence numbers up to it.
+        """
+        first, self.row.head = self.row.head + 1, self.row.head + count
+        Portfolio.objects.for_actor(self.actor).filter(pk=self.row.pk).update(head=self.row.head)
+        OutboxEntry(
+            portfolio_id=self.row.pk,
+            first_sequence=first,
+            sequence=self.row.head,
+            kind=kind,
+            transaction_id=transaction_id,
+            version=version,
+            import_batch_id=batch_id,
+            recorded_at=self.at,
+        ).save()
+        transaction.on_commit(partial(wake.portfolio_changed, str(self.row.pk), self.row.head))
+        return self.row.head
+
+
+@contextmanager
+def held_portfolio(*, actor: Actor, portfolio_id: str, operation: Operation) -> Iterator[HeldPortfolio]:
+    """One database transaction that holds the portfolio's row, for an actor who may do `operation`.
+
+    Raises:
+        NotFound: there is no such portfolio, or none that the actor may know of.
+        NotAllowed: the actor's role is too weak.
+    """
+    with transaction.atomic():
+        row = _locked(actor=actor, portfolio_id=portfolio_id)
+        access = require(actor=actor, portfolio_id=portfolio_id, operation=operation)
+        yield HeldPortfolio(actor=actor, access=access, row=row, at=SystemClock().now())
+
+
+def _locked(*, actor: Actor, portfolio_id: str) -> Portfolio:
+    """SQLite has locked all by now: it begins every such transaction as a writer."""
+    key = parse_id(portfolio_id)
+    if key is None:
+        raise missing_portfolio()
+    row = Portfolio.objects.for_actor(actor).filter(pk=key).select_for_update().first()
+    if row is None:
+        raise missing_portfolio()
+    return row
