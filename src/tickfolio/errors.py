@@ -34,6 +34,13 @@ Every error that the product raises on purpose descends from `TickfolioError` an
         └── RestoreRefused      the instance must not be restored in this state
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
 
 class TickfolioError(Exception):
     """Root of all errors that are raised on purpose; `code` is stable and documented."""
@@ -78,9 +85,17 @@ class ImpossibleLedger(TickfolioError):
 
 
 class InsufficientQuantity(ImpossibleLedger):
-    """A sale of more than the account holds at that moment; the message names the shortfall."""
+    """A sale of more than the account holds at that moment; the message names the shortfall.
+
+    `transaction` is the id of the sale that cannot be, which need not be the one that was just edited.
+    """
 
     code = "insufficient_quantity"
+
+    def __init__(self, message: str, *, transaction: str, shortfall: Decimal) -> None:
+        super().__init__(message)
+        self.transaction = transaction
+        self.shortfall = shortfall
 
 
 class FeedError(TickfolioError):

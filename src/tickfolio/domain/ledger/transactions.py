@@ -46,7 +46,7 @@ class Settlement:
     rate: ExchangeRate
 
     def __post_init__(self) -> None:
-        _require_amount(self.amount, "a settled amount")
+        _require_positive(self.amount, "a settled amount")
         if self.rate.quote != self.amount.currency or self.rate.base == self.rate.quote:
             raise InvalidValue(
                 f"Expected a rate from the trade's currency to {self.amount.currency}, "
