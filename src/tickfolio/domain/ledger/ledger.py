@@ -103,6 +103,13 @@ class AccountLedger:
             found = self.cash[currency] = CashPosition(currency)
         return found
 
+    def _require_next(self, transaction: Transaction) -> None:
+        if transaction.account != self.account:
+            raise InvalidValue(f"Expected a transaction of account {self.account}, was one of {transaction.account}.")
+        order = ledger_order(transaction)
+        if self._last is not None and order <= self._last:
+            raise InvalidValue(f"Expected a transaction after {self._last}, was {order}. Sort by ledger_order.")
+
     def _move(self, booking: Booking, value: Consideration, *, goes_out: bool, pays: Income | None = None) -> None:
         moved = value.moved
         if moved.amount:
