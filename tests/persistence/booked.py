@@ -1,0 +1,116 @@
+"""Transactions of every type, and rows that keep them."""
+
+import uuid
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.transactions import (
+    AccountId,
+    Buy,
+    CurrencyExchange,
+    Deposit,
+    Dividend,
+    Fee,
+    Sell,
+    Settlement,
+    Split,
+    Transaction,
+    TransactionId,
+    Withdrawal,
+)
+from tickfolio.domain.money import Currency, ExchangeRate, Money
+from tickfolio.identity.models import User
+from tickfolio.persistence.ledger_rows import columns_of
+from tickfolio.persistence.models import Account, LedgerTransaction, Membership, Portfolio, TransactionVersion
+from tickfolio.persistence.tenancy import Role
+
+AT = datetime(2012, 5, 21, 14, 30, tzinfo=UTC)
+EUR, USD = Currency("EUR"), Currency("USD")
+AAPL = Symbol("AAPL")
+
+
+def usd(amount: str) -> Money:
+    return Money(Decimal(amount), USD)
+
+
+def eur(amount: str) -> Money:
+    return Money(Decimal(amount), EUR)
+
+
+def every_kind(account: str) -> list[Transaction]:
+    """One transaction of each type, and the optional parts once with and once without."""
+    settled = Settlement(amount=eur("783.51"), rate=ExchangeRate(USD, EUR, Decimal("0.783123456789")))
+    head: dict[str, Any] = {"account": AccountId(account), "at": AT}
+
+    def identity(sequence: int) -> TransactionId:
+        return TransactionId(str(uuid.UUID(int=sequence)))
+
+    trade: dict[str, Any] = {
+        "symbol": AAPL,
+        "quantity": Decimal("0.123456789012345678"),
+        "price": Decimal("560.1234"),
+        "gross": usd("69.15"),
+        "fees": usd("9.99"),
+        "taxes": usd("0"),
+    }
+    return [
+        Deposit(id=identity(1), sequence=1, **head, amount=eur("10000.00")),
+        Withdrawal(id=identity(2), sequence=2, **head, amount=eur("12.34")),
+        Buy(id=identity(3), sequence=3, **head, **trade),
+        Buy(id=identity(4), sequence=4, **head, **trade, settlement=settled),
+        Sell(id=identity(5), sequence=5, **head, **trade),
+        Dividend(id=identity(6), sequence=6, **head, symbol=AAPL, gross=usd("2.65"), withholding_tax=usd("0.4")),
+        Dividend(
+            id=identity(7),
+            sequence=7,
+            **head,
+            symbol=AAPL,
+            gross=usd("2.65"),
+            withholding_tax=usd("0"),
+            accrues_at=datetime(2012, 5, 18, 13, 30, tzinfo=UTC),
+            settlement=settled,
+        ),
+        Fee(id=identity(8), sequence=8, **head, amount=eur("4.50")),
+        Fee(id=identity(9), sequence=9, **head, amount=eur("4.50"), symbol=AAPL),
+        Split(id=identity(10), sequence=10, **head, symbol=AAPL, new=2, old=1),
+        CurrencyExchange(id=identity(11), sequence=11, **head, sold=eur("1000"), bought=usd("1271.5")),
+    ]
+
+
+def keep(
+    transaction: Transaction, account: Account, *, sequence: int, version: int = 1, is_deleted: bool = False
+) -> None:
+    """Writes one version of `transaction` and its header."""
+    row = TransactionVersion(
+        portfolio_id=account.portfolio_id,
+        transaction_id=uuid.UUID(transaction.id),
+        version=version,
+        ledger_sequence=sequence,
+        is_deleted=is_deleted,
+        recorded_at=AT,
+        **columns_of(transaction),
+    )
+    LedgerTransaction.unguarded.update_or_create(
+        id=uuid.UUID(transaction.id),
+        defaults={
+            "portfolio_id": account.portfolio_id,
+            "account": account,
+            "entry_sequence": transaction.sequence,
+            "version": version,
+            "current_version_id": row.pk,
+            "is_deleted": is_deleted,
+            "type": row.type,
+            "at": transaction.at,
+        },
+    )
+    row.save()
+
+
+def new_account() -> Account:
+    """An account in a portfolio of Alice's."""
+    alice = User.objects.create(email="alice@example.org")
+    portfolio = Portfolio.unguarded.create(name="Long term", base_currency="EUR", created_at=AT)
+    Membership.unguarded.create(portfolio=portfolio, user=alice, role=Role.OWNER, created_at=AT)
+    return Account.unguarded.create(portfolio=portfolio, name="Broker", currency="EUR", created_at=AT)
