@@ -60,6 +60,7 @@ export class Cell {
 export class CellBoard {
   readonly #waiting = new Map<Cell, CellValue>();
   readonly #tinted = new Map<Cell, number>();
+  readonly #arrangements: (() => void)[] = [];
   readonly #afterPaint: ((paintedAt: DOMHighResTimeStamp) => void)[] = [];
   #frame: number | null = null;
   #sweep: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +69,12 @@ export class CellBoard {
   set(cell: Cell, value: CellValue): void {
     const tick = value.tick ?? this.#waiting.get(cell)?.tick;
     this.#waiting.set(cell, { ...value, tick });
+    this.#request();
+  }
+
+  /** Runs `work` in the next frame before any figure is written: rows come, go and move together with what they show. */
+  arrange(work: () => void): void {
+    this.#arrangements.push(work);
     this.#request();
   }
 
@@ -83,6 +90,7 @@ export class CellBoard {
 
   #flush(): void {
     this.#frame = null;
+    for (const arrange of this.#arrangements.splice(0)) arrange();
     const now = performance.now();
     for (const [cell, value] of this.#waiting) {
       if (cell.write(value)) this.#tinted.set(cell, now + TINT_MS);

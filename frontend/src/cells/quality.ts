@@ -1,11 +1,24 @@
 /** How far a price can be trusted, as shape and words: `▸▸ replay, 14:31:07`. */
 
 import { ageText, clockOf, millis } from "../lib/times";
-import type { QualityName, QuoteRow } from "../live/messages.gen";
+import type { QualityName } from "../live/messages.gen";
 
 export interface QualityMark {
   readonly quality: QualityName;
   readonly text: string;
+}
+
+/** What says how far a price can be trusted; a quote has it, and so has a portfolio's row. */
+export interface Sourced {
+  readonly price: string | null;
+  readonly quality: QualityName;
+  readonly source_time: string | null;
+}
+
+export interface QualityContext {
+  readonly marketTime: number | null;
+  readonly isCurrent: boolean;
+  readonly zone: string;
 }
 
 /** Where more time than this has passed, the age is told beside the time. */
@@ -16,18 +29,30 @@ const AGE_FROM_MS = 60_000;
  *
  * `marketTime` is the market's clock, in which the price's source time is given.
  */
-export function qualityMark(
-  row: QuoteRow,
-  at: { readonly marketTime: number | null; readonly isCurrent: boolean; readonly zone: string },
-): QualityMark {
+export function qualityMark(row: Sourced, at: QualityContext): QualityMark {
   const time = millis(row.source_time);
   if (row.price === null || time === null) return { quality: "unpriced", text: "unpriced" };
-  const quality = at.isCurrent || row.quality === "closed" || row.quality === "manual" ? row.quality : "stale";
+  const quality = qualityNow(row.quality, at.isCurrent);
   const clock = clockOf(at.zone);
   const marketTime = at.marketTime ?? time;
   const isToday = clock.day(time) === clock.day(marketTime);
   const when = isToday ? clock.second(time) : `${clock.shortDay(time)}, ${clock.minute(time)}`;
   return { quality, text: `${WORDS[quality]} ${when}${age(quality, marketTime - time)}` };
+}
+
+/** The quality while the line to the server is current or not: only what is final by its own word outlives the line. */
+export function qualityNow(quality: QualityName, isCurrent: boolean): QualityName {
+  return isCurrent || quality === "closed" || quality === "manual" || quality === "unpriced" ? quality : "stale";
+}
+
+/** The mark of a row where there is little room: the shape's quality, and a word only where the price is not fresh. */
+export function shortMark(row: Sourced, at: QualityContext): QualityMark {
+  const time = millis(row.source_time);
+  const { quality } = qualityMark(row, at);
+  if (time === null || quality === "unpriced") return { quality: "unpriced", text: "no price" };
+  if (quality === "manual") return { quality, text: clockOf(at.zone).shortDay(time) };
+  const isOld = quality === "stale" || quality === "delayed";
+  return { quality, text: isOld ? ageText((at.marketTime ?? time) - time) : "" };
 }
 
 function age(quality: QualityName, ms: number): string {

@@ -2,7 +2,7 @@
 
 import { Cell, type CellBoard } from "../cells/board";
 import { changeCell, priceCell, sinceText, tickOf } from "../cells/figures";
-import { qualityMark } from "../cells/quality";
+import { type QualityContext, qualityMark } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
 import { DASH, priceText } from "../lib/decimal";
 import { byId, made } from "../lib/dom";
@@ -10,12 +10,6 @@ import { cityOf, clockOf } from "../lib/times";
 import type { FeedReport, QuoteRow } from "../live/messages.gen";
 
 const STALENESS = "A price older than the market’s calendar allows is shown as stale, with its age.";
-
-export interface QualityContext {
-  readonly marketTime: number | null;
-  readonly isCurrent: boolean;
-  readonly zone: string;
-}
 
 export class QuotePanel {
   readonly #board: CellBoard;

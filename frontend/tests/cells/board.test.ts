@@ -1,9 +1,19 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Cell, CellBoard } from "../../src/cells/board";
-import { changeCell, priceCell, sinceText, tickOf } from "../../src/cells/figures";
-import { qualityMark } from "../../src/cells/quality";
+import {
+  changeCell,
+  gainCell,
+  moneyCell,
+  percentCell,
+  priceCell,
+  sinceText,
+  tickOf,
+  weightCell,
+} from "../../src/cells/figures";
+import { qualityMark, shortMark } from "../../src/cells/quality";
 import { row } from "../live/frames";
+import { held, unpriced } from "./held";
 
 describe("the board", () => {
   let element: HTMLElement;
@@ -45,6 +55,18 @@ describe("the board", () => {
     expect([element.dataset["tick"], element.textContent]).toEqual(["up", "1.00"]);
     vi.advanceTimersByTime(1_400);
     expect(element.hasAttribute("data-tick")).toBe(false);
+  });
+
+  test("rows are arranged before the figures of the same frame are written", () => {
+    const seen: string[] = [];
+    board.set(cell, { text: "2.00" });
+    board.arrange(() => {
+      seen.push(element.textContent ?? "");
+      board.set(cell, { text: "3.00" });
+    });
+    expect(seen).toEqual([]);
+    vi.advanceTimersToNextFrame();
+    expect([...seen, element.textContent]).toEqual(["534.50", "3.00"]);
   });
 
   test("a tick is not lost where a value without one comes in the same frame", () => {
@@ -109,5 +131,40 @@ describe("quality", () => {
 
   test("no price is no quality", () => {
     expect(qualityMark(row({ price: null }), { marketTime: opening, isCurrent: true, zone }).quality).toBe("unpriced");
+  });
+});
+
+describe("amounts", () => {
+  test("a value has no arrow, a gain has its sign and arrow, and both tick where they moved", () => {
+    expect(moneyCell("145479.20", "145000.00")).toEqual({ text: "145,479.20", tick: "up" });
+    expect(gainCell("-99.45", "-90.00")).toEqual({ text: "−99.45", direction: "down", tick: "down" });
+    expect(gainCell("0.00", null)).toEqual({ text: "0.00", direction: "flat", tick: undefined });
+    expect(gainCell(null, "1.00")).toEqual({ text: "—", direction: "none", tick: undefined });
+  });
+
+  test("a percentage and a weight are written by the shared rules", () => {
+    expect(percentCell("0.43")).toEqual({ text: "+0.43 %", direction: "up" });
+    expect(weightCell("34213.40", "145479.20")).toEqual({ text: "23.5 %" });
+  });
+});
+
+describe("the short mark of a price", () => {
+  const at = { marketTime: Date.parse("2012-05-21T18:31:10Z"), isCurrent: true, zone: "America/New_York" };
+
+  test("a fresh price needs no word", () => {
+    expect(shortMark(held(), at)).toEqual({ quality: "replay", text: "" });
+  });
+
+  test("a stale one tells its age, and so does every one while the line is dead", () => {
+    const stale = held({ quality: "stale", source_time: "2012-05-21T18:10:00.000Z" });
+    expect(shortMark(stale, at)).toEqual({ quality: "stale", text: "21 min" });
+    expect(shortMark(held(), { ...at, isCurrent: false })).toEqual({ quality: "stale", text: "3 s" });
+    expect(shortMark(held({ quality: "closed" }), { ...at, isCurrent: false }).quality).toBe("closed");
+  });
+
+  test("one that was typed tells its day, and none is said to be none", () => {
+    const typed = held({ quality: "manual", source_time: "2012-03-31T20:00:00.000Z" });
+    expect(shortMark(typed, at)).toEqual({ quality: "manual", text: "31 Mar" });
+    expect(shortMark(unpriced(), at)).toEqual({ quality: "unpriced", text: "no price" });
   });
 });

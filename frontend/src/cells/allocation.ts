@@ -1,0 +1,45 @@
+/** How a portfolio is divided: the largest instruments, the others together, and cash. Pure: values in, values out. */
+
+import { compared, summed } from "../lib/decimal";
+import { groupedBy } from "../lib/groups";
+import type { PortfolioRow } from "../live/messages.gen";
+
+export interface Slice {
+  /** A symbol, or what a slice of several things is called. */
+  readonly name: string;
+  readonly kind: "instrument" | "others" | "cash";
+  readonly value: string;
+}
+
+/** At most this many instruments have a slice of their own. */
+const OWN_SLICES = 5;
+
+/** The slices, the largest instrument first, then the others, then cash with what is to be paid. Without a price: in none. */
+export function allocation(rows: Iterable<PortfolioRow>): readonly Slice[] {
+  const priced = [...rows].filter((row) => row.value !== null);
+  const held = groupedBy(
+    priced.filter((row) => row.kind === "holding"),
+    (row) => row.symbol,
+  );
+  const instruments = [...held]
+    .map(([name, each]): Slice => ({ name, kind: "instrument", value: total(each) }))
+    .filter(({ value }) => compared(value, "0") > 0)
+    .sort((a, b) => compared(b.value, a.value) || (a.name < b.name ? -1 : 1));
+  const isOne = instruments.length === OWN_SLICES + 1;
+  const own = instruments.slice(0, isOne ? OWN_SLICES + 1 : OWN_SLICES);
+  const others = instruments.slice(own.length);
+  const cash = priced.filter((row) => row.kind !== "holding");
+  return [
+    ...own,
+    ...(others.length === 0 ? [] : [slice(`${others.length} others`, "others", others)]),
+    ...(cash.length === 0 ? [] : [{ name: "Cash", kind: "cash" as const, value: total(cash) }]),
+  ];
+}
+
+function slice(name: string, kind: Slice["kind"], parts: readonly { readonly value: string }[]): Slice {
+  return { name, kind, value: summed(parts.map(({ value }) => value)) ?? "0" };
+}
+
+function total(rows: readonly PortfolioRow[]): string {
+  return summed(rows.map(({ value }) => value)) ?? "0";
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { allocation } from "../../src/cells/allocation";
+import { compared, summed } from "../../src/lib/decimal";
+import { cash, held, unpriced } from "./held";
+
+function instruments(count: number): ReturnType<typeof held>[] {
+  return Array.from({ length: count }, (_, index) => held({ symbol: `S${index}`, value: `${100 - index}.00` }));
+}
+
+test("an instrument in two accounts is one slice", () => {
+  const slices = allocation([held({ value: "1.50" }), held({ account: "a2", value: "2.25" })]);
+  expect(slices).toEqual([{ name: "AAPL", kind: "instrument", value: "3.75" }]);
+});
+
+test("beyond five the smaller ones stand together, and one alone stands by itself", () => {
+  expect(allocation(instruments(8)).map(({ name }) => name)).toEqual(["S0", "S1", "S2", "S3", "S4", "3 others"]);
+  expect(allocation(instruments(6)).map(({ name }) => name)).toEqual(["S0", "S1", "S2", "S3", "S4", "S5"]);
+});
+
+test("cash and what is to be paid are one slice at the end", () => {
+  const slices = allocation([cash({ value: "10.00" }), cash({ kind: "receivable", value: "2.00" }), held()]);
+  expect(slices.at(-1)).toEqual({ name: "Cash", kind: "cash", value: "12.00" });
+});
+
+test("what has no price is in no slice", () => {
+  expect(allocation([unpriced()])).toEqual([]);
+});
+
+test("the slices sum to the value of the portfolio", () => {
+  const rows = [...instruments(20), cash({ value: "-55.10" }), held({ symbol: "S1", account: "a2", value: "0.07" })];
+  const whole = summed(rows.map(({ value }) => value)) ?? "";
+  expect(compared(summed(allocation(rows).map(({ value }) => value)) ?? "", whole)).toBe(0);
+});
