@@ -22,7 +22,7 @@ from tickfolio.domain.ledger.transactions import (
 )
 from tickfolio.domain.money import Currency, ExchangeRate, Money
 from tickfolio.identity.models import User
-from tickfolio.persistence.ledger_rows import columns_of
+from tickfolio.persistence.ledger_mappers import columns_of
 from tickfolio.persistence.models import Account, LedgerTransaction, Membership, Portfolio, TransactionVersion
 from tickfolio.persistence.tenancy import Role
 
@@ -89,6 +89,8 @@ def keep(
         version=version,
         ledger_sequence=sequence,
         is_deleted=is_deleted,
+        account=account,
+        entry_sequence=transaction.sequence,
         recorded_at=AT,
         **columns_of(transaction),
     )

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.persistence.booked import AT, eur, every_kind, keep, new_account
+from tests.persistence.booked import eur, every_kind, keep, new_account
 from tickfolio.domain.ledger.transactions import Deposit, Transaction
 from tickfolio.identity.models import User
-from tickfolio.persistence.models import Account, PrivateInstrument
-from tickfolio.persistence.selectors.ledger import PrivateListing, ledger_changes, private_listings
+from tickfolio.persistence.models import Account
+from tickfolio.persistence.selectors.ledger import ledger_changes
 from tickfolio.persistence.tenancy import Person, System
 
 pytestmark = pytest.mark.django_db
@@ -17,9 +17,9 @@ def account() -> Account:
     return new_account()
 
 
-def kept(account: Account, *, after: int = 0, until: int = 100) -> dict[str, Transaction | None]:
-    changes = ledger_changes(str(account.portfolio_id), after=after, until=until, actor=System("a test"))
-    return {change.id: change.transaction for change in changes}
+def kept(account: Account, *, after: int = 0, upto: int = 100) -> dict[str, Transaction | None]:
+    changes = ledger_changes(str(account.portfolio_id), after=after, upto=upto, actor=System("a test"))
+    return {change.transaction_id: change.transaction for change in changes}
 
 
 def test_a_later_version_wins_and_a_deletion_leaves_nothing(account: Account) -> None:
@@ -33,25 +33,11 @@ def test_a_later_version_wins_and_a_deletion_leaves_nothing(account: Account) ->
     assert kept(account) == {deposit.id: corrected, withdrawal.id: None}
     assert kept(account, after=2) == {deposit.id: corrected, withdrawal.id: None}
     assert kept(account, after=3) == {withdrawal.id: None}
-    assert kept(account, after=2, until=3) == {deposit.id: corrected}
+    assert kept(account, after=2, upto=3) == {deposit.id: corrected}
 
 
 def test_a_stranger_reads_nothing(account: Account) -> None:
     keep(every_kind(str(account.pk))[0], account, sequence=1)
     charlie = User.objects.create(email="charlie@example.org")
-    changes = ledger_changes(str(account.portfolio_id), after=0, until=1, actor=Person(charlie.pk))
+    changes = ledger_changes(str(account.portfolio_id), after=0, upto=1, actor=Person(charlie.pk))
     assert changes == ()
-
-
-def test_private_instruments_are_listed_by_symbol_and_to_members_only(account: Account) -> None:
-    for symbol in ("ZZZ", "HLX.R"):
-        PrivateInstrument.unguarded.create(
-            portfolio_id=account.portfolio_id, symbol=symbol, name=symbol.lower(), currency="EUR", created_at=AT
-        )
-    charlie = User.objects.create(email="charlie@example.org")
-    portfolio_id = str(account.portfolio_id)
-    assert private_listings(portfolio_id, actor=System("a test")) == (
-        PrivateListing("HLX.R", "hlx.r", "EUR"),
-        PrivateListing("ZZZ", "zzz", "EUR"),
-    )
-    assert private_listings(portfolio_id, actor=Person(charlie.pk)) == ()

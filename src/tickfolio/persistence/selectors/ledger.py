@@ -1,47 +1,207 @@
-"""The ledger of a portfolio, whole or from a sequence on."""
+"""Transactions, as an actor may know of them: for lists and forms, for the history of versions, and for the ledger."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
-from tickfolio.domain.ledger.transactions import Transaction, TransactionId
-from tickfolio.persistence.ledger_rows import transaction_from
-from tickfolio.persistence.models import PrivateInstrument, TransactionVersion
+from django.db.models import Q, QuerySet
+
+from tickfolio.domain.ledger.transactions import Transaction, TransactionId, TransactionType
+from tickfolio.persistence.ledger_mappers import transaction_from
+from tickfolio.persistence.models import LedgerTransaction, TransactionVersion
+from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionView:
+    """One version of a transaction. What its type does not have is None or empty.
+
+    Attributes:
+        amount: the gross of a trade or a dividend, what an exchange sold, the amount of all else.
+        taxes: of a dividend the withholding tax.
+        counter_amount: what an exchange bought.
+        version: what an edit or a deletion must name.
+        is_reached: whether the market's clock has reached it; one that it has not counts in no figure yet.
+        recorded_by: an e-mail address; empty where the system did it.
+    """
+
+    id: str
+    portfolio_id: str
+    account_id: str
+    account_name: str
+    version: int
+    ledger_sequence: int
+    is_deleted: bool
+    is_reached: bool
+    type: TransactionType
+    at: datetime
+    symbol: str
+    quantity: Decimal | None
+    price: Decimal | None
+    amount: Decimal | None
+    currency: str
+    fees: Decimal | None
+    taxes: Decimal | None
+    settlement_amount: Decimal | None
+    settlement_currency: str
+    settlement_rate: Decimal | None
+    counter_amount: Decimal | None
+    counter_currency: str
+    split_new: int | None
+    split_old: int | None
+    ex_date: date | None
+    note: str
+    import_batch_id: str | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionFilter:
+    """Which transactions a list shows; what is None asks for nothing.
+
+    Attributes:
+        since, until: moments in UTC, the first included and the second not.
+        text: a part of the note or of the symbol.
+    """
+
+    type: TransactionType | None = None
+    account_id: str | None = None
+    symbol: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerChange:
-    """A transaction as its newest version says it; None where that version is a deletion."""
+    """What became of a transaction with one step of the portfolio's sequence; None where it was deleted."""
 
-    id: TransactionId
+    transaction_id: TransactionId
+    ledger_sequence: int
     transaction: Transaction | None
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateListing:
-    """An instrument that only one portfolio knows."""
+def ledger_changes(portfolio_id: str, *, actor: Actor, after: int, upto: int) -> tuple[LedgerChange, ...]:
+    """What was said of transactions after the sequence `after`, to `upto` inclusive, oldest first; one query.
 
-    symbol: str
-    name: str
-    currency: str
-
-
-def ledger_changes(portfolio_id: str, *, after: int, until: int, actor: Actor) -> tuple[LedgerChange, ...]:
-    """What changed after one sequence of the portfolio and until another, in that order; one query."""
+    Later ones of a transaction replace earlier ones.
+    """
     rows = TransactionVersion.objects.for_actor(actor).filter(
-        portfolio_id=uuid.UUID(portfolio_id), ledger_sequence__gt=after, ledger_sequence__lte=until
+        portfolio_id=portfolio_id, ledger_sequence__gt=after, ledger_sequence__lte=upto
     )
     return tuple(
         LedgerChange(
-            id=TransactionId(str(row.transaction_id)), transaction=None if row.is_deleted else transaction_from(row)
+            transaction_id=TransactionId(str(row.transaction_id)),
+            ledger_sequence=row.ledger_sequence,
+            transaction=None if row.is_deleted else transaction_from(row),
         )
-        for row in rows.order_by("ledger_sequence").iterator(chunk_size=2000)
+        for row in rows.order_by("ledger_sequence")
     )
 
 
-def private_listings(portfolio_id: str, *, actor: Actor) -> tuple[PrivateListing, ...]:
-    """The instruments that only this portfolio knows, by symbol; one query."""
-    rows = PrivateInstrument.objects.for_actor(actor).filter(portfolio_id=uuid.UUID(portfolio_id)).order_by("symbol")
-    return tuple(PrivateListing(*values) for values in rows.values_list("symbol", "name", "currency"))
+def transactions_of_position(account_id: uuid.UUID, symbol: str, *, actor: Actor) -> tuple[Transaction, ...]:
+    """What is booked of one instrument in one account, all that decides how much is held; one query."""
+    rows = LedgerTransaction.objects.for_actor(actor).filter(account=account_id, symbol=symbol, is_deleted=False)
+    return tuple(transaction_from(row.current_version) for row in rows.select_related("current_version"))
+
+
+def count_of_transactions(portfolio_id: str, wanted: TransactionFilter, *, actor: Actor) -> int:
+    """How many transactions a filter leaves; one query."""
+    return _filtered(portfolio_id, wanted, actor=actor).count()
+
+
+def newest_transactions(
+    portfolio_id: str, wanted: TransactionFilter, *, actor: Actor, reached: datetime, slice_: slice
+) -> tuple[TransactionView, ...]:
+    """A part of the list, newest first; one query.
+
+    Args:
+        reached: the moment of the market.
+    """
+    rows = _filtered(portfolio_id, wanted, actor=actor).select_related(*_SHOWN)
+    newest = rows.order_by("-at", "-entry_sequence")[slice_]
+    return tuple(_view(row.current_version, account=row.account.name, reached=reached) for row in newest)
+
+
+def transaction_seen(
+    portfolio_id: str, transaction_id: str, *, actor: Actor, reached: datetime
+) -> TransactionView | None:
+    """The newest version of a transaction, which may say that it is deleted; None where there is none. One query."""
+    key = parse_id(transaction_id)
+    if key is None:
+        return None
+    rows = LedgerTransaction.objects.for_actor(actor).filter(portfolio_id=portfolio_id, pk=key)
+    row = rows.select_related(*_SHOWN).first()
+    return None if row is None else _view(row.current_version, account=row.account.name, reached=reached)
+
+
+def versions_seen(
+    portfolio_id: str, transaction_id: str, *, actor: Actor, reached: datetime
+) -> tuple[TransactionView, ...]:
+    """Every version of a transaction, newest first; one query."""
+    key = parse_id(transaction_id)
+    if key is None:
+        return ()
+    rows = TransactionVersion.objects.for_actor(actor).filter(portfolio_id=portfolio_id, transaction_id=key)
+    rows = rows.select_related("account", "recorded_by").order_by("-version")
+    return tuple(_view(row, account=row.account.name, reached=reached) for row in rows)
+
+
+_SHOWN = ("account", "current_version", "current_version__recorded_by")
+
+
+def _filtered(portfolio_id: str, wanted: TransactionFilter, *, actor: Actor) -> QuerySet[LedgerTransaction]:
+    rows = LedgerTransaction.objects.for_actor(actor).filter(portfolio_id=portfolio_id, is_deleted=False)
+    conditions = Q()
+    if wanted.type is not None:
+        conditions &= Q(type=wanted.type.value)
+    if wanted.account_id is not None:
+        conditions &= Q(account_id=parse_id(wanted.account_id))
+    if wanted.symbol is not None:
+        conditions &= Q(symbol=wanted.symbol)
+    if wanted.since is not None:
+        conditions &= Q(at__gte=wanted.since)
+    if wanted.until is not None:
+        conditions &= Q(at__lt=wanted.until)
+    if wanted.text:
+        conditions &= Q(symbol__icontains=wanted.text) | Q(current_version__note__icontains=wanted.text)
+    return rows.filter(conditions)
+
+
+def _view(row: TransactionVersion, *, account: str, reached: datetime) -> TransactionView:
+    return TransactionView(
+        id=str(row.transaction_id),
+        portfolio_id=str(row.portfolio_id),
+        account_id=str(row.account_id),
+        account_name=account,
+        version=row.version,
+        ledger_sequence=row.ledger_sequence,
+        is_deleted=row.is_deleted,
+        is_reached=row.at <= reached,
+        type=TransactionType(row.type),
+        at=row.at.astimezone(UTC),
+        symbol=row.symbol,
+        quantity=row.quantity,
+        price=row.price,
+        amount=row.amount,
+        currency=row.currency,
+        fees=row.fees,
+        taxes=row.taxes,
+        settlement_amount=row.settlement_amount,
+        settlement_currency=row.settlement_currency,
+        settlement_rate=row.settlement_rate,
+        counter_amount=row.counter_amount,
+        counter_currency=row.counter_currency,
+        split_new=row.split_new,
+        split_old=row.split_old,
+        ex_date=row.ex_date,
+        note=row.note,
+        import_batch_id=None if row.import_batch_id is None else str(row.import_batch_id),
+        recorded_at=row.recorded_at.astimezone(UTC),
+        recorded_by="" if row.recorded_by is None else row.recorded_by.email,
+    )

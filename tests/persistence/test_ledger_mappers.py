@@ -2,7 +2,7 @@ import pytest
 
 from tests.persistence.booked import every_kind, keep, new_account
 from tickfolio.domain.ledger.transactions import TransactionType, transaction_type
-from tickfolio.persistence.ledger_rows import transaction_from
+from tickfolio.persistence.ledger_mappers import transaction_from
 from tickfolio.persistence.models import TransactionVersion
 
 pytestmark = pytest.mark.django_db
