@@ -1,4 +1,7 @@
-/** The theme button: as the system, light, dark. The choice is a cookie, so that the server's first paint has it. */
+/**
+ * The theme button: as the system, light, dark. The choice is a cookie, so that the server's first paint has it; of a
+ * signed-in person the server also keeps it, by the form around the button, which does the same without a script.
+ */
 
 import { byId } from "../lib/dom";
 
@@ -10,10 +13,20 @@ const ONE_YEAR_S = 31_536_000;
 
 export function startTheme(): void {
   const button = byId("theme-button", HTMLButtonElement);
-  button.addEventListener("click", () => {
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
     const now = CHOICES.findIndex((choice) => choice === (document.documentElement.dataset["theme"] ?? ""));
-    apply(CHOICES[(now + 1) % CHOICES.length] ?? "", button);
+    const choice = CHOICES[(now + 1) % CHOICES.length] ?? "";
+    apply(choice, button);
+    if (button.form !== null) keep(choice, button.form);
   });
+}
+
+/** Has the server keep the choice. When it cannot be reached, the cookie keeps it in this browser. */
+function keep(choice: Choice, form: HTMLFormElement): void {
+  const body = new FormData(form);
+  body.set("theme", choice);
+  fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => undefined);
 }
 
 function apply(choice: Choice, button: HTMLButtonElement): void {

@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from tickfolio.config.mail import mailers, sender
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.replay.config import parse_start, replay_speed
 from tickfolio.runtime.data_dir import data_dir
@@ -177,6 +178,7 @@ TICKFOLIO_LOG_FORMAT = read_choice(
     "TICKFOLIO_LOG_FORMAT", "json" if IS_PRODUCTION else "console", choices=("json", "console")
 )
 REDIS_URL = read_redis("REDIS_URL")
+TICKFOLIO_POSTGRESQL_BIN = read_text("TICKFOLIO_POSTGRESQL_BIN", "")
 
 DEBUG = read_switch("TICKFOLIO_DEBUG", default=False)
 SECRET_KEY_FILE = DATA_DIR / "secret_key"
@@ -202,10 +204,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_vite",
     "channels",
+    "tickfolio.config",
     "tickfolio.identity",
     "tickfolio.persistence",
+    # Before allauth, whose templates it replaces.
     "tickfolio.web",
     "tickfolio.console",
+    "allauth.account",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -216,6 +221,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "tickfolio.config.urls"
 ASGI_APPLICATION = "tickfolio.config.asgi.application"
@@ -238,7 +244,66 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "German")]
 USE_I18N = True
+
+# ---------- People: who may sign in, and how ----------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "tickfolio.identity.hashers.Argon2idHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 86_400
+SESSION_COOKIE_AGE = 30 * 86_400
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:home"
+LOGOUT_REDIRECT_URL = "web:home"
+TICKFOLIO_SIGN_UP = read_switch("TICKFOLIO_SIGN_UP", default=not IS_PRODUCTION)
+
+# Without a mail server nothing can be verified and nothing is ever sent; the operator's command gives reset links.
+MAILERS = mailers("TICKFOLIO_EMAIL_URL", read_text("TICKFOLIO_EMAIL_URL", ""))
+DEFAULT_FROM_EMAIL = sender(
+    "TICKFOLIO_EMAIL_FROM", read_text("TICKFOLIO_EMAIL_FROM", "" if MAILERS else "tickfolio@localhost")
+)
+SILENCED_SYSTEM_CHECKS = [] if MAILERS else ["mail.W001"]
+
+ACCOUNT_ADAPTER = "tickfolio.identity.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAILERS else "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(MAILERS)
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 1
+ACCOUNT_FORMS = {
+    "login": "tickfolio.web.forms.people.SignInForm",
+    "signup": "tickfolio.web.forms.people.SignUpForm",
+    "change_password": "tickfolio.web.forms.people.PasswordChangeForm",
+    "reset_password": "tickfolio.web.forms.people.PasswordResetForm",
+    "reset_password_from_key": "tickfolio.web.forms.people.NewPasswordForm",
+}
+# A failed sign-in counts against its address and against the e-mail address it was tried with.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# Whose address counts: the one that so many proxies before this server have written down.
+ALLAUTH_TRUSTED_PROXY_COUNT = read_number("TICKFOLIO_TRUSTED_PROXIES", 1 if IS_PRODUCTION else 0, limit=9)
+# The counts are in the memory of this process; so many keys that nobody can push another's out with a few thousand tries.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # ---------- Static files: built by Vite, named by their content ----------
 

@@ -2,11 +2,88 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
+
+if TYPE_CHECKING:
+    _EmailField = models.EmailField[str, str]
+else:
+    _EmailField = models.EmailField
+
+
+class Locale(models.TextChoices):
+    """How numbers and dates are written."""
+
+    ENGLISH = "en", "English"
+    GERMAN = "de", "German"
+
+
+class Theme(models.TextChoices):
+    """The colours of the pages."""
+
+    SYSTEM = "", "As the system"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"
+
+
+class SmallLettersEmailField(_EmailField):
+    """An e-mail address in small letters, in the table and in every question to it: nobody has two accounts by a capital."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        prepared = super().get_prep_value(value)
+        return prepared.lower() if isinstance(prepared, str) else prepared
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **columns: Any) -> User:
+        """A user; without a password nobody can sign in as them until a reset link has set one."""
+        user = self.model(email=email.strip().lower(), **columns)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
 
 
 class User(AbstractUser):
-    """A person, known by an e-mail address."""
+    """A person, known by an e-mail address, with what they prefer.
 
-    email = models.EmailField("e-mail address", unique=True)
+    Attributes:
+        session_version: counted up by whatever ends a person's other sessions: a new password, a sign-out everywhere, a
+            deactivation. It is part of what a session is checked against.
+        is_demo_owner: whom the demo's visitors may become with one click; at most one.
+    """
+
+    username = None  # type: ignore[assignment]  # Django's way to leave an inherited column out
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = SmallLettersEmailField("e-mail address", unique=True)
+    base_currency = models.CharField(max_length=3, default="EUR")
+    locale = models.CharField(max_length=10, choices=Locale.choices, default=Locale.ENGLISH)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
+    session_version = models.PositiveIntegerField(default=1)
+    is_demo_owner = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()  # type: ignore[assignment,misc]  # Django's own makes users by their user name
+
+    class Meta(AbstractUser.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=["is_demo_owner"], condition=models.Q(is_demo_owner=True), name="one_demo_owner"
+            ),
+        )
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session keeps of its user: the password's hash, as in Django, and the session version.
+
+        Django asks this method with the key in use and, after the key was changed, with the ones before.
+        """
+        return salted_hmac(
+            "tickfolio.identity.session", f"{self.session_version}:{self.password}", secret=secret, algorithm="sha256"
+        ).hexdigest()

@@ -1,13 +1,24 @@
-"""Who may see which page."""
+"""Who may see which page, and what others are answered."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.views.defaults import page_not_found, permission_denied
+
+from tickfolio.errors import NotAllowed, NotFound
+from tickfolio.web.problems import problem
+
+PERSONAL = "private, no-store"
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 
 
 def quotes_for_visitors[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
@@ -15,10 +26,98 @@ def quotes_for_visitors[**P](view: Callable[P, HttpResponse]) -> Callable[P, Htt
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        request = args[0]
-        assert isinstance(request, HttpRequest)
+        request = _request(args)
         if not settings.TICKFOLIO_ANONYMOUS_QUOTES and not request.user.is_authenticated:
             raise PermissionDenied("Quotes are for signed-in people here.")
         return view(*args, **kwargs)
 
     return guarded
+
+
+def signed_in[**P](view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
+    """Shows `view` to signed-in people; others are led to the sign-in page and back, and a program is told with a 401.
+
+    What belongs to another is answered as what does not exist, and no answer is kept by any cache.
+    """
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        request = _request(args)
+        if not request.user.is_authenticated:
+            return _uncached(_sign_in_first(request))
+        try:
+            return _uncached(view(*args, **kwargs))
+        except (NotFound, Http404) as error:
+            return _uncached(_missing(request, error))
+        except NotAllowed as error:
+            return _uncached(_forbidden(request, error))
+
+    return guarded
+
+
+def personal[**P](view: Callable[P, HttpResponseBase]) -> Callable[P, HttpResponseBase]:
+    """Lets no cache keep what `view` answers: it is about one person, or holds a secret of theirs."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return _uncached(view(*args, **kwargs))
+
+    return guarded
+
+
+def offers_demo(request: HttpRequest) -> bool:
+    """Whether this is the demo, asked for from this very machine and through no proxy."""
+    if settings.TICKFOLIO_MODE != "demo" or any(name in request.headers for name in FORWARDED):
+        return False
+    return _is_loopback(request.META.get("REMOTE_ADDR", "")) and _is_loopback_host(request.get_host())
+
+
+def _request(args: tuple[object, ...]) -> HttpRequest:
+    request = args[0]
+    assert isinstance(request, HttpRequest)
+    return request
+
+
+def _is_data(request: HttpRequest) -> bool:
+    """Whether a program asks, by the address: pages and data have different ones."""
+    return request.path.endswith(".json")
+
+
+def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
+    """One answer to what is not there and to what is another's; its words depend on neither."""
+    if not _is_data(request):
+        return page_not_found(request, error)
+    detail = "Expected something that is there and shared with you, found none at this address."
+    return problem(status=HTTPStatus.NOT_FOUND, code=NotFound.code, detail=detail)
+
+
+def _forbidden(request: HttpRequest, error: NotAllowed) -> HttpResponse:
+    if not _is_data(request):
+        return permission_denied(request, error)
+    return problem(status=HTTPStatus.FORBIDDEN, code=error.code, detail=str(error))
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    if _is_data(request):
+        detail = "Expected a signed-in person, found none: the session is missing or over. Sign in, then ask again."
+        return problem(status=HTTPStatus.UNAUTHORIZED, code="sign_in_required", detail=detail)
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    return HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
+
+
+def _uncached[R: HttpResponseBase](response: R) -> R:
+    response["Cache-Control"] = PERSONAL
+    return response
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_loopback_host(host: str) -> bool:
+    name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+    return name == "localhost" or _is_loopback(name.strip("[]"))

@@ -11,20 +11,29 @@ from tickfolio.services import market
 from tickfolio.web.venues import city_of
 
 THEME_COOKIE = "theme"
-THEMES = ("light", "dark")
+THEME_CIRCLE = ("", "light", "dark")
+"""What the theme button goes through; nothing means as the system."""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The variables of document.html.
-
-    The theme is a cookie and not local storage, so that the first paint has it without a script. `Any`: Django's own type
-    of a template context.
-    """
+    """The variables of document.html. `Any`: Django's own type of a template context."""
     state = market.market_state()
-    theme = request.COOKIES.get(THEME_COOKIE, "")
+    theme = chosen_theme(request)
     return {
         "build": settings.TICKFOLIO_BUILD,
-        "theme": theme if theme in THEMES else "",
+        "sign_up": settings.TICKFOLIO_SIGN_UP,
+        "theme": theme,
+        "next_theme": THEME_CIRCLE[(THEME_CIRCLE.index(theme) + 1) % len(THEME_CIRCLE)],
         "market": state,
         "market_city": city_of(state.zone),
     }
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """The theme that a signed-in person prefers, or the cookie of a visitor; empty where it is the system's.
+
+    Either is known to the server and not in local storage, so that the first paint has it without a script.
+    """
+    user = getattr(request, "user", None)
+    theme = user.theme if user is not None and user.is_authenticated else request.COOKIES.get(THEME_COOKIE, "")
+    return theme if theme in THEME_CIRCLE else ""

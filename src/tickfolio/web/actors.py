@@ -1,0 +1,19 @@
+"""Who asks: the actor that every service on somebody's data is called with."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from tickfolio.persistence.tenancy import Person
+
+
+def actor_of(request: HttpRequest) -> Person:
+    """The signed-in person of `request`; a view that calls this is `signed_in`.
+
+    Raises:
+        PermissionDenied: nobody is signed in, so the view has forgotten to say that somebody must be.
+    """
+    if request.user.pk is None:
+        raise PermissionDenied("Expected a signed-in person, was an anonymous visitor.")
+    return Person(user_id=request.user.pk)

@@ -1,0 +1,126 @@
+"""Signing in and up, passwords, and what people prefer. What allauth's forms do stays; how they look and speak is ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from django import forms
+
+from tickfolio.identity.models import Theme
+from tickfolio.services.people import Preferences
+from tickfolio.web.currencies import currency_choices
+
+PASSWORD_HINT = "At least 10 characters; no common word, not only figures, not your address."  # noqa: S105  # a hint
+LOCALES = [("en", "1,234.56 and 31 Dec 2012"), ("de", "1.234,56 and 31.12.2012")]
+
+
+def _plain(form: forms.Form, **labels: str) -> None:
+    """Gives the fields their labels and the look of this product's, without allauth's placeholders and links."""
+    for name, field in form.fields.items():
+        field.label = labels.get(name, field.label)
+        field.help_text = ""
+        field.widget.attrs.pop("placeholder", None)
+        if not isinstance(field.widget, forms.CheckboxInput):
+            field.widget.attrs["class"] = "input"
+
+
+class SignInForm(allauth.LoginForm):
+    """E-mail and password."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self, login="E-mail", password="Password", remember="Keep me signed in")  # noqa: S106  # labels
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    @property
+    def note(self) -> str:
+        """How many tries are left, once one has failed."""
+        left = getattr(self.request, "tries_left", None)
+        match left:
+            case None:
+                return ""
+            case 0:
+                return "That was the last try before a pause of 5 minutes."
+            case 1:
+                return "One more try before a pause of 5 minutes."
+            case _:
+                return f"{left} more tries before a pause of 5 minutes."
+
+    def clean(self) -> Any:
+        """Marks both fields where the two do not belong together: which of them is wrong is not said."""
+        try:
+            return super().clean()  # type: ignore[no-untyped-call]  # allauth's carries no types
+        except forms.ValidationError:
+            for name in ("login", "password"):
+                self.fields[name].widget.attrs["aria-invalid"] = "true"
+            raise
+
+
+class SignUpForm(allauth.SignupForm):
+    """E-mail and a password to be."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self, email="E-mail", password1="Password")  # labels
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class PasswordChangeForm(allauth.ChangePasswordForm):
+    """The password that is and, twice, the one to be."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self, oldpassword="Current password", password1="New password", password2="New password, again")
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class PasswordResetForm(allauth.ResetPasswordForm):
+    """Whose password is to be reset."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self, email="E-mail")
+
+
+class NewPasswordForm(allauth.ResetPasswordKeyForm):
+    """The password to be, twice, of somebody with a reset link."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self, password1="New password", password2="New password, again")  # labels
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class PreferencesForm(forms.Form):
+    """What somebody prefers; whether it can be had is said by the service."""
+
+    base_currency = forms.CharField(
+        label="Base currency", help_text="Offered for new portfolios; each keeps the one that it has."
+    )
+    locale = forms.CharField(label="Numbers and dates")
+    time_zone = forms.CharField(
+        label="Time zone", help_text="Its midnight ends a day of your reports. Begin to type a city."
+    )
+    theme = forms.CharField(label="Theme", required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["base_currency"].widget = forms.Select(choices=currency_choices(), attrs={"class": "input"})
+        self.fields["locale"].widget = forms.Select(choices=LOCALES, attrs={"class": "input"})
+        self.fields["time_zone"].widget = forms.TextInput(
+            attrs={"class": "input", "list": "time-zones", "autocomplete": "off", "spellcheck": "false"}
+        )
+        self.fields["theme"].widget = forms.Select(choices=Theme.choices, attrs={"class": "input"})
+
+    @classmethod
+    def of(cls, preferences: Preferences) -> PreferencesForm:
+        """The form, filled with what is preferred now."""
+        return cls(
+            initial={
+                "base_currency": preferences.base_currency.code,
+                "locale": preferences.locale.value,
+                "time_zone": preferences.time_zone.key,
+                "theme": preferences.theme.value,
+            }
+        )
