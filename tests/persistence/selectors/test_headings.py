@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from tests.persistence.booked import AT, new_account
+from tickfolio.identity.models import User
+from tickfolio.persistence.models import Membership, Portfolio
+from tickfolio.persistence.selectors.headings import LedgerHeading, ledger_heading
+from tickfolio.persistence.tenancy import Person, Role, System
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_report_day_is_that_of_the_longest_owner(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    portfolio_id = str(new_account().portfolio_id)
+    User.objects.filter(email="alice@example.org").update(time_zone="Europe/Berlin")
+    bob = User.objects.create(email="bob@example.org", time_zone="Asia/Tokyo")
+    Membership.unguarded.create(portfolio_id=portfolio_id, user=bob, role=Role.OWNER, created_at=AT + timedelta(days=1))
+    with django_assert_num_queries(1):
+        assert ledger_heading(portfolio_id, actor=System("a test")) == LedgerHeading(0, "EUR", "Europe/Berlin")
+    assert ledger_heading(portfolio_id, actor=Person(bob.pk)) == LedgerHeading(0, "EUR", "Europe/Berlin")
+
+
+def test_a_stranger_and_a_deleted_portfolio_have_none() -> None:
+    portfolio_id = str(new_account().portfolio_id)
+    charlie = User.objects.create(email="charlie@example.org")
+    assert ledger_heading(portfolio_id, actor=Person(charlie.pk)) is None
+    Portfolio.unguarded.update(deleted_at=AT)
+    assert ledger_heading(portfolio_id, actor=System("a test")) is None
