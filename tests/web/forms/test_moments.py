@@ -16,7 +16,6 @@ from tickfolio.web.forms.moments import (
     DayReading,
     TypedDay,
     TypedTime,
-    is_same_second,
     local_moment,
     local_parts,
     moment_of,
@@ -102,11 +101,6 @@ def test_a_moment_is_shown_as_the_day_and_time_that_were_typed(day: date, clock:
     except InvalidValue:
         return
     assert local_parts(at, zone=zone) == (day, clock)
-
-
-def test_moments_are_compared_by_what_the_fields_can_show() -> None:
-    assert is_same_second(NOW, NOW.replace(microsecond=0))
-    assert not is_same_second(NOW, NOW.replace(second=8, microsecond=0))
 
 
 @pytest.mark.parametrize(

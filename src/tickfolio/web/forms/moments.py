@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -153,8 +153,3 @@ def local_parts(at: datetime, *, zone: ZoneInfo) -> tuple[date, time]:
     """The day and the time to the second that `at` is in a zone, as the fields show them."""
     local = at.astimezone(zone)
     return local.date(), local.time().replace(microsecond=0)
-
-
-def is_same_second(at: datetime, other: datetime) -> bool:
-    """Whether fields that hold no more than seconds show both the same."""
-    return abs(at - other) < timedelta(seconds=1) and at.replace(microsecond=0) == other.replace(microsecond=0)
