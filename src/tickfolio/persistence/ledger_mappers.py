@@ -26,7 +26,6 @@ from tickfolio.domain.ledger.transactions import (
 from tickfolio.domain.money import Currency, ExchangeRate, Money
 from tickfolio.persistence.models import TransactionVersion
 
-
 type Columns = dict[str, object]
 """What a transaction says, by the columns of a version; a column that it says nothing of is left out."""
 

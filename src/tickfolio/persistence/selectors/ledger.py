@@ -144,15 +144,30 @@ def versions_seen(
     portfolio_id: str, transaction_id: str, *, actor: Actor, reached: datetime
 ) -> tuple[TransactionView, ...]:
     """Every version of a transaction, newest first; one query."""
-    key = parse_id(transaction_id)
-    if key is None:
-        return ()
-    rows = TransactionVersion.objects.for_actor(actor).filter(portfolio_id=portfolio_id, transaction_id=key)
-    rows = rows.select_related("account", "recorded_by").order_by("-version")
-    return tuple(_view(row, account=row.account.name, reached=reached) for row in rows)
+    rows = _versions(portfolio_id, transaction_id, actor=actor).order_by("-version")
+    return _views(rows, reached=reached)
+
+
+def version_seen(
+    portfolio_id: str, transaction_id: str, *, version: int, actor: Actor, reached: datetime
+) -> TransactionView | None:
+    """One version of a transaction; None where there is none. One query."""
+    rows = _versions(portfolio_id, transaction_id, actor=actor).filter(version=version)
+    views = _views(rows, reached=reached)
+    return views[0] if views else None
 
 
 _SHOWN = ("account", "current_version", "current_version__recorded_by")
+
+
+def _versions(portfolio_id: str, transaction_id: str, *, actor: Actor) -> QuerySet[TransactionVersion]:
+    rows = TransactionVersion.objects.for_actor(actor).select_related("account", "recorded_by")
+    key = parse_id(transaction_id)
+    return rows.none() if key is None else rows.filter(portfolio_id=portfolio_id, transaction_id=key)
+
+
+def _views(rows: QuerySet[TransactionVersion], *, reached: datetime) -> tuple[TransactionView, ...]:
+    return tuple(_view(row, account=row.account.name, reached=reached) for row in rows)
 
 
 def _filtered(portfolio_id: str, wanted: TransactionFilter, *, actor: Actor) -> QuerySet[LedgerTransaction]:

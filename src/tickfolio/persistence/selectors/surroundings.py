@@ -1,0 +1,42 @@
+"""What a draft or a ledger may name: the portfolio's accounts, and instruments by symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.money import Currency
+from tickfolio.persistence.mappers import instrument_from
+from tickfolio.persistence.models import Account, InstrumentRecord, PrivateInstrument
+from tickfolio.persistence.selectors.portfolios import AccountView, account_view
+from tickfolio.persistence.tenancy import Actor
+
+PRIVATE_MIC = "XXXX"
+"""No market, by ISO 10383: the place of an instrument that no feed offers. It has no calendar."""
+
+
+def accounts_by_id(portfolio_id: str, *, actor: Actor) -> dict[str, AccountView]:
+    """The accounts of a portfolio; one query."""
+    rows = Account.objects.for_actor(actor).filter(portfolio_id=portfolio_id)
+    return {str(row.pk): account_view(row) for row in rows}
+
+
+def instruments_by_symbol(
+    portfolio_id: str, *, actor: Actor, symbols: Iterable[Symbol] | None = None
+) -> dict[Symbol, Instrument]:
+    """The instruments of `symbols` that a portfolio knows, all where that is None; two queries.
+
+    One that a feed offers goes before a private one of its symbol.
+    """
+    offered = InstrumentRecord.objects.all()
+    private = PrivateInstrument.objects.for_actor(actor).filter(portfolio_id=portfolio_id)
+    if symbols is not None:
+        wanted = list(symbols)
+        offered, private = offered.filter(symbol__in=wanted), private.filter(symbol__in=wanted)
+    known = {Symbol(row.symbol): private_instrument_from(row) for row in private}
+    return known | {Symbol(row.symbol): instrument_from(row) for row in offered}
+
+
+def private_instrument_from(row: PrivateInstrument) -> Instrument:
+    """The instrument that `row` keeps."""
+    return Instrument(symbol=Symbol(row.symbol), name=row.name, mic=PRIVATE_MIC, currency=Currency(row.currency))

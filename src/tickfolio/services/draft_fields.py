@@ -1,0 +1,172 @@
+"""The fields of a draft, each read once; what is wrong is collected, so that a form can show all of it together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
+from tickfolio.domain.money import MAX_PRICE_PLACES, Currency, Money, decimal_places, plain
+from tickfolio.errors import InvalidDraft, InvalidValue
+from tickfolio.persistence.selectors.portfolios import AccountView
+from tickfolio.persistence.selectors.surroundings import PRIVATE_MIC
+from tickfolio.services.drafts import Surroundings, TransactionDraft
+
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+MOST = Decimal(10**15)
+MOST_UNITS_OF_A_SPLIT = 1_000_000
+MAX_NOTE_LENGTH = 500
+MAX_NAME_LENGTH = 200
+
+ZERO = Decimal(0)
+_NO_CURRENCY = Currency("XXX")
+
+
+class DraftFields:
+    """A reader of one draft. What cannot be read is noted in `errors` and given as something harmless: `check` before use."""
+
+    def __init__(self, draft: TransactionDraft, surroundings: Surroundings) -> None:
+        self.draft = draft
+        self.errors: dict[str, str] = {}
+        self._surroundings = surroundings
+
+    def refuse(self, field: str, message: str) -> None:
+        """Notes what is wrong with a field; the first message counts."""
+        self.errors.setdefault(field, message)
+
+    def check(self) -> None:
+        """Ends here where something was wrong.
+
+        Raises:
+            InvalidDraft: with all that was found.
+        """
+        if self.errors:
+            raise InvalidDraft(self.errors)
+
+    # ---------- Where and when ----------
+
+    def account(self) -> AccountView:
+        """The account, one of the portfolio's."""
+        found = self._surroundings.accounts.get(self.draft.account_id or "")
+        if found is None:
+            self.refuse("account_id", "Expected an account of this portfolio.")
+            return AccountView(id="", portfolio_id="", name="", currency=_NO_CURRENCY.code)
+        return found
+
+    def at(self) -> datetime:
+        """The moment, in UTC."""
+        at = self.draft.at
+        if at is None:
+            self.refuse("at", "Expected the date of the transaction.")
+            return EARLIEST
+        if at.tzinfo is None:
+            self.refuse("at", f"Expected a moment with its offset from UTC, was {at.isoformat()}.")
+            return EARLIEST
+        if not EARLIEST <= at < LATEST:
+            self.refuse("at", f"Expected a date from 1900 to 2199, was {at:%Y-%m-%d}.")
+        return at.astimezone(UTC)
+
+    def note(self) -> str:
+        """The note, trimmed."""
+        note = (self.draft.note or "").strip()
+        if len(note) > MAX_NOTE_LENGTH or "\x00" in note:
+            self.refuse("note", f"Expected a note of at most {MAX_NOTE_LENGTH} characters, was one of {len(note)}.")
+        return note
+
+    # ---------- What ----------
+
+    def instrument(self) -> Instrument:
+        """The instrument: one of the known, or a new private one where the draft asks for it. A known one wins."""
+        symbol = self._symbol()
+        known = self._surroundings.instruments.get(symbol)
+        if known is not None:
+            return known
+        if self.draft.creates_instrument:
+            return self._private(symbol)
+        self.refuse(
+            "symbol",
+            f"No feed offers {symbol}. Check the spelling, or add it as an instrument of this portfolio, without a price.",
+        )
+        return Instrument(symbol=symbol, name="", mic=PRIVATE_MIC, currency=_NO_CURRENCY)
+
+    def is_new(self, instrument: Instrument) -> bool:
+        """Whether the instrument has to be made with the transaction."""
+        return instrument.symbol not in self._surroundings.instruments
+
+    def _symbol(self) -> Symbol:
+        if not (self.draft.symbol or "").strip():
+            self.refuse("symbol", "Expected a symbol such as AAPL.")
+        try:
+            return normalise_symbol(self.draft.symbol or "-")
+        except InvalidValue as error:
+            self.refuse("symbol", str(error))
+            return Symbol("0")
+
+    def _private(self, symbol: Symbol) -> Instrument:
+        name = " ".join((self.draft.instrument_name or "").split()) or symbol
+        if len(name) > MAX_NAME_LENGTH or not name.isprintable():
+            self.refuse("instrument_name", f"Expected a name of at most {MAX_NAME_LENGTH} characters.")
+        currency = self.currency("currency", "the currency of the new instrument")
+        return Instrument(symbol=symbol, name=name, mic=PRIVATE_MIC, currency=currency)
+
+    # ---------- How much ----------
+
+    def currency(self, field: str, what: str, *, default: Currency | None = None) -> Currency:
+        """A currency; `default` where nothing was stated."""
+        stated = (getattr(self.draft, field) or "").strip().upper()
+        if not stated and default is not None:
+            return default
+        if not stated:
+            self.refuse(field, f"Expected {what}, such as USD.")
+            return _NO_CURRENCY
+        try:
+            return Currency(stated)
+        except InvalidValue as error:
+            self.refuse(field, str(error))
+            return _NO_CURRENCY
+
+    def positive(self, field: str, what: str, *, places: int = MAX_PRICE_PLACES) -> Decimal:
+        """A number above zero, which must be stated."""
+        number = self.stated(field, what, places=places)
+        if number is None:
+            self.refuse(field, f"Expected {what}.")
+            return Decimal(1)
+        if number <= 0:
+            self.refuse(field, f"Expected {what} above zero, was {plain(number)}.")
+        return number
+
+    def not_negative(self, field: str, what: str, *, default: Decimal | None = ZERO) -> Decimal:
+        """A number of zero or more; `default` where nothing was stated, or an error where that is None."""
+        number = self.stated(field, what)
+        if number is None and default is None:
+            self.refuse(field, f"Expected {what}.")
+        if number is None:
+            return default or ZERO
+        if number < 0:
+            self.refuse(field, f"Expected {what} of zero or more, was {plain(number)}.")
+        return number
+
+    def money(self, field: str, what: str, currency: Currency) -> Money:
+        """An amount above zero, which must be stated."""
+        return Money(self.positive(field, what), currency)
+
+    def stated(self, field: str, what: str, *, places: int = MAX_PRICE_PLACES) -> Decimal | None:
+        """A number as it was stated, or None."""
+        number: Decimal | None = getattr(self.draft, field)
+        if number is None:
+            return None
+        if not number.is_finite() or abs(number) >= MOST:
+            self.refuse(field, f"Expected {what} below {MOST:,}.")
+            return Decimal(1)
+        if decimal_places(number) > places:
+            self.refuse(field, f"Expected {what} with at most {places} decimal places, was {plain(number)}.")
+        return number
+
+    def units(self, field: str, what: str) -> int:
+        """A whole number of a split's ratio."""
+        number: int | None = getattr(self.draft, field)
+        if number is None or not 1 <= number <= MOST_UNITS_OF_A_SPLIT:
+            was = "" if number is None else f", was {number}"
+            self.refuse(field, f"Expected {what}: a whole number from 1 to {MOST_UNITS_OF_A_SPLIT:,}{was}.")
+            return 1
+        return number
