@@ -1,0 +1,63 @@
+"""All that a portfolio is, without prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.transactions import AccountId, Transaction
+from tickfolio.domain.money import Currency
+from tickfolio.errors import InvalidValue
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """An account as its rows name it."""
+
+    id: AccountId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioBook:
+    """Accounts and transactions of one portfolio.
+
+    Attributes:
+        base: the currency that it is valued in.
+        zone: the owner's time zone, in which the report day of cash begins.
+        accounts: in the order in which they are shown.
+        transactions: all, in any order, also those that the market has not reached yet.
+        instruments: of every symbol in the transactions.
+    """
+
+    base: Currency
+    zone: ZoneInfo
+    accounts: tuple[AccountFacts, ...]
+    transactions: tuple[Transaction, ...]
+    instruments: Mapping[Symbol, Instrument]
+
+    def by_account(self) -> dict[AccountId, list[Transaction]]:
+        """The transactions of each account.
+
+        Raises:
+            InvalidValue: a transaction is of an account that the book does not have.
+        """
+        found: dict[AccountId, list[Transaction]] = {account.id: [] for account in self.accounts}
+        for transaction in self.transactions:
+            if transaction.account not in found:
+                raise InvalidValue(f"Expected an account of the book, was {transaction.account}.")
+            found[transaction.account].append(transaction)
+        return found
+
+    def instrument(self, symbol: Symbol) -> Instrument:
+        """The instrument of `symbol`.
+
+        Raises:
+            InvalidValue: the book does not have it.
+        """
+        found = self.instruments.get(symbol)
+        if found is None:
+            raise InvalidValue(f"Expected an instrument in the book for every symbol, was none for {symbol}.")
+        return found

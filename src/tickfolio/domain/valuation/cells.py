@@ -1,0 +1,189 @@
+"""What makes one row each, kept with the sums behind it until those change.
+
+**Source**: docs/reference/definitions.md, section Valuation and coverage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.ledger.cash import CashPosition
+from tickfolio.domain.ledger.positions import Income, Position
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
+from tickfolio.domain.money import Currency, rounded
+from tickfolio.domain.valuation.base_rates import CurrentRates
+from tickfolio.domain.valuation.book import AccountFacts
+from tickfolio.domain.valuation.cash_rows import (
+    NO_COST,
+    CashSums,
+    cash_sums,
+    cash_worth,
+    has_cash,
+    receivable_worth,
+)
+from tickfolio.domain.valuation.day_change import Window, has_moved
+from tickfolio.domain.valuation.holdings import HoldingSums, adjusted_price, holding_sums, holding_worth
+from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
+from tickfolio.errors import MissingRate
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What every row needs of the moment: the rates in force, and when the owner's report day began."""
+
+    rates: CurrentRates
+    day_start: datetime
+
+
+class HoldingCell:
+    """One instrument in one account."""
+
+    def __init__(self, account: AccountFacts, position: Position, instrument: Instrument) -> None:
+        self.account = account
+        self.instrument = instrument
+        self.key = f"h:{account.id}:{instrument.symbol}"
+        self._position = position
+        self._sums: HoldingSums | Unpriced | None = None
+        self._window: Window | NotAvailable | None = None
+
+    def forget(self) -> None:
+        """Drops what was kept: the position or a rate of the past changed."""
+        self._sums = None
+
+    def row(self, quote: Quote | None, quality: Quality, window: Window | NotAvailable, moment: Moment) -> Row | None:
+        """The row, or None where nothing is held and nothing happened in the window."""
+        position = self._position
+        if not position.quantity and (isinstance(window, NotAvailable) or not has_moved(position, window)):
+            return None
+        if self._sums is None or window != self._window:
+            self._sums, self._window = self._summed(window, moment), window
+        sums = self._sums
+        if isinstance(sums, Unpriced):
+            return self._shown(quote, quality, price=None, cost=NotAvailable(sums.reason), worth=sums)
+        return self._shown(
+            quote,
+            quality,
+            price=None if quote is None else adjusted_price(sums, quote),
+            cost=rounded(sums.cost, places=moment.rates.base.minor_unit),
+            worth=holding_worth(sums, quote, instrument=self.instrument, rates=moment.rates),
+        )
+
+    def _shown(
+        self,
+        quote: Quote | None,
+        quality: Quality,
+        *,
+        price: Decimal | None,
+        cost: Decimal | NotAvailable,
+        worth: Worth | Unpriced,
+    ) -> Row:
+        instrument = self.instrument
+        return Row(
+            key=self.key,
+            kind=RowKind.HOLDING,
+            account=self.account.id,
+            account_name=self.account.name,
+            symbol=instrument.symbol,
+            currency=instrument.currency,
+            name=instrument.name,
+            quantity=self._position.quantity,
+            price=price,
+            quality=quality,
+            instrument=instrument,
+            quote=quote,
+            cost=cost,
+            worth=worth,
+        )
+
+    def _summed(self, window: Window | NotAvailable, moment: Moment) -> HoldingSums | Unpriced:
+        try:
+            return holding_sums(self._position, window, day_start=moment.day_start, rates=moment.rates.facts)
+        except MissingRate as missing:
+            return Unpriced(str(missing))
+
+
+class CashCell:
+    """Cash of one currency in one account."""
+
+    def __init__(self, account: AccountFacts, cash: CashPosition) -> None:
+        self.account = account
+        self.currency = cash.currency
+        self.key = f"c:{account.id}:{cash.currency}"
+        self._cash = cash
+        self._sums: CashSums | Unpriced | None = None
+
+    def forget(self) -> None:
+        """Drops what was kept: the cash, the report day or a rate of the past changed."""
+        self._sums = None
+
+    def row(self, moment: Moment) -> Row | None:
+        """The row, or None where there is no cash and none moved in the report day."""
+        if not has_cash(self._cash, moment.day_start):
+            return None
+        if self._sums is None:
+            self._sums = self._summed(moment)
+        sums = self._sums
+        return Row(
+            key=self.key,
+            kind=RowKind.CASH,
+            account=self.account.id,
+            account_name=self.account.name,
+            symbol=None,
+            currency=self.currency,
+            name=self.currency.code,
+            quantity=self._cash.balance,
+            price=_rate(self.currency, moment),
+            quality=None,
+            instrument=None,
+            quote=None,
+            cost=NO_COST,
+            worth=sums if isinstance(sums, Unpriced) else cash_worth(sums, self.currency, rates=moment.rates),
+        )
+
+    def _summed(self, moment: Moment) -> CashSums | Unpriced:
+        try:
+            return cash_sums(self._cash, day_start=moment.day_start, rates=moment.rates.facts)
+        except MissingRate as missing:
+            return Unpriced(str(missing))
+
+
+class ReceivableCell:
+    """One dividend that counts and is not paid yet."""
+
+    def __init__(self, account: AccountFacts, income: Income, instrument: Instrument) -> None:
+        self.account = account
+        self.instrument = instrument
+        self.key = f"r:{account.id}:{income.transaction}"
+        self.counts_at = income.counts_at
+        self._income = income
+
+    def forget(self) -> None:
+        """Nothing is kept: what a receivable is made of does not change."""
+
+    def row(self, moment: Moment) -> Row:
+        """The row."""
+        net = self._income.net
+        return Row(
+            key=self.key,
+            kind=RowKind.RECEIVABLE,
+            account=self.account.id,
+            account_name=self.account.name,
+            symbol=self.instrument.symbol,
+            currency=net.currency,
+            name=self.instrument.name,
+            quantity=net.amount,
+            price=_rate(net.currency, moment),
+            quality=None,
+            instrument=self.instrument,
+            quote=None,
+            cost=NO_COST,
+            worth=receivable_worth(self._income, day_start=moment.day_start, rates=moment.rates),
+        )
+
+
+def _rate(currency: Currency, moment: Moment) -> Decimal | None:
+    rate = moment.rates.found(currency)
+    return None if isinstance(rate, Unpriced) else rate

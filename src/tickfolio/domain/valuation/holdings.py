@@ -1,0 +1,179 @@
+"""What a holding is worth, at any price in a few multiplications.
+
+**Source**: docs/reference/definitions.md, sections Valuation and coverage, and Day change of portfolios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, Inexact
+
+from tickfolio.domain.corporate_actions import Split, split_adjusted
+from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.ledger.lots import ZERO
+from tickfolio.domain.ledger.positions import Position
+from tickfolio.domain.market.quotes import NotAvailable, Quote, Unpriced
+from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, rounded
+from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
+from tickfolio.domain.valuation.day_change import DaySums, Window, day_sums, exact_sum
+from tickfolio.domain.valuation.valuation import Day, Worth, day_of, percent_of
+from tickfolio.errors import MissingRate
+
+_QUOTIENT_PLACES = 50
+"""Room for quantity × price × rate with all their places, so that a split that divides evenly stays exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingSums:
+    """What a holding is made of besides prices and rates of the moment.
+
+    Attributes:
+        cost: of the open lots, in the base currency.
+        new, old: the splits that are booked and not yet in the quote, as one ratio.
+        day: what its day is made of.
+    """
+
+    quantity: Decimal
+    cost: Decimal
+    new: int
+    old: int
+    day: DaySums | NotAvailable
+
+
+def holding_sums(
+    position: Position, window: Window | NotAvailable, *, day_start: datetime, rates: BaseRates
+) -> HoldingSums:
+    """What the holding of `position` is made of, for a quote of `window`.
+
+    Raises:
+        MissingRate: no source gives a rate that is needed.
+    """
+    new, old = 1, 1
+    day: DaySums | NotAvailable
+    if isinstance(window, NotAvailable):
+        day = window
+    else:
+        day = day_sums(position, window, day_start=day_start, rates=rates)
+        for split in position.splits:
+            if split.at > window.until:
+                new, old = new * split.new, old * split.old
+    cost = exact_sum(rates.value(lot.cost) for lot in position.lots)
+    return HoldingSums(quantity=position.quantity, cost=cost, new=new, old=old, day=day)
+
+
+def unit_value(instrument: Instrument) -> Decimal:
+    """What a quantity of 1 at a price of 1 is worth: contract size ÷ quote unit.
+
+    >>> from tickfolio.domain.instruments import Symbol
+    >>> from tickfolio.domain.money import Currency
+    >>> unit_value(Instrument(Symbol("VOD"), "Vodafone", "XLON", Currency("GBP"), quote_unit=Decimal(100)))
+    Decimal('0.01')
+    """
+    try:
+        return EXACT.divide(instrument.contract_size, instrument.quote_unit)
+    except Inexact:
+        quotient = ROUNDING.divide(instrument.contract_size, instrument.quote_unit)
+        return rounded(quotient, places=MAX_PRICE_PLACES)
+
+
+def adjusted_price(sums: HoldingSums, quote: Quote) -> Decimal:
+    """The quote's price on the basis of the quantity: after splits that it does not know yet."""
+    if sums.new == sums.old:
+        return quote.price
+    return split_adjusted(quote.price, [Split(quote.symbol, quote.session_day, new=sums.new, old=sums.old)])
+
+
+def holding_worth(
+    sums: HoldingSums, quote: Quote | None, *, instrument: Instrument, rates: CurrentRates
+) -> Worth | Unpriced:
+    """What a holding is worth with `quote` and the rates in force now."""
+    if quote is None and sums.quantity:
+        return Unpriced(f"no price of {instrument.symbol} is known")
+    try:
+        return _worth(_Marked(sums, quote, instrument, rates))
+    except MissingRate as missing:
+        return Unpriced(str(missing))
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A holding with the price and the rates of one moment."""
+
+    sums: HoldingSums
+    quote: Quote | None
+    instrument: Instrument
+    rates: CurrentRates
+
+    def valued(self, quantity: Decimal, price: Decimal, rate: Decimal) -> Decimal:
+        """`quantity` as of now at a `price` on the basis of the quote, in the base currency."""
+        sums = self.sums
+        value = EXACT.multiply(EXACT.multiply(quantity, price), EXACT.multiply(unit_value(self.instrument), rate))
+        if sums.new == sums.old:
+            return value
+        scaled = EXACT.multiply(value, Decimal(sums.old))
+        return rounded(ROUNDING.divide(scaled, Decimal(sums.new)), places=_QUOTIENT_PLACES)
+
+
+def _worth(marked: _Marked) -> Worth:
+    places = marked.rates.base.minor_unit
+    quote, sums = marked.quote, marked.sums
+    value = ZERO
+    if quote is not None and sums.quantity:
+        value = marked.valued(sums.quantity, quote.price, _rate(marked))
+    value = rounded(value, places=places)
+    cost = rounded(sums.cost, places=places)
+    unrealized = EXACT.subtract(value, cost)
+    percent = percent_of(unrealized, cost, of_what="the cost")
+    return Worth(value=value, unrealized=unrealized, unrealized_percent=percent, day=_day(marked))
+
+
+def _day(marked: _Marked) -> Day | NotAvailable:
+    sums, quote = marked.sums.day, marked.quote
+    if isinstance(sums, NotAvailable):
+        return sums
+    close = None if quote is None else quote.previous_close
+    if close is None and (sums.held or sums.sold):
+        return NotAvailable("no previous close is known")
+    reference, change, price_part = _since_close(marked, sums, close or ZERO)
+    bought = marked.valued(sums.bought, quote.price, _rate(marked)) if quote is not None and sums.bought else ZERO
+    bought_at_rate_now = exact_sum(
+        EXACT.multiply(amount, marked.rates.rate(currency)) for currency, amount in sums.bought_stated
+    )
+    gains = (change, bought, sums.bought_cost.copy_negate(), sums.turned, sums.income, sums.charges.copy_negate())
+    return day_of(
+        total=exact_sum(gains),
+        price=exact_sum((price_part, bought, bought_at_rate_now.copy_negate(), sums.turned_price)),
+        income=sums.income,
+        fees=sums.charges.copy_negate(),
+        reference=EXACT.add(reference, sums.purchases),
+        opening=EXACT.add(reference, sums.opening_shift),
+        reference_day=sums.window.reference_day,
+        currency=marked.rates.base,
+    )
+
+
+def _since_close(marked: _Marked, sums: DaySums, close: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+    """Of what was held at the reference: its value then, its change since, and the price part of that."""
+    if marked.quote is None or not (sums.held or sums.sold):
+        return ZERO, ZERO, ZERO
+    rate, rate_then = _rate(marked), marked.rates.facts.rate(marked.instrument.currency, sums.window.after)
+    unit = unit_value(marked.instrument)
+    held_then = marked.valued(sums.held, close, rate_then)
+    held_now = marked.valued(sums.held, marked.quote.price, rate)
+    sold_then = EXACT.multiply(EXACT.multiply(sums.sold, close), EXACT.multiply(unit, rate_then))
+    sold_at_rates = EXACT.multiply(EXACT.multiply(sums.sold_at_rates, close), unit)
+    change = exact_sum((held_now, held_then.copy_negate(), sums.sold_proceeds, sold_then.copy_negate()))
+    price_part = exact_sum(
+        (
+            held_now,
+            marked.valued(sums.held, close, rate).copy_negate(),
+            sums.sold_stated_proceeds,
+            sold_at_rates.copy_negate(),
+        )
+    )
+    return EXACT.add(held_then, sold_then), change, price_part
+
+
+def _rate(marked: _Marked) -> Decimal:
+    return marked.rates.rate(marked.instrument.currency)

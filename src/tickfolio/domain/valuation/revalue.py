@@ -1,0 +1,165 @@
+"""A portfolio that lives: transactions are applied as the market reaches them, rows valued anew where something changed.
+
+**Source**: docs/reference/definitions.md, section Valuation and coverage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.market.fx import RateTable
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote
+from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
+from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
+from tickfolio.domain.valuation.cells import HoldingCell, Moment
+from tickfolio.domain.valuation.day_change import Window, report_day_start, report_window, session_window
+from tickfolio.domain.valuation.live_account import Cell, LiveAccount
+from tickfolio.domain.valuation.totals import RowTable
+from tickfolio.domain.valuation.valuation import Row, Valuation
+
+__all__ = ["AccountFacts", "LivePortfolio", "PortfolioBook"]
+
+type CalendarOf = Callable[[Instrument], ExchangeCalendar]
+type QuoteOf = Callable[[Symbol], Quote | None]
+type QualityOf = Callable[[Symbol], Quality]
+
+
+class LivePortfolio:
+    """A book at a moment of the market: `advance` applies transactions, `value` gives rows and totals.
+
+    What `value` gives never depends on what was valued before: it equals the valuation of a new `LivePortfolio`.
+    A row that did not change is the same object as before.
+    """
+
+    def __init__(self, book: PortfolioBook, *, calendar_of: CalendarOf) -> None:
+        self._calendar_of = calendar_of
+        self._windows: dict[tuple[str, date], Window | NotAvailable] = {}
+        self._at: datetime | None = None
+        self._book = book
+        self._start(book)
+
+    def renew(self, book: PortfolioBook) -> None:
+        """Takes a changed book. Only an account with another past is folded anew; what is appended is applied.
+
+        Raises:
+            ImpossibleLedger: the transactions cannot follow one another; build a new one then.
+            InvalidValue: the book lacks an account or an instrument.
+        """
+        if self._is_another(book):
+            self._start(book)
+        else:
+            known = book.by_account()
+            self._accounts = {facts.id: self._continued(facts, known[facts.id]) for facts in book.accounts}
+            self._book = book
+            self._is_other_set = True
+        if self._at is not None:
+            self.advance(self._at)
+
+    def advance(self, at: datetime) -> bool:
+        """Applies the transactions that the market has reached by `at`; whether there were any.
+
+        An earlier moment than the one before begins anew, as a replay does.
+
+        Raises:
+            ImpossibleLedger: the transactions cannot follow one another.
+            InvalidValue: the book lacks an instrument.
+        """
+        if self._at is not None and at < self._at:
+            self._start(self._book)
+        self._at = at
+        changed = [account for account in self._accounts.values() if account.advance(at, self._book)]
+        return bool(changed)
+
+    def value(
+        self,
+        *,
+        quote_of: QuoteOf,
+        quality_of: QualityOf,
+        rates: RateTable,
+        at: datetime,
+        only: AbstractSet[Symbol] | None = None,
+    ) -> Valuation:
+        """Rows and totals with the quotes and the rates in force at `at`, to which it advances.
+
+        Args:
+            only: the symbols whose quote or quality may have changed since the last call; None for all. Whatever else
+                may have changed is noticed: transactions, rates in force, the report day.
+        """
+        self.advance(at)
+        moment, is_other = self._moment_at(at, rates)
+        cells = self._cells() if is_other or only is None else self._changed_cells(only)
+        for cell in cells:
+            self._table.replace(cell.key, self._row(cell, moment, quote_of, quality_of))
+        if self._is_other_set or any(account.touched for account in self._accounts.values()):
+            self._table.keep_only(cell.key for cell in self._cells())
+            self._table.forget_order()
+            self._is_other_set = False
+        for account in self._accounts.values():
+            account.touched.clear()
+        return self._table.valuation(lambda: (cell.key for cell in self._cells()))
+
+    def _start(self, book: PortfolioBook) -> None:
+        known = book.by_account()
+        self._book = book
+        self._accounts = {facts.id: LiveAccount(facts, known[facts.id]) for facts in book.accounts}
+        self._table = RowTable(book.base)
+        self._moment: Moment | None = None
+        self._is_other_set = True
+
+    def _is_another(self, book: PortfolioBook) -> bool:
+        """Whether nothing that was kept can be kept on."""
+        if (self._book.base, self._book.zone) != (book.base, book.zone):
+            return True
+        holdings = (cell for account in self._accounts.values() for cell in account.holdings.values())
+        return any(book.instruments.get(cell.instrument.symbol) != cell.instrument for cell in holdings)
+
+    def _continued(self, facts: AccountFacts, transactions: list[Transaction]) -> LiveAccount:
+        account = self._accounts.get(facts.id)
+        if account is not None and account.facts == facts and account.reached.take(transactions):
+            return account
+        return LiveAccount(facts, transactions)
+
+    def _moment_at(self, at: datetime, table: RateTable) -> tuple[Moment, bool]:
+        """The moment, and whether every row may be another than at the moment before."""
+        before = self._moment
+        day_start = report_day_start(at, self._book.zone)
+        if before is None or before.rates.facts.table is not table or before.day_start != day_start:
+            is_same_table = before is not None and before.rates.facts.table is table
+            facts = before.rates.facts if before is not None and is_same_table else BaseRates(self._book.base, table)
+            self._moment = Moment(CurrentRates(facts, at), day_start)
+            for cell in self._cells():
+                cell.forget()
+            return self._moment, True
+        rates = CurrentRates(before.rates.facts, at)
+        self._moment = Moment(rates, day_start)
+        return self._moment, rates.differ_from(before.rates)
+
+    def _cells(self) -> Iterator[Cell]:
+        for account in self._accounts.values():
+            yield from account.cells()
+
+    def _changed_cells(self, only: AbstractSet[Symbol]) -> Iterator[Cell]:
+        for account in self._accounts.values():
+            yield from account.touched
+            yield from (account.holdings[symbol] for symbol in only if symbol in account.holdings)
+
+    def _row(self, cell: Cell, moment: Moment, quote_of: QuoteOf, quality_of: QualityOf) -> Row | None:
+        if not isinstance(cell, HoldingCell):
+            return cell.row(moment)
+        symbol = cell.instrument.symbol
+        quote = quote_of(symbol)
+        return cell.row(quote, quality_of(symbol), self._window(cell.instrument, quote, moment), moment)
+
+    def _window(self, instrument: Instrument, quote: Quote | None, moment: Moment) -> Window | NotAvailable:
+        if quote is None:
+            return report_window(moment.day_start)
+        key = instrument.mic, quote.session_day
+        known = self._windows.get(key)
+        if known is None:
+            known = self._windows[key] = session_window(self._calendar_of(instrument), quote.session_day)
+        return known

@@ -1,0 +1,140 @@
+"""Totals that follow their rows.
+
+**Source**: docs/reference/definitions.md, section Valuation and coverage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
+from tickfolio.domain.money import EXACT, Currency, rounded
+from tickfolio.domain.valuation.valuation import (
+    Day,
+    OldestPrice,
+    Row,
+    Totals,
+    Valuation,
+    Worth,
+    counts_as_priced,
+    percent_of,
+)
+
+type _Change = Callable[[Decimal, Decimal], Decimal]
+
+
+class RunningTotals:
+    """Totals that follow changed rows one by one; being exact, they never differ from a sum over all rows."""
+
+    def __init__(self, currency: Currency) -> None:
+        zero = rounded(Decimal(0), places=currency.minor_unit)
+        self.currency = currency
+        self.value = self.cost = self.unrealized = zero
+        self.day = self.price = self.income = self.fees = self.day_currency = self.opening = zero
+        self.priced = self.unpriced = self.stale = self.without_day = 0
+
+    def include(self, row: Row) -> None:
+        """Counts `row` in."""
+        self._count(row, sign=1)
+        if isinstance(row.worth, Worth):
+            self._sum(row, row.worth, EXACT.add)
+
+    def exclude(self, row: Row) -> None:
+        """Takes out a row that was counted."""
+        self._count(row, sign=-1)
+        if isinstance(row.worth, Worth):
+            self._sum(row, row.worth, EXACT.subtract)
+
+    def totals(self, rows: Iterable[Row]) -> Totals:
+        """The totals now; `rows` are those that are counted, for the oldest price among them."""
+        held = [(row.quote, row) for row in rows if row.quote is not None and counts_as_priced(row)]
+        oldest = min(held, key=lambda each: (each[0].source_time, each[0].symbol), default=None)
+        days = (row.worth.day for _, row in held if isinstance(row.worth, Worth))
+        return Totals(
+            currency=self.currency,
+            value=self.value,
+            cost=self.cost,
+            unrealized=self.unrealized,
+            unrealized_percent=percent_of(self.unrealized, self.cost, of_what="the cost"),
+            day=self.day,
+            day_percent=percent_of(self.day, self.opening, of_what="the value at the reference"),
+            day_price=self.price,
+            day_income=self.income,
+            day_fees=self.fees,
+            day_currency=self.day_currency,
+            priced=self.priced,
+            unpriced=self.unpriced,
+            stale=self.stale,
+            without_day=self.without_day,
+            oldest=None if oldest is None else OldestPrice(oldest[0].symbol, oldest[0].source_time),
+            reference_day=max(
+                (day.reference_day for day in days if isinstance(day, Day) and day.reference_day is not None),
+                default=None,
+            ),
+        )
+
+    def _count(self, row: Row, *, sign: int) -> None:
+        if isinstance(row.worth, Unpriced):
+            self.unpriced += sign
+            return
+        if isinstance(row.worth.day, NotAvailable):
+            self.without_day += sign
+        if counts_as_priced(row):
+            self.priced += sign
+            if row.quality is Quality.STALE:
+                self.stale += sign
+
+    def _sum(self, row: Row, worth: Worth, change: _Change) -> None:
+        self.value = change(self.value, worth.value)
+        if isinstance(row.cost, Decimal) and isinstance(worth.unrealized, Decimal):
+            self.cost = change(self.cost, row.cost)
+            self.unrealized = change(self.unrealized, worth.unrealized)
+        day = worth.day
+        if isinstance(day, Day):
+            self.day = change(self.day, day.total)
+            self.price = change(self.price, day.price)
+            self.income = change(self.income, day.income)
+            self.fees = change(self.fees, day.fees)
+            self.day_currency = change(self.day_currency, day.currency)
+            self.opening = change(self.opening, day.opening)
+
+
+class RowTable:
+    """The rows that are shown, with their totals, in an order that is given from outside."""
+
+    def __init__(self, currency: Currency) -> None:
+        self._rows: dict[str, Row] = {}
+        self._totals = RunningTotals(currency)
+        self._order: tuple[str, ...] | None = ()
+
+    def replace(self, key: str, row: Row | None) -> None:
+        """Puts `row` in the place of the one that `key` had; None takes that away. An equal one is left as it is."""
+        before = self._rows.get(key)
+        if before == row:
+            return
+        if before is not None:
+            self._totals.exclude(before)
+        if row is None:
+            del self._rows[key]
+        else:
+            self._totals.include(row)
+            self._rows[key] = row
+        if before is None or row is None:
+            self._order = None
+
+    def keep_only(self, keys: Iterable[str]) -> None:
+        """Takes away the rows whose keys are not among `keys`."""
+        for key in self._rows.keys() - set(keys):
+            self.replace(key, None)
+
+    def valuation(self, order: Callable[[], Iterable[str]]) -> Valuation:
+        """All rows in the order of their keys in `order`, with the totals."""
+        if self._order is None:
+            self._order = tuple(key for key in order() if key in self._rows)
+        rows = tuple(self._rows[key] for key in self._order)
+        return Valuation(rows, self._totals.totals(rows))
+
+    def forget_order(self) -> None:
+        """The order from outside is another now."""
+        self._order = None

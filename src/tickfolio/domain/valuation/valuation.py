@@ -1,0 +1,202 @@
+"""A portfolio's rows and totals in its base currency.
+
+Money of a row is rounded once, half-even, to the minor unit when the row is made; a total is the sum of its rows.
+
+**Source**: docs/reference/definitions.md, sections Valuation and coverage, and Day change of portfolios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.transactions import AccountId
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
+from tickfolio.domain.money import EXACT, ROUNDING, Currency, rounded
+
+PERCENT_PLACES = 2
+
+
+class RowKind(StrEnum):
+    """What a row is of."""
+
+    HOLDING = "holding"
+    CASH = "cash"
+    RECEIVABLE = "receivable"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a row gained since its reference, in the base currency; the four parts sum to `total`.
+
+    Attributes:
+        fees: negative or zero; taxes outside the cost included.
+        currency: what is left of the total after the other parts.
+        reference: value at the reference + purchases in the window: what `percent` is of.
+        opening: the row's part of what the portfolio's percent is of.
+        reference_day: the session whose close is the reference; None for cash and receivables, whose reference is the
+            beginning of the owner's day.
+    """
+
+    total: Decimal
+    price: Decimal
+    income: Decimal
+    fees: Decimal
+    currency: Decimal
+    percent: Decimal | NotAvailable
+    reference: Decimal
+    opening: Decimal
+    reference_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a row is worth, in the base currency.
+
+    Attributes:
+        unrealized: value − cost; cash and receivables have none, since they have no cost basis.
+        unrealized_percent: of the cost.
+    """
+
+    value: Decimal
+    unrealized: Decimal | NotAvailable
+    unrealized_percent: Decimal | NotAvailable
+    day: Day | NotAvailable
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One instrument, one currency of cash or one receivable in one account.
+
+    Attributes:
+        key: "h:<account>:<SYMBOL>", "c:<account>:<CUR>" or "r:<account>:<transaction>".
+        symbol: of a holding or a receivable; None for cash.
+        currency: of the price, the cash or the receivable.
+        quantity: units held, or the amount of cash or of the receivable; 0 for a position that was closed in its day.
+        price: per unit on the basis of `quantity`; for cash and receivables the exchange rate into the base currency.
+        quality: of the price; None for cash and receivables.
+        cost: of the open lots in the base currency, known also where the price is not.
+        worth: or why there is no value. Without one the row is left out of every total.
+    """
+
+    key: str
+    kind: RowKind
+    account: AccountId
+    account_name: str
+    symbol: Symbol | None
+    currency: Currency
+    name: str
+    quantity: Decimal
+    price: Decimal | None
+    quality: Quality | None
+    instrument: Instrument | None
+    quote: Quote | None
+    cost: Decimal | NotAvailable
+    worth: Worth | Unpriced
+
+
+@dataclass(frozen=True, slots=True)
+class OldestPrice:
+    """The oldest price among those that a total rests on."""
+
+    symbol: Symbol
+    source_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of the rows that have a value, in the base currency, and how many stand behind them.
+
+    Attributes:
+        cost: of the holdings that have a value.
+        unrealized: of the same.
+        day: of the rows that have a day change; the four parts sum to it.
+        day_percent: of the value at the reference + external inflows of the day.
+        priced: holdings with a value; a position of quantity 0 is no holding.
+        stale: those of them whose price is stale.
+        unpriced: rows of any kind without a value.
+        without_day: rows with a value and without a day change.
+        oldest: the oldest price of the holdings with a value.
+        reference_day: the newest session whose close is a reference, among them.
+    """
+
+    currency: Currency
+    value: Decimal
+    cost: Decimal
+    unrealized: Decimal
+    unrealized_percent: Decimal | NotAvailable
+    day: Decimal
+    day_percent: Decimal | NotAvailable
+    day_price: Decimal
+    day_income: Decimal
+    day_fees: Decimal
+    day_currency: Decimal
+    priced: int
+    unpriced: int
+    stale: int
+    without_day: int
+    oldest: OldestPrice | None
+    reference_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """All rows and their totals at one moment of the market.
+
+    Rows are in the order of the accounts; within one, holdings by symbol, then cash by currency, then receivables.
+    """
+
+    rows: tuple[Row, ...]
+    totals: Totals
+
+
+def percent_of(part: Decimal, whole: Decimal, *, of_what: str) -> Decimal | NotAvailable:
+    """100 × `part` ÷ `whole`, rounded half-even to 2 places; not available where `whole` is zero or less.
+
+    >>> percent_of(Decimal("27.05"), Decimal("530.38"), of_what="the cost")
+    Decimal('5.10')
+    """
+    if whole <= 0:
+        return NotAvailable(f"{of_what} is not above zero")
+    return rounded(ROUNDING.divide(EXACT.multiply(part, Decimal(100)), whole), places=PERCENT_PLACES)
+
+
+def day_of(
+    *,
+    total: Decimal,
+    price: Decimal,
+    income: Decimal,
+    fees: Decimal,
+    reference: Decimal,
+    opening: Decimal,
+    reference_day: date | None,
+    currency: Currency,
+) -> Day:
+    """A day from exact figures: all but the currency part are rounded once, that is what is left."""
+    places = currency.minor_unit
+    whole = rounded(total, places=places)
+    # Adding 0 takes the sign from a zero.
+    parts = [EXACT.add(rounded(part, places=places), Decimal(0)) for part in (price, income, fees)]
+    rest = whole
+    for part in parts:
+        rest = EXACT.subtract(rest, part)
+    of = rounded(reference, places=places)
+    return Day(
+        total=whole,
+        price=parts[0],
+        income=parts[1],
+        fees=parts[2],
+        currency=rest,
+        percent=percent_of(whole, of, of_what="the value at the reference"),
+        reference=of,
+        opening=rounded(opening, places=places),
+        reference_day=reference_day,
+    )
+
+
+def counts_as_priced(row: Row) -> bool:
+    """Whether `row` is a holding with a value."""
+    return row.kind is RowKind.HOLDING and isinstance(row.worth, Worth) and not row.quantity.is_zero()
