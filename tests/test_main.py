@@ -3,7 +3,7 @@ import errno
 
 import pytest
 
-from tickfolio.__main__ import data_dir, main, port_number, prepare_secret_key, run_options
+from tickfolio.__main__ import chosen_data, data_dir, main, port_number, prepare_secret_key, run_options
 from tickfolio.errors import StartupRefused
 
 
@@ -71,6 +71,22 @@ def test_option_that_makes_no_sense_is_named(
     assert capsys.readouterr().err.rstrip().endswith(expected)
 
 
+@pytest.mark.django_db  # some of Django's own checks ask the database what it can do
 def test_management_commands_are_djangos(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     assert "no issues" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "chosen"),
+    [
+        (["backup", "--data", "there"], "there"),
+        (["restore", "file.zip", "--data=there", "--replace"], "there"),
+        (["migrate", "persistence", "--database", "default"], None),
+        ([], None),
+    ],
+)
+def test_data_directory_of_a_command_is_known_before_the_settings_are_read(
+    words: list[str], chosen: str | None
+) -> None:
+    assert chosen_data(words) == chosen

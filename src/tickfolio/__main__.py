@@ -35,10 +35,20 @@ def manage(words: list[str]) -> int:
     """Runs a management command."""
     from django.core.management import execute_from_command_line
 
+    _export(TICKFOLIO_DATA=chosen_data(words))
     if os.environ.get("TICKFOLIO_MODE") != "test":
         prepare_secret_key()
+        _prepare_logs()
     execute_from_command_line(["tickfolio", *words])
     return 0
+
+
+def chosen_data(words: list[str]) -> str | None:
+    """The data directory that a command's ``--data`` names: the settings are read before the command reads its options."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--data")
+    chosen: str | None = parser.parse_known_args(words)[0].data
+    return chosen
 
 
 def run_options(words: list[str]) -> argparse.Namespace:
@@ -136,7 +146,7 @@ def run(options: argparse.Namespace) -> int:
     address = f"http://{shown_host(options.host)}:{port}/stocks/"
     prepare_secret_key()
     with _data_refusals(data_dir()):
-        held = hold_data_dir(data_dir(), address=address)
+        held = hold_data_dir(data_dir(), doing=f"at {address}")
     _prepare()
 
     from tickfolio.config.asgi import application, embedded
@@ -169,16 +179,13 @@ def _prepare() -> None:
     Raises:
         StartupRefused: something is unsafe or not as expected; the message says what to do.
     """
-    import django
     from django.conf import settings
     from django.db import DatabaseError
 
     from tickfolio.runtime import startup_checks
-    from tickfolio.runtime.logs import configure_logs
 
-    django.setup()
+    _prepare_logs()
     is_production = settings.TICKFOLIO_MODE == "production"
-    configure_logs(settings.TICKFOLIO_LOG_FORMAT, level=logging.INFO if is_production else logging.WARNING)
     if is_production:
         startup_checks.refuse_unsafe_settings(settings)
     try:
@@ -190,6 +197,17 @@ def _prepare() -> None:
             f"Expected a database that answers, found: {reason}. "
             "Check DATABASE_URL or --data; a damaged file is to be restored or moved away."
         ) from error
+
+
+def _prepare_logs() -> None:
+    import django
+    from django.conf import settings
+
+    from tickfolio.runtime.logs import configure_logs
+
+    django.setup()
+    level = logging.INFO if settings.TICKFOLIO_MODE == "production" else logging.WARNING
+    configure_logs(settings.TICKFOLIO_LOG_FORMAT, level=level)
 
 
 def _prepare_database(*, migrates: bool) -> None:

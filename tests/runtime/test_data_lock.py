@@ -8,21 +8,21 @@ from tickfolio.runtime.data_lock import hold_data_dir
 
 
 def test_second_process_is_refused_and_told_who_was_first(tmp_path: Path) -> None:
-    first = hold_data_dir(tmp_path, address="http://127.0.0.1:8000")
+    first = hold_data_dir(tmp_path, doing="at http://127.0.0.1:8000")
     with pytest.raises(StartupRefused, match=f"process {os.getpid()} at http://127.0.0.1:8000"):
-        hold_data_dir(tmp_path, address="http://127.0.0.1:8001")
+        hold_data_dir(tmp_path, doing="at http://127.0.0.1:8001")
     first.close()
 
 
 def test_directory_is_free_again_when_the_first_has_gone(tmp_path: Path) -> None:
-    hold_data_dir(tmp_path, address="first").close()
-    second = hold_data_dir(tmp_path, address="second")
+    hold_data_dir(tmp_path, doing="first").close()
+    second = hold_data_dir(tmp_path, doing="second")
     assert "second" in (tmp_path / "lock").read_text()
     second.close()
 
 
 def test_other_directories_are_not_concerned(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    first, second = hold_data_dir(tmp_path, address="1"), hold_data_dir(tmp_path / "other", address="2")
+    first, second = hold_data_dir(tmp_path, doing="1"), hold_data_dir(tmp_path / "other", doing="2")
     first.close()
     second.close()

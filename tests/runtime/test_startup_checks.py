@@ -99,10 +99,46 @@ def test_empty_database_waits_for_its_migrations(tmp_path: Path) -> None:
 def test_empty_database_is_a_first_start_until_there_was_one(tmp_path: Path) -> None:
     database = sqlite(tmp_path / "db.sqlite3")
     startup_checks.refuse_lost_database(tmp_path, database)
-    startup_checks.note_initialised(tmp_path)
-    with pytest.raises(StartupRefused, match="Restore it"):
+    startup_checks.note_initialised(tmp_path, connection)
+    with pytest.raises(StartupRefused, match="Restore it") as refusal:
+        startup_checks.refuse_lost_database(tmp_path, database)
+    assert f"(SQLite {tmp_path / 'db.sqlite3'})" in str(refusal.value)
+    assert f"({startup_checks.place_of(connection)})" in str(refusal.value)
+    database.close()
+
+
+@pytest.mark.django_db
+def test_tables_of_somebody_else_are_no_database_of_ours(tmp_path: Path) -> None:
+    startup_checks.note_initialised(tmp_path, connection)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app IN ('identity', 'persistence')")
+    with pytest.raises(StartupRefused, match="found an empty one"):
+        startup_checks.refuse_lost_database(tmp_path, connection)
+
+
+@pytest.mark.django_db
+def test_mark_of_an_earlier_version_that_names_no_database_counts_as_well(tmp_path: Path) -> None:
+    (tmp_path / startup_checks.MARKER).touch()
+    database = sqlite(tmp_path / "db.sqlite3")
+    with pytest.raises(StartupRefused, match=r"belongs to, found an empty one"):
         startup_checks.refuse_lost_database(tmp_path, database)
     database.close()
+
+
+@pytest.mark.django_db
+def test_filled_database_is_accepted_whatever_the_mark_says(tmp_path: Path) -> None:
+    (tmp_path / startup_checks.MARKER).write_text("PostgreSQL elsewhere")
+    startup_checks.refuse_lost_database(tmp_path, connection)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "place"),
+    [("db.example.org", "5433", "PostgreSQL folio at db.example.org:5433"), ("", "", "PostgreSQL folio")],
+)
+def test_place_of_a_database_names_no_user_and_no_password(host: str, port: str, place: str) -> None:
+    configured = {"NAME": "folio", "USER": "ada", "PASSWORD": "sesame", "HOST": host, "PORT": port}
+    database = SimpleNamespace(vendor="postgresql", settings_dict=configured)
+    assert startup_checks.place_of(database) == place  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("declared", "configured"), [(True, False), (False, True)])

@@ -11,12 +11,12 @@ from tickfolio.errors import StartupRefused
 LOCK_FILE = "lock"
 
 
-def hold_data_dir(data_dir: Path, *, address: str) -> IO[str]:
+def hold_data_dir(data_dir: Path, *, doing: str) -> IO[str]:
     """Takes the directory for this process; it is let go of when the answer is closed or the process ends, however it ends.
 
     Args:
         data_dir: an existing directory.
-        address: where this process will be found, for the one that comes second.
+        doing: what this process does or where it is found, for the one that comes second: "at http://127.0.0.1:8000/".
 
     Raises:
         StartupRefused: another process holds it; the message names it.
@@ -31,7 +31,7 @@ def hold_data_dir(data_dir: Path, *, address: str) -> IO[str]:
         )
     stream.seek(0)
     stream.truncate()
-    stream.write(f"process {os.getpid()} at {address}")
+    stream.write(f"process {os.getpid()} {doing}")
     stream.flush()
     return stream
 

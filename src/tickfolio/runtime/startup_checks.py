@@ -8,6 +8,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from tickfolio.errors import StartupRefused
 
@@ -83,22 +84,42 @@ def refuse_newer_schema(connection: BaseDatabaseWrapper) -> None:
 
 
 def refuse_lost_database(data_dir: Path, connection: BaseDatabaseWrapper) -> None:
-    """An empty database where there was a filled one is a loss, not a first start.
+    """A database without our tables where there was a filled one is a loss, not a first start; tables of others are none.
 
     Raises:
-        StartupRefused: this data directory has had a database, and the one configured now has no tables.
+        StartupRefused: this data directory has had a database, and the one configured now has never been ours.
     """
-    if (data_dir / MARKER).exists() and not connection.introspection.table_names():
-        raise StartupRefused(
-            f"Expected the database that {data_dir} belongs to, found an empty one. Restore it, or correct DATABASE_URL; "
-            f"to begin anew on purpose, remove {data_dir / MARKER} first."
-        )
+    marker = data_dir / MARKER
+    if not marker.exists() or is_initialised(connection):
+        return
+    noted = marker.read_text(encoding="utf-8", errors="replace").strip()
+    raise StartupRefused(
+        f"Expected the database that {data_dir} belongs to{f' ({noted})' if noted else ''}, found an empty one "
+        f"({place_of(connection)}). Restore it with `tickfolio restore`, or correct DATABASE_URL; "
+        f"to begin anew on purpose, remove {marker} first."
+    )
 
 
-def note_initialised(data_dir: Path) -> None:
-    """Writes down that this data directory has a database."""
+def is_initialised(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the database has ever been migrated by this product."""
+    return any(app in OUR_APPS for app, _name in MigrationRecorder(connection).applied_migrations())
+
+
+def note_initialised(data_dir: Path, connection: BaseDatabaseWrapper) -> None:
+    """Writes down that this data directory has a database, and which."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    (data_dir / MARKER).touch(exist_ok=True)
+    (data_dir / MARKER).write_text(f"{place_of(connection)}\n", encoding="utf-8")
+
+
+def place_of(connection: BaseDatabaseWrapper) -> str:
+    """Where the database is, without a word that is secret: ``SQLite /data/tickfolio.sqlite3``."""
+    configured = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"SQLite {configured['NAME']}"
+    where = (
+        f" at {configured['HOST']}{':' if configured['PORT'] else ''}{configured['PORT']}" if configured["HOST"] else ""
+    )
+    return f"PostgreSQL {configured['NAME']}{where}"
 
 
 def has_pending_migrations(connection: BaseDatabaseWrapper) -> bool:
