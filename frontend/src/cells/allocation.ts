@@ -12,7 +12,7 @@ export interface Slice {
 }
 
 /** At most this many instruments have a slice of their own. */
-const OWN_SLICES = 5;
+const OWN_SLICES = 4;
 
 /** The slices, the largest instrument first, then the others, then cash with what is to be paid. Without a price: in none. */
 export function allocation(rows: Iterable<PortfolioRow>): readonly Slice[] {

@@ -59,9 +59,9 @@ export function grouped(rows: ReadonlyMap<string, PortfolioRow>, order: SortOrde
   return groups.sort((a, b) => inWords(a.name, b.name) || inWords(a.account, b.account));
 }
 
-/** What `rows` add up to. A row without a price is in no sum, and neither is one that was sold in the sum of its cost. */
+/** What the rows that have a value add up to; where none has a figure there is no sum of it. */
 export function sums(rows: Iterable<PortfolioRow>): Sums {
-  const all = [...rows];
+  const all = [...rows].filter((row) => row.value !== null);
   const cost = known(all.map((row) => row.cost));
   const unrealized = known(all.map((row) => row.unrealized));
   return {

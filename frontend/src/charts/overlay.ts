@@ -1,15 +1,12 @@
 /** Everything of today's chart that is not the line: axes, previous close, last value, live edge, crosshair. SVG around it. */
 
-import { plotted, priceText } from "../lib/decimal";
+import { plotted, priceText, roundedText } from "../lib/decimal";
 import { madeSvg, setAll } from "../lib/dom";
 import { clockOf } from "../lib/times";
 import { type TimeScale, type ValueScale, xOf, yOf } from "./scale";
-import type { Minute, SessionLine } from "./session_line";
+import { type Minute, PRICE_WORDS, type SessionLine } from "./session_line";
 import { offsetOf, timeTicks, valueTicks } from "./ticks";
 
-/** Right of the plot for values, below it for times; the same lengths stand in charts.css. */
-const AXIS_WIDTH = 68;
-const AXIS_HEIGHT = 28;
 const LABEL_HEIGHT = 18;
 const VALUE_GAP = 48;
 const TIME_LABEL_WIDTH = 40;
@@ -21,9 +18,10 @@ export interface Layout {
   readonly values: ValueScale;
 }
 
-export function plotSize(container: Element): { readonly width: number; readonly height: number } {
-  const box = container.getBoundingClientRect();
-  return { width: Math.max(0, box.width - AXIS_WIDTH), height: Math.max(0, box.height - AXIS_HEIGHT) };
+/** The room that charts.css leaves to the plot: the axes stand right of it and below. */
+export function plotSize(plot: Element): { readonly width: number; readonly height: number } {
+  const { width, height } = plot.getBoundingClientRect();
+  return { width, height };
 }
 
 export class Overlay {
@@ -68,7 +66,7 @@ export class Overlay {
     if (last === undefined) return;
     const { x, y } = position(last, layout);
     setAll(this.#edge, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
-    this.#now.place(layout, y, priceText(last.close, line.frame.pricePlaces));
+    this.#now.place(layout, y, axisText(last.close, line));
     for (const { label, y: at } of this.#valueLabels) {
       setAll(label, { visibility: Math.abs(at - y) < LABEL_HEIGHT ? "hidden" : "visible" });
     }
@@ -81,7 +79,7 @@ export class Overlay {
     setAll(this.#crossX, { x1: x, x2: x, y1: 0, y2: layout.height });
     setAll(this.#crossY, { x1: 0, x2: layout.width, y1: y, y2: y });
     setAll(this.#crossDot, { cx: x, cy: y });
-    this.#crossLabel.place(layout, y, priceText(minute.close, line.frame.pricePlaces));
+    this.#crossLabel.place(layout, y, axisText(minute.close, line));
   }
 }
 
@@ -118,14 +116,19 @@ function position(minute: Minute, layout: Layout): { readonly x: number; readonl
 }
 
 function valueLabels(line: SessionLine, { values, width, height }: Layout): readonly ValueLabel[] {
-  const { pricePlaces } = line.frame;
   const ticks = valueTicks(values.low, values.high, Math.max(2, Math.round(height / VALUE_GAP)));
   return ticks.map((value) => {
     const y = Math.round(yOf(value, values, height)) + 0.5;
     const label = madeSvg("text", { x: width + 9, y: y + 4 });
-    label.textContent = priceText(value.toFixed(pricePlaces), pricePlaces);
+    label.textContent = axisText(value.toFixed(line.frame.pricePlaces), line);
     return { label, y };
   });
+}
+
+/** A value as the axis has it. */
+function axisText(value: string, { frame }: SessionLine): string {
+  const { pricePlaces, axisPlaces } = frame;
+  return axisPlaces === undefined ? priceText(value, pricePlaces) : roundedText(value, axisPlaces);
 }
 
 function gridLine(width: number, y: number): SVGLineElement {
@@ -153,6 +156,6 @@ function previousClose(line: SessionLine, { values, width, height }: Layout): re
   const y = Math.floor(yOf(plotted(previous), values, height)) + 0.5;
   const isHigh = y < 24;
   const label = madeSvg("text", { class: "halo", x: width, y: isHigh ? y + 14 : y - 6, "text-anchor": "end" });
-  label.textContent = "previous close";
+  label.textContent = (line.frame.words ?? PRICE_WORDS).reference;
   return [madeSvg("line", { class: "ref-line", x1: 0, x2: width, y1: y, y2: y }), label];
 }

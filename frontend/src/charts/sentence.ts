@@ -2,14 +2,15 @@
 
 import { minus, percentChange, percentText, priceText, signedText } from "../lib/decimal";
 import { clockOf } from "../lib/times";
-import type { Minute, SessionLine } from "./session_line";
+import { type Minute, PRICE_WORDS, type SessionLine } from "./session_line";
 
 /** `AAPL on 21 May 2012 in USD: 534.50 at the open, 557.43 at 14:31, low 533.90, high 558.10, previous close 530.38.` */
 export function chartSentence(line: SessionLine, currency: string): string {
   const { symbol, zone, pricePlaces, previousClose } = line.frame;
+  const { reference, none } = line.frame.words ?? PRICE_WORDS;
   const { last } = line;
   const range = line.range();
-  if (last === undefined || range === null) return `${symbol}: no prices of this session yet.`;
+  if (last === undefined || range === null) return `${symbol}: ${none} of this session yet.`;
   const price = (value: string): string => priceText(value, pricePlaces);
   const clock = clockOf(zone);
   const parts = [
@@ -17,7 +18,7 @@ export function chartSentence(line: SessionLine, currency: string): string {
     `${price(last.close)} at ${clock.minute(last.at)}`,
     `low ${price(range.low)}`,
     `high ${price(range.high)}`,
-    ...(previousClose === null ? [] : [`previous close ${price(previousClose)}`]),
+    ...(previousClose === null ? [] : [`${reference} ${price(previousClose)}`]),
   ];
   return `${symbol} on ${clock.day(last.at)} in ${currency}: ${parts.join(", ")}.`;
 }

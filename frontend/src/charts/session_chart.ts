@@ -7,7 +7,7 @@ import { type Layout, Overlay, plotSize } from "./overlay";
 import { nearestMinute, timeScale, valueScale, xOf } from "./scale";
 import { chartSentence, minuteFacts } from "./sentence";
 import { SessionCanvas } from "./session_canvas";
-import type { Minute, SessionLine } from "./session_line";
+import { type Minute, PRICE_WORDS, type SessionLine } from "./session_line";
 
 const TIP_GAP = 14;
 const TABLE_EVERY_MS = 2_000;
@@ -92,7 +92,7 @@ export class SessionChart {
     if (this.#line === null) return null;
     const time = timeScale(this.#line);
     const values = valueScale(this.#line);
-    return time === null || values === null ? null : { ...plotSize(this.#container), time, values };
+    return time === null || values === null ? null : { ...plotSize(this.#plot), time, values };
   }
 
   #redraw(): void {
@@ -127,7 +127,7 @@ export class SessionChart {
   #placeTip(line: SessionLine, minute: Minute, layout: Layout): void {
     const facts = minuteFacts(line, minute);
     const entries: readonly (readonly [string, string | null])[] = [
-      ["Price", `${facts.price} ${this.#currency}`],
+      [(line.frame.words ?? PRICE_WORDS).value, `${facts.price} ${this.#currency}`],
       ["Change", facts.change],
       ["", facts.changePercent],
     ];

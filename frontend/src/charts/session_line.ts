@@ -13,6 +13,18 @@ export interface Minute {
   readonly close: string;
 }
 
+/** What the line is of, in words. */
+export interface FrameWords {
+  /** What a value of the line is called in the tooltip: `Price`. */
+  readonly value: string;
+  /** What the dashed line is: `previous close`. */
+  readonly reference: string;
+  /** What there is before the first: `no prices`. */
+  readonly none: string;
+}
+
+export const PRICE_WORDS: FrameWords = { value: "Price", reference: "previous close", none: "no prices" };
+
 /** The frame of the day, which no tick changes. Opening and closing are null for a market without sessions. */
 export interface SessionFrame {
   readonly symbol: string;
@@ -22,6 +34,10 @@ export interface SessionFrame {
   readonly zone: string;
   readonly previousClose: string | null;
   readonly pricePlaces: number;
+  /** How many decimals the axis has; as many as the figures where it is not said. */
+  readonly axisPlaces?: number;
+  /** Those of a price where it has none. */
+  readonly words?: FrameWords;
 }
 
 export interface DayRange {

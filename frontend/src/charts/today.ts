@@ -1,7 +1,8 @@
 /** Loads the day so far from the server, validated. */
 
 import { millis } from "../lib/times";
-import { type Check, type Inspection, integer, listOf, nullable, objectOf, text } from "../live/validate";
+import { type Check, integer, listOf, nullable, objectOf, text } from "../live/validate";
+import { loaded } from "./load";
 import { type Minute, SessionLine } from "./session_line";
 
 interface BarDocument {
@@ -34,45 +35,8 @@ const isToday: Check<TodayDocument> = objectOf<TodayDocument>({
   bars: listOf(objectOf<BarDocument>({ starts_at: text, open: text, high: text, low: text, close: text })),
 });
 
-/** Why the day could not be loaded: the server's code, or what went wrong on the way. */
-export class LoadFailed extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-const PATIENCE_MS = 10_000;
-
 export async function loadToday(symbol: string): Promise<SessionLine> {
-  const address = `/stocks/${encodeURIComponent(symbol)}/today.json`;
-  const response = await fetched(address);
-  if (!response.ok) throw new LoadFailed(await codeOf(response), `The server answered ${response.status}.`);
-  const document: unknown = await response.json();
-  const inspection: Inspection = { strict: false, problem: "" };
-  if (!isToday(document, "today", inspection)) throw new LoadFailed("unreadable_answer", inspection.problem);
-  return lineOf(document);
-}
-
-async function fetched(address: string): Promise<Response> {
-  try {
-    return await fetch(address, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE_MS) });
-  } catch (error) {
-    const isLate = error instanceof DOMException && error.name === "TimeoutError";
-    throw new LoadFailed(isLate ? "timeout" : "offline", isLate ? "No answer within 10 s." : "No connection.");
-  }
-}
-
-async function codeOf(response: Response): Promise<string> {
-  try {
-    const problem: unknown = await response.json();
-    const isProblem = typeof problem === "object" && problem !== null && "code" in problem;
-    return isProblem && typeof problem.code === "string" ? problem.code : `http_${response.status}`;
-  } catch {
-    return `http_${response.status}`;
-  }
+  return lineOf(await loaded(`/stocks/${encodeURIComponent(symbol)}/today.json`, isToday, "today"));
 }
 
 function lineOf(today: TodayDocument): SessionLine {

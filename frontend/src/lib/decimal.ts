@@ -160,6 +160,12 @@ export function signedMoney(value: string | null): string {
   return `${signOf(value) === "up" ? "+" : ""}${moneyText(value)}`;
 }
 
+/** Rounded half-even to `places`: for axes, where a figure need not be whole. */
+export function roundedText(value: string, places: number): string {
+  const units = unitsAt(scaled(value), places);
+  return `${units < 0n ? MINUS : ""}${written(units, places)}`;
+}
+
 /** Which arrow stands before an amount. */
 export function signOf(value: string | null): Direction {
   if (value === null) return "none";

@@ -5,8 +5,9 @@
  * the server keeps of it is loaded until it is of that day too, since it is recorded a moment later than it is told.
  */
 
+import { LoadFailed } from "../charts/load";
 import { MINUTE_MS, type SessionFrame, SessionLine } from "../charts/session_line";
-import { LoadFailed, loadToday } from "../charts/today";
+import { loadToday } from "../charts/today";
 import { millis } from "../lib/times";
 import type { QuoteRow } from "../live/messages.gen";
 

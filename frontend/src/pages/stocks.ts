@@ -28,7 +28,7 @@ class StocksPage {
   readonly #latencies = new Latencies();
   readonly #quote = new QuotePanel(this.#board);
   readonly #list = new TickerList(this.#board, (symbol) => this.#go(symbol));
-  readonly #today = new TodayPanel(() => this.#days.reload(this.#symbol, true));
+  readonly #today = new TodayPanel({ onRetry: () => this.#days.reload(this.#symbol, true) });
   readonly #days = new Days({
     onLoaded: (symbol, line) => this.#dayLoaded(symbol, line),
     onFailed: (symbol, failure) => {

@@ -1,22 +1,30 @@
 /** The chart's place on the page: loads the chart's code when it is first needed, shows bones, the chart, or what failed. */
 
+import type { LoadFailed } from "../charts/load";
 import type { SessionChart } from "../charts/session_chart";
 import type { SessionLine } from "../charts/session_line";
-import type { LoadFailed } from "../charts/today";
 import { byId, isTyping, made } from "../lib/dom";
 import { onThemeChange } from "./theme";
+
+export interface TodayOptions {
+  readonly onRetry: () => void;
+  /** What is not affected where the day cannot be loaded. */
+  readonly consolation?: string;
+}
 
 export class TodayPanel {
   readonly #container = byId("chart", HTMLElement);
   readonly #button = byId("chart-table-button", HTMLButtonElement);
   readonly #onRetry: () => void;
+  readonly #consolation: string;
   #chart: SessionChart | null = null;
   #coming: Promise<SessionChart> | null = null;
   #shown: SessionLine | null = null;
   #frame: number | null = null;
 
-  constructor(onRetry: () => void) {
+  constructor({ onRetry, consolation = "Prices and changes are not affected." }: TodayOptions) {
     this.#onRetry = onRetry;
+    this.#consolation = consolation;
     this.#button.addEventListener("click", () => this.#toggle());
     document.addEventListener("keydown", (event) => {
       if (event.key.toLowerCase() !== "t" || isTyping(event)) return;
@@ -59,16 +67,20 @@ export class TodayPanel {
     retry.type = "button";
     retry.addEventListener("click", this.#onRetry);
     const title = made("p", "strong", "The chart could not be loaded");
-    state.append(title, made("p", "", `${failure.message} Prices and changes are not affected.`), code, retry);
+    state.append(title, made("p", "", `${failure.message} ${this.#consolation}`), code, retry);
     this.#container.replaceChildren(state);
   }
 
   /** There is no price of the session yet, so there is nothing to draw. */
   empty(symbol: string): void {
+    this.explain("No prices of this session yet", `The line of ${symbol} begins with its first price.`);
+  }
+
+  /** Says why there is nothing to draw. */
+  explain(title: string, text: string): void {
     this.#leave();
     const state = made("div", "session-state");
-    state.append(made("p", "strong", "No prices of this session yet"));
-    state.append(made("p", "", `The line of ${symbol} begins with its first price.`));
+    state.append(made("p", "strong", title), made("p", "", text));
     this.#container.replaceChildren(state);
   }
 

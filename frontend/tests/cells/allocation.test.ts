@@ -12,9 +12,9 @@ test("an instrument in two accounts is one slice", () => {
   expect(slices).toEqual([{ name: "AAPL", kind: "instrument", value: "3.75" }]);
 });
 
-test("beyond five the smaller ones stand together, and one alone stands by itself", () => {
-  expect(allocation(instruments(8)).map(({ name }) => name)).toEqual(["S0", "S1", "S2", "S3", "S4", "3 others"]);
-  expect(allocation(instruments(6)).map(({ name }) => name)).toEqual(["S0", "S1", "S2", "S3", "S4", "S5"]);
+test("beyond four the smaller ones stand together, and one alone stands by itself", () => {
+  expect(allocation(instruments(8)).map(({ name }) => name)).toEqual(["S0", "S1", "S2", "S3", "4 others"]);
+  expect(allocation(instruments(5)).map(({ name }) => name)).toEqual(["S0", "S1", "S2", "S3", "S4"]);
 });
 
 test("cash and what is to be paid are one slice at the end", () => {

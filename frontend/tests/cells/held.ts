@@ -89,6 +89,7 @@ export function totals(columns: Partial<PortfolioTotals> = {}): PortfolioTotals 
     priced: 12,
     stale: 1,
     unpriced: 1,
+    without_day: 0,
     oldest_symbol: "SIE",
     oldest_time: "2012-05-21T18:10:00.000Z",
     reference_day: "2012-05-21",

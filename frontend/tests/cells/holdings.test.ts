@@ -64,7 +64,7 @@ describe("subtotals", () => {
     const parts = [
       held({ value: "0.10", cost: "0.20" }),
       held({ value: "0.20", cost: "0.10" }),
-      unpriced({ cost: null }),
+      unpriced({ cost: "5.00" }),
     ];
     expect(sums(parts)).toEqual({
       value: "0.30",
@@ -76,7 +76,7 @@ describe("subtotals", () => {
   });
 
   test("where nothing has a price there is no sum, and not zero", () => {
-    expect(sums([unpriced({ cost: null })])).toEqual({
+    expect(sums([unpriced({ cost: "5.00" })])).toEqual({
       value: null,
       cost: null,
       day: null,

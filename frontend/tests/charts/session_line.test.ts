@@ -157,6 +157,18 @@ describe("the chart in words", () => {
     expect(chartSentence(lineOf([]), "USD")).toBe("AAPL: no prices of this session yet.");
   });
 
+  test("of a portfolio it is told in its own words", () => {
+    const words = { value: "Value", reference: "at the reference", none: "no values" };
+    const line = lineOf(["145000.00", "145479.20"], { symbol: "Long term", previousClose: "144856.10", words });
+    expect(chartSentence(line, "EUR")).toBe(
+      "Long term on 21 May 2012 in EUR: 145,000.00 at 09:30, 145,479.20 at 09:31, low 145,000.00, high 145,479.20, " +
+        "at the reference 144,856.10.",
+    );
+    expect(chartSentence(lineOf([], { symbol: "Long term", words }), "EUR")).toBe(
+      "Long term: no values of this session yet.",
+    );
+  });
+
   test("a minute is told with its change since the previous close", () => {
     const line = lineOf(["557.43"]);
     const [minute] = line.minutes;

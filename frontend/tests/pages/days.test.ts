@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { LoadFailed } from "../../src/charts/load";
 import { MINUTE_MS, SessionLine } from "../../src/charts/session_line";
-import { LoadFailed, loadToday } from "../../src/charts/today";
+import { loadToday } from "../../src/charts/today";
 import { Days } from "../../src/pages/days";
 import { row } from "../live/frames";
 

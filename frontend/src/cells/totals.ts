@@ -1,0 +1,62 @@
+/** A portfolio's totals in words: coverage, what is stale, the oldest price, since when the day counts. */
+
+import { moneyText, signOf } from "../lib/decimal";
+import { ageText, clockOf, millis } from "../lib/times";
+import type { PortfolioTotals } from "../live/messages.gen";
+
+export interface WordsContext {
+  readonly marketTime: number | null;
+  readonly isCurrent: boolean;
+  /** Of the person who looks. */
+  readonly zone: string;
+}
+
+export interface TotalsWords {
+  /** `12 of 13 priced` */
+  readonly priced: string;
+  /** `1 stale`, or nothing. */
+  readonly stale: string;
+  /** `oldest price 14:10:00, SIE`, or nothing. */
+  readonly oldest: string;
+  /** `today, since the close before 21 May`. */
+  readonly since: string;
+}
+
+/** Whether there is a value to show: not where holdings stand there and none of them has a price. */
+export function hasValue(totals: PortfolioTotals): boolean {
+  return totals.priced > 0 || totals.unpriced === 0 || signOf(totals.value) !== "flat";
+}
+
+export function totalsWords(totals: PortfolioTotals, at: WordsContext): TotalsWords {
+  const all = totals.priced + totals.unpriced;
+  const stale = at.isCurrent ? totals.stale : totals.priced;
+  return {
+    priced: all === 0 ? "nothing held" : `${totals.priced} of ${all} priced`,
+    stale: stale === 0 ? "" : stale === all && all > 1 ? "all stale" : `${stale} stale`,
+    oldest: oldestText(totals, at),
+    since: sinceText(totals.reference_day),
+  };
+}
+
+/** The digits before the point and those from it on, so that the cents of a large figure can be dimmed. */
+export function splitMoney(value: string): { readonly whole: string; readonly minor: string } {
+  const text = moneyText(value);
+  const point = text.indexOf(".");
+  return point < 0 ? { whole: text, minor: "" } : { whole: text.slice(0, point), minor: text.slice(point) };
+}
+
+function oldestText({ oldest_symbol, oldest_time }: PortfolioTotals, at: WordsContext): string {
+  const time = millis(oldest_time);
+  if (oldest_symbol === null || time === null) return "";
+  const clock = clockOf(at.zone);
+  const now = at.marketTime ?? time;
+  const isToday = clock.day(time) === clock.day(now);
+  const when = isToday ? clock.second(time) : `${clock.shortDay(time)}, ${clock.minute(time)}`;
+  return `oldest price ${when}, ${oldest_symbol}${now - time >= 60_000 ? `, ${ageText(now - time)} old` : ""}`;
+}
+
+/** A day of the calendar is a day everywhere: it is read as UTC and written as UTC. */
+function sinceText(day: string | null): string {
+  const at = day === null ? null : millis(`${day}T00:00:00Z`);
+  return at === null ? "today" : `today, ${clockOf("UTC").shortDay(at)}`;
+}

@@ -1,0 +1,68 @@
+/** The head of a portfolio's page: value, the day, unrealized P&L, and how many prices of which age stand behind them. */
+
+import { Cell, type CellBoard } from "../cells/board";
+import { gainCell, percentCell, wayOf } from "../cells/figures";
+import { hasValue, splitMoney, totalsWords, type WordsContext } from "../cells/totals";
+import { DASH, moneyText } from "../lib/decimal";
+import { byId } from "../lib/dom";
+import type { PortfolioTotals } from "../live/messages.gen";
+
+export class PortfolioHeader {
+  readonly #board: CellBoard;
+  readonly #value = new Cell(byId("total-value", HTMLElement));
+  readonly #minor = new Cell(byId("total-minor", HTMLElement));
+  readonly #day = new Cell(byId("total-day", HTMLElement));
+  readonly #dayPercent = new Cell(byId("total-day-percent", HTMLElement));
+  readonly #since = new Cell(byId("total-since", HTMLElement));
+  readonly #unrealized = new Cell(byId("total-unrealized", HTMLElement));
+  readonly #unrealizedPercent = new Cell(byId("total-unrealized-percent", HTMLElement));
+  readonly #cost = new Cell(byId("total-cost", HTMLElement));
+  readonly #priced = new Cell(byId("coverage-priced", HTMLElement));
+  readonly #stale = new Cell(byId("coverage-stale", HTMLElement));
+  readonly #staleMark = byId("coverage-stale-mark", HTMLElement);
+  readonly #oldest = new Cell(byId("coverage-oldest", HTMLElement));
+  readonly #units = [...document.querySelectorAll("[data-unit='base']")].map((element) => new Cell(element));
+
+  constructor(board: CellBoard) {
+    this.#board = board;
+  }
+
+  show(totals: PortfolioTotals, before: PortfolioTotals | undefined): void {
+    const { currency } = totals;
+    for (const unit of this.#units) this.#board.set(unit, { text: currency });
+    if (hasValue(totals)) this.#showFigures(totals, before?.currency === currency ? before : undefined);
+    else this.#showNothing();
+  }
+
+  /** What ages with every second, and with the line to the server. */
+  showCoverage(totals: PortfolioTotals, at: WordsContext): void {
+    const words = totalsWords(totals, at);
+    this.#board.set(this.#since, { text: words.since });
+    this.#board.set(this.#priced, { text: words.priced });
+    this.#board.set(this.#stale, { text: words.stale });
+    this.#board.set(this.#oldest, { text: words.oldest });
+    this.#staleMark.hidden = words.stale === "";
+  }
+
+  #showFigures(totals: PortfolioTotals, before: PortfolioTotals | undefined): void {
+    const { whole, minor } = splitMoney(totals.value);
+    const tick = wayOf(before?.value, totals.value);
+    this.#board.set(this.#value, { text: whole, tick });
+    this.#board.set(this.#minor, { text: minor });
+    this.#board.set(this.#day, gainCell(totals.day, before?.day));
+    this.#board.set(this.#dayPercent, percentCell(totals.day_percent));
+    this.#board.set(this.#unrealized, gainCell(totals.unrealized, before?.unrealized));
+    this.#board.set(this.#unrealizedPercent, percentCell(totals.unrealized_percent));
+    this.#board.set(this.#cost, { text: moneyText(totals.cost) });
+  }
+
+  /** Nothing has a price: a dash, and never a zero. */
+  #showNothing(): void {
+    this.#board.set(this.#value, { text: DASH });
+    this.#board.set(this.#minor, { text: "" });
+    for (const cell of [this.#day, this.#dayPercent, this.#unrealized, this.#unrealizedPercent]) {
+      this.#board.set(cell, { text: DASH, direction: "none" });
+    }
+    this.#board.set(this.#cost, { text: DASH });
+  }
+}

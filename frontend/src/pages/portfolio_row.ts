@@ -1,0 +1,151 @@
+/** One row of the holdings table: its figures, its mark of quality, its sparkline. */
+
+import { Cell, type CellBoard, type CellValue } from "../cells/board";
+import { changeCell, gainCell, moneyCell, percentCell, priceCell, tickOf, weightCell } from "../cells/figures";
+import { type QualityContext, shortMark } from "../cells/quality";
+import type { SessionLine } from "../charts/session_line";
+import { sparkClass, sparkPaths } from "../charts/spark";
+import { direction, moneyText, plotted, priceText } from "../lib/decimal";
+import { setAll, within } from "../lib/dom";
+import type { PortfolioRow, QualityName } from "../live/messages.gen";
+
+/** What all rows are measured by. */
+export interface Whole {
+  readonly currency: string;
+  readonly value: string;
+  readonly largest: string | null;
+}
+
+const FIGURES = [
+  "symbol",
+  "name",
+  "price",
+  "currency",
+  "change",
+  "quantity",
+  "cost",
+  "value",
+  "weight",
+  "day",
+  "unrealized",
+  "percent",
+] as const;
+type Figure = (typeof FIGURES)[number];
+
+/** How a quality is read out where its shape stands alone. */
+const SPOKEN: { readonly [quality in QualityName]: string } = {
+  live: "live",
+  replay: "replay",
+  delayed: "delayed",
+  closed: "at the close",
+  stale: "stale",
+  manual: "entered by hand",
+  unpriced: "unpriced",
+};
+
+export class RowView {
+  readonly element: HTMLTableRowElement;
+  readonly #board: CellBoard;
+  readonly #cells: { readonly [figure in Figure]: Cell };
+  readonly #link: HTMLAnchorElement;
+  readonly #quality: HTMLElement;
+  readonly #shape: HTMLElement;
+  readonly #spoken: Cell;
+  readonly #mark: Cell;
+  readonly #spark: SVGElement;
+  readonly #bar: SVGElement;
+
+  constructor(element: HTMLTableRowElement, board: CellBoard) {
+    this.element = element;
+    this.#board = board;
+    const cell = (figure: Figure): Cell => new Cell(within(element, `[data-figure="${figure}"]`, HTMLElement));
+    this.#cells = Object.fromEntries(FIGURES.map((figure) => [figure, cell(figure)])) as {
+      readonly [figure in Figure]: Cell;
+    };
+    this.#link = within(element, "a.symbol", HTMLAnchorElement);
+    this.#quality = within(element, ".quality", HTMLElement);
+    this.#shape = within(element, ".shape", HTMLElement);
+    this.#spoken = new Cell(within(element, ".quality .visually-hidden", HTMLElement));
+    this.#mark = new Cell(within(element, "[data-figure='mark']", HTMLElement));
+    this.#spark = within(element, ".spark", SVGElement);
+    this.#bar = within(element, ".weight rect", SVGElement);
+  }
+
+  /** Where the row leads, and what Enter opens. */
+  get link(): HTMLAnchorElement {
+    return this.#link;
+  }
+
+  lead(address: string): void {
+    if (this.#link.getAttribute("href") !== address) this.#link.href = address;
+  }
+
+  show(row: PortfolioRow, before: PortfolioRow | undefined, whole: Whole): void {
+    const { element } = this;
+    if (element.dataset["kind"] !== row.kind) element.dataset["kind"] = row.kind;
+    const values: { readonly [figure in Figure]: CellValue } = {
+      symbol: { text: row.symbol },
+      name: { text: row.name },
+      price: isOwnCurrency(row, whole) ? { text: "" } : priceCell(row, tickOf(before, row)),
+      currency: { text: isOwnCurrency(row, whole) || row.price === null ? "" : priceUnit(row, whole) },
+      change: row.kind === "holding" ? changeCell(row) : { text: "", direction: "none" },
+      quantity: { text: row.kind === "holding" ? priceText(row.quantity, 0) : moneyText(row.quantity) },
+      cost: moneyCell(row.cost),
+      value: moneyCell(row.value, before?.value),
+      weight: weightCell(row.value, whole.value),
+      day: gainCell(row.day, before?.day),
+      unrealized: gainCell(row.unrealized, before?.unrealized),
+      percent: percentCell(row.unrealized_percent),
+    };
+    for (const figure of FIGURES) this.#board.set(this.#cells[figure], values[figure]);
+    setAll(this.#bar, { width: `${barWidth(row.value, whole.largest)}%` });
+  }
+
+  showQuality(row: PortfolioRow, at: QualityContext): void {
+    if (row.kind !== "holding") {
+      this.#showNoQuality();
+      return;
+    }
+    const { quality, text } = shortMark(row, at);
+    if (this.element.dataset["quality"] !== quality) this.element.dataset["quality"] = quality;
+    if (this.#quality.dataset["quality"] !== quality || !this.#shape.classList.contains(`shape-${quality}`)) {
+      this.#quality.dataset["quality"] = quality;
+      this.#shape.className = `shape shape-${quality}`;
+    }
+    this.#board.set(this.#spoken, { text: SPOKEN[quality] });
+    this.#board.set(this.#mark, { text });
+  }
+
+  showSpark(line: SessionLine, row: PortfolioRow): void {
+    const { base, line: path } = sparkPaths(line);
+    setAll(within(this.#spark, "path", SVGPathElement), { d: base });
+    setAll(within(this.#spark, "path + path", SVGPathElement), {
+      d: path,
+      class: sparkClass(direction(row.change_percent)),
+    });
+  }
+
+  /** Cash has no source that could be late. */
+  #showNoQuality(): void {
+    this.#quality.hidden = true;
+    delete this.element.dataset["quality"];
+  }
+}
+
+/** Cash in the base currency has no price that could say anything. */
+function isOwnCurrency(row: PortfolioRow, whole: Whole): boolean {
+  return row.kind !== "holding" && row.currency === whole.currency;
+}
+
+/** The price of foreign cash is a rate into the base currency. */
+function priceUnit(row: PortfolioRow, whole: Whole): string {
+  return row.kind === "holding" ? row.currency : whole.currency;
+}
+
+function barWidth(value: string | null, largest: string | null): string {
+  if (value === null || largest === null) return "0";
+  return ((Math.max(0, plotted(value)) / plotted(largest)) * 100).toFixed(1);
+}
+
+/** The figures of a subtotal or of the total: the same columns as a row's. */
+export const SUM_FIGURES = ["cost", "value", "weight", "day", "unrealized", "percent"] as const;

@@ -1,0 +1,301 @@
+"""The rows of a portfolio in words and figures, and what they add up to.
+
+The page's scripts write the same: frontend/src/cells/holdings.ts and frontend/src/pages/portfolio_row.ts are the twins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
+from tickfolio.domain.money import EXACT, decimal_places
+from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Worth
+from tickfolio.web.ages import age_text
+from tickfolio.web.figures import (
+    DASH,
+    Direction,
+    direction,
+    money_direction,
+    money_text,
+    part_of,
+    percent_text,
+    price_text,
+    signed_money_text,
+    weight_text,
+)
+
+_RANKS = {RowKind.HOLDING: 0, RowKind.RECEIVABLE: 1, RowKind.CASH: 2}
+_SPOKEN = {
+    Quality.LIVE: "live",
+    Quality.REPLAY: "replay",
+    Quality.DELAYED: "delayed",
+    Quality.CLOSED: "at the close",
+    Quality.STALE: "stale",
+    Quality.MANUAL: "entered by hand",
+    Quality.UNPRICED: "unpriced",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure and the arrow that stands before it."""
+
+    text: str = DASH
+    direction: Direction = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a price can be trusted: the shape, how it is read out, and a word where the price is not fresh."""
+
+    quality: str
+    spoken: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """A row of the holdings table. `mark` is None where there is nothing to trust or not, as with cash."""
+
+    key: str = ""
+    kind: str = "holding"
+    symbol: str = ""
+    name: str = ""
+    address: str = ""
+    price: str = ""
+    unit: str = ""
+    mark: Mark | None = None
+    change: Figure = Figure(text="")
+    quantity: str = ""
+    cost: str = DASH
+    value: str = DASH
+    weight: str = DASH
+    day: Figure = Figure()
+    unrealized: Figure = Figure()
+    percent: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class SumText:
+    """What rows add up to, in the columns of the table."""
+
+    cost: str = DASH
+    value: str = DASH
+    weight: str = DASH
+    day: Figure = Figure()
+    unrealized: Figure = Figure()
+    percent: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupText:
+    """The rows of one account."""
+
+    account: str
+    name: str
+    rows: tuple[RowText, ...]
+    sums: SumText
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Who looks, from where: the person's zone, the market's moment, and where a symbol's own page is."""
+
+    zone: ZoneInfo
+    market_time: datetime | None
+    portfolio_id: str
+    public_symbols: frozenset[str] = frozenset()
+
+
+NO_ROW = RowText(mark=Mark(quality="unpriced", spoken="", text=""))
+NO_GROUP = GroupText(account="", name="", rows=(), sums=SumText())
+
+
+def gain(value: Decimal | NotAvailable | None) -> Figure:
+    """A gain or loss, with its sign and arrow."""
+    amount = known(value)
+    return Figure(signed_money_text(amount), money_direction(amount))
+
+
+def percent(value: Decimal | NotAvailable | None) -> Figure:
+    """A percentage, with its sign and arrow."""
+    amount = known(value)
+    return Figure(percent_text(amount), direction(amount))
+
+
+def known(value: Decimal | NotAvailable | None) -> Decimal | None:
+    """The figure, or None where there is none."""
+    return None if isinstance(value, NotAvailable) else value
+
+
+# ---------- The rows ----------
+
+
+def group_texts(rows: Iterable[Row], totals: Totals, *, looking: Looking) -> tuple[GroupText, ...]:
+    """A group for each account, whose rows come together already; the largest holding first, cash last."""
+    return tuple(
+        _group(account, sorted(held, key=_order), totals, looking=looking)
+        for account, held in groupby(rows, key=lambda row: row.account)
+    )
+
+
+def _order(row: Row) -> tuple[int, bool, Decimal, str, str]:
+    """The order that the page's scripts begin with: FIRST_ORDER in frontend/src/cells/holdings.ts."""
+    value = value_of(row)
+    return _RANKS[row.kind], value is None, -(value or Decimal(0)), symbol_of(row), row.key
+
+
+def _group(account: str, rows: list[Row], totals: Totals, *, looking: Looking) -> GroupText:
+    return GroupText(
+        account=account,
+        name=rows[0].account_name,
+        rows=tuple(row_text(row, totals, looking=looking) for row in rows),
+        sums=_sums(rows, totals),
+    )
+
+
+def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
+    """One row."""
+    worth = row.worth if isinstance(row.worth, Worth) else None
+    day = worth.day if worth and isinstance(worth.day, Day) else None
+    return RowText(
+        key=row.key,
+        kind=row.kind.value,
+        symbol=symbol_of(row),
+        name=row.name,
+        address=_address(row, looking=looking),
+        price=_price(row, totals),
+        unit=_price_unit(row, totals),
+        mark=_mark(row, looking=looking),
+        change=_change(row),
+        quantity=_quantity(row),
+        cost=money_text(known(row.cost)),
+        value=money_text(worth.value if worth else None),
+        weight=weight_text(worth.value if worth else None, totals.value),
+        day=gain(day.total if day else None),
+        unrealized=gain(worth.unrealized if worth else None),
+        percent=percent(worth.unrealized_percent if worth else None),
+    )
+
+
+def symbol_of(row: Row) -> str:
+    """The instrument, or the currency's code in a row of cash."""
+    return row.symbol or row.currency.code
+
+
+def value_of(row: Row) -> Decimal | None:
+    """What the row is worth; None without a price."""
+    return row.worth.value if isinstance(row.worth, Worth) else None
+
+
+def _address(row: Row, *, looking: Looking) -> str:
+    if row.kind is RowKind.HOLDING and row.symbol in looking.public_symbols:
+        return f"/stocks/?symbol={row.symbol}"
+    what = f"account={row.account}" if row.symbol is None else f"symbol={row.symbol}"
+    return f"/portfolios/{looking.portfolio_id}/transactions/?{what}"
+
+
+def _is_own_currency(row: Row, totals: Totals) -> bool:
+    """Cash in the base currency has no price that could say anything."""
+    return row.kind is not RowKind.HOLDING and row.currency == totals.currency
+
+
+def _price(row: Row, totals: Totals) -> str:
+    if _is_own_currency(row, totals):
+        return ""
+    places = row.instrument.price_places if row.instrument else 0
+    return price_text(row.price, places=places)
+
+
+def _price_unit(row: Row, totals: Totals) -> str:
+    if row.price is None or _is_own_currency(row, totals):
+        return ""
+    return row.currency.code if row.kind is RowKind.HOLDING else totals.currency.code
+
+
+def _quantity(row: Row) -> str:
+    if row.kind is RowKind.HOLDING:
+        return price_text(row.quantity, places=0)
+    places = max(row.currency.minor_unit, decimal_places(row.quantity))
+    return price_text(row.quantity, places=places)
+
+
+def _change(row: Row) -> Figure:
+    if row.kind is not RowKind.HOLDING:
+        return Figure(text="")
+    return percent(row.quote.change_percent if row.quote else None)
+
+
+def _mark(row: Row, *, looking: Looking) -> Mark | None:
+    if row.kind is not RowKind.HOLDING:
+        return None
+    if row.quote is None or row.quality in (None, Quality.UNPRICED):
+        return Mark("unpriced", _SPOKEN[Quality.UNPRICED], "no price")
+    assert row.quality is not None
+    at = row.quote.source_time
+    text = ""
+    if row.quality is Quality.MANUAL:
+        local = at.astimezone(looking.zone)
+        text = f"{local.day} {local:%b}"
+    elif row.quality in (Quality.STALE, Quality.DELAYED):
+        text = age_text((looking.market_time or at) - at)
+    return Mark(row.quality.value, _SPOKEN[row.quality], text)
+
+
+def unpriced_note(rows: Iterable[Row]) -> str:
+    """Why rows have no value; empty where all have one."""
+    reasons = {symbol_of(row): row.worth.reason for row in rows if isinstance(row.worth, Unpriced)}
+    told = " ".join(f"{symbol}: {_sentence(reasons[symbol])}" for symbol in sorted(reasons))
+    return f"{told} Left out of every total." if told else ""
+
+
+def _sentence(reason: str) -> str:
+    return reason if reason.endswith(".") else f"{reason}."
+
+
+# ---------- Sums ----------
+
+
+def _sums(rows: Iterable[Row], totals: Totals) -> SumText:
+    """What the rows that have a value add up to; where none has a figure there is no sum of it."""
+    valued = [(row, row.worth) for row in rows if isinstance(row.worth, Worth)]
+    worths = [worth for _, worth in valued]
+    cost = sum_known([known(row.cost) for row, _ in valued])
+    value = sum_known([worth.value for worth in worths])
+    unrealized = sum_known([known(worth.unrealized) for worth in worths])
+    return SumText(
+        cost=money_text(cost),
+        value=money_text(value),
+        weight=weight_text(value, totals.value),
+        day=gain(sum_known([worth.day.total if isinstance(worth.day, Day) else None for worth in worths])),
+        unrealized=gain(unrealized),
+        percent=percent(part_of(unrealized, cost)),
+    )
+
+
+def total_sums(rows: tuple[Row, ...], totals: Totals) -> SumText:
+    """The totals in the columns of the table; dashes where no row has a value."""
+    if not any(isinstance(row.worth, Worth) for row in rows):
+        return SumText()
+    return SumText(
+        cost=money_text(totals.cost),
+        value=money_text(totals.value),
+        weight=weight_text(totals.value, totals.value),
+        day=gain(totals.day),
+        unrealized=gain(totals.unrealized),
+        percent=percent(totals.unrealized_percent),
+    )
+
+
+def sum_known(figures: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of those that are known; None where none is."""
+    total: Decimal | None = None
+    for figure in figures:
+        if figure is not None:
+            total = figure if total is None else EXACT.add(total, figure)
+    return total

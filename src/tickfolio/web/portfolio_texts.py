@@ -1,0 +1,218 @@
+"""A portfolio in words and figures, before any script runs: everything that its page's templates print.
+
+The page's scripts write the same from the live protocol: frontend/src/cells has the twins of the rules that stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tickfolio.domain.money import EXACT
+from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
+from tickfolio.web.ages import age_text, moment_text
+from tickfolio.web.figures import DASH, money_text, weight_text
+from tickfolio.web.holding_texts import (
+    Figure,
+    GroupText,
+    Looking,
+    SumText,
+    gain,
+    group_texts,
+    percent,
+    sum_known,
+    symbol_of,
+    total_sums,
+    unpriced_note,
+    value_of,
+)
+
+OWN_SLICES = 4
+MOST_NAMES = 3
+PARTS = ("price", "currency", "income", "fees")
+
+
+@dataclass(frozen=True, slots=True)
+class PartText:
+    """A part of the day's profit and loss, and what stands behind it."""
+
+    part: str
+    name: str
+    figure: Figure
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsText:
+    """A portfolio's head. The value is in two pieces, so that the cents of a large figure can be dimmed."""
+
+    currency: str
+    whole: str
+    minor: str
+    day: Figure
+    day_percent: Figure
+    since: str
+    unrealized: Figure
+    unrealized_percent: Figure
+    cost: str
+    priced: str
+    stale: str
+    oldest: str
+
+    @property
+    def value(self) -> str:
+        """The value in one piece."""
+        return f"{self.whole}{self.minor}"
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioText:
+    """The whole page."""
+
+    totals: TotalsText
+    parts: tuple[PartText, ...]
+    groups: tuple[GroupText, ...]
+    sums: SumText
+    slices: tuple[SliceText, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SliceText:
+    """A part of the whole. `colour` is the number of its category."""
+
+    name: str
+    colour: int
+    value: str
+    weight: str
+
+
+NO_SLICE = SliceText(name="", colour=1, value="", weight="")
+
+
+def portfolio_text(valuation: Valuation, *, looking: Looking) -> PortfolioText:
+    """The page of a portfolio that is worth `valuation`."""
+    totals, rows = valuation.totals, valuation.rows
+    return PortfolioText(
+        totals=totals_text(totals, looking=looking),
+        parts=_parts(rows, totals),
+        groups=group_texts(rows, totals, looking=looking),
+        sums=total_sums(rows, totals),
+        slices=_slices(rows, totals),
+        note=unpriced_note(rows),
+    )
+
+
+# ---------- The head ----------
+
+
+def totals_text(totals: Totals, *, looking: Looking) -> TotalsText:
+    """The head of a portfolio; figures are dashes where holdings stand there and none has a price."""
+    known = has_value(totals)
+    whole, point, cents = money_text(totals.value).partition(".") if known else (DASH, "", "")
+    return TotalsText(
+        currency=totals.currency.code,
+        whole=whole,
+        minor=f"{point}{cents}",
+        day=gain(totals.day if known else None),
+        day_percent=percent(totals.day_percent if known else None),
+        since=_since(totals.reference_day),
+        unrealized=gain(totals.unrealized if known else None),
+        unrealized_percent=percent(totals.unrealized_percent if known else None),
+        cost=money_text(totals.cost if known else None),
+        priced=_priced(totals),
+        stale=_stale(totals),
+        oldest=_oldest(totals, looking=looking),
+    )
+
+
+def has_value(totals: Totals) -> bool:
+    """Whether there is a value to show: not where holdings stand there and none of them has a price."""
+    return totals.priced > 0 or totals.unpriced == 0 or totals.value != 0
+
+
+def _priced(totals: Totals) -> str:
+    held = totals.priced + totals.unpriced
+    return f"{totals.priced} of {held} priced" if held else "nothing held"
+
+
+def _stale(totals: Totals) -> str:
+    held = totals.priced + totals.unpriced
+    if not totals.stale:
+        return ""
+    return "all stale" if totals.stale == held > 1 else f"{totals.stale} stale"
+
+
+def _oldest(totals: Totals, *, looking: Looking) -> str:
+    if totals.oldest is None:
+        return ""
+    at, now = totals.oldest.source_time, looking.market_time or totals.oldest.source_time
+    age = f", {age_text(now - at)} old" if (now - at).total_seconds() >= 60 else ""
+    return f"oldest price {moment_text(at, now=now, zone=looking.zone)}, {totals.oldest.symbol}{age}"
+
+
+def _since(reference_day: date | None) -> str:
+    return f"today, {reference_day.day} {reference_day:%b}" if reference_day else "today"
+
+
+# ---------- Where the day comes from ----------
+
+
+def _parts(rows: Iterable[Row], totals: Totals) -> tuple[PartText, ...]:
+    held, is_known = tuple(rows), has_value(totals)
+    figures = {part: gain(getattr(totals, f"day_{part}") if is_known else None) for part in PARTS}
+    reasons = _reasons(held, totals)
+    return tuple(PartText(part, part.capitalize(), figures[part], reasons[part]) for part in PARTS)
+
+
+def _reasons(rows: tuple[Row, ...], totals: Totals) -> dict[str, str]:
+    days = [(row, row.worth.day) for row in rows if isinstance(row.worth, Worth) and isinstance(row.worth.day, Day)]
+    valued = [row for row in rows if isinstance(row.worth, Worth)]
+    foreign = [row.currency.code for row in valued if row.currency != totals.currency]
+    return {
+        "price": f"{totals.priced} holding{'' if totals.priced == 1 else 's'}",
+        "currency": _named(foreign) or "none held",
+        "income": _named([symbol_of(row) for row, day in days if day.income]) or "none today",
+        "fees": _named([symbol_of(row) for row, day in days if day.fees]) or "none today",
+    }
+
+
+def _named(names: list[str]) -> str:
+    """Each name once, in order, and how many more where they are many."""
+    each = sorted(set(names))
+    more = len(each) - MOST_NAMES
+    return ", ".join(each[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+# ---------- How the whole is divided ----------
+
+
+def _slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
+    """The largest instruments, the others together, then cash: `allocation` in frontend/src/cells/allocation.ts."""
+    instruments: dict[str, Decimal] = {}
+    cash: list[Decimal] = []
+    for row in rows:
+        value = value_of(row)
+        if value is None:
+            continue
+        if row.kind is RowKind.HOLDING:
+            instruments[symbol_of(row)] = EXACT.add(instruments.get(symbol_of(row), Decimal(0)), value)
+        else:
+            cash.append(value)
+    held = sorted(
+        ((name, value) for name, value in instruments.items() if value > 0), key=lambda one: (-one[1], one[0])
+    )
+    own = held[: OWN_SLICES + 1 if len(held) == OWN_SLICES + 1 else OWN_SLICES]
+    others = held[len(own) :]
+    slices = [_slice(name, number, value, totals) for number, (name, value) in enumerate(own, start=1)]
+    if others:
+        slices.append(_slice(f"{len(others)} others", 5, sum_known(value for _, value in others), totals))
+    if cash:
+        slices.append(_slice("Cash", 6, sum_known(cash), totals))
+    return tuple(slices)
+
+
+def _slice(name: str, colour: int, value: Decimal | None, totals: Totals) -> SliceText:
+    return SliceText(name, colour, money_text(value), weight_text(value, totals.value))
