@@ -6,13 +6,8 @@ from pytest_django import DjangoAssertNumQueries
 from tickfolio.feeds.replay.history import share_histories
 from tickfolio.identity.models import User
 from tickfolio.persistence.models import Membership, Portfolio, PrivateInstrument
-from tickfolio.persistence.selectors.instruments import (
-    InstrumentMatch,
-    PrivateListing,
-    instruments_matching,
-    private_listings,
-)
-from tickfolio.persistence.tenancy import Person, Role, System
+from tickfolio.persistence.selectors.instruments import InstrumentMatch, instruments_matching
+from tickfolio.persistence.tenancy import Person, Role
 from tickfolio.services.market_records import instruments_register
 
 pytestmark = pytest.mark.django_db
@@ -62,13 +57,3 @@ def test_an_instrument_of_a_feed_goes_before_a_private_one_of_its_symbol(
         found = instruments_matching("IBM", actor=Person(alice.pk), portfolio_id=str(portfolio.pk))
     assert found == (InstrumentMatch("IBM", "International Business Machines Corporation", "XNYS", "USD"),)
     assert not found[0].is_private
-
-
-def test_private_instruments_are_listed_by_symbol_and_to_members_only(portfolio: Portfolio) -> None:
-    PrivateInstrument.unguarded.create(portfolio=portfolio, symbol="AAA", name="a", currency="EUR", created_at=NOW)
-    charlie = User.objects.create(email="charlie@example.org")
-    assert private_listings(str(portfolio.pk), actor=System("a test")) == (
-        PrivateListing("AAA", "a", "EUR"),
-        PrivateListing("HLX.R", "Helix rights", "EUR"),
-    )
-    assert private_listings(str(portfolio.pk), actor=Person(charlie.pk)) == ()

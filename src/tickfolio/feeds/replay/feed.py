@@ -22,6 +22,11 @@ TICKS_PER_SECOND = 3
 _SECOND_US = 1_000_000
 
 
+def tick_interval(config: ReplayConfig) -> timedelta:
+    """The market time between two ticks of a share at the speed of `config`."""
+    return timedelta(seconds=1) * config.speed_thousandths / (1000 * TICKS_PER_SECOND)
+
+
 class ReplayFeed:
     """The `Feed` of the replay.
 
@@ -82,7 +87,7 @@ class ReplayFeed:
     @property
     def tick_interval(self) -> timedelta:
         """A third of a real second, in market time."""
-        return timedelta(seconds=1) * self._config.speed_thousandths / (1000 * TICKS_PER_SECOND)
+        return tick_interval(self._config)
 
     def instruments(self) -> tuple[Instrument, ...]:
         """All shares of the replay, by symbol, those included that are not yet listed."""

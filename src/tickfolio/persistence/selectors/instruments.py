@@ -38,18 +38,3 @@ def instruments_matching(text: str, *, actor: Actor, portfolio_id: str) -> tuple
     for symbol, name, currency in private.values_list("symbol", "name", "currency"):
         found.setdefault(symbol, InstrumentMatch(symbol, name, "", currency))
     return tuple(found.values())
-
-
-@dataclass(frozen=True, slots=True)
-class PrivateListing:
-    """An instrument that only one portfolio knows."""
-
-    symbol: str
-    name: str
-    currency: str
-
-
-def private_listings(portfolio_id: str, *, actor: Actor) -> tuple[PrivateListing, ...]:
-    """The instruments that only this portfolio knows, by symbol; one query."""
-    rows = PrivateInstrument.objects.for_actor(actor).filter(portfolio_id=uuid.UUID(portfolio_id)).order_by("symbol")
-    return tuple(PrivateListing(*values) for values in rows.values_list("symbol", "name", "currency"))

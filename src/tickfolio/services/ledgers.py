@@ -1,0 +1,159 @@
+"""Each portfolio's ledger, kept in memory and brought up to date by what was recorded since.
+
+The database has the truth and this is a cache of it: every call asks where the portfolio's sequence stands, and only what is
+new is read. It serves the pages and the running engine alike.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.revalue import AccountFacts, LivePortfolio, PortfolioBook
+from tickfolio.persistence.selectors.headings import LedgerHeading, ledger_heading
+from tickfolio.persistence.selectors.ledger import ledger_changes
+from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
+from tickfolio.persistence.tenancy import Actor, System
+from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.services.permissions import Operation, missing_portfolio, require
+
+MOST_PORTFOLIOS = 64
+READER = System("ledger cache")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBook:
+    """A portfolio's whole ledger as of `head`, the sequence of its newest change."""
+
+    portfolio_id: str
+    head: int
+    book: PortfolioBook
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What is kept of one portfolio. Whoever reads or changes it holds `lock`.
+
+    Attributes:
+        live: for pages, at the last moment that was asked for, on the book `lived`.
+    """
+
+    portfolio_id: str
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    heading: LedgerHeading | None = None
+    transactions: dict[TransactionId, Transaction] = field(default_factory=dict)
+    book: PortfolioBook | None = None
+    live: LivePortfolio | None = None
+    lived: PortfolioBook | None = None
+
+    def refresh(self) -> HeldBook:
+        """Reads what is new.
+
+        Raises:
+            NotFound: the portfolio is gone.
+        """
+        heading = ledger_heading(self.portfolio_id, actor=READER)
+        if heading is None:
+            raise missing_portfolio()
+        if self.book is None or heading != self.heading:
+            self._read(heading)
+        assert self.book is not None
+        return HeldBook(portfolio_id=self.portfolio_id, head=heading.head, book=self.book)
+
+    def living(self) -> LivePortfolio:
+        """The portfolio that lives on the book as it was last refreshed.
+
+        Raises:
+            ImpossibleLedger: the transactions cannot follow one another.
+        """
+        assert self.book is not None
+        live, self.live = self.live, None  # one that fails half-way is of no use to the next caller
+        if live is None:
+            live = LivePortfolio(self.book, calendar_of=calendar_of)
+        elif self.lived is not self.book:
+            live.renew(self.book)
+        self.live, self.lived = live, self.book
+        return live
+
+    def _read(self, heading: LedgerHeading) -> None:
+        known = 0 if self.heading is None else self.heading.head
+        transactions = dict(self.transactions)
+        for change in ledger_changes(self.portfolio_id, actor=READER, after=known, upto=heading.head):
+            if change.transaction is None:
+                transactions.pop(change.transaction_id, None)
+            else:
+                transactions[change.transaction_id] = change.transaction
+        accounts = sorted(
+            accounts_by_id(self.portfolio_id, actor=READER).values(), key=lambda account: (account.name, account.id)
+        )
+        # Nothing of this object changes before everything has been read.
+        self.book = PortfolioBook(
+            base=Currency(heading.base_currency),
+            zone=ZoneInfo(heading.zone),
+            accounts=tuple(AccountFacts(id=AccountId(account.id), name=account.name) for account in accounts),
+            transactions=tuple(transactions.values()),
+            instruments=instruments_by_symbol(self.portfolio_id, actor=READER),
+        )
+        self.heading, self.transactions = heading, transactions
+
+
+def book_of(*, actor: Actor, portfolio_id: str) -> HeldBook:
+    """The ledger of a portfolio as it is now. Two queries where nothing changed since the last call.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
+        return shelf.refresh()
+
+
+@contextmanager
+def shelf_of(*, actor: Actor, portfolio_id: str) -> Iterator[Shelf]:
+    """What is kept of a portfolio, for this thread alone until the end.
+
+    Within a database transaction nothing is kept: what it wrote may yet be undone.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    shelf = Shelf(access.portfolio_id) if connection.in_atomic_block else _shelves.of(access.portfolio_id)
+    with shelf.lock:
+        yield shelf
+
+
+def calendar_of(instrument: Instrument) -> ExchangeCalendar:
+    """The calendar of the instrument's exchange; asked for instruments with a price only."""
+    return exchange_calendar(instrument.mic)
+
+
+class _Shelves:
+    """The shelves of the portfolios that were asked for last."""
+
+    def __init__(self, *, make: Callable[[str], Shelf], most: int) -> None:
+        self._make = make
+        self._most = most
+        self._lock = threading.Lock()
+        self._shelves: OrderedDict[str, Shelf] = OrderedDict()
+
+    def of(self, portfolio_id: str) -> Shelf:
+        """The shelf of a portfolio; the one not asked for the longest makes room."""
+        with self._lock:
+            shelf = self._shelves.pop(portfolio_id, None) or self._make(portfolio_id)
+            self._shelves[portfolio_id] = shelf
+            while len(self._shelves) > self._most:
+                self._shelves.popitem(last=False)
+            return shelf
+
+
+_shelves = _Shelves(make=Shelf, most=MOST_PORTFOLIOS)

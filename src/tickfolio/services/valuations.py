@@ -1,0 +1,96 @@
+"""What portfolios are worth by what was recorded last: the first paint of a page, before the socket takes over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.market.quotes import Quality, Quote
+from tickfolio.domain.market.staleness import Cadence, quality_of
+from tickfolio.domain.valuation.valuation import Valuation
+from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.feeds.replay.config import ReplayConfig, parse_speed
+from tickfolio.feeds.replay.feed import tick_interval
+from tickfolio.persistence.selectors.market import kept_instruments
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.ledgers import Shelf, calendar_of, shelf_of
+from tickfolio.services.market_time import market_now
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMarket:
+    """The market as it was recorded last.
+
+    Attributes:
+        at: the moment of the market.
+        quotes: by symbol, of those that have a price.
+    """
+
+    at: datetime
+    quotes: dict[Symbol, Quote]
+    instruments: dict[Symbol, Instrument]
+
+    def quality(self, symbol: Symbol) -> Quality:
+        """How good the recorded price of `symbol` is at the recorded moment."""
+        quote = self.quotes.get(symbol)
+        if quote is None:
+            return Quality.UNPRICED
+        return quality_of(
+            quote,
+            at=self.at,
+            calendar=calendar_of(self.instruments[symbol]),
+            cadence=Cadence(tick_interval=_tick_interval()),
+            is_replay=settings.TICKFOLIO_IS_REPLAY,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedPortfolio:
+    """A portfolio's rows and totals at a moment of the market, with what was booked up to `head`."""
+
+    portfolio_id: str
+    head: int
+    at: datetime
+    valuation: Valuation
+
+
+def recorded_market() -> RecordedMarket:
+    """Every instrument's last recorded price and the moment that they are of; three queries."""
+    kept = kept_instruments()
+    return RecordedMarket(
+        at=market_now(),
+        # The moment was recorded together with the prices, so none of them has waited for a tick since.
+        quotes={
+            each.instrument.symbol: replace(each.quote, is_restored=False) for each in kept if each.quote is not None
+        },
+        instruments={each.instrument.symbol: each.instrument for each in kept},
+    )
+
+
+def valuation_of(*, actor: Actor, portfolio_id: str, market: RecordedMarket | None = None) -> ValuedPortfolio:
+    """A portfolio as of what was recorded last.
+
+    Args:
+        market: as `recorded_market` gives it; handed over where several portfolios are valued at once.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    market = market or recorded_market()
+    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
+        head = shelf.refresh().head
+        return ValuedPortfolio(portfolio_id, head, market.at, value_of(shelf, market))
+
+
+def value_of(shelf: Shelf, market: RecordedMarket) -> Valuation:
+    """Rows and totals of what a shelf holds; for who holds its lock and has refreshed it."""
+    return shelf.living().value(
+        quote_of=market.quotes.get, quality_of=market.quality, rates=rate_history(), at=market.at
+    )
+
+
+def _tick_interval() -> timedelta:
+    return tick_interval(ReplayConfig(speed=parse_speed(settings.TICKFOLIO_REPLAY_SPEED)))
