@@ -24,7 +24,7 @@ from tickfolio.domain.money import Currency, ExchangeRate, Money
 from tickfolio.identity.models import User
 from tickfolio.persistence.ledger_mappers import columns_of
 from tickfolio.persistence.models import Account, LedgerTransaction, Membership, Portfolio, TransactionVersion
-from tickfolio.persistence.tenancy import Role
+from tickfolio.persistence.tenancy import Role, System
 
 AT = datetime(2012, 5, 21, 14, 30, tzinfo=UTC)
 EUR, USD = Currency("EUR"), Currency("USD")
@@ -94,19 +94,18 @@ def keep(
         recorded_at=AT,
         **columns_of(transaction),
     )
-    LedgerTransaction.unguarded.update_or_create(
-        id=uuid.UUID(transaction.id),
-        defaults={
-            "portfolio_id": account.portfolio_id,
-            "account": account,
-            "entry_sequence": transaction.sequence,
-            "version": version,
-            "current_version_id": row.pk,
-            "is_deleted": is_deleted,
-            "type": row.type,
-            "at": transaction.at,
-        },
-    )
+    columns = {"version": version, "current_version_id": row.pk, "is_deleted": is_deleted}
+    headers = LedgerTransaction.objects.for_actor(System("a test")).filter(pk=row.transaction_id)
+    if not headers.update(**columns):
+        LedgerTransaction.unguarded.create(
+            id=row.transaction_id,
+            portfolio_id=account.portfolio_id,
+            account=account,
+            entry_sequence=transaction.sequence,
+            type=row.type,
+            at=transaction.at,
+            **columns,
+        )
     row.save()
 
 
