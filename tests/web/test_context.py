@@ -5,6 +5,7 @@ from pytest_django import Settings
 from tests.live.market import OPEN, REAL_NOW
 from tests.services.changes import changes
 from tickfolio.feeds.feed import ClockPosition
+from tickfolio.identity.models import User
 from tickfolio.services.market_records import instance_declare, market_changes_record
 from tickfolio.web.context import THEME_COOKIE, shell
 
@@ -29,3 +30,18 @@ def test_theme_is_one_of_ours_whatever_the_cookie_says(rf: RequestFactory, cooki
     request = rf.get("/")
     request.COOKIES[THEME_COOKIE] = cookie
     assert shell(request)["theme"] == theme
+
+
+@pytest.mark.parametrize(("theme", "following"), [("", "light"), ("light", "dark"), ("dark", "")])
+def test_a_persons_theme_wins_over_the_cookie_and_the_button_goes_round(
+    rf: RequestFactory, theme: str, following: str
+) -> None:
+    request = rf.get("/")
+    request.COOKIES[THEME_COOKIE] = "dark" if theme != "dark" else "light"
+    request.user = User(theme=theme)
+    assert (shell(request)["theme"], shell(request)["next_theme"]) == (theme, following)
+
+
+def test_pages_know_whether_strangers_may_sign_up(rf: RequestFactory, settings: Settings) -> None:
+    settings.TICKFOLIO_SIGN_UP = False
+    assert shell(rf.get("/"))["sign_up"] is False

@@ -1,0 +1,98 @@
+"""`tickfolio user`: who may sign in, for whoever runs the server."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from tickfolio.errors import TickfolioError
+from tickfolio.runtime import startup_checks
+from tickfolio.services import people
+from tickfolio.services.people import PersonView
+
+
+class Command(BaseCommand):
+    """Lists, adds, deactivates and activates people, and prints links to set a password."""
+
+    help = "Who may sign in: list, add, reset-password, deactivate, activate."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One word for what to do, and whom with."""
+        actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+        _add_data(actions.add_parser("list", help="everybody, and since when"))
+        for name, does in ACTIONS.items():
+            action = actions.add_parser(name, help=does)
+            action.add_argument("email", metavar="EMAIL")
+            _add_data(action)
+            if name in WITH_LINK:
+                action.add_argument(
+                    "--origin", metavar="URL", help="what the printed link begins with (the first allowed origin)"
+                )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Does what was asked and prints what it came to."""
+        try:
+            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
+            startup_checks.refuse_pending_migrations(connection)
+            for line in self._lines(options["action"], options.get("email", ""), origin=options.get("origin")):
+                self.stdout.write(line)
+        except TickfolioError as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+    def _lines(self, action: str, email: str, *, origin: str | None) -> list[str]:
+        match action:
+            case "list":
+                return [listed(person) for person in people.people()] or ["Nobody has an account yet."]
+            case "add":
+                added = people.person_add(email=email)
+                return [f"{added.email} is added. They choose their password at", link(email, origin=origin), VALIDITY]
+            case "reset-password":
+                return [link(email, origin=origin), VALIDITY]
+            case "deactivate":
+                people.person_deactivate(email=email)
+                return [f"{email} is signed out and can no longer sign in. What they own is kept."]
+            case _:
+                people.person_activate(email=email)
+                return [f"{email} can sign in again."]
+
+
+ACTIONS = {
+    "add": "somebody new, with a link to choose their password",
+    "reset-password": "print a link to set a new password",
+    "deactivate": "sign somebody out and let them in no more",
+    "activate": "let somebody in again",
+}
+WITH_LINK = ("add", "reset-password")
+VALIDITY = "The link works once, for a day. Whoever has it can sign in as them: send it by a way you trust."
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", metavar="DIR", help="where the database is kept, as with `tickfolio run`")
+
+
+def link(email: str, *, origin: str | None) -> str:
+    """A reset link as it can be opened in a browser.
+
+    Raises:
+        CommandError: no origin is known that it could begin with.
+    """
+    first = origin or next(iter(settings.TICKFOLIO_ALLOWED_ORIGINS), "")
+    if not first.startswith(("http://", "https://")):
+        raise CommandError(
+            f"Expected an origin such as https://tickfolio.example.org, was {first!r}. "
+            "Set TICKFOLIO_ALLOWED_ORIGINS, or pass --origin."
+        )
+    return first.rstrip("/") + people.reset_link(email=email)
+
+
+def listed(person: PersonView) -> str:
+    """A person on one line: address, state, when they came and when they were last here."""
+    state = "active" if person.is_active else "deactivated"
+    if person.is_active and not person.has_password:
+        state = "no password"
+    last = f"{person.last_sign_in:%Y-%m-%d %H:%M}" if person.last_sign_in else "never"
+    return f"{person.email:<40} {state:<12} added {person.joined_at:%Y-%m-%d}  last sign-in {last}"
