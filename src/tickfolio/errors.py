@@ -79,22 +79,25 @@ class MissingRate(TickfolioError, LookupError):
 
 
 class ImpossibleLedger(TickfolioError):
-    """Transactions that cannot follow one another in an account."""
+    """Transactions that cannot follow one another in an account.
+
+    `transaction` is the id of the one that cannot be, which need not be the one that was just edited.
+    """
 
     code = "impossible_ledger"
 
+    def __init__(self, message: str, *, transaction: str) -> None:
+        super().__init__(message)
+        self.transaction = transaction
+
 
 class InsufficientQuantity(ImpossibleLedger):
-    """A sale of more than the account holds at that moment; the message names the shortfall.
-
-    `transaction` is the id of the sale that cannot be, which need not be the one that was just edited.
-    """
+    """A sale of more than the account holds at that moment; the message names the shortfall."""
 
     code = "insufficient_quantity"
 
     def __init__(self, message: str, *, transaction: str, shortfall: Decimal) -> None:
-        super().__init__(message)
-        self.transaction = transaction
+        super().__init__(message, transaction=transaction)
         self.shortfall = shortfall
 
 

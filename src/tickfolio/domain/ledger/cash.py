@@ -61,40 +61,58 @@ class CashPosition:
 
     Attributes:
         balance: the sum of the flows and of the lots, exactly; negative where overdrawn.
-        lots: all of one sign, oldest first.
+        flows: in ledger order.
         fees: fees outside the cost that are for no instrument.
     """
 
-    __slots__ = ("balance", "currency", "fees", "flows", "lots", "reliefs")
+    __slots__ = ("_lots", "_matched", "_reliefs", "balance", "currency", "fees", "flows")
 
     def __init__(self, currency: Currency) -> None:
         self.currency = currency
         self.balance = ZERO
-        self.lots: deque[CashLot] = deque()
         self.flows: list[CashFlow] = []
-        self.reliefs: list[CashRelief] = []
         self.fees: list[Fee] = []
+        self._lots: deque[CashLot] = deque()
+        self._reliefs: list[CashRelief] = []
+        self._matched = 0
 
     def post(self, flow: CashFlow) -> None:
-        """Relieves lots of the other sign, oldest first; what is left of the flow opens a lot."""
+        """Takes the next flow."""
         self.flows.append(flow)
-        left = CashLot(flow.amount, flow.value)
-        # Lots are all of the balance's sign, so one look tells whether the flow meets any.
-        while left.amount and self.lots and (left.amount < 0) is (self.lots[0].amount > 0):
-            left = self._relieve_oldest(left, flow.at)
-        if left.amount:
-            self.lots.append(left)
         self.balance = EXACT.add(self.balance, flow.amount)
 
+    @property
+    def lots(self) -> tuple[CashLot, ...]:
+        """What is open, oldest first and all of one sign."""
+        self._match()
+        return tuple(self._lots)
+
+    @property
+    def reliefs(self) -> tuple[CashRelief, ...]:
+        """What came in and went out again, or the other way round, in that order."""
+        self._match()
+        return tuple(self._reliefs)
+
+    def _match(self) -> None:
+        """Matches the flows that came since the last call: no page needs the lots for each of them."""
+        for flow in self.flows[self._matched :]:
+            left = CashLot(flow.amount, flow.value)
+            # Lots are all of the balance's sign, so one look tells whether the flow meets any.
+            while left.amount and self._lots and (left.amount < 0) is (self._lots[0].amount > 0):
+                left = self._relieve_oldest(left, flow.at)
+            if left.amount:
+                self._lots.append(left)
+        self._matched = len(self.flows)
+
     def _relieve_oldest(self, flow: CashLot, at: datetime) -> CashLot:
-        lot = self.lots.popleft()
+        lot = self._lots.popleft()
         amount = min(lot.amount.copy_abs(), flow.amount.copy_abs())
         of_lot, lot_left = _divided(lot, amount)
         of_flow, flow_left = _divided(flow, amount)
         if lot_left.amount:
-            self.lots.appendleft(lot_left)
+            self._lots.appendleft(lot_left)
         came_in, went_out = (of_lot, of_flow) if lot.amount > 0 else (of_flow, of_lot)
-        self.reliefs.append(CashRelief(at, amount, came_in, went_out))
+        self._reliefs.append(CashRelief(at, amount, came_in, went_out))
         return flow_left
 
 

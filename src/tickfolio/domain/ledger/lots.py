@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from tickfolio.domain.ledger.cost_basis import Consideration
 from tickfolio.domain.ledger.transactions import Sell, TransactionId
-from tickfolio.domain.money import EXACT, MAX_QUANTITY_PLACES, ROUNDING, rounded
+from tickfolio.domain.money import EXACT, MAX_QUANTITY_PLACES, ROUNDING, decimal_places, rounded
 
 ZERO = Decimal(0)
 
@@ -109,4 +109,6 @@ def split_quantity(quantity: Decimal, *, new: int, old: int) -> Decimal:
     scaled = EXACT.multiply(quantity, Decimal(new))
     if old == 1:
         return scaled
-    return rounded(ROUNDING.divide(scaled, Decimal(old)), places=MAX_QUANTITY_PLACES).normalize(ROUNDING)
+    quotient = rounded(ROUNDING.divide(scaled, Decimal(old)), places=MAX_QUANTITY_PLACES).normalize(ROUNDING)
+    # The shortest spelling of 200 would be 2E+2.
+    return quotient if decimal_places(quotient) else rounded(quotient, places=0)

@@ -98,7 +98,8 @@ class Position:
         if quantity.is_zero() and self.quantity:
             raise ImpossibleLedger(
                 f"Expected a split that leaves some of {plain(self.quantity)} {split.symbol}, "
-                f"was {split.new} for {split.old}."
+                f"was {split.new} for {split.old}.",
+                transaction=split.id,
             )
         self.lots = split_lots(self.lots, new=split.new, old=split.old)
         self.quantity = quantity

@@ -25,6 +25,14 @@ TransactionId = NewType("TransactionId", str)
 """A transaction, by its UUID as text; all versions of it share the one id."""
 
 
+# Beyond these the exact context has no room for quantity × price × rate, and nobody has as much.
+MAX_QUANTITY = Decimal(10) ** 15
+MAX_PRICE = Decimal(10) ** 12
+MAX_AMOUNT = Decimal(10) ** 18
+MAX_AMOUNT_PLACES = MAX_QUANTITY_PLACES + MAX_PRICE_PLACES
+MAX_SPLIT = 1_000_000
+
+
 class TransactionType(StrEnum):
     """What kind of thing was booked."""
 
@@ -52,6 +60,8 @@ class Settlement:
                 f"Expected a rate from the trade's currency to {self.amount.currency}, "
                 f"was one from {self.rate.base} to {self.rate.quote}."
             )
+        if self.rate.rate >= MAX_PRICE:
+            raise InvalidNumber(f"Expected a rate below {MAX_PRICE:f}, was {self.rate.rate}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +128,17 @@ class Trade(Booking):
 
     def __post_init__(self) -> None:
         super(Trade, self).__post_init__()
-        if not self.quantity.is_finite() or self.quantity <= 0:
-            raise InvalidNumber(f"Expected a quantity of {self.symbol} above zero, was {self.quantity}.")
+        if not self.quantity.is_finite() or not 0 < self.quantity < MAX_QUANTITY:
+            raise InvalidNumber(
+                f"Expected a quantity of {self.symbol} above zero and below {MAX_QUANTITY:f}, was {self.quantity}."
+            )
         if decimal_places(self.quantity) > MAX_QUANTITY_PLACES:
             raise InvalidNumber(f"Expected a quantity of at most {MAX_QUANTITY_PLACES} places, was {self.quantity}.")
-        if not self.price.is_finite() or self.price < 0 or decimal_places(self.price) > MAX_PRICE_PLACES:
+        is_price = self.price.is_finite() and 0 <= self.price < MAX_PRICE
+        if not is_price or decimal_places(self.price) > MAX_PRICE_PLACES:
             raise InvalidNumber(
-                f"Expected a price of zero or more with at most {MAX_PRICE_PLACES} places, was {self.price}."
+                f"Expected a price of zero or more, below {MAX_PRICE:f} and with at most {MAX_PRICE_PLACES} places, "
+                f"was {self.price}."
             )
         _require_amount(self.gross, "a gross amount")
         _require_amount(self.fees, "fees")
@@ -211,8 +225,11 @@ class Split(Booking):
 
     def __post_init__(self) -> None:
         super(Split, self).__post_init__()
-        if self.new < 1 or self.old < 1 or self.new == self.old:
-            raise InvalidValue(f"Expected a split such as 2 for 1 of {self.symbol}, was {self.new} for {self.old}.")
+        if not (1 <= self.new <= MAX_SPLIT and 1 <= self.old <= MAX_SPLIT) or self.new == self.old:
+            raise InvalidValue(
+                f"Expected a split of {self.symbol} such as 2 for 1, of numbers up to {MAX_SPLIT}, "
+                f"was {self.new} for {self.old}."
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,11 +275,21 @@ _TYPES: dict[type[Booking], TransactionType] = {
 def _require_amount(money: Money, what: str) -> None:
     if money.amount < 0:
         raise InvalidValue(f"Expected {what} of zero or more, was {money.amount} {money.currency}.")
+    _require_room(money, what)
 
 
 def _require_positive(money: Money, what: str) -> None:
     if money.amount <= 0:
         raise InvalidValue(f"Expected {what} above zero, was {money.amount} {money.currency}.")
+    _require_room(money, what)
+
+
+def _require_room(money: Money, what: str) -> None:
+    if money.amount >= MAX_AMOUNT or decimal_places(money.amount) > MAX_AMOUNT_PLACES:
+        raise InvalidNumber(
+            f"Expected {what} below {MAX_AMOUNT:f} with at most {MAX_AMOUNT_PLACES} places, "
+            f"was {money.amount} {money.currency}."
+        )
 
 
 def _require_one_currency(first: Money, *others: Money) -> None:
