@@ -1,5 +1,8 @@
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings as django_settings
@@ -7,7 +10,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models.signals import pre_save
 from django.test import Client
-from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 from pytest_django import Settings
 
 from tests.identity.cast import PASSWORD, person
@@ -15,6 +17,9 @@ from tests.servers.mail import MailServer, mail_server
 from tickfolio.config.mail import mailers
 from tickfolio.identity.models import User
 from tickfolio.services import people
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "a quite different one 7"
