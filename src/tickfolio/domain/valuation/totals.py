@@ -59,6 +59,7 @@ class RunningTotals:
             unrealized_percent=percent_of(self.unrealized, self.cost, of_what="the cost"),
             day=self.day,
             day_percent=percent_of(self.day, self.opening, of_what="the value at the reference"),
+            day_opening=self.opening,
             day_price=self.price,
             day_income=self.income,
             day_fees=self.fees,

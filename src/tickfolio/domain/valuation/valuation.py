@@ -114,7 +114,7 @@ class Totals:
         cost: of the holdings that have a value.
         unrealized: of the same.
         day: of the rows that have a day change; the four parts sum to it.
-        day_percent: of the value at the reference + external inflows of the day.
+        day_percent: of `day_opening`: the value at the reference + external inflows of the day.
         priced: holdings with a value; a position of quantity 0 is no holding.
         stale: those of them whose price is stale.
         unpriced: rows of any kind without a value.
@@ -130,6 +130,7 @@ class Totals:
     unrealized_percent: Decimal | NotAvailable
     day: Decimal
     day_percent: Decimal | NotAvailable
+    day_opening: Decimal
     day_price: Decimal
     day_income: Decimal
     day_fees: Decimal
