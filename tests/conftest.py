@@ -5,7 +5,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from tests.servers.chromium import find_chromium
 from tests.servers.postgres import PostgresServer, any_postgres, new_database, postgres_server
 from tests.servers.product import Product, running_product
 from tests.servers.valkey import ValkeyServer, any_valkey, valkey_server
+from tests.tenancy_guard import guard
 
 ROOT = Path(__file__).parents[1]
 IS_ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -48,6 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("short", deadline=None, print_blob=True)
     settings.register_profile("long", settings.get_profile("short"), max_examples=2000)
     settings.load_profile("long" if config.getoption("long") else "short")
+    guard.stand()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    """Every statement on somebody's table must say whose rows it means, while a test's own code runs."""
+    with guard.armed():
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by -m

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, assert_never
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.expressions import Expression
+from django.db.models.expressions import RawSQL
 
 from tickfolio.errors import FactIsFinal, InvalidValue, NoActor
 
@@ -67,17 +67,11 @@ class Role(StrEnum):
         return self.rank >= other.rank
 
 
-class SystemMark(Expression):
+class SystemMark(RawSQL):
     """A condition that is always true and names the system's reason in the statement, where logs and the guard see it."""
 
-    conditional = True
-
     def __init__(self, reason: str) -> None:
-        super().__init__(output_field=models.BooleanField())
-        self.reason = reason
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        return f"(1 = 1 /* system: {self.reason} */)", ()
+        super().__init__(f"1 = 1 /* system: {reason} */", (), models.BooleanField())
 
 
 class TenantManager[M: models.Model](models.Manager[M]):
