@@ -46,6 +46,7 @@ class Shelf:
 
     Attributes:
         live: for pages, at the last moment that was asked for, on the book `lived`.
+        day_line: the minutes of the day that are over, as services/day_charts.py keeps them; dropped when something is booked.
     """
 
     portfolio_id: str
@@ -55,6 +56,7 @@ class Shelf:
     book: PortfolioBook | None = None
     live: LivePortfolio | None = None
     lived: PortfolioBook | None = None
+    day_line: object = None
 
     def refresh(self) -> HeldBook:
         """Reads what is new.
@@ -104,7 +106,7 @@ class Shelf:
             transactions=tuple(transactions.values()),
             instruments=instruments_by_symbol(self.portfolio_id, actor=READER),
         )
-        self.heading, self.transactions = heading, transactions
+        self.heading, self.transactions, self.day_line = heading, transactions, None
 
 
 def book_of(*, actor: Actor, portfolio_id: str) -> HeldBook:
