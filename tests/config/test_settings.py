@@ -98,6 +98,10 @@ def test_no_migration_is_missing(tmp_path: Path) -> None:
         ("TICKFOLIO_REPLAY_SPEED", "fast"),
         ("TICKFOLIO_REPLAY_SPEED", "0"),
         ("TICKFOLIO_REPLAY_START", "noon"),
+        ("TICKFOLIO_SIGN_UP", "yes"),
+        ("TICKFOLIO_EMAIL_URL", "mail.example.org"),
+        ("TICKFOLIO_EMAIL_FROM", "nobody"),
+        ("TICKFOLIO_TRUSTED_PROXIES", "all"),
     ],
 )
 def test_variable_with_nonsense_is_named_with_what_was_expected(tmp_path: Path, name: str, value: str) -> None:
@@ -115,6 +119,8 @@ def test_variable_with_nonsense_is_named_with_what_was_expected(tmp_path: Path, 
         ("DATABASE_URL", "hunter2://host/name"),
         ("REDIS_URL", "http://:hunter2@host"),
         ("REDIS_URL", "redis://:hunter2]@host"),
+        ("TICKFOLIO_EMAIL_URL", "smtps://me:hunter2@host:port"),
+        ("TICKFOLIO_EMAIL_URL", "smtp://me:hunter2@mail.example.org"),
     ],
 )
 def test_password_in_an_address_is_never_shown(tmp_path: Path, name: str, value: str) -> None:
@@ -178,3 +184,41 @@ def test_production_refuses_to_start_before_the_migration_and_does_not_migrate(t
     result = manage(tmp_path, "run", "--no-browser", "--port", "0", **PRODUCTION)
     assert result.returncode == 2
     assert "tickfolio migrate" in result.stderr
+
+
+def test_strangers_may_sign_up_in_the_demo_and_not_in_production(tmp_path: Path) -> None:
+    assert shown(tmp_path, "TICKFOLIO_SIGN_UP") == {"TICKFOLIO_SIGN_UP": True}
+    assert shown(tmp_path, "TICKFOLIO_SIGN_UP", TICKFOLIO_MODE="production") == {"TICKFOLIO_SIGN_UP": False}
+
+
+def test_passwords_are_hashed_with_argon2id_in_every_mode(tmp_path: Path) -> None:
+    for mode in ("demo", "production", "test"):
+        hashers = shown(tmp_path, "PASSWORD_HASHERS", TICKFOLIO_MODE=mode)["PASSWORD_HASHERS"]
+        assert isinstance(hashers, list)
+        assert hashers[0] == "tickfolio.identity.hashers.Argon2idHasher"
+
+
+def test_addresses_are_confirmed_where_there_is_a_mail_server_and_only_there(tmp_path: Path) -> None:
+    names = ("ACCOUNT_EMAIL_VERIFICATION", "MAILERS", "ACCOUNT_EMAIL_NOTIFICATIONS")
+    assert list(shown(tmp_path, *names).values()) == ["none", {}, False]
+    mail = {"TICKFOLIO_EMAIL_URL": "smtps://mail.example.org", "TICKFOLIO_EMAIL_FROM": "tickfolio@example.org"}
+    verification, mailers, notifies = shown(tmp_path, *names, **mail).values()
+    assert (verification, notifies) == ("mandatory", True)
+    assert isinstance(mailers, dict)
+    assert mailers["default"]["OPTIONS"]["host"] == "mail.example.org"
+
+
+def test_a_mail_server_without_a_sender_is_refused(tmp_path: Path) -> None:
+    assert "TICKFOLIO_EMAIL_FROM: expected" in refusal(tmp_path, TICKFOLIO_EMAIL_URL="smtps://mail.example.org")
+
+
+def test_the_client_is_who_the_one_proxy_of_production_names(tmp_path: Path) -> None:
+    name = "ALLAUTH_TRUSTED_PROXY_COUNT"
+    assert shown(tmp_path, name) == {name: 0}
+    assert shown(tmp_path, name, TICKFOLIO_MODE="production") == {name: 1}
+
+
+def test_production_with_a_mail_server_passes_the_deployment_check(tmp_path: Path) -> None:
+    mail = {"TICKFOLIO_EMAIL_URL": "smtps://mail.example.org", "TICKFOLIO_EMAIL_FROM": "tickfolio@example.org"}
+    result = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION, **mail)
+    assert result.returncode == 0, result.stderr
