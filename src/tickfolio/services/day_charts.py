@@ -16,9 +16,9 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Deposit, Transaction, Withdrawal
 from tickfolio.domain.market.bars import BAR_LENGTH
 from tickfolio.domain.money import EXACT
-from tickfolio.domain.valuation.day_change import report_day_start
 from tickfolio.domain.valuation.intraday import DayPrices, Holdings, ValuePoint, counts_at, day_values
 from tickfolio.domain.valuation.valuation import RowKind, Valuation
+from tickfolio.domain.valuation.windows import report_day_start
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.selectors.market import kept_closes
 from tickfolio.persistence.tenancy import Actor

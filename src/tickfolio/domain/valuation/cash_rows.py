@@ -17,6 +17,7 @@ from tickfolio.domain.market.quotes import NotAvailable, Unpriced
 from tickfolio.domain.money import EXACT, Currency, rounded
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.domain.valuation.incomes import receivable_value
 from tickfolio.domain.valuation.valuation import Worth, day_of
 from tickfolio.errors import MissingRate
 
@@ -75,7 +76,7 @@ def cash_sums(cash: CashPosition, *, day_start: datetime, rates: BaseRates) -> C
         flows_value=exact_sum(value if flow.amount > 0 else value.copy_negate() for flow, value in values),
         inflows_value=exact_sum(value for _, value in inflows),
         external_inflows=exact_sum(value for flow, value in inflows if flow.is_external),
-        receivables=exact_sum(rates.converted(income.net, day_start) for income in paid),
+        receivables=exact_sum(receivable_value(income, rates, since=day_start) for income in paid),
         charges=exact_sum(rates.converted(fee.amount, fee.at) for fee in fees),
     )
 
@@ -110,7 +111,7 @@ def receivable_worth(income: Income, *, day_start: datetime, rates: CurrentRates
     """What a dividend that is not paid yet is worth; since it counted it moves only with the rate."""
     try:
         value = EXACT.multiply(income.net.amount, rates.rate(income.net.currency))
-        before = rates.facts.converted(income.net, max(day_start, income.counts_at))
+        before = receivable_value(income, rates.facts, since=day_start)
     except MissingRate as missing:
         return Unpriced(str(missing))
     day = day_of(
@@ -135,4 +136,4 @@ def _value(flow: CashFlow, day_start: datetime, rates: BaseRates) -> Decimal:
     """
     if flow.pays is None:
         return rates.value(flow.value)
-    return rates.converted(flow.pays.net, max(day_start, flow.pays.counts_at))
+    return receivable_value(flow.pays, rates, since=day_start)

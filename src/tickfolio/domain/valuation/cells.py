@@ -24,9 +24,10 @@ from tickfolio.domain.valuation.cash_rows import (
     has_cash,
     receivable_worth,
 )
-from tickfolio.domain.valuation.day_change import Window, has_moved
+from tickfolio.domain.valuation.day_change import has_moved
 from tickfolio.domain.valuation.holdings import HoldingSums, adjusted_price, holding_sums, holding_worth
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
+from tickfolio.domain.valuation.windows import PriceDay, report_day
 from tickfolio.errors import MissingRate
 
 
@@ -47,19 +48,32 @@ class HoldingCell:
         self.key = f"h:{account.id}:{instrument.symbol}"
         self._position = position
         self._sums: HoldingSums | Unpriced | None = None
-        self._window: Window | NotAvailable | None = None
+        self._day: PriceDay | None = None
 
     def forget(self) -> None:
-        """Drops what was kept: the position or a rate of the past changed."""
+        """Drops what was kept: the position, the report day or a rate of the past changed."""
         self._sums = None
 
-    def row(self, quote: Quote | None, quality: Quality, window: Window | NotAvailable, moment: Moment) -> Row | None:
-        """The row, or None where nothing is held and nothing happened in the window."""
-        position = self._position
-        if not position.quantity and (isinstance(window, NotAvailable) or not has_moved(position, window)):
-            return None
-        if self._sums is None or window != self._window:
-            self._sums, self._window = self._summed(window, moment), window
+    def row(self, quote: Quote | None, quality: Quality, day: PriceDay | None, moment: Moment) -> Row | None:
+        """The row, or None where nothing is held and nothing happened in the window.
+
+        Args:
+            day: of the quote; None where there is none.
+        """
+        if not self._position.quantity:
+            return self._closed_row(quote, quality, day, moment)
+        return self._row(quote, quality, day or report_day(moment.day_start), moment)
+
+    def _closed_row(self, quote: Quote | None, quality: Quality, day: PriceDay | None, moment: Moment) -> Row | None:
+        if day is None or isinstance(day.window, NotAvailable):
+            # Without a price that tells of the day, what happened in the owner's day still does.
+            quote, day = None, report_day(moment.day_start)
+        assert not isinstance(day.window, NotAvailable)
+        return self._row(quote, quality, day, moment) if has_moved(self._position, day.window) else None
+
+    def _row(self, quote: Quote | None, quality: Quality, day: PriceDay, moment: Moment) -> Row:
+        if self._sums is None or day != self._day:
+            self._sums, self._day = self._summed(day, moment), day
         sums = self._sums
         if isinstance(sums, Unpriced):
             return self._shown(quote, quality, price=None, cost=NotAvailable(sums.reason), worth=sums)
@@ -98,9 +112,15 @@ class HoldingCell:
             worth=worth,
         )
 
-    def _summed(self, window: Window | NotAvailable, moment: Moment) -> HoldingSums | Unpriced:
+    def _summed(self, day: PriceDay, moment: Moment) -> HoldingSums | Unpriced:
         try:
-            return holding_sums(self._position, window, day_start=moment.day_start, rates=moment.rates.facts)
+            return holding_sums(
+                self._position,
+                day,
+                instrument=self.instrument,
+                day_start=moment.day_start,
+                rates=moment.rates.facts,
+            )
         except MissingRate as missing:
             return Unpriced(str(missing))
 

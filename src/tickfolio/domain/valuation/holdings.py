@@ -16,8 +16,9 @@ from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.market.quotes import NotAvailable, Quote, Unpriced
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, rounded
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
-from tickfolio.domain.valuation.day_change import DaySums, Window, day_sums, exact_sum
+from tickfolio.domain.valuation.day_change import DayFacts, DaySums, day_sums, exact_sum
 from tickfolio.domain.valuation.valuation import Day, Worth, day_of, percent_of
+from tickfolio.domain.valuation.windows import PriceDay
 from tickfolio.errors import MissingRate
 
 _QUOTIENT_PLACES = 50
@@ -30,36 +31,44 @@ class HoldingSums:
 
     Attributes:
         cost: of the open lots, in the base currency.
+        unit: what a quantity of 1 at a price of 1 is worth, in the instrument's currency.
         new, old: the splits that are booked and not yet in the quote, as one ratio.
         day: what its day is made of.
     """
 
     quantity: Decimal
     cost: Decimal
+    unit: Decimal
     new: int
     old: int
     day: DaySums | NotAvailable
 
 
 def holding_sums(
-    position: Position, window: Window | NotAvailable, *, day_start: datetime, rates: BaseRates
+    position: Position, day: PriceDay, *, instrument: Instrument, day_start: datetime, rates: BaseRates
 ) -> HoldingSums:
-    """What the holding of `position` is made of, for a quote of `window`.
+    """What the holding of `position` is made of, for a quote of `day`.
 
     Raises:
         MissingRate: no source gives a rate that is needed.
     """
     new, old = 1, 1
-    day: DaySums | NotAvailable
-    if isinstance(window, NotAvailable):
-        day = window
+    for split in position.splits:
+        if split.at > day.basis:
+            new, old = new * split.new, old * split.old
+    sums: DaySums | NotAvailable
+    if isinstance(day.window, NotAvailable):
+        sums = day.window
     else:
-        day = day_sums(position, window, day_start=day_start, rates=rates)
-        for split in position.splits:
-            if split.at > window.until:
-                new, old = new * split.new, old * split.old
-    cost = exact_sum(rates.value(lot.cost) for lot in position.lots)
-    return HoldingSums(quantity=position.quantity, cost=cost, new=new, old=old, day=day)
+        sums = day_sums(position, DayFacts(day.window, day.basis, day_start, instrument.currency, rates))
+    return HoldingSums(
+        quantity=position.quantity,
+        cost=exact_sum(rates.value(lot.cost) for lot in position.lots),
+        unit=unit_value(instrument),
+        new=new,
+        old=old,
+        day=sums,
+    )
 
 
 def unit_value(instrument: Instrument) -> Decimal:
@@ -108,7 +117,7 @@ class _Marked:
     def valued(self, quantity: Decimal, price: Decimal, rate: Decimal) -> Decimal:
         """`quantity` as of now at a `price` on the basis of the quote, in the base currency."""
         sums = self.sums
-        value = EXACT.multiply(EXACT.multiply(quantity, price), EXACT.multiply(unit_value(self.instrument), rate))
+        value = EXACT.multiply(EXACT.multiply(quantity, price), EXACT.multiply(sums.unit, rate))
         if sums.new == sums.old:
             return value
         scaled = EXACT.multiply(value, Decimal(sums.old))
@@ -158,7 +167,7 @@ def _since_close(marked: _Marked, sums: DaySums, close: Decimal) -> tuple[Decima
     if marked.quote is None or not (sums.held or sums.sold):
         return ZERO, ZERO, ZERO
     rate, rate_then = _rate(marked), marked.rates.facts.rate(marked.instrument.currency, sums.window.after)
-    unit = unit_value(marked.instrument)
+    unit = marked.sums.unit
     held_then = marked.valued(sums.held, close, rate_then)
     held_now = marked.valued(sums.held, marked.quote.price, rate)
     sold_then = EXACT.multiply(EXACT.multiply(sums.sold, close), EXACT.multiply(unit, rate_then))
@@ -168,7 +177,7 @@ def _since_close(marked: _Marked, sums: DaySums, close: Decimal) -> tuple[Decima
         (
             held_now,
             marked.valued(sums.held, close, rate).copy_negate(),
-            sums.sold_stated_proceeds,
+            sums.sold_price,
             sold_at_rates.copy_negate(),
         )
     )

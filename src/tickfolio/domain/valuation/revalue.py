@@ -7,24 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime
+from datetime import datetime
 
-from tickfolio.domain.calendars import ExchangeCalendar
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.market.fx import RateTable
-from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote
+from tickfolio.domain.market.quotes import Quality, Quote
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.cells import HoldingCell, Moment
-from tickfolio.domain.valuation.day_change import Window, report_day_start, report_window, session_window
 from tickfolio.domain.valuation.live_account import Cell, LiveAccount
 from tickfolio.domain.valuation.totals import RowTable
 from tickfolio.domain.valuation.valuation import Row, Valuation
+from tickfolio.domain.valuation.windows import CalendarOf, PriceDays, report_day_start
 
 __all__ = ["AccountFacts", "LivePortfolio", "PortfolioBook"]
 
-type CalendarOf = Callable[[Instrument], ExchangeCalendar]
 type QuoteOf = Callable[[Symbol], Quote | None]
 type QualityOf = Callable[[Symbol], Quality]
 
@@ -37,8 +35,7 @@ class LivePortfolio:
     """
 
     def __init__(self, book: PortfolioBook, *, calendar_of: CalendarOf) -> None:
-        self._calendar_of = calendar_of
-        self._windows: dict[tuple[str, date], Window | NotAvailable] = {}
+        self._days = PriceDays(calendar_of)
         self._at: datetime | None = None
         self._book = book
         self._start(book)
@@ -92,6 +89,7 @@ class LivePortfolio:
         """
         self.advance(at)
         moment, is_other = self._moment_at(at, rates)
+        is_other = self._days.has_expired(at) or is_other
         cells = self._cells() if is_other or only is None else self._changed_cells(only)
         for cell in cells:
             self._table.replace(cell.key, self._row(cell, moment, quote_of, quality_of))
@@ -151,15 +149,7 @@ class LivePortfolio:
     def _row(self, cell: Cell, moment: Moment, quote_of: QuoteOf, quality_of: QualityOf) -> Row | None:
         if not isinstance(cell, HoldingCell):
             return cell.row(moment)
-        symbol = cell.instrument.symbol
-        quote = quote_of(symbol)
-        return cell.row(quote, quality_of(symbol), self._window(cell.instrument, quote, moment), moment)
-
-    def _window(self, instrument: Instrument, quote: Quote | None, moment: Moment) -> Window | NotAvailable:
-        if quote is None:
-            return report_window(moment.day_start)
-        key = instrument.mic, quote.session_day
-        known = self._windows.get(key)
-        if known is None:
-            known = self._windows[key] = session_window(self._calendar_of(instrument), quote.session_day)
-        return known
+        instrument = cell.instrument
+        quote = quote_of(instrument.symbol)
+        day = None if quote is None else self._days.day_of(instrument, quote, at=moment.rates.at)
+        return cell.row(quote, quality_of(instrument.symbol), day, moment)

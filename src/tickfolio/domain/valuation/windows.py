@@ -1,0 +1,104 @@
+"""Since when a row's day counts: the window of an instrument and the owner's report day.
+
+**Source**: docs/reference/definitions.md, section Day change of portfolios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.market.quotes import NotAvailable, Quote
+
+type CalendarOf = Callable[[Instrument], ExchangeCalendar]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The day of a row: what happened after `after`, which is its reference.
+
+    Attributes:
+        reference_day: the session whose close is the reference; None where it is the beginning of the owner's day.
+    """
+
+    after: datetime
+    reference_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceDay:
+    """What a price belongs to.
+
+    Attributes:
+        basis: splits up to this moment are in the price, later ones are not.
+        window: of the day change that it can tell.
+    """
+
+    basis: datetime
+    window: Window | NotAvailable
+
+
+def report_day_start(at: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment, in UTC, of the day that `at` is in for an owner in `zone`.
+
+    >>> report_day_start(datetime(2012, 5, 21, 23, 30, tzinfo=UTC), ZoneInfo("Europe/Berlin")).isoformat()
+    '2012-05-21T22:00:00+00:00'
+    """
+    return datetime.combine(at.astimezone(zone).date(), time(0), tzinfo=zone).astimezone(UTC)
+
+
+def report_day(day_start: datetime) -> PriceDay:
+    """The day of what has no price: the owner's report day, its first moment included."""
+    return PriceDay(day_start, Window(day_start - timedelta.resolution, None))
+
+
+class PriceDays:
+    """The days of quotes, by the calendars of their exchanges; each is looked up once."""
+
+    def __init__(self, calendar_of: CalendarOf) -> None:
+        self._calendar_of = calendar_of
+        self._days: dict[tuple[str, date], tuple[PriceDay, datetime | None]] = {}
+        self._expires_at: datetime | None = None
+
+    def day_of(self, instrument: Instrument, quote: Quote, *, at: datetime) -> PriceDay:
+        """What the price of `quote` belongs to, at the market's moment `at`.
+
+        Its session counts as the current one until a quote of the next comes; when the session after that has begun
+        too, the price tells no day change any more.
+        """
+        key = instrument.mic, quote.session_day
+        if key not in self._days:
+            self._days[key] = _day_and_end(self._calendar_of(instrument), quote)
+        day, ends_at = self._days[key]
+        if ends_at is None:
+            return day
+        if at >= ends_at:
+            return replace(day, window=NotAvailable(f"the last price is of {quote.session_day}"))
+        if self._expires_at is None or ends_at < self._expires_at:
+            self._expires_at = ends_at
+        return day
+
+    def has_expired(self, at: datetime) -> bool:
+        """Whether by `at` a day that was given no longer counts; then all must be asked for again."""
+        if self._expires_at is None or at < self._expires_at:
+            return False
+        self._expires_at = None
+        return True
+
+
+def _day_and_end(calendar: ExchangeCalendar, quote: Quote) -> tuple[PriceDay, datetime | None]:
+    session = calendar.session_on(quote.session_day)
+    if session is None:
+        return PriceDay(quote.source_time, NotAvailable(f"{quote.session_day} is no session of {calendar.mic}")), None
+    before = calendar.previous_session(session)
+    if before is None:
+        reason = f"no session of {calendar.mic} is known before {quote.session_day}"
+        return PriceDay(session.closes_at, NotAvailable(reason)), None
+    following = calendar.next_session(session.opens_at)
+    one_more = None if following is None else calendar.next_session(following.opens_at)
+    day = PriceDay(session.closes_at, Window(before.closes_at, before.day))
+    return day, None if one_more is None else one_more.opens_at
