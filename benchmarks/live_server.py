@@ -24,12 +24,13 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import MarketSession, Tick
 from tickfolio.domain.money import Currency
+from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.feed import FeedEvent
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded
 from tickfolio.runtime.lifespan import Lifespan
-from tickfolio.runtime.ports import MarketMemory
+from tickfolio.runtime.ports import MarketMemory, PortfolioMemory
 from tickfolio.runtime.server import bind, serve
 
 MIC = "XNYS"
@@ -100,6 +101,12 @@ def compose(*, count: int, interval: float) -> Embedded:
             record=lambda changes: None,
             last_quotes=lambda: (),
             last_clock=lambda: None,
+        ),
+        portfolios=PortfolioMemory(
+            load=lambda portfolio, known_head: None,
+            standings=lambda asked: {},
+            rights=lambda asked: {},
+            rates=rate_history,
         ),
         calendar_of=lambda instrument: calendar,
         clock=SystemClock(),

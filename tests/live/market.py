@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -13,7 +13,9 @@ from tickfolio.domain.market.quotes import MarketSession, Tick
 from tickfolio.domain.market.staleness import Cadence
 from tickfolio.domain.money import Currency
 from tickfolio.live.engine import Engine
+from tickfolio.live.hub import Instance
 from tickfolio.live.pacer import Beat
+from tickfolio.live.ports import PortfolioSource
 from tickfolio.live.wire.framing import Frame
 
 MONDAY = date(2012, 5, 21)
@@ -125,7 +127,20 @@ class RecordingOutlet:
         return taken
 
 
-def engine(clock: SetClock, *symbols: Symbol) -> Engine:
+class NoPortfolios:
+    """The source of a market in which nobody has a portfolio."""
+
+    def load(self, portfolio: str, *, known_head: int | None) -> None:
+        raise AssertionError(f"Expected no portfolio to be read, was {portfolio} after {known_head}.")
+
+    def check_rights(self, user: int) -> None:
+        raise AssertionError(f"Expected nobody to have signed in, was {user}.")
+
+    def attempt(self, portfolio: str, work: Callable[[], None]) -> bool:
+        raise AssertionError(f"Expected no portfolio to be valued, was {portfolio}: {work}.")
+
+
+def engine(clock: SetClock, *symbols: Symbol, source: PortfolioSource | None = None) -> Engine:
     """An engine of the given shares, AAPL and IBM by default."""
     return Engine(
         instruments=tuple(instrument(symbol) for symbol in symbols or (AAPL, IBM)),
@@ -133,9 +148,8 @@ def engine(clock: SetClock, *symbols: Symbol) -> Engine:
         cadence=CADENCE,
         market_clock=MarketTime(clock),
         clock=clock,
-        epoch="epoch-1",
-        build="build-1",
-        is_replay=True,
+        source=NoPortfolios() if source is None else source,
+        instance=Instance(epoch="epoch-1", build="build-1", is_replay=True),
     )
 
 

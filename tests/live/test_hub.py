@@ -298,7 +298,7 @@ def test_ack_is_kept_and_never_goes_back(market: Engine) -> None:
     client = v1(market)
     for sequence in (5, 3):
         client.send({"type": "ack", "scope": "quotes", "sequence": sequence})
-    assert client.connection.acked == 5
+    assert client.connection.acked == {"quotes": 5}
 
 
 def test_socket_that_never_says_hello_is_sent_away(market: Engine, clock: SetClock) -> None:

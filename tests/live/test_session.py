@@ -164,7 +164,7 @@ def test_v1_second_hello_is_answered_by_a_snapshot_as_well() -> None:
     session = greeted()
     session.receive_text('{"type":"subscribe","id":1,"quotes":["AAPL"]}', at=0.0)
     hello = '{"type":"hello","resume":{"quotes":{"epoch":"e","sequence":3}}}'
-    assert session.receive_text(hello, at=0.0) == [SendWelcome(), SendSnapshot()]
+    assert session.receive_text(hello, at=0.0) == [SendWelcome(), SendSnapshot("quotes")]
 
 
 def test_v1_subscribe_takes_the_good_symbols_and_says_each_refusal() -> None:
@@ -198,9 +198,9 @@ def test_v1_request_for_more_symbols_than_a_socket_may_have_gets_one_answer_and_
 @pytest.mark.parametrize(
     ("text", "command"),
     [
-        ('{"type":"refresh","scope":"quotes"}', SendSnapshot()),
+        ('{"type":"refresh","scope":"quotes"}', SendSnapshot("quotes")),
         ('{"type":"visibility","hidden":true}', SetHidden(is_hidden=True)),
-        ('{"type":"ack","scope":"quotes","sequence":5}', NoteAck(sequence=5)),
+        ('{"type":"ack","scope":"quotes","sequence":5}', NoteAck("quotes", 5)),
         ('{"type":"ping","id":9}', SendStatus(request_id=9)),
     ],
 )

@@ -16,12 +16,16 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.domain.money import Currency
+from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.feed import ClockPosition, FeedEvent, RunBegan
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded, new_epoch
-from tickfolio.runtime.ports import MarketChanges, MarketMemory
+from tickfolio.runtime.ports import MarketChanges, MarketMemory, PortfolioMemory
 
+NO_PORTFOLIOS = PortfolioMemory(
+    load=lambda _portfolio, _head: None, standings=lambda _asked: {}, rights=lambda _asked: {}, rates=rate_history
+)
 DIVIDEND = CashDividend(AAPL, date(2012, 8, 9), Decimal("2.65"), Currency("USD"))
 SECOND = timedelta(seconds=1)
 
@@ -99,6 +103,7 @@ class Running:
             feed_from=lambda _position: self.feed,
             bus=InProcessBus(),
             memory=memory.memory(),
+            portfolios=NO_PORTFOLIOS,
             calendar_of=lambda _instrument: calendar(),
             clock=SystemClock(),
             build="build-1",

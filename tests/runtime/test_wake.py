@@ -22,7 +22,7 @@ async def test_wake_up_from_another_thread_is_published_on_the_loop() -> None:
         await asyncio.to_thread(wake.access_changed, 5)
         await asyncio.wait_for(is_complete.wait(), 5)
     finally:
-        wake.waker.detach()
+        wake.waker.detach(publish)
     here = threading.get_ident()
     assert heard == [(PortfolioChanged(PORTFOLIO, 7), here), (AccessChanged(5), here)]
 
@@ -46,7 +46,7 @@ async def test_after_the_engine_has_left_nothing_is_published() -> None:
     heard: list[BusMessage] = []
     waker = wake.Waker()
     waker.attach(asyncio.get_running_loop(), heard.append)
-    waker.detach()
+    waker.detach(heard.append)
     waker.publish(AccessChanged(5))
     await asyncio.sleep(0)
     assert heard == []

@@ -72,6 +72,7 @@ export interface PortfolioTotals {
   readonly unrealized_percent: Decimals | null;
   readonly day: Decimals;
   readonly day_percent: Decimals | null;
+  readonly day_opening: Decimals;
   readonly day_price: Decimals;
   readonly day_currency: Decimals;
   readonly day_income: Decimals;
@@ -79,6 +80,7 @@ export interface PortfolioTotals {
   readonly priced: number;
   readonly stale: number;
   readonly unpriced: number;
+  readonly without_day: number;
   readonly oldest_symbol: string | null;
   readonly oldest_time: Moment | null;
   readonly reference_day: string | null;
@@ -93,6 +95,7 @@ export interface PortfolioTotalsDelta {
   readonly unrealized_percent?: Decimals | null;
   readonly day?: Decimals;
   readonly day_percent?: Decimals | null;
+  readonly day_opening?: Decimals;
   readonly day_price?: Decimals;
   readonly day_currency?: Decimals;
   readonly day_income?: Decimals;
@@ -100,6 +103,7 @@ export interface PortfolioTotalsDelta {
   readonly priced?: number;
   readonly stale?: number;
   readonly unpriced?: number;
+  readonly without_day?: number;
   readonly oldest_symbol?: string | null;
   readonly oldest_time?: Moment | null;
   readonly reference_day?: string | null;
@@ -401,6 +405,7 @@ const isPortfolioTotals: Check<PortfolioTotals> = objectOf<PortfolioTotals>({
   unrealized_percent: nullable(text),
   day: text,
   day_percent: nullable(text),
+  day_opening: text,
   day_price: text,
   day_currency: text,
   day_income: text,
@@ -408,6 +413,7 @@ const isPortfolioTotals: Check<PortfolioTotals> = objectOf<PortfolioTotals>({
   priced: integer,
   stale: integer,
   unpriced: integer,
+  without_day: integer,
   oldest_symbol: nullable(text),
   oldest_time: nullable(text),
   reference_day: nullable(text),
@@ -421,6 +427,7 @@ const isPortfolioTotalsDelta: Check<PortfolioTotalsDelta> = objectOf<PortfolioTo
   unrealized_percent: optional(nullable(text)),
   day: optional(text),
   day_percent: optional(nullable(text)),
+  day_opening: optional(text),
   day_price: optional(text),
   day_currency: optional(text),
   day_income: optional(text),
@@ -428,6 +435,7 @@ const isPortfolioTotalsDelta: Check<PortfolioTotalsDelta> = objectOf<PortfolioTo
   priced: optional(integer),
   stale: optional(integer),
   unpriced: optional(integer),
+  without_day: optional(integer),
   oldest_symbol: optional(nullable(text)),
   oldest_time: optional(nullable(text)),
   reference_day: optional(nullable(text)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.feed import ClockPosition, Feed
 from tickfolio.feeds.replay.config import DEFAULT_START, ReplayConfig, parse_speed, parse_start
 from tickfolio.feeds.replay.feed import ReplayFeed
@@ -15,8 +16,9 @@ from tickfolio.persistence.selectors.market import kept_clock, kept_instruments
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded
-from tickfolio.runtime.ports import MarketMemory
+from tickfolio.runtime.ports import MarketMemory, PortfolioMemory
 from tickfolio.services.market_records import instruments_register, market_changes_record
+from tickfolio.services.watching import portfolio_standings, rights_of, stored_portfolio
 
 REPLAY_MIC = "XNYS"
 
@@ -27,6 +29,7 @@ def compose_embedded() -> Embedded:
         feed_from=feed_from_settings,
         bus=bus_from_settings(),
         memory=market_memory(),
+        portfolios=portfolio_memory(),
         calendar_of=lambda instrument: exchange_calendar(instrument.mic),
         clock=SystemClock(),
         build=settings.TICKFOLIO_BUILD,
@@ -41,6 +44,11 @@ def market_memory() -> MarketMemory:
         last_quotes=lambda: tuple(kept.quote for kept in kept_instruments() if kept.quote is not None),
         last_clock=_last_clock,
     )
+
+
+def portfolio_memory() -> PortfolioMemory:
+    """The database as the memory of portfolios and people, and the rates of the European Central Bank."""
+    return PortfolioMemory(load=stored_portfolio, standings=portfolio_standings, rights=rights_of, rates=rate_history)
 
 
 def feed_from_settings(position: ClockPosition | None) -> Feed:

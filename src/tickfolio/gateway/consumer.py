@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,11 +12,12 @@ from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
 
-from tickfolio.gateway.handshake import Refusal, judge_handshake
+from tickfolio.gateway.handshake import Refusal, judge_handshake, session_key
 from tickfolio.gateway.outlets import AsgiOutlet, DirectOutlet
 from tickfolio.live.connection import Connection
 from tickfolio.live.hub import Hub
 from tickfolio.live.ports import FRAME_WRITER
+from tickfolio.live.viewer import Viewer
 from tickfolio.live.wire.vocabulary import SUBPROTOCOL
 
 log = structlog.get_logger(__name__)
@@ -27,14 +29,15 @@ UNKNOWN_SUBPROTOCOL = Refusal(
 
 
 class StockConsumer(AsyncConsumer):
-    """One socket. No channel layer, no group, no database: the hub serves all sockets from memory."""
+    """One socket. No channel layer, no group, and no database after the handshake: the hub serves all from memory."""
 
     # None means no channel layer at all: a layer would cost a task and a queue per socket, and lose messages when full.
     channel_layer_alias = None  # type: ignore[assignment]  # Channels itself declares a name only
 
-    def __init__(self, *, hub: Callable[[], Hub | None]) -> None:
+    def __init__(self, *, hub: Callable[[], Hub | None], viewer_of: Callable[[str], Viewer | None]) -> None:
         super().__init__()
         self._hub_now = hub
+        self._viewer_of = viewer_of
         self._hub: Hub | None = None
         self._connection: Connection | None = None
         self._outlet: DirectOutlet | AsgiOutlet | None = None
@@ -45,9 +48,10 @@ class StockConsumer(AsyncConsumer):
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
         """Accepts in the dialect that the client offers, or refuses at the handshake."""
+        viewer = await self._identified()
         hub = self._hub_now()
         offered = self.scope.get("subprotocols", [])
-        refusal = self._refusal(hub, offered)
+        refusal = self._refusal(hub, offered, viewer)
         if refusal is not None or hub is None:
             await refuse(self.base_send, self.scope, refusal or NOT_READY)
             raise StopConsumer
@@ -56,7 +60,7 @@ class StockConsumer(AsyncConsumer):
         writer = self.scope.get("extensions", {}).get(FRAME_WRITER)
         self._outlet = AsgiOutlet(self.base_send) if writer is None else DirectOutlet(writer, self.base_send)
         self._hub = hub
-        self._connection = hub.join(self._outlet, is_plain=is_plain)
+        self._connection = hub.join(self._outlet, is_plain=is_plain, viewer=viewer)
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         """Hands one message to the hub."""
@@ -76,8 +80,13 @@ class StockConsumer(AsyncConsumer):
             await self._outlet.finish()
         raise StopConsumer
 
-    def _refusal(self, hub: Hub | None, offered: list[str]) -> Refusal | None:
-        if not settings.TICKFOLIO_ANONYMOUS_QUOTES:
+    async def _identified(self) -> Viewer | None:
+        """Who is behind the handshake's session, asked of the database in a thread; messages ask nobody."""
+        key = session_key(self.scope["headers"], cookie_name=settings.SESSION_COOKIE_NAME)
+        return None if key is None else await asyncio.to_thread(self._viewer_of, key)
+
+    def _refusal(self, hub: Hub | None, offered: list[str], viewer: Viewer | None) -> Refusal | None:
+        if viewer is None and not settings.TICKFOLIO_ANONYMOUS_QUOTES:
             return FORBIDDEN
         if offered and SUBPROTOCOL not in offered:
             return UNKNOWN_SUBPROTOCOL

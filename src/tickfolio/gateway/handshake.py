@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 type Headers = Iterable[tuple[bytes, bytes]]
@@ -41,6 +42,12 @@ def judge_handshake(
     if len(origins) > 1 or not _is_allowed_origin(origins[0], allowed_origins):
         return Refusal("wrong_origin", "Expected an Origin that this server allows.")
     return None
+
+
+def session_key(headers: Headers, *, cookie_name: str) -> str | None:
+    """The session that the handshake's cookie names, or None where there is no such cookie."""
+    cookies = _by_name(headers).get("cookie", [])
+    return parse_cookie("; ".join(cookies)).get(cookie_name) or None
 
 
 def _by_name(headers: Headers) -> dict[str, list[str]]:

@@ -44,11 +44,9 @@ class Audience:
         return Frame(payload)
 
     def begin_epoch(self, epoch: str) -> None:
-        """What the members hold is void: each of them is owed a snapshot."""
+        """What the members hold is void: each of them is to get a snapshot."""
         self.epoch = epoch
         self.sequence = 0
-        for connection in self.members:
-            connection.mailbox.owe_snapshot()
 
     def snapshot(self, rows: QuoteRows, *, sent_at: str, request_id: int | None = None) -> Frame:
         """The whole state at the current sequence.

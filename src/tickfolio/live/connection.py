@@ -8,7 +8,9 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.live.conflation import Mailbox
 from tickfolio.live.ports import Outlet
 from tickfolio.live.session import PlainSession, V1Session
+from tickfolio.live.viewer import Viewer
 from tickfolio.live.wire.framing import Frame
+from tickfolio.live.wire.vocabulary import Scope
 
 STUCK_SECONDS = 15.0
 
@@ -29,15 +31,20 @@ class Connection:
         "sent_at",
         "session",
         "shown",
+        "viewer",
     )
 
-    def __init__(self, *, session: PlainSession | V1Session, outlet: Outlet, at: float) -> None:
+    def __init__(
+        self, *, session: PlainSession | V1Session, outlet: Outlet, at: float, viewer: Viewer | None = None
+    ) -> None:
         self.session = session
+        self.viewer = viewer
         self.outlet = outlet
         self.mailbox = Mailbox()
         self.joined_at = at
         self.sent_at = at
-        self.acked = 0
+        self.acked: dict[Scope, int] = {}
+        """By scope, the highest sequence that the client says to have applied."""
         self.is_hidden = False
         self.is_leaving = False
         self.shown: dict[Symbol, int] = {}
@@ -58,14 +65,14 @@ class Connection:
             self._least_waiting = self.outlet.waiting_bytes()
         return False
 
-    def answer(self, frame: Frame, *, at: float) -> None:
-        """Sends an answer, after those that wait already.
+    def answer(self, frame: Frame, *, at: float, scope: Scope | None = None) -> None:
+        """Sends an answer or an event, which tells of `scope` where it is given, after those that wait already.
 
         Raises:
-            MailboxFull: too many answers wait.
+            MailboxFull: too many wait.
         """
         if self.mailbox.controls or not self.send([frame], at=at):
-            self.mailbox.owe_control(frame)
+            self.mailbox.owe_control(frame, scope=scope)
 
     def is_stuck(self, at: float) -> bool:
         """Whether a client that could not take a frame has read nothing for `STUCK_SECONDS`."""

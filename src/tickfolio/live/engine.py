@@ -16,11 +16,12 @@ from tickfolio.domain.market.quote_book import QuoteBook, Rejected
 from tickfolio.domain.market.quotes import MarketSession, Quality, Quote, Tick
 from tickfolio.domain.market.staleness import Cadence, quality_of, session_of
 from tickfolio.domain.market.status import FeedStatus
-from tickfolio.live.hub import Facts, Hub
+from tickfolio.live.hub import Facts, Hub, Instance
 from tickfolio.live.pacer import Beat
-from tickfolio.live.ports import MarketClock, RealClock
+from tickfolio.live.ports import MarketClock, PortfolioSource, RealClock
 from tickfolio.live.rows import QuoteRows
 from tickfolio.live.session import LIMITS
+from tickfolio.live.watched_portfolio import Market
 from tickfolio.live.wire.codec import moment
 from tickfolio.live.wire.messages import FeedReport
 
@@ -36,22 +37,22 @@ class Engine:
         cadence: Cadence,
         market_clock: MarketClock,
         clock: RealClock,
-        epoch: str,
-        build: str,
-        is_replay: bool,
+        source: PortfolioSource,
+        instance: Instance,
     ) -> None:
         self.book = QuoteBook(instruments)
         self._calendar_of = calendar_of
         self._cadence = cadence
-        self._is_replay = is_replay
+        self._is_replay = instance.is_replay
         self._statuses: dict[str, FeedStatus] = {}
         self._changed_quotes: dict[Symbol, Quote] = {}
         self._open_bars: dict[Symbol, Bar] = {}
         self._changed_bars: dict[tuple[Symbol, datetime], Bar] = {}
         self.rejected_ticks = 0
         self.rows = QuoteRows(self.book, judge=self._judge, market_now=market_clock.now)
-        self.facts = Facts(epoch=epoch, build=build, is_replay=is_replay, limits=LIMITS, market_now=market_clock.now)
-        self.hub = Hub(rows=self.rows, facts=self.facts, clock=clock)
+        self.facts = Facts(instance, limits=LIMITS, market_now=market_clock.now)
+        self.market = Market(rows=self.rows, now=market_clock.now)
+        self.hub = Hub(rows=self.rows, facts=self.facts, clock=clock, market=self.market, source=source)
 
     def accept(self, tick: Tick) -> None:
         """One tick: the book takes or refuses it. O(1), however many watch."""
@@ -97,7 +98,8 @@ class Engine:
         self._open_bars.clear()
         self._changed_bars.clear()
         self.rows.mark_all()
-        self.begin_epoch(epoch)
+        self.facts.epoch = epoch
+        self.hub.begin_run()
 
     def beat(self, beat: Beat) -> None:
         """Values what is marked and serves every socket."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.live.audience import Audience, AudienceKey
 from tickfolio.live.conflation import MailboxFull
 from tickfolio.live.connection import Connection
+from tickfolio.live.delivery import Delivery
 from tickfolio.live.pacer import Beat
-from tickfolio.live.ports import Outlet, RealClock
+from tickfolio.live.people import Change, People
+from tickfolio.live.portfolio_desk import PortfolioDesk
+from tickfolio.live.portfolio_shelf import PortfolioShelf
+from tickfolio.live.ports import Outlet, PortfolioSource, RealClock
+from tickfolio.live.quote_desk import QuoteDesk
 from tickfolio.live.rows import QuoteRows
 from tickfolio.live.session import (
     HELLO_SECONDS,
@@ -25,80 +30,111 @@ from tickfolio.live.session import (
     SendStatus,
     SendWelcome,
     SetHidden,
+    UnwatchPortfolios,
     V1Session,
     Watch,
+    WatchPortfolios,
 )
+from tickfolio.live.viewer import Rights, Viewer
+from tickfolio.live.watched_portfolio import Market
 from tickfolio.live.wire.codec import encode, moment
 from tickfolio.live.wire.framing import Frame
 from tickfolio.live.wire.messages import Bye, FeedReport, Limits, ScopePosition, Status, Welcome
-from tickfolio.live.wire.vocabulary import QUOTES
+from tickfolio.live.wire.portfolio_messages import Access
+from tickfolio.live.wire.vocabulary import QUOTES, Scope
 
 HEARTBEAT_SECONDS = 2.5
 """Looked at once a second, so that something is sent at least every 4 s."""
 HEARTBEAT_LIMIT_MS = 4000
 RESTART_RETRY_MS = 1000
+SIGNED_OUT = Leave(close_code=POLICY_VIOLATION, reason="signed_out")
+TOO_MANY_SOCKETS = Leave(close_code=POLICY_VIOLATION, reason="too_many_sockets", retry_after_ms=15_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What a running instance is: the epoch that its start began, its build, and whether its prices are a replay."""
+
+    epoch: str
+    build: str
+    is_replay: bool
 
 
 class Facts:
     """What the hub tells of the whole instance; the engine keeps it up to date."""
 
-    def __init__(
-        self, *, epoch: str, build: str, is_replay: bool, limits: Limits, market_now: Callable[[], datetime]
-    ) -> None:
-        self.epoch = epoch
-        self.build = build
-        self.is_replay = is_replay
+    def __init__(self, instance: Instance, *, limits: Limits, market_now: Callable[[], datetime]) -> None:
+        self.epoch = instance.epoch
+        self.build = instance.build
+        self.is_replay = instance.is_replay
         self.limits = limits
         self.market_now = market_now
         self.feeds: list[FeedReport] = []
+        self._epochs = 0
+
+    def next_epoch(self) -> str:
+        """A name for one sequence of frames that no other has had: a frame of another one never fits by accident."""
+        self._epochs += 1
+        return f"{self.epoch}-{self._epochs}"
 
 
 class Hub:
-    """Who watches what. `sweep` is called on each beat."""
+    """Who is connected. `sweep` is called on each beat."""
 
-    def __init__(self, *, rows: QuoteRows, facts: Facts, clock: RealClock) -> None:
+    def __init__(
+        self, *, rows: QuoteRows, facts: Facts, clock: RealClock, market: Market, source: PortfolioSource
+    ) -> None:
         self._rows = rows
         self._facts = facts
         self._clock = clock
         self._connections: dict[Connection, None] = {}
-        self._watchers: dict[Symbol, dict[Connection, None]] = {}
-        self._audiences: dict[AudienceKey, Audience] = {}
-        self._audience_of: dict[Connection, Audience] = {}
-        self._indebted: dict[Connection, None] = {}
-        self._plain_version = 0
-        self._epochs = 0
+        self._delivery = Delivery(clock)
+        self._quotes = QuoteDesk(rows=rows, delivery=self._delivery, next_epoch=facts.next_epoch)
+        self._source = source
+        self.people = People(sockets_per_user=facts.limits.sockets_per_user)
+        self.portfolios = PortfolioDesk(
+            shelf=PortfolioShelf(source=source, market=market),
+            source=source,
+            people=self.people,
+            delivery=self._delivery,
+            next_epoch=facts.next_epoch,
+        )
         self._status_is_news = False
-        self.frames_sent = 0
 
     def __len__(self) -> int:
         return len(self._connections)
 
+    @property
+    def frames_sent(self) -> int:
+        """Frames that were handed to sockets since the start."""
+        return self._delivery.frames_sent
+
     # ---------- Joining and leaving ----------
 
-    def join(self, outlet: Outlet, *, is_plain: bool) -> Connection:
-        """A new socket of the plain dialect or of ``tickfolio.v1``."""
+    def join(self, outlet: Outlet, *, is_plain: bool, viewer: Viewer | None = None) -> Connection:
+        """A new socket of the plain dialect or of ``tickfolio.v1``; `viewer` is None for one who has not signed in."""
         session_class = PlainSession if is_plain else V1Session
         session = session_class(knows=self._rows.__contains__, limits=self._facts.limits)
-        connection = Connection(session=session, outlet=outlet, at=self._clock.monotonic())
+        connection = Connection(session=session, outlet=outlet, at=self._clock.monotonic(), viewer=viewer)
         self._connections[connection] = None
+        if not self.people.join(connection):
+            self._perform(connection, [TOO_MANY_SOCKETS])
+        elif viewer is not None:
+            # What the handshake read may be void by now, and nobody was here to hear of it.
+            self._source.check_rights(viewer.user)
         return connection
 
     def leave(self, connection: Connection) -> None:
         """Forgets a socket that is gone; nothing of it stays."""
         self._connections.pop(connection, None)
-        self._indebted.pop(connection, None)
-        self._leave_audience(connection)
-        for symbol in connection.shown:
-            watchers = self._watchers[symbol]
-            watchers.pop(connection, None)
-            if not watchers:
-                del self._watchers[symbol]
-        connection.shown.clear()
+        self._delivery.forget(connection)
+        self._quotes.leave(connection)
+        self.portfolios.leave(connection)
+        self.people.leave(connection)
 
     def watched_symbols(self) -> frozenset[Symbol]:
         """Every symbol that some socket watches."""
-        audiences = (audience.symbols for audience in self._audiences.values())
-        return frozenset(self._watchers).union(*audiences)
+        return self._quotes.watched_symbols()
 
     # ---------- Messages in ----------
 
@@ -123,105 +159,94 @@ class Hub:
             case Reply():
                 self._answer(connection, command.payload)
             case SendWelcome():
-                self._answer(connection, encode(self._welcome()))
+                self._answer(connection, encode(self._welcome(connection)))
             case SendStatus():
                 self._answer(connection, encode(self._status(connection, request_id=command.request_id)))
             case Watch():
                 self._watch(connection, command)
-            case SendSnapshot():
-                self._send_snapshot(connection)
-            case SetHidden():
-                self._set_hidden(connection, is_hidden=command.is_hidden)
-            case NoteAck():
-                connection.acked = max(connection.acked, command.sequence)
+            case WatchPortfolios():
+                self.portfolios.watch(connection, command)
+            case UnwatchPortfolios():
+                self._unwatch_portfolios(connection, command)
+            case SendSnapshot() | SetHidden() | NoteAck():
+                self._perform_on_scope(connection, command)
             case Leave():
                 self._say_bye(connection, command)
             case _:
                 assert_never(command)
 
+    def _perform_on_scope(self, connection: Connection, command: SendSnapshot | SetHidden | NoteAck) -> None:
+        match command:
+            case SendSnapshot() if command.scope == QUOTES:
+                self._quotes.send_snapshot(connection)
+            case SendSnapshot():
+                self.portfolios.refresh(connection, command.scope)
+            case SetHidden():
+                self._set_hidden(connection, is_hidden=command.is_hidden)
+            case NoteAck():
+                self._note_ack(connection, command)
+            case _:
+                assert_never(command)
+
     def _answer(self, connection: Connection, payload: bytes) -> None:
-        connection.answer(Frame(payload), at=self._clock.monotonic())
-        self._note_debts(connection)
-        self.frames_sent += 1
+        self._delivery.answer(connection, Frame(payload))
+
+    def _watch(self, connection: Connection, command: Watch) -> None:
+        if connection.session.is_plain:
+            for symbol in command.asked:
+                self._quotes.watch_plain(connection, symbol)
+        else:
+            self._quotes.watch(connection, command.symbols, request_id=command.request_id)
+
+    def _set_hidden(self, connection: Connection, *, is_hidden: bool) -> None:
+        if connection.is_hidden != is_hidden:
+            connection.is_hidden = is_hidden
+            self._quotes.pace_changed(connection)
+            self.portfolios.pace_changed(connection)
+
+    def _unwatch_portfolios(self, connection: Connection, command: UnwatchPortfolios) -> None:
+        for portfolio in command.portfolios:
+            self.portfolios.unwatch(connection, portfolio)
+        self._perform_one(connection, SendStatus(command.request_id))
+
+    def _note_ack(self, connection: Connection, command: NoteAck) -> None:
+        """Of what is watched only: a client must not fill memory with scopes that it makes up."""
+        if command.scope == QUOTES or self.portfolios.watches(connection, command.scope):
+            connection.acked[command.scope] = max(connection.acked.get(command.scope, 0), command.sequence)
 
     def _say_bye(self, connection: Connection, command: Leave) -> None:
         if not connection.session.is_plain:
-            self._answer(connection, encode(Bye(code=command.reason, retry_after_ms=None)))
+            self._answer(connection, encode(Bye(code=command.reason, retry_after_ms=command.retry_after_ms)))
         connection.leave(code=command.close_code, reason=command.reason)
 
-    # ---------- Watching ----------
+    # ---------- What people may watch ----------
 
-    def _watch(self, connection: Connection, command: Watch) -> None:
-        self._rows.refresh()
-        if connection.session.is_plain:
-            for symbol in command.asked:
-                self._watchers.setdefault(symbol, {})[connection] = None
-                connection.shown.setdefault(symbol, -1)
-                self._send_plain(connection, [symbol], at=self._clock.monotonic())
-        else:
-            self._join_audience(connection, command.symbols)
-            self._send_snapshot(connection, request_id=command.request_id)
+    def access_changed(self, user: int) -> None:
+        """What a person may watch changed, or a session ended: it is read, if they have a socket here."""
+        if user in self.people:
+            self._source.check_rights(user)
 
-    def _join_audience(self, connection: Connection, symbols: frozenset[Symbol]) -> None:
-        self._leave_audience(connection)
-        key = (symbols, connection.is_hidden)
-        audience = self._audiences.get(key)
-        if audience is None:
-            audience = self._audiences[key] = self._new_audience(symbols, is_hidden=connection.is_hidden)
-        audience.members[connection] = None
-        self._audience_of[connection] = audience
-
-    def _new_audience(self, symbols: frozenset[Symbol], *, is_hidden: bool) -> Audience:
-        return Audience(epoch=self._next_epoch(), symbols=symbols, is_hidden=is_hidden, version=self._rows.version)
-
-    def _next_epoch(self) -> str:
-        """A name for one audience's sequence that no other has had: a frame of another one never fits by accident."""
-        self._epochs += 1
-        return f"{self._facts.epoch}-{self._epochs}"
-
-    def _leave_audience(self, connection: Connection) -> None:
-        audience = self._audience_of.pop(connection, None)
-        if audience is not None:
-            audience.members.pop(connection, None)
-            if not audience.members:
-                del self._audiences[audience.symbols, audience.is_hidden]
-
-    def _set_hidden(self, connection: Connection, *, is_hidden: bool) -> None:
-        if connection.is_hidden == is_hidden:
+    def rights_read(self, user: int, rights: Rights, *, asked: frozenset[str]) -> None:
+        """Closes the sockets of sessions that have ended, and takes away from the others what may no longer be seen."""
+        change = self.people.rights_read(user, rights, asked=asked)
+        if change is None:
             return
-        connection.is_hidden = is_hidden
-        audience = self._audience_of.get(connection)
-        if audience is not None:
-            self._rows.refresh()
-            self._join_audience(connection, audience.symbols)
-            self._send_snapshot(connection)
+        for connection in change.signed_out:
+            self._quotes.leave(connection)
+            self.portfolios.leave(connection)
+            self._perform(connection, [SIGNED_OUT])
+        for connection in change.staying:
+            try:
+                self._narrow(connection, change)
+            except MailboxFull:
+                connection.leave(code=POLICY_VIOLATION, reason="reads_too_slowly")
 
-    def _send_snapshot(self, connection: Connection, *, request_id: int | None = None) -> None:
-        audience = self._audience_of.get(connection)
-        if audience is None:
-            audience = self._new_audience(frozenset(), is_hidden=connection.is_hidden)
-        self._rows.refresh()
-        frame = audience.snapshot(self._rows, sent_at=self._now(), request_id=request_id)
-        if connection.mailbox.controls or not connection.send([frame], at=self._clock.monotonic()):
-            connection.mailbox.owe_snapshot(request_id=request_id)
-            self._note_debts(connection)
-        else:
-            connection.mailbox.paid_snapshot()
-            self.frames_sent += 1
-
-    def _note_debts(self, connection: Connection) -> None:
-        if connection.mailbox:
-            self._indebted[connection] = None
-
-    def _send_plain(self, connection: Connection, symbols: list[Symbol], *, at: float) -> None:
-        frames = [self._rows.plain_frame(symbol) for symbol in symbols]
-        if connection.mailbox.controls or not connection.send(frames, at=at):
-            connection.mailbox.owe_symbols(symbols)
-            self._note_debts(connection)
-            return
-        self.frames_sent += len(frames)
-        for symbol in symbols:
-            connection.shown[symbol] = self._rows.plain_version(symbol)
+    def _narrow(self, connection: Connection, change: Change) -> None:
+        for portfolio in change.lost:
+            self.portfolios.take_away(connection, portfolio)
+        if change.is_news and isinstance(connection.session, V1Session) and connection.session.is_greeted:
+            self._answer(connection, encode(Access(portfolios=self.people.visible(connection))))
+        self.portfolios.settle_wishes(connection)
 
     # ---------- The sweep ----------
 
@@ -232,19 +257,22 @@ class Hub:
         if beat.is_housekeeping:
             self._rows.mark_all()
         self._rows.refresh()
-        self._pay_debts(at)
-        self._sweep_plain(at)
-        for audience in self._audiences.values():
-            if beat.includes_hidden or not audience.is_hidden:
-                self._sweep_audience(audience, at=at, sent_at=sent_at)
+        self._delivery.pay_debts(self._pay)
+        self._quotes.sweep(beat, at=at, sent_at=sent_at)
+        self.portfolios.sweep(beat, at=at, sent_at=sent_at)
         if beat.is_housekeeping or self._status_is_news:
             self._keep_alive(at)
 
     def begin_epoch(self) -> None:
         """Everything that was known is void: every page gets a snapshot of the new epoch."""
-        for audience in self._audiences.values():
-            audience.begin_epoch(self._next_epoch())
-            self._indebted.update(audience.members)
+        self._quotes.begin_epoch()
+        self.portfolios.begin_epoch()
+        self._status_is_news = True
+
+    def begin_run(self) -> None:
+        """The market began anew: portfolios rest on how far it had come, and must be folded again."""
+        self._quotes.begin_epoch()
+        self.portfolios.begin_run()
         self._status_is_news = True
 
     def status_changed(self) -> None:
@@ -258,46 +286,9 @@ class Hub:
             if not connection.session.is_plain:
                 connection.send([bye], at=self._clock.monotonic())
 
-    def _pay_debts(self, at: float) -> None:
-        for connection in list(self._indebted):
-            self._pay(connection, at=at)
-            if not connection.mailbox:
-                self._indebted.pop(connection, None)
-
-    def _pay(self, connection: Connection, *, at: float) -> None:
-        mailbox = connection.mailbox
-        while mailbox.controls:
-            if not connection.send([mailbox.controls[0]], at=at):
-                return
-            mailbox.controls.popleft()
-        if mailbox.needs_snapshot:
-            self._send_snapshot(connection, request_id=mailbox.request_id)
-        if mailbox.symbols:
-            owed = sorted(mailbox.symbols)
-            mailbox.symbols.clear()
-            self._send_plain(connection, owed, at=at)
-
-    def _sweep_plain(self, at: float) -> None:
-        touched: dict[Connection, list[Symbol]] = {}
-        for symbol in self._rows.plain_changed(since=self._plain_version):
-            version = self._rows.plain_version(symbol)
-            for connection in self._watchers.get(symbol, ()):
-                if connection.shown[symbol] < version and symbol not in connection.mailbox.symbols:
-                    touched.setdefault(connection, []).append(symbol)
-        self._plain_version = self._rows.version
-        for connection, symbols in touched.items():
-            self._send_plain(connection, symbols, at=at)
-
-    def _sweep_audience(self, audience: Audience, *, at: float, sent_at: str) -> None:
-        frame = audience.delta(self._rows, sent_at=sent_at)
-        if frame is None:
-            return
-        for connection in audience.members:
-            if connection.mailbox or not connection.send([frame], at=at):
-                connection.mailbox.owe_snapshot()
-                self._note_debts(connection)
-            else:
-                self.frames_sent += 1
+    def _pay(self, connection: Connection) -> None:
+        self._quotes.pay(connection)
+        self.portfolios.pay(connection)
 
     def _keep_alive(self, at: float) -> None:
         is_news, self._status_is_news = self._status_is_news, False
@@ -316,11 +307,11 @@ class Hub:
             frame = Frame(encode(self._status(connection, request_id=None)))
             # A status repeats itself: one that a slow client cannot take is not kept for it.
             if not connection.mailbox and connection.send([frame], at=at):
-                self.frames_sent += 1
+                self._delivery.frames_sent += 1
 
     # ---------- What is said of the instance ----------
 
-    def _welcome(self) -> Welcome:
+    def _welcome(self, connection: Connection) -> Welcome:
         facts = self._facts
         return Welcome(
             epoch=facts.epoch,
@@ -331,19 +322,23 @@ class Hub:
             heartbeat_ms=HEARTBEAT_LIMIT_MS,
             limits=facts.limits,
             symbols=list(self._rows.symbols()),
-            portfolios=[],
+            portfolios=self.people.visible(connection),
         )
 
     def _status(self, connection: Connection, *, request_id: int | None) -> Status:
-        audience = self._audience_of.get(connection)
         return Status(
             epoch=self._facts.epoch,
-            scopes={} if audience is None else {QUOTES: ScopePosition(audience.epoch, audience.sequence)},
+            scopes=self._positions(connection),
             server_time=self._now(),
             market_time=moment(self._facts.market_now()),
             feeds=self._facts.feeds,
             id=request_id,
         )
+
+    def _positions(self, connection: Connection) -> dict[Scope, ScopePosition]:
+        position = self._quotes.position(connection)
+        quotes = {} if position is None else {QUOTES: position}
+        return {**quotes, **dict(self.portfolios.positions(connection))}
 
     def _now(self) -> str:
         return moment(self._clock.now())

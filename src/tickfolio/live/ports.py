@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.market.fx import RateTable
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.live.wire.framing import Frame
+from tickfolio.live.wire.vocabulary import EventKind
 
 FRAME_WRITER = "tickfolio.frame_writer"
 """The name under which a server offers its frame writer in the ASGI scope's extensions."""
@@ -52,4 +57,62 @@ class Outlet(Protocol):
 
     def abort(self) -> None:
         """Cuts the connection at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEvent:
+    """Something that was booked in a portfolio, with its number in the portfolio's sequence."""
+
+    sequence: int
+    kind: EventKind
+    transaction: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What tells whether a portfolio that was read is still the one that there is.
+
+    Attributes:
+        head: the sequence of its newest entry.
+        zone: the owner's time zone, which is no entry of the ledger and decides when the report day begins.
+    """
+
+    head: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPortfolio:
+    """A portfolio as it was read.
+
+    Attributes:
+        standing: what `live` rests on.
+        live: folded up to the market's moment of then.
+        symbols: all that it needs quotes of, also those of transactions that the market has not reached yet.
+        rates: the exchange rates to value it with.
+        events: what was booked after the head that was known before, oldest first.
+    """
+
+    id: str
+    standing: Standing
+    live: LivePortfolio
+    symbols: frozenset[Symbol]
+    rates: RateTable
+    events: tuple[LedgerEvent, ...] = ()
+
+
+class PortfolioSource(Protocol):
+    """Where portfolios and rights come from. Nothing here waits: the answer comes through the engine, some time later."""
+
+    def load(self, portfolio: str, *, known_head: int | None) -> None:
+        """Reads a portfolio; ends in the engine's `portfolio_loaded`, `portfolio_gone` or `portfolio_failed`."""
+        ...
+
+    def check_rights(self, user: int) -> None:
+        """Reads what a person may watch; ends in the engine's `rights_read`, unless nothing can be read now."""
+        ...
+
+    def attempt(self, portfolio: str, work: Callable[[], None]) -> bool:
+        """Does `work` on a portfolio; False after an error that nobody foresaw, which is noted and must not stop the beat."""
         ...

@@ -1,20 +1,19 @@
 """The rows that pages see: one per instrument, with which column changed when.
 
-Ticks only mark (`mark`); `refresh` values the marked ones, once for all who watch. Columns carry absolute values, so a
-delta of all columns that changed since some version may be laid over any state from that version on.
+Ticks only mark (`mark`); `refresh` values the marked ones, once for all who watch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from decimal import Decimal
 
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quote_book import QuoteBook
 from tickfolio.domain.market.quotes import MarketSession, NotAvailable, Quality, Quote
-from tickfolio.domain.money import decimal_places, plain, rounded
-from tickfolio.live.wire.codec import PlainQuote, encode, encode_fragment, moment, number
+from tickfolio.domain.money import plain
+from tickfolio.live.versioned import VersionedRow
+from tickfolio.live.wire.codec import PlainQuote, digits, encode, moment, number
 from tickfolio.live.wire.framing import Frame
 from tickfolio.live.wire.messages import QuoteDelta, QuoteRow
 
@@ -24,38 +23,25 @@ type Judge = Callable[[Instrument, Quote | None, datetime], tuple[Quality, Marke
 _PLAIN_COLUMNS = frozenset({"price", "change_percent", "quality"})
 
 
-class _Row:
-    """One symbol's row, the version at which each column last changed, and what was encoded of it."""
+class _Row(VersionedRow[QuoteRow, QuoteDelta]):
+    """One symbol's row, and its message of the plain dialect."""
 
-    __slots__ = ("columns", "deltas", "full", "instrument", "plain", "plain_version", "quote", "row", "version")
+    __slots__ = ("instrument", "plain", "plain_version", "quote")
 
     def __init__(self, instrument: Instrument, row: QuoteRow, *, version: int) -> None:
+        super().__init__(row, QuoteDelta, key=instrument.symbol, version=version)
         self.instrument = instrument
-        self.row = row
         self.quote: Quote | None = None
-        self.version = version
         self.plain_version = version
-        self.columns = dict.fromkeys(row.__struct_fields__, version)
-        self.full: bytes | None = None
         self.plain: Frame | None = None
-        self.deltas: dict[int, bytes] = {}
 
-    def replace(self, row: QuoteRow, *, version: int) -> None:
-        changed = [name for name in row.__struct_fields__ if getattr(row, name) != getattr(self.row, name)]
-        if not changed:
-            return
-        self.row = row
-        self.version = version
-        self.columns.update(dict.fromkeys(changed, version))
-        self.full = None
-        self.deltas.clear()
-        self.plain = None
+    def replace(self, row: QuoteRow, *, version: int) -> list[str]:
+        changed = super().replace(row, version=version)
+        if changed:
+            self.plain = None
         if not _PLAIN_COLUMNS.isdisjoint(changed):
             self.plain_version = version
-
-    def changed_since(self, version: int) -> QuoteDelta:
-        changed = {name: getattr(self.row, name) for name, at in self.columns.items() if at > version}
-        return QuoteDelta(**changed)
+        return changed
 
 
 class QuoteRows:
@@ -99,6 +85,10 @@ class QuoteRows:
             self.version = version
         return self.version
 
+    def changed_since(self, version: int) -> list[Symbol]:
+        """All symbols whose row changed after `version`."""
+        return [symbol for symbol, row in self._rows.items() if row.version > version]
+
     def changed(self, symbols: Iterable[Symbol], *, since: int) -> list[Symbol]:
         """Those of `symbols` whose row changed after version `since`."""
         return [symbol for symbol in symbols if self._rows[symbol].version > since]
@@ -117,18 +107,11 @@ class QuoteRows:
 
     def full_fragment(self, symbol: Symbol) -> bytes:
         """The whole row, encoded at most once per change."""
-        row = self._rows[symbol]
-        if row.full is None:
-            row.full = encode_fragment(symbol, row.row)
-        return row.full
+        return self._rows[symbol].full_fragment()
 
     def delta_fragment(self, symbol: Symbol, *, since: int) -> bytes:
         """The columns that changed after version `since`, encoded at most once per change and `since`."""
-        row = self._rows[symbol]
-        fragment = row.deltas.get(since)
-        if fragment is None:
-            fragment = row.deltas[since] = encode_fragment(symbol, row.changed_since(since))
-        return fragment
+        return self._rows[symbol].delta_fragment(since=since)
 
     def plain_version(self, symbol: Symbol) -> int:
         """The version at which the price, change or quality of `symbol` last changed."""
@@ -156,9 +139,9 @@ def quote_row(instrument: Instrument, quote: Quote | None, *, quality: Quality, 
         name=instrument.name,
         currency=instrument.currency.code,
         price_places=places,
-        price=_text(quote.price if quote else None, places=places),
-        previous_close=_text(quote.previous_close if quote else None, places=places),
-        change=None if isinstance(change, NotAvailable) else _text(change, places=places),
+        price=digits(quote.price if quote else None, places=places),
+        previous_close=digits(quote.previous_close if quote else None, places=places),
+        change=None if isinstance(change, NotAvailable) else digits(change, places=places),
         change_percent=None if isinstance(percent, NotAvailable) else plain(percent),
         quality=quality.value,
         session=session.value,
@@ -181,9 +164,3 @@ def _plain_quote(symbol: Symbol, row: _Row) -> PlainQuote:
         quality=shown.quality,
         source=shown.source,
     )
-
-
-def _text(value: Decimal | None, *, places: int) -> str | None:
-    if value is None:
-        return None
-    return plain(rounded(value, places=max(places, decimal_places(value))))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from tickfolio.live.wire.messages import (
     Unsubscribe,
     Visibility,
 )
-from tickfolio.live.wire.vocabulary import ErrorCode
+from tickfolio.live.wire.vocabulary import QUOTES, ErrorCode, Scope
 
 PLAIN_MESSAGE_BYTES = 4 * 1024
 LIMITS = Limits(
@@ -33,6 +34,7 @@ LIMITS = Limits(
 REFUSALS_BEFORE_CLOSE = 40
 HELLO_SECONDS = 10.0
 POLICY_VIOLATION = 1008
+_PORTFOLIO_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,27 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchPortfolios:
+    """The socket wants to watch these too; answer each by a snapshot, or by an error where the person may not see it."""
+
+    portfolios: tuple[str, ...]
+    totals_only: bool
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnwatchPortfolios:
+    """The socket watches these no longer; answer with a status."""
+
+    portfolios: tuple[str, ...]
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SendSnapshot:
-    """Send a snapshot of what the socket watches."""
+    """Send a snapshot of a scope that the socket watches."""
+
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +100,31 @@ class SetHidden:
 class NoteAck:
     """The client has applied the frame of that sequence."""
 
+    scope: Scope
     sequence: int
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Say goodbye and close."""
+    """Say goodbye and close; coming back unchanged is of use after `retry_after_ms`, or never."""
 
     close_code: int
     reason: str
+    retry_after_ms: int | None = None
 
 
-type Command = Reply | SendWelcome | SendStatus | Watch | SendSnapshot | SetHidden | NoteAck | Leave
+type Command = (
+    Reply
+    | SendWelcome
+    | SendStatus
+    | Watch
+    | WatchPortfolios
+    | UnwatchPortfolios
+    | SendSnapshot
+    | SetHidden
+    | NoteAck
+    | Leave
+)
 
 
 @dataclass(slots=True)
@@ -206,6 +240,8 @@ class V1Session(Session):
     def __init__(self, *, knows: Callable[[Symbol], bool], limits: Limits = LIMITS) -> None:
         super().__init__(knows=knows, limits=limits)
         self.is_greeted = False
+        self.portfolios: set[str] = set()
+        """What was asked for and not refused, whether or not it is loaded yet."""
 
     def _handle(self, text: str) -> list[Command]:
         message = decode_client(text)
@@ -215,21 +251,48 @@ class V1Session(Session):
             case Hello():
                 self.is_greeted = True
                 # Quotes are last-value-wins: whatever was missed, the newest rows make it good.
-                return [SendWelcome(), *([SendSnapshot()] if self.watched else [])]
-            case Subscribe():
-                return self._change(message.quotes, request_id=message.id, adds=True)
-            case Unsubscribe():
-                return self._change(message.quotes, request_id=message.id, adds=False)
+                return [SendWelcome(), *([SendSnapshot(QUOTES)] if self.watched else [])]
+            case Subscribe() | Unsubscribe():
+                return self._subscription(message)
             case Refresh():
-                return [SendSnapshot()]
+                return [SendSnapshot(message.scope)]
             case Visibility():
                 return [SetHidden(message.hidden)]
             case Ack():
-                return [NoteAck(message.sequence)]
+                return [NoteAck(message.scope, message.sequence)]
             case Ping():
                 return [SendStatus(message.id)]
             case _:
                 assert_never(message)
+
+    def forget_portfolio(self, portfolio: str) -> None:
+        """The portfolio was refused or taken away: it counts no longer."""
+        self.portfolios.discard(portfolio)
+
+    def _subscription(self, message: Subscribe | Unsubscribe) -> list[Command]:
+        """Quotes and portfolios of one request are independent; one that names neither asks for the quotes."""
+        adds = isinstance(message, Subscribe)
+        commands: list[Command] = []
+        if message.quotes or not message.portfolios:
+            commands += self._change(message.quotes, request_id=message.id, adds=adds)
+        if message.portfolios and isinstance(message, Subscribe):
+            commands += self._more_portfolios(message)
+        elif message.portfolios:
+            fewer = tuple(_portfolio_ids(message.portfolios))
+            self.portfolios.difference_update(fewer)
+            commands.append(UnwatchPortfolios(fewer, request_id=message.id))
+        return commands
+
+    def _more_portfolios(self, message: Subscribe) -> list[Command]:
+        asked = _portfolio_ids(message.portfolios)
+        good = tuple(one for one in asked if _PORTFOLIO_ID.match(one))
+        limit = self._limits.portfolios
+        if len(asked) > limit or len(self.portfolios.union(good)) > limit:
+            text = f"Expected at most {limit} portfolios on one socket."
+            return [self._error("too_many_portfolios", text, request_id=message.id)]
+        self.portfolios.update(good)
+        errors: list[Command] = [unknown_portfolio(one, message.id) for one in asked if one not in good]
+        return [*errors, WatchPortfolios(good, totals_only=message.totals_only, request_id=message.id)]
 
     def _change(self, texts: list[str], *, request_id: int, adds: bool) -> list[Command]:
         """What `_changed` says, or the one refusal of a request for too many symbols."""
@@ -256,6 +319,16 @@ class V1Session(Session):
 
     def _error(self, code: str, message: str, *, request_id: int | None = None) -> Reply:
         return Reply(encode(Error(code=_known_code(code), message=message, id=request_id)))
+
+
+def _portfolio_ids(texts: list[str]) -> dict[str, None]:
+    return dict.fromkeys(text.strip().lower() for text in texts)
+
+
+def unknown_portfolio(portfolio: str, request_id: int | None) -> Reply:
+    """The answer about a portfolio that is not there and about one that is another's: nobody can tell them apart."""
+    message = f"No portfolio of yours has the id {portfolio[:40]}."
+    return Reply(encode(Error(code="unknown_portfolio", message=message, id=request_id)))
 
 
 def _plain_error_about(symbol: str, error: ProtocolError) -> Reply:

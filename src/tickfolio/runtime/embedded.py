@@ -21,10 +21,12 @@ from tickfolio.feeds.feed import ClockPosition, Feed, FeedEvent, RunBegan
 from tickfolio.live.bus import port as bus_port
 from tickfolio.live.bus.port import Bus, BusEvent, Reconnected, StatusChanged, Ticks
 from tickfolio.live.engine import Engine
-from tickfolio.live.hub import Hub
+from tickfolio.live.hub import Hub, Instance
 from tickfolio.live.pacer import Pacer
 from tickfolio.live.ports import RealClock
-from tickfolio.runtime.ports import MarketChanges, MarketMemory
+from tickfolio.runtime import wake
+from tickfolio.runtime.portfolio_reader import PortfolioReader
+from tickfolio.runtime.ports import MarketChanges, MarketMemory, PortfolioMemory
 
 RECORD_SECONDS = 2.0
 RESTART_SECONDS = 1.0
@@ -41,6 +43,7 @@ class Embedded:
         feed_from: Callable[[ClockPosition | None], Feed],
         bus: Bus,
         memory: MarketMemory,
+        portfolios: PortfolioMemory,
         calendar_of: Callable[[Instrument], ExchangeCalendar],
         clock: RealClock,
         build: str,
@@ -48,6 +51,7 @@ class Embedded:
         self._feed_from = feed_from
         self._bus = bus
         self._memory = memory
+        self._portfolio_memory = portfolios
         self._calendar_of = calendar_of
         self._clock = clock
         self._build = build
@@ -58,6 +62,7 @@ class Embedded:
         self._run = 0
         self._is_news = asyncio.Event()
         self._feed: Feed | None = None
+        self._reader: PortfolioReader | None = None
         self.engine: Engine | None = None
         self.is_recording = True
         self.on_first_quotes: Callable[[], None] | None = None
@@ -73,7 +78,8 @@ class Embedded:
         position = await self._in_recorder(self._memory.last_clock)
         self._feed = feed = self._feed_from(position)
         await self._in_recorder(self._memory.register, feed.instruments())
-        self.engine = engine = self._new_engine(feed)
+        self._reader = reader = PortfolioReader(self._portfolio_memory, calendar_of=self._calendar_of)
+        self.engine = engine = self._new_engine(feed, reader)
         feed_position = feed.position
         if position is not None and feed_position is not None and feed_position.run != position.run:
             self._drops_old_run = True
@@ -84,6 +90,7 @@ class Embedded:
                     engine.restore(quote)
         await self._backfill(engine, feed)
         await self._bus.start(self._receive)
+        wake.waker.attach(asyncio.get_running_loop(), self._bus.publish)
         feed.want(frozenset(instrument.symbol for instrument in feed.instruments()))
         # Pages are made from what is recorded: the first one that is served knows the market's moment already.
         await self._record()
@@ -91,6 +98,8 @@ class Embedded:
             asyncio.create_task(self._supervised("feed", self._pump)),
             asyncio.create_task(self._supervised("beat", self._beat)),
             asyncio.create_task(self._supervised("recorder", self._record_for_ever)),
+            asyncio.create_task(self._supervised("standings", reader.watch_standings)),
+            asyncio.create_task(self._supervised("rights", reader.watch_rights)),
         ]
         log.info("engine.started", instruments=len(feed.instruments()), is_replay=feed.is_replay)
 
@@ -99,7 +108,10 @@ class Embedded:
         for task in (*self._tasks, *self._backfills):
             task.cancel()
         await asyncio.gather(*self._tasks, *self._backfills, return_exceptions=True)
+        wake.waker.detach(self._bus.publish)
         await self._bus.stop()
+        if self._reader is not None:
+            await self._reader.stop()
         if self.engine is not None:
             await self._record()
         self._recorder.shutdown(wait=True)
@@ -115,17 +127,18 @@ class Embedded:
         """Whether quotes flow: the engine runs, the bus answers, and the last record was written."""
         return self.engine is not None and self.is_recording and await self._bus.is_reachable()
 
-    def _new_engine(self, feed: Feed) -> Engine:
-        return Engine(
+    def _new_engine(self, feed: Feed, reader: PortfolioReader) -> Engine:
+        engine = Engine(
             instruments=feed.instruments(),
             calendar_of=self._calendar_of,
             cadence=Cadence(tick_interval=feed.tick_interval),
             market_clock=feed.clock,
             clock=self._clock,
-            epoch=new_epoch(),
-            build=self._build,
-            is_replay=feed.is_replay,
+            source=reader,
+            instance=Instance(epoch=new_epoch(), build=self._build, is_replay=feed.is_replay),
         )
+        reader.attach(engine.hub, engine.market)
+        return engine
 
     async def _backfill(self, engine: Engine, feed: Feed) -> None:
         """The current session's earlier bars: a start or a new run may fall into the middle of a day."""
@@ -204,8 +217,10 @@ class Embedded:
                 self._backfills.add(task := asyncio.create_task(self._backfill(engine, self._feed)))
                 task.add_done_callback(self._backfills.discard)
                 log.info("replay.run_began", run=event.run)
-            case bus_port.PortfolioChanged() | bus_port.AccessChanged():
-                pass
+            case bus_port.PortfolioChanged():
+                engine.hub.portfolios.head_heard(event.portfolio, event.sequence)
+            case bus_port.AccessChanged():
+                engine.hub.access_changed(event.user)
             case Reconnected():
                 engine.begin_epoch(new_epoch())
                 log.warning("bus.reconnected")

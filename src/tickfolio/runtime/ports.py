@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.market.bars import Bar
+from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.quotes import Quote
+from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.feeds.feed import ClockPosition
+from tickfolio.live.ports import LedgerEvent, Standing
+from tickfolio.live.viewer import Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +44,30 @@ class MarketMemory:
     record: Callable[[MarketChanges], None]
     last_quotes: Callable[[], tuple[Quote, ...]]
     last_clock: Callable[[], ClockPosition | None]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPortfolio:
+    """A portfolio as the database has it, and what was booked after the head that was known before, oldest first."""
+
+    standing: Standing
+    book: PortfolioBook
+    events: tuple[LedgerEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioMemory:
+    """What is kept of portfolios and people. Each function may take a while and is called from threads only.
+
+    Attributes:
+        load: a portfolio by its id, and what happened since the head that is known, if any; None where it is gone.
+        standings: where portfolios stand, by id; without those that are gone.
+        rights: by user id, what each person may watch and which of the given sessions still stand. It may leave out people
+            who are not there any more.
+        rates: the exchange rates.
+    """
+
+    load: Callable[[str, int | None], StoredPortfolio | None]
+    standings: Callable[[frozenset[str]], Mapping[str, Standing]]
+    rights: Callable[[Mapping[int, frozenset[str]]], Mapping[int, Rights]]
+    rates: Callable[[], RateTable]

@@ -25,9 +25,10 @@ class Waker:
         """From now on wake-ups are published by `publish`, on `loop`."""
         self._target = (loop, publish)
 
-    def detach(self) -> None:
-        """Nobody listens any more."""
-        self._target = None
+    def detach(self, publish: Publish) -> None:
+        """`publish` listens no longer; one that was attached after it goes on."""
+        if self._target is not None and self._target[1] == publish:
+            self._target = None
 
     def publish(self, message: BusMessage) -> None:
         """Hands `message` over; never waits."""

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 
+from tickfolio.domain.money import decimal_places, plain, rounded
 from tickfolio.errors import ProtocolError
 from tickfolio.live.wire.messages import ClientMessage, ServerMessage
-from tickfolio.live.wire.vocabulary import ErrorCode, Stamps
+from tickfolio.live.wire.vocabulary import ErrorCode, Scope, Stamps
 
 _client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 _server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
 _encoder = msgspec.json.Encoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a frame of a portfolio stands: its scope, its place in the sequence, and the ledger that it rests on."""
+
+    scope: Scope
+    epoch: str
+    sequence: int
+    ledger: int
 
 
 class PlainRequest(msgspec.Struct, frozen=True):
@@ -67,6 +80,15 @@ def number(digits: str | None) -> msgspec.Raw:
     return msgspec.Raw(b"null" if digits is None else digits.encode())
 
 
+def digits(value: Decimal | None, *, places: int) -> str | None:
+    """`value` in plain digits, with at least `places` of them after the point; None for None.
+
+    >>> digits(Decimal("189.2"), places=2), digits(Decimal("0.0625"), places=2)
+    ('189.20', '0.0625')
+    """
+    return None if value is None else plain(rounded(value, places=max(places, decimal_places(value))))
+
+
 def decode_client(text: str) -> ClientMessage:
     """The client message in `text`.
 
@@ -115,9 +137,9 @@ def encode_plain_error(code: ErrorCode, message: str, *, symbol: str | None = No
     return _encoder.encode(_PlainError(error=_PlainFault(code=code, message=message), symbol=named))
 
 
-def encode_fragment(symbol: str, row: msgspec.Struct) -> bytes:
-    """``"SYMBOL":{…}``: one entry of a frame's rows."""
-    return _encoder.encode(symbol) + b":" + _encoder.encode(row)
+def encode_entry(key: str | None, row: msgspec.Struct) -> bytes:
+    """``"KEY":{…}``, one entry of a frame's rows; without a key the row alone."""
+    return _encoder.encode(row) if key is None else _encoder.encode(key) + b":" + _encoder.encode(row)
 
 
 def join_snapshot(
@@ -140,3 +162,41 @@ def join_delta(*, epoch: str, sequence: int, stamps: Stamps, fragments: Iterable
         _encoder.encode(stamps),
         b",".join(fragments),
     )
+
+
+def join_portfolio_snapshot(
+    place: Place, *, stamps: Stamps, totals: bytes, rows: Iterable[bytes], request_id: int | None
+) -> bytes:
+    """A snapshot of a portfolio from ready pieces: the same bytes as encoding the whole message."""
+    return b'{"type":"portfolio_snapshot",%b,"stamps":%b,"totals":%b,"rows":{%b},"id":%b}' % (
+        _place(place),
+        _encoder.encode(stamps),
+        totals,
+        b",".join(rows),
+        _encoder.encode(request_id),
+    )
+
+
+def join_portfolio_delta(
+    place: Place,
+    *,
+    stamps: Stamps,
+    totals: bytes,
+    rows: Iterable[bytes],
+    added: Iterable[bytes],
+    removed: list[str],
+) -> bytes:
+    """A delta of a portfolio from ready pieces: the same bytes as encoding the whole message."""
+    return b'{"type":"portfolio_delta",%b,"stamps":%b,"totals":%b,"rows":{%b},"added":{%b},"removed":%b}' % (
+        _place(place),
+        _encoder.encode(stamps),
+        totals,
+        b",".join(rows),
+        b",".join(added),
+        _encoder.encode(removed),
+    )
+
+
+def _place(place: Place) -> bytes:
+    scope, epoch = _encoder.encode(place.scope), _encoder.encode(place.epoch)
+    return b'"scope":%b,"epoch":%b,"sequence":%d,"ledger":%d' % (scope, epoch, place.sequence, place.ledger)

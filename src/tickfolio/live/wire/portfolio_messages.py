@@ -32,9 +32,11 @@ class VisiblePortfolio(msgspec.Struct, frozen=True):
 class PortfolioTotals(msgspec.Struct, frozen=True, omit_defaults=False):
     """The header of a portfolio. Money is in `currency`, with the places of its smallest coin, and equals the sum of the rows.
 
-    Rows without a price are in no sum: `unpriced` counts them. `priced` counts holdings with a price, `stale` those among
-    them whose price is old. Percentages have 2 places and are null where their denominator is not above zero.
-    `reference_day` is the owner's day that the day's change began with, and `oldest_…` the priced holding of the oldest price.
+    Rows without a value are in no sum: `unpriced` counts them. `priced` counts the holdings with one, `stale` those among them
+    whose price is old, and `without_day` the rows that have a value and no day change. Percentages have 2 places and are null
+    where their denominator is not above zero. `reference_day` is the newest session whose close the day's change counts
+    from, and `oldest_…` tell of the oldest price behind the value. `day_opening` is what `day_percent` is of, by which
+    portfolios of one currency can be summed.
     """
 
     currency: str
@@ -44,6 +46,7 @@ class PortfolioTotals(msgspec.Struct, frozen=True, omit_defaults=False):
     unrealized_percent: Decimals | None
     day: Decimals
     day_percent: Decimals | None
+    day_opening: Decimals
     day_price: Decimals
     day_currency: Decimals
     day_income: Decimals
@@ -51,6 +54,7 @@ class PortfolioTotals(msgspec.Struct, frozen=True, omit_defaults=False):
     priced: int
     stale: int
     unpriced: int
+    without_day: int
     oldest_symbol: str | None
     oldest_time: Moment | None
     reference_day: str | None
@@ -66,6 +70,7 @@ class PortfolioTotalsDelta(msgspec.Struct, frozen=True):
     unrealized_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     day: Decimals | msgspec.UnsetType = msgspec.UNSET
     day_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day_opening: Decimals | msgspec.UnsetType = msgspec.UNSET
     day_price: Decimals | msgspec.UnsetType = msgspec.UNSET
     day_currency: Decimals | msgspec.UnsetType = msgspec.UNSET
     day_income: Decimals | msgspec.UnsetType = msgspec.UNSET
@@ -73,6 +78,7 @@ class PortfolioTotalsDelta(msgspec.Struct, frozen=True):
     priced: int | msgspec.UnsetType = msgspec.UNSET
     stale: int | msgspec.UnsetType = msgspec.UNSET
     unpriced: int | msgspec.UnsetType = msgspec.UNSET
+    without_day: int | msgspec.UnsetType = msgspec.UNSET
     oldest_symbol: str | None | msgspec.UnsetType = msgspec.UNSET
     oldest_time: Moment | None | msgspec.UnsetType = msgspec.UNSET
     reference_day: str | None | msgspec.UnsetType = msgspec.UNSET
@@ -81,8 +87,11 @@ class PortfolioTotalsDelta(msgspec.Struct, frozen=True):
 class PortfolioRow(msgspec.Struct, frozen=True, omit_defaults=False):
     """One row of a portfolio: a holding, a currency's cash or a dividend to be paid, of one account.
 
-    `symbol` is the currency's code in a row of cash. `quantity`, `price` and `change_percent` are in the row's own `currency`;
-    all other money is in the portfolio's base currency. `reason` says why there is no value, and then the money is null.
+    `symbol` is the currency's code in a row of cash. `quantity` is in units, or the amount of cash or of the dividend in
+    `currency`. `price` is in `currency` too; in a row of cash or of a dividend it is the exchange rate into the base
+    currency, and `quality` and `session` are "closed". All other money is in the base currency. `reason` says why there is no
+    value, or no day change where there is a value; what is not available is null. A row without a value counts in no total,
+    its cost included.
     """
 
     kind: RowKind

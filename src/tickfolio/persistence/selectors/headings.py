@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
@@ -27,8 +28,16 @@ class LedgerHeading:
 
 def ledger_heading(portfolio_id: str, *, actor: Actor) -> LedgerHeading | None:
     """The heading of one portfolio, or None where there is none for this actor; one query."""
+    return ledger_headings([portfolio_id], actor=actor).get(portfolio_id)
+
+
+def ledger_headings(portfolio_ids: Iterable[str], *, actor: Actor) -> dict[str, LedgerHeading]:
+    """The headings of those of many portfolios that there are for this actor, by id; one query."""
+    keys = {uuid.UUID(text): text for text in portfolio_ids}
     owners = Membership.objects.for_actor(actor).filter(portfolio=OuterRef("pk"), role=Role.OWNER)
     zone = owners.order_by("created_at", "pk").values("user__time_zone")[:1]
-    rows = Portfolio.objects.for_actor(actor).filter(pk=uuid.UUID(portfolio_id)).annotate(zone=Subquery(zone))
-    found = rows.values_list("head", "base_currency", "zone").first()
-    return None if found is None else LedgerHeading(found[0], found[1], found[2] or DEFAULT_ZONE)
+    rows = Portfolio.objects.for_actor(actor).filter(pk__in=keys).annotate(zone=Subquery(zone))
+    return {
+        keys[key]: LedgerHeading(head, base_currency, zone or DEFAULT_ZONE)
+        for key, head, base_currency, zone in rows.values_list("pk", "head", "base_currency", "zone")
+    }

@@ -1,0 +1,352 @@
+"""The scopes of portfolios: who watches which, and what each beat and each booking brings them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tickfolio.live.conflation import MAX_CONTROL_FRAMES, MailboxFull
+from tickfolio.live.connection import Connection
+from tickfolio.live.delivery import Delivery
+from tickfolio.live.pacer import Beat
+from tickfolio.live.people import People
+from tickfolio.live.portfolio_audience import PortfolioAudience
+from tickfolio.live.portfolio_shelf import PortfolioShelf
+from tickfolio.live.ports import LoadedPortfolio, PortfolioSource, Standing
+from tickfolio.live.session import POLICY_VIOLATION, V1Session, WatchPortfolios, unknown_portfolio
+from tickfolio.live.watched_portfolio import WatchedPortfolio
+from tickfolio.live.wire.codec import encode
+from tickfolio.live.wire.framing import Frame
+from tickfolio.live.wire.messages import Error, ScopePosition
+from tickfolio.live.wire.portfolio_messages import Event
+from tickfolio.live.wire.vocabulary import PORTFOLIO, Scope
+
+type _Pace = tuple[bool, bool]
+"""Whether the members' pages are hidden, and whether they want the totals only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """That a socket wants to watch a portfolio, and the request that said so."""
+
+    portfolio: str
+    totals_only: bool
+    request_id: int | None
+
+
+def scope_of(portfolio: str) -> Scope:
+    """The scope of a portfolio."""
+    return PORTFOLIO + portfolio
+
+
+class PortfolioDesk:
+    """Serves every socket that watches portfolios. Whoever watches one at the same pace and detail shares its frames."""
+
+    def __init__(
+        self,
+        *,
+        shelf: PortfolioShelf,
+        source: PortfolioSource,
+        people: People,
+        delivery: Delivery,
+        next_epoch: Callable[[], str],
+    ) -> None:
+        self.shelf = shelf
+        self._source = source
+        self._people = people
+        self._delivery = delivery
+        self._next_epoch = next_epoch
+        self._audiences: dict[str, dict[_Pace, PortfolioAudience]] = {}
+        self._audience_of: dict[Connection, dict[str, PortfolioAudience]] = {}
+        self._waiting: dict[str, dict[Connection, int | None]] = {}
+        """By portfolio, who is to get a snapshot as soon as it is loaded, and the request that it answers."""
+        self._unproven: dict[Connection, dict[str, Wish]] = {}
+        """Wishes for portfolios that the person is not known to see: answered when the rights have been read."""
+
+    # ---------- Watching ----------
+
+    def watch(self, connection: Connection, command: WatchPortfolios) -> None:
+        """Takes a request: each portfolio is answered by its snapshot, once it is loaded, or by an error."""
+        is_asked = False
+        for portfolio in command.portfolios:
+            wish = Wish(portfolio, command.totals_only, command.request_id)
+            if self._people.may_watch(connection, portfolio):
+                self._grant(connection, wish)
+            elif connection.viewer is None:
+                self._refuse(connection, wish)
+            else:
+                self._unproven.setdefault(connection, {})[portfolio] = wish
+                is_asked = True
+        if is_asked and connection.viewer is not None:
+            self._source.check_rights(connection.viewer.user)
+
+    def unwatch(self, connection: Connection, portfolio: str) -> None:
+        """The socket watches the portfolio no longer: nothing of it is sent any more."""
+        self._unproven.get(connection, {}).pop(portfolio, None)
+        self._waiting.get(portfolio, {}).pop(connection, None)
+        self._leave_audience(connection, portfolio)
+        connection.mailbox.forget(scope_of(portfolio))
+        connection.acked.pop(scope_of(portfolio), None)
+
+    def leave(self, connection: Connection) -> None:
+        """The socket watches nothing any more; nothing of it stays."""
+        for portfolio in list(self._audience_of.get(connection, ())):
+            self.unwatch(connection, portfolio)
+        self._unproven.pop(connection, None)
+
+    def pace_changed(self, connection: Connection) -> None:
+        """The page was hidden or shown: it moves to the audiences of the other pace."""
+        for portfolio, audience in list(self._audience_of.get(connection, {}).items()):
+            self._join_audience(connection, portfolio, totals_only=audience.totals_only)
+            self._send_snapshot(connection, portfolio, request_id=None)
+
+    def refresh(self, connection: Connection, scope: Scope) -> None:
+        """Sends the whole of a scope that the socket watches."""
+        portfolio = scope.removeprefix(PORTFOLIO)
+        if self.watches(connection, scope):
+            self._send_snapshot(connection, portfolio, request_id=None)
+        elif portfolio not in self._unproven.get(connection, ()):
+            self._delivery.answer(connection, Frame(unknown_portfolio(portfolio, None).payload))
+
+    def positions(self, connection: Connection) -> Iterator[tuple[Scope, ScopePosition]]:
+        """By scope, where a socket stands that has got everything; without those that are not loaded yet."""
+        for portfolio, audience in self._audience_of.get(connection, {}).items():
+            if connection not in self._waiting.get(portfolio, ()):
+                yield audience.scope, audience.position
+
+    def watches(self, connection: Connection, scope: Scope) -> bool:
+        """Whether the socket watches the portfolio of that scope."""
+        return scope.removeprefix(PORTFOLIO) in self._audience_of.get(connection, ())
+
+    def take_away(self, connection: Connection, portfolio: str) -> None:
+        """The person may no longer watch the portfolio; a request that still waits for it is refused."""
+        if portfolio in self._audience_of.get(connection, ()):
+            request_id = self._waiting.get(portfolio, {}).get(connection)
+            self.unwatch(connection, portfolio)
+            _session(connection).forget_portfolio(portfolio)
+            if request_id is not None:
+                self._refuse(connection, Wish(portfolio, totals_only=False, request_id=request_id))
+
+    def settle_wishes(self, connection: Connection) -> None:
+        """The person's rights have been read: what waited for that is granted or refused."""
+        for wish in self._unproven.pop(connection, {}).values():
+            if self._people.may_watch(connection, wish.portfolio):
+                self._grant(connection, wish)
+            else:
+                self._refuse(connection, wish)
+
+    def _grant(self, connection: Connection, wish: Wish) -> None:
+        held = self.shelf.want(wish.portfolio)
+        if wish.portfolio not in self._audiences and held.rows is not None:
+            self.shelf.value(held)  # nobody watched it lately, and what is not watched is not valued
+        self._join_audience(connection, wish.portfolio, totals_only=wish.totals_only)
+        self._send_snapshot(connection, wish.portfolio, request_id=wish.request_id)
+
+    def _refuse(self, connection: Connection, wish: Wish) -> None:
+        _session(connection).forget_portfolio(wish.portfolio)
+        self._delivery.answer(connection, Frame(unknown_portfolio(wish.portfolio, wish.request_id).payload))
+
+    def _join_audience(self, connection: Connection, portfolio: str, *, totals_only: bool) -> None:
+        self._leave_audience(connection, portfolio)
+        audiences = self._audiences.setdefault(portfolio, {})
+        pace = (connection.is_hidden, totals_only)
+        audience = audiences.get(pace)
+        if audience is None:
+            audience = audiences[pace] = PortfolioAudience(
+                scope_of(portfolio), epoch=self._next_epoch(), is_hidden=connection.is_hidden, totals_only=totals_only
+            )
+            self._stand(audience, self.shelf.want(portfolio))
+        audience.members[connection] = None
+        self._audience_of.setdefault(connection, {})[portfolio] = audience
+
+    def _leave_audience(self, connection: Connection, portfolio: str) -> None:
+        watched = self._audience_of.get(connection, {})
+        audience = watched.pop(portfolio, None)
+        if audience is None:
+            return
+        if not watched:
+            del self._audience_of[connection]
+        audience.members.pop(connection, None)
+        if not audience.members:
+            audiences = self._audiences[portfolio]
+            del audiences[audience.is_hidden, audience.totals_only]
+            if not audiences:
+                del self._audiences[portfolio]
+                self._waiting.pop(portfolio, None)
+                self._set_idle(portfolio)
+
+    def _set_idle(self, portfolio: str) -> None:
+        held = self.shelf.get(portfolio)
+        if held is not None:
+            held.idle_since = self._delivery.monotonic()
+
+    def _stand(self, audience: PortfolioAudience, held: WatchedPortfolio) -> None:
+        if held.rows is not None:
+            audience.stand_at(held.rows.version)
+
+    # ---------- What the source says ----------
+
+    def standings_read(self, asked: frozenset[str], standings: Mapping[str, Standing]) -> None:
+        """Where the portfolios stand in the database: what moved on is read again, what is gone is taken away."""
+        self.shelf.standings_read(standings)
+        for portfolio in asked.difference(standings):
+            self._ask_who_watches(portfolio)
+
+    def head_heard(self, portfolio: str, sequence: int) -> None:
+        """Something was booked; where the portfolio is in memory it is read again."""
+        self.shelf.head_heard(portfolio, sequence)
+
+    def loaded(self, loaded: LoadedPortfolio) -> None:
+        """A portfolio was read: those who waited get their snapshots, all others what changed, on the next beat."""
+        held = self.shelf.loaded(loaded)
+        if held is None or held.rows is not None:
+            return
+        if not self.shelf.value(held):
+            self._say_unavailable(held.id)
+            return
+        for audience in self._audiences.get(held.id, {}).values():
+            self._stand(audience, held)
+        for connection, request_id in self._waiting.pop(held.id, {}).items():
+            self._send_snapshot(connection, held.id, request_id=request_id)
+
+    def failed(self, portfolio: str) -> None:
+        """A portfolio could not be read: who waits for it is told, and goes on waiting."""
+        held = self.shelf.failed(portfolio)
+        if held is not None and held.rows is None:
+            self._say_unavailable(portfolio)
+
+    def gone(self, portfolio: str) -> None:
+        """A portfolio is not there any more: who watches it hears that from their rights."""
+        self.shelf.failed(portfolio)
+        self._ask_who_watches(portfolio)
+
+    def _ask_who_watches(self, portfolio: str) -> None:
+        for audience in self._audiences.get(portfolio, {}).values():
+            for connection in audience.members:
+                if connection.viewer is not None:
+                    self._source.check_rights(connection.viewer.user)
+
+    def _say_unavailable(self, portfolio: str) -> None:
+        message = f"The portfolio {portfolio} cannot be read now. It comes as soon as it can."
+        waiting = self._waiting.get(portfolio, {})
+        for connection, request_id in waiting.items():
+            if request_id is not None:
+                error = Error(code="portfolio_unavailable", message=message, id=request_id)
+                self._tell(connection, Frame(encode(error)), scope=None)
+                waiting[connection] = None
+
+    # ---------- Sending ----------
+
+    def pay(self, connection: Connection) -> None:
+        """Sends the snapshots that a socket is owed, as far as it takes them."""
+        for portfolio, audience in list(self._audience_of.get(connection, {}).items()):
+            if audience.scope in connection.mailbox.snapshots:
+                request_id = connection.mailbox.snapshots[audience.scope]
+                self._send_snapshot(connection, portfolio, request_id=request_id)
+
+    def sweep(self, beat: Beat, *, at: float, sent_at: str) -> None:
+        """Values what changed, once for all who watch, and sends every socket its deltas in one write."""
+        self.shelf.mark_changed()
+        batches: dict[Connection, list[tuple[Frame, Scope]]] = {}
+        booked: list[WatchedPortfolio] = []
+        for portfolio, audiences in self._audiences.items():
+            held = self.shelf.get(portfolio)
+            if held is None or held.rows is None or not self._is_valued(held, is_housekeeping=beat.is_housekeeping):
+                continue
+            for audience in audiences.values():
+                if beat.includes_hidden or not audience.is_hidden:
+                    self._collect(batches, audience, held, sent_at=sent_at)
+            held.rows.forget_removed(before=min(audience.version for audience in audiences.values()))
+            if held.events:
+                booked.append(held)
+        for connection, pairs in batches.items():
+            frames, scopes = zip(*pairs, strict=True)
+            self._delivery.deltas(connection, frames, scopes, at=at)
+        for held in booked:
+            self._tell_events(held)
+        if beat.is_housekeeping:
+            self.shelf.forget_idle(at)
+
+    def begin_epoch(self) -> None:
+        """Everything that was known is void: every page gets a snapshot of a new epoch."""
+        for portfolio, audiences in self._audiences.items():
+            for audience in audiences.values():
+                audience.begin_epoch(self._next_epoch())
+                for connection in audience.members:
+                    self._owe_snapshot(connection, portfolio, audience.scope)
+
+    def begin_run(self) -> None:
+        """A replay began anew: every portfolio is read and folded again, and who watches waits for that."""
+        self.shelf.begin_run()
+        self.begin_epoch()
+
+    def _is_valued(self, held: WatchedPortfolio, *, is_housekeeping: bool) -> bool:
+        if not held.needs_valuation(is_housekeeping=is_housekeeping) or self.shelf.value(held):
+            return True
+        for audience in self._audiences[held.id].values():
+            audience.begin_epoch(self._next_epoch())
+            self._waiting.setdefault(held.id, {}).update(dict.fromkeys(audience.members))
+        return False
+
+    def _collect(
+        self,
+        batches: dict[Connection, list[tuple[Frame, Scope]]],
+        audience: PortfolioAudience,
+        held: WatchedPortfolio,
+        *,
+        sent_at: str,
+    ) -> None:
+        frame = None if held.rows is None else audience.delta(held.rows, sent_at=sent_at)
+        if frame is not None:
+            for connection in audience.members:
+                batches.setdefault(connection, []).append((frame, audience.scope))
+
+    def _tell_events(self, held: WatchedPortfolio) -> None:
+        """Each event to each socket, in order; of too many at once the new head tells, in a snapshot."""
+        events, held.events = held.events, []
+        audiences = self._audiences[held.id].values()
+        members = [connection for audience in audiences for connection in audience.members]
+        if len(events) > MAX_CONTROL_FRAMES:
+            for connection in members:
+                self._owe_snapshot(connection, held.id, scope_of(held.id))
+            return
+        scope = scope_of(held.id)
+        for event in events:
+            told = Event(scope=scope, ledger=event.sequence, kind=event.kind, transaction=event.transaction)
+            frame = Frame(encode(told))
+            for connection in members:
+                self._tell(connection, frame, scope=scope)
+
+    def _tell(self, connection: Connection, frame: Frame, *, scope: Scope | None) -> None:
+        try:
+            self._delivery.answer(connection, frame, scope=scope)
+        except MailboxFull:
+            connection.leave(code=POLICY_VIOLATION, reason="reads_too_slowly")
+
+    def _send_snapshot(self, connection: Connection, portfolio: str, *, request_id: int | None) -> None:
+        held = self.shelf.get(portfolio)
+        audience = self._audience_of[connection][portfolio]
+        if held is None or held.rows is None:
+            self._wait(connection, portfolio, request_id=request_id)
+            return
+        frame = audience.snapshot(held.rows, sent_at=self._delivery.now(), request_id=request_id)
+        self._delivery.snapshot(connection, frame, scope=audience.scope, request_id=request_id)
+
+    def _owe_snapshot(self, connection: Connection, portfolio: str, scope: Scope) -> None:
+        held = self.shelf.get(portfolio)
+        if held is None or held.rows is None:
+            self._wait(connection, portfolio, request_id=None)
+        else:
+            self._delivery.owe_snapshot(connection, scope)
+
+    def _wait(self, connection: Connection, portfolio: str, *, request_id: int | None) -> None:
+        """What waits for the source is no debt of the socket's: it must not make its other frames late."""
+        owed = connection.mailbox.snapshots.pop(scope_of(portfolio), None)
+        waiting = self._waiting.setdefault(portfolio, {})
+        kept = waiting.get(connection)
+        waiting[connection] = next((one for one in (request_id, owed, kept) if one is not None), None)
+
+
+def _session(connection: Connection) -> V1Session:
+    assert isinstance(connection.session, V1Session)
+    return connection.session

@@ -1,0 +1,103 @@
+"""The domain's rows and totals of a portfolio in the words of the wire."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
+from tickfolio.domain.money import decimal_places, plain
+from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Worth
+from tickfolio.live.wire.codec import digits, moment
+from tickfolio.live.wire.portfolio_messages import PortfolioRow, PortfolioTotals
+from tickfolio.live.wire.vocabulary import QualityName, SessionName
+
+RATE_PLACES = 5
+"""How many decimals of an exchange rate are shown."""
+
+
+def portfolio_row(row: Row, *, session: SessionName) -> PortfolioRow:
+    """The row as pages see it; `session` is the part of the trading day that the market of a holding is in."""
+    worth = row.worth if isinstance(row.worth, Worth) else None
+    day = worth.day if worth is not None and isinstance(worth.day, Day) else None
+    places = RATE_PLACES if row.instrument is None else row.instrument.price_places
+    is_holding = row.kind is RowKind.HOLDING
+    return PortfolioRow(
+        kind=row.kind.value,
+        account=row.account,
+        account_name=row.account_name,
+        symbol=row.currency.code if row.symbol is None else row.symbol,
+        name=row.name,
+        currency=row.currency.code,
+        quantity=_quantity(row),
+        price=digits(row.price, places=places),
+        price_places=places,
+        change_percent=_change_percent(row) if is_holding else None,
+        quality=_quality(row),
+        session=session if is_holding else "closed",
+        source_time=moment(row.quote.source_time) if is_holding and row.quote is not None else None,
+        value=None if worth is None else plain(worth.value),
+        cost=_text(row.cost),
+        unrealized=None if worth is None else _text(worth.unrealized),
+        unrealized_percent=None if worth is None else _text(worth.unrealized_percent),
+        day=None if day is None else plain(day.total),
+        day_percent=None if day is None else _text(day.percent),
+        day_price=None if day is None else plain(day.price),
+        day_currency=None if day is None else plain(day.currency),
+        day_income=None if day is None else plain(day.income),
+        day_fees=None if day is None else plain(day.fees),
+        reason=_reason(row.worth),
+    )
+
+
+def portfolio_totals(totals: Totals) -> PortfolioTotals:
+    """The header as pages see it."""
+    oldest, reference_day = totals.oldest, totals.reference_day
+    return PortfolioTotals(
+        currency=totals.currency.code,
+        value=plain(totals.value),
+        cost=plain(totals.cost),
+        unrealized=plain(totals.unrealized),
+        unrealized_percent=_text(totals.unrealized_percent),
+        day=plain(totals.day),
+        day_percent=_text(totals.day_percent),
+        day_opening=plain(totals.day_opening),
+        day_price=plain(totals.day_price),
+        day_currency=plain(totals.day_currency),
+        day_income=plain(totals.day_income),
+        day_fees=plain(totals.day_fees),
+        priced=totals.priced,
+        stale=totals.stale,
+        unpriced=totals.unpriced,
+        without_day=totals.without_day,
+        oldest_symbol=None if oldest is None else oldest.symbol,
+        oldest_time=None if oldest is None else moment(oldest.source_time),
+        reference_day=None if reference_day is None else reference_day.isoformat(),
+    )
+
+
+def _quantity(row: Row) -> str:
+    """Units without needless zeros; cash with the places of its smallest coin."""
+    if row.kind is RowKind.HOLDING:
+        return plain(row.quantity.normalize())
+    places = max(row.currency.minor_unit, decimal_places(row.quantity.normalize()))
+    return plain(row.quantity.quantize(Decimal(1).scaleb(-places)))
+
+
+def _change_percent(row: Row) -> str | None:
+    return None if row.quote is None else _text(row.quote.change_percent)
+
+
+def _quality(row: Row) -> QualityName:
+    if row.kind is RowKind.HOLDING:
+        return (Quality.UNPRICED if row.quality is None else row.quality).value
+    return "unpriced" if isinstance(row.worth, Unpriced) else "closed"
+
+
+def _text(figure: Decimal | NotAvailable) -> str | None:
+    return None if isinstance(figure, NotAvailable) else plain(figure)
+
+
+def _reason(worth: Worth | Unpriced) -> str | None:
+    if isinstance(worth, Unpriced):
+        return worth.reason
+    return worth.day.reason if isinstance(worth.day, NotAvailable) else None

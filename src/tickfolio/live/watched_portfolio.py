@@ -1,0 +1,121 @@
+"""One portfolio in memory: its live valuation, what pages see of it, and how far it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.market.quotes import Quality, Quote
+from tickfolio.domain.valuation.valuation import Row
+from tickfolio.live.portfolio_figures import portfolio_row, portfolio_totals
+from tickfolio.live.portfolio_rows import PortfolioRows
+from tickfolio.live.ports import LedgerEvent, LoadedPortfolio, Standing
+from tickfolio.live.rows import QuoteRows
+from tickfolio.live.wire.vocabulary import SessionName
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What portfolios are valued with: the rows of quotes as of the last refresh, and the market's moment."""
+
+    rows: QuoteRows
+    now: Callable[[], datetime]
+
+    def quote(self, symbol: Symbol) -> Quote | None:
+        """The quote that pages see, or None where no feed knows the symbol or there is no price yet."""
+        return self.rows.quote(symbol) if symbol in self.rows else None
+
+    def quality(self, symbol: Symbol) -> Quality:
+        """The quality of that quote."""
+        return Quality(self.rows.row(symbol).quality) if symbol in self.rows else Quality.UNPRICED
+
+    def session(self, symbol: Symbol | None) -> SessionName:
+        """The part of the trading day that the symbol's market is in."""
+        return self.rows.row(symbol).session if symbol is not None and symbol in self.rows else "closed"
+
+
+class WatchedPortfolio:
+    """A portfolio that somebody watches, or did a short while ago.
+
+    Attributes:
+        dirty: symbols of it whose quote changed since the last valuation.
+        events: what was booked and not told yet, oldest first.
+        rows: what pages see; None until it is valued, and while it must be folded anew.
+        is_loading: whether an answer of the source is awaited.
+        is_void: whether that answer rests on what has become void meanwhile.
+        standing: what it rests on; None before the first answer of the source.
+        heard_head: the newest head that was heard of, which may be later than what is loaded.
+        idle_since: since when nobody watches it.
+    """
+
+    def __init__(self, portfolio: str) -> None:
+        self.id = portfolio
+        self.standing: Standing | None = None
+        self.heard_head = 0
+        self.dirty: set[Symbol] = set()
+        self.events: list[LedgerEvent] = []
+        self.rows: PortfolioRows | None = None
+        self.is_loading = False
+        self.is_void = False
+        self.idle_since: float | None = None
+        self._loaded: LoadedPortfolio | None = None
+        self._valued: dict[str, Row] = {}
+        self._is_new = False
+
+    @property
+    def symbols(self) -> frozenset[Symbol]:
+        """All symbols that it needs quotes of."""
+        return frozenset() if self._loaded is None else self._loaded.symbols
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the ledger is known to have gone on since it was read."""
+        return self.standing is None or self.heard_head > self.standing.head
+
+    def take(self, loaded: LoadedPortfolio) -> None:
+        """Rests on what was read now; what pages see follows with the next valuation."""
+        self._loaded = loaded
+        self.standing = loaded.standing
+        self.heard_head = max(self.heard_head, loaded.standing.head)
+        self.events += loaded.events
+        self._is_new = True
+        self.dirty.clear()
+
+    def forget_valuation(self) -> None:
+        """What is known of it is void: it must be read and folded anew."""
+        self._loaded = None
+        self.rows = None
+        self._valued = {}
+
+    def needs_valuation(self, *, is_housekeeping: bool) -> bool:
+        """Whether a beat has to look at it: a quote or the ledger changed, or time may have changed something."""
+        return self._loaded is not None and (is_housekeeping or self._is_new or bool(self.dirty))
+
+    def value(self, market: Market) -> None:
+        """Values what changed; the rows are of the market's moment afterwards."""
+        loaded = self._loaded
+        if loaded is None:
+            return
+        only = None if self._is_new else frozenset(self.dirty)
+        valuation = loaded.live.value(
+            quote_of=market.quote, quality_of=market.quality, rates=loaded.rates, at=market.now(), only=only
+        )
+        rows = {row.key: row for row in valuation.rows}
+        changed = {
+            key: portfolio_row(row, session=market.session(row.symbol))
+            for key, row in rows.items()
+            if row is not self._valued.get(key) or row.symbol in self.dirty
+        }
+        totals = portfolio_totals(valuation.totals)
+        if self.rows is None:
+            self.rows = PortfolioRows(totals, changed, ledger=loaded.standing.head)
+        else:
+            gone = [key for key in self._valued if key not in rows]
+            self.rows.show(totals, changed, gone=gone, ledger=loaded.standing.head)
+        news = self.symbols if self._is_new else self.dirty
+        self.rows.note_quotes(quote for symbol in news if (quote := market.quote(symbol)) is not None)
+        self._valued = rows
+        self._is_new = False
+        self.dirty.clear()

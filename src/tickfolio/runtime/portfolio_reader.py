@@ -1,0 +1,149 @@
+"""Reads portfolios and rights for the engine, in threads, and looks every few seconds whether a wake-up was lost."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import structlog
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.transactions import Dividend, Fee, Split, Trade
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.live.hub import Hub
+from tickfolio.live.ports import LoadedPortfolio
+from tickfolio.live.viewer import NO_RIGHTS
+from tickfolio.live.watched_portfolio import Market
+from tickfolio.runtime.ports import PortfolioMemory
+
+LOOK_SECONDS = 4.0
+"""How long a lost wake-up can go unnoticed."""
+LOADERS = 2
+
+log = structlog.get_logger(__name__)
+
+
+class PortfolioReader:
+    """The engine's source of portfolios and rights. What it has read it hands to the hub, on the event loop."""
+
+    def __init__(self, memory: PortfolioMemory, *, calendar_of: Callable[[Instrument], ExchangeCalendar]) -> None:
+        self._memory = memory
+        self._calendar_of = calendar_of
+        self._loaders = ThreadPoolExecutor(max_workers=LOADERS, thread_name_prefix="portfolios")
+        # One thread, so that rights are handed over in the order in which they were read.
+        self._lookout = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookout")
+        self._loads: set[asyncio.Task[None]] = set()
+        self._asked: set[int] = set()
+        self._is_asked = asyncio.Event()
+        self._hub: Hub | None = None
+        self._market: Market | None = None
+
+    def attach(self, hub: Hub, market: Market) -> None:
+        """From now on answers go to `hub`; portfolios are valued once with `market` before they are handed over."""
+        self._hub = hub
+        self._market = market
+
+    # ---------- What the engine asks for ----------
+
+    def load(self, portfolio: str, *, known_head: int | None) -> None:
+        """Begins to read a portfolio."""
+        self._loads.add(task := asyncio.create_task(self._load(portfolio, known_head)))
+        task.add_done_callback(self._loads.discard)
+
+    def check_rights(self, user: int) -> None:
+        """Has a person's rights read soon."""
+        self._asked.add(user)
+        self._is_asked.set()
+
+    def attempt(self, portfolio: str, work: Callable[[], None]) -> bool:
+        """Does `work`; whatever goes wrong with one portfolio must not end the beat, which serves all others."""
+        try:
+            work()
+        except Exception:  # a supervisor of one portfolio
+            log.exception("portfolio.failed", portfolio=portfolio)
+            return False
+        return True
+
+    # ---------- The two lookouts ----------
+
+    async def watch_standings(self) -> None:
+        """Compares what is loaded with the database, for ever: another process may have booked something."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            hub = self._hub
+            if hub is not None and (asked := hub.portfolios.shelf.ids()):
+                standings = await self._in_lookout(partial(self._memory.standings, asked))
+                hub.portfolios.standings_read(asked, standings)
+
+    async def watch_rights(self) -> None:
+        """Reads rights, for ever: of those who are asked about at once, of everybody every few seconds."""
+        loop = asyncio.get_running_loop()
+        everybody_at = loop.time()
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._is_asked.wait(), max(0.0, everybody_at - loop.time()))
+            self._is_asked.clear()
+            asked, self._asked = self._asked, set()
+            is_round = loop.time() >= everybody_at
+            if is_round:
+                everybody_at = loop.time() + LOOK_SECONDS
+            await self._read_rights(None if is_round else asked)
+
+    async def stop(self) -> None:
+        """Ends what was begun; threads end with what they are doing."""
+        for task in self._loads:
+            task.cancel()
+        await asyncio.gather(*self._loads, return_exceptions=True)
+        self._hub = None
+        self._loaders.shutdown(wait=True)
+        self._lookout.shutdown(wait=True)
+
+    async def _read_rights(self, users: set[int] | None) -> None:
+        hub = self._hub
+        if hub is None:
+            return
+        sessions = hub.people.sessions()
+        wanted = {user: keys for user, keys in sessions.items() if users is None or user in users}
+        if wanted:
+            rights = await self._in_lookout(partial(self._memory.rights, wanted))
+            for user, keys in wanted.items():
+                hub.rights_read(user, rights.get(user, NO_RIGHTS), asked=keys)
+
+    async def _load(self, portfolio: str, known_head: int | None) -> None:
+        hub = self._hub
+        if hub is None:
+            return
+        loop = asyncio.get_running_loop()
+        try:
+            loaded = await loop.run_in_executor(self._loaders, self._read, portfolio, known_head)
+        except Exception:  # a supervisor of one portfolio: whatever the database says, the others go on
+            log.exception("portfolio.load_failed", portfolio=portfolio)
+            hub.portfolios.failed(portfolio)
+            return
+        if loaded is None:
+            hub.portfolios.gone(portfolio)
+        else:
+            hub.portfolios.loaded(loaded)
+
+    def _read(self, portfolio: str, known_head: int | None) -> LoadedPortfolio | None:
+        """In a thread: reads, folds up to the market's moment, and values once, so that the event loop has little left."""
+        stored, market = self._memory.load(portfolio, known_head), self._market
+        if stored is None or market is None:
+            return None
+        live, rates = LivePortfolio(stored.book, calendar_of=self._calendar_of), self._memory.rates()
+        live.value(quote_of=market.quote, quality_of=market.quality, rates=rates, at=market.now())
+        return LoadedPortfolio(portfolio, stored.standing, live, _symbols(stored.book), rates, stored.events)
+
+    async def _in_lookout[T](self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._lookout, call)
+
+
+def _symbols(book: PortfolioBook) -> frozenset[Symbol]:
+    """The symbols of a book's transactions: it may know thousands of instruments more."""
+    named = (one.symbol for one in book.transactions if isinstance(one, Trade | Dividend | Split | Fee))
+    return frozenset(symbol for symbol in named if symbol is not None)

@@ -1,0 +1,96 @@
+"""What the running engine asks for those who have pages open: portfolios, where they stand, and who may watch them.
+
+Every function is called from a thread of the engine's, outside any request; it leaves no database connection behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import get_args
+
+from django.db import connection
+
+from tickfolio.errors import NotFound
+from tickfolio.live.ports import LedgerEvent, Standing
+from tickfolio.live.viewer import Rights, Viewer
+from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
+from tickfolio.live.wire.vocabulary import EventKind
+from tickfolio.persistence.selectors.headings import ledger_headings
+from tickfolio.persistence.selectors.watching import Booking, Watchable, bookings_since, watchable_portfolios
+from tickfolio.persistence.tenancy import System
+from tickfolio.runtime.ports import StoredPortfolio
+from tickfolio.services.ledgers import book_of
+from tickfolio.services.sessions import session_states, signed_in_by
+
+ENGINE = System("engine")
+_KINDS: dict[str, EventKind] = {kind: kind for kind in get_args(EventKind.__value__)}
+
+
+def with_own_connection[**P, T](call: Callable[P, T]) -> Callable[P, T]:
+    """Closes the thread's connection afterwards: an idle one would be held for ever, and a broken one never mended."""
+
+    @wraps(call)
+    def closing(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return call(*args, **kwargs)
+        finally:
+            if not connection.in_atomic_block:
+                connection.close()
+
+    return closing
+
+
+@with_own_connection
+def viewer_by_session(session_key: str) -> Viewer | None:
+    """Who is signed in by a session and what they may watch; None where it is missing, expired or ended."""
+    signed_in = signed_in_by(session_key)
+    if signed_in is None:
+        return None
+    seen = watchable_portfolios([signed_in.user_id], actor=ENGINE).get(signed_in.user_id, ())
+    return Viewer(user=signed_in.user_id, session=session_key, portfolios=_visible(seen))
+
+
+@with_own_connection
+def rights_of(sessions: Mapping[int, frozenset[str]]) -> dict[int, Rights]:
+    """By user id, what each person may watch and which of the given sessions still stand; three queries however many."""
+    states = session_states([(key, user) for user, keys in sessions.items() for key in keys])
+    seen = watchable_portfolios(sessions, actor=ENGINE)
+    return {
+        user: Rights(
+            portfolios=_visible(seen.get(user, ())),
+            sessions=frozenset(key for key in keys if states[key, user].is_valid),
+        )
+        for user, keys in sessions.items()
+    }
+
+
+@with_own_connection
+def stored_portfolio(portfolio_id: str, known_head: int | None) -> StoredPortfolio | None:
+    """A portfolio as it is now, and what was booked since `known_head`; None where it is gone."""
+    try:
+        held = book_of(actor=ENGINE, portfolio_id=portfolio_id)
+    except NotFound:
+        return None
+    booked = () if known_head is None else bookings_since(portfolio_id, known_head, actor=ENGINE, upto=held.head)
+    return StoredPortfolio(
+        standing=Standing(held.head, held.book.zone.key), book=held.book, events=tuple(_event(one) for one in booked)
+    )
+
+
+@with_own_connection
+def portfolio_standings(portfolio_ids: frozenset[str]) -> dict[str, Standing]:
+    """Where portfolios stand, without those that are gone; one query."""
+    headings = ledger_headings(portfolio_ids, actor=ENGINE)
+    return {portfolio_id: Standing(heading.head, heading.zone) for portfolio_id, heading in headings.items()}
+
+
+def _visible(watchables: tuple[Watchable, ...]) -> tuple[VisiblePortfolio, ...]:
+    return tuple(
+        VisiblePortfolio(id=one.portfolio_id, name=one.name, currency=one.base_currency, role=one.role.value)
+        for one in watchables
+    )
+
+
+def _event(booking: Booking) -> LedgerEvent:
+    return LedgerEvent(booking.sequence, _KINDS[booking.kind], booking.transaction_id)
