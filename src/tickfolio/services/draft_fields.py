@@ -6,19 +6,27 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
-from tickfolio.domain.money import MAX_PRICE_PLACES, Currency, Money, decimal_places, plain
+from tickfolio.domain.ledger.transactions import MAX_AMOUNT, MAX_PRICE, MAX_QUANTITY, MAX_SPLIT
+from tickfolio.domain.money import (
+    MAX_PRICE_PLACES,
+    MAX_QUANTITY_PLACES,
+    Currency,
+    Money,
+    decimal_places,
+    plain,
+)
 from tickfolio.errors import InvalidDraft, InvalidValue
 from tickfolio.persistence.selectors.portfolios import AccountView
 from tickfolio.persistence.selectors.surroundings import PRIVATE_MIC
 from tickfolio.services.drafts import Surroundings, TransactionDraft
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-MOST = Decimal(10**15)
-MOST_UNITS_OF_A_SPLIT = 1_000_000
 MAX_NOTE_LENGTH = 500
 MAX_NAME_LENGTH = 200
 
 ZERO = Decimal(0)
+LIMITS = {"quantity": MAX_QUANTITY, "price": MAX_PRICE, "settlement_rate": MAX_PRICE}
+PLACES = {"quantity": MAX_QUANTITY_PLACES}
 _NO_CURRENCY = Currency("XXX")
 
 
@@ -125,9 +133,9 @@ class DraftFields:
             self.refuse(field, str(error))
             return _NO_CURRENCY
 
-    def positive(self, field: str, what: str, *, places: int = MAX_PRICE_PLACES) -> Decimal:
+    def positive(self, field: str, what: str) -> Decimal:
         """A number above zero, which must be stated."""
-        number = self.stated(field, what, places=places)
+        number = self.stated(field, what)
         if number is None:
             self.refuse(field, f"Expected {what}.")
             return Decimal(1)
@@ -150,13 +158,14 @@ class DraftFields:
         """An amount above zero, which must be stated."""
         return Money(self.positive(field, what), currency)
 
-    def stated(self, field: str, what: str, *, places: int = MAX_PRICE_PLACES) -> Decimal | None:
+    def stated(self, field: str, what: str) -> Decimal | None:
         """A number as it was stated, or None."""
         number: Decimal | None = getattr(self.draft, field)
         if number is None:
             return None
-        if not number.is_finite() or abs(number) >= MOST:
-            self.refuse(field, f"Expected {what} below {MOST:,}.")
+        limit, places = LIMITS.get(field, MAX_AMOUNT), PLACES.get(field, MAX_PRICE_PLACES)
+        if not number.is_finite() or abs(number) >= limit:
+            self.refuse(field, f"Expected {what} below {limit:,}.")
             return Decimal(1)
         if decimal_places(number) > places:
             self.refuse(field, f"Expected {what} with at most {places} decimal places, was {plain(number)}.")
@@ -165,8 +174,8 @@ class DraftFields:
     def units(self, field: str, what: str) -> int:
         """A whole number of a split's ratio."""
         number: int | None = getattr(self.draft, field)
-        if number is None or not 1 <= number <= MOST_UNITS_OF_A_SPLIT:
+        if number is None or not 1 <= number <= MAX_SPLIT:
             was = "" if number is None else f", was {number}"
-            self.refuse(field, f"Expected {what}: a whole number from 1 to {MOST_UNITS_OF_A_SPLIT:,}{was}.")
+            self.refuse(field, f"Expected {what}: a whole number from 1 to {MAX_SPLIT:,}{was}.")
             return 1
         return number

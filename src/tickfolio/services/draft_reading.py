@@ -8,6 +8,8 @@ from typing import TypedDict, assert_never
 
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.ledger.transactions import (
+    MAX_AMOUNT,
+    MAX_PRICE,
     AccountId,
     Buy,
     CurrencyExchange,
@@ -25,7 +27,6 @@ from tickfolio.domain.ledger.transactions import (
 from tickfolio.domain.money import (
     EXACT,
     MAX_PRICE_PLACES,
-    MAX_QUANTITY_PLACES,
     ROUNDING,
     Currency,
     ExchangeRate,
@@ -113,13 +114,13 @@ def _transaction(
 def _trade(fields: DraftFields, kind: TransactionType, place: _Place) -> tuple[Transaction, Instrument]:
     instrument = fields.instrument()
     currency = _traded_currency(fields, instrument)
-    quantity = fields.positive("quantity", "a quantity", places=MAX_QUANTITY_PLACES)
+    quantity = fields.positive("quantity", "a quantity")
     price, gross = _price_and_gross(fields, instrument, quantity)
     fees = Money(fields.not_negative("fees", "fees"), currency)
     taxes = Money(fields.not_negative("taxes", "taxes"), currency)
     is_sale = kind is TransactionType.SELL
     total = EXACT.add(fees.amount, taxes.amount)
-    if is_sale and total > gross:
+    if is_sale and not fields.errors and total > gross:
         fields.refuse(
             "fees", f"Expected fees and taxes of at most the gross amount {plain(gross)}, were {plain(total)}."
         )
@@ -159,12 +160,17 @@ def _price_and_gross(fields: DraftFields, instrument: Instrument, quantity: Deci
     if gross is not None and fields.draft.price is None:
         units = EXACT.multiply(quantity, instrument.contract_size)
         quotient = ROUNDING.divide(EXACT.multiply(gross, instrument.quote_unit), units if units > 0 else Decimal(1))
+        if quotient >= MAX_PRICE:
+            fields.refuse("gross", f"Expected a gross amount that makes a price below {MAX_PRICE:,}.")
         return rounded(quotient, places=MAX_PRICE_PLACES), gross
     price = fields.not_negative("price", "a price", default=None)
     if gross is not None:
         return price, gross
     product = EXACT.multiply(EXACT.multiply(quantity, price), instrument.contract_size)
-    return price, ROUNDING.divide(product, instrument.quote_unit)
+    derived = ROUNDING.divide(product, instrument.quote_unit)
+    if derived >= MAX_AMOUNT:
+        fields.refuse("quantity", f"Expected quantity × price below {MAX_AMOUNT:,}, was {plain(derived)}.")
+    return price, derived
 
 
 def _settlement(fields: DraftFields, total: Money) -> Settlement | None:
@@ -199,13 +205,15 @@ def _rate_and_amount(fields: DraftFields, total: Money, currency: Currency) -> t
         rate = fields.positive("settlement_rate", "a rate")
         # Cash moves in whole coins.
         amount = Money(EXACT.multiply(total.amount, rate), currency).to_minor_unit().amount
-        if amount <= 0:
-            fields.refuse("settlement_rate", f"Expected a rate by which at least one coin of {currency} moves.")
+        if not 0 < amount < MAX_AMOUNT:
+            fields.refuse(
+                "settlement_rate", f"Expected a rate by which an amount of {currency} moves, was {plain(rate)}."
+            )
         return rate, amount
     amount = fields.positive("settlement_amount", "an amount")
     implied = rounded(ROUNDING.divide(amount, total.amount), places=MAX_PRICE_PLACES)
     if draft.settlement_rate is None:
-        if implied <= 0:
+        if not 0 < implied < MAX_PRICE:
             fields.refuse("settlement_amount", f"Expected an amount nearer to {plain(total.amount)} {total.currency}.")
         return implied, amount
     rate = fields.positive("settlement_rate", "a rate")
@@ -234,7 +242,7 @@ def _dividend(fields: DraftFields, place: _Place) -> tuple[Transaction, Instrume
     currency = fields.currency("currency", "a currency", default=instrument.currency)
     gross = fields.money("gross", "a gross amount", currency)
     tax = Money(fields.not_negative("taxes", "a withholding tax"), currency)
-    if tax.amount > gross.amount:
+    if not fields.errors and tax.amount > gross.amount:
         fields.refuse("taxes", f"Expected at most the gross amount {plain(gross.amount)}, was {plain(tax.amount)}.")
     fields.check()
     dividend = Dividend(
