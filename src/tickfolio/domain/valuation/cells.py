@@ -25,7 +25,7 @@ from tickfolio.domain.valuation.cash_rows import (
     receivable_worth,
 )
 from tickfolio.domain.valuation.day_change import has_moved
-from tickfolio.domain.valuation.holdings import HoldingSums, adjusted_price, holding_sums, holding_worth
+from tickfolio.domain.valuation.holdings import HoldingSums, adjusted_price, holding_sums, holding_worth, market_value
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
 from tickfolio.domain.valuation.windows import PriceDay, report_day
 from tickfolio.errors import MissingRate
@@ -50,6 +50,19 @@ class HoldingCell:
         self._sums: HoldingSums | Unpriced | None = None
         self._day: PriceDay | None = None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether there are open lots."""
+        return bool(self._position.quantity)
+
+    def market_value(self, quote: Quote, day: PriceDay, rates: CurrentRates) -> Decimal:
+        """What is held is worth now, not rounded.
+
+        Raises:
+            MissingRate: no source gives the rate.
+        """
+        return market_value(self._position, quote, basis=day.basis, instrument=self.instrument, rates=rates)
+
     def forget(self) -> None:
         """Drops what was kept: the position, the report day or a rate of the past changed."""
         self._sums = None
@@ -60,7 +73,7 @@ class HoldingCell:
         Args:
             day: of the quote; None where there is none.
         """
-        if not self._position.quantity:
+        if not self.is_held:
             return self._closed_row(quote, quality, day, moment)
         return self._row(quote, quality, day or report_day(moment.day_start), moment)
 
@@ -72,9 +85,7 @@ class HoldingCell:
         return self._row(quote, quality, day, moment) if has_moved(self._position, day.window) else None
 
     def _row(self, quote: Quote | None, quality: Quality, day: PriceDay, moment: Moment) -> Row:
-        if self._sums is None or day != self._day:
-            self._sums, self._day = self._summed(day, moment), day
-        sums = self._sums
+        sums = self._sums_of(day, moment)
         if isinstance(sums, Unpriced):
             return self._shown(quote, quality, price=None, cost=NotAvailable(sums.reason), worth=sums)
         return self._shown(
@@ -111,6 +122,11 @@ class HoldingCell:
             cost=cost,
             worth=worth,
         )
+
+    def _sums_of(self, day: PriceDay, moment: Moment) -> HoldingSums | Unpriced:
+        if self._sums is None or day != self._day:
+            self._sums, self._day = self._summed(day, moment), day
+        return self._sums
 
     def _summed(self, day: PriceDay, moment: Moment) -> HoldingSums | Unpriced:
         try:

@@ -32,15 +32,14 @@ class HoldingSums:
     Attributes:
         cost: of the open lots, in the base currency.
         unit: what a quantity of 1 at a price of 1 is worth, in the instrument's currency.
-        new, old: the splits that are booked and not yet in the quote, as one ratio.
+        ratio: new to old units of the splits that are booked and not yet in the quote.
         day: what its day is made of.
     """
 
     quantity: Decimal
     cost: Decimal
     unit: Decimal
-    new: int
-    old: int
+    ratio: tuple[int, int]
     day: DaySums | NotAvailable
 
 
@@ -52,10 +51,6 @@ def holding_sums(
     Raises:
         MissingRate: no source gives a rate that is needed.
     """
-    new, old = 1, 1
-    for split in position.splits:
-        if split.at > day.basis:
-            new, old = new * split.new, old * split.old
     sums: DaySums | NotAvailable
     if isinstance(day.window, NotAvailable):
         sums = day.window
@@ -65,10 +60,18 @@ def holding_sums(
         quantity=position.quantity,
         cost=exact_sum(rates.value(lot.cost) for lot in position.lots),
         unit=unit_value(instrument),
-        new=new,
-        old=old,
+        ratio=unseen_splits(position, day.basis),
         day=sums,
     )
+
+
+def unseen_splits(position: Position, basis: datetime) -> tuple[int, int]:
+    """The splits that are booked and not yet in a price of `basis`, as one ratio of new to old units."""
+    new, old = 1, 1
+    for split in position.splits:
+        if split.at > basis:
+            new, old = new * split.new, old * split.old
+    return new, old
 
 
 def unit_value(instrument: Instrument) -> Decimal:
@@ -88,9 +91,10 @@ def unit_value(instrument: Instrument) -> Decimal:
 
 def adjusted_price(sums: HoldingSums, quote: Quote) -> Decimal:
     """The quote's price on the basis of the quantity: after splits that it does not know yet."""
-    if sums.new == sums.old:
+    new, old = sums.ratio
+    if new == old:
         return quote.price
-    return split_adjusted(quote.price, [Split(quote.symbol, quote.session_day, new=sums.new, old=sums.old)])
+    return split_adjusted(quote.price, [Split(quote.symbol, quote.session_day, new=new, old=old)])
 
 
 def holding_worth(
@@ -105,6 +109,27 @@ def holding_worth(
         return Unpriced(str(missing))
 
 
+def market_value(
+    position: Position, quote: Quote, *, basis: datetime, instrument: Instrument, rates: CurrentRates
+) -> Decimal:
+    """What a position is worth with `quote` and the rates in force now, in the base currency, not rounded.
+
+    Args:
+        basis: splits up to this moment are in the quote.
+
+    Raises:
+        MissingRate: no source gives the rate.
+    """
+    sums = HoldingSums(
+        quantity=position.quantity,
+        cost=ZERO,
+        unit=unit_value(instrument),
+        ratio=unseen_splits(position, basis),
+        day=NotAvailable("only the value was asked for"),
+    )
+    return _Marked(sums, quote, instrument, rates).value()
+
+
 @dataclass(frozen=True, slots=True)
 class _Marked:
     """A holding with the price and the rates of one moment."""
@@ -114,24 +139,27 @@ class _Marked:
     instrument: Instrument
     rates: CurrentRates
 
+    def value(self) -> Decimal:
+        """What is held is worth; without a price nothing is."""
+        if self.quote is None or not self.sums.quantity:
+            return ZERO
+        return self.valued(self.sums.quantity, self.quote.price, self.rates.rate(self.instrument.currency))
+
     def valued(self, quantity: Decimal, price: Decimal, rate: Decimal) -> Decimal:
         """`quantity` as of now at a `price` on the basis of the quote, in the base currency."""
         sums = self.sums
         value = EXACT.multiply(EXACT.multiply(quantity, price), EXACT.multiply(sums.unit, rate))
-        if sums.new == sums.old:
+        new, old = sums.ratio
+        if new == old:
             return value
-        scaled = EXACT.multiply(value, Decimal(sums.old))
-        return rounded(ROUNDING.divide(scaled, Decimal(sums.new)), places=_QUOTIENT_PLACES)
+        quotient = ROUNDING.divide(EXACT.multiply(value, Decimal(old)), Decimal(new))
+        return rounded(quotient, places=_QUOTIENT_PLACES)
 
 
 def _worth(marked: _Marked) -> Worth:
     places = marked.rates.base.minor_unit
-    quote, sums = marked.quote, marked.sums
-    value = ZERO
-    if quote is not None and sums.quantity:
-        value = marked.valued(sums.quantity, quote.price, _rate(marked))
-    value = rounded(value, places=places)
-    cost = rounded(sums.cost, places=places)
+    value = rounded(marked.value(), places=places)
+    cost = rounded(marked.sums.cost, places=places)
     unrealized = EXACT.subtract(value, cost)
     percent = percent_of(unrealized, cost, of_what="the cost")
     return Worth(value=value, unrealized=unrealized, unrealized_percent=percent, day=_day(marked))

@@ -32,6 +32,10 @@ class LiveAccount:
         yield from (self._cash[currency] for currency in sorted(self._cash, key=str))
         yield from sorted(self._receivables.values(), key=lambda cell: (cell.counts_at, cell.key))
 
+    def held(self) -> list[HoldingCell]:
+        """The cells of positions with open lots."""
+        return [cell for cell in self.holdings.values() if cell.is_held]
+
     def advance(self, at: datetime, book: PortfolioBook) -> bool:
         """Applies what the market has reached by `at`; whether there was anything.
 

@@ -5,21 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.market.fx import RateTable
-from tickfolio.domain.market.quotes import Quality, Quote
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.cells import HoldingCell, Moment
+from tickfolio.domain.valuation.gains import Gains, account_gains, gains_summed
 from tickfolio.domain.valuation.live_account import Cell, LiveAccount
 from tickfolio.domain.valuation.totals import RowTable
 from tickfolio.domain.valuation.valuation import Row, Valuation
 from tickfolio.domain.valuation.windows import CalendarOf, PriceDays, report_day_start
+from tickfolio.errors import MissingRate
 
 __all__ = ["AccountFacts", "LivePortfolio", "PortfolioBook"]
 
@@ -101,6 +103,30 @@ class LivePortfolio:
             account.touched.clear()
         return self._table.valuation(lambda: (cell.key for cell in self._cells()))
 
+    def gains(self, *, quote_of: QuoteOf, rates: RateTable, at: datetime) -> Gains | NotAvailable:
+        """Where all that was gained by `at`, to which it advances, comes from; exact.
+
+        Not available as long as one holding has no price, or one transaction no rate.
+        """
+        self.advance(at)
+        held = {cell.instrument.symbol for each in self._accounts.values() for cell in each.held()}
+        quotes = {symbol: quote for symbol in held if (quote := quote_of(symbol)) is not None}
+        if len(quotes) < len(held):
+            return NotAvailable(f"no price of {min(held - quotes.keys())} is known")
+        current = CurrentRates(self._facts(rates), at)
+        try:
+            return gains_summed([self._account_gains(each, current, quotes) for each in self._accounts.values()])
+        except MissingRate as missing:
+            return NotAvailable(str(missing))
+
+    def _account_gains(self, account: LiveAccount, rates: CurrentRates, quotes: Mapping[Symbol, Quote]) -> Gains:
+        values = {}
+        for cell in account.held():
+            quote = quotes[cell.instrument.symbol]
+            day = self._days.day_of(cell.instrument, quote, at=rates.at)
+            values[cell.instrument.symbol] = cell.market_value(quote, day, rates)
+        return account_gains(account.reached.ledger, value_of=values.__getitem__, rates=rates)
+
     def _start(self, book: PortfolioBook) -> None:
         known = book.by_account()
         self._book = book
@@ -127,15 +153,18 @@ class LivePortfolio:
         before = self._moment
         day_start = report_day_start(at, self._book.zone)
         if before is None or before.rates.facts.table is not table or before.day_start != day_start:
-            is_same_table = before is not None and before.rates.facts.table is table
-            facts = before.rates.facts if before is not None and is_same_table else BaseRates(self._book.base, table)
-            self._moment = Moment(CurrentRates(facts, at), day_start)
+            self._moment = Moment(CurrentRates(self._facts(table), at), day_start)
             for cell in self._cells():
                 cell.forget()
             return self._moment, True
         rates = CurrentRates(before.rates.facts, at)
         self._moment = Moment(rates, day_start)
         return self._moment, rates.differ_from(before.rates)
+
+    def _facts(self, table: RateTable) -> BaseRates:
+        """The rates of the past that were looked up before, where they are of the same table."""
+        known = None if self._moment is None else self._moment.rates.facts
+        return known if known is not None and known.table is table else BaseRates(self._book.base, table)
 
     def _cells(self) -> Iterator[Cell]:
         for account in self._accounts.values():
