@@ -1,0 +1,194 @@
+"""The fields of Tickfolio's own files, which its CSV and its JSON share: from texts by name to one entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import EXACT
+from tickfolio.errors import InvalidNumber, InvalidValue
+from tickfolio.statements.conventions import Conventions
+from tickfolio.statements.currencies import currency_of
+from tickfolio.statements.rows import MAX_ACCOUNT_NAME, MAX_NOTE, Entry, shortened
+
+VERSION = 1
+NUMBERS = (
+    "quantity", "price", "amount", "fees", "taxes", "settlement_amount", "settlement_rate", "counter_amount",
+)  # fmt: skip
+FIELDS = (
+    "type", "at", "order", "account", "account_currency", "symbol", "name", "instrument_currency",
+    "quantity", "price", "amount", "currency", "fees", "taxes",
+    "settlement_amount", "settlement_currency", "settlement_rate", "counter_amount", "counter_currency",
+    "split_new", "split_old", "ex_date", "note",
+)  # fmt: skip
+"""All of them, in the order in which they are written."""
+
+_ALWAYS = {"type", "at", "order", "account", "account_currency", "note"}
+_OF_INSTRUMENT = {"symbol", "name", "instrument_currency"}
+_SETTLED = {"settlement_amount", "settlement_currency", "settlement_rate"}
+_CASH = ({"amount", "currency"}, set[str]())
+_TRADE = ({"symbol", "quantity", "currency"}, {"price", "amount", "fees", "taxes", *_SETTLED})
+_NEEDS: Mapping[TransactionType, tuple[set[str], set[str]]] = {
+    TransactionType.DEPOSIT: _CASH,
+    TransactionType.WITHDRAWAL: _CASH,
+    TransactionType.BUY: _TRADE,
+    TransactionType.SELL: _TRADE,
+    TransactionType.DIVIDEND: ({"symbol", "amount", "currency"}, {"taxes", "ex_date", *_SETTLED}),
+    TransactionType.FEE: ({"amount", "currency"}, {"symbol"}),
+    TransactionType.SPLIT: ({"symbol", "split_new", "split_old"}, set()),
+    TransactionType.CURRENCY_EXCHANGE: ({"amount", "currency", "counter_amount", "counter_currency"}, set()),
+}
+"""What each type must have, and what it may have."""
+NEEDED = {kind: frozenset(needed) for kind, (needed, _) in _NEEDS.items()}
+ALLOWED = {kind: frozenset(needed | may | _ALWAYS | _OF_INSTRUMENT) for kind, (needed, may) in _NEEDS.items()}
+
+_TYPES = {kind.value: kind for kind in TransactionType}
+_WHOLE = re.compile(r"[0-9]{1,9}\Z")
+
+
+def type_of(text: str) -> TransactionType:
+    """The type that `text` names, in any case, with spaces or hyphens for the underscore.
+
+    Raises:
+        InvalidValue: the ledger has no such type.
+
+    >>> type_of("Currency exchange").value
+    'currency_exchange'
+    """
+    spelt = text.strip().lower().replace(" ", "_").replace("-", "_")
+    if spelt not in _TYPES:
+        raise InvalidValue(
+            f"Expected one of {', '.join(_TYPES)}, was {shortened(text)!r}: the ledger has no such type."
+        )
+    return _TYPES[spelt]
+
+
+def entry_of(filled: Mapping[str, str], spelling: Conventions) -> Entry:
+    """The entry that the texts of a row say; empty ones are left out of `filled`.
+
+    Raises:
+        Undecided: a number or a date may be read in two ways.
+        InvalidValue: a field is missing, is none of its type's, or does not say what it should.
+    """
+    if "type" not in filled:
+        raise InvalidValue("Expected a type such as buy, was nothing.")
+    kind = type_of(filled["type"])
+    if "at" not in filled:
+        raise InvalidValue("Expected a date, was nothing.")
+    numbers = {name: _number(name, filled[name], spelling) for name in NUMBERS if name in filled}
+    values = _completed(kind, filled, numbers)
+    currency, places = currency_of(filled["currency"]) if "currency" in filled else ("", 0)
+    if places:
+        values = {
+            name: value.scaleb(places, EXACT) if name in _IN_CURRENCY else value for name, value in values.items()
+        }
+    return Entry(
+        type=kind,
+        at=spelling.moment(filled["at"]),
+        order=_whole("order", filled["order"]) if "order" in filled else 0,
+        account=account_name(filled.get("account", "")),
+        symbol=filled.get("symbol", "").strip(),
+        quantity=values.get("quantity"),
+        price=values.get("price"),
+        amount=values.get("amount"),
+        currency=currency,
+        fees=values.get("fees"),
+        taxes=values.get("taxes"),
+        settlement_amount=values.get("settlement_amount"),
+        settlement_currency=_currency(filled, "settlement_currency"),
+        settlement_rate=values.get("settlement_rate"),
+        counter_amount=values.get("counter_amount"),
+        counter_currency=_currency(filled, "counter_currency"),
+        split_new=_whole("split_new", filled["split_new"]) if "split_new" in filled else None,
+        split_old=_whole("split_old", filled["split_old"]) if "split_old" in filled else None,
+        ex_date=spelling.day(filled["ex_date"]) if "ex_date" in filled else None,
+        note=filled.get("note", "")[:MAX_NOTE],
+    )
+
+
+def account_name(text: str) -> str:
+    """The name of an account, trimmed.
+
+    Raises:
+        InvalidValue: it is longer than one may be.
+    """
+    name = text.strip()
+    if len(name) > MAX_ACCOUNT_NAME:
+        raise InvalidValue(
+            f"Expected an account's name of at most {MAX_ACCOUNT_NAME} characters, was {shortened(name)!r}."
+        )
+    return name
+
+
+def note_remark(text: str) -> str:
+    """What to say where a note is cut."""
+    return f"The note was cut to {MAX_NOTE} characters." if len(text) > MAX_NOTE else ""
+
+
+_IN_CURRENCY = frozenset({"price", "amount", "fees", "taxes"})
+
+
+def _completed(
+    kind: TransactionType, filled: Mapping[str, str], numbers: Mapping[str, Decimal]
+) -> Mapping[str, Decimal]:
+    """The numbers of the type, none missing and none left over.
+
+    Some sources spell a dividend as quantity × price, a fee as the fee of nothing, and a sale with a negative quantity.
+    """
+    values = dict(numbers)
+    if kind is TransactionType.SELL and values.get("quantity", 0) < 0:
+        values["quantity"] = values["quantity"].copy_negate()
+    if kind is TransactionType.DIVIDEND and "quantity" in values and "price" in values:
+        gross = EXACT.multiply(values.pop("quantity"), values.pop("price"))
+        values.setdefault("amount", gross)
+    if kind is TransactionType.FEE and "fees" in values and not values.get("amount"):
+        values["amount"] = values.pop("fees")
+    for name in values.keys() - ALLOWED[kind]:
+        if not values[name]:
+            del values[name]
+    present = values.keys() | (filled.keys() - numbers.keys())
+    if missing := NEEDED[kind] - present:
+        raise InvalidValue(f"Expected {_named(missing)} on a {_words(kind)}, was nothing.")
+    if "price" in ALLOWED[kind] and not values.keys() & {"price", "amount"}:
+        raise InvalidValue(f"Expected a price or an amount on a {_words(kind)}, was neither.")
+    if left_over := present - ALLOWED[kind] - {"currency"}:
+        name = min(left_over, key=FIELDS.index)
+        raise InvalidValue(f"Expected no {_words_of(name)} on a {_words(kind)}, was {shortened(filled[name])}.")
+    return values
+
+
+def _number(name: str, text: str, spelling: Conventions) -> Decimal:
+    try:
+        return spelling.number(text)
+    except InvalidNumber as error:
+        raise InvalidNumber(f"{_words_of(name).capitalize()}: {error}") from error
+
+
+def _whole(name: str, text: str) -> int:
+    if not _WHOLE.match(text.strip()):
+        raise InvalidNumber(f"{_words_of(name).capitalize()}: Expected a whole number, was {shortened(text)!r}.")
+    return int(text)
+
+
+def _currency(filled: Mapping[str, str], name: str) -> str:
+    if name not in filled:
+        return ""
+    code, places = currency_of(filled[name])
+    if places:
+        raise InvalidValue(f"Expected {code} for what was paid, was {shortened(filled[name])}.")
+    return code
+
+
+def _named(names: set[str] | frozenset[str]) -> str:
+    words = [_words_of(name) for name in sorted(names, key=FIELDS.index)]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _words_of(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _words(kind: TransactionType) -> str:
+    return kind.value.replace("_", " ")

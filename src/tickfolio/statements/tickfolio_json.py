@@ -1,0 +1,163 @@
+"""Tickfolio's own JSON: one object with the accounts, the instruments and the transactions.
+
+**Source**: docs/reference/file-format.md, section JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from tickfolio.domain.money import plain
+from tickfolio.errors import InvalidValue, TickfolioError, UnknownStatement
+from tickfolio.statements.conventions import STATED
+from tickfolio.statements.currencies import stated_currency
+from tickfolio.statements.fields import FIELDS, VERSION, entry_of, note_remark
+from tickfolio.statements.json_document import (
+    Element,
+    Json,
+    Member,
+    kept_text,
+    kind_of,
+    listed,
+    objects,
+    row_object,
+    text_of,
+)
+from tickfolio.statements.rows import (
+    MAX_NAME,
+    MAX_RAW,
+    Entry,
+    Format,
+    InstrumentFacts,
+    Refusal,
+    Statement,
+    StatementRow,
+    shortened,
+)
+
+NAME = "tickfolio"
+_ENTRY_FIELDS = tuple(name for name in FIELDS if name not in ("account_currency", "name", "instrument_currency"))
+_READ = {"format", "version", "exported_at", "portfolio", "accounts", "instruments", "transactions"}
+
+
+def is_document(members: Mapping[str, Member]) -> bool:
+    """Whether these members are those of a file in this format."""
+    return members.get("format") == NAME and "transactions" in members
+
+
+def read(members: Mapping[str, Member]) -> Statement:
+    """The statement in the document with these members.
+
+    Raises:
+        UnknownStatement: it is no such document, or one of a newer version.
+        StatementError: its lists are none.
+    """
+    if not is_document(members):
+        raise UnknownStatement('Expected "format": "tickfolio" and a list of transactions, was something else.')
+    _check_version(members)
+    accounts, instruments = _accounts(members), _instruments(members)
+    rows = tuple(_row(element) for element in listed(members, "transactions"))
+    named = {row.outcome.account for row in rows if isinstance(row.outcome, Entry)}
+    symbols = {row.outcome.symbol for row in rows if isinstance(row.outcome, Entry) and row.outcome.symbol}
+    unread = sorted(members.keys() - _READ)
+    return Statement(
+        format=Format.TICKFOLIO_JSON,
+        rows=rows,
+        accounts={name: accounts.get(name, "") for name in sorted(named)},
+        instruments={symbol: instruments.get(symbol, InstrumentFacts()) for symbol in sorted(symbols)},
+        notices=(f"Members that are not read: {shortened(', '.join(unread), limit=300)}.",) if unread else (),
+    )
+
+
+def written(
+    entries: Iterable[Entry],
+    *,
+    portfolio: tuple[str, str],
+    exported_at: str,
+    accounts: Mapping[str, str],
+    instruments: Mapping[str, InstrumentFacts],
+) -> Iterator[str]:
+    """The document in pieces; `portfolio` is its name and its base currency. A transaction a line, decimals as text."""
+    name, currency = portfolio
+    head = {
+        "format": NAME,
+        "version": VERSION,
+        "exported_at": exported_at,
+        "portfolio": {"name": name, "base_currency": currency},
+        "accounts": [{"name": each, "currency": code} for each, code in accounts.items()],
+        "instruments": [
+            {"symbol": symbol, "name": facts.name, "currency": facts.currency} for symbol, facts in instruments.items()
+        ],
+    }
+    yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "transactions": ['
+    between = "\n  "
+    for entry in entries:
+        yield between + json.dumps(_document(entry), ensure_ascii=False)
+        between = ",\n  "
+    yield "\n ]\n}\n"
+
+
+def _document(entry: Entry) -> dict[str, str | int]:
+    """The members of a transaction; what it does not have is left out."""
+    document: dict[str, str | int] = {}
+    for name in _ENTRY_FIELDS:
+        value: object = getattr(entry, name)
+        if isinstance(value, Decimal):
+            document[name] = plain(value)
+        elif name in ("order", "split_new", "split_old") and isinstance(value, int):
+            if value:
+                document[name] = value
+        elif name in ("at", "ex_date") and value is not None:
+            document[name] = str(getattr(value, "isoformat")()).replace("+00:00", "Z")  # noqa: B009
+        elif value and isinstance(value, str):
+            document[name] = str(value)
+    return document
+
+
+def _check_version(members: Mapping[str, Member]) -> None:
+    version = members.get("version", Decimal(VERSION))
+    if not isinstance(version, Decimal) or version < 1:
+        raise UnknownStatement(f"Expected version {VERSION}, was {kind_of(version)}.")
+    if version > VERSION:
+        raise UnknownStatement(f"Expected version {VERSION}, was {version}. Update Tickfolio first.")
+
+
+def _accounts(members: Mapping[str, Member]) -> dict[str, str]:
+    found = {}
+    for each in objects(listed(members, "accounts")):
+        name, currency = each.get("name"), each.get("currency")
+        if isinstance(name, str) and isinstance(currency, str):
+            found[name.strip()] = stated_currency(currency)
+    return found
+
+
+def _instruments(members: Mapping[str, Member]) -> dict[str, InstrumentFacts]:
+    found = {}
+    for each in objects(listed(members, "instruments")):
+        symbol, name, currency = each.get("symbol"), each.get("name"), each.get("currency")
+        if isinstance(symbol, str):
+            code = stated_currency(currency) if isinstance(currency, str) else ""
+            found[symbol.strip()] = InstrumentFacts(name[:MAX_NAME] if isinstance(name, str) else "", code)
+    return found
+
+
+def _row(element: Element) -> StatementRow:
+    """The row of one element: a bad one costs nothing but itself."""
+    raw = element.raw[:MAX_RAW]
+    try:
+        filled = _filled(row_object(element, what="a transaction"))
+        entry = entry_of(filled, STATED)
+    except TickfolioError as error:
+        return StatementRow(element.line, raw, Refusal(str(error)))
+    return StatementRow(element.line, raw, entry, note_remark(filled.get("note", "")))
+
+
+def _filled(document: Mapping[str, Json]) -> dict[str, str]:
+    if unknown := document.keys() - set(_ENTRY_FIELDS):
+        raise InvalidValue(f"Expected members such as type and at, was also {shortened(min(unknown))!r}.")
+    filled = {name: text_of(value, name=name) for name, value in document.items() if name != "note"}
+    note = document.get("note")
+    filled["note"] = kept_text(note) if isinstance(note, str) else text_of(note, name="note")
+    return {name: text for name, text in filled.items() if text}

@@ -1,0 +1,98 @@
+"""Tickfolio's own JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+
+from tests.statements.entries import ledgers
+from tickfolio.errors import StatementError
+from tickfolio.statements.detection import read_statement
+from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal
+from tickfolio.statements.tickfolio_json import written
+
+
+@given(ledgers())
+def test_what_is_written_is_read_back_as_it_was(
+    ledger: tuple[list[Entry], dict[str, str], dict[str, InstrumentFacts]],
+) -> None:
+    found, accounts, instruments = ledger
+    text = document(found, accounts, instruments)
+    statement = read_statement(text.encode())
+    assert [row.outcome for row in statement.rows] == found
+    assert statement.accounts == accounts
+    assert statement.instruments == instruments
+    assert statement.notices == ()
+
+
+@given(ledgers())
+def test_each_transaction_stands_in_its_line(
+    ledger: tuple[list[Entry], dict[str, str], dict[str, InstrumentFacts]],
+) -> None:
+    text = document(*ledger)
+    lines = text.split("\n")
+    for row in read_statement(text.encode()).rows:
+        assert row.raw in lines[row.line - 1]
+
+
+def document(found: list[Entry], accounts: dict[str, str], instruments: dict[str, InstrumentFacts]) -> str:
+    """The whole document."""
+    pieces = written(
+        found,
+        portfolio=("Long term", "EUR"),
+        exported_at="2012-05-21T14:00:00Z",
+        accounts=accounts,
+        instruments=instruments,
+    )
+    return "".join(pieces)
+
+
+def test_no_transactions_are_a_document_too() -> None:
+    parsed = json.loads(document([], {"Harbor": "EUR"}, {}))
+    assert parsed["format"] == "tickfolio"
+    assert parsed["accounts"] == [{"name": "Harbor", "currency": "EUR"}]
+    assert parsed["transactions"] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ('{"type": "buy"}', "Expected a date, was nothing."),
+        ('{"type": ["buy"]}', "Expected text or a number as type, was a list."),
+        ('{"type": "deposit", "at": "2012-05-21", "amount": true, "currency": "EUR"}', "as amount, was true."),
+        ('{"type": "deposit", "at": "2012-05-21", "amount": 1e40, "currency": "EUR"}', "at most 30 digits"),
+        ('{"type": "deposit", "at": "2012-05-21", "amount": NaN, "currency": "EUR"}', "as amount, was NaN."),
+        ('{"type": "deposit", "at": "2012-05-21", "amount": 1, "currency": "EUR", "x": 1}', "was also 'x'"),
+        (
+            '{"type": "deposit", "at": "2012-05-21", "amount": 1, "currency": "EUR", "note": {}}',
+            "as note, was an object",
+        ),
+        ('"deposit"', "Expected a transaction as an object, was 'deposit'."),
+        ("12345678901234567890123456789012345678901234567890123456789012", "was 12345678901234567890123456789"),
+    ],
+)
+def test_one_bad_row_costs_nothing_but_itself(row: str, expected: str) -> None:
+    good = '{"type": "deposit", "at": "2012-05-21", "amount": 1.10, "currency": "EUR"}'
+    text = f'{{"format": "tickfolio", "version": 1, "transactions": [{good},\n{row},\n{good}]}}'
+    before, bad, after = read_statement(text.encode()).rows
+    assert isinstance(before.outcome, Entry)
+    assert before.outcome == after.outcome
+    assert isinstance(bad.outcome, Refusal)
+    assert expected in bad.outcome.reason
+    assert (bad.line, bad.raw) == (2, row)
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        '"transactions": {}',
+        '"transactions": 1',
+        '"version": "1", "transactions": [1]',
+        '"accounts": 1, "transactions": [1]',
+    ],
+)
+def test_a_document_of_another_shape_is_refused(member: str) -> None:
+    with pytest.raises(StatementError, match="Expected"):
+        read_statement(f'{{"format": "tickfolio", {member}}}'.encode())
