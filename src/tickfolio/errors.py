@@ -17,6 +17,7 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     │   └── StatementTooLarge   more bytes, rows or levels than a file may have
     ├── NoActor                 a query on somebody's rows that does not say who asks (persistence)
     ├── FactIsFinal             a fact was to be changed or deleted (persistence)
+    ├── NoDatabaseArithmetic    the database was to compute with exact decimals (persistence)
     ├── NotFound                there is none, or not for who asks (services)
     ├── NotAllowed              a role that is too weak for it (services)
     ├── InvalidDraft            what was typed cannot be booked; says why, field by field (services)
@@ -141,6 +142,12 @@ class FactIsFinal(TickfolioError, RuntimeError):
     """A fact was to be changed or deleted; facts are appended only."""
 
     code = "fact_is_final"
+
+
+class NoDatabaseArithmetic(TickfolioError, TypeError):
+    """The database was to compute with exact decimals, which it would not do exactly."""
+
+    code = "no_database_arithmetic"
 
 
 class NotFound(TickfolioError, LookupError):

@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.db.models import Max, Min
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, F, Max, Min
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,3 +88,61 @@ def test_float_and_nonsense_are_refused(value: object) -> None:
 def test_nothing_stays_nothing() -> None:
     assert ExactDecimalField(null=True).to_python(None) is None
     assert ExactDecimalField(null=True).get_prep_value(None) is None
+
+
+@pytest.mark.django_db
+def test_lookups_are_by_value_whatever_the_spelling() -> None:
+    for number, size in enumerate(["100", "9", "-1", "1.0", "10", "0.5"]):
+        kept(size, symbol=f"S{number}")
+    sizes = InstrumentRecord.objects.values_list("contract_size", flat=True)
+    assert set(sizes.filter(contract_size__in=["9.000", Decimal("1E+1"), 1])) == {1, 9, 10}
+    assert set(sizes.exclude(contract_size=Decimal("1.00")).filter(contract_size__lte="9")) == {-1, Decimal("0.5"), 9}
+    assert list(sizes.filter(contract_size__lt=0)) == [-1]
+    assert not sizes.filter(contract_size__isnull=True).exists()
+    assert sizes.filter(contract_size__gt=F("quote_unit")).count() == 3
+    assert list(sizes.order_by("-contract_size")[:2]) == [100, 10]
+
+
+@pytest.mark.django_db
+def test_extremes_of_nothing_are_nothing_and_of_some_exact() -> None:
+    extremes = InstrumentRecord.objects.aggregate(most=Max("contract_size"), least=Min("contract_size"))
+    assert extremes == {"most": None, "least": None}
+    kept("0.000000000000000001", symbol="A")
+    kept("99999999999999999999.999999999999999999", symbol="B")
+    most = InstrumentRecord.objects.aggregate(most=Max("contract_size"))["most"]
+    assert most == Decimal("99999999999999999999.999999999999999999")
+
+
+@pytest.mark.django_db
+def test_groups_are_by_value() -> None:
+    for number, size in enumerate(["1.0", "1", "1.00", "2"]):
+        kept(size, symbol=f"S{number}")
+    groups = InstrumentRecord.objects.values("contract_size").annotate(many=Count("id")).order_by("contract_size")
+    assert [(str(group["contract_size"]), group["many"]) for group in groups] == [("1", 3), ("2", 1)]
+    assert InstrumentRecord.objects.values("contract_size").distinct().count() == 2
+
+
+@pytest.mark.django_db
+def test_unique_column_refuses_one_value_in_another_spelling() -> None:
+    kind = ExactDecimalField().db_type(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE probe (size {kind} UNIQUE)")
+        cursor.execute("INSERT INTO probe VALUES ('1.0'), ('10'), ('-1')")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            cursor.execute("INSERT INTO probe VALUES ('1.00')")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", ["1E+40", "0." + "1" * 60, "-" + "9" * 60 + "." + "9" * 30])
+def test_values_of_any_size_come_back_to_the_last_digit(value: str) -> None:
+    kept(value)
+    assert InstrumentRecord.objects.filter(contract_size=value).get().contract_size == Decimal(value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("value", [1.5, "NaN", "1,5"])
+def test_a_filter_refuses_what_a_column_would(value: object) -> None:
+    with pytest.raises(ValidationError):
+        InstrumentRecord.objects.filter(contract_size=value).exists()
+    with pytest.raises(ValidationError):
+        InstrumentRecord.objects.update(contract_size=value)
