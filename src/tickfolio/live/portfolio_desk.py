@@ -138,7 +138,9 @@ class PortfolioDesk:
     def _grant(self, connection: Connection, wish: Wish) -> None:
         held = self.shelf.want(wish.portfolio)
         if wish.portfolio not in self._audiences and held.rows is not None:
-            self.shelf.value(held)  # nobody watched it lately, and what is not watched is not valued
+            # Nobody watched it lately, and what is not watched is not valued.
+            self.shelf.mark_changed()
+            self.shelf.value(held)
         self._join_audience(connection, wish.portfolio, totals_only=wish.totals_only)
         self._send_snapshot(connection, wish.portfolio, request_id=wish.request_id)
 
@@ -201,6 +203,7 @@ class PortfolioDesk:
         held = self.shelf.loaded(loaded)
         if held is None or held.rows is not None:
             return
+        self.shelf.mark_changed()
         if not self.shelf.value(held):
             self._say_unavailable(held.id)
             return

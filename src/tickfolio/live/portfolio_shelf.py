@@ -98,6 +98,7 @@ class PortfolioShelf:
 
     def mark_changed(self) -> None:
         """Notes in each portfolio which of its symbols have another quote, quality or session since the last call."""
+        self._market.rows.refresh()
         changed = self._market.rows.changed_since(self._version)
         self._version = self._market.rows.version
         for symbol in changed:
