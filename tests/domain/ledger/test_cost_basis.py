@@ -1,0 +1,69 @@
+"""How a part of an amount is relieved."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.ledger.bookings import moment, money
+from tickfolio.domain.ledger.cost_basis import RELIEF_PLACES, Consideration, portion
+from tickfolio.domain.money import EXACT, decimal_places
+
+AMOUNTS = st.integers(0, 10**30).map(lambda units: Decimal(units).scaleb(-20))
+PARTS = st.integers(1, 10**24).map(lambda units: Decimal(units).scaleb(-18))
+
+
+def test_a_third_of_a_hundred_is_rounded_once_to_eighteen_places() -> None:
+    assert portion(Decimal(100), part=Decimal(1), whole=Decimal(3)) == Decimal("33.333333333333333333")
+
+
+def test_the_last_part_takes_all_that_is_left() -> None:
+    first = portion(Decimal(100), part=Decimal(1), whole=Decimal(3))
+    left = Decimal(100) - first
+    second = portion(left, part=Decimal(1), whole=Decimal(2))
+    third = portion(left - second, part=Decimal(1), whole=Decimal(1))
+    assert first + second + third == 100
+    assert (second, third) == (Decimal("33.333333333333333334"), Decimal("33.333333333333333333"))
+
+
+def test_half_of_an_odd_last_place_is_rounded_to_even() -> None:
+    odd = Decimal("0.000000000000000003")
+    assert portion(odd, part=Decimal(1), whole=Decimal(2)) == Decimal("0.000000000000000002")
+
+
+def test_no_part_is_ever_more_than_the_whole() -> None:
+    tiny = Decimal("0.0000000000000000006")
+    assert portion(tiny, part=Decimal("0.99"), whole=Decimal(1)) == tiny
+
+
+@given(total=AMOUNTS, part=PARTS, rest=PARTS)
+def test_a_part_is_the_exact_share_to_half_a_unit_of_the_last_place(
+    total: Decimal, part: Decimal, rest: Decimal
+) -> None:
+    whole = EXACT.add(part, rest)
+    share = portion(total, part=part, whole=whole)
+    exact = Fraction(total) * Fraction(part) / Fraction(whole)
+    assert 0 <= share <= total
+    assert decimal_places(share) <= max(RELIEF_PLACES, decimal_places(total))
+    assert abs(Fraction(share) - exact) <= Fraction(1, 2 * 10**RELIEF_PLACES)
+
+
+@given(total=AMOUNTS, part=PARTS, rest=PARTS)
+def test_a_part_and_its_remainder_are_the_whole(total: Decimal, part: Decimal, rest: Decimal) -> None:
+    whole = Consideration(moment("2012-05-21"), money(f"{total:f} USD"), money(f"{total:f} EUR"), Decimal("0.8"))
+    taken, left = whole.divided(part=part, whole=EXACT.add(part, rest))
+    assert taken.stated + left.stated == whole.stated
+    assert whole.settled is not None
+    assert taken.settled is not None
+    assert left.settled is not None
+    assert taken.settled + left.settled == whole.settled
+    assert (taken.at, taken.rate) == (left.at, left.rate) == (whole.at, whole.rate)
+
+
+def test_what_moved_is_the_settled_amount_where_there_is_one() -> None:
+    at = moment("2012-05-21")
+    assert Consideration(at, money("100 USD")).moved == money("100 USD")
+    assert Consideration(at, money("100 USD"), money("78.50 EUR")).moved == money("78.50 EUR")

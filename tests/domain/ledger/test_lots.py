@@ -1,0 +1,92 @@
+"""Lots, first in, first out."""
+
+from __future__ import annotations
+
+from collections import deque
+from decimal import Decimal
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.ledger.bookings import moment, money, sell
+from tickfolio.domain.ledger.cost_basis import Consideration
+from tickfolio.domain.ledger.lots import Lot, closed, split_lots, split_quantity, take_oldest
+from tickfolio.domain.ledger.transactions import TransactionId
+from tickfolio.domain.money import decimal_places
+
+QUANTITIES = st.integers(1, 10**24).map(lambda units: Decimal(units).scaleb(-18))
+
+
+def lot(name: str, quantity: str | Decimal, cost: str) -> Lot:
+    return Lot(TransactionId(name), Decimal(quantity), Consideration(moment("2012-05-21"), money(cost)))
+
+
+def shown(lots: deque[Lot] | list[Lot]) -> list[tuple[str, str, str]]:
+    return [(each.transaction, f"{each.quantity:f}", f"{each.cost.stated.amount:f}") for each in lots]
+
+
+def test_the_oldest_lot_goes_first() -> None:
+    lots = deque([lot("a", "10", "100 USD"), lot("b", "10", "120 USD")])
+    assert shown(take_oldest(lots, Decimal(10))) == [("a", "10", "100")]
+    assert shown(lots) == [("b", "10", "120")]
+
+
+def test_what_is_left_of_a_lot_stays_first_with_the_rest_of_its_cost() -> None:
+    lots = deque([lot("a", "10", "100 USD"), lot("b", "10", "120 USD")])
+    taken = take_oldest(lots, Decimal(13))
+    assert shown(taken) == [("a", "10", "100"), ("b", "3", "36.000000000000000000")]
+    assert shown(lots) == [("b", "7", "84.000000000000000000")]
+
+
+def test_a_sale_of_all_takes_a_lot_of_no_quantity_with_its_cost() -> None:
+    lots = deque([lot("a", "10", "100 USD"), lot("dust", "0", "7 USD")])
+    assert [each.transaction for each in take_oldest(lots, Decimal(10))] == ["a", "dust"]
+    assert not lots
+
+
+def test_proceeds_are_shared_by_quantity_and_the_last_part_takes_what_is_left() -> None:
+    sale = sell("2012-05-21", "3", "100 USD")
+    proceeds = Consideration(sale.at, sale.gross)
+    parts = closed([lot(name, "1", "10 USD") for name in "abc"], sale, proceeds)
+    assert [part.proceeds.stated.amount for part in parts] == [
+        Decimal("33.333333333333333333"),
+        Decimal("33.333333333333333334"),
+        Decimal("33.333333333333333333"),
+    ]
+    assert sum(part.proceeds.stated.amount for part in parts) == 100
+    assert {part.sold_by for part in parts} == {sale.id}
+    assert {part.closed_at for part in parts} == {sale.at}
+
+
+def test_after_a_split_a_quantity_has_no_more_places_than_it_needs() -> None:
+    assert f"{split_quantity(Decimal(100), new=2, old=1)}" == "200"
+    assert f"{split_quantity(Decimal(200), new=3, old=2)}" == "300"
+    assert f"{split_quantity(Decimal('0.5'), new=3, old=2)}" == "0.75"
+
+
+def test_a_split_that_does_not_divide_is_rounded_once_to_eighteen_places() -> None:
+    assert split_quantity(Decimal(1), new=1, old=3) == Decimal("0.333333333333333333")
+
+
+@given(quantity=QUANTITIES, new=st.integers(1, 50), old=st.integers(1, 50))
+def test_a_split_is_exact_to_half_a_unit_of_the_last_place(quantity: Decimal, new: int, old: int) -> None:
+    after = split_quantity(quantity, new=new, old=old)
+    assert abs(Fraction(after) - Fraction(quantity) * new / old) <= Fraction(1, 2 * 10**18)
+    assert decimal_places(after) <= 18
+
+
+@given(quantities=st.lists(QUANTITIES, min_size=1, max_size=12), new=st.integers(1, 50), old=st.integers(1, 50))
+def test_lots_after_a_split_sum_to_the_position_and_keep_their_costs(
+    quantities: list[Decimal], new: int, old: int
+) -> None:
+    lots = deque(lot(str(number), quantity, "10 USD") for number, quantity in enumerate(quantities))
+    after = split_lots(lots, new=new, old=old)
+    position = split_quantity(sum(quantities, Decimal(0)), new=new, old=old)
+    assert sum((each.quantity for each in after), Decimal(0)) == position
+    assert all(each.quantity >= 0 for each in after)
+    assert [each.cost for each in after] == [each.cost for each in lots]
+
+
+def test_a_lot_remembers_when_it_was_acquired() -> None:
+    assert lot("a", "1", "1 USD").acquired_at == moment("2012-05-21")
