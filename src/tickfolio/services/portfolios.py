@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tickfolio.domain.money import Currency
 from tickfolio.errors import AccountInUse, InvalidDraft, InvalidValue, NotFound
-from tickfolio.persistence.models import Account, Membership, Portfolio, TransactionVersion
+from tickfolio.persistence.models import Account, ImportBatch, Membership, Portfolio, TransactionVersion
 from tickfolio.persistence.selectors.portfolios import (
     AccountView,
     PortfolioView,
@@ -148,17 +148,18 @@ def account_update(*, actor: Actor, portfolio_id: str, account_id: str, name: st
 
 
 def account_delete(*, actor: Actor, portfolio_id: str, account_id: str) -> None:
-    """Deletes an account in which nothing was ever booked.
+    """Deletes an account in which nothing was ever booked or imported.
 
     Raises:
         NotFound, NotAllowed: as everywhere.
-        AccountInUse: transactions were booked in it; deleted ones count, since they stay in the history.
+        AccountInUse: transactions were booked in it or files read into it; deleted ones count, they stay in the history.
     """
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACCOUNT_DELETE) as held:
         account = _account(held, account_id)
-        if TransactionVersion.objects.for_actor(actor).filter(account=account.pk).exists():
+        facts = TransactionVersion.objects, ImportBatch.objects
+        if any(door.for_actor(actor).filter(account=account.pk).exists() for door in facts):
             raise AccountInUse(
-                f"Expected an account without transactions, but some were booked in {account.name}, and they stay in "
+                f"Expected an account in which nothing was ever booked or imported, was {account.name}: what was stays in "
                 "its history even when deleted. Rename the account instead."
             )
         Account.objects.for_actor(actor).filter(pk=account.pk).delete()
