@@ -41,6 +41,8 @@ export default defineConfig({
         shell: "src/pages/shell.ts",
         app: "src/pages/app.ts",
         stocks: "src/pages/stocks.ts",
+        transactions: "src/pages/transactions.ts",
+        transaction_form: "src/pages/transaction_form.ts",
       },
     },
   },

@@ -142,6 +142,14 @@ export function partOf(value: string | null, whole: string | null, places = 2): 
   return plain(halfEven(unitsAt(a, wider) * 100n * 10n ** BigInt(places), base), places);
 }
 
+/** `value` ÷ `divisor` with `places` decimals, half-even; null where the divisor is not above zero. */
+export function quotient(value: string, divisor: string, places: number): string | null {
+  const [a, b] = [scaled(value), scaled(divisor)];
+  const wider = Math.max(a.places, b.places);
+  const base = unitsAt(b, wider);
+  return base <= 0n ? null : plain(halfEven(unitsAt(a, wider) * 10n ** BigInt(places), base), places);
+}
+
 /** What part of the whole `value` is, with 1 decimal; a dash where either is not known. */
 export function weightText(value: string | null, whole: string | null): string {
   const part = partOf(value, whole, 1);

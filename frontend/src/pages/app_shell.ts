@@ -6,8 +6,10 @@ import { SUBPROTOCOL } from "../live/messages.gen";
 import { LiveStore, type RowsChange } from "../live/store";
 import { reloadForBuild } from "./build";
 import { ConnectionView } from "./connection";
+import { startForms } from "./forms";
 import { startSwitcher } from "./switcher";
 import { startTheme } from "./theme";
+import { startToasts } from "./toasts";
 
 const CLOCK_EVERY_MS = 1_000;
 
@@ -45,6 +47,8 @@ export class AppShell {
   start(): void {
     startTheme();
     startSwitcher();
+    startForms();
+    startToasts();
     this.store.start([]);
     setInterval(() => this.#showCondition(), CLOCK_EVERY_MS);
     addEventListener("online", () => this.store.tryNow());

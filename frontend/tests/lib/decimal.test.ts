@@ -10,6 +10,7 @@ import {
   percentChange,
   percentText,
   priceText,
+  quotient,
   rounded,
   shortened,
   signedMoney,
@@ -144,6 +145,15 @@ describe("figures", () => {
         expect(compared(shown, read(signedText(minus(price, previous), places)))).toBe(0);
       }),
     );
+  });
+
+  test("a quotient is rounded once, half-even, and there is none by zero or less", () => {
+    expect([
+      quotient("1271.50", "1000", 6),
+      quotient("1", "3", 4),
+      quotient("1", "8", 2),
+      quotient("1", "0", 2),
+    ]).toEqual(["1.271500", "0.3333", "0.12", null]);
   });
 
   test("a product is exact", () => {

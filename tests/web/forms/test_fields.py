@@ -54,7 +54,7 @@ def test_the_summary_counts_the_errors_and_names_the_faulty_fields_in_their_orde
 def test_what_a_service_refuses_stands_at_its_field_or_above_all() -> None:
     form = Example({"name": "x", "colour": "red"})
     form.refuse({"name": "Expected another.", "elsewhere": "Expected more."})
-    assert (form.errors["name"], form.non_field_errors()) == (["Expected another."], ["Expected more."])
+    assert [*form.errors["name"], *form.non_field_errors()] == ["Expected another.", "Expected more."]
 
 
 def test_what_was_typed_stays_in_a_form_with_an_error() -> None:

@@ -75,9 +75,9 @@ def moment_of(day: date, clock: time | None, *, kind: TransactionType, reading: 
         case PartOfDay.NOW_OR_END:
             return _local(day, END_OF_DAY, zone=reading.zone)
         case PartOfDay.NOW_OR_START:
-            return _local(day, time(), zone=reading.zone)
+            return start_of(day, zone=reading.zone)
         case PartOfDay.START:
-            return _local(day, time(), zone=reading.calendar.zone if reading.calendar else reading.zone)
+            return start_of(day, zone=reading.calendar.zone if reading.calendar else reading.zone)
 
 
 def local_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
@@ -98,6 +98,11 @@ def local_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
     return moment
 
 
+def start_of(day: date, *, zone: ZoneInfo) -> datetime:
+    """The first moment of a day of a zone, in UTC."""
+    return _local(day, time(), zone=zone)
+
+
 def _local(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
@@ -115,7 +120,7 @@ class TypedDay(forms.DateField):
             error_messages={"required": "Expected a day such as 2012-05-21, was nothing."},
         )
 
-    def to_python(self, value: object) -> date | None:
+    def to_python(self, value: str | datetime | date | None) -> date | None:
         """The day."""
         try:
             day: date | None = super().to_python(value)
@@ -140,7 +145,7 @@ class TypedTime(forms.TimeField):
             widget=forms.TimeInput(format="%H:%M:%S", attrs={"type": "time", "step": "1", "class": "input"}),
         )
 
-    def to_python(self, value: object) -> time | None:
+    def to_python(self, value: str | time | None) -> time | None:
         """The time."""
         try:
             clock: time | None = super().to_python(value)

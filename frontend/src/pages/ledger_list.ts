@@ -1,0 +1,78 @@
+/** The list of transactions, kept new: when the ledger changes the rows are fetched again and exchanged in place. */
+
+import { byId } from "../lib/dom";
+
+/** Edits come in bursts, such as an import's. */
+const WAIT_MS = 100;
+
+export class LedgerList {
+  readonly #spoken = byId("ledger-spoken", HTMLElement);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isFetching = false;
+  #isWanted = false;
+
+  /** The ledger has changed: shows it as it is now, as soon as somebody looks. */
+  changed(): void {
+    this.#isWanted = true;
+    if (document.hidden || this.#timer !== undefined || this.#isFetching) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#refresh();
+    }, WAIT_MS);
+  }
+
+  /** Somebody looks again. */
+  looked(): void {
+    if (this.#isWanted) this.changed();
+  }
+
+  async #refresh(): Promise<void> {
+    this.#isWanted = false;
+    this.#isFetching = true;
+    const page = await newPage(location.href).catch(() => null);
+    this.#isFetching = false;
+    if (page === null) this.#isWanted = true;
+    else this.#exchange(page);
+    // What changed while the page was on its way is fetched at once; after a failure the next change tries again.
+    if (page !== null) this.looked();
+  }
+
+  #exchange(page: Document): void {
+    const [shown, fresh] = [byId("ledger", HTMLElement), page.getElementById("ledger")];
+    if (fresh === null) return;
+    const known = versions(shown);
+    const focused = document.activeElement?.closest<HTMLElement>("[data-id]")?.dataset["id"];
+    const adopted = document.adoptNode(fresh);
+    markNews(adopted, known);
+    shown.replaceWith(adopted);
+    if (focused !== undefined) rowOf(adopted, focused)?.querySelector("a")?.focus();
+    const count = page.getElementById("ledger-count")?.textContent ?? "";
+    byId("ledger-count", HTMLElement).textContent = count;
+    this.#spoken.textContent = `The list has changed: ${count.trim()}.`;
+  }
+}
+
+async function newPage(address: string): Promise<Document> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`Expected the list, was status ${answer.status}.`);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+function rows(list: HTMLElement): readonly HTMLElement[] {
+  return [...list.querySelectorAll<HTMLElement>("[data-id]")];
+}
+
+function versions(list: HTMLElement): ReadonlyMap<string | undefined, string | undefined> {
+  return new Map(rows(list).map((row) => [row.dataset["id"], row.dataset["version"]]));
+}
+
+function rowOf(list: HTMLElement, id: string): HTMLElement | undefined {
+  return rows(list).find((row) => row.dataset["id"] === id);
+}
+
+/** A still tint that fades: what is new, and what is of another version than was shown. */
+function markNews(list: HTMLElement, known: ReadonlyMap<string | undefined, string | undefined>): void {
+  for (const row of rows(list)) {
+    if (known.get(row.dataset["id"]) !== row.dataset["version"]) row.dataset["news"] = "";
+  }
+}

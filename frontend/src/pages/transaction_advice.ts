@@ -1,0 +1,134 @@
+/** The price and the rate of the date, with their day and source; filled in only where the person has typed nothing. */
+
+import { rounded, times } from "../lib/decimal";
+import { made } from "../lib/dom";
+import { typedText } from "../lib/typed_number";
+import { fetchJson, isRecord, textOrNull } from "./suggested";
+import type { TransactionFields } from "./transaction_fields";
+
+interface Suggestion {
+  readonly text: string;
+  readonly value: string | null;
+}
+
+/** One line of advice: asks anew when what it depends on has changed, and lets no older answer win. */
+class Advice {
+  readonly #line: HTMLElement;
+  #asked = "";
+  #asking: AbortController | undefined;
+
+  constructor(line: HTMLElement) {
+    this.#line = line;
+  }
+
+  clear(): void {
+    this.#asking?.abort();
+    this.#asked = "";
+    this.#line.replaceChildren();
+  }
+
+  /** Asks `address`; `key` names the value in the answer, `use` is given it. */
+  async ask(address: string, key: string, use: (suggestion: Suggestion) => void): Promise<void> {
+    if (address === this.#asked) return;
+    this.#asked = address;
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    const answer = await fetchJson(address, asking.signal).catch(() => null);
+    if (asking.signal.aborted) return;
+    if (!isRecord(answer)) {
+      this.#asked = "";
+      return;
+    }
+    use({ text: textOrNull(answer, "text") ?? "", value: textOrNull(answer, key) });
+  }
+
+  /** The sentence, and a button that takes the suggestion over what was typed. */
+  say(text: string, button: { readonly label: string; readonly press: () => void } | null): void {
+    this.#line.replaceChildren(text);
+    if (button === null) return;
+    const element = made("button", "link", button.label);
+    element.type = "button";
+    element.addEventListener("click", button.press);
+    this.#line.append(" ", element);
+  }
+}
+
+export class TransactionAdvice {
+  readonly #fields: TransactionFields;
+  readonly #onFilled: () => void;
+  readonly #price = adviceAt("price-advice");
+  readonly #rate = adviceAt("rate-advice");
+
+  constructor(fields: TransactionFields, onFilled: () => void) {
+    this.#fields = fields;
+    this.#onFilled = onFilled;
+  }
+
+  /** Asks for the price of `symbol` on the day; with no symbol there is nothing to ask. */
+  async askPrice(symbol: string): Promise<void> {
+    const day = this.#fields.text("day");
+    if (this.#price === null || symbol === "" || day === "") {
+      this.#price?.clear();
+      return;
+    }
+    const { kind } = this.#fields;
+    const query = new URLSearchParams({ symbol, day, time: this.#fields.text("time"), type: kind });
+    const address = `${this.#fields.form.dataset["price"] ?? ""}?${query}`;
+    await this.#price.ask(address, "price", (suggestion) => {
+      this.#offer(this.#price, "price", suggestion);
+    });
+  }
+
+  /** Asks for the rate from `base` to `quote` on the day. */
+  async askRate(base: string, quote: string): Promise<void> {
+    const day = this.#fields.text("day");
+    if (this.#rate === null || base === "" || quote === "" || base === quote || day === "") {
+      this.#rate?.clear();
+      return;
+    }
+    const query = new URLSearchParams({ base, quote, day, time: this.#fields.text("time") });
+    const address = `${this.#fields.form.dataset["rate"] ?? ""}?${query}`;
+    await this.#rate.ask(address, "rate", (suggestion) => this.#useRate(suggestion, quote));
+  }
+
+  /** Of an exchange the rate is not typed: what was bought follows from it. */
+  #useRate(suggestion: Suggestion, quote: string): void {
+    if (this.#fields.kind !== "currency_exchange") {
+      if (!this.#fields.isTyped("settlement_amount")) this.#offer(this.#rate, "settlement_rate", suggestion);
+      else this.#rate?.say(`${suggestion.text}.`, null);
+      return;
+    }
+    const sold = this.#fields.number("amount");
+    const bought = suggestion.value === null || sold === null ? null : times(sold, suggestion.value);
+    const value = bought === null ? null : rounded(bought, this.#fields.coins(quote));
+    this.#offer(this.#rate, "counter_amount", { text: suggestion.text, value });
+  }
+
+  #offer(advice: Advice | null, name: string, { text, value }: Suggestion): void {
+    const fields = this.#fields;
+    const isTyped = fields.isTyped(name);
+    fields.fillNumber(name, value);
+    if (value === null) advice?.say(text.endsWith(".") ? text : `${text}.`, null);
+    else if (!isTyped) advice?.say(`${text}; filled in.`, null);
+    else if (fields.number(name) === value) advice?.say(`${text}.`, null);
+    else
+      advice?.say(`${text}.`, {
+        label: `Use ${typedText(value, fields.mark)}`,
+        press: () => this.#take(advice, name, { text, value }),
+      });
+    this.#onFilled();
+  }
+
+  #take(advice: Advice, name: string, suggestion: Suggestion): void {
+    const field = this.#fields.named(name);
+    if (field !== null) field.value = "";
+    this.#offer(advice, name, suggestion);
+    field?.focus();
+  }
+}
+
+function adviceAt(id: string): Advice | null {
+  const line = document.getElementById(id);
+  return line === null ? null : new Advice(line);
+}

@@ -1,0 +1,121 @@
+/** The form of a transaction, alive: fields follow the type, suggestions come, the total is computed as one types. */
+
+import { MINUS, priceText, quotient } from "../lib/decimal";
+import { byId, textOf } from "../lib/dom";
+import { type Instrument, InstrumentField } from "./instrument_field";
+import { TransactionAdvice } from "./transaction_advice";
+import { TransactionFields } from "./transaction_fields";
+import { comesIn, totalOf } from "./transaction_total";
+
+const RATE_PLACES = 6;
+const LABELS = { buy: "To pay", withdrawal: "To pay out", fee: "To pay", sell: "To receive", dividend: "To receive" };
+
+export class TransactionEntry {
+  readonly #fields: TransactionFields;
+  readonly #advice: TransactionAdvice;
+  readonly #instrument: InstrumentField | null;
+  readonly #stopped = new AbortController();
+  readonly #totalLabel = textOf(byId("total-label", HTMLElement));
+  readonly #total = textOf(byId("total-text", HTMLElement));
+  readonly #settled = textOf(byId("total-settled", HTMLElement));
+  /** Of the instrument; empty where none is known. */
+  #currency = "";
+
+  constructor(form: HTMLFormElement) {
+    this.#fields = new TransactionFields(form);
+    this.#advice = new TransactionAdvice(this.#fields, () => this.#showTotal());
+    this.#instrument = this.#startInstrument();
+    this.#listen(form);
+    this.#ask();
+    this.#showTotal();
+    void this.#instrument?.identify();
+  }
+
+  /** What was typed, for the fields of another type. */
+  kept(): ReadonlyMap<string, string> {
+    return this.#fields.kept();
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.#instrument?.stop();
+  }
+
+  #startInstrument(): InstrumentField | null {
+    const input = this.#fields.named("symbol");
+    if (!(input instanceof HTMLInputElement)) return null;
+    return new InstrumentField(this.#fields, input, (instrument) => this.#instrumentIs(instrument));
+  }
+
+  #listen(form: HTMLFormElement): void {
+    const { signal } = this.#stopped;
+    form.addEventListener("input", () => this.#showTotal(), { signal });
+    // What the suggestions depend on: not each key, but each field that was left or chosen in.
+    form.addEventListener("change", () => this.#ask(), { signal });
+  }
+
+  #instrumentIs(instrument: Instrument | null): void {
+    this.#currency = instrument?.currency ?? "";
+    if (this.#fields.kind === "dividend" && instrument !== null) this.#fields.fill("currency", instrument.currency);
+    this.#ask();
+    this.#showTotal();
+  }
+
+  /** The currency of the transaction itself. */
+  get #ownCurrency(): string {
+    const { kind } = this.#fields;
+    if (kind === "buy" || kind === "sell") return this.#currency || this.#fields.text("instrument_currency");
+    return this.#fields.text("currency") || this.#fields.accountCurrency;
+  }
+
+  #ask(): void {
+    void this.#advice.askPrice(this.#currency === "" ? "" : this.#fields.text("symbol").toUpperCase());
+    const into = this.#fields.kind === "currency_exchange" ? "counter_currency" : "settlement_currency";
+    void this.#advice.askRate(this.#ownCurrency, this.#fields.text(into));
+  }
+
+  #showTotal(): void {
+    const { kind } = this.#fields;
+    if (kind === "currency_exchange") this.#showRate();
+    else if (kind === "split") this.#write("Total", "", "");
+    else this.#showAmount();
+  }
+
+  #showAmount(): void {
+    const { kind } = this.#fields;
+    const currency = this.#ownCurrency;
+    const found = totalOf(kind, this.#fields.amounts(currency));
+    const label = kind in LABELS ? LABELS[kind as keyof typeof LABELS] : "Total";
+    if (found === null) {
+      this.#write(label, "", "");
+      return;
+    }
+    const settledIn = this.#fields.text("settlement_currency");
+    const settled = found.settled === null ? "" : `settled as ${this.#signed(found.settled, settledIn)}`;
+    this.#write(label, this.#signed(found.total, currency), settled);
+  }
+
+  /** The rate that was really paid. */
+  #showRate(): void {
+    const [sold, bought] = [this.#fields.number("amount"), this.#fields.number("counter_amount")];
+    const rate = sold === null || bought === null ? null : quotient(bought, sold, RATE_PLACES);
+    const [from, into] = [this.#ownCurrency, this.#fields.text("counter_currency")];
+    this.#write("Rate paid", rate === null ? "" : `${priceText(rate, 4)} ${into} for 1 ${from}`, "");
+  }
+
+  #signed(amount: string, currency: string): string {
+    const isIn = comesIn(this.#fields.kind) === !amount.startsWith("-");
+    const text = priceText(amount.replace(/^-/, ""), this.#fields.coins(currency));
+    const sign = /[1-9]/.test(text) ? (isIn ? "+" : MINUS) : "";
+    return `${sign}${text} ${currency}`.trimEnd();
+  }
+
+  #write(label: string, total: string, settled: string): void {
+    for (const [text, value] of [
+      [this.#totalLabel, label],
+      [this.#total, total || "—"],
+      [this.#settled, settled],
+    ] as const)
+      if (text.data !== value) text.data = value;
+  }
+}

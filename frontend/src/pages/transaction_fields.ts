@@ -1,0 +1,103 @@
+/** The fields of a transaction's form, as they stand in the page: read, and filled where nobody has typed. */
+
+import { byId } from "../lib/dom";
+import { type DecimalMark, readTyped, typedText } from "../lib/typed_number";
+import { type Amounts, KINDS, type Kind } from "./transaction_total";
+
+const USUAL_COINS = 2;
+
+type Field = HTMLInputElement | HTMLSelectElement;
+
+export class TransactionFields {
+  readonly form: HTMLFormElement;
+  readonly kind: Kind;
+  readonly #box = byId("fields", HTMLElement);
+
+  constructor(form: HTMLFormElement) {
+    this.form = form;
+    const named = this.#box.dataset["type"];
+    this.kind = KINDS.find((kind) => kind === named) ?? "buy";
+  }
+
+  get mark(): DecimalMark {
+    return this.form.dataset["mark"] === "," ? "," : ".";
+  }
+
+  get all(): readonly Field[] {
+    return [...this.#box.querySelectorAll<Field>("input[name], select[name]")];
+  }
+
+  named(name: string): Field | null {
+    return this.all.find((field) => field.name === name) ?? null;
+  }
+
+  text(name: string): string {
+    return this.named(name)?.value.trim() ?? "";
+  }
+
+  /** The number in a field; null where there is none, or none that can be read. */
+  number(name: string): string | null {
+    return readTyped(this.text(name), this.mark);
+  }
+
+  /** Whether a person has written in a field: what the page has filled in may be replaced. */
+  isTyped(name: string): boolean {
+    const field = this.named(name);
+    return field !== null && field.value !== "" && field.value !== field.dataset["filled"];
+  }
+
+  /** Fills in a number, or takes back one that was filled in; never over what a person has typed. */
+  fillNumber(name: string, value: string | null): void {
+    this.fill(name, value === null ? "" : typedText(value, this.mark));
+  }
+
+  fill(name: string, text: string): void {
+    const field = this.named(name);
+    if (field === null || this.isTyped(name)) return;
+    field.value = text;
+    field.dataset["filled"] = text;
+  }
+
+  /** The currency of the account that is chosen. */
+  get accountCurrency(): string {
+    return this.form.getAttribute(`data-currency-${this.text("account_id")}`) ?? "";
+  }
+
+  /** What stands in the fields, as far as it can be read. */
+  amounts(currency: string): Amounts {
+    const settled = this.text("settlement_currency");
+    return {
+      quantity: this.number("quantity"),
+      price: this.number("price"),
+      gross: this.number("gross"),
+      fees: this.number("fees"),
+      taxes: this.number("taxes"),
+      amount: this.number("amount"),
+      settlementRate: this.number("settlement_rate"),
+      settlementAmount: this.number("settlement_amount"),
+      settlementPlaces: settled === "" || settled === currency ? null : this.coins(settled),
+    };
+  }
+
+  /** Decimal places of a currency's smallest coin. */
+  coins(currency: string): number {
+    const unusual = (this.form.dataset["coins"] ?? "").split(" ").find((each) => each.startsWith(`${currency}:`));
+    return unusual === undefined ? USUAL_COINS : Number(unusual.slice(currency.length + 1));
+  }
+
+  /** What was typed or chosen, by the names of the fields; what the page has filled in, it fills in again. */
+  kept(): ReadonlyMap<string, string> {
+    return new Map(this.all.filter((field) => this.isTyped(field.name)).map((field) => [field.name, field.value]));
+  }
+
+  /** Puts back what was typed in fields of these names. */
+  restore(kept: ReadonlyMap<string, string>): void {
+    for (const field of this.all) {
+      const value = kept.get(field.name);
+      if (value === undefined || (field instanceof HTMLInputElement && field.type === "checkbox")) continue;
+      const isOffered =
+        !(field instanceof HTMLSelectElement) || [...field.options].some((each) => each.value === value);
+      if (isOffered) field.value = value;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+"""What a form of a transaction is told beside its errors: prices and rates of the date, and what is missing for a sale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tickfolio.domain.instruments import Symbol, normalise_symbol
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import EXACT
+from tickfolio.errors import ImpossibleLedger, InsufficientQuantity, InvalidSymbol, NotFound
+from tickfolio.persistence.tenancy import Person
+from tickfolio.services import suggestions, transactions
+from tickfolio.services.portfolios import PortfolioView
+from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
+from tickfolio.services.transactions import TransactionView
+from tickfolio.web.figures import price_text
+from tickfolio.web.forms.transactions import TransactionForm
+from tickfolio.web.stock_texts import day_text
+
+
+def price_advice(suggestion: PriceSuggestion | NotAvailable) -> str:
+    """A suggested price with its day and source, or why there is none."""
+    if isinstance(suggestion, NotAvailable):
+        return f"No price to suggest: {suggestion.reason}."
+    price = f"{price_text(suggestion.price, places=2)} {suggestion.currency}"
+    was = "closed at" if suggestion.is_close else "is at"
+    return f"{suggestion.symbol} {was} {price} on {day_text(suggestion.day)} ({suggestion.source})"
+
+
+def rate_advice(suggestion: RateSuggestion | NotAvailable) -> str:
+    """A suggested rate with its day and source, or why there is none."""
+    if isinstance(suggestion, NotAvailable):
+        return f"No rate to suggest: {suggestion.reason}."
+    rate = suggestion.rate
+    return f"ECB rate of {day_text(suggestion.published_on)}: {rate.rate.normalize():f} {rate.quote} for 1 {rate.base}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledgers:
+    """Whose ledger it is that cannot be: what the words about it need to know."""
+
+    actor: Person
+    portfolio: PortfolioView
+
+
+def shortfall_text(refusal: ImpossibleLedger, ledgers: Ledgers) -> str:
+    """What cannot be without a transaction that is to be deleted: a sale that it would leave short."""
+    sale = _sale(refusal, ledgers)
+    if sale is None:
+        return str(refusal)
+    return f"Without this, {_short(refusal, sale)} Change that sale first."
+
+
+def shortfall_of(form: TransactionForm, refusal: ImpossibleLedger, ledgers: Ledgers, *, own_id: str = "") -> str:
+    """What cannot be with a transaction as it was typed: a sale of more than is held, or another that it leaves short.
+
+    Args:
+        own_id: of the transaction that is edited; a new one is in no ledger yet.
+    """
+    if not isinstance(refusal, InsufficientQuantity):
+        return str(refusal)
+    sale = None if refusal.transaction == own_id else _sale(refusal, ledgers)
+    if sale is not None:
+        return f"With this, {_short(refusal, sale)}"
+    typed = form.cleaned_data["quantity"]
+    held = price_text(EXACT.subtract(typed, refusal.shortfall), places=0)
+    account = next((each.name for each in ledgers.portfolio.accounts if each.id == form.cleaned_data["account_id"]), "")
+    symbol, quantity = form.cleaned_data["symbol"].upper(), price_text(typed, places=0)
+    return f"Expected at most {held}, the {symbol} that {account} holds then, was {quantity}."
+
+
+def _sale(refusal: ImpossibleLedger, ledgers: Ledgers) -> TransactionView | None:
+    """The booked sale that could not be any more; None where it is the one that was just typed."""
+    if not isinstance(refusal, InsufficientQuantity):
+        return None
+    try:
+        return transactions.transaction_view(
+            actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, transaction_id=refusal.transaction
+        )
+    except NotFound:
+        return None
+
+
+def _short(refusal: ImpossibleLedger, sale: TransactionView) -> str:
+    assert isinstance(refusal, InsufficientQuantity)
+    quantity, short = price_text(sale.quantity, places=0), price_text(refusal.shortfall, places=0)
+    return (
+        f"the sale of {quantity} {sale.symbol} on {day_text(sale.at.date())} would be of {short} more than "
+        f"{sale.account_name} holds then."
+    )
+
+
+def advise(form: TransactionForm, ledgers: Ledgers) -> None:
+    """Tells a form that has errors what it would offer as one types: the price of the day, or a new instrument."""
+    symbol = _typed_symbol(form)
+    if not form.is_bound or symbol is None:
+        return
+    found = suggestions.instrument_search(actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, text=symbol)
+    form.is_unknown = all(match.symbol != symbol for match in found)
+    at = getattr(form, "cleaned_data", {}).get("at")
+    if "price" in form.errors and at is not None and not form.is_unknown:
+        form["price"].help_text = price_advice(suggestions.price_suggestion(symbol=symbol, at=at))
+
+
+def _typed_symbol(form: TransactionForm) -> Symbol | None:
+    if "symbol" not in form.fields:
+        return None
+    try:
+        return normalise_symbol(str(form["symbol"].value() or ""))
+    except InvalidSymbol:
+        return None

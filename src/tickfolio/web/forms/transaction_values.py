@@ -1,0 +1,108 @@
+"""What stands in the form of a transaction that is there already, and how two forms differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import EXACT, Currency, decimal_places, rounded
+from tickfolio.services.transactions import TransactionView
+from tickfolio.web.forms.fields import Choice
+from tickfolio.web.forms.moments import local_parts
+from tickfolio.web.forms.transactions import TransactionForm
+
+TRADES = (TransactionType.BUY, TransactionType.SELL)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which what was typed is not what the ledger says now; both as they are read."""
+
+    label: str
+    current: str
+    typed: str
+
+
+def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
+    """The values of a form that is to show `view`, its day and time in `zone`."""
+    day, clock = local_parts(view.at, zone=zone)
+    return {
+        "account_id": view.account_id,
+        "day": day,
+        "time": clock,
+        "symbol": view.symbol,
+        "quantity": view.quantity,
+        "price": _written(view.price, view.currency),
+        "gross": _written(_gross(view), view.currency),
+        "fees": _written(view.fees or None, view.currency),
+        "taxes": _written(view.taxes or None, view.currency),
+        "amount": _written(view.amount, view.currency),
+        "currency": view.currency,
+        "counter_amount": _written(view.counter_amount, view.counter_currency),
+        "counter_currency": view.counter_currency,
+        "settlement_currency": view.settlement_currency,
+        "settlement_rate": view.settlement_rate,
+        "settlement_amount": _written(view.settlement_amount, view.settlement_currency),
+        "split_new": view.split_new,
+        "split_old": view.split_old,
+        "ex_date": view.ex_date,
+        "note": view.note,
+    }
+
+
+def differences(typed: TransactionForm, current: TransactionForm) -> tuple[Difference, ...]:
+    """Where the form that somebody has typed differs from one that shows the ledger, in the order of its fields."""
+    names = [*current.fields, *(name for name in typed.fields if name not in current.fields)]
+    return tuple(
+        Difference(label=_label(name, typed, current), current=_shown(current, name), typed=_shown(typed, name))
+        for name in names
+        if not _is_same(name, typed, current)
+    )
+
+
+def _gross(view: TransactionView) -> Decimal | None:
+    """The amount of a dividend; of a trade only where it must have been stated."""
+    return view.amount if view.type is TransactionType.DIVIDEND or _is_stated(view) else None
+
+
+def _written(amount: Decimal | None, currency: str) -> Decimal | None:
+    """An amount with at least the places of its currency's smallest coin, as people write it."""
+    if amount is None or not currency:
+        return amount
+    return rounded(amount, places=max(Currency(currency).minor_unit, decimal_places(amount)))
+
+
+def _is_stated(view: TransactionView) -> bool:
+    """Whether the amount of a trade is another than quantity × price, so that it must have been stated."""
+    if view.type not in TRADES or view.quantity is None or view.price is None:
+        return False
+    return EXACT.multiply(view.quantity, view.price) != view.amount
+
+
+def _is_same(name: str, typed: TransactionForm, current: TransactionForm) -> bool:
+    if _shown(typed, name) == _shown(current, name):
+        return True
+    # Two ways to write one number are no difference.
+    read = getattr(typed, "cleaned_data", {}).get(name)
+    return read is not None and read == current.initial.get(name)
+
+
+def _label(name: str, typed: TransactionForm, current: TransactionForm) -> str:
+    return str((typed if name in typed.fields else current)[name].label)
+
+
+def _shown(form: TransactionForm, name: str) -> str:
+    """What a person reads in a field; empty where the form has no such field."""
+    if name not in form.fields:
+        return ""
+    value = form[name].value()
+    if isinstance(form.fields[name], forms.BooleanField):
+        return "yes" if value else ""
+    text = "" if value is None else str(value)
+    field = form.fields[name]
+    return field.label_of(text) if isinstance(field, Choice) and text else text

@@ -1,0 +1,338 @@
+"""A transaction as it is typed: one form, whose fields follow from the type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import MAX_PRICE_PLACES, MAX_QUANTITY_PLACES
+from tickfolio.errors import InvalidValue
+from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.portfolios import AccountView
+from tickfolio.web.currencies import currency_choices
+from tickfolio.web.forms.fields import Choice, Note, PageForm, TypedText
+from tickfolio.web.forms.moments import DayReading, TypedDay, TypedTime, local_parts, moment_of
+from tickfolio.web.forms.numbers import DecimalMark, TypedNumber
+
+MAX_INSTRUMENT_NAME_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where somebody writes: their decimal mark, the day it is, the accounts and currencies at hand.
+
+    Attributes:
+        calendar_of: the sessions of a symbol's exchange; None where no feed offers the symbol.
+        kept_at: of a transaction that is edited, its moment, which fields cannot show to its last digit.
+    """
+
+    mark: DecimalMark
+    reading: DayReading
+    accounts: Sequence[AccountView]
+    currencies: Sequence[str]
+    calendar_of: Callable[[str], ExchangeCalendar | None]
+    kept_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field of a type's form: its name, its width in twelfths, what it is called there, and whether it must be filled."""
+
+    name: str
+    span: int = 3
+    label: str = ""
+    hint: str = ""
+    is_needed: bool = False
+    is_extra: bool = False
+
+
+def _trade(verb: str) -> tuple[Place, ...]:
+    return (
+        Place("symbol", 6, is_needed=True),
+        Place("account_id", 6, is_needed=True),
+        Place("day", hint="By the exchange", is_needed=True),
+        Place("time", hint="Empty: now, or the close"),
+        Place("quantity", is_needed=True),
+        Place("price"),
+        Place("fees"),
+        Place("taxes", is_extra=True),
+        Place("gross", label=f"Amount {verb}", hint="If the broker states another", is_extra=True),
+        *_SETTLEMENT,
+        Place("note", 12, is_extra=True),
+    )
+
+
+_SETTLEMENT = (
+    Place("settlement_currency", label="Settled in", is_extra=True),
+    Place("settlement_rate", label="Rate really paid", is_extra=True),
+    Place("settlement_amount", label="Amount that moved", is_extra=True),
+)
+
+
+def _cash(*, time_hint: str) -> tuple[Place, ...]:
+    return (
+        Place("account_id", 6, is_needed=True),
+        Place("day", is_needed=True),
+        Place("time", hint=time_hint),
+        Place("amount", is_needed=True),
+        Place("currency"),
+        Place("note", 6),
+    )
+
+
+_START = "Empty: now, or the day’s start"
+_END = "Empty: now, or the day’s end"
+
+PLACES: dict[TransactionType, tuple[Place, ...]] = {
+    TransactionType.BUY: _trade("bought for"),
+    TransactionType.SELL: _trade("sold for"),
+    TransactionType.DIVIDEND: (
+        Place("symbol", 6, is_needed=True),
+        Place("account_id", 6, is_needed=True),
+        Place("day", label="Paid on", is_needed=True),
+        Place("time", hint="Empty: now, or the close"),
+        Place("gross", label="Dividend before tax", hint="For all shares together", is_needed=True),
+        Place("currency"),
+        Place("taxes", label="Withholding tax"),
+        Place("ex_date", hint="From it on it counts"),
+        *_SETTLEMENT,
+        Place("note", 12, is_extra=True),
+    ),
+    TransactionType.DEPOSIT: _cash(time_hint=_START),
+    TransactionType.WITHDRAWAL: _cash(time_hint=_END),
+    TransactionType.FEE: (
+        *_cash(time_hint=_END),
+        Place("symbol", 6, label="For the instrument", hint="If it is for one"),
+    ),
+    TransactionType.SPLIT: (
+        Place("symbol", 6, is_needed=True),
+        Place("account_id", 6, is_needed=True),
+        Place("day", label="Ex-date", hint="By the exchange", is_needed=True),
+        Place("time", hint="Empty: before the open"),
+        Place("split_new", label="New shares", hint="2 in a split 2 for 1", is_needed=True),
+        Place("split_old", label="for old shares", hint="1 in a split 2 for 1", is_needed=True),
+        Place("note", 12, is_extra=True),
+    ),
+    TransactionType.CURRENCY_EXCHANGE: (
+        Place("account_id", 6, is_needed=True),
+        Place("day", is_needed=True),
+        Place("time", hint=_START),
+        Place("amount", label="Amount sold", is_needed=True),
+        Place("currency", label="Currency sold"),
+        Place("counter_amount", is_needed=True),
+        Place("counter_currency", is_needed=True),
+        Place("note", 12, is_extra=True),
+    ),
+}
+NEW_INSTRUMENT = ("creates_instrument", "instrument_name", "instrument_currency")
+HAS_INSTRUMENT = {kind for kind, places in PLACES.items() if any(place.name == "symbol" for place in places)}
+
+
+def _number(label: str, *, places: int = MAX_PRICE_PLACES, is_positive: bool = False) -> TypedNumber:
+    return TypedNumber(
+        label=label,
+        places=places,
+        is_positive=is_positive,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input input-num"}),
+    )
+
+
+def _units(label: str) -> forms.IntegerField:
+    widget = forms.TextInput(attrs={"class": "input input-num", "inputmode": "numeric", "autocomplete": "off"})
+    wrong = "Expected a whole number such as 2."
+    return forms.IntegerField(
+        label=label, required=False, min_value=1, widget=widget, error_messages={"invalid": wrong, "min_value": wrong}
+    )
+
+
+class TransactionForm(PageForm):
+    """The fields of one type; `draft` after `is_valid`.
+
+    A field that a type does not have is not in its form, so nothing of an earlier type slips in.
+
+    Attributes:
+        is_unknown: whether the symbol that was typed is one that nobody knows here; who asks the instruments says so.
+    """
+
+    is_unknown = False
+
+    symbol = TypedText(label="Instrument", what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
+    account_id = Choice(label="Account", choices=(), what="an account", required=False)
+    day = TypedDay(label="Date")
+    time = TypedTime(label="Time")
+    quantity = _number("Quantity", places=MAX_QUANTITY_PLACES, is_positive=True)
+    price = _number("Price")
+    gross = _number("Amount")
+    fees = _number("Fees")
+    taxes = _number("Taxes")
+    amount = _number("Amount", is_positive=True)
+    currency = Choice(label="Currency", choices=(), what="a currency", required=False)
+    counter_amount = _number("Amount bought", is_positive=True)
+    counter_currency = Choice(label="Currency bought", choices=(), what="a currency", required=False)
+    settlement_currency = Choice(label="Settled in", choices=(), what="a currency", required=False)
+    settlement_rate = _number("Rate really paid", is_positive=True)
+    settlement_amount = _number("Amount that moved", is_positive=True)
+    split_new = _units("New shares")
+    split_old = _units("Old shares")
+    ex_date = TypedDay(label="Ex-date", is_needed=False)
+    note = Note(label="Note")
+    creates_instrument = forms.BooleanField(required=False, label="Record it as an instrument of this portfolio")
+    instrument_name = TypedText(label="Its name", what="a name", max_length=MAX_INSTRUMENT_NAME_LENGTH, required=False)
+    instrument_currency = Choice(label="Its currency", choices=(), what="a currency", required=False)
+
+    def __init__(self, kind: TransactionType, *arguments: Any, desk: Desk, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.kind = kind
+        self.desk = desk
+        self.places = PLACES[kind]
+        self._keep({place.name for place in self.places} | (set(NEW_INSTRUMENT) if kind in HAS_INSTRUMENT else set()))
+        self._offer()
+        for place in self.places:
+            self._dress(place)
+        for field in self.fields.values():
+            if isinstance(field, TypedNumber):
+                field.mark = desk.mark
+
+    def _keep(self, names: set[str]) -> None:
+        for name in [name for name in self.fields if name not in names]:
+            del self.fields[name]
+        self.order_fields([*(place.name for place in self.places), *NEW_INSTRUMENT])
+
+    def _offer(self) -> None:
+        currencies = currency_choices(also=self.desk.currencies)
+        offered = {
+            "account_id": [(account.id, account.name) for account in self.desk.accounts],
+            "currency": [("", "As the account"), *currencies],
+            "counter_currency": currencies,
+            "settlement_currency": [("", "The same currency"), *currencies],
+            "instrument_currency": currencies,
+        }
+        for name, choices in offered.items():
+            if (field := self.fields.get(name)) is not None:
+                assert isinstance(field, Choice)
+                field.choices = choices
+        if (symbol := self.fields.get("symbol")) is not None:
+            symbol.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+
+    def _dress(self, place: Place) -> None:
+        field = self.fields[place.name]
+        field.label = place.label or field.label
+        field.help_text = place.hint
+        field.required = place.is_needed
+        field.error_messages["required"] = f"Expected {_expected(field)}, was nothing."
+
+    # ---------- As it stands on the page ----------
+
+    @property
+    def main(self) -> list[tuple[forms.BoundField, int]]:
+        """The fields that are always seen, with their widths in twelfths."""
+        return [(self[place.name], place.span) for place in self.places if not place.is_extra]
+
+    @property
+    def extra(self) -> list[tuple[forms.BoundField, int]]:
+        """The fields that few transactions need."""
+        return [(self[place.name], place.span) for place in self.places if place.is_extra]
+
+    @property
+    def is_extra_open(self) -> bool:
+        """Whether one of those is filled or has an error, so that none of it is hidden."""
+        return any(field.errors or field.value() for field, _ in self.extra)
+
+    @property
+    def has_instrument(self) -> bool:
+        """Whether this type names an instrument."""
+        return "symbol" in self.fields
+
+    @property
+    def settles(self) -> bool:
+        """Whether it may have moved cash of another currency than its own."""
+        return "settlement_rate" in self.fields
+
+    @property
+    def has_new_instrument(self) -> bool:
+        """Whether to offer that the symbol be made an instrument of the portfolio."""
+        return self.has_instrument and (self.is_unknown or bool(self["creates_instrument"].value()))
+
+    # ---------- As it is read ----------
+
+    def clean(self) -> dict[str, Any]:
+        """Adds the moment that the day and the time stand for."""
+        typed = super().clean() or self.cleaned_data
+        # The broker's amount is as good: the price follows from it.
+        if {"price", "gross"} <= set(typed) and typed["price"] is None and typed["gross"] is None:
+            self.add_error("price", self.fields["price"].error_messages["required"])
+        if typed.get("day") is not None and "time" in typed:
+            try:
+                typed["at"] = self._moment(typed)
+            except InvalidValue as error:
+                self.add_error("time", str(error))
+        return typed
+
+    def _moment(self, typed: dict[str, Any]) -> datetime:
+        kept = self.desk.kept_at
+        if kept is not None and (typed["day"], typed["time"]) == local_parts(kept, zone=self.desk.reading.zone):
+            return kept
+        calendar = self.desk.calendar_of(typed.get("symbol") or "")
+        reading = DayReading(zone=self.desk.reading.zone, now=self.desk.reading.now, calendar=calendar)
+        return moment_of(typed["day"], typed["time"], kind=self.kind, reading=reading)
+
+    def draft(self) -> TransactionDraft:
+        """What was typed, for the service that knows whether it can be booked."""
+        typed = self.cleaned_data
+        creates = bool(typed.get("creates_instrument"))
+        fields = {name: typed[name] for name in _DRAFTED if typed.get(name) not in (None, "")}
+        if creates and typed.get("instrument_currency"):
+            fields.setdefault("currency", typed["instrument_currency"])
+        return TransactionDraft(type=self.kind, at=typed["at"], creates_instrument=creates, **fields)
+
+    def refuse(self, errors: dict[str, str]) -> None:
+        """Takes over what a service found wrong, at the fields where it was typed."""
+        creates = "creates_instrument" in self.fields and bool(self.cleaned_data.get("creates_instrument"))
+        moved = {
+            "at": "day",
+            **({"currency": "instrument_currency"} if creates and "currency" not in self.fields else {}),
+        }
+        super().refuse({moved.get(field, field): message for field, message in errors.items()})
+
+
+_DRAFTED = (
+    "account_id",
+    "symbol",
+    "quantity",
+    "price",
+    "gross",
+    "fees",
+    "taxes",
+    "currency",
+    "settlement_currency",
+    "settlement_rate",
+    "settlement_amount",
+    "amount",
+    "counter_amount",
+    "counter_currency",
+    "split_new",
+    "split_old",
+    "ex_date",
+    "note",
+    "instrument_name",
+)
+
+
+def _expected(field: forms.Field) -> str:
+    match field:
+        case TypedText() | Choice():
+            return field.what
+        case TypedDay():
+            return "a day such as 2012-05-21"
+        case TypedNumber():
+            return f"a number such as 12{field.mark}5"
+        case _:
+            return "a whole number such as 2"

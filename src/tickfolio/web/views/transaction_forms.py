@@ -1,0 +1,300 @@
+"""Transactions entered, edited and deleted, each in a form that keeps what was typed when something is wrong."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import Currency
+from tickfolio.errors import ImpossibleLedger, InvalidDraft, KeyReused, VersionConflict
+from tickfolio.persistence.tenancy import Person
+from tickfolio.services import portfolios, transactions
+from tickfolio.services.permissions import Operation, require
+from tickfolio.services.portfolios import PortfolioView
+from tickfolio.services.transactions import TransactionDraft, TransactionView
+from tickfolio.web.actors import actor_of
+from tickfolio.web.advice import Ledgers, advise, shortfall_of, shortfall_text
+from tickfolio.web.currencies import CURRENCY_NAMES
+from tickfolio.web.desks import desk_of
+from tickfolio.web.flash import Flash, flash_put
+from tickfolio.web.forms.transaction_values import differences, values_of
+from tickfolio.web.forms.transactions import Desk, TransactionForm
+from tickfolio.web.transaction_texts import TYPE_NAMES, facts_of, moment_text, summary_text, version_texts
+from tickfolio.web.views.transactions import may_write
+
+USUAL_COINS = 2
+KEY_REUSED = (
+    "This form was booked before with something else in it, and nothing was booked now. "
+    "Book it again to add it as another transaction."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose form it is, and of which portfolio and transaction."""
+
+    request: HttpRequest
+    actor: Person
+    portfolio: PortfolioView
+    desk: Desk
+    view: TransactionView | None = None
+
+    @property
+    def ledgers(self) -> Ledgers:
+        """Whose ledger is written in."""
+        return Ledgers(self.actor, self.portfolio)
+
+    def kind(self, default: TransactionType) -> TransactionType:
+        """The type that is asked for in the address or was posted."""
+        asked = self.request.POST.get("type") or self.request.GET.get("type")
+        return TransactionType(asked) if asked in list(TransactionType) else default
+
+
+# ---------- A new one ----------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
+    """A form of the type that is asked for; a POST books it, once whatever the number of clicks."""
+    place = _place(request, portfolio_id, operation=Operation.TRANSACTION_ADD)
+    if request.method != "POST":
+        form = TransactionForm(place.kind(TransactionType.BUY), initial=_beginning(place), desk=place.desk)
+        return _new_page(place, form, key=str(uuid.uuid4()))
+    form = TransactionForm(place.kind(TransactionType.BUY), request.POST, desk=place.desk)
+    key = _key(request)
+    try:
+        booked = _booked(place, form, lambda draft: _added(place, draft, key))
+    except KeyReused:
+        form.add_error(None, KEY_REUSED)
+        return _new_page(place, form, key=str(uuid.uuid4()))
+    if booked is None:
+        return _new_page(place, form, key=key)
+    undo = reverse("web:transaction_delete", args=[place.portfolio.id, booked.id])
+    flash_put(request, Flash(f"Booked: {_announced(booked, place)}", undo=undo, version=booked.version))
+    if "another" in request.POST:
+        address = reverse("web:transaction_new", args=[place.portfolio.id])
+        return HttpResponseRedirect(f"{address}?type={form.kind.value}&account={booked.account_id}")
+    return _to_list(place)
+
+
+def _added(place: Place, draft: TransactionDraft, key: str) -> TransactionView:
+    return transactions.transaction_add(
+        actor=place.actor, portfolio_id=place.portfolio.id, draft=draft, idempotency_key=key
+    )
+
+
+def _beginning(place: Place) -> dict[str, Any]:
+    """What stands in a new form: the market's day, and what the address names."""
+    asked, accounts = place.request.GET, place.portfolio.accounts
+    known = {account.id for account in accounts}
+    first = accounts[0].id if accounts else ""
+    return {
+        "account_id": asked["account"] if asked.get("account") in known else first,
+        "symbol": asked.get("symbol", "")[:32],
+        "day": place.desk.reading.today,
+    }
+
+
+def _key(request: HttpRequest) -> str:
+    """The key of the form that was sent; without one every sending books."""
+    try:
+        return str(uuid.UUID(request.POST.get("key", "")))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _new_page(place: Place, form: TransactionForm, *, key: str) -> HttpResponse:
+    context = _context(place, form) | {"key": key, "section": "add"}
+    return render(place.request, "transactions/new.html", context)
+
+
+# ---------- One that is there ----------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: uuid.UUID) -> HttpResponse:
+    """A transaction and its history; a POST is an edit, if nobody was faster."""
+    operation = Operation.TRANSACTION_EDIT if request.method == "POST" else Operation.PORTFOLIO_VIEW
+    place = _place(request, portfolio_id, transaction_id, operation=operation)
+    view = place.view
+    assert view is not None
+    kind = place.kind(view.type)
+    if request.method != "POST":
+        values = values_of(view, zone=place.desk.reading.zone)
+        return _detail(place, view, TransactionForm(kind, initial=values, desk=place.desk))
+    form = TransactionForm(kind, request.POST, desk=place.desk)
+    try:
+        edited = _booked(place, form, lambda draft: _edited(place, view, draft))
+    except VersionConflict:
+        return _conflict(place, form)
+    if edited is None:
+        return _detail(place, view, form, version=_version(request))
+    flash_put(request, Flash(f"Saved: {_announced(edited, place)}"))
+    return HttpResponseRedirect(reverse("web:transaction", args=[place.portfolio.id, edited.id]))
+
+
+def _edited(place: Place, view: TransactionView, draft: TransactionDraft) -> TransactionView:
+    return transactions.transaction_edit(
+        actor=place.actor,
+        portfolio_id=place.portfolio.id,
+        transaction_id=view.id,
+        draft=draft,
+        expected_version=_version(place.request),
+    )
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that the form was made of; 0, which there never is, where it does not say."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+
+
+def _detail(place: Place, view: TransactionView, form: TransactionForm, *, version: int | None = None) -> HttpResponse:
+    is_editable = may_write(place.portfolio) and not view.is_deleted
+    context = _context(place, form) | _described(place, view)
+    context |= {"is_editable": is_editable, "version": version or view.version, "section": "transactions"}
+    return render(place.request, "transactions/detail.html", context)
+
+
+def _described(place: Place, view: TransactionView) -> dict[str, Any]:
+    zone = place.desk.reading.zone
+    history = transactions.transaction_history(
+        actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=view.id
+    )
+    return {
+        "view": view,
+        "summary": summary_text(view),
+        "when": moment_text(view.at, zone=zone),
+        "facts": facts_of(view, zone=zone),
+        "history": version_texts(history, zone=zone),
+    }
+
+
+def _conflict(place: Place, form: TransactionForm) -> HttpResponse:
+    """Both versions side by side, and the way to go on with either."""
+    assert place.view is not None
+    current = transactions.transaction_view(
+        actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=place.view.id
+    )
+    shown = TransactionForm(current.type, initial=values_of(current, zone=place.desk.reading.zone), desk=place.desk)
+    context = _context(place, form) | _described(place, current)
+    context |= {
+        "differences": differences(form, shown),
+        "has_other_type": current.type is not form.kind,
+        "current_type": TYPE_NAMES[current.type],
+        "typed_type": TYPE_NAMES[form.kind],
+        "version": current.version,
+        "key": str(uuid.uuid4()),
+        "section": "transactions",
+    }
+    return render(place.request, "transactions/conflict.html", context, status=HTTPStatus.CONFLICT)
+
+
+# ---------- Deleting ----------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def transaction_delete(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: uuid.UUID) -> HttpResponse:
+    """Asks, then deletes what was seen; where it was changed meanwhile, shows what it is now and asks again."""
+    place = _place(request, portfolio_id, transaction_id, operation=Operation.TRANSACTION_DELETE)
+    view = place.view
+    assert view is not None
+    if view.is_deleted:
+        return HttpResponseRedirect(reverse("web:transaction", args=[place.portfolio.id, view.id]))
+    if request.method != "POST":
+        return _delete_page(place, view)
+    try:
+        transactions.transaction_delete(
+            actor=place.actor,
+            portfolio_id=place.portfolio.id,
+            transaction_id=view.id,
+            expected_version=_version(request),
+        )
+    except VersionConflict as conflict:
+        return _delete_page(place, view, refusal=str(conflict), status=HTTPStatus.CONFLICT)
+    except ImpossibleLedger as refusal:
+        return _delete_page(place, view, refusal=shortfall_text(refusal, place.ledgers))
+    flash_put(request, Flash(f"Deleted: {summary_text(view)}."))
+    return _to_list(place)
+
+
+def _delete_page(
+    place: Place, view: TransactionView, *, refusal: str = "", status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    context = _described(place, view) | {"portfolio": place.portfolio, "section": "transactions", "refusal": refusal}
+    return render(place.request, "transactions/delete.html", context, status=status)
+
+
+# ---------- What they share ----------
+
+
+def _place(
+    request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: uuid.UUID | None = None, *, operation: Operation
+) -> Place:
+    """Where the person is, if they may be there.
+
+    Raises:
+        NotFound: there is no such portfolio or transaction for them.
+        NotAllowed: their role is too weak.
+    """
+    actor = actor_of(request)
+    require(actor=actor, portfolio_id=str(portfolio_id), operation=operation)
+    portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
+    if transaction_id is None:
+        return Place(request, actor, portfolio, desk_of(actor, portfolio))
+    view = transactions.transaction_view(actor=actor, portfolio_id=portfolio.id, transaction_id=str(transaction_id))
+    return Place(request, actor, portfolio, desk_of(actor, portfolio, kept_at=view.at), view)
+
+
+def _booked(
+    place: Place, form: TransactionForm, write: Callable[[TransactionDraft], TransactionView]
+) -> TransactionView | None:
+    """What `write` has booked; None where something is wrong, which then stands in the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return write(form.draft())
+    except InvalidDraft as refusal:
+        form.refuse(refusal.errors)
+    except ImpossibleLedger as refusal:
+        field = "quantity" if "quantity" in form.fields else None
+        own_id = place.view.id if place.view else ""
+        form.add_error(field, shortfall_of(form, refusal, place.ledgers, own_id=own_id))
+    return None
+
+
+def _context(place: Place, form: TransactionForm) -> dict[str, Any]:
+    """What every page with the form needs."""
+    advise(form, place.ledgers)
+    return {
+        "portfolio": place.portfolio,
+        "form": form,
+        "kinds": [(kind.value, name, kind is form.kind) for kind, name in TYPE_NAMES.items()],
+        "mark": place.desk.mark,
+        "coins": _unusual_coins(),
+    }
+
+
+def _unusual_coins() -> str:
+    """The currencies whose smallest coin is not a hundredth, for the scripts: ``JPY:0 KRW:0``."""
+    return " ".join(f"{code}:{unit}" for code in CURRENCY_NAMES if (unit := Currency(code).minor_unit) != USUAL_COINS)
+
+
+def _announced(booked: TransactionView, place: Place) -> str:
+    """A transaction in a toast; where the market has not reached it, from when on it counts."""
+    if booked.is_reached:
+        return f"{summary_text(booked)}."
+    return f"{summary_text(booked)}. It counts from {moment_text(booked.at, zone=place.desk.reading.zone)} on."
+
+
+def _to_list(place: Place) -> HttpResponse:
+    return HttpResponseRedirect(reverse("web:transactions", args=[place.portfolio.id]))

@@ -1,0 +1,65 @@
+"""The list of a portfolio's transactions, and one of them with its history."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tickfolio.services import market, people, portfolios, transactions
+from tickfolio.services.permissions import MINIMUM_ROLE, Operation
+from tickfolio.services.portfolios import PortfolioView
+from tickfolio.services.transactions import Page
+from tickfolio.web.actors import actor_of
+from tickfolio.web.forms.transaction_filter import FilterForm
+from tickfolio.web.transaction_texts import row_text
+
+MOST_DIGITS_OF_A_PAGE = 9
+
+
+@require_safe
+def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
+    """Transactions, newest first, as the filters in the query string ask."""
+    actor = actor_of(request)
+    portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
+    zone = people.preferences_of(actor.user_id).time_zone
+    form = FilterForm(request.GET, accounts=portfolio.accounts, zone=zone)
+    page = transactions.transactions_page(
+        actor=actor, portfolio_id=portfolio.id, wanted=form.wanted(), page=_page_number(request)
+    )
+    names = {row.symbol: row.name for row in market.instrument_rows()}
+    context = {
+        "section": "transactions",
+        "portfolio": portfolio,
+        "form": form,
+        "page": page,
+        "rows": [row_text(view, zone=zone, names=names) for view in page.rows],
+        "may_write": may_write(portfolio),
+        "zone": zone.key,
+        **_neighbours(form, page),
+        "first": (page.number - 1) * transactions.PAGE_SIZE + 1,
+        "last": (page.number - 1) * transactions.PAGE_SIZE + len(page.rows),
+    }
+    return render(request, "transactions/list.html", context)
+
+
+def may_write(portfolio: PortfolioView) -> bool:
+    """Whether the person may add and change transactions."""
+    return portfolio.role.covers(MINIMUM_ROLE[Operation.TRANSACTION_ADD])
+
+
+def _page_number(request: HttpRequest) -> int:
+    """The number of the page asked for; the first where it is none."""
+    typed = request.GET.get("page", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS_OF_A_PAGE else 1
+
+
+def _neighbours(form: FilterForm, page: Page) -> dict[str, str]:
+    """The addresses of the pages before and after; empty where there are none."""
+    newer = form.query(page=page.number - 1) or "?"
+    return {
+        "newer": newer if page.number > 1 else "",
+        "older": form.query(page=page.number + 1) if page.number < page.pages else "",
+    }
