@@ -4,16 +4,13 @@
  * The twin of src/tickfolio/live/wire/apply.py; both read the golden frames of tests/contract. Pure: values in, values out.
  */
 
-import type { Delta, QuoteDelta, QuoteRow, ServerMessage, Status } from "./messages.gen";
+import type { Delta, QuoteRow, ServerMessage } from "./messages.gen";
+import { fitOf, isBehind, merged, type Position, refreshing } from "./position";
 
 export const SCOPE = "quotes";
 
-/** `epoch` is null where nothing is held yet. `needsRefresh` asks for a snapshot, and deltas are ignored until it comes. */
-export interface Held {
-  readonly epoch: string | null;
-  readonly sequence: number;
+export interface Held extends Position {
   readonly rows: ReadonlyMap<string, QuoteRow>;
-  readonly needsRefresh: boolean;
 }
 
 export const NOTHING_HELD: Held = { epoch: null, sequence: 0, rows: new Map(), needsRefresh: false };
@@ -33,46 +30,15 @@ export function applied(held: Held, message: ServerMessage): Held {
     case "delta":
       return afterDelta(held, message);
     case "status":
-      return isBehind(held, message) ? refreshing(held) : held;
-    case "welcome":
-    case "portfolio_snapshot":
-    case "portfolio_delta":
-    case "event":
-    case "access":
-    case "error":
-    case "bye":
+      return isBehind(held, message, SCOPE) ? refreshing(held) : held;
+    default:
       return held;
   }
 }
 
-function isBehind(held: Held, status: Status): boolean {
-  const position = status.scopes[SCOPE];
-  if (held.epoch === null || position === undefined) return false;
-  return position.epoch !== held.epoch || position.sequence > held.sequence;
-}
-
 function afterDelta(held: Held, delta: Delta): Held {
-  const isSameEpoch = delta.epoch === held.epoch;
-  if (held.needsRefresh || (isSameEpoch && delta.sequence <= held.sequence)) return held;
-  const isNext = isSameEpoch && delta.sequence === held.sequence + 1;
-  const rows = isNext ? merged(held.rows, delta.rows) : null;
+  const fit = fitOf(held, delta);
+  if (fit === "repeated") return held;
+  const rows = fit === "next" ? merged(held.rows, delta.rows) : null;
   return rows === null ? refreshing(held) : { ...held, sequence: delta.sequence, rows };
-}
-
-/** The rows after a delta; null where it names a row that is not held, which only a missed frame explains. */
-function merged(
-  rows: ReadonlyMap<string, QuoteRow>,
-  changes: { readonly [symbol: string]: QuoteDelta },
-): ReadonlyMap<string, QuoteRow> | null {
-  const next = new Map(rows);
-  for (const [symbol, change] of Object.entries(changes)) {
-    const row = next.get(symbol);
-    if (row === undefined) return null;
-    next.set(symbol, { ...row, ...change });
-  }
-  return next;
-}
-
-function refreshing(held: Held): Held {
-  return held.needsRefresh ? held : { ...held, needsRefresh: true };
 }

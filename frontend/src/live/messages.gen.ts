@@ -371,6 +371,7 @@ export interface Error {
   readonly code: ErrorCode;
   readonly message: string;
   readonly id?: number | null;
+  readonly scope?: string | null;
 }
 
 /** The server closes the socket next; come back after `retry_after_ms`, or not at all where it is null. */
@@ -633,6 +634,7 @@ const isError: Check<Error> = objectOf<Error>({
   code: oneOf(errorCodes),
   message: text,
   id: optional(nullable(integer)),
+  scope: optional(nullable(text)),
 });
 
 const isBye: Check<Bye> = objectOf<Bye>({

@@ -1,18 +1,28 @@
 /**
- * What the page knows of the market: the rows held, the server's last words, and the clock between here and there.
+ * What the page knows: quotes and portfolios, the server's last words, and the clock between here and there.
  *
- * Joins the socket and `applied`: greets, subscribes, asks again after a loss, acknowledges, measures the clock.
+ * Joins the socket and the scopes: greets, subscribes, acknowledges, measures the clock.
  */
 
 import { browserNow, ServerClock } from "../lib/server_clock";
 import { millis } from "../lib/times";
-import { applied, type Held, NOTHING_HELD, SCOPE } from "./apply";
-import type { ClientMessage, Delta, FeedReport, ServerMessage, Snapshot, Welcome } from "./messages.gen";
+import { applied, NOTHING_HELD, SCOPE } from "./apply";
+import type { HeldPortfolio } from "./apply_portfolio";
+import type {
+  ClientMessage,
+  FeedReport,
+  ServerMessage,
+  Snapshot,
+  Stamps,
+  VisiblePortfolio,
+  Welcome,
+} from "./messages.gen";
 import { parseServerMessage, type QuoteRow } from "./messages.gen";
+import { type PortfolioHooks, Portfolios } from "./portfolios";
+import { Scope } from "./scope";
 import { type Link, LiveSocket, type Transport } from "./socket";
 
 const ACK_EVERY_MS = 1_000;
-const ASK_AGAIN_AFTER_MS = 3_000;
 /** The first exchanges come soon, so that the clock is known early. */
 const PINGS_MS: readonly number[] = [200, 1_000, 3_000];
 const PING_EVERY_MS = 15_000;
@@ -30,13 +40,16 @@ export interface Refusal {
 }
 
 const OFFLINE: Refusal = { code: "offline", message: "The server cannot be reached right now." };
+const SIGNED_OUT = "signed_out";
 
-export interface StoreOptions {
+export interface StoreOptions extends PortfolioHooks {
   readonly open: () => Transport;
   readonly onRows: (change: RowsChange) => void;
   /** The connection, the feeds or the market's time changed. */
   readonly onCondition: () => void;
   readonly onWelcome: (welcome: Welcome) => void;
+  /** The session is over, here or in another tab. The socket is closed and nothing of any portfolio is held any more. */
+  readonly onSignedOut?: () => void;
   readonly isHidden: () => boolean;
   readonly random?: () => number;
 }
@@ -53,20 +66,24 @@ export class LiveStore {
   readonly #watched = new Set<string>();
   readonly #requests = new Map<number, Request>();
   readonly #pings = new Map<number, number>();
-  #held: Held = NOTHING_HELD;
+  readonly #quotes = new Scope(SCOPE, NOTHING_HELD, applied, (message) => this.#send(message));
+  readonly #portfolios: Portfolios;
   #welcome: Welcome | null = null;
   #feeds: readonly FeedReport[] = [];
   #marketTime: number | null = null;
   #lastId = 0;
   #greetedAt = 0;
-  #askedAt: number | null = null;
-  #isCaughtUp = false;
-  #acknowledged = 0;
+  #isSignedOut = false;
   #timers: readonly ReturnType<typeof setTimeout>[] = [];
   #ackTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: StoreOptions) {
     this.#options = options;
+    this.#portfolios = new Portfolios(
+      options,
+      (message) => this.#send(message),
+      () => this.#nextId(),
+    );
     this.#socket = new LiveSocket({
       open: options.open,
       onOpen: () => this.#greet(),
@@ -77,7 +94,21 @@ export class LiveStore {
   }
 
   get rows(): ReadonlyMap<string, QuoteRow> {
-    return this.#held.rows;
+    return this.#quotes.held.rows;
+  }
+
+  /** What is held of a portfolio that is watched; null of any other, and of one that was taken away. */
+  portfolio(portfolio: string): HeldPortfolio | null {
+    return this.#portfolios.held(portfolio);
+  }
+
+  /** The portfolios that the signed-in person may watch, as last heard. */
+  get visible(): readonly VisiblePortfolio[] {
+    return this.#portfolios.visible;
+  }
+
+  get isSignedOut(): boolean {
+    return this.#isSignedOut;
   }
 
   get link(): Link {
@@ -88,9 +119,9 @@ export class LiveStore {
     return this.#feeds;
   }
 
-  /** Whether this connection has given its first snapshot: before it, the rows are an earlier one's. */
+  /** Whether this connection has given its first snapshots: before them, what is held is an earlier one's. */
   get isCaughtUp(): boolean {
-    return this.#isCaughtUp;
+    return (this.#watched.size === 0 || this.#quotes.isFresh) && this.#portfolios.isCaughtUp;
   }
 
   get welcome(): Welcome | null {
@@ -107,6 +138,16 @@ export class LiveStore {
     this.#socket.start();
   }
 
+  /** Watches portfolios from now on, over every reconnection; with `totalsOnly` they come without their rows. */
+  watchPortfolios(portfolios: Iterable<string>, { totalsOnly = false } = {}): void {
+    const fresh = this.#portfolios.want(portfolios, totalsOnly);
+    if (fresh.length > 0 && this.#isOpen) this.#portfolios.subscribe(fresh);
+  }
+
+  unwatchPortfolios(portfolios: readonly string[]): void {
+    this.#portfolios.unwatch(portfolios);
+  }
+
   stop(): void {
     this.#clearTimers();
     this.#socket.stop();
@@ -120,9 +161,8 @@ export class LiveStore {
   watch(symbols: readonly string[]): Promise<Refusal | null> {
     return new Promise((settle) => {
       const id = this.#nextId();
-      const isOpen = this.link.phase === "open" || this.link.phase === "silent";
       this.#requests.set(id, { symbols, settle });
-      if (isOpen) this.#send({ type: "subscribe", id, quotes: symbols });
+      if (this.#isOpen) this.#send({ type: "subscribe", id, quotes: symbols });
       else this.#settle(id, OFFLINE);
     });
   }
@@ -130,6 +170,10 @@ export class LiveStore {
   visibilityChanged(hidden: boolean): void {
     this.#send({ type: "visibility", hidden });
     if (!hidden) this.#socket.tryNow();
+  }
+
+  get #isOpen(): boolean {
+    return this.link.phase === "open" || this.link.phase === "silent";
   }
 
   #send(message: ClientMessage): void {
@@ -142,13 +186,15 @@ export class LiveStore {
   }
 
   #greet(): void {
-    const { epoch, sequence } = this.#held;
+    const quotes = this.#quotes.resume;
     this.#greetedAt = browserNow();
-    this.#askedAt = this.#greetedAt;
-    this.#acknowledged = 0;
-    this.#isCaughtUp = this.#watched.size === 0;
-    this.#send({ type: "hello", resume: epoch === null ? {} : { [SCOPE]: { epoch, sequence } } });
-    this.#send({ type: "subscribe", id: this.#nextId(), quotes: [...this.#watched] });
+    this.#quotes.asked();
+    this.#send({
+      type: "hello",
+      resume: { ...(quotes === null ? {} : { [SCOPE]: quotes }), ...this.#portfolios.resume() },
+    });
+    if (this.#watched.size > 0) this.#send({ type: "subscribe", id: this.#nextId(), quotes: [...this.#watched] });
+    this.#portfolios.subscribe();
     if (this.#options.isHidden()) this.#send({ type: "visibility", hidden: true });
     const every = setInterval(() => this.#ping(), PING_EVERY_MS);
     this.#timers = [...PINGS_MS.map((wait) => setTimeout(() => this.#ping(), wait)), every];
@@ -164,11 +210,10 @@ export class LiveStore {
     const parsed = parseServerMessage(readJson(text));
     // A message of a newer server, or one that breaks the protocol: a lost frame shows as a gap, and the snapshot heals it.
     if (parsed.kind !== "message") return;
-    const before = this.#held;
-    this.#held = applied(before, parsed.message);
+    const isNews = this.#quotes.takes(parsed.message);
     this.#note(parsed.message);
-    if (this.#held !== before) this.#announce(parsed.message);
-    if (this.#held.needsRefresh) this.#askForSnapshot();
+    if (isNews) this.#announce(parsed.message);
+    this.#portfolios.takes(parsed.message);
   }
 
   #note(message: ServerMessage): void {
@@ -183,25 +228,25 @@ export class LiveStore {
         this.#options.onCondition();
         break;
       case "snapshot":
-        this.#askedAt = null;
-        this.#isCaughtUp = true;
+        this.#quotes.answered();
         this.#settle(message.id ?? null, null);
         this.#settleAnswered(message);
-        this.#marketMoved(message);
+        this.#marketMoved(message.stamps);
+        break;
+      case "portfolio_snapshot":
+      case "portfolio_delta":
+        this.#acknowledgeSoon();
+        this.#marketMoved(message.stamps);
         break;
       case "delta":
-        this.#marketMoved(message);
+        this.#marketMoved(message.stamps);
         break;
       case "error":
         this.#settle(message.id ?? null, message);
         break;
       case "bye":
         this.#socket.dismissed(message.retry_after_ms);
-        break;
-      case "portfolio_snapshot":
-      case "portfolio_delta":
-      case "event":
-      case "access":
+        if (message.code === SIGNED_OUT) this.#signedOut();
     }
   }
 
@@ -222,8 +267,14 @@ export class LiveStore {
     this.clock.exchanged(sentAt, browserNow(), at);
   }
 
-  #marketMoved(frame: Snapshot | Delta): void {
-    const at = millis(frame.stamps.source);
+  #signedOut(): void {
+    this.#isSignedOut = true;
+    this.#portfolios.signedOut();
+    this.#options.onSignedOut?.();
+  }
+
+  #marketMoved(stamps: Stamps): void {
+    const at = millis(stamps.source);
     if (at !== null && at > (this.#marketTime ?? 0)) this.#marketTime = at;
   }
 
@@ -249,20 +300,11 @@ export class LiveStore {
     this.#acknowledgeSoon();
   }
 
-  /** Asks once, and again only where no snapshot has come for a while. */
-  #askForSnapshot(): void {
-    const now = browserNow();
-    if (this.#askedAt !== null && now - this.#askedAt < ASK_AGAIN_AFTER_MS) return;
-    this.#askedAt = now;
-    this.#send({ type: "refresh", scope: SCOPE });
-  }
-
   #acknowledgeSoon(): void {
     this.#ackTimer ??= setTimeout(() => {
       this.#ackTimer = undefined;
-      if (this.#held.sequence === this.#acknowledged) return;
-      this.#acknowledged = this.#held.sequence;
-      this.#send({ type: "ack", scope: SCOPE, sequence: this.#acknowledged });
+      this.#quotes.acknowledge();
+      this.#portfolios.acknowledge();
     }, ACK_EVERY_MS);
   }
 

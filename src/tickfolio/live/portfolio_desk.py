@@ -234,7 +234,7 @@ class PortfolioDesk:
         waiting = self._waiting.get(portfolio, {})
         for connection, request_id in waiting.items():
             if request_id is not None:
-                error = Error(code="portfolio_unavailable", message=message, id=request_id)
+                error = Error(code="portfolio_unavailable", message=message, id=request_id, scope=scope_of(portfolio))
                 self._tell(connection, Frame(encode(error)), scope=None)
                 waiting[connection] = None
 

@@ -25,7 +25,7 @@ from tickfolio.live.wire.messages import (
     Unsubscribe,
     Visibility,
 )
-from tickfolio.live.wire.vocabulary import QUOTES, ErrorCode, Scope
+from tickfolio.live.wire.vocabulary import PORTFOLIO, QUOTES, ErrorCode, Scope
 
 PLAIN_MESSAGE_BYTES = 4 * 1024
 LIMITS = Limits(
@@ -328,7 +328,8 @@ def _portfolio_ids(texts: list[str]) -> dict[str, None]:
 def unknown_portfolio(portfolio: str, request_id: int | None) -> Reply:
     """The answer about a portfolio that is not there and about one that is another's: nobody can tell them apart."""
     message = f"No portfolio of yours has the id {portfolio[:40]}."
-    return Reply(encode(Error(code="unknown_portfolio", message=message, id=request_id)))
+    scope = PORTFOLIO + portfolio if _PORTFOLIO_ID.match(portfolio) else None
+    return Reply(encode(Error(code="unknown_portfolio", message=message, id=request_id, scope=scope)))
 
 
 def _plain_error_about(symbol: str, error: ProtocolError) -> Reply:

@@ -213,11 +213,15 @@ class Status(msgspec.Struct, tag_field="type", tag="status", frozen=True):
 
 
 class Error(msgspec.Struct, tag_field="type", tag="error", frozen=True):
-    """A request that was refused, and why; `id` is of that request, if it had one. The socket lives on unless a `bye` follows."""
+    """A request that was refused, and why; `id` is of that request, if it had one. The socket lives on unless a `bye` follows.
+
+    `scope` names the portfolio that it is about, if any.
+    """
 
     code: ErrorCode
     message: str
     id: int | None = None
+    scope: str | None = None
 
 
 class Bye(msgspec.Struct, tag_field="type", tag="bye", frozen=True):
