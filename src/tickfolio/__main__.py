@@ -143,7 +143,7 @@ def run(options: argparse.Namespace) -> int:
     _export(TICKFOLIO_PORT=str(port), TICKFOLIO_DATA=options.data, TICKFOLIO_REPLAY_SPEED=options.speed)
     if options.start:
         _export(TICKFOLIO_REPLAY_START=options.start, TICKFOLIO_REPLAY_NEW_RUN="on")
-    address = f"http://{shown_host(options.host)}:{port}/stocks/"
+    address = f"http://{shown_host(options.host)}:{port}/"
     prepare_secret_key()
     with _data_refusals(data_dir()):
         held = hold_data_dir(data_dir(), doing=f"at {address}")
@@ -217,6 +217,7 @@ def _prepare_database(*, migrates: bool) -> None:
 
     from tickfolio.runtime import startup_checks
     from tickfolio.runtime.clocks import SystemClock
+    from tickfolio.services.demo import demo_seed, is_demo
     from tickfolio.services.market_records import instance_declare
 
     settings.TICKFOLIO_DATA.mkdir(parents=True, exist_ok=True)
@@ -229,6 +230,8 @@ def _prepare_database(*, migrates: bool) -> None:
     startup_checks.refuse_wrong_pragmas(connection)
     declared = instance_declare(is_replay=settings.TICKFOLIO_IS_REPLAY, at=SystemClock().now())
     startup_checks.refuse_other_kind(declared=declared, configured=settings.TICKFOLIO_IS_REPLAY)
+    if is_demo():
+        demo_seed()
     connection.close()
 
 

@@ -49,13 +49,17 @@ class Product:
 
     def start(self, *, seconds: float = 60) -> None:
         """Starts it and waits for the line that names its address."""
-        self._process = self._new_process()
         before = len(self.printed)
-        self._process.start()
+        self.launch()
         self._process.wait_until(lambda: ADDRESS.search(self.printed[before:]) is not None, seconds=seconds)
         address = ADDRESS.search(self.printed[before:])
         assert address is not None
         self.url, self.port = address.group(), int(address.group(1))
+
+    def launch(self) -> None:
+        """Starts it and waits for nothing."""
+        self._process = self._new_process()
+        self._process.start()
 
     def stop(self) -> int | None:
         """Ctrl-C. Returns the exit status."""
