@@ -1,0 +1,223 @@
+"""One person with 14,400 transactions and 300 holdings: how long each page takes on the server, and when an edit shows live.
+
+The product runs as a process of its own with its own market. Pages are asked for one after the other over one connection, as
+a browser asks; the figure is the median from request to last byte, after one round to warm up. An edit is sent as the page's
+own form sends it, while a socket watches the portfolio: the figure is the time from sending it to the frame that shows it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from benchmarks.processes import Child
+from benchmarks.report import Figure
+
+INSTRUMENTS, TRANSACTIONS = 300, 14_400
+ROUNDS = 9
+EDITS = 9
+START_SECONDS = 240.0
+FRAME_SECONDS = 10.0
+PAGES = {
+    "home": "/",
+    "portfolio": "/portfolios/{id}/",
+    "day": "/portfolios/{id}/today.json",
+    "transactions": "/portfolios/{id}/transactions/",
+    "last_page": "/portfolios/{id}/transactions/?page=288",
+    "filtered": "/portfolios/{id}/transactions/?symbol=S007&type=sell",
+    "new": "/portfolios/{id}/transactions/new/?type=buy",
+    "settings": "/portfolios/{id}/settings/",
+    "import": "/portfolios/{id}/import/",
+}
+SUBPROTOCOL = "tickfolio.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the product is, who asks, and which portfolio."""
+
+    address: str
+    cookie: str
+    portfolio: str
+
+
+class Visitor:
+    """One browser's connection, with its cookies."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._cookies = place.cookie
+        self._connection = http.client.HTTPConnection(place.address, timeout=60)
+
+    def get(self, path: str) -> str:
+        """The body of a page.
+
+        Raises:
+            RuntimeError: it is not answered with 200.
+        """
+        self._connection.request("GET", path.format(id=self._place.portfolio), headers={"Cookie": self._cookies})
+        answer = self._connection.getresponse()
+        body = answer.read().decode()
+        if answer.status != 200:
+            raise RuntimeError(f"Expected 200 for {path}, was {answer.status}.")
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            self._cookies += "; " + cookie.partition(";")[0]
+        return body
+
+    def post(self, path: str, fields: dict[str, str]) -> None:
+        """Sends a form.
+
+        Raises:
+            RuntimeError: it is not answered with a redirect, as every form is that was taken.
+        """
+        headers = {
+            "Cookie": self._cookies,
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"http://{self._place.address}",
+        }
+        self._connection.request("POST", path.format(id=self._place.portfolio), urlencode(fields), headers)
+        answer = self._connection.getresponse()
+        body = answer.read().decode()
+        if answer.status not in (302, 303):
+            raise RuntimeError(f"Expected a redirect after {path}, was {answer.status}:\n{body[:2000]}")
+
+
+def run() -> list[Figure]:
+    """The figures, in milliseconds."""
+    with large_portfolio() as place:
+        pages = page_times(place)
+        edits = edit_times(place)
+    slowest = max(pages, key=lambda name: pages[name])
+    return [
+        *(Figure(f"portfolio.{name}", pages[name], "ms") for name in PAGES),
+        Figure("portfolio.slowest_page", pages[slowest], "ms"),
+        Figure("portfolio.edit_live", statistics.median(edits), "ms"),
+        Figure("portfolio.edit_live_worst", max(edits), "ms"),
+    ]
+
+
+@contextmanager
+def large_portfolio() -> Iterator[Place]:
+    """The product with its large portfolio."""
+    server = Child(["-m", "benchmarks.portfolio_server", str(INSTRUMENTS), str(TRANSACTIONS)])
+    try:
+        yield Place(**json.loads(server.line(seconds=START_SECONDS)))
+    finally:
+        server.stop()
+
+
+def page_times(place: Place) -> dict[str, float]:
+    """Of each page, the median from request to last byte in ms."""
+    visitor = Visitor(place)
+    times: dict[str, list[float]] = {name: [] for name in PAGES}
+    for round_ in range(ROUNDS + 1):
+        for name, path in PAGES.items():
+            began = time.perf_counter()
+            visitor.get(path)
+            if round_:
+                times[name].append((time.perf_counter() - began) * 1000)
+    return {name: statistics.median(each) for name, each in times.items()}
+
+
+def edit_times(place: Place) -> list[float]:
+    """Of each edit, the time from sending it to the frame that shows it, in ms."""
+    visitor = Visitor(place)
+    path = "/portfolios/{id}/transactions/"
+    transaction = re.search(rf"/portfolios/{place.portfolio}/transactions/([0-9a-f-]{{36}})/", visitor.get(path))
+    if transaction is None:
+        raise RuntimeError("Expected a link to a transaction in the list, found none.")
+    address = f"{path}{transaction[1]}/"
+    times = []
+    with watching(place) as socket:
+        for number in range(EDITS):
+            fields = form_fields(visitor.get(address)) | {"note": f"edit {number}"}
+            head = ledger_head(socket)
+            began = time.perf_counter()
+            visitor.post(address, fields)
+            wait_for(socket, beyond=head)
+            times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
+@contextmanager
+def watching(place: Place) -> Iterator[ClientConnection]:
+    """A socket that watches the portfolio."""
+    with connect(
+        f"ws://{place.address}/ws/stocks/",
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+        additional_headers={"Cookie": place.cookie},
+        origin=Origin(f"http://{place.address}"),
+        max_size=2**22,
+    ) as socket:
+        socket.send(json.dumps({"type": "hello"}))
+        socket.send(json.dumps({"type": "subscribe", "id": 1, "portfolios": [place.portfolio]}))
+        yield socket
+
+
+def ledger_head(socket: ClientConnection) -> int:
+    """The sequence of the ledger that the next frame of the portfolio shows."""
+    while True:
+        message = json.loads(socket.recv(timeout=FRAME_SECONDS))
+        if "ledger" in message:
+            return int(message["ledger"])
+
+
+def wait_for(socket: ClientConnection, *, beyond: int) -> None:
+    """Until a frame shows a later state of the ledger than `beyond`."""
+    while ledger_head(socket) <= beyond:
+        pass
+
+
+def form_fields(page: str) -> dict[str, str]:
+    """The fields of the page's transaction form as they are filled in.
+
+    Raises:
+        RuntimeError: the page has no such form.
+    """
+    reader = FormReader("transaction-form")
+    reader.feed(page)
+    if not reader.values:
+        raise RuntimeError("Expected a form with the id transaction-form, found none.")
+    return reader.values
+
+
+class FormReader(HTMLParser):
+    """Collects what a browser would send of one form."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self._form = form
+        self._select = ""
+        self._is_inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._is_inside = given.get("id") == self._form
+        elif self._is_inside:
+            self._collect(tag, given)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._is_inside = False
+
+    def _collect(self, tag: str, given: dict[str, str]) -> None:
+        name = given.get("name", "")
+        if tag == "select":
+            self._select = name
+        elif tag == "option" and "selected" in given:
+            self.values[self._select] = given.get("value", "")
+        elif tag == "input" and name and given.get("type") not in ("submit", "checkbox", "radio"):
+            self.values[name] = given.get("value", "")
