@@ -10,12 +10,14 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import F, OuterRef, Subquery
+
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.ledger import fold
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.persistence.ledger_mappers import columns_of, transaction_from
 from tickfolio.persistence.models import LedgerTransaction, OutboxEntry, PrivateInstrument, TransactionVersion
-from tickfolio.persistence.selectors.ledger import transactions_of_position
+from tickfolio.persistence.selectors.ledger import transactions_of_positions
 from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
 from tickfolio.services.drafts import ReadDraft, Surroundings
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind
@@ -102,8 +104,10 @@ def reverse(
     """
     refuse_impossible(held, removed=[transaction_from(header.current_version) for header in headers])
     first = next_sequence(held)
-    for number, header in enumerate(headers):
-        _supersede(held, _reversal(held, header, sequence=first + number))
+    rows = [_reversal(held, header, sequence=first + number) for number, header in enumerate(headers)]
+    TransactionVersion.objects.for_actor(held.actor).bulk_create(rows, batch_size=BATCH)
+    for start in range(0, len(headers), BATCH):
+        _mark_deleted(held, headers[start : start + BATCH])
     only = headers[0] if len(headers) == 1 else None
     held.announce(
         kind,
@@ -134,9 +138,11 @@ def refuse_impossible(
         position = _position(transaction)
         if position is not None:
             coming.setdefault(position, []).append(transaction)
+    if not coming:
+        return
+    booked = transactions_of_positions(coming.keys(), actor=held.actor)
     for (account, symbol), new in coming.items():
-        booked = transactions_of_position(uuid.UUID(account), symbol, actor=held.actor)
-        fold(account, [*(each for each in booked if each.id not in gone), *new])
+        fold(account, [*(each for each in booked[account, symbol] if each.id not in gone), *new])
 
 
 def _position(transaction: Transaction) -> tuple[AccountId, Symbol] | None:
@@ -200,6 +206,15 @@ def _cached(row: TransactionVersion) -> dict[str, object]:
         "symbol": row.symbol,
         "fingerprint": row.fingerprint,
     }
+
+
+def _mark_deleted(held: HeldPortfolio, headers: Sequence[LedgerTransaction]) -> None:
+    """Brings headers up to their reversals, which are booked: one statement for all of them."""
+    after = TransactionVersion.objects.for_actor(held.actor).filter(
+        transaction=OuterRef("pk"), version=OuterRef("version") + 1
+    )
+    rows = LedgerTransaction.objects.for_actor(held.actor).filter(pk__in=[header.pk for header in headers])
+    rows.update(version=F("version") + 1, current_version=Subquery(after.values("pk")[:1]), is_deleted=True)
 
 
 def _supersede(held: HeldPortfolio, row: TransactionVersion) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -104,10 +105,21 @@ def ledger_changes(portfolio_id: str, *, actor: Actor, after: int, upto: int) ->
     )
 
 
-def transactions_of_position(account_id: uuid.UUID, symbol: str, *, actor: Actor) -> tuple[Transaction, ...]:
-    """What is booked of one instrument in one account, all that decides how much is held; one query."""
-    rows = LedgerTransaction.objects.for_actor(actor).filter(account=account_id, symbol=symbol, is_deleted=False)
-    return tuple(transaction_from(row.current_version) for row in rows.select_related("current_version"))
+def transactions_of_positions(
+    positions: Collection[tuple[str, str]], *, actor: Actor
+) -> dict[tuple[str, str], list[Transaction]]:
+    """What is booked of instruments in accounts, all that decides how much is held, by account and symbol; one query."""
+    accounts = {uuid.UUID(account) for account, _ in positions}
+    symbols = {symbol for _, symbol in positions}
+    rows = LedgerTransaction.objects.for_actor(actor).filter(account__in=accounts, is_deleted=False)
+    # Beyond that, a statement that names them all costs more than the rows that it spares.
+    wanted = rows.filter(symbol__in=symbols) if len(symbols) <= _MOST_SYMBOLS_NAMED else rows.exclude(symbol="")
+    found: dict[tuple[str, str], list[Transaction]] = {position: [] for position in positions}
+    for row in wanted.select_related("current_version"):
+        transactions = found.get((str(row.account_id), row.symbol))
+        if transactions is not None:
+            transactions.append(transaction_from(row.current_version))
+    return found
 
 
 def count_of_transactions(portfolio_id: str, wanted: TransactionFilter, *, actor: Actor) -> int:
@@ -157,6 +169,7 @@ def version_seen(
     return views[0] if views else None
 
 
+_MOST_SYMBOLS_NAMED = 100
 _SHOWN = ("account", "current_version", "current_version__recorded_by")
 
 
