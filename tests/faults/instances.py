@@ -69,14 +69,14 @@ class Instance:
         with contextlib.closing(sqlite3.connect(self.data / "tickfolio.sqlite3", timeout=10)) as database:
             return database.execute(query).fetchall()
 
-    def change(self, statement: str) -> None:
-        """Changes the database by hand."""
+    def change(self, statement: str, *values: str) -> None:
+        """Changes the database by hand; `%s` stands for a value."""
         if self.url:
             with psycopg.connect(self.url, autocommit=True) as connection:
-                connection.execute(statement.encode())
+                connection.execute(statement.encode(), values)
             return
         with contextlib.closing(sqlite3.connect(self.data / "tickfolio.sqlite3", timeout=10)) as database, database:
-            database.execute(statement)
+            database.execute(statement.replace("%s", "?"), values)
 
 
 @contextlib.contextmanager
