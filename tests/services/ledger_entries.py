@@ -11,9 +11,10 @@ from tests.live.market import AAPL, IBM, instrument
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person, Role
-from tickfolio.services import members, portfolios
+from tickfolio.services import members, portfolios, transactions
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.market_records import instruments_register
+from tickfolio.services.transactions import TransactionView
 
 TRADED = datetime(2011, 3, 1, 15, 0, tzinfo=UTC)
 
@@ -71,3 +72,36 @@ def deposit(book: Book, amount: str = "5000.00", **parts: Any) -> TransactionDra
         type=TransactionType.DEPOSIT, account_id=book.account_id, at=TRADED, amount=Decimal(amount)
     )
     return replace(draft, **parts)
+
+
+def add(mine: Book, draft: TransactionDraft, **more: Any) -> TransactionView:
+    """Books, as the owner."""
+    return transactions.transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=draft, **more)
+
+
+def edit(mine: Book, view: TransactionView, draft: TransactionDraft) -> TransactionView:
+    """Edits what the owner has seen."""
+    return transactions.transaction_edit(
+        actor=mine.owner,
+        portfolio_id=mine.portfolio_id,
+        transaction_id=view.id,
+        draft=draft,
+        expected_version=view.version,
+    )
+
+
+def delete(mine: Book, view: TransactionView) -> None:
+    """Deletes what the owner has seen."""
+    transactions.transaction_delete(
+        actor=mine.owner, portfolio_id=mine.portfolio_id, transaction_id=view.id, expected_version=view.version
+    )
+
+
+def current(mine: Book, view: TransactionView) -> TransactionView:
+    """What it is now."""
+    return transactions.transaction_view(actor=mine.owner, portfolio_id=mine.portfolio_id, transaction_id=view.id)
+
+
+def history(mine: Book, view: TransactionView) -> tuple[TransactionView, ...]:
+    """What it has been, newest first."""
+    return transactions.transaction_history(actor=mine.owner, portfolio_id=mine.portfolio_id, transaction_id=view.id)

@@ -191,7 +191,7 @@ def _filtered(portfolio_id: str, wanted: TransactionFilter, *, actor: Actor) -> 
     if wanted.account_id is not None:
         conditions &= Q(account_id=parse_id(wanted.account_id))
     if wanted.symbol is not None:
-        conditions &= Q(symbol=wanted.symbol)
+        conditions &= Q(symbol=wanted.symbol.strip().upper())
     if wanted.since is not None:
         conditions &= Q(at__gte=wanted.since)
     if wanted.until is not None:
