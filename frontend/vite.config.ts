@@ -40,6 +40,8 @@ export default defineConfig({
         styles: "src/styles/index.css",
         shell: "src/pages/shell.ts",
         app: "src/pages/app.ts",
+        home: "src/pages/home.ts",
+        portfolio: "src/pages/portfolio.ts",
         stocks: "src/pages/stocks.ts",
         transactions: "src/pages/transactions.ts",
         transaction_form: "src/pages/transaction_form.ts",

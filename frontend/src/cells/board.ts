@@ -90,7 +90,8 @@ export class CellBoard {
 
   #flush(): void {
     this.#frame = null;
-    for (const arrange of this.#arrangements.splice(0)) arrange();
+    // What is arranged may ask for more to be arranged in the same frame.
+    for (let next = this.#arrangements.shift(); next !== undefined; next = this.#arrangements.shift()) next();
     const now = performance.now();
     for (const [cell, value] of this.#waiting) {
       if (cell.write(value)) this.#tinted.set(cell, now + TINT_MS);

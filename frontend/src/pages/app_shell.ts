@@ -1,38 +1,60 @@
-/** What stands around every page of signed-in people, alive: theme, switcher, connection pill, notice, replay banner. */
+/**
+ * What stands around every page of signed-in people, alive: theme, switcher, side bar with each portfolio's day, connection
+ * and market pill, notice, replay banner; and what a page shows when the session is over.
+ */
 
+import { CellBoard } from "../cells/board";
+import { byId } from "../lib/dom";
 import { Latencies } from "../lib/latencies";
+import { browserNow } from "../lib/server_clock";
 import { type Condition, isCurrent } from "../live/condition";
-import { SUBPROTOCOL } from "../live/messages.gen";
-import { LiveStore, type RowsChange } from "../live/store";
+import { SUBPROTOCOL, type VisiblePortfolio } from "../live/messages.gen";
+import type { LedgerEvent, PortfolioChange } from "../live/portfolios";
+import { LiveStore } from "../live/store";
 import { reloadForBuild } from "./build";
 import { ConnectionView } from "./connection";
-import { startForms } from "./forms";
+import { MarketPill } from "./market_pill";
+import { Rail } from "./rail";
 import { startSwitcher } from "./switcher";
 import { startTheme } from "./theme";
-import { startToasts } from "./toasts";
 
 const CLOCK_EVERY_MS = 1_000;
 
 /** What a page's own module wants to be told. */
 export interface PageHooks {
-  readonly onRows?: (change: RowsChange) => void;
+  readonly onPortfolio?: (change: PortfolioChange) => void;
+  readonly onEvent?: (event: LedgerEvent) => void;
+  /** What the person may see: told at every connection, and whenever it changes. */
+  readonly onAccess?: (portfolios: readonly VisiblePortfolio[]) => void;
+  readonly onRefused?: (portfolio: string, code: string) => void;
   /** The connection, the feeds or the market's time changed; also told every second. */
   readonly onCondition?: (condition: Condition) => void;
+  /** The session is over: what is private on the page goes. */
+  readonly onSignedOut?: () => void;
   /** Whether someone is in the middle of something that a reload would lose; typing in a form always is. */
   readonly isBusy?: () => boolean;
 }
 
 export class AppShell {
+  readonly board = new CellBoard();
   readonly latencies = new Latencies();
   readonly connection = new ConnectionView(() => this.store);
   readonly store = new LiveStore({
     open: () => new WebSocket(socketAddress(), SUBPROTOCOL),
-    onRows: (change) => this.#hooks.onRows?.(change),
+    onRows: () => {},
+    onPortfolio: (change) => this.#portfolioChanged(change),
+    onEvent: (event) => this.#hooks.onEvent?.(event),
+    onAccess: (portfolios) => this.#accessChanged(portfolios),
+    onRefused: (portfolio, code) => this.#hooks.onRefused?.(portfolio, code),
     onCondition: () => this.#showCondition(),
+    onSignedOut: () => this.#signedOut(),
     onWelcome: (welcome) => reloadForBuild(welcome.build, () => this.#isBusy),
     isHidden: () => document.hidden,
   });
   readonly #hooks: PageHooks;
+  readonly #rail = new Rail(this.board);
+  readonly #market = new MarketPill();
+  #whole: readonly string[] | "all" = [];
   #hasTyped = false;
 
   constructor(hooks: PageHooks) {
@@ -41,45 +63,97 @@ export class AppShell {
 
   /** Whether what the page shows can be taken for the newest there is. */
   get isCurrent(): boolean {
-    return isCurrent(this.#condition.name);
+    return isCurrent(this.condition.name);
   }
 
-  start(): void {
+  /** Before the first word the page shows what was recorded, and says so; it is not called stale yet. */
+  get isYetToBegin(): boolean {
+    return this.store.link.heardAt === null && this.condition.name === "connecting";
+  }
+
+  get condition(): Condition {
+    return this.connection.condition(null);
+  }
+
+  /** `whole` are the portfolios whose rows the page shows; of the others the side bar needs the totals only. */
+  start(whole: readonly string[] | "all"): void {
+    this.#whole = whole;
     startTheme();
     startSwitcher();
-    startForms();
-    startToasts();
+    this.#watch(this.#rail.portfolios);
     this.store.start([]);
     setInterval(() => this.#showCondition(), CLOCK_EVERY_MS);
     addEventListener("online", () => this.store.tryNow());
     document.addEventListener("visibilitychange", () => this.store.visibilityChanged(document.hidden));
-    document.addEventListener("input", () => {
-      this.#hasTyped = true;
-    });
+    document.addEventListener("input", (event) => this.#typed(event));
     document.addEventListener("submit", () => {
       this.#hasTyped = false;
     });
-  }
-
-  get #condition(): Condition {
-    return this.connection.condition(null);
   }
 
   get #isBusy(): boolean {
     return this.#hasTyped || (this.#hooks.isBusy?.() ?? false);
   }
 
+  /** A filter is nothing that a reload would lose. */
+  #typed(event: Event): void {
+    if (event.target instanceof Element && event.target.closest("form") !== null) this.#hasTyped = true;
+  }
+
+  #watch(portfolios: readonly string[]): void {
+    const { portfolios: limit } = this.store.welcome?.limits ?? { portfolios: 50 };
+    const shown = portfolios.slice(0, limit);
+    const isWhole = (portfolio: string): boolean => this.#whole === "all" || this.#whole.includes(portfolio);
+    this.store.watchPortfolios(shown.filter(isWhole));
+    this.store.watchPortfolios(
+      shown.filter((portfolio) => !isWhole(portfolio)),
+      { totalsOnly: true },
+    );
+  }
+
+  #portfolioChanged(change: PortfolioChange): void {
+    this.#rail.show(change.portfolio, change.held.totals);
+    this.#hooks.onPortfolio?.(change);
+    if (change.received !== null && !document.hidden) this.#measure(change.received);
+  }
+
+  /** Times the way from the server's receipt of a price to the painted frame, in the server's clock. */
+  #measure(received: number): void {
+    this.board.whenPainted(() => {
+      const now = this.store.clock.serverTime(browserNow());
+      if (now !== null) this.latencies.add(now - received);
+    });
+  }
+
+  #accessChanged(portfolios: readonly VisiblePortfolio[]): void {
+    this.#rail.arrange(portfolios);
+    this.#watch(portfolios.map(({ id }) => id));
+    this.#hooks.onAccess?.(portfolios);
+  }
+
+  /** Nothing private stays on the screen; a form keeps what was typed, hidden, until the page is left. */
+  #signedOut(): void {
+    this.#rail.arrange([]);
+    document.body.dataset["signedOut"] = "true";
+    byId("signed-out", HTMLElement).hidden = false;
+    byId("sign-in-again", HTMLElement).focus();
+    document.title = "Signed out · Tickfolio";
+    this.#hooks.onSignedOut?.();
+  }
+
   #showCondition(): void {
-    const condition = this.#condition;
+    if (this.store.isSignedOut) return;
+    const { condition } = this;
     this.connection.show(condition, this.latencies.percentiles()?.p50 ?? null);
+    this.#market.show(this.store.marketTime);
     this.#hooks.onCondition?.(condition);
   }
 }
 
 /** Begins the life of the shell. Called once by the module of each page. */
-export function startAppShell(hooks: PageHooks = {}): AppShell {
+export function startAppShell(hooks: PageHooks = {}, whole: readonly string[] | "all" = []): AppShell {
   const shell = new AppShell(hooks);
-  shell.start();
+  shell.start(whole);
   return shell;
 }
 

@@ -5,7 +5,7 @@ import { changeCell, gainCell, moneyCell, percentCell, priceCell, tickOf, weight
 import { type QualityContext, shortMark } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
 import { sparkClass, sparkPaths } from "../charts/spark";
-import { direction, moneyText, plotted, priceText } from "../lib/decimal";
+import { DASH, direction, moneyText, plotted, priceText, roundedText } from "../lib/decimal";
 import { setAll, within } from "../lib/dom";
 import type { PortfolioRow, QualityName } from "../live/messages.gen";
 
@@ -86,7 +86,7 @@ export class RowView {
     const values: { readonly [figure in Figure]: CellValue } = {
       symbol: { text: row.symbol },
       name: { text: row.name },
-      price: isOwnCurrency(row, whole) ? { text: "" } : priceCell(row, tickOf(before, row)),
+      price: row.kind === "holding" ? priceCell(row, tickOf(before, row)) : rateCell(row, whole),
       currency: { text: isOwnCurrency(row, whole) || row.price === null ? "" : priceUnit(row, whole) },
       change: row.kind === "holding" ? changeCell(row) : { text: "", direction: "none" },
       quantity: { text: row.kind === "holding" ? priceText(row.quantity, 0) : moneyText(row.quantity) },
@@ -130,6 +130,14 @@ export class RowView {
     this.#quality.hidden = true;
     delete this.element.dataset["quality"];
   }
+}
+
+/** How many decimals of an exchange rate are shown; the same number stands in src/tickfolio/web/holding_texts.py. */
+const RATE_PLACES = 5;
+
+function rateCell(row: PortfolioRow, whole: Whole): CellValue {
+  if (isOwnCurrency(row, whole)) return { text: "" };
+  return { text: row.price === null ? DASH : roundedText(row.price, RATE_PLACES) };
 }
 
 /** Cash in the base currency has no price that could say anything. */

@@ -82,6 +82,7 @@ export function totals(columns: Partial<PortfolioTotals> = {}): PortfolioTotals 
     unrealized_percent: "35.57",
     day: "623.44",
     day_percent: "0.43",
+    day_opening: "144855.76",
     day_price: "688.21",
     day_currency: "-99.45",
     day_income: "39.18",

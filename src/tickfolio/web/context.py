@@ -6,8 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from tickfolio.services import market
+from tickfolio.services.market_hours import market_hours
+from tickfolio.web.actors import actor_of
+from tickfolio.web.flash import flash_taken
+from tickfolio.web.hours_texts import hours_text
+from tickfolio.web.rail import NO_ENTRY, RailEntry, rail_of
 from tickfolio.web.venues import city_of
 
 THEME_COOKIE = "theme"
@@ -26,7 +32,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "next_theme": THEME_CIRCLE[(THEME_CIRCLE.index(theme) + 1) % len(THEME_CIRCLE)],
         "market": state,
         "market_city": city_of(state.zone),
+        "flash": flash_taken(request),
+        # Asked for by app.html alone.
+        "rail": SimpleLazyObject(lambda: _rail(request)),
+        "no_entry_of_rail": NO_ENTRY,
+        "hours": SimpleLazyObject(lambda: hours_text(market_hours())),
     }
+
+
+def _rail(request: HttpRequest) -> tuple[RailEntry, ...]:
+    user = getattr(request, "user", None)
+    return rail_of(actor_of(request)) if user is not None and user.is_authenticated else ()
 
 
 def chosen_theme(request: HttpRequest) -> str:

@@ -50,6 +50,15 @@ def percent_text(value: Decimal | None) -> str:
     return DASH if value is None else f"{signed_text(_rounded(value, places=2), places=2)} %"
 
 
+def rounded_text(value: Decimal | None, *, places: int) -> str:
+    """Rounded half-even to `places`, where a figure need not be whole, such as an exchange rate.
+
+    >>> rounded_text(Decimal("0.786101721563"), places=5)
+    '0.78610'
+    """
+    return DASH if value is None else f"{_rounded(value, places=places):,f}".replace("-", MINUS)
+
+
 def money_text(value: Decimal | None) -> str:
     """An amount with the places that it has, which are those of its currency's smallest coin; a dash where there is none.
 

@@ -25,9 +25,13 @@ from tickfolio.web.figures import (
     part_of,
     percent_text,
     price_text,
+    rounded_text,
     signed_money_text,
     weight_text,
 )
+
+RATE_PLACES = 5
+"""How many decimals of an exchange rate are shown; the same number stands in frontend/src/pages/portfolio_row.ts."""
 
 _RANKS = {RowKind.HOLDING: 0, RowKind.RECEIVABLE: 1, RowKind.CASH: 2}
 _SPOKEN = {
@@ -47,6 +51,9 @@ class Figure:
 
     text: str = DASH
     direction: Direction = "none"
+
+
+NO_FIGURE = Figure()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,9 @@ class RowText:
     cost: str = DASH
     value: str = DASH
     weight: str = DASH
-    day: Figure = Figure()
-    unrealized: Figure = Figure()
-    percent: Figure = Figure()
+    day: Figure = NO_FIGURE
+    unrealized: Figure = NO_FIGURE
+    percent: Figure = NO_FIGURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +94,9 @@ class SumText:
     cost: str = DASH
     value: str = DASH
     weight: str = DASH
-    day: Figure = Figure()
-    unrealized: Figure = Figure()
-    percent: Figure = Figure()
+    day: Figure = NO_FIGURE
+    unrealized: Figure = NO_FIGURE
+    percent: Figure = NO_FIGURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,7 @@ def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
         kind=row.kind.value,
         symbol=symbol_of(row),
         name=row.name,
-        address=_address(row, looking=looking),
+        address=address_of(row, looking=looking),
         price=_price(row, totals),
         unit=_price_unit(row, totals),
         mark=_mark(row, looking=looking),
@@ -193,7 +200,8 @@ def value_of(row: Row) -> Decimal | None:
     return row.worth.value if isinstance(row.worth, Worth) else None
 
 
-def _address(row: Row, *, looking: Looking) -> str:
+def address_of(row: Row, *, looking: Looking) -> str:
+    """Where a row leads: to the instrument's own page, or to what was booked of it."""
     if row.kind is RowKind.HOLDING and row.symbol in looking.public_symbols:
         return f"/stocks/?symbol={row.symbol}"
     what = f"account={row.account}" if row.symbol is None else f"symbol={row.symbol}"
@@ -208,8 +216,9 @@ def _is_own_currency(row: Row, totals: Totals) -> bool:
 def _price(row: Row, totals: Totals) -> str:
     if _is_own_currency(row, totals):
         return ""
-    places = row.instrument.price_places if row.instrument else 0
-    return price_text(row.price, places=places)
+    if row.kind is not RowKind.HOLDING:
+        return rounded_text(row.price, places=RATE_PLACES)
+    return price_text(row.price, places=row.instrument.price_places if row.instrument else 0)
 
 
 def _price_unit(row: Row, totals: Totals) -> str:

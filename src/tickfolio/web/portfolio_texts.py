@@ -133,6 +133,12 @@ def has_value(totals: Totals) -> bool:
     return totals.priced > 0 or totals.unpriced == 0 or totals.value != 0
 
 
+def coverage_text(totals: Totals) -> str:
+    """How many of the holdings have a price, and how many of those an old one."""
+    stale = _stale(totals)
+    return f"{_priced(totals)}, {stale}" if stale else _priced(totals)
+
+
 def _priced(totals: Totals) -> str:
     held = totals.priced + totals.unpriced
     return f"{totals.priced} of {held} priced" if held else "nothing held"

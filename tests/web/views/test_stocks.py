@@ -177,9 +177,10 @@ def test_the_pages_are_only_read(client: Client, recorded: None, address: str) -
     assert client.post(address).status_code == 405
 
 
-def test_the_root_leads_to_the_stocks(client: Client) -> None:
-    answer = client.get("/")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/stocks/")
+def test_the_bar_leads_home(client: Client) -> None:
+    page = client.get("/stocks/").content.decode()
+    assert '<a class="brand" href="/"' in page
+    assert 'href="/sign-in/"' in page
 
 
 def test_an_address_that_is_not_there_is_a_page_of_the_same_look(client: Client, recorded: None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Decimal
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +15,7 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.errors import InvalidSymbol
 from tickfolio.services import market
 from tickfolio.services.market import InstrumentRow, Today
+from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.problems import problem
 from tickfolio.web.stock_texts import NO_TICKER, QuoteText, missing_text, quote_text, ticker_text
 
@@ -80,10 +79,10 @@ def _today_document(today: Today) -> dict[str, object]:
     return {
         "symbol": today.symbol,
         "session_day": today.session_day.isoformat() if today.session_day else None,
-        "opens_at": _moment(today.opens_at),
-        "closes_at": _moment(today.closes_at),
+        "opens_at": moment_json(today.opens_at),
+        "closes_at": moment_json(today.closes_at),
         "zone": today.zone,
-        "previous_close": _decimal(today.previous_close),
+        "previous_close": decimal_json(today.previous_close),
         "price_places": today.price_places,
         "bars": [_bar_document(bar) for bar in today.bars],
     }
@@ -91,20 +90,9 @@ def _today_document(today: Today) -> dict[str, object]:
 
 def _bar_document(bar: Bar) -> dict[str, str | None]:
     return {
-        "starts_at": _moment(bar.starts_at),
-        "open": _decimal(bar.open),
-        "high": _decimal(bar.high),
-        "low": _decimal(bar.low),
-        "close": _decimal(bar.close),
+        "starts_at": moment_json(bar.starts_at),
+        "open": decimal_json(bar.open),
+        "high": decimal_json(bar.high),
+        "low": decimal_json(bar.low),
+        "close": decimal_json(bar.close),
     }
-
-
-def _decimal(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"
-
-
-def _moment(moment: datetime | None) -> str | None:
-    """RFC 3339 in UTC with milliseconds, as in the live protocol."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

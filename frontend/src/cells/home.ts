@@ -1,0 +1,168 @@
+/**
+ * All portfolios of a person together: sums within one base currency, what moved, what needs attention. Pure.
+ *
+ * The twin in Python is src/tickfolio/web/home_texts.py. Euros are never added to dollars.
+ */
+
+import { compared, moneyText, partOf, signOf, summed } from "../lib/decimal";
+import { groupedBy } from "../lib/groups";
+import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
+import { hasValue, splitMoney } from "./totals";
+
+/** A portfolio as the page holds it: what it is worth, and its rows. */
+export interface ValuedPortfolio {
+  readonly id: string;
+  readonly totals: PortfolioTotals;
+  readonly rows: ReadonlyMap<string, PortfolioRow>;
+}
+
+/** What the portfolios of one base currency are worth together; null where none of them has a figure. */
+export interface NetWorth {
+  readonly currency: string;
+  readonly count: number;
+  readonly value: string | null;
+  readonly day: string | null;
+  readonly dayPercent: string | null;
+  readonly unrealized: string | null;
+  readonly unrealizedPercent: string | null;
+  readonly coverage: string;
+}
+
+export interface Effect {
+  readonly amount: string | null;
+  readonly currency: string;
+}
+
+/** An instrument that moved, and what it did to the portfolios of each base currency. */
+export interface Mover {
+  readonly symbol: string;
+  readonly name: string;
+  readonly change: string;
+  readonly effects: readonly Effect[];
+  readonly portfolio: string;
+}
+
+/** A holding whose price needs somebody's attention, and why. */
+export interface Concern {
+  readonly symbol: string;
+  readonly kind: PortfolioRow["kind"];
+  readonly quality: "unpriced" | "stale";
+  readonly what: string;
+  readonly why: string;
+  readonly portfolio: string;
+}
+
+/** As many up and as many down. */
+const MOST_MOVERS = 3;
+const MOST_CONCERNS = 6;
+
+export function netWorths(portfolios: readonly ValuedPortfolio[]): readonly NetWorth[] {
+  const byCurrency = groupedBy(portfolios, ({ totals }) => totals.currency);
+  return [...byCurrency]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, held]) =>
+      netWorth(
+        currency,
+        held.map(({ totals }) => totals),
+      ),
+    );
+}
+
+/** `12 of 13 priced, 1 stale`: while the line is not current, every price is. */
+export function coverageText(all: readonly PortfolioTotals[], isCurrent: boolean): string {
+  const [priced, unpriced, stale] = [counted(all, "priced"), counted(all, "unpriced"), counted(all, "stale")];
+  const told = priced + unpriced === 0 ? "nothing held" : `${priced} of ${priced + unpriced} priced`;
+  const old = isCurrent ? stale : priced;
+  return old === 0 ? told : `${told}, ${old} stale`;
+}
+
+/** `3 portfolios` */
+export function countText(count: number): string {
+  return `${count} portfolio${count === 1 ? "" : "s"}`;
+}
+
+/** The cents of a net worth apart, and a dash where nothing has a value. */
+export function worthPieces({ value }: NetWorth): { readonly whole: string; readonly minor: string } {
+  return value === null ? { whole: moneyText(null), minor: "" } : splitMoney(value);
+}
+
+/** The instruments with the largest change of price, up and down; each once. */
+export function movers(portfolios: readonly ValuedPortfolio[]): readonly Mover[] {
+  const held = groupedBy(holdings(portfolios), ({ row }) => row.symbol);
+  const moved = [...held].flatMap(([symbol, each]) => mover(symbol, each));
+  const ranked = moved.sort((a, b) => compared(b.change, a.change) || (a.symbol < b.symbol ? -1 : 1));
+  const gainers = ranked.filter(({ change }) => signOf(change) === "up");
+  const losers = ranked.filter(({ change }) => signOf(change) === "down");
+  return [...gainers.slice(0, MOST_MOVERS), ...losers.slice(-MOST_MOVERS)];
+}
+
+/** What has no value first, then what has an old price; each once, by symbol. */
+export function concerns(portfolios: readonly ValuedPortfolio[]): readonly Concern[] {
+  const found = new Map<string, Concern>();
+  for (const { id, rows } of portfolios) {
+    for (const row of rows.values()) {
+      const concern = concernOf(row, id);
+      const key = concern === null ? "" : `${concern.quality === "unpriced" ? 0 : 1} ${concern.symbol}`;
+      if (concern !== null && !found.has(key)) found.set(key, concern);
+    }
+  }
+  const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.slice(0, MOST_CONCERNS).map(([, concern]) => concern);
+}
+
+function netWorth(currency: string, all: readonly PortfolioTotals[]): NetWorth {
+  const valued = all.filter(hasValue);
+  const sum = (column: "value" | "day" | "day_opening" | "unrealized" | "cost"): string | null =>
+    valued.length === 0 ? null : summed(valued.map((totals) => totals[column]));
+  const [day, unrealized] = [sum("day"), sum("unrealized")];
+  return {
+    currency,
+    count: all.length,
+    value: sum("value"),
+    day,
+    dayPercent: partOf(day, sum("day_opening")),
+    unrealized,
+    unrealizedPercent: partOf(unrealized, sum("cost")),
+    coverage: coverageText(all, true),
+  };
+}
+
+function counted(all: readonly PortfolioTotals[], column: "priced" | "unpriced" | "stale"): number {
+  return all.reduce((sum, totals) => sum + totals[column], 0);
+}
+
+interface Holding {
+  readonly row: PortfolioRow;
+  readonly currency: string;
+  readonly portfolio: string;
+}
+
+function holdings(portfolios: readonly ValuedPortfolio[]): readonly Holding[] {
+  return portfolios.flatMap(({ id, totals, rows }) =>
+    [...rows.values()]
+      .filter((row) => row.kind === "holding")
+      .map((row) => ({ row, currency: totals.currency, portfolio: id })),
+  );
+}
+
+function mover(symbol: string, each: readonly Holding[]): readonly Mover[] {
+  const [first] = each;
+  const change = each.find(({ row }) => row.change_percent !== null)?.row.change_percent;
+  if (first === undefined || change == null) return [];
+  const effects = [...groupedBy(each, ({ currency }) => currency)].map(([currency, of]) => {
+    const known = of.map(({ row }) => row.day).filter((day) => day !== null);
+    return { amount: known.length === 0 ? null : summed(known), currency };
+  });
+  const sorted = effects.sort((a, b) => (a.currency < b.currency ? -1 : 1));
+  return [{ symbol, name: first.row.name, change, effects: sorted, portfolio: first.portfolio }];
+}
+
+function concernOf(row: PortfolioRow, portfolio: string): Concern | null {
+  const { symbol, kind } = row;
+  if (row.value === null) {
+    const why = row.reason ?? "no price is known";
+    return { symbol, kind, quality: "unpriced", what: `${symbol} has no value`, why, portfolio };
+  }
+  if (row.quality !== "stale" || signOf(row.quantity) === "flat") return null;
+  return { symbol, kind, quality: "stale", what: `The price of ${symbol} is old`, why: row.name, portfolio };
+}

@@ -1,0 +1,105 @@
+/** The table of all portfolios: a row for each, live. */
+
+import { Cell, type CellBoard } from "../cells/board";
+import { gainCell, moneyCell, percentCell } from "../cells/figures";
+import { coverageText, type ValuedPortfolio } from "../cells/home";
+import { hasValue } from "../cells/totals";
+import { byId, within } from "../lib/dom";
+import type { PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
+
+const FIGURES = [
+  "name",
+  "value",
+  "currency",
+  "day",
+  "day-percent",
+  "price",
+  "rates",
+  "unrealized",
+  "coverage",
+] as const;
+type Figure = (typeof FIGURES)[number];
+
+interface Entry {
+  readonly element: HTMLTableRowElement;
+  readonly quality: HTMLElement;
+  readonly shape: HTMLElement;
+  readonly cells: { readonly [figure in Figure]: Cell };
+}
+
+export class PortfolioTable {
+  readonly #board: CellBoard;
+  readonly #body = within(byId("portfolio-table", HTMLTableElement), "tbody", HTMLTableSectionElement);
+  readonly #template = byId("entry-template", HTMLTemplateElement);
+  readonly #entries = new Map<string, Entry>();
+  #shown = new Map<string, PortfolioTotals>();
+
+  constructor(board: CellBoard) {
+    this.#board = board;
+    for (const element of this.#body.rows) this.#adopt(element);
+  }
+
+  /** Shows the portfolios in that order. Called when a frame is about to be painted. */
+  show(visible: readonly VisiblePortfolio[], valued: readonly ValuedPortfolio[], isCurrent: boolean): void {
+    const names = new Map(visible.map(({ id, name }) => [id, name]));
+    for (const [id, { element }] of this.#entries) {
+      if (names.has(id)) continue;
+      element.remove();
+      this.#entries.delete(id);
+    }
+    for (const [index, { id, totals }] of valued.entries()) {
+      const entry = this.#entries.get(id) ?? this.#add(id);
+      const there = this.#body.rows[index] ?? null;
+      if (there !== entry.element) this.#body.insertBefore(entry.element, there);
+      this.#write(entry, names.get(id) ?? "", totals, this.#shown.get(id));
+      this.#mark(entry, totals, isCurrent);
+    }
+    this.#shown = new Map(valued.map(({ id, totals }) => [id, totals]));
+  }
+
+  #write({ cells }: Entry, name: string, totals: PortfolioTotals, earlier: PortfolioTotals | undefined): void {
+    const before = earlier?.currency === totals.currency ? earlier : undefined;
+    const isKnown = hasValue(totals);
+    const known = (figure: string): string | null => (isKnown ? figure : null);
+    this.#board.set(cells.name, { text: name });
+    this.#board.set(cells.currency, { text: totals.currency });
+    this.#board.set(cells.value, moneyCell(known(totals.value), before?.value));
+    this.#board.set(cells.day, gainCell(known(totals.day), before?.day));
+    this.#board.set(cells["day-percent"], percentCell(isKnown ? totals.day_percent : null));
+    this.#board.set(cells.price, gainCell(known(totals.day_price), before?.day_price));
+    this.#board.set(cells.rates, gainCell(known(totals.day_currency), before?.day_currency));
+    this.#board.set(cells.unrealized, gainCell(known(totals.unrealized), before?.unrealized));
+  }
+
+  #mark({ quality, shape, cells }: Entry, totals: PortfolioTotals, isCurrent: boolean): void {
+    const isOld = isCurrent ? totals.stale > 0 : totals.priced > 0;
+    const worst = totals.unpriced > 0 ? "unpriced" : isOld ? "stale" : "closed";
+    if (quality.dataset["quality"] !== worst) {
+      quality.dataset["quality"] = worst;
+      shape.className = `shape shape-${worst}`;
+    }
+    this.#board.set(cells.coverage, { text: coverageText([totals], isCurrent) });
+  }
+
+  #add(id: string): Entry {
+    const source = within(this.#template.content, "tr", HTMLTableRowElement);
+    const element = source.cloneNode(true) as HTMLTableRowElement;
+    element.dataset["portfolio"] = id;
+    within(element, "a", HTMLAnchorElement).href = `/portfolios/${id}/`;
+    return this.#adopt(element);
+  }
+
+  #adopt(element: HTMLTableRowElement): Entry {
+    const cells = Object.fromEntries(
+      FIGURES.map((figure) => [figure, new Cell(within(element, `[data-figure="${figure}"]`, HTMLElement))]),
+    ) as Entry["cells"];
+    const entry = {
+      element,
+      quality: within(element, ".quality", HTMLElement),
+      shape: within(element, ".shape", HTMLElement),
+      cells,
+    };
+    this.#entries.set(element.dataset["portfolio"] ?? "", entry);
+    return entry;
+  }
+}

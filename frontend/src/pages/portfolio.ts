@@ -1,0 +1,231 @@
+/** The page of one portfolio: joins the live store, the head, the parts of the day, the chart, the allocation and the rows. */
+
+import { totalsWords } from "../cells/totals";
+import { LoadFailed, loaded } from "../charts/load";
+import { moneyText, percentText } from "../lib/decimal";
+import { byId, isTyping } from "../lib/dom";
+import { millis } from "../lib/times";
+import type { HeldPortfolio } from "../live/apply_portfolio";
+import type { Condition } from "../live/condition";
+import type { PortfolioRow, PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
+import type { PortfolioChange } from "../live/portfolios";
+import { type AppShell, startAppShell } from "./app_shell";
+import { Allocation } from "./portfolio_allocation";
+import { Attribution } from "./portfolio_attribution";
+import { PortfolioHeader } from "./portfolio_header";
+import { HoldingsTable } from "./portfolio_holdings";
+import { Sparks } from "./portfolio_sparks";
+import { ValueChart } from "./portfolio_value";
+import { Spoken } from "./spoken";
+
+class PortfolioPage {
+  readonly #root = byId("portfolio", HTMLElement);
+  readonly #id = this.#root.dataset["portfolio"] ?? "";
+  readonly #zone = this.#root.dataset["zone"] ?? "UTC";
+  readonly #shell: AppShell;
+  readonly #header: PortfolioHeader;
+  readonly #attribution: Attribution;
+  readonly #allocation: Allocation;
+  readonly #holdings: HoldingsTable;
+  readonly #charts = byId("portfolio-charts", HTMLElement);
+  readonly #chart: ValueChart;
+  readonly #sparks: Sparks;
+  readonly #spoken = new Spoken(byId("spoken", HTMLElement), () => this.#sentence());
+  #name = this.#root.dataset["name"] ?? "";
+  /** What the page shows, and what it will show with the next frame that is painted. */
+  #painted: HeldPortfolio | null = null;
+  #waiting: HeldPortfolio | null = null;
+  #isGone = false;
+
+  constructor() {
+    this.#shell = startAppShell(
+      {
+        onPortfolio: (change) => this.#changed(change),
+        onAccess: (portfolios) => this.#accessChanged(portfolios),
+        onRefused: (portfolio, code) => this.#refused(portfolio, code),
+        onCondition: (condition) => this.#conditionChanged(condition),
+        onSignedOut: () => this.#leave(),
+      },
+      [this.#id],
+    );
+    const { board } = this.#shell;
+    this.#header = new PortfolioHeader(board);
+    this.#attribution = new Attribution(board);
+    this.#allocation = new Allocation(board);
+    this.#holdings = new HoldingsTable({ board, addressOf: (row) => this.#addressOf(row) });
+    this.#chart = new ValueChart({ id: this.#id, name: this.#name, zone: this.#zone });
+    this.#sparks = new Sparks(this.#id, (line) => this.#holdings.showSpark(line));
+  }
+
+  start(): void {
+    this.#chart.start();
+    this.#sparks.reloadSoon();
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#chart.caughtUp();
+    });
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+  }
+
+  // ---------- What the server says ----------
+
+  #changed(change: PortfolioChange): void {
+    if (change.portfolio !== this.#id) return;
+    if (change.held.isLost) void this.#lost();
+    else this.#show(change.held);
+  }
+
+  /** All figures of a frame are written in one animation frame, so that they add up at every moment. */
+  #show(held: HeldPortfolio): void {
+    if (this.#waiting === null) this.#shell.board.arrange(() => this.#paint());
+    this.#waiting = held;
+  }
+
+  #paint(): void {
+    const held = this.#waiting;
+    this.#waiting = null;
+    if (held === null || held.totals === null || this.#isGone) return;
+    const { totals, rows } = held;
+    const before = this.#painted?.totals ?? undefined;
+    this.#painted = held;
+    this.#charts.hidden = rows.size === 0;
+    this.#header.show(totals, before);
+    this.#attribution.show(rows.values(), totals, before);
+    this.#allocation.show(rows.values(), totals);
+    this.#holdings.show(rows, totals);
+    this.#showCondition();
+    this.#showTitle(totals);
+    this.#chart.add({
+      value: totals.value,
+      currency: totals.currency,
+      at: newestTime(rows.values()),
+      day: totals.reference_day,
+      ledger: held.ledger,
+    });
+    this.#sparks.add(rows.values());
+    this.#spoken.changed();
+  }
+
+  #accessChanged(portfolios: readonly VisiblePortfolio[]): void {
+    const seen = portfolios.find(({ id }) => id === this.#id);
+    if (seen !== undefined && seen.name !== this.#name) this.#rename(seen.name);
+  }
+
+  #refused(portfolio: string, code: string): void {
+    if (portfolio === this.#id && code === "unknown_portfolio") void this.#lost();
+  }
+
+  // ---------- Gone ----------
+
+  /** The portfolio is not this person's any more, or nobody is signed in: the server says which. */
+  async #lost(): Promise<void> {
+    if (this.#isGone || this.#shell.store.isSignedOut) return;
+    try {
+      await loaded(`/portfolios/${this.#id}/today.json`, isAnything, "today");
+      // A moment between two rights: the socket will be told again.
+      this.#shell.store.watchPortfolios([this.#id]);
+    } catch (error) {
+      if (!(error instanceof LoadFailed)) throw error;
+      if (error.code === "sign_in_required") location.reload();
+      else if (error.code === "not_found") this.#sayGone();
+    }
+  }
+
+  #sayGone(): void {
+    this.#leave();
+    const said = byId("portfolio-gone", HTMLElement);
+    said.hidden = false;
+    said.focus();
+    document.title = "No longer shared · Tickfolio";
+  }
+
+  /** Takes the figures off the page. */
+  #leave(): void {
+    this.#isGone = true;
+    this.#root.remove();
+  }
+
+  // ---------- What stands around it ----------
+
+  #conditionChanged(condition: Condition): void {
+    if (this.#isGone) return;
+    if (condition.name === "offline" || condition.name === "stale") this.#spoken.changed();
+    this.#showCondition();
+  }
+
+  #showCondition(): void {
+    const held = this.#painted;
+    if (held === null || held.totals === null || this.#isGone) return;
+    const { store, isCurrent } = this.#shell;
+    const at = { marketTime: store.marketTime, isCurrent: isCurrent || this.#shell.isYetToBegin, zone: this.#zone };
+    this.#header.showCoverage(held.totals, at);
+    this.#holdings.showQuality(at);
+    this.#root.toggleAttribute("data-stale", !at.isCurrent);
+    this.#chart.mark(isCurrent && isLive(held.rows.values()), this.#shell.connection.isReplay);
+  }
+
+  #showTitle(totals: PortfolioTotals): void {
+    const title = `${this.#name} ${moneyText(totals.value)} ${totals.currency} · Tickfolio`;
+    if (document.title !== title) document.title = title;
+  }
+
+  #rename(name: string): void {
+    this.#name = name;
+    for (const element of document.querySelectorAll("[data-portfolio-name]")) element.textContent = name;
+    if (this.#painted?.totals != null) this.#showTitle(this.#painted.totals);
+  }
+
+  /** `Long term up 0.43 %, 145,479.20 EUR, 12 of 13 priced, 1 stale.` */
+  #sentence(): string {
+    const told = this.#shell.connection.spoken(this.#shell.condition);
+    const totals = this.#painted?.totals;
+    if (told !== "" || totals == null) return told;
+    const percent = percentText(totals.day_percent);
+    const way = percent.startsWith("+") ? "up " : percent.startsWith("\u2212") ? "down " : "";
+    const words = totalsWords(totals, { marketTime: null, isCurrent: true, zone: this.#zone });
+    const parts = [
+      `${this.#name} ${way}${percent.replace(/^[+\u2212]/, "")}`,
+      `${moneyText(totals.value)} ${totals.currency}`,
+      words.priced,
+      ...(words.stale === "" ? [] : [words.stale]),
+    ];
+    return `${parts.join(", ")}.`;
+  }
+
+  /** An instrument that the feed offers has a page of its own; of all else there are the transactions. */
+  #addressOf(row: PortfolioRow): string {
+    const isPublic = this.#shell.store.welcome?.symbols.includes(row.symbol) ?? false;
+    const symbol = encodeURIComponent(row.symbol);
+    if (row.kind === "holding" && isPublic) return `/stocks/?symbol=${symbol}`;
+    const what = row.kind === "cash" ? `account=${row.account}` : `symbol=${symbol}`;
+    return `/portfolios/${this.#id}/transactions/?${what}`;
+  }
+
+  /** N adds a transaction. */
+  #pressed(event: KeyboardEvent): void {
+    const link = document.getElementById("add-transaction");
+    if (event.key.toLowerCase() !== "n" || isTyping(event) || link === null) return;
+    event.preventDefault();
+    link.click();
+  }
+}
+
+/** When the newest price that the value rests on was made. */
+function newestTime(rows: Iterable<PortfolioRow>): number | null {
+  let newest: number | null = null;
+  for (const { kind, source_time } of rows) {
+    const at = kind === "holding" ? millis(source_time) : null;
+    if (at !== null && (newest === null || at > newest)) newest = at;
+  }
+  return newest;
+}
+
+function isLive(rows: Iterable<PortfolioRow>): boolean {
+  for (const { quality } of rows) if (quality === "live" || quality === "replay") return true;
+  return false;
+}
+
+function isAnything(value: unknown): value is unknown {
+  return value !== undefined;
+}
+
+new PortfolioPage().start();

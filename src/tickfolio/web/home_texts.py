@@ -1,0 +1,247 @@
+"""All portfolios of a person in words and figures, before any script runs: everything that the home page's templates print.
+
+Sums are made within one base currency only: euros are never added to dollars. The page's scripts write the same from the live
+protocol; frontend/src/cells/home.ts has the twins of the rules that stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tickfolio.domain.market.quotes import Quality, Unpriced
+from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
+from tickfolio.services.portfolios import PortfolioView
+from tickfolio.web.figures import DASH, money_text, part_of
+from tickfolio.web.holding_texts import (
+    NO_FIGURE,
+    Figure,
+    Looking,
+    address_of,
+    gain,
+    known,
+    percent,
+    sum_known,
+    symbol_of,
+)
+from tickfolio.web.portfolio_texts import coverage_text, has_value
+
+MOST_MOVERS = 3
+"""As many up and as many down."""
+
+MOST_CONCERNS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class HeldValuation:
+    """A portfolio and what it is worth."""
+
+    portfolio: PortfolioView
+    valuation: Valuation
+
+
+@dataclass(frozen=True, slots=True)
+class NetWorthText:
+    """What the portfolios of one base currency are worth together."""
+
+    currency: str = ""
+    count: int = 0
+    whole: str = DASH
+    minor: str = ""
+    day: Figure = NO_FIGURE
+    day_percent: Figure = NO_FIGURE
+    unrealized: Figure = NO_FIGURE
+    unrealized_percent: Figure = NO_FIGURE
+    coverage: str = ""
+
+    @property
+    def counted(self) -> str:
+        """`1 portfolio`, `3 portfolios`."""
+        return f"{self.count} portfolio{'' if self.count == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryText:
+    """A portfolio in the table. `quality` is the worst that stands behind its value."""
+
+    id: str = ""
+    name: str = ""
+    currency: str = ""
+    value: str = DASH
+    day: Figure = NO_FIGURE
+    day_percent: Figure = NO_FIGURE
+    day_price: Figure = NO_FIGURE
+    day_currency: Figure = NO_FIGURE
+    unrealized: Figure = NO_FIGURE
+    quality: str = "closed"
+    coverage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectText:
+    """What an instrument's day did to the value of portfolios of one base currency."""
+
+    figure: Figure
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoverText:
+    """An instrument that moved."""
+
+    symbol: str = ""
+    name: str = ""
+    address: str = ""
+    change: Figure = NO_FIGURE
+    effects: tuple[EffectText, ...] = (EffectText(NO_FIGURE, ""),)
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernText:
+    """A holding whose price needs somebody's attention, and why."""
+
+    symbol: str = ""
+    quality: str = "stale"
+    what: str = ""
+    why: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeText:
+    """The whole page."""
+
+    worths: tuple[NetWorthText, ...]
+    entries: tuple[EntryText, ...]
+    movers: tuple[MoverText, ...]
+    concerns: tuple[ConcernText, ...]
+
+
+def home_text(held: tuple[HeldValuation, ...], *, looking: dict[str, Looking]) -> HomeText:
+    """The home page of somebody who has the portfolios `held`; `looking` is by the portfolio's id."""
+    currencies = sorted({each.valuation.totals.currency.code for each in held})
+    by_currency = {code: [each for each in held if each.valuation.totals.currency.code == code] for code in currencies}
+    return HomeText(
+        worths=tuple(_net_worth(code, by_currency[code]) for code in currencies),
+        entries=tuple(entry_text(each.portfolio, each.valuation.totals) for each in held),
+        movers=_movers(held, looking=looking),
+        concerns=_concerns(held, looking=looking),
+    )
+
+
+def entry_text(portfolio: PortfolioView, totals: Totals) -> EntryText:
+    """A portfolio as the table shows it."""
+    is_known = has_value(totals)
+    return EntryText(
+        id=portfolio.id,
+        name=portfolio.name,
+        currency=totals.currency.code,
+        value=money_text(totals.value if is_known else None),
+        day=gain(totals.day if is_known else None),
+        day_percent=percent(totals.day_percent if is_known else None),
+        day_price=gain(totals.day_price if is_known else None),
+        day_currency=gain(totals.day_currency if is_known else None),
+        unrealized=gain(totals.unrealized if is_known else None),
+        quality="unpriced" if totals.unpriced else "stale" if totals.stale else "closed",
+        coverage=coverage_text(totals),
+    )
+
+
+# ---------- Sums within one currency ----------
+
+
+def _net_worth(code: str, held: list[HeldValuation]) -> NetWorthText:
+    all_totals = [each.valuation.totals for each in held]
+    valued = [totals for totals in all_totals if has_value(totals)]
+    value, day = sum_known(one.value for one in valued), sum_known(one.day for one in valued)
+    unrealized, cost = sum_known(one.unrealized for one in valued), sum_known(one.cost for one in valued)
+    whole, point, cents = money_text(value).partition(".")
+    return NetWorthText(
+        currency=code,
+        count=len(held),
+        whole=whole,
+        minor=f"{point}{cents}",
+        day=gain(day),
+        day_percent=percent(part_of(day, sum_known(one.day_opening for one in valued))),
+        unrealized=gain(unrealized),
+        unrealized_percent=percent(part_of(unrealized, cost)),
+        coverage=_coverage(all_totals),
+    )
+
+
+def _coverage(all_totals: list[Totals]) -> str:
+    priced, unpriced = sum(one.priced for one in all_totals), sum(one.unpriced for one in all_totals)
+    stale = sum(one.stale for one in all_totals)
+    told = f"{priced} of {priced + unpriced} priced" if priced + unpriced else "nothing held"
+    return f"{told}, {stale} stale" if stale else told
+
+
+# ---------- What moved ----------
+
+
+def _movers(held: Iterable[HeldValuation], *, looking: dict[str, Looking]) -> tuple[MoverText, ...]:
+    """The instruments with the largest change of price, up and down; each once, with its effect in each base currency."""
+    rows = _holdings(held)
+    changes: dict[str, Decimal] = {}
+    for _, row in rows:
+        change = known(row.quote.change_percent) if row.quote else None
+        if change:
+            changes[symbol_of(row)] = change
+    ranked = sorted(changes, key=lambda symbol: (-changes[symbol], symbol))
+    gainers = [symbol for symbol in ranked if changes[symbol] > 0][:MOST_MOVERS]
+    losers = [symbol for symbol in ranked if changes[symbol] < 0][-MOST_MOVERS:]
+    return tuple(_mover(symbol, changes[symbol], rows, looking=looking) for symbol in [*gainers, *losers])
+
+
+def _mover(
+    symbol: str, change: Decimal, rows: list[tuple[HeldValuation, Row]], *, looking: dict[str, Looking]
+) -> MoverText:
+    of_symbol = [(held, row) for held, row in rows if symbol_of(row) == symbol]
+    first, row = of_symbol[0]
+    effects: dict[str, list[Decimal | None]] = {}
+    for held, each in of_symbol:
+        effects.setdefault(held.valuation.totals.currency.code, []).append(_day_total(each))
+    return MoverText(
+        symbol=symbol,
+        name=row.name,
+        address=address_of(row, looking=looking[first.portfolio.id]),
+        change=percent(change),
+        effects=tuple(EffectText(gain(sum_known(effects[code])), code) for code in sorted(effects)),
+    )
+
+
+def _day_total(row: Row) -> Decimal | None:
+    if not isinstance(row.worth, Worth) or not isinstance(row.worth.day, Day):
+        return None
+    return row.worth.day.total
+
+
+def _holdings(held: Iterable[HeldValuation]) -> list[tuple[HeldValuation, Row]]:
+    return [(each, row) for each in held for row in each.valuation.rows if row.kind is RowKind.HOLDING]
+
+
+# ---------- What needs attention ----------
+
+
+def _concerns(held: Iterable[HeldValuation], *, looking: dict[str, Looking]) -> tuple[ConcernText, ...]:
+    """What has no price first, then what has an old one; each once, by symbol."""
+    found: dict[tuple[bool, str], ConcernText] = {}
+    for each in held:
+        for row in each.valuation.rows:
+            concern = _concern(row, looking=looking[each.portfolio.id])
+            if concern is not None:
+                found.setdefault((concern.quality != "unpriced", concern.symbol), concern)
+    return tuple(found[key] for key in sorted(found))[:MOST_CONCERNS]
+
+
+def _concern(row: Row, *, looking: Looking) -> ConcernText | None:
+    symbol, address = symbol_of(row), address_of(row, looking=looking)
+    if isinstance(row.worth, Unpriced):
+        return ConcernText(symbol, "unpriced", f"{symbol} has no value", row.worth.reason, address)
+    if row.quality is Quality.STALE and row.quantity:
+        return ConcernText(symbol, "stale", f"The price of {symbol} is old", row.name, address)
+    return None
+
+
+NO_WORTH, NO_ENTRY, NO_MOVER, NO_CONCERN = NetWorthText(), EntryText(), MoverText(), ConcernText()

@@ -1,0 +1,49 @@
+"""The address `/`: all portfolios of who is signed in, or what Tickfolio is for who is not."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from tickfolio.services.people import demo_owner
+from tickfolio.services.portfolios import portfolios_of
+from tickfolio.services.valuations import recorded_market, valuation_of
+from tickfolio.web.access import offers_demo, personal
+from tickfolio.web.actors import actor_of
+from tickfolio.web.home_texts import NO_CONCERN, NO_ENTRY, NO_MOVER, NO_WORTH, HeldValuation, home_text
+from tickfolio.web.rail import rail_entry
+from tickfolio.web.views.portfolios import looking_at
+
+
+@require_safe
+@personal
+@vary_on_cookie
+def home(request: HttpRequest) -> HttpResponse:
+    """All portfolios live, or the welcome page."""
+    return _portfolios(request) if request.user.is_authenticated else _welcome(request)
+
+
+def _portfolios(request: HttpRequest) -> HttpResponse:
+    actor, market = actor_of(request), recorded_market()
+    held = tuple(
+        HeldValuation(seen, valuation_of(actor=actor, portfolio_id=seen.id, market=market).valuation)
+        for seen in portfolios_of(actor=actor)
+    )
+    looking = {each.portfolio.id: looking_at(actor, each.portfolio.id, market) for each in held}
+    context = {
+        "section": "home",
+        "rail": tuple(rail_entry(each.portfolio, each.valuation.totals) for each in held),
+        "text": home_text(held, looking=looking),
+        "no_worth": NO_WORTH,
+        "no_entry": NO_ENTRY,
+        "no_mover": NO_MOVER,
+        "no_concern": NO_CONCERN,
+    }
+    return render(request, "home/page.html", context)
+
+
+def _welcome(request: HttpRequest) -> HttpResponse:
+    has_demo = offers_demo(request) and demo_owner() is not None
+    return render(request, "welcome/page.html", {"has_demo": has_demo})

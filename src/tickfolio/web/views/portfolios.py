@@ -1,0 +1,90 @@
+"""A portfolio, live: the page `/portfolios/…/` and the data of its chart and sparklines."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tickfolio.domain.valuation.valuation import RowKind
+from tickfolio.persistence.tenancy import Person
+from tickfolio.services.day_charts import DayChart, day_chart
+from tickfolio.services.people import preferences_of
+from tickfolio.services.portfolios import portfolio_view
+from tickfolio.services.sparks import Spark, sparks
+from tickfolio.services.valuations import RecordedMarket, recorded_market, valuation_of
+from tickfolio.web.actors import actor_of
+from tickfolio.web.holding_texts import NO_GROUP, NO_ROW, Looking
+from tickfolio.web.moments import decimal_json, moment_json
+from tickfolio.web.portfolio_texts import NO_SLICE, portfolio_text
+
+
+@require_safe
+def portfolio(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
+    """The page of one portfolio, with its figures as they were recorded last."""
+    actor, market = actor_of(request), recorded_market()
+    seen = portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
+    valued = valuation_of(actor=actor, portfolio_id=seen.id, market=market)
+    looking = looking_at(actor, seen.id, market)
+    context = {
+        "section": "holdings",
+        "portfolio": seen,
+        "text": portfolio_text(valued.valuation, looking=looking),
+        "looking": looking,
+        "no_row": NO_ROW,
+        "no_group": NO_GROUP,
+        "no_slice": NO_SLICE,
+    }
+    return render(request, "portfolios/page.html", context)
+
+
+def looking_at(actor: Person, portfolio_id: str, market: RecordedMarket) -> Looking:
+    """How `actor` looks at a portfolio: their zone, the market's moment, the instruments that have a page."""
+    return Looking(
+        zone=preferences_of(actor.user_id).time_zone,
+        market_time=market.at,
+        portfolio_id=portfolio_id,
+        public_symbols=frozenset(market.instruments),
+    )
+
+
+@require_safe
+def portfolio_today_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
+    """The chart's data: the day's span, the reference and the value at the end of each minute."""
+    return JsonResponse(_day_document(day_chart(actor=actor_of(request), portfolio_id=str(portfolio_id))))
+
+
+@require_safe
+def portfolio_sparks_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
+    """The sessions so far of the instruments that are held."""
+    market = recorded_market()
+    valued = valuation_of(actor=actor_of(request), portfolio_id=str(portfolio_id), market=market)
+    symbols = {row.symbol for row in valued.valuation.rows if row.kind is RowKind.HOLDING and row.symbol is not None}
+    return JsonResponse({"sparks": [_spark_document(spark) for spark in sparks(symbols, market=market)]})
+
+
+def _day_document(day: DayChart) -> dict[str, object]:
+    return {
+        "currency": day.currency,
+        "session_day": day.session_day.isoformat() if day.session_day else None,
+        "opens_at": moment_json(day.opens_at),
+        "closes_at": moment_json(day.closes_at),
+        "zone": day.zone,
+        "reference": decimal_json(day.reference),
+        "points": [{"at": moment_json(point.at), "value": decimal_json(point.value)} for point in day.points],
+    }
+
+
+def _spark_document(spark: Spark) -> dict[str, object]:
+    return {
+        "symbol": spark.symbol,
+        "session_day": spark.session_day.isoformat(),
+        "opens_at": moment_json(spark.opens_at),
+        "closes_at": moment_json(spark.closes_at),
+        "zone": spark.zone,
+        "previous_close": decimal_json(spark.previous_close),
+        "price_places": spark.price_places,
+        "points": [{"at": moment_json(each.starts_at), "close": decimal_json(each.close)} for each in spark.points],
+    }
