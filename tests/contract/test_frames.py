@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tickfolio.live.wire.apply import ScopeState, apply
+from tickfolio.live.wire.apply import PortfolioState, ScopeState, apply, apply_to_portfolio
 from tickfolio.live.wire.messages import ServerMessage
 
 CASES = sorted((Path(__file__).parent / "frames").glob("*.json"))
@@ -18,11 +18,8 @@ CASES = sorted((Path(__file__).parent / "frames").glob("*.json"))
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_golden_frames_leave_the_expected_state(path: Path) -> None:
     case = json.loads(path.read_text(encoding="utf-8"))
-    state = ScopeState()
-    for frame in case["frames"]:
-        message = _decoded(frame)
-        state = state if message is None else apply(state, message)
-    assert _as_json(state) == case["expected"]
+    messages = [message for frame in case["frames"] if (message := _decoded(frame)) is not None]
+    assert _held(case.get("scope", "quotes"), messages) == case["expected"]
 
 
 def _decoded(frame: dict[str, Any]) -> ServerMessage | None:
@@ -36,10 +33,21 @@ def _decoded(frame: dict[str, Any]) -> ServerMessage | None:
     return message
 
 
-def _as_json(state: ScopeState) -> dict[str, Any]:
-    return {
-        "epoch": state.epoch,
-        "sequence": state.sequence,
-        "rows": msgspec.to_builtins(state.rows),
-        "needs_refresh": state.needs_refresh,
-    }
+def _held(scope: str, messages: list[ServerMessage]) -> dict[str, Any]:
+    """What a client holds of `scope` after `messages`, as JSON has it."""
+    if scope == "quotes":
+        quotes = ScopeState()
+        for message in messages:
+            quotes = apply(quotes, message)
+        return _as_json(quotes)
+    portfolio = PortfolioState(scope)
+    for message in messages:
+        portfolio = apply_to_portfolio(portfolio, message)
+    held = _as_json(portfolio)
+    del held["scope"]
+    return held
+
+
+def _as_json(state: ScopeState | PortfolioState) -> dict[str, Any]:
+    held: dict[str, Any] = msgspec.to_builtins(state)
+    return held

@@ -30,7 +30,7 @@ export function applied(held: Held, message: ServerMessage): Held {
     case "delta":
       return afterDelta(held, message);
     case "status":
-      return isBehind(held, message, SCOPE) ? refreshing(held) : held;
+      return Object.hasOwn(message.scopes, SCOPE) && isBehind(held, message, SCOPE) ? refreshing(held) : held;
     default:
       return held;
   }

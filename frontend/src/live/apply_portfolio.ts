@@ -57,11 +57,17 @@ export function appliedToPortfolio(held: HeldPortfolio, message: ServerMessage):
     case "access": {
       const isSeen = message.portfolios.some(({ id }) => portfolioScope(id) === held.scope);
       if (isSeen) return held.isLost ? { ...held, isLost: false } : held;
-      return held.isLost ? held : nothingHeldOf(held.scope, true);
+      return lost(held);
     }
+    case "error":
+      return message.code === "unknown_portfolio" && message.scope === held.scope ? lost(held) : held;
     default:
       return held;
   }
+}
+
+function lost(held: HeldPortfolio): HeldPortfolio {
+  return held.isLost ? held : nothingHeldOf(held.scope, true);
 }
 
 function afterDelta(held: HeldPortfolio, delta: PortfolioDelta): HeldPortfolio {

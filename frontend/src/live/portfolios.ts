@@ -191,15 +191,13 @@ export class Portfolios {
     this.#hooks.onEvent?.({ portfolio, ledger, kind, transaction });
   }
 
-  #takesError({ code, scope }: ErrorMessage): void {
-    const portfolio = portfolioOf(scope ?? "");
-    const watched = portfolio === null ? undefined : this.#watched.get(portfolio);
-    if (portfolio === null || watched === undefined) return;
-    if (code === "unknown_portfolio") {
-      const before = watched.scope.held;
-      this.#lose(portfolio, before, nothingHeldOf(before.scope, true));
-    }
-    this.#hooks.onRefused?.(portfolio, code);
+  #takesError(message: ErrorMessage): void {
+    const portfolio = portfolioOf(message.scope ?? "");
+    const scope = portfolio === null ? undefined : this.#watched.get(portfolio)?.scope;
+    if (portfolio === null || scope === undefined) return;
+    const before = scope.held;
+    if (scope.takes(message)) this.#lose(portfolio, before, scope.held);
+    this.#hooks.onRefused?.(portfolio, message.code);
   }
 
   #lose(portfolio: string, before: HeldPortfolio, held: HeldPortfolio): void {

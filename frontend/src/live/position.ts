@@ -18,10 +18,13 @@ export function fitOf(held: Position, delta: { readonly epoch: string; readonly 
   return isSameEpoch && delta.sequence === held.sequence + 1 ? "next" : "gap";
 }
 
-/** Whether a status reveals a loss: it names another epoch of the scope, or a later sequence. */
+/**
+ * Whether a status reveals a loss: it names another epoch of the scope, or a later sequence. A scope that is held and not
+ * named is one that the server does not send, or not yet again.
+ */
 export function isBehind(held: Position, status: Status, scope: string): boolean {
   const position = status.scopes[scope];
-  if (held.epoch === null || position === undefined) return false;
+  if (held.epoch === null || position === undefined) return held.epoch !== null;
   return position.epoch !== held.epoch || position.sequence > held.sequence;
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applied, type Held, NOTHING_HELD } from "../../src/live/apply";
+import { appliedToPortfolio, type HeldPortfolio, nothingHeldOf } from "../../src/live/apply_portfolio";
 import { parseServerMessage, type QuoteDelta, type QuoteRow, type ServerMessage } from "../../src/live/messages.gen";
 import { delta, row, snapshot, status } from "./frames";
 
@@ -9,6 +10,8 @@ interface Case {
   readonly name: string;
   readonly frames: readonly unknown[];
   readonly strict?: boolean;
+  /** Of the portfolio that the client watches; the quotes where absent. */
+  readonly scope?: string;
   readonly expected: unknown;
 }
 
@@ -33,10 +36,24 @@ function asJson(held: Held): unknown {
   return { epoch, sequence, rows: Object.fromEntries(rows), needs_refresh: needsRefresh };
 }
 
+function portfolioAsJson(held: HeldPortfolio): unknown {
+  const { epoch, sequence, ledger, totals, rows, needsRefresh, isLost } = held;
+  return {
+    epoch,
+    sequence,
+    ledger,
+    totals,
+    rows: Object.fromEntries(rows),
+    needs_refresh: needsRefresh,
+    is_lost: isLost,
+  };
+}
+
 describe("golden frames", () => {
-  test.each(cases)("$name", ({ frames, expected, strict = true }) => {
+  test.each(cases)("$name", ({ frames, expected, scope, strict = true }) => {
     const messages = frames.map((frame) => read(frame, strict)).filter((message) => message !== null);
-    expect(asJson(replayed(NOTHING_HELD, messages))).toEqual(expected);
+    if (scope === undefined) expect(asJson(replayed(NOTHING_HELD, messages))).toEqual(expected);
+    else expect(portfolioAsJson(messages.reduce(appliedToPortfolio, nothingHeldOf(scope)))).toEqual(expected);
   });
 });
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from tickfolio.live.wire.messages import Delta, QuoteRow, ServerMessage, Snapshot, Status
+from tickfolio.live.wire.messages import Delta, Error, QuoteRow, ServerMessage, Snapshot, Status
 from tickfolio.live.wire.portfolio_messages import (
     Access,
     PortfolioDelta,
@@ -65,7 +65,8 @@ def apply(state: ScopeState, message: ServerMessage) -> ScopeState:
         case Delta():
             return _after_delta(state, message)
         case Status():
-            return replace(state, needs_refresh=True) if _is_behind(state, message, QUOTES) else state
+            is_named = QUOTES in message.scopes
+            return replace(state, needs_refresh=True) if is_named and _is_behind(state, message, QUOTES) else state
         case _:
             return state
 
@@ -122,6 +123,8 @@ def apply_to_portfolio(state: PortfolioState, message: ServerMessage) -> Portfol
         case Access():
             is_seen = any(PORTFOLIO + portfolio.id == state.scope for portfolio in message.portfolios)
             return replace(state, is_lost=False) if is_seen else PortfolioState(scope=state.scope, is_lost=True)
+        case Error() if message.code == "unknown_portfolio" and message.scope == state.scope:
+            return PortfolioState(scope=state.scope, is_lost=True)
         case _:
             return state
 
@@ -162,7 +165,8 @@ def _fit(held: _Held, delta: Delta | PortfolioDelta) -> _Fit:
 
 
 def _is_behind(held: _Held, status: Status, scope: Scope) -> bool:
+    """A scope that is held and not named is one that the server does not send, or not yet again."""
     position = status.scopes.get(scope)
     if held.epoch is None or position is None:
-        return False
+        return held.epoch is not None
     return position.epoch != held.epoch or position.sequence > held.sequence
