@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from django.urls import path
-from django.views.generic import RedirectView
+from django.urls import include, path
 
-from tickfolio.web.access import quotes_for_visitors
-from tickfolio.web.views import people
+from tickfolio.web.access import quotes_for_visitors, signed_in
+from tickfolio.web.views import members, people, portfolio_forms, portfolios, suggest, transaction_forms, transactions
+from tickfolio.web.views.home import home
+from tickfolio.web.views.hours import market_hours_json
 from tickfolio.web.views.stocks import stocks, today_json
 
 app_name = "web"
 
+PORTFOLIO_FORMS = [
+    path("settings/", signed_in(portfolio_forms.portfolio_settings), name="portfolio_settings"),
+    path("delete/", signed_in(portfolio_forms.portfolio_delete), name="portfolio_delete"),
+    path("accounts/new/", signed_in(portfolio_forms.account_new), name="account_new"),
+    path("accounts/<uuid:account_id>/", signed_in(portfolio_forms.account), name="account"),
+    path("accounts/<uuid:account_id>/delete/", signed_in(portfolio_forms.account_delete), name="account_delete"),
+    path("members/", signed_in(members.member_list), name="members"),
+    path("members/<int:user_id>/", signed_in(members.member_change), name="member_change"),
+    path("members/<int:user_id>/remove/", signed_in(members.member_remove), name="member_remove"),
+    path("transactions/", signed_in(transactions.transaction_list), name="transactions"),
+    path("transactions/new/", signed_in(transaction_forms.transaction_new), name="transaction_new"),
+    path("transactions/<uuid:transaction_id>/", signed_in(transaction_forms.transaction), name="transaction"),
+    path(
+        "transactions/<uuid:transaction_id>/delete/",
+        signed_in(transaction_forms.transaction_delete),
+        name="transaction_delete",
+    ),
+    path("instruments.json", signed_in(suggest.instruments_json), name="instruments_json"),
+]
+"""Below the address of a portfolio."""
+
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="web:stocks"), name="home"),
+    path("", home, name="home"),
     path("stocks/", quotes_for_visitors(stocks), name="stocks"),
     # `path` and not `str`: a symbol may hold a slash, such as a pair of currencies.
     path("stocks/<path:symbol>/today.json", quotes_for_visitors(today_json), name="today_json"),
+    path("portfolios/<uuid:portfolio_id>/", signed_in(portfolios.portfolio), name="portfolio"),
+    path(
+        "portfolios/<uuid:portfolio_id>/today.json", signed_in(portfolios.portfolio_today_json), name="portfolio_today"
+    ),
+    path(
+        "portfolios/<uuid:portfolio_id>/sparks.json",
+        signed_in(portfolios.portfolio_sparks_json),
+        name="portfolio_sparks",
+    ),
+    path("market-hours.json", quotes_for_visitors(market_hours_json), name="market_hours"),
     path("preferences/", people.preferences, name="preferences"),
     path("preferences/theme/", people.theme, name="theme"),
     path("sign-out/everywhere/", people.sign_out_everywhere, name="sign_out_everywhere"),
     path("demo/sign-in/", people.demo_sign_in, name="demo_sign_in"),
+    path("portfolios/new/", signed_in(portfolio_forms.portfolio_new), name="portfolio_new"),
+    path("portfolios/<uuid:portfolio_id>/", include(PORTFOLIO_FORMS)),
+    path("suggest/price.json", signed_in(suggest.price_json), name="price_json"),
+    path("suggest/rate.json", signed_in(suggest.rate_json), name="rate_json"),
 ]
