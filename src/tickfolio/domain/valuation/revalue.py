@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.ledger.transactions import AccountId, Transaction
 from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
@@ -41,6 +41,10 @@ class LivePortfolio:
         self._at: datetime | None = None
         self._book = book
         self._start(book)
+
+    def account(self, account: AccountId) -> LiveAccount:
+        """One account, as of the last moment; its ledger has what no row shows."""
+        return self._accounts[account]
 
     def renew(self, book: PortfolioBook) -> None:
         """Takes a changed book. Only an account with another past is folded anew; what is appended is applied.
