@@ -104,6 +104,7 @@ def test_all_of_it_works_without_scripts(new_context: NewContext, product: Produ
     page.get_by_role("button", name="Change it").click()
     expect(page.get_by_role("status").filter(has_text="Your password is changed.")).to_be_visible()
     page.get_by_role("button", name="Sign out everywhere").click()
+    page.goto(f"{product.origin}/preferences/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 

@@ -257,7 +257,7 @@ def test_signing_out_everywhere_ends_the_sessions_of_other_browsers_too() -> Non
     here, there, bobs = Client(), Client(), Client()
     for client, user in ((here, alice), (there, alice), (bobs, person("bob"))):
         client.force_login(user)
-    assert here.post("/sign-out/everywhere/").headers["Location"] == "/sign-in/"
+    assert here.post("/sign-out/everywhere/").headers["Location"] == "/"
     assert not is_signed_in(here)
     assert not is_signed_in(there)
     assert is_signed_in(bobs)

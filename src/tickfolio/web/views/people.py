@@ -90,7 +90,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponseBase:
     """Ends every session of who is signed in, this one too."""
     sessions.sign_out_everywhere(user_id=actor_of(request).user_id)
     get_adapter().logout(request)
-    return redirect(settings.LOGIN_URL)
+    return redirect("web:home")
 
 
 # ---------- Preferences ----------

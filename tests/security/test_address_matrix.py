@@ -1,0 +1,57 @@
+"""Every address and method, as everybody, on real rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.test.utils import override_settings
+
+from tests.security.address_matrix import try_route
+from tests.security.probes import Outcome, ask
+from tests.security.routes import Route, routes
+from tests.security.rules import ADDRESSES, PUBLIC, Least
+from tests.security.table import show
+from tests.security.world import Who, World
+
+PROBES = {"healthz", "readyz"}
+"""They ask the database from a thread of their own, and are tried with it in tests/web/views/test_health.py."""
+TRIED = [route for route in routes() if route.pattern in ADDRESSES and route.pattern not in PROBES]
+
+
+def test_every_address_has_a_rule() -> None:
+    assert {route.pattern for route in routes()} - set(ADDRESSES) == set(), "write a rule in tests/security/rules.py"
+
+
+def test_no_rule_outlives_its_address() -> None:
+    assert set(ADDRESSES) - {route.pattern for route in routes()} == set()
+
+
+def test_every_address_has_a_name_by_which_it_can_be_asked() -> None:
+    assert [route.pattern for route in routes() if not route.name] == []
+
+
+def test_what_is_public_is_pinned() -> None:
+    open_to_all = {
+        pattern for pattern, rule in ADDRESSES.items() if {rule.get, rule.post} & {Least.ANYBODY, Least.QUOTES}
+    }
+    assert open_to_all == PUBLIC
+
+
+@pytest.mark.django_db
+def test_everybody_is_answered_by_the_rule(world: World) -> None:
+    rows = [row for route in TRIED for row in try_route(world, route, ADDRESSES[route.pattern])]
+    show("authorisation-addresses", rows)
+    assert [f"{row.what}: {fault}" for row in rows for fault in row.faults] == []
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in TRIED if ADDRESSES[route.pattern].get is Least.QUOTES],
+    ids=lambda route: f"/{route.pattern}",
+)
+@pytest.mark.django_db
+def test_quotes_are_for_signed_in_people_where_the_operator_says_so(world: World, route: Route) -> None:
+    address = route.address({**world.ids(world.alices), **ADDRESSES[route.pattern].ids(world)})
+    with override_settings(TICKFOLIO_ANONYMOUS_QUOTES=False):
+        outcomes = {who: ask(world, who, "GET", address)[0].outcome for who in Who}
+    assert outcomes.pop(Who.ANONYMOUS) is Outcome.FORBIDDEN
+    assert set(outcomes.values()) == {Outcome.ALLOWED}

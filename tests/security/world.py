@@ -1,0 +1,209 @@
+"""Real rows to be kept from others: two portfolios with all that belongs to one, and everybody who may ask for them.
+
+Alice owns, Erin may edit, Bob may view. Dora could edit until she was removed. Charlie has a portfolio of his own and must
+see nothing of theirs. Frank is a viewer whom the tests change and remove; Irene owns as well, so that Alice may leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.test.client import ClientHandler
+
+from tests.identity.cast import PASSWORD
+from tests.live.market import AAPL, IBM, OPEN, instrument
+from tests.services.changes import bar, changes, quote
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.feeds.feed import ClockPosition
+from tickfolio.identity.models import User
+from tickfolio.persistence.models import Membership, OutboxEntry, Portfolio
+from tickfolio.persistence.tenancy import Person, Role, System
+from tickfolio.services import members, people, portfolios, transactions
+from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
+from tickfolio.services.transactions import TransactionDraft
+
+LOOKING = System("the matrix looks")
+TRADED = datetime(2011, 3, 1, 15, 0, tzinfo=UTC)
+
+
+class Who(StrEnum):
+    """The columns of the matrix: who asks for what is Alice's."""
+
+    ANONYMOUS = "anonymous"
+    OTHER = "other user"
+    EX_MEMBER = "ex-member"
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    OWNER = "owner"
+
+    @property
+    def is_member(self) -> bool:
+        """Whether they may know of the portfolio at all."""
+        return self in (Who.VIEWER, Who.EDITOR, Who.OWNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A portfolio and the ids of what is in it."""
+
+    portfolio: str
+    account: str
+    empty_account: str
+    transaction: str
+
+
+@dataclass(slots=True)
+class World:
+    """The rows, and everybody's session."""
+
+    alices: Holding
+    charlies: Holding
+    user_ids: dict[str, int]
+    sessions: dict[Who, str] = field(default_factory=dict)
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
+    untouched: object = None
+    """The state that every probe begins with, since whatever one does is undone."""
+
+    def actor(self, who: Who) -> Person:
+        """Who calls a service. An anonymous visitor cannot: no actor is made of them."""
+        return Person(self.user_ids[PEOPLE[who]])
+
+    def client(self, who: Who) -> Client:
+        """A browser with that person's session in it."""
+        browser = Client(headers={"Host": "localhost"})
+        browser.handler = (
+            self.handler
+        )  # one for all: it reads the middleware and the static files when it is first used
+        if who in self.sessions:
+            browser.cookies["sessionid"] = self.sessions[who]
+        return browser
+
+    def ids(self, holding: Holding) -> dict[str, str]:
+        """What an address may name, by the name of its parameter."""
+        is_alices = holding is self.alices
+        return {
+            "portfolio_id": holding.portfolio,
+            "account_id": holding.account,
+            "transaction_id": holding.transaction,
+            "user_id": str(self.user_ids["frank" if is_alices else "george"]),
+        }
+
+    def state(self) -> object:
+        """What of the database must not change when somebody is refused."""
+        return (
+            list(
+                Portfolio.objects.for_actor(LOOKING).order_by("pk").values_list("pk", "name", "base_currency", "head")
+            ),
+            list(Membership.objects.for_actor(LOOKING).order_by("pk").values_list("portfolio", "user", "role")),
+            OutboxEntry.objects.for_actor(LOOKING).count(),
+            list(
+                User.objects.order_by("pk").values_list(
+                    "pk", "password", "session_version", "is_active", "theme", "locale"
+                )
+            ),
+            Session.objects.count(),
+            EmailAddress.objects.filter(verified=True).count(),
+        )
+
+
+NAMES = ("alice", "erin", "bob", "dora", "charlie", "frank", "george", "hugo", "irene")
+PEOPLE = {
+    Who.OTHER: "charlie",
+    Who.EX_MEMBER: "dora",
+    Who.VIEWER: "bob",
+    Who.EDITOR: "erin",
+    Who.OWNER: "alice",
+}
+
+
+def build() -> World:
+    """Makes the world, through the services, as people would."""
+    instance_declare(is_replay=True, at=OPEN)
+    instruments_register(instruments=[instrument(AAPL), instrument(IBM)])
+    market_changes_record(
+        changes=changes(quotes=(quote("501.50"),), bars=(bar("501.00"),), clock=ClockPosition(1, OPEN))
+    )
+    user_ids = {name: _person(name) for name in NAMES}
+    world = World(
+        alices=_holding(Person(user_ids["alice"]), "Alice’s"),
+        charlies=_holding(Person(user_ids["charlie"]), "Charlie’s"),
+        user_ids=user_ids,
+    )
+    alice, portfolio_id = Person(user_ids["alice"]), world.alices.portfolio
+    roles = {"erin": Role.EDITOR, "bob": Role.VIEWER, "dora": Role.EDITOR, "frank": Role.VIEWER, "irene": Role.OWNER}
+    for name, role in roles.items():
+        members.member_add(actor=alice, portfolio_id=portfolio_id, email=f"{name}@example.org", role=role)
+    members.member_remove(actor=alice, portfolio_id=portfolio_id, user_id=user_ids["dora"])
+    members.member_add(
+        actor=Person(user_ids["charlie"]),
+        portfolio_id=world.charlies.portfolio,
+        email="george@example.org",
+        role=Role.VIEWER,
+    )
+    people.demo_owner_create()
+    for who, name in PEOPLE.items():
+        browser = Client()
+        browser.force_login(User.objects.get(pk=user_ids[name]))
+        key = browser.session.session_key
+        assert key is not None
+        world.sessions[who] = key
+    world.untouched = world.state()
+    return world
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undoes what the block does to the database, and forgets the tries that it counted."""
+    cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def unconfirmed_key() -> str:
+    """The key of a mail that asks somebody to confirm their address."""
+    user = User.objects.get(email="hugo@example.org")
+    address, _is_new = EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True})
+    return EmailConfirmationHMAC(address).key
+
+
+def reset_parts() -> dict[str, str]:
+    """The two parts of a reset link of somebody."""
+    link = people.reset_link(email="hugo@example.org")
+    uid, _, key = link.rpartition("/key/")[2].rstrip("/").partition("-")
+    return {"uidb36": uid, "key": key}
+
+
+_HASHED: dict[str, str] = {}
+
+
+def _person(name: str) -> int:
+    """A user; the password's hash is made once, because it is made to be slow."""
+    hashed = _HASHED.setdefault(PASSWORD, make_password(PASSWORD))
+    return User.objects.create(email=f"{name}@example.org", password=hashed).pk
+
+
+def _holding(owner: Person, name: str) -> Holding:
+    made = portfolios.portfolio_create(actor=owner, name=name, base_currency="USD")
+    account = portfolios.account_create(actor=owner, portfolio_id=made.id, name="Broker", currency="USD")
+    empty = portfolios.account_create(actor=owner, portfolio_id=made.id, name="Empty", currency="USD")
+
+    def booked(**parts: Any) -> str:
+        draft = TransactionDraft(account_id=account.id, at=TRADED, **parts)
+        return transactions.transaction_add(actor=owner, portfolio_id=made.id, draft=draft).id
+
+    first = booked(type=TransactionType.DEPOSIT, amount=Decimal("9000.00"))
+    booked(type=TransactionType.BUY, symbol=AAPL, quantity=Decimal(10), price=Decimal("350.00"))
+    return Holding(portfolio=made.id, account=account.id, empty_account=empty.id, transaction=first)
