@@ -135,5 +135,5 @@ def _too_few(sale: Sell, held: Decimal) -> str:
     missing = EXACT.subtract(sale.quantity, held)
     return (
         f"Expected at most {plain(held)} {sale.symbol}, all that is held then, was {plain(sale.quantity)}: "
-        f"{plain(missing)} are missing."
+        f"{plain(missing)} {'is' if missing == 1 else 'are'} missing."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tickfolio.persistence.models import OutboxEntry, Portfolio
 from tickfolio.persistence.selectors.portfolios import parse_id
@@ -19,6 +20,7 @@ from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.permissions import Access, Operation, missing_portfolio, require
 
 Kind = OutboxEntry.Kind
+_line = threading.Lock()
 
 
 @dataclass(slots=True)
@@ -76,10 +78,22 @@ def held_portfolio(*, actor: Actor, portfolio_id: str, operation: Operation) -> 
         NotFound: there is no such portfolio, or none that the actor may know of.
         NotAllowed: the actor's role is too weak.
     """
-    with transaction.atomic():
+    # Who may not is refused before they can keep others waiting; who may is asked again, since that may have taken a while.
+    require(actor=actor, portfolio_id=portfolio_id, operation=operation)
+    with _in_line(), transaction.atomic():
         row = _locked(actor=actor, portfolio_id=portfolio_id)
         access = require(actor=actor, portfolio_id=portfolio_id, operation=operation)
         yield HeldPortfolio(actor=actor, access=access, row=row, at=SystemClock().now())
+
+
+@contextmanager
+def _in_line() -> Iterator[None]:
+    """SQLite has one writer and no queue: who finds it busy tries again later, and in a crowd some would try in vain."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with _line:
+        yield
 
 
 def _locked(*, actor: Actor, portfolio_id: str) -> Portfolio:

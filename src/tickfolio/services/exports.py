@@ -1,0 +1,121 @@
+"""A whole portfolio as a file that can be read in again, to the very same ledger.
+
+The pieces come one after another, so that a large ledger is never in memory as a whole; all of them are of one sequence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import groupby
+
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.persistence.models import TransactionVersion
+from tickfolio.persistence.selectors.exports import versions_as_of
+from tickfolio.persistence.selectors.surroundings import instruments_by_symbol
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.permissions import Operation, require
+from tickfolio.services.portfolios import PortfolioView, portfolio_view
+from tickfolio.statements import tickfolio_csv, tickfolio_json
+from tickfolio.statements.rows import Entry, InstrumentFacts
+
+_NOT_IN_NAMES = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file in pieces of text, in UTF-8."""
+
+    file_name: str
+    content_type: str
+    pieces: Iterator[str]
+
+
+def export_csv(*, actor: Actor, portfolio_id: str) -> Export:
+    """Every transaction that lives, as Tickfolio's own CSV.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+    """
+    portfolio = _allowed(actor, portfolio_id)
+    pieces = tickfolio_csv.written(
+        _entries(portfolio, actor), accounts=_accounts(portfolio), instruments=_instruments(portfolio, actor)
+    )
+    return Export(_file_name(portfolio, "csv"), "text/csv; charset=utf-8", pieces)
+
+
+def export_json(*, actor: Actor, portfolio_id: str) -> Export:
+    """Every transaction that lives, as Tickfolio's own JSON, with the portfolio's accounts and instruments.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+    """
+    portfolio = _allowed(actor, portfolio_id)
+    pieces = tickfolio_json.written(
+        _entries(portfolio, actor),
+        portfolio=(portfolio.name, portfolio.base_currency),
+        exported_at=tickfolio_csv.moment_text(SystemClock().now().replace(microsecond=0)),
+        accounts=_accounts(portfolio),
+        instruments=_instruments(portfolio, actor),
+    )
+    return Export(_file_name(portfolio, "json"), "application/json", pieces)
+
+
+def _allowed(actor: Actor, portfolio_id: str) -> PortfolioView:
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_EXPORT)
+    return portfolio_view(actor=actor, portfolio_id=access.portfolio_id)
+
+
+def _accounts(portfolio: PortfolioView) -> dict[str, str]:
+    return {account.name: account.currency for account in portfolio.accounts}
+
+
+def _instruments(portfolio: PortfolioView, actor: Actor) -> dict[str, InstrumentFacts]:
+    known = instruments_by_symbol(portfolio.id, actor=actor)
+    return {symbol: InstrumentFacts(known[symbol].name, known[symbol].currency.code) for symbol in sorted(known)}
+
+
+def _entries(portfolio: PortfolioView, actor: Actor) -> Iterator[Entry]:
+    """Account after account, each in ledger order."""
+    for account in portfolio.accounts:
+        versions = versions_as_of(portfolio.id, account.id, head=portfolio.head, actor=actor)
+        for _, of_moment in groupby(versions, key=lambda version: version.at):
+            together = list(of_moment)
+            for place, version in enumerate(together, start=1):
+                yield _entry(version, account.name, order=place if len(together) > 1 else 0)
+
+
+def _entry(version: TransactionVersion, account: str, *, order: int) -> Entry:
+    """What a version says. `order` tells apart what happened at one moment."""
+    kind = TransactionType(version.type)
+    return Entry(
+        type=kind,
+        at=version.at.astimezone(UTC),
+        order=order,
+        account=account,
+        symbol=version.symbol,
+        quantity=version.quantity,
+        price=version.price,
+        amount=version.amount,
+        currency=version.currency,
+        fees=version.fees,
+        taxes=version.taxes,
+        settlement_amount=version.settlement_amount,
+        settlement_currency=version.settlement_currency,
+        settlement_rate=version.settlement_rate,
+        counter_amount=version.counter_amount,
+        counter_currency=version.counter_currency,
+        split_new=version.split_new,
+        split_old=version.split_old,
+        ex_date=version.ex_date,
+        note=version.note,
+    )
+
+
+def _file_name(portfolio: PortfolioView, suffix: str) -> str:
+    """``long-term-2012-05-21.csv``: the portfolio's name and today by the real clock."""
+    name = _NOT_IN_NAMES.sub("-", portfolio.name.lower()).strip("-_") or "portfolio"
+    return f"{name}-{SystemClock().now():%Y-%m-%d}.{suffix}"

@@ -1,0 +1,192 @@
+"""Previews of files booked, each as one batch, and batches undone, each as one reversal.
+
+What is booked is exactly what was shown: where the ledger has changed meanwhile so that rows have other fates, those are shown
+first.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+
+from tickfolio.domain.ledger.transactions import TransactionId
+from tickfolio.errors import ImportNotPossible, ImpossibleLedger
+from tickfolio.persistence.models import Account, ImportBatch, ImportRow, LedgerTransaction
+from tickfolio.persistence.selectors.imports import batch_row
+from tickfolio.persistence.tenancy import Person
+from tickfolio.services.import_fates import Fate, Verdict
+from tickfolio.services.import_previews import (
+    MOST_DIFFERENCES,
+    Judged,
+    KeptRow,
+    choices_of,
+    described_from,
+    judged_rows,
+    live_batch,
+    missing_batch,
+    rejudge,
+    rows_kept,
+)
+from tickfolio.services.ledger_writes import NewEntry, append, next_sequence, reverse
+from tickfolio.services.permissions import Operation, require
+from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+
+_ATTEMPTS = 3
+State = ImportBatch.State
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row whose fate is another than was shown."""
+
+    line: int
+    before: Fate
+    now: Fate
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What came of booking: `booked` rows, or none and the rows that have other fates by now, the first of `changed`."""
+
+    booked: int
+    changed: int = 0
+    differences: tuple[Difference, ...] = ()
+
+
+def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str) -> Booking:
+    """Books the new rows of a preview as one batch, all or none; asked for again it answers the same and books nothing.
+
+    Where the fates are no longer those of `digest`, which was shown, nothing is booked, and what is kept is what is true now.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+        ImportNotPossible: there is nothing to book, or the preview is over.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    for _ in range(_ATTEMPTS):
+        batch = live_batch(access.portfolio_id, batch_id, actor=actor)
+        if batch.state != State.PREVIEWED:
+            return Booking(booked=batch.rows_booked)
+        # Judged before the portfolio is held, so that others wait for the writing alone.
+        rows, kept = rows_kept(batch, actor=actor)
+        described, choices = described_from(batch), choices_of(batch)
+        judged = judged_rows(rows, actor=actor, portfolio_id=access.portfolio_id, described=described, choices=choices)
+        if judged.digest != digest:
+            with transaction.atomic():
+                rejudge(batch, rows, described, judged, actor=actor)
+            return _changed(rows, kept, judged.judgement.verdicts)
+        if not judged.judgement.order:
+            raise ImportNotPossible("Expected new rows, but no row of the file is new, so there is nothing to book.")
+        booked = _book(batch, judged, kept, actor=actor)
+        if booked is not None:
+            return Booking(booked=booked)
+    raise ImportNotPossible("Expected a ledger that stands still for a moment, but others are booking. Book again.")
+
+
+def import_undo(*, actor: Person, portfolio_id: str, batch_id: str) -> int:
+    """Reverses everything of a batch that lives, edited or not, as one reversal. Returns how many transactions that were.
+
+    Undone again it answers the same. Accounts and instruments that were made for it stay.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+        ImportNotPossible: it is not booked, or something that was booked later needs what it brought.
+    """
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_UNDO) as held:
+        batch = batch_row(held.access.portfolio_id, batch_id, actor=actor)
+        if batch is None:
+            raise missing_batch()
+        if batch.state == State.UNDONE:
+            return 0
+        if batch.state != State.BOOKED:
+            raise ImportNotPossible("Expected an import that is booked, was a preview.")
+        living = LedgerTransaction.objects.for_actor(actor).filter(
+            portfolio=held.row.pk, current_version__import_batch=batch.pk, is_deleted=False
+        )
+        headers = list(living.select_related("current_version").order_by("entry_sequence"))
+        if headers:
+            try:
+                reverse(held, headers, kind=Kind.IMPORT_UNDONE, batch_id=batch.pk)
+            except ImpossibleLedger as refusal:
+                raise ImportNotPossible(
+                    f"Something that was booked beside this import needs what it brought. {refusal} "
+                    "Delete or change that first, then undo."
+                ) from refusal
+        ImportBatch.objects.for_actor(actor).filter(pk=batch.pk).update(
+            state=State.UNDONE, undone_at=held.at, undone_by=held.recorder_id
+        )
+        return len(headers)
+
+
+def _book(batch: ImportBatch, judged: Judged, kept: Mapping[int, ImportRow], *, actor: Person) -> int | None:
+    """Writes the batch; None where the ledger has moved on since it was judged."""
+    portfolio_id = str(batch.portfolio_id)
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK) as held:
+        if held.row.head != judged.head:
+            return None
+        batches = ImportBatch.objects.for_actor(actor).filter(pk=batch.pk, state=State.PREVIEWED)
+        counts = judged.judgement.counts
+        written = batches.update(
+            state=State.BOOKED,
+            booked_at=held.at,
+            expires_at=None,
+            content=None,
+            rows_booked=counts[Fate.NEW],
+            rows_known=counts[Fate.KNOWN],
+            rows_ignored=counts[Fate.ASKS],
+            rows_refused=counts[Fate.REFUSED],
+        )
+        if not written:
+            return None
+        _make_accounts(held, judged)
+        try:
+            append(held, _entries(held, judged, kept), kind=Kind.IMPORT_BOOKED, batch_id=batch.pk)
+        except ImpossibleLedger as refusal:
+            raise ImportNotPossible(f"The rows cannot follow one another in the ledger. {refusal}") from refusal
+        return counts[Fate.NEW]
+
+
+def _entries(held: HeldPortfolio, judged: Judged, kept: Mapping[int, ImportRow]) -> list[NewEntry]:
+    """The new rows in the order in which they are booked, with their ids and sequences."""
+    entries = []
+    for sequence, ordinal in enumerate(judged.judgement.order, start=next_sequence(held)):
+        verdict = judged.judgement.verdicts[ordinal]
+        assert verdict.read is not None
+        placed = replace(
+            verdict.read.transaction,
+            id=TransactionId(str(kept[ordinal].transaction_id)),
+            sequence=sequence,
+        )
+        entries.append(NewEntry(read=replace(verdict.read, transaction=placed), fingerprint=verdict.fingerprint))
+    return entries
+
+
+def _make_accounts(held: HeldPortfolio, judged: Judged) -> None:
+    """Makes the accounts that new rows are booked in."""
+    reads = (verdict.read for verdict in judged.judgement.verdicts.values() if verdict.fate is Fate.NEW)
+    used = {read.transaction.account for read in reads if read is not None}
+    new = {choice.account.id: choice.account for choice in judged.accounts if choice.is_new and choice.account}
+    Account.objects.for_actor(held.actor).bulk_create(
+        Account(
+            id=uuid.UUID(account.id),
+            portfolio_id=held.row.pk,
+            name=account.name,
+            currency=account.currency,
+            created_at=held.at,
+        )
+        for account in new.values()
+        if account.id in used
+    )
+
+
+def _changed(rows: Sequence[KeptRow], kept: Mapping[int, ImportRow], verdicts: Mapping[int, Verdict]) -> Booking:
+    differences = [
+        Difference(row.line, Fate(kept[row.read.ordinal].fate), verdict.fate, verdict.reason)
+        for row in rows
+        if (verdict := verdicts[row.read.ordinal]).fate != kept[row.read.ordinal].fate
+    ]
+    return Booking(booked=0, changed=max(1, len(differences)), differences=tuple(differences[:MOST_DIFFERENCES]))

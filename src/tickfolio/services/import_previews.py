@@ -1,0 +1,310 @@
+"""Previews of files: read, judged, kept, so that what is booked later is exactly what was shown."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from tickfolio.domain.ledger.transactions import TransactionId
+from tickfolio.domain.money import plain
+from tickfolio.errors import ImportNotPossible, NotFound
+from tickfolio.persistence.models import ImportBatch, ImportRow, LedgerTransaction
+from tickfolio.persistence.selectors.imports import batch_row
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, choices_from, reading_of
+from tickfolio.services.import_entries import document_of, entry_from
+from tickfolio.services.import_fates import Fate, Ground, Judgement, ReadRow, Verdict, cash_moved, judge
+from tickfolio.services.ledger_writes import transaction_ids
+from tickfolio.services.ledgers import book_of
+from tickfolio.services.portfolios import portfolio_view
+from tickfolio.statements.detection import read_statement
+from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal, Statement, Subject
+
+BATCH = 500
+MOST_SYMBOLS_ASKED = 50
+MOST_DIFFERENCES = 20
+
+type Findings = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row as a preview keeps it: how it stood in the file, and how it was read."""
+
+    line: int
+    raw: str
+    read: ReadRow
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a file says besides its rows."""
+
+    manner: str
+    accounts: Mapping[str, str]
+    instruments: Mapping[str, InstrumentFacts]
+    questions: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    notices: tuple[str, ...]
+
+    def document(self) -> Findings:
+        """As a database keeps it."""
+        return {
+            "manner": self.manner,
+            "accounts": dict(self.accounts),
+            "instruments": {symbol: asdict(facts) for symbol, facts in self.instruments.items()},
+            "questions": [
+                [subject, text, [list(each) for each in answers]] for subject, text, answers in self.questions
+            ],
+            "notices": list(self.notices),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A preview's rows with their fates, on the ledger as it was at `head`.
+
+    Attributes:
+        digest: of all fates, and of what new rows would be; two previews with one digest book the same.
+        symbols: what stands in the place of a symbol and is none.
+        cash: what the new rows move, by currency.
+    """
+
+    head: int
+    accounts: tuple[AccountChoice, ...]
+    judgement: Judgement
+    digest: str
+    symbols: tuple[str, ...]
+    cash: Mapping[str, str]
+
+    def document(self) -> Findings:
+        """As a database keeps it."""
+        return {
+            "digest": self.digest,
+            "symbols": list(self.symbols),
+            "cash": dict(self.cash),
+            "new_accounts": [choice.name for choice in self.accounts if choice.is_new],
+        }
+
+
+# ---------- Reading ----------
+
+
+def read_file(content: bytes, *, choices: Choices, stated: Mapping[str, str | None]) -> tuple[Statement, Described]:
+    """What the file says, with the answers that were given.
+
+    Raises:
+        StatementError: it cannot be read.
+        InvalidValue: an answer is none of those that there are.
+    """
+    statement = read_statement(content, reading=choices.reading(reading_of(stated)))
+    described = Described(
+        manner=statement.manner,
+        accounts=statement.accounts,
+        instruments=statement.instruments,
+        questions=tuple((each.subject.value, each.text, each.answers) for each in statement.questions),
+        notices=statement.notices,
+    )
+    return statement, described
+
+
+def kept_rows(statement: Statement) -> list[KeptRow]:
+    """The rows of a statement, numbered."""
+    return [
+        KeptRow(row.line, row.raw, ReadRow(ordinal, row.outcome, row.remark))
+        for ordinal, row in enumerate(statement.rows, start=1)
+    ]
+
+
+def packed(content: bytes) -> bytes:
+    """The file as a preview keeps it."""
+    return zlib.compress(content, 1)
+
+
+def unpacked(batch: ImportBatch) -> bytes:
+    """The file of a preview.
+
+    Raises:
+        ImportNotPossible: it is not kept any more.
+    """
+    if batch.content is None:
+        raise ImportNotPossible("Expected a preview, was a file that is booked. Hand it in again to read it anew.")
+    return zlib.decompress(bytes(batch.content))
+
+
+# ---------- Judging ----------
+
+
+def judged_rows(
+    rows: Sequence[KeptRow], *, actor: Actor, portfolio_id: str, described: Described, choices: Choices
+) -> Judged:
+    """The fates of a file's rows on the ledger as it is now.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+        ImportNotPossible: the file has more accounts than a person.
+    """
+    held = book_of(actor=actor, portfolio_id=portfolio_id)
+    portfolio = portfolio_view(actor=actor, portfolio_id=portfolio_id)
+    accounts = account_choices(described.accounts, choices.accounts, portfolio)
+    ground = Ground(
+        accounts={choice.name: choice.account for choice in accounts},
+        instruments=held.book.instruments,
+        facts=described.instruments,
+        symbols=choices.symbols,
+        zone=held.book.zone,
+        booked=held.book.transactions,
+        fingerprints=_fingerprints(portfolio.id, actor=actor),
+    )
+    judgement = judge([row.read for row in rows], ground)
+    new = [verdict.read for verdict in judgement.verdicts.values() if verdict.fate is Fate.NEW and verdict.read]
+    moved = cash_moved(read.transaction for read in new)
+    return Judged(
+        head=held.head,
+        accounts=accounts,
+        judgement=judgement,
+        digest=_digest(judgement.verdicts),
+        symbols=_symbols_asked(judgement.verdicts.values()),
+        cash={
+            currency.code: plain(amount) for currency, amount in sorted(moved.items(), key=lambda each: each[0].code)
+        },
+    )
+
+
+def _fingerprints(portfolio_id: str, *, actor: Actor) -> dict[tuple[str, str], TransactionId]:
+    """The transactions that came from files and live, by account and fingerprint; one query."""
+    rows = LedgerTransaction.objects.for_actor(actor).filter(portfolio_id=portfolio_id, is_deleted=False)
+    with_one = rows.exclude(fingerprint="").values_list("pk", "account_id", "fingerprint")
+    return {(str(account), text): TransactionId(str(key)) for key, account, text in with_one}
+
+
+def _digest(verdicts: Mapping[int, Verdict]) -> str:
+    """Of everything that decides what is booked."""
+    digest = hashlib.sha256()
+    for ordinal, verdict in verdicts.items():
+        digest.update(f"{ordinal} {verdict.fate} {verdict.fingerprint}\n".encode())
+    return digest.hexdigest()
+
+
+def _symbols_asked(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    asked = {verdict.symbol: None for verdict in verdicts if verdict.symbol}
+    return tuple(asked)[:MOST_SYMBOLS_ASKED]
+
+
+# ---------- Keeping ----------
+
+
+def keep_rows(batch: ImportBatch, rows: Sequence[KeptRow], judged: Judged, *, actor: Actor) -> None:
+    """Writes the rows of a batch with their fates, those from before taken away. New rows get the ids they are booked with."""
+    ImportRow.objects.for_actor(actor).filter(batch=batch.pk).delete()
+    ids = dict(zip(judged.judgement.order, transaction_ids(len(judged.judgement.order)), strict=True))
+    ImportRow.objects.for_actor(actor).bulk_create(
+        (_row(batch, row, judged.judgement.verdicts[row.read.ordinal], ids.get(row.read.ordinal)) for row in rows),
+        batch_size=BATCH,
+    )
+
+
+def _row(batch: ImportBatch, row: KeptRow, verdict: Verdict, new_id: TransactionId | None) -> ImportRow:
+    outcome = row.read.outcome
+    entry: dict[str, object] = {"remark": row.read.remark} if row.read.remark else {}
+    match outcome:
+        case Entry():
+            entry["entry"] = document_of(outcome)
+        case Refusal(reason, asks):
+            entry["refusal"] = [reason, asks]
+    return ImportRow(
+        portfolio_id=batch.portfolio_id,
+        batch_id=batch.pk,
+        ordinal=row.read.ordinal,
+        line=row.line,
+        raw=row.raw,
+        fate=verdict.fate.value,
+        reason=verdict.reason,
+        fingerprint=verdict.fingerprint,
+        entry=entry,
+        transaction_id=new_id or verdict.transaction,
+    )
+
+
+def rows_kept(batch: ImportBatch, *, actor: Actor) -> tuple[list[KeptRow], dict[int, ImportRow]]:
+    """The rows of a preview as they were read, and as they are kept, by ordinal; one query."""
+    found = {row.ordinal: row for row in ImportRow.objects.for_actor(actor).filter(batch=batch.pk).order_by("ordinal")}
+    return [KeptRow(row.line, row.raw, _read_row(row)) for row in found.values()], found
+
+
+def _read_row(row: ImportRow) -> ReadRow:
+    kept = row.entry or {}
+    if "entry" in kept:
+        return ReadRow(row.ordinal, entry_from(kept["entry"]), kept.get("remark", ""))
+    reason, asks = kept["refusal"]
+    return ReadRow(row.ordinal, Refusal(reason, None if asks is None else Subject(asks)))
+
+
+def described_from(batch: ImportBatch) -> Described:
+    """What a preview keeps of its file besides the rows."""
+    found = batch.findings
+    return Described(
+        manner=found["manner"],
+        accounts=found["accounts"],
+        instruments={symbol: InstrumentFacts(**facts) for symbol, facts in found["instruments"].items()},
+        questions=tuple(
+            (subject, text, tuple((value, words) for value, words in answers))
+            for subject, text, answers in found["questions"]
+        ),
+        notices=tuple(found["notices"]),
+    )
+
+
+def choices_of(batch: ImportBatch) -> Choices:
+    """What was decided about a preview."""
+    return choices_from(batch.choices)
+
+
+def note(batch: ImportBatch, described: Described, judged: Judged) -> None:
+    """Notes on a batch what was found in its file and how its rows were judged; the caller saves it."""
+    batch.findings = {**described.document(), **judged.document()}
+    batch.judged_head = judged.head
+
+
+def rejudge(batch: ImportBatch, rows: Sequence[KeptRow], described: Described, judged: Judged, *, actor: Actor) -> None:
+    """Keeps a preview as it is judged now."""
+    note(batch, described, judged)
+    ImportBatch.objects.for_actor(actor).filter(pk=batch.pk).update(
+        findings=batch.findings, judged_head=batch.judged_head, choices=batch.choices
+    )
+    keep_rows(batch, rows, judged, actor=actor)
+
+
+# ---------- Finding ----------
+
+
+def live_batch(portfolio_id: str, batch_id: str, *, actor: Actor) -> ImportBatch:
+    """A batch that there is for this actor.
+
+    Raises:
+        NotFound: there is none, or it is a preview that is over.
+    """
+    batch = batch_row(portfolio_id, batch_id, actor=actor)
+    if batch is None or (batch.expires_at is not None and batch.expires_at <= SystemClock().now()):
+        raise missing_batch()
+    return batch
+
+
+def live_preview(portfolio_id: str, batch_id: str, *, actor: Actor) -> ImportBatch:
+    """A preview that is not over.
+
+    Raises:
+        NotFound: there is none.
+        ImportNotPossible: the batch is booked.
+    """
+    batch = live_batch(portfolio_id, batch_id, actor=actor)
+    if batch.state != ImportBatch.State.PREVIEWED:
+        raise ImportNotPossible("Expected a preview, was a file that is booked.")
+    return batch
+
+
+def missing_batch() -> NotFound:
+    """The one answer to an import that is not there and to one of somebody else."""
+    return NotFound("Expected an import of this portfolio, found none of that address.")

@@ -1,0 +1,244 @@
+"""Files read in: previewed and decided about; services/import_bookings.py books and undoes them.
+
+A preview is the person's own, is kept for a day, and books nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from tickfolio.persistence.models import ImportBatch, ImportRow
+from tickfolio.persistence.selectors.imports import (
+    BatchView,
+    RowView,
+    batch_view,
+    booked_batches,
+    is_booked_already,
+    row_counts,
+    rows_seen,
+)
+from tickfolio.persistence.tenancy import Actor, Person
+from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, checked_symbols, reading_document
+from tickfolio.services.import_fates import Fate
+from tickfolio.services.import_previews import (
+    choices_of,
+    described_from,
+    judged_rows,
+    keep_rows,
+    kept_rows,
+    live_batch,
+    live_preview,
+    note,
+    packed,
+    read_file,
+    rejudge,
+    unpacked,
+)
+from tickfolio.services.permissions import Operation, require
+from tickfolio.services.portfolios import portfolio_view
+from tickfolio.statements.rows import Reading
+
+__all__ = ["BatchView", "Choices", "Fate", "RowView"]
+
+KEPT_FOR = timedelta(hours=24)
+MOST_PREVIEWS = 5
+MOST_LISTED = 20
+PAGE_SIZE = 100
+State = ImportBatch.State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A file and what becomes of it.
+
+    Attributes:
+        counts: rows by fate.
+        cash: what the new rows move in cash, by currency.
+        digest: what was shown; booking asks for it.
+        questions: subject, text, and answers with their words.
+        notices: what the file holds and no row shows.
+        was_booked: this very file was booked before.
+    """
+
+    batch: BatchView
+    manner: str
+    counts: Mapping[Fate, int]
+    cash: Mapping[str, Decimal]
+    digest: str
+    accounts: tuple[AccountChoice, ...]
+    symbols: tuple[tuple[str, str], ...]
+    questions: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    notices: tuple[str, ...]
+    was_booked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """One page of a batch's rows; `number` counts from 1."""
+
+    rows: tuple[RowView, ...]
+    number: int
+    pages: int
+
+
+# ---------- Previews ----------
+
+
+def import_preview(
+    *, actor: Person, portfolio_id: str, content: bytes, file_name: str, reading: Reading | None = None
+) -> str:
+    """Reads a file, judges its rows and keeps both for a day. Returns the id of the batch.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+        StatementError: the file cannot be read.
+        ImportNotPossible: the file has more accounts than a person.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    stated = reading_document(reading or Reading())
+    statement, described = read_file(content, choices=Choices(), stated=stated)
+    rows = kept_rows(statement)
+    judged = judged_rows(rows, actor=actor, portfolio_id=access.portfolio_id, described=described, choices=Choices())
+    now = SystemClock().now()
+    batch = ImportBatch(
+        portfolio_id=uuid.UUID(access.portfolio_id),
+        state=State.PREVIEWED,
+        expires_at=now + KEPT_FOR,
+        content=packed(content),
+        choices={**Choices().document(), "stated": stated},
+        format=statement.format.value,
+        file_name=_shown_name(file_name),
+        sha256=hashlib.sha256(content).hexdigest(),
+        created_at=now,
+        created_by_id=actor.user_id,
+    )
+    with transaction.atomic():
+        _forget_previews(actor=actor, portfolio_id=access.portfolio_id, now=now)
+        note(batch, described, judged)
+        batch.save(force_insert=True)
+        keep_rows(batch, rows, judged, actor=actor)
+    return str(batch.pk)
+
+
+def import_choose(*, actor: Person, portfolio_id: str, batch_id: str, choices: Choices) -> None:
+    """Reads the file of a preview again with what was decided now, and judges its rows anew.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+        InvalidValue: an answer is none of those that there are.
+        ImportNotPossible: the batch is no preview any more.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    batch = live_preview(access.portfolio_id, batch_id, actor=actor)
+    chosen = choices_of(batch).with_(replace(choices, symbols=checked_symbols(choices.symbols)))
+    statement, described = read_file(unpacked(batch), choices=chosen, stated=batch.choices["stated"])
+    rows = kept_rows(statement)
+    judged = judged_rows(rows, actor=actor, portfolio_id=access.portfolio_id, described=described, choices=chosen)
+    batch.choices = {**chosen.document(), "stated": batch.choices["stated"]}
+    with transaction.atomic():
+        rejudge(batch, rows, described, judged, actor=actor)
+
+
+def import_drop(*, actor: Person, portfolio_id: str, batch_id: str) -> None:
+    """Forgets a preview.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+        ImportNotPossible: the batch is no preview any more.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    batch = live_preview(access.portfolio_id, batch_id, actor=actor)
+    with transaction.atomic():
+        _delete([batch.pk], actor=actor)
+
+
+# ---------- Reads ----------
+
+
+def imports_of(*, actor: Actor, portfolio_id: str) -> tuple[BatchView, ...]:
+    """The files that were booked, newest first.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    return booked_batches(access.portfolio_id, actor=actor, most=MOST_LISTED)
+
+
+def import_view(*, actor: Actor, portfolio_id: str, batch_id: str) -> Preview:
+    """A file and what becomes, or became, of it.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere; a preview is there for nobody but the person who made it.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    row = live_batch(access.portfolio_id, batch_id, actor=actor)
+    described, choices = described_from(row), choices_of(row)
+    portfolio = portfolio_view(actor=actor, portfolio_id=access.portfolio_id)
+    counts = row_counts(batch_id, actor=actor)
+    is_preview = row.state == State.PREVIEWED
+    return Preview(
+        batch=batch_view(row),
+        manner=described.manner,
+        counts={fate: counts.get(fate.value, 0) for fate in Fate},
+        cash={currency: Decimal(amount) for currency, amount in row.findings["cash"].items()},
+        digest=row.findings["digest"],
+        accounts=account_choices(described.accounts, choices.accounts, portfolio) if is_preview else (),
+        symbols=tuple((text, choices.symbols.get(text, "")) for text in _symbols(choices, row.findings["symbols"])),
+        questions=described.questions,
+        notices=described.notices,
+        was_booked=is_preview and is_booked_already(access.portfolio_id, actor=actor, sha256=row.sha256),
+    )
+
+
+def import_rows(*, actor: Actor, portfolio_id: str, batch_id: str, fate: Fate | None = None, page: int = 1) -> RowPage:
+    """A page of a batch's rows, all or those of one fate; a number past the last page gives the last one.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    live_batch(access.portfolio_id, batch_id, actor=actor)
+    counts = row_counts(batch_id, actor=actor)
+    total = sum(counts.values()) if fate is None else counts.get(fate.value, 0)
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, page), pages)
+    slice_ = slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
+    wanted = None if fate is None else fate.value
+    return RowPage(rows_seen(batch_id, actor=actor, fate=wanted, slice_=slice_), number, pages)
+
+
+# ---------- What they share ----------
+
+
+def _forget_previews(*, actor: Person, portfolio_id: str, now: datetime) -> None:
+    """Makes room: previews that are over go, whoever made them, and all but the newest few of this person."""
+    previews = ImportBatch.objects.for_actor(actor).filter(portfolio_id=portfolio_id, state=State.PREVIEWED)
+    over = list(previews.filter(expires_at__lte=now).values_list("pk", flat=True))
+    own = previews.filter(created_by_id=actor.user_id, expires_at__gt=now).order_by("-created_at")
+    _delete([*over, *own.values_list("pk", flat=True)[MOST_PREVIEWS - 1 :]], actor=actor)
+
+
+def _delete(keys: Sequence[uuid.UUID], *, actor: Actor) -> None:
+    if keys:
+        ImportRow.objects.for_actor(actor).filter(batch__in=keys).delete()
+        ImportBatch.objects.for_actor(actor).filter(pk__in=keys, state=State.PREVIEWED).delete()
+
+
+def _symbols(choices: Choices, asked: Sequence[str]) -> list[str]:
+    """What stands in the place of a symbol: what a person has chosen one for, then what still needs one."""
+    return list(dict.fromkeys([*choices.symbols, *asked]))
+
+
+def _shown_name(file_name: str) -> str:
+    """The name of the file without its folders, as it is shown."""
+    name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(each for each in name if each.isprintable()).strip()[:255] or "file"
