@@ -163,6 +163,15 @@ def test_an_earlier_moment_begins_anew_as_a_replay_does() -> None:
     assert show(portfolio, NOON).totals.value == 100
 
 
+def test_an_earlier_moment_after_the_last_transaction_folds_nothing_again() -> None:
+    portfolio = living(buy("2012-05-14", "1", "100 USD"))
+    show(portfolio, moment("2012-05-24 13:30"))
+    ledger = portfolio.account(BROKER).reached.ledger
+    # Monday's price tells of the day again.
+    assert show(portfolio, only=set()) == show(living(buy("2012-05-14", "1", "100 USD", sequence=1)))
+    assert portfolio.account(BROKER).reached.ledger is ledger
+
+
 def test_a_row_that_did_not_change_is_the_same_object() -> None:
     portfolio = living(deposit("2012-05-14", "100 EUR"), buy("2012-05-14", "1", "100 USD"))
     before = show(portfolio)

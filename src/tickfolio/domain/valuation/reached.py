@@ -77,6 +77,11 @@ class ReachedAccount:
         self._ordered = sorted(transactions, key=ledger_order)
         self._booked = 0
         self._accruals = self._waiting_accruals()
+        self._applied_until: datetime | None = None
+
+    def is_beyond(self, at: datetime) -> bool:
+        """Whether something was applied that `at` has not reached."""
+        return self._applied_until is not None and at < self._applied_until
 
     def advance(self, at: datetime) -> Touched:
         """Applies what the market has reached by `at`.
@@ -88,11 +93,13 @@ class ReachedAccount:
         while self._accruals and _accrual(self._accruals[-1]) <= at:
             dividend = self._accruals.pop()
             self.ledger.accrue(dividend)
+            self._note(_accrual(dividend))
             touched.add(dividend)
         while self._booked < len(self._ordered) and self._ordered[self._booked].at <= at:
             transaction = self._ordered[self._booked]
             self.ledger.book(transaction)
             self._booked += 1
+            self._note(transaction.at)
             touched.add(transaction)
         return touched
 
@@ -109,6 +116,10 @@ class ReachedAccount:
         self._ordered = ordered
         self._accruals = self._waiting_accruals()
         return True
+
+    def _note(self, applied: datetime) -> None:
+        if self._applied_until is None or applied > self._applied_until:
+            self._applied_until = applied
 
     def _keeps_receivables(self, ordered: list[Transaction]) -> bool:
         """Whether every dividend that counts and is not paid yet is still the same."""

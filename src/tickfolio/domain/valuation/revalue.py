@@ -39,6 +39,7 @@ class LivePortfolio:
     def __init__(self, book: PortfolioBook, *, calendar_of: CalendarOf) -> None:
         self._days = PriceDays(calendar_of)
         self._at: datetime | None = None
+        self._went_back = False
         self._book = book
         self._start(book)
 
@@ -66,14 +67,14 @@ class LivePortfolio:
     def advance(self, at: datetime) -> bool:
         """Applies the transactions that the market has reached by `at`; whether there were any.
 
-        An earlier moment than the one before begins anew, as a replay does.
+        An earlier moment than something that was applied begins anew, as a replay does.
 
         Raises:
             ImpossibleLedger: the transactions cannot follow one another.
             InvalidValue: the book lacks an instrument.
         """
         if self._at is not None and at < self._at:
-            self._start(self._book)
+            self._go_back(at)
         self._at = at
         changed = [account for account in self._accounts.values() if account.advance(at, self._book)]
         return bool(changed)
@@ -95,7 +96,8 @@ class LivePortfolio:
         """
         self.advance(at)
         moment, is_other = self._moment_at(at, rates)
-        is_other = self._days.has_expired(at) or is_other
+        is_other = self._days.has_expired(at) or is_other or self._went_back
+        self._went_back = False
         cells = self._cells() if is_other or only is None else self._changed_cells(only)
         for cell in cells:
             self._table.replace(cell.key, self._row(cell, moment, quote_of, quality_of))
@@ -138,6 +140,11 @@ class LivePortfolio:
         self._table = RowTable(book.base)
         self._moment: Moment | None = None
         self._is_other_set = True
+
+    def _go_back(self, at: datetime) -> None:
+        if any(account.reached.is_beyond(at) for account in self._accounts.values()):
+            self._start(self._book)
+        self._went_back = True
 
     def _is_another(self, book: PortfolioBook) -> bool:
         """Whether nothing that was kept can be kept on."""

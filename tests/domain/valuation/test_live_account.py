@@ -1,0 +1,64 @@
+"""One account of a portfolio that lives."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.domain.ledger.bookings import BROKER, buy, deposit, dividend, moment
+from tests.domain.valuation.market import NOON, book
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.valuation.book import AccountFacts
+from tickfolio.domain.valuation.live_account import LiveAccount
+from tickfolio.errors import InvalidValue
+
+FACTS = AccountFacts(BROKER, "Broker")
+SAP = Symbol("SAP")
+
+
+def account(*transactions: Transaction) -> LiveAccount:
+    made = LiveAccount(FACTS, transactions)
+    made.advance(NOON, book(*transactions))
+    return made
+
+
+def test_cells_are_in_the_order_of_their_rows() -> None:
+    later, sooner = dividend("2012-07-01", "1 USD", ex="2012-05-15"), dividend("2012-07-01", "1 USD", ex="2012-05-14")
+    made = account(
+        later, sooner, deposit("2012-05-14", "1 USD"), deposit("2012-05-14", "1 EUR"), buy("2012-05-14", "1", "1 EUR")
+    )
+    assert [cell.key for cell in made.cells()] == [
+        "h:broker:AAPL",
+        "c:broker:EUR",
+        "c:broker:USD",
+        f"r:broker:{sooner.id}",
+        f"r:broker:{later.id}",
+    ]
+
+
+def test_what_changed_is_touched_and_nothing_else() -> None:
+    first, second = buy("2012-05-14", "1", "1 USD"), buy("2012-05-21 17:00", "1", "1 EUR", symbol=SAP)
+    made = account(first, second)
+    made.touched.clear()
+    assert made.advance(moment("2012-05-21 17:00"), book(first, second))
+    assert sorted(cell.key for cell in made.touched) == ["c:broker:EUR", "h:broker:SAP"]
+    assert not made.advance(moment("2012-05-21 18:00"), book(first, second))
+
+
+def test_a_receivable_that_was_paid_is_gone() -> None:
+    due = dividend("2012-05-22", "1 USD", ex="2012-05-15")
+    made = account(due)
+    assert f"r:broker:{due.id}" in {cell.key for cell in made.cells()}
+    made.advance(moment("2012-05-22"), book(due))
+    assert {cell.key for cell in made.cells()} == {"h:broker:AAPL", "c:broker:USD"}
+
+
+def test_only_positions_with_open_lots_are_held() -> None:
+    made = account(buy("2012-05-14", "1", "1 USD"), dividend("2012-05-14", "1 USD", symbol=SAP))
+    assert [cell.instrument.symbol for cell in made.held()] == ["AAPL"]
+
+
+def test_an_instrument_that_the_book_lacks_is_refused() -> None:
+    unknown = buy("2012-05-14", "1", "1 USD", symbol=Symbol("NONE"))
+    with pytest.raises(InvalidValue, match="was none for NONE"):
+        account(unknown)
