@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ from tickfolio.live.connection import Connection
 from tickfolio.live.engine import Engine
 from tickfolio.live.ports import LedgerEvent, LoadedPortfolio, Standing
 from tickfolio.live.viewer import NO_RIGHTS, Rights, Viewer
+from tickfolio.live.wire.apply import PortfolioState
 from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
 from tickfolio.live.wire.vocabulary import EventKind
 
@@ -40,6 +41,8 @@ CALENDAR = ExchangeCalendar(
     sessions=[FRIDAY, Session(day=MONDAY, opens_at=OPEN, closes_at=CLOSE)],
 )
 """Friday and Monday: Monday's day counts from Friday's close."""
+SUMMED = ("value", "cost", "unrealized", "day", "day_price", "day_currency", "day_income", "day_fees")
+"""The figures of a header that are sums."""
 RATES = rate_table(EUR, [(OPEN - timedelta(days=400), {USD: Decimal("1.25")})])
 
 
@@ -213,6 +216,20 @@ class Page:
     def kinds(self) -> list[str]:
         """The types of what came since the last call."""
         return [message["type"] for message in self.take()]
+
+
+def header_mismatches(state: PortfolioState) -> list[str]:
+    """The figures of the header that are not the sum of the rows that have a value, to the cent."""
+    totals = state.totals
+    if totals is None or state.needs_refresh:
+        return []
+    valued = [row for row in state.rows.values() if row.value is not None]
+    wrong = [name for name in SUMMED if _sum(getattr(row, name) for row in valued) != Decimal(getattr(totals, name))]
+    return [*wrong, *(["unpriced"] if totals.unpriced != len(state.rows) - len(valued) else [])]
+
+
+def _sum(figures: Iterable[str | None]) -> Decimal:
+    return sum((Decimal(figure) for figure in figures if figure is not None), Decimal(0))
 
 
 def _id(sequence: int) -> TransactionId:
