@@ -44,14 +44,15 @@ def try_route(world: World, route: Route, rule: Rule) -> Iterator[Row]:
 
 def _try_reading(world: World, route: Route, rule: Rule, least: Least) -> Row:
     row = Row(f"GET /{route.pattern}", least.value)
-    address = route.address(ids_of(world, rule, world.alices))
     for who in Who:
+        address = route.address(ids_of(world, rule, world.alices, who))
         answer, changed = ask(world, who, "GET", address)
         _judge(row, who, answer, expected(least, who))
         if changed and least is not Least.ANYBODY:
             row.faults.append(f"{who}: reading changed something")
         if is_portfolios(route):
             _compare_ids(world, row, route, rule, who, "GET")
+    address = route.address(ids_of(world, rule, world.alices, Who.OTHER))
     head, _changed = ask(world, Who.OTHER, "HEAD", address)
     if (head.status, head.body) != (ask(world, Who.OTHER, "GET", address)[0].status, b""):
         row.faults.append(f"other user: HEAD is answered otherwise than GET, {head.status}")
@@ -60,8 +61,9 @@ def _try_reading(world: World, route: Route, rule: Rule, least: Least) -> Row:
 
 def _try_posting(world: World, route: Route, rule: Rule, least: Least) -> Row:
     row = Row(f"POST /{route.pattern}", least.value)
-    address, form = route.address(ids_of(world, rule, world.alices)), rule.form(world)
+    form = rule.form(world)
     for who in Who:
+        address = route.address(ids_of(world, rule, world.alices, who))
         wanted = expected(least, who)
         empty, emptied = ask(world, who, "POST", address, {})
         _judge(row, who, empty, wanted)
@@ -99,7 +101,7 @@ def _try_others(world: World, route: Route, rule: Rule) -> Row:
     if rule.post is None:
         methods += ["POST"]
     row = Row(f"else /{route.pattern}", "nobody")
-    address = route.address(ids_of(world, rule, world.alices))
+    address = route.address(ids_of(world, rule, world.alices, Who.OWNER))
     for who in (Who.ANONYMOUS, Who.OTHER, Who.OWNER):
         for method in methods:
             answer, changed = ask(world, who, method, address)
@@ -120,10 +122,13 @@ def _judge(row: Row, who: Who, answer: Answer, wanted: Outcome) -> None:
 
 def _compare_ids(world: World, row: Row, route: Route, rule: Rule, who: Who, method: str) -> None:
     """What is another's is answered exactly as what never was: the portfolio, and each thing below it."""
-    alices, charlies = ids_of(world, rule, world.alices), world.ids(world.charlies)
+    alices, charlies = ids_of(world, rule, world.alices, who), world.ids(world.charlies)
     if who in (Who.OTHER, Who.EX_MEMBER):
         _same(world, row, route, rule, (who, method), alices, with_missing(alices, *route.parameters))
     for name in sub_ids(route):
+        if name == "batch_id" and who is Who.OWNER:
+            erins = {**alices, name: world.previews[Who.EDITOR]}
+            _same(world, row, route, rule, (who, method), erins, with_missing(alices, name))
         if who.is_member:
             _same(world, row, route, rule, (who, method), {**alices, name: charlies[name]}, with_missing(alices, name))
         if who is Who.OTHER:
@@ -154,7 +159,7 @@ def _same(
 
 def _compare_references(world: World, row: Row, route: Route, rule: Rule, who: Who) -> None:
     """A form that names another's thing is answered as one that names nothing that is there."""
-    address, charlies = route.address(ids_of(world, rule, world.alices)), world.ids(world.charlies)
+    address, charlies = route.address(ids_of(world, rule, world.alices, who)), world.ids(world.charlies)
     for name in rule.references:
         named = {**rule.form(world), name: charlies[name]}
         missing = with_missing(named, name)

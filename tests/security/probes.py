@@ -106,9 +106,9 @@ def expected(least: Least, who: Who) -> Outcome:
             assert_never(least)
 
 
-def ids_of(world: World, rule: Rule, holding: Holding) -> dict[str, str]:
+def ids_of(world: World, rule: Rule, holding: Holding, who: Who) -> dict[str, str]:
     """What an address of that rule names, in a portfolio."""
-    ids = world.ids(holding)
+    ids = world.ids(holding, who)
     return {**ids, **rule.ids(world)} if holding is world.alices else ids
 
 

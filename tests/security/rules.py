@@ -19,11 +19,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from tests.identity.cast import PASSWORD
-from tests.security.world import World, reset_parts, unconfirmed_key
+from tests.security.world import TRADED, World, reset_parts, unconfirmed_key
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.persistence.tenancy import Role
+from tickfolio.services.imports import Choices
+from tickfolio.services.transactions import TransactionDraft
 
 
 class Least(Enum):
@@ -179,3 +184,90 @@ PUBLIC = {
     "market-hours.json",
 }
 """Every address that answers to whoever asks."""
+
+# ---------- Services ----------
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRule:
+    """Who may call a service, and with what besides the actor and the portfolio.
+
+    Attributes:
+        names: parameters that name something below the portfolio, as an address does.
+        own: the least where `user_id` is one's own.
+    """
+
+    least: Least
+    arguments: Callable[[World], Mapping[str, Any]] = field(default=lambda _world: {})
+    names: tuple[str, ...] = ()
+    own: Least | None = None
+
+
+def _deposited(world: World) -> Mapping[str, Any]:
+    draft = TransactionDraft(
+        type=TransactionType.DEPOSIT, account_id=world.alices.account, at=TRADED, amount=Decimal(1)
+    )
+    return {"draft": draft}
+
+
+SERVICES: dict[str, ServiceRule] = {
+    "portfolios.portfolios_of": ServiceRule(SIGNED_IN),
+    "portfolios.portfolio_create": ServiceRule(SIGNED_IN, _fixed(name="Another", base_currency="EUR")),
+    "portfolios.portfolio_view": ServiceRule(VIEWER),
+    "portfolios.portfolio_update": ServiceRule(OWNER, _fixed(name="Renamed", base_currency="USD")),
+    "portfolios.portfolio_delete": ServiceRule(OWNER),
+    "portfolios.account_create": ServiceRule(EDITOR, _fixed(name="Second", currency="EUR")),
+    "portfolios.account_update": ServiceRule(EDITOR, _fixed(name="Renamed", currency="USD"), names=("account_id",)),
+    "portfolios.account_delete": ServiceRule(
+        EDITOR, lambda world: {"account_id": world.alices.empty_account}, names=("account_id",)
+    ),
+    "members.members_of": ServiceRule(VIEWER),
+    "members.member_add": ServiceRule(OWNER, _fixed(email="hugo@example.org", role=Role.VIEWER)),
+    "members.member_change": ServiceRule(OWNER, _fixed(role=Role.EDITOR), names=("user_id",)),
+    "members.member_remove": ServiceRule(OWNER, names=("user_id",), own=VIEWER),
+    "transactions.transactions_page": ServiceRule(VIEWER),
+    "transactions.transaction_view": ServiceRule(VIEWER, names=("transaction_id",)),
+    "transactions.transaction_history": ServiceRule(VIEWER, names=("transaction_id",)),
+    "transactions.transaction_add": ServiceRule(EDITOR, _deposited),
+    "transactions.transaction_edit": ServiceRule(
+        EDITOR, lambda world: {**_deposited(world), "expected_version": 1}, names=("transaction_id",)
+    ),
+    "transactions.transaction_delete": ServiceRule(EDITOR, _fixed(expected_version=1), names=("transaction_id",)),
+    "imports.import_preview": ServiceRule(EDITOR, _fixed(content=b"date,type,amount\n", file_name="empty.csv")),
+    "imports.import_choose": ServiceRule(EDITOR, _fixed(choices=Choices()), names=("batch_id",)),
+    "imports.import_drop": ServiceRule(EDITOR, names=("batch_id",)),
+    "imports.imports_of": ServiceRule(EDITOR),
+    "imports.import_view": ServiceRule(EDITOR, names=("batch_id",)),
+    "imports.import_rows": ServiceRule(EDITOR, names=("batch_id",)),
+    "import_bookings.import_book": ServiceRule(EDITOR, _fixed(digest="another"), names=("batch_id",)),
+    "import_bookings.import_undo": ServiceRule(
+        EDITOR, lambda world: {"batch_id": world.alices.booked_batch}, names=("batch_id",)
+    ),
+    "exports.export_csv": ServiceRule(VIEWER),
+    "exports.export_json": ServiceRule(VIEWER),
+    "ledgers.book_of": ServiceRule(VIEWER),
+    "ledgers.shelf_of": ServiceRule(VIEWER),
+    "valuations.valuation_of": ServiceRule(VIEWER),
+    "day_charts.day_chart": ServiceRule(VIEWER),
+    "suggestions.instrument_search": ServiceRule(VIEWER, _fixed(text="AA")),
+}
+
+UNASKED: dict[str, str] = {
+    "permissions.require": "is the question itself",
+    "portfolio_changes.held_portfolio": "asks for the operation that it is given",
+    "idempotency.once": "answers from the keys of the actor alone",
+    "import_previews.judged_rows": "is called by services that have asked",
+    "import_previews.keep_rows": "is called by services that have asked",
+    "import_previews.rows_kept": "is called by services that have asked",
+    "import_previews.rejudge": "is called by services that have asked",
+    "import_previews.live_batch": "is called by services that have asked",
+    "import_previews.live_preview": "is called by services that have asked",
+    "people.preferences_of": "is about the person themselves, whom the caller has signed in",
+    "people.preferences_update": "is about the person themselves, whom the caller has signed in",
+    "people.theme_choose": "is about the person themselves, whom the caller has signed in",
+    "sessions.session_state": "says only whether a session stands",
+    "sessions.sign_out_everywhere": "is about the person themselves, whom the caller has signed in",
+    "watching.stored_portfolio": "the engine reads; the hub lets only those watch who may",
+    "watching.portfolio_standings": "the engine reads; the hub lets only those watch who may",
+}
+"""Services that take an actor, a person or a portfolio and ask no permission, each with the reason."""

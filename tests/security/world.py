@@ -28,9 +28,9 @@ from tests.services.changes import bar, changes, quote
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.identity.models import User
-from tickfolio.persistence.models import Membership, OutboxEntry, Portfolio
+from tickfolio.persistence.models import ImportBatch, Membership, OutboxEntry, Portfolio
 from tickfolio.persistence.tenancy import Person, Role, System
-from tickfolio.services import members, people, portfolios, transactions
+from tickfolio.services import import_bookings, imports, members, people, portfolios, transactions
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 from tickfolio.services.transactions import TransactionDraft
 
@@ -62,6 +62,7 @@ class Holding:
     account: str
     empty_account: str
     transaction: str
+    booked_batch: str
 
 
 @dataclass(slots=True)
@@ -72,6 +73,8 @@ class World:
     charlies: Holding
     user_ids: dict[str, int]
     sessions: dict[Who, str] = field(default_factory=dict)
+    previews: dict[Who, str] = field(default_factory=dict)
+    """Files that people have had read and not booked: each is there for who made it, and for nobody else."""
     handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
     untouched: object = None
     """The state that every probe begins with, since whatever one does is undone."""
@@ -90,14 +93,16 @@ class World:
             browser.cookies["sessionid"] = self.sessions[who]
         return browser
 
-    def ids(self, holding: Holding) -> dict[str, str]:
-        """What an address may name, by the name of its parameter."""
+    def ids(self, holding: Holding, who: Who = Who.OWNER) -> dict[str, str]:
+        """What an address may name, by the name of its parameter; of files read in, the one that `who` had read."""
         is_alices = holding is self.alices
+        reader = who if who.is_member and who in self.previews else Who.OWNER
         return {
             "portfolio_id": holding.portfolio,
             "account_id": holding.account,
             "transaction_id": holding.transaction,
             "user_id": str(self.user_ids["frank" if is_alices else "george"]),
+            "batch_id": self.previews[reader if is_alices else Who.OTHER],
         }
 
     def state(self) -> object:
@@ -108,6 +113,7 @@ class World:
             ),
             list(Membership.objects.for_actor(LOOKING).order_by("pk").values_list("portfolio", "user", "role")),
             OutboxEntry.objects.for_actor(LOOKING).count(),
+            list(ImportBatch.objects.for_actor(LOOKING).order_by("pk").values_list("pk", "state", "choices")),
             list(
                 User.objects.order_by("pk").values_list(
                     "pk", "password", "session_version", "is_active", "theme", "locale"
@@ -153,6 +159,8 @@ def build() -> World:
         role=Role.VIEWER,
     )
     people.demo_owner_create()
+    for who, holding in ((Who.OWNER, world.alices), (Who.EDITOR, world.alices), (Who.OTHER, world.charlies)):
+        world.previews[who] = _read_in(world.actor(who), holding.portfolio, day=5)
     for who, name in PEOPLE.items():
         browser = Client()
         browser.force_login(User.objects.get(pk=user_ids[name]))
@@ -206,4 +214,13 @@ def _holding(owner: Person, name: str) -> Holding:
 
     first = booked(type=TransactionType.DEPOSIT, amount=Decimal("9000.00"))
     booked(type=TransactionType.BUY, symbol=AAPL, quantity=Decimal(10), price=Decimal("350.00"))
-    return Holding(portfolio=made.id, account=account.id, empty_account=empty.id, transaction=first)
+    batch = _read_in(owner, made.id, day=4)
+    shown = imports.import_view(actor=owner, portfolio_id=made.id, batch_id=batch)
+    import_bookings.import_book(actor=owner, portfolio_id=made.id, batch_id=batch, digest=shown.digest)
+    return Holding(made.id, account.id, empty.id, transaction=first, booked_batch=batch)
+
+
+def _read_in(actor: Person, portfolio_id: str, *, day: int) -> str:
+    """A file with one new row, previewed."""
+    content = f"date,type,amount,currency,account\n2011-03-0{day},deposit,10.00,USD,Broker\n".encode()
+    return imports.import_preview(actor=actor, portfolio_id=portfolio_id, content=content, file_name="trades.csv")
