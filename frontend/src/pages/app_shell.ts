@@ -13,10 +13,12 @@ import type { LedgerEvent, PortfolioChange } from "../live/portfolios";
 import { LiveStore } from "../live/store";
 import { reloadForBuild } from "./build";
 import { ConnectionView } from "./connection";
+import { startForms } from "./forms";
 import { MarketPill } from "./market_pill";
 import { Rail } from "./rail";
 import { startSwitcher } from "./switcher";
 import { startTheme } from "./theme";
+import { startToasts } from "./toasts";
 
 const CLOCK_EVERY_MS = 1_000;
 
@@ -80,6 +82,8 @@ export class AppShell {
     this.#whole = whole;
     startTheme();
     startSwitcher();
+    startForms();
+    startToasts();
     this.#watch(this.#rail.portfolios);
     this.store.start([]);
     setInterval(() => this.#showCondition(), CLOCK_EVERY_MS);

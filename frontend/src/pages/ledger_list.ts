@@ -11,8 +11,19 @@ export class LedgerList {
   #isFetching = false;
   #isWanted = false;
 
-  /** The ledger has changed: shows it as it is now, as soon as somebody looks. */
-  changed(): void {
+  /** Whose transactions they are. */
+  get portfolio(): string {
+    return byId("ledger", HTMLElement).dataset["portfolio"] ?? "";
+  }
+
+  /** A portfolio's ledger is said to stand at `head`. */
+  heard(portfolio: string, head: number): void {
+    const { dataset } = byId("ledger", HTMLElement);
+    if (portfolio === dataset["portfolio"] && head > Number(dataset["head"])) this.#changed();
+  }
+
+  /** Shows the list as it is now, as soon as somebody looks. */
+  #changed(): void {
     this.#isWanted = true;
     if (document.hidden || this.#timer !== undefined || this.#isFetching) return;
     this.#timer = setTimeout(() => {
@@ -23,7 +34,7 @@ export class LedgerList {
 
   /** Somebody looks again. */
   looked(): void {
-    if (this.#isWanted) this.changed();
+    if (this.#isWanted) this.#changed();
   }
 
   async #refresh(): Promise<void> {

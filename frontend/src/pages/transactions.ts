@@ -5,4 +5,11 @@ import { LedgerList } from "./ledger_list";
 
 const list = new LedgerList();
 document.addEventListener("visibilitychange", () => list.looked());
-startAppShell();
+startAppShell({
+  onEvent: ({ portfolio, ledger }) => list.heard(portfolio, ledger),
+  // A snapshot tells of what happened while the line was cut.
+  onPortfolio: ({ portfolio, held }) => list.heard(portfolio, held.ledger),
+  onAccess: (portfolios) => {
+    if (!portfolios.some(({ id }) => id === list.portfolio)) location.reload();
+  },
+});

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.money import EXACT
+from tickfolio.domain.money import EXACT, ExchangeRate, plain
 from tickfolio.errors import ImpossibleLedger, InsufficientQuantity, InvalidSymbol, NotFound
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import suggestions, transactions
@@ -16,6 +17,8 @@ from tickfolio.services.transactions import TransactionView
 from tickfolio.web.figures import price_text
 from tickfolio.web.forms.transactions import TransactionForm
 from tickfolio.web.stock_texts import day_text
+
+_PUBLISHED = Context(prec=6, rounding=ROUND_HALF_EVEN)
 
 
 def price_advice(suggestion: PriceSuggestion | NotAvailable) -> str:
@@ -32,7 +35,17 @@ def rate_advice(suggestion: RateSuggestion | NotAvailable) -> str:
     if isinstance(suggestion, NotAvailable):
         return f"No rate to suggest: {suggestion.reason}."
     rate = suggestion.rate
-    return f"ECB rate of {day_text(suggestion.published_on)}: {rate.rate.normalize():f} {rate.quote} for 1 {rate.base}"
+    return f"ECB rate of {day_text(suggestion.published_on)}: {plain(short_rate(rate))} {rate.quote} for 1 {rate.base}"
+
+
+def short_rate(rate: ExchangeRate) -> Decimal:
+    """A rate with as many digits as a bank publishes: an inverse has twelve places, most of them of no use to a person.
+
+    >>> from tickfolio.domain.money import Currency
+    >>> short_rate(ExchangeRate(Currency("USD"), Currency("EUR"), Decimal("0.784313725490")))
+    Decimal('0.784314')
+    """
+    return _PUBLISHED.plus(rate.rate).normalize(_PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)

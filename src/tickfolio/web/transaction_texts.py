@@ -105,7 +105,7 @@ def row_text(view: TransactionView, *, zone: ZoneInfo, names: Mapping[str, str])
         quantity=_ratio(view) or _number(view.quantity),
         price="" if view.price is None else price_text(view.price, places=_coins(view.currency)),
         price_currency="" if view.price is None else view.currency,
-        fees=_money(view.fees, view.currency) if view.fees else "",
+        fees=price_text(view.fees, places=_coins(view.currency)) if view.fees else "",
         amounts=amounts_moved(view),
         account=view.account_name,
         note=view.note,
@@ -248,7 +248,7 @@ def _signed(amount: Decimal | None, currency: str, *, is_in: bool) -> AmountText
     # A purchase may bring cash in: a rebate above what was paid.
     comes_in = is_in == (value >= 0)
     sign = "" if not value else "+" if comes_in else MINUS
-    return AmountText(f"{sign}{price_text(abs(value), places=_coins(currency))}", currency)
+    return AmountText(f"{sign}{price_text(value.copy_abs(), places=_coins(currency))}", currency)
 
 
 def _money(amount: Decimal | None, currency: str) -> str:

@@ -23,6 +23,7 @@ class TypedText(forms.CharField):
         self.what = what
         self.most = max_length
         self.error_messages["required"] = f"Expected {what}, was nothing."
+        self.error_messages["null_characters_not_allowed"] = self._unseen
         # Twice as much may be typed as is taken: what is cut while one pastes it is lost without a word.
         self.widget.attrs |= {"class": "input", "autocomplete": "off", "maxlength": str(2 * max_length)}
 
@@ -32,8 +33,12 @@ class TypedText(forms.CharField):
         if len(text) > self.most:
             raise forms.ValidationError(f"Expected {self.what} of at most {self.most} characters, was {len(text)}.")
         if not text.isprintable():
-            raise forms.ValidationError(f"Expected {self.what} of characters that can be seen, was one with others.")
+            raise forms.ValidationError(self._unseen)
         return text
+
+    @property
+    def _unseen(self) -> str:
+        return f"Expected {self.what} of characters that can be seen, was one with others."
 
 
 class Note(TypedText):

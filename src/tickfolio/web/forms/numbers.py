@@ -55,7 +55,8 @@ def parse_typed(text: str, *, mark: DecimalMark) -> Decimal:
     if digits is None or not (digits + fraction).isdigit() or max(len(digits), len(fraction)) > MOST_DIGITS:
         raise _no_number(text, mark=mark)
     number = Decimal(f"{digits or '0'}.{fraction}" if fraction else digits)
-    return -number if sign == "-" and number else number
+    # Not `-number`: that would round to the digits of the context in force.
+    return number.copy_negate() if sign == "-" and number else number
 
 
 def typed_text(number: Decimal | None, *, mark: DecimalMark) -> str:

@@ -56,8 +56,8 @@ class Place:
 def _trade(verb: str) -> tuple[Place, ...]:
     return (
         Place("symbol", 6, is_needed=True),
-        Place("account_id", 6, is_needed=True),
-        Place("day", hint="By the exchange", is_needed=True),
+        Place("account_id", is_needed=True),
+        Place("day", is_needed=True),
         Place("time", hint="Empty: now, or the close"),
         Place("quantity", is_needed=True),
         Place("price"),
@@ -95,13 +95,13 @@ PLACES: dict[TransactionType, tuple[Place, ...]] = {
     TransactionType.SELL: _trade("sold for"),
     TransactionType.DIVIDEND: (
         Place("symbol", 6, is_needed=True),
-        Place("account_id", 6, is_needed=True),
+        Place("account_id", is_needed=True),
         Place("day", label="Paid on", is_needed=True),
-        Place("time", hint="Empty: now, or the close"),
+        Place("ex_date", hint="It counts from then on"),
         Place("gross", label="Dividend before tax", hint="For all shares together", is_needed=True),
         Place("currency"),
         Place("taxes", label="Withholding tax"),
-        Place("ex_date", hint="From it on it counts"),
+        Place("time", hint="Empty: now, or the close", is_extra=True),
         *_SETTLEMENT,
         Place("note", 12, is_extra=True),
     ),
@@ -113,11 +113,11 @@ PLACES: dict[TransactionType, tuple[Place, ...]] = {
     ),
     TransactionType.SPLIT: (
         Place("symbol", 6, is_needed=True),
-        Place("account_id", 6, is_needed=True),
-        Place("day", label="Ex-date", hint="By the exchange", is_needed=True),
-        Place("time", hint="Empty: before the open"),
+        Place("account_id", is_needed=True),
+        Place("day", label="Ex-date", is_needed=True),
         Place("split_new", label="New shares", hint="2 in a split 2 for 1", is_needed=True),
         Place("split_old", label="for old shares", hint="1 in a split 2 for 1", is_needed=True),
+        Place("time", hint="Empty: before the open", is_extra=True),
         Place("note", 12, is_extra=True),
     ),
     TransactionType.CURRENCY_EXCHANGE: (
@@ -211,7 +211,7 @@ class TransactionForm(PageForm):
         offered = {
             "account_id": [(account.id, account.name) for account in self.desk.accounts],
             "currency": [("", "As the account"), *currencies],
-            "counter_currency": currencies,
+            "counter_currency": [("", "Choose one"), *currencies],
             "settlement_currency": [("", "The same currency"), *currencies],
             "instrument_currency": currencies,
         }
@@ -240,6 +240,17 @@ class TransactionForm(PageForm):
     def extra(self) -> list[tuple[forms.BoundField, int]]:
         """The fields that few transactions need."""
         return [(self[place.name], place.span) for place in self.places if place.is_extra]
+
+    @property
+    def extra_title(self) -> str:
+        """What those are, in a few words."""
+        match self.kind:
+            case TransactionType.BUY | TransactionType.SELL:
+                return "Taxes, stated amount, another currency, note"
+            case TransactionType.DIVIDEND:
+                return "Time, another currency, note"
+            case _:
+                return "Time, note" if "time" in {place.name for place in self.places if place.is_extra} else "Note"
 
     @property
     def is_extra_open(self) -> bool:

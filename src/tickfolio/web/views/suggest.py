@@ -21,7 +21,7 @@ from tickfolio.services import people, suggestions
 from tickfolio.services.market_time import market_now
 from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.web.actors import actor_of
-from tickfolio.web.advice import price_advice, rate_advice
+from tickfolio.web.advice import price_advice, rate_advice, short_rate
 from tickfolio.web.desks import calendar_of
 from tickfolio.web.forms.moments import END_OF_DAY, DayReading, TypedDay, TypedTime, local_moment, moment_of
 from tickfolio.web.problems import problem
@@ -88,7 +88,7 @@ def _rate(suggestion: RateSuggestion | NotAvailable) -> dict[str, str | None]:
     if isinstance(suggestion, NotAvailable):
         return {"rate": None}
     return {
-        "rate": plain(suggestion.rate.rate.normalize()),
+        "rate": plain(short_rate(suggestion.rate)),
         "published_on": suggestion.published_on.isoformat(),
         "source": suggestion.source,
     }

@@ -1,0 +1,177 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { TransactionEntry } from "../../src/pages/transaction_entry";
+
+const CURRENCIES = ["", "EUR", "USD", "JPY"].map((code) => `<option value="${code}">${code}</option>`).join("");
+const INSTRUMENT = `<input name="symbol" value=""><div id="instruments" role="listbox" hidden></div><span id="symbol-note"></span>
+<fieldset id="new-instrument" hidden><input type="checkbox" name="creates_instrument"><select name="instrument_currency">${CURRENCIES}</select></fieldset>`;
+const TOTAL = `<p><span id="total-label"></span><output id="total-text"></output><span id="total-settled"></span></p>`;
+const TRADE = `${INSTRUMENT}<input name="quantity"><input name="price"><input name="gross"><input name="fees"><input name="taxes">
+<p id="price-advice"></p><select name="settlement_currency">${CURRENCIES}</select><input name="settlement_rate">
+<input name="settlement_amount"><p id="rate-advice"></p>`;
+const EXCHANGE = `<input name="amount"><select name="currency">${CURRENCIES}</select><input name="counter_amount">
+<select name="counter_currency">${CURRENCIES}</select><p id="rate-advice"></p>`;
+
+const APPLE = { symbol: "AAPL", name: "Apple Inc.", venue: "Nasdaq", currency: "USD" };
+
+function formOf(kind: string, fields: string, mark = "."): HTMLFormElement {
+  document.body.innerHTML = `<form data-mark="${mark}" data-coins="JPY:0" data-instruments="/i" data-price="/p" data-rate="/r" data-currency-a1="EUR">
+<div id="fields" data-type="${kind}"><select name="account_id"><option value="a1">Broker</option></select>
+<input name="day" value="2012-05-18"><input name="time" value="">${fields}${TOTAL}</div></form>`;
+  return document.querySelector("form") ?? document.createElement("form");
+}
+
+describe("the form of a transaction", () => {
+  let answers: { [path: string]: unknown };
+  let asked: string[];
+  let entry: TransactionEntry;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    asked = [];
+    answers = {
+      "/i": { instruments: [APPLE] },
+      "/p": { price: "530.38", text: "AAPL closed at 530.38 USD on 18 May 2012 (replay history)" },
+      "/r": { rate: "0.7867", text: "ECB rate of 18 May 2012: 0.7867 EUR for 1 USD" },
+    };
+    vi.stubGlobal("fetch", async (address: string) => {
+      asked.push(address);
+      const answer = answers[address.split("?")[0] ?? ""];
+      return answer === undefined ? new Response("", { status: 503 }) : Response.json(answer);
+    });
+  });
+  afterEach(() => {
+    entry.stop();
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  const field = (name: string): HTMLInputElement =>
+    document.querySelector<HTMLInputElement>(`[name="${name}"]`) ?? document.createElement("input");
+  const text = (id: string): string => document.getElementById(id)?.textContent ?? "";
+
+  async function type(name: string, value: string): Promise<void> {
+    field(name).value = value;
+    field(name).dispatchEvent(new Event("input", { bubbles: true }));
+    field(name).dispatchEvent(new Event("change", { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(200);
+  }
+
+  test("the total is computed as one types, exact and signed, in the instrument's currency", async () => {
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    expect(text("total-text")).toBe("—");
+    await type("symbol", "aapl");
+    await type("quantity", "0.333");
+    await type("price", "12.345678");
+    expect([text("total-label"), text("total-text")]).toEqual(["To pay", "−4.111110774 USD"]);
+    await type("fees", "1,5");
+    expect(text("total-text")).toBe("−5.611110774 USD");
+    await type("fees", "1,500");
+    expect(text("total-text")).toBe("−4.111110774 USD");
+  });
+
+  test("the price of the day is filled in where nobody has typed, with its day and source", async () => {
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    await type("symbol", "aapl");
+    expect(field("price").value).toBe("530.38");
+    expect(text("price-advice")).toBe("AAPL closed at 530.38 USD on 18 May 2012 (replay history); filled in.");
+    expect(asked.some((each) => each.startsWith("/p?symbol=AAPL&day=2012-05-18"))).toBe(true);
+    answers["/p"] = { price: "534.50", text: "AAPL closed at 534.50 USD on 17 May 2012 (replay history)" };
+    await type("day", "2012-05-17");
+    expect(field("price").value).toBe("534.50");
+  });
+
+  test("what a person has typed is never replaced, but the suggestion can be taken", async () => {
+    entry = new TransactionEntry(formOf("sell", TRADE, ","));
+    await type("price", "531");
+    await type("symbol", "aapl");
+    expect(field("price").value).toBe("531");
+    const button = document.querySelector<HTMLButtonElement>("#price-advice button");
+    expect(button?.textContent).toBe("Use 530,38");
+    button?.click();
+    expect(field("price").value).toBe("530,38");
+    expect(text("price-advice")).toBe("AAPL closed at 530.38 USD on 18 May 2012 (replay history); filled in.");
+  });
+
+  test("a day without a price takes back what was filled in and says why", async () => {
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    await type("symbol", "aapl");
+    answers["/p"] = { price: null, text: "No price to suggest: the market has not reached that moment yet." };
+    await type("day", "2012-12-03");
+    expect([field("price").value, text("price-advice")]).toEqual([
+      "",
+      "No price to suggest: the market has not reached that moment yet.",
+    ]);
+  });
+
+  test("a settlement in another currency is filled by the rate of the day and rounded to whole coins", async () => {
+    entry = new TransactionEntry(formOf("sell", TRADE));
+    await type("symbol", "aapl");
+    await type("quantity", "4");
+    await type("fees", "1.25");
+    await type("settlement_currency", "EUR");
+    expect(field("settlement_rate").value).toBe("0.7867");
+    expect([text("total-text"), text("total-settled")]).toEqual(["+2,120.27 USD", "settled as +1,668.02 EUR"]);
+    await type("settlement_amount", "1600");
+    expect(text("total-settled")).toBe("settled as +1,600.00 EUR");
+  });
+
+  test("what an exchange bought follows from the rate of the day, and the rate really paid is shown", async () => {
+    answers["/r"] = { rate: "1.2711", text: "ECB rate of 18 May 2012: 1.2711 USD for 1 EUR" };
+    entry = new TransactionEntry(formOf("currency_exchange", EXCHANGE));
+    await type("amount", "1000");
+    await type("counter_currency", "USD");
+    expect(asked.at(-1)).toContain("base=EUR&quote=USD");
+    expect(field("counter_amount").value).toBe("1271.10");
+    await type("counter_amount", "1265");
+    expect([text("total-label"), text("total-text")]).toEqual(["Rate paid", "1.2650 USD for 1 EUR"]);
+  });
+
+  test("an instrument is named when it is known", async () => {
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    await type("symbol", "aapl");
+    expect([text("symbol-note"), document.getElementById("new-instrument")?.hidden]).toEqual([
+      "Apple Inc., Nasdaq, USD",
+      true,
+    ]);
+  });
+
+  test("a symbol that no feed knows can be made an instrument of the portfolio", async () => {
+    answers["/i"] = { instruments: [] };
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    field("symbol").focus();
+    field("symbol").value = "wine";
+    field("symbol").dispatchEvent(new Event("input", { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(200);
+    field("symbol").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    expect(field("symbol").value).toBe("WINE");
+    expect([text("symbol-note"), document.getElementById("new-instrument")?.hidden]).toEqual([
+      "No feed offers WINE.",
+      false,
+    ]);
+    expect(field("creates_instrument").checked).toBe(true);
+    expect(asked.some((each) => each.startsWith("/p"))).toBe(false);
+  });
+
+  test("while the server cannot be asked the form works without suggestions", async () => {
+    answers = {};
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    await type("symbol", "aapl");
+    await type("quantity", "2");
+    await type("price", "3");
+    expect([text("price-advice"), text("total-text")]).toEqual(["", "−6.00"]);
+  });
+
+  test("what was typed goes along to the fields of another type, what was filled in does not", async () => {
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    await type("symbol", "aapl");
+    await type("quantity", "2");
+    const kept = entry.kept();
+    expect([kept.get("symbol"), kept.get("quantity"), kept.get("day"), kept.has("price")]).toEqual([
+      "aapl",
+      "2",
+      "2012-05-18",
+      false,
+    ]);
+  });
+});

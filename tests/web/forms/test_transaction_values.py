@@ -1,0 +1,70 @@
+from dataclasses import replace
+from datetime import date, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from tests.web.forms.test_transactions import desk
+from tests.web.test_transaction_texts import BUY, EXCHANGE
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.web.forms.transaction_values import Difference, differences, values_of
+from tickfolio.web.forms.transactions import TransactionForm
+
+BERLIN = ZoneInfo("Europe/Berlin")
+KEPT = replace(BUY, account_id="a1")
+
+
+def shown() -> TransactionForm:
+    return TransactionForm(TransactionType.BUY, initial=values_of(KEPT, zone=BERLIN), desk=desk(kept_at=KEPT.at))
+
+
+def typed(**fields: str) -> TransactionForm:
+    ordinary = {
+        "account_id": "a1", "day": "2012-05-18", "time": "22:00:00", "symbol": "AAPL", "quantity": "10", "price": "557.43",
+        "fees": "9.95",
+    }  # fmt: skip
+    form = TransactionForm(TransactionType.BUY, {**ordinary, **fields}, desk=desk(kept_at=KEPT.at))
+    form.is_valid()
+    return form
+
+
+def test_a_transaction_fills_its_form_with_amounts_as_people_write_them() -> None:
+    values = values_of(replace(KEPT, price=Decimal("557.4"), fees=Decimal(9)), zone=BERLIN)
+    assert (values["day"], values["time"]) == (date(2012, 5, 18), time(22, 0))
+    assert [str(values[name]) for name in ("quantity", "price", "fees")] == ["10", "557.40", "9.00"]
+    assert (values["taxes"], values["note"]) == (None, "")
+    assert str(values_of(replace(EXCHANGE, currency="JPY"), zone=BERLIN)["amount"]) == "1000"
+
+
+def test_an_amount_is_filled_in_only_where_it_was_stated() -> None:
+    assert values_of(KEPT, zone=BERLIN)["gross"] is None
+    assert str(values_of(replace(KEPT, amount=Decimal(5574)), zone=BERLIN)["gross"]) == "5574.00"
+    assert str(values_of(replace(KEPT, type=TransactionType.DIVIDEND), zone=BERLIN)["gross"]) == "5574.30"
+
+
+def test_two_forms_differ_where_a_person_would_see_it() -> None:
+    assert differences(typed(), shown()) == ()
+    assert differences(typed(quantity="12", note="mine", settlement_currency="EUR"), shown()) == (
+        Difference("Quantity", "10", "12"),
+        Difference("Settled in", "", "EUR, euro"),
+        Difference("Note", "", "mine"),
+    )
+
+
+def test_two_ways_to_write_one_number_are_no_difference() -> None:
+    assert differences(typed(quantity="10.0", price="557,43"), shown()) == ()
+
+
+def test_a_form_of_another_type_differs_by_the_fields_that_only_one_has() -> None:
+    deposit = TransactionForm(
+        TransactionType.DEPOSIT,
+        {"account_id": "a1", "day": "2012-05-18", "time": "22:00:00", "amount": "5"},
+        desk=desk(kept_at=KEPT.at),
+    )
+    found = {difference.label: (difference.current, difference.typed) for difference in differences(deposit, shown())}
+    assert found == {
+        "Instrument": ("AAPL", ""),
+        "Quantity": ("10", ""),
+        "Price": ("557.43", ""),
+        "Fees": ("9.95", ""),
+        "Amount": ("", "5"),
+    }

@@ -1,0 +1,191 @@
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.services.ledger_entries import TRADED, book, person
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.persistence.selectors.ledger import TransactionView
+from tickfolio.services import transactions
+from tickfolio.services.drafts import TransactionDraft
+from tickfolio.web.transaction_texts import (
+    TYPE_NAMES,
+    Change,
+    amounts_moved,
+    facts_of,
+    row_text,
+    summary_text,
+    total_of,
+    version_texts,
+)
+
+TOTALS = json.loads((Path(__file__).parents[1] / "contract" / "totals.json").read_text(encoding="utf-8"))
+BERLIN = ZoneInfo("Europe/Berlin")
+
+BUY = TransactionView(
+    id="t1",
+    portfolio_id="p1",
+    account_id="a1",
+    account_name="Broker",
+    version=1,
+    ledger_sequence=1,
+    is_deleted=False,
+    is_reached=True,
+    type=TransactionType.BUY,
+    at=datetime(2012, 5, 18, 20, 0, tzinfo=UTC),
+    symbol="AAPL",
+    quantity=Decimal(10),
+    price=Decimal("557.43"),
+    amount=Decimal("5574.3"),
+    currency="USD",
+    fees=Decimal("9.95"),
+    taxes=Decimal(0),
+    settlement_amount=None,
+    settlement_currency="",
+    settlement_rate=None,
+    counter_amount=None,
+    counter_currency="",
+    split_new=None,
+    split_old=None,
+    ex_date=None,
+    note="",
+    import_batch_id=None,
+    recorded_at=datetime(2026, 11, 26, 9, 30, tzinfo=UTC),
+    recorded_by="alice@example.org",
+)
+SETTLED = replace(
+    BUY, settlement_amount=Decimal("4389.7"), settlement_currency="EUR", settlement_rate=Decimal("0.786101")
+)
+EXCHANGE = replace(
+    BUY, type=TransactionType.CURRENCY_EXCHANGE, symbol="", quantity=None, price=None, fees=None, taxes=None,
+    amount=Decimal(1000), currency="EUR", counter_amount=Decimal("1271.5"), counter_currency="USD",
+)  # fmt: skip
+SPLIT = replace(
+    BUY, type=TransactionType.SPLIT, quantity=None, price=None, amount=None, currency="", fees=None, taxes=None,
+    split_new=2, split_old=1,
+)  # fmt: skip
+
+
+def moved(view: TransactionView) -> list[str]:
+    return [f"{amount.text} {amount.currency}" for amount in amounts_moved(view)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", TOTALS, ids=lambda case: case["name"])
+def test_the_total_is_the_one_that_the_scripts_show_as_one_types(case: dict[str, Any]) -> None:
+    alices = book(person("alice"))
+    kind = TransactionType(case["type"])
+    texts = {"settlement_currency"}
+    fields: dict[str, Any] = {name: value if name in texts else Decimal(value) for name, value in case["typed"].items()}
+    symbol = "AAPL" if kind in (TransactionType.BUY, TransactionType.SELL, TransactionType.DIVIDEND) else None
+    add = transactions.transaction_add
+    if kind is TransactionType.SELL:
+        stock = TransactionDraft(
+            type=TransactionType.BUY, account_id=alices.account_id, at=TRADED, symbol=symbol, quantity=Decimal(100),
+            price=Decimal(1),
+        )  # fmt: skip
+        add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=stock)
+    draft = TransactionDraft(type=kind, account_id=alices.account_id, at=TRADED, symbol=symbol, **fields)
+    view = add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=draft)
+    assert total_of(view) == Decimal(case["total"])
+    if "settled" in case:
+        assert view.settlement_amount == Decimal(case["settled"])
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (BUY, ["−5,584.25 USD"]),
+        (replace(BUY, type=TransactionType.SELL), ["+5,564.35 USD"]),
+        (SETTLED, ["−4,389.70 EUR"]),
+        (EXCHANGE, ["−1,000.00 EUR", "+1,271.50 USD"]),
+        (SPLIT, []),
+        (replace(BUY, amount=Decimal(0), fees=Decimal(0)), ["0.00 USD"]),
+        (replace(EXCHANGE, type=TransactionType.WITHDRAWAL, currency="JPY"), ["−1,000 JPY"]),
+        (replace(EXCHANGE, type=TransactionType.DEPOSIT), ["+1,000.00 EUR"]),
+    ],
+)
+def test_what_moved_is_signed_in_the_currency_that_moved(view: TransactionView, expected: list[str]) -> None:
+    assert moved(view) == expected
+
+
+def test_a_row_shows_its_day_and_time_in_the_persons_zone_and_what_is_unusual_about_it() -> None:
+    row = row_text(
+        replace(SETTLED, taxes=Decimal("1.5"), version=3, import_batch_id="b"),
+        zone=BERLIN,
+        names={"AAPL": "Apple Inc."},
+    )
+    assert (row.day, row.time, row.subject, row.name) == ("18 May 2012", "22:00", "AAPL", "Apple Inc.")
+    assert (row.quantity, row.price, row.fees) == ("10", "557.43", "9.95")
+    assert row.badges == ("tax 1.50", "at 0.786101", "imported", "edited")
+    assert row.label == "Buy AAPL of 18 May 2012"
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (BUY, "Buy 10 AAPL, −5,584.25 USD"),
+        (SPLIT, "Split 2 for 1 AAPL"),
+        (EXCHANGE, "Currency exchange, −1,000.00 EUR, +1,271.50 USD"),
+    ],
+)
+def test_a_transaction_is_summed_up_in_a_few_words(view: TransactionView, expected: str) -> None:
+    assert summary_text(view) == expected
+
+
+def test_facts_say_what_there_is_and_nothing_else() -> None:
+    facts = {fact.label: fact.text for fact in facts_of(replace(SETTLED, note="a note"), zone=BERLIN)}
+    assert facts == {
+        "Type": "Buy",
+        "Instrument": "AAPL",
+        "Account": "Broker",
+        "Date": "18 May 2012, 22:00:00",
+        "Quantity": "10",
+        "Price": "557.43 USD",
+        "Amount": "5,574.30 USD",
+        "Fees": "9.95 USD",
+        "Settled": "4,389.70 EUR",
+        "Rate paid": "0.786101 EUR for 1 USD",
+        "Note": "a note",
+    }
+
+
+def test_the_history_says_who_did_what_when_and_what_changed() -> None:
+    edited = replace(BUY, version=2, quantity=Decimal(12), note="two more", recorded_by="bob@example.org")
+    gone = replace(edited, version=3, is_deleted=True, recorded_by="")
+    texts = version_texts((gone, edited, BUY), zone=BERLIN)
+    assert [(each.number, each.what, each.who) for each in texts] == [
+        (3, "Deleted", "the system"),
+        (2, "Edited", "bob@example.org"),
+        (1, "Entered", "alice@example.org"),
+    ]
+    assert texts[1].changes == (Change("Quantity", "10", "12"), Change("Note", "", "two more"))
+    assert texts[2].when == "26 November 2026, 10:30"
+    assert (texts[0].changes, texts[2].changes) == ((), ())
+
+
+def test_a_version_of_another_type_tells_both_sides() -> None:
+    dividend = replace(
+        BUY, version=2, type=TransactionType.DIVIDEND, quantity=None, price=None, fees=None, ex_date=date(2012, 5, 16)
+    )
+    changes = {
+        change.label: (change.before, change.after) for change in version_texts((dividend, BUY), zone=BERLIN)[0].changes
+    }
+    assert changes["Type"] == ("Buy", "Dividend")
+    assert changes["Amount"] == ("5,574.30 USD", "")
+    assert changes["Before tax"] == ("", "5,574.30 USD")
+    assert changes["Ex-date"] == ("", "16 May 2012")
+
+
+def test_an_import_is_told_from_an_entry() -> None:
+    [text] = version_texts((replace(BUY, import_batch_id="b"),), zone=BERLIN)
+    assert text.what == "Imported"
+
+
+def test_every_type_has_its_name() -> None:
+    assert set(TYPE_NAMES) == set(TransactionType)
