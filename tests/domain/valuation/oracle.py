@@ -6,12 +6,23 @@ It shares nothing with the product but the transactions, the quotes, the rate ta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from tests.domain.ledger.generated import CALENDAR
+from tests.domain.valuation.plain_ledger import (
+    NOTHING,
+    PlainDeal,
+    PlainHeld,
+    PlainLot,
+    book_sale,
+    book_split,
+    counts_at,
+    deal_of,
+    to_places,
+)
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.transactions import (
     AccountId,
@@ -21,7 +32,6 @@ from tickfolio.domain.ledger.transactions import (
     Dividend,
     Fee,
     Sell,
-    Settlement,
     Split,
     Transaction,
     Withdrawal,
@@ -30,8 +40,6 @@ from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.quotes import Quote, Unpriced
 from tickfolio.domain.money import Currency, Money
 from tickfolio.domain.valuation.revalue import PortfolioBook
-
-NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -56,45 +64,6 @@ class PlainRow:
     cost: Decimal | None
     unrealized: Decimal | None
     day: PlainDay | None
-
-
-@dataclass(frozen=True)
-class _Deal:
-    """One side of a trade: what was stated and what moved, at one moment."""
-
-    at: datetime
-    currency: Currency
-    stated: Fraction
-    settlement: Settlement | None
-    moved: Fraction
-
-    def share(self, part: Fraction, whole: Fraction) -> _Deal:
-        return replace(self, stated=_share(self.stated, part, whole), moved=_share(self.moved, part, whole))
-
-    def less(self, other: _Deal) -> _Deal:
-        return replace(self, stated=self.stated - other.stated, moved=self.moved - other.moved)
-
-
-@dataclass(frozen=True)
-class _Lot:
-    quantity: Fraction
-    cost: _Deal
-
-
-@dataclass(frozen=True)
-class _Sold:
-    quantity: Fraction
-    cost: _Deal
-    proceeds: _Deal
-
-
-@dataclass
-class _Held:
-    lots: list[_Lot] = field(default_factory=list)
-    sold: list[_Sold] = field(default_factory=list)
-    splits: list[Split] = field(default_factory=list)
-    dividends: list[Dividend] = field(default_factory=list)
-    fees: list[Fee] = field(default_factory=list)
 
 
 def plain_rows(
@@ -138,7 +107,7 @@ class _Oracle:
         assert not isinstance(found, Unpriced)
         return Fraction(found.rate)
 
-    def worth(self, deal: _Deal) -> Fraction:
+    def worth(self, deal: PlainDeal) -> Fraction:
         """In the base currency: the side that is in it as it is; else what moved, at the rate in force."""
         if deal.currency == self.base:
             return deal.stated
@@ -148,25 +117,25 @@ class _Oracle:
             return deal.moved
         return deal.moved * self.rate(deal.settlement.amount.currency, deal.at)
 
-    def rate_of(self, deal: _Deal, currency: Currency) -> Fraction:
+    def rate_of(self, deal: PlainDeal, currency: Currency) -> Fraction:
         """From `currency` to the base currency in a trade: really paid where it is the trade's and one is stated."""
         if currency != deal.currency or deal.settlement is None or deal.currency == self.base:
             return self.rate(currency, deal.at)
         return Fraction(deal.settlement.rate.rate) * self.rate(deal.settlement.amount.currency, deal.at)
 
-    def held(self, symbol: Symbol) -> _Held:
-        held = _Held()
+    def held(self, symbol: Symbol) -> PlainHeld:
+        held = PlainHeld()
         for each in self.known:
             if getattr(each, "symbol", None) != symbol:
                 continue
             match each:
                 case Buy():
-                    cost = _deal(each.at, each.gross + each.fees + each.taxes, each.settlement)
-                    held.lots.append(_Lot(Fraction(each.quantity), cost))
+                    cost = deal_of(each.at, each.gross + each.fees + each.taxes, each.settlement)
+                    held.lots.append(PlainLot(Fraction(each.quantity), cost))
                 case Sell():
-                    _sell(held, each)
+                    book_sale(held, each)
                 case Split():
-                    _split(held, each)
+                    book_split(held, each)
                 case Dividend():
                     held.dividends.append(each)
                 case Fee():
@@ -210,7 +179,7 @@ class _Oracle:
         return Fraction(price) * Fraction(instrument.contract_size) / Fraction(instrument.quote_unit)
 
     def day(
-        self, held: _Held, instrument: Instrument, quote: Quote | None, after: datetime, until: datetime
+        self, held: PlainHeld, instrument: Instrument, quote: Quote | None, after: datetime, until: datetime
     ) -> PlainDay | None:
         currency = instrument.currency
         rate_now, rate_then = self.rate(currency, self.at), self.rate(currency, after)
@@ -253,7 +222,7 @@ class _Oracle:
             total + income - fees, price_part, income, -fees, reference + purchases, reference + shift
         )
 
-    def shift(self, held: _Held, after: datetime) -> Fraction:
+    def shift(self, held: PlainHeld, after: datetime) -> Fraction:
         """What went from cash into the holding between the reference and the beginning of the day, less what came out."""
 
         def between(moment: datetime) -> int:
@@ -275,7 +244,7 @@ class _Oracle:
         if counts_at(dividend) < dividend.at:
             at = counts_at(dividend)
             return self.money(dividend.gross, at), self.money(dividend.withholding_tax, at)
-        paid = _deal(dividend.at, dividend.gross - dividend.withholding_tax, dividend.settlement)
+        paid = deal_of(dividend.at, dividend.gross - dividend.withholding_tax, dividend.settlement)
         tax = Fraction(dividend.withholding_tax.amount) * self.rate_of(paid, paid.currency)
         return self.worth(paid) + tax, tax
 
@@ -315,16 +284,16 @@ class _Oracle:
         """Currency, signed amount and signed value in the base currency of what moved."""
         match each:
             case Deposit():
-                return [self.flow(1, _deal(each.at, each.amount, None))]
+                return [self.flow(1, deal_of(each.at, each.amount, None))]
             case Withdrawal() | Fee():
-                return [self.flow(-1, _deal(each.at, each.amount, None))]
+                return [self.flow(-1, deal_of(each.at, each.amount, None))]
             case Buy():
-                return [self.flow(-1, _deal(each.at, each.gross + each.fees + each.taxes, each.settlement))]
+                return [self.flow(-1, deal_of(each.at, each.gross + each.fees + each.taxes, each.settlement))]
             case Sell():
-                return [self.flow(1, _deal(each.at, each.gross - each.fees - each.taxes, each.settlement))]
+                return [self.flow(1, deal_of(each.at, each.gross - each.fees - each.taxes, each.settlement))]
             case Dividend():
                 net = each.gross - each.withholding_tax
-                currency, amount, value = self.flow(1, _deal(each.at, net, each.settlement))
+                currency, amount, value = self.flow(1, deal_of(each.at, net, each.settlement))
                 if counts_at(each) < each.at:
                     value = self.money(net, max(counts_at(each), self.day_start))
                 return [(currency, amount, value)]
@@ -340,7 +309,7 @@ class _Oracle:
             case Split():
                 return []
 
-    def flow(self, sign: int, deal: _Deal) -> tuple[Currency, Fraction, Fraction]:
+    def flow(self, sign: int, deal: PlainDeal) -> tuple[Currency, Fraction, Fraction]:
         currency = deal.currency if deal.settlement is None else deal.settlement.amount.currency
         return currency, sign * deal.moved, sign * self.worth(deal)
 
@@ -373,46 +342,7 @@ class _Oracle:
         return _rounded(amount, self.base.minor_unit)
 
 
-def counts_at(dividend: Dividend) -> datetime:
-    """From when a dividend counts."""
-    return dividend.at if dividend.accrues_at is None else dividend.accrues_at
-
-
-def _deal(at: datetime, net: Money, settlement: Settlement | None) -> _Deal:
-    stated = Fraction(net.amount)
-    moved = stated if settlement is None else Fraction(settlement.amount.amount)
-    return _Deal(at, net.currency, stated, settlement, moved)
-
-
-def _sell(held: _Held, sale: Sell) -> None:
-    proceeds = _deal(sale.at, sale.gross - sale.fees - sale.taxes, sale.settlement)
-    wanted = Fraction(sale.quantity)
-    while held.lots and (wanted or not held.lots[0].quantity):
-        lot = held.lots.pop(0)
-        quantity = min(lot.quantity, wanted)
-        cost = lot.cost.share(quantity, lot.quantity)
-        received = proceeds.share(quantity, wanted)
-        held.sold.append(_Sold(quantity, cost, received))
-        proceeds, wanted = proceeds.less(received), wanted - quantity
-        if quantity < lot.quantity:
-            held.lots.insert(0, _Lot(lot.quantity - quantity, lot.cost.less(cost)))
-            break
-    assert not wanted
-
-
-def _split(held: _Held, split: Split) -> None:
-    running = done = NOTHING
-    lots = []
-    for lot in held.lots:
-        running += lot.quantity
-        whole = _to_places(running * split.new / split.old, 18)
-        lots.append(_Lot(whole - done, lot.cost))
-        done = whole
-    held.lots = lots
-    held.splits.append(split)
-
-
-def _moved(held: _Held, after: datetime | None) -> bool:
+def _moved(held: PlainHeld, after: datetime | None) -> bool:
     moments: Iterable[datetime] = [
         *(sold.proceeds.at for sold in held.sold),
         *(counts_at(each) for each in held.dividends),
@@ -425,18 +355,10 @@ def _as_of(splits: list[Split], quantity: Fraction, since: datetime, until: date
     """Units of `since` in units of `until`: open lots exactly, as one ratio; units sold each to 18 places."""
     for split in splits:
         if since < split.at <= until:
-            quantity = _to_places(quantity * split.new / split.old, 18)
+            quantity = to_places(quantity * split.new / split.old, 18)
         elif until < split.at <= since:
             quantity = quantity * split.old / split.new
     return quantity
-
-
-def _share(total: Fraction, part: Fraction, whole: Fraction) -> Fraction:
-    return total if part == whole else min(_to_places(total * part / whole, 18), total)
-
-
-def _to_places(number: Fraction, places: int) -> Fraction:
-    return Fraction(round(number * 10**places), 10**places)
 
 
 def _rounded(number: Fraction, places: int) -> Decimal:
