@@ -1,11 +1,18 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import replace
+from functools import partial
+
 import pytest
+from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from tests.services.ledger_entries import Book, book, person, share
+from tests.services.ledger_entries import Book, add, book, deposit, person, share
 from tests.services.wakes import wakes
 from tickfolio.errors import NotAllowed, NotFound
 from tickfolio.live.bus.port import PortfolioChanged
-from tickfolio.persistence.models import OutboxEntry
+from tickfolio.persistence.models import Membership, OutboxEntry
 from tickfolio.persistence.selectors.portfolios import heads_of
 from tickfolio.persistence.tenancy import Role, System
 from tickfolio.services.permissions import Operation
@@ -68,3 +75,41 @@ def test_recorder_is_the_person_or_nobody_for_the_system(mine: Book) -> None:
     for actor, recorder in ((mine.owner, mine.owner.user_id), (System("test"), None)):
         with held_portfolio(actor=actor, portfolio_id=mine.portfolio_id, operation=Operation.IMPORT_BOOK) as held:
             assert held.recorder_id == recorder
+
+
+# ---------- While others wait ----------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_removed_while_they_waited_changes_nothing(mine: Book) -> None:
+    bobs = replace(mine, owner=share(mine, "bob", Role.EDITOR))
+    with ThreadPoolExecutor() as threads:
+        with held_portfolio(actor=mine.owner, portfolio_id=mine.portfolio_id, operation=Operation.MEMBER_REMOVE):
+            waiting = threads.submit(in_thread, partial(add, bobs, deposit(bobs)))
+            with pytest.raises(FutureTimeout):
+                waiting.result(timeout=0.5)
+            Membership.objects.for_actor(mine.owner).filter(user_id=bobs.owner.user_id).delete()
+        with pytest.raises(NotFound):
+            waiting.result(timeout=10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_not_is_refused_without_waiting(mine: Book) -> None:
+    viewer, stranger = share(mine, "bob", Role.VIEWER), person("charlie")
+    with (
+        ThreadPoolExecutor() as threads,
+        held_portfolio(actor=mine.owner, portfolio_id=mine.portfolio_id, operation=Operation.IMPORT_BOOK),
+    ):
+        for actor, refusal in ((viewer, NotAllowed), (stranger, NotFound)):
+            theirs = replace(mine, owner=actor)
+            asked = threads.submit(in_thread, partial(add, theirs, deposit(theirs)))
+            with pytest.raises(refusal):
+                asked.result(timeout=2)
+
+
+def in_thread(act: Callable[[], object]) -> object:
+    """What `act` gives, on a connection that is closed afterwards."""
+    try:
+        return act()
+    finally:
+        connection.close()
