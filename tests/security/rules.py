@@ -271,3 +271,32 @@ UNASKED: dict[str, str] = {
     "watching.portfolio_standings": "the engine reads; the hub lets only those watch who may",
 }
 """Services that take an actor, a person or a portfolio and ask no permission, each with the reason."""
+
+# ---------- The socket ----------
+
+SOCKET: dict[str, Least] = {
+    "hello": ANYBODY,
+    "hello.resume": ANYBODY,
+    "subscribe": ANYBODY,
+    "subscribe.id": ANYBODY,
+    "subscribe.quotes": ANYBODY,
+    "subscribe.portfolios": VIEWER,
+    "subscribe.totals_only": ANYBODY,
+    "unsubscribe": ANYBODY,
+    "unsubscribe.id": ANYBODY,
+    "unsubscribe.quotes": ANYBODY,
+    "unsubscribe.portfolios": ANYBODY,
+    "ack": ANYBODY,
+    "ack.scope": ANYBODY,
+    "ack.sequence": ANYBODY,
+    "visibility": ANYBODY,
+    "visibility.hidden": ANYBODY,
+    "refresh": ANYBODY,
+    "refresh.scope": VIEWER,
+    "ping": ANYBODY,
+    "ping.id": ANYBODY,
+}
+"""Every message of `tickfolio.v1`, and each of its fields: who may send it, and who gets a portfolio by naming one in it.
+
+The handshake is by the rule QUOTES. Who is not a member is answered as if the portfolio had never been, also who is anonymous.
+"""

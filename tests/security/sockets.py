@@ -1,0 +1,116 @@
+"""Sockets on the running engine, without a network: real sessions, real rights and real ledgers out of the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from tests.live.market import RecordingOutlet, SetClock, beat, engine, tick
+from tests.security.world import Who, World
+from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.live.engine import Engine
+from tickfolio.live.ports import LoadedPortfolio
+from tickfolio.live.viewer import NO_RIGHTS
+from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.services.watching import rights_of, stored_portfolio, viewer_by_session
+
+
+class DatabaseSource:
+    """Reads what the engine asks for when the test says so, in the test's own thread and transaction."""
+
+    def __init__(self) -> None:
+        self.market: Engine | None = None
+        self._portfolios: list[tuple[str, int | None]] = []
+        self._users: list[int] = []
+
+    def load(self, portfolio: str, *, known_head: int | None) -> None:
+        self._portfolios.append((portfolio, known_head))
+
+    def check_rights(self, user: int) -> None:
+        self._users.append(user)
+
+    def attempt(self, portfolio: str, work: Callable[[], None]) -> bool:
+        work()
+        return True
+
+    def answer(self) -> None:
+        """Answers all that was asked, and what the answers lead to."""
+        while self._users or self._portfolios:
+            users, self._users = self._users, []
+            portfolios, self._portfolios = self._portfolios, []
+            for user in users:
+                self._answer_rights(user)
+            for portfolio, known_head in portfolios:
+                self._answer_portfolio(portfolio, known_head)
+
+    def _answer_rights(self, user: int) -> None:
+        assert self.market is not None
+        sessions = self.market.hub.people.sessions().get(user)
+        if sessions is not None:
+            rights = rights_of({user: sessions}).get(user, NO_RIGHTS)
+            self.market.hub.rights_read(user, rights, asked=sessions)
+
+    def _answer_portfolio(self, portfolio: str, known_head: int | None) -> None:
+        assert self.market is not None
+        stored, desk = stored_portfolio(portfolio, known_head), self.market.hub.portfolios
+        if stored is None:
+            desk.gone(portfolio)
+            return
+        live = LivePortfolio(stored.book, calendar_of=lambda one: exchange_calendar(one.mic))
+        live.advance(self.market.market.now())
+        symbols = frozenset(stored.book.instruments)
+        desk.loaded(LoadedPortfolio(portfolio, stored.standing, live, symbols, rate_history(), stored.events))
+
+
+class LiveWorld:
+    """A running engine, and the sockets that people open on it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.source = DatabaseSource()
+        self.market = engine(SetClock(), source=self.source)
+        self.source.market = self.market
+        self.market.accept(tick("501.50"))
+        self.sockets: list[Socket] = []
+        self._beats = 0
+
+    def open(self, who: Who) -> Socket:
+        """A greeted socket of somebody, by their session."""
+        self.sockets.append(socket := Socket(self, who))
+        return socket
+
+    def settle(self) -> None:
+        """Lets everything that waits come about: questions to the database, and eight beats."""
+        for _ in range(8):
+            self.source.answer()
+            self._beats += 1
+            self.market.beat(beat(self._beats))
+
+    def booked(self, portfolio: str, head: int) -> None:
+        """What the engine hears after a commit, and what follows."""
+        self.market.hub.portfolios.head_heard(portfolio, head)
+        self.settle()
+
+
+class Socket:
+    """One person's socket, from the page's side."""
+
+    def __init__(self, live: LiveWorld, who: Who) -> None:
+        self.live = live
+        self.outlet = RecordingOutlet()
+        key = live.world.sessions.get(who)
+        viewer = None if key is None else viewer_by_session(key)
+        self.connection = live.market.hub.join(self.outlet, is_plain=False, viewer=viewer)
+        self.welcome = self.ask({"type": "hello"})[0]
+
+    def ask(self, message: dict[str, Any]) -> list[dict[str, Any]]:
+        """What comes after a message, all that waits included."""
+        self.live.market.hub.receive_text(self.connection, json.dumps(message))
+        self.live.settle()
+        return self.heard()
+
+    def heard(self) -> list[dict[str, Any]]:
+        """What came since the last call."""
+        return [json.loads(payload) for payload in self.outlet.take()]
