@@ -7,10 +7,12 @@ own form sends it, while a socket watches the portfolio: the figure is the time 
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import re
 import statistics
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
@@ -139,20 +142,50 @@ def edit_times(place: Place) -> list[float]:
         raise RuntimeError("Expected a link to a transaction in the list, found none.")
     address = f"{path}{transaction[1]}/"
     times = []
-    with watching(place) as socket:
+    with watching(place) as shown:
         for number in range(EDITS):
             fields = form_fields(visitor.get(address)) | {"note": f"edit {number}"}
-            head = ledger_head(socket)
+            head = shown.head
             began = time.perf_counter()
             visitor.post(address, fields)
-            wait_for(socket, beyond=head)
-            times.append((time.perf_counter() - began) * 1000)
+            times.append((shown.wait_beyond(head) - began) * 1000)
     return times
 
 
+class ShownHead:
+    """The newest state of the ledger that a socket's frames have shown, and when it came."""
+
+    def __init__(self) -> None:
+        self.head = -1
+        self._at = 0.0
+        self._moved = threading.Condition()
+
+    def follow(self, socket: ClientConnection) -> None:
+        """Reads frames until the socket is closed."""
+        with contextlib.suppress(ConnectionClosed):
+            for text in socket:
+                at = time.perf_counter()
+                head = json.loads(text).get("ledger", -1)
+                with self._moved:
+                    if head > self.head:
+                        self.head, self._at = head, at
+                        self._moved.notify_all()
+
+    def wait_beyond(self, head: int) -> float:
+        """When a later state than `head` was shown.
+
+        Raises:
+            RuntimeError: none was within `FRAME_SECONDS`.
+        """
+        with self._moved:
+            if not self._moved.wait_for(lambda: self.head > head, FRAME_SECONDS):
+                raise RuntimeError(f"Expected a frame that shows the ledger beyond {head}, found none.")
+            return self._at
+
+
 @contextmanager
-def watching(place: Place) -> Iterator[ClientConnection]:
-    """A socket that watches the portfolio."""
+def watching(place: Place) -> Iterator[ShownHead]:
+    """A socket that watches the portfolio, read by a thread of its own; it has shown the portfolio once."""
     with connect(
         f"ws://{place.address}/ws/stocks/",
         subprotocols=[Subprotocol(SUBPROTOCOL)],
@@ -162,21 +195,12 @@ def watching(place: Place) -> Iterator[ClientConnection]:
     ) as socket:
         socket.send(json.dumps({"type": "hello"}))
         socket.send(json.dumps({"type": "subscribe", "id": 1, "portfolios": [place.portfolio]}))
-        yield socket
-
-
-def ledger_head(socket: ClientConnection) -> int:
-    """The sequence of the ledger that the next frame of the portfolio shows."""
-    while True:
-        message = json.loads(socket.recv(timeout=FRAME_SECONDS))
-        if "ledger" in message:
-            return int(message["ledger"])
-
-
-def wait_for(socket: ClientConnection, *, beyond: int) -> None:
-    """Until a frame shows a later state of the ledger than `beyond`."""
-    while ledger_head(socket) <= beyond:
-        pass
+        shown = ShownHead()
+        reader = threading.Thread(target=shown.follow, args=(socket,), daemon=True)
+        reader.start()
+        shown.wait_beyond(-1)
+        yield shown
+    reader.join()
 
 
 def form_fields(page: str) -> dict[str, str]:
