@@ -1,6 +1,6 @@
 /** Where the day's profit and loss comes from: the parts in words, and the bars of their waterfall. Pure. */
 
-import { plotted, summed } from "../lib/decimal";
+import { type Direction, plotted, summed } from "../lib/decimal";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 
 export const PARTS = ["price", "currency", "income", "fees"] as const;
@@ -33,7 +33,7 @@ export function partReasons(
 export interface Bar {
   readonly y: number;
   readonly height: number;
-  readonly isGain: boolean;
+  readonly direction: Direction;
 }
 
 export interface Waterfall {
@@ -57,7 +57,7 @@ export function waterfall(steps: readonly string[], height: number): Waterfall {
   const bar = (from: number, to: number): Bar => {
     const [top, bottom] = [Math.min(y(from), y(to)), Math.max(y(from), y(to))];
     const tall = Math.max(LEAST_BAR, bottom - top);
-    return { y: Math.min(top, height - tall), height: tall, isGain: to >= from };
+    return { y: Math.min(top, height - tall), height: tall, direction: to > from ? "up" : to < from ? "down" : "flat" };
   };
   const last = levels.at(-1) ?? 0;
   return {

@@ -18,7 +18,7 @@ export interface TotalsWords {
   readonly stale: string;
   /** `oldest price 14:10:00, SIE`, or nothing. */
   readonly oldest: string;
-  /** `today, since the close before 21 May`. */
+  /** `today, since the close of 18 May` */
   readonly since: string;
 }
 
@@ -58,5 +58,5 @@ function oldestText({ oldest_symbol, oldest_time }: PortfolioTotals, at: WordsCo
 /** A day of the calendar is a day everywhere: it is read as UTC and written as UTC. */
 function sinceText(day: string | null): string {
   const at = day === null ? null : millis(`${day}T00:00:00Z`);
-  return at === null ? "today" : `today, ${clockOf("UTC").shortDay(at)}`;
+  return at === null ? "today" : `today, since the close of ${clockOf("UTC").shortDay(at)}`;
 }

@@ -65,7 +65,7 @@ const isSparks: Check<SparksDocument> = objectOf<SparksDocument>({
   ),
 });
 
-export const VALUE_WORDS: FrameWords = { value: "Value", reference: "at the reference", none: "no values" };
+export const VALUE_WORDS: FrameWords = { value: "Value", reference: "previous close", none: "no values" };
 
 export interface PortfolioDay {
   readonly line: SessionLine;

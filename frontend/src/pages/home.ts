@@ -13,7 +13,7 @@ import {
 import { direction, percentText } from "../lib/decimal";
 import { byId } from "../lib/dom";
 import type { VisiblePortfolio } from "../live/messages.gen";
-import { type AppShell, startAppShell } from "./app_shell";
+import { AppShell, startAppShell } from "./app_shell";
 import { ConcernList, MoverList } from "./home_lists";
 import { PortfolioTable } from "./home_portfolios";
 import { Worths } from "./home_worths";
@@ -31,19 +31,20 @@ class HomePage {
   #painted: readonly NetWorth[] = [];
 
   constructor() {
-    this.#shell = startAppShell(
-      {
-        onPortfolio: () => this.#show(),
-        onAccess: (portfolios) => this.#accessChanged(portfolios),
-        onCondition: () => this.#show(),
-      },
-      "all",
-    );
+    this.#shell = new AppShell({
+      onPortfolio: () => this.#show(),
+      onAccess: (portfolios) => this.#accessChanged(portfolios),
+      onCondition: () => this.#show(),
+    });
     const { board } = this.#shell;
     this.#worths = new Worths(board);
     this.#table = new PortfolioTable(board);
     this.#movers = new MoverList(board, (mover) => this.#addressOf(mover.symbol, mover.portfolio));
     this.#concerns = new ConcernList(board, (concern) => this.#addressOfConcern(concern));
+  }
+
+  start(): void {
+    this.#shell.start("all");
   }
 
   /** The first portfolio was made in another tab, or the last one is gone: the page is another one then. */
@@ -132,4 +133,4 @@ function waitForTheFirst(): void {
 }
 
 if (document.getElementById("worths") === null) waitForTheFirst();
-else new HomePage();
+else new HomePage().start();

@@ -9,7 +9,7 @@ import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { Condition } from "../live/condition";
 import type { PortfolioRow, PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
 import type { PortfolioChange } from "../live/portfolios";
-import { type AppShell, startAppShell } from "./app_shell";
+import { AppShell } from "./app_shell";
 import { Allocation } from "./portfolio_allocation";
 import { Attribution } from "./portfolio_attribution";
 import { PortfolioHeader } from "./portfolio_header";
@@ -27,7 +27,7 @@ class PortfolioPage {
   readonly #attribution: Attribution;
   readonly #allocation: Allocation;
   readonly #holdings: HoldingsTable;
-  readonly #charts = byId("portfolio-charts", HTMLElement);
+  readonly #day = byId("portfolio-day", HTMLElement);
   readonly #chart: ValueChart;
   readonly #sparks: Sparks;
   readonly #spoken = new Spoken(byId("spoken", HTMLElement), () => this.#sentence());
@@ -38,16 +38,13 @@ class PortfolioPage {
   #isGone = false;
 
   constructor() {
-    this.#shell = startAppShell(
-      {
-        onPortfolio: (change) => this.#changed(change),
-        onAccess: (portfolios) => this.#accessChanged(portfolios),
-        onRefused: (portfolio, code) => this.#refused(portfolio, code),
-        onCondition: (condition) => this.#conditionChanged(condition),
-        onSignedOut: () => this.#leave(),
-      },
-      [this.#id],
-    );
+    this.#shell = new AppShell({
+      onPortfolio: (change) => this.#changed(change),
+      onAccess: (portfolios) => this.#accessChanged(portfolios),
+      onRefused: (portfolio, code) => this.#refused(portfolio, code),
+      onCondition: (condition) => this.#conditionChanged(condition),
+      onSignedOut: () => this.#leave(),
+    });
     const { board } = this.#shell;
     this.#header = new PortfolioHeader(board);
     this.#attribution = new Attribution(board);
@@ -58,6 +55,7 @@ class PortfolioPage {
   }
 
   start(): void {
+    this.#shell.start([this.#id]);
     this.#chart.start();
     this.#sparks.reloadSoon();
     document.addEventListener("visibilitychange", () => {
@@ -87,7 +85,7 @@ class PortfolioPage {
     const { totals, rows } = held;
     const before = this.#painted?.totals ?? undefined;
     this.#painted = held;
-    this.#charts.hidden = rows.size === 0;
+    this.#day.hidden = rows.size === 0;
     this.#header.show(totals, before);
     this.#attribution.show(rows.values(), totals, before);
     this.#allocation.show(rows.values(), totals);

@@ -66,7 +66,7 @@ export class Attribution {
       if (bar === undefined) continue;
       const isTotal = index === this.#steps.length - 1;
       setAll(step.zero, { y1: zero, y2: zero });
-      setAll(step.bar, { y: bar.y, height: bar.height, class: bar.isGain ? "bar-up" : "bar-down" });
+      setAll(step.bar, { y: bar.y, height: bar.height, class: `bar-${bar.direction}` });
       const into = index === 0 ? "" : `M0 ${ends[index - 1] ?? zero}H${BAR_X}`;
       const on = isTotal ? "" : `M${BAR_X + BAR_WIDTH} ${ends[index] ?? zero}H999`;
       setAll(step.link, { d: into + on });

@@ -6,7 +6,7 @@
  */
 
 import { Cell, type CellBoard } from "../cells/board";
-import { gainCell, moneyCell, percentCell, weightCell } from "../cells/figures";
+import { gainCell, moneyCell, weightCell } from "../cells/figures";
 import {
   type AccountGroup,
   FIRST_ORDER,
@@ -20,6 +20,7 @@ import {
 } from "../cells/holdings";
 import type { QualityContext } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
+import { percentText } from "../lib/decimal";
 import { byId, within } from "../lib/dom";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { RowView, SUM_FIGURES, type Whole } from "./portfolio_row";
@@ -193,7 +194,7 @@ export class HoldingsTable {
     this.#board.set(cells.weight, weightCell(now.value, whole.value));
     this.#board.set(cells.day, gainCell(now.day, before?.day));
     this.#board.set(cells.unrealized, gainCell(now.unrealized, before?.unrealized));
-    this.#board.set(cells.percent, percentCell(now.unrealizedPercent));
+    this.#board.set(cells.percent, { text: percentText(now.unrealizedPercent) });
   }
 
   // ---------- Pointer and keyboard ----------
@@ -274,6 +275,12 @@ function totalSums(totals: PortfolioTotals, rows: Rows): Sums {
 function unpricedNote(rows: Iterable<PortfolioRow>): string {
   const reasons = new Map<string, string>();
   for (const row of rows) if (row.value === null) reasons.set(row.symbol, row.reason ?? "No price is known.");
-  const told = [...reasons].sort(([a], [b]) => (a < b ? -1 : 1)).map(([symbol, reason]) => `${symbol}: ${reason}`);
+  const told = [...reasons]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([symbol, reason]) => `${symbol}: ${sentence(reason)}`);
   return told.length === 0 ? "" : `${told.join(" ")} Left out of every total.`;
+}
+
+function sentence(reason: string): string {
+  return reason.endsWith(".") ? reason : `${reason}.`;
 }

@@ -1,11 +1,11 @@
 /** One row of the holdings table: its figures, its mark of quality, its sparkline. */
 
 import { Cell, type CellBoard, type CellValue } from "../cells/board";
-import { changeCell, gainCell, moneyCell, percentCell, priceCell, tickOf, weightCell } from "../cells/figures";
+import { changeCell, gainCell, moneyCell, priceCell, tickOf, weightCell } from "../cells/figures";
 import { type QualityContext, shortMark } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
 import { sparkClass, sparkPaths } from "../charts/spark";
-import { DASH, direction, moneyText, plotted, priceText, roundedText } from "../lib/decimal";
+import { DASH, direction, moneyText, percentText, plotted, priceText, roundedText } from "../lib/decimal";
 import { setAll, within } from "../lib/dom";
 import type { PortfolioRow, QualityName } from "../live/messages.gen";
 
@@ -85,7 +85,7 @@ export class RowView {
     if (element.dataset["kind"] !== row.kind) element.dataset["kind"] = row.kind;
     const values: { readonly [figure in Figure]: CellValue } = {
       symbol: { text: row.symbol },
-      name: { text: row.name },
+      name: { text: row.kind === "cash" ? "Cash" : row.name },
       price: row.kind === "holding" ? priceCell(row, tickOf(before, row)) : rateCell(row, whole),
       currency: { text: isOwnCurrency(row, whole) || row.price === null ? "" : priceUnit(row, whole) },
       change: row.kind === "holding" ? changeCell(row) : { text: "", direction: "none" },
@@ -95,7 +95,7 @@ export class RowView {
       weight: weightCell(row.value, whole.value),
       day: gainCell(row.day, before?.day),
       unrealized: gainCell(row.unrealized, before?.unrealized),
-      percent: percentCell(row.unrealized_percent),
+      percent: { text: percentText(row.unrealized_percent) },
     };
     for (const figure of FIGURES) this.#board.set(this.#cells[figure], values[figure]);
     setAll(this.#bar, { width: `${barWidth(row.value, whole.largest)}%` });

@@ -40,14 +40,14 @@ describe("the waterfall", () => {
     const { zero, bars, ends } = waterfall(["100.00", "-40.00", "10.00", "-30.00"], HEIGHT);
     expect(zero).toBe(34);
     expect(ends.map(Math.round)).toEqual([2, 15, 12, 21]);
-    expect(bars.map(({ isGain }) => isGain)).toEqual([true, false, true, false, true]);
+    expect(bars.map(({ direction }) => direction)).toEqual(["up", "down", "up", "down", "up"]);
     expect(bars.at(-1)?.y).toBeCloseTo(ends[3] ?? 0);
   });
 
   test("a day without any movement is a line in the middle", () => {
     const { zero, bars } = waterfall(["0.00", "0.00", "0.00", "0.00"], HEIGHT);
     expect(zero).toBe(18);
-    expect(bars.every(({ height }) => height === 2)).toBe(true);
+    expect(bars.every(({ height, direction }) => height === 2 && direction === "flat")).toBe(true);
   });
 
   test("no bar is thinner than 2 px or leaves the plot, whatever the parts", () => {

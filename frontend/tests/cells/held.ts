@@ -93,7 +93,7 @@ export function totals(columns: Partial<PortfolioTotals> = {}): PortfolioTotals 
     without_day: 0,
     oldest_symbol: "SIE",
     oldest_time: "2012-05-21T18:10:00.000Z",
-    reference_day: "2012-05-21",
+    reference_day: "2012-05-18",
     ...columns,
   };
 }

@@ -10,7 +10,7 @@ describe("a portfolio's totals in words", () => {
       priced: "12 of 13 priced",
       stale: "1 stale",
       oldest: "oldest price 14:10:00, SIE, 21 min old",
-      since: "today, 21 May",
+      since: "today, since the close of 18 May",
     });
   });
 

@@ -174,7 +174,7 @@ def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
         key=row.key,
         kind=row.kind.value,
         symbol=symbol_of(row),
-        name=row.name,
+        name="Cash" if row.kind is RowKind.CASH else row.name,
         address=address_of(row, looking=looking),
         price=_price(row, totals),
         unit=_price_unit(row, totals),

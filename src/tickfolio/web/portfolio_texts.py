@@ -160,7 +160,7 @@ def _oldest(totals: Totals, *, looking: Looking) -> str:
 
 
 def _since(reference_day: date | None) -> str:
-    return f"today, {reference_day.day} {reference_day:%b}" if reference_day else "today"
+    return f"today, since the close of {reference_day.day} {reference_day:%b}" if reference_day else "today"
 
 
 # ---------- Where the day comes from ----------
