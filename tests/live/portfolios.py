@@ -18,6 +18,7 @@ from tickfolio.domain.market.fx import RateTable, rate_table
 from tickfolio.domain.money import Currency, Money
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.errors import TickfolioError
 from tickfolio.live.connection import Connection
 from tickfolio.live.engine import Engine
 from tickfolio.live.ports import LedgerEvent, LoadedPortfolio, Standing
@@ -130,7 +131,7 @@ class Library:
     def attempt(self, portfolio: str, work: Callable[[], None]) -> bool:
         try:
             work()
-        except ArithmeticError:
+        except TickfolioError:
             self.failures.append(portfolio)
             return False
         return True
@@ -175,7 +176,6 @@ class Library:
         if kept is None:
             return None
         live = LivePortfolio(kept, calendar_of=lambda _instrument: CALENDAR)
-        live.advance(self.now())
         events = () if known_head is None else tuple(e for e in self.events[portfolio] if e.sequence > known_head)
         symbols = frozenset(one.symbol for one in kept.transactions if isinstance(one, Buy | Sell))
         standing = Standing(self.heads[portfolio], kept.zone.key)
@@ -216,6 +216,22 @@ class Page:
     def kinds(self) -> list[str]:
         """The types of what came since the last call."""
         return [message["type"] for message in self.take()]
+
+
+def watching(market: Engine, library: Library, *, totals_only: bool = False) -> Page:
+    """A page of Alice's that has its snapshot."""
+    page = Page(market)
+    page.watch(totals_only=totals_only)
+    library.answer()
+    page.take()
+    return page
+
+
+def row_of(message: dict[str, Any], symbol: str) -> dict[str, Any]:
+    """The one row of a symbol or of a currency's cash in a frame."""
+    (row,) = (row for key, row in message["rows"].items() if key.endswith(f":{symbol}"))
+    assert isinstance(row, dict)
+    return row
 
 
 def header_mismatches(state: PortfolioState) -> list[str]:

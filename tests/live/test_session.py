@@ -16,8 +16,10 @@ from tickfolio.live.session import (
     SendStatus,
     SendWelcome,
     SetHidden,
+    UnwatchPortfolios,
     V1Session,
     Watch,
+    WatchPortfolios,
 )
 from tickfolio.live.wire.messages import Limits
 
@@ -226,3 +228,77 @@ def test_v1_refuses_what_is_not_declared(text: str, code: str) -> None:
 
 def test_v1_binary_message_gets_its_error() -> None:
     assert code_of(greeted().receive_binary(at=0.0)) == "binary"
+
+
+# ---------- Portfolios ----------
+
+MINE = "3d7d6a54-7a4c-4c15-9a5e-3d5f7c2f8a10"
+OTHERS = [f"00000000-0000-4000-8000-{number:012d}" for number in range(4)]
+
+
+def subscribed(session: V1Session, *portfolios: str, **more: object) -> list[Command]:
+    message = {"type": "subscribe", "id": 5, "portfolios": list(portfolios), **more}
+    return session.receive_text(json.dumps(message), at=0.0)
+
+
+def test_portfolios_are_asked_for_once_each_however_they_are_spelt() -> None:
+    wanted = WatchPortfolios((MINE,), totals_only=False, request_id=5)
+    assert subscribed(greeted(), MINE, f" {MINE.upper()} ") == [wanted]
+
+
+def test_totals_alone_may_be_asked_for() -> None:
+    assert subscribed(greeted(), MINE, totals_only=True) == [WatchPortfolios((MINE,), totals_only=True, request_id=5)]
+
+
+def test_quotes_and_portfolios_of_one_request_are_independent() -> None:
+    commands = subscribed(greeted(), MINE, quotes=["AAPL", "IBM", "MSFT", "GOOG"])
+    assert code_of(commands[:1]) == "too_many_symbols"
+    assert commands[1:] == [WatchPortfolios((MINE,), totals_only=False, request_id=5)]
+
+
+@pytest.mark.parametrize("text", ["", "x", "../../etc", f"{{{MINE}}}", f"urn:uuid:{MINE}", "A" * 9000])
+def test_id_that_cannot_be_one_is_unknown_and_its_text_is_not_repeated_at_length(text: str) -> None:
+    error, watch = subscribed(greeted(), text, MINE)
+    answer = error_of([error])
+    assert (answer["code"], answer["id"], answer["scope"]) == ("unknown_portfolio", 5, None)
+    assert len(str(answer["message"])) < 100
+    assert watch == WatchPortfolios((MINE,), totals_only=False, request_id=5)
+
+
+def test_portfolios_beyond_the_limit_are_refused_and_the_others_stay() -> None:
+    session = greeted()
+    subscribed(session, OTHERS[0], OTHERS[1])
+    assert code_of(subscribed(session, OTHERS[2])) == "too_many_portfolios"
+    assert subscribed(session, OTHERS[0])
+    session.forget_portfolio(OTHERS[1])
+    assert subscribed(session, OTHERS[2]) == [WatchPortfolios((OTHERS[2],), totals_only=False, request_id=5)]
+    assert session.portfolios == {OTHERS[0], OTHERS[2]}
+
+
+def test_one_message_cannot_ask_for_thousands_of_refusals() -> None:
+    commands = subscribed(greeted(), *(str(number) for number in range(1000)))
+    assert code_of(commands) == "too_many_portfolios"
+
+
+def test_portfolios_that_are_no_longer_watched_make_room() -> None:
+    session = greeted()
+    subscribed(session, OTHERS[0], OTHERS[1])
+    commands = session.receive_text(
+        json.dumps({"type": "unsubscribe", "id": 6, "portfolios": [OTHERS[0], "never asked for"]}), at=0.0
+    )
+    assert commands == [UnwatchPortfolios((OTHERS[0], "never asked for"), request_id=6)]
+    assert session.portfolios == {OTHERS[1]}
+
+
+@pytest.mark.parametrize("scope", ["portfolio:", "portfolio:x", "quotes ", "watchlist:1", f"portfolio:{MINE}x", 7])
+@pytest.mark.parametrize("kind", ["refresh", "ack"])
+def test_scope_that_cannot_be_one_is_an_invalid_message(scope: object, kind: str) -> None:
+    message = {"type": kind, "scope": scope, **({"sequence": 1} if kind == "ack" else {})}
+    assert code_of(greeted().receive_text(json.dumps(message), at=0.0)) == "invalid_message"
+
+
+def test_refresh_and_ack_name_their_scope() -> None:
+    session, scope = greeted(), f"portfolio:{MINE}"
+    assert session.receive_text(json.dumps({"type": "refresh", "scope": scope}), at=0.0) == [SendSnapshot(scope)]
+    acknowledged = session.receive_text(json.dumps({"type": "ack", "scope": scope, "sequence": 4}), at=0.0)
+    assert acknowledged == [NoteAck(scope, 4)]

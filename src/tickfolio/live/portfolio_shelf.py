@@ -124,12 +124,12 @@ class PortfolioShelf:
         for portfolio, standing in standings.items():
             held = self._portfolios.get(portfolio)
             if held is not None and (held.rows is None or held.standing != standing):
-                held.heard_head = standing.head
                 self._load(held)
 
     def _load(self, held: WatchedPortfolio) -> None:
         if not held.is_loading:
             held.is_loading = True
+            held.heard_head = 0
             known_head = None if held.standing is None else held.standing.head
             self._source.load(held.id, known_head=known_head)
 

@@ -46,7 +46,7 @@ class WatchedPortfolio:
         is_loading: whether an answer of the source is awaited.
         is_void: whether that answer rests on what has become void meanwhile.
         standing: what it rests on; None before the first answer of the source.
-        heard_head: the newest head that was heard of, which may be later than what is loaded.
+        heard_head: the newest head that was heard of since the last reading began, which has all that was booked before.
         idle_since: since when nobody watches it.
     """
 
@@ -78,7 +78,6 @@ class WatchedPortfolio:
         """Rests on what was read now; what pages see follows with the next valuation."""
         self._loaded = loaded
         self.standing = loaded.standing
-        self.heard_head = max(self.heard_head, loaded.standing.head)
         self.events += loaded.events
         self._is_new = True
         self.dirty.clear()

@@ -1,0 +1,128 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.live.market import AAPL, OPEN, instrument
+from tests.live.portfolios import ACCOUNT, EUR, USD
+from tests.live.test_portfolio_rows import quote
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
+from tickfolio.domain.valuation.valuation import Day, OldestPrice, Row, RowKind, Totals, Worth
+from tickfolio.live.portfolio_figures import portfolio_row, portfolio_totals
+
+DAY = Day(
+    total=Decimal("-10.50"),
+    price=Decimal("-12.00"),
+    income=Decimal("2.00"),
+    fees=Decimal("-1.00"),
+    currency=Decimal("0.50"),
+    percent=Decimal("-0.21"),
+    reference=Decimal("5000.00"),
+    opening=Decimal("5000.00"),
+    reference_day=date(2012, 5, 18),
+)
+WORTH = Worth(value=Decimal("4008.00"), unrealized=Decimal("8.00"), unrealized_percent=Decimal("0.20"), day=DAY)
+HOLDING = Row(
+    key="h:a:AAPL",
+    kind=RowKind.HOLDING,
+    account=ACCOUNT,
+    account_name="Broker",
+    symbol=AAPL,
+    currency=USD,
+    name="Apple",
+    quantity=Decimal("10.5000"),
+    price=Decimal(501),
+    quality=Quality.REPLAY,
+    instrument=instrument(),
+    quote=quote(5),
+    cost=Decimal("4000.00"),
+    worth=WORTH,
+)
+CASH = replace(
+    HOLDING,
+    key="c:a:USD",
+    kind=RowKind.CASH,
+    symbol=None,
+    name="USD",
+    quantity=Decimal(6000),
+    price=Decimal("0.8"),
+    quality=None,
+    instrument=None,
+    quote=None,
+    cost=NotAvailable("cash has no cost basis"),
+    worth=replace(WORTH, unrealized=NotAvailable("-"), unrealized_percent=NotAvailable("-")),
+)
+
+
+def test_holding_in_the_words_of_the_wire() -> None:
+    row = portfolio_row(HOLDING, session="regular")
+    assert (row.kind, row.symbol, row.quantity, row.price) == ("holding", "AAPL", "10.5", "501.00")
+    assert (row.quality, row.session, row.source_time) == ("replay", "regular", "2012-05-21T13:30:05.000Z")
+    assert (row.value, row.cost, row.unrealized, row.unrealized_percent) == ("4008.00", "4000.00", "8.00", "0.20")
+    assert (row.day, row.day_percent, row.day_price, row.day_currency) == ("-10.50", "-0.21", "-12.00", "0.50")
+    assert (row.day_income, row.day_fees, row.reason) == ("2.00", "-1.00", None)
+
+
+def test_cash_has_its_currency_as_symbol_and_the_rate_as_price() -> None:
+    row = portfolio_row(CASH, session="regular")
+    assert (row.kind, row.symbol, row.currency, row.quantity) == ("cash", "USD", "USD", "6000.00")
+    assert (row.price, row.price_places, row.quality, row.session) == ("0.80000", 5, "closed", "closed")
+    assert (row.cost, row.unrealized, row.unrealized_percent, row.change_percent) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"), [("6000.125", "6000.125"), ("-5", "-5.00"), ("0", "0.00"), ("1E+3", "1000.00")]
+)
+def test_cash_has_at_least_the_places_of_its_smallest_coin(quantity: str, text: str) -> None:
+    assert portfolio_row(replace(CASH, quantity=Decimal(quantity)), session="closed").quantity == text
+
+
+@pytest.mark.parametrize(("quantity", "text"), [("100", "100"), ("1E+2", "100"), ("0.0000001", "0.0000001")])
+def test_units_are_in_plain_digits_without_needless_zeros(quantity: str, text: str) -> None:
+    assert portfolio_row(replace(HOLDING, quantity=Decimal(quantity)), session="closed").quantity == text
+
+
+def test_row_without_a_value_says_why_and_keeps_its_cost() -> None:
+    row = portfolio_row(
+        replace(HOLDING, worth=Unpriced("no price is known"), quality=None, quote=None), session="closed"
+    )
+    assert (row.value, row.day, row.unrealized, row.cost) == (None, None, None, "4000.00")
+    assert (row.quality, row.source_time, row.reason) == ("unpriced", None, "no price is known")
+    assert portfolio_row(replace(CASH, worth=Unpriced("no rate")), session="closed").quality == "unpriced"
+
+
+def test_row_without_a_day_says_why() -> None:
+    row = portfolio_row(replace(HOLDING, worth=replace(WORTH, day=NotAvailable("no close"))), session="closed")
+    assert (row.value, row.day, row.day_price, row.reason) == ("4008.00", None, None, "no close")
+
+
+def test_totals_in_the_words_of_the_wire() -> None:
+    zero = Decimal("0.00")
+    totals = Totals(
+        currency=EUR,
+        value=Decimal("1.00"),
+        cost=zero,
+        unrealized=zero,
+        unrealized_percent=NotAvailable("the cost is not above zero"),
+        day=zero,
+        day_opening=zero,
+        day_percent=Decimal("0.10"),
+        day_price=zero,
+        day_income=zero,
+        day_fees=zero,
+        day_currency=zero,
+        priced=3,
+        unpriced=2,
+        stale=1,
+        without_day=4,
+        oldest=OldestPrice(AAPL, OPEN),
+        reference_day=date(2012, 5, 18),
+    )
+    shown = portfolio_totals(totals)
+    assert (shown.currency, shown.value, shown.unrealized_percent, shown.day_percent) == ("EUR", "1.00", None, "0.10")
+    assert (shown.priced, shown.unpriced, shown.stale, shown.without_day) == (3, 2, 1, 4)
+    assert (shown.oldest_symbol, shown.oldest_time) == ("AAPL", "2012-05-21T13:30:00.000Z")
+    assert shown.reference_day == "2012-05-18"
+    empty = portfolio_totals(replace(totals, oldest=None, reference_day=None))
+    assert (empty.oldest_symbol, empty.oldest_time, empty.reference_day) == (None, None, None)

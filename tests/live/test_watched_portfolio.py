@@ -1,0 +1,106 @@
+from tests.live.market import AAPL, IBM, OPEN, SetClock, engine, tick
+from tests.live.portfolios import MINE, Library, book, deposit
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.market.quotes import Quality
+from tickfolio.live.engine import Engine
+from tickfolio.live.watched_portfolio import WatchedPortfolio
+
+PRIVATE = Symbol("PRIVATE")
+
+
+class Scene:
+    """One portfolio of a small market."""
+
+    def __init__(self) -> None:
+        self.clock = SetClock()
+        self.library = Library(lambda: self.clock.market)
+        self.library.keep(MINE, book())
+        self.market: Engine = engine(self.clock, source=self.library)
+        self.market.accept(tick("501.00"))
+        self.market.rows.refresh()
+        self.held = WatchedPortfolio(MINE)
+
+    def load(self, known_head: int | None = None) -> None:
+        loaded = self.library.read(MINE, known_head)
+        assert loaded is not None
+        self.held.take(loaded)
+
+    def value(self) -> None:
+        self.held.value(self.market.market)
+
+
+def test_symbol_that_no_feed_knows_has_no_quote_and_a_closed_market() -> None:
+    market = Scene().market.market
+    assert (market.quote(PRIVATE), market.quality(PRIVATE), market.session(PRIVATE)) == (
+        None,
+        Quality.UNPRICED,
+        "closed",
+    )
+    assert (market.quality(AAPL), market.session(AAPL), market.session(None)) == (Quality.REPLAY, "regular", "closed")
+    assert market.quote(IBM) is None
+
+
+def test_portfolio_that_was_not_read_is_not_valued() -> None:
+    scene = Scene()
+    scene.value()
+    assert scene.held.rows is None
+    assert scene.held.is_behind
+    assert not scene.held.needs_valuation(is_housekeeping=True)
+    assert scene.held.symbols == frozenset()
+
+
+def test_portfolio_that_was_read_is_valued_whole_once() -> None:
+    scene = Scene()
+    scene.load()
+    assert scene.held.needs_valuation(is_housekeeping=False)
+    scene.value()
+    assert scene.held.rows is not None
+    assert scene.held.rows.totals.value == "11010.00"
+    assert not scene.held.needs_valuation(is_housekeeping=False)
+    assert scene.held.needs_valuation(is_housekeeping=True)
+
+
+def test_only_what_is_marked_is_valued_anew() -> None:
+    scene = Scene()
+    scene.load()
+    scene.value()
+    scene.market.accept(tick("502.00", at=OPEN.replace(second=1)))
+    scene.market.rows.refresh()
+    scene.value()
+    assert scene.held.rows is not None
+    assert scene.held.rows.version == 1
+    scene.held.dirty.add(AAPL)
+    scene.value()
+    assert (scene.held.rows.version, scene.held.rows.totals.value) == (2, "11020.00")
+    assert scene.held.dirty == set()
+
+
+def test_portfolio_that_is_read_again_keeps_its_rows_and_counts_on() -> None:
+    scene = Scene()
+    scene.load()
+    scene.value()
+    rows = scene.held.rows
+    scene.library.book(MINE, deposit("1.00", at=OPEN, sequence=3))
+    scene.load(known_head=2)
+    assert [event.sequence for event in scene.held.events] == [3]
+    scene.value()
+    assert scene.held.rows is rows
+    assert rows is not None
+    assert (rows.version, rows.ledger, rows.totals.value) == (2, 3, "11011.00")
+
+
+def test_head_that_was_heard_of_and_not_read_is_known_to_be_missing() -> None:
+    scene = Scene()
+    scene.load()
+    assert not scene.held.is_behind
+    scene.held.heard_head = 3
+    assert scene.held.is_behind
+
+
+def test_valuation_that_is_void_leaves_nothing() -> None:
+    scene = Scene()
+    scene.load()
+    scene.value()
+    scene.held.forget_valuation()
+    scene.value()
+    assert (scene.held.rows, scene.held.symbols) == (None, frozenset())
