@@ -61,7 +61,10 @@ class ExactDecimalField(_Field):
         return f"text COLLATE {COLLATION}" if connection.vendor == "sqlite" else "numeric"
 
     def from_db_value(self, value: str | Decimal | None, *_args: Any) -> Decimal | None:
-        return None if value is None else Decimal(canonical(Decimal(value)))
+        if value is None:
+            return None
+        # SQLite has the one spelling that was written; PostgreSQL has a number, and its own idea of how to spell it.
+        return Decimal(value) if isinstance(value, str) else Decimal(canonical(value))
 
     def to_python(self, value: Any) -> Decimal | None:
         """The exact decimal.
