@@ -114,7 +114,7 @@ def _require_other_owner(held: HeldPortfolio, member: Membership) -> None:
 
 def _announce(held: HeldPortfolio, user_id: int) -> None:
     held.announce(Kind.ACCESS_CHANGED)
-    transaction.on_commit(partial(wake.access_changed, user_id))
+    transaction.on_commit(partial(wake.access_changed, user_id), robust=True)
 
 
 def _view(held: HeldPortfolio, user_id: int) -> MemberView:

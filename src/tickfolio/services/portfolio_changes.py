@@ -66,7 +66,8 @@ class HeldPortfolio:
             import_batch_id=batch_id,
             recorded_at=self.at,
         ).save()
-        transaction.on_commit(partial(wake.portfolio_changed, str(self.row.pk), self.row.head))
+        # What is committed is answered as such, whatever becomes of the wake-up.
+        transaction.on_commit(partial(wake.portfolio_changed, str(self.row.pk), self.row.head), robust=True)
         return self.row.head
 
 

@@ -98,7 +98,7 @@ def portfolio_delete(*, actor: Actor, portfolio_id: str) -> None:
         held.announce(Kind.PORTFOLIO_CHANGED)
         Portfolio.objects.for_actor(actor).filter(pk=held.row.pk).update(deleted_at=held.at)
         for user_id in members:
-            transaction.on_commit(partial(wake.access_changed, user_id))
+            transaction.on_commit(partial(wake.access_changed, user_id), robust=True)
 
 
 def _create(actor: Person, *, name: str, base_currency: str) -> Answer:
@@ -107,7 +107,7 @@ def _create(actor: Person, *, name: str, base_currency: str) -> Answer:
     portfolio.save(force_insert=True)
     owner = Membership(portfolio=portfolio, user_id=actor.user_id, role=Role.OWNER, created_at=now)
     owner.save(force_insert=True)
-    transaction.on_commit(partial(wake.access_changed, actor.user_id))
+    transaction.on_commit(partial(wake.access_changed, actor.user_id), robust=True)
     return {"portfolio": str(portfolio.pk)}
 
 
