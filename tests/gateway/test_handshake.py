@@ -1,6 +1,6 @@
 import pytest
 
-from tickfolio.gateway.handshake import judge_handshake
+from tickfolio.gateway.handshake import judge_handshake, session_key
 
 HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ORIGINS = [f"http://{host}:8000" for host in HOSTS]
@@ -64,3 +64,27 @@ def test_program_without_origin_and_cookie_may_connect() -> None:
 
 def test_cookie_without_origin_is_refused() -> None:
     assert judged(host="localhost:8000", cookie="session=x") == "origin_missing"
+
+
+@pytest.mark.parametrize(
+    ("cookie", "key"),
+    [
+        ("sessionid=abc", "abc"),
+        ("theme=dark; sessionid=abc; other=1", "abc"),
+        ("theme=dark", None),
+        ("sessionid=", None),
+        ("nonsense", None),
+        ("xsessionid=abc", None),
+    ],
+)
+def test_session_is_read_from_its_cookie_and_from_no_other(cookie: str, key: str | None) -> None:
+    assert session_key([(b"Cookie", cookie.encode())], cookie_name="sessionid") == key
+
+
+def test_session_is_found_where_cookies_come_in_two_headers() -> None:
+    headers = [(b"cookie", b"theme=dark"), (b"cookie", b"sessionid=abc")]
+    assert session_key(headers, cookie_name="sessionid") == "abc"
+
+
+def test_handshake_without_cookies_has_no_session() -> None:
+    assert session_key([(b"host", b"localhost")], cookie_name="sessionid") is None

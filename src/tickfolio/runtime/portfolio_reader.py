@@ -31,8 +31,15 @@ log = structlog.get_logger(__name__)
 class PortfolioReader:
     """The engine's source of portfolios and rights. What it has read it hands to the hub, on the event loop."""
 
-    def __init__(self, memory: PortfolioMemory, *, calendar_of: Callable[[Instrument], ExchangeCalendar]) -> None:
+    def __init__(
+        self,
+        memory: PortfolioMemory,
+        *,
+        calendar_of: Callable[[Instrument], ExchangeCalendar],
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
         self._memory = memory
+        self._look_seconds = look_seconds
         self._calendar_of = calendar_of
         self._loaders = ThreadPoolExecutor(max_workers=LOADERS, thread_name_prefix="portfolios")
         # One thread, so that rights are handed over in the order in which they were read.
@@ -74,7 +81,7 @@ class PortfolioReader:
     async def watch_standings(self) -> None:
         """Compares what is loaded with the database, for ever: another process may have booked something."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(self._look_seconds)
             hub = self._hub
             if hub is not None and (asked := hub.portfolios.shelf.ids()):
                 standings = await self._in_lookout(partial(self._memory.standings, asked))
@@ -91,7 +98,7 @@ class PortfolioReader:
             asked, self._asked = self._asked, set()
             is_round = loop.time() >= everybody_at
             if is_round:
-                everybody_at = loop.time() + LOOK_SECONDS
+                everybody_at = loop.time() + self._look_seconds
             await self._read_rights(None if is_round else asked)
 
     async def stop(self) -> None:

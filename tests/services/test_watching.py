@@ -1,0 +1,169 @@
+import threading
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.services.ledger_entries import Book, book, person, purchase, share
+from tickfolio.identity.models import User
+from tickfolio.live.ports import LedgerEvent, Standing
+from tickfolio.live.viewer import Viewer
+from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
+from tickfolio.persistence.tenancy import Person, Role
+from tickfolio.services import members, portfolios, transactions
+from tickfolio.services.sessions import sign_out_everywhere
+from tickfolio.services.watching import (
+    portfolio_standings,
+    rights_of,
+    stored_portfolio,
+    viewer_by_session,
+    with_own_connection,
+)
+
+pytestmark = pytest.mark.django_db
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def mine() -> Book:
+    return book(person("alice"))
+
+
+def session_of(who: Person) -> str:
+    client = Client()
+    client.force_login(User.objects.get(pk=who.user_id))
+    key = client.session.session_key
+    assert key is not None
+    return key
+
+
+def visible(mine: Book, role: str = "owner", *, name: str = "Long term") -> VisiblePortfolio:
+    return VisiblePortfolio(id=mine.portfolio_id, name=name, currency="EUR", role=role)  # type: ignore[arg-type]
+
+
+# ---------- Who is behind a socket ----------
+
+
+def test_session_tells_who_it_is_and_what_they_may_watch(
+    mine: Book, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    key = session_of(mine.owner)
+    with django_assert_num_queries(3):
+        viewer = viewer_by_session(key)
+    assert viewer == Viewer(mine.owner.user_id, key, (visible(mine),))
+
+
+def test_session_that_is_none_or_has_ended_is_nobodys(mine: Book) -> None:
+    key = session_of(mine.owner)
+    sign_out_everywhere(user_id=mine.owner.user_id)
+    assert [viewer_by_session(each) for each in (key, "made up", "")] == [None, None, None]
+
+
+def test_session_key_is_in_no_text_of_a_viewer(mine: Book) -> None:
+    key = session_of(mine.owner)
+    assert key not in repr(viewer_by_session(key))
+    assert key not in repr(rights_of({mine.owner.user_id: frozenset({key})}))
+
+
+# ---------- Rights ----------
+
+
+def test_rights_of_many_people_are_read_by_few_questions(
+    mine: Book, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    viewer, stranger = share(mine, "bob", Role.VIEWER), person("charlie")
+    sessions = {who.user_id: frozenset({session_of(who)}) for who in (mine.owner, viewer, stranger)}
+    with django_assert_num_queries(3):
+        rights = rights_of(sessions)
+    assert rights[mine.owner.user_id].portfolios == (visible(mine),)
+    assert rights[viewer.user_id].portfolios == (visible(mine, "viewer"),)
+    assert rights[stranger.user_id].portfolios == ()
+    assert {user: each.sessions for user, each in rights.items()} == sessions
+
+
+def test_sessions_that_have_ended_are_left_out(mine: Book) -> None:
+    here, there = session_of(mine.owner), session_of(mine.owner)
+    SessionStore(here).flush()
+    sessions = frozenset({here, there, "made up"})
+    assert rights_of({mine.owner.user_id: sessions})[mine.owner.user_id].sessions == {there}
+
+
+def test_somebody_elses_session_is_not_ones_own(mine: Book) -> None:
+    bob = person("bob")
+    key = session_of(bob)
+    assert rights_of({mine.owner.user_id: frozenset({key})})[mine.owner.user_id].sessions == frozenset()
+
+
+def test_role_that_was_taken_away_and_portfolio_that_was_deleted_are_gone(mine: Book) -> None:
+    bob = share(mine, "bob", Role.EDITOR)
+    asked = {bob.user_id: frozenset({session_of(bob)}), mine.owner.user_id: frozenset({session_of(mine.owner)})}
+    members.member_remove(actor=mine.owner, portfolio_id=mine.portfolio_id, user_id=bob.user_id)
+    assert rights_of(asked)[bob.user_id].portfolios == ()
+    portfolios.portfolio_delete(actor=mine.owner, portfolio_id=mine.portfolio_id)
+    assert rights_of(asked)[mine.owner.user_id].portfolios == ()
+
+
+# ---------- Portfolios ----------
+
+
+def test_portfolio_is_read_with_what_was_booked_since_a_head(mine: Book) -> None:
+    first = stored_portfolio(mine.portfolio_id, None)
+    assert first is not None
+    assert (first.events, first.book.transactions) == ((), ())
+    added = transactions.transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=purchase(mine))
+    transactions.transaction_delete(
+        actor=mine.owner, portfolio_id=mine.portfolio_id, transaction_id=added.id, expected_version=added.version
+    )
+    head = first.standing.head
+    again = stored_portfolio(mine.portfolio_id, head)
+    assert again is not None
+    assert again.standing == Standing(head + 2, "UTC")
+    assert again.events == (
+        LedgerEvent(head + 1, "transaction_added", added.id),
+        LedgerEvent(head + 2, "transaction_deleted", added.id),
+    )
+    nothing = stored_portfolio(mine.portfolio_id, head + 2)
+    assert nothing is not None
+    assert nothing.events == ()
+
+
+def test_portfolio_that_is_not_there_is_none(mine: Book) -> None:
+    assert stored_portfolio(NOWHERE, None) is None
+    portfolios.portfolio_delete(actor=mine.owner, portfolio_id=mine.portfolio_id)
+    assert stored_portfolio(mine.portfolio_id, 1) is None
+    assert portfolio_standings(frozenset({mine.portfolio_id, NOWHERE})) == {}
+
+
+def test_standing_moves_with_every_change_and_with_the_owners_time_zone(
+    mine: Book, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    before = portfolio_standings(frozenset({mine.portfolio_id}))[mine.portfolio_id]
+    transactions.transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=purchase(mine))
+    User.objects.filter(pk=mine.owner.user_id).update(time_zone="Asia/Tokyo")
+    with django_assert_num_queries(1):
+        after = portfolio_standings(frozenset({mine.portfolio_id}))
+    assert after == {mine.portfolio_id: Standing(before.head + 1, "Asia/Tokyo")}
+
+
+# ---------- Connections ----------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thread_of_the_engine_leaves_no_connection_behind(mine: Book) -> None:
+    left: list[object] = []
+
+    def read() -> None:
+        portfolio_standings(frozenset({mine.portfolio_id}))
+        left.append(connection.connection)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    thread.join()
+    assert left == [None]
+
+
+def test_connection_within_a_transaction_is_left_alone() -> None:
+    with_own_connection(lambda: None)()
+    assert connection.connection is not None
