@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -103,7 +104,7 @@ def test_a_question_of_the_file_is_answered_for_all_its_rows(mine: Book) -> None
     assert fates(mine, batch) == ["new", "new", "new", "new"]
     assert view(mine, batch).questions == ()
     choose(mine, batch, answers={"day_order": "month_first"})
-    assert [row.entry["entry"]["at"] for row in rows_of(mine, batch)][:2] == ["2021-03-04", "2021-05-06"]  # type: ignore[index, call-overload]
+    assert [row.entry["entry"]["at"] for row in rows_of(mine, batch)][:2] == ["2021-03-04", "2021-05-06"]  # type: ignore[index]
 
 
 def test_an_answer_that_there_is_not_is_refused(mine: Book) -> None:
@@ -261,7 +262,7 @@ def test_a_preview_that_was_dropped_or_is_over_is_gone(mine: Book) -> None:
         view(mine, over)
     previewed(mine, table(SELL))
     assert not batches.exists()
-    assert not ImportRow.objects.for_actor(mine.owner).filter(batch=over).exists()
+    assert not ImportRow.objects.for_actor(mine.owner).filter(batch_id=uuid.UUID(over)).exists()
 
 
 def test_only_the_newest_previews_of_a_person_are_kept(mine: Book) -> None:

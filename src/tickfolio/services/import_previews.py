@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.money import plain
 from tickfolio.errors import ImportNotPossible, NotFound
+from tickfolio.persistence.insertion import insert_rows
 from tickfolio.persistence.models import ImportBatch, ImportRow, LedgerTransaction
 from tickfolio.persistence.selectors.imports import batch_row
 from tickfolio.persistence.tenancy import Actor
@@ -23,7 +24,6 @@ from tickfolio.services.portfolios import portfolio_view
 from tickfolio.statements.detection import read_statement
 from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal, Statement, Subject
 
-BATCH = 500
 MOST_SYMBOLS_ASKED = 50
 MOST_DIFFERENCES = 20
 
@@ -200,9 +200,8 @@ def keep_rows(batch: ImportBatch, rows: Sequence[KeptRow], judged: Judged, *, ac
     """Writes the rows of a batch with their fates, those from before taken away. New rows get the ids they are booked with."""
     ImportRow.objects.for_actor(actor).filter(batch=batch.pk).delete()
     ids = dict(zip(judged.judgement.order, transaction_ids(len(judged.judgement.order)), strict=True))
-    ImportRow.objects.for_actor(actor).bulk_create(
-        (_row(batch, row, judged.judgement.verdicts[row.read.ordinal], ids.get(row.read.ordinal)) for row in rows),
-        batch_size=BATCH,
+    insert_rows(
+        [_row(batch, row, judged.judgement.verdicts[row.read.ordinal], ids.get(row.read.ordinal)) for row in rows]
     )
 
 

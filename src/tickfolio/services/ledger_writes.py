@@ -15,6 +15,7 @@ from django.db.models import F, OuterRef, Subquery
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.ledger import fold
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.persistence.insertion import insert_rows
 from tickfolio.persistence.ledger_mappers import columns_of, transaction_from
 from tickfolio.persistence.models import LedgerTransaction, OutboxEntry, PrivateInstrument, TransactionVersion
 from tickfolio.persistence.selectors.ledger import transactions_of_positions
@@ -62,8 +63,8 @@ def append(
     _make_instruments(held, (entry.read.new_instrument for entry in entries))
     rows = [_version(held, entry, version=1, batch_id=batch_id) for entry in entries]
     headers = [_header(row) for row in rows]
-    LedgerTransaction.objects.for_actor(held.actor).bulk_create(headers, batch_size=BATCH)
-    TransactionVersion.objects.for_actor(held.actor).bulk_create(rows, batch_size=BATCH)
+    insert_rows(headers)
+    insert_rows(rows)
     only = rows[0] if len(rows) == 1 else None
     held.announce(
         kind,
@@ -105,7 +106,7 @@ def reverse(
     refuse_impossible(held, removed=[transaction_from(header.current_version) for header in headers])
     first = next_sequence(held)
     rows = [_reversal(held, header, sequence=first + number) for number, header in enumerate(headers)]
-    TransactionVersion.objects.for_actor(held.actor).bulk_create(rows, batch_size=BATCH)
+    insert_rows(rows)
     for start in range(0, len(headers), BATCH):
         _mark_deleted(held, headers[start : start + BATCH])
     only = headers[0] if len(headers) == 1 else None
