@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
-from asgiref.sync import sync_to_async
 from django.test import Client
 from pytest_django import Settings
 
@@ -15,7 +17,7 @@ from tickfolio.config.routing import socket_application
 from tickfolio.identity.models import User
 from tickfolio.live.engine import Engine
 from tickfolio.services.sessions import sign_out_everywhere
-from tickfolio.services.watching import rights_of
+from tickfolio.services.watching import rights_of, with_own_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ACCEPT = {"type": "websocket.accept", "subprotocol": "tickfolio.v1"}
@@ -42,7 +44,7 @@ class Scene:
     async def read_rights(self) -> None:
         """What the running product does after each new socket and each wake-up."""
         sessions = self.market.hub.people.sessions()
-        for user, rights in (await sync_to_async(rights_of)(sessions)).items():
+        for user, rights in (await in_thread(lambda: rights_of(sessions))).items():
             self.market.hub.rights_read(user, rights, asked=sessions[user])
 
 
@@ -57,9 +59,14 @@ def cookie_of(mine: Book) -> str:
     return f"theme=dark; sessionid={client.session.session_key}"
 
 
+async def in_thread[T](call: Callable[[], T]) -> T:
+    """What `call` gives, from a thread that keeps no connection to the database."""
+    return await asyncio.to_thread(with_own_connection(call))
+
+
 async def test_session_cookie_says_who_it_is(mine: Book) -> None:
     scene = Scene()
-    client = scene.socket(await sync_to_async(cookie_of)(mine))
+    client = scene.socket(await in_thread(lambda: cookie_of(mine)))
     assert await client.connect() == ACCEPT
     await client.say({"type": "hello"})
     welcome = await client.hear()
@@ -82,19 +89,19 @@ async def test_person_who_has_signed_in_needs_no_leave_for_visitors(mine: Book, 
     settings.TICKFOLIO_ANONYMOUS_QUOTES = False
     scene = Scene()
     assert await scene.socket("sessionid=made-up").connect() == REFUSE
-    client = scene.socket(await sync_to_async(cookie_of)(mine))
+    client = scene.socket(await in_thread(lambda: cookie_of(mine)))
     assert await client.connect() == ACCEPT
     await client.leave()
 
 
 async def test_signing_out_closes_the_socket(mine: Book) -> None:
     scene = Scene()
-    client = scene.socket(await sync_to_async(cookie_of)(mine))
+    client = scene.socket(await in_thread(lambda: cookie_of(mine)))
     await client.connect()
     await client.say({"type": "hello"})
     await client.hear()
     await scene.read_rights()
-    await sync_to_async(sign_out_everywhere)(user_id=mine.owner.user_id)
+    await in_thread(lambda: sign_out_everywhere(user_id=mine.owner.user_id))
     await scene.read_rights()
     assert (await client.hear())["code"] == "signed_out"
     assert await client.output() == {"type": "websocket.close", "code": 1008, "reason": "signed_out"}
