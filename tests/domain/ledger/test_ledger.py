@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.domain.ledger import generated
 from tests.domain.ledger.bookings import (
@@ -151,6 +151,7 @@ def test_a_dividend_that_was_never_a_receivable_counts_the_same() -> None:
 def test_each_type_of_transaction_is_at_least_a_twentieth_of_those_generated() -> None:
     generated.drawn.clear()
 
+    @settings(max_examples=200)
     @given(ledgers(min_size=4))
     def draw(_ledger: GeneratedLedger) -> None:
         pass
