@@ -14,7 +14,7 @@ def status_of(url: str) -> int:
 
 def test_it_says_its_address_in_its_one_line(start_product: Callable[..., Product]) -> None:
     product = start_product("--speed", "60")
-    assert product.printed == f"Tickfolio is running at {product.origin}/stocks/\n"
+    assert product.printed == f"Tickfolio is running at {product.origin}/\n"
     assert status_of(product.url) == 200
 
 
