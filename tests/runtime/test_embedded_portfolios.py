@@ -1,0 +1,97 @@
+"""Wake-ups from commit to page, over each kind of bus. They are faster than the look at the database, which heals lost ones."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from tests.live.market import OPEN, calendar
+from tests.live.portfolios import ALICE, MINE, Page
+from tests.runtime.test_embedded import MadeUpFeed
+from tests.runtime.test_embedded import Memory as MarketMemory
+from tests.runtime.test_portfolio_reader import Memory
+from tickfolio.feeds.feed import ClockPosition
+from tickfolio.live.bus.in_process import InProcessBus
+from tickfolio.live.bus.port import Bus
+from tickfolio.live.bus.redis import RedisBus
+from tickfolio.live.viewer import NO_RIGHTS
+from tickfolio.runtime import wake
+from tickfolio.runtime.clocks import SystemClock
+from tickfolio.runtime.embedded import Embedded
+from tickfolio.runtime.portfolio_reader import LOOK_SECONDS
+
+BEFORE_ANY_LOOK = LOOK_SECONDS - 0.5
+
+
+class Scene:
+    """A product that has just started, and one page on it."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.memory = Memory()
+        self.feed = MadeUpFeed(ClockPosition(run=1, at=OPEN))
+        self.embedded = Embedded(
+            feed_from=lambda _position: self.feed,
+            bus=bus,
+            memory=MarketMemory().memory(),
+            portfolios=self.memory.memory(),
+            calendar_of=lambda _instrument: calendar(),
+            clock=SystemClock(),
+            build="build-1",
+        )
+        self.started_at = 0.0
+
+    async def start(self) -> None:
+        await self.embedded.start()
+        self.started_at = time.monotonic()
+        assert self.embedded.engine is not None
+        self.page = Page(self.embedded.engine)
+
+    async def hear(self, kind: str) -> dict[str, Any]:
+        """The first message of that kind, before the database has been looked at."""
+        return await self.until(lambda: next((one for one in self.page.take() if one["type"] == kind), None))
+
+    async def until[T](self, found: Callable[[], T | None]) -> T:
+        while True:
+            assert time.monotonic() - self.started_at < BEFORE_ANY_LOOK, (
+                "expected a wake-up, not the look at the database"
+            )
+            if (value := found()) is not None:
+                return value
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture(params=["in process", "valkey"])
+async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
+    bus: Bus = InProcessBus() if request.param == "in process" else RedisBus(request.getfixturevalue("valkey_url"))
+    scene = Scene(bus)
+    await scene.start()
+    yield scene
+    await scene.embedded.stop()
+
+
+async def test_booking_in_another_thread_reaches_the_page(scene: Scene) -> None:
+    scene.page.watch()
+    await scene.hear("portfolio_snapshot")
+    scene.memory.add_deposit()
+    await asyncio.to_thread(wake.portfolio_changed, MINE, 3)
+    event = await scene.hear("event")
+    assert (event["ledger"], event["kind"]) == (3, "transaction_added")
+
+
+async def test_session_that_ends_closes_its_sockets(scene: Scene) -> None:
+    await scene.until(lambda: scene.memory.asked_rights or None)
+    scene.memory.rights[ALICE] = NO_RIGHTS
+    await asyncio.to_thread(wake.access_changed, ALICE)
+    closed = await scene.until(lambda: scene.page.outlet.closed_with)
+    assert closed == (1008, "signed_out")
+
+
+async def test_after_the_stop_wake_ups_lead_to_nothing(scene: Scene) -> None:
+    await scene.embedded.stop()
+    wake.portfolio_changed(MINE, 3)
+    await asyncio.sleep(0)
+    assert scene.embedded.hub_now() is None
