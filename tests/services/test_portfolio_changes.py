@@ -16,7 +16,7 @@ from tickfolio.persistence.models import Membership, OutboxEntry
 from tickfolio.persistence.selectors.portfolios import heads_of
 from tickfolio.persistence.tenancy import Role, System
 from tickfolio.services.permissions import Operation
-from tickfolio.services.portfolio_changes import Kind, held_portfolio
+from tickfolio.services.portfolio_changes import SQLITE_WRITERS, Kind, held_portfolio
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,13 @@ def test_who_may_not_is_refused_without_waiting(mine: Book) -> None:
             asked = threads.submit(in_thread, partial(add, theirs, deposit(theirs)))
             with pytest.raises(refusal):
                 asked.result(timeout=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_of_sqlite_stand_in_line(mine: Book) -> None:
+    with held_portfolio(actor=mine.owner, portfolio_id=mine.portfolio_id, operation=Operation.IMPORT_BOOK):
+        assert SQLITE_WRITERS.locked() is (connection.vendor == "sqlite")
+    assert not SQLITE_WRITERS.locked()
 
 
 def in_thread(act: Callable[[], object]) -> object:

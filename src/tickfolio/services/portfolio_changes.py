@@ -20,7 +20,7 @@ from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.permissions import Access, Operation, missing_portfolio, require
 
 Kind = OutboxEntry.Kind
-_line = threading.Lock()
+SQLITE_WRITERS = threading.Lock()
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ def _in_line() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    with _line:
+    with SQLITE_WRITERS:
         yield
 
 
