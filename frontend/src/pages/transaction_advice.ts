@@ -15,6 +15,7 @@ interface Suggestion {
 class Advice {
   readonly #line: HTMLElement;
   #asked = "";
+  #last: Suggestion | null = null;
   #asking: AbortController | undefined;
 
   constructor(line: HTMLElement) {
@@ -24,13 +25,20 @@ class Advice {
   clear(): void {
     this.#asking?.abort();
     this.#asked = "";
+    this.#last = null;
     this.#line.replaceChildren();
+  }
+
+  /** The answer to what was asked last; null before it is there. */
+  get last(): Suggestion | null {
+    return this.#last;
   }
 
   /** Asks `address`; `key` names the value in the answer, `use` is given it. */
   async ask(address: string, key: string, use: (suggestion: Suggestion) => void): Promise<void> {
     if (address === this.#asked) return;
     this.#asked = address;
+    this.#last = null;
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
@@ -40,7 +48,8 @@ class Advice {
       this.#asked = "";
       return;
     }
-    use({ text: textOrNull(answer, "text") ?? "", value: textOrNull(answer, key) });
+    this.#last = { text: textOrNull(answer, "text") ?? "", value: textOrNull(answer, key) };
+    use(this.#last);
   }
 
   /** The sentence, and a button that takes the suggestion over what was typed. */
@@ -59,6 +68,8 @@ export class TransactionAdvice {
   readonly #onFilled: () => void;
   readonly #price = adviceAt("price-advice");
   readonly #rate = adviceAt("rate-advice");
+  /** What was suggested for a field that somebody was in, and had left empty so far. */
+  readonly #waiting = new Map<string, { readonly advice: Advice | null; readonly suggestion: Suggestion }>();
 
   constructor(fields: TransactionFields, onFilled: () => void) {
     this.#fields = fields;
@@ -69,6 +80,7 @@ export class TransactionAdvice {
   async askPrice(symbol: string): Promise<void> {
     const day = this.#fields.text("day");
     if (this.#price === null || symbol === "" || day === "") {
+      this.#waiting.delete("price");
       this.#price?.clear();
       return;
     }
@@ -84,12 +96,19 @@ export class TransactionAdvice {
   async askRate(base: string, quote: string): Promise<void> {
     const day = this.#fields.text("day");
     if (this.#rate === null || base === "" || quote === "" || base === quote || day === "") {
+      for (const name of ["settlement_rate", "counter_amount"]) this.#waiting.delete(name);
       this.#rate?.clear();
       return;
     }
     const query = new URLSearchParams({ base, quote, day, time: this.#fields.text("time") });
     const address = `${this.#fields.form.dataset["rate"] ?? ""}?${query}`;
     await this.#rate.ask(address, "rate", (suggestion) => this.#useRate(suggestion, quote));
+  }
+
+  /** Another amount was typed: of an exchange, what was bought follows from it. */
+  amountChanged(quote: string): void {
+    const last = this.#rate?.last ?? null;
+    if (this.#fields.kind === "currency_exchange" && last !== null && quote !== "") this.#useRate(last, quote);
   }
 
   /** Of an exchange the rate is not typed: what was bought follows from it. */
@@ -105,12 +124,20 @@ export class TransactionAdvice {
     this.#offer(this.#rate, "counter_amount", { text: suggestion.text, value });
   }
 
+  /** A field was left: if it was left empty, what was suggested meanwhile is filled in now. */
+  left(name: string): void {
+    const waiting = this.#waiting.get(name);
+    this.#waiting.delete(name);
+    if (waiting !== undefined && !this.#fields.isTyped(name)) this.#offer(waiting.advice, name, waiting.suggestion);
+  }
+
   #offer(advice: Advice | null, name: string, { text, value }: Suggestion): void {
     const fields = this.#fields;
-    const isTyped = fields.isTyped(name);
+    const isTaken = fields.isTaken(name);
+    if (isTaken && !fields.isTyped(name)) this.#waiting.set(name, { advice, suggestion: { text, value } });
     fields.fillNumber(name, value);
     if (value === null) advice?.say(text.endsWith(".") ? text : `${text}.`, null);
-    else if (!isTyped) advice?.say(`${text}; filled in.`, null);
+    else if (!isTaken) advice?.say(`${text}; filled in.`, null);
     else if (fields.number(name) === value) advice?.say(`${text}.`, null);
     else
       advice?.say(`${text}.`, {

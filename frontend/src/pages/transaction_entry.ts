@@ -49,9 +49,21 @@ export class TransactionEntry {
 
   #listen(form: HTMLFormElement): void {
     const { signal } = this.#stopped;
-    form.addEventListener("input", () => this.#showTotal(), { signal });
+    form.addEventListener("input", (event) => this.#typed(event.target), { signal });
     // What the suggestions depend on: not each key, but each field that was left or chosen in.
     form.addEventListener("change", () => this.#ask(), { signal });
+    form.addEventListener("focusout", (event) => this.#left(event.target), { signal });
+  }
+
+  #typed(target: EventTarget | null): void {
+    const isAmount = target instanceof HTMLInputElement && target.name === "amount";
+    if (isAmount) this.#advice.amountChanged(this.#fields.text("counter_currency"));
+    this.#showTotal();
+  }
+
+  #left(target: EventTarget | null): void {
+    // Once the focus is elsewhere.
+    if (target instanceof HTMLInputElement) queueMicrotask(() => this.#advice.left(target.name));
   }
 
   #instrumentIs(instrument: Instrument | null): void {

@@ -46,14 +46,20 @@ export class TransactionFields {
     return field !== null && field.value !== "" && field.value !== field.dataset["filled"];
   }
 
-  /** Fills in a number, or takes back one that was filled in; never over what a person has typed. */
+  /** Whether a field is a person's: nothing is put under the keys of who is about to type. */
+  isTaken(name: string): boolean {
+    const field = this.named(name);
+    return this.isTyped(name) || (field !== null && field === document.activeElement);
+  }
+
+  /** Fills in a number, or takes back one that was filled in; never over what a person has typed or is typing. */
   fillNumber(name: string, value: string | null): void {
     this.fill(name, value === null ? "" : typedText(value, this.mark));
   }
 
   fill(name: string, text: string): void {
     const field = this.named(name);
-    if (field === null || this.isTyped(name)) return;
+    if (field === null || this.isTaken(name)) return;
     field.value = text;
     field.dataset["filled"] = text;
   }

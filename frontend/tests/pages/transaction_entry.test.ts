@@ -93,6 +93,18 @@ describe("the form of a transaction", () => {
     expect(text("price-advice")).toBe("AAPL closed at 530.38 USD on 18 May 2012 (replay history); filled in.");
   });
 
+  test("nothing is put under the keys of who is in the field; left empty, it is filled in", async () => {
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    field("price").focus();
+    await type("symbol", "aapl");
+    expect(field("price").value).toBe("");
+    expect(document.querySelector("#price-advice button")?.textContent).toBe("Use 530.38");
+    field("price").blur();
+    field("price").dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(field("price").value).toBe("530.38");
+  });
+
   test("a day without a price takes back what was filled in and says why", async () => {
     entry = new TransactionEntry(formOf("buy", TRADE));
     await type("symbol", "aapl");
@@ -123,6 +135,9 @@ describe("the form of a transaction", () => {
     await type("counter_currency", "USD");
     expect(asked.at(-1)).toContain("base=EUR&quote=USD");
     expect(field("counter_amount").value).toBe("1271.10");
+    await type("amount", "2000");
+    expect(field("counter_amount").value).toBe("2542.20");
+    await type("amount", "1000");
     await type("counter_amount", "1265");
     expect([text("total-label"), text("total-text")]).toEqual(["Rate paid", "1.2650 USD for 1 EUR"]);
   });

@@ -100,7 +100,7 @@ def row_text(view: TransactionView, *, zone: ZoneInfo, names: Mapping[str, str])
         type=TYPE_NAMES[view.type],
         day=f"{local.day} {local:%b %Y}",
         time=f"{local:%H:%M}",
-        subject=view.symbol or _pair(view),
+        subject=view.symbol or _pair(view) or view.currency,
         name=names.get(view.symbol, ""),
         quantity=_ratio(view) or _number(view.quantity),
         price="" if view.price is None else price_text(view.price, places=_coins(view.currency)),

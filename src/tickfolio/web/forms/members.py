@@ -16,11 +16,11 @@ ROLE_CHOICES = (
 class MemberRoleForm(PageForm):
     """Another role for a member."""
 
-    role = Choice(label="Role", choices=ROLE_CHOICES, what="a role")
+    role = Choice(label="Role", choices=[(role, role.capitalize()) for role, _ in ROLE_CHOICES], what="a role")
 
 
-class NewMemberForm(MemberRoleForm):
-    """Somebody to share the portfolio with."""
+class NewMemberForm(PageForm):
+    """Somebody to share the portfolio with, as what."""
 
     email = forms.EmailField(
         label="E-mail address",
@@ -32,4 +32,4 @@ class NewMemberForm(MemberRoleForm):
         },
         widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "off", "spellcheck": "false"}),
     )
-    field_order = ("email", "role")
+    role = Choice(label="Role", choices=ROLE_CHOICES, what="a role")
