@@ -47,3 +47,10 @@ def test_nothing_is_encoded_twice_between_two_changes() -> None:
 
 def test_row_that_stands_alone_is_encoded_without_a_key() -> None:
     assert row(None).full_fragment() == b'{"price":"1","name":"Apple"}'
+
+
+def test_row_that_never_changes_keeps_nothing_for_those_who_ask_again_and_again() -> None:
+    one = row()
+    for version in range(3, 1000):
+        assert one.delta_fragment(since=version) == b'"AAPL":{}'
+    assert one._deltas == {}

@@ -49,6 +49,9 @@ class VersionedRow[Row: msgspec.Struct, Delta: msgspec.Struct]:
 
     def delta_fragment(self, *, since: int) -> bytes:
         """The columns that changed after version `since`, encoded at most once per change and `since`."""
+        if since >= self.version:
+            # Not kept: what never changes would be asked for with ever later versions.
+            return encode_entry(self._key, self._delta_type())
         fragment = self._deltas.get(since)
         if fragment is None:
             fragment = self._deltas[since] = encode_entry(self._key, self.changed_since(since))
