@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.faults.caller import Caller
 from tests.faults.instances import Instance
 from tests.servers.product import Product
 
@@ -25,6 +27,27 @@ def test_first_start_makes_the_demo_and_names_the_page_that_offers_it(start_prod
     product.restart()
     assert instance.rows(BOOKED) == [(booked,)]
     assert instance.rows(OWNERS) == [(1,)]
+
+
+def test_later_transactions_are_reached_as_the_replay_runs(start_product: Callable[..., Product]) -> None:
+    product = start_product("--speed", "600")
+    visitor = Caller(product.origin)
+    visitor.open_demo()
+    [address] = set(re.findall(r'href="(/portfolios/[0-9a-f-]+/)"[^>]*>[^/]*Long term', visitor.get("/").text))
+    first = later_rows(visitor, address)
+    assert first >= 6
+    until = time.monotonic() + 60
+    while later_rows(visitor, address) == first:  # 75 minutes of the market are 7.5 seconds here
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    assert later_rows(visitor, address) < first
+
+
+def later_rows(visitor: Caller, portfolio: str) -> int:
+    """How many transactions the list shows as not yet reached."""
+    page = visitor.get(f"{portfolio}transactions/")
+    assert page.status == 200
+    return page.text.count('class="row-later"')
 
 
 def test_data_of_an_earlier_version_get_the_demo_at_their_next_start(
