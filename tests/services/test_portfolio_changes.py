@@ -17,6 +17,7 @@ from tickfolio.persistence.selectors.portfolios import heads_of
 from tickfolio.persistence.tenancy import Role, System
 from tickfolio.services.permissions import Operation
 from tickfolio.services.portfolio_changes import SQLITE_WRITERS, Kind, held_portfolio
+from tickfolio.services.portfolios import portfolio_delete
 
 pytestmark = pytest.mark.django_db
 
@@ -81,16 +82,32 @@ def test_recorder_is_the_person_or_nobody_for_the_system(mine: Book) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_was_removed_while_they_waited_changes_nothing(mine: Book) -> None:
+@pytest.mark.parametrize(("role", "refusal"), [(None, NotFound), (Role.VIEWER, NotAllowed)])
+def test_who_lost_their_role_while_they_waited_changes_nothing(
+    role: Role | None, refusal: type[Exception], mine: Book
+) -> None:
     bobs = replace(mine, owner=share(mine, "bob", Role.EDITOR))
     with ThreadPoolExecutor() as threads:
         with held_portfolio(actor=mine.owner, portfolio_id=mine.portfolio_id, operation=Operation.MEMBER_REMOVE):
             waiting = threads.submit(in_thread, partial(add, bobs, deposit(bobs)))
             with pytest.raises(FutureTimeout):
                 waiting.result(timeout=0.5)
-            Membership.objects.for_actor(mine.owner).filter(user_id=bobs.owner.user_id).delete()
+            his = Membership.objects.for_actor(mine.owner).filter(user_id=bobs.owner.user_id)
+            his.delete() if role is None else his.update(role=role)
+        with pytest.raises(refusal):
+            waiting.result(timeout=20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_portfolio_that_was_deleted_while_one_waited_is_missing(mine: Book) -> None:
+    with ThreadPoolExecutor() as threads:
+        with held_portfolio(actor=mine.owner, portfolio_id=mine.portfolio_id, operation=Operation.PORTFOLIO_DELETE):
+            waiting = threads.submit(in_thread, partial(add, mine, deposit(mine)))
+            with pytest.raises(FutureTimeout):
+                waiting.result(timeout=0.5)
+            portfolio_delete(actor=mine.owner, portfolio_id=mine.portfolio_id)
         with pytest.raises(NotFound):
-            waiting.result(timeout=10)
+            waiting.result(timeout=20)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -104,7 +121,7 @@ def test_who_may_not_is_refused_without_waiting(mine: Book) -> None:
             theirs = replace(mine, owner=actor)
             asked = threads.submit(in_thread, partial(add, theirs, deposit(theirs)))
             with pytest.raises(refusal):
-                asked.result(timeout=2)
+                asked.result(timeout=20)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,7 +13,6 @@ from functools import partial
 from django.db import connection, transaction
 
 from tickfolio.persistence.models import OutboxEntry, Portfolio
-from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor, Person
 from tickfolio.runtime import wake
 from tickfolio.runtime.clocks import SystemClock
@@ -80,9 +79,9 @@ def held_portfolio(*, actor: Actor, portfolio_id: str, operation: Operation) -> 
         NotAllowed: the actor's role is too weak.
     """
     # Who may not is refused before they can keep others waiting; who may is asked again, since that may have taken a while.
-    require(actor=actor, portfolio_id=portfolio_id, operation=operation)
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=operation)
     with _in_line(), transaction.atomic():
-        row = _locked(actor=actor, portfolio_id=portfolio_id)
+        row = _locked(access, actor=actor)
         access = require(actor=actor, portfolio_id=portfolio_id, operation=operation)
         yield HeldPortfolio(actor=actor, access=access, row=row, at=SystemClock().now())
 
@@ -97,12 +96,9 @@ def _in_line() -> Iterator[None]:
         yield
 
 
-def _locked(*, actor: Actor, portfolio_id: str) -> Portfolio:
+def _locked(access: Access, *, actor: Actor) -> Portfolio:
     """SQLite has locked all by now: it begins every such transaction as a writer."""
-    key = parse_id(portfolio_id)
-    if key is None:
-        raise missing_portfolio()
-    row = Portfolio.objects.for_actor(actor).filter(pk=key).select_for_update().first()
+    row = Portfolio.objects.for_actor(actor).filter(pk=access.portfolio_id).select_for_update().first()
     if row is None:
         raise missing_portfolio()
     return row
