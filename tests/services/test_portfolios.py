@@ -43,6 +43,14 @@ def test_new_portfolio_belongs_to_who_made_it(alice: Person) -> None:
     assert portfolios.portfolios_of(actor=person("charlie")) == ()
 
 
+def test_new_portfolio_is_told_to_who_made_it(
+    alice: Person, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with wakes() as heard, django_capture_on_commit_callbacks(execute=True):
+        portfolios.portfolio_create(actor=alice, name="Long term", base_currency="EUR")
+    assert heard == [AccessChanged(alice.user_id)]
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 81, "a\x00b", "a\u202eb"])
 def test_portfolio_needs_a_name(name: str, alice: Person) -> None:
     with pytest.raises(InvalidDraft) as refusal:
