@@ -36,7 +36,10 @@ def busy_book(owner: Person) -> Book:
             [
                 NewEntry(
                     read=read_draft(
-                        _draft(mine, number), surroundings=surroundings, transaction_id=next(ids), sequence=next(sequence)
+                        _draft(mine, number),
+                        surroundings=surroundings,
+                        transaction_id=next(ids),
+                        sequence=next(sequence),
                     )
                 )
                 for number in range(HOLDINGS * ROUNDS)

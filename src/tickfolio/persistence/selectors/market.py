@@ -65,6 +65,7 @@ def kept_closes(
         rows = rows.filter(starts_at__gte=since)
     minutes: dict[datetime, dict[Symbol, Decimal]] = {}
     for symbol, starts_at, close in rows.order_by("starts_at").values_list("instrument__symbol", "starts_at", "close"):
+        assert close is not None  # the column is not null; the type of a field cannot say so
         minutes.setdefault(starts_at.astimezone(UTC), {})[Symbol(symbol)] = close
     return minutes
 
