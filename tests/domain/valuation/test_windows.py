@@ -48,7 +48,7 @@ def test_a_price_knows_the_splits_until_the_close_of_its_session() -> None:
 def test_a_day_without_a_session_has_no_reference() -> None:
     sunday = PriceDays(calendar_of).day_of(APPLE, quote("1", day="2012-05-20"), at=NOON)
     assert sunday.window == NotAvailable("2012-05-20 is no session of XNYS")
-    assert sunday.basis == moment("2012-05-20 16:00")
+    assert sunday.basis == moment("2012-05-20 04:00")
 
 
 def test_the_first_session_of_the_table_has_no_reference() -> None:

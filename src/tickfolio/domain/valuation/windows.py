@@ -34,7 +34,8 @@ class PriceDay:
     """What a price belongs to.
 
     Attributes:
-        basis: splits up to this moment are in the price, later ones are not.
+        basis: splits up to this moment are in the price, later ones are not: the close of its session or, on a day
+            without one, the day's first moment.
         window: of the day change that it can tell.
     """
 
@@ -72,7 +73,7 @@ class PriceDays:
         """
         key = instrument.mic, quote.session_day
         if key not in self._days:
-            self._days[key] = _day_and_end(self._calendar_of(instrument), quote)
+            self._days[key] = _day_and_end(self._calendar_of(instrument), quote.session_day)
         day, ends_at = self._days[key]
         if ends_at is None:
             return day
@@ -90,13 +91,15 @@ class PriceDays:
         return True
 
 
-def _day_and_end(calendar: ExchangeCalendar, quote: Quote) -> tuple[PriceDay, datetime | None]:
-    session = calendar.session_on(quote.session_day)
+def _day_and_end(calendar: ExchangeCalendar, session_day: date) -> tuple[PriceDay, datetime | None]:
+    """The day of a price of `session_day`, and the moment from which it tells no day change any more."""
+    session = calendar.session_on(session_day)
     if session is None:
-        return PriceDay(quote.source_time, NotAvailable(f"{quote.session_day} is no session of {calendar.mic}")), None
+        midnight = report_day_start(datetime.combine(session_day, time(12), tzinfo=calendar.zone), calendar.zone)
+        return PriceDay(midnight, NotAvailable(f"{session_day} is no session of {calendar.mic}")), None
     before = calendar.previous_session(session)
     if before is None:
-        reason = f"no session of {calendar.mic} is known before {quote.session_day}"
+        reason = f"no session of {calendar.mic} is known before {session_day}"
         return PriceDay(session.closes_at, NotAvailable(reason)), None
     following = calendar.next_session(session.opens_at)
     one_more = None if following is None else calendar.next_session(following.opens_at)
