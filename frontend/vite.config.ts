@@ -41,6 +41,7 @@ export default defineConfig({
         shell: "src/pages/shell.ts",
         app: "src/pages/app.ts",
         home: "src/pages/home.ts",
+        imports: "src/pages/imports.ts",
         portfolio: "src/pages/portfolio.ts",
         stocks: "src/pages/stocks.ts",
         transactions: "src/pages/transactions.ts",

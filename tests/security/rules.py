@@ -23,12 +23,16 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.identity.cast import PASSWORD
-from tests.security.world import TRADED, World, reset_parts, unconfirmed_key
+from tests.security.world import TRADED, Who, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.persistence.tenancy import Role
+from tickfolio.services import imports
 from tickfolio.services.imports import Choices
 from tickfolio.services.transactions import TransactionDraft
+from tickfolio.web.forms.imports import key_of
 
 
 class Least(Enum):
@@ -86,6 +90,28 @@ def _purchase(world: World) -> Mapping[str, Any]:
 def _deposit(world: World) -> Mapping[str, Any]:
     common = {"type": "deposit", "version": "1", "account_id": world.alices.account, "currency": "USD"}
     return {**common, "day": "2011-03-01", "amount": "9100.00"}
+
+
+class _SentAgain(SimpleUploadedFile):
+    """A file that can be handed in by one after another."""
+
+    def read(self, *arguments: Any) -> bytes:
+        self.seek(0)
+        content: bytes = super().read(*arguments)
+        return content
+
+
+def _file(_world: World) -> Mapping[str, Any]:
+    return {"file": _SentAgain("trades.csv", b"date,type,amount,currency\n2011-03-06,deposit,1,USD\n")}
+
+
+def _shown(world: World) -> Mapping[str, Any]:
+    """What each preview showed: the files of all who had one read are alike."""
+    ids = world.ids(world.alices)
+    shown = imports.import_view(
+        actor=world.actor(Who.OWNER), portfolio_id=ids["portfolio_id"], batch_id=ids["batch_id"]
+    )
+    return {"digest": shown.digest}
 
 
 _NEW_PASSWORD = "a quite different one 7"  # of nobody
@@ -162,6 +188,19 @@ ADDRESSES: dict[str, Rule] = {
         get=VIEWER, post=EDITOR, form=_deposit, references=("account_id",)
     ),
     f"{_PORTFOLIO}transactions/<uuid:transaction_id>/delete/": Rule(get=EDITOR, post=EDITOR, form=_fixed(version="1")),
+    # ---------- Files in and out ----------
+    f"{_PORTFOLIO}import/": Rule(get=EDITOR, post=EDITOR, form=_file),
+    f"{_PORTFOLIO}import/<uuid:batch_id>/": Rule(get=EDITOR),
+    f"{_PORTFOLIO}import/<uuid:batch_id>/choices/": Rule(
+        post=EDITOR, form=_fixed(**{f"account_{key_of('Broker')}": "new"})
+    ),
+    f"{_PORTFOLIO}import/<uuid:batch_id>/book/": Rule(post=EDITOR, form=_shown),
+    f"{_PORTFOLIO}import/<uuid:batch_id>/undo/": Rule(
+        post=EDITOR, ids=lambda world: {"batch_id": world.alices.booked_batch}
+    ),
+    f"{_PORTFOLIO}import/<uuid:batch_id>/drop/": Rule(post=EDITOR),
+    f"{_PORTFOLIO}export.csv": Rule(get=VIEWER),
+    f"{_PORTFOLIO}export.json": Rule(get=VIEWER),
 }
 
 PUBLIC = {
@@ -193,11 +232,13 @@ class ServiceRule:
     """Who may call a service, and with what besides the actor and the portfolio.
 
     Attributes:
+        asks: the operation that it asks permission for; were that kept to owners, everybody else would be refused.
         names: parameters that name something below the portfolio, as an address does.
         own: the least where `user_id` is one's own.
     """
 
     least: Least
+    asks: str = ""
     arguments: Callable[[World], Mapping[str, Any]] = field(default=lambda _world: {})
     names: tuple[str, ...] = ()
     own: Least | None = None
@@ -212,44 +253,53 @@ def _deposited(world: World) -> Mapping[str, Any]:
 
 SERVICES: dict[str, ServiceRule] = {
     "portfolios.portfolios_of": ServiceRule(SIGNED_IN),
-    "portfolios.portfolio_create": ServiceRule(SIGNED_IN, _fixed(name="Another", base_currency="EUR")),
-    "portfolios.portfolio_view": ServiceRule(VIEWER),
-    "portfolios.portfolio_update": ServiceRule(OWNER, _fixed(name="Renamed", base_currency="USD")),
-    "portfolios.portfolio_delete": ServiceRule(OWNER),
-    "portfolios.account_create": ServiceRule(EDITOR, _fixed(name="Second", currency="EUR")),
-    "portfolios.account_update": ServiceRule(EDITOR, _fixed(name="Renamed", currency="USD"), names=("account_id",)),
+    "portfolios.portfolio_create": ServiceRule(SIGNED_IN, arguments=_fixed(name="Another", base_currency="EUR")),
+    "portfolios.portfolio_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "portfolios.portfolio_update": ServiceRule(OWNER, "PORTFOLIO_UPDATE", _fixed(name="Renamed", base_currency="USD")),
+    "portfolios.portfolio_delete": ServiceRule(OWNER, "PORTFOLIO_DELETE"),
+    "portfolios.account_create": ServiceRule(EDITOR, "ACCOUNT_CREATE", _fixed(name="Second", currency="EUR")),
+    "portfolios.account_update": ServiceRule(
+        EDITOR, "ACCOUNT_UPDATE", _fixed(name="Renamed", currency="USD"), names=("account_id",)
+    ),
     "portfolios.account_delete": ServiceRule(
-        EDITOR, lambda world: {"account_id": world.alices.empty_account}, names=("account_id",)
+        EDITOR, "ACCOUNT_DELETE", lambda world: {"account_id": world.alices.empty_account}, names=("account_id",)
     ),
-    "members.members_of": ServiceRule(VIEWER),
-    "members.member_add": ServiceRule(OWNER, _fixed(email="hugo@example.org", role=Role.VIEWER)),
-    "members.member_change": ServiceRule(OWNER, _fixed(role=Role.EDITOR), names=("user_id",)),
-    "members.member_remove": ServiceRule(OWNER, names=("user_id",), own=VIEWER),
-    "transactions.transactions_page": ServiceRule(VIEWER),
-    "transactions.transaction_view": ServiceRule(VIEWER, names=("transaction_id",)),
-    "transactions.transaction_history": ServiceRule(VIEWER, names=("transaction_id",)),
-    "transactions.transaction_add": ServiceRule(EDITOR, _deposited),
+    "members.members_of": ServiceRule(VIEWER, "MEMBERS_VIEW"),
+    "members.member_add": ServiceRule(OWNER, "MEMBER_ADD", _fixed(email="hugo@example.org", role=Role.VIEWER)),
+    "members.member_change": ServiceRule(OWNER, "MEMBER_CHANGE", _fixed(role=Role.EDITOR), names=("user_id",)),
+    "members.member_remove": ServiceRule(OWNER, "MEMBER_REMOVE", names=("user_id",), own=VIEWER),
+    "transactions.transactions_page": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "transactions.transaction_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
+    "transactions.transaction_history": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
+    "transactions.transaction_add": ServiceRule(EDITOR, "TRANSACTION_ADD", _deposited),
     "transactions.transaction_edit": ServiceRule(
-        EDITOR, lambda world: {**_deposited(world), "expected_version": 1}, names=("transaction_id",)
+        EDITOR,
+        "TRANSACTION_EDIT",
+        lambda world: {**_deposited(world), "expected_version": 1},
+        names=("transaction_id",),
     ),
-    "transactions.transaction_delete": ServiceRule(EDITOR, _fixed(expected_version=1), names=("transaction_id",)),
-    "imports.import_preview": ServiceRule(EDITOR, _fixed(content=b"date,type,amount\n", file_name="empty.csv")),
-    "imports.import_choose": ServiceRule(EDITOR, _fixed(choices=Choices()), names=("batch_id",)),
-    "imports.import_drop": ServiceRule(EDITOR, names=("batch_id",)),
-    "imports.imports_of": ServiceRule(EDITOR),
-    "imports.import_view": ServiceRule(EDITOR, names=("batch_id",)),
-    "imports.import_rows": ServiceRule(EDITOR, names=("batch_id",)),
-    "import_bookings.import_book": ServiceRule(EDITOR, _fixed(digest="another"), names=("batch_id",)),
+    "transactions.transaction_delete": ServiceRule(
+        EDITOR, "TRANSACTION_DELETE", _fixed(expected_version=1), names=("transaction_id",)
+    ),
+    "imports.import_preview": ServiceRule(
+        EDITOR, "IMPORT_BOOK", _fixed(content=b"date,type,amount\n", file_name="empty.csv")
+    ),
+    "imports.import_choose": ServiceRule(EDITOR, "IMPORT_BOOK", _fixed(choices=Choices()), names=("batch_id",)),
+    "imports.import_drop": ServiceRule(EDITOR, "IMPORT_BOOK", names=("batch_id",)),
+    "imports.imports_of": ServiceRule(EDITOR, "IMPORT_BOOK"),
+    "imports.import_view": ServiceRule(EDITOR, "IMPORT_BOOK", names=("batch_id",)),
+    "imports.import_rows": ServiceRule(EDITOR, "IMPORT_BOOK", names=("batch_id",)),
+    "import_bookings.import_book": ServiceRule(EDITOR, "IMPORT_BOOK", _fixed(digest="another"), names=("batch_id",)),
     "import_bookings.import_undo": ServiceRule(
-        EDITOR, lambda world: {"batch_id": world.alices.booked_batch}, names=("batch_id",)
+        EDITOR, "IMPORT_UNDO", lambda world: {"batch_id": world.alices.booked_batch}, names=("batch_id",)
     ),
-    "exports.export_csv": ServiceRule(VIEWER),
-    "exports.export_json": ServiceRule(VIEWER),
-    "ledgers.book_of": ServiceRule(VIEWER),
-    "ledgers.shelf_of": ServiceRule(VIEWER),
-    "valuations.valuation_of": ServiceRule(VIEWER),
-    "day_charts.day_chart": ServiceRule(VIEWER),
-    "suggestions.instrument_search": ServiceRule(VIEWER, _fixed(text="AA")),
+    "exports.export_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
+    "exports.export_json": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
+    "ledgers.book_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "ledgers.shelf_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "valuations.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "day_charts.day_chart": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
 }
 
 UNASKED: dict[str, str] = {

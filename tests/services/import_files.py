@@ -12,7 +12,7 @@ from tickfolio.persistence.tenancy import Person
 from tickfolio.services import import_bookings, imports
 from tickfolio.services.import_bookings import Booking
 from tickfolio.services.import_fates import Fate
-from tickfolio.services.imports import Choices, RowView
+from tickfolio.services.imports import Choices, FateRow
 from tickfolio.services.ledgers import book_of
 from tickfolio.statements.fingerprints import normalised
 
@@ -31,9 +31,9 @@ def previewed(book: Book, content: bytes, *, actor: Person | None = None, name: 
     )
 
 
-def rows_of(book: Book, batch: str) -> tuple[RowView, ...]:
+def rows_of(book: Book, batch: str) -> tuple[FateRow, ...]:
     """Every row of a batch."""
-    found: list[RowView] = []
+    found: list[FateRow] = []
     number = pages = 1
     while number <= pages:
         page = imports.import_rows(actor=book.owner, portfolio_id=book.portfolio_id, batch_id=batch, page=number)

@@ -104,7 +104,8 @@ def test_a_question_of_the_file_is_answered_for_all_its_rows(mine: Book) -> None
     assert fates(mine, batch) == ["new", "new", "new", "new"]
     assert view(mine, batch).questions == ()
     choose(mine, batch, answers={"day_order": "month_first"})
-    assert [row.entry["entry"]["at"] for row in rows_of(mine, batch)][:2] == ["2021-03-04", "2021-05-06"]  # type: ignore[index]
+    days = [row.entry.at.isoformat() for row in rows_of(mine, batch) if row.entry]
+    assert days[:2] == ["2021-03-04", "2021-05-06"]
 
 
 def test_an_answer_that_there_is_not_is_refused(mine: Book) -> None:

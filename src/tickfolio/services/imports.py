@@ -27,6 +27,7 @@ from tickfolio.persistence.selectors.imports import (
 from tickfolio.persistence.tenancy import Actor, Person
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, checked_symbols, reading_document
+from tickfolio.services.import_entries import entry_from
 from tickfolio.services.import_fates import Fate
 from tickfolio.services.import_previews import (
     choices_of,
@@ -44,9 +45,9 @@ from tickfolio.services.import_previews import (
 )
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import portfolio_view
-from tickfolio.statements.rows import Reading
+from tickfolio.statements.rows import Entry, Reading
 
-__all__ = ["BatchView", "Choices", "Fate", "RowView"]
+__all__ = ["BatchView", "Choices", "Fate"]
 
 KEPT_FOR = timedelta(hours=24)
 MOST_PREVIEWS = 5
@@ -81,12 +82,31 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class RowPage:
-    """One page of a batch's rows; `number` counts from 1."""
+class FateRow:
+    """A row of a file: how it stood there, what was understood of it, what becomes of it and why.
 
-    rows: tuple[RowView, ...]
+    Attributes:
+        entry: None where nothing was understood.
+        transaction_id: the transaction that it is, or gets when it is booked; empty where there is none.
+    """
+
+    line: int
+    raw: str
+    entry: Entry | None
+    fate: Fate
+    reason: str
+    transaction_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """One page of a batch's rows; `number` counts from 1, `first` is the place of its first row among `total`."""
+
+    rows: tuple[FateRow, ...]
     number: int
     pages: int
+    first: int
+    total: int
 
 
 # ---------- Previews ----------
@@ -213,10 +233,23 @@ def import_rows(*, actor: Actor, portfolio_id: str, batch_id: str, fate: Fate | 
     number = min(max(1, page), pages)
     slice_ = slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
     wanted = None if fate is None else fate.value
-    return RowPage(rows_seen(batch_id, actor=actor, fate=wanted, slice_=slice_), number, pages)
+    rows = tuple(_fate_row(row) for row in rows_seen(batch_id, actor=actor, fate=wanted, slice_=slice_))
+    return RowPage(rows, number, pages, first=slice_.start + 1, total=total)
 
 
 # ---------- What they share ----------
+
+
+def _fate_row(row: RowView) -> FateRow:
+    entry = (row.entry or {}).get("entry")
+    return FateRow(
+        line=row.line,
+        raw=row.raw,
+        entry=None if entry is None else entry_from(entry),
+        fate=Fate(row.fate),
+        reason=row.reason,
+        transaction_id=row.transaction_id,
+    )
 
 
 def _forget_previews(*, actor: Person, portfolio_id: str, now: datetime) -> None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import include, path
 
 from tickfolio.web.access import quotes_for_visitors, signed_in
-from tickfolio.web.views import members, people, portfolio_forms, portfolios, suggest, transaction_forms, transactions
+from tickfolio.web.views import (
+    exports,
+    imports,
+    members,
+    people,
+    portfolio_forms,
+    portfolios,
+    suggest,
+    transaction_forms,
+    transactions,
+)
 from tickfolio.web.views.home import home
 from tickfolio.web.views.hours import market_hours_json
 from tickfolio.web.views.stocks import stocks, today_json
@@ -30,6 +40,14 @@ PORTFOLIO_FORMS = [
         name="transaction_delete",
     ),
     path("instruments.json", signed_in(suggest.instruments_json), name="instruments_json"),
+    path("import/", signed_in(imports.import_file), name="import_file"),
+    path("import/<uuid:batch_id>/", signed_in(imports.import_batch), name="import_batch"),
+    path("import/<uuid:batch_id>/choices/", signed_in(imports.import_choices), name="import_choices"),
+    path("import/<uuid:batch_id>/book/", signed_in(imports.import_book), name="import_book"),
+    path("import/<uuid:batch_id>/undo/", signed_in(imports.import_undo), name="import_undo"),
+    path("import/<uuid:batch_id>/drop/", signed_in(imports.import_drop), name="import_drop"),
+    path("export.csv", signed_in(exports.export_csv), name="export_csv"),
+    path("export.json", signed_in(exports.export_json), name="export_json"),
 ]
 """Below the address of a portfolio."""
 

@@ -12,7 +12,7 @@ from tickfolio.persistence.models import ImportBatch, ImportRow
 from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor, Person
 
-type Entry = Mapping[str, str | int]
+type Kept = Mapping[str, Mapping[str, str | int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class RowView:
     """A row of a file: how it stood there, what was understood of it, what becomes of it.
 
     Attributes:
-        entry: what was understood, by the names of its fields; None where it was nothing.
+        entry: what services keep of it; None where that is nothing.
         transaction_id: the transaction that it is, or gets when it is booked; empty where there is none.
     """
 
     ordinal: int
     line: int
     raw: str
-    entry: Entry | None
+    entry: Kept | None
     fate: str
     reason: str
     transaction_id: str

@@ -1,0 +1,135 @@
+"""Handing in a file, and deciding what it leaves open."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH
+from tickfolio.services.imports import Choices, Preview
+from tickfolio.services.portfolios import PortfolioView
+from tickfolio.statements.rows import MAX_BYTES, DayOrder, Format, Reading, Subject, shortened
+from tickfolio.web.forms.fields import Choice, PageForm, TypedText
+
+FORMATS = (
+    ("", "Find out"),
+    (Format.TICKFOLIO_CSV.value, "CSV, Tickfolio’s or another with known columns"),
+    (Format.TICKFOLIO_JSON.value, "Tickfolio’s JSON"),
+    (Format.GHOSTFOLIO_CSV.value, "Ghostfolio’s CSV"),
+    (Format.GHOSTFOLIO_JSON.value, "Ghostfolio’s JSON"),
+)
+SEPARATORS = (("", "Find out"), (",", "Commas"), (";", "Semicolons"), ("tab", "Tabs"), ("|", "Bars"))
+MARKS = (("", "Find out"), (".", "A point: 1234.56"), (",", "A comma: 1234,56"))
+ORDERS = (
+    ("", "Find out"),
+    (DayOrder.DAY_FIRST.value, "The day: 21/05/2012"),
+    (DayOrder.MONTH_FIRST.value, "The month: 05/21/2012"),
+)
+LABELS = {
+    Subject.DAY_ORDER: "Day or month first",
+    Subject.DECIMAL_MARK: "Mark before decimals",
+    Subject.DIVIDEND_FEE: "The fee of a dividend",
+}
+CREATES = "new"
+
+
+class StatementFile(forms.FileField):
+    """A file of transactions, of at most 10 MiB."""
+
+    def __init__(self) -> None:
+        super().__init__(label="File", max_length=255)
+        self.widget.attrs |= {"class": "file-input", "accept": ".csv,.json,.txt,.tsv,text/csv,application/json"}
+        self.error_messages |= {
+            "required": "Expected a file, was nothing.",
+            "empty": "Expected a file with rows, was an empty one.",
+            "max_length": "Expected a shorter name of the file.",
+        }
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The file that was handed in."""
+        file = super().clean(data, initial)
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(
+                f"Expected a file of at most {MAX_BYTES // 1024 // 1024} MiB, was {file.size:,} bytes. Split it."
+            )
+        return file
+
+
+class UploadForm(PageForm):
+    """A file, and how it is written where its person knows that better than the machine finds out."""
+
+    file = StatementFile()
+    format = Choice(label="Format", choices=FORMATS, what="a format", required=False)
+    separator = Choice(label="Between columns", choices=SEPARATORS, what="a separator", required=False)
+    decimal_mark = Choice(label="Before decimals", choices=MARKS, what="a mark", required=False)
+    day_order = Choice(label="First in a date", choices=ORDERS, what="an order", required=False)
+
+    def reading(self) -> Reading:
+        """What was stated about the file."""
+        typed = self.cleaned_data
+        separator = "\t" if typed["separator"] == "tab" else typed["separator"]
+        return Reading(
+            format=Format(typed["format"]) if typed["format"] else None,
+            separator=separator or None,
+            decimal_mark=typed["decimal_mark"] or None,
+            day_order=DayOrder(typed["day_order"]) if typed["day_order"] else None,
+        )
+
+
+class ChoicesForm(PageForm):
+    """What a file leaves open: questions about all of its rows, its accounts, and what it has in the place of symbols."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, preview: Preview, portfolio: PortfolioView) -> None:
+        super().__init__(data)
+        self._preview = preview
+        for subject, text, answers in preview.questions:
+            label = LABELS[Subject(subject)]
+            choices = [("", "Not decided yet"), *answers]
+            self.fields[f"answer_{subject}"] = Choice(
+                label=label, choices=choices, what="an answer", required=False, help_text=text
+            )
+        existing = [(account.id, f"{account.name}, {account.currency}") for account in portfolio.accounts]
+        for choice in preview.accounts:
+            new = (
+                "a new account"
+                if choice.account is None or not choice.is_new
+                else f"a new account {choice.account.name}"
+            )
+            first = [("", "Choose an account")] if choice.account is None else []
+            field = Choice(
+                label=f"{shortened(choice.name)} in the file is" if choice.name else "Rows that name no account are of",
+                choices=[*first, *existing, (CREATES, new)],
+                what="an account",
+                required=False,
+                initial=CREATES if choice.is_new else choice.account.id if choice.account else "",
+            )
+            self.fields[f"account_{key_of(choice.name)}"] = field
+        for text, symbol in preview.symbols:
+            self.fields[f"symbol_{key_of(text)}"] = TypedText(
+                label=f"Symbol for {shortened(text)}",
+                what="a symbol",
+                max_length=MAX_SYMBOL_LENGTH,
+                required=False,
+                initial=symbol,
+                help_text="One that no feed offers is kept in this portfolio, without a price.",
+            )
+
+    def choices(self) -> Choices:
+        """What was decided; what was left open is not among it."""
+        typed = self.cleaned_data
+        answers = {subject: typed[f"answer_{subject}"] for subject, _, _ in self._preview.questions}
+        accounts = {each.name: typed[f"account_{key_of(each.name)}"] for each in self._preview.accounts}
+        symbols = {text: typed[f"symbol_{key_of(text)}"] for text, _ in self._preview.symbols}
+        return Choices(
+            answers={subject: answer for subject, answer in answers.items() if answer},
+            accounts={name: chosen for name, chosen in accounts.items() if chosen},
+            symbols=symbols,
+        )
+
+
+def key_of(text: str) -> str:
+    """The part of a field's name that stands for a text of the file, whatever its letters."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,225 @@
+"""Files read in: handed in, previewed, decided about, booked, undone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tickfolio.errors import ImportNotPossible, InvalidValue, StatementError
+from tickfolio.persistence.tenancy import Person
+from tickfolio.services import import_bookings, imports, people, portfolios
+from tickfolio.services.import_bookings import Booking
+from tickfolio.services.imports import Fate, Preview
+from tickfolio.services.permissions import Operation, require
+from tickfolio.services.portfolios import PortfolioView
+from tickfolio.web.actors import actor_of
+from tickfolio.web.flash import Flash, flash_put
+from tickfolio.web.forms.imports import ChoicesForm, UploadForm
+from tickfolio.web.import_texts import FATES, FORMAT_NAMES, batch_text, cash_texts, chips, row_text
+
+MOST_DIGITS_OF_A_PAGE = 9
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_file(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
+    """The place to hand in a file; a POST reads it and leads to its preview."""
+    actor, portfolio = _place(request, portfolio_id)
+    if request.method != "POST":
+        return _upload_page(request, actor, portfolio, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _upload_page(request, actor, portfolio, form)
+    file = form.cleaned_data["file"]
+    try:
+        batch_id = imports.import_preview(
+            actor=actor,
+            portfolio_id=portfolio.id,
+            content=file.read(),
+            file_name=file.name or "",
+            reading=form.reading(),
+        )
+    except (StatementError, ImportNotPossible) as refusal:
+        form.add_error("file", str(refusal))
+        return _upload_page(request, actor, portfolio, form)
+    return _to_batch(portfolio, batch_id)
+
+
+@require_safe
+def import_batch(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UUID) -> HttpResponse:
+    """A file with the fate of every row: what will become of it, or what has."""
+    actor, portfolio = _place(request, portfolio_id)
+    preview = imports.import_view(actor=actor, portfolio_id=portfolio.id, batch_id=str(batch_id))
+    return _batch_page(request, actor, portfolio, preview)
+
+
+@require_POST
+def import_choices(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UUID) -> HttpResponse:
+    """Decides what the file leaves open, and shows what becomes of its rows then."""
+    actor, portfolio = _place(request, portfolio_id)
+    preview = imports.import_view(actor=actor, portfolio_id=portfolio.id, batch_id=str(batch_id))
+    form = ChoicesForm(request.POST, preview=preview, portfolio=portfolio)
+    if not form.is_valid():
+        return _batch_page(request, actor, portfolio, preview, form=form)
+    try:
+        imports.import_choose(actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id, choices=form.choices())
+    except (InvalidValue, StatementError, ImportNotPossible) as refusal:
+        form.add_error(None, str(refusal))
+        return _batch_page(request, actor, portfolio, preview, form=form)
+    return _to_batch(portfolio, preview.batch.id)
+
+
+@require_POST
+def import_book(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UUID) -> HttpResponse:
+    """Books what was shown; where that is no longer what would be booked, shows the difference and asks again."""
+    actor, portfolio = _place(request, portfolio_id)
+    preview = imports.import_view(actor=actor, portfolio_id=portfolio.id, batch_id=str(batch_id))
+    try:
+        booking = import_bookings.import_book(
+            actor=actor,
+            portfolio_id=portfolio.id,
+            batch_id=preview.batch.id,
+            digest=request.POST.get("digest", "")[:64],
+        )
+    except ImportNotPossible as refusal:
+        return _batch_page(request, actor, portfolio, preview, refusal=str(refusal))
+    if booking.changed:
+        renewed = imports.import_view(actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id)
+        return _batch_page(request, actor, portfolio, renewed, booking=booking, status=HTTPStatus.CONFLICT)
+    undo = reverse("web:import_undo", args=[portfolio.id, preview.batch.id])
+    flash_put(request, Flash(f"Booked {_rows(booking.booked)} of {preview.batch.file_name}.", undo=undo))
+    return _to_batch(portfolio, preview.batch.id)
+
+
+@require_POST
+def import_undo(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UUID) -> HttpResponse:
+    """Takes back everything that was booked of a file."""
+    actor, portfolio = _place(request, portfolio_id, operation=Operation.IMPORT_UNDO)
+    preview = imports.import_view(actor=actor, portfolio_id=portfolio.id, batch_id=str(batch_id))
+    try:
+        import_bookings.import_undo(actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id)
+    except ImportNotPossible as refusal:
+        return _batch_page(request, actor, portfolio, preview, refusal=str(refusal))
+    flash_put(request, Flash(f"Undone: the import of {preview.batch.file_name}."))
+    return _to_batch(portfolio, preview.batch.id)
+
+
+@require_POST
+def import_drop(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UUID) -> HttpResponse:
+    """Forgets a preview; of a file that is booked there is nothing to forget."""
+    actor, portfolio = _place(request, portfolio_id)
+    try:
+        imports.import_drop(actor=actor, portfolio_id=portfolio.id, batch_id=str(batch_id))
+    except ImportNotPossible:
+        return _to_batch(portfolio, str(batch_id))
+    return HttpResponseRedirect(reverse("web:import_file", args=[portfolio.id]))
+
+
+# ---------- Pages ----------
+
+
+def _upload_page(request: HttpRequest, actor: Person, portfolio: PortfolioView, form: UploadForm) -> HttpResponse:
+    zone = people.preferences_of(actor.user_id).time_zone
+    batches = imports.imports_of(actor=actor, portfolio_id=portfolio.id)
+    context = {
+        "section": "import",
+        "portfolio": portfolio,
+        "form": form,
+        "batches": [batch_text(batch, zone=zone) for batch in batches],
+    }
+    return render(request, "imports/upload.html", context)
+
+
+def _batch_page(
+    request: HttpRequest,
+    actor: Person,
+    portfolio: PortfolioView,
+    preview: Preview,
+    *,
+    form: ChoicesForm | None = None,
+    booking: Booking | None = None,
+    refusal: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    """The page of a batch, whatever its state, with what stands in the way of what was asked for."""
+    zone, state = people.preferences_of(actor.user_id).time_zone, preview.batch.state
+    wanted = _fate(request)
+    page = imports.import_rows(
+        actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id, fate=wanted, page=_page_number(request)
+    )
+    chosen = form or (ChoicesForm(preview=preview, portfolio=portfolio) if state == "previewed" else None)
+    context = {
+        "section": "import",
+        "portfolio": portfolio,
+        "preview": preview,
+        "batch": batch_text(preview.batch, zone=zone),
+        "state": state,
+        "format": FORMAT_NAMES.get(preview.batch.format, preview.batch.format),
+        "total": sum(preview.counts.values()),
+        "new": preview.counts[Fate.NEW],
+        "open": preview.counts[Fate.ASKS] + preview.counts[Fate.REFUSED],
+        "cash": cash_texts(preview.cash),
+        "chips": chips(preview.counts, wanted=wanted, state=state),
+        "rows": [row_text(row, zone=zone, state=state) for row in page.rows],
+        "page": page,
+        "last": page.first + len(page.rows) - 1,
+        "newer": _query(wanted, page.number - 1) if page.number > 1 else "",
+        "older": _query(wanted, page.number + 1) if page.number < page.pages else "",
+        "form": chosen if chosen is not None and chosen.fields else None,
+        "refusal": refusal,
+        "changed": booking.changed if booking else 0,
+        "differences": _differences(booking.differences if booking else ()),
+    }
+    return render(request, "imports/batch.html", context, status=status)
+
+
+def _differences(found: Sequence[import_bookings.Difference]) -> list[dict[str, Any]]:
+    return [
+        {"line": each.line, "before": FATES[each.before].word, "now": FATES[each.now].word, "reason": each.reason}
+        for each in found
+    ]
+
+
+# ---------- What they share ----------
+
+
+def _place(
+    request: HttpRequest, portfolio_id: uuid.UUID, *, operation: Operation = Operation.IMPORT_BOOK
+) -> tuple[Person, PortfolioView]:
+    """Who asks, and where, if they may.
+
+    Raises:
+        NotFound: there is no such portfolio for them.
+        NotAllowed: their role is too weak.
+    """
+    actor = actor_of(request)
+    require(actor=actor, portfolio_id=str(portfolio_id), operation=operation)
+    return actor, portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
+
+
+def _to_batch(portfolio: PortfolioView, batch_id: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("web:import_batch", args=[portfolio.id, batch_id]))
+
+
+def _fate(request: HttpRequest) -> Fate | None:
+    asked = request.GET.get("fate", "")
+    return Fate(asked) if asked in list(Fate) else None
+
+
+def _page_number(request: HttpRequest) -> int:
+    typed = request.GET.get("page", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS_OF_A_PAGE else 1
+
+
+def _query(fate: Fate | None, page: int) -> str:
+    return f"?page={page}" if fate is None else f"?fate={fate.value}&page={page}"
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
