@@ -68,7 +68,7 @@ def moment(at: datetime) -> str:
     >>> moment(datetime(2012, 5, 21, 14, 0, 0, 250_000, tzinfo=UTC))
     '2012-05-21T14:00:00.250Z'
     """
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    return at.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def number(digits: str | None) -> msgspec.Raw:
