@@ -1,6 +1,19 @@
-from tickfolio.config.routing import socket_application
+import uuid
+
+from django.urls import reverse
+
+from tickfolio.config.routing import IMPORTS, socket_application
 from tickfolio.gateway.consumer import HandshakeGuard
+from tickfolio.statements.rows import MAX_BYTES
 
 
 def test_every_socket_passes_the_handshake_guard_first() -> None:
     assert isinstance(socket_application(lambda: None), HandshakeGuard)
+
+
+def test_only_the_address_where_files_are_handed_in_takes_more_than_others() -> None:
+    portfolio, batch = uuid.uuid4(), uuid.uuid4()
+    assert IMPORTS.path.fullmatch(reverse("web:import_file", args=[portfolio]))
+    assert not IMPORTS.path.fullmatch(reverse("web:import_book", args=[portfolio, batch]))
+    assert not IMPORTS.path.fullmatch(reverse("web:transaction_new", args=[portfolio]))
+    assert IMPORTS.limit > MAX_BYTES

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from tickfolio.runtime.body_limit import BodyLimit
+from tickfolio.runtime.body_limit import BodyLimit, LargerBody
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -21,7 +22,9 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": str(size).encode()})
 
 
-async def answered(chunks: list[bytes], *, length: bytes | None) -> tuple[int, int]:
+async def answered(
+    chunks: list[bytes], *, length: bytes | None, path: str = "/", method: str = "POST"
+) -> tuple[int, int]:
     """The status, and how many chunks were taken from the client."""
     headers = [] if length is None else [(b"content-length", length)]
     sent: list[dict[str, Any]] = []
@@ -35,7 +38,8 @@ async def answered(chunks: list[bytes], *, length: bytes | None) -> tuple[int, i
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    await BodyLimit(application, limit=10)({"type": "http", "headers": headers}, receive, send)
+    limit = BodyLimit(application, limit=10, larger=[LargerBody(re.compile(r"/files/\d+/"), 20)])
+    await limit({"type": "http", "headers": headers, "path": path, "method": method}, receive, send)
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     return sent[0]["status"], taken
 
@@ -52,3 +56,18 @@ async def test_announced_body_over_the_limit_is_refused_unread() -> None:
 @pytest.mark.parametrize("length", [None, b"5", b"nonsense"])
 async def test_body_that_grows_over_the_limit_is_refused_at_once(length: bytes | None) -> None:
     assert await answered([b"123456", b"123456", b"123456"], length=length) == (413, 2)
+
+
+@pytest.mark.parametrize("length", [None, b"20"])
+async def test_an_address_for_files_takes_more(length: bytes | None) -> None:
+    assert await answered([b"x" * 15, b"x" * 5], length=length, path="/files/1/") == (200, 2)
+    assert await answered([b"x" * 15, b"x" * 6], length=None, path="/files/1/") == (413, 2)
+    assert await answered([b"x" * 21], length=b"21", path="/files/1/") == (413, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/files/1/more/", "POST"), ("/files/x/", "POST"), ("/a/files/1/", "POST"), ("/files/1/", "PUT")],
+)
+async def test_no_other_address_or_method_does(path: str, method: str) -> None:
+    assert await answered([b"x" * 11], length=b"11", path=path, method=method) == (413, 0)

@@ -1,7 +1,8 @@
-"""All socket routes."""
+"""All socket routes, and the addresses that take a file."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from channels.routing import URLRouter
@@ -9,7 +10,12 @@ from django.urls import path, re_path
 
 from tickfolio.gateway.consumer import HandshakeGuard, StockConsumer, no_such_socket
 from tickfolio.live.hub import Hub
+from tickfolio.runtime.body_limit import LargerBody
 from tickfolio.services.watching import viewer_by_session
+from tickfolio.statements.rows import MAX_BYTES
+
+IMPORTS = LargerBody(re.compile(r"/portfolios/[0-9a-f-]{36}/import/"), MAX_BYTES + 1024 * 1024)
+"""Where files are handed in: the largest one that is read, and room for the form around it and for what is a little too large."""
 
 
 def socket_application(hub: Callable[[], Hub | None]) -> HandshakeGuard:
