@@ -15,6 +15,7 @@ from functools import partial
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from tests.live.portfolios import header_mismatches
 from tests.servers.product import Product
@@ -171,7 +172,7 @@ def opened(product: Product, visitor: Visitor) -> connect:
     """A socket of one of the visitor's pages."""
     return connect(
         f"ws://127.0.0.1:{product.port}/ws/stocks/",
-        subprotocols=["tickfolio.v1"],  # type: ignore[list-item]  # a name is a text
-        origin=product.origin,  # type: ignore[arg-type]  # and so is an origin
+        subprotocols=[Subprotocol("tickfolio.v1")],
+        origin=Origin(product.origin),
         additional_headers=visitor.socket_headers(),
     )
