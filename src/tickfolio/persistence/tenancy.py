@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Self, assert_never
+from typing import Any, ClassVar, Self, assert_never
 
 from django.apps import apps
 from django.db import models
@@ -22,9 +22,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from tickfolio.errors import FactIsFinal, InvalidValue, NoActor
-
-if TYPE_CHECKING:
-    from tickfolio.persistence.models import Membership, Portfolio
 
 _REASON = re.compile(r"[a-z][a-z ]{2,39}\Z")
 
@@ -190,20 +187,21 @@ def tenant_models() -> tuple[type[models.Model], ...]:
     )
 
 
-def _memberships(actor: Person, *, portfolio: OuterRef) -> QuerySet[Membership]:
+def _memberships(actor: Person, *, portfolio: OuterRef) -> QuerySet[models.Model]:
     """The person's membership of a portfolio that lives."""
-    from tickfolio.persistence.models import Membership
-
-    return Membership.unguarded.filter(
-        portfolio=portfolio, user_id=actor.user_id, portfolio__deleted_at__isnull=True
-    ).order_by()
+    living = {"portfolio": portfolio, "portfolio__deleted_at__isnull": True}
+    return _unguarded("Membership").filter(**living, user_id=actor.user_id).order_by()
 
 
-def _living(*, portfolio: OuterRef) -> QuerySet[Portfolio]:
+def _living(*, portfolio: OuterRef) -> QuerySet[models.Model]:
     """The portfolio, unless it was deleted."""
-    from tickfolio.persistence.models import Portfolio
+    return _unguarded("Portfolio").filter(pk=portfolio, deleted_at__isnull=True).order_by()
 
-    return Portfolio.unguarded.filter(pk=portfolio, deleted_at__isnull=True).order_by()
+
+def _unguarded(name: str) -> QuerySet[models.Model]:
+    """A table by its name: the models are built on this module, so it cannot import them."""
+    rows: QuerySet[models.Model] = apps.get_model("persistence", name).unguarded.all()
+    return rows
 
 
 def _final(model: type[models.Model]) -> str:
