@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from tests.services.ledger_entries import Book
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person
+from tickfolio.services import transactions
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.transactions import TransactionView
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -53,3 +56,20 @@ def errors_on(answer: Answer) -> dict[str, str]:
 def address(book: Book, rest: str = "transactions/") -> str:
     """A page below a portfolio."""
     return f"/portfolios/{book.portfolio_id}/{rest}"
+
+
+def typed(book: Book, kind: str = "buy", **fields: str) -> dict[str, str]:
+    """What somebody types into the form of a transaction, with a key of its own."""
+    ordinary = {"type": kind, "key": str(uuid.uuid4()), "account_id": book.account_id, "day": "2012-05-18"}
+    trade = {"symbol": "aapl", "quantity": "10", "price": "557.43"}
+    return {**ordinary, **(trade if kind in ("buy", "sell") else {}), **fields}
+
+
+def sent(book: Book, kind: str = "buy", **fields: str) -> Answer:
+    """The answer to the owner's form."""
+    return signed_in(book.owner).post(address(book, "transactions/new/"), typed(book, kind, **fields))
+
+
+def booked(book: Book) -> list[TransactionView]:
+    """The newest transactions."""
+    return list(transactions.transactions_page(actor=book.owner, portfolio_id=book.portfolio_id).rows)
