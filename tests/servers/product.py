@@ -28,6 +28,11 @@ class Product:
         self._process = self._new_process()
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What it is started with, for another process on the same data."""
+        return dict(self._environment)
+
+    @property
     def pid(self) -> int:
         """Its process id."""
         return self._process.pid

@@ -124,7 +124,7 @@ export class ValueChart {
   #show(): void {
     if (this.#shown === null) return;
     const { line, currency } = this.#shown;
-    this.#legend.hidden = line.frame.previousClose === null;
+    this.#legend.classList.toggle("unseen", line.frame.previousClose === null);
     this.#showDay(line);
     if (line.minutes.length > 0) void this.#panel.show(line, currency);
     else this.#panel.explain("No session yet", "The line begins with the first price of the day of something held.");

@@ -1,0 +1,468 @@
+"""The page of a portfolio as its owner has it: a real browser on the running product, its prices a replay of real days."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Complaints, NewContext
+from tests.e2e.portfolio_pages import (
+    AT_ONCE,
+    COUNT_SHIFTS,
+    HEALED_MS,
+    NARROW,
+    WIDE,
+    Seeded,
+    expect_moving,
+    long_term,
+    nothing_yet,
+    open_live,
+    outside,
+    pill,
+    row,
+    seeded,
+    sign_in,
+    value,
+)
+from tests.servers.product import Product, running_product
+from tests.servers.seed import seed
+
+STATIC = Path(__file__).parents[2] / "src" / "tickfolio" / "web"
+AMOUNT = re.compile(r"^[+−]?\d[\d,]*\.\d{2}$")
+WATCH_SUMS = """
+() => {
+  window.mismatches = [];
+  window.seen = new Set();
+  const text = (element) => element.textContent.trim();
+  const cents = (told) => BigInt(told.replaceAll(',', '').replace('−', '-').replace('+', '').replace('.', ''));
+  const all = (selector) => [...document.querySelectorAll(selector)].map(text).filter((told) => told !== '—' && told !== '');
+  const sum = (selector) => all(selector).reduce((total, told) => total + cents(told), 0n);
+  const value = document.querySelector('.stat-value .amount');
+  const check = (what, whole, parts) => {
+    if (cents(whole) !== parts) window.mismatches.push(`${what}: ${whole} is not the sum of its parts, ${parts}`);
+  };
+  const look = () => {
+    window.seen.add(text(value));
+    check('value', text(value), sum('#holdings [data-row] [data-figure="value"]'));
+    check('day', text(document.getElementById('total-day')), sum('#holdings [data-row] [data-figure="day"]'));
+    check('groups', text(value), sum('#holdings .group [data-figure="value"]'));
+    check('parts', text(document.getElementById('total-day')), sum('#attribution li:not(.total) [data-figure]'));
+    check('allocation', text(value), sum('#allocation [data-figure="value"]'));
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    """One product for the tests that only look; a test that ends it starts one of its own."""
+    with running_product("--speed", "60") as product:
+        yield product
+
+
+@pytest.fixture(scope="module")
+def data(product: Product) -> Seeded:
+    """Alice's portfolios, which nobody changes."""
+    return seeded(product, long_term(), nothing_yet())
+
+
+def open_portfolio(new_context: NewContext, data: Seeded, number: int = 0, **options: Any) -> Page:
+    """Signs Alice in and opens one of her portfolios, live."""
+    page = sign_in(new_context(**options), data)
+    open_live(page, data.address(number))
+    return page
+
+
+def figure(holding: Locator, name: str) -> Locator:
+    """A figure of a row."""
+    return holding.locator(f'[data-figure="{name}"]')
+
+
+# ---------- Live ----------
+
+
+def test_the_portfolio_moves_without_a_reload(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    page.evaluate("window.notReloaded = true")
+    expect(value(page)).to_have_text(AMOUNT)
+    for _ in range(3):
+        expect_moving(page, value(page))
+    expect_moving(page, figure(row(page, "AAPL"), "price"))
+    expect_moving(page, page.locator("#total-day"))
+    expect(page.locator("#total-day-percent")).to_have_text(re.compile(r"^[+−]?\d+\.\d\d %$"))
+    expect(page.locator("#coverage-priced")).to_have_text("4 of 5 priced")
+    expect(page.locator("#coverage-oldest")).to_have_text(re.compile(r"^oldest price \d\d:\d\d:\d\d, [A-Z]+"))
+    expect(page).to_have_title(re.compile(r"^Long term [\d,]+\.\d\d EUR · Tickfolio$"))
+    assert page.evaluate("window.notReloaded")
+
+
+def test_the_head_is_the_sum_of_what_stands_below_it_at_every_moment(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    page.evaluate(WATCH_SUMS)
+    for _ in range(25):
+        expect_moving(page, value(page))
+    assert page.evaluate("window.mismatches") == []
+    assert page.evaluate("window.seen.size") >= 25
+
+
+def test_the_side_bar_has_the_day_of_each_portfolio(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    entry = page.locator("#rail-portfolios [aria-current]")
+    expect(entry.locator(".rail-name")).to_have_text("Long term")
+    percent = entry.locator('[data-figure="day-percent"]')
+    expect(percent).to_have_text(page.locator("#total-day-percent").inner_text())
+    expect_moving(page, percent)
+
+
+def test_what_has_no_price_has_a_dash_and_a_reason(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    rights = row(page, "HLX.R")
+    for name in ("price", "value", "day", "unrealized", "weight"):
+        expect(figure(rights, name)).to_have_text("—")
+    expect(figure(rights, "mark")).to_have_text("no price")
+    expect(page.locator("#holdings-note")).to_have_text("HLX.R: no price of HLX.R is known. Left out of every total.")
+
+
+def test_a_replay_cannot_be_taken_for_todays_market(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    expect(page.locator("#replay-banner")).to_contain_text("Prices are a replay")
+    expect(row(page, "AAPL").locator(".quality")).to_have_attribute("data-quality", "replay")
+    expect(page.locator(".shape-live")).to_have_count(0)
+    expect(page.locator("#market-state")).to_have_text(re.compile("^New York (open|closed)$"))
+
+
+# ---------- The chart ----------
+
+
+def chart(page: Page) -> Locator:
+    """Today's chart."""
+    return page.locator("#chart [role=img]")
+
+
+def test_the_values_of_the_day_are_a_chart_that_grows_and_a_table(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    told = re.compile(r"^Long term on \d+ \w+ \d{4} in EUR: [\d,.]+ at 15:30, .* previous close [\d,]+\.\d\d\.$")
+    expect(chart(page)).to_have_attribute("aria-label", told, timeout=AT_ONCE)
+    minute = re.search(r"at (\d\d:\d\d), low", chart(page).get_attribute("aria-label") or "")
+    assert minute is not None
+    expect(chart(page)).not_to_have_attribute("aria-label", re.compile(f"at {minute.group(1)}, low"), timeout=AT_ONCE)
+    page.keyboard.press("t")
+    expect(page.get_by_role("table", name="Long term minute by minute")).to_be_visible()
+    expect(page.locator("#chart tbody tr").last.locator("th")).to_have_text("15:30")
+    page.keyboard.press("t")
+    expect(chart(page)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".chart-tip")).to_contain_text(re.compile(r"\d\d:\d\d.*Value.*EUR.*Change"))
+
+
+def test_the_last_point_of_the_chart_is_the_value_of_the_head(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    expect(chart(page)).to_have_attribute("aria-label", re.compile("EUR"), timeout=AT_ONCE)
+    expect_moving(page, value(page))
+    page.evaluate(
+        "() => { window.apart = []; const look = () => { const told = document.querySelector('.stat-value .amount')"
+        ".textContent; const name = document.querySelector('#chart [role=img]').getAttribute('aria-label');"
+        " if (!name.includes(`${told} at `)) window.apart.push(`${told} / ${name}`);"
+        " setTimeout(() => requestAnimationFrame(look), 100); }; look(); }"
+    )
+    for _ in range(6):
+        expect_moving(page, value(page))
+    # The chart is drawn in the frame after the one that writes the figures.
+    assert len(page.evaluate("window.apart")) <= 3
+
+
+# ---------- Order and keyboard ----------
+
+
+def symbols(page: Page) -> list[str]:
+    """The symbols of the rows in sight, from above."""
+    return page.locator("#holdings tbody tr:not([hidden]) .symbol").all_inner_texts()
+
+
+def test_headers_sort_and_say_so(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    expect(page.get_by_role("columnheader", name="Value")).to_have_attribute("aria-sort", "descending")
+    page.get_by_role("button", name="Name", exact=True).click()
+    expect(page.get_by_role("columnheader", name="Name")).to_have_attribute("aria-sort", "ascending")
+    expect(page.get_by_role("columnheader", name="Value")).not_to_have_attribute("aria-sort", re.compile("."))
+    expect(page.locator("#holdings tbody").nth(1).locator(".symbol")).to_have_text(
+        ["AAPL", "IBM", "MSFT", "EUR", "USD"]
+    )
+    page.get_by_role("button", name="Name", exact=True).click()
+    expect(page.locator("#holdings tbody").nth(1).locator(".symbol")).to_have_text(
+        ["MSFT", "IBM", "AAPL", "USD", "EUR"]
+    )
+
+
+def test_the_order_stays_while_prices_move(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    page.get_by_role("button", name="Day P&L").click()
+    before = symbols(page)
+    for _ in range(8):
+        expect_moving(page, value(page))
+    assert symbols(page) == before
+
+
+def test_the_keyboard_walks_folds_and_opens(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    groups = page.locator(".group-toggle")
+    groups.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#holdings tbody").first.locator(".symbol").first).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(groups.first).to_be_focused()
+    expect(groups.first).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("ArrowDown")
+    expect(groups.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    expect(groups.first).to_have_attribute("aria-expanded", "true")
+    row(page, "AAPL").locator(".symbol").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{data.product.origin}/stocks/?symbol=AAPL")
+
+
+def test_the_switcher_leads_to_another_portfolio(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    page.locator("#switcher").click()
+    page.get_by_role("navigation", name="Switch portfolio").get_by_role("link", name="Nothing yet").click()
+    expect(page.get_by_role("heading", name="Nothing held yet")).to_be_visible()
+
+
+# ---------- Edits from elsewhere ----------
+
+
+def test_what_is_booked_in_another_tab_comes_and_goes_without_a_reload(
+    product: Product, new_context: NewContext
+) -> None:
+    data = seeded(product, long_term())
+    context = new_context()
+    page = sign_in(context, data)
+    open_live(page, data.address())
+    page.evaluate(WATCH_SUMS)
+    page.evaluate("window.kept = document.querySelector('#holdings [data-row$=\":AAPL\"]'); window.kept.mark = 'mine'")
+    other = context.new_page()
+    other.goto(f"{data.address()}transactions/new/?type=buy")
+    for name, typed in {"symbol": "GOOG", "quantity": "3", "price": "300.00"}.items():
+        other.locator(f"[name={name}]").fill(typed)
+        other.keyboard.press("Escape")
+    other.get_by_role("button", name="Book", exact=True).click()
+    other.wait_for_url(f"{data.address()}transactions/")
+    expect(row(page, "GOOG")).to_have_count(1, timeout=1_000)
+    expect(figure(row(page, "GOOG"), "quantity")).to_have_text("3")
+    assert page.evaluate("document.querySelector('#holdings [data-row$=\":AAPL\"]').mark") == "mine"
+    other.locator("#ledger [data-id]").first.get_by_role("link").first.click()
+    other.get_by_role("link", name="Delete").click()
+    other.get_by_role("button", name=re.compile("Delete")).click()
+    expect(row(page, "GOOG")).to_have_count(0, timeout=5_000)
+    for _ in range(3):
+        expect_moving(page, value(page))
+    assert page.evaluate("window.mismatches") == []
+
+
+def test_the_first_transaction_takes_the_place_of_the_empty_state(product: Product, new_context: NewContext) -> None:
+    data = seeded(product, nothing_yet())
+    context = new_context()
+    page = sign_in(context, data)
+    open_live(page, data.address())
+    expect(page.get_by_role("heading", name="Nothing held yet")).to_be_visible()
+    expect(page.locator("#holdings-panel")).to_be_hidden()
+    other = context.new_page()
+    other.goto(f"{data.address()}transactions/new/?type=deposit")
+    other.locator("[name=amount]").fill("250.00")
+    other.get_by_role("button", name="Book", exact=True).click()
+    expect(page.locator("#holdings-panel")).to_be_visible(timeout=5_000)
+    expect(value(page)).to_have_text("250.00")
+    expect(page.get_by_role("heading", name="Nothing held yet")).to_be_hidden()
+
+
+# ---------- When something ends ----------
+
+
+def test_a_killed_server_that_comes_back_is_recovered_from_with_the_whole_day(
+    start_product: Callable[..., Product], new_context: NewContext, complaints: Complaints
+) -> None:
+    product = start_product("--speed", "60")
+    complaints.expect("ERR_CONNECTION_REFUSED|WebSocket connection|Failed to load resource")
+    data = seeded(product, long_term())
+    page = sign_in(new_context(), data)
+    open_live(page, data.address())
+    expect(chart(page)).to_have_attribute("aria-label", re.compile("EUR"), timeout=AT_ONCE)
+    expect_moving(page, value(page))
+    page.evaluate("window.notReloaded = true")
+    product.kill()
+    expect(pill(page)).to_have_attribute("data-state", "offline", timeout=AT_ONCE)
+    expect(page.locator("#notice")).to_contain_text("Offline.")
+    expect(row(page, "AAPL").locator(".quality")).to_have_attribute("data-quality", "stale")
+    expect(page.locator("#coverage-stale")).to_have_text("4 stale")
+    expect(value(page)).to_have_text(AMOUNT)
+    product.start()
+    expect(pill(page)).to_have_attribute("data-state", "replay", timeout=30_000)
+    expect_moving(page, value(page))
+    expect(row(page, "AAPL").locator(".quality")).to_have_attribute("data-quality", "replay")
+    expect(page.locator("#coverage-stale-mark")).to_be_hidden()
+    assert page.evaluate("window.notReloaded")
+    page.reload()
+    expect(chart(page)).to_have_attribute("aria-label", re.compile(r"at 15:30, [\d,.]+ at \d\d:\d\d"), timeout=AT_ONCE)
+
+
+def test_who_loses_access_sees_no_figure_any_more(
+    product: Product, new_context: NewContext, complaints: Complaints
+) -> None:
+    complaints.expect("status of 404")
+    data = seeded(product, long_term(), viewer=True)
+    page = sign_in(new_context(), data, who=1)
+    open_live(page, data.address())
+    expect(value(page)).to_have_text(AMOUNT)
+    expect(page.get_by_role("link", name="Add transaction")).to_have_count(0)
+    alice = sign_in(new_context(), data)
+    alice.goto(f"{data.address()}members/")
+    alice.get_by_role("link", name=re.compile("^Remove")).click()
+    alice.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("heading", name="This portfolio is no longer shared with you")).to_be_visible(timeout=5_000)
+    expect(page.locator("#portfolio")).to_have_count(0)
+    expect(page.locator("#rail-portfolios a")).to_have_count(0)
+    expect(page).to_have_title("No longer shared · Tickfolio")
+
+
+def test_who_signs_out_in_another_tab_leaves_no_figure_in_sight(data: Seeded, new_context: NewContext) -> None:
+    context = new_context()
+    page = sign_in(context, data)
+    open_live(page, data.address())
+    expect(value(page)).to_have_text(AMOUNT)
+    other = context.new_page()
+    other.goto(f"{data.product.origin}/preferences/")
+    other.locator("#person-button").click()
+    other.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible(timeout=5_000)
+    expect(page.locator("#portfolio")).to_have_count(0)
+    expect(page.get_by_role("link", name="Sign in again")).to_have_attribute("href", f"/sign-in/?next={data.path()}")
+
+
+# ---------- Quality ----------
+
+
+def test_nothing_shifts_when_prices_move(data: Seeded, new_context: NewContext) -> None:
+    for options in (WIDE, NARROW):
+        context = new_context(**options)
+        sign_in(context, data)
+        page = context.new_page()
+        page.add_init_script(COUNT_SHIFTS)
+        open_live(page, data.address())
+        expect(chart(page)).to_have_attribute("aria-label", re.compile("EUR"), timeout=AT_ONCE)
+        for _ in range(10):
+            expect_moving(page, value(page))
+        assert page.evaluate("window.layoutShifts") == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1152, 1280, 1440])
+def test_the_page_never_scrolls_sideways(data: Seeded, new_context: NewContext, width: int) -> None:
+    page = open_portfolio(new_context, data, viewport={"width": width, "height": 800})
+    expect(chart(page)).to_have_attribute("aria-label", re.compile("EUR"), timeout=AT_ONCE)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert outside(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_axe_finds_nothing_and_the_page_is_pictured(
+    data: Seeded,
+    new_context: NewContext,
+    find_accessibility_problems: Callable[..., list[str]],
+    take_screenshot: Callable[..., Path],
+    scheme: Any,
+    size: str,
+) -> None:
+    options: dict[str, Any] = {"color_scheme": scheme, **(WIDE if size == "wide" else NARROW)}
+    page = open_portfolio(new_context, data, **options)
+    expect(chart(page)).to_have_attribute("aria-label", re.compile("EUR"), timeout=AT_ONCE)
+    take_screenshot(page, f"portfolio-{1440 if size == 'wide' else 390}-{scheme}")
+    assert find_accessibility_problems(page) == []
+    page.locator("#switcher").click()
+    assert find_accessibility_problems(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#person-button").click()
+    assert find_accessibility_problems(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#chart-table-button").click()
+    assert find_accessibility_problems(page) == []
+    open_live(page, data.address(1))
+    assert find_accessibility_problems(page) == []
+
+
+def test_with_reduced_motion_nothing_beats(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data, reduced_motion="reduce")
+    expect_moving(page, value(page))
+    moving = page.evaluate(
+        "document.getAnimations().filter((one) => one.effect.getTiming().duration > 0"
+        " && !/^tick-/.test(one.animationName)).map((one) => one.animationName)"
+    )
+    assert moving == []
+
+
+def test_without_scripts_the_page_has_the_last_recorded_figures(data: Seeded, new_context: NewContext) -> None:
+    page = sign_in(new_context(java_script_enabled=False), data)
+    page.goto(data.address())
+    expect(value(page)).to_have_text(AMOUNT)
+    expect(figure(row(page, "AAPL"), "value")).to_have_text(AMOUNT)
+    page.get_by_role("navigation", name="Long term").get_by_role("link", name="Transactions").click()
+    expect(page).to_have_url(f"{data.address()}transactions/")
+
+
+def test_a_screen_reader_is_told_at_most_one_sentence_in_fifteen_seconds(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    spoken = page.locator("#spoken")
+    told = r"^Long term (up |down )?\d+\.\d\d %, [\d,]+\.\d\d EUR, 4 of 5 priced\.$"
+    expect(spoken).to_have_text(re.compile(told), timeout=AT_ONCE)
+    page.evaluate(
+        "window.told = 0; new MutationObserver(() => { window.told += 1; })"
+        ".observe(document.getElementById('spoken'), { childList: true, characterData: true, subtree: true })"
+    )
+    for _ in range(6):
+        expect_moving(page, value(page))
+    assert page.evaluate("window.told") <= 1
+
+
+def weight_kib(page: Page, address: str) -> float:
+    """How much JavaScript a page loads, compressed by gzip."""
+    loaded: set[str] = set()
+    page.on("response", lambda answer: loaded.add(answer.url))
+    open_live(page, address)
+    page.wait_for_timeout(2_000)
+    scripts = {url.split("/static/", 1)[1] for url in loaded if url.endswith(".js")}
+    return sum((STATIC / "static" / f"{name}.gz").stat().st_size for name in scripts) / 1024
+
+
+def test_the_pages_load_little_javascript(data: Seeded, new_context: NewContext) -> None:
+    page = sign_in(new_context(), data)
+    assert weight_kib(page, data.address()) <= 110
+    other = sign_in(new_context(), data)
+    assert weight_kib(other, data.product.origin + "/preferences/") <= 25
+
+
+def test_rights_that_another_process_gives_reach_the_open_page(product: Product, new_context: NewContext) -> None:
+    data = seeded(product, nothing_yet())
+    page = sign_in(new_context(), data)
+    open_live(page, data.address())
+    seed(product, {"people": [{**data.people[0], "portfolios": [{"name": "Another", "currency": "USD"}]}]})
+    entry = page.locator("#rail-portfolios a", has_text="Another")
+    expect(entry).to_be_visible(timeout=HEALED_MS)
+    entry.click()
+    expect(page.get_by_role("heading", name="No account yet")).to_be_visible()
+
+
+def test_what_the_page_says_is_what_its_data_say(data: Seeded, new_context: NewContext) -> None:
+    page = sign_in(new_context(), data)
+    answer = page.request.get(f"{data.address()}today.json")
+    day = json.loads(answer.text())
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert (day["currency"], day["zone"]) == ("EUR", "Europe/Berlin")
+    assert all(re.fullmatch(r"\d+\.\d\d", point["value"]) for point in day["points"])
