@@ -87,6 +87,7 @@ def test_a_file_is_shown_row_by_row_booked_and_taken_back(page: Page, ledger: Le
     page.locator("details.raw > summary").first.click()
     expect(page.locator("details.raw > pre").first).to_have_text(ROWS[3].strip())
     page.get_by_role("link", name="All 6").click()
+    expect(page.get_by_label("Symbol for Garden shed")).to_have_value("GARDEN-SHED")
     page.get_by_label("Symbol for Garden shed").fill("shed")
     page.get_by_role("button", name="Apply").click()
     expect(fates(page)).to_have_text(["New", "New", "New", "Refused", "New", "Refused"])

@@ -27,7 +27,7 @@ from tickfolio.persistence.models import ImportBatch, ImportRow
 from tickfolio.persistence.tenancy import Role, System
 from tickfolio.services import imports, portfolios, transactions
 from tickfolio.services.import_fates import Fate
-from tickfolio.services.imports import MOST_PREVIEWS, Choices
+from tickfolio.services.imports import MOST_PREVIEWS, Choices, SymbolChoice
 
 pytestmark = pytest.mark.django_db
 
@@ -167,12 +167,12 @@ def test_a_file_of_very_many_accounts_is_refused(mine: Book) -> None:
 def test_what_is_no_symbol_needs_one_and_gets_it(mine: Book) -> None:
     batch = previewed(mine, (SAMPLES / "ghostfolio.csv").read_bytes())
     assert fates(mine, batch)[3] == "asks"
-    assert view(mine, batch).symbols == (("Penthouse Apartment", ""),)
+    assert view(mine, batch).symbols == (SymbolChoice("Penthouse Apartment", "", ""),)
     choose(mine, batch, symbols={"Penthouse Apartment": "not a symbol"})
     assert fates(mine, batch)[3] == "asks"
     choose(mine, batch, symbols={"Penthouse Apartment": " penthouse "})
     assert fates(mine, batch)[3] == "new"
-    assert view(mine, batch).symbols == (("Penthouse Apartment", "PENTHOUSE"),)
+    assert view(mine, batch).symbols == (SymbolChoice("Penthouse Apartment", "PENTHOUSE", ""),)
     choose(mine, batch, symbols={"Penthouse Apartment": ""})
     assert fates(mine, batch)[3] == "asks"
 

@@ -62,7 +62,7 @@ def test_what_the_file_holds_besides_is_told() -> None:
     )
     assert statement.notices == (
         "3 cash balances of accounts are not read: they are no transactions.",
-        "tags are not read.",
+        "Tags are not read.",
     )
 
 

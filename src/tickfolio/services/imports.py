@@ -30,6 +30,7 @@ from tickfolio.services.import_choices import AccountChoice, Choices, account_ch
 from tickfolio.services.import_entries import entry_from
 from tickfolio.services.import_fates import Fate
 from tickfolio.services.import_previews import (
+    Described,
     choices_of,
     described_from,
     judged_rows,
@@ -45,7 +46,7 @@ from tickfolio.services.import_previews import (
 )
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import portfolio_view
-from tickfolio.statements.rows import Entry, Reading
+from tickfolio.statements.rows import Entry, InstrumentFacts, Reading
 
 __all__ = ["BatchView", "Choices", "Fate"]
 
@@ -54,6 +55,15 @@ MOST_PREVIEWS = 5
 MOST_LISTED = 20
 PAGE_SIZE = 100
 State = ImportBatch.State
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolChoice:
+    """What the file has in the place of a symbol, what was chosen for it, and what the file calls it; empty for nothing."""
+
+    text: str
+    chosen: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +85,7 @@ class Preview:
     cash: Mapping[str, Decimal]
     digest: str
     accounts: tuple[AccountChoice, ...]
-    symbols: tuple[tuple[str, str], ...]
+    symbols: tuple[SymbolChoice, ...]
     questions: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
     notices: tuple[str, ...]
     was_booked: bool
@@ -212,7 +222,7 @@ def import_view(*, actor: Actor, portfolio_id: str, batch_id: str) -> Preview:
         cash={currency: Decimal(amount) for currency, amount in row.findings["cash"].items()},
         digest=row.findings["digest"],
         accounts=account_choices(described.accounts, choices.accounts, portfolio) if is_preview else (),
-        symbols=tuple((text, choices.symbols.get(text, "")) for text in _symbols(choices, row.findings["symbols"])),
+        symbols=_symbol_choices(choices, row.findings["symbols"], described),
         questions=described.questions,
         notices=described.notices,
         was_booked=is_preview and is_booked_already(access.portfolio_id, actor=actor, sha256=row.sha256),
@@ -266,9 +276,12 @@ def _delete(keys: Sequence[uuid.UUID], *, actor: Actor) -> None:
         ImportBatch.objects.for_actor(actor).filter(pk__in=keys, state=State.PREVIEWED).delete()
 
 
-def _symbols(choices: Choices, asked: Sequence[str]) -> list[str]:
+def _symbol_choices(choices: Choices, asked: Sequence[str], described: Described) -> tuple[SymbolChoice, ...]:
     """What stands in the place of a symbol: what a person has chosen one for, then what still needs one."""
-    return list(dict.fromkeys([*choices.symbols, *asked]))
+    return tuple(
+        SymbolChoice(text, choices.symbols.get(text, ""), described.instruments.get(text, InstrumentFacts()).name)
+        for text in dict.fromkeys([*choices.symbols, *asked])
+    )
 
 
 def _shown_name(file_name: str) -> str:

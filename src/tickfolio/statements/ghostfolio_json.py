@@ -140,7 +140,7 @@ def _notices(members: Mapping[str, Member]) -> Iterable[str]:
         yield f"{balances} cash balances of accounts are not read: they are no transactions."
     for name, member in members.items():
         if name not in _SILENT and member:
-            yield f"{shortened(name)} are not read."
+            yield f"{shortened(name[:1].upper() + name[1:])} are not read."
 
 
 def _row(element: Element, known: _Known, reading: Reading) -> StatementRow:

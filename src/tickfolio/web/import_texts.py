@@ -186,7 +186,7 @@ def _quantity(entry: Entry) -> str:
 
 
 def _pair(entry: Entry) -> str:
-    return f"{entry.currency} to {entry.counter_currency}" if entry.counter_currency else entry.currency
+    return f"{entry.currency} to {entry.counter_currency}" if entry.counter_currency else ""
 
 
 def _signed(amount: Decimal, currency: str) -> AmountText:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
-from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH
-from tickfolio.services.imports import Choices, Preview
+from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, normalise_symbol
+from tickfolio.errors import InvalidSymbol
+from tickfolio.services.imports import Choices, Preview, SymbolChoice
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.statements.rows import MAX_BYTES, DayOrder, Format, Reading, Subject, shortened
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
@@ -107,13 +109,13 @@ class ChoicesForm(PageForm):
                 initial=CREATES if choice.is_new else choice.account.id if choice.account else "",
             )
             self.fields[f"account_{key_of(choice.name)}"] = field
-        for text, symbol in preview.symbols:
-            self.fields[f"symbol_{key_of(text)}"] = TypedText(
-                label=f"Symbol for {shortened(text)}",
+        for each in preview.symbols:
+            self.fields[f"symbol_{key_of(each.text)}"] = TypedText(
+                label=f"Symbol for {shortened(each.name or each.text)}",
                 what="a symbol",
                 max_length=MAX_SYMBOL_LENGTH,
                 required=False,
-                initial=symbol,
+                initial=each.chosen or suggested_symbol(each),
                 help_text="One that no feed offers is kept in this portfolio, without a price.",
             )
 
@@ -122,12 +124,26 @@ class ChoicesForm(PageForm):
         typed = self.cleaned_data
         answers = {subject: typed[f"answer_{subject}"] for subject, _, _ in self._preview.questions}
         accounts = {each.name: typed[f"account_{key_of(each.name)}"] for each in self._preview.accounts}
-        symbols = {text: typed[f"symbol_{key_of(text)}"] for text, _ in self._preview.symbols}
+        symbols = {each.text: typed[f"symbol_{key_of(each.text)}"] for each in self._preview.symbols}
         return Choices(
             answers={subject: answer for subject, answer in answers.items() if answer},
             accounts={name: chosen for name, chosen in accounts.items() if chosen},
             symbols=symbols,
         )
+
+
+def suggested_symbol(choice: SymbolChoice) -> str:
+    """A symbol made of what the file calls the thing; empty where it has one, of another currency.
+
+    >>> suggested_symbol(SymbolChoice("7e91b7d4-1430-4212-8380-289a06c9bbc1", "", "Penthouse Apartment"))
+    'PENTHOUSE-APARTMENT'
+    """
+    try:
+        normalise_symbol(choice.text)
+    except InvalidSymbol:
+        words = re.sub(r"[^A-Z0-9]+", "-", (choice.name or choice.text).upper(), flags=re.ASCII)
+        return words.strip("-")[:MAX_SYMBOL_LENGTH].strip("-")
+    return ""
 
 
 def key_of(text: str) -> str:
