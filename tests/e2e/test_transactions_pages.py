@@ -38,8 +38,9 @@ def product() -> Iterator[Product]:
 
 def test_a_trade_is_entered_with_the_keyboard_alone(product: Product, page: Page) -> None:
     ledger = make_portfolio(page, product)
-    open_form(page, ledger)
-    page.locator("[name=symbol]").focus()
+    page.goto(ledger.address())
+    page.keyboard.press("n")
+    expect(page.locator("[name=symbol]")).to_be_focused()
     page.keyboard.type("appl")
     page.keyboard.press("Backspace")
     suggested = page.get_by_role("listbox").get_by_role("option")

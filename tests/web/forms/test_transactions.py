@@ -42,6 +42,14 @@ def test_a_form_has_the_fields_of_its_type_in_their_order(kind: TransactionType)
     assert ("creates_instrument" in fields) == (kind in HAS_INSTRUMENT)
 
 
+def test_typing_begins_in_the_first_field_that_must_be_filled() -> None:
+    made = TransactionForm(
+        TransactionType.BUY, initial={"symbol": "AAPL", "account_id": "a1", "day": NOW.date()}, desk=desk()
+    )
+    made.begin()
+    assert [name for name, field in made.fields.items() if "autofocus" in field.widget.attrs] == ["quantity"]
+
+
 def test_a_draft_holds_what_was_typed_and_its_moment() -> None:
     typed = {**TRADE, "fees": "1", "note": "a  note", "taxes": "", "amount": "99", "split_new": "3"}
     assert form(TransactionType.BUY, typed).draft() == TransactionDraft(

@@ -72,6 +72,13 @@ def test_amounts_are_signed_and_never_coloured(client: Client, alices: Book) -> 
     assert not re.search(r'class="[^"]*\b(up|down|flat)\b', ledger)
 
 
+def test_an_instrument_that_only_the_portfolio_knows_has_its_name_there_too(client: Client, alices: Book) -> None:
+    add(alices, purchase(alices, symbol="WINE", creates_instrument=True, instrument_name="A cask", currency="EUR"))
+    page = listed(client, alices)
+    assert '<span class="label name only-wide">A cask</span>' in page
+    assert 'aria-label="Buy WINE of 1 Mar 2011"' in page
+
+
 def test_days_and_times_are_of_the_persons_zone(alices: Book) -> None:
     add(alices, deposit(alices, at=at("2011-03-01T23:30:00")))
     assert '2 Mar 2011 <span class="quiet">08:30</span>' in listed(
@@ -179,10 +186,10 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     add(alices, *(deposit(alices) for _ in range(3)))
     listed(client, alices)
-    with django_assert_max_num_queries(32) as few:
+    with django_assert_max_num_queries(40) as few:
         listed(client, alices)
     add(alices, *(deposit(alices) for _ in range(47)))
-    with django_assert_max_num_queries(32) as many:
+    with django_assert_max_num_queries(40) as many:
         listed(client, alices)
     assert len(many) == len(few)
 

@@ -231,6 +231,11 @@ class TransactionForm(PageForm):
 
     # ---------- As it stands on the page ----------
 
+    def begin(self) -> None:
+        """Puts the cursor where typing begins: in the first field that nothing stands in yet."""
+        first = next(place.name for place in self.places if not self.initial.get(place.name) and place.is_needed)
+        self.fields[first].widget.attrs["autofocus"] = True
+
     @property
     def main(self) -> list[tuple[forms.BoundField, int]]:
         """The fields that are always seen, with their widths in twelfths."""

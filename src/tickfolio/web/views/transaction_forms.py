@@ -113,6 +113,8 @@ def _key(request: HttpRequest) -> str:
 
 
 def _new_page(place: Place, form: TransactionForm, *, key: str) -> HttpResponse:
+    if not form.is_bound:
+        form.begin()
     context = _context(place, form) | {"key": key, "section": "add"}
     return render(place.request, "transactions/new.html", context)
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tickfolio.services import market, people, portfolios, transactions
+from tickfolio.services import ledgers, people, portfolios, transactions
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.transactions import Page
@@ -29,7 +29,8 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
     page = transactions.transactions_page(
         actor=actor, portfolio_id=portfolio.id, wanted=form.wanted(), page=_page_number(request)
     )
-    names = {row.symbol: row.name for row in market.instrument_rows()}
+    instruments = ledgers.book_of(actor=actor, portfolio_id=portfolio.id).book.instruments
+    names = {str(symbol): known.name for symbol, known in instruments.items() if known.name != symbol}
     context = {
         "section": "transactions",
         "portfolio": portfolio,
