@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.test.utils import override_settings
+
 from tests.security.probes import (
     OTHER_METHODS,
     Answer,
@@ -17,7 +19,7 @@ from tests.security.probes import (
     with_missing,
 )
 from tests.security.routes import Route
-from tests.security.rules import Least, Rule
+from tests.security.rules import ADDRESSES, Least, Rule
 from tests.security.world import Who, World
 
 
@@ -112,6 +114,26 @@ def _try_others(world: World, route: Route, rule: Rule) -> Row:
     return row
 
 
+def try_quotes_closed(world: World, route: Route) -> Row:
+    """Quotes where the operator shows them to nobody but signed-in people."""
+    row = Row(f"GET /{route.pattern} (closed)", Least.SIGNED_IN.value)
+    address = route.address(ids_of(world, ADDRESSES[route.pattern], world.alices, Who.OWNER))
+    with override_settings(TICKFOLIO_ANONYMOUS_QUOTES=False):
+        for who in Who:
+            wanted = Outcome.FORBIDDEN if who is Who.ANONYMOUS else Outcome.ALLOWED
+            _judge(row, who, ask(world, who, "GET", address)[0], wanted)
+    return row
+
+
+def try_without_demo(world: World) -> Row:
+    """The one-click sign-in where this is no demo."""
+    row = Row("POST /demo/sign-in/ (no demo)", "nobody")
+    with override_settings(TICKFOLIO_MODE="production"):
+        for who in Who:
+            _judge(row, who, ask(world, who, "POST", "/demo/sign-in/")[0], Outcome.MISSING)
+    return row
+
+
 def _judge(row: Row, who: Who, answer: Answer, wanted: Outcome) -> None:
     """What is open to anybody may well lead to the sign-in page: that is where it goes on."""
     row.outcomes[who] = answer.outcome
@@ -126,6 +148,10 @@ def _compare_ids(world: World, row: Row, route: Route, rule: Rule, who: Who, met
     if who in (Who.OTHER, Who.EX_MEMBER):
         _same(world, row, route, rule, (who, method), alices, with_missing(alices, *route.parameters))
     for name in sub_ids(route):
+        if expected(_least(rule, method), who) is Outcome.FORBIDDEN:
+            answer, _changed = ask(world, who, method, route.address(with_missing(alices, name)))
+            if answer.outcome is not Outcome.FORBIDDEN:
+                row.faults.append(f"{who}: what they may not do is looked for before that is said: {answer.status}")
         if name == "batch_id" and who is Who.OWNER:
             erins = {**alices, name: world.previews[Who.EDITOR]}
             _same(world, row, route, rule, (who, method), erins, with_missing(alices, name))
@@ -135,6 +161,12 @@ def _compare_ids(world: World, row: Row, route: Route, rule: Rule, who: Who, met
             _same(
                 world, row, route, rule, (who, method), {**charlies, name: alices[name]}, with_missing(charlies, name)
             )
+
+
+def _least(rule: Rule, method: str) -> Least:
+    least = rule.get if method == "GET" else rule.post
+    assert least is not None
+    return least
 
 
 def _same(

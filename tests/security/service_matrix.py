@@ -5,15 +5,24 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from tests.security.address_matrix import Row
+from tests.security.checks import with_role
 from tests.security.probes import NO_SUCH_ID, NO_SUCH_USER, Outcome, expected
-from tests.security.rules import Least, ServiceRule
-from tests.security.world import Who, World, undone
+from tests.security.rules import SERVICES, Least, ServiceRule
+from tests.security.world import LOOKING, Who, World, undone
+from tests.tenancy_guard import tenant_tables
 from tickfolio import services
 from tickfolio.errors import ImportNotPossible, NotAllowed, NotFound, StatementError
+from tickfolio.persistence.models import Membership
+from tickfolio.persistence.tenancy import Role
+from tickfolio.services.permissions import Operation
 
 SUBJECTS = {"actor", "portfolio_id", "portfolio_ids", "user_id"}
 ACTORS = [who for who in Who if who is not Who.ANONYMOUS]
@@ -54,7 +63,51 @@ def try_service(world: World, name: str, rule: ServiceRule) -> Row:
             own = {**arguments_of(world, who, rule), "user_id": world.actor(who).user_id}
             if (outcome := call(world, who, name, own)[0][0]) is not expected(rule.own, who):
                 row.faults.append(f"{who}: of oneself expected {expected(rule.own, who)}, was {outcome}")
+        if rule.asks and who in (Who.VIEWER, Who.EDITOR):
+            _keep_to_owners(world, row, who, name, rule)
+        if rule.asks and wanted is not Outcome.ALLOWED and (asked := _questions(world, who, name, rule)) > 1:
+            row.faults.append(
+                f"{who}: is refused after {asked} questions to the database; expected the first to decide"
+            )
     return row
+
+
+def try_while_waiting(world: World) -> Row:
+    """A role that is lost after the first question, while others hold the portfolio, counts."""
+    name = "transactions.transaction_add"
+    row = Row(f"{name} (while waiting)", SERVICES[name].least.value)
+
+    def lose_the_role(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
+        if not lost:
+            lost.append(sql)
+            his = Membership.objects.for_actor(LOOKING).filter(user=world.user_ids["erin"])
+            his.update(role=Role.VIEWER)
+        return answer
+
+    lost: list[str] = []
+    with undone(), connection.execute_wrapper(lose_the_role):
+        arguments = arguments_of(world, Who.EDITOR, SERVICES[name])
+        outcome, _said_so = _said(service_called(name), world.actor(Who.EDITOR), arguments)
+    row.outcomes[Who.EDITOR] = outcome
+    if outcome is not Outcome.FORBIDDEN:
+        row.faults.append(f"editor: expected 403, was {outcome}")
+    return row
+
+
+def _questions(world: World, who: Who, name: str, rule: ServiceRule) -> int:
+    """How many statements on somebody's rows a refusal costs."""
+    with undone(), CaptureQueriesContext(connection) as asked:
+        _said(service_called(name), world.actor(who), arguments_of(world, who, rule))
+    return sum(not tenant_tables().isdisjoint(re.findall(r"\w+", statement["sql"])) for statement in asked)
+
+
+def _keep_to_owners(world: World, row: Row, who: Who, name: str, rule: ServiceRule) -> None:
+    """Which operation a service asks for shows when that is kept to owners."""
+    with with_role(Operation[rule.asks], Role.OWNER):
+        outcome = call(world, who, name, arguments_of(world, who, rule))[0][0]
+    if outcome is not Outcome.FORBIDDEN:
+        row.faults.append(f"{who}: {rule.asks} is kept to owners and yet the answer is {outcome}")
 
 
 def arguments_of(world: World, who: Who, rule: ServiceRule) -> dict[str, Any]:

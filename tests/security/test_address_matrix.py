@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.test.utils import override_settings
 
-from tests.security.address_matrix import try_route
-from tests.security.probes import Outcome, ask
-from tests.security.routes import Route, routes
+from tests.security.address_matrix import try_quotes_closed, try_route, try_without_demo
+from tests.security.routes import routes
 from tests.security.rules import ADDRESSES, PUBLIC, Least
 from tests.security.table import show
-from tests.security.world import Who, World
+from tests.security.world import World
 
 PROBES = {"healthz", "readyz"}
 """They ask the database from a thread of their own, and are tried with it in tests/web/views/test_health.py."""
@@ -43,15 +41,12 @@ def test_everybody_is_answered_by_the_rule(world: World) -> None:
     assert [f"{row.what}: {fault}" for row in rows for fault in row.faults] == []
 
 
-@pytest.mark.parametrize(
-    "route",
-    [route for route in TRIED if ADDRESSES[route.pattern].get is Least.QUOTES],
-    ids=lambda route: f"/{route.pattern}",
-)
 @pytest.mark.django_db
-def test_quotes_are_for_signed_in_people_where_the_operator_says_so(world: World, route: Route) -> None:
-    address = route.address({**world.ids(world.alices), **ADDRESSES[route.pattern].ids(world)})
-    with override_settings(TICKFOLIO_ANONYMOUS_QUOTES=False):
-        outcomes = {who: ask(world, who, "GET", address)[0].outcome for who in Who}
-    assert outcomes.pop(Who.ANONYMOUS) is Outcome.FORBIDDEN
-    assert set(outcomes.values()) == {Outcome.ALLOWED}
+def test_quotes_are_for_signed_in_people_where_the_operator_says_so(world: World) -> None:
+    rows = [try_quotes_closed(world, route) for route in TRIED if ADDRESSES[route.pattern].get is Least.QUOTES]
+    assert [f"{row.what}: {fault}" for row in rows for fault in row.faults] == []
+
+
+@pytest.mark.django_db
+def test_nobody_becomes_the_owner_of_a_demo_that_is_none(world: World) -> None:
+    assert try_without_demo(world).faults == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.security.rules import SERVICES, UNASKED
-from tests.security.service_matrix import ACTORS, service_names, try_service
+from tests.security.service_matrix import ACTORS, service_names, try_service, try_while_waiting
 from tests.security.table import show
 from tests.security.world import Who, World
 from tickfolio.services.portfolios import portfolios_of
@@ -21,7 +21,7 @@ def test_no_rule_outlives_its_service() -> None:
 
 @pytest.mark.django_db
 def test_every_service_asks_whoever_calls_it(world: World) -> None:
-    rows = [try_service(world, name, rule) for name, rule in SERVICES.items()]
+    rows = [*(try_service(world, name, rule) for name, rule in SERVICES.items()), try_while_waiting(world)]
     show("authorisation-services", rows)
     assert [f"{row.what}: {fault}" for row in rows for fault in row.faults] == []
 

@@ -27,7 +27,7 @@ def quotes_for_visitors[**P](view: Callable[P, HttpResponse]) -> Callable[P, Htt
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request = _request(args)
-        if not settings.TICKFOLIO_ANONYMOUS_QUOTES and not request.user.is_authenticated:
+        if not _may_see_quotes(request):
             raise PermissionDenied("Quotes are for signed-in people here.")
         return view(*args, **kwargs)
 
@@ -43,7 +43,7 @@ def signed_in[**P](view: Callable[P, HttpResponseBase]) -> Callable[P, HttpRespo
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         request = _request(args)
-        if not request.user.is_authenticated:
+        if not _is_signed_in(request):
             return _uncached(_sign_in_first(request))
         try:
             return _uncached(view(*args, **kwargs))
@@ -76,6 +76,14 @@ def _request(args: tuple[object, ...]) -> HttpRequest:
     request = args[0]
     assert isinstance(request, HttpRequest)
     return request
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
+def _may_see_quotes(request: HttpRequest) -> bool:
+    return settings.TICKFOLIO_ANONYMOUS_QUOTES or _is_signed_in(request)
 
 
 def _is_data(request: HttpRequest) -> bool:

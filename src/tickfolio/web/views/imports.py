@@ -17,7 +17,6 @@ from tickfolio.persistence.tenancy import Person
 from tickfolio.services import import_bookings, imports, people, portfolios
 from tickfolio.services.import_bookings import Booking
 from tickfolio.services.imports import Fate, Preview
-from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.web.actors import actor_of
 from tickfolio.web.flash import Flash, flash_put
@@ -100,7 +99,7 @@ def import_book(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UU
 @require_POST
 def import_undo(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UUID) -> HttpResponse:
     """Takes back everything that was booked of a file."""
-    actor, portfolio = _place(request, portfolio_id, operation=Operation.IMPORT_UNDO)
+    actor, portfolio = _place(request, portfolio_id)
     preview = imports.import_view(actor=actor, portfolio_id=portfolio.id, batch_id=str(batch_id))
     try:
         import_bookings.import_undo(actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id)
@@ -189,17 +188,13 @@ def _differences(found: Sequence[import_bookings.Difference]) -> list[dict[str, 
 # ---------- What they share ----------
 
 
-def _place(
-    request: HttpRequest, portfolio_id: uuid.UUID, *, operation: Operation = Operation.IMPORT_BOOK
-) -> tuple[Person, PortfolioView]:
-    """Who asks, and where, if they may.
+def _place(request: HttpRequest, portfolio_id: uuid.UUID) -> tuple[Person, PortfolioView]:
+    """Who asks, and where; whether they may do it is asked by each service.
 
     Raises:
         NotFound: there is no such portfolio for them.
-        NotAllowed: their role is too weak.
     """
     actor = actor_of(request)
-    require(actor=actor, portfolio_id=str(portfolio_id), operation=operation)
     return actor, portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
 
 

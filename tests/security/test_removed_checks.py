@@ -1,0 +1,70 @@
+"""Each permission check taken out, one at a time: the matrix must notice every one that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.security.address_matrix import Row, try_quotes_closed, try_route, try_without_demo
+from tests.security.checks import Check, checks, module_of
+from tests.security.routes import routes
+from tests.security.rules import ADDRESSES, SERVICES, SOCKET, Least
+from tests.security.service_matrix import try_service, try_while_waiting
+from tests.security.socket_matrix import try_part
+from tests.security.table import FOLDER
+from tests.security.test_address_matrix import TRIED
+from tests.security.world import World
+
+
+def rows_for(check: Check, world: World) -> Iterator[Row]:
+    """The rows of the matrix that are about what the check guards; if none of them notices, none does."""
+    if check.name.startswith("quotes_for_visitors"):
+        yield from (try_quotes_closed(world, route) for route in TRIED if check.name.endswith(f" of /{route.pattern}"))
+    elif "offers_demo" in check.name:
+        yield try_without_demo(world)
+    elif ".live." in check.where:
+        yield from (try_part(world, part, least) for part, least in SOCKET.items() if least is Least.VIEWER)
+    elif ".services." in check.where:
+        yield from (try_service(world, name, rule) for name, rule in SERVICES.items())
+        yield try_while_waiting(world)
+    else:
+        near = [route for route in TRIED if module_of(route) == check.where]
+        for route in sorted(near, key=lambda route: not check.name.endswith(f" of /{route.pattern}")):
+            yield from try_route(world, route, ADDRESSES[route.pattern])
+
+
+def noticed_by(check: Check, world: World) -> str:
+    """The first fault that the matrix finds without the check; empty where it finds none. What breaks is noticed as well."""
+    with check.removed():
+        try:
+            return next((f"{row.what}: {fault}" for row in rows_for(check, world) for fault in row.faults), "")
+        except (AssertionError, LookupError, TypeError) as error:
+            return f"breaks: {type(error).__name__} {error}"
+
+
+@pytest.mark.django_db
+def test_every_check_that_is_taken_out_is_noticed(world: World) -> None:
+    found = {check.name: noticed_by(check, world) for check in checks()}
+    noticed = [f"{name}\n    {fault or 'NOT NOTICED'}" for name, fault in found.items()]
+    summary = f"{sum(map(bool, found.values()))} of {len(found)} removed checks are noticed"
+    FOLDER.mkdir(exist_ok=True)
+    text = "\n".join([*noticed, summary])
+    (FOLDER / "authorisation-removed-checks.txt").write_text(f"{text}\n", encoding="utf-8")
+    print(f"\n{text}")  # noqa: T201  # it is what was asked for
+    assert [name for name, fault in found.items() if not fault] == []
+
+
+def test_the_checks_are_those_that_there_are() -> None:
+    """So that a search that finds nothing is not taken for a product without checks."""
+    names = [check.name for check in checks()]
+    assert sum(name.startswith("MINIMUM_ROLE") for name in names) >= 12
+    assert sum("require(" in name for name in names) >= 20
+    assert sum(name.startswith("signed_in") for name in names) >= 20
+    assert sum("may_watch(" in name for name in names) == 2
+    guarded = [
+        route
+        for route in routes()
+        if {ADDRESSES[route.pattern].get, ADDRESSES[route.pattern].post} - {None, Least.ANYBODY}
+    ]
+    assert len(guarded) == sum(" of /" in name for name in names)
