@@ -132,6 +132,13 @@ def test_a_receivable_of_today_moved_since_it_began() -> None:
     assert (figures(row), day_of(row).opening, day_of(row).reference) == ((D("15.30"), D("1.70")), D(0), D("13.60"))
 
 
+def test_a_receivable_that_begins_with_the_day_was_not_there_before_it() -> None:
+    due = dividend("2012-06-09", "20 USD", tax="3", ex="2012-05-20 22:00")
+    assert day_of(row_of(valued(due), f"r:broker:{due.id}")).opening == 0
+    paid = dividend(LATE, "20 USD", tax="3", ex="2012-05-20 22:00")
+    assert day_of(cash_row("USD", paid)).opening == 0
+
+
 def test_the_row_of_the_cash_takes_over_what_a_paid_receivable_gained_in_the_day() -> None:
     paid = dividend(LATE, "20 USD", tax="3", ex="2012-05-14")
     row = cash_row("USD", paid)

@@ -17,6 +17,7 @@ from tests.domain.valuation.market import (
     EUR,
     NOON,
     RATES,
+    STEADY,
     USD,
     book,
     calendar_of,
@@ -196,6 +197,18 @@ def test_a_published_rate_moves_every_row_in_its_currency() -> None:
     assert [row.key for row in after.rows] == [row.key for row in before.rows]
     assert row_of(before, "h:broker:AAPL").worth != row_of(after, "h:broker:AAPL").worth
     assert row_of(before, "c:broker:USD").worth != row_of(after, "c:broker:USD").worth
+
+
+def test_another_table_of_rates_values_everything_anew() -> None:
+    portfolio = living(buy("2012-05-14", "10", "900 USD"))
+    quotes = {AAPL: quote("110", "100")}
+    first = portfolio.value(quote_of=quotes.get, quality_of=fresh, rates=RATES, at=NOON)
+    second = portfolio.value(quote_of=quotes.get, quality_of=fresh, rates=STEADY, at=NOON, only=set())
+    assert (row_of(first, "h:broker:AAPL").cost, first.totals.unrealized) == (Decimal("720.00"), Decimal("270.00"))
+    assert (row_of(second, "h:broker:AAPL").cost, second.totals.unrealized) == (Decimal("720.00"), Decimal("160.00"))
+    corrected = rate_table(EUR, [(moment("2012-04-02"), {USD: Decimal(2)})])
+    third = portfolio.value(quote_of=quotes.get, quality_of=fresh, rates=corrected, at=NOON, only=set())
+    assert (row_of(third, "h:broker:AAPL").cost, third.totals.unrealized) == (Decimal("450.00"), Decimal("100.00"))
 
 
 def test_an_appended_transaction_is_booked_without_folding_the_account_again() -> None:
