@@ -86,7 +86,9 @@ def test_a_session_that_is_over_its_time_is_not_good() -> None:
 
 
 def test_a_session_is_good_for_its_own_user_only() -> None:
+    """Even of somebody whose password's hash is the very same."""
     alice, bob = person("alice"), person("bob")
+    User.objects.filter(pk=bob.pk).update(password=alice.password)
     assert not session_state(session_of(alice), bob.pk).is_valid
 
 
@@ -97,6 +99,14 @@ def test_a_session_of_somebody_who_is_gone_has_ended() -> None:
     assert store.session_key is not None
     assert session_state(store.session_key, 987654) == ENDED
     assert signed_in_by(store.session_key) is None
+
+
+def test_a_session_of_somebody_who_is_not_active_is_not_good_whatever_its_version() -> None:
+    alice = person("alice")
+    key = session_of(alice)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    assert not session_state(key, alice.pk).is_valid
+    assert signed_in_by(key) is None
 
 
 def test_a_session_does_not_outlive_the_password_it_began_with() -> None:
