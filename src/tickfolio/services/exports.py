@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
+from decimal import Decimal
 from itertools import groupby
 
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import MAX_PRICE_PLACES, decimal_places
 from tickfolio.persistence.models import TransactionVersion
 from tickfolio.persistence.selectors.exports import versions_as_of
 from tickfolio.persistence.selectors.surroundings import instruments_by_symbol
@@ -99,7 +101,7 @@ def _entry(version: TransactionVersion, account: str, *, order: int) -> Entry:
         symbol=version.symbol,
         quantity=version.quantity,
         price=version.price,
-        amount=version.amount,
+        amount=_stated(version.amount),
         currency=version.currency,
         fees=version.fees,
         taxes=version.taxes,
@@ -113,6 +115,11 @@ def _entry(version: TransactionVersion, account: str, *, order: int) -> Entry:
         ex_date=version.ex_date,
         note=version.note,
     )
+
+
+def _stated(amount: Decimal | None) -> Decimal | None:
+    """An amount as it can be stated; one of more places was computed from quantity and price, and will be again."""
+    return None if amount is None or decimal_places(amount) > MAX_PRICE_PLACES else amount
 
 
 def _file_name(portfolio: PortfolioView, suffix: str) -> str:
