@@ -82,6 +82,20 @@ export function largestValue(rows: Iterable<PortfolioRow>): string | null {
   return largest;
 }
 
+/** Why rows have no value, in words; nothing where all have one. */
+export function unpricedNote(rows: Iterable<PortfolioRow>): string {
+  const reasons = new Map<string, string>();
+  for (const row of rows) if (row.value === null) reasons.set(row.symbol, row.reason ?? "no price is known");
+  const told = [...reasons]
+    .sort(([a], [b]) => inWords(a, b))
+    .map(([symbol, reason]) => `${symbol}: ${sentence(reason)}`);
+  return told.length === 0 ? "" : `${told.join(" ")} Left out of every total.`;
+}
+
+function sentence(reason: string): string {
+  return reason.endsWith(".") ? reason : `${reason}.`;
+}
+
 function heldRow([key, row]: readonly [string, PortfolioRow]): HeldRow {
   return { key, row };
 }

@@ -17,6 +17,7 @@ import {
   type SortOrder,
   type Sums,
   sums,
+  unpricedNote,
 } from "../cells/holdings";
 import type { QualityContext } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
@@ -269,18 +270,4 @@ function totalSums(totals: PortfolioTotals, rows: Rows): Sums {
     unrealized: isKnown ? totals.unrealized : null,
     unrealizedPercent: isKnown ? totals.unrealized_percent : null,
   };
-}
-
-/** Why rows have no value, in words. */
-function unpricedNote(rows: Iterable<PortfolioRow>): string {
-  const reasons = new Map<string, string>();
-  for (const row of rows) if (row.value === null) reasons.set(row.symbol, row.reason ?? "No price is known.");
-  const told = [...reasons]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([symbol, reason]) => `${symbol}: ${sentence(reason)}`);
-  return told.length === 0 ? "" : `${told.join(" ")} Left out of every total.`;
-}
-
-function sentence(reason: string): string {
-  return reason.endsWith(".") ? reason : `${reason}.`;
 }

@@ -1,0 +1,82 @@
+/** The portfolio of tests/contract/portfolio_page.json, which the server's pages are held to as well. */
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { PortfolioRow, PortfolioTotals, QualityName } from "../../src/live/messages.gen";
+
+export interface ExpectedSums {
+  readonly cost: string;
+  readonly value: string;
+  readonly weight: string;
+  readonly day: string;
+  readonly unrealized: string;
+  readonly percent: string;
+}
+
+export interface ExpectedRow extends ExpectedSums {
+  readonly symbol: string;
+  readonly name: string;
+  readonly price: string;
+  readonly unit: string;
+  readonly quality: QualityName | null;
+  readonly mark: string;
+  readonly change: string;
+  readonly quantity: string;
+  readonly direction: string;
+}
+
+interface Contract {
+  readonly market_time: string;
+  readonly zone: string;
+  readonly totals: PortfolioTotals;
+  readonly rows: { readonly [key: string]: PortfolioRow };
+  readonly expected: {
+    readonly totals: { readonly [figure: string]: string };
+    readonly parts: { readonly [part: string]: { readonly figure: string; readonly why: string } };
+    readonly groups: readonly {
+      readonly account: string;
+      readonly name: string;
+      readonly keys: readonly string[];
+      readonly sums: ExpectedSums;
+    }[];
+    readonly sums: ExpectedSums;
+    readonly rows: { readonly [key: string]: ExpectedRow };
+    readonly slices: readonly { readonly name: string; readonly value: string; readonly weight: string }[];
+    readonly note: string;
+  };
+}
+
+export const CONTRACT: Contract = JSON.parse(
+  // The test's environment has a URL of its own, which knows no files.
+  readFileSync(resolve(import.meta.dirname, "../../../tests/contract/portfolio_page.json"), "utf8"),
+);
+
+export const ROWS: ReadonlyMap<string, PortfolioRow> = new Map(Object.entries(CONTRACT.rows));
+
+export const AT = { marketTime: Date.parse(CONTRACT.market_time), isCurrent: true, zone: CONTRACT.zone };
+
+const SUMS =
+  '<td><span data-figure="cost"></span></td><td><span data-figure="value"></span></td>' +
+  '<td><span class="weight"><svg><rect/></svg><span data-figure="weight"></span></span></td>' +
+  '<td><span class="flat" data-figure="day"></span></td><td><span class="flat" data-figure="unrealized"></span></td>' +
+  '<td><span data-figure="percent"></span></td>';
+
+/** A row as src/tickfolio/web/templates/portfolios/page_row.html makes it, without what only the eye needs. */
+export const ROW =
+  '<tr><th><a class="symbol" href="" data-figure="symbol"></a><span data-figure="name"></span></th>' +
+  '<td><span data-figure="price"></span><span data-figure="currency"></span></td><td><span class="quality">' +
+  '<span class="shape"></span><span class="visually-hidden"></span><span data-figure="mark"></span></span></td>' +
+  '<td><span class="flat" data-figure="change"></span></td><td><svg class="spark"><path/><path/></svg></td>' +
+  `<td><span data-figure="quantity"></span></td>${SUMS}</tr>`;
+
+/** A group as page_group.html makes it. */
+export const GROUP =
+  '<tbody><tr class="group"><th><button class="group-toggle" aria-expanded="true"><span data-figure="name"></span>' +
+  `<span data-figure="count"></span></button></th>${SUMS}</tr></tbody>`;
+
+export const TABLE =
+  '<section id="holdings-panel"><table id="holdings"><thead><tr><th><button data-sort="name">Name</button></th>' +
+  '<th aria-sort="descending"><button data-sort="value">Value</button></th></tr></thead>' +
+  `<tfoot id="holdings-foot"><tr>${SUMS}</tr></tfoot></table><p id="holdings-note"></p>` +
+  `<template id="row-template"><table><tbody>${ROW}</tbody></table></template>` +
+  `<template id="group-template"><table>${GROUP}</table></template></section><section id="holdings-empty"></section>`;

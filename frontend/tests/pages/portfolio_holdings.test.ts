@@ -1,0 +1,184 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { allocation } from "../../src/cells/allocation";
+import { PARTS, partFigure, partReasons } from "../../src/cells/attribution";
+import { CellBoard } from "../../src/cells/board";
+import { splitMoney, totalsWords } from "../../src/cells/totals";
+import { moneyText, percentText, signedMoney, weightText } from "../../src/lib/decimal";
+import type { PortfolioRow } from "../../src/live/messages.gen";
+import { HoldingsTable } from "../../src/pages/portfolio_holdings";
+import { AT, CONTRACT, type ExpectedRow, type ExpectedSums, ROWS, TABLE } from "./held_page";
+
+const { expected, totals } = CONTRACT;
+
+function figure(parent: ParentNode, name: string): string {
+  return parent.querySelector(`[data-figure="${name}"]`)?.textContent ?? "";
+}
+
+function sumsOf(parent: ParentNode): ExpectedSums {
+  const told = (name: string): string => figure(parent, name);
+  const [cost, value, weight] = [told("cost"), told("value"), told("weight")];
+  return { cost, value, weight, day: told("day"), unrealized: told("unrealized"), percent: told("percent") };
+}
+
+function rowOf(element: HTMLElement): ExpectedRow {
+  const quality = element.dataset["quality"] as ExpectedRow["quality"] | undefined;
+  const day = element.querySelector("[data-figure='day']");
+  return {
+    ...sumsOf(element),
+    symbol: figure(element, "symbol"),
+    name: figure(element, "name"),
+    price: figure(element, "price"),
+    unit: figure(element, "currency"),
+    quality: quality ?? null,
+    mark: figure(element, "mark"),
+    change: figure(element, "change"),
+    quantity: figure(element, "quantity"),
+    direction: ["up", "down", "flat", "none"].find((each) => day?.classList.contains(each)) ?? "",
+  };
+}
+
+describe("the holdings table", () => {
+  let board: CellBoard;
+  let table: HoldingsTable;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    document.body.innerHTML = TABLE;
+    board = new CellBoard();
+    table = new HoldingsTable({ board, addressOf: (row) => `/of/${row.symbol}` });
+  });
+
+  afterEach(() => vi.useRealTimers());
+
+  function show(rows: ReadonlyMap<string, PortfolioRow>, isCurrent = true): void {
+    board.arrange(() => {
+      table.show(rows, totals);
+      table.showQuality({ ...AT, isCurrent });
+    });
+    vi.advanceTimersToNextFrame();
+    vi.advanceTimersToNextFrame();
+  }
+
+  const elements = (): readonly HTMLElement[] => [...document.querySelectorAll<HTMLElement>("#holdings [data-row]")];
+  const keys = (): readonly string[] => elements().map((element) => element.dataset["row"] ?? "");
+  const element = (key: string): HTMLElement | undefined => elements().find((each) => each.dataset["row"] === key);
+
+  test("every row is written as the server writes it", () => {
+    show(ROWS);
+    const told = Object.fromEntries(elements().map((each) => [each.dataset["row"], rowOf(each)]));
+    const wanted = Object.entries(expected.rows).map(([key, row]) => [key, { ...row, address: undefined }]);
+    expect(told).toEqual(Object.fromEntries(wanted));
+  });
+
+  test("groups stand, are sorted and are summed as on the server", () => {
+    show(ROWS);
+    const groups = [...document.querySelectorAll<HTMLElement>("#holdings tbody")].map((body) => ({
+      account: body.dataset["account"],
+      name: figure(body, "name"),
+      keys: [...body.querySelectorAll<HTMLElement>("[data-row]")].map((row) => row.dataset["row"]),
+      sums: sumsOf(body.querySelector(".group") ?? body),
+    }));
+    expect(groups).toEqual(expected.groups);
+    expect(sumsOf(document.getElementById("holdings-foot") ?? document)).toEqual(expected.sums);
+    expect(document.getElementById("holdings-note")?.textContent).toBe(expected.note);
+  });
+
+  test("a row that goes is taken out, and what stays keeps its element", () => {
+    show(ROWS);
+    const apple = element("h:a-1:AAPL");
+    const fewer = new Map([...ROWS].filter(([key]) => key !== "h:a-1:SIE"));
+    show(fewer);
+    expect(keys()).not.toContain("h:a-1:SIE");
+    expect(element("h:a-1:AAPL")).toBe(apple);
+    show(ROWS);
+    expect(element("h:a-1:AAPL")).toBe(apple);
+    expect(keys()).toEqual(expected.groups.flatMap((group) => group.keys));
+  });
+
+  test("prices move no row: the order is that of the last change of rows or headers", () => {
+    show(ROWS);
+    const before = keys();
+    const apple = ROWS.get("h:a-1:AAPL");
+    if (apple === undefined) throw new Error("no AAPL");
+    show(new Map([...ROWS, ["h:a-1:AAPL", { ...apple, value: "1.00" }]]));
+    expect(keys()).toEqual(before);
+    expect(element("h:a-1:AAPL")?.querySelector("[data-figure='value']")?.getAttribute("data-tick")).toBe("down");
+  });
+
+  test("a header sorts the holdings of each group and says so", () => {
+    show(ROWS);
+    document.querySelector<HTMLElement>("[data-sort='name']")?.click();
+    vi.advanceTimersToNextFrame();
+    expect(keys().slice(4, 8)).toEqual(["h:a-1:AAPL", "h:a-1:HLX.R", "h:a-1:MSFT", "h:a-1:SIE"]);
+    const heads = [...document.querySelectorAll("thead th")].map((head) => head.getAttribute("aria-sort"));
+    expect(heads).toEqual(["ascending", null]);
+  });
+
+  test("one account alone has no subtotal, and a folded group unfolds when the other goes", () => {
+    show(ROWS);
+    const toggle = document.querySelector<HTMLElement>("[data-account='a-1'] .group-toggle");
+    toggle?.click();
+    expect(element("h:a-1:AAPL")?.hidden).toBe(true);
+    show(new Map([...ROWS].filter(([, row]) => row.account === "a-1")));
+    expect(document.querySelector<HTMLElement>(".group")?.hidden).toBe(true);
+    expect(element("h:a-1:AAPL")?.hidden).toBe(false);
+  });
+
+  test("while the line is dead every price is stale but what is final", () => {
+    show(ROWS, false);
+    expect(element("h:a-1:AAPL")?.dataset["quality"]).toBe("stale");
+    expect(element("h:a-1:HLX.R")?.dataset["quality"]).toBe("unpriced");
+    expect(element("c:a-1:EUR")?.dataset["quality"]).toBeUndefined();
+  });
+
+  test("an empty portfolio shows what will stand there", () => {
+    show(new Map());
+    expect(document.getElementById("holdings-panel")?.hidden).toBe(true);
+    expect(document.getElementById("holdings-empty")?.hidden).toBe(false);
+  });
+
+  test("up and down walk along the rows in sight, left and right fold", () => {
+    show(ROWS);
+    const press = (key: string): void => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    };
+    document.querySelector<HTMLElement>(".group-toggle")?.focus();
+    press("ArrowDown");
+    expect(document.activeElement?.textContent).toBe("MSFT");
+    press("ArrowLeft");
+    expect(element("h:b-2:MSFT")?.hidden).toBe(true);
+    press("ArrowDown");
+    expect(document.activeElement?.textContent).toContain("Northbank");
+  });
+});
+
+describe("the head, the parts and the allocation", () => {
+  test("the head is told as the server tells it", () => {
+    const words = totalsWords(totals, AT);
+    const { whole, minor } = splitMoney(totals.value);
+    const figures = {
+      day: signedMoney(totals.day),
+      day_percent: percentText(totals.day_percent),
+      unrealized: signedMoney(totals.unrealized),
+      unrealized_percent: percentText(totals.unrealized_percent),
+      cost: moneyText(totals.cost),
+    };
+    expect({ whole, minor, ...words, ...figures }).toEqual(expected.totals);
+  });
+
+  test("each part of the day has its figure and its reason", () => {
+    const reasons = partReasons(ROWS.values(), totals);
+    const parts = PARTS.map((part) => [part, { figure: signedMoney(partFigure(totals, part)), why: reasons[part] }]);
+    expect(Object.fromEntries(parts)).toEqual(expected.parts);
+  });
+
+  test("the whole is divided as the server divides it", () => {
+    const slices = allocation(ROWS.values()).map(({ name, value }) => ({
+      name,
+      value: moneyText(value),
+      weight: weightText(value, totals.value),
+    }));
+    expect(slices).toEqual(expected.slices);
+  });
+});

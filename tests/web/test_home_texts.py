@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.web.held_page import looking, valuation
+from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.valuation import Totals
+from tickfolio.persistence.tenancy import Role
+from tickfolio.services.portfolios import PortfolioView
+from tickfolio.web.home_texts import HeldValuation, HomeText, home_text
+
+LONG_AGO = datetime(2009, 1, 1, tzinfo=UTC)
+
+
+def held(name: str, **columns: Any) -> HeldValuation:
+    """A portfolio of that name with the rows of the example."""
+    view = PortfolioView(
+        id=name, name=name, base_currency="EUR", role=Role.OWNER, head=1, created_at=LONG_AGO, accounts=()
+    )
+    whole = valuation()
+    totals: Totals = replace(whole.totals, **columns)
+    return HeldValuation(view, replace(whole, totals=totals))
+
+
+def home(*portfolios: HeldValuation) -> HomeText:
+    return home_text(portfolios, looking={each.portfolio.id: looking() for each in portfolios})
+
+
+def test_portfolios_of_one_currency_are_summed_and_another_stands_apart() -> None:
+    text = home(held("One"), held("Two", value=Decimal("0.68")), held("Three", currency=Currency("USD")))
+    assert [(worth.currency, worth.counted, worth.whole, worth.minor) for worth in text.worths] == [
+        ("EUR", "2 portfolios", "65,075", ".00"),
+        ("USD", "1 portfolio", "65,074", ".32"),
+    ]
+    assert text.worths[0].day_percent.text == "+2.14 %"
+    assert text.worths[0].coverage == "12 of 14 priced, 2 stale"
+
+
+def test_a_portfolio_without_any_price_is_in_no_sum() -> None:
+    nothing = held("Nothing", priced=0, unpriced=2, value=Decimal("0.00"))
+    text = home(nothing)
+    assert (text.worths[0].whole, text.worths[0].day.text, text.entries[0].value) == ("—", "—", "—")
+    assert home(nothing, held("One")).worths[0].whole == "65,074"
+
+
+def test_movers_are_the_largest_changes_each_once_with_the_effect_in_each_currency() -> None:
+    movers = home(held("One"), held("Two"), held("Three", currency=Currency("USD"))).movers
+    assert [(mover.symbol, mover.change.text) for mover in movers] == [
+        ("AAPL", "+5.10 %"),
+        ("MSFT", "+0.50 %"),
+        ("IBM", "+0.44 %"),
+        ("SIE", "−0.73 %"),
+    ]
+    effects = [(effect.figure.text, effect.currency) for effect in movers[0].effects]
+    assert effects == [("+2,560.20", "EUR"), ("+1,280.10", "USD")]
+
+
+def test_what_has_no_value_stands_before_what_has_an_old_price_each_once() -> None:
+    concerns = home(held("One"), held("Two")).concerns
+    assert [(concern.what, concern.why) for concern in concerns] == [
+        ("HLX.R has no value", "no price of HLX.R is known"),
+        ("The price of SIE is old", "Siemens"),
+    ]
+
+
+def test_the_mark_of_a_portfolio_is_the_worst_that_stands_behind_its_value() -> None:
+    entries = home(held("A"), held("B", unpriced=0), held("C", unpriced=0, stale=0)).entries
+    assert [entry.quality for entry in entries] == ["unpriced", "stale", "closed"]

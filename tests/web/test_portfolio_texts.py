@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from tests.web.held_page import CONTRACT, EXPECTED, looking, totals, valuation
+from tickfolio.web.portfolio_texts import coverage_text, has_value, portfolio_text, totals_text
+
+
+def test_the_head_is_written_as_the_scripts_write_it() -> None:
+    head = totals_text(totals(CONTRACT["totals"]), looking=looking())
+    texts = {name: getattr(head, name) for name in ("whole", "minor", "since", "cost", "priced", "stale", "oldest")}
+    figures = {name: getattr(head, name).text for name in ("day", "day_percent", "unrealized", "unrealized_percent")}
+    assert {**texts, **figures} == EXPECTED["totals"]
+    assert head.value == f"{head.whole}{head.minor}"
+
+
+def test_the_parts_of_the_day_have_their_figures_and_what_stands_behind_them() -> None:
+    parts = portfolio_text(valuation(), looking=looking()).parts
+    assert {part.part: {"figure": part.figure.text, "why": part.why} for part in parts} == EXPECTED["parts"]
+
+
+def test_the_whole_is_divided_as_the_scripts_divide_it() -> None:
+    slices = portfolio_text(valuation(), looking=looking()).slices
+    assert [{"name": one.name, "value": one.value, "weight": one.weight} for one in slices] == EXPECTED["slices"]
+
+
+@pytest.mark.parametrize(
+    ("priced", "unpriced", "value", "known"),
+    [(1, 0, "5.00", True), (0, 0, "0.00", True), (0, 2, "0.00", False), (0, 2, "7.00", True)],
+)
+def test_there_is_a_value_unless_holdings_stand_there_and_none_has_a_price(
+    priced: int, unpriced: int, value: str, *, known: bool
+) -> None:
+    whole = replace(totals(CONTRACT["totals"]), priced=priced, unpriced=unpriced, value=Decimal(value))
+    assert has_value(whole) is known
+    assert (totals_text(whole, looking=looking()).whole == "—") is not known
+
+
+@pytest.mark.parametrize(
+    ("priced", "unpriced", "stale", "text"),
+    [
+        (3, 1, 0, "3 of 4 priced"),
+        (3, 1, 2, "3 of 4 priced, 2 stale"),
+        (3, 0, 3, "3 of 3 priced, all stale"),
+        (0, 0, 0, "nothing held"),
+    ],
+)
+def test_coverage_says_how_many_have_a_price_and_how_many_an_old_one(
+    priced: int, unpriced: int, stale: int, text: str
+) -> None:
+    whole = replace(totals(CONTRACT["totals"]), priced=priced, unpriced=unpriced, stale=stale)
+    assert coverage_text(whole) == text
