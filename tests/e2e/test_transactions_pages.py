@@ -187,7 +187,13 @@ def test_an_edit_in_one_tab_shows_in_the_list_of_another_within_a_second(product
     assert page.evaluate("window.notReloaded")
 
 
-def test_who_is_slower_sees_both_versions_and_goes_on(product: Product, page: Page, complaints: Complaints) -> None:
+def test_who_is_slower_sees_both_versions_and_goes_on(
+    product: Product,
+    page: Page,
+    complaints: Complaints,
+    find_accessibility_problems: Callable[..., list[str]],
+    take_screenshot: Callable[..., Path],
+) -> None:
     complaints.expect("status of 409")
     ledger = make_portfolio(page, product)
     book(page, ledger, "buy", symbol="AAPL", day="2012-05-18", **SHARE)
@@ -199,6 +205,12 @@ def test_who_is_slower_sees_both_versions_and_goes_on(product: Product, page: Pa
         tab.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="This was changed meanwhile")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Quantity"))).to_have_text(re.compile(r"Quantity\s*12\s*15"))
+    expect(page.get_by_role("row")).to_have_count(2)
+    for width in (1440, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert not overflows(page)
+        assert find_accessibility_problems(page) == []
+        take_screenshot(page, f"ledger-conflict-{width}")
     page.get_by_role("button", name="Save mine over it").click()
     expect(page.get_by_role("heading", name="Buy 15 AAPL")).to_be_visible()
     expect(page.locator(".history > li")).to_have_count(3)

@@ -14,7 +14,7 @@ from tickfolio.domain.money import EXACT, Currency, decimal_places, rounded
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.forms.fields import Choice
 from tickfolio.web.forms.moments import local_parts
-from tickfolio.web.forms.transactions import TransactionForm
+from tickfolio.web.forms.transactions import NEW_INSTRUMENT, TransactionForm
 
 TRADES = (TransactionType.BUY, TransactionType.SELL)
 
@@ -57,11 +57,12 @@ def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
 
 def differences(typed: TransactionForm, current: TransactionForm) -> tuple[Difference, ...]:
     """Where the form that somebody has typed differs from one that shows the ledger, in the order of its fields."""
+    hidden = () if typed.has_new_instrument else NEW_INSTRUMENT
     names = [*current.fields, *(name for name in typed.fields if name not in current.fields)]
     return tuple(
         Difference(label=_label(name, typed, current), current=_shown(current, name), typed=_shown(typed, name))
         for name in names
-        if not _is_same(name, typed, current)
+        if name not in hidden and not _is_same(name, typed, current)
     )
 
 

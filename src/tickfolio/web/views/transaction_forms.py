@@ -95,10 +95,10 @@ def _added(place: Place, draft: TransactionDraft, key: str) -> TransactionView:
 def _beginning(place: Place) -> dict[str, Any]:
     """What stands in a new form: the market's day, and what the address names."""
     asked, accounts = place.request.GET, place.portfolio.accounts
-    known = {account.id for account in accounts}
-    first = accounts[0].id if accounts else ""
+    chosen = next((each for each in accounts if each.id == asked.get("account")), accounts[0] if accounts else None)
     return {
-        "account_id": asked["account"] if asked.get("account") in known else first,
+        "account_id": chosen.id if chosen else "",
+        "instrument_currency": chosen.currency if chosen else place.portfolio.base_currency,
         "symbol": asked.get("symbol", "")[:32],
         "day": place.desk.reading.today,
     }
