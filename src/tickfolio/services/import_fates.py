@@ -147,7 +147,10 @@ def judge(rows: Sequence[ReadRow], ground: Ground) -> Judgement:
 
 
 def new_instruments(rows: Iterable[ReadRow], ground: Ground) -> dict[Symbol, Instrument]:
-    """The instruments that nobody knows and the file names: in the currency that it states, or trades them in most."""
+    """The instruments that nobody knows and the file names: in the currency that it states, or trades them in most.
+
+    One of which the file says no currency, such as a mere split, is left out.
+    """
     currencies: dict[Symbol, Counter[str]] = defaultdict(Counter)
     names: dict[Symbol, str] = {}
     for row in rows:
@@ -160,7 +163,7 @@ def new_instruments(rows: Iterable[ReadRow], ground: Ground) -> dict[Symbol, Ins
         names[symbol] = max(names.get(symbol, ""), facts.name)
         weight = 1 if entry.type in (TransactionType.BUY, TransactionType.SELL) else 0
         currencies[symbol][facts.currency or entry.currency] += 10**6 if facts.currency else weight
-    return {symbol: _private(symbol, names[symbol], found) for symbol, found in currencies.items()}
+    return {symbol: _private(symbol, names[symbol], found) for symbol, found in currencies.items() if any(found)}
 
 
 def symbol_in(entry: Entry, ground: Ground) -> Symbol | None:
@@ -174,7 +177,7 @@ def symbol_in(entry: Entry, ground: Ground) -> Symbol | None:
 def _private(symbol: Symbol, name: str, currencies: Counter[str]) -> Instrument:
     code = max(currencies, key=lambda each: (bool(each), currencies[each], each))
     shown = " ".join("".join(each for each in name if each.isprintable()).split()) or symbol
-    return Instrument(symbol=symbol, name=shown, mic=PRIVATE_MIC, currency=Currency(code or "XXX"))
+    return Instrument(symbol=symbol, name=shown, mic=PRIVATE_MIC, currency=Currency(code))
 
 
 # ---------- One row ----------
