@@ -114,8 +114,7 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
         "time_zones": people.time_zones(),
         "done": "" if form.is_bound else DONE.get(request.GET.get("done", ""), ""),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "people/preferences.html", context, status=status)
+    return render(request, "people/preferences.html", context)
 
 
 @require_POST
