@@ -252,7 +252,9 @@ def test_forms_without_their_token_are_refused() -> None:
     person("alice")
     strict = Client(enforce_csrf_checks=True)
     for address in ("/sign-in/", "/sign-up/", "/sign-out/", "/preferences/", "/demo/sign-in/"):
-        assert strict.post(address, {"login": "alice@example.org", "password": PASSWORD}).status_code == 403
+        answer = strict.post(address, {"login": "alice@example.org", "password": PASSWORD})
+        assert answer.status_code == 403
+        assert "This form cannot be taken" in answer.content.decode()
 
 
 # ---------- Passwords ----------
