@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.e2e.conftest import NewContext
 from tests.servers.product import Product
 from tests.servers.seed import seed
 
@@ -141,6 +142,23 @@ def open_live(page: Page, address: str) -> None:
     """Opens a page and waits until the socket has given its first word."""
     page.goto(address)
     expect(pill(page)).to_have_attribute("data-state", "replay", timeout=AT_ONCE)
+
+
+def open_portfolio(new_context: NewContext, data: Seeded, number: int = 0, **options: Any) -> Page:
+    """Signs Alice in and opens one of her portfolios, live."""
+    page = sign_in(new_context(**options), data)
+    open_live(page, data.address(number))
+    return page
+
+
+def figure(holding: Locator, name: str) -> Locator:
+    """A figure of a row."""
+    return holding.locator(f'[data-figure="{name}"]')
+
+
+def chart(page: Page) -> Locator:
+    """Today's chart."""
+    return page.locator("#chart [role=img]")
 
 
 def pill(page: Page) -> Locator:

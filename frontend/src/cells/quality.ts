@@ -48,8 +48,8 @@ export function qualityNow(quality: QualityName, isCurrent: boolean): QualityNam
 /** The mark of a row where there is little room: the shape's quality, and a word only where the price is not fresh. */
 export function shortMark(row: Sourced, at: QualityContext): QualityMark {
   const time = millis(row.source_time);
-  const { quality } = qualityMark(row, at);
-  if (time === null || quality === "unpriced") return { quality: "unpriced", text: "no price" };
+  const quality = qualityNow(row.quality, at.isCurrent);
+  if (row.price === null || time === null || quality === "unpriced") return { quality: "unpriced", text: "no price" };
   if (quality === "manual") return { quality, text: clockOf(at.zone).shortDay(time) };
   const isOld = quality === "stale" || quality === "delayed";
   return { quality, text: isOld ? ageText((at.marketTime ?? time) - time) : "" };

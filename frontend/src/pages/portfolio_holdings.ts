@@ -59,6 +59,7 @@ export class HoldingsTable {
   readonly #groups = new Map<string, GroupView>();
   #order: SortOrder = FIRST_ORDER;
   #arranged = "";
+  #arrangement: readonly AccountGroup[] = [];
   #shown: Rows = new Map();
 
   constructor({ board, addressOf }: HoldingsOptions) {
@@ -73,7 +74,11 @@ export class HoldingsTable {
   show(rows: Rows, totals: PortfolioTotals): void {
     this.#arrange(rows);
     const whole = { currency: totals.currency, value: totals.value, largest: largestValue(rows.values()) };
-    for (const [key, row] of rows) this.#rows.get(key)?.show(row, this.#shown.get(key), whole);
+    for (const [key, row] of rows) {
+      const before = this.#shown.get(key);
+      if (row === before) this.#rows.get(key)?.showWeight(row, whole);
+      else this.#rows.get(key)?.show(row, before, whole);
+    }
     this.#showGroups(rows, whole);
     this.#showSums(this.#totalCells, totalSums(totals, rows), undefined, whole);
     this.#board.set(this.#note, { text: unpricedNote(rows.values()) });
@@ -104,6 +109,7 @@ export class HoldingsTable {
     if (key === this.#arranged) return;
     this.#arranged = key;
     const groups = grouped(rows, this.#order);
+    this.#arrangement = groups;
     const focused = document.activeElement;
     this.#removeOthers(rows, groups);
     for (const group of groups) this.#place(group, groups.length > 1);
@@ -178,12 +184,12 @@ export class HoldingsTable {
   // ---------- Sums ----------
 
   #showGroups(rows: Rows, whole: Whole): void {
-    for (const { account, name, rows: held } of grouped(rows, this.#order)) {
+    for (const { account, name, rows: held } of this.#arrangement) {
       const view = this.#groups.get(account);
       if (view === undefined) continue;
       this.#board.set(view.name, { text: name });
       this.#board.set(view.count, { text: `${held.length}` });
-      const now = held.map(({ row }) => row);
+      const now = held.flatMap(({ key }) => rows.get(key) ?? []);
       const before = held.flatMap(({ key }) => this.#shown.get(key) ?? []);
       this.#showSums(view.cells, sums(now), before.length === now.length ? sums(before) : undefined, whole);
     }

@@ -98,7 +98,13 @@ export class RowView {
       percent: { text: percentText(row.unrealized_percent) },
     };
     for (const figure of FIGURES) this.#board.set(this.#cells[figure], values[figure]);
-    setAll(this.#bar, { width: `${barWidth(row.value, whole.largest)}%` });
+    this.#showBar(row, whole);
+  }
+
+  /** Of a row that did not change only its part of the whole can be another one. */
+  showWeight(row: PortfolioRow, whole: Whole): void {
+    this.#board.set(this.#cells.weight, weightCell(row.value, whole.value));
+    this.#showBar(row, whole);
   }
 
   showQuality(row: PortfolioRow, at: QualityContext): void {
@@ -123,6 +129,11 @@ export class RowView {
       d: path,
       class: sparkClass(direction(row.change_percent)),
     });
+  }
+
+  #showBar(row: PortfolioRow, whole: Whole): void {
+    const width = `${barWidth(row.value, whole.largest)}%`;
+    if (this.#bar.getAttribute("width") !== width) this.#bar.setAttribute("width", width);
   }
 
   /** Cash has no source that could be late. */
