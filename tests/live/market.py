@@ -12,6 +12,7 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import MarketSession, Tick
 from tickfolio.domain.market.staleness import Cadence
 from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.live.engine import Engine
 from tickfolio.live.hub import Instance
 from tickfolio.live.pacer import Beat
@@ -130,8 +131,8 @@ class RecordingOutlet:
 class NoPortfolios:
     """The source of a market in which nobody has a portfolio."""
 
-    def load(self, portfolio: str, *, known_head: int | None) -> None:
-        raise AssertionError(f"Expected no portfolio to be read, was {portfolio} after {known_head}.")
+    def load(self, portfolio: str, *, known_head: int | None, spare: LivePortfolio | None) -> None:
+        raise AssertionError(f"Expected no portfolio to be read, was {portfolio} after {known_head}, with {spare}.")
 
     def check_rights(self, user: int) -> None:
         raise AssertionError(f"Expected nobody to have signed in, was {user}.")

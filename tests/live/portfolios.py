@@ -91,6 +91,7 @@ class Library:
         self.rates: RateTable = RATES
         self.asked_portfolios: list[tuple[str, int | None]] = []
         self.asked_users: list[int] = []
+        self.spares: dict[str, LivePortfolio | None] = {}
         self.failures: list[str] = []
         self.cannot_read: set[str] = set()
 
@@ -122,8 +123,9 @@ class Library:
 
     # ---------- The engine's port ----------
 
-    def load(self, portfolio: str, *, known_head: int | None) -> None:
+    def load(self, portfolio: str, *, known_head: int | None, spare: LivePortfolio | None) -> None:
         self.asked_portfolios.append((portfolio, known_head))
+        self.spares[portfolio] = spare
 
     def check_rights(self, user: int) -> None:
         self.asked_users.append(user)
@@ -175,7 +177,11 @@ class Library:
         kept = self.books.get(portfolio)
         if kept is None:
             return None
-        live = LivePortfolio(kept, calendar_of=lambda _instrument: CALENDAR)
+        live = self.spares.pop(portfolio, None)
+        if live is None:
+            live = LivePortfolio(kept, calendar_of=lambda _instrument: CALENDAR)
+        else:
+            live.renew(kept)
         events = () if known_head is None else tuple(e for e in self.events[portfolio] if e.sequence > known_head)
         symbols = frozenset(one.symbol for one in kept.transactions if isinstance(one, Buy | Sell))
         standing = Standing(self.heads[portfolio], kept.zone.key)

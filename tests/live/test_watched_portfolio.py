@@ -104,3 +104,24 @@ def test_valuation_that_is_void_leaves_nothing() -> None:
     scene.held.forget_valuation()
     scene.value()
     assert (scene.held.rows, scene.held.symbols) == (None, frozenset())
+
+
+def test_what_was_read_before_is_spare_once_something_newer_was_read() -> None:
+    scene = Scene()
+    scene.load()
+    assert scene.held.lend_spare() is None
+    first = scene.library.read(MINE, None)
+    assert first is not None
+    scene.held.take(first)
+    scene.load(known_head=2)
+    assert scene.held.lend_spare() is first.live
+    assert scene.held.lend_spare() is None
+
+
+def test_what_was_valued_in_an_earlier_run_is_spare_for_the_next() -> None:
+    scene = Scene()
+    loaded = scene.library.read(MINE, None)
+    assert loaded is not None
+    scene.held.take(loaded)
+    scene.held.forget_valuation()
+    assert scene.held.lend_spare() is loaded.live

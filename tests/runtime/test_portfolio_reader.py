@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from tests.live.market import AAPL, OPEN, SetClock, beat, engine, tick
@@ -48,9 +49,10 @@ class Memory:
         self._note()
         assert self.may_load.wait(10)
         stored = self.stored.get(portfolio)
-        if stored is None or known_head is not None:
-            return stored
-        return replace(stored, events=())
+        if stored is None:
+            return None
+        since = stored.standing.head if known_head is None else known_head
+        return replace(stored, events=tuple(event for event in stored.events if event.sequence > since))
 
     def _standings(self, asked: frozenset[str]) -> Mapping[str, Standing]:
         self._note()
@@ -242,7 +244,7 @@ async def test_stop_ends_what_is_being_read() -> None:
         page.watch()
         await running.until(lambda: memory.threads)
         memory.may_load.set()
-    running.reader.load(MINE, known_head=None)
+    running.reader.load(MINE, known_head=None, spare=None)
     await asyncio.sleep(0)
     assert page.kinds()[:1] == ["welcome"]
 
@@ -251,3 +253,44 @@ def test_error_in_one_portfolio_is_noted_and_swallowed() -> None:
     reader = PortfolioReader(Memory().memory(), calendar_of=lambda _instrument: CALENDAR)
     assert reader.attempt(MINE, lambda: None)
     assert not reader.attempt(MINE, [].pop)
+
+
+async def test_second_booking_renews_what_the_first_one_left_over() -> None:
+    memory = Memory()
+    async with Running(memory) as running:
+        page = Page(running.market)
+        page.watch()
+        await running.hear(page, "portfolio_snapshot")
+        for sequence in (3, 4, 5, 6):
+            memory.add_deposit()
+            running.market.hub.portfolios.head_heard(MINE, sequence)
+            event = await running.hear(page, "event")
+            assert event["ledger"] == sequence
+        page.say({"type": "refresh", "scope": f"portfolio:{MINE}"})
+        snapshot = await running.hear(page, "portfolio_snapshot")
+        assert snapshot["totals"]["value"] == "11014.00"
+
+
+async def test_ledger_that_cannot_be_renewed_is_folded_anew() -> None:
+    memory = Memory()
+    async with Running(memory) as running:
+        page = Page(running.market)
+        page.watch()
+        await running.hear(page, "portfolio_snapshot")
+        for head, price in ((3, "1.00"), (4, "2.00"), (5, "3.00")):
+            transactions = (deposit(f"{price}"), *book().transactions[1:])
+            standing = replace(memory.stored[MINE].standing, head=head)
+            memory.stored[MINE] = StoredPortfolio(standing, book(*transactions), ())
+            await running.until(partial(_shows, running, head))
+        running.market.beat(beat(1))
+        held = running.market.hub.portfolios.shelf.get(MINE)
+        assert held is not None
+        assert held.rows is not None
+        assert held.rows.totals.value == "1013.00"
+
+
+def _shows(running: Running, ledger: int) -> bool:
+    """Whether pages see that state of the ledger, after one more beat."""
+    running.market.beat(beat(1))
+    held = running.market.hub.portfolios.shelf.get(MINE)
+    return held is not None and held.rows is not None and held.rows.ledger == ledger

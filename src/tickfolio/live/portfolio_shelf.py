@@ -111,6 +111,7 @@ class PortfolioShelf:
             return True
         self._unindex(held)
         held.forget_valuation()
+        held.lend_spare()  # what failed half-way is of no use to anybody
         return False
 
     def forget_idle(self, at: float) -> None:
@@ -131,7 +132,7 @@ class PortfolioShelf:
             held.is_loading = True
             held.heard_head = 0
             known_head = None if held.standing is None else held.standing.head
-            self._source.load(held.id, known_head=known_head)
+            self._source.load(held.id, known_head=known_head, spare=held.lend_spare())
 
     def _unindex(self, held: WatchedPortfolio) -> None:
         for symbol in held.symbols:

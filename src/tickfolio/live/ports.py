@@ -103,14 +103,18 @@ class LoadedPortfolio:
 
 
 class PortfolioSource(Protocol):
-    """Where portfolios and rights come from. Nothing here waits: the answer comes through the engine, some time later."""
+    """Where portfolios and rights come from. Nothing here waits: the answer comes to the hub, some time later."""
 
-    def load(self, portfolio: str, *, known_head: int | None) -> None:
-        """Reads a portfolio; ends in the engine's `portfolio_loaded`, `portfolio_gone` or `portfolio_failed`."""
+    def load(self, portfolio: str, *, known_head: int | None, spare: LivePortfolio | None) -> None:
+        """Reads a portfolio; ends in the desk's `loaded`, `gone` or `failed`.
+
+        Args:
+            spare: an earlier one that nobody uses any more: renewing it costs less than folding the whole ledger.
+        """
         ...
 
     def check_rights(self, user: int) -> None:
-        """Reads what a person may watch; ends in the engine's `rights_read`, unless nothing can be read now."""
+        """Reads what a person may watch; ends in the hub's `rights_read`, unless nothing can be read now."""
         ...
 
     def attempt(self, portfolio: str, work: Callable[[], None]) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import Quality, Quote
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Row
 from tickfolio.live.portfolio_figures import portfolio_row, portfolio_totals
 from tickfolio.live.portfolio_rows import PortfolioRows
@@ -61,6 +62,7 @@ class WatchedPortfolio:
         self.is_void = False
         self.idle_since: float | None = None
         self._loaded: LoadedPortfolio | None = None
+        self._spare: LivePortfolio | None = None
         self._valued: dict[str, Row] = {}
         self._is_new = False
 
@@ -76,14 +78,21 @@ class WatchedPortfolio:
 
     def take(self, loaded: LoadedPortfolio) -> None:
         """Rests on what was read now; what pages see follows with the next valuation."""
+        self._spare = None if self._loaded is None else self._loaded.live
         self._loaded = loaded
         self.standing = loaded.standing
         self.events += loaded.events
         self._is_new = True
         self.dirty.clear()
 
+    def lend_spare(self) -> LivePortfolio | None:
+        """The live portfolio of before the last reading, to be renewed by the next one; it is given away once."""
+        spare, self._spare = self._spare, None
+        return spare
+
     def forget_valuation(self) -> None:
         """What is known of it is void: it must be read and folded anew."""
+        self._spare = None if self._loaded is None else self._loaded.live
         self._loaded = None
         self.rows = None
         self._valued = {}

@@ -15,6 +15,7 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.transactions import Dividend, Fee, Split, Trade
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.errors import ImpossibleLedger
 from tickfolio.live.hub import Hub
 from tickfolio.live.ports import LoadedPortfolio
 from tickfolio.live.viewer import NO_RIGHTS
@@ -57,9 +58,9 @@ class PortfolioReader:
 
     # ---------- What the engine asks for ----------
 
-    def load(self, portfolio: str, *, known_head: int | None) -> None:
+    def load(self, portfolio: str, *, known_head: int | None, spare: LivePortfolio | None) -> None:
         """Begins to read a portfolio."""
-        self._loads.add(task := asyncio.create_task(self._load(portfolio, known_head)))
+        self._loads.add(task := asyncio.create_task(self._load(portfolio, known_head, spare)))
         task.add_done_callback(self._loads.discard)
 
     def check_rights(self, user: int) -> None:
@@ -121,13 +122,13 @@ class PortfolioReader:
             for user, keys in wanted.items():
                 hub.rights_read(user, rights.get(user, NO_RIGHTS), asked=keys)
 
-    async def _load(self, portfolio: str, known_head: int | None) -> None:
+    async def _load(self, portfolio: str, known_head: int | None, spare: LivePortfolio | None) -> None:
         hub = self._hub
         if hub is None:
             return
         loop = asyncio.get_running_loop()
         try:
-            loaded = await loop.run_in_executor(self._loaders, self._read, portfolio, known_head)
+            loaded = await loop.run_in_executor(self._loaders, self._read, portfolio, known_head, spare)
         except Exception:  # a supervisor of one portfolio: whatever the database says, the others go on
             log.exception("portfolio.load_failed", portfolio=portfolio)
             hub.portfolios.failed(portfolio)
@@ -137,14 +138,22 @@ class PortfolioReader:
         else:
             hub.portfolios.loaded(loaded)
 
-    def _read(self, portfolio: str, known_head: int | None) -> LoadedPortfolio | None:
+    def _read(self, portfolio: str, known_head: int | None, spare: LivePortfolio | None) -> LoadedPortfolio | None:
         """In a thread: reads, folds up to the market's moment, and values once, so that the event loop has little left."""
         stored, market = self._memory.load(portfolio, known_head), self._market
         if stored is None or market is None:
             return None
-        live, rates = LivePortfolio(stored.book, calendar_of=self._calendar_of), self._memory.rates()
+        live, rates = self._folded(stored.book, spare), self._memory.rates()
         live.value(quote_of=market.quote, quality_of=market.quality, rates=rates, at=market.now())
         return LoadedPortfolio(portfolio, stored.standing, live, _symbols(stored.book), rates, stored.events)
+
+    def _folded(self, book: PortfolioBook, spare: LivePortfolio | None) -> LivePortfolio:
+        """What is appended to a renewed one is applied; an edit of long ago folds its account anew."""
+        if spare is not None:
+            with contextlib.suppress(ImpossibleLedger):  # half renewed it is of no use; the new one tells what is wrong
+                spare.renew(book)
+                return spare
+        return LivePortfolio(book, calendar_of=self._calendar_of)
 
     async def _in_lookout[T](self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._lookout, call)
