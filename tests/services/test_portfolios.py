@@ -115,8 +115,10 @@ def test_deleted_portfolio_is_gone_for_everybody_and_its_facts_stay(
 ) -> None:
     transactions.transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=deposit(mine))
     viewer = share(mine, "carol", Role.VIEWER)
+    before = view(mine).head
     with wakes() as heard, django_capture_on_commit_callbacks(execute=True):
         portfolios.portfolio_delete(actor=mine.owner, portfolio_id=mine.portfolio_id)
+    assert heard[0] == PortfolioChanged(mine.portfolio_id, before + 1)
     assert [each for each in heard if isinstance(each, AccessChanged)] == [
         AccessChanged(mine.owner.user_id),
         AccessChanged(viewer.user_id),
