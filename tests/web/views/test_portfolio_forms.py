@@ -45,6 +45,11 @@ def test_a_new_portfolio_offers_the_persons_own_currency(client: Client) -> None
     assert re.search(r'name="key" value="[\w-]{36}"', page)
 
 
+def test_who_came_to_import_a_file_goes_on_to_it(client: Client) -> None:
+    answer = client.post("/portfolios/new/?then=import", typed())
+    assert re.fullmatch(r"/portfolios/[0-9a-f-]{36}/import/", answer.headers["Location"])
+
+
 def test_a_portfolio_is_made_with_its_first_account(client: Client, alices: Book) -> None:
     answer = client.post("/portfolios/new/", typed())
     made = next(each for each in portfolios.portfolios_of(actor=alices.owner) if each.name == "Pension")

@@ -41,7 +41,9 @@ def portfolio_new(request: HttpRequest) -> HttpResponse:
     except KeyReused:
         return _new_page(request, _with_new_key(request, form))
     flash_put(request, Flash(f"Made the portfolio {made.name}."))
-    return HttpResponseRedirect(reverse("web:portfolio", args=[made.id]))
+    # Whoever came to import a file goes on to it.
+    then = "web:import_file" if request.GET.get("then") == "import" else "web:portfolio"
+    return HttpResponseRedirect(reverse(then, args=[made.id]))
 
 
 def _made(actor: Person, form: NewPortfolioForm) -> PortfolioView:
