@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from tests.live.market import RecordingOutlet, SetClock, beat, engine, tick
 from tests.security.world import Who, World
+from tickfolio.config.composition import portfolio_memory
 from tickfolio.domain.valuation.revalue import LivePortfolio
-from tickfolio.feeds.ecb.history import rate_history
-from tickfolio.live.engine import Engine
-from tickfolio.live.ports import LoadedPortfolio
 from tickfolio.live.viewer import NO_RIGHTS
 from tickfolio.runtime.calendars import exchange_calendar
-from tickfolio.services.watching import rights_of, stored_portfolio, viewer_by_session
+from tickfolio.runtime.portfolio_reader import PortfolioReader
+from tickfolio.services.watching import rights_of, viewer_by_session
 
 
-class DatabaseSource:
-    """Reads what the engine asks for when the test says so, in the test's own thread and transaction."""
+class DatabaseSource(PortfolioReader):
+    """The product's reader, which reads when the test says so, in the test's own thread and transaction."""
 
     def __init__(self) -> None:
-        self.market: Engine | None = None
-        self._portfolios: list[tuple[str, int | None]] = []
+        super().__init__(portfolio_memory(), calendar_of=lambda instrument: exchange_calendar(instrument.mic))
+        self._portfolios: list[tuple[str, int | None, LivePortfolio | None]] = []
         self._users: list[int] = []
 
-    def load(self, portfolio: str, *, known_head: int | None) -> None:
-        self._portfolios.append((portfolio, known_head))
+    def load(self, portfolio: str, *, known_head: int | None, spare: LivePortfolio | None) -> None:
+        self._portfolios.append((portfolio, known_head, spare))
 
     def check_rights(self, user: int) -> None:
         self._users.append(user)
-
-    def attempt(self, portfolio: str, work: Callable[[], None]) -> bool:
-        work()
-        return True
 
     def answer(self) -> None:
         """Answers all that was asked, and what the answers lead to."""
@@ -42,26 +36,23 @@ class DatabaseSource:
             portfolios, self._portfolios = self._portfolios, []
             for user in users:
                 self._answer_rights(user)
-            for portfolio, known_head in portfolios:
-                self._answer_portfolio(portfolio, known_head)
+            for asked in portfolios:
+                self._answer_portfolio(*asked)
 
     def _answer_rights(self, user: int) -> None:
-        assert self.market is not None
-        sessions = self.market.hub.people.sessions().get(user)
+        assert self._hub is not None
+        sessions = self._hub.people.sessions().get(user)
         if sessions is not None:
             rights = rights_of({user: sessions}).get(user, NO_RIGHTS)
-            self.market.hub.rights_read(user, rights, asked=sessions)
+            self._hub.rights_read(user, rights, asked=sessions)
 
-    def _answer_portfolio(self, portfolio: str, known_head: int | None) -> None:
-        assert self.market is not None
-        stored, desk = stored_portfolio(portfolio, known_head), self.market.hub.portfolios
-        if stored is None:
-            desk.gone(portfolio)
-            return
-        live = LivePortfolio(stored.book, calendar_of=lambda one: exchange_calendar(one.mic))
-        live.advance(self.market.market.now())
-        symbols = frozenset(stored.book.instruments)
-        desk.loaded(LoadedPortfolio(portfolio, stored.standing, live, symbols, rate_history(), stored.events))
+    def _answer_portfolio(self, portfolio: str, known_head: int | None, spare: LivePortfolio | None) -> None:
+        assert self._hub is not None
+        loaded = self._read(portfolio, known_head, spare)
+        if loaded is None:
+            self._hub.portfolios.gone(portfolio)
+        else:
+            self._hub.portfolios.loaded(loaded)
 
 
 class LiveWorld:
@@ -71,7 +62,7 @@ class LiveWorld:
         self.world = world
         self.source = DatabaseSource()
         self.market = engine(SetClock(), source=self.source)
-        self.source.market = self.market
+        self.source.attach(self.market.hub, self.market.market)
         self.market.accept(tick("501.50"))
         self.sockets: list[Socket] = []
         self._beats = 0

@@ -207,6 +207,11 @@ def test_without_the_rate_of_the_purchase_a_holding_is_unpriced() -> None:
     assert (row.worth, row.cost) == (Unpriced(reason), NotAvailable(reason))
 
 
+def test_what_was_bought_in_the_window_needs_no_rate_at_the_reference() -> None:
+    begun = rate_table(EUR, [(moment("2012-05-21 09:00"), {USD: D("1.25")})])
+    assert parts(held_row(buy(EARLY, "10", "1050 USD"), rates=begun))["total"] == D("40.00")
+
+
 def test_without_a_previous_close_only_the_day_is_missing() -> None:
     row = held_row(buy(BEFORE, "10", "900 USD"), quotes={"AAPL": quote("110")})
     assert worth_of(row).value == D("990.00")
