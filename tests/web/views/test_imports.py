@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from tests.services.import_files import HEADING, ledger_of, previewed, table
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
@@ -273,7 +274,7 @@ def test_a_viewer_is_told_that_the_role_is_too_weak(alices: Book) -> None:
 
 
 def test_a_page_of_rows_asks_for_few_things(
-    client: Client, alices: Book, django_assert_max_num_queries: object
+    client: Client, alices: Book, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     at = preview(client, alices, *(DEPOSIT.replace("5000", str(number)) for number in range(1, 121)))
     client.get(at)
