@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterable, Iterable
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.http import StreamingHttpResponse
 from django.test import AsyncClient, Client
 
 from tests.services.ledger_entries import Book, book, deposit, person, share
