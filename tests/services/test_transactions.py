@@ -283,6 +283,12 @@ def test_unknown_symbol_is_made_for_this_portfolio_alone(mine: Book) -> None:
     add(bobs, replace(rights(bobs), currency="USD"))
 
 
+def test_edit_may_make_an_instrument_as_well(mine: Book) -> None:
+    edited = edit(mine, add(mine, purchase(mine)), rights(mine))
+    assert edited.symbol == "HLX.R"
+    assert Symbol("HLX.R") in instruments_by_symbol(mine.portfolio_id, actor=mine.owner)
+
+
 def test_private_instrument_is_in_no_list_of_the_market(mine: Book) -> None:
     add(mine, rights(mine))
     assert [row.symbol for row in market.instrument_rows()] == [AAPL, IBM]
