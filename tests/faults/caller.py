@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -49,6 +50,15 @@ class Caller:
         """Sends fields; the token against forgery must be among them."""
         return self._ask("POST", path, urlencode(fields))
 
+    def upload(self, path: str, fields: Mapping[str, str], *, name: str, content: bytes) -> Answer:
+        """Sends fields and the field `file` with a file."""
+        edge = uuid.uuid4().hex
+        head = f"--{edge}\r\nContent-Disposition: form-data; name="
+        parts = [f'{head}"{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()]
+        file = f'{head}"file"; filename="{name}"\r\n\r\n'
+        body = "".join([*parts, file]).encode() + content + f"\r\n--{edge}--\r\n".encode()
+        return self._ask("POST", path, body, kind=f"multipart/form-data; boundary={edge}")
+
     def submit(self, path: str, fields: Mapping[str, str]) -> Answer:
         """Opens the page of a form, fills it in and sends it."""
         return self.post(path, {**self.get(path).hidden_beside(next(iter(fields))), **fields})
@@ -66,11 +76,13 @@ class Caller:
         answer = self.post("/demo/sign-in/", {token["name"]: token["value"]})
         assert (answer.status, answer.location) == (302, "/"), answer
 
-    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+    def _ask(
+        self, method: str, path: str, body: str | bytes | None, *, kind: str = "application/x-www-form-urlencoded"
+    ) -> Answer:
         connection = http.client.HTTPConnection(urlsplit(self.origin).netloc, timeout=self._timeout)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         try:
             connection.request(method, path, body=body, headers=headers)
             answer = connection.getresponse()
