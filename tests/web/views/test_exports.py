@@ -71,6 +71,12 @@ def test_whoever_may_see_it_may_take_it_and_nobody_else(alices: Book, name: str)
     assert signed_in(alices.owner).post(at).status_code == 405
 
 
+def test_the_settings_offer_it_to_a_viewer_too(alices: Book) -> None:
+    page = signed_in(share(alices, "vera", Role.VIEWER)).get(address(alices, "settings/")).content.decode()
+    assert f'href="{address(alices, "export.csv")}"' in page
+    assert f'href="{address(alices, "export.json")}"' in page
+
+
 @pytest.mark.django_db(transaction=True)
 async def test_under_asgi_the_pieces_are_awaited() -> None:
     mine = await sync_to_async(lambda: book(person("alice")))()
