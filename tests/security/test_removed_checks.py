@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from tests.security.address_matrix import Row, try_quotes_closed, try_route, try_without_demo
 from tests.security.checks import Check, checks, module_of
-from tests.security.routes import routes
+from tests.security.routes import Route, routes
 from tests.security.rules import ADDRESSES, SERVICES, SOCKET, Least
 from tests.security.service_matrix import try_service, try_while_waiting
 from tests.security.socket_matrix import try_part
@@ -26,12 +27,26 @@ def rows_for(check: Check, world: World) -> Iterator[Row]:
     elif ".live." in check.where:
         yield from (try_part(world, part, least) for part, least in SOCKET.items() if least is Least.VIEWER)
     elif ".services." in check.where:
-        yield from (try_service(world, name, rule) for name, rule in SERVICES.items())
         yield try_while_waiting(world)
+        yield from (
+            try_service(world, name, SERVICES[name]) for name in sorted(SERVICES, key=partial(_distance, check))
+        )
     else:
         near = [route for route in TRIED if module_of(route) == check.where]
-        for route in sorted(near, key=lambda route: not check.name.endswith(f" of /{route.pattern}")):
+        for route in sorted(near, key=lambda route: not _is_of(check, route)):
             yield from try_route(world, route, ADDRESSES[route.pattern])
+
+
+def _distance(check: Check, name: str) -> tuple[bool, bool, bool]:
+    """How soon a service is tried: first those that the check is in, then those that ask for the operation that it names."""
+    module, _, function = name.partition(".")
+    is_there = f"services/{module}.py" in check.name
+    return not (is_there and f" {function}:" in check.name), f"[{SERVICES[name].asks}]" not in check.name, not is_there
+
+
+def _is_of(check: Check, route: Route) -> bool:
+    """Whether a check is the guard of an address, or in the view of one."""
+    return check.name.endswith(f" of /{route.pattern}") or f" {route.callback.__name__}:" in check.name
 
 
 def noticed_by(check: Check, world: World) -> str:
