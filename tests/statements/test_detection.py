@@ -196,6 +196,13 @@ WORDS = st.sampled_from(
         '"', '""', ",", ";", "\t", "|", "\n", "\r\n", "\r", " ", "'", "sep=;", "é", "\x00", "1e9", "∞", "٣", "",
     ]
 )  # fmt: skip
+
+
+def encoded(text: str) -> bytes:
+    """A text as bytes, whatever is in it."""
+    return text.encode(errors="surrogatepass")
+
+
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS | st.text(max_size=5), inner, max_size=3),
@@ -287,3 +294,20 @@ def test_any_json_is_read_or_refused(described: dict[str, object], listed: dict[
     own = {"format": "tickfolio"} if "transactions" in listed else {}
     read_or_refused(json.dumps({**described, **own, **listed}).encode(), reading)
     read_or_refused(json.dumps({**described, **listed}).encode(), reading)
+
+
+EDITS = st.lists(
+    st.tuples(st.integers(0, 10**6), st.integers(0, 30), st.binary(max_size=6) | WORDS.map(encoded)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(st.sampled_from(SAMPLES), EDITS, READINGS)
+def test_a_damaged_sample_is_read_or_refused(path: Path, edits: list[tuple[int, int, bytes]], reading: Reading) -> None:
+    content = path.read_bytes()
+    for place, length, instead in edits:
+        at = place % (len(content) + 1)
+        content = content[:at] + instead + content[at + length :]
+    read_or_refused(content, reading)
+    read_or_refused(content, Reading())

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 from django.test import AsyncClient, Client
 
 from tests.services.ledger_entries import Book, book, deposit, person, share
@@ -79,11 +80,20 @@ def test_the_settings_offer_it_to_a_viewer_too(alices: Book) -> None:
 
 @pytest.mark.django_db(transaction=True)
 async def test_under_asgi_the_pieces_are_awaited() -> None:
-    mine = await sync_to_async(lambda: book(person("alice")))()
-    user = await sync_to_async(lambda: signed_in(mine.owner).cookies)()
-    client = AsyncClient()
-    client.cookies = user
-    answer = await client.get(address(mine, "export.csv"))
-    assert answer.is_async  # type: ignore[attr-defined]  # as above
-    pieces = [piece async for piece in answer.streaming_content]  # type: ignore[attr-defined]  # as above
+    client, at = await sync_to_async(_visitor)()
+    try:
+        answer = await client.get(at)
+        assert answer.is_async  # type: ignore[attr-defined]  # as above
+        pieces = [piece async for piece in answer.streaming_content]  # type: ignore[attr-defined]  # as above
+    finally:
+        # The thread beside the loop has a connection of its own, in whose way the end of the test database would be.
+        await sync_to_async(connections.close_all)()
     assert b"".join(pieces).startswith(b"tickfolio,type,at")
+
+
+def _visitor() -> tuple[AsyncClient, str]:
+    """A browser that waits for nobody, and the address of an export."""
+    mine = book(person("alice"))
+    client = AsyncClient()
+    client.cookies = signed_in(mine.owner).cookies
+    return client, address(mine, "export.csv")
