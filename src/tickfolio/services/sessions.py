@@ -115,7 +115,8 @@ def _fits(kept: dict[str, Any], user: User) -> bool:
 
 
 def _tell_sockets(*, user_id: int, **_signal: Any) -> None:
-    transaction.on_commit(partial(wake.access_changed, user_id))
+    # What is committed is answered as such, whatever becomes of the wake-up.
+    transaction.on_commit(partial(wake.access_changed, user_id), robust=True)
 
 
 def _sweep(**_signal: Any) -> None:
