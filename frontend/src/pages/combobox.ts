@@ -36,6 +36,8 @@ export class Combobox<T> {
     ] as const)
       this.#input.setAttribute(name, value);
     this.#listen();
+    // What was typed before this module had loaded.
+    if (document.activeElement === this.#input && this.#input.value !== this.#input.defaultValue) this.#askSoon();
   }
 
   /** Lets go of the field. */

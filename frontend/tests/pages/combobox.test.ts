@@ -18,16 +18,20 @@ describe("a field that suggests", () => {
     list = document.querySelector<HTMLElement>("#list") ?? input;
     chosen = [];
     answer = async (typed) => SYMBOLS.filter((symbol) => symbol.startsWith(typed.toUpperCase()));
-    combobox = new Combobox<string>({
+    combobox = field();
+    input.focus();
+  });
+  afterEach(() => vi.useRealTimers());
+
+  function field(): Combobox<string> {
+    return new Combobox<string>({
       input,
       list,
       suggest: (typed, signal) => answer(typed, signal),
       shown: (symbol) => [Object.assign(document.createElement("span"), { textContent: symbol })],
       onChosen: (symbol) => chosen.push(symbol),
     });
-    input.focus();
-  });
-  afterEach(() => vi.useRealTimers());
+  }
 
   async function type(text: string): Promise<void> {
     input.value = text;
@@ -47,6 +51,19 @@ describe("a field that suggests", () => {
     expect([options(), marked()]).toEqual([["AAPL", "AMZN"], "AAPL"]);
     expect(input.getAttribute("aria-expanded")).toBe("true");
     expect(input.getAttribute("aria-activedescendant")).toBe(list.querySelector("[aria-selected=true]")?.id);
+  });
+
+  test.each([
+    ["what was typed before the module had loaded is looked up", "a", ["AAPL", "AMZN"]],
+    ["what the page came with is not", "i", []],
+  ])("%s", async (_, typed, expected) => {
+    combobox.stop();
+    input.defaultValue = "i";
+    input.value = typed;
+    input.focus();
+    combobox = field();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(options()).toEqual(expected);
   });
 
   test("arrows move the mark around, and Enter takes what is marked without sending the form", async () => {
