@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,7 @@ PING_SECONDS = 10.0
 GRACEFUL_SECONDS = 8
 BACKLOG = 2048
 ENOUGH_DESCRIPTORS = 65_536
+COLLECT_AFTER = (50_000, 20, 50)
 
 
 def bind(host: str, port: int, *, ports_to_try: int = PORTS_TO_TRY) -> list[socket.socket]:
@@ -77,6 +79,7 @@ def serve(application: Any, bound: list[socket.socket], *, before_stop: Callable
     `Any`: an ASGI application has no type that Django, Channels and uvicorn share.
     """
     raise_descriptor_limit()
+    collect_rarely()
     config = uvicorn.Config(
         application,
         ws=HardenedWebSocketProtocol,
@@ -97,6 +100,15 @@ def serve(application: Any, bound: list[socket.socket], *, before_stop: Callable
         asyncio.run(_Server(config, before_stop=before_stop).serve(sockets=bound))
     except KeyboardInterrupt:
         return  # uvicorn raises the signal again after it has stopped in good order.
+
+
+def collect_rarely() -> None:
+    """Makes Python look for cycles less often than by default.
+
+    A ledger of 14,400 transactions is read into some 200,000 objects without a cycle. Looking for cycles among them each
+    2,000 objects took half of that time, and took it in the event loop too; closed sockets free themselves without it.
+    """
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def raise_descriptor_limit() -> int:
