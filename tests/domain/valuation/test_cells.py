@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, deposit, dividend, fee, moment, sell
@@ -116,10 +116,10 @@ def test_cash_is_kept_until_it_is_forgotten() -> None:
     assert before.worth != after.worth
 
 
-def test_a_receivable_names_its_instrument_and_its_currency() -> None:
+def test_a_receivable_names_its_instrument_its_currency_and_when_it_is_due() -> None:
     due = dividend("2012-06-09", "20 USD", tax="3", ex="2012-05-14")
-    cell = ReceivableCell(FACTS, income_of(due), APPLE)
+    cell = ReceivableCell(FACTS, income_of(due), APPLE, paid_on=date(2012, 6, 9))
     cell.forget()
     row = cell.row(MOMENT)
     assert (row.key, row.symbol, row.currency, row.quantity) == (f"r:broker:{due.id}", AAPL, USD, Decimal(17))
-    assert (row.price, row.quality) == (Decimal("0.9"), None)
+    assert (row.name, row.price, row.quality) == ("Dividend due 9 Jun 2012", Decimal("0.9"), None)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.domain.ledger.bookings import BROKER, buy, deposit, dividend, moment
-from tests.domain.valuation.market import NOON, book
+from tests.domain.valuation.market import EUR, NOON, RATES, book
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts
+from tickfolio.domain.valuation.cells import Moment, ReceivableCell
 from tickfolio.domain.valuation.live_account import LiveAccount
 from tickfolio.errors import InvalidValue
 
@@ -43,6 +45,13 @@ def test_what_changed_is_touched_and_nothing_else() -> None:
     assert made.advance(moment("2012-05-21 17:00"), book(first, second))
     assert sorted(cell.key for cell in made.touched) == ["c:broker:EUR", "h:broker:SAP"]
     assert not made.advance(moment("2012-05-21 18:00"), book(first, second))
+
+
+def test_a_receivable_is_due_on_the_day_of_the_owner() -> None:
+    made = account(dividend("2012-07-01 22:30", "1 USD", ex="2012-05-15"))
+    rates = Moment(CurrentRates(BaseRates(EUR, RATES), NOON), moment("2012-05-20 22:00"))
+    names = [cell.row(rates).name for cell in made.cells() if isinstance(cell, ReceivableCell)]
+    assert names == ["Dividend due 2 Jul 2012"]
 
 
 def test_a_receivable_that_was_paid_is_gone() -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Instrument
@@ -189,12 +189,13 @@ class CashCell:
 class ReceivableCell:
     """One dividend that counts and is not paid yet."""
 
-    def __init__(self, account: AccountFacts, income: Income, instrument: Instrument) -> None:
+    def __init__(self, account: AccountFacts, income: Income, instrument: Instrument, *, paid_on: date) -> None:
         self.account = account
         self.instrument = instrument
         self.key = f"r:{account.id}:{income.transaction}"
         self.counts_at = income.counts_at
         self._income = income
+        self._name = f"Dividend due {paid_on.day} {paid_on:%b %Y}"
 
     def forget(self) -> None:
         """Nothing is kept: what a receivable is made of does not change."""
@@ -209,7 +210,7 @@ class ReceivableCell:
             account_name=self.account.name,
             symbol=self.instrument.symbol,
             currency=net.currency,
-            name=self.instrument.name,
+            name=self._name,
             quantity=net.amount,
             price=_rate(net.currency, moment),
             quality=None,

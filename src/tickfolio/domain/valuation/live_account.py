@@ -74,6 +74,7 @@ class LiveAccount:
         self._receivables = {id_: cell for id_, cell in self._receivables.items() if id_ in waiting}
         for id_, income in waiting.items():
             if id_ not in self._receivables:
-                cell = ReceivableCell(self.facts, income, book.instrument(income.symbol))
+                paid_on = income.paid.at.astimezone(book.zone).date()
+                cell = ReceivableCell(self.facts, income, book.instrument(income.symbol), paid_on=paid_on)
                 self._receivables[id_] = cell
                 self.touched.append(cell)
