@@ -52,6 +52,8 @@ def test_movers_are_the_largest_changes_each_once_with_the_effect_in_each_curren
         ("AAPL", "+5.10 %"),
         ("MSFT", "+0.50 %"),
         ("IBM", "+0.44 %"),
+        ("GOOG", "0.00 %"),
+        ("ORCL", "0.00 %"),
         ("SIE", "−0.73 %"),
     ]
     effects = [(effect.figure.text, effect.currency) for effect in movers[0].effects]

@@ -52,8 +52,8 @@ export interface Concern {
   readonly portfolio: string;
 }
 
-/** As many up and as many down. */
-const MOST_MOVERS = 3;
+/** Together, up and down; the twin is MOST_MOVERS in src/tickfolio/web/home_texts.py. */
+const MOST_MOVERS = 6;
 const MOST_CONCERNS = 6;
 
 export function netWorths(portfolios: readonly ValuedPortfolio[]): readonly NetWorth[] {
@@ -86,14 +86,17 @@ export function worthPieces({ value }: NetWorth): { readonly whole: string; read
   return value === null ? { whole: moneyText(null), minor: "" } : splitMoney(value);
 }
 
-/** The instruments with the largest change of price, up and down; each once. */
+/**
+ * The instruments with the largest change of price, up first and down last; each once. What stands still just now keeps its
+ * place, so that the list does not change its length with every crossing of zero; where nothing moved there is no list.
+ */
 export function movers(portfolios: readonly ValuedPortfolio[]): readonly Mover[] {
   const held = groupedBy(holdings(portfolios), ({ row }) => row.symbol);
-  const moved = [...held].flatMap(([symbol, each]) => mover(symbol, each));
-  const ranked = moved.sort((a, b) => compared(b.change, a.change) || (a.symbol < b.symbol ? -1 : 1));
-  const gainers = ranked.filter(({ change }) => signOf(change) === "up");
-  const losers = ranked.filter(({ change }) => signOf(change) === "down");
-  return [...gainers.slice(0, MOST_MOVERS), ...losers.slice(-MOST_MOVERS)];
+  const known = [...held].flatMap(([symbol, each]) => mover(symbol, each));
+  if (known.every(({ change }) => signOf(change) === "flat")) return [];
+  const bySymbol = known.sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  const largest = [...bySymbol].sort((a, b) => compared(unsigned(b.change), unsigned(a.change))).slice(0, MOST_MOVERS);
+  return bySymbol.filter((each) => largest.includes(each)).sort((a, b) => compared(b.change, a.change));
 }
 
 /** What has no value first, then what has an old price; each once, by symbol. */
@@ -143,6 +146,10 @@ function holdings(portfolios: readonly ValuedPortfolio[]): readonly Holding[] {
       .filter((row) => row.kind === "holding")
       .map((row) => ({ row, currency: totals.currency, portfolio: id })),
   );
+}
+
+function unsigned(change: string): string {
+  return change.replace(/^-/, "");
 }
 
 function mover(symbol: string, each: readonly Holding[]): readonly Mover[] {

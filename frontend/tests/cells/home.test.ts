@@ -67,7 +67,7 @@ describe("movers", () => {
   const moved = (symbol: string, change: string, day = "1.00"): PortfolioRow =>
     held({ symbol, change_percent: change, day });
 
-  test("the largest changes stand first and last, three each way", () => {
+  test("the six largest changes are listed, up first and down last", () => {
     const rows = ["5", "-1", "9.5", "10", "-3", "-2", "-0.5", "1"].map((change, index) => moved(`S${index}`, change));
     expect(movers([portfolio("p1", {}, ...rows)]).map(({ change }) => change)).toEqual([
       "10",
@@ -91,7 +91,12 @@ describe("movers", () => {
     ]);
   });
 
-  test("what has not moved, has no price or is cash is none", () => {
+  test("what stands still just now keeps its place", () => {
+    const rows = [moved("A", "0.00"), moved("B", "1.00"), moved("C", "-1.00")];
+    expect(movers([portfolio("p1", {}, ...rows)]).map(({ symbol }) => symbol)).toEqual(["B", "A", "C"]);
+  });
+
+  test("where nothing has moved, nothing has a price or all is cash there are none", () => {
     const rows = [moved("A", "0.00"), unpriced(), cash({ change_percent: "5.00" })];
     expect(movers([portfolio("p1", {}, ...rows)])).toEqual([]);
   });

@@ -27,7 +27,7 @@ from tickfolio.web.holding_texts import (
 )
 from tickfolio.web.portfolio_texts import coverage_text, has_value
 
-MOST_MOVERS = 3
+MOST_MOVERS = 6
 """As many up and as many down."""
 
 MOST_CONCERNS = 6
@@ -181,17 +181,22 @@ def _coverage(all_totals: list[Totals]) -> str:
 
 
 def _movers(held: Iterable[HeldValuation], *, looking: dict[str, Looking]) -> tuple[MoverText, ...]:
-    """The instruments with the largest change of price, up and down; each once, with its effect in each base currency."""
+    """The instruments with the largest change of price, up first and down last, each with its effect in each base currency.
+
+    What stands still just now keeps its place, so that the list does not change its length with every crossing of zero;
+    where nothing moved there is no list.
+    """
     rows = _holdings(held)
     changes: dict[str, Decimal] = {}
     for _, row in rows:
         change = known(row.quote.change_percent) if row.quote else None
-        if change:
+        if change is not None:
             changes[symbol_of(row)] = change
-    ranked = sorted(changes, key=lambda symbol: (-changes[symbol], symbol))
-    gainers = [symbol for symbol in ranked if changes[symbol] > 0][:MOST_MOVERS]
-    losers = [symbol for symbol in ranked if changes[symbol] < 0][-MOST_MOVERS:]
-    return tuple(_mover(symbol, changes[symbol], rows, looking=looking) for symbol in [*gainers, *losers])
+    if not any(changes.values()):
+        return ()
+    largest = sorted(changes, key=lambda symbol: (-abs(changes[symbol]), symbol))[:MOST_MOVERS]
+    ranked = sorted(largest, key=lambda symbol: (-changes[symbol], symbol))
+    return tuple(_mover(symbol, changes[symbol], rows, looking=looking) for symbol in ranked)
 
 
 def _mover(
