@@ -1,4 +1,7 @@
-"""`tickfolio run` starts the product; every other word is a command of Django's or of ours (`tickfolio help`)."""
+"""`tickfolio run` starts the product, `tickfolio evaluate` answers scenarios.
+
+Every other word is a command of Django's or of ours (`tickfolio help`).
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if words[:1] == ["run"]:
             return run(run_options(words[1:]))
+        if words[:1] == ["evaluate"]:
+            from tickfolio.console import evaluate
+
+            return evaluate.main(words[1:])
         return manage(words)
     except (TickfolioError, ImproperlyConfigured) as refusal:
         print(f"tickfolio: {refusal}", file=sys.stderr)

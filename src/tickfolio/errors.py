@@ -8,6 +8,7 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     │   └── InvalidNumber
     ├── OutsideCalendar         a moment that no session table covers (domain)
     ├── MissingRate             an exchange rate that no source gives for that moment (domain)
+    ├── UnknownCost             units whose cost nobody said (domain)
     ├── ImpossibleLedger        transactions that cannot follow one another in an account (domain)
     │   └── InsufficientQuantity
     ├── FeedError               a market-data source that cannot be used (feeds)
@@ -77,6 +78,12 @@ class MissingRate(TickfolioError, LookupError):
     """An exchange rate that no source gives for that moment; the message is the reason that pages show."""
 
     code = "missing_rate"
+
+
+class UnknownCost(TickfolioError, LookupError):
+    """Units that were transferred in without what they had cost; the message is the reason that pages show."""
+
+    code = "unknown_cost"
 
 
 class ImpossibleLedger(TickfolioError):

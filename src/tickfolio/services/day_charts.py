@@ -16,7 +16,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Deposit, Transaction, Withdrawal
 from tickfolio.domain.market.bars import BAR_LENGTH
 from tickfolio.domain.money import EXACT
-from tickfolio.domain.valuation.intraday import DayPrices, Holdings, ValuePoint, counts_at, day_values
+from tickfolio.domain.valuation.intraday import DayPrices, Effects, Holdings, ValuePoint, counts_at, day_values
 from tickfolio.domain.valuation.valuation import RowKind, Valuation
 from tickfolio.domain.valuation.windows import report_day_start
 from tickfolio.feeds.ecb.history import rate_history
@@ -75,7 +75,7 @@ def day_chart(*, actor: Actor, portfolio_id: str) -> DayChart:
         line = shelf.day_line if isinstance(shelf.day_line, DayLine) else None
         if line is None or line.session_day != session_day:
             line = shelf.day_line = DayLine(session_day, prices=_opening(symbols, session_day, market))
-        points = _points(line, held, valuation, symbols=symbols, market=market)
+        points = _points(line, held, valuation, symbols=symbols, market=market, effects=shelf.living().effects())
     return DayChart(
         currency=held.book.base.code,
         session_day=session_day,
@@ -88,7 +88,13 @@ def day_chart(*, actor: Actor, portfolio_id: str) -> DayChart:
 
 
 def _points(
-    line: DayLine, held: HeldBook, valuation: Valuation, *, symbols: Iterable[Symbol], market: RecordedMarket
+    line: DayLine,
+    held: HeldBook,
+    valuation: Valuation,
+    *,
+    symbols: Iterable[Symbol],
+    market: RecordedMarket,
+    effects: Effects,
 ) -> tuple[ValuePoint, ...]:
     """All points; those of minutes that are over stay in `line`."""
     since = line.points[-1].at if line.points else None
@@ -105,6 +111,7 @@ def _points(
         instruments=held.book.instruments,
         rates=rate_history(),
         base=held.book.base,
+        effects=effects,
     )
     over = [point for point in new if point.at < market.at]
     line.points += over

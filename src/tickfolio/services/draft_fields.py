@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
-from tickfolio.domain.ledger.transactions import MAX_AMOUNT, MAX_PRICE, MAX_QUANTITY, MAX_SPLIT
+from tickfolio.domain.ledger.transactions import MAX_AMOUNT, MAX_PRICE, MAX_QUANTITY, MAX_RATIO
 from tickfolio.domain.money import (
     MAX_PRICE_PLACES,
     MAX_QUANTITY_PLACES,
@@ -174,8 +174,8 @@ class DraftFields:
     def units(self, field: str, what: str) -> int:
         """A whole number of a split's ratio."""
         number: int | None = getattr(self.draft, field)
-        if number is None or not 1 <= number <= MAX_SPLIT:
+        if number is None or not 1 <= number <= MAX_RATIO:
             was = "" if number is None else f", was {number}"
-            self.refuse(field, f"Expected {what}: a whole number from 1 to {MAX_SPLIT:,}{was}.")
+            self.refuse(field, f"Expected {what}: a whole number from 1 to {MAX_RATIO:,}{was}.")
             return 1
         return number

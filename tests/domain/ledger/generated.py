@@ -53,7 +53,17 @@ ACCOUNTS = (AccountId("bank"), AccountId("broker"))
 FIRST = datetime(2012, 5, 7, 9, tzinfo=UTC)
 GAPS = (0, 0, 1, 3, 7, 13, 26)
 """Hours between two transactions: some at one moment, some in one session, some over a weekend."""
-KINDS = (*TransactionType, TransactionType.SELL)
+SIMPLE = (
+    TransactionType.DEPOSIT,
+    TransactionType.WITHDRAWAL,
+    TransactionType.BUY,
+    TransactionType.SELL,
+    TransactionType.DIVIDEND,
+    TransactionType.FEE,
+    TransactionType.SPLIT,
+    TransactionType.CURRENCY_EXCHANGE,
+)
+KINDS = (*SIMPLE, TransactionType.SELL)
 """Sales twice, since each becomes a purchase where nothing is held yet."""
 RATIOS = ((2, 1), (3, 1), (3, 2), (1, 4), (7, 3))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.ledger.bookings import moment, money
-from tickfolio.domain.ledger.cost_basis import RELIEF_PLACES, Consideration, portion
+from tickfolio.domain.ledger.cost_basis import RELIEF_PLACES, Consideration, portion, shared
 from tickfolio.domain.money import EXACT, decimal_places
 
 AMOUNTS = st.integers(0, 10**30).map(lambda units: Decimal(units).scaleb(-20))
@@ -67,3 +67,15 @@ def test_what_moved_is_the_settled_amount_where_there_is_one() -> None:
     at = moment("2012-05-21")
     assert Consideration(at, money("100 USD")).moved == money("100 USD")
     assert Consideration(at, money("100 USD"), money("78.50 EUR")).moved == money("78.50 EUR")
+
+
+def test_parts_are_shared_by_their_size_and_the_last_takes_what_is_left() -> None:
+    received = Consideration(moment("2012-05-21"), money("100 USD"))
+    parts = list(shared(received, [Decimal(1)] * 3, Decimal(3)))
+    assert [part.stated.amount for part in parts] == [
+        Decimal("33.333333333333333333"),
+        Decimal("33.333333333333333334"),
+        Decimal("33.333333333333333333"),
+    ]
+    assert sum(part.stated.amount for part in parts) == 100
+    assert {part.at for part in parts} == {received.at}

@@ -9,9 +9,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.ledger.bookings import moment, money, sell
+from tests.domain.ledger.bookings import moment, money
 from tickfolio.domain.ledger.cost_basis import Consideration
-from tickfolio.domain.ledger.lots import Lot, closed, split_lots, split_quantity, take_oldest
+from tickfolio.domain.ledger.lots import Lot, split_lots, split_quantity, take_oldest
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.money import decimal_places
 
@@ -43,20 +43,6 @@ def test_a_sale_of_all_takes_a_lot_of_no_quantity_with_its_cost() -> None:
     lots = deque([lot("a", "10", "100 USD"), lot("dust", "0", "7 USD")])
     assert [each.transaction for each in take_oldest(lots, Decimal(10))] == ["a", "dust"]
     assert not lots
-
-
-def test_proceeds_are_shared_by_quantity_and_the_last_part_takes_what_is_left() -> None:
-    sale = sell("2012-05-21", "3", "100 USD")
-    proceeds = Consideration(sale.at, sale.gross)
-    parts = closed([lot(name, "1", "10 USD") for name in "abc"], sale, proceeds)
-    assert [part.proceeds.stated.amount for part in parts] == [
-        Decimal("33.333333333333333333"),
-        Decimal("33.333333333333333334"),
-        Decimal("33.333333333333333333"),
-    ]
-    assert sum(part.proceeds.stated.amount for part in parts) == 100
-    assert {part.sold_by for part in parts} == {sale.id}
-    assert {part.closed_at for part in parts} == {sale.at}
 
 
 def test_after_a_split_a_quantity_has_no_more_places_than_it_needs() -> None:

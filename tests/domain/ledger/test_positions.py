@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.domain.ledger.bookings import AAPL, buy, dividend, moment, money, sell, settled, split
-from tickfolio.domain.ledger.positions import Position, income_of
+from tests.domain.ledger.bookings import AAPL, buy, moment, money, sell, settled, split
+from tickfolio.domain.ledger.positions import Position
 from tickfolio.errors import ImpossibleLedger, InsufficientQuantity
 
 D = Decimal
@@ -68,7 +68,7 @@ def test_selling_more_than_is_held_names_the_shortfall_and_the_sale() -> None:
 
 def test_a_split_changes_quantity_and_never_the_total_cost() -> None:
     held = position(("2005-02-01", "100", "7700 USD"), ("2005-02-02", "50", "3900 USD"))
-    held.split(split("2005-02-28", 2, 1))
+    held.split(split("2005-02-28", 2, 1), new=2, old=1)
     assert held.quantity == 300
     assert [(lot.quantity, lot.cost.stated.amount) for lot in held.lots] == [(D(200), D(7700)), (D(100), D(3900))]
     assert held.lots[0].acquired_at == moment("2005-02-01")
@@ -76,7 +76,7 @@ def test_a_split_changes_quantity_and_never_the_total_cost() -> None:
 
 def test_a_reverse_split_leaves_fractions_to_eighteen_places() -> None:
     held = position(("2012-05-14", "1", "10 USD"), ("2012-05-14", "1", "20 USD"))
-    held.split(split("2012-05-21", 1, 3))
+    held.split(split("2012-05-21", 1, 3), new=1, old=3)
     assert held.quantity == Decimal("0.666666666666666667")
     assert [lot.quantity for lot in held.lots] == [Decimal("0.333333333333333333"), Decimal("0.333333333333333334")]
 
@@ -85,24 +85,12 @@ def test_a_split_that_would_leave_nothing_is_refused() -> None:
     held = position(("2012-05-14", "0.000000000000000001", "10 USD"))
     reverse = split("2012-05-21", 1, 10)
     with pytest.raises(ImpossibleLedger, match=r"a split that leaves some of 0\.000000000000000001 AAPL") as refused:
-        held.split(reverse)
+        held.split(reverse, new=1, old=10)
     assert refused.value.transaction == reverse.id
     assert held.quantity == Decimal("0.000000000000000001")
 
 
 def test_a_split_of_what_is_not_held_changes_nothing() -> None:
     held = position()
-    held.split(split("2012-05-21", 2, 1))
+    held.split(split("2012-05-21", 2, 1), new=2, old=1)
     assert held.quantity == 0
-
-
-def test_a_dividend_counts_from_its_ex_date() -> None:
-    income = income_of(dividend("2012-06-09", "80 USD", tax="12", ex="2012-05-08"))
-    assert (income.counts_at, income.is_accrued) == (moment("2012-05-08"), True)
-    assert (income.gross, income.tax, income.net) == (money("80 USD"), money("12 USD"), money("68 USD"))
-
-
-def test_a_dividend_without_an_ex_date_counts_when_it_is_paid() -> None:
-    income = income_of(dividend("2012-06-09", "80 USD", settlement=settled("64 EUR", rate="0.8")))
-    assert (income.counts_at, income.is_accrued) == (moment("2012-06-09"), False)
-    assert (income.paid.stated, income.paid.settled) == (money("80 USD"), money("64 EUR"))

@@ -8,11 +8,36 @@ from decimal import Decimal
 
 import pytest
 
-from tests.domain.ledger.bookings import buy, deposit, dividend, exchange, fee, money, sell, settled, split
+from tests.domain.ledger.bookings import (
+    buy,
+    cash_transfer,
+    charge,
+    deposit,
+    dividend,
+    exchange,
+    fee,
+    interest,
+    merger,
+    money,
+    reinvested,
+    return_of_capital,
+    sell,
+    settled,
+    spin_off,
+    split,
+    stock_dividend,
+    symbol_change,
+    transfer_in,
+    transfer_out,
+)
 from tests.domain.ledger.bookings import withdrawal as withdraw
 from tickfolio.domain.ledger.transactions import (
     Booking,
+    FeeRefund,
+    InterestCharge,
     Settlement,
+    Tax,
+    TaxRefund,
     Transaction,
     TransactionType,
     ledger_order,
@@ -21,15 +46,30 @@ from tickfolio.domain.ledger.transactions import (
 from tickfolio.domain.money import Currency, ExchangeRate
 from tickfolio.errors import InvalidNumber, InvalidValue
 
+DAY = "2012-05-21"
 EVERY_TYPE: dict[TransactionType, Transaction] = {
-    TransactionType.DEPOSIT: deposit("2012-05-21", "1 EUR"),
-    TransactionType.WITHDRAWAL: withdraw("2012-05-21", "1 EUR"),
-    TransactionType.BUY: buy("2012-05-21", "1", "1 USD"),
-    TransactionType.SELL: sell("2012-05-21", "1", "1 USD"),
-    TransactionType.DIVIDEND: dividend("2012-05-21", "1 USD"),
-    TransactionType.FEE: fee("2012-05-21", "1 EUR"),
-    TransactionType.SPLIT: split("2012-05-21", 2, 1),
-    TransactionType.CURRENCY_EXCHANGE: exchange("2012-05-21", "1 EUR", "1 USD"),
+    TransactionType.DEPOSIT: deposit(DAY, "1 EUR"),
+    TransactionType.WITHDRAWAL: withdraw(DAY, "1 EUR"),
+    TransactionType.BUY: buy(DAY, "1", "1 USD"),
+    TransactionType.SELL: sell(DAY, "1", "1 USD"),
+    TransactionType.TRANSFER_IN: transfer_in(DAY, "1"),
+    TransactionType.TRANSFER_OUT: transfer_out(DAY, "1"),
+    TransactionType.CASH_TRANSFER: cash_transfer(DAY, "1 EUR"),
+    TransactionType.CURRENCY_EXCHANGE: exchange(DAY, "1 EUR", "1 USD"),
+    TransactionType.DIVIDEND: dividend(DAY, "1 USD"),
+    TransactionType.DIVIDEND_REINVESTED: reinvested(DAY, "1 USD", "1", "1 USD"),
+    TransactionType.INTEREST: interest(DAY, "1 EUR"),
+    TransactionType.INTEREST_CHARGE: charge(InterestCharge, DAY, "1 EUR"),
+    TransactionType.FEE: fee(DAY, "1 EUR"),
+    TransactionType.FEE_REFUND: charge(FeeRefund, DAY, "1 EUR"),
+    TransactionType.TAX: charge(Tax, DAY, "1 EUR"),
+    TransactionType.TAX_REFUND: charge(TaxRefund, DAY, "1 EUR"),
+    TransactionType.SPLIT: split(DAY, 2, 1),
+    TransactionType.STOCK_DIVIDEND: stock_dividend(DAY, "1"),
+    TransactionType.SPIN_OFF: spin_off(DAY, 1, 4, "0.1"),
+    TransactionType.MERGER: merger(DAY, 1, 2),
+    TransactionType.RETURN_OF_CAPITAL: return_of_capital(DAY, "1 USD"),
+    TransactionType.SYMBOL_CHANGE: symbol_change(DAY),
 }
 
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, deposit, dividend, fee, moment, sell
 from tests.domain.ledger.generated import INSTRUMENTS
 from tests.domain.valuation.market import EUR, NOON, RATES, USD, calendar_of, quote
+from tickfolio.domain.ledger.incomes import income_of
 from tickfolio.domain.ledger.ledger import fold
-from tickfolio.domain.ledger.positions import income_of
 from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates

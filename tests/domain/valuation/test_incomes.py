@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests.domain.ledger.bookings import dividend, moment, settled
 from tests.domain.valuation.market import EUR, RATES
-from tickfolio.domain.ledger.positions import income_of
+from tickfolio.domain.ledger.incomes import income_of
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.incomes import IncomeValue, income_value, receivable_value
 

@@ -20,7 +20,7 @@ from tickfolio.domain.ledger.transactions import (
 )
 from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.money import Currency, ExchangeRate, Money
-from tickfolio.domain.valuation.intraday import DayPrices, Holdings, ValuePoint, day_values
+from tickfolio.domain.valuation.intraday import DayPrices, Effects, Holdings, ValuePoint, day_values
 
 EUR, USD = Currency("EUR"), Currency("USD")
 AAPL = Symbol("AAPL")
@@ -43,7 +43,13 @@ def prices(*closes: str | None) -> DayPrices:
     return DayPrices(opening={AAPL: Decimal(100)}, minutes=minutes)
 
 
-def values(*closes: str | None, held: str = "10", cash: str = "0", recent: tuple[Transaction, ...] = ()) -> list[str]:
+def values(
+    *closes: str | None,
+    held: str = "10",
+    cash: str = "0",
+    recent: tuple[Transaction, ...] = (),
+    effects: Effects | None = None,
+) -> list[str]:
     points = day_values(
         Holdings(units={AAPL: Decimal(held)}, cash={USD: Decimal(cash)}),
         recent,
@@ -51,6 +57,7 @@ def values(*closes: str | None, held: str = "10", cash: str = "0", recent: tuple
         instruments={AAPL: APPLE},
         rates=RATES,
         base=EUR,
+        effects=effects or {},
     )
     assert [point.at for point in points] == sorted(point.at for point in points)
     return [str(point.value) for point in points]
@@ -122,7 +129,8 @@ def test_a_split_leaves_the_value_as_it_was() -> None:
     split = Split(
         id=TransactionId("t"), account=AccountId("a"), at=OPEN + MINUTE + MINUTE / 2, sequence=1, symbol=AAPL, new=2, old=1
     )  # fmt: skip
-    assert values("100", "50", held="20", recent=(split,)) == ["800.00", "800.00"]
+    effects = {split.id: [(AAPL, Decimal(10))]}
+    assert values("100", "50", held="20", recent=(split,), effects=effects) == ["800.00", "800.00"]
 
 
 def test_what_has_no_price_is_left_out_and_not_taken_for_nothing() -> None:
@@ -134,6 +142,7 @@ def test_what_has_no_price_is_left_out_and_not_taken_for_nothing() -> None:
         instruments={AAPL: APPLE, other: replace(APPLE, symbol=other)},
         rates=RATES,
         base=EUR,
+        effects={},
     )
     assert points == (ValuePoint(OPEN + MINUTE, Decimal("80.00")),)
 
@@ -141,6 +150,12 @@ def test_what_has_no_price_is_left_out_and_not_taken_for_nothing() -> None:
 def test_pence_are_a_hundredth_of_a_pound() -> None:
     pence = replace(APPLE, quote_unit=Decimal(100))
     points = day_values(
-        Holdings(units={AAPL: Decimal(10)}), (), prices("150"), instruments={AAPL: pence}, rates=RATES, base=USD
+        Holdings(units={AAPL: Decimal(10)}),
+        (),
+        prices("150"),
+        instruments={AAPL: pence},
+        rates=RATES,
+        base=USD,
+        effects={},
     )
     assert [point.value for point in points] == [Decimal("15.00")]

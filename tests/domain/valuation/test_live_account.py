@@ -11,7 +11,7 @@ from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts
 from tickfolio.domain.valuation.cells import Moment, ReceivableCell
-from tickfolio.domain.valuation.live_account import LiveAccount
+from tickfolio.domain.valuation.live_account import LiveAccount, LiveGroup
 from tickfolio.errors import InvalidValue
 
 FACTS = AccountFacts(BROKER, "Broker")
@@ -19,9 +19,17 @@ SAP = Symbol("SAP")
 
 
 def account(*transactions: Transaction) -> LiveAccount:
-    made = LiveAccount(FACTS, transactions)
+    return account_of(group(*transactions))
+
+
+def group(*transactions: Transaction) -> LiveGroup:
+    made = LiveGroup((FACTS,), transactions)
     made.advance(NOON, book(*transactions))
     return made
+
+
+def account_of(made: LiveGroup) -> LiveAccount:
+    return made.accounts[BROKER]
 
 
 def test_cells_are_in_the_order_of_their_rows() -> None:
@@ -40,10 +48,10 @@ def test_cells_are_in_the_order_of_their_rows() -> None:
 
 def test_what_changed_is_touched_and_nothing_else() -> None:
     first, second = buy("2012-05-14", "1", "1 USD"), buy("2012-05-21 17:00", "1", "1 EUR", symbol=SAP)
-    made = account(first, second)
-    made.touched.clear()
+    made = group(first, second)
+    account_of(made).touched.clear()
     assert made.advance(moment("2012-05-21 17:00"), book(first, second))
-    assert sorted(cell.key for cell in made.touched) == ["c:broker:EUR", "h:broker:SAP"]
+    assert sorted(cell.key for cell in account_of(made).touched) == ["c:broker:EUR", "h:broker:SAP"]
     assert not made.advance(moment("2012-05-21 18:00"), book(first, second))
 
 
@@ -56,10 +64,10 @@ def test_a_receivable_is_due_on_the_day_of_the_owner() -> None:
 
 def test_a_receivable_that_was_paid_is_gone() -> None:
     due = dividend("2012-05-22", "1 USD", ex="2012-05-15")
-    made = account(due)
-    assert f"r:broker:{due.id}" in {cell.key for cell in made.cells()}
+    made = group(due)
+    assert f"r:broker:{due.id}" in {cell.key for cell in account_of(made).cells()}
     made.advance(moment("2012-05-22"), book(due))
-    assert {cell.key for cell in made.cells()} == {"h:broker:AAPL", "c:broker:USD"}
+    assert {cell.key for cell in account_of(made).cells()} == {"h:broker:AAPL", "c:broker:USD"}
 
 
 def test_only_positions_with_open_lots_are_held() -> None:

@@ -1,4 +1,4 @@
-"""One account's transactions as the market reaches them."""
+"""Accounts' transactions as the market reaches them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,26 @@ from tests.domain.ledger.bookings import (
     split,
     withdrawal,
 )
+from tickfolio.domain.ledger.ledger import AccountLedger
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
 from tickfolio.domain.ledger.transactions import Transaction
-from tickfolio.domain.valuation.reached import ReachedAccount, Touched
+from tickfolio.domain.valuation.reached import ReachedAccounts, Touched
 
 EX, PAID = moment("2012-05-08"), moment("2012-06-09")
 
 
+def reached(*transactions: Transaction) -> ReachedAccounts:
+    """One account."""
+    return ReachedAccounts({BROKER: DEFAULT_OPTIONS}, transactions)
+
+
+def ledger_of(account: ReachedAccounts) -> AccountLedger:
+    return account.ledgers[BROKER]
+
+
 def touched(*transactions: Transaction) -> tuple[list[str], list[str], bool]:
     """Symbols, currencies and whether receivables were."""
-    found = ReachedAccount(BROKER, transactions).advance(moment("2012-12-31"))
+    found = reached(*transactions).advance(moment("2012-12-31"))[BROKER]
     return sorted(found.symbols), sorted(currency.code for currency in found.currencies), found.receivables
 
 
@@ -63,32 +74,32 @@ def test_a_sale_touches_its_position_and_its_cash() -> None:
 
 
 def test_where_nothing_was_reached_nothing_is_touched() -> None:
-    account = ReachedAccount(BROKER, [deposit("2012-05-14", "1 EUR")])
-    assert account.advance(moment("2012-05-13")) == Touched()
-    assert not account.advance(moment("2012-05-13"))
+    account = reached(deposit("2012-05-14", "1 EUR"))
+    assert account.advance(moment("2012-05-13")) == {}
+    assert not Touched()
 
 
 def test_transactions_are_reached_at_their_moment_one_after_the_other() -> None:
-    account = ReachedAccount(BROKER, [deposit("2012-05-15", "2 EUR"), deposit("2012-05-14", "1 EUR")])
+    account = reached(deposit("2012-05-15", "2 EUR"), deposit("2012-05-14", "1 EUR"))
     balances = []
     for day in (13, 14, 15):
         account.advance(moment(f"2012-05-{day}"))
-        balances.append(sum(cash.balance for cash in account.ledger.cash.values()))
+        balances.append(sum(cash.balance for cash in ledger_of(account).cash.values()))
     assert balances == [0, 1, 3]
 
 
 def test_a_dividend_is_a_receivable_before_its_payment_is_reached() -> None:
     due = dividend("2012-06-09 12:00", "80 USD", ex="2012-05-08 12:00")
-    account = ReachedAccount(BROKER, [due])
+    account = reached(due)
     account.advance(EX)
-    assert list(account.ledger.receivables) == [due.id]
+    assert list(ledger_of(account).receivables) == [due.id]
     account.advance(PAID)
-    assert not account.ledger.receivables
-    assert len(account.ledger.positions[AAPL].incomes) == 1
+    assert not ledger_of(account).receivables
+    assert len(ledger_of(account).positions[AAPL].incomes) == 1
 
 
 def test_what_was_applied_may_lie_beyond_an_earlier_moment() -> None:
-    account = ReachedAccount(BROKER, [deposit("2012-05-07", "1 EUR"), dividend("2012-06-09", "1 USD", ex="2012-05-08")])
+    account = reached(deposit("2012-05-07", "1 EUR"), dividend("2012-06-09", "1 USD", ex="2012-05-08"))
     assert not account.is_beyond(moment("2012-01-01"))
     account.advance(moment("2012-05-20"))
     assert not account.is_beyond(EX)
@@ -97,18 +108,18 @@ def test_what_was_applied_may_lie_beyond_an_earlier_moment() -> None:
 
 def test_a_later_transaction_is_taken_without_folding_again() -> None:
     first, second = deposit("2012-05-14", "1 EUR"), deposit("2012-05-15", "2 EUR")
-    account = ReachedAccount(BROKER, [first])
+    account = reached(first)
     account.advance(moment("2012-05-20"))
-    ledger = account.ledger
+    ledger = ledger_of(account)
     assert account.take([first, second])
     assert account.advance(moment("2012-05-20"))
-    assert account.ledger is ledger
+    assert ledger_of(account) is ledger
     assert [flow.transaction for cash in ledger.cash.values() for flow in cash.flows] == [first.id, second.id]
 
 
 def test_what_is_not_reached_yet_may_change() -> None:
     first, later = deposit("2012-05-14", "1 EUR"), deposit("2012-06-15", "2 EUR")
-    account = ReachedAccount(BROKER, [first, later])
+    account = reached(first, later)
     account.advance(moment("2012-05-20"))
     assert account.take([first, replace(later, amount=money("3 EUR"))])
     assert account.take([first])
@@ -116,7 +127,7 @@ def test_what_is_not_reached_yet_may_change() -> None:
 
 def test_another_past_is_not_taken() -> None:
     first, second = deposit("2012-05-14", "1 EUR"), deposit("2012-05-15", "2 EUR")
-    account = ReachedAccount(BROKER, [first, second])
+    account = reached(first, second)
     account.advance(moment("2012-05-20"))
     assert not account.take([first])
     assert not account.take([first, replace(second, amount=money("3 EUR"))])
@@ -126,7 +137,7 @@ def test_another_past_is_not_taken() -> None:
 
 def test_another_receivable_is_not_taken() -> None:
     due = dividend("2012-06-09", "80 USD", ex="2012-05-08")
-    account = ReachedAccount(BROKER, [due])
+    account = reached(due)
     account.advance(EX)
     assert not account.take([])
     assert not account.take([replace(due, gross=money("90 USD"))])
@@ -134,9 +145,9 @@ def test_another_receivable_is_not_taken() -> None:
 
 
 def test_a_dividend_that_is_entered_after_its_ex_date_is_a_receivable_at_once() -> None:
-    account = ReachedAccount(BROKER, [])
+    account = reached()
     account.advance(moment("2012-05-20"))
     due = dividend("2012-06-09", "80 USD", ex="2012-05-08")
     assert account.take([due])
-    assert account.advance(moment("2012-05-20")).receivables
-    assert list(account.ledger.receivables) == [due.id]
+    assert account.advance(moment("2012-05-20"))[BROKER].receivables
+    assert list(ledger_of(account).receivables) == [due.id]

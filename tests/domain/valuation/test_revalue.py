@@ -167,10 +167,10 @@ def test_an_earlier_moment_begins_anew_as_a_replay_does() -> None:
 def test_an_earlier_moment_after_the_last_transaction_folds_nothing_again() -> None:
     portfolio = living(buy("2012-05-14", "1", "100 USD"))
     show(portfolio, moment("2012-05-24 13:30"))
-    ledger = portfolio.account(BROKER).reached.ledger
+    ledger = portfolio.account(BROKER).ledger
     # Monday's price tells of the day again.
     assert show(portfolio, only=set()) == show(living(buy("2012-05-14", "1", "100 USD", sequence=1)))
-    assert portfolio.account(BROKER).reached.ledger is ledger
+    assert portfolio.account(BROKER).ledger is ledger
 
 
 def test_a_row_that_did_not_change_is_the_same_object() -> None:
@@ -215,9 +215,9 @@ def test_an_appended_transaction_is_booked_without_folding_the_account_again() -
     first, second = deposit("2012-05-14", "100 EUR"), deposit("2012-05-15", "50 EUR")
     portfolio = living(first)
     show(portfolio)
-    ledger = portfolio.account(BROKER).reached.ledger
+    ledger = portfolio.account(BROKER).ledger
     portfolio.renew(book(first, second))
-    assert portfolio.account(BROKER).reached.ledger is ledger
+    assert portfolio.account(BROKER).ledger is ledger
     assert show(portfolio, only=set()).totals.value == 150
 
 
@@ -227,9 +227,9 @@ def test_an_edit_of_the_past_folds_its_account_alone() -> None:
     both = replace(book(kept, old), accounts=(bank, broker))
     portfolio = LivePortfolio(both, calendar_of=calendar_of)
     show(portfolio)
-    untouched = portfolio.account(bank.id).reached.ledger
+    untouched = portfolio.account(bank.id).ledger
     portfolio.renew(replace(both, transactions=(kept, replace(old, amount=money("200 EUR")))))
-    assert portfolio.account(bank.id).reached.ledger is untouched
+    assert portfolio.account(bank.id).ledger is untouched
     assert show(portfolio, only=set()).totals.value == 210
 
 
@@ -238,9 +238,9 @@ def test_a_purchase_of_a_new_instrument_keeps_what_was_folded() -> None:
     small = replace(book(first), instruments={AAPL: APPLE})
     portfolio = LivePortfolio(small, calendar_of=calendar_of)
     show(portfolio)
-    ledger = portfolio.account(BROKER).reached.ledger
+    ledger = portfolio.account(BROKER).ledger
     portfolio.renew(book(first, second))
-    assert portfolio.account(BROKER).reached.ledger is ledger
+    assert portfolio.account(BROKER).ledger is ledger
     assert [row.key for row in show(portfolio, only=set()).rows][:2] == ["h:broker:AAPL", "h:broker:SAP"]
 
 

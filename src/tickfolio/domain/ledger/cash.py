@@ -12,11 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tickfolio.domain.ledger.cost_basis import Consideration
+from tickfolio.domain.ledger.booking import TransactionId
+from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration, no_base_value, pooled
+from tickfolio.domain.ledger.incomes import ChargePaid, Income
 from tickfolio.domain.ledger.lots import ZERO
-from tickfolio.domain.ledger.positions import Income
-from tickfolio.domain.ledger.transactions import Fee, TransactionId
+from tickfolio.domain.ledger.options import CashMethod
 from tickfolio.domain.money import EXACT, Currency
+
+
+@dataclass(frozen=True, slots=True)
+class CashLot:
+    """Cash that came in at one time, or what is left of it; negative where it went out and is not covered yet."""
+
+    amount: Decimal
+    value: Consideration
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class CashFlow:
         value: what it was worth in the transaction, unsigned.
         is_external: whether it crossed the border of the portfolio.
         pays: the income that it pays, where that has counted before as a receivable.
+        lots: where it was transferred between two accounts, the lots that went, each as it came in.
     """
 
     transaction: TransactionId
@@ -36,14 +46,7 @@ class CashFlow:
     value: Consideration
     is_external: bool = False
     pays: Income | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CashLot:
-    """Cash that came in at one time, or what is left of it; negative where it went out and is not covered yet."""
-
-    amount: Decimal
-    value: Consideration
+    lots: tuple[CashLot, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,33 @@ class CashPosition:
     Attributes:
         balance: the sum of the flows and of the lots, exactly; negative where overdrawn.
         flows: in ledger order.
-        fees: fees outside the cost that are for no instrument.
+        charges: fees and taxes outside the cost that are for no instrument.
+        incomes: interest on cash.
     """
 
-    __slots__ = ("_lots", "_matched", "_reliefs", "balance", "currency", "fees", "flows")
+    __slots__ = (
+        "_base_value",
+        "_lots",
+        "_matched",
+        "_method",
+        "_reliefs",
+        "balance",
+        "charges",
+        "currency",
+        "flows",
+        "incomes",
+    )
 
-    def __init__(self, currency: Currency) -> None:
+    def __init__(
+        self, currency: Currency, method: CashMethod = CashMethod.FIFO, base_value: BaseValue = no_base_value
+    ) -> None:
         self.currency = currency
         self.balance = ZERO
         self.flows: list[CashFlow] = []
-        self.fees: list[Fee] = []
+        self.charges: list[ChargePaid] = []
+        self.incomes: list[Income] = []
+        self._method = method
+        self._base_value = base_value
         self._lots: deque[CashLot] = deque()
         self._reliefs: list[CashRelief] = []
         self._matched = 0
@@ -80,6 +100,28 @@ class CashPosition:
         """Takes the next flow."""
         self.flows.append(flow)
         self.balance = EXACT.add(self.balance, flow.amount)
+
+    def give(self, amount: Decimal, value: Consideration) -> tuple[CashLot, ...]:
+        """The lots that a transfer of `amount` takes with it; of what is not there, a lot that is worth `value`.
+
+        The flow has to be posted with them.
+        """
+        self._match()
+        lots = self._lots.copy()
+        given: list[CashLot] = []
+        left = amount
+        while left and lots and lots[0].amount > 0:
+            lot = lots.popleft()
+            part = min(lot.amount, left)
+            worth, rest = _divided(lot, part)
+            if rest.amount:
+                lots.appendleft(rest)
+            given.append(CashLot(part, worth))
+            left = EXACT.subtract(left, part)
+        if left:
+            worth, _ = value.divided(part=left, whole=amount)
+            given.append(CashLot(left, worth))
+        return tuple(given)
 
     @property
     def lots(self) -> tuple[CashLot, ...]:
@@ -95,14 +137,49 @@ class CashPosition:
 
     def _match(self) -> None:
         """Matches the flows that came since the last call: no page needs the lots for each of them."""
-        for flow in self.flows[self._matched :]:
-            left = CashLot(flow.amount, flow.value)
-            # Lots are all of the balance's sign, so one look tells whether the flow meets any.
-            while left.amount and self._lots and (left.amount < 0) is (self._lots[0].amount > 0):
-                left = self._relieve_oldest(left, flow.at)
-            if left.amount:
-                self._lots.append(left)
+        new = self.flows[self._matched :]
         self._matched = len(self.flows)
+        for flow in new:
+            if flow.lots is None:
+                self._take(CashLot(flow.amount, flow.value), flow.at)
+            elif flow.amount > 0:
+                for lot in flow.lots:
+                    self._take(lot, flow.at)
+            else:
+                self._hand_over(flow)
+
+    def _take(self, left: CashLot, at: datetime) -> None:
+        # Lots are all of the balance's sign, so one look tells whether the flow meets any.
+        while left.amount and self._lots and (left.amount < 0) is (self._lots[0].amount > 0):
+            left = self._relieve_oldest(left, at)
+        if left.amount:
+            self._add(left)
+
+    def _add(self, lot: CashLot) -> None:
+        if self._method is CashMethod.AVERAGE:
+            lot = self._averaged(lot)
+        self._lots.append(lot)
+
+    def _averaged(self, lot: CashLot) -> CashLot:
+        """The one lot that there is, with `lot`."""
+        if not self._lots:
+            return CashLot(lot.amount, pooled(None, lot.value, self._base_value))
+        before = self._lots.pop()
+        return CashLot(EXACT.add(before.amount, lot.amount), pooled(before.value, lot.value, self._base_value))
+
+    def _hand_over(self, flow: CashFlow) -> None:
+        """Takes out the lots that went to another account: that is no result here."""
+        left = flow.amount.copy_negate()
+        while left and self._lots and self._lots[0].amount > 0:
+            lot = self._lots.popleft()
+            part = min(lot.amount, left)
+            _, rest = _divided(lot, part)
+            if rest.amount:
+                self._lots.appendleft(rest)
+            left = EXACT.subtract(left, part)
+        if left:
+            value, _ = flow.value.divided(part=left, whole=flow.amount.copy_negate())
+            self._add(CashLot(left.copy_negate(), value))
 
     def _relieve_oldest(self, flow: CashLot, at: datetime) -> CashLot:
         lot = self._lots.popleft()

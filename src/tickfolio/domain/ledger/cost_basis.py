@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tickfolio.domain.money import EXACT, ROUNDING, Money
+from tickfolio.domain.money import EXACT, ROUNDING, Currency, Money
+from tickfolio.errors import InvalidValue, MissingRate
 
 RELIEF_PLACES = 18
 _RELIEF_UNIT = Decimal(1).scaleb(-RELIEF_PLACES)
@@ -53,6 +55,11 @@ class Consideration:
         """What moved in cash."""
         return self.stated if self.settled is None else self.settled
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known what was given; where it is not, `stated` is 0 and means nothing."""
+        return True
+
     def divided(self, *, part: Decimal, whole: Decimal) -> tuple[Consideration, Consideration]:
         """What goes with `part` of `whole`, and what remains; both add up to this one, exactly."""
         stated, left = _divided(self.stated, part, whole)
@@ -61,6 +68,117 @@ class Consideration:
         settled, settled_left = _divided(self.settled, part, whole)
         taken = Consideration(self.at, stated, settled, self.rate)
         return taken, Consideration(self.at, left, settled_left, self.rate)
+
+    def on_the_terms(self, other: Money) -> Consideration:
+        """`other`, an amount of the same currency, as it would have moved at the same moment; rounded once to 18 places."""
+        if self.settled is None or not self.stated.amount:
+            return Consideration(self.at, other)
+        moved = ROUNDING.divide(EXACT.multiply(self.settled.amount, other.amount), self.stated.amount)
+        settled = Money(moved.quantize(_RELIEF_UNIT, context=ROUNDING), self.settled.currency)
+        return Consideration(self.at, other, settled, self.rate)
+
+    def plus(self, other: Consideration) -> Consideration:
+        """Both together, where they moved at one moment on the same terms."""
+        if self.settled is None or other.settled is None:
+            return Consideration(self.at, self.stated + other.stated)
+        return Consideration(self.at, self.stated + other.stated, self.settled + other.settled, self.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Consideration):
+    """What nobody said: the cost of units that were transferred in without it."""
+
+    @property
+    def is_known(self) -> bool:
+        """It is not."""
+        return False
+
+    def divided(self, *, part: Decimal, whole: Decimal) -> tuple[Consideration, Consideration]:
+        """A part of what is not known is not known."""
+        del part, whole
+        return self, self
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled(Consideration):
+    """Several considerations as one, in one currency; `at` is when the first was given.
+
+    Attributes:
+        base: what they were worth in the base currency, each at its own rate; None where a rate was missing.
+    """
+
+    base: Decimal | None = None
+
+    def divided(self, *, part: Decimal, whole: Decimal) -> tuple[Consideration, Consideration]:
+        """What goes with `part` of `whole`, and what remains; both add up to this one, exactly."""
+        stated, left = _divided(self.stated, part, whole)
+        base = base_left = None
+        if self.base is not None:
+            base = portion(self.base, part=part, whole=whole)
+            base_left = EXACT.subtract(self.base, base)
+        return Pooled(self.at, stated, base=base), Pooled(self.at, left, base=base_left)
+
+
+type BaseValue = Callable[[Consideration], Decimal]
+"""What a consideration was worth in the base currency; raises MissingRate where no source gives the rate."""
+
+
+def no_base_value(consideration: Consideration) -> Decimal:
+    """Where no base currency is known yet.
+
+    Raises:
+        MissingRate: always.
+    """
+    raise MissingRate(f"no exchange rate of {consideration.stated.currency} is known yet")
+
+
+def pooled(first: Consideration | None, second: Consideration, base_value: BaseValue) -> Consideration:
+    """Both as one.
+
+    Raises:
+        InvalidValue: they are in two currencies.
+    """
+    if first is None:
+        return _pool_of(second, base_value)
+    if not (first.is_known and second.is_known):
+        return Unknown(first.at, first.stated)
+    if first.stated.currency != second.stated.currency:
+        raise InvalidValue(
+            f"Expected costs in {first.stated.currency}, the currency of the first, where they are averaged, "
+            f"was one in {second.stated.currency}."
+        )
+    one, other = _base_of(first, base_value), _base_of(second, base_value)
+    base = None if one is None or other is None else EXACT.add(one, other)
+    return Pooled(first.at, first.stated + second.stated, base=base)
+
+
+def shared(consideration: Consideration, parts: Iterable[Decimal], whole: Decimal) -> Iterator[Consideration]:
+    """`consideration` divided among `parts` of `whole`; the last part takes what is left."""
+    left = consideration
+    for part in parts:
+        share, left = left.divided(part=part, whole=whole)
+        whole = EXACT.subtract(whole, part)
+        yield share
+
+
+def nothing_in(currency: Currency, at: datetime) -> Consideration:
+    """Nothing given."""
+    return Consideration(at, Money(Decimal(0), currency))
+
+
+def _pool_of(only: Consideration, base_value: BaseValue) -> Consideration:
+    if isinstance(only, Pooled) or not only.is_known:
+        return only
+    return Pooled(only.at, only.stated, base=_base_of(only, base_value))
+
+
+def _base_of(consideration: Consideration, base_value: BaseValue) -> Decimal | None:
+    if isinstance(consideration, Pooled):
+        return consideration.base
+    try:
+        return base_value(consideration)
+    except MissingRate:
+        return None
 
 
 def _divided(money: Money, part: Decimal, whole: Decimal) -> tuple[Money, Money]:

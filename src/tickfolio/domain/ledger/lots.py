@@ -1,4 +1,4 @@
-"""Lots: quantities acquired at one time and price, first in, first out.
+"""Lots: quantities acquired at one time and price, and which of them a sale takes.
 
 **Source**: docs/reference/definitions.md, section Cost basis and lots.
 """
@@ -6,23 +6,28 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tickfolio.domain.ledger.cost_basis import Consideration
-from tickfolio.domain.ledger.transactions import Sell, TransactionId
+from tickfolio.domain.ledger.booking import TransactionId
+from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration
+from tickfolio.domain.ledger.options import CostMethod
+from tickfolio.domain.ledger.trades import LotChoice
 from tickfolio.domain.money import EXACT, MAX_QUANTITY_PLACES, ROUNDING, decimal_places, rounded
+from tickfolio.errors import MissingRate
 
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A quantity that one purchase brought, or what is left of it, with what is left of its cost.
+    """A quantity that one transaction brought, or what is left of it, with what is left of its cost.
 
+    A short lot has a negative quantity; its cost is what its sale brought.
     A lot that splits made smaller than 18 places can hold has the quantity 0 and keeps its cost until the position is
-    sold.
+    closed.
     """
 
     transaction: TransactionId
@@ -31,76 +36,158 @@ class Lot:
 
     @property
     def acquired_at(self) -> datetime:
-        """When it was bought. A split does not change it."""
+        """When it was bought, or sold short. A split or a transfer does not change it."""
         return self.cost.at
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedLot:
-    """A quantity that was sold, with its cost and its net proceeds.
+    """A quantity that was opened and closed: bought and sold or, where it is negative, sold short and bought back.
 
-    `quantity` is in units as they were at the sale.
+    Attributes:
+        quantity: in units as they were when it was closed; 0 where a part of the cost came back and no unit went.
+        opened: what was paid for it, or what the short sale brought.
+        ended: what the sale brought, or what was paid to buy it back.
+        own: what its own purchase cost, which differs from `opened` where costs are averaged.
     """
 
-    bought_by: TransactionId
-    sold_by: TransactionId
+    opened_by: TransactionId
+    closed_by: TransactionId
     quantity: Decimal
-    cost: Consideration
-    proceeds: Consideration
+    opened: Consideration
+    ended: Consideration
+    own: Consideration
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it was sold before it was bought."""
+        return self.quantity < 0
+
+    @property
+    def sign(self) -> int:
+        """1, and −1 of a short lot: with it what was paid counts against what was received."""
+        return -1 if self.quantity < 0 else 1
+
+    @property
+    def cost(self) -> Consideration:
+        """What was paid for it."""
+        return self.ended if self.is_short else self.opened
+
+    @property
+    def proceeds(self) -> Consideration:
+        """What was received for it."""
+        return self.opened if self.is_short else self.ended
 
     @property
     def acquired_at(self) -> datetime:
-        """When it was bought."""
-        return self.cost.at
+        """When it was opened."""
+        return self.own.at
 
     @property
     def closed_at(self) -> datetime:
-        """When it was sold."""
-        return self.proceeds.at
+        """When it was closed."""
+        return self.ended.at
 
 
 def take_oldest(lots: deque[Lot], quantity: Decimal) -> list[Lot]:
     """Takes `quantity` from `lots`, oldest first, and gives what was taken; expects that they hold as much.
 
-    What is left of a lot stays first. Lots of quantity 0 go with the ones before them.
+    `quantity` has the sign of the lots. What is left of a lot stays first. Lots of quantity 0 go with the ones before.
     """
     taken: list[Lot] = []
     wanted = quantity
-    while lots and (wanted > 0 or lots[0].quantity.is_zero()):
+    while lots and (wanted or not lots[0].quantity):
         lot = lots.popleft()
-        if lot.quantity > wanted:
-            cost, left = lot.cost.divided(part=wanted, whole=lot.quantity)
-            lots.appendleft(Lot(lot.transaction, EXACT.subtract(lot.quantity, wanted), left))
-            lot = Lot(lot.transaction, wanted, cost)
+        if lot.quantity.copy_abs() > wanted.copy_abs():
+            lot, left = parted(lot, wanted)
+            lots.appendleft(left)
         wanted = EXACT.subtract(wanted, lot.quantity)
         taken.append(lot)
     return taken
 
 
-def closed(lots: list[Lot], sale: Sell, proceeds: Consideration) -> list[ClosedLot]:
-    """`lots` as the parts of one sale; each has its share of `proceeds`, the last what is left."""
-    parts: list[ClosedLot] = []
-    whole, left = sale.quantity, proceeds
+def take_ranked(lots: deque[Lot], quantity: Decimal, ranked: Iterable[int]) -> list[Lot]:
+    """Takes `quantity` from `lots` in the order of their indices in `ranked`, and gives what was taken.
+
+    Where all of the quantity goes, so do lots of quantity 0.
+    """
+    left: dict[int, Lot | None] = {}
+    taken: list[Lot] = []
+    wanted = quantity
+    for index in ranked:
+        if not wanted:
+            break
+        lot = lots[index]
+        if not lot.quantity:
+            continue
+        left[index] = None
+        if lot.quantity.copy_abs() > wanted.copy_abs():
+            lot, left[index] = parted(lot, wanted)
+        wanted = EXACT.subtract(wanted, lot.quantity)
+        taken.append(lot)
+    kept = [left.get(index, lot) for index, lot in enumerate(lots)]
+    lots.clear()
+    lots.extend(lot for lot in kept if lot is not None)
+    if not any(lot.quantity for lot in lots):
+        taken.extend(lots)
+        lots.clear()
+    return taken
+
+
+def take_chosen(lots: deque[Lot], choice: LotChoice) -> list[Lot] | None:
+    """Takes units of the lot that one transaction brought; None, and nothing is taken, where it holds fewer."""
+    indices = [index for index, lot in enumerate(lots) if lot.transaction == choice.transaction]
+    held = ZERO
+    for index in indices:
+        held = EXACT.add(held, lots[index].quantity)
+    return None if held < choice.quantity else take_ranked(lots, choice.quantity, indices)
+
+
+def ranking(lots: Sequence[Lot], method: CostMethod, base_value: BaseValue) -> Iterable[int]:
+    """The indices of `lots`, which are oldest first, in the order in which `method` takes them."""
+    if method is CostMethod.LIFO:
+        return range(len(lots) - 1, -1, -1)
+    if method is CostMethod.HIFO:
+        costs = [_unit_cost(lot, base_value) for lot in lots]
+        return sorted(range(len(lots)), key=lambda index: costs[index], reverse=True)
+    return range(len(lots))
+
+
+def parted(lot: Lot, quantity: Decimal) -> tuple[Lot, Lot]:
+    """`quantity` of `lot`, with its sign, and the rest."""
+    cost, left = lot.cost.divided(part=quantity.copy_abs(), whole=lot.quantity.copy_abs())
+    return (
+        Lot(lot.transaction, quantity, cost),
+        Lot(lot.transaction, EXACT.subtract(lot.quantity, quantity), left),
+    )
+
+
+def total_of(lots: Iterable[Lot]) -> Decimal:
+    """The units of `lots` together."""
+    total = ZERO
     for lot in lots:
-        share, left = left.divided(part=lot.quantity, whole=whole)
-        whole = EXACT.subtract(whole, lot.quantity)
-        parts.append(ClosedLot(lot.transaction, sale.id, lot.quantity, lot.cost, share))
-    return parts
+        total = EXACT.add(total, lot.quantity)
+    return total
 
 
-def split_lots(lots: deque[Lot], *, new: int, old: int) -> deque[Lot]:
-    """`lots` after a split: they sum to their sum × new ÷ old, rounded once to 18 places; costs stay as they are."""
+def scaled_lots(lots: Iterable[Lot], scale: Callable[[Decimal], Decimal]) -> deque[Lot]:
+    """`lots` with other quantities, which sum to what `scale` makes of their sum; costs stay as they are."""
     before, after = ZERO, ZERO
     result: deque[Lot] = deque()
     for lot in lots:
         before = EXACT.add(before, lot.quantity)
-        total = split_quantity(before, new=new, old=old)
+        total = scale(before)
         result.append(Lot(lot.transaction, EXACT.subtract(total, after), lot.cost))
         after = total
     return result
 
 
-def split_quantity(quantity: Decimal, *, new: int, old: int) -> Decimal:
+def split_lots(lots: Iterable[Lot], *, new: Decimal | int, old: Decimal | int) -> deque[Lot]:
+    """`lots` after a split: they sum to their sum × new ÷ old, rounded once to 18 places; costs stay as they are."""
+    return scaled_lots(lots, lambda quantity: split_quantity(quantity, new=new, old=old))
+
+
+def split_quantity(quantity: Decimal, *, new: Decimal | int, old: Decimal | int) -> Decimal:
     """`quantity` × new ÷ old, rounded once, half-even, to 18 places; no more places than it needs.
 
     >>> split_quantity(Decimal(100), new=2, old=1), split_quantity(Decimal(1), new=1, old=3)
@@ -112,3 +199,14 @@ def split_quantity(quantity: Decimal, *, new: int, old: int) -> Decimal:
     quotient = rounded(ROUNDING.divide(scaled, Decimal(old)), places=MAX_QUANTITY_PLACES).normalize(ROUNDING)
     # The shortest spelling of 200 would be 2E+2.
     return quotient if decimal_places(quotient) else rounded(quotient, places=0)
+
+
+def _unit_cost(lot: Lot, base_value: BaseValue) -> tuple[bool, Decimal]:
+    """What a unit cost, in the base currency where that is known and below all others where it is not."""
+    if not lot.quantity or not lot.cost.is_known:
+        return False, ZERO
+    try:
+        cost = base_value(lot.cost)
+    except MissingRate:
+        cost = lot.cost.stated.amount
+    return True, ROUNDING.divide(cost, lot.quantity.copy_abs())

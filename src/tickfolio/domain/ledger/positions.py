@@ -1,129 +1,392 @@
-"""One instrument in one account: its open lots, what was sold, and what it brought and cost besides."""
+"""One instrument in one account: its open lots, what was closed, and what it brought and cost besides.
+
+**Source**: docs/reference/definitions.md, section Cost basis and lots.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_FLOOR, Decimal
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.cost_basis import Consideration
-from tickfolio.domain.ledger.lots import ZERO, ClosedLot, Lot, closed, split_lots, split_quantity, take_oldest
-from tickfolio.domain.ledger.transactions import Buy, Dividend, Fee, Sell, Split, Trade, TransactionId
+from tickfolio.domain.ledger.booking import Booking, shortage
+from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration, no_base_value, nothing_in, pooled, shared
+from tickfolio.domain.ledger.incomes import ChargePaid, Income, moved_by
+from tickfolio.domain.ledger.lots import (
+    ZERO,
+    ClosedLot,
+    Lot,
+    ranking,
+    split_lots,
+    split_quantity,
+    take_chosen,
+    take_oldest,
+    take_ranked,
+    total_of,
+)
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
+from tickfolio.domain.ledger.trades import Buy, LotChoice, Sell, Trade
 from tickfolio.domain.money import EXACT, Money, plain
 from tickfolio.errors import ImpossibleLedger, InsufficientQuantity
 
 
 @dataclass(frozen=True, slots=True)
-class Income:
-    """A dividend as it counts.
+class UnitChange:
+    """From `at` on, `old` units are `new` units: a split or a stock dividend."""
 
-    Attributes:
-        counts_at: the beginning of the ex-date or, where none is known, the payment.
-        net: gross − withholding tax, in the currency of the dividend.
-        paid: the net amount as it was paid.
-    """
-
-    transaction: TransactionId
-    symbol: Symbol
-    counts_at: datetime
-    gross: Money
-    tax: Money
-    net: Money
-    paid: Consideration
-
-    @property
-    def is_accrued(self) -> bool:
-        """Whether it counted as a receivable before it was paid."""
-        return self.counts_at < self.paid.at
+    at: datetime
+    new: int
+    old: int
 
 
 class Position:
     """What an account holds of one instrument, and what became of the rest. Changed by `AccountLedger` only.
 
     Attributes:
-        quantity: the sum of the lots, exactly.
-        lots: open lots, oldest first.
-        closed: sold lots, by the time of the sale.
-        splits: by their time.
-        incomes: dividends, in the order in which they began to count or were booked.
-        fees: fees outside the cost that are for this instrument.
+        quantity: the sum of the lots, exactly; negative where sold short.
+        lots: open lots, oldest first and all of one sign, with what each itself cost.
+        pool: where costs are averaged, what all open lots together cost; None while there are none.
+        closed: closed lots, by the time of the closing.
+        splits: what changed the meaning of a unit, by its time.
+        incomes: dividends and interest, in the order in which they began to count or were booked.
+        charges: fees and taxes outside the cost that are for this instrument.
     """
 
-    __slots__ = ("closed", "fees", "incomes", "lots", "quantity", "splits", "symbol")
+    __slots__ = (
+        "_base_value",
+        "_options",
+        "charges",
+        "closed",
+        "incomes",
+        "lots",
+        "pool",
+        "quantity",
+        "splits",
+        "symbol",
+    )
 
-    def __init__(self, symbol: Symbol) -> None:
+    def __init__(
+        self, symbol: Symbol, options: AccountOptions = DEFAULT_OPTIONS, base_value: BaseValue = no_base_value
+    ) -> None:
         self.symbol = symbol
         self.quantity = ZERO
         self.lots: deque[Lot] = deque()
+        self.pool: Consideration | None = None
         self.closed: list[ClosedLot] = []
-        self.splits: list[Split] = []
+        self.splits: list[UnitChange] = []
         self.incomes: list[Income] = []
-        self.fees: list[Fee] = []
+        self.charges: list[ChargePaid] = []
+        self._options = options
+        self._base_value = base_value
+
+    @property
+    def is_averaged(self) -> bool:
+        """Whether a unit costs the average of all."""
+        return self._options.method is CostMethod.AVERAGE
+
+    def open_lots(self) -> list[Lot]:
+        """The open lots, oldest first, each with its part of the cost basis."""
+        if self.pool is None:
+            return list(self.lots)
+        parts = [lot.quantity.copy_abs() for lot in self.lots]
+        costs = shared(self.pool, parts, self.quantity.copy_abs())
+        return [Lot(lot.transaction, lot.quantity, cost) for lot, cost in zip(self.lots, costs, strict=True)]
+
+    def costs(self) -> Iterable[Consideration]:
+        """What the open lots cost: the cost basis in its parts."""
+        return (lot.cost for lot in self.lots) if self.pool is None else (self.pool,)
+
+    # ---------- Trades ----------
 
     def buy(self, purchase: Buy) -> Consideration:
-        """Opens a lot; its cost includes fees and taxes. What was paid."""
-        cost = _consideration(purchase, purchase.gross + purchase.fees + purchase.taxes)
-        self.lots.append(Lot(purchase.id, purchase.quantity, cost))
-        self.quantity = EXACT.add(self.quantity, purchase.quantity)
-        return cost
+        """Buys back what was sold short, and opens a lot of the rest. What was paid."""
+        paid = _consideration(purchase, purchase.gross + purchase.fees + purchase.taxes)
+        cost = paid if self._options.fees_in_cost else self._without_charges(purchase, paid)
+        covered = min(purchase.quantity, self.quantity.copy_negate()) if self.quantity < 0 else ZERO
+        if covered:
+            part, cost = cost.divided(part=covered, whole=purchase.quantity)
+            self._close(covered.copy_negate(), purchase, part)
+        rest = EXACT.subtract(purchase.quantity, covered)
+        if rest:
+            self._open(Lot(purchase.id, rest, cost), purchase)
+        return paid
 
     def sell(self, sale: Sell) -> Consideration:
-        """Closes the oldest lots; proceeds are net of fees and taxes. What was received.
+        """Closes lots, and opens a short one of what is sold beyond them, where the account allows it. What was received.
 
         Raises:
             InsufficientQuantity: there are fewer; nothing has changed then.
+            ImpossibleLedger: a lot that the sale names holds less; nothing has changed then.
         """
-        left = EXACT.subtract(self.quantity, sale.quantity)
-        if left < 0:
-            shortfall = left.copy_negate()
-            raise InsufficientQuantity(
-                f"Expected a sale of at most {plain(self.quantity)} {self.symbol} at {sale.at:%Y-%m-%d %H:%M} UTC, "
-                f"was {plain(sale.quantity)}: {plain(shortfall)} more than the account holds then.",
-                transaction=sale.id,
-                shortfall=shortfall,
-            )
-        proceeds = _consideration(sale, sale.gross - sale.fees - sale.taxes)
-        self.closed.extend(closed(take_oldest(self.lots, sale.quantity), sale, proceeds))
-        self.quantity = left
-        return proceeds
+        if self.quantity < sale.quantity and not self._options.allows_shorts:
+            raise self._shortfall(sale, sale.quantity, doing="a sale")
+        received = _consideration(sale, sale.gross - sale.fees - sale.taxes)
+        proceeds = received if self._options.fees_in_cost else self._with_charges(sale, received)
+        closing = min(sale.quantity, self.quantity) if self.quantity > 0 else ZERO
+        if closing:
+            part, proceeds = proceeds.divided(part=closing, whole=sale.quantity)
+            self._close(closing, sale, part, choices=sale.lots)
+        rest = EXACT.subtract(sale.quantity, closing)
+        if rest:
+            self._open(Lot(sale.id, rest.copy_negate(), proceeds), sale)
+        return received
 
-    def split(self, split: Split) -> None:
+    def sell_fraction(self, booking: Booking, cash: Money) -> Consideration:
+        """Sells what is left above whole units for `cash`, by the method of the account. What was received.
+
+        Raises:
+            ImpossibleLedger: there is no fraction.
+        """
+        fraction = EXACT.subtract(self.quantity, self.quantity.to_integral_value(ROUND_FLOOR))
+        if self.quantity < 0 or not fraction:
+            raise ImpossibleLedger(
+                f"Expected a fraction of a unit for which {plain(cash.amount)} {cash.currency} was paid, was none of "
+                f"{plain(self.quantity)} {self.symbol}.",
+                transaction=booking.id,
+            )
+        received = Consideration(booking.at, cash)
+        self._close(fraction, booking, received)
+        return received
+
+    # ---------- Coming and going without a trade ----------
+
+    def receive(self, lots: Sequence[Lot], booking: Booking) -> None:
+        """Takes lots that came with their history.
+
+        Raises:
+            ImpossibleLedger: they are of the other sign, or in another currency where costs are averaged.
+        """
+        if self.quantity and any(lot.quantity and (lot.quantity < 0) is not (self.quantity < 0) for lot in lots):
+            raise ImpossibleLedger(
+                f"Expected {self.symbol} to come where none is held short, was {plain(self.quantity)}.",
+                transaction=booking.id,
+            )
+        for lot in lots:
+            self._open(lot, booking)
+
+    def give(self, quantity: Decimal, booking: Booking, *, choices: Sequence[LotChoice] = ()) -> list[Lot]:
+        """Takes out lots by the method of the account, each with its part of the cost basis.
+
+        Raises:
+            InsufficientQuantity: there are fewer; nothing has changed then.
+            ImpossibleLedger: a chosen lot holds less; nothing has changed then.
+        """
+        if self.quantity < quantity:
+            raise self._shortfall(booking, quantity, doing="a transfer")
+        taken = self._take(quantity, booking, choices)
+        costs = self._relieved(taken, quantity)
+        self._shrink(quantity)
+        return [Lot(lot.transaction, lot.quantity, cost) for lot, cost in zip(taken, costs, strict=True)]
+
+    def give_all(self) -> list[Lot]:
+        """Takes out all lots, short ones too."""
+        lots = self.open_lots()
+        self.lots.clear()
+        self.quantity, self.pool = ZERO, None
+        return lots
+
+    # ---------- What the company does ----------
+
+    def split(self, booking: Booking, *, new: Decimal | int, old: Decimal | int) -> None:
         """Changes quantity and unit cost, never the total cost.
 
         Raises:
             ImpossibleLedger: what is left would be less than 18 places can hold; nothing has changed then.
         """
-        quantity = split_quantity(self.quantity, new=split.new, old=split.old)
-        if quantity.is_zero() and self.quantity:
+        quantity = split_quantity(self.quantity, new=new, old=old)
+        if not quantity and self.quantity:
             raise ImpossibleLedger(
-                f"Expected a split that leaves some of {plain(self.quantity)} {split.symbol}, "
-                f"was {split.new} for {split.old}.",
-                transaction=split.id,
+                f"Expected a split that leaves some of {plain(self.quantity)} {self.symbol}, was {new} for {old}.",
+                transaction=booking.id,
             )
-        self.lots = split_lots(self.lots, new=split.new, old=split.old)
+        self.lots = split_lots(self.lots, new=new, old=old)
         self.quantity = quantity
-        self.splits.append(split)
+        self.splits.append(UnitChange(booking.at, *_whole_numbers(Decimal(new), Decimal(old))))
 
+    def add_units(self, quantity: Decimal, booking: Booking) -> None:
+        """A stock dividend: the units that are held grow by `quantity` and share the cost.
 
-def income_of(dividend: Dividend) -> Income:
-    """`dividend` as it counts: once, from the ex-date where one is known."""
-    net = dividend.gross - dividend.withholding_tax
-    paid = Consideration(dividend.at, net)
-    if dividend.settlement is not None:
-        paid = Consideration(dividend.at, net, dividend.settlement.amount, dividend.settlement.rate.rate)
-    return Income(
-        transaction=dividend.id,
-        symbol=dividend.symbol,
-        counts_at=dividend.accrues_at or dividend.at,
-        gross=dividend.gross,
-        tax=dividend.withholding_tax,
-        net=net,
-        paid=paid,
-    )
+        Raises:
+            ImpossibleLedger: none are held.
+        """
+        self.require_long(booking)
+        self.split(booking, new=EXACT.add(self.quantity, quantity), old=self.quantity)
+
+    def carve(self, share: Decimal) -> list[Lot]:
+        """Takes `share` of the cost of each lot: lots of the same quantities and dates with that cost."""
+        costs = []
+        if self.pool is not None:
+            carved, self.pool = self.pool.divided(part=share, whole=Decimal(1))
+            costs = list(shared(carved, [lot.quantity for lot in self.lots], self.quantity))
+        parts = [lot.cost.divided(part=share, whole=Decimal(1)) for lot in self.lots]
+        lots = list(self.lots)
+        self.lots = deque(Lot(lot.transaction, lot.quantity, left) for lot, (_, left) in zip(lots, parts, strict=True))
+        costs = costs or [carved for carved, _ in parts]
+        return [Lot(lot.transaction, lot.quantity, cost) for lot, cost in zip(lots, costs, strict=True)]
+
+    def pay_back(self, cash: Consideration, booking: Booking) -> None:
+        """Lowers the cost of each unit by its part of `cash`; what is above the cost of a lot is a gain at once.
+
+        Raises:
+            ImpossibleLedger: none are held, or they cost another currency.
+        """
+        self.require_long(booking)
+        for cost in self.costs():
+            if cost.is_known and cost.stated.currency != cash.stated.currency:
+                raise ImpossibleLedger(
+                    f"Expected a return of capital in {cost.stated.currency}, in which {self.symbol} was bought, "
+                    f"was {cash.stated.currency}.",
+                    transaction=booking.id,
+                )
+        if self.pool is not None:
+            first, basis = self.lots[0], self.pool
+            lot = Lot(first.transaction, first.quantity, basis)
+            self.pool = self._paid_back(lot, cash, booking, own=nothing_in(basis.stated.currency, first.acquired_at))
+            return
+        parts = shared(cash, [lot.quantity for lot in self.lots], self.quantity)
+        self.lots = deque(
+            Lot(lot.transaction, lot.quantity, self._paid_back(lot, part, booking))
+            for lot, part in zip(tuple(self.lots), parts, strict=True)
+        )
+
+    def pay_share(self, cash: Consideration, share: Decimal, booking: Booking) -> None:
+        """`cash` for `share` of the cost of each lot; no unit goes."""
+        lots = self.carve(share)
+        proceeds = shared(cash, [lot.quantity for lot in lots], self.quantity)
+        for lot, ended in zip(lots, proceeds, strict=True):
+            self.closed.append(ClosedLot(lot.transaction, booking.id, ZERO, lot.cost, ended, lot.cost))
+
+    def require_long(self, booking: Booking) -> None:
+        """Expects that some units are held.
+
+        Raises:
+            ImpossibleLedger: none are.
+        """
+        if self.quantity <= 0:
+            raise ImpossibleLedger(
+                f"Expected some {self.symbol} to be held at {booking.at:%Y-%m-%d %H:%M} UTC, "
+                f"was {plain(self.quantity)}.",
+                transaction=booking.id,
+            )
+
+    # ---------- Lots ----------
+
+    def _open(self, lot: Lot, booking: Booking) -> None:
+        if self.is_averaged:
+            if self.pool is not None and not _can_pool(self.pool, lot.cost):
+                raise ImpossibleLedger(
+                    f"Expected all {self.symbol} to be bought in {self.pool.stated.currency} where costs are averaged, "
+                    f"was one in {lot.cost.stated.currency}.",
+                    transaction=booking.id,
+                )
+            self.pool = pooled(self.pool, lot.cost, self._base_value)
+        lots = self.lots
+        if not lots or lots[-1].acquired_at <= lot.acquired_at:
+            lots.append(lot)
+        else:
+            lots.insert(bisect_right(lots, lot.acquired_at, key=lambda each: each.acquired_at), lot)
+        self.quantity = EXACT.add(self.quantity, lot.quantity)
+
+    def _close(
+        self, quantity: Decimal, booking: Booking, ended: Consideration, *, choices: Sequence[LotChoice] = ()
+    ) -> None:
+        """Closes `quantity`, with the sign of the position, for `ended`, of which each lot has its part."""
+        taken = self._take(quantity, booking, choices)
+        costs = self._relieved(taken, quantity)
+        self._shrink(quantity)
+        parts = shared(ended, [lot.quantity.copy_abs() for lot in taken], quantity.copy_abs())
+        for lot, cost, part in zip(taken, costs, parts, strict=True):
+            self.closed.append(ClosedLot(lot.transaction, booking.id, lot.quantity, cost, part, lot.cost))
+
+    def _take(self, quantity: Decimal, booking: Booking, choices: Sequence[LotChoice]) -> list[Lot]:
+        method = self._options.method
+        if not choices and method in (CostMethod.FIFO, CostMethod.AVERAGE, CostMethod.SPECIFIC):
+            return take_oldest(self.lots, quantity)
+        before, taken, wanted = self.lots.copy(), [], quantity
+        for choice in choices:
+            chosen = take_chosen(self.lots, choice)
+            if chosen is None:
+                self.lots = before
+                held = total_of(lot for lot in before if lot.transaction == choice.transaction)
+                raise ImpossibleLedger(
+                    f"Expected at most {plain(held)} {self.symbol} of the lot that was chosen, "
+                    f"was {plain(choice.quantity)}.",
+                    transaction=booking.id,
+                )
+            taken += chosen
+            wanted = EXACT.subtract(wanted, choice.quantity)
+        if wanted:
+            taken += take_ranked(self.lots, wanted, ranking(self.lots, method, self._base_value))
+        return taken
+
+    def _relieved(self, taken: Sequence[Lot], quantity: Decimal) -> list[Consideration]:
+        """What lots that were taken cost by the method of the account; takes it out of the pool."""
+        if self.pool is None:
+            return [lot.cost for lot in taken]
+        whole, part = self.quantity.copy_abs(), quantity.copy_abs()
+        relieved, left = self.pool.divided(part=part, whole=whole)
+        self.pool = None if part == whole else left
+        return list(shared(relieved, [lot.quantity.copy_abs() for lot in taken], part))
+
+    def _shrink(self, quantity: Decimal) -> None:
+        self.quantity = EXACT.subtract(self.quantity, quantity)
+
+    def _paid_back(
+        self, lot: Lot, cash: Consideration, booking: Booking, *, own: Consideration | None = None
+    ) -> Consideration:
+        """What is left of a lot's cost after `cash` for it."""
+        cost, amount = lot.cost, cash.stated.amount
+        whole = cost.stated.amount
+        if not cost.is_known:
+            relieved, left = cost, cost
+        elif amount >= whole:
+            relieved, left = cost.divided(part=Decimal(1), whole=Decimal(1))
+        else:
+            relieved, left = cost.divided(part=amount, whole=whole)
+        self.closed.append(ClosedLot(lot.transaction, booking.id, ZERO, relieved, cash, own or relieved))
+        return left
+
+    def _without_charges(self, purchase: Buy, paid: Consideration) -> Consideration:
+        """The gross part of what was paid; fees and taxes become charges of their own."""
+        for money, is_tax in ((purchase.fees, False), (purchase.taxes, True)):
+            if money.amount:
+                charge, paid = paid.divided(part=money.amount, whole=paid.stated.amount)
+                self.charges.append(ChargePaid(purchase.id, charge, is_tax=is_tax))
+        return paid
+
+    def _with_charges(self, sale: Sell, received: Consideration) -> Consideration:
+        """What was received and the fees and taxes that were taken from it, which become charges of their own."""
+        gross = received
+        for money, is_tax in ((sale.fees, False), (sale.taxes, True)):
+            if money.amount:
+                charge = received.on_the_terms(money)
+                gross = gross.plus(charge)
+                self.charges.append(ChargePaid(sale.id, charge, is_tax=is_tax))
+        return gross
+
+    def _shortfall(self, booking: Booking, quantity: Decimal, *, doing: str) -> InsufficientQuantity:
+        held = max(self.quantity, ZERO)
+        return InsufficientQuantity(
+            shortage(quantity, held, self.symbol, booking.at, doing=doing),
+            transaction=booking.id,
+            shortfall=EXACT.subtract(quantity, held),
+        )
 
 
 def _consideration(trade: Trade, amount: Money) -> Consideration:
-    if trade.settlement is None:
-        return Consideration(trade.at, amount)
-    return Consideration(trade.at, amount, trade.settlement.amount, trade.settlement.rate.rate)
+    return moved_by(trade.at, amount, trade.settlement)
+
+
+def _can_pool(pool: Consideration, cost: Consideration) -> bool:
+    return pool.stated.currency == cost.stated.currency or not (pool.is_known and cost.is_known)
+
+
+def _whole_numbers(new: Decimal, old: Decimal) -> tuple[int, int]:
+    """The same ratio as two whole numbers."""
+    new_over, new_under = new.as_integer_ratio()
+    old_over, old_under = old.as_integer_ratio()
+    return new_over * old_under, old_over * new_under

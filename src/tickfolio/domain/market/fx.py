@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
+from typing import Protocol
 
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, Currency, ExchangeRate, rounded
@@ -43,6 +44,14 @@ class RateSeries:
             raise InvalidValue(f"Expected a rate per publication, were {len(self.rates)} and {len(self.published_at)}.")
         if any(earlier >= later for earlier, later in pairwise(self.published_at)):
             raise InvalidValue("Expected publications oldest first, no two of one moment.")
+
+
+class Rates(Protocol):
+    """What knows the rates in force at any moment."""
+
+    def rate_at(self, base: Currency, quote: Currency, *, at: datetime) -> ExchangeRate | Unpriced:
+        """How many units of `quote` one unit of `base` costs by the rates in force at `at` (UTC)."""
+        ...
 
 
 class RateTable:

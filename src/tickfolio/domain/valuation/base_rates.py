@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from tickfolio.domain.ledger.cost_basis import Consideration
-from tickfolio.domain.market.fx import RateTable
+from tickfolio.domain.ledger.cost_basis import Consideration, Pooled
+from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import EXACT, Currency, Money
-from tickfolio.errors import MissingRate
+from tickfolio.errors import MissingRate, UnknownCost
 
 _ONE = Decimal(1)
 
@@ -20,7 +20,7 @@ _ONE = Decimal(1)
 class BaseRates:
     """The rates of one table into one currency, for the moments of facts: each is looked up once and kept."""
 
-    def __init__(self, base: Currency, table: RateTable) -> None:
+    def __init__(self, base: Currency, table: Rates) -> None:
         self.base = base
         self.table = table
         self._rates: dict[tuple[Currency, datetime], Decimal] = {}
@@ -56,12 +56,19 @@ class BaseRates:
         """What was given or received, in the base currency, exact and unsigned.
 
         The side that is in the base currency is taken as it is; where neither is, what moved counts by the rate in
-        force then.
+        force then. What was averaged counts as it was pooled, each part at its own rate.
 
         Raises:
             MissingRate: no source gives that rate.
+            UnknownCost: nobody said what was given.
         """
         settled = consideration.settled
+        if isinstance(consideration, Pooled):
+            if consideration.base is None:
+                raise MissingRate(f"an exchange rate of {consideration.stated.currency} is missing in the average")
+            return consideration.base
+        if not consideration.is_known:
+            raise UnknownCost(f"what was transferred in on {consideration.at:%Y-%m-%d} came without its cost")
         if settled is None or consideration.stated.currency == self.base:
             return self.converted(consideration.stated, consideration.at)
         return self.converted(settled, consideration.at)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions
+from tickfolio.domain.ledger.touches import linked_accounts
 from tickfolio.domain.ledger.transactions import AccountId, Transaction
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidValue
@@ -14,10 +16,11 @@ from tickfolio.errors import InvalidValue
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """An account as its rows name it."""
+    """An account as its rows name it, and how its lots are matched."""
 
     id: AccountId
     name: str
+    options: AccountOptions = DEFAULT_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,18 @@ class PortfolioBook:
                 raise InvalidValue(f"Expected an account of the book, was {transaction.account}.")
             found[transaction.account].append(transaction)
         return found
+
+    def groups(self) -> list[tuple[tuple[AccountFacts, ...], list[Transaction]]]:
+        """Accounts that must be folded together, each group with its transactions in any order.
+
+        Raises:
+            InvalidValue: a transaction is of an account that the book does not have.
+        """
+        known, facts = self.by_account(), {account.id: account for account in self.accounts}
+        return [
+            (tuple(facts[id_] for id_ in group), [each for id_ in group for each in known[id_]])
+            for group in linked_accounts(facts, self.transactions)
+        ]
 
     def instrument(self, symbol: Symbol) -> Instrument:
         """The instrument of `symbol`.

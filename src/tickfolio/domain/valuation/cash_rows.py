@@ -11,13 +11,13 @@ from decimal import Decimal
 from itertools import takewhile
 
 from tickfolio.domain.ledger.cash import CashFlow, CashPosition
+from tickfolio.domain.ledger.incomes import Income
 from tickfolio.domain.ledger.lots import ZERO
-from tickfolio.domain.ledger.positions import Income
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
 from tickfolio.domain.money import EXACT, Currency, rounded
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
-from tickfolio.domain.valuation.day_change import exact_sum
-from tickfolio.domain.valuation.incomes import receivable_value
+from tickfolio.domain.valuation.day_change import charges_value, exact_sum
+from tickfolio.domain.valuation.incomes import income_value, receivable_value
 from tickfolio.domain.valuation.valuation import Worth, day_of
 from tickfolio.errors import MissingRate
 
@@ -36,7 +36,8 @@ class CashSums:
         inflows_value: of those the ones that came in.
         external_inflows: of those the ones that crossed the border of the portfolio.
         receivables: what the receivables that were paid were worth at the beginning of the day.
-        charges: fees for no instrument, unsigned.
+        income: gross interest on cash.
+        charges: fees and taxes for no instrument, unsigned.
     """
 
     balance: Decimal
@@ -47,6 +48,7 @@ class CashSums:
     inflows_value: Decimal
     external_inflows: Decimal
     receivables: Decimal
+    income: Decimal
     charges: Decimal
 
 
@@ -62,7 +64,9 @@ def cash_sums(cash: CashPosition, *, day_start: datetime, rates: BaseRates) -> C
         MissingRate: no source gives a rate that is needed.
     """
     flows = list(takewhile(lambda flow: flow.at >= day_start, reversed(cash.flows)))
-    fees = takewhile(lambda fee: fee.at >= day_start, reversed(cash.fees))
+    charges = takewhile(lambda charge: charge.at >= day_start, reversed(cash.charges))
+    incomes = takewhile(lambda income: income.counts_at >= day_start, reversed(cash.incomes))
+    interest = [income_value(income, rates) for income in incomes]
     values = [(flow, _value(flow, day_start, rates)) for flow in flows]
     inflows = [(flow, value) for flow, value in values if flow.amount > 0]
     total = exact_sum(flow.amount for flow in flows)
@@ -77,7 +81,8 @@ def cash_sums(cash: CashPosition, *, day_start: datetime, rates: BaseRates) -> C
         inflows_value=exact_sum(value for _, value in inflows),
         external_inflows=exact_sum(value for flow, value in inflows if flow.is_external),
         receivables=exact_sum(receivable_value(income, rates, since=day_start) for income in paid),
-        charges=exact_sum(rates.converted(fee.amount, fee.at) for fee in fees),
+        income=exact_sum(value.gross for value in interest),
+        charges=exact_sum((charges_value(charges, rates), *(value.tax for value in interest))),
     )
 
 
@@ -90,12 +95,18 @@ def cash_worth(sums: CashSums, currency: Currency, *, rates: CurrentRates) -> Wo
     value = EXACT.multiply(sums.balance, rate)
     # C₀·(F − F₀) + Σ flowᵢ·(F − Fᵢ): the balance now, less what it was worth when it came.
     total = exact_sum(
-        (value, sums.opening_value.copy_negate(), sums.flows_value.copy_negate(), sums.charges.copy_negate())
+        (
+            value,
+            sums.opening_value.copy_negate(),
+            sums.flows_value.copy_negate(),
+            sums.income,
+            sums.charges.copy_negate(),
+        )
     )
     day = day_of(
         total=total,
         price=ZERO,
-        income=ZERO,
+        income=sums.income,
         fees=sums.charges.copy_negate(),
         reference=EXACT.add(sums.opening_value, sums.inflows_value),
         opening=exact_sum((sums.opening_value, sums.external_inflows, sums.receivables)),

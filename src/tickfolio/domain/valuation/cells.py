@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.ledger.cash import CashPosition
-from tickfolio.domain.ledger.positions import Income, Position
+from tickfolio.domain.ledger.incomes import Income
+from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import Currency, rounded
 from tickfolio.domain.valuation.base_rates import CurrentRates
@@ -92,7 +93,7 @@ class HoldingCell:
             quote,
             quality,
             price=None if quote is None else adjusted_price(sums, quote),
-            cost=rounded(sums.cost, places=moment.rates.base.minor_unit),
+            cost=_shown_cost(sums.cost, moment),
             worth=holding_worth(sums, quote, instrument=self.instrument, rates=moment.rates),
         )
 
@@ -219,6 +220,10 @@ class ReceivableCell:
             cost=NO_COST,
             worth=receivable_worth(self._income, day_start=moment.day_start, rates=moment.rates),
         )
+
+
+def _shown_cost(cost: Decimal | NotAvailable, moment: Moment) -> Decimal | NotAvailable:
+    return cost if isinstance(cost, NotAvailable) else rounded(cost, places=moment.rates.base.minor_unit)
 
 
 def _rate(currency: Currency, moment: Moment) -> Decimal | None:

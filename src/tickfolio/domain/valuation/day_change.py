@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import takewhile
 
+from tickfolio.domain.ledger.cost_basis import Consideration
+from tickfolio.domain.ledger.incomes import ChargePaid
 from tickfolio.domain.ledger.lots import ZERO, ClosedLot, Lot, split_quantity
-from tickfolio.domain.ledger.positions import Position
-from tickfolio.domain.ledger.transactions import Split
+from tickfolio.domain.ledger.positions import Position, UnitChange
 from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.incomes import income_value
@@ -92,14 +93,14 @@ def day_sums(position: Position, facts: DayFacts) -> DaySums:
         MissingRate: no source gives a rate that is needed.
     """
     rates, after = facts.rates, facts.window.after
-    bought = [lot for lot in position.lots if lot.acquired_at > after]
+    bought = [lot for lot in position.lots if _is_bought_after(lot, after)]
     bought_units = exact_sum(lot.quantity for lot in bought)
-    bought_cost = exact_sum(rates.value(lot.cost) for lot in bought)
+    bought_cost = exact_sum(signed(rates.value(lot.cost), lot) for lot in bought)
     closed = list(_closed_after(position, after))
-    turned = [lot for lot in closed if lot.acquired_at > after]
-    turned_cost = exact_sum(rates.value(lot.cost) for lot in turned)
-    turned_proceeds = exact_sum(rates.value(lot.proceeds) for lot in turned)
-    sold = _sold(position, [lot for lot in closed if lot.acquired_at <= after], facts)
+    turned = [lot for lot in closed if _is_opened_after(lot, after)]
+    turned_cost = exact_sum(signed(rates.value(lot.own), lot) for lot in turned)
+    turned_proceeds = exact_sum(signed(rates.value(lot.ended), lot) for lot in turned)
+    sold = _sold(position, [lot for lot in closed if not _is_opened_after(lot, after)], facts)
     income, taxes = _income(position, after, None, rates)
     return DaySums(
         window=facts.window,
@@ -112,10 +113,12 @@ def day_sums(position: Position, facts: DayFacts) -> DaySums:
         sold_price=sold.price,
         sold_at_rates=sold.at_rates,
         turned=EXACT.subtract(turned_proceeds, turned_cost),
-        turned_price=exact_sum(price_gain(lot, rates) for lot in turned),
+        turned_price=exact_sum(price_gain(lot, lot.own, rates) for lot in turned),
         income=income,
-        charges=EXACT.add(taxes, _fees(position, after, None, rates)),
-        purchases=EXACT.add(bought_cost, turned_cost),
+        charges=EXACT.add(taxes, _charges(position, after, None, rates)),
+        purchases=exact_sum(
+            rates.value(cost) for cost in (*(lot.cost for lot in bought), *(lot.own for lot in turned))
+        ),
         opening_shift=_opening_shift(position, facts),
     )
 
@@ -125,11 +128,11 @@ def has_moved(position: Position, window: Window) -> bool:
     return (
         bool(position.closed and position.closed[-1].closed_at > window.after)
         or any(income.counts_at > window.after for income in position.incomes)
-        or any(fee.at > window.after for fee in position.fees)
+        or any(charge.at > window.after for charge in position.charges)
     )
 
 
-def units_at(splits: Iterable[Split], quantity: Decimal, *, since: datetime, until: datetime) -> Decimal:
+def units_at(splits: Iterable[UnitChange], quantity: Decimal, *, since: datetime, until: datetime) -> Decimal:
     """`quantity` as of `since` in units as of `until`, which may be earlier: what each split between made of it."""
     result = quantity
     for split in splits:
@@ -140,27 +143,39 @@ def units_at(splits: Iterable[Split], quantity: Decimal, *, since: datetime, unt
     return result
 
 
-def price_gain(lot: ClosedLot, rates: BaseRates) -> Decimal:
-    """The price part of a sold lot's gain: proceeds − cost in the currency of the trade, at the rate of the sale.
+def price_gain(lot: ClosedLot, opened: Consideration, rates: BaseRates) -> Decimal:
+    """The price part of a closed lot's gain: end − start in the currency of the trade, at the rate of the end.
+
+    Args:
+        opened: what the lot was opened for, averaged or its own.
 
     Raises:
         MissingRate: no source gives a rate that is needed.
+        UnknownCost: nobody said what the lot had cost.
     """
-    cost = lot.cost.stated
-    return EXACT.subtract(
-        EXACT.multiply(lot.proceeds.stated.amount, rates.trade_rate(lot.proceeds)),
-        EXACT.multiply(cost.amount, rate_of_sale(lot, cost.currency, rates)),
+    if not opened.is_known:
+        rates.value(opened)
+    start = opened.stated
+    gain = EXACT.subtract(
+        EXACT.multiply(lot.ended.stated.amount, rates.trade_rate(lot.ended)),
+        EXACT.multiply(start.amount, rate_of_sale(lot, start.currency, rates)),
     )
+    return signed(gain, lot)
+
+
+def signed(amount: Decimal, lot: Lot | ClosedLot) -> Decimal:
+    """`amount` as it counts: of a lot that was sold short what was received counts against."""
+    return amount.copy_negate() if lot.quantity < 0 else amount
 
 
 def rate_of_sale(lot: ClosedLot, currency: Currency, rates: BaseRates) -> Decimal:
-    """The rate of `currency` at the sale of `lot`: the one of the trade where it was in that currency.
+    """The rate of `currency` at the end of `lot`: the one of the trade where it was in that currency.
 
     Raises:
         MissingRate: no source gives that rate.
     """
-    if currency == lot.proceeds.stated.currency:
-        return rates.trade_rate(lot.proceeds)
+    if currency == lot.ended.stated.currency:
+        return rates.trade_rate(lot.ended)
     return rates.rate(currency, lot.closed_at)
 
 
@@ -172,6 +187,15 @@ def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
     return total
 
 
+def _is_bought_after(lot: Lot, after: datetime) -> bool:
+    """What came without its cost was not bought in any window: it counts as held since the reference."""
+    return lot.acquired_at > after and lot.cost.is_known
+
+
+def _is_opened_after(lot: ClosedLot, after: datetime) -> bool:
+    return lot.acquired_at > after and lot.own.is_known
+
+
 def _closed_after(position: Position, after: datetime) -> Iterator[ClosedLot]:
     return takewhile(lambda lot: lot.closed_at > after, reversed(position.closed))
 
@@ -181,8 +205,10 @@ def _sold(position: Position, lots: list[ClosedLot], facts: DayFacts) -> _Sold:
     units = [units_at(position.splits, lot.quantity, since=lot.closed_at, until=facts.basis) for lot in lots]
     return _Sold(
         units=exact_sum(units),
-        proceeds=exact_sum(rates.value(lot.proceeds) for lot in lots),
-        price=exact_sum(EXACT.multiply(lot.proceeds.stated.amount, rates.trade_rate(lot.proceeds)) for lot in lots),
+        proceeds=exact_sum(signed(rates.value(lot.ended), lot) for lot in lots),
+        price=exact_sum(
+            signed(EXACT.multiply(lot.ended.stated.amount, rates.trade_rate(lot.ended)), lot) for lot in lots
+        ),
         at_rates=exact_sum(
             EXACT.multiply(quantity, rate_of_sale(lot, facts.currency, rates))
             for quantity, lot in zip(units, lots, strict=True)
@@ -194,7 +220,7 @@ def _stated_costs(lots: Iterable[Lot]) -> tuple[tuple[Currency, Decimal], ...]:
     sums: dict[Currency, Decimal] = {}
     for lot in lots:
         stated = lot.cost.stated
-        sums[stated.currency] = EXACT.add(sums.get(stated.currency, ZERO), stated.amount)
+        sums[stated.currency] = EXACT.add(sums.get(stated.currency, ZERO), signed(stated.amount, lot))
     return tuple(sums.items())
 
 
@@ -208,12 +234,20 @@ def _income(position: Position, after: datetime, until: datetime | None, rates: 
     return exact_sum(value.gross for value in values), exact_sum(value.tax for value in values)
 
 
-def _fees(position: Position, after: datetime, until: datetime | None, rates: BaseRates) -> Decimal:
-    return exact_sum(
-        rates.converted(fee.amount, fee.at)
-        for fee in position.fees
-        if fee.at > after and (until is None or fee.at <= until)
+def _charges(position: Position, after: datetime, until: datetime | None, rates: BaseRates) -> Decimal:
+    return charges_value(
+        (charge for charge in position.charges if charge.at > after and (until is None or charge.at <= until)), rates
     )
+
+
+def charges_value(charges: Iterable[ChargePaid], rates: BaseRates) -> Decimal:
+    """Fees and taxes in the base currency, unsigned; what came back counts against.
+
+    Raises:
+        MissingRate: no source gives a rate that is needed.
+    """
+    values = ((charge, rates.value(charge.value)) for charge in charges)
+    return exact_sum(value.copy_negate() if charge.is_refund else value for charge, value in values)
 
 
 def _opening_shift(position: Position, facts: DayFacts) -> Decimal:
@@ -221,10 +255,13 @@ def _opening_shift(position: Position, facts: DayFacts) -> Decimal:
     rates, reference, before_day = facts.rates, facts.window.after, facts.day_start - timedelta.resolution
     after, until = min(reference, before_day), max(reference, before_day)
     closed = list(_closed_after(position, after))
-    costs = [lot.cost for lot in position.lots if after < lot.acquired_at <= until]
-    costs += [lot.cost for lot in closed if after < lot.acquired_at <= until]
-    sales = [lot.proceeds for lot in closed if lot.closed_at <= until]
+    opened: list[tuple[Lot | ClosedLot, Consideration]] = [
+        (lot, lot.cost) for lot in position.lots if lot.cost.is_known
+    ]
+    opened += [(lot, lot.own) for lot in closed if lot.own.is_known]
+    costs = [signed(rates.value(cost), lot) for lot, cost in opened if after < cost.at <= until]
+    sales = [signed(rates.value(lot.ended), lot) for lot in closed if lot.closed_at <= until]
     income, taxes = _income(position, after, until, rates)
-    taken = exact_sum((*map(rates.value, costs), taxes, _fees(position, after, until, rates)))
-    given = exact_sum((*map(rates.value, sales), income))
+    taken = exact_sum((*costs, taxes, _charges(position, after, until, rates)))
+    given = exact_sum((*sales, income))
     return EXACT.subtract(taken, given) if reference < facts.day_start else EXACT.subtract(given, taken)

@@ -12,13 +12,14 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.cash import CashLot, CashPosition, CashRelief
-from tickfolio.domain.ledger.ledger import AccountLedger
-from tickfolio.domain.ledger.lots import ZERO
-from tickfolio.domain.ledger.positions import Income
-from tickfolio.domain.money import EXACT, Money
+from tickfolio.domain.ledger.cash import CashFlow, CashLot, CashPosition, CashRelief
+from tickfolio.domain.ledger.incomes import Income
+from tickfolio.domain.ledger.ledger import AccountLedger, LotFlow
+from tickfolio.domain.ledger.lots import ZERO, ClosedLot, Lot
+from tickfolio.domain.ledger.positions import Position
+from tickfolio.domain.money import EXACT, Currency, Money
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
-from tickfolio.domain.valuation.day_change import exact_sum, price_gain
+from tickfolio.domain.valuation.day_change import charges_value, exact_sum, price_gain, signed
 from tickfolio.domain.valuation.incomes import income_value
 
 
@@ -28,12 +29,12 @@ class Gains:
 
     Attributes:
         value: of holdings, cash and receivables.
-        external_flows: deposits − withdrawals.
+        external_flows: deposits − withdrawals, and instruments that were transferred, at their cost.
         realized: net proceeds − relieved cost, of which `realized_price` would be there had no rate changed.
         unrealized: market value − cost of the open lots, of which `unrealized_price` likewise.
-        income: gross dividends.
-        fees: outside the cost, unsigned.
-        taxes: withheld from dividends, unsigned.
+        income: gross dividends and interest.
+        fees: outside the cost, unsigned, less what came back; interest that had to be paid included.
+        taxes: withheld or outside the cost, unsigned, less what came back.
         cash_currency: what cash and receivables gained by their rates and by the rates really paid.
     """
 
@@ -79,36 +80,87 @@ def account_gains(ledger: AccountLedger, *, value_of: Callable[[Symbol], Decimal
 
     Raises:
         MissingRate: no source gives a rate that is needed.
+        UnknownCost: nobody said what a lot had cost.
     """
     positions, cash = list(ledger.positions.values()), list(ledger.cash.values())
     facts = rates.facts
     closed = [lot for position in positions for lot in position.closed]
-    open_lots = [lot for position in positions for lot in position.lots]
     market_value = exact_sum(value_of(position.symbol) for position in positions if position.quantity)
-    cost = exact_sum(facts.value(lot.cost) for lot in open_lots)
-    cost_at_rates_now = exact_sum(
-        EXACT.multiply(lot.cost.stated.amount, rates.rate(lot.cost.stated.currency)) for lot in open_lots
-    )
-    incomes = [income for position in positions for income in position.incomes]
+    cost = exact_sum(cost_basis(position, facts) for position in positions)
+    cost_at_rates_now = exact_sum(_cost_at_rates_now(position, rates) for position in positions)
+    incomes = [income for each in positions for income in each.incomes]
+    incomes += [income for each in cash for income in each.incomes]
     values = [income_value(income, facts) for income in incomes]
-    fees = [fee for position in positions for fee in position.fees] + [fee for each in cash for fee in each.fees]
+    charges = [charge for each in positions for charge in each.charges]
+    charges += [charge for each in cash for charge in each.charges]
+    taxes = [charge for charge in charges if charge.is_tax]
     return Gains(
         value=exact_sum((market_value, *(_worth(each, rates) for each in cash), *_receivables(ledger, rates))),
-        external_flows=exact_sum(_external(each, facts) for each in cash),
-        realized=exact_sum(EXACT.subtract(facts.value(lot.proceeds), facts.value(lot.cost)) for lot in closed),
-        realized_price=exact_sum(price_gain(lot, facts) for lot in closed),
+        external_flows=external_flows(ledger, facts),
+        realized=exact_sum(realized_gain(lot, facts) for lot in closed),
+        realized_price=exact_sum(price_gain(lot, lot.opened, facts) for lot in closed),
         unrealized=EXACT.subtract(market_value, cost),
         unrealized_price=EXACT.subtract(market_value, cost_at_rates_now),
         income=exact_sum(value.gross for value in values),
-        fees=exact_sum(facts.converted(fee.amount, fee.at) for fee in fees),
-        taxes=exact_sum(value.tax for value in values),
+        fees=charges_value((charge for charge in charges if not charge.is_tax), facts),
+        taxes=exact_sum((*(value.tax for value in values), charges_value(taxes, facts))),
         cash_currency=exact_sum(
             (
-                *(_cash_result(each, rates) for each in cash),
+                *(cash_result(each, rates) for each in cash),
                 *(_receivable_result(income, ledger, rates) for income in incomes if income.is_accrued),
             )
         ),
     )
+
+
+def realized_gain(lot: ClosedLot, rates: BaseRates) -> Decimal:
+    """What a closed lot brought more than it had cost, in the base currency, exact.
+
+    Raises:
+        MissingRate: no source gives a rate that is needed.
+        UnknownCost: nobody said what it had cost.
+    """
+    return signed(EXACT.subtract(rates.value(lot.ended), rates.value(lot.opened)), lot)
+
+
+def cost_basis(position: Position, rates: BaseRates) -> Decimal:
+    """What the open lots cost, in the base currency, exact; negative where they were sold short.
+
+    Raises:
+        MissingRate: no source gives a rate that is needed.
+        UnknownCost: nobody said what a lot had cost.
+    """
+    cost = exact_sum(map(rates.value, position.costs()))
+    return cost.copy_negate() if position.quantity < 0 else cost
+
+
+def _cost_at_rates_now(position: Position, rates: CurrentRates) -> Decimal:
+    cost = exact_sum(EXACT.multiply(cost.stated.amount, rates.rate(cost.stated.currency)) for cost in position.costs())
+    return cost.copy_negate() if position.quantity < 0 else cost
+
+
+def external_flows(ledger: AccountLedger, rates: BaseRates) -> Decimal:
+    """What crossed the border of the account, in − out: cash, and instruments at their cost; exact.
+
+    Raises:
+        MissingRate: no source gives a rate that is needed.
+        UnknownCost: nobody said what a transferred lot had cost.
+    """
+    return exact_sum(
+        (
+            *(_external(each, rates) for each in ledger.cash.values()),
+            *(_lots_value(flow, rates) for flow in ledger.lot_flows),
+        )
+    )
+
+
+def _lots_value(flow: LotFlow, rates: BaseRates) -> Decimal:
+    value = exact_sum(_lot_value(lot, rates) for lot in flow.lots)
+    return value.copy_negate() if flow.goes_out else value
+
+
+def _lot_value(lot: Lot, rates: BaseRates) -> Decimal:
+    return signed(rates.value(lot.cost), lot)
 
 
 def _worth(cash: CashPosition, rates: CurrentRates) -> Decimal:
@@ -124,11 +176,18 @@ def _receivable_now(income: Income, rates: CurrentRates) -> Decimal:
 
 
 def _external(cash: CashPosition, rates: BaseRates) -> Decimal:
-    flows = (flow for flow in cash.flows if flow.is_external)
-    return exact_sum(rates.converted(Money(flow.amount, cash.currency), flow.at) for flow in flows)
+    return exact_sum(_flow_value(flow, cash.currency, rates) for flow in cash.flows)
 
 
-def _cash_result(cash: CashPosition, rates: CurrentRates) -> Decimal:
+def _flow_value(flow: CashFlow, currency: Currency, rates: BaseRates) -> Decimal:
+    """Of cash that crossed the border of the account; cash of a sister account counts at what it cost."""
+    if flow.lots is not None:
+        value = exact_sum(rates.value(lot.value) for lot in flow.lots)
+        return value if flow.amount > 0 else value.copy_negate()
+    return rates.converted(Money(flow.amount, currency), flow.at) if flow.is_external else ZERO
+
+
+def cash_result(cash: CashPosition, rates: CurrentRates) -> Decimal:
     """What cash that went out brought more than it had cost, and what is there is worth more than it cost."""
     relieved = exact_sum(_relief_result(relief, rates.facts) for relief in cash.reliefs)
     cost = exact_sum(_signed_value(lot, rates.facts) for lot in cash.lots)

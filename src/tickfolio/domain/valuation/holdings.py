@@ -17,9 +17,10 @@ from tickfolio.domain.market.quotes import NotAvailable, Quote, Unpriced
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, rounded
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.day_change import DayFacts, DaySums, day_sums, exact_sum
+from tickfolio.domain.valuation.gains import cost_basis
 from tickfolio.domain.valuation.valuation import Day, Worth, day_of, percent_of
 from tickfolio.domain.valuation.windows import PriceDay
-from tickfolio.errors import MissingRate
+from tickfolio.errors import MissingRate, UnknownCost
 
 _QUOTIENT_PLACES = 50
 """Room for quantity × price × rate with all their places, so that a split that divides evenly stays exact."""
@@ -30,14 +31,14 @@ class HoldingSums:
     """What a holding is made of besides prices and rates of the moment.
 
     Attributes:
-        cost: of the open lots, in the base currency.
+        cost: of the open lots, in the base currency; negative where they were sold short.
         unit: what a quantity of 1 at a price of 1 is worth, in the instrument's currency.
         ratio: new to old units of the splits that are booked and not yet in the quote.
         day: what its day is made of.
     """
 
     quantity: Decimal
-    cost: Decimal
+    cost: Decimal | NotAvailable
     unit: Decimal
     ratio: tuple[int, int]
     day: DaySums | NotAvailable
@@ -58,11 +59,18 @@ def holding_sums(
         sums = day_sums(position, DayFacts(day.window, day.basis, day_start, instrument.currency, rates))
     return HoldingSums(
         quantity=position.quantity,
-        cost=exact_sum(rates.value(lot.cost) for lot in position.lots),
+        cost=_cost(position, rates),
         unit=unit_value(instrument),
         ratio=unseen_splits(position, day.basis),
         day=sums,
     )
+
+
+def _cost(position: Position, rates: BaseRates) -> Decimal | NotAvailable:
+    try:
+        return cost_basis(position, rates)
+    except UnknownCost as unknown:
+        return NotAvailable(str(unknown))
 
 
 def unseen_splits(position: Position, basis: datetime) -> tuple[int, int]:
@@ -122,7 +130,7 @@ def market_value(
     """
     sums = HoldingSums(
         quantity=position.quantity,
-        cost=ZERO,
+        cost=NotAvailable("only the value was asked for"),
         unit=unit_value(instrument),
         ratio=unseen_splits(position, basis),
         day=NotAvailable("only the value was asked for"),
@@ -159,9 +167,12 @@ class _Marked:
 def _worth(marked: _Marked) -> Worth:
     places = marked.rates.base.minor_unit
     value = rounded(marked.value(), places=places)
-    cost = rounded(marked.sums.cost, places=places)
+    cost = marked.sums.cost
+    if isinstance(cost, NotAvailable):
+        return Worth(value=value, unrealized=cost, unrealized_percent=cost, day=_day(marked))
+    cost = rounded(cost, places=places)
     unrealized = EXACT.subtract(value, cost)
-    percent = percent_of(unrealized, cost, of_what="the cost")
+    percent = percent_of(unrealized, cost.copy_abs(), of_what="the cost")
     return Worth(value=value, unrealized=unrealized, unrealized_percent=percent, day=_day(marked))
 
 
@@ -183,7 +194,7 @@ def _day(marked: _Marked) -> Day | NotAvailable:
         price=exact_sum((price_part, bought, bought_at_rate_now.copy_negate(), sums.turned_price)),
         income=sums.income,
         fees=sums.charges.copy_negate(),
-        reference=EXACT.add(reference, sums.purchases),
+        reference=EXACT.add(reference.copy_abs(), sums.purchases),
         opening=EXACT.add(reference, sums.opening_shift),
         reference_day=sums.window.reference_day,
         currency=marked.rates.base,

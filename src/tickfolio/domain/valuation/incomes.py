@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tickfolio.domain.ledger.positions import Income
+from tickfolio.domain.ledger.incomes import Income
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.base_rates import BaseRates
 

@@ -12,23 +12,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import assert_never
 
 from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.touches import cash_of
 from tickfolio.domain.ledger.transactions import (
     Buy,
     CurrencyExchange,
     Deposit,
     Dividend,
+    DividendPayment,
+    DividendReinvested,
     Fee,
+    FeeRefund,
+    Interest,
+    InterestCharge,
+    Merger,
+    ReturnOfCapital,
     Sell,
+    SpinOff,
     Split,
+    StockDividend,
+    SymbolChange,
+    Tax,
+    TaxRefund,
     Transaction,
+    TransactionId,
+    TransferIn,
+    TransferOut,
     Withdrawal,
 )
 from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import ROUNDING, Currency, Money
+
+type Effects = Mapping[TransactionId, Iterable[tuple[Symbol, Decimal]]]
+"""The units that capital changes brought and took, by transaction."""
 
 ZERO = Decimal(0)
 
@@ -48,33 +66,14 @@ class Holdings:
     units: dict[Symbol, Decimal] = field(default_factory=dict)
     cash: dict[Currency, Decimal] = field(default_factory=dict)
 
-    def undo(self, transaction: Transaction) -> None:
+    def undo(self, transaction: Transaction, effects: Effects) -> None:
         """What was held before `transaction`, which is the latest that counts."""
-        match transaction:
-            case Buy():
-                self._hold(transaction.symbol, transaction.quantity.copy_negate())
-                self._receive(_paid(transaction, transaction.gross + transaction.fees + transaction.taxes))
-            case Sell():
-                self._hold(transaction.symbol, transaction.quantity)
-                self._receive(-_paid(transaction, transaction.gross - transaction.fees - transaction.taxes))
-            case Deposit():
-                self._receive(-transaction.amount)
-            case Withdrawal() | Fee():
-                self._receive(transaction.amount)
-            case Dividend():
-                self._receive(-_paid(transaction, transaction.gross - transaction.withholding_tax))
-            case CurrencyExchange():
-                self._receive(transaction.sold)
-                self._receive(-transaction.bought)
-            case Split():
-                units = self.units.get(transaction.symbol, ZERO)
-                scaled = ROUNDING.multiply(units, Decimal(transaction.old))
-                self.units[transaction.symbol] = ROUNDING.divide(scaled, Decimal(transaction.new))
-            case _:
-                assert_never(transaction)
+        for symbol, units in (*_units_moved(transaction), *effects.get(transaction.id, ())):
+            self._hold(symbol, units.copy_negate())
+        for money in _cash_moved(transaction):
+            self._receive(-money)
 
     def _hold(self, symbol: Symbol, quantity: Decimal) -> None:
-        # Undoing a split may need more digits than there are, so nothing here is exact beyond the context's precision.
         self.units[symbol] = ROUNDING.add(self.units.get(symbol, ZERO), quantity)
 
     def _receive(self, money: Money) -> None:
@@ -97,6 +96,7 @@ def day_values(
     instruments: Mapping[Symbol, Instrument],
     rates: RateTable,
     base: Currency,
+    effects: Effects,
 ) -> tuple[ValuePoint, ...]:
     """The value at the end of each minute, oldest first.
 
@@ -104,6 +104,7 @@ def day_values(
         holdings: what is held now; used up by the call.
         recent: the transactions that began to count since the day's first minute (see `counts_at`). A dividend that is
             not paid yet is cash in `holdings`.
+        effects: the units that each capital change among them brought and took, as the ledgers tell.
 
     What has no price or no rate at a minute is left out of that minute's value, as it is left out of totals.
     """
@@ -113,7 +114,7 @@ def day_values(
     points: list[ValuePoint] = []
     for moment in reversed(moments):
         while pending and counts_at(pending[-1]) > moment:
-            holdings.undo(pending.pop())
+            holdings.undo(pending.pop(), effects)
         value = _value(holdings, known[moment], instruments=instruments, rates=rates, base=base, at=moment)
         points.append(ValuePoint(moment, Money(value, base).to_minor_unit().amount))
     return tuple(reversed(points))
@@ -121,7 +122,7 @@ def day_values(
 
 def counts_at(transaction: Transaction) -> datetime:
     """From when `transaction` is part of the value: a dividend from its ex-date on, where one is known."""
-    if isinstance(transaction, Dividend) and transaction.accrues_at is not None:
+    if isinstance(transaction, DividendPayment) and transaction.accrues_at is not None:
         return transaction.accrues_at
     return transaction.at
 
@@ -163,5 +164,48 @@ def _value(
     return total
 
 
-def _paid(transaction: Buy | Sell | Dividend, net: Money) -> Money:
+def _units_moved(transaction: Transaction) -> tuple[tuple[Symbol, Decimal], ...]:
+    """Units that came, negative where they went, across the border of the portfolio or for cash."""
+    match transaction:
+        case Buy() | TransferIn() | DividendReinvested():
+            return ((transaction.symbol, transaction.quantity),)
+        case Sell():
+            return ((transaction.symbol, transaction.quantity.copy_negate()),)
+        case TransferOut() if transaction.to_account is None:
+            return ((transaction.symbol, transaction.quantity.copy_negate()),)
+        case _:
+            return ()
+
+
+def _cash_moved(transaction: Transaction) -> tuple[Money, ...]:
+    """Cash that came, negative where it went."""
+    match transaction:
+        case Buy():
+            return (-_paid(transaction, transaction.gross + transaction.fees + transaction.taxes),)
+        case Sell():
+            return (_paid(transaction, transaction.gross - transaction.fees - transaction.taxes),)
+        case Dividend() | Interest():
+            return (_paid(transaction, transaction.gross - transaction.withholding_tax),)
+        case DividendReinvested():
+            net = transaction.gross - transaction.withholding_tax
+            return (net - transaction.invested - transaction.fees,)
+        case CurrencyExchange():
+            return -transaction.sold, transaction.bought
+        case _:
+            return _amounts_moved(transaction)
+
+
+def _amounts_moved(transaction: Transaction) -> tuple[Money, ...]:
+    match transaction:
+        case Deposit() | FeeRefund() | TaxRefund():
+            return (transaction.amount,)
+        case Withdrawal() | Fee() | Tax() | InterestCharge():
+            return (-transaction.amount,)
+        case Split() | StockDividend() | SpinOff() | Merger() | ReturnOfCapital() | SymbolChange():
+            return cash_of(transaction)
+        case _:
+            return ()  # transfers within the portfolio
+
+
+def _paid(transaction: Buy | Sell | Dividend | Interest, net: Money) -> Money:
     return net if transaction.settlement is None else transaction.settlement.amount

@@ -1,16 +1,18 @@
-"""One account of a portfolio that lives: what its rows are made of, as of a moment of the market."""
+"""Accounts of a portfolio that live: what their rows are made of, as of a moment of the market."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.transactions import Transaction, TransactionId
+from tickfolio.domain.ledger.cost_basis import BaseValue, no_base_value
+from tickfolio.domain.ledger.ledger import AccountLedger
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.cells import CashCell, HoldingCell, ReceivableCell
-from tickfolio.domain.valuation.reached import ReachedAccount
+from tickfolio.domain.valuation.reached import ReachedAccounts, Touched
 
 type Cell = HoldingCell | CashCell | ReceivableCell
 
@@ -18,9 +20,9 @@ type Cell = HoldingCell | CashCell | ReceivableCell
 class LiveAccount:
     """An account's ledger and the cells of its rows; `touched` are the cells that changed since they were valued."""
 
-    def __init__(self, facts: AccountFacts, transactions: Iterable[Transaction]) -> None:
+    def __init__(self, facts: AccountFacts, ledger: AccountLedger) -> None:
         self.facts = facts
-        self.reached = ReachedAccount(facts.id, transactions)
+        self.ledger = ledger
         self.holdings: dict[Symbol, HoldingCell] = {}
         self.touched: list[Cell] = []
         self._cash: dict[Currency, CashCell] = {}
@@ -36,21 +38,18 @@ class LiveAccount:
         """The cells of positions with open lots."""
         return [cell for cell in self.holdings.values() if cell.is_held]
 
-    def advance(self, at: datetime, book: PortfolioBook) -> bool:
-        """Applies what the market has reached by `at`; whether there was anything.
+    def follow(self, touched: Touched, book: PortfolioBook) -> None:
+        """Takes note of what changed in the ledger.
 
         Raises:
-            ImpossibleLedger: the transactions cannot follow one another.
             InvalidValue: `book` lacks an instrument.
         """
-        touched = self.reached.advance(at)
         for symbol in touched.symbols:
             self._touch(self._holding(symbol, book))
         for currency in touched.currencies:
             self._touch(self._cash_of(currency))
         if touched.receivables:
             self._follow_receivables(book)
-        return bool(touched)
 
     def _touch(self, cell: HoldingCell | CashCell) -> None:
         cell.forget()
@@ -59,22 +58,65 @@ class LiveAccount:
     def _holding(self, symbol: Symbol, book: PortfolioBook) -> HoldingCell:
         found = self.holdings.get(symbol)
         if found is None:
-            position = self.reached.ledger.position(symbol)
+            position = self.ledger.position(symbol)
             found = self.holdings[symbol] = HoldingCell(self.facts, position, book.instrument(symbol))
         return found
 
     def _cash_of(self, currency: Currency) -> CashCell:
         found = self._cash.get(currency)
         if found is None:
-            found = self._cash[currency] = CashCell(self.facts, self.reached.ledger.cash_of(currency))
+            found = self._cash[currency] = CashCell(self.facts, self.ledger.cash_of(currency))
         return found
 
     def _follow_receivables(self, book: PortfolioBook) -> None:
-        waiting = self.reached.ledger.receivables
+        waiting = self.ledger.receivables
         self._receivables = {id_: cell for id_, cell in self._receivables.items() if id_ in waiting}
         for id_, income in waiting.items():
-            if id_ not in self._receivables:
+            if id_ not in self._receivables and income.symbol is not None:
                 paid_on = income.paid.at.astimezone(book.zone).date()
                 cell = ReceivableCell(self.facts, income, book.instrument(income.symbol), paid_on=paid_on)
                 self._receivables[id_] = cell
                 self.touched.append(cell)
+
+
+class LiveGroup:
+    """Accounts between which something was transferred, or one by itself: folded together."""
+
+    def __init__(
+        self,
+        accounts: Sequence[AccountFacts],
+        transactions: Iterable[Transaction],
+        *,
+        base_value: BaseValue = no_base_value,
+    ) -> None:
+        options = {facts.id: facts.options for facts in accounts}
+        self._reached = ReachedAccounts(options, transactions, base_value=base_value)
+        self.facts = tuple(accounts)
+        self.accounts: dict[AccountId, LiveAccount] = {
+            facts.id: LiveAccount(facts, self._reached.ledgers[facts.id]) for facts in accounts
+        }
+
+    @property
+    def needs_base(self) -> bool:
+        """Whether its lots follow from what they cost in the base currency."""
+        return any(facts.options.needs_base for facts in self.facts)
+
+    def advance(self, at: datetime, book: PortfolioBook) -> bool:
+        """Applies what the market has reached by `at`; whether there was anything.
+
+        Raises:
+            ImpossibleLedger: the transactions cannot follow one another.
+            InvalidValue: `book` lacks an instrument.
+        """
+        touched = self._reached.advance(at)
+        for account, what in touched.items():
+            self.accounts[account].follow(what, book)
+        return bool(touched)
+
+    def is_beyond(self, at: datetime) -> bool:
+        """Whether something was applied that `at` has not reached."""
+        return self._reached.is_beyond(at)
+
+    def take(self, transactions: Iterable[Transaction]) -> bool:
+        """Goes on with changed transactions; False, and nothing is done, where one that was applied is another now."""
+        return self._reached.take(transactions)

@@ -1,37 +1,35 @@
-"""One account's transactions as the market reaches them.
+"""Accounts' transactions as the market reaches them.
 
 **Source**: docs/reference/definitions.md, section Transactions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import assert_never
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.cost_basis import BaseValue, no_base_value
 from tickfolio.domain.ledger.ledger import AccountLedger
+from tickfolio.domain.ledger.options import AccountOptions
+from tickfolio.domain.ledger.touches import accounts_of, currencies_of, symbols_of
 from tickfolio.domain.ledger.transactions import (
     AccountId,
-    Buy,
-    CurrencyExchange,
-    Deposit,
     Dividend,
-    Fee,
-    Sell,
-    Split,
+    DividendReinvested,
     Transaction,
-    Withdrawal,
     ledger_order,
 )
 from tickfolio.domain.money import Currency
 
+_ACCRUING = Dividend, DividendReinvested
+
 
 @dataclass(slots=True)
 class Touched:
-    """What transactions changed: positions, cash, and whether receivables came or went."""
+    """What transactions changed in an account: positions, cash, and whether receivables came or went."""
 
     symbols: set[Symbol] = field(default_factory=set)
     currencies: set[Currency] = field(default_factory=set)
@@ -42,38 +40,30 @@ class Touched:
 
     def add(self, transaction: Transaction) -> None:
         """Notes what `transaction` changes."""
-        match transaction:
-            case Buy() | Sell():
-                self.symbols.add(transaction.symbol)
-                settlement = transaction.settlement
-                self.currencies.add(transaction.currency if settlement is None else settlement.amount.currency)
-            case Dividend():
-                self.symbols.add(transaction.symbol)
-                settlement = transaction.settlement
-                self.currencies.add(transaction.gross.currency if settlement is None else settlement.amount.currency)
-                self.receivables = True
-            case Fee():
-                self.currencies.add(transaction.amount.currency)
-                if transaction.symbol is not None:
-                    self.symbols.add(transaction.symbol)
-            case Deposit() | Withdrawal():
-                self.currencies.add(transaction.amount.currency)
-            case CurrencyExchange():
-                self.currencies.update((transaction.sold.currency, transaction.bought.currency))
-            case Split():
-                self.symbols.add(transaction.symbol)
-            case _:
-                assert_never(transaction)
+        self.symbols.update(symbols_of(transaction))
+        self.currencies.update(currencies_of(transaction))
+        self.receivables = self.receivables or isinstance(transaction, _ACCRUING)
 
 
-class ReachedAccount:
-    """The ledger of one account as of the last moment that it was advanced to. Time only goes forward.
+class ReachedAccounts:
+    """The ledgers of accounts as of the last moment that they were advanced to. Time only goes forward.
 
     A dividend counts as a receivable from its ex-date, also while its payment is still to come.
+
+    Attributes:
+        ledgers: by account; what is transferred between them is in both.
     """
 
-    def __init__(self, account: AccountId, transactions: Iterable[Transaction]) -> None:
-        self.ledger = AccountLedger(account)
+    def __init__(
+        self,
+        accounts: Mapping[AccountId, AccountOptions],
+        transactions: Iterable[Transaction],
+        *,
+        base_value: BaseValue = no_base_value,
+    ) -> None:
+        self.ledgers: dict[AccountId, AccountLedger] = {}
+        for account, options in accounts.items():
+            self.ledgers[account] = AccountLedger(account, options, base_value=base_value, others=self.ledgers)
         self._ordered = sorted(transactions, key=ledger_order)
         self._booked = 0
         self._accruals = self._waiting_accruals()
@@ -83,24 +73,25 @@ class ReachedAccount:
         """Whether something was applied that `at` has not reached."""
         return self._applied_until is not None and at < self._applied_until
 
-    def advance(self, at: datetime) -> Touched:
-        """Applies what the market has reached by `at`.
+    def advance(self, at: datetime) -> dict[AccountId, Touched]:
+        """Applies what the market has reached by `at`, and gives what that changed.
 
         Raises:
             ImpossibleLedger: the transactions cannot follow one another.
         """
-        touched = Touched()
+        touched: dict[AccountId, Touched] = {}
         while self._accruals and _accrual(self._accruals[-1]) <= at:
             dividend = self._accruals.pop()
-            self.ledger.accrue(dividend)
+            self.ledgers[dividend.account].accrue(dividend)
             self._note(_accrual(dividend))
-            touched.add(dividend)
+            touched.setdefault(dividend.account, Touched()).add(dividend)
         while self._booked < len(self._ordered) and self._ordered[self._booked].at <= at:
             transaction = self._ordered[self._booked]
-            self.ledger.book(transaction)
+            self.ledgers[transaction.account].book(transaction)
             self._booked += 1
             self._note(transaction.at)
-            touched.add(transaction)
+            for account in accounts_of(transaction):
+                touched.setdefault(account, Touched()).add(transaction)
         return touched
 
     def take(self, transactions: Iterable[Transaction]) -> bool:
@@ -121,24 +112,26 @@ class ReachedAccount:
         if self._applied_until is None or applied > self._applied_until:
             self._applied_until = applied
 
+    def _is_receivable(self, transaction: Transaction) -> bool:
+        return transaction.id in self.ledgers[transaction.account].receivables
+
     def _keeps_receivables(self, ordered: list[Transaction]) -> bool:
         """Whether every dividend that counts and is not paid yet is still the same."""
-        receivables = self.ledger.receivables
-        if not receivables:
+        if not any(ledger.receivables for ledger in self.ledgers.values()):
             return True
-        before = {each.id: each for each in islice(self._ordered, self._booked, None) if each.id in receivables}
-        after = {each.id: each for each in islice(ordered, self._booked, None) if each.id in receivables}
+        before = {each.id: each for each in islice(self._ordered, self._booked, None) if self._is_receivable(each)}
+        after = {each.id: each for each in islice(ordered, self._booked, None) if self._is_receivable(each)}
         return before == after
 
-    def _waiting_accruals(self) -> list[Dividend]:
+    def _waiting_accruals(self) -> list[Dividend | DividendReinvested]:
         """Dividends that are neither paid nor receivable yet and have an ex-date, the last one first."""
         waiting = [
             each
             for each in islice(self._ordered, self._booked, None)
-            if isinstance(each, Dividend) and each.accrues_at is not None and each.id not in self.ledger.receivables
+            if isinstance(each, _ACCRUING) and each.accrues_at is not None and not self._is_receivable(each)
         ]
         return sorted(waiting, key=_accrual, reverse=True)
 
 
-def _accrual(dividend: Dividend) -> datetime:
+def _accrual(dividend: Dividend | DividendReinvested) -> datetime:
     return dividend.accrues_at or dividend.at

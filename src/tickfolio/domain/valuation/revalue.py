@@ -8,20 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.transactions import AccountId, Transaction
-from tickfolio.domain.market.fx import RateTable
+from tickfolio.domain.ledger.cost_basis import Consideration
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.cells import HoldingCell, Moment
 from tickfolio.domain.valuation.gains import Gains, account_gains, gains_summed
-from tickfolio.domain.valuation.live_account import Cell, LiveAccount
+from tickfolio.domain.valuation.live_account import Cell, LiveAccount, LiveGroup
 from tickfolio.domain.valuation.totals import RowTable
 from tickfolio.domain.valuation.valuation import Row, Valuation
 from tickfolio.domain.valuation.windows import CalendarOf, PriceDays, report_day_start
-from tickfolio.errors import MissingRate
+from tickfolio.errors import MissingRate, UnknownCost
 
 __all__ = ["AccountFacts", "LivePortfolio", "PortfolioBook"]
 
@@ -41,11 +43,17 @@ class LivePortfolio:
         self._at: datetime | None = None
         self._went_back = False
         self._book = book
+        self._rates: BaseRates | None = None
+        self._is_other_set = True
         self._start(book)
 
     def account(self, account: AccountId) -> LiveAccount:
         """One account, as of the last moment; its ledger has what no row shows."""
-        return self._accounts[account]
+        return self._by_id[account]
+
+    def effects(self) -> dict[TransactionId, tuple[tuple[Symbol, Decimal], ...]]:
+        """The units that capital changes brought and took, by transaction."""
+        return {id_: units for account in self._accounts() for id_, units in account.ledger.effects.items()}
 
     def renew(self, book: PortfolioBook) -> None:
         """Takes a changed book. Only an account with another past is folded anew; what is appended is applied.
@@ -57,10 +65,9 @@ class LivePortfolio:
         if self._is_another(book):
             self._start(book)
         else:
-            known = book.by_account()
-            self._accounts = {facts.id: self._continued(facts, known[facts.id]) for facts in book.accounts}
+            self._groups = [self._continued(accounts, transactions) for accounts, transactions in book.groups()]
             self._book = book
-            self._is_other_set = True
+            self._index()
         if self._at is not None:
             self.advance(self._at)
 
@@ -76,7 +83,7 @@ class LivePortfolio:
         if self._at is not None and at < self._at:
             self._go_back(at)
         self._at = at
-        changed = [account for account in self._accounts.values() if account.advance(at, self._book)]
+        changed = [group for group in self._groups if group.advance(at, self._book)]
         return bool(changed)
 
     def value(
@@ -84,7 +91,7 @@ class LivePortfolio:
         *,
         quote_of: QuoteOf,
         quality_of: QualityOf,
-        rates: RateTable,
+        rates: Rates,
         at: datetime,
         only: AbstractSet[Symbol] | None = None,
     ) -> Valuation:
@@ -94,6 +101,7 @@ class LivePortfolio:
             only: the symbols whose quote or quality may have changed since the last call; None for all. Whatever else
                 may have changed is noticed: transactions, rates in force, the report day.
         """
+        self._take_rates(rates)
         self.advance(at)
         moment, is_other = self._moment_at(at, rates)
         is_other = self._days.has_expired(at) or is_other or self._went_back
@@ -101,28 +109,29 @@ class LivePortfolio:
         cells = self._cells() if is_other or only is None else self._changed_cells(only)
         for cell in cells:
             self._table.replace(cell.key, self._row(cell, moment, quote_of, quality_of))
-        if self._is_other_set or any(account.touched for account in self._accounts.values()):
+        if self._is_other_set or any(account.touched for account in self._accounts()):
             self._table.keep_only(cell.key for cell in self._cells())
             self._table.forget_order()
             self._is_other_set = False
-        for account in self._accounts.values():
+        for account in self._accounts():
             account.touched.clear()
         return self._table.valuation(lambda: (cell.key for cell in self._cells()))
 
-    def gains(self, *, quote_of: QuoteOf, rates: RateTable, at: datetime) -> Gains | NotAvailable:
+    def gains(self, *, quote_of: QuoteOf, rates: Rates, at: datetime) -> Gains | NotAvailable:
         """Where all that was gained by `at`, to which it advances, comes from; exact.
 
-        Not available as long as one holding has no price, or one transaction no rate.
+        Not available as long as one holding has no price, one transaction no rate, or one lot no cost.
         """
+        self._take_rates(rates)
         self.advance(at)
-        held = {cell.instrument.symbol for each in self._accounts.values() for cell in each.held()}
+        held = {cell.instrument.symbol for each in self._accounts() for cell in each.held()}
         quotes = {symbol: quote for symbol in held if (quote := quote_of(symbol)) is not None}
         if len(quotes) < len(held):
             return NotAvailable(f"no price of {min(held - quotes.keys())} is known")
         current = CurrentRates(self._facts(rates), at)
         try:
-            return gains_summed([self._account_gains(each, current, quotes) for each in self._accounts.values()])
-        except MissingRate as missing:
+            return gains_summed([self._account_gains(each, current, quotes) for each in self._accounts()])
+        except (MissingRate, UnknownCost) as missing:
             return NotAvailable(str(missing))
 
     def _account_gains(self, account: LiveAccount, rates: CurrentRates, quotes: Mapping[Symbol, Quote]) -> Gains:
@@ -131,18 +140,25 @@ class LivePortfolio:
             quote = quotes[cell.instrument.symbol]
             day = self._days.day_of(cell.instrument, quote, at=rates.at)
             values[cell.instrument.symbol] = cell.market_value(quote, day, rates)
-        return account_gains(account.reached.ledger, value_of=values.__getitem__, rates=rates)
+        return account_gains(account.ledger, value_of=values.__getitem__, rates=rates)
 
     def _start(self, book: PortfolioBook) -> None:
-        known = book.by_account()
         self._book = book
-        self._accounts = {facts.id: LiveAccount(facts, known[facts.id]) for facts in book.accounts}
+        self._groups = [
+            LiveGroup(accounts, transactions, base_value=self._base_value) for accounts, transactions in book.groups()
+        ]
         self._table = RowTable(book.base)
         self._moment: Moment | None = None
+        self._index()
+
+    def _index(self) -> None:
+        self._by_id: dict[AccountId, LiveAccount] = {
+            id_: account for group in self._groups for id_, account in group.accounts.items()
+        }
         self._is_other_set = True
 
     def _go_back(self, at: datetime) -> None:
-        if any(account.reached.is_beyond(at) for account in self._accounts.values()):
+        if any(group.is_beyond(at) for group in self._groups):
             self._start(self._book)
         self._went_back = True
 
@@ -150,16 +166,32 @@ class LivePortfolio:
         """Whether nothing that was kept can be kept on."""
         if (self._book.base, self._book.zone) != (book.base, book.zone):
             return True
-        holdings = (cell for account in self._accounts.values() for cell in account.holdings.values())
+        holdings = (cell for account in self._accounts() for cell in account.holdings.values())
         return any(book.instruments.get(cell.instrument.symbol) != cell.instrument for cell in holdings)
 
-    def _continued(self, facts: AccountFacts, transactions: list[Transaction]) -> LiveAccount:
-        account = self._accounts.get(facts.id)
-        if account is not None and account.facts == facts and account.reached.take(transactions):
-            return account
-        return LiveAccount(facts, transactions)
+    def _continued(self, accounts: tuple[AccountFacts, ...], transactions: list[Transaction]) -> LiveGroup:
+        for group in self._groups:
+            if group.facts == accounts and group.take(transactions):
+                return group
+        return LiveGroup(accounts, transactions, base_value=self._base_value)
 
-    def _moment_at(self, at: datetime, table: RateTable) -> tuple[Moment, bool]:
+    def _take_rates(self, table: Rates) -> None:
+        """Another table can mean other lots where those follow from what they cost in the base currency."""
+        if self._rates is not None and self._rates.table is table and self._rates.base == self._book.base:
+            return
+        self._rates = BaseRates(self._book.base, table)
+        if any(group.needs_base for group in self._groups):
+            self._start(self._book)
+
+    def _base_value(self, consideration: Consideration) -> Decimal:
+        if self._rates is None:
+            raise MissingRate("no exchange rates are known yet")
+        return self._rates.value(consideration)
+
+    def _accounts(self) -> Iterator[LiveAccount]:
+        return (self._by_id[facts.id] for facts in self._book.accounts)
+
+    def _moment_at(self, at: datetime, table: Rates) -> tuple[Moment, bool]:
         """The moment, and whether every row may be another than at the moment before."""
         before = self._moment
         day_start = report_day_start(at, self._book.zone)
@@ -172,17 +204,18 @@ class LivePortfolio:
         self._moment = Moment(rates, day_start)
         return self._moment, rates.differ_from(before.rates)
 
-    def _facts(self, table: RateTable) -> BaseRates:
-        """The rates of the past that were looked up before, where they are of the same table."""
-        known = None if self._moment is None else self._moment.rates.facts
-        return known if known is not None and known.table is table else BaseRates(self._book.base, table)
+    def _facts(self, table: Rates) -> BaseRates:
+        """The rates of the past, with those that were looked up before."""
+        self._take_rates(table)
+        assert self._rates is not None
+        return self._rates
 
     def _cells(self) -> Iterator[Cell]:
-        for account in self._accounts.values():
+        for account in self._accounts():
             yield from account.cells()
 
     def _changed_cells(self, only: AbstractSet[Symbol]) -> Iterator[Cell]:
-        for account in self._accounts.values():
+        for account in self._accounts():
             yield from account.touched
             yield from (account.holdings[symbol] for symbol in only if symbol in account.holdings)
 

@@ -1,0 +1,161 @@
+"""`tickfolio evaluate FILE…`: questions of scenarios, answered by the engine and compared with what others answer.
+
+It needs no database, no settings and no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TextIO
+
+from tickfolio.domain.money import plain, rounded
+from tickfolio.errors import TickfolioError
+from tickfolio.services.scenario_answers import Answer, answers_to
+from tickfolio.statements.scenario import MAX_BYTES, read_scenario
+
+SHOWN_PLACES = 12
+"""How many decimals of an answer are printed; it is compared with all of them."""
+HEADINGS = ("scenario", "question", "figure", "expected", "tolerance", "answer", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A file and what came of it: answers, or why there are none."""
+
+    name: str
+    answers: tuple[Answer, ...] = ()
+    error: str = ""
+
+
+def main(words: Sequence[str], *, out: TextIO | None = None) -> int:
+    """Evaluates the files; 0 where every supported answer is right, 1 where one misses, 2 where a file cannot be read."""
+    out = out or sys.stdout
+    options = _parser().parse_args(words)
+    evaluated = [evaluate(path) for path in files_of(options.files)]
+    if options.answers:
+        json.dump([_told(each) for each in evaluated], out, indent=2, ensure_ascii=False)
+        out.write("\n")
+    else:
+        for line in table(evaluated, every=options.all):
+            out.write(f"{line}\n")
+    if any(each.error for each in evaluated) or not evaluated:
+        return 2
+    return 1 if any(_misses(answer) for each in evaluated for answer in each.answers) else 0
+
+
+def files_of(paths: Iterable[Path]) -> list[Path]:
+    """The files, with those of a folder in the order of their names."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(path.glob("*.json")) if path.is_dir() else [path]
+    return found
+
+
+def evaluate(path: Path) -> Evaluated:
+    """Answers to the questions of one file."""
+    try:
+        with path.open("rb") as file:
+            scenario = read_scenario(file.read(MAX_BYTES + 1))
+        return Evaluated(path.name, tuple(answers_to(scenario)))
+    except OSError as error:
+        return Evaluated(path.name, error=f"Expected a file that can be read, found: {error.strerror or error}.")
+    except TickfolioError as error:
+        return Evaluated(path.name, error=str(error))
+
+
+def table(evaluated: Sequence[Evaluated], *, every: bool) -> list[str]:
+    """The lines of the report: what misses, or every answer, then the count."""
+    rows = [
+        (each.name.removesuffix(".json"), *_row(answer))
+        for each in evaluated
+        for answer in each.answers
+        if every or _misses(answer)
+    ]
+    lines: list[str] = []
+    if rows:
+        widths = [max(len(row[column]) for row in (HEADINGS, *rows)) for column in range(len(HEADINGS))]
+        lines += [_aligned(row, widths) for row in (HEADINGS, *rows)]
+        lines.append("")
+    lines += [f"{each.name}: {each.error}" for each in evaluated if each.error]
+    answers = [answer for each in evaluated for answer in each.answers]
+    right = sum(answer.is_right for answer in answers)
+    missed = sum(_misses(answer) for answer in answers)
+    unsupported = len(answers) - right - missed
+    lines.append(
+        f"{len(evaluated)} scenarios, {len(answers)} questions: {right} right, {missed} missed, "
+        f"{unsupported} not supported yet"
+    )
+    return lines
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tickfolio evaluate",
+        description="Answers the questions of scenario files and compares. No database is needed.",
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a scenario, or a folder of them")
+    parser.add_argument("--answers", action="store_true", help="print all answers as JSON instead of a table")
+    parser.add_argument("--all", action="store_true", help="list every answer, not only those that miss")
+    parser.add_argument("--data", metavar="DIR", help=argparse.SUPPRESS)
+    return parser
+
+
+def _misses(answer: Answer) -> bool:
+    return answer.is_supported and not answer.is_right
+
+
+def _row(answer: Answer) -> tuple[str, ...]:
+    question = answer.question
+    verdict = "right" if answer.is_right else "missed" if answer.is_supported else "not supported yet"
+    return (
+        question.id,
+        question.figure,
+        _number(question.expected),
+        _number(question.tolerance),
+        _number(answer.value) if answer.value is not None else f"not available: {answer.reason}",
+        verdict,
+    )
+
+
+def _number(value: Decimal | None) -> str:
+    """Plain digits, no more places than it needs."""
+    if value is None:
+        return "not available"
+    text = plain(rounded(value, places=SHOWN_PLACES))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _aligned(row: tuple[str, ...], widths: Sequence[int]) -> str:
+    """Words to the left, numbers to the right."""
+    cells = [
+        cell.rjust(width) if 3 <= column <= 5 else cell.ljust(width)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()
+
+
+def _told(evaluated: Evaluated) -> dict[str, object]:
+    if evaluated.error:
+        return {"file": evaluated.name, "error": evaluated.error}
+    return {
+        "file": evaluated.name,
+        "answers": [
+            {
+                "id": answer.question.id,
+                "figure": answer.question.figure,
+                "answer": None if answer.value is None else plain(answer.value),
+                "reason": answer.reason,
+                "expected": None if answer.question.expected is None else plain(answer.question.expected),
+                "tolerance": plain(answer.question.tolerance),
+                "supported": answer.is_supported,
+                "right": answer.is_right,
+            }
+            for answer in evaluated.answers
+        ],
+    }

@@ -1,0 +1,204 @@
+"""What all transactions have, and what an amount, a quantity and a settlement may be.
+
+**Source**: docs/reference/definitions.md, section Transactions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NewType
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.money import (
+    MAX_PRICE_PLACES,
+    MAX_QUANTITY_PLACES,
+    Currency,
+    ExchangeRate,
+    Money,
+    decimal_places,
+    plain,
+)
+from tickfolio.errors import InvalidNumber, InvalidValue
+
+AccountId = NewType("AccountId", str)
+"""A brokerage or bank account, by its UUID as text."""
+
+TransactionId = NewType("TransactionId", str)
+"""A transaction, by its UUID as text; all versions of it share the one id."""
+
+
+# Beyond these the exact context has no room for quantity × price × rate, and nobody has as much.
+MAX_QUANTITY = Decimal(10) ** 15
+MAX_PRICE = Decimal(10) ** 12
+MAX_AMOUNT = Decimal(10) ** 18
+MAX_AMOUNT_PLACES = MAX_QUANTITY_PLACES + MAX_PRICE_PLACES
+MAX_RATIO = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What really moved in cash where that was another currency than the trade's: the amount, and the rate really paid."""
+
+    amount: Money
+    rate: ExchangeRate
+
+    def __post_init__(self) -> None:
+        require_positive(self.amount, "a settled amount")
+        if self.rate.quote != self.amount.currency or self.rate.base == self.rate.quote:
+            raise InvalidValue(
+                f"Expected a rate from the trade's currency to {self.amount.currency}, "
+                f"was one from {self.rate.base} to {self.rate.quote}."
+            )
+        if self.rate.rate >= MAX_PRICE:
+            raise InvalidNumber(f"Expected a rate below {MAX_PRICE:f}, was {self.rate.rate}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """What all transactions have.
+
+    Attributes:
+        at: the moment of the trade, or of the payment, in UTC.
+        sequence: the entry sequence, which orders transactions of one moment; unique within a portfolio.
+    """
+
+    id: TransactionId
+    account: AccountId
+    at: datetime
+    sequence: int
+
+    def __post_init__(self) -> None:
+        if self.at.utcoffset() != timedelta(0):
+            raise InvalidValue(f"Expected the time of a transaction in UTC, was {self.at!r}.")
+
+
+def require_amount(money: Money, what: str) -> None:
+    """Expects zero or more.
+
+    Raises:
+        InvalidValue: `money` is negative.
+        InvalidNumber: it is too large or has too many places.
+    """
+    if money.amount < 0:
+        raise InvalidValue(f"Expected {what} of zero or more, was {money.amount} {money.currency}.")
+    _require_room(money, what)
+
+
+def require_positive(money: Money, what: str) -> None:
+    """Expects more than zero.
+
+    Raises:
+        InvalidValue: `money` is zero or negative.
+        InvalidNumber: it is too large or has too many places.
+    """
+    if money.amount <= 0:
+        raise InvalidValue(f"Expected {what} above zero, was {money.amount} {money.currency}.")
+    _require_room(money, what)
+
+
+def _require_room(money: Money, what: str) -> None:
+    if money.amount >= MAX_AMOUNT or decimal_places(money.amount) > MAX_AMOUNT_PLACES:
+        raise InvalidNumber(
+            f"Expected {what} below {MAX_AMOUNT:f} with at most {MAX_AMOUNT_PLACES} places, "
+            f"was {money.amount} {money.currency}."
+        )
+
+
+def require_one_currency(first: Money, *others: Money) -> None:
+    """Expects all amounts in one currency.
+
+    Raises:
+        InvalidValue: they are in several.
+    """
+    for other in others:
+        if other.currency != first.currency:
+            raise InvalidValue(f"Expected all amounts in {first.currency}, was one in {other.currency}.")
+
+
+def require_tax_within(tax: Money, gross: Money) -> None:
+    """Expects a withholding tax of at most the gross amount.
+
+    Raises:
+        InvalidValue: it is more, negative, or in another currency.
+    """
+    require_amount(tax, "a withholding tax")
+    require_one_currency(gross, tax)
+    if tax.amount > gross.amount:
+        raise InvalidValue(f"Expected a withholding tax of at most {gross.amount}, was {tax.amount}.")
+
+
+def require_settles(settlement: Settlement | None, currency: Currency) -> None:
+    """Expects a settlement of an amount in `currency`.
+
+    Raises:
+        InvalidValue: it is one of another currency.
+    """
+    if settlement is not None and settlement.rate.base != currency:
+        raise InvalidValue(f"Expected a rate from {currency}, was one from {settlement.rate.base}.")
+
+
+def require_quantity(quantity: Decimal, symbol: Symbol) -> None:
+    """Expects units above zero, of at most 18 places.
+
+    Raises:
+        InvalidNumber: they are not.
+    """
+    if not quantity.is_finite() or not 0 < quantity < MAX_QUANTITY:
+        raise InvalidNumber(f"Expected a quantity of {symbol} above zero and below {MAX_QUANTITY:f}, was {quantity}.")
+    if decimal_places(quantity) > MAX_QUANTITY_PLACES:
+        raise InvalidNumber(f"Expected a quantity of at most {MAX_QUANTITY_PLACES} places, was {quantity}.")
+
+
+def require_price(price: Decimal) -> None:
+    """Expects zero or more, of at most 12 places.
+
+    Raises:
+        InvalidNumber: it is not.
+    """
+    is_price = price.is_finite() and 0 <= price < MAX_PRICE
+    if not is_price or decimal_places(price) > MAX_PRICE_PLACES:
+        raise InvalidNumber(
+            f"Expected a price of zero or more, below {MAX_PRICE:f} and with at most {MAX_PRICE_PLACES} places, "
+            f"was {price}."
+        )
+
+
+def require_ratio(new: int, old: int, what: str) -> None:
+    """Expects two whole numbers from 1 to a million.
+
+    Raises:
+        InvalidValue: one of them is not.
+    """
+    if not (1 <= new <= MAX_RATIO and 1 <= old <= MAX_RATIO):
+        raise InvalidValue(f"Expected {what} of whole numbers from 1 to {MAX_RATIO}, was {new} for {old}.")
+
+
+def require_share(share: Decimal, what: str) -> None:
+    """Expects a part of a whole, from 0 to 1, of at most 18 places.
+
+    Raises:
+        InvalidNumber: it is not.
+    """
+    is_share = share.is_finite() and 0 <= share <= 1 and decimal_places(share) <= MAX_QUANTITY_PLACES
+    if not is_share:
+        raise InvalidNumber(f"Expected {what} from 0 to 1 with at most {MAX_QUANTITY_PLACES} places, was {share}.")
+
+
+def require_other(new: object, old: object, what: str) -> None:
+    """Expects two that differ.
+
+    Raises:
+        InvalidValue: they are the same.
+    """
+    if new == old:
+        raise InvalidValue(f"Expected another {what}, was {old} again.")
+
+
+def shortage(quantity: Decimal, held: Decimal, symbol: Symbol, at: datetime, *, doing: str) -> str:
+    """The sentence for more than is held."""
+    return (
+        f"Expected {doing} of at most {plain(held)} {symbol} at {at:%Y-%m-%d %H:%M} UTC, was {plain(quantity)}: "
+        f"{plain(quantity - held)} more than the account holds then."
+    )

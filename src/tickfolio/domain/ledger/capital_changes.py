@@ -1,0 +1,138 @@
+"""What a company does to those who hold it: units, costs and symbols change, and nobody traded.
+
+**Source**: docs/reference/definitions.md, sections Transactions, and Cost basis and lots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.booking import (
+    Booking,
+    require_other,
+    require_positive,
+    require_quantity,
+    require_ratio,
+    require_share,
+)
+from tickfolio.domain.money import Money
+from tickfolio.errors import InvalidValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split(Booking):
+    """From `at` on, `old` units are `new` units. Quantity and unit cost change, total cost and value do not.
+
+    Attributes:
+        cash_in_lieu: what was paid for the fraction of a unit that the split left, which is sold for it.
+    """
+
+    symbol: Symbol
+    new: int
+    old: int
+    cash_in_lieu: Money | None = None
+
+    def __post_init__(self) -> None:
+        super(Split, self).__post_init__()
+        require_ratio(self.new, self.old, f"a split of {self.symbol} such as 2 for 1,")
+        if self.new == self.old:
+            raise InvalidValue(f"Expected a split of {self.symbol} such as 2 for 1, was {self.new} for {self.old}.")
+        _require_cash(self.cash_in_lieu)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockDividend(Booking):
+    """Units that came for nothing: all that are held then share the cost of those that were held before."""
+
+    symbol: Symbol
+    quantity: Decimal
+
+    def __post_init__(self) -> None:
+        super(StockDividend, self).__post_init__()
+        require_quantity(self.quantity, self.symbol)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpinOff(Booking):
+    """For each `old` units held came `new` of another instrument, and a share of each lot's cost went with them.
+
+    Attributes:
+        cost_share: the part of the cost that moves, from 0 to 1.
+        cash_in_lieu: what was paid for the fraction of a new unit, which is sold for it.
+    """
+
+    symbol: Symbol
+    new_symbol: Symbol
+    new: int
+    old: int
+    cost_share: Decimal
+    cash_in_lieu: Money | None = None
+
+    def __post_init__(self) -> None:
+        super(SpinOff, self).__post_init__()
+        require_other(self.new_symbol, self.symbol, "symbol")
+        require_ratio(self.new, self.old, "a spin-off")
+        require_share(self.cost_share, "a share of the cost")
+        _require_cash(self.cash_in_lieu)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merger(Booking):
+    """Each `old` units became `new` of another instrument, with their lots.
+
+    Attributes:
+        cash: what was received besides.
+        cost_share: the part of the cost that goes with the cash, from 0 to 1. None: the cash lowers the cost as a return
+            of capital does, and what is above the cost is a gain.
+        cash_in_lieu: what was paid for the fraction of a new unit, which is sold for it.
+    """
+
+    symbol: Symbol
+    new_symbol: Symbol
+    new: int
+    old: int
+    cash: Money | None = None
+    cost_share: Decimal | None = None
+    cash_in_lieu: Money | None = None
+
+    def __post_init__(self) -> None:
+        super(Merger, self).__post_init__()
+        require_other(self.new_symbol, self.symbol, "symbol")
+        require_ratio(self.new, self.old, "a merger")
+        _require_cash(self.cash)
+        _require_cash(self.cash_in_lieu)
+        if self.cost_share is not None:
+            require_share(self.cost_share, "a share of the cost")
+            if self.cash is None:
+                raise InvalidValue("Expected cash where a share of the cost goes with it, was none.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnOfCapital(Booking):
+    """Cash that lowers the cost of what is held; what is above the cost is a gain at once."""
+
+    symbol: Symbol
+    amount: Money
+
+    def __post_init__(self) -> None:
+        super(ReturnOfCapital, self).__post_init__()
+        require_positive(self.amount, "a return of capital")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolChange(Booking):
+    """The same instrument under another symbol."""
+
+    symbol: Symbol
+    new_symbol: Symbol
+
+    def __post_init__(self) -> None:
+        super(SymbolChange, self).__post_init__()
+        require_other(self.new_symbol, self.symbol, "symbol")
+
+
+def _require_cash(money: Money | None) -> None:
+    if money is not None:
+        require_positive(money, "an amount of cash")

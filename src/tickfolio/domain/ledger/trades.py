@@ -1,0 +1,239 @@
+"""Transactions that bring an instrument in or out, and what it pays.
+
+**Source**: docs/reference/definitions.md, section Transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.booking import (
+    AccountId,
+    Booking,
+    Settlement,
+    TransactionId,
+    require_amount,
+    require_one_currency,
+    require_other,
+    require_positive,
+    require_price,
+    require_quantity,
+    require_settles,
+    require_tax_within,
+)
+from tickfolio.domain.money import EXACT, Currency, Money
+from tickfolio.errors import InvalidValue
+
+
+@dataclass(frozen=True, slots=True)
+class LotChoice:
+    """Units of the lot that one purchase brought, as they are at the time of the sale."""
+
+    transaction: TransactionId
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trade(Booking):
+    """A purchase or a sale.
+
+    Attributes:
+        quantity: units, above zero.
+        price: per unit, in the instrument's quote unit and in the currency of `gross`.
+        gross: what the broker stated, or quantity × price × contract size ÷ quote unit, exact.
+        fees: in the trade's currency; part of the cost of a purchase, taken from the proceeds of a sale.
+        taxes: transaction taxes, treated like the fees.
+        settlement: what moved in cash, where that was in another currency.
+    """
+
+    symbol: Symbol
+    quantity: Decimal
+    price: Decimal
+    gross: Money
+    fees: Money
+    taxes: Money
+    settlement: Settlement | None = None
+
+    def __post_init__(self) -> None:
+        super(Trade, self).__post_init__()
+        require_quantity(self.quantity, self.symbol)
+        require_price(self.price)
+        require_amount(self.gross, "a gross amount")
+        require_amount(self.fees, "fees")
+        require_amount(self.taxes, "taxes")
+        require_one_currency(self.gross, self.fees, self.taxes)
+        require_settles(self.settlement, self.gross.currency)
+
+    @property
+    def currency(self) -> Currency:
+        """The currency of the trade."""
+        return self.gross.currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buy(Trade):
+    """A purchase: its cost is gross + fees + taxes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sell(Trade):
+    """A sale: its net proceeds are gross − fees − taxes.
+
+    Attributes:
+        lots: what it takes first; the rest follows the method of the account.
+    """
+
+    lots: tuple[LotChoice, ...] = ()
+
+    def __post_init__(self) -> None:
+        super(Sell, self).__post_init__()
+        if (self.gross - self.fees - self.taxes).amount < 0:
+            raise InvalidValue(
+                f"Expected fees and taxes of at most {self.gross.amount} on the sale of {self.symbol}, "
+                f"were {(self.fees + self.taxes).amount}."
+            )
+        require_choices(self.lots, self.quantity, self.symbol)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedLot:
+    """A lot that came from outside the portfolio, with its history.
+
+    Attributes:
+        cost: with fees and taxes, at the time of the acquisition.
+    """
+
+    acquired_at: datetime
+    quantity: Decimal
+    cost: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferIn(Booking):
+    """Units that came from outside the portfolio.
+
+    Attributes:
+        lots: their history; none where the cost is not known, and then no gain of them is available.
+    """
+
+    symbol: Symbol
+    quantity: Decimal
+    lots: tuple[ReceivedLot, ...] = ()
+
+    def __post_init__(self) -> None:
+        super(TransferIn, self).__post_init__()
+        require_quantity(self.quantity, self.symbol)
+        for lot in self.lots:
+            require_quantity(lot.quantity, self.symbol)
+            require_amount(lot.cost, "the cost of a lot")
+            if lot.acquired_at.utcoffset() != timedelta(0) or lot.acquired_at > self.at:
+                raise InvalidValue(
+                    f"Expected a lot that was acquired by {self.at}, in UTC, was one of {lot.acquired_at}."
+                )
+        if self.lots:
+            require_one_currency(*(lot.cost for lot in self.lots))
+            total = _total(lot.quantity for lot in self.lots)
+            if total != self.quantity:
+                raise InvalidValue(f"Expected lots of {self.quantity} {self.symbol} together, were {total}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferOut(Booking):
+    """Units that went to another account, or left the portfolio where `to_account` is None, with their lots."""
+
+    symbol: Symbol
+    quantity: Decimal
+    to_account: AccountId | None = None
+    lots: tuple[LotChoice, ...] = ()
+
+    def __post_init__(self) -> None:
+        super(TransferOut, self).__post_init__()
+        require_quantity(self.quantity, self.symbol)
+        require_other(self.to_account, self.account, "account")
+        require_choices(self.lots, self.quantity, self.symbol)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DividendPayment(Booking):
+    """A dividend of either kind; `at` is when it was paid.
+
+    Attributes:
+        accrues_at: the beginning of the ex-date, from which it counts as a receivable; None where no ex-date is known, and
+            then it counts from `at`.
+    """
+
+    symbol: Symbol
+    gross: Money
+    withholding_tax: Money
+    accrues_at: datetime | None = None
+    settlement: Settlement | None = None
+
+    def __post_init__(self) -> None:
+        super(DividendPayment, self).__post_init__()
+        require_positive(self.gross, "a dividend")
+        require_tax_within(self.withholding_tax, self.gross)
+        require_settles(self.settlement, self.gross.currency)
+        if self.accrues_at is not None and not (
+            self.accrues_at.utcoffset() == timedelta(0) and self.accrues_at <= self.at
+        ):
+            raise InvalidValue(
+                f"Expected an ex-date that is not after the payment at {self.at}, was {self.accrues_at}."
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dividend(DividendPayment):
+    """A dividend that was paid in cash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DividendReinvested(DividendPayment):
+    """A dividend and the purchase that it paid for, at once; what the purchase left or needed is cash.
+
+    Attributes:
+        price: per unit, in the instrument's quote unit and in the currency of the dividend.
+        invested: the gross amount of the purchase.
+        fees: of the purchase, part of its cost.
+    """
+
+    quantity: Decimal
+    price: Decimal
+    invested: Money
+    fees: Money
+
+    def __post_init__(self) -> None:
+        super(DividendReinvested, self).__post_init__()
+        if self.settlement is not None:
+            raise InvalidValue("Expected a reinvested dividend to be settled in its own currency, was another one.")
+        require_quantity(self.quantity, self.symbol)
+        require_price(self.price)
+        require_amount(self.invested, "an invested amount")
+        require_amount(self.fees, "fees")
+        require_one_currency(self.gross, self.invested, self.fees)
+
+
+def require_choices(lots: tuple[LotChoice, ...], quantity: Decimal, symbol: Symbol) -> None:
+    """Expects chosen lots of at most `quantity` together, each named once.
+
+    Raises:
+        InvalidValue: they are more, or one is named twice.
+        InvalidNumber: a quantity is not above zero.
+    """
+    for lot in lots:
+        require_quantity(lot.quantity, symbol)
+    if len({lot.transaction for lot in lots}) < len(lots):
+        raise InvalidValue(f"Expected each lot of {symbol} to be chosen once, was one chosen twice.")
+    total = _total(lot.quantity for lot in lots)
+    if total > quantity:
+        raise InvalidValue(f"Expected chosen lots of at most {quantity} {symbol} together, were {total}.")
+
+
+def _total(quantities: Iterable[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for quantity in quantities:
+        total = EXACT.add(total, quantity)
+    return total

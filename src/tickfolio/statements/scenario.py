@@ -1,0 +1,267 @@
+"""The scenario format: a small portfolio with questions, read into domain values.
+
+**Source**: docs/reference/scenario-format.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from tickfolio.domain.instruments import Instrument, InstrumentClass, Symbol, normalise_symbol
+from tickfolio.domain.ledger.options import AccountOptions, CashMethod, CostMethod
+from tickfolio.domain.ledger.touches import symbols_of
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.domain.market.quotes import Unpriced
+from tickfolio.domain.money import Currency, ExchangeRate, parse_decimal
+from tickfolio.domain.valuation.book import AccountFacts
+from tickfolio.errors import StatementError, TickfolioError
+from tickfolio.statements.scenario_document import GivenQuestion, GivenRate, GivenScenario
+from tickfolio.statements.scenario_transactions import Surroundings, transaction_from
+
+MAX_BYTES = 10 * 2**20
+
+
+class InvalidScenario(StatementError):
+    """A scenario that cannot be read; the message says where and what was expected."""
+
+    code = "invalid_scenario"
+
+
+@dataclass(frozen=True, slots=True)
+class PricePoint:
+    """What a unit cost from `at` until the next one."""
+
+    at: datetime
+    price: Decimal
+
+
+class PairRates:
+    """Exchange rates as a scenario states them, pair by pair; an inverse or a cross rate through the base is rounded once."""
+
+    def __init__(self, base: Currency, pairs: Mapping[tuple[Currency, Currency], Sequence[PricePoint]]) -> None:
+        self._base = base
+        self._pairs = pairs
+
+    def rate_at(self, base: Currency, quote: Currency, *, at: datetime) -> ExchangeRate | Unpriced:
+        """How many units of `quote` one unit of `base` costs by the rates in force at `at`."""
+        if base == quote:
+            return ExchangeRate(base, quote, Decimal(1))
+        found = self._direct(base, quote, at)
+        if found is not None:
+            return found
+        first, second = self._direct(base, self._base, at), self._direct(self._base, quote, at)
+        if first is None or second is None:
+            return Unpriced(f"no exchange rate from {base} to {quote} is given by {at:%Y-%m-%d}")
+        return first.crossed(second)
+
+    def _direct(self, base: Currency, quote: Currency, at: datetime) -> ExchangeRate | None:
+        stated = in_force(self._pairs.get((base, quote), ()), at)
+        if stated is not None:
+            return ExchangeRate(base, quote, stated.price)
+        inverse = in_force(self._pairs.get((quote, base), ()), at)
+        return None if inverse is None else ExchangeRate(quote, base, inverse.price).inverted()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked.
+
+    Attributes:
+        at: as of when; None: after everything.
+        since: a span begins with this moment.
+        expected: None where the figure must not be available.
+    """
+
+    id: str
+    figure: str
+    at: datetime | None
+    since: datetime | None
+    account: AccountId | None
+    symbol: Symbol | None
+    currency: Currency | None
+    transaction: TransactionId | None
+    in_instrument: bool
+    expected: Decimal | None
+    tolerance: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A small portfolio with its market, and questions about it."""
+
+    title: str
+    base: Currency
+    zone: ZoneInfo
+    accounts: tuple[AccountFacts, ...]
+    instruments: Mapping[Symbol, Instrument]
+    transactions: tuple[Transaction, ...]
+    prices: Mapping[Symbol, Sequence[PricePoint]]
+    rates: PairRates
+    questions: tuple[Question, ...]
+
+    @property
+    def end(self) -> datetime:
+        """After everything that the scenario tells."""
+        moments = [each.at for each in self.transactions]
+        moments += [point.at for points in self.prices.values() for point in points]
+        return max(moments, default=datetime(1970, 1, 1, tzinfo=UTC)) + timedelta(days=1)
+
+
+def read_scenario(content: bytes) -> Scenario:
+    """The scenario that a file holds.
+
+    Raises:
+        InvalidScenario: it does not follow the format, or tells what cannot be.
+    """
+    if len(content) > MAX_BYTES:
+        raise InvalidScenario(f"Expected a scenario of at most {MAX_BYTES // 2**20} MiB, was {len(content):,} bytes.")
+    try:
+        given = msgspec.json.decode(content, type=GivenScenario)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InvalidScenario(f"Expected a scenario as docs/reference/scenario-format.md says: {error}.") from error
+    try:
+        return _scenario(given)
+    except InvalidScenario:
+        raise
+    except TickfolioError as error:
+        raise InvalidScenario(str(error)) from error
+
+
+def in_force(points: Sequence[PricePoint], at: datetime) -> PricePoint | None:
+    """The last of `points`, which are in order, that was there by `at`."""
+    found = None
+    for point in points:
+        if point.at > at:
+            break
+        found = point
+    return found
+
+
+def _scenario(given: GivenScenario) -> Scenario:
+    base = Currency(given.base_currency)
+    instruments = _instruments(given)
+    accounts = tuple(
+        AccountFacts(
+            AccountId(each.id),
+            each.id,
+            AccountOptions(
+                method=CostMethod(each.method),
+                cash_method=CashMethod(each.cash_method),
+                fees_in_cost=each.fees_in_cost,
+                allows_shorts=each.allows_shorts,
+            ),
+        )
+        for each in given.accounts
+    )
+    _require_distinct("account", [each.id for each in given.accounts])
+    _require_distinct("transaction", [each.id for each in given.transactions])
+    _require_distinct("question", [each.id for each in given.questions])
+    around = Surroundings(base=base, accounts=tuple(facts.id for facts in accounts), instruments=instruments)
+    transactions = tuple(
+        transaction_from(each, sequence, around) for sequence, each in enumerate(given.transactions, start=1)
+    )
+    for transaction in transactions:
+        for symbol in symbols_of(transaction):
+            if symbol not in instruments:
+                raise InvalidScenario(f"Expected an instrument {symbol}, of which {transaction.id} is, found none.")
+    sources = {each.id for each in given.sources}
+    return Scenario(
+        title=given.title,
+        base=base,
+        zone=_zone(given.time_zone),
+        accounts=accounts,
+        instruments=instruments,
+        transactions=transactions,
+        prices=_prices(given, instruments),
+        rates=PairRates(base, _pairs(given.rates)),
+        questions=tuple(_question(each, sources) for each in given.questions),
+    )
+
+
+def _instruments(given: GivenScenario) -> dict[Symbol, Instrument]:
+    found: dict[Symbol, Instrument] = {}
+    for each in given.instruments:
+        symbol = normalise_symbol(each.symbol)
+        found[symbol] = Instrument(
+            symbol=symbol,
+            name=each.name or each.symbol,
+            mic="XXXX",
+            currency=Currency(each.currency),
+            instrument_class=InstrumentClass.EQUITY,
+            contract_size=parse_decimal(each.contract_size),
+            quote_unit=parse_decimal(each.quote_unit),
+        )
+    return found
+
+
+def _prices(given: GivenScenario, instruments: Mapping[Symbol, Instrument]) -> dict[Symbol, list[PricePoint]]:
+    prices: dict[Symbol, list[PricePoint]] = {}
+    for each in given.prices:
+        symbol = normalise_symbol(each.symbol)
+        if symbol not in instruments:
+            raise InvalidScenario(f"Expected a price of an instrument of the scenario, was one of {each.symbol}.")
+        prices.setdefault(symbol, []).append(PricePoint(moment(each.at), parse_decimal(each.price)))
+    return {symbol: sorted(points, key=lambda point: point.at) for symbol, points in prices.items()}
+
+
+def _pairs(rates: Sequence[GivenRate]) -> dict[tuple[Currency, Currency], list[PricePoint]]:
+    pairs: dict[tuple[Currency, Currency], list[PricePoint]] = {}
+    for each in rates:
+        key = Currency(each.from_currency), Currency(each.to_currency)
+        pairs.setdefault(key, []).append(PricePoint(moment(each.at), parse_decimal(each.rate)))
+    return {key: sorted(points, key=lambda point: point.at) for key, points in pairs.items()}
+
+
+def _question(given: GivenQuestion, sources: set[str]) -> Question:
+    if given.source and given.source not in sources:
+        raise InvalidScenario(f"Expected the id of a source of the scenario in {given.id}, was {given.source!r}.")
+    return Question(
+        id=given.id,
+        figure=given.figure,
+        at=last_moment(given.at) if given.at else None,
+        since=moment(given.since) if given.since else None,
+        account=AccountId(given.account) if given.account else None,
+        symbol=normalise_symbol(given.symbol) if given.symbol else None,
+        currency=Currency(given.currency) if given.currency else None,
+        transaction=TransactionId(given.transaction) if given.transaction else None,
+        in_instrument=given.unit == "instrument",
+        expected=None if given.expected is None else parse_decimal(given.expected, places=30),
+        tolerance=parse_decimal(given.tolerance, places=30),
+        source=given.source,
+    )
+
+
+def moment(text: str) -> datetime:
+    """A time in UTC, or the first moment of a day."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidScenario(f"Expected a day such as 2020-01-06 or a time in UTC, was {text!r}.") from error
+
+
+def last_moment(text: str) -> datetime:
+    """A time in UTC, or the last moment of a day."""
+    at = moment(text)
+    return at if "T" in text else datetime.combine(at.date(), time.max, tzinfo=UTC)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidScenario(f"Expected a time zone such as Europe/Berlin, was {name!r}.") from error
+
+
+def _require_distinct(what: str, ids: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for each in ids:
+        if each in seen:
+            raise InvalidScenario(f"Expected each {what} to have an id of its own, was {each!r} twice.")
+        seen.add(each)

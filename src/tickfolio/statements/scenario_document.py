@@ -1,0 +1,421 @@
+"""The scenario format as it stands in a file: which fields there are, and nothing of what they mean.
+
+docs/reference/scenario.schema.json is made from these classes.
+
+**Source**: docs/reference/scenario-format.md.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+FORMAT = "tickfolio-scenario/1"
+
+type Number = Annotated[str, Meta(pattern=r"^-?\d{1,30}(\.\d{1,30})?$", description="A plain decimal number.")]
+type Moment = Annotated[
+    str,
+    Meta(
+        pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$",
+        description="A day, or a time in UTC such as 2020-01-06T14:30:00Z.",
+    ),
+]
+type Code = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="A currency by its ISO 4217 code.")]
+type Name = Annotated[str, Meta(min_length=1, max_length=200)]
+type Whole = Annotated[str, Meta(pattern=r"^[1-9]\d{0,6}$", description="A whole number.")]
+
+
+class Given(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """An object of a file: fields that are not listed are refused."""
+
+
+class GivenSource(Given, kw_only=True):
+    """Who says so."""
+
+    id: Name
+    publisher: Name
+    title: str
+    section: str = ""
+    url: str = ""
+    date: str = ""
+
+
+class GivenAccount(Given, kw_only=True):
+    """An account and how its lots are matched."""
+
+    id: Name
+    method: Literal["fifo", "lifo", "hifo", "average", "specific"] = "fifo"
+    cash_method: Literal["fifo", "average"] = "fifo"
+    fees_in_cost: bool = True
+    allows_shorts: bool = False
+
+
+class GivenInstrument(Given, kw_only=True):
+    """What is traded."""
+
+    symbol: Name
+    currency: Code
+    name: str = ""
+    instrument_class: str = msgspec.field(default="equity", name="class")
+    contract_size: Number = "1"
+    quote_unit: Number = "1"
+    country: str = ""
+
+
+class GivenPrice(Given, kw_only=True):
+    """What a unit cost from then on."""
+
+    symbol: Name
+    at: Moment
+    price: Number
+
+
+class GivenRate(Given, kw_only=True):
+    """Units of `to` for one of `from`, from then on."""
+
+    from_currency: Code = msgspec.field(name="from")
+    to_currency: Code = msgspec.field(name="to")
+    at: Moment
+    rate: Number
+
+
+class GivenChoice(Given, kw_only=True):
+    """Units of the lot of one purchase."""
+
+    transaction: Name
+    quantity: Number
+
+
+class GivenLot(Given, kw_only=True):
+    """A lot that was transferred in."""
+
+    acquired: Moment
+    quantity: Number
+    cost: Number
+
+
+# ---------- Transactions ----------
+
+
+class Booked(Given, tag_field="type", kw_only=True):
+    """What all transactions have."""
+
+    id: Name
+    at: Moment
+    account: str = ""
+
+
+class GivenDeposit(Booked, tag="deposit", kw_only=True):
+    """Cash from outside."""
+
+    amount: Number
+    currency: Code = ""
+
+
+class GivenWithdrawal(Booked, tag="withdrawal", kw_only=True):
+    """Cash to outside."""
+
+    amount: Number
+    currency: Code = ""
+
+
+class GivenCashTransfer(Booked, tag="cash_transfer", kw_only=True):
+    """Cash to another account."""
+
+    amount: Number
+    to_account: Name
+    currency: Code = ""
+
+
+class GivenExchange(Booked, tag="currency_exchange", kw_only=True):
+    """One currency for another."""
+
+    amount: Number
+    currency: Code
+    counter_amount: Number
+    counter_currency: Code
+
+
+class GivenTrade(Booked, kw_only=True):
+    """A purchase or a sale."""
+
+    symbol: Name
+    quantity: Number
+    price: Number
+    gross: Number = ""
+    fees: Number = "0"
+    taxes: Number = "0"
+    currency: Code = ""
+    settlement_currency: Code = ""
+    settlement_amount: Number = ""
+    settlement_rate: Number = ""
+
+
+class GivenBuy(GivenTrade, tag="buy", kw_only=True):
+    """A purchase."""
+
+
+class GivenSell(GivenTrade, tag="sell", kw_only=True):
+    """A sale."""
+
+    lots: tuple[GivenChoice, ...] = ()
+
+
+class GivenTransferIn(Booked, tag="transfer_in", kw_only=True):
+    """Units from outside, with their history or without."""
+
+    symbol: Name
+    received: tuple[GivenLot, ...] = ()
+    quantity: Number = ""
+    currency: Code = ""
+
+
+class GivenTransferOut(Booked, tag="transfer_out", kw_only=True):
+    """Units to another account or to outside."""
+
+    symbol: Name
+    quantity: Number
+    to_account: str = ""
+    lots: tuple[GivenChoice, ...] = ()
+
+
+class GivenDividend(Booked, tag="dividend", kw_only=True):
+    """A cash dividend."""
+
+    symbol: Name
+    gross: Number
+    taxes: Number = "0"
+    ex_date: Moment = ""
+    currency: Code = ""
+    settlement_currency: Code = ""
+    settlement_amount: Number = ""
+    settlement_rate: Number = ""
+
+
+class GivenReinvested(Booked, tag="dividend_reinvested", kw_only=True):
+    """A dividend and what it bought."""
+
+    symbol: Name
+    gross: Number
+    quantity: Number
+    price: Number
+    taxes: Number = "0"
+    fees: Number = "0"
+    ex_date: Moment = ""
+    currency: Code = ""
+
+
+class GivenInterest(Booked, tag="interest", kw_only=True):
+    """Interest that was paid."""
+
+    amount: Number
+    taxes: Number = "0"
+    symbol: str = ""
+    currency: Code = ""
+
+
+class GivenCharge(Booked, kw_only=True):
+    """What was paid besides, or came back."""
+
+    amount: Number
+    symbol: str = ""
+    currency: Code = ""
+
+
+class GivenInterestCharge(GivenCharge, tag="interest_charge", kw_only=True):
+    """Interest that had to be paid."""
+
+
+class GivenFee(GivenCharge, tag="fee", kw_only=True):
+    """A fee."""
+
+
+class GivenFeeRefund(GivenCharge, tag="fee_refund", kw_only=True):
+    """A fee that came back."""
+
+
+class GivenTax(GivenCharge, tag="tax", kw_only=True):
+    """A tax."""
+
+
+class GivenTaxRefund(GivenCharge, tag="tax_refund", kw_only=True):
+    """A tax that came back."""
+
+
+class GivenSplit(Booked, tag="split", kw_only=True):
+    """New units for old."""
+
+    symbol: Name
+    new: Whole
+    old: Whole
+    cash_in_lieu: Number = ""
+
+
+class GivenStockDividend(Booked, tag="stock_dividend", kw_only=True):
+    """Units for nothing."""
+
+    symbol: Name
+    quantity: Number
+
+
+class GivenSpinOff(Booked, tag="spin_off", kw_only=True):
+    """Units of another instrument besides."""
+
+    symbol: Name
+    new_symbol: Name
+    new: Whole
+    old: Whole
+    cost_share: Number
+    cash_in_lieu: Number = ""
+
+
+class GivenMerger(Booked, tag="merger", kw_only=True):
+    """Units of another instrument instead."""
+
+    symbol: Name
+    new_symbol: Name
+    new: Whole
+    old: Whole
+    cash: Number = ""
+    cost_share: Number = ""
+    cash_in_lieu: Number = ""
+
+
+class GivenReturn(Booked, tag="return_of_capital", kw_only=True):
+    """Cash that lowers the cost."""
+
+    symbol: Name
+    amount: Number
+    currency: Code = ""
+
+
+class GivenSymbolChange(Booked, tag="symbol_change", kw_only=True):
+    """Another symbol."""
+
+    symbol: Name
+    new_symbol: Name
+
+
+type GivenTransaction = (
+    GivenDeposit
+    | GivenWithdrawal
+    | GivenCashTransfer
+    | GivenExchange
+    | GivenBuy
+    | GivenSell
+    | GivenTransferIn
+    | GivenTransferOut
+    | GivenDividend
+    | GivenReinvested
+    | GivenInterest
+    | GivenInterestCharge
+    | GivenFee
+    | GivenFeeRefund
+    | GivenTax
+    | GivenTaxRefund
+    | GivenSplit
+    | GivenStockDividend
+    | GivenSpinOff
+    | GivenMerger
+    | GivenReturn
+    | GivenSymbolChange
+)
+
+
+# ---------- Questions ----------
+
+type LedgerFigure = Literal[
+    "quantity",
+    "cost_basis",
+    "unit_cost",
+    "market_value",
+    "value",
+    "cash_balance",
+    "receivables",
+    "unrealized_pnl",
+    "unrealized_price",
+    "unrealized_currency",
+    "unrealized_percent",
+    "realized_pnl",
+    "realized_price",
+    "realized_currency",
+    "relieved_cost",
+    "proceeds",
+    "short_term_pnl",
+    "long_term_pnl",
+    "holding_days",
+    "income",
+    "dividends",
+    "interest",
+    "withholding_tax",
+    "fees",
+    "taxes",
+    "currency_result",
+    "net_external_flows",
+    "total_pnl",
+]
+type DayFigure = Literal["day_change", "day_price", "day_currency", "day_income", "day_fees", "day_percent"]
+type AttributionFigure = Literal[
+    "attribution_price",
+    "attribution_currency",
+    "attribution_income",
+    "attribution_fees",
+    "attribution_taxes",
+    "attribution_trading",
+]
+type ReturnFigure = Literal[
+    "twr",
+    "twr_annualised",
+    "mwr",
+    "volatility",
+    "downside_deviation",
+    "sharpe",
+    "sortino",
+    "max_drawdown",
+    "beta",
+    "alpha",
+    "value_at_risk",
+    "expected_shortfall",
+    "contribution",
+    "benchmark_twr",
+    "benchmark_value",
+]
+
+
+class GivenQuestion(Given, kw_only=True):
+    """What is asked, and what somebody else answers."""
+
+    id: Name
+    figure: LedgerFigure | DayFigure | AttributionFigure | ReturnFigure
+    expected: Number | None
+    tolerance: Number = "0"
+    at: Moment = ""
+    since: Moment = msgspec.field(default="", name="from")
+    account: str = ""
+    symbol: str = ""
+    currency: Code = ""
+    transaction: str = ""
+    unit: Literal["base", "instrument"] = msgspec.field(default="base", name="in")
+    benchmark: str = ""
+    source: str = ""
+    as_printed: str = ""
+    note: str = ""
+
+
+class GivenScenario(Given, kw_only=True):
+    """A file."""
+
+    format: Literal["tickfolio-scenario/1"]
+    title: Name
+    base_currency: Code
+    accounts: Annotated[tuple[GivenAccount, ...], Meta(min_length=1)]
+    transactions: tuple[GivenTransaction, ...]
+    questions: tuple[GivenQuestion, ...]
+    sources: tuple[GivenSource, ...] = ()
+    instruments: tuple[GivenInstrument, ...] = ()
+    prices: tuple[GivenPrice, ...] = ()
+    rates: tuple[GivenRate, ...] = ()
+    time_zone: str = "UTC"
+    note: str = ""
