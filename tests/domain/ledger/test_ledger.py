@@ -235,3 +235,5 @@ def _postings(transaction: Transaction) -> list[Money]:
             return [-transaction.sold, transaction.bought]
         case Split():
             return []
+        case _:
+            raise AssertionError(transaction)

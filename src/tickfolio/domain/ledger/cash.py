@@ -13,11 +13,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from tickfolio.domain.ledger.booking import TransactionId
-from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration, no_base_value, pooled
+from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration, no_base_value, pooled, worth_of
 from tickfolio.domain.ledger.incomes import ChargePaid, Income
 from tickfolio.domain.ledger.lots import ZERO
 from tickfolio.domain.ledger.options import CashMethod
-from tickfolio.domain.money import EXACT, Currency
+from tickfolio.domain.money import EXACT, Currency, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +162,12 @@ class CashPosition:
 
     def _averaged(self, lot: CashLot) -> CashLot:
         """The one lot that there is, with `lot`."""
-        if not self._lots:
-            return CashLot(lot.amount, pooled(None, lot.value, self._base_value))
-        before = self._lots.pop()
-        return CashLot(EXACT.add(before.amount, lot.amount), pooled(before.value, lot.value, self._base_value))
+        value: Consideration = worth_of(Money(lot.amount.copy_abs(), self.currency), lot.value, self._base_value)
+        amount = lot.amount
+        if self._lots:
+            before = self._lots.pop()
+            value, amount = pooled(before.value, value, self._base_value), EXACT.add(before.amount, amount)
+        return CashLot(amount, value)
 
     def _hand_over(self, flow: CashFlow) -> None:
         """Takes out the lots that went to another account: that is no result here."""

@@ -152,6 +152,11 @@ def pooled(first: Consideration | None, second: Consideration, base_value: BaseV
     return Pooled(first.at, first.stated + second.stated, base=base)
 
 
+def worth_of(amount: Money, value: Consideration, base_value: BaseValue) -> Pooled:
+    """`amount`, which came in for `value`, as something that can be averaged with its like."""
+    return Pooled(value.at, amount, base=_base_of(value, base_value))
+
+
 def shared(consideration: Consideration, parts: Iterable[Decimal], whole: Decimal) -> Iterator[Consideration]:
     """`consideration` divided among `parts` of `whole`; the last part takes what is left."""
     left = consideration

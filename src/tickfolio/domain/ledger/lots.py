@@ -15,7 +15,7 @@ from tickfolio.domain.ledger.booking import TransactionId
 from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration
 from tickfolio.domain.ledger.options import CostMethod
 from tickfolio.domain.ledger.trades import LotChoice
-from tickfolio.domain.money import EXACT, MAX_QUANTITY_PLACES, ROUNDING, decimal_places, rounded
+from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES, ROUNDING, decimal_places, rounded
 from tickfolio.errors import MissingRate
 
 ZERO = Decimal(0)
@@ -202,11 +202,14 @@ def split_quantity(quantity: Decimal, *, new: Decimal | int, old: Decimal | int)
 
 
 def _unit_cost(lot: Lot, base_value: BaseValue) -> tuple[bool, Decimal]:
-    """What a unit cost, in the base currency where that is known and below all others where it is not."""
+    """What a unit cost, in the base currency where that is known; below all others where nobody said what.
+
+    To 12 places, so that what a division left over decides between no two lots of one price.
+    """
     if not lot.quantity or not lot.cost.is_known:
         return False, ZERO
     try:
         cost = base_value(lot.cost)
     except MissingRate:
         cost = lot.cost.stated.amount
-    return True, ROUNDING.divide(cost, lot.quantity.copy_abs())
+    return True, rounded(ROUNDING.divide(cost, lot.quantity.copy_abs()), places=MAX_PRICE_PLACES)
