@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 
+from tickfolio.domain.records import record
 from tickfolio.errors import InvalidNumber, InvalidValue
 
 MAX_PRICE_PLACES = 12
@@ -90,6 +91,10 @@ class Currency:
 
     code: str
 
+    def __hash__(self) -> int:
+        """Of the code: currencies are looked up with every transaction."""
+        return hash(self.code)
+
     def __post_init__(self) -> None:
         if not _CODE.match(self.code):
             raise InvalidValue(
@@ -105,7 +110,7 @@ class Currency:
         return self.code
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Money:
     """An exact amount in one currency. Amounts of two currencies never add."""
 

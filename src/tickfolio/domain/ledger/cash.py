@@ -8,7 +8,6 @@ An overdraft is lots of negative amount: what came in last has not covered them 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -18,9 +17,10 @@ from tickfolio.domain.ledger.incomes import ChargePaid, Income
 from tickfolio.domain.ledger.lots import ZERO
 from tickfolio.domain.ledger.options import CashMethod
 from tickfolio.domain.money import EXACT, Currency, Money
+from tickfolio.domain.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CashLot:
     """Cash that came in at one time, or what is left of it; negative where it went out and is not covered yet."""
 
@@ -28,7 +28,7 @@ class CashLot:
     value: Consideration
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CashFlow:
     """Cash that moved by one transaction.
 
@@ -49,7 +49,7 @@ class CashFlow:
     lots: tuple[CashLot, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CashRelief:
     """Cash that came in and went out, in either order: `amount` is unsigned."""
 

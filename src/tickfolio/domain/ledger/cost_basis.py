@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
 from tickfolio.domain.money import EXACT, ROUNDING, Currency, Money
+from tickfolio.domain.records import record
 from tickfolio.errors import InvalidValue, MissingRate
 
 RELIEF_PLACES = 18
 _RELIEF_UNIT = Decimal(1).scaleb(-RELIEF_PLACES)
+# A share has at most 18 digits before its point and 18 behind it: more digits of the quotient cost time and change nothing.
+_QUOTIENT = Context(prec=60, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
 def portion(total: Decimal, *, part: Decimal, whole: Decimal) -> Decimal:
@@ -30,12 +32,12 @@ def portion(total: Decimal, *, part: Decimal, whole: Decimal) -> Decimal:
         return total
     if total == whole:
         return part
-    share = ROUNDING.divide(EXACT.multiply(total, part), whole).quantize(_RELIEF_UNIT, context=ROUNDING)
+    share = _QUOTIENT.divide(EXACT.multiply(total, part), whole).quantize(_RELIEF_UNIT, context=_QUOTIENT)
     # A total with more than 18 places can be less than its rounded share.
     return min(share, total)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Consideration:
     """What was given or received, or what is left of it: unsigned, at one moment.
 
@@ -84,7 +86,7 @@ class Consideration:
         return Consideration(self.at, self.stated + other.stated, self.settled + other.settled, self.rate)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown(Consideration):
     """What nobody said: the cost of units that were transferred in without it."""
 
@@ -99,7 +101,7 @@ class Unknown(Consideration):
         return self, self
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pooled(Consideration):
     """Several considerations as one, in one currency; `at` is when the first was given.
 
@@ -157,13 +159,30 @@ def worth_of(amount: Money, value: Consideration, base_value: BaseValue) -> Pool
     return Pooled(value.at, amount, base=_base_of(value, base_value))
 
 
-def shared(consideration: Consideration, parts: Iterable[Decimal], whole: Decimal) -> Iterator[Consideration]:
-    """`consideration` divided among `parts` of `whole`; the last part takes what is left."""
+def shared(consideration: Consideration, parts: Sequence[Decimal], whole: Decimal) -> list[Consideration]:
+    """`consideration` divided among `parts`, which sum to `whole`; the last one takes what is left."""
+    if len(parts) == 1:
+        return [consideration]
+    if type(consideration) is Consideration and consideration.settled is None:
+        return _shared_amounts(consideration, parts, whole)
+    shares = []
     left = consideration
     for part in parts:
         share, left = left.divided(part=part, whole=whole)
         whole = EXACT.subtract(whole, part)
-        yield share
+        shares.append(share)
+    return shares
+
+
+def _shared_amounts(consideration: Consideration, parts: Sequence[Decimal], whole: Decimal) -> list[Consideration]:
+    """The same where there is one amount: no value is made of what is left on the way."""
+    at, currency, left = consideration.at, consideration.stated.currency, consideration.stated.amount
+    shares = []
+    for part in parts:
+        amount = portion(left, part=part, whole=whole)
+        left, whole = EXACT.subtract(left, amount), EXACT.subtract(whole, part)
+        shares.append(Consideration(at, Money(amount, currency)))
+    return shares
 
 
 def nothing_in(currency: Currency, at: datetime) -> Consideration:

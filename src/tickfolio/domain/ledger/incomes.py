@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol
@@ -14,9 +13,10 @@ from tickfolio.domain.ledger.cash_transactions import Charge, FeeRefund, Interes
 from tickfolio.domain.ledger.cost_basis import Consideration
 from tickfolio.domain.ledger.trades import DividendPayment, DividendReinvested
 from tickfolio.domain.money import Money
+from tickfolio.domain.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Income:
     """A dividend or interest as it counts.
 
@@ -42,7 +42,7 @@ class Income:
         return self.counts_at < self.paid.at
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ChargePaid:
     """A fee or a tax outside the cost of a trade, or what came back of one."""
 

@@ -20,7 +20,7 @@ from tickfolio.domain.ledger.incomes import Income, charge_of, income_of, intere
 from tickfolio.domain.ledger.lots import Lot, split_lots
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions
 from tickfolio.domain.ledger.positions import Position
-from tickfolio.domain.ledger.touches import symbols_of
+from tickfolio.domain.ledger.touches import CapitalChange, symbols_of
 from tickfolio.domain.ledger.transactions import (
     AccountId,
     Booking,
@@ -125,10 +125,7 @@ class AccountLedger:
                 before.
         """
         self._require_next(transaction)
-        if isinstance(transaction, _CAPITAL_CHANGES):
-            self._change_capital(transaction)
-        else:
-            _BOOKED_BY[type(transaction)](self, transaction)
+        _BOOKED_BY[type(transaction)](self, transaction)
         self._last = ledger_order(transaction)
 
     def accrue(self, dividend: DividendPayment) -> None:
@@ -151,10 +148,10 @@ class AccountLedger:
             found = self.cash[currency] = CashPosition(currency, self.options.cash_method, self._base_value)
         return found
 
-    def _change_capital(self, change: Transaction) -> None:
+    def _change_capital(self, change: CapitalChange) -> None:
         positions = [self.position(symbol) for symbol in symbols_of(change)]
         before = [position.quantity for position in positions]
-        _BOOKED_BY[type(change)](self, change)
+        _CHANGED_BY[type(change)](self, change)
         self.effects[change.id] = tuple(
             (position.symbol, EXACT.subtract(position.quantity, quantity))
             for position, quantity in zip(positions, before, strict=True)
@@ -345,6 +342,12 @@ _BOOKED_BY: dict[type[Booking], Callable[..., None]] = {  # type: ignore[explici
     CashTransfer: AccountLedger._hand_over_cash,
     TransferIn: AccountLedger._transfer_in,
     TransferOut: AccountLedger._transfer_out,
+    **dict.fromkeys(
+        (Split, StockDividend, SpinOff, Merger, ReturnOfCapital, SymbolChange), AccountLedger._change_capital
+    ),
+}
+
+_CHANGED_BY: dict[type[Booking], Callable[..., None]] = {  # type: ignore[explicit-any]  # each takes its own type
     Split: AccountLedger._split,
     StockDividend: AccountLedger._add_units,
     SpinOff: AccountLedger._spin_off,
@@ -352,8 +355,6 @@ _BOOKED_BY: dict[type[Booking], Callable[..., None]] = {  # type: ignore[explici
     ReturnOfCapital: AccountLedger._pay_back,
     SymbolChange: AccountLedger._rename,
 }
-
-_CAPITAL_CHANGES = Split, StockDividend, SpinOff, Merger, ReturnOfCapital, SymbolChange
 
 _NO_CURRENCY = Currency("XXX")
 """ISO 4217's code for no currency."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,12 +15,13 @@ from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration
 from tickfolio.domain.ledger.options import CostMethod
 from tickfolio.domain.ledger.trades import LotChoice
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES, ROUNDING, decimal_places, rounded
+from tickfolio.domain.records import record
 from tickfolio.errors import MissingRate
 
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lot:
     """A quantity that one transaction brought, or what is left of it, with what is left of its cost.
 
@@ -40,7 +40,7 @@ class Lot:
         return self.cost.at
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClosedLot:
     """A quantity that was opened and closed: bought and sold or, where it is negative, sold short and bought back.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
@@ -104,13 +104,14 @@ class Position:
 
     def buy(self, purchase: Buy) -> Consideration:
         """Buys back what was sold short, and opens a lot of the rest. What was paid."""
-        paid = _consideration(purchase, purchase.gross + purchase.fees + purchase.taxes)
+        paid = _moved(purchase, EXACT.add)
         cost = paid if self._options.fees_in_cost else self._without_charges(purchase, paid)
-        covered = min(purchase.quantity, self.quantity.copy_negate()) if self.quantity < 0 else ZERO
-        if covered:
-            part, cost = cost.divided(part=covered, whole=purchase.quantity)
+        rest = purchase.quantity
+        if self.quantity < 0:
+            covered = min(rest, self.quantity.copy_negate())
+            part, cost = cost.divided(part=covered, whole=rest)
             self._close(covered.copy_negate(), purchase, part)
-        rest = EXACT.subtract(purchase.quantity, covered)
+            rest = EXACT.subtract(rest, covered)
         if rest:
             self._open(Lot(purchase.id, rest, cost), purchase)
         return paid
@@ -124,16 +125,23 @@ class Position:
         """
         if self.quantity < sale.quantity and not self._options.allows_shorts:
             raise self._shortfall(sale, sale.quantity, doing="a sale")
-        received = _consideration(sale, sale.gross - sale.fees - sale.taxes)
+        received = _moved(sale, EXACT.subtract)
         proceeds = received if self._options.fees_in_cost else self._with_charges(sale, received)
-        closing = min(sale.quantity, self.quantity) if self.quantity > 0 else ZERO
-        if closing:
-            part, proceeds = proceeds.divided(part=closing, whole=sale.quantity)
-            self._close(closing, sale, part, choices=sale.lots)
-        rest = EXACT.subtract(sale.quantity, closing)
-        if rest:
-            self._open(Lot(sale.id, rest.copy_negate(), proceeds), sale)
+        if self.quantity >= sale.quantity:
+            self._close(sale.quantity, sale, proceeds, choices=sale.lots)
+        else:
+            self._sell_short(sale, proceeds)
         return received
+
+    def _sell_short(self, sale: Sell, proceeds: Consideration) -> None:
+        """Closes what there is, and opens a short lot of the rest."""
+        rest = sale.quantity
+        if self.quantity > 0:
+            closing = self.quantity
+            part, proceeds = proceeds.divided(part=closing, whole=rest)
+            self._close(closing, sale, part, choices=sale.lots)
+            rest = EXACT.subtract(rest, closing)
+        self._open(Lot(sale.id, rest.copy_negate(), proceeds), sale)
 
     def sell_fraction(self, booking: Booking, cash: Money) -> Consideration:
         """Sells what is left above whole units for `cash`, by the method of the account. What was received.
@@ -221,7 +229,7 @@ class Position:
         costs = []
         if self.pool is not None:
             carved, self.pool = self.pool.divided(part=share, whole=Decimal(1))
-            costs = list(shared(carved, [lot.quantity for lot in self.lots], self.quantity))
+            costs = shared(carved, [lot.quantity for lot in self.lots], self.quantity)
         parts = [lot.cost.divided(part=share, whole=Decimal(1)) for lot in self.lots]
         lots = list(self.lots)
         self.lots = deque(Lot(lot.transaction, lot.quantity, left) for lot, (_, left) in zip(lots, parts, strict=True))
@@ -296,6 +304,11 @@ class Position:
     ) -> None:
         """Closes `quantity`, with the sign of the position, for `ended`, of which each lot has its part."""
         taken = self._take(quantity, booking, choices)
+        if self.pool is None and len(taken) == 1:  # by far the most sales
+            lot = taken[0]
+            self.closed.append(ClosedLot(lot.transaction, booking.id, lot.quantity, lot.cost, ended, lot.cost))
+            self._shrink(quantity)
+            return
         costs = self._relieved(taken, quantity)
         self._shrink(quantity)
         parts = shared(ended, [lot.quantity.copy_abs() for lot in taken], quantity.copy_abs())
@@ -304,7 +317,7 @@ class Position:
 
     def _take(self, quantity: Decimal, booking: Booking, choices: Sequence[LotChoice]) -> list[Lot]:
         method = self._options.method
-        if not choices and method in (CostMethod.FIFO, CostMethod.AVERAGE, CostMethod.SPECIFIC):
+        if not choices and method in _OLDEST_FIRST:
             return take_oldest(self.lots, quantity)
         before, taken, wanted = self.lots.copy(), [], quantity
         for choice in choices:
@@ -330,7 +343,7 @@ class Position:
         whole, part = self.quantity.copy_abs(), quantity.copy_abs()
         relieved, left = self.pool.divided(part=part, whole=whole)
         self.pool = None if part == whole else left
-        return list(shared(relieved, [lot.quantity.copy_abs() for lot in taken], part))
+        return shared(relieved, [lot.quantity.copy_abs() for lot in taken], part)
 
     def _shrink(self, quantity: Decimal) -> None:
         self.quantity = EXACT.subtract(self.quantity, quantity)
@@ -377,7 +390,15 @@ class Position:
         )
 
 
-def _consideration(trade: Trade, amount: Money) -> Consideration:
+_OLDEST_FIRST = frozenset((CostMethod.FIFO, CostMethod.AVERAGE, CostMethod.SPECIFIC))
+
+
+def _moved(trade: Trade, with_charges: Callable[[Decimal, Decimal], Decimal]) -> Consideration:
+    """Gross with or without fees and taxes. Most trades have none of those, and then nothing is added."""
+    amount = trade.gross
+    for charge in (trade.fees.amount, trade.taxes.amount):
+        if charge:
+            amount = Money(with_charges(amount.amount, charge), amount.currency)
     return moved_by(trade.at, amount, trade.settlement)
 
 
