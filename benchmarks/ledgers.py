@@ -104,8 +104,7 @@ def as_scenario(made: list[Deal]) -> bytes:
 def as_beancount(made: list[Deal]) -> str:
     """A file of Beancount's, whose inventories are booked first in, first out."""
     lines = ['option "booking_method" "FIFO"']
-    for symbol in sorted({deal.symbol for deal in made}):
-        lines.append(f"{FIRST_DAY} open Assets:Broker:{symbol}")
+    lines += [f"{FIRST_DAY} open Assets:Broker:{symbol}" for symbol in sorted({deal.symbol for deal in made})]
     lines += [f"{FIRST_DAY} open Assets:Cash", f"{FIRST_DAY} open Income:Gains"]
     for deal in made:
         unit = f"{deal.price} {deal.currency}"

@@ -17,7 +17,8 @@ from typing import TextIO
 from tickfolio.domain.money import plain, rounded
 from tickfolio.errors import TickfolioError
 from tickfolio.services.scenario_answers import Answer, answers_to
-from tickfolio.statements.scenario import MAX_BYTES, read_scenario
+from tickfolio.statements.scenario.document import schema
+from tickfolio.statements.scenario.reading import MAX_BYTES, read_scenario
 
 SHOWN_PLACES = 12
 """How many decimals of an answer are printed; it is compared with all of them."""
@@ -36,7 +37,13 @@ class Evaluated:
 def main(words: Sequence[str], *, out: TextIO | None = None) -> int:
     """Evaluates the files; 0 where every supported answer is right, 1 where one misses, 2 where a file cannot be read."""
     out = out or sys.stdout
-    options = _parser().parse_args(words)
+    parser = _parser()
+    options = parser.parse_args(words)
+    if options.schema:
+        out.write(schema().decode())
+        return 0
+    if not options.files:
+        parser.error("expected at least one scenario file or folder")
     evaluated = [evaluate(path) for path in files_of(options.files)]
     if options.answers:
         json.dump([_told(each) for each in evaluated], out, indent=2, ensure_ascii=False)
@@ -99,10 +106,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="tickfolio evaluate",
         description="Answers the questions of scenario files and compares. No database is needed.",
     )
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a scenario, or a folder of them")
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a scenario, or a folder of them")
     parser.add_argument("--answers", action="store_true", help="print all answers as JSON instead of a table")
     parser.add_argument("--all", action="store_true", help="list every answer, not only those that miss")
-    parser.add_argument("--data", metavar="DIR", help=argparse.SUPPRESS)
+    parser.add_argument("--schema", action="store_true", help="print the format as a JSON schema and do nothing else")
     return parser
 
 

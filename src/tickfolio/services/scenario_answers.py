@@ -26,7 +26,7 @@ from tickfolio.domain.valuation.holdings import market_value
 from tickfolio.domain.valuation.incomes import income_value
 from tickfolio.domain.valuation.reached import ReachedAccounts
 from tickfolio.errors import MissingRate, TickfolioError, UnknownCost
-from tickfolio.statements.scenario import Question, Scenario, in_force
+from tickfolio.statements.scenario.reading import Question, Scenario, in_force
 
 ZERO = Decimal(0)
 NOT_YET = frozenset(

@@ -308,6 +308,8 @@ class _Oracle:
                 ]
             case Split():
                 return []
+            case _:
+                raise AssertionError(each)
 
     def flow(self, sign: int, deal: PlainDeal) -> tuple[Currency, Fraction, Fraction]:
         currency = deal.currency if deal.settlement is None else deal.settlement.amount.currency

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.ledger.bookings import AAPL, BROKER, buy, dividend, fee, moment, sell, split
+from tests.domain.ledger.bookings import AAPL, BROKER, buy, dividend, fee, moment, sell
 from tests.domain.ledger.generated import ACCOUNTS, FIRST, INSTRUMENTS, GeneratedLedger, ledgers
 from tests.domain.valuation.market import EUR, RATES, USD, fresh, generated_book
 from tickfolio.domain.calendars import ExchangeCalendar, Session
@@ -19,6 +19,7 @@ from tickfolio.domain.corporate_actions import Split as PriceSplit
 from tickfolio.domain.corporate_actions import split_adjusted
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.ledger import fold
+from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.ledger.transactions import Deposit, Split, Transaction, Withdrawal
 from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.quotes import MarketSession, Quote
@@ -80,7 +81,7 @@ def test_a_position_moved_when_something_was_sold_paid_or_charged() -> None:
 
 
 def test_units_follow_the_splits_between_two_moments_either_way() -> None:
-    splits = [split("2012-05-14", 2, 1), split("2012-05-21", 3, 2)]
+    splits = [UnitChange(moment("2012-05-14"), 2, 1), UnitChange(moment("2012-05-21"), 3, 2)]
     may_1, may_17, june = moment("2012-05-01"), moment("2012-05-17"), moment("2012-06-01")
     assert units_at(splits, D(10), since=may_1, until=june) == 30
     assert units_at(splits, D(10), since=may_17, until=june) == 15

@@ -9,7 +9,6 @@ its costs or sells the most expensive lots first it asks what they were worth in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,7 +16,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cash import CashFlow, CashPosition
 from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration, Unknown, no_base_value
 from tickfolio.domain.ledger.incomes import Income, charge_of, income_of, interest_of, purchase_of
-from tickfolio.domain.ledger.lots import Lot, split_lots
+from tickfolio.domain.ledger.lots import Lot, LotFlow, split_lots
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions
 from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.ledger.touches import CapitalChange, symbols_of
@@ -54,22 +53,6 @@ from tickfolio.domain.ledger.transactions import (
 )
 from tickfolio.domain.money import EXACT, Currency, Money
 from tickfolio.errors import InvalidValue
-
-
-@dataclass(frozen=True, slots=True)
-class LotFlow:
-    """Lots that came into an account without a trade, or left it; they count at their cost.
-
-    Attributes:
-        is_external: whether they crossed the border of the portfolio.
-    """
-
-    transaction: TransactionId
-    at: datetime
-    symbol: Symbol
-    lots: tuple[Lot, ...]
-    goes_out: bool
-    is_external: bool
 
 
 class AccountLedger:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.booking import TransactionId
 from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration
 from tickfolio.domain.ledger.options import CostMethod
@@ -87,6 +88,38 @@ class ClosedLot:
     def closed_at(self) -> datetime:
         """When it was closed."""
         return self.ended.at
+
+
+@record
+class LotFlow:
+    """Lots that came into an account without a trade, or left it; they count at their cost.
+
+    Attributes:
+        is_external: whether they crossed the border of the portfolio.
+    """
+
+    transaction: TransactionId
+    at: datetime
+    symbol: Symbol
+    lots: tuple[Lot, ...]
+    goes_out: bool
+    is_external: bool
+
+
+@record
+class UnitChange:
+    """From `at` on, `old` units are `new` units: a split or a stock dividend."""
+
+    at: datetime
+    new: int
+    old: int
+
+
+def unit_change(at: datetime, *, new: Decimal | int, old: Decimal | int) -> UnitChange:
+    """The change from `old` units to `new`, as a ratio of two whole numbers."""
+    new_over, new_under = Decimal(new).as_integer_ratio()
+    old_over, old_under = Decimal(old).as_integer_ratio()
+    return UnitChange(at, new_over * old_under, old_over * new_under)
 
 
 def take_oldest(lots: deque[Lot], quantity: Decimal) -> list[Lot]:

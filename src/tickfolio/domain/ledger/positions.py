@@ -8,8 +8,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 
 from tickfolio.domain.instruments import Symbol
@@ -20,6 +18,7 @@ from tickfolio.domain.ledger.lots import (
     ZERO,
     ClosedLot,
     Lot,
+    UnitChange,
     ranking,
     split_lots,
     split_quantity,
@@ -27,20 +26,12 @@ from tickfolio.domain.ledger.lots import (
     take_oldest,
     take_ranked,
     total_of,
+    unit_change,
 )
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.trades import Buy, LotChoice, Sell, Trade
 from tickfolio.domain.money import EXACT, Money, plain
 from tickfolio.errors import ImpossibleLedger, InsufficientQuantity
-
-
-@dataclass(frozen=True, slots=True)
-class UnitChange:
-    """From `at` on, `old` units are `new` units: a split or a stock dividend."""
-
-    at: datetime
-    new: int
-    old: int
 
 
 class Position:
@@ -213,7 +204,7 @@ class Position:
             )
         self.lots = split_lots(self.lots, new=new, old=old)
         self.quantity = quantity
-        self.splits.append(UnitChange(booking.at, *_whole_numbers(Decimal(new), Decimal(old))))
+        self.splits.append(unit_change(booking.at, new=new, old=old))
 
     def add_units(self, quantity: Decimal, booking: Booking) -> None:
         """A stock dividend: the units that are held grow by `quantity` and share the cost.
@@ -404,10 +395,3 @@ def _moved(trade: Trade, with_charges: Callable[[Decimal, Decimal], Decimal]) ->
 
 def _can_pool(pool: Consideration, cost: Consideration) -> bool:
     return pool.stated.currency == cost.stated.currency or not (pool.is_known and cost.is_known)
-
-
-def _whole_numbers(new: Decimal, old: Decimal) -> tuple[int, int]:
-    """The same ratio as two whole numbers."""
-    new_over, new_under = new.as_integer_ratio()
-    old_over, old_under = old.as_integer_ratio()
-    return new_over * old_under, old_over * new_under

@@ -13,8 +13,8 @@ from itertools import takewhile
 
 from tickfolio.domain.ledger.cost_basis import Consideration
 from tickfolio.domain.ledger.incomes import ChargePaid
-from tickfolio.domain.ledger.lots import ZERO, ClosedLot, Lot, split_quantity
-from tickfolio.domain.ledger.positions import Position, UnitChange
+from tickfolio.domain.ledger.lots import ZERO, ClosedLot, Lot, UnitChange, split_quantity
+from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.incomes import income_value

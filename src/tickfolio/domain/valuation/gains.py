@@ -14,8 +14,8 @@ from decimal import Decimal
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cash import CashFlow, CashLot, CashPosition, CashRelief
 from tickfolio.domain.ledger.incomes import Income
-from tickfolio.domain.ledger.ledger import AccountLedger, LotFlow
-from tickfolio.domain.ledger.lots import ZERO, ClosedLot, Lot
+from tickfolio.domain.ledger.ledger import AccountLedger
+from tickfolio.domain.ledger.lots import ZERO, ClosedLot, Lot, LotFlow
 from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.money import EXACT, Currency, Money
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates

@@ -21,8 +21,9 @@ from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate, parse_decimal
 from tickfolio.domain.valuation.book import AccountFacts
 from tickfolio.errors import StatementError, TickfolioError
-from tickfolio.statements.scenario_document import GivenQuestion, GivenRate, GivenScenario
-from tickfolio.statements.scenario_transactions import Surroundings, transaction_from
+from tickfolio.statements.scenario.document import GivenRate, GivenScenario
+from tickfolio.statements.scenario.questions import GivenQuestion
+from tickfolio.statements.scenario.transactions import Surroundings, transaction_from
 
 MAX_BYTES = 10 * 2**20
 

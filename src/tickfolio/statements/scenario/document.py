@@ -10,25 +10,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
+
+from tickfolio.statements.scenario.parts import Booked, Code, Given, Moment, Name, Number, Whole
+from tickfolio.statements.scenario.questions import GivenQuestion
 
 FORMAT = "tickfolio-scenario/1"
-
-type Number = Annotated[str, Meta(pattern=r"^-?\d{1,30}(\.\d{1,30})?$", description="A plain decimal number.")]
-type Moment = Annotated[
-    str,
-    Meta(
-        pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$",
-        description="A day, or a time in UTC such as 2020-01-06T14:30:00Z.",
-    ),
-]
-type Code = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="A currency by its ISO 4217 code.")]
-type Name = Annotated[str, Meta(min_length=1, max_length=200)]
-type Whole = Annotated[str, Meta(pattern=r"^[1-9]\d{0,6}$", description="A whole number.")]
-
-
-class Given(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """An object of a file: fields that are not listed are refused."""
 
 
 class GivenSource(Given, kw_only=True):
@@ -97,14 +84,6 @@ class GivenLot(Given, kw_only=True):
 
 
 # ---------- Transactions ----------
-
-
-class Booked(Given, tag_field="type", kw_only=True):
-    """What all transactions have."""
-
-    id: Name
-    at: Moment
-    account: str = ""
 
 
 class GivenDeposit(Booked, tag="deposit", kw_only=True):
@@ -324,86 +303,6 @@ type GivenTransaction = (
 )
 
 
-# ---------- Questions ----------
-
-type LedgerFigure = Literal[
-    "quantity",
-    "cost_basis",
-    "unit_cost",
-    "market_value",
-    "value",
-    "cash_balance",
-    "receivables",
-    "unrealized_pnl",
-    "unrealized_price",
-    "unrealized_currency",
-    "unrealized_percent",
-    "realized_pnl",
-    "realized_price",
-    "realized_currency",
-    "relieved_cost",
-    "proceeds",
-    "short_term_pnl",
-    "long_term_pnl",
-    "holding_days",
-    "income",
-    "dividends",
-    "interest",
-    "withholding_tax",
-    "fees",
-    "taxes",
-    "currency_result",
-    "net_external_flows",
-    "total_pnl",
-]
-type DayFigure = Literal["day_change", "day_price", "day_currency", "day_income", "day_fees", "day_percent"]
-type AttributionFigure = Literal[
-    "attribution_price",
-    "attribution_currency",
-    "attribution_income",
-    "attribution_fees",
-    "attribution_taxes",
-    "attribution_trading",
-]
-type ReturnFigure = Literal[
-    "twr",
-    "twr_annualised",
-    "mwr",
-    "volatility",
-    "downside_deviation",
-    "sharpe",
-    "sortino",
-    "max_drawdown",
-    "beta",
-    "alpha",
-    "value_at_risk",
-    "expected_shortfall",
-    "contribution",
-    "benchmark_twr",
-    "benchmark_value",
-]
-
-
-class GivenQuestion(Given, kw_only=True):
-    """What is asked, and what somebody else answers."""
-
-    id: Name
-    figure: LedgerFigure | DayFigure | AttributionFigure | ReturnFigure
-    expected: Number | None
-    tolerance: Number = "0"
-    at: Moment = ""
-    since: Moment = msgspec.field(default="", name="from")
-    account: str = ""
-    symbol: str = ""
-    currency: Code = ""
-    transaction: str = ""
-    unit: Literal["base", "instrument"] = msgspec.field(default="base", name="in")
-    benchmark: str = ""
-    source: str = ""
-    as_printed: str = ""
-    note: str = ""
-
-
 class GivenScenario(Given, kw_only=True):
     """A file."""
 
@@ -419,3 +318,8 @@ class GivenScenario(Given, kw_only=True):
     rates: tuple[GivenRate, ...] = ()
     time_zone: str = "UTC"
     note: str = ""
+
+
+def schema() -> bytes:
+    """The format as a JSON schema, indented."""
+    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(GivenScenario)), indent=2) + b"\n"

@@ -55,7 +55,8 @@ from tickfolio.domain.money import (
     rounded,
 )
 from tickfolio.errors import InvalidValue
-from tickfolio.statements import scenario_document as document
+from tickfolio.statements.scenario import document
+from tickfolio.statements.scenario.parts import Booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def transaction_from(given: document.GivenTransaction, sequence: int, around: Su
 class _Reader:
     """Reads one transaction."""
 
-    def __init__(self, given: document.Booked, sequence: int, around: Surroundings) -> None:
+    def __init__(self, given: Booked, sequence: int, around: Surroundings) -> None:
         self._around = around
         self._given = given
         self._sequence = sequence
@@ -348,7 +349,7 @@ def _split(reader: _Reader, given: document.GivenSplit) -> Split:
     )
 
 
-_READERS: dict[type[document.Booked], Callable[..., Transaction]] = {  # type: ignore[explicit-any]  # each its own type
+_READERS: dict[type[Booked], Callable[..., Transaction]] = {  # type: ignore[explicit-any]  # each its own type
     document.GivenDeposit: lambda reader, given: Deposit(
         **reader.place, amount=reader.cash(given.amount, given.currency)
     ),

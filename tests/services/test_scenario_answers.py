@@ -1,0 +1,106 @@
+"""Answers to the questions of a scenario; what others print stands in tests/worked_examples."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.statements.scenarios import asked, bought, scenario, sold
+from tickfolio.services.scenario_answers import NOT_YET, Answer, all_right, answers_to
+from tickfolio.statements.scenario.reading import read_scenario
+
+PRICES = [{"symbol": "ACME", "at": "2021-03-01", "price": "150"}]
+
+
+def answer(
+    figure: str,
+    *transactions: dict[str, Any],
+    expected: str | None = "0",
+    ask: dict[str, str] | None = None,
+    **fields: Any,
+) -> Answer:
+    content = scenario(
+        *(transactions or (bought(fees="10"), sold(fees="5"))),
+        questions=[asked(figure, expected, **(ask or {}))],
+        **{"prices": PRICES, **fields},
+    )
+    (given,) = answers_to(read_scenario(content))
+    return given
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        ("quantity", "6"),
+        ("cost_basis", "606"),
+        ("unit_cost", "101"),
+        ("market_value", "900"),
+        ("value", "405"),
+        ("cash_balance", "-495"),
+        ("receivables", "0"),
+        ("unrealized_pnl", "294"),
+        ("unrealized_price", "294"),
+        ("unrealized_currency", "0"),
+        ("realized_pnl", "111"),
+        ("realized_price", "111"),
+        ("realized_currency", "0"),
+        ("relieved_cost", "404"),
+        ("proceeds", "515"),
+        ("short_term_pnl", "0"),
+        ("long_term_pnl", "111"),
+        ("holding_days", "392"),
+        ("income", "0"),
+        ("fees", "0"),
+        ("currency_result", "0"),
+        ("net_external_flows", "0"),
+        ("total_pnl", "405"),
+    ],
+)
+def test_a_figure_is_what_the_ledger_comes_to(figure: str, expected: str) -> None:
+    assert answer(figure).value == Decimal(expected)
+
+
+def test_a_span_counts_what_happened_in_it() -> None:
+    assert answer("realized_pnl", ask={"from": "2021-02-01"}).value == Decimal(111)
+    assert answer("realized_pnl", ask={"from": "2021-02-02"}).value == 0
+    assert answer("realized_pnl", ask={"at": "2021-01-31"}).value == 0
+
+
+def test_a_transaction_is_its_open_lot_or_its_closed_ones() -> None:
+    assert answer("quantity", ask={"transaction": "b1"}).value == 6
+    assert answer("quantity", ask={"transaction": "s1"}).value == 4
+    assert answer("market_value", ask={"transaction": "b1"}).value == 900
+
+
+def test_what_is_not_known_is_not_available_and_says_why() -> None:
+    unpriced = answer("market_value", expected=None, prices=[])
+    assert (unpriced.value, unpriced.is_right) == (None, True)
+    assert unpriced.reason == "no price of ACME is given by 2021-02-02"
+    gift = {"id": "g", "type": "transfer_in", "at": "2020-01-06", "symbol": "ACME", "quantity": "1"}
+    unknown = answer("unrealized_pnl", gift, expected=None)
+    assert unknown.reason == "what was transferred in on 2020-01-06 came without its cost"
+    assert answer("market_value", gift).value == 150
+    assert answer("unit_cost", bought(quantity="4"), sold(), expected=None).is_right
+    assert not answer("market_value", expected="900", prices=[]).is_right
+
+
+def test_a_figure_counts_in_the_currency_of_the_instrument_where_asked() -> None:
+    euros: dict[str, Any] = {"base_currency": "EUR", "rates": [{"from": "USD", "to": "EUR", "at": "2020-01-01", "rate": "0.5"}]}
+    assert answer("realized_pnl", **euros).value == Decimal("55.5")
+    assert answer("realized_pnl", ask={"in": "instrument"}, **euros).value == Decimal(111)
+    assert answer("market_value", ask={"in": "instrument"}, **euros).value == Decimal(900)
+
+
+def test_an_answer_within_the_tolerance_is_right() -> None:
+    content = scenario(bought(), questions=[asked("cost_basis", "1000.4", tolerance="0.5")])
+    assert all_right(answers_to(read_scenario(content)))
+    content = scenario(bought(), questions=[asked("cost_basis", "1000.6", tolerance="0.5")])
+    assert not all_right(answers_to(read_scenario(content)))
+
+
+@pytest.mark.parametrize("figure", sorted(NOT_YET))
+def test_what_the_engine_does_not_compute_yet_is_said_to_be_so(figure: str) -> None:
+    given = answer(figure)
+    assert (given.is_supported, given.is_right, given.reason) == (False, False, "not supported yet")
