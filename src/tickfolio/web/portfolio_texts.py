@@ -13,7 +13,7 @@ from decimal import Decimal
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
 from tickfolio.web.ages import age_text, moment_text
-from tickfolio.web.figures import DASH, money_text, weight_text
+from tickfolio.web.figures import money_pieces, money_text, weight_text
 from tickfolio.web.holding_texts import (
     Figure,
     GroupText,
@@ -111,11 +111,11 @@ def portfolio_text(valuation: Valuation, *, looking: Looking) -> PortfolioText:
 def totals_text(totals: Totals, *, looking: Looking) -> TotalsText:
     """The head of a portfolio; figures are dashes where holdings stand there and none has a price."""
     known = has_value(totals)
-    whole, point, cents = money_text(totals.value).partition(".") if known else (DASH, "", "")
+    whole, minor = money_pieces(totals.value if known else None)
     return TotalsText(
         currency=totals.currency.code,
         whole=whole,
-        minor=f"{point}{cents}",
+        minor=minor,
         day=gain(totals.day if known else None),
         day_percent=percent(totals.day_percent if known else None),
         since=_since(totals.reference_day),
