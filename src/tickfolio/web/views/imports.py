@@ -164,7 +164,8 @@ def _batch_page(
         "total": sum(preview.counts.values()),
         "new": preview.counts[Fate.NEW],
         "open": preview.counts[Fate.ASKS] + preview.counts[Fate.REFUSED],
-        "cash": cash_texts(preview.cash),
+        # What an undo has taken back moves nothing any more.
+        "cash": () if state == "undone" else cash_texts(preview.cash),
         "chips": chips(preview.counts, wanted=wanted, state=state),
         "rows": [row_text(row, zone=zone, state=state) for row in page.rows],
         "page": page,
