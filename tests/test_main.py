@@ -1,5 +1,6 @@
 import argparse
 import errno
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,21 @@ def test_data_directory_of_a_command_is_known_before_the_settings_are_read(
     words: list[str], chosen: str | None
 ) -> None:
     assert chosen_data(words) == chosen
+
+
+def test_people_are_looked_for_in_an_instance_that_is_there_and_none_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TICKFOLIO_DATA", "")  # given back by the test's end: the command sets it
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("TICKFOLIO_SECRET_KEY", raising=False)
+    absent = tmp_path / "absent"
+    assert main(["user", "reset-password", "alice@example.org", "--data", str(absent)]) == 2
+    said = capsys.readouterr().err
+    assert f"Expected the data directory of an instance at {absent}, found no such directory." in said
+    assert "--data" in said
+    assert list(tmp_path.iterdir()) == []
+    absent.mkdir()
+    assert main(["user", "list", "--data", str(absent)]) == 2
+    assert "found no secret_key in it and no tickfolio.sqlite3 in it" in capsys.readouterr().err
+    assert list(absent.iterdir()) == []

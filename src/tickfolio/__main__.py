@@ -43,8 +43,12 @@ def manage(words: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
     _export(TICKFOLIO_DATA=chosen_data(words))
+    is_about_people = words[:1] == ["user"]
+    if is_about_people and not {"-h", "--help"} & set(words):
+        refuse_absent_instance()
     if os.environ.get("TICKFOLIO_MODE") != "test":
-        prepare_secret_key()
+        if not is_about_people:
+            prepare_secret_key()
         _prepare_logs()
     execute_from_command_line(["tickfolio", *words])
     return 0
@@ -122,6 +126,21 @@ def prepare_secret_key() -> None:
 
     with _data_refusals(data_dir()):
         ensure_secret_key(data_dir() / "secret_key")
+
+
+def refuse_absent_instance() -> None:
+    """Refuses a data directory without an instance, before the settings are read and anything could be made in it.
+
+    Raises:
+        StartupRefused: there is none.
+    """
+    from tickfolio.runtime import startup_checks
+
+    startup_checks.refuse_absent_instance(
+        data_dir(),
+        has_own_key=bool(os.environ.get("TICKFOLIO_SECRET_KEY", "").strip()),
+        database=None if os.environ.get("DATABASE_URL", "").strip() else data_dir() / "tickfolio.sqlite3",
+    )
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Signing up, in and out as a person does it, in a real browser: with and without scripts, wide and narrow, light and dark."""
 
 import re
+import shlex
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Complaints, NewContext
 from tests.servers.mail import mail_server
-from tests.servers.product import Product, running_product
+from tests.servers.product import Product, running_product, users_environment
 
 PASSWORD = "correct horse battery staple"
 NARROWEST = {"viewport": {"width": 320, "height": 640}}
@@ -177,6 +179,20 @@ def test_a_forgotten_password_is_reset_by_mail(
 
         page.reload()
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_forgotten_password_is_reset_by_the_command_that_the_page_shows(page: Page, product: Product) -> None:
+    sign_up(page, product, "grace@example.org")
+    page.context.clear_cookies()
+    page.goto(f"{product.origin}/password/reset/")
+    shown = page.locator("pre.command").inner_text()
+    words = shlex.split(shown.replace("you@example.org", "grace@example.org"))
+    made = subprocess.run(words, env=users_environment(), capture_output=True, text=True, timeout=60, check=True)
+    page.goto(link_in(made.stdout))
+    for field in ("New password", "New password, again"):
+        page.get_by_label(field, exact=True).fill("a quite different one 7")
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_role("heading", name="The password is set")).to_be_visible()
 
 
 def link_in(text: str) -> str:

@@ -27,6 +27,7 @@ from tests.e2e.portfolio_pages import (
 from tests.servers.product import Product, running_product
 
 AMOUNT = re.compile(r"^[+−]?\d[\d,]*\.\d{2}$")
+GERMAN_AMOUNT = re.compile(r"^[+−]?\d[\d.]*,\d{2}$")
 WATCH_SUMS = """
 () => {
   window.mismatches = [];
@@ -82,6 +83,21 @@ def test_the_portfolio_moves_without_a_reload(data: Seeded, new_context: NewCont
     expect(page.locator("#coverage-oldest")).to_have_text(re.compile(r"^oldest price \d\d:\d\d:\d\d, [A-Z]+"))
     expect(page).to_have_title(re.compile(r"^Long term [\d,]+\.\d\d EUR · Tickfolio$"))
     assert page.evaluate("window.notReloaded")
+
+
+def test_the_moving_figures_are_written_as_the_person_prefers(product: Product, new_context: NewContext) -> None:
+    german = seeded(product, long_term())
+    page = sign_in(new_context(), german)
+    page.goto(f"{product.origin}/preferences/")
+    page.get_by_label("Numbers and dates").select_option("de")
+    page.get_by_role("button", name="Save").click()
+    open_live(page, german.address())
+    expect_moving(page, value(page))
+    expect_moving(page, figure(row(page, "AAPL"), "price"))
+    for each in (value(page), page.locator("#total-day")):
+        expect(each).to_have_text(GERMAN_AMOUNT)
+    expect(page.locator("#total-day-percent")).to_have_text(re.compile(r"^[+−]?\d+,\d\d %$"))
+    expect(page).to_have_title(re.compile(r"^Long term [\d.]+,\d\d EUR · Tickfolio$"))
 
 
 def test_the_head_is_the_sum_of_what_stands_below_it_at_every_moment(data: Seeded, new_context: NewContext) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tickfolio.errors import StartupRefused
-from tickfolio.runtime.data_lock import hold_data_dir
+from tickfolio.runtime.data_lock import hold_data_dir, recorded_address
 
 
 def test_second_process_is_refused_and_told_who_was_first(tmp_path: Path) -> None:
@@ -26,3 +26,16 @@ def test_other_directories_are_not_concerned(tmp_path: Path) -> None:
     first, second = hold_data_dir(tmp_path, doing="1"), hold_data_dir(tmp_path / "other", doing="2")
     first.close()
     second.close()
+
+
+def test_the_address_of_a_server_is_known_while_it_runs_and_after_it(tmp_path: Path) -> None:
+    assert recorded_address(tmp_path) == ""
+    with hold_data_dir(tmp_path, doing="at http://127.0.0.1:8042/"):
+        assert recorded_address(tmp_path) == "http://127.0.0.1:8042/"
+    assert recorded_address(tmp_path) == "http://127.0.0.1:8042/"
+
+
+@pytest.mark.parametrize("doing", ["restoring a backup", "at home"])
+def test_a_process_that_is_no_server_has_no_address(tmp_path: Path, doing: str) -> None:
+    hold_data_dir(tmp_path, doing=doing).close()
+    assert recorded_address(tmp_path) == ""

@@ -146,3 +146,17 @@ def test_instance_is_a_replay_or_live_and_never_both(declared: bool, configured:
     with pytest.raises(StartupRefused, match="--data"):
         startup_checks.refuse_other_kind(declared=declared, configured=configured)
     startup_checks.refuse_other_kind(declared=declared, configured=declared)
+
+
+def test_an_instance_is_there_where_its_key_and_its_database_are(tmp_path: Path) -> None:
+    database = tmp_path / "tickfolio.sqlite3"
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(StartupRefused, match=r"found no tickfolio\.sqlite3 in it"):
+        startup_checks.refuse_absent_instance(tmp_path, has_own_key=False, database=database)
+    startup_checks.refuse_absent_instance(tmp_path, has_own_key=False, database=None)
+    database.touch()
+    startup_checks.refuse_absent_instance(tmp_path, has_own_key=False, database=database)
+    (tmp_path / "secret_key").unlink()
+    with pytest.raises(StartupRefused, match=r"found no secret_key in it\. .*--data"):
+        startup_checks.refuse_absent_instance(tmp_path, has_own_key=False, database=database)
+    startup_checks.refuse_absent_instance(tmp_path, has_own_key=True, database=database)

@@ -11,7 +11,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.ledger import fold
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.market.quotes import Unpriced
-from tickfolio.domain.money import Currency
+from tickfolio.domain.money import Currency, decimal_places
 from tickfolio.errors import FeedDataError, StartupRefused
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.replay.config import DEFAULT_START, NEW_YORK
@@ -88,6 +88,20 @@ def test_every_price_is_one_that_was_paid_that_day(owner: Person) -> None:
         assert bar is not None, row
         assert bar.low <= (row.price or 0) <= bar.high
         assert time(9, 30) < row.at.astimezone(NEW_YORK).time() < time(16, 0)
+
+
+def test_every_amount_is_of_whole_cents_and_the_nearest_to_what_the_price_makes(owner: Person) -> None:
+    for row in booked(owner):
+        for amount in (row.amount, row.fees, row.taxes, row.counter_amount, row.settlement_amount):
+            assert amount is None or decimal_places(amount) <= 2, row
+    off = []
+    for row in of_type(owner, TransactionType.BUY, TransactionType.SELL):
+        assert row.amount is not None
+        assert row.price is not None
+        assert row.quantity is not None
+        off.append(abs(row.amount - row.price * row.quantity))
+    assert 0 < max(off) <= Decimal("0.005")  # some closes have fractions of a cent
+    assert off.count(Decimal(0)) > len(off) // 2
 
 
 def test_every_rate_is_the_reference_rate_with_a_banks_margin(owner: Person) -> None:

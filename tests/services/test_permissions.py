@@ -190,6 +190,14 @@ def test_role_is_asked_for_in_the_table_and_nowhere_else(operation: Operation, s
             require(actor=actor, portfolio_id=scene.book.portfolio_id, operation=operation)
 
 
+def test_a_refusal_names_the_role_and_a_higher_one_only_where_there_is_one(scene: Scene) -> None:
+    editor, viewer = scene.people["editor"], scene.people["viewer"]
+    with pytest.raises(NotAllowed, match="Expected the role owner to delete the portfolio, was editor"):
+        require(actor=editor, portfolio_id=scene.book.portfolio_id, operation=Operation.PORTFOLIO_DELETE)
+    with pytest.raises(NotAllowed, match="Expected the role editor or a higher one to import a file, was viewer"):
+        require(actor=viewer, portfolio_id=scene.book.portfolio_id, operation=Operation.IMPORT_BOOK)
+
+
 def test_access_says_what_else_it_allows(scene: Scene) -> None:
     viewer = scene.people["viewer"]
     access = require(actor=viewer, portfolio_id=scene.book.portfolio_id, operation=Operation.PORTFOLIO_VIEW)

@@ -66,6 +66,12 @@ def test_what_the_file_holds_besides_is_told() -> None:
     )
 
 
+def test_one_balance_is_told_as_one() -> None:
+    assert read(BUY, accounts=[{"id": "a", "balance": 7}]).notices == (
+        "1 cash balance of an account is not read: it is no transaction.",
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -1,5 +1,6 @@
 import json
 import re
+import uuid
 from http import HTTPStatus
 
 import pytest
@@ -8,8 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from tests.services.ledger_entries import book, person, share
+from tests.web.visits import signed_in as browser_of
 from tickfolio.errors import NotAllowed, NotFound
 from tickfolio.identity.models import User
+from tickfolio.persistence.tenancy import Role
 from tickfolio.web.access import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +88,31 @@ def test_a_role_that_is_too_weak_is_said(rf: RequestFactory) -> None:
     assert [answer.status_code for answer in answers] == [403, 403]
     assert json.loads(answers[1].content)["code"] == "not_allowed"
     assert {answer.headers["Cache-Control"] for answer in answers} == {"private, no-store"}
+
+
+WAYS = re.compile(r'<a class="button[^"]*" href="([^"]+)">([^<]+)</a>')
+
+
+def ways_on(answer: HttpResponseBase) -> list[tuple[str, str]]:
+    """Where an error page leads."""
+    assert isinstance(answer, HttpResponse)
+    return WAYS.findall(answer.content.decode())
+
+
+def test_who_may_not_do_something_in_a_portfolio_is_led_back_to_it() -> None:
+    mine = book(person("alice"))
+    answer = browser_of(share(mine, "bob", Role.VIEWER)).get(f"/portfolios/{mine.portfolio_id}/delete/")
+    assert answer.status_code == 403
+    assert ways_on(answer) == [(f"/portfolios/{mine.portfolio_id}/", "Back to the portfolio"), ("/", "Your portfolios")]
+
+
+def test_what_is_not_there_leads_a_person_home_and_a_visitor_to_the_stocks(client: Client) -> None:
+    assert ways_on(client.get("/nothing/here/")) == [("/stocks/", "Go to the stocks")]
+    alice = browser_of(person("alice"))
+    for address in ("/nothing/here/", f"/portfolios/{uuid.uuid4()}/"):
+        assert ways_on(alice.get(address)) == [("/", "Your portfolios")]
+
+
+def test_a_visitor_who_may_not_see_the_stocks_is_led_to_sign_in(client: Client, settings: Settings) -> None:
+    settings.TICKFOLIO_ANONYMOUS_QUOTES = False
+    assert ways_on(client.get("/stocks/")) == [("/sign-in/", "Sign in")]

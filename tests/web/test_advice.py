@@ -15,6 +15,7 @@ from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.web.advice import Ledgers, advise, price_advice, rate_advice, shortfall_of, shortfall_text
 from tickfolio.web.desks import desk_of
 from tickfolio.web.forms.transactions import TransactionForm
+from tickfolio.web.notation import GERMAN, written_as
 
 EUR, USD = Currency("EUR"), Currency("USD")
 
@@ -36,6 +37,18 @@ def test_a_suggested_rate_says_whose_it_is_and_of_which_day() -> None:
     rate = ExchangeRate(USD, EUR, Decimal("0.786101721563"))
     suggestion = RateSuggestion(rate=rate, published_on=date(2012, 5, 18), source="European Central Bank")
     assert rate_advice(suggestion) == "ECB rate of 18 May 2012: 0.786102 EUR for 1 USD"
+
+
+def test_advice_is_written_as_the_person_writes() -> None:
+    rate = RateSuggestion(
+        rate=ExchangeRate(USD, EUR, Decimal("0.786101721563")),
+        published_on=date(2012, 5, 18),
+        source="European Central Bank",
+    )
+    with written_as(GERMAN):
+        told = price_advice(price(price=Decimal("1557.4")))
+        assert told == "AAPL closed at 1.557,40 USD on 18.05.2012 (replay history)"
+        assert rate_advice(rate) == "ECB rate of 18.05.2012: 0,786102 EUR for 1 USD"
 
 
 def test_what_cannot_be_suggested_says_why() -> None:

@@ -17,7 +17,7 @@ def test_every_page_knows_that_prices_are_a_replay_and_of_which_moment(rf: Reque
     market_changes_record(changes=changes(clock=ClockPosition(1, OPEN)))
     variables = shell(rf.get("/"))
     assert (variables["market"].is_replay, variables["market"].market_time) == (True, OPEN)
-    assert variables["market_city"] == "New York"
+    assert (variables["market_day"], variables["market_city"]) == ("21 May 2012", "New York")
 
 
 def test_every_page_knows_the_build(rf: RequestFactory, settings: Settings) -> None:
@@ -40,6 +40,14 @@ def test_a_persons_theme_wins_over_the_cookie_and_the_button_goes_round(
     request.COOKIES[THEME_COOKIE] = "dark" if theme != "dark" else "light"
     request.user = User(theme=theme)
     assert (shell(request)["theme"], shell(request)["next_theme"]) == (theme, following)
+
+
+@pytest.mark.parametrize(("locale", "numbers"), [("de", "de"), ("en", "en")])
+def test_pages_know_how_the_person_writes_numbers(rf: RequestFactory, locale: str, numbers: str) -> None:
+    request = rf.get("/")
+    request.user = User(locale=locale)
+    assert shell(request)["numbers"] == numbers
+    assert shell(rf.get("/"))["numbers"] == "en"
 
 
 def test_pages_know_whether_strangers_may_sign_up(rf: RequestFactory, settings: Settings) -> None:

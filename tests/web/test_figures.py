@@ -9,16 +9,20 @@ from hypothesis import strategies as st
 
 from tickfolio.web.figures import (
     DASH,
+    count_text,
     direction,
     money_direction,
+    money_pieces,
     money_text,
     part_of,
     percent_text,
     price_text,
+    rounded_text,
     signed_money_text,
     signed_text,
     weight_text,
 )
+from tickfolio.web.notation import GERMAN, written_as
 
 CONTRACT: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "contract" / "figures.json").read_text(encoding="utf-8")
@@ -53,6 +57,32 @@ def test_weights_are_computed_as_the_scripts_compute_them(figure: dict[str, Any]
 @pytest.mark.parametrize("figure", CONTRACT["parts"], ids=lambda figure: f"{figure['value']} of {figure['whole']}")
 def test_percentages_of_sums_are_computed_as_the_scripts_compute_them(figure: dict[str, Any]) -> None:
     assert percent_text(part_of(decimal(figure["value"]), decimal(figure["whole"]))) == figure["text"]
+
+
+@pytest.mark.parametrize("kind", ["prices", "signed", "money", "weights", "parts"])
+def test_every_figure_has_german_marks_for_who_reads_german(kind: str) -> None:
+    with written_as(GERMAN):
+        for figure in CONTRACT[kind]:
+            value = decimal(figure["value"])
+            match kind:
+                case "prices":
+                    assert price_text(value, places=figure["places"]) == figure["german"]
+                case "signed":
+                    assert signed_text(value, places=figure["places"]) == figure["german"]
+                case "money":
+                    assert (money_text(value), signed_money_text(value)) == (figure["german"], figure["german_signed"])
+                case "weights":
+                    assert weight_text(value, decimal(figure["whole"])) == figure["german"]
+                case _:
+                    assert percent_text(part_of(value, decimal(figure["whole"]))) == figure["german"]
+
+
+def test_rates_counts_and_dimmed_cents_have_german_marks_too() -> None:
+    with written_as(GERMAN):
+        assert rounded_text(Decimal("1234.786101721563"), places=5) == "1.234,78610"
+        assert count_text(12345) == "12.345"
+        assert money_pieces(Decimal("-145479.20")) == ("−145.479", ",20")
+        assert direction(Decimal("-1234.5")) == "down"
 
 
 @pytest.mark.parametrize(

@@ -294,6 +294,18 @@ def test_without_a_mail_server_the_reset_page_says_whom_to_ask(client: Client) -
         assert client.get(address).status_code == 404
 
 
+def test_where_the_program_and_its_data_are_is_told_at_the_machine_itself_only(
+    client: Client, settings: Settings
+) -> None:
+    data = str(settings.TICKFOLIO_DATA)
+    near = client.get("/password/reset/", headers={"host": "localhost"}).content.decode()
+    assert f"user reset-password you@example.org --data {data}</code>" in near
+    for far in ({"host": "testserver"}, {"host": "localhost", "x-forwarded-for": "203.0.113.7"}):
+        page = client.get("/password/reset/", headers=far).content.decode()
+        assert "tickfolio user reset-password you@example.org --data DIR" in page
+        assert data not in page
+
+
 def test_with_a_mail_server_a_link_sets_a_new_password_once_and_ends_all_sessions(mail: MailServer) -> None:
     alice = person("alice")
     signed_in = Client()

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from tests.web.held_page import CONTRACT, EXPECTED, looking, totals, valuation
+from tickfolio.domain.valuation.valuation import RowKind
 from tickfolio.web.portfolio_texts import coverage_text, has_value, portfolio_text, totals_text
 
 
@@ -25,6 +26,18 @@ def test_the_parts_of_the_day_have_their_figures_and_what_stands_behind_them() -
 def test_the_whole_is_divided_as_the_scripts_divide_it() -> None:
     slices = portfolio_text(valuation(), looking=looking()).slices
     assert [{"name": one.name, "value": one.value, "weight": one.weight} for one in slices] == EXPECTED["slices"]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "name"),
+    [(RowKind.RECEIVABLE, "Cash"), (RowKind.CASH, "Dividends due"), (None, "Cash and dividends due")],
+)
+def test_the_slice_of_cash_says_where_dividends_are_in_it_that_are_not_paid_yet(
+    left_out: RowKind | None, name: str
+) -> None:
+    whole = valuation()
+    rest = replace(whole, rows=tuple(row for row in whole.rows if row.kind is not left_out))
+    assert portfolio_text(rest, looking=looking()).slices[-1].name == name
 
 
 @pytest.mark.parametrize(

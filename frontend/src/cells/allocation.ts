@@ -32,8 +32,14 @@ export function allocation(rows: Iterable<PortfolioRow>): readonly Slice[] {
   return [
     ...own,
     ...(others.length === 0 ? [] : [slice(`${others.length} others`, "others", others)]),
-    ...(cash.length === 0 ? [] : [{ name: "Cash", kind: "cash" as const, value: total(cash) }]),
+    ...(cash.length === 0 ? [] : [{ name: cashName(cash), kind: "cash" as const, value: total(cash) }]),
   ];
+}
+
+/** What is to be paid is no cash yet, so the slice says where some of it is. */
+function cashName(rows: readonly PortfolioRow[]): string {
+  const due = rows.filter((row) => row.kind === "receivable").length;
+  return due === 0 ? "Cash" : due === rows.length ? "Dividends due" : "Cash and dividends due";
 }
 
 function slice(name: string, kind: Slice["kind"], parts: readonly { readonly value: string }[]): Slice {

@@ -1,6 +1,7 @@
 /** A portfolio's totals in words: coverage, what is stale, the oldest price, since when the day counts. */
 
 import { moneyText, signOf } from "../lib/decimal";
+import { notation } from "../lib/notation";
 import { ageText, clockOf, millis } from "../lib/times";
 import type { PortfolioTotals } from "../live/messages.gen";
 
@@ -38,10 +39,10 @@ export function totalsWords(totals: PortfolioTotals, at: WordsContext): TotalsWo
   };
 }
 
-/** The digits before the point and those from it on, so that the cents of a large figure can be dimmed. */
+/** The digits before the decimal mark and those from it on, so that the cents of a large figure can be dimmed. */
 export function splitMoney(value: string): { readonly whole: string; readonly minor: string } {
   const text = moneyText(value);
-  const point = text.indexOf(".");
+  const point = text.indexOf(notation().decimal);
   return point < 0 ? { whole: text, minor: "" } : { whole: text.slice(0, point), minor: text.slice(point) };
 }
 

@@ -1,8 +1,11 @@
 /**
  * Decimals as the server sends them: text, never a binary float, so that what stands on the page is what was sent.
+ * Figures are written with the marks of the person (notation.ts); what is computed with is plain, as on the wire.
  *
  * The twin in Python is src/tickfolio/web/figures.py; both read tests/contract/figures.json.
  */
+
+import { notation } from "./notation";
 
 export const MINUS = "\u2212";
 export const DASH = "\u2014";
@@ -30,10 +33,24 @@ function unitsAt(value: Scaled, places: number): bigint {
   return halfEven(value.units, 10n ** BigInt(value.places - places));
 }
 
+/** As the person reads it. */
 function written(units: bigint, places: number): string {
+  const { decimal, group } = notation();
+  const { whole, fraction } = digitsOf(units, places);
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group);
+  return `${units < 0n ? MINUS : ""}${grouped}${places === 0 ? "" : `${decimal}${fraction}`}`;
+}
+
+/** As the wire writes it. */
+function plain(units: bigint, places: number): string {
+  const { whole, fraction } = digitsOf(units, places);
+  return `${units < 0n ? "-" : ""}${whole}${places === 0 ? "" : `.${fraction}`}`;
+}
+
+function digitsOf(units: bigint, places: number): { readonly whole: string; readonly fraction: string } {
   const digits = (units < 0n ? -units : units).toString().padStart(places + 1, "0");
-  const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
-  return places === 0 ? whole : `${whole}.${digits.slice(-places)}`;
+  const end = digits.length - places;
+  return { whole: digits.slice(0, end), fraction: digits.slice(end) };
 }
 
 /** A price with at least `places` decimals, and with all that it has, grouped by thousands; a dash where there is none. */
@@ -41,8 +58,7 @@ export function priceText(value: string | null, places: number): string {
   if (value === null) return DASH;
   const given = scaled(value);
   const shown = Math.max(places, placesNeeded(given));
-  const units = unitsAt(given, shown);
-  return `${units < 0n ? MINUS : ""}${written(units, shown)}`;
+  return written(unitsAt(given, shown), shown);
 }
 
 /** How many decimals tell the value whole: zeros at its end are not among them. */
@@ -65,11 +81,6 @@ export function percentText(value: string | null): string {
 
 function roundedTo(value: Scaled, places: number): string {
   return plain(unitsAt(value, places), places);
-}
-
-/** As the wire writes it. */
-function plain(units: bigint, places: number): string {
-  return `${units < 0n ? "-" : ""}${written(units, places).replaceAll(",", "")}`;
 }
 
 /** Which arrow stands before a percentage as it is shown. */
@@ -160,7 +171,7 @@ export function weightText(value: string | null, whole: string | null): string {
 export function moneyText(value: string | null): string {
   if (value === null) return DASH;
   const { units, places } = scaled(value);
-  return `${units < 0n ? MINUS : ""}${written(units, places)}`;
+  return written(units, places);
 }
 
 /** As `moneyText`, with a plus on a gain; zero has no sign. */
@@ -170,8 +181,7 @@ export function signedMoney(value: string | null): string {
 
 /** Rounded half-even to `places`: for axes, where a figure need not be whole. */
 export function roundedText(value: string, places: number): string {
-  const units = unitsAt(scaled(value), places);
-  return `${units < 0n ? MINUS : ""}${written(units, places)}`;
+  return written(unitsAt(scaled(value), places), places);
 }
 
 /** Which arrow stands before an amount. */

@@ -1,5 +1,7 @@
 /** Times of an exchange, in its own zone. Formatters are made once: making one costs a hundred times what using it does. */
 
+import { notation } from "./notation";
+
 const LOCALE = "en-GB";
 
 export interface ZoneClock {
@@ -7,7 +9,7 @@ export interface ZoneClock {
   readonly minute: (at: number) => string;
   /** `14:31:07` */
   readonly second: (at: number) => string;
-  /** `21 May 2012` */
+  /** `21 May 2012`, or `21.05.2012` for who writes days so */
   readonly day: (at: number) => string;
   /** `21 May` */
   readonly shortDay: (at: number) => string;
@@ -17,7 +19,7 @@ const clocks = new Map<string, ZoneClock>();
 
 /** The clock of a time zone such as America/New_York; `undefined` is the browser's own zone. Times are ms since 1970. */
 export function clockOf(zone?: string): ZoneClock {
-  const key = zone ?? "";
+  const key = `${zone ?? ""} ${notation().days.locale}`;
   const known = clocks.get(key);
   if (known !== undefined) return known;
   const clock = makeClock(zone);
@@ -26,14 +28,14 @@ export function clockOf(zone?: string): ZoneClock {
 }
 
 function makeClock(timeZone: string | undefined): ZoneClock {
-  const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
-    const formatter = new Intl.DateTimeFormat(LOCALE, timeZone === undefined ? options : { ...options, timeZone });
+  const format = (options: Intl.DateTimeFormatOptions, locale = LOCALE): ((at: number) => string) => {
+    const formatter = new Intl.DateTimeFormat(locale, timeZone === undefined ? options : { ...options, timeZone });
     return (at) => formatter.format(at);
   };
   return {
     minute: format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     second: format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
-    day: format({ day: "numeric", month: "long", year: "numeric" }),
+    day: format(notation().days.options, notation().days.locale),
     shortDay: format({ day: "numeric", month: "short" }),
   };
 }

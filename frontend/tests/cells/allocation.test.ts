@@ -17,9 +17,12 @@ test("beyond four the smaller ones stand together, and one alone stands by itsel
   expect(allocation(instruments(5)).map(({ name }) => name)).toEqual(["S0", "S1", "S2", "S3", "S4"]);
 });
 
-test("cash and what is to be paid are one slice at the end", () => {
-  const slices = allocation([cash({ value: "10.00" }), cash({ kind: "receivable", value: "2.00" }), held()]);
-  expect(slices.at(-1)).toEqual({ name: "Cash", kind: "cash", value: "12.00" });
+test("cash and what is to be paid are one slice at the end, which says so", () => {
+  const due = cash({ kind: "receivable", value: "2.00" });
+  const slices = allocation([cash({ value: "10.00" }), due, held()]);
+  expect(slices.at(-1)).toEqual({ name: "Cash and dividends due", kind: "cash", value: "12.00" });
+  expect(allocation([cash({ value: "10.00" }), held()]).at(-1)?.name).toBe("Cash");
+  expect(allocation([due, held()]).at(-1)?.name).toBe("Dividends due");
 });
 
 test("what has no price is in no slice", () => {

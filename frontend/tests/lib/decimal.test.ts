@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import {
   compared,
   direction,
@@ -12,6 +12,7 @@ import {
   priceText,
   quotient,
   rounded,
+  roundedText,
   shortened,
   signedMoney,
   signedText,
@@ -20,23 +21,28 @@ import {
   times,
   weightText,
 } from "../../src/lib/decimal";
+import { ENGLISH, GERMAN, writeAs } from "../../src/lib/notation";
 
 interface Figure {
   readonly value: string;
   readonly places: number;
   readonly text: string;
+  readonly german: string;
 }
 
 interface Amount {
   readonly value: string;
   readonly text: string;
   readonly signed: string;
+  readonly german: string;
+  readonly german_signed: string;
 }
 
 interface Part {
   readonly value: string | null;
   readonly whole: string;
   readonly text: string;
+  readonly german: string;
 }
 
 interface Contract {
@@ -57,6 +63,33 @@ const decimals = fc
     const digits = (units < 0n ? -units : units).toString().padStart(places + 1, "0");
     return `${units < 0n ? "-" : ""}${digits.slice(0, -places)}.${digits.slice(-places)}`;
   });
+
+describe("figures for who reads German", () => {
+  afterEach(() => {
+    writeAs(ENGLISH);
+  });
+
+  test("prices, changes, amounts and percentages have its marks", () => {
+    writeAs(GERMAN);
+    for (const { value, places, german } of figures.prices) expect(priceText(value, places)).toBe(german);
+    for (const { value, places, german } of figures.signed) expect(signedText(value, places)).toBe(german);
+    for (const { value, german } of figures.money) expect(moneyText(value)).toBe(german);
+    for (const { value, german_signed } of figures.money) expect(signedMoney(value)).toBe(german_signed);
+    for (const { value, whole, german } of figures.weights) expect(weightText(value, whole)).toBe(german);
+    for (const { value, whole, german } of figures.parts) expect(percentText(partOf(value, whole))).toBe(german);
+    expect(roundedText("1234.567", 2)).toBe("1.234,57");
+  });
+
+  test("what is computed with stays plain", () => {
+    writeAs(GERMAN);
+    expect([minus("2000.50", "1"), times("1000", "2.5"), rounded("1234.5", 2), summed(["1000.1", "2"])]).toEqual([
+      "1999.50",
+      "2500.0",
+      "1234.50",
+      "1002.1",
+    ]);
+  });
+});
 
 describe("figures", () => {
   test.each(figures.prices)("$value with $places places is written $text", ({ value, places, text }) => {

@@ -1,7 +1,13 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Latencies } from "../../src/lib/latencies";
+import { ENGLISH, GERMAN, writeAs } from "../../src/lib/notation";
 import { ServerClock } from "../../src/lib/server_clock";
 import { ageText, cityOf, clockOf, millis } from "../../src/lib/times";
+
+interface Days {
+  readonly days: readonly { readonly value: string; readonly text: string; readonly german: string }[];
+}
 
 const opening = Date.parse("2012-05-21T13:30:00.000Z");
 
@@ -13,6 +19,17 @@ test("a moment is told in the exchange's zone", () => {
     "21 May 2012",
     "21 May",
   ]);
+});
+
+test("a day is told in figures to who writes it so, like the server does", () => {
+  const { days }: Days = JSON.parse(
+    readFileSync(new URL("../../../tests/contract/figures.json", import.meta.url), "utf8"),
+  );
+  const told = (): readonly string[] => days.map(({ value }) => clockOf("UTC").day(Date.parse(`${value}T12:00:00Z`)));
+  expect(told()).toEqual(days.map(({ text }) => text));
+  writeAs(GERMAN);
+  expect(told()).toEqual(days.map(({ german }) => german));
+  writeAs(ENGLISH);
 });
 
 test("midnight is told as 00:00", () => {

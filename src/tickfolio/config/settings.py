@@ -222,6 +222,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    # After those that know who asks.
+    "tickfolio.web.notation.person_notation",
 ]
 ROOT_URLCONF = "tickfolio.config.urls"
 ASGI_APPLICATION = "tickfolio.config.asgi.application"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import IO
 
 from tickfolio.errors import StartupRefused
 
 LOCK_FILE = "lock"
+_ADDRESS = re.compile(r"^process \d+ at (https?://\S+)$")
 
 
 def hold_data_dir(data_dir: Path, *, doing: str) -> IO[str]:
@@ -34,6 +36,16 @@ def hold_data_dir(data_dir: Path, *, doing: str) -> IO[str]:
     stream.write(f"process {os.getpid()} {doing}")
     stream.flush()
     return stream
+
+
+def recorded_address(data_dir: Path) -> str:
+    """Where the server of this directory is, or was when it ran last; empty where none has said so."""
+    try:
+        held = (data_dir / LOCK_FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:  # no server has ever run here, or this user may not look
+        return ""
+    found = _ADDRESS.match(held.strip())
+    return found[1] if found else ""
 
 
 def _is_taken(stream: IO[str]) -> bool:

@@ -83,6 +83,30 @@ def refuse_newer_schema(connection: BaseDatabaseWrapper) -> None:
         )
 
 
+def refuse_absent_instance(data_dir: Path, *, has_own_key: bool, database: Path | None) -> None:
+    """A command for an instance that is there makes none by the way, in a directory that nobody meant.
+
+    Args:
+        has_own_key: the secret key comes from the environment, and not from the directory.
+        database: the file in which an SQLite database must be; None where it is a server's.
+
+    Raises:
+        StartupRefused: there is no directory, no key or no database.
+    """
+    needed = [] if has_own_key else [data_dir / "secret_key"]
+    needed += [] if database is None else [database]
+    found = (
+        ["no such directory"]
+        if not data_dir.is_dir()
+        else [f"no {path.name} in it" for path in needed if not path.exists()]
+    )
+    if found:
+        raise StartupRefused(
+            f"Expected the data directory of an instance at {data_dir}, found {' and '.join(found)}. "
+            "Name the one that the server was started with by --data (or TICKFOLIO_DATA). Nothing was made."
+        )
+
+
 def refuse_lost_database(data_dir: Path, connection: BaseDatabaseWrapper) -> None:
     """A database without our tables where there was a filled one is a loss, not a first start; tables of others are none.
 

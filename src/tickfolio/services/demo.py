@@ -151,13 +151,18 @@ def _trade(account: StoryAccount, step: Step, *, at: datetime, account_id: str) 
     settles_at = None
     if account.settles:
         settles_at = paid_rate(USD, Currency(account.currency), at=at, is_paid=step.type is TransactionType.BUY)
+    price = price_of(step)
+    exact = Money(step.quantity * price, USD)
+    # The history has closes with fractions of a cent; the statement of a broker has none.
+    stated = exact.to_minor_unit()
     return TransactionDraft(
         type=step.type,
         account_id=account_id,
         at=at,
         symbol=step.symbol,
         quantity=Decimal(step.quantity),
-        price=price_of(step),
+        price=price,
+        gross=None if stated == exact else stated.amount,
         fees=step.fees,
         settlement_currency=account.currency if account.settles else None,
         settlement_rate=settles_at,

@@ -76,9 +76,12 @@ def require(*, actor: Actor, portfolio_id: str, operation: Operation) -> Access:
     role = role_in(portfolio_id, actor=actor)
     if role is None:
         raise missing_portfolio()
-    if not role.covers(MINIMUM_ROLE[operation]):
+    needed = MINIMUM_ROLE[operation]
+    if not role.covers(needed):
+        # There is none above an owner's.
+        or_higher = "" if needed.covers(max(Role, key=lambda each: each.rank)) else " or a higher one"
         raise NotAllowed(
-            f"Expected the role {MINIMUM_ROLE[operation]} or a higher one to {operation.value}, was {role}. "
+            f"Expected the role {needed}{or_higher} to {operation.value}, was {role}. "
             "An owner of the portfolio can change your role."
         )
     return Access(portfolio_id=str(parse_id(portfolio_id)), role=role)

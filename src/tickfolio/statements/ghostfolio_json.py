@@ -136,8 +136,10 @@ def _notices(members: Mapping[str, Member]) -> Iterable[str]:
     for account in objects(listed(members, "accounts")):
         history = account.get("balances")
         balances += len(history) if isinstance(history, list) else 1 if account.get("balance") else 0
-    if balances:
-        yield f"{balances} cash balances of accounts are not read: they are no transactions."
+    if balances == 1:
+        yield "1 cash balance of an account is not read: it is no transaction."
+    elif balances:
+        yield f"{balances:,} cash balances of accounts are not read: they are no transactions."
     for name, member in members.items():
         if name not in _SILENT and member:
             yield f"{shortened(name[:1].upper() + name[1:])} are not read."

@@ -67,7 +67,12 @@ def personal[**P](view: Callable[P, HttpResponseBase]) -> Callable[P, HttpRespon
 
 def offers_demo(request: HttpRequest) -> bool:
     """Whether this is the demo, asked for from this very machine and through no proxy."""
-    if settings.TICKFOLIO_MODE != "demo" or any(name in request.headers for name in FORWARDED):
+    return settings.TICKFOLIO_MODE == "demo" and is_at_this_machine(request)
+
+
+def is_at_this_machine(request: HttpRequest) -> bool:
+    """Whether somebody asks who sits at the server itself, through no proxy."""
+    if any(name in request.headers for name in FORWARDED):
         return False
     return _is_loopback(request.META.get("REMOTE_ADDR", "")) and _is_loopback_host(request.get_host())
 

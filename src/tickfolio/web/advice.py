@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.money import EXACT, ExchangeRate, plain
+from tickfolio.domain.money import EXACT, ExchangeRate
 from tickfolio.errors import ImpossibleLedger, InsufficientQuantity, InvalidSymbol, NotFound
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import suggestions, transactions
@@ -35,7 +35,8 @@ def rate_advice(suggestion: RateSuggestion | NotAvailable) -> str:
     if isinstance(suggestion, NotAvailable):
         return f"No rate to suggest: {suggestion.reason}."
     rate = suggestion.rate
-    return f"ECB rate of {day_text(suggestion.published_on)}: {plain(short_rate(rate))} {rate.quote} for 1 {rate.base}"
+    shown = price_text(short_rate(rate), places=0)
+    return f"ECB rate of {day_text(suggestion.published_on)}: {shown} {rate.quote} for 1 {rate.base}"
 
 
 def short_rate(rate: ExchangeRate) -> Decimal:

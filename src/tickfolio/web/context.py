@@ -1,8 +1,9 @@
-"""What every page needs to know: the build, the theme, and whether prices are a replay."""
+"""What every page needs to know: the build, the theme, how figures are written, and whether prices are a replay."""
 
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,7 +14,9 @@ from tickfolio.services.market_hours import market_hours
 from tickfolio.web.actors import actor_of
 from tickfolio.web.flash import flash_taken
 from tickfolio.web.hours_texts import hours_text
+from tickfolio.web.notation import notation_of
 from tickfolio.web.rail import NO_ENTRY, RailEntry, rail_of
+from tickfolio.web.stock_texts import day_text
 from tickfolio.web.venues import city_of
 
 THEME_COOKIE = "theme"
@@ -29,8 +32,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "build": settings.TICKFOLIO_BUILD,
         "sign_up": settings.TICKFOLIO_SIGN_UP,
         "theme": theme,
+        "numbers": notation_of(request).locale.value,
         "next_theme": THEME_CIRCLE[(THEME_CIRCLE.index(theme) + 1) % len(THEME_CIRCLE)],
         "market": state,
+        "market_day": day_text(state.market_time.astimezone(ZoneInfo(state.zone)).date()) if state.market_time else "",
         "market_city": city_of(state.zone),
         "flash": flash_taken(request),
         # Asked for by app.html alone.

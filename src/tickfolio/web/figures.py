@@ -1,5 +1,6 @@
 """Figures as text, the same way as the page's scripts write them: grouped by thousands, fixed decimals, a true minus.
 
+The marks are those of whoever is looking (notation.py); the examples are what an English reader sees.
 The twin in TypeScript is frontend/src/lib/decimal.ts; both read tests/contract/figures.json.
 """
 
@@ -7,6 +8,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Literal
+
+from tickfolio.web.notation import notation
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EM DASH}"
@@ -24,7 +27,7 @@ def price_text(value: Decimal | None, *, places: int) -> str:
     """
     if value is None:
         return DASH
-    return f"{_rounded(value, places=max(places, _places_needed(value))):,f}".replace("-", MINUS)
+    return _written(_rounded(value, places=max(places, _places_needed(value))))
 
 
 def signed_text(value: Decimal | None, *, places: int) -> str:
@@ -56,7 +59,7 @@ def rounded_text(value: Decimal | None, *, places: int) -> str:
     >>> rounded_text(Decimal("0.786101721563"), places=5)
     '0.78610'
     """
-    return DASH if value is None else f"{_rounded(value, places=places):,f}".replace("-", MINUS)
+    return DASH if value is None else _written(_rounded(value, places=places))
 
 
 def money_text(value: Decimal | None) -> str:
@@ -65,7 +68,26 @@ def money_text(value: Decimal | None) -> str:
     >>> money_text(Decimal("145479.20")), money_text(Decimal("-1234"))
     ('145,479.20', '−1,234')
     """
-    return DASH if value is None else f"{value:,f}".replace("-", MINUS) if value else f"{abs(value):f}"
+    return DASH if value is None else _written(value or abs(value))
+
+
+def money_pieces(value: Decimal | None) -> tuple[str, str]:
+    """As `money_text`, in two pieces: the digits before the decimal mark, and those from it on, which can be dimmed.
+
+    >>> money_pieces(Decimal("145479.20")), money_pieces(Decimal("-1234"))
+    (('145,479', '.20'), ('−1,234', ''))
+    """
+    whole, mark, cents = money_text(value).partition(notation().decimal)
+    return whole, f"{mark}{cents}"
+
+
+def count_text(count: int) -> str:
+    """How many, grouped.
+
+    >>> count_text(12345)
+    '12,345'
+    """
+    return notation().marked(f"{count:,}").replace("-", MINUS)
 
 
 def signed_money_text(value: Decimal | None) -> str:
@@ -103,6 +125,10 @@ def weight_text(value: Decimal | None, whole: Decimal | None) -> str:
     """
     part = part_of(value, whole, places=1)
     return DASH if part is None else f"{money_text(part)} %"
+
+
+def _written(value: Decimal) -> str:
+    return notation().marked(f"{value:,f}").replace("-", MINUS)
 
 
 def _half_even_quotient(numerator: Decimal, denominator: Decimal, *, places: int) -> Decimal:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from tickfolio.domain.market.quotes import Quality, Unpriced
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
 from tickfolio.services.portfolios import PortfolioView
-from tickfolio.web.figures import DASH, money_text, part_of
+from tickfolio.web.figures import DASH, money_pieces, money_text, part_of
 from tickfolio.web.holding_texts import (
     NO_FIGURE,
     Figure,
@@ -156,12 +156,12 @@ def _net_worth(code: str, held: list[HeldValuation]) -> NetWorthText:
     valued = [totals for totals in all_totals if has_value(totals)]
     value, day = sum_known(one.value for one in valued), sum_known(one.day for one in valued)
     unrealized, cost = sum_known(one.unrealized for one in valued), sum_known(one.cost for one in valued)
-    whole, point, cents = money_text(value).partition(".")
+    whole, minor = money_pieces(value)
     return NetWorthText(
         currency=code,
         count=len(held),
         whole=whole,
-        minor=f"{point}{cents}",
+        minor=minor,
         day=gain(day),
         day_percent=percent(part_of(day, sum_known(one.day_opening for one in valued))),
         unrealized=gain(unrealized),

@@ -14,6 +14,7 @@ from tickfolio.errors import InvalidValue
 from tickfolio.services.imports import BatchView, Fate, FateRow
 from tickfolio.statements.rows import Entry, Format
 from tickfolio.web.figures import MINUS, price_text
+from tickfolio.web.stock_texts import short_day_text
 from tickfolio.web.transaction_texts import TYPE_NAMES, AmountText, moment_text
 
 FORMAT_NAMES = {
@@ -175,8 +176,8 @@ def _total(entry: Entry) -> Decimal:
 
 
 def _day(entry: Entry, zone: ZoneInfo) -> str:
-    local = entry.at.astimezone(zone) if isinstance(entry.at, datetime) else entry.at
-    return f"{local.day} {local:%b %Y}"
+    day = entry.at.astimezone(zone).date() if isinstance(entry.at, datetime) else entry.at
+    return short_day_text(day)
 
 
 def _quantity(entry: Entry) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
 from tickfolio.web.ages import age_text, moment_text
-from tickfolio.web.figures import DASH, money_text, weight_text
+from tickfolio.web.figures import money_pieces, money_text, weight_text
 from tickfolio.web.holding_texts import (
     Figure,
     GroupText,
@@ -111,11 +111,11 @@ def portfolio_text(valuation: Valuation, *, looking: Looking) -> PortfolioText:
 def totals_text(totals: Totals, *, looking: Looking) -> TotalsText:
     """The head of a portfolio; figures are dashes where holdings stand there and none has a price."""
     known = has_value(totals)
-    whole, point, cents = money_text(totals.value).partition(".") if known else (DASH, "", "")
+    whole, minor = money_pieces(totals.value if known else None)
     return TotalsText(
         currency=totals.currency.code,
         whole=whole,
-        minor=f"{point}{cents}",
+        minor=minor,
         day=gain(totals.day if known else None),
         day_percent=percent(totals.day_percent if known else None),
         since=_since(totals.reference_day),
@@ -198,7 +198,7 @@ def _named(names: list[str]) -> str:
 def _slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
     """The largest instruments, the others together, then cash: `allocation` in frontend/src/cells/allocation.ts."""
     instruments: dict[str, Decimal] = {}
-    cash: list[Decimal] = []
+    cash: list[tuple[RowKind, Decimal]] = []
     for row in rows:
         value = value_of(row)
         if value is None:
@@ -206,7 +206,7 @@ def _slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
         if row.kind is RowKind.HOLDING:
             instruments[symbol_of(row)] = EXACT.add(instruments.get(symbol_of(row), Decimal(0)), value)
         else:
-            cash.append(value)
+            cash.append((row.kind, value))
     held = sorted(
         ((name, value) for name, value in instruments.items() if value > 0), key=lambda one: (-one[1], one[0])
     )
@@ -216,8 +216,14 @@ def _slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
     if others:
         slices.append(_slice(f"{len(others)} others", 5, sum_known(value for _, value in others), totals))
     if cash:
-        slices.append(_slice("Cash", 6, sum_known(cash), totals))
+        slices.append(_slice(_cash_name(cash), 6, sum_known(value for _, value in cash), totals))
     return tuple(slices)
+
+
+def _cash_name(cash: list[tuple[RowKind, Decimal]]) -> str:
+    """What is to be paid is no cash yet, so the slice says where some of it is."""
+    due = sum(kind is RowKind.RECEIVABLE for kind, _ in cash)
+    return "Cash" if not due else "Dividends due" if due == len(cash) else "Cash and dividends due"
 
 
 def _slice(name: str, colour: int, value: Decimal | None, totals: Totals) -> SliceText:

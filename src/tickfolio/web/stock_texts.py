@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from tickfolio.domain.market.bars import Bar
 from tickfolio.services.market import InstrumentRow, RecordedQuote, Today
 from tickfolio.web.figures import DASH, Direction, direction, percent_text, price_text, signed_text
+from tickfolio.web.notation import notation
 from tickfolio.web.venues import city_of, venue_name
 
 STALENESS = "A price older than the market’s calendar allows is shown as stale, with its age."
@@ -102,12 +103,21 @@ def missing_text(symbol: str, *, since: str) -> QuoteText:
 
 
 def day_text(day: date) -> str:
-    """A day as people write it, the same in every locale of the server.
+    """A day as whoever is looking writes it.
 
     >>> day_text(date(2012, 5, 21))
     '21 May 2012'
     """
-    return f"{day.day} {day:%B %Y}"
+    return notation().day(day)
+
+
+def short_day_text(day: date) -> str:
+    """A day in a table.
+
+    >>> short_day_text(date(2012, 9, 3))
+    '3 Sep 2012'
+    """
+    return notation().day(day, is_short=True)
 
 
 def _since(quote: RecordedQuote | None, *, places: int) -> str:
@@ -120,7 +130,7 @@ def _since(quote: RecordedQuote | None, *, places: int) -> str:
 
 
 def _moment_text(local: datetime) -> str:
-    return f"{local.day} {local:%b %Y, %H:%M:%S}"
+    return f"{short_day_text(local.date())}, {local:%H:%M:%S}"
 
 
 def _day_text(today: Today, *, zone: ZoneInfo) -> DayText:

@@ -13,7 +13,7 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT, Currency
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.web.figures import MINUS, price_text
-from tickfolio.web.stock_texts import day_text
+from tickfolio.web.stock_texts import day_text, short_day_text
 
 TYPE_NAMES = {
     TransactionType.BUY: "Buy",
@@ -98,7 +98,7 @@ def row_text(view: TransactionView, *, zone: ZoneInfo, names: Mapping[str, str])
         id=view.id,
         version=view.version,
         type=TYPE_NAMES[view.type],
-        day=f"{local.day} {local:%b %Y}",
+        day=short_day_text(local.date()),
         time=f"{local:%H:%M}",
         subject=view.symbol or _pair(view) or view.currency,
         name=names.get(view.symbol, ""),

@@ -36,3 +36,13 @@ def test_everything_asked_is_wanted() -> None:
 def test_the_address_of_another_page_keeps_what_is_asked() -> None:
     assert form(type="buy", text="a&b").query(page=3) == "?type=buy&text=a%26b&page=3"
     assert form(type="buy").query() == "?type=buy"
+
+
+def test_a_filter_of_which_a_part_cannot_be_read_is_not_applied() -> None:
+    found = form(type="buy", since="2012-13-45")
+    assert (found.wanted(), found.is_used, found.is_applied) == (TransactionFilter(), True, False)
+    assert [field.name for field in found.faulty] == ["since"]
+
+
+def test_a_filter_that_can_be_read_is_applied_and_none_is_not() -> None:
+    assert (form(type="buy").is_applied, form().is_applied) == (True, False)

@@ -3,10 +3,13 @@ from datetime import date, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.web.forms.test_transactions import desk
 from tests.web.test_transaction_texts import BUY, EXCHANGE
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.web.forms.transaction_values import Difference, differences, values_of
+from tickfolio.services.transactions import TransactionView
+from tickfolio.web.forms.transaction_values import Difference, differences, filled_form, values_of
 from tickfolio.web.forms.transactions import TransactionForm
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -39,6 +42,41 @@ def test_an_amount_is_filled_in_only_where_it_was_stated() -> None:
     assert values_of(KEPT, zone=BERLIN)["gross"] is None
     assert str(values_of(replace(KEPT, amount=Decimal(5574)), zone=BERLIN)["gross"]) == "5574.00"
     assert str(values_of(replace(KEPT, type=TransactionType.DIVIDEND), zone=BERLIN)["gross"]) == "5574.30"
+
+
+def settled(rate: str, amount: str, *, currency: str = "EUR") -> TransactionView:
+    """5,584.25 USD, settled in another currency."""
+    return replace(KEPT, settlement_rate=Decimal(rate), settlement_amount=Decimal(amount), settlement_currency=currency)
+
+
+@pytest.mark.parametrize(
+    ("view", "amount"),
+    [
+        (settled("0.78", "4355.72"), None),  # 4,355.715 rounds up to the even cent
+        (settled("0.780013430631", "4355.79"), None),
+        (settled("80", "446740", currency="JPY"), None),
+        (settled("0.78", "4355.71"), "4355.71"),
+        (settled("0.78", "4400.00"), "4400.00"),
+    ],
+)
+def test_an_amount_that_follows_from_the_rate_stays_empty_and_one_that_does_not_stands_there(
+    view: TransactionView, amount: str | None
+) -> None:
+    values = values_of(view, zone=BERLIN)
+    assert values["settlement_rate"] == view.settlement_rate
+    assert values["settlement_amount"] == (None if amount is None else Decimal(amount))
+
+
+def test_an_amount_that_follows_from_the_rate_is_told_as_a_hint() -> None:
+    form = filled_form(TransactionType.BUY, settled("0.78", "4355.72"), desk=desk())
+    assert form["settlement_amount"].help_text == (
+        "Empty: it follows from the rate, as the 4,355.72 EUR that are booked"
+    )
+    assert form["settlement_amount"].value() is None
+    assert (
+        filled_form(TransactionType.BUY, settled("0.78", "4400.00"), desk=desk())["settlement_amount"].help_text == ""
+    )
+    assert "settlement_amount" not in filled_form(TransactionType.SPLIT, KEPT, desk=desk()).fields
 
 
 def test_two_forms_differ_where_a_person_would_see_it() -> None:

@@ -100,6 +100,21 @@ def test_booking_leads_to_what_was_booked_and_its_undo(client: Client, alices: B
     assert f'action="{at}undo/"' not in page
 
 
+def test_after_an_undo_no_tile_and_no_step_says_that_something_is_booked(client: Client, alices: Book) -> None:
+    at = preview(client, alices, DEPOSIT, BUY)
+    booked(client, alices, at)
+    page = text_of(client.get(at))
+    assert '<li aria-current="step"><span class="n">3</span>Booked</li></ol>' in page
+    assert "<dt>Booked</dt>" in page
+    client.post(f"{at}undo/")
+    page = text_of(client.get(at))
+    assert '<li class="done"><span class="n">3</span>Booked</li>' in page
+    assert '<li aria-current="step"><span class="n">4</span>Undone</li></ol>' in page
+    assert "<dt>Booked</dt>" not in page
+    assert '<dt>Booked, then taken back</dt><dd class="num">2</dd>' in page
+    assert '<dt>Cash movements</dt><dd class="quiet">none</dd>' in page
+
+
 def booked_again(client: Client, at: str) -> Answer:
     """What a second click on Book is answered."""
     return client.post(f"{at}book/", {"digest": "whatever"})

@@ -62,6 +62,18 @@ def test_an_edit_is_a_new_version_and_the_history_says_what_changed(alices: Book
     assert '<ins><span class="visually-hidden">is </span>two more</ins>' in page
 
 
+def test_the_price_of_a_trade_settled_elsewhere_is_changed_alone_and_the_amount_follows(alices: Book) -> None:
+    draft = purchase(alices, settlement_currency="EUR", settlement_rate=Decimal("0.72"))
+    view = transactions.transaction_add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=draft)
+    page = text_of(signed_in(alices.owner).get(address(alices, f"transactions/{view.id}/")))
+    assert re.search(r'<[^>]*name="settlement_rate" value="0.72"', page)
+    assert not re.search(r'<[^>]*name="settlement_amount" value=', page)
+    assert "as the 2,520.00 EUR that are booked" in page
+    sent_back = {"settlement_currency": "EUR", "settlement_rate": "0.72", "settlement_amount": ""}
+    assert edited(alices, view, price="360.00", **sent_back).status_code == 302
+    assert (booked(alices)[0].price, booked(alices)[0].settlement_amount) == (Decimal(360), Decimal("2592.00"))
+
+
 def test_an_edit_that_leaves_the_time_alone_keeps_the_moment_to_its_last_digit(alices: Book) -> None:
     at = datetime.fromisoformat("2011-03-01T15:00:00.250000+00:00")
     view = transactions.transaction_add(

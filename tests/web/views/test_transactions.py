@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, sale, share
-from tests.web.visits import address, errors_on, set_market_clock, signed_in, text_of
+from tests.web.visits import SUMMARY, address, errors_on, set_market_clock, signed_in, text_of
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import portfolios, transactions
@@ -148,18 +148,34 @@ def test_a_filter_that_nothing_matches_can_be_cleared(client: Client, alices: Bo
     ("query", "field", "message"),
     [
         ("?type=gift", "type", "Expected a type of the list, was gift."),
+        ("?type=sell&since=2012-13-45", "since", "Expected a day such as 2012-05-21, was 2012-13-45."),
+        ("?account=abc", "account", "Expected an account of the list, was abc."),
         ("?since=yesterday", "since", "Expected a day such as 2012-05-21, was yesterday."),
         ("?since=2011-04-01&until=2011-03-01", "until", "Expected 2011-04-01 or later, was 2011-03-01."),
         ("?account=00000000-0000-0000-0000-000000000000", "account", "Expected an account of the list, was "),
         ("?text=a%00b", "text", "Expected a text of characters that can be seen"),
     ],
 )
-def test_a_filter_that_makes_no_sense_is_named_and_asks_for_nothing(
+def test_a_filter_that_makes_no_sense_is_named_above_the_whole_list(
     client: Client, alices: Book, some: dict[str, str], query: str, field: str, message: str
 ) -> None:
     answer = client.get(address(alices) + query)
+    page = text_of(answer)
     assert errors_on(answer)[field].startswith(message)
-    assert len(ids_on(text_of(answer))) >= 2
+    summary = SUMMARY.search(page)
+    assert summary is not None
+    assert "<strong>The filter is not applied: all transactions are listed</strong>" in summary[0]
+    assert f": {message}" in summary[0]
+    assert len(ids_on(page)) == 5
+    assert "5 transactions, 2 accounts" in page
+
+
+def test_a_filter_that_can_be_read_is_applied_without_a_word_above_the_list(
+    client: Client, alices: Book, some: dict[str, str]
+) -> None:
+    page = listed(client, alices, "?type=buy")
+    assert SUMMARY.search(page) is None
+    assert "2 transactions match" in page
 
 
 # ---------- Pages ----------

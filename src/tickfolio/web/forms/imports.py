@@ -14,6 +14,7 @@ from tickfolio.errors import InvalidSymbol
 from tickfolio.services.imports import Choices, Preview, SymbolChoice
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.statements.rows import MAX_BYTES, DayOrder, Format, Reading, Subject, shortened
+from tickfolio.web.figures import count_text
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
 
 FORMATS = (
@@ -55,7 +56,7 @@ class StatementFile(forms.FileField):
         file = super().clean(data, initial)
         if file.size > MAX_BYTES:
             raise forms.ValidationError(
-                f"Expected a file of at most {MAX_BYTES // 1024 // 1024} MiB, was {file.size:,} bytes. Split it."
+                f"Expected a file of at most {MAX_BYTES // 1024 // 1024} MiB, was {count_text(file.size)} bytes. Split it."
             )
         return file
 

@@ -20,7 +20,7 @@ TYPE_CHOICES = [("", "All types"), *((kind.value, name) for kind, name in TYPE_N
 
 
 class FilterForm(PageForm):
-    """The filters above the list. What cannot be read is named and asks for nothing."""
+    """The filters above the list. Where one of them cannot be read it is named, and none of them is applied."""
 
     type = Choice(label="Type", choices=TYPE_CHOICES, what="a type", required=False)
     account = Choice(label="Account", choices=(), what="an account", required=False)
@@ -45,8 +45,9 @@ class FilterForm(PageForm):
         return typed
 
     def wanted(self) -> TransactionFilter:
-        """The filter, of what can be read."""
-        self.is_valid()
+        """The filter; the whole list where a part of it cannot be read, since the rest alone was asked for by nobody."""
+        if not self.is_valid():
+            return TransactionFilter()
         typed = {name: value for name, value in self.cleaned_data.items() if value}
         since, until = typed.get("since"), typed.get("until")
         return TransactionFilter(
@@ -62,6 +63,11 @@ class FilterForm(PageForm):
     def is_used(self) -> bool:
         """Whether anything is asked for."""
         return any(self.data.get(name) for name in self.fields)
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether what is asked for is what the list shows."""
+        return self.is_used and self.is_valid()
 
     def query(self, *, page: int = 1) -> str:
         """The query string of a page of the same list; empty for the first page of all."""

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.domain.money import EXACT, Currency, decimal_places, rounded
+from tickfolio.domain.money import EXACT, Currency, Money, decimal_places, rounded
 from tickfolio.services.transactions import TransactionView
+from tickfolio.web.figures import price_text
 from tickfolio.web.forms.fields import Choice
 from tickfolio.web.forms.moments import local_parts
-from tickfolio.web.forms.transactions import NEW_INSTRUMENT, TransactionForm
+from tickfolio.web.forms.transactions import NEW_INSTRUMENT, Desk, TransactionForm
+from tickfolio.web.transaction_texts import total_of
 
 TRADES = (TransactionType.BUY, TransactionType.SELL)
 
@@ -26,6 +28,17 @@ class Difference:
     label: str
     current: str
     typed: str
+
+
+def filled_form(kind: TransactionType, view: TransactionView, *, desk: Desk) -> TransactionForm:
+    """The form of `kind` that shows `view`; an amount that follows from the rate is a hint and not a value."""
+    form = TransactionForm(kind, initial=values_of(view, zone=desk.reading.zone), desk=desk)
+    if "settlement_amount" in form.fields and _follows_from_rate(view):
+        booked = price_text(view.settlement_amount, places=Currency(view.settlement_currency).minor_unit)
+        form.fields[
+            "settlement_amount"
+        ].help_text = f"Empty: it follows from the rate, as the {booked} {view.settlement_currency} that are booked"
+    return form
 
 
 def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
@@ -47,7 +60,10 @@ def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
         "counter_currency": view.counter_currency,
         "settlement_currency": view.settlement_currency,
         "settlement_rate": view.settlement_rate,
-        "settlement_amount": _written(view.settlement_amount, view.settlement_currency),
+        # The amount that follows from the rate stays empty: with both, no other field could be changed alone.
+        "settlement_amount": None
+        if _follows_from_rate(view)
+        else _written(view.settlement_amount, view.settlement_currency),
         "split_new": view.split_new,
         "split_old": view.split_old,
         "ex_date": view.ex_date,
@@ -76,6 +92,14 @@ def _written(amount: Decimal | None, currency: str) -> Decimal | None:
     if amount is None or not currency:
         return amount
     return rounded(amount, places=max(Currency(currency).minor_unit, decimal_places(amount)))
+
+
+def _follows_from_rate(view: TransactionView) -> bool:
+    """Whether the amount that moved is what the rate makes of the total, rounded to whole coins as it would be booked."""
+    if view.settlement_amount is None or view.settlement_rate is None:
+        return False
+    moved = Money(EXACT.multiply(total_of(view), view.settlement_rate), Currency(view.settlement_currency))
+    return moved.to_minor_unit().amount == view.settlement_amount
 
 
 def _is_stated(view: TransactionView) -> bool:

@@ -19,6 +19,7 @@ from tickfolio.services.import_bookings import Booking
 from tickfolio.services.imports import Fate, Preview
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.web.actors import actor_of
+from tickfolio.web.figures import count_text
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.imports import ChoicesForm, UploadForm
 from tickfolio.web.import_texts import FATES, FORMAT_NAMES, batch_text, cash_texts, chips, row_text
@@ -163,7 +164,8 @@ def _batch_page(
         "total": sum(preview.counts.values()),
         "new": preview.counts[Fate.NEW],
         "open": preview.counts[Fate.ASKS] + preview.counts[Fate.REFUSED],
-        "cash": cash_texts(preview.cash),
+        # What an undo has taken back moves nothing any more.
+        "cash": () if state == "undone" else cash_texts(preview.cash),
         "chips": chips(preview.counts, wanted=wanted, state=state),
         "rows": [row_text(row, zone=zone, state=state) for row in page.rows],
         "page": page,
@@ -217,4 +219,4 @@ def _query(fate: Fate | None, page: int) -> str:
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
+    return "1 row" if count == 1 else f"{count_text(count)} rows"

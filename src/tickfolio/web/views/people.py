@@ -19,8 +19,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tickfolio.errors import InvalidDraft
+from tickfolio.runtime.program import command_text
 from tickfolio.services import people, sessions
-from tickfolio.web.access import offers_demo, personal, signed_in
+from tickfolio.web.access import is_at_this_machine, offers_demo, personal, signed_in
 from tickfolio.web.actors import actor_of
 from tickfolio.web.forms.people import PreferencesForm
 
@@ -70,7 +71,10 @@ def with_mail[**P](view: Callable[P, HttpResponseBase]) -> Callable[P, HttpRespo
 def password_reset(request: HttpRequest) -> HttpResponseBase:
     """Asks whose password is to be reset, or says whom to ask where no mail can be sent."""
     if not settings.MAILERS:
-        return render(request, "account/password_reset_by_operator.html")
+        # Where the program and its data are is nothing for strangers.
+        words = ("user", "reset-password", "you@example.org")
+        command = command_text(*words, data=settings.TICKFOLIO_DATA) if is_at_this_machine(request) else ""
+        return render(request, "account/password_reset_by_operator.html", {"command": command})
     return PasswordResetView.as_view()(request)
 
 

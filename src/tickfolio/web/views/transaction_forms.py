@@ -26,7 +26,7 @@ from tickfolio.web.advice import Ledgers, advise, shortfall_of, shortfall_text
 from tickfolio.web.currencies import CURRENCY_NAMES
 from tickfolio.web.desks import desk_of
 from tickfolio.web.flash import Flash, flash_put
-from tickfolio.web.forms.transaction_values import differences, values_of
+from tickfolio.web.forms.transaction_values import differences, filled_form
 from tickfolio.web.forms.transactions import Desk, TransactionForm
 from tickfolio.web.transaction_texts import TYPE_NAMES, facts_of, moment_text, summary_text, version_texts
 from tickfolio.web.views.transactions import may_write
@@ -131,8 +131,7 @@ def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: u
     assert view is not None
     kind = place.kind(view.type)
     if request.method != "POST":
-        values = values_of(view, zone=place.desk.reading.zone)
-        return _detail(place, view, TransactionForm(kind, initial=values, desk=place.desk))
+        return _detail(place, view, filled_form(kind, view, desk=place.desk))
     form = TransactionForm(kind, request.POST, desk=place.desk)
     try:
         edited = _booked(place, form, lambda draft: _edited(place, view, draft))
@@ -187,7 +186,7 @@ def _conflict(place: Place, form: TransactionForm) -> HttpResponse:
     current = transactions.transaction_view(
         actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=place.view.id
     )
-    shown = TransactionForm(current.type, initial=values_of(current, zone=place.desk.reading.zone), desk=place.desk)
+    shown = filled_form(current.type, current, desk=place.desk)
     context = _context(place, form) | _described(place, current)
     context |= {
         "differences": differences(form, shown),

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from tests.identity.cast import person
 from tickfolio.identity.models import User
+from tickfolio.runtime.data_lock import hold_data_dir
 
 pytestmark = pytest.mark.django_db
 
@@ -35,15 +36,26 @@ def test_the_printed_link_lets_somebody_choose_a_password(client: Client) -> Non
     assert User.objects.get().check_password(new)
 
 
-def test_the_link_begins_with_another_origin_where_one_is_given() -> None:
+@pytest.mark.parametrize("option", ["--address", "--origin"])
+def test_the_link_begins_with_another_address_where_one_is_given(option: str) -> None:
     person("alice")
-    assert user("reset-password", "alice@example.org", "--origin", "http://10.0.0.7:8000/").startswith(
+    assert user("reset-password", "alice@example.org", option, "http://10.0.0.7:8000/").startswith(
         "http://10.0.0.7:8000/password/reset/key/"
     )
 
 
-def test_without_an_origin_no_half_a_link_is_printed(settings: Settings) -> None:
-    settings.TICKFOLIO_ALLOWED_ORIGINS = []
+def test_where_the_server_has_no_name_the_link_leads_to_where_it_was_found(settings: Settings, tmp_path: Path) -> None:
+    settings.TICKFOLIO_ALLOWED_ORIGINS, settings.TICKFOLIO_DATA = ["http://localhost:8000"], tmp_path
+    person("alice")
+    assert user("reset-password", "alice@example.org").startswith("http://localhost:8000/password/")
+    hold_data_dir(tmp_path, doing="at http://127.0.0.1:8042/").close()
+    assert user("reset-password", "alice@example.org").startswith("http://127.0.0.1:8042/password/")
+    settings.TICKFOLIO_ALLOWED_ORIGINS = ["https://tickfolio.example.org"]
+    assert user("reset-password", "alice@example.org").startswith("https://tickfolio.example.org/password/")
+
+
+def test_without_an_address_no_half_a_link_is_printed(settings: Settings, tmp_path: Path) -> None:
+    settings.TICKFOLIO_ALLOWED_ORIGINS, settings.TICKFOLIO_DATA = [], tmp_path
     person("alice")
     with pytest.raises(CommandError, match="TICKFOLIO_ALLOWED_ORIGINS"):
         user("reset-password", "alice@example.org")

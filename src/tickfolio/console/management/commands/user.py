@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,6 +12,7 @@ from django.db import connection
 
 from tickfolio.errors import TickfolioError
 from tickfolio.runtime import startup_checks
+from tickfolio.runtime.data_lock import recorded_address
 from tickfolio.services import people
 from tickfolio.services.people import PersonView
 
@@ -30,7 +32,11 @@ class Command(BaseCommand):
             _add_data(action)
             if name in WITH_LINK:
                 action.add_argument(
-                    "--origin", metavar="URL", help="what the printed link begins with (the first allowed origin)"
+                    "--address",
+                    "--origin",
+                    dest="address",
+                    metavar="URL",
+                    help="what the printed link begins with (where the server is)",
                 )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,20 +44,24 @@ class Command(BaseCommand):
         try:
             startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
             startup_checks.refuse_pending_migrations(connection)
-            for line in self._lines(options["action"], options.get("email", ""), origin=options.get("origin")):
+            for line in self._lines(options["action"], options.get("email", ""), address=options.get("address")):
                 self.stdout.write(line)
         except TickfolioError as refusal:
             raise CommandError(str(refusal)) from refusal
 
-    def _lines(self, action: str, email: str, *, origin: str | None) -> list[str]:
+    def _lines(self, action: str, email: str, *, address: str | None) -> list[str]:
         match action:
             case "list":
                 return [listed(person) for person in people.people()] or ["Nobody has an account yet."]
             case "add":
                 added = people.person_add(email=email)
-                return [f"{added.email} is added. They choose their password at", link(email, origin=origin), VALIDITY]
+                return [
+                    f"{added.email} is added. They choose their password at",
+                    link(email, address=address),
+                    VALIDITY,
+                ]
             case "reset-password":
-                return [link(email, origin=origin), VALIDITY]
+                return [link(email, address=address), VALIDITY]
             case "deactivate":
                 people.person_deactivate(email=email)
                 return [f"{email} is signed out and can no longer sign in. What they own is kept."]
@@ -74,19 +84,27 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", help="where the database is kept, as with `tickfolio run`")
 
 
-def link(email: str, *, origin: str | None) -> str:
+def link(email: str, *, address: str | None) -> str:
     """A reset link as it can be opened in a browser.
 
     Raises:
-        CommandError: no origin is known that it could begin with.
+        CommandError: no address is known that it could begin with.
     """
-    first = origin or next(iter(settings.TICKFOLIO_ALLOWED_ORIGINS), "")
+    first = address or server_address()
     if not first.startswith(("http://", "https://")):
         raise CommandError(
-            f"Expected an origin such as https://tickfolio.example.org, was {first!r}. "
-            "Set TICKFOLIO_ALLOWED_ORIGINS, or pass --origin."
+            f"Expected an address such as https://tickfolio.example.org, was {first!r}. "
+            "Set TICKFOLIO_ALLOWED_ORIGINS, or pass --address."
         )
     return first.rstrip("/") + people.reset_link(email=email)
+
+
+def server_address() -> str:
+    """Where people reach the server: by the name it has, else where the one of this data directory has been found last."""
+    first: str = next(iter(settings.TICKFOLIO_ALLOWED_ORIGINS), "")
+    # Without a name of its own it is on this machine, at whatever port was free when it started.
+    is_named = bool(first) and urlsplit(first).hostname not in ("localhost", "127.0.0.1", "::1")
+    return first if is_named else recorded_address(settings.TICKFOLIO_DATA) or first
 
 
 def listed(person: PersonView) -> str:

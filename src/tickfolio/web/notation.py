@@ -1,0 +1,102 @@
+"""How whoever is looking writes numbers and days: their preference, in force while their request is answered.
+
+The twin in TypeScript is frontend/src/lib/notation.ts; a page tells it by the attribute `data-numbers` of its root.
+What programs read, such as JSON values, files and the live protocol, knows nothing of this: it is plain decimals always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest
+from django.utils.decorators import sync_and_async_middleware
+
+from tickfolio.identity.models import Locale
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """The marks of a number, and whether a day is written in figures alone."""
+
+    locale: Locale
+    decimal: str
+    group: str
+    has_days_in_figures: bool
+
+    def marked(self, text: str) -> str:
+        """A number that Python has grouped by commas, with these marks.
+
+        >>> GERMAN.marked("1,234.56"), ENGLISH.marked("1,234.56")
+        ('1.234,56', '1,234.56')
+        """
+        return text.translate({ord(","): self.group, ord("."): self.decimal})
+
+    def day(self, day: date, *, is_short: bool = False) -> str:
+        """A day, the same in every locale of the server; a short one fits into a table.
+
+        >>> ENGLISH.day(date(2012, 9, 3)), ENGLISH.day(date(2012, 9, 3), is_short=True), GERMAN.day(date(2012, 9, 3))
+        ('3 September 2012', '3 Sep 2012', '03.09.2012')
+        """
+        if self.has_days_in_figures:
+            return f"{day:%d.%m.%Y}"
+        return f"{day.day} {day:%b %Y}" if is_short else f"{day.day} {day:%B %Y}"
+
+
+ENGLISH = Notation(Locale.ENGLISH, decimal=".", group=",", has_days_in_figures=False)
+GERMAN = Notation(Locale.GERMAN, decimal=",", group=".", has_days_in_figures=True)
+_NOTATIONS = {each.locale.value: each for each in (ENGLISH, GERMAN)}
+
+# Who is looking is asked for only when a figure is written: most answers, such as those of health checks, have none.
+_in_force: ContextVar[Callable[[], Notation]] = ContextVar("notation", default=lambda: ENGLISH)
+
+
+def notation() -> Notation:
+    """What is in force here; English where nobody is known, as on the public pages."""
+    return _in_force.get()()
+
+
+@contextmanager
+def written_as(wanted: Notation) -> Iterator[None]:
+    """Writes figures and days so, as long as the block lasts."""
+    with _asked(lambda: wanted):
+        yield
+
+
+@contextmanager
+def _asked(asked: Callable[[], Notation]) -> Iterator[None]:
+    token = _in_force.set(asked)
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
+def notation_of(request: HttpRequest) -> Notation:
+    """As the person of `request` prefers it; English for a visitor."""
+    user = getattr(request, "user", None)
+    locale = user.locale if user is not None and user.is_authenticated else ""
+    return _NOTATIONS.get(locale, ENGLISH)
+
+
+@sync_and_async_middleware
+def person_notation(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Middleware that lets every answer be written as its person prefers. `Any`: an answer, or what one is awaited of."""
+    if iscoroutinefunction(get_response):
+
+        async def answer_later(request: HttpRequest) -> Any:
+            with _asked(lambda: notation_of(request)):
+                return await get_response(request)
+
+        return answer_later
+
+    def answer(request: HttpRequest) -> Any:
+        with _asked(lambda: notation_of(request)):
+            return get_response(request)
+
+    return answer
