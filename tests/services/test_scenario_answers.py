@@ -87,7 +87,10 @@ def test_what_is_not_known_is_not_available_and_says_why() -> None:
 
 
 def test_a_figure_counts_in_the_currency_of_the_instrument_where_asked() -> None:
-    euros: dict[str, Any] = {"base_currency": "EUR", "rates": [{"from": "USD", "to": "EUR", "at": "2020-01-01", "rate": "0.5"}]}
+    euros: dict[str, Any] = {
+        "base_currency": "EUR",
+        "rates": [{"from": "USD", "to": "EUR", "at": "2020-01-01", "rate": "0.5"}],
+    }
     assert answer("realized_pnl", **euros).value == Decimal("55.5")
     assert answer("realized_pnl", ask={"in": "instrument"}, **euros).value == Decimal(111)
     assert answer("market_value", ask={"in": "instrument"}, **euros).value == Decimal(900)
