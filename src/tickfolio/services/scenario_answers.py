@@ -29,13 +29,6 @@ from tickfolio.errors import MissingRate, TickfolioError, UnknownCost
 from tickfolio.statements.scenario.reading import Question, Scenario, in_force
 
 ZERO = Decimal(0)
-NOT_YET = frozenset(
-    (
-        *("twr", "twr_annualised", "mwr", "volatility", "downside_deviation", "sharpe", "sortino", "max_drawdown"),
-        *("beta", "alpha", "value_at_risk", "expected_shortfall", "contribution", "benchmark_twr", "benchmark_value"),
-    )
-)
-"""Figures that the format has and the engine has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,7 @@ def answers_to(scenario: Scenario) -> Iterator[Answer]:
 
 
 def _answered(question: Question, scenario: Scenario, rates: BaseRates) -> Answer:
-    if question.figure in NOT_YET:
+    if question.figure not in _FIGURES:  # the format has more figures than the engine
         return Answer(question, None, "not supported yet", is_supported=False, is_right=False)
     try:
         value = _figure(question, scenario, rates)
