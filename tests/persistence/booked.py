@@ -1,10 +1,12 @@
 """Transactions of every type, and rows that keep them."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from tests.domain.ledger import bookings
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import (
     AccountId,
@@ -13,9 +15,14 @@ from tickfolio.domain.ledger.transactions import (
     Deposit,
     Dividend,
     Fee,
+    FeeRefund,
+    InterestCharge,
+    LotChoice,
     Sell,
     Settlement,
     Split,
+    Tax,
+    TaxRefund,
     Transaction,
     TransactionId,
     Withdrawal,
@@ -39,8 +46,8 @@ def eur(amount: str) -> Money:
     return Money(Decimal(amount), EUR)
 
 
-def every_kind(account: str) -> list[Transaction]:
-    """One transaction of each type, and the optional parts once with and once without."""
+def every_kind(account: str, other: str = str(uuid.UUID(int=99))) -> list[Transaction]:
+    """One transaction of each type, and the optional parts once with and once without; `other` is where transfers go."""
     settled = Settlement(amount=eur("783.51"), rate=ExchangeRate(USD, EUR, Decimal("0.783123456789")))
     head: dict[str, Any] = {"account": AccountId(account), "at": AT}
 
@@ -76,6 +83,45 @@ def every_kind(account: str) -> list[Transaction]:
         Fee(id=identity(9), sequence=9, **head, amount=eur("4.50"), symbol=AAPL),
         Split(id=identity(10), sequence=10, **head, symbol=AAPL, new=2, old=1),
         CurrencyExchange(id=identity(11), sequence=11, **head, sold=eur("1000"), bought=usd("1271.5")),
+        *_later_kinds(account, other, first=12),
+    ]
+
+
+def _later_kinds(account: str, other: str, *, first: int) -> list[Transaction]:
+    """The types that this file has no words of its own for, in those of the ledger's tests."""
+    to, chosen = AccountId(other), (LotChoice(TransactionId(str(uuid.UUID(int=3))), Decimal("0.25")),)
+    day = "2012-05-21"
+    made: list[Transaction] = [
+        bookings.sell(day, "2", "700 USD", lots=chosen),
+        bookings.transfer_in(day, "3"),
+        bookings.transfer_in(
+            day, "3", bookings.received("2010-01-04", "1", "30.5 USD"), bookings.received("2011-01-04", "2", "70 USD")
+        ),
+        bookings.transfer_out(day, "2", to=None),
+        bookings.transfer_out(day, "2.5", to=to, lots=chosen),
+        bookings.cash_transfer(day, "12.5 EUR", to=to),
+        bookings.reinvested(day, "10 USD", "0.5", "9 USD", fees="0.5", tax="0.4"),
+        bookings.reinvested(day, "11 USD", "0.5", "9 USD", ex="2012-05-18 13:30"),
+        bookings.interest(day, "2 EUR", tax="0.5"),
+        bookings.interest(day, "3 USD", symbol=AAPL),
+        *(
+            bookings.charge(kind, day, amount, symbol=symbol)
+            for kind in (InterestCharge, FeeRefund, Tax, TaxRefund)
+            for amount, symbol in (("4.5 EUR", None), ("5.5 USD", AAPL))
+        ),
+        replace(bookings.split(day, 3, 2), cash_in_lieu=usd("1.25")),
+        bookings.stock_dividend(day, "0.75"),
+        bookings.spin_off(day, 1, 4, "0.123456789012345678"),
+        bookings.spin_off(day, 1, 4, "0.5", in_lieu="3.5 USD"),
+        bookings.merger(day, 1, 2),
+        bookings.merger(day, 1, 2, cash="10.5 USD"),
+        bookings.merger(day, 1, 2, cash="10.5 USD", share="0", in_lieu="1 USD"),
+        bookings.return_of_capital(day, "7.5 USD"),
+        bookings.symbol_change(day),
+    ]
+    return [
+        replace(each, id=TransactionId(str(uuid.UUID(int=number))), account=AccountId(account), sequence=number)
+        for number, each in enumerate(made, start=first)
     ]
 
 
@@ -107,6 +153,11 @@ def keep(
             **columns,
         )
     row.save()
+
+
+def second_account(account: Account) -> Account:
+    """Another account of the same portfolio."""
+    return Account.unguarded.create(portfolio=account.portfolio, name="Bank", currency="EUR", created_at=AT)
 
 
 def new_account() -> Account:

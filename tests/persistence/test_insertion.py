@@ -22,6 +22,7 @@ from tickfolio.persistence.models import (
     PrivateInstrument,
     TransactionVersion,
 )
+from tickfolio.services.portfolios import account_create
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,7 @@ def mine() -> Book:
 
 def versions(mine: Book) -> list[TransactionVersion]:
     """A version of every type, with every optional part once there and once not."""
+    other = account_create(actor=mine.owner, portfolio_id=mine.portfolio_id, name="Bank", currency="EUR").id
     return [
         TransactionVersion(
             portfolio_id=uuid.UUID(mine.portfolio_id),
@@ -51,7 +53,7 @@ def versions(mine: Book) -> list[TransactionVersion]:
             recorded_by_id=mine.owner.user_id if number % 2 else None,
             **columns_of(transaction),
         )
-        for number, transaction in enumerate(every_kind(mine.account_id))
+        for number, transaction in enumerate(every_kind(mine.account_id, other))
     ]
 
 

@@ -12,7 +12,15 @@ from hypothesis import given
 
 from tests.domain.ledger.generated import GeneratedLedger, ledgers
 from tests.persistence.booked import every_kind, usd
-from tickfolio.domain.ledger.transactions import Buy, Dividend, TransactionId, transaction_type
+from tickfolio.domain.ledger.transactions import (
+    Buy,
+    Dividend,
+    Sell,
+    Split,
+    TransactionId,
+    TransferIn,
+    transaction_type,
+)
 from tickfolio.statements.fingerprints import fingerprint, normalised
 
 EVERY = every_kind(str(uuid.UUID(int=1)))
@@ -41,6 +49,18 @@ def test_the_ex_date_is_not_in_it_and_the_tax_is() -> None:
     dividend = next(each for each in EVERY if isinstance(each, Dividend))
     assert normalised(replace(dividend, accrues_at=dividend.at - timedelta(days=3))) == normalised(dividend)
     assert normalised(replace(dividend, withholding_tax=usd("0.41"))) != normalised(dividend)
+
+
+def test_the_lots_that_were_chosen_are_not_in_it_and_those_that_came_are() -> None:
+    sale = next(each for each in EVERY if isinstance(each, Sell) and each.lots)
+    assert normalised(replace(sale, lots=())) == normalised(sale)
+    transfer = next(each for each in EVERY if isinstance(each, TransferIn) and each.lots)
+    assert normalised(replace(transfer, lots=())) != normalised(transfer)
+
+
+def test_a_split_says_what_it_said_before_cash_could_be_paid_for_fractions() -> None:
+    split = next(each for each in EVERY if isinstance(each, Split))
+    assert normalised(split) == "split|2012-05-21T14:30:00+00:00|AAPL|2|1"
 
 
 def test_a_day_stands_for_its_time() -> None:

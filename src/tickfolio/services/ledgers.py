@@ -102,7 +102,10 @@ class Shelf:
         self.book = PortfolioBook(
             base=Currency(heading.base_currency),
             zone=ZoneInfo(heading.zone),
-            accounts=tuple(AccountFacts(id=AccountId(account.id), name=account.name) for account in accounts),
+            accounts=tuple(
+                AccountFacts(id=AccountId(account.id), name=account.name, options=account.options)
+                for account in accounts
+            ),
             transactions=tuple(transactions.values()),
             instruments=instruments_by_symbol(self.portfolio_id, actor=READER),
         )

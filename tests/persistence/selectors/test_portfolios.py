@@ -4,6 +4,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.services.ledger_entries import Book, add, book, deposit, person, share
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CashMethod, CostMethod
+from tickfolio.persistence.models import Account
 from tickfolio.persistence.selectors import portfolios
 from tickfolio.persistence.tenancy import Role, System
 
@@ -49,3 +51,14 @@ def test_portfolio_is_seen_by_its_members_and_the_system(mine: Book) -> None:
     assert portfolios.portfolio_seen(mine.portfolio_id, actor=SYSTEM) == seen
     assert portfolios.portfolio_seen(mine.portfolio_id, actor=person("charlie")) is None
     assert portfolios.members_seen(mine.portfolio_id, actor=person("dora")) == ()
+
+
+def test_an_account_is_seen_with_its_options(mine: Book) -> None:
+    rows = Account.objects.for_actor(SYSTEM).filter(pk=mine.account_id)
+    seen = portfolios.portfolio_seen(mine.portfolio_id, actor=mine.owner)
+    assert seen is not None
+    assert seen.accounts[0].options == DEFAULT_OPTIONS
+    rows.update(cost_basis_method="hifo", cash_method="average", fees_in_cost=False, allows_shorts=True)
+    seen = portfolios.portfolio_seen(mine.portfolio_id, actor=mine.owner)
+    assert seen is not None
+    assert seen.accounts[0].options == AccountOptions(CostMethod.HIFO, CashMethod.AVERAGE, False, True)

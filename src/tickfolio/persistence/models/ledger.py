@@ -45,8 +45,11 @@ class LedgerTransaction(TenantModel):
 class TransactionVersion(FactModel):
     """What was said of a transaction at one time: version 1 is the entry, later ones are edits, a deleted one reverses it.
 
-    `amount` is the gross of a trade or a dividend, what an exchange sold, and the amount of all else; `counter_amount` is what
-    an exchange bought. `taxes` of a dividend are the withholding tax.
+    `amount` is the gross of a trade, a dividend or interest, what an exchange sold, the cash of a merger, and the amount of all
+    else; `counter_amount` is what an exchange bought or a dividend was reinvested in. `taxes` of a dividend and of interest are
+    the withholding tax. `split_new` and `split_old` are the ratio of a split, a spin-off or a merger, and `cost_share` is the
+    part of the cost that goes with a spin-off or the cash of a merger. `lots` are the lots that came with a transfer or that
+    were chosen, as persistence/kept_lots.py writes them; costs are in `currency`, and so is `cash_in_lieu`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -73,6 +76,11 @@ class TransactionVersion(FactModel):
     counter_currency = models.CharField(max_length=3, blank=True)
     split_new = models.PositiveIntegerField(null=True)
     split_old = models.PositiveIntegerField(null=True)
+    to_account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, related_name="+", null=True)
+    new_symbol = models.CharField(max_length=32, blank=True)
+    cost_share = ExactDecimalField(null=True)
+    cash_in_lieu = ExactDecimalField(null=True)
+    lots = models.TextField(blank=True)
     ex_date = models.DateField(null=True)
     accrues_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=500, blank=True)

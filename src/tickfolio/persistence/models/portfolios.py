@@ -44,13 +44,16 @@ class Membership(TenantModel):
 
 
 class Account(TenantModel):
-    """A brokerage or bank account."""
+    """A brokerage or bank account, and how its lots are matched and its costs are counted."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
     name = models.CharField(max_length=80)
     currency = models.CharField(max_length=3)
     cost_basis_method = models.CharField(max_length=20, default="fifo")
+    cash_method = models.CharField(max_length=20, default="fifo")
+    fees_in_cost = models.BooleanField(default=True)
+    allows_shorts = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from tickfolio.domain.ledger.transactions import Transaction, TransactionId, TransactionType
+from tickfolio.persistence.kept_lots import KeptLot, kept_lots
 from tickfolio.persistence.ledger_mappers import transaction_from
 from tickfolio.persistence.models import LedgerTransaction, TransactionVersion
 from tickfolio.persistence.selectors.portfolios import parse_id
@@ -22,9 +23,12 @@ class TransactionView:
     """One version of a transaction. What its type does not have is None or empty.
 
     Attributes:
-        amount: the gross of a trade or a dividend, what an exchange sold, the amount of all else.
-        taxes: of a dividend the withholding tax.
-        counter_amount: what an exchange bought.
+        amount: the gross of a trade, a dividend or interest, what an exchange sold, the cash of a merger, the amount of all
+            else.
+        taxes: of a dividend or of interest the withholding tax.
+        counter_amount: what an exchange bought, or a dividend was reinvested in.
+        split_new, split_old: the ratio of a split, a spin-off or a merger.
+        cash_in_lieu: in `currency`, as are the costs of `lots`.
         version: what an edit or a deletion must name.
         is_reached: whether the market's clock has reached it; one that it has not counts in no figure yet.
         recorded_by: an e-mail address; empty where the system did it.
@@ -59,6 +63,12 @@ class TransactionView:
     import_batch_id: str | None
     recorded_at: datetime
     recorded_by: str
+    to_account_id: str | None = None
+    to_account_name: str = ""
+    new_symbol: str = ""
+    cost_share: Decimal | None = None
+    cash_in_lieu: Decimal | None = None
+    lots: tuple[KeptLot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +180,11 @@ def version_seen(
 
 
 _MOST_SYMBOLS_NAMED = 100
-_SHOWN = ("account", "current_version", "current_version__recorded_by")
+_SHOWN = ("account", "current_version", "current_version__recorded_by", "current_version__to_account")
 
 
 def _versions(portfolio_id: str, transaction_id: str, *, actor: Actor) -> QuerySet[TransactionVersion]:
-    rows = TransactionVersion.objects.for_actor(actor).select_related("account", "recorded_by")
+    rows = TransactionVersion.objects.for_actor(actor).select_related("account", "recorded_by", "to_account")
     key = parse_id(transaction_id)
     return rows.none() if key is None else rows.filter(portfolio_id=portfolio_id, transaction_id=key)
 
@@ -189,15 +199,18 @@ def _filtered(portfolio_id: str, wanted: TransactionFilter, *, actor: Actor) -> 
     if wanted.type is not None:
         conditions &= Q(type=wanted.type.value)
     if wanted.account_id is not None:
-        conditions &= Q(account_id=parse_id(wanted.account_id))
+        key = parse_id(wanted.account_id)
+        conditions &= Q(account_id=key) if key is None else Q(account_id=key) | Q(current_version__to_account=key)
     if wanted.symbol is not None:
-        conditions &= Q(symbol=wanted.symbol.strip().upper())
+        symbol = wanted.symbol.strip().upper()
+        conditions &= Q(symbol=symbol) | Q(current_version__new_symbol=symbol) if symbol else Q(symbol=symbol)
     if wanted.since is not None:
         conditions &= Q(at__gte=wanted.since)
     if wanted.until is not None:
         conditions &= Q(at__lt=wanted.until)
     if wanted.text:
-        conditions &= Q(symbol__icontains=wanted.text) | Q(current_version__note__icontains=wanted.text)
+        symbols = Q(symbol__icontains=wanted.text) | Q(current_version__new_symbol__icontains=wanted.text)
+        conditions &= symbols | Q(current_version__note__icontains=wanted.text)
     return rows.filter(conditions)
 
 
@@ -232,4 +245,10 @@ def _view(row: TransactionVersion, *, account: str, reached: datetime) -> Transa
         import_batch_id=None if row.import_batch_id is None else str(row.import_batch_id),
         recorded_at=row.recorded_at.astimezone(UTC),
         recorded_by="" if row.recorded_by is None else row.recorded_by.email,
+        to_account_id=None if row.to_account is None else str(row.to_account.pk),
+        to_account_name="" if row.to_account is None else row.to_account.name,
+        new_symbol=row.new_symbol,
+        cost_share=row.cost_share,
+        cash_in_lieu=row.cash_in_lieu,
+        lots=kept_lots(row.lots),
     )

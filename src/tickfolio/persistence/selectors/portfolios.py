@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CashMethod, CostMethod
 from tickfolio.persistence.models import Account, Membership, Portfolio
 from tickfolio.persistence.tenancy import Actor, Person, Role
 
@@ -19,6 +20,7 @@ class AccountView:
     portfolio_id: str
     name: str
     currency: str
+    options: AccountOptions = DEFAULT_OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +127,12 @@ def _roles(keys: list[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Role]:
 
 def account_view(row: Account) -> AccountView:
     """The account that `row` keeps."""
-    return AccountView(id=str(row.pk), portfolio_id=str(row.portfolio_id), name=row.name, currency=row.currency)
+    options = AccountOptions(
+        method=CostMethod(row.cost_basis_method),
+        cash_method=CashMethod(row.cash_method),
+        fees_in_cost=row.fees_in_cost,
+        allows_shorts=row.allows_shorts,
+    )
+    return AccountView(
+        id=str(row.pk), portfolio_id=str(row.portfolio_id), name=row.name, currency=row.currency, options=options
+    )
