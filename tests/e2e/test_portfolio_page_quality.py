@@ -91,6 +91,7 @@ def test_who_loses_access_sees_no_figure_any_more(
     page = sign_in(new_context(), data, who=1)
     open_live(page, data.address())
     expect(value(page)).to_have_text(AMOUNT)
+    expect(page.locator("#spoken")).to_contain_text("Long term", timeout=AT_ONCE)
     expect(page.get_by_role("link", name="Add transaction")).to_have_count(0)
     alice = sign_in(new_context(), data)
     alice.goto(f"{data.address()}members/")
@@ -100,6 +101,9 @@ def test_who_loses_access_sees_no_figure_any_more(
     expect(page.locator("#portfolio")).to_have_count(0)
     expect(page.locator("#rail-portfolios a")).to_have_count(0)
     expect(page).to_have_title("No longer shared · Tickfolio")
+    expect(page.locator("#spoken")).to_be_empty()
+    expect(page.locator("#switcher")).to_have_text("Portfolio: All portfolios")
+    assert "Long term" not in page.evaluate("document.documentElement.outerHTML")
 
 
 def test_who_signs_out_in_another_tab_leaves_no_figure_in_sight(data: Seeded, new_context: NewContext) -> None:
@@ -113,6 +117,7 @@ def test_who_signs_out_in_another_tab_leaves_no_figure_in_sight(data: Seeded, ne
     other.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible(timeout=5_000)
     expect(page.locator("#portfolio")).to_have_count(0)
+    expect(page.locator("#spoken")).to_be_empty()
     expect(page.get_by_role("link", name="Sign in again")).to_have_attribute("href", f"/sign-in/?next={data.path()}")
 
 

@@ -18,6 +18,9 @@ import { Sparks } from "./portfolio_sparks";
 import { ValueChart } from "./portfolio_value";
 import { Spoken } from "./spoken";
 
+/** What the switcher says where it stands on no portfolio, as parts/switcher.html has it. */
+const NO_PORTFOLIO = "All portfolios";
+
 class PortfolioPage {
   readonly #root = byId("portfolio", HTMLElement);
   readonly #id = this.#root.dataset["portfolio"] ?? "";
@@ -105,7 +108,7 @@ class PortfolioPage {
 
   #accessChanged(portfolios: readonly VisiblePortfolio[]): void {
     const seen = portfolios.find(({ id }) => id === this.#id);
-    if (seen !== undefined && seen.name !== this.#name) this.#rename(seen.name);
+    if (seen !== undefined && seen.name !== this.#name && !this.#isGone) this.#rename(seen.name);
   }
 
   #refused(portfolio: string, code: string): void {
@@ -136,10 +139,14 @@ class PortfolioPage {
     document.title = "No longer shared · Tickfolio";
   }
 
-  /** Takes the figures off the page. */
+  /** Takes the figures off the page, and the name and the sentence that stand outside of them. */
   #leave(): void {
     this.#isGone = true;
+    this.#waiting = null;
+    this.#painted = null;
     this.#root.remove();
+    this.#spoken.end();
+    for (const element of document.querySelectorAll("[data-portfolio-name]")) element.textContent = NO_PORTFOLIO;
   }
 
   // ---------- What stands around it ----------
