@@ -111,6 +111,17 @@ def test_what_has_no_price_has_a_dash_and_a_reason(data: Seeded, new_context: Ne
     expect(page.locator("#holdings-note")).to_have_text("HLX.R: no price of HLX.R is known. Left out of every total.")
 
 
+def test_in_a_currency_without_a_rate_nothing_looks_like_zero(product: Product, new_context: NewContext) -> None:
+    kroons = seeded(product, {**long_term(), "currency": "EEK"})
+    page = open_portfolio(new_context, kroons)
+    expect(page.locator("#chart")).to_contain_text("Nothing has a value now", timeout=AT_ONCE)
+    expect(page.locator("#chart svg")).to_have_count(0)
+    expect(value(page)).to_have_text("—")
+    expect(page).to_have_title("Long term — EEK · Tickfolio")
+    expect(page.locator("#spoken")).to_contain_text("Long term has no value now", timeout=AT_ONCE)
+    expect(page.locator("#holdings-note")).to_contain_text("no exchange rate of EEK")
+
+
 def test_a_replay_cannot_be_taken_for_todays_market(data: Seeded, new_context: NewContext) -> None:
     page = open_portfolio(new_context, data)
     expect(page.locator("#replay-banner")).to_contain_text("Prices are a replay")

@@ -1,6 +1,6 @@
 /** The page of one portfolio: joins the live store, the head, the parts of the day, the chart, the allocation and the rows. */
 
-import { totalsWords } from "../cells/totals";
+import { hasValue, totalsWords } from "../cells/totals";
 import { LoadFailed, loaded } from "../charts/load";
 import { moneyText, percentText } from "../lib/decimal";
 import { byId, isTyping } from "../lib/dom";
@@ -96,7 +96,7 @@ class PortfolioPage {
     this.#showCondition();
     this.#showTitle(totals);
     this.#chart.add({
-      value: totals.value,
+      value: hasValue(totals) ? totals.value : null,
       currency: totals.currency,
       at: newestTime(rows.values()),
       day: totals.reference_day,
@@ -169,7 +169,7 @@ class PortfolioPage {
   }
 
   #showTitle(totals: PortfolioTotals): void {
-    const title = `${this.#name} ${moneyText(totals.value)} ${totals.currency} · Tickfolio`;
+    const title = `${this.#name} ${valueText(totals)} ${totals.currency} · Tickfolio`;
     if (document.title !== title) document.title = title;
   }
 
@@ -184,12 +184,13 @@ class PortfolioPage {
     const told = this.#shell.connection.spoken(this.#shell.condition);
     const totals = this.#painted?.totals;
     if (told !== "" || totals == null) return told;
+    const isKnown = hasValue(totals);
     const percent = percentText(totals.day_percent);
     const way = percent.startsWith("+") ? "up " : percent.startsWith("\u2212") ? "down " : "";
     const words = totalsWords(totals, { marketTime: null, isCurrent: true, zone: this.#zone });
     const parts = [
-      `${this.#name} ${way}${percent.replace(/^[+\u2212]/, "")}`,
-      `${moneyText(totals.value)} ${totals.currency}`,
+      isKnown ? `${this.#name} ${way}${percent.replace(/^[+\u2212]/, "")}` : `${this.#name} has no value now`,
+      ...(isKnown ? [`${moneyText(totals.value)} ${totals.currency}`] : []),
       words.priced,
       ...(words.stale === "" ? [] : [words.stale]),
     ];
@@ -212,6 +213,11 @@ class PortfolioPage {
     event.preventDefault();
     link.click();
   }
+}
+
+/** A dash where nothing has a value, and never a zero. */
+function valueText(totals: PortfolioTotals): string {
+  return moneyText(hasValue(totals) ? totals.value : null);
 }
 
 /** When the newest price that the value rests on was made. */

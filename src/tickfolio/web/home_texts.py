@@ -13,6 +13,7 @@ from decimal import Decimal
 from tickfolio.domain.market.quotes import Quality, Unpriced
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
 from tickfolio.services.portfolios import PortfolioView
+from tickfolio.services.valuations import has_value
 from tickfolio.web.figures import DASH, money_text, part_of
 from tickfolio.web.holding_texts import (
     NO_FIGURE,
@@ -25,7 +26,7 @@ from tickfolio.web.holding_texts import (
     sum_known,
     symbol_of,
 )
-from tickfolio.web.portfolio_texts import coverage_text, has_value
+from tickfolio.web.portfolio_texts import coverage_text
 
 MOST_MOVERS = 3
 """As many up and as many down."""
