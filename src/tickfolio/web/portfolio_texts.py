@@ -22,6 +22,7 @@ from tickfolio.web.holding_texts import (
     SumText,
     gain,
     group_texts,
+    is_wide,
     percent,
     sum_known,
     symbol_of,
@@ -78,6 +79,7 @@ class PortfolioText:
     sums: SumText
     slices: tuple[SliceText, ...]
     note: str
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def portfolio_text(valuation: Valuation, *, looking: Looking) -> PortfolioText:
         sums=total_sums(rows, totals),
         slices=_slices(rows, totals),
         note=unpriced_note(rows),
+        is_wide=is_wide(rows, totals),
     )
 
 
