@@ -189,6 +189,16 @@ def test_a_card_has_every_figure_of_the_row_and_they_move(columns: Seeded, new_c
     assert outside(page) == []
 
 
+@pytest.mark.parametrize("width", [280, 320, 390])
+def test_the_tab_in_hand_is_in_sight_on_a_phone(data: Seeded, new_context: NewContext, width: int) -> None:
+    page = sign_in(new_context(viewport={"width": width, "height": 800}), data)
+    open_live(page, f"{data.address()}settings/")
+    expect(page.locator(".tabs [aria-current]")).to_have_text("Settings")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=0.99)
+    if width == 390:
+        expect(page.locator(".tabs a").first).to_be_in_viewport(ratio=0.99)
+
+
 @pytest.mark.parametrize("width", [320, 390, 768, 1024, 1152, 1280, 1440])
 def test_the_page_never_scrolls_sideways(data: Seeded, new_context: NewContext, width: int) -> None:
     page = open_portfolio(new_context, data, viewport={"width": width, "height": 800})
