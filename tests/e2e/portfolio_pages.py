@@ -210,7 +210,8 @@ def overprinting(page: Page) -> list[str]:
         "[...document.querySelectorAll('#holdings tr:not([hidden]) > :is(th, td):not([colspan], .c-name, .c-quality, .c-spark)')]"
         ".filter((cell) => { const range = document.createRange(); range.selectNodeContents(cell);"
         " const [text, own] = [range.getBoundingClientRect(), cell.getBoundingClientRect()];"
-        " return !cell.checkVisibility() || text.left < own.left - 0.5 || text.right > own.right + 0.5; })"
+        " const right = own.right - parseFloat(getComputedStyle(cell).paddingRight);"
+        " return !cell.checkVisibility() || text.left < own.left - 0.5 || text.right > right + 0.5; })"
         ".map((cell) => `${cell.className}: ${cell.innerText}`)"
     )
     return found
