@@ -100,6 +100,28 @@ def long_term() -> dict[str, Any]:
     }
 
 
+def halves_and_thirds() -> dict[str, Any]:
+    """A quantity with more decimals than a column has room for, and a gain of more than a thousand percent."""
+    return {
+        "name": "Halves and thirds",
+        "currency": "USD",
+        "accounts": [{"name": "Savings", "currency": "USD"}],
+        "transactions": [
+            deposit("Savings", "900000.00", "USD"),
+            buy("Savings", "AAPL", "1", "91.01"),
+            {
+                "account": "Savings",
+                "type": "split",
+                "at": "2009-06-10T15:00:00+00:00",
+                "symbol": "AAPL",
+                "split_new": 10,
+                "split_old": 3,
+            },
+            buy("Savings", "IBM", "4400", "87.00"),
+        ],
+    }
+
+
 def dollars() -> dict[str, Any]:
     """A portfolio of another base currency."""
     return {
@@ -182,10 +204,25 @@ def expect_moving(page: Page, figure: Locator) -> None:
     expect(figure).not_to_have_text(figure.inner_text(), timeout=AT_ONCE)
 
 
+def overprinting(page: Page) -> list[str]:
+    """Figures of the holdings that are wider than their column, or a column without words to see."""
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('#holdings tr:not([hidden]) > :is(th, td):not([colspan], .c-name, .c-quality, .c-spark)')]"
+        ".filter((cell) => { const range = document.createRange(); range.selectNodeContents(cell);"
+        " const [text, own] = [range.getBoundingClientRect(), cell.getBoundingClientRect()];"
+        " const right = own.right - parseFloat(getComputedStyle(cell).paddingRight);"
+        " return !cell.checkVisibility() || text.left < own.left - 0.5 || text.right > right + 0.5; })"
+        ".map((cell) => `${cell.className}: ${cell.innerText}`)"
+    )
+    return found
+
+
 def outside(page: Page) -> list[str]:
-    """What reaches over the right edge of the page."""
+    """What reaches over the right edge of the page; the holdings may scroll in a box of their own, which itself fits."""
     found: list[str] = page.evaluate(
         "[...document.querySelectorAll('body *')].filter((element) => element.checkVisibility()"
+        " && !(getComputedStyle(element.closest('.holdings-box') ?? element).overflowX === 'auto'"
+        " && element.closest('.holdings-box') && !element.matches('.holdings-box'))"
         " && !element.closest('.visually-hidden, .skip-link, svg, .tabs, .mover-name, [popover]')"
         " && element.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)"
         ".map((element) => element.outerHTML.slice(0, 120))"

@@ -213,6 +213,15 @@ def test_nothing_shifts_when_prices_move(data: Seeded, new_context: NewContext) 
         assert page.evaluate("window.layoutShifts") == []
 
 
+def test_a_phone_has_room_for_what_moved(data: Seeded, new_context: NewContext) -> None:
+    page = open_home(new_context, data, viewport={"width": 390, "height": 800})
+    expect(page.locator("#movers").get_by_text("Apple Inc.")).to_be_visible()
+    name = page.locator("#movers .mover-name").filter(has=page.get_by_text("Apple Inc."))
+    for part in (name.locator("a"), name.locator(".label")):
+        assert part.evaluate("(each) => each.scrollWidth <= each.parentElement.clientWidth")
+    assert name.evaluate("(name) => name.scrollWidth <= name.clientWidth")
+
+
 @pytest.mark.parametrize("width", [320, 390, 768, 1152, 1440])
 def test_the_page_never_scrolls_sideways(data: Seeded, new_context: NewContext, width: int) -> None:
     page = open_home(new_context, data, viewport={"width": width, "height": 800})

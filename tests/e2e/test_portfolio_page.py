@@ -127,6 +127,17 @@ def test_what_has_no_price_has_a_dash_and_a_reason(data: Seeded, new_context: Ne
     expect(page.locator("#holdings-note")).to_have_text("HLX.R: no price of HLX.R is known. Left out of every total.")
 
 
+def test_in_a_currency_without_a_rate_nothing_looks_like_zero(product: Product, new_context: NewContext) -> None:
+    kroons = seeded(product, {**long_term(), "currency": "EEK"})
+    page = open_portfolio(new_context, kroons)
+    expect(page.locator("#chart")).to_contain_text("Nothing has a value now", timeout=AT_ONCE)
+    expect(page.locator("#chart svg")).to_have_count(0)
+    expect(value(page)).to_have_text("—")
+    expect(page).to_have_title("Long term — EEK · Tickfolio")
+    expect(page.locator("#spoken")).to_contain_text("Long term has no value now", timeout=AT_ONCE)
+    expect(page.locator("#holdings-note")).to_contain_text("no exchange rate of EEK")
+
+
 def test_a_replay_cannot_be_taken_for_todays_market(data: Seeded, new_context: NewContext) -> None:
     page = open_portfolio(new_context, data)
     expect(page.locator("#replay-banner")).to_contain_text("Prices are a replay")
@@ -148,6 +159,11 @@ def test_the_values_of_the_day_are_a_chart_that_grows_and_a_table(data: Seeded, 
     page.keyboard.press("t")
     expect(page.get_by_role("table", name="Long term minute by minute")).to_be_visible()
     expect(page.locator("#chart tbody tr").last.locator("th")).to_have_text("15:30")
+    expect(page.locator("#chart thead th")).to_have_text(["Time", "Value", "Change"])
+    seen = (
+        "[...document.querySelectorAll('#chart svg *')].some((each) => getComputedStyle(each).visibility === 'visible')"
+    )
+    assert page.evaluate(seen) is False
     page.keyboard.press("t")
     expect(chart(page)).to_be_focused()
     page.keyboard.press("ArrowLeft")
@@ -219,6 +235,15 @@ def test_the_keyboard_walks_folds_and_opens(data: Seeded, new_context: NewContex
     row(page, "AAPL").locator(".symbol").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{data.product.origin}/stocks/?symbol=AAPL")
+
+
+def test_the_keys_of_the_table_are_named_while_it_has_the_focus(data: Seeded, new_context: NewContext) -> None:
+    page = open_portfolio(new_context, data)
+    expect(page.locator(".table-keys")).to_be_hidden()
+    row(page, "AAPL").locator(".symbol").focus()
+    expect(page.locator(".table-keys")).to_be_visible()
+    page.locator("#switcher").focus()
+    expect(page.locator(".table-keys")).to_be_hidden()
 
 
 def test_the_switcher_leads_to_another_portfolio(data: Seeded, new_context: NewContext) -> None:

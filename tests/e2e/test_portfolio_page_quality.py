@@ -22,11 +22,13 @@ from tests.e2e.portfolio_pages import (
     chart,
     expect_moving,
     figure,
+    halves_and_thirds,
     long_term,
     nothing_yet,
     open_live,
     open_portfolio,
     outside,
+    overprinting,
     pill,
     row,
     seeded,
@@ -51,6 +53,12 @@ def product() -> Iterator[Product]:
 def data(product: Product) -> Seeded:
     """Alice's portfolios, which nobody changes."""
     return seeded(product, long_term(), nothing_yet())
+
+
+@pytest.fixture(scope="module")
+def columns(product: Product) -> Seeded:
+    """Portfolios whose figures are of many lengths."""
+    return seeded(product, long_term(), halves_and_thirds())
 
 
 # ---------- When something ends ----------
@@ -91,6 +99,7 @@ def test_who_loses_access_sees_no_figure_any_more(
     page = sign_in(new_context(), data, who=1)
     open_live(page, data.address())
     expect(value(page)).to_have_text(AMOUNT)
+    expect(page.locator("#spoken")).to_contain_text("Long term", timeout=AT_ONCE)
     expect(page.get_by_role("link", name="Add transaction")).to_have_count(0)
     alice = sign_in(new_context(), data)
     alice.goto(f"{data.address()}members/")
@@ -100,6 +109,9 @@ def test_who_loses_access_sees_no_figure_any_more(
     expect(page.locator("#portfolio")).to_have_count(0)
     expect(page.locator("#rail-portfolios a")).to_have_count(0)
     expect(page).to_have_title("No longer shared · Tickfolio")
+    expect(page.locator("#spoken")).to_be_empty()
+    expect(page.locator("#switcher")).to_have_text("Portfolio: All portfolios")
+    assert "Long term" not in page.evaluate("document.documentElement.outerHTML")
 
 
 def test_who_signs_out_in_another_tab_leaves_no_figure_in_sight(data: Seeded, new_context: NewContext) -> None:
@@ -113,6 +125,7 @@ def test_who_signs_out_in_another_tab_leaves_no_figure_in_sight(data: Seeded, ne
     other.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible(timeout=5_000)
     expect(page.locator("#portfolio")).to_have_count(0)
+    expect(page.locator("#spoken")).to_be_empty()
     expect(page.get_by_role("link", name="Sign in again")).to_have_attribute("href", f"/sign-in/?next={data.path()}")
 
 
@@ -132,6 +145,58 @@ def test_nothing_shifts_when_prices_move(data: Seeded, new_context: NewContext) 
         for _ in range(10):
             expect_moving(page, value(page))
         assert page.evaluate("window.layoutShifts") == []
+
+
+@pytest.mark.parametrize("width", [1152, 1280, 1440])
+def test_every_column_is_there_and_no_figure_overprints_another(
+    columns: Seeded, new_context: NewContext, width: int
+) -> None:
+    page = sign_in(new_context(viewport={"width": width, "height": 800}), columns)
+    for number in (0, 1):
+        open_live(page, columns.address(number))
+        assert overprinting(page) == []
+        box = page.locator(".holdings-box")
+        assert box.evaluate("(box) => box.scrollWidth > box.clientWidth") is (width < 1280)
+    quantity = figure(row(page, "AAPL"), "quantity")
+    expect(quantity).to_have_text("3.333333")
+    expect(quantity).to_have_attribute("title", re.compile(r"^3\.3{12,}$"))
+
+
+def test_where_the_table_scrolls_the_names_stay_in_sight(columns: Seeded, new_context: NewContext) -> None:
+    page = sign_in(new_context(viewport={"width": 1152, "height": 800}), columns)
+    open_live(page, columns.address())
+    box = page.locator(".holdings-box")
+    box.evaluate("(box) => { box.scrollLeft = box.scrollWidth }")
+    left = box.evaluate("(box) => box.getBoundingClientRect().left")
+    assert box.evaluate("(box) => box.scrollLeft") > 0
+    for name in (row(page, "IBM").locator(".c-name"), page.locator("#holdings .group-toggle").first):
+        assert 0 <= name.evaluate("(name) => name.getBoundingClientRect().left") - left < 20
+    percent = figure(row(page, "IBM"), "percent").evaluate("(figure) => figure.getBoundingClientRect().right")
+    assert percent < box.evaluate("(box) => box.getBoundingClientRect().right")
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_a_card_has_every_figure_of_the_row_and_they_move(columns: Seeded, new_context: NewContext, width: int) -> None:
+    page = sign_in(new_context(viewport={"width": width, "height": 800}), columns)
+    open_live(page, columns.address())
+    holding = row(page, "AAPL")
+    for name in ("price", "quantity", "cost", "value", "weight", "day", "unrealized", "percent"):
+        expect(figure(holding, name)).to_be_visible()
+        expect(figure(holding, name)).not_to_have_text("")
+    for name in ("cost", "unrealized"):
+        expect(figure(page.locator("#holdings-foot"), name)).to_be_visible()
+    expect_moving(page, figure(holding, "unrealized"))
+    assert outside(page) == []
+
+
+@pytest.mark.parametrize("width", [280, 320, 390])
+def test_the_tab_in_hand_is_in_sight_on_a_phone(data: Seeded, new_context: NewContext, width: int) -> None:
+    page = sign_in(new_context(viewport={"width": width, "height": 800}), data)
+    open_live(page, f"{data.address()}settings/")
+    expect(page.locator(".tabs [aria-current]")).to_have_text("Settings")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=0.99)
+    if width == 390:
+        expect(page.locator(".tabs a").first).to_be_in_viewport(ratio=0.99)
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1024, 1152, 1280, 1440])

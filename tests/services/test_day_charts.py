@@ -10,6 +10,7 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services.day_charts import DayChart, day_chart
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolios import portfolio_update
 from tickfolio.services.transactions import transaction_add
 from tickfolio.services.valuations import valuation_of
 
@@ -31,8 +32,6 @@ def chart(mine: Book) -> DayChart:
 
 def dollars(mine: Book) -> Book:
     """The portfolio valued in dollars, so that no rate stands between."""
-    from tickfolio.services.portfolios import portfolio_update
-
     portfolio_update(actor=mine.owner, portfolio_id=mine.portfolio_id, name="Long term", base_currency="USD")
     return mine
 
@@ -81,6 +80,16 @@ def test_a_portfolio_without_a_priced_holding_has_no_day() -> None:
     record("501.00")
     drawn = chart(mine)
     assert (drawn.session_day, drawn.points, drawn.reference) == (None, (), None)
+
+
+@pytest.mark.django_db
+def test_where_nothing_has_a_value_there_is_no_line_and_nothing_like_zero(mine: Book) -> None:
+    portfolio_update(actor=mine.owner, portfolio_id=mine.portfolio_id, name="Long term", base_currency="EEK")
+    record("501.00", "502.00")
+    drawn = chart(mine)
+    assert (drawn.session_day, drawn.points, drawn.reference) == (MONDAY, (), None)
+    dollars(mine)
+    assert [str(point.value) for point in chart(mine).points] == ["6510.00", "6520.00"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from tests.services.ledger_entries import Book, book, deposit, person, share
 from tests.services.wakes import wakes
 from tests.tenancy_guard import guard
+from tests.web.visits import set_market_clock
 from tickfolio.errors import AccountInUse, InvalidDraft, KeyReused, NotFound
 from tickfolio.live.bus.port import AccessChanged, PortfolioChanged
 from tickfolio.persistence.models import ImportBatch, LedgerTransaction, Portfolio
@@ -49,6 +50,14 @@ def test_new_portfolio_is_told_to_who_made_it(
     with wakes() as heard, django_capture_on_commit_callbacks(execute=True):
         portfolios.portfolio_create(actor=alice, name="Long term", base_currency="EUR")
     assert heard == [AccessChanged(alice.user_id)]
+
+
+def test_base_currencies_are_those_with_a_rate_at_the_markets_moment() -> None:
+    assert {"EUR", "USD", "EEK"} <= portfolios.base_currencies()
+    set_market_clock()
+    offered = portfolios.base_currencies()
+    assert {"EUR", "USD", "JPY"} <= offered
+    assert not {"EEK", "SKK", "MTL"} & offered
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 81, "a\x00b", "a\u202eb"])

@@ -1,6 +1,6 @@
 from tickfolio.domain.money import Currency
 from tickfolio.feeds.ecb.history import EUR, rate_history
-from tickfolio.web.currencies import CURRENCY_NAMES, currency_choices
+from tickfolio.web.currencies import CURRENCY_NAMES, currency_choices, rate_warning
 
 
 def test_every_currency_with_a_rate_is_offered_and_no_other() -> None:
@@ -10,3 +10,12 @@ def test_every_currency_with_a_rate_is_offered_and_no_other() -> None:
 def test_a_currency_that_is_in_use_already_is_offered_too_and_once() -> None:
     codes = [code for code, _ in currency_choices(also=["XAU", "EUR", ""])]
     assert (codes.count("EUR"), codes[-1], "" in codes) == (1, "XAU", False)
+
+
+def test_only_some_are_offered_and_what_is_chosen_already() -> None:
+    assert [code for code, _ in currency_choices(only=["EUR", "USD"], also=["EEK"])] == ["EUR", "USD", "EEK"]
+
+
+def test_a_base_currency_without_a_rate_is_warned_of() -> None:
+    assert rate_warning("EEK", {"EUR", "USD"}).startswith("EEK has no exchange rate now")
+    assert [rate_warning("USD", {"EUR", "USD"}), rate_warning("", {"EUR"}), rate_warning("EEK", None)] == ["", "", ""]

@@ -10,6 +10,7 @@ from tickfolio.web.holding_texts import (
     RowText,
     SumText,
     group_texts,
+    is_wide,
     row_text,
     sum_known,
     total_sums,
@@ -67,3 +68,26 @@ def test_where_no_row_has_a_value_the_sums_are_dashes() -> None:
     unpriced = tuple(row for row in whole.rows if row.symbol == "HLX.R")
     assert summed(total_sums(unpriced, whole.totals)) == dict.fromkeys(EXPECTED["sums"], "—")
     assert sum_known([None]) is None
+
+
+@pytest.mark.parametrize(
+    ("quantity", "shown", "whole"),
+    [
+        ("16.666666666666666667", "16.666667", "16.666666666666666667"),
+        ("0.00000004", "<0.000001", "0.00000004"),
+        ("1234.123456", "1,234.123456", ""),
+    ],
+)
+def test_a_long_quantity_is_shown_shortened_and_never_as_nothing(quantity: str, shown: str, whole: str) -> None:
+    row = held_row("h:a-1:AAPL", {**CONTRACT["rows"]["h:a-1:AAPL"], "quantity": quantity})
+    text = row_text(row, totals(CONTRACT["totals"]), looking=looking())
+    assert (text.quantity, text.whole_quantity) == (shown, whole)
+
+
+@pytest.mark.parametrize(
+    ("parts", "wide"),
+    [({}, False), ({"cost": "12345678.90"}, True), ({"quantity": "1234567.123456789"}, True)],
+)
+def test_long_figures_make_the_columns_wide(parts: dict[str, str], *, wide: bool) -> None:
+    row = held_row("h:a-1:AAPL", {**CONTRACT["rows"]["h:a-1:AAPL"], **parts})
+    assert is_wide([row], totals(CONTRACT["totals"])) is wide

@@ -7,7 +7,8 @@ import pytest
 
 from tests.web.held_page import CONTRACT, EXPECTED, looking, totals, valuation
 from tickfolio.domain.valuation.valuation import RowKind
-from tickfolio.web.portfolio_texts import coverage_text, has_value, portfolio_text, totals_text
+from tickfolio.services.valuations import has_value
+from tickfolio.web.portfolio_texts import coverage_text, portfolio_text, totals_text
 
 
 def test_the_head_is_written_as_the_scripts_write_it() -> None:

@@ -15,6 +15,8 @@ export interface CellValue {
   readonly direction?: Direction;
   /** The tint on change, if the figure moved. */
   readonly tick?: Tick | undefined;
+  /** The whole of what is shown shortened; left as it is where undefined, taken out where empty. */
+  readonly title?: string;
 }
 
 const TINT_MS = 900;
@@ -34,6 +36,7 @@ export class Cell {
   write(value: CellValue): boolean {
     if (this.#text.data !== value.text) this.#text.data = value.text;
     if (value.direction !== undefined) this.#point(value.direction);
+    if (value.title !== undefined) this.#entitle(value.title);
     return value.tick !== undefined && this.#tint(value.tick);
   }
 
@@ -47,6 +50,11 @@ export class Cell {
     if (classList.contains(direction)) return;
     classList.remove(...DIRECTIONS);
     classList.add(direction);
+  }
+
+  #entitle(title: string): void {
+    if (title === "") this.#element.removeAttribute("title");
+    else if (this.#element.getAttribute("title") !== title) this.#element.setAttribute("title", title);
   }
 
   /** A tint in progress is left to fade: begun again at every tick of a lively price, it would never end. */

@@ -3,24 +3,20 @@
 import { direction, percentChange, percentText, priceText } from "../lib/decimal";
 import { made } from "../lib/dom";
 import { clockOf } from "../lib/times";
-import type { Minute, SessionLine } from "./session_line";
+import { type Minute, PRICE_WORDS, type SessionFrame, type SessionLine } from "./session_line";
 
-const COLUMNS = ["Time", "Open", "High", "Low", "Close", "Change"] as const;
+const RANGE = ["Open", "High", "Low", "Close"] as const;
 
 export class MinuteTable {
   readonly element = made("div", "minutes");
   readonly #body = made("tbody");
+  readonly #head = made("tr");
   readonly #table = made("table", "table");
+  #columns = "";
 
   constructor() {
     const head = made("thead");
-    const row = made("tr");
-    for (const column of COLUMNS) {
-      const cell = made("th", column === "Time" ? "" : "r", column);
-      cell.scope = "col";
-      row.append(cell);
-    }
-    head.append(row);
+    head.append(this.#head);
     this.#table.append(head, this.#body);
     this.element.append(this.#table);
     this.element.tabIndex = 0;
@@ -32,20 +28,39 @@ export class MinuteTable {
     const label = `${line.frame.symbol} minute by minute`;
     this.#table.setAttribute("aria-label", label);
     this.element.setAttribute("aria-label", label);
+    this.#showColumns(["Time", ...columnsOf(line.frame), "Change"]);
     this.#body.replaceChildren(...line.minutes.toReversed().map((minute) => rowOf(line, minute)));
+  }
+
+  #showColumns(columns: readonly string[]): void {
+    const key = columns.join(" ");
+    if (key === this.#columns) return;
+    this.#columns = key;
+    const cells = columns.map((column) => {
+      const cell = made("th", column === "Time" ? "" : "r", column);
+      cell.scope = "col";
+      return cell;
+    });
+    this.#head.replaceChildren(...cells);
   }
 }
 
+/** A price has a range in each minute; a value of the whole is one figure. */
+function columnsOf({ hasOneValue, words }: SessionFrame): readonly string[] {
+  return hasOneValue === true ? [(words ?? PRICE_WORDS).value] : RANGE;
+}
+
 function rowOf(line: SessionLine, minute: Minute): HTMLTableRowElement {
-  const { zone, pricePlaces, previousClose } = line.frame;
+  const { zone, pricePlaces, previousClose, hasOneValue } = line.frame;
+  const { open, high, low, close } = minute;
   const row = made("tr");
   const time = made("th", "num", clockOf(zone).minute(minute.at));
   time.scope = "row";
   row.append(time);
-  for (const value of [minute.open, minute.high, minute.low, minute.close]) {
+  for (const value of hasOneValue === true ? [close] : [open, high, low, close]) {
     row.append(made("td", "r num", priceText(value, pricePlaces)));
   }
-  const percent = previousClose === null ? null : percentChange(minute.close, previousClose);
+  const percent = previousClose === null ? null : percentChange(close, previousClose);
   const change = made("td", "r");
   change.append(made("span", direction(percent), percentText(percent)));
   row.append(change);

@@ -10,6 +10,8 @@ import { offsetOf, timeTicks, valueTicks } from "./ticks";
 const LABEL_HEIGHT = 18;
 const VALUE_GAP = 48;
 const TIME_LABEL_WIDTH = 40;
+/** What would be `visible` would stay so while the table stands in the chart's place. */
+const SHOWN = "inherit";
 
 export interface Layout {
   readonly width: number;
@@ -60,7 +62,7 @@ export class Overlay {
   /** Moves the live edge and the label of the last value. */
   drawLast(line: SessionLine, layout: Layout): void {
     const { last } = line;
-    const visibility = last === undefined ? "hidden" : "visible";
+    const visibility = last === undefined ? "hidden" : SHOWN;
     setAll(this.#edge, { visibility });
     setAll(this.#now.element, { visibility });
     if (last === undefined) return;
@@ -68,12 +70,12 @@ export class Overlay {
     setAll(this.#edge, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
     this.#now.place(layout, y, axisText(last.close, line));
     for (const { label, y: at } of this.#valueLabels) {
-      setAll(label, { visibility: Math.abs(at - y) < LABEL_HEIGHT ? "hidden" : "visible" });
+      setAll(label, { visibility: Math.abs(at - y) < LABEL_HEIGHT ? "hidden" : SHOWN });
     }
   }
 
   drawCross(line: SessionLine, minute: Minute | null, layout: Layout): void {
-    setAll(this.#cross, { visibility: minute === null ? "hidden" : "visible" });
+    setAll(this.#cross, { visibility: minute === null ? "hidden" : SHOWN });
     if (minute === null) return;
     const { x, y } = position(minute, layout);
     setAll(this.#crossX, { x1: x, x2: x, y1: 0, y2: layout.height });

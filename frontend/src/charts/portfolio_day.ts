@@ -85,6 +85,7 @@ export async function loadPortfolioDay(id: string, name: string, zone: string): 
     pricePlaces: placesOf(day),
     axisPlaces: 0,
     words: VALUE_WORDS,
+    hasOneValue: true,
   };
   const minutes = day.points.flatMap(({ at, value }) => minuteOf(endedAt(at), value));
   return { line: new SessionLine(frame, minutes), currency: day.currency };

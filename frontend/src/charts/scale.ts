@@ -9,8 +9,9 @@ export interface ValueScale {
 }
 
 const PADDING = 0.09;
-/** A day without movement still gets a band of this part of the price. */
+/** A day without movement still gets a band of this part of the price, and one of nothing but zeros this band. */
 const LEAST_BAND = 0.001;
+const BAND_OF_ZERO = 1;
 
 /** The values that the plot spans: every close and the previous close, with some air. Null where there is no value. */
 export function valueScale(line: SessionLine): ValueScale | null {
@@ -19,7 +20,7 @@ export function valueScale(line: SessionLine): ValueScale | null {
   if (values.length === 0) return null;
   const least = Math.min(...values);
   const most = Math.max(...values);
-  const band = Math.max(most - least, Math.abs(most) * LEAST_BAND);
+  const band = Math.max(most - least, Math.abs(most) * LEAST_BAND) || BAND_OF_ZERO;
   const middle = (least + most) / 2;
   const half = band * (0.5 + PADDING);
   return { low: middle - half, high: middle + half };

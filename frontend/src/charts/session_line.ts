@@ -38,6 +38,8 @@ export interface SessionFrame {
   readonly axisPlaces?: number;
   /** Those of a price where it has none. */
   readonly words?: FrameWords;
+  /** Whether the server tells one value for a minute, so that it has no opening, high and low to speak of. */
+  readonly hasOneValue?: boolean;
 }
 
 export interface DayRange {

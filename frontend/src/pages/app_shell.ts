@@ -84,6 +84,7 @@ export class AppShell {
     startSwitcher();
     startForms();
     startToasts();
+    showCurrentTab();
     this.#watch(this.#rail.portfolios);
     this.store.start([]);
     setInterval(() => this.#showCondition(), CLOCK_EVERY_MS);
@@ -152,6 +153,14 @@ export class AppShell {
     this.#market.show(this.store.marketTime);
     this.#hooks.onCondition?.(condition);
   }
+}
+
+/** Where the tabs have no room beside each other, the one in hand is scrolled to; the page itself stays where it is. */
+function showCurrentTab(): void {
+  const tabs = document.querySelector<HTMLElement>(".tabs");
+  const current = tabs?.querySelector<HTMLElement>("[aria-current]");
+  if (tabs == null || current == null) return;
+  tabs.scrollLeft = current.offsetLeft + current.offsetWidth / 2 - tabs.offsetLeft - tabs.clientWidth / 2;
 }
 
 /** Begins the life of the shell. Called once by the module of each page. */

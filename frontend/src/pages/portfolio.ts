@@ -1,6 +1,6 @@
 /** The page of one portfolio: joins the live store, the head, the parts of the day, the chart, the allocation and the rows. */
 
-import { totalsWords } from "../cells/totals";
+import { hasValue, totalsWords } from "../cells/totals";
 import { LoadFailed, loaded } from "../charts/load";
 import { moneyText, percentText } from "../lib/decimal";
 import { byId, isTyping } from "../lib/dom";
@@ -17,6 +17,9 @@ import { HoldingsTable } from "./portfolio_holdings";
 import { Sparks } from "./portfolio_sparks";
 import { ValueChart } from "./portfolio_value";
 import { Spoken } from "./spoken";
+
+/** What the switcher says where it stands on no portfolio, as parts/switcher.html has it. */
+const NO_PORTFOLIO = "All portfolios";
 
 class PortfolioPage {
   readonly #root = byId("portfolio", HTMLElement);
@@ -93,7 +96,7 @@ class PortfolioPage {
     this.#showCondition();
     this.#showTitle(totals);
     this.#chart.add({
-      value: totals.value,
+      value: hasValue(totals) ? totals.value : null,
       currency: totals.currency,
       at: newestTime(rows.values()),
       day: totals.reference_day,
@@ -105,7 +108,7 @@ class PortfolioPage {
 
   #accessChanged(portfolios: readonly VisiblePortfolio[]): void {
     const seen = portfolios.find(({ id }) => id === this.#id);
-    if (seen !== undefined && seen.name !== this.#name) this.#rename(seen.name);
+    if (seen !== undefined && seen.name !== this.#name && !this.#isGone) this.#rename(seen.name);
   }
 
   #refused(portfolio: string, code: string): void {
@@ -136,10 +139,14 @@ class PortfolioPage {
     document.title = "No longer shared · Tickfolio";
   }
 
-  /** Takes the figures off the page. */
+  /** Takes the figures off the page, and the name and the sentence that stand outside of them. */
   #leave(): void {
     this.#isGone = true;
+    this.#waiting = null;
+    this.#painted = null;
     this.#root.remove();
+    this.#spoken.end();
+    for (const element of document.querySelectorAll("[data-portfolio-name]")) element.textContent = NO_PORTFOLIO;
   }
 
   // ---------- What stands around it ----------
@@ -162,7 +169,7 @@ class PortfolioPage {
   }
 
   #showTitle(totals: PortfolioTotals): void {
-    const title = `${this.#name} ${moneyText(totals.value)} ${totals.currency} · Tickfolio`;
+    const title = `${this.#name} ${valueText(totals)} ${totals.currency} · Tickfolio`;
     if (document.title !== title) document.title = title;
   }
 
@@ -177,12 +184,13 @@ class PortfolioPage {
     const told = this.#shell.connection.spoken(this.#shell.condition);
     const totals = this.#painted?.totals;
     if (told !== "" || totals == null) return told;
+    const isKnown = hasValue(totals);
     const percent = percentText(totals.day_percent);
     const way = percent.startsWith("+") ? "up " : percent.startsWith("\u2212") ? "down " : "";
     const words = totalsWords(totals, { marketTime: null, isCurrent: true, zone: this.#zone });
     const parts = [
-      `${this.#name} ${way}${percent.replace(/^[+\u2212]/, "")}`,
-      `${moneyText(totals.value)} ${totals.currency}`,
+      isKnown ? `${this.#name} ${way}${percent.replace(/^[+\u2212]/, "")}` : `${this.#name} has no value now`,
+      ...(isKnown ? [`${moneyText(totals.value)} ${totals.currency}`] : []),
       words.priced,
       ...(words.stale === "" ? [] : [words.stale]),
     ];
@@ -205,6 +213,11 @@ class PortfolioPage {
     event.preventDefault();
     link.click();
   }
+}
+
+/** A dash where nothing has a value, and never a zero. */
+function valueText(totals: PortfolioTotals): string {
+  return moneyText(hasValue(totals) ? totals.value : null);
 }
 
 /** When the newest price that the value rests on was made. */

@@ -24,7 +24,7 @@ import type { SessionLine } from "../charts/session_line";
 import { percentText } from "../lib/decimal";
 import { byId, within } from "../lib/dom";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
-import { RowView, SUM_FIGURES, type Whole } from "./portfolio_row";
+import { isWide, RowView, SUM_FIGURES, type Whole } from "./portfolio_row";
 
 type Rows = ReadonlyMap<string, PortfolioRow>;
 type SumCells = { readonly [figure in (typeof SUM_FIGURES)[number]]: Cell };
@@ -73,6 +73,7 @@ export class HoldingsTable {
   /** Shows a state of the portfolio; called when a frame is about to be painted. */
   show(rows: Rows, totals: PortfolioTotals): void {
     this.#arrange(rows);
+    this.#table.toggleAttribute("data-wide", isWide(rows.values(), totals));
     const whole = { currency: totals.currency, value: totals.value, largest: largestValue(rows.values()) };
     for (const [key, row] of rows) {
       const before = this.#shown.get(key);

@@ -5,9 +5,9 @@ import { changeCell, gainCell, moneyCell, priceCell, tickOf, weightCell } from "
 import { type QualityContext, shortMark } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
 import { sparkClass, sparkPaths } from "../charts/spark";
-import { DASH, direction, moneyText, percentText, plotted, priceText, roundedText } from "../lib/decimal";
+import { compared, DASH, direction, moneyText, percentText, plotted, priceText, roundedText } from "../lib/decimal";
 import { setAll, within } from "../lib/dom";
-import type { PortfolioRow, QualityName } from "../live/messages.gen";
+import type { PortfolioRow, PortfolioTotals, QualityName } from "../live/messages.gen";
 
 /** What all rows are measured by. */
 export interface Whole {
@@ -89,7 +89,7 @@ export class RowView {
       price: row.kind === "holding" ? priceCell(row, tickOf(before, row)) : rateCell(row, whole),
       currency: { text: isOwnCurrency(row, whole) || row.price === null ? "" : priceUnit(row, whole) },
       change: row.kind === "holding" ? changeCell(row) : { text: "", direction: "none" },
-      quantity: { text: row.kind === "holding" ? priceText(row.quantity, 0) : moneyText(row.quantity) },
+      quantity: quantityCell(row),
       cost: moneyCell(row.cost),
       value: moneyCell(row.value, before?.value),
       weight: weightCell(row.value, whole.value),
@@ -145,6 +145,35 @@ export class RowView {
 
 /** How many decimals of an exchange rate are shown; the same number stands in src/tickfolio/web/holding_texts.py. */
 const RATE_PLACES = 5;
+
+/** How many decimals of a quantity are shown; the same number stands in src/tickfolio/web/holding_texts.py. */
+const QUANTITY_PLACES = 6;
+const LEAST_QUANTITY = "0.000001";
+
+/** With at most 6 decimals, and the whole in the title where that is not all; what is there is never called 0. */
+function quantityCell(row: PortfolioRow): CellValue {
+  const whole = row.kind === "holding" ? priceText(row.quantity, 0) : moneyText(row.quantity);
+  const [, decimals = ""] = whole.split(".");
+  if (decimals.length <= QUANTITY_PLACES) return { text: whole, title: "" };
+  const isTiny = compared(row.quantity, "0") > 0 && compared(row.quantity, LEAST_QUANTITY) < 0;
+  return { text: isTiny ? `<${LEAST_QUANTITY}` : roundedText(row.quantity, QUANTITY_PLACES), title: whole };
+}
+
+/** How long an amount and a quantity are that the columns have room for; the twins stand in src/tickfolio/web/holding_texts.py. */
+const MOST_DIGITS = 10;
+const MOST_OF_QUANTITY = 9;
+
+/** Whether the columns of the table need more room than they have as a rule: from ten millions on. */
+export function isWide(rows: Iterable<PortfolioRow>, totals: PortfolioTotals): boolean {
+  const isLong = (amount: string | null): boolean => amount !== null && amount.replace("-", "").length > MOST_DIGITS;
+  if ([totals.cost, totals.value, totals.unrealized].some(isLong)) return true;
+  for (const row of rows) {
+    if (isLong(row.value) || isLong(row.cost)) return true;
+    if (row.quantity.length <= MOST_OF_QUANTITY) continue;
+    if (quantityCell(row).text.replaceAll(",", "").length > MOST_OF_QUANTITY) return true;
+  }
+  return false;
+}
 
 function rateCell(row: PortfolioRow, whole: Whole): CellValue {
   if (isOwnCurrency(row, whole)) return { text: "" };

@@ -22,9 +22,12 @@ export interface ValueOptions {
   readonly load?: typeof loadPortfolioDay;
 }
 
-/** What a frame says of the whole: `day` changes with the market's day, `ledger` with every booking. */
+/**
+ * What a frame says of the whole: `day` changes with the market's day, `ledger` with every booking. `value` is null where
+ * nothing that is held has one.
+ */
 export interface ValueFrame {
-  readonly value: string;
+  readonly value: string | null;
   readonly currency: string;
   readonly at: number | null;
   readonly day: string | null;
@@ -61,7 +64,14 @@ export class ValueChart {
 
   /** Extends the line by the value of a frame. */
   add(frame: ValueFrame): void {
+    const before = this.#last;
     this.#last = frame;
+    if (frame.value === null) {
+      if (before?.value !== null) this.#explainNothing();
+      return;
+    }
+    // The line that was loaded while there was no value has no point.
+    if (before?.value === null) this.#reloadSoon();
     const line = this.#shown?.line;
     if (line === undefined || frame.at === null) return;
     const isOther = keyOf(frame) !== this.#loadedFor || frame.currency !== this.#shown?.currency;
@@ -114,8 +124,9 @@ export class ValueChart {
     if (last === null) this.#show();
     else {
       if (this.#loadedFor === "") this.#loadedFor = keyOf(last);
-      if (last.at !== null && last.currency === day.currency && !day.line.isAheadOf(last.at)) {
-        day.line.add(last.value, last.at);
+      const { value, at } = last;
+      if (value !== null && at !== null && last.currency === day.currency && !day.line.isAheadOf(at)) {
+        day.line.add(value, at);
       }
       this.#show();
     }
@@ -126,8 +137,16 @@ export class ValueChart {
     const { line, currency } = this.#shown;
     this.#legend.classList.toggle("unseen", line.frame.previousClose === null);
     this.#showDay(line);
-    if (line.minutes.length > 0) void this.#panel.show(line, currency);
+    if (this.#last?.value === null) this.#explainNothing();
+    else if (line.minutes.length > 0) void this.#panel.show(line, currency);
     else this.#panel.explain("No session yet", "The line begins with the first price of the day of something held.");
+  }
+
+  #explainNothing(): void {
+    this.#panel.explain(
+      "Nothing has a value now",
+      "The line begins with the first value. The note below the holdings says why.",
+    );
   }
 
   #showDay({ frame, last }: SessionLine): void {

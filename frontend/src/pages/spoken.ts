@@ -7,6 +7,7 @@ export class Spoken {
   readonly #sentence: () => string;
   #saidAt = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #hasEnded = false;
 
   /** `sentence` gives what is true when it is time to speak. */
   constructor(region: Element, sentence: () => string) {
@@ -16,9 +17,16 @@ export class Spoken {
 
   /** Something worth telling has changed. */
   changed(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#hasEnded || this.#timer !== undefined) return;
     const wait = Math.max(0, this.#saidAt + EVERY_MS - performance.now());
     this.#timer = setTimeout(() => this.#say(), wait);
+  }
+
+  /** What was said is taken back, what was about to be said is not, and nothing follows. */
+  end(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    this.#region.textContent = "";
   }
 
   #say(): void {

@@ -18,7 +18,7 @@ export class TodayPanel {
   readonly #onRetry: () => void;
   readonly #consolation: string;
   #chart: SessionChart | null = null;
-  #coming: Promise<SessionChart> | null = null;
+  #coming: Promise<typeof import("../charts/session_chart")> | null = null;
   #shown: SessionLine | null = null;
   #frame: number | null = null;
 
@@ -37,8 +37,12 @@ export class TodayPanel {
   /** Shows a line that has just been loaded, or another symbol's. */
   async show(line: SessionLine, currency: string): Promise<void> {
     this.#shown = line;
-    const chart = await this.#ready();
-    if (this.#shown === line) chart.show(line, currency);
+    this.#coming ??= import("../charts/session_chart");
+    const charts = await this.#coming;
+    // Something else may stand there by now, and must not be taken out.
+    if (this.#shown !== line) return;
+    this.#chart ??= new charts.SessionChart(this.#container);
+    this.#chart.show(line, currency);
   }
 
   /** The line shown has grown: it is drawn in the next frame, however often it grows before. */
@@ -89,16 +93,7 @@ export class TodayPanel {
     this.#shown = null;
     this.#chart?.remove();
     this.#chart = null;
-    this.#coming = null;
     this.#button.setAttribute("aria-pressed", "false");
-  }
-
-  #ready(): Promise<SessionChart> {
-    this.#coming ??= import("../charts/session_chart").then((charts) => {
-      this.#chart = new charts.SessionChart(this.#container);
-      return this.#chart;
-    });
-    return this.#coming;
   }
 
   #toggle(): void {

@@ -111,6 +111,18 @@ export class TransactionAdvice {
     if (this.#fields.kind === "currency_exchange" && last !== null && quote !== "") this.#useRate(last, quote);
   }
 
+  /** The amount of a trade was typed or taken out: the price follows from it, or is the suggested one again. */
+  amountStated(): void {
+    const last = this.#price?.last ?? null;
+    if (last !== null) this.#offer(this.#price, "price", last);
+    else if (this.#followsFromAmount("price")) this.#fields.fillNumber("price", null);
+  }
+
+  /** Whether a field's value follows from an amount that the person has stated, so that a suggestion would contradict it. */
+  #followsFromAmount(name: string): boolean {
+    return name === "price" && this.#fields.text("gross") !== "";
+  }
+
   /** Of an exchange the rate is not typed: what was bought follows from it. */
   #useRate(suggestion: Suggestion, quote: string): void {
     if (this.#fields.kind !== "currency_exchange") {
@@ -133,6 +145,12 @@ export class TransactionAdvice {
 
   #offer(advice: Advice | null, name: string, { text, value }: Suggestion): void {
     const fields = this.#fields;
+    if (this.#followsFromAmount(name)) {
+      fields.fillNumber(name, null);
+      advice?.say(text.endsWith(".") ? text : `${text}.`, null);
+      this.#onFilled();
+      return;
+    }
     const isTaken = fields.isTaken(name);
     if (isTaken && !fields.isTyped(name)) this.#waiting.set(name, { advice, suggestion: { text, value } });
     fields.fillNumber(name, value);

@@ -56,8 +56,9 @@ export class TransactionEntry {
   }
 
   #typed(target: EventTarget | null): void {
-    const isAmount = target instanceof HTMLInputElement && target.name === "amount";
-    if (isAmount) this.#advice.amountChanged(this.#fields.text("counter_currency"));
+    const name = target instanceof HTMLInputElement ? target.name : "";
+    if (name === "amount") this.#advice.amountChanged(this.#fields.text("counter_currency"));
+    if (name === "gross") this.#advice.amountStated();
     this.#showTotal();
   }
 

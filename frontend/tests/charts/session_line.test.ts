@@ -99,6 +99,11 @@ describe("the scales", () => {
     expect(yOf(530.38, scale, 201)).toBeCloseTo(100);
   });
 
+  test("a line of zeros has a place too", () => {
+    const scale = valueScale(lineOf(["0.00", "0.00"], { previousClose: "0.00" })) ?? { low: 0, high: 0 };
+    expect(yOf(0, scale, 201)).toBeCloseTo(100);
+  });
+
   test("pointing at a minute's place finds that minute", () => {
     const line = lineOf(Array.from({ length: 200 }, (_, index) => `${500 + index}.00`));
     const scale = timeScale(line);

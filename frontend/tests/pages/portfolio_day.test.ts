@@ -7,6 +7,14 @@ import { Sparks } from "../../src/pages/portfolio_sparks";
 import { ValueChart, type ValueFrame } from "../../src/pages/portfolio_value";
 import { held } from "../cells/held";
 
+// The library paints on a canvas, which the test's page has not.
+vi.mock("lightweight-charts", () => {
+  const series = { applyOptions: () => {}, setData: () => {}, update: () => {} };
+  const times = { setVisibleLogicalRange: () => {} };
+  const chart = { addSeries: () => series, timeScale: () => times, remove: () => {} };
+  return { BaselineSeries: {}, LineSeries: {}, CrosshairMode: {}, createChart: () => chart };
+});
+
 const OPENS = Date.parse("2012-05-21T13:30:00Z");
 const CLOSES = Date.parse("2012-05-21T20:00:00Z");
 
@@ -157,6 +165,31 @@ describe("the chart of the value", () => {
     const line = await started(dayOf(["101.00"]));
     chart.add(frame("130.00", 0.5, { currency: "USD" }));
     expect(line.last?.close).toBe("101.00");
+  });
+
+  test("where nothing has a value there is a sentence and no line, until something has one", async () => {
+    loads.push(() => Promise.resolve(dayOf([])));
+    chart.start();
+    chart.add(frame("0", 0.5, { value: null }));
+    await vi.advanceTimersByTimeAsync(0);
+    const told = (): string => document.getElementById("chart")?.textContent ?? "";
+    expect(told()).toContain("Nothing has a value now");
+    expect(told()).not.toMatch(/\d/);
+    const day = dayOf(["101.00"]);
+    loads.push(() => Promise.resolve(day));
+    chart.add(frame("102.00", 1));
+    await vi.advanceTimersByTimeAsync(6_000);
+    await vi.dynamicImportSettled();
+    expect([told().includes("Nothing has a value"), day.line.last?.close]).toEqual([false, "102.00"]);
+  });
+
+  test("a line that ends without a value gives way to the sentence", async () => {
+    const line = await started(dayOf(["101.00"]));
+    chart.add(frame("102.00", 0.5));
+    chart.add(frame("0", 1, { value: null }));
+    await vi.dynamicImportSettled();
+    expect(document.getElementById("chart")?.textContent).toContain("Nothing has a value now");
+    expect(line.last?.close).toBe("102.00");
   });
 
   test("what failed is told with its code, and tried again by a click", async () => {

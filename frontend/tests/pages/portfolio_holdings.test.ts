@@ -71,6 +71,30 @@ describe("the holdings table", () => {
     expect(told).toEqual(Object.fromEntries(wanted));
   });
 
+  test("a long quantity is shown shortened, with the whole in its title, and never as nothing", () => {
+    const apple = ROWS.get("h:a-1:AAPL");
+    if (apple === undefined) throw new Error("no AAPL");
+    const told = (quantity: string): readonly unknown[] => {
+      show(new Map([...ROWS, ["h:a-1:AAPL", { ...apple, quantity }]]));
+      const cell = element("h:a-1:AAPL")?.querySelector("[data-figure='quantity']");
+      return [cell?.textContent, cell?.getAttribute("title")];
+    };
+    expect(told("16.666666666666666667")).toEqual(["16.666667", "16.666666666666666667"]);
+    expect(told("0.00000004")).toEqual(["<0.000001", "0.00000004"]);
+    expect(told("1234.123456")).toEqual(["1,234.123456", null]);
+  });
+
+  test("long figures make the columns wide", () => {
+    const apple = ROWS.get("h:a-1:AAPL");
+    if (apple === undefined) throw new Error("no AAPL");
+    const isWide = (parts: Partial<PortfolioRow>): boolean => {
+      show(new Map([...ROWS, ["h:a-1:AAPL", { ...apple, ...parts }]]));
+      return document.getElementById("holdings")?.hasAttribute("data-wide") ?? false;
+    };
+    const told = [{}, { cost: "12345678.90" }, { quantity: "1234567.123456789" }].map(isWide);
+    expect(told).toEqual([false, true, true]);
+  });
+
   test("groups stand, are sorted and are summed as on the server", () => {
     show(ROWS);
     const groups = [...document.querySelectorAll<HTMLElement>("#holdings tbody")].map((body) => ({

@@ -93,6 +93,37 @@ describe("the form of a transaction", () => {
     expect(text("price-advice")).toBe("AAPL closed at 530.38 USD on 18 May 2012 (replay history); filled in.");
   });
 
+  test("an amount takes back the price that was filled in, and keeps it out until the amount is gone", async () => {
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    await type("symbol", "aapl");
+    await type("quantity", "3");
+    expect([field("price").value, text("total-text")]).toEqual(["530.38", "−1,591.14 USD"]);
+    await type("gross", "100");
+    expect([field("price").value, text("total-text")]).toEqual(["", "−100.00 USD"]);
+    expect(text("price-advice")).toBe("AAPL closed at 530.38 USD on 18 May 2012 (replay history).");
+    answers["/p"] = { price: "534.50", text: "AAPL closed at 534.50 USD on 17 May 2012 (replay history)" };
+    await type("day", "2012-05-17");
+    expect(field("price").value).toBe("");
+    await type("gross", "");
+    expect([field("price").value, text("total-text")]).toEqual(["534.50", "−1,603.50 USD"]);
+  });
+
+  test("an amount leaves the price that a person has typed", async () => {
+    entry = new TransactionEntry(formOf("buy", TRADE));
+    await type("symbol", "aapl");
+    await type("price", "33.34");
+    await type("gross", "100");
+    await type("quantity", "3");
+    expect([field("price").value, text("total-text")]).toEqual(["33.34", "−100.00 USD"]);
+  });
+
+  test("an amount that is typed before the price is known keeps it out", async () => {
+    entry = new TransactionEntry(formOf("sell", TRADE));
+    await type("gross", "100");
+    await type("symbol", "aapl");
+    expect(field("price").value).toBe("");
+  });
+
   test("nothing is put under the keys of who is in the field; left empty, it is filled in", async () => {
     entry = new TransactionEntry(formOf("buy", TRADE));
     field("price").focus();

@@ -7,7 +7,7 @@ kept beside the portfolio's ledger, until something is booked.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.selectors.market import kept_closes
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.ledgers import HeldBook, calendar_of, shelf_of
-from tickfolio.services.valuations import RecordedMarket, recorded_market, value_of
+from tickfolio.services.valuations import RecordedMarket, has_value, recorded_market, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class DayChart:
         opens_at, closes_at: from the first opening to the last close of what is held.
         reference: what the portfolio was worth at the beginning, so that value − reference is the day's P&L; None on a day
             with deposits or withdrawals, which no line can show.
-        points: a value for the end of each minute.
+        points: a value for the end of each minute; none where nothing has a value now.
     """
 
     currency: str
@@ -72,6 +72,8 @@ def day_chart(*, actor: Actor, portfolio_id: str) -> DayChart:
             return _empty(held)
         session_day = max(session.day for session in sessions)
         today = [session for session in sessions if session.day == session_day]
+        if not has_value(valuation.totals):
+            return replace(_empty(held), session_day=session_day)
         line = shelf.day_line if isinstance(shelf.day_line, DayLine) else None
         if line is None or line.session_day != session_day:
             line = shelf.day_line = DayLine(session_day, prices=_opening(symbols, session_day, market))

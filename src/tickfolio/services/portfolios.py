@@ -7,8 +7,10 @@ from functools import partial
 
 from django.db import transaction
 
+from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency
 from tickfolio.errors import AccountInUse, InvalidDraft, InvalidValue, NotFound
+from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.models import Account, ImportBatch, Membership, Portfolio, TransactionVersion
 from tickfolio.persistence.selectors.portfolios import (
     AccountView,
@@ -22,6 +24,7 @@ from tickfolio.persistence.tenancy import Actor, Person, Role
 from tickfolio.runtime import wake
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.idempotency import Answer, once
+from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, missing_portfolio, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
 
@@ -31,6 +34,16 @@ MAX_NAME_LENGTH = 80
 
 
 # ---------- Portfolios ----------
+
+
+def base_currencies() -> frozenset[str]:
+    """The codes of the currencies that have a rate at the market's moment: in another one a portfolio has no value.
+
+    All that ever had one, while the market stands before the first rate.
+    """
+    rates, now = rate_history(), market_now()
+    rated = {each for each in rates.currencies if not isinstance(rates.published(each, at=now), Unpriced)}
+    return frozenset(each.code for each in ({rates.pivot, *rated} if rated else rates.currencies))
 
 
 def portfolios_of(*, actor: Actor) -> tuple[PortfolioView, ...]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import Quality, Quote
 from tickfolio.domain.market.staleness import Cadence, quality_of
-from tickfolio.domain.valuation.valuation import Valuation
+from tickfolio.domain.valuation.valuation import Totals, Valuation
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.replay.config import ReplayConfig, parse_speed
 from tickfolio.feeds.replay.feed import tick_interval
@@ -90,6 +90,11 @@ def value_of(shelf: Shelf, market: RecordedMarket) -> Valuation:
     return shelf.living().value(
         quote_of=market.quotes.get, quality_of=market.quality, rates=rate_history(), at=market.at
     )
+
+
+def has_value(totals: Totals) -> bool:
+    """Whether there is a value to show: not where holdings stand there and none of them has a price."""
+    return totals.priced > 0 or totals.unpriced == 0 or totals.value != 0
 
 
 def _tick_interval() -> timedelta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 # **Source**: ISO 4217, names in English.
 CURRENCY_NAMES = {
@@ -51,11 +51,31 @@ CURRENCY_NAMES = {
 }
 
 
-def currency_choices(*, also: Iterable[str] = ()) -> list[tuple[str, str]]:
+def currency_choices(*, only: Collection[str] | None = None, also: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Codes with their names, for a list to choose from; those of `also` that have no name here come last.
+
+    Args:
+        only: the codes to offer; all where None.
+        also: what is offered in any case, such as what is chosen now.
 
     >>> currency_choices(also=["XAU"])[0], currency_choices(also=["XAU"])[-1]
     (('EUR', 'EUR, euro'), ('XAU', 'XAU'))
     """
-    named = [(code, f"{code}, {name}") for code, name in CURRENCY_NAMES.items()]
-    return named + [(code, code) for code in sorted(set(also) - set(CURRENCY_NAMES)) if code]
+    more = set(also)
+    named = [
+        (code, f"{code}, {name}")
+        for code, name in CURRENCY_NAMES.items()
+        if only is None or code in only or code in more
+    ]
+    return named + [(code, code) for code in sorted(more - set(CURRENCY_NAMES)) if code]
+
+
+def rate_warning(code: str, rated: Collection[str] | None) -> str:
+    """What is said beside a base currency without a rate; empty where it has one.
+
+    >>> rate_warning("EEK", ["EUR"])
+    'EEK has no exchange rate now: what is in another currency has no value in it.'
+    """
+    if not code or rated is None or code in rated:
+        return ""
+    return f"{code} has no exchange rate now: what is in another currency has no value in it."

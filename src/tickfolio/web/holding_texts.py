@@ -33,6 +33,13 @@ from tickfolio.web.figures import (
 RATE_PLACES = 5
 """How many decimals of an exchange rate are shown; the same number stands in frontend/src/pages/portfolio_row.ts."""
 
+QUANTITY_PLACES = 6
+"""How many decimals of a quantity are shown, as in portfolio_row.ts; what has more is named whole in a title."""
+
+MOST_DIGITS = 10
+MOST_OF_QUANTITY = 9
+"""How long an amount and a quantity are that the columns have room for; the same numbers stand in portfolio_row.ts."""
+
 _RANKS = {RowKind.HOLDING: 0, RowKind.RECEIVABLE: 1, RowKind.CASH: 2}
 _SPOKEN = {
     Quality.LIVE: "live",
@@ -67,7 +74,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """A row of the holdings table. `mark` is None where there is nothing to trust or not, as with cash."""
+    """A row of the holdings table.
+
+    `mark` is None where there is nothing to trust or not, as with cash; `whole_quantity` is empty where `quantity` is whole.
+    """
 
     key: str = ""
     kind: str = "holding"
@@ -79,6 +89,7 @@ class RowText:
     mark: Mark | None = None
     change: Figure = Figure(text="")
     quantity: str = ""
+    whole_quantity: str = ""
     cost: str = DASH
     value: str = DASH
     weight: str = DASH
@@ -170,6 +181,7 @@ def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
     """One row."""
     worth = row.worth if isinstance(row.worth, Worth) else None
     day = worth.day if worth and isinstance(worth.day, Day) else None
+    quantity, whole_quantity = quantity_texts(row)
     return RowText(
         key=row.key,
         kind=row.kind.value,
@@ -180,7 +192,8 @@ def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
         unit=_price_unit(row, totals),
         mark=_mark(row, looking=looking),
         change=_change(row),
-        quantity=_quantity(row),
+        quantity=quantity,
+        whole_quantity=whole_quantity,
         cost=money_text(known(row.cost)),
         value=money_text(worth.value if worth else None),
         weight=weight_text(worth.value if worth else None, totals.value),
@@ -227,11 +240,16 @@ def _price_unit(row: Row, totals: Totals) -> str:
     return row.currency.code if row.kind is RowKind.HOLDING else totals.currency.code
 
 
-def _quantity(row: Row) -> str:
-    if row.kind is RowKind.HOLDING:
-        return price_text(row.quantity, places=0)
-    places = max(row.currency.minor_unit, decimal_places(row.quantity))
-    return price_text(row.quantity, places=places)
+def quantity_texts(row: Row) -> tuple[str, str]:
+    """The quantity with at most 6 decimals, and all of it where that is not the whole; what is there is never called 0."""
+    least = 0 if row.kind is RowKind.HOLDING else max(row.currency.minor_unit, decimal_places(row.quantity))
+    whole = price_text(row.quantity, places=least)
+    if len(whole.partition(".")[2]) <= QUANTITY_PLACES:
+        return whole, ""
+    smallest = Decimal(1).scaleb(-QUANTITY_PLACES)
+    if 0 < row.quantity < smallest:
+        return f"<{smallest:f}", whole
+    return rounded_text(row.quantity, places=QUANTITY_PLACES), whole
 
 
 def _change(row: Row) -> Figure:
@@ -254,6 +272,18 @@ def _mark(row: Row, *, looking: Looking) -> Mark | None:
     elif row.quality in (Quality.STALE, Quality.DELAYED):
         text = age_text((looking.market_time or at) - at)
     return Mark(row.quality.value, _SPOKEN[row.quality], text)
+
+
+def is_wide(rows: Iterable[Row], totals: Totals) -> bool:
+    """Whether the columns of the table need more room than they have as a rule: from ten millions on."""
+    return any(
+        len(f"{abs(amount or 0):f}") > MOST_DIGITS for amount in (totals.cost, totals.value, totals.unrealized)
+    ) or any(
+        len(f"{abs(value_of(row) or 0):f}") > MOST_DIGITS
+        or len(f"{abs(known(row.cost) or 0):f}") > MOST_DIGITS
+        or len(quantity_texts(row)[0].replace(",", "")) > MOST_OF_QUANTITY
+        for row in rows
+    )
 
 
 def unpriced_note(rows: Iterable[Row]) -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from tickfolio.domain.market.quotes import Quality, Unpriced
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
 from tickfolio.services.portfolios import PortfolioView
+from tickfolio.services.valuations import has_value
 from tickfolio.web.figures import DASH, money_pieces, money_text, part_of
 from tickfolio.web.holding_texts import (
     NO_FIGURE,
@@ -25,10 +26,10 @@ from tickfolio.web.holding_texts import (
     sum_known,
     symbol_of,
 )
-from tickfolio.web.portfolio_texts import coverage_text, has_value
+from tickfolio.web.portfolio_texts import coverage_text
 
 MOST_MOVERS = 6
-"""As many up and as many down."""
+"""Together, up and down; the twin is MOST_MOVERS in frontend/src/cells/home.ts."""
 
 MOST_CONCERNS = 6
 

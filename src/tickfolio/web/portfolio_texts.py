@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
+from tickfolio.services.valuations import has_value
 from tickfolio.web.ages import age_text, moment_text
 from tickfolio.web.figures import money_pieces, money_text, weight_text
 from tickfolio.web.holding_texts import (
@@ -21,6 +22,7 @@ from tickfolio.web.holding_texts import (
     SumText,
     gain,
     group_texts,
+    is_wide,
     percent,
     sum_known,
     symbol_of,
@@ -77,6 +79,7 @@ class PortfolioText:
     sums: SumText
     slices: tuple[SliceText, ...]
     note: str
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ def portfolio_text(valuation: Valuation, *, looking: Looking) -> PortfolioText:
         sums=total_sums(rows, totals),
         slices=_slices(rows, totals),
         note=unpriced_note(rows),
+        is_wide=is_wide(rows, totals),
     )
 
 
@@ -126,11 +130,6 @@ def totals_text(totals: Totals, *, looking: Looking) -> TotalsText:
         stale=_stale(totals),
         oldest=_oldest(totals, looking=looking),
     )
-
-
-def has_value(totals: Totals) -> bool:
-    """Whether there is a value to show: not where holdings stand there and none of them has a price."""
-    return totals.priced > 0 or totals.unpriced == 0 or totals.value != 0
 
 
 def coverage_text(totals: Totals) -> str:

@@ -8,9 +8,8 @@ from tickfolio.domain.valuation.valuation import Totals
 from tickfolio.errors import TickfolioError
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services.portfolios import PortfolioView, portfolios_of
-from tickfolio.services.valuations import RecordedMarket, recorded_market, valuation_of
+from tickfolio.services.valuations import RecordedMarket, has_value, recorded_market, valuation_of
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, percent
-from tickfolio.web.portfolio_texts import has_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.identity.cast import person
+from tests.web.visits import set_market_clock
 from tickfolio.identity.models import User
 from tickfolio.services import people
 
@@ -31,6 +32,14 @@ def test_preferences_are_saved_and_shown_again(client: Client) -> None:
     assert 'value="Europe/Berlin"' in page
     assert '<option value="USD" selected>' in page
     assert 'data-theme="dark"' in page
+
+
+def test_a_base_currency_without_a_rate_is_not_offered_but_the_preferred_one_is(client: Client) -> None:
+    set_market_clock()
+    client.force_login(person("alice", base_currency="EEK"))
+    page = client.get("/preferences/").content.decode()
+    assert '<option value="EEK" selected>' in page
+    assert 'value="SKK"' not in page
 
 
 @pytest.mark.parametrize(

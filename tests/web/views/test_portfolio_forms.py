@@ -45,6 +45,23 @@ def test_a_new_portfolio_offers_the_persons_own_currency(client: Client) -> None
     assert re.search(r'name="key" value="[\w-]{36}"', page)
 
 
+def test_a_base_currency_without_a_rate_is_not_offered_and_one_that_is_set_stays_with_a_warning(
+    client: Client, alices: Book
+) -> None:
+    new = text_of(client.get("/portfolios/new/"))
+    base = new.partition('name="base_currency"')[2].partition("</select>")[0]
+    assert ('value="USD"' in base, 'value="EEK"' in base) == (True, False)
+    settings = f"/portfolios/{alices.portfolio_id}/settings/"
+    assert 'value="EEK"' not in text_of(client.get(settings))
+    portfolios.portfolio_update(
+        actor=alices.owner, portfolio_id=alices.portfolio_id, name="Long term", base_currency="EEK"
+    )
+    page = text_of(client.get(settings))
+    assert '<option value="EEK" selected>' in page
+    assert "EEK has no exchange rate now" in page
+    assert client.post(settings, {"name": "Krooni", "base_currency": "EEK"}).status_code == 302
+
+
 def test_who_came_to_import_a_file_goes_on_to_it(client: Client) -> None:
     answer = client.post("/portfolios/new/?then=import", typed())
     assert re.fullmatch(r"/portfolios/[0-9a-f-]{36}/import/", answer.headers["Location"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -104,9 +105,10 @@ class PreferencesForm(forms.Form):
     )
     theme = forms.CharField(label="Theme", required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, rated: Collection[str] | None = None, now: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["base_currency"].widget = forms.Select(choices=currency_choices(), attrs={"class": "input"})
+        offered = currency_choices(only=rated, also=[now])
+        self.fields["base_currency"].widget = forms.Select(choices=offered, attrs={"class": "input"})
         self.fields["locale"].widget = forms.Select(choices=LOCALES, attrs={"class": "input"})
         self.fields["time_zone"].widget = forms.TextInput(
             attrs={"class": "input", "list": "time-zones", "autocomplete": "off", "spellcheck": "false"}
@@ -114,13 +116,15 @@ class PreferencesForm(forms.Form):
         self.fields["theme"].widget = forms.Select(choices=Theme.choices, attrs={"class": "input"})
 
     @classmethod
-    def of(cls, preferences: Preferences) -> PreferencesForm:
-        """The form, filled with what is preferred now."""
+    def of(cls, preferences: Preferences, *, rated: Collection[str] | None = None) -> PreferencesForm:
+        """The form, filled with what is preferred now; of the currencies it offers those `rated`, and the preferred one."""
         return cls(
+            rated=rated,
+            now=preferences.base_currency.code,
             initial={
                 "base_currency": preferences.base_currency.code,
                 "locale": preferences.locale.value,
                 "time_zone": preferences.time_zone.key,
                 "theme": preferences.theme.value,
-            }
+            },
         )

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
 
-from tickfolio.web.currencies import currency_choices
+from tickfolio.web.currencies import currency_choices, rate_warning
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
 
 
 class PortfolioForm(PageForm):
-    """A portfolio's name and the currency that it is valued in."""
+    """A portfolio's name and the currency that it is valued in: one of those that have a rate, or the one that it has."""
 
     name = TypedText(label="Name", what="a name")
     base_currency = Choice(label="Base currency", choices=currency_choices(), what="a currency")
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, rated: Collection[str] | None = None, now: str = "", **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["base_currency"].help_text = "Every total is shown in it; trades may be in any currency."
+        currency = self.fields["base_currency"]
+        assert isinstance(currency, Choice)
+        currency.choices = currency_choices(only=rated, also=[now])
+        warning = rate_warning(now, rated)
+        currency.help_text = warning or "Every total is shown in it; trades may be in any currency."
 
 
 class NewPortfolioForm(PortfolioForm):

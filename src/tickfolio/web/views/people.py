@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tickfolio.errors import InvalidDraft
 from tickfolio.runtime.program import command_text
-from tickfolio.services import people, sessions
+from tickfolio.services import people, portfolios, sessions
 from tickfolio.web.access import is_at_this_machine, offers_demo, personal, signed_in
 from tickfolio.web.actors import actor_of
 from tickfolio.web.forms.people import PreferencesForm
@@ -105,10 +105,11 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponseBase:
 def preferences(request: HttpRequest) -> HttpResponseBase:
     """What somebody prefers, in a form that keeps what was typed."""
     user_id = actor_of(request).user_id
+    preferred, rated = people.preferences_of(user_id), portfolios.base_currencies()
     form = (
-        PreferencesForm(request.POST)
+        PreferencesForm(request.POST, rated=rated, now=preferred.base_currency.code)
         if request.method == "POST"
-        else PreferencesForm.of(people.preferences_of(user_id))
+        else PreferencesForm.of(preferred, rated=rated)
     )
     if form.is_bound and _is_saved(form, user_id):
         return HttpResponseRedirect(f"{reverse('web:preferences')}?done=saved")

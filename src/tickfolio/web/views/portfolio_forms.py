@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -29,8 +30,8 @@ def portfolio_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         currency = people.preferences_of(actor.user_id).base_currency.code
         initial = {"base_currency": currency, "account_currency": currency, "key": uuid.uuid4()}
-        return _new_page(request, NewPortfolioForm(initial=initial))
-    form = NewPortfolioForm(request.POST)
+        return _new_page(request, NewPortfolioForm(initial=initial, rated=portfolios.base_currencies()))
+    form = NewPortfolioForm(request.POST, rated=portfolios.base_currencies())
     if not form.is_valid():
         return _new_page(request, form)
     try:
@@ -62,7 +63,7 @@ def _made(actor: Person, form: NewPortfolioForm) -> PortfolioView:
 def _with_new_key(request: HttpRequest, form: NewPortfolioForm) -> NewPortfolioForm:
     data = request.POST.copy()
     data["key"] = str(uuid.uuid4())
-    renewed = NewPortfolioForm(data)
+    renewed = NewPortfolioForm(data, rated=portfolios.base_currencies())
     renewed.add_error(None, KEY_REUSED)
     return renewed
 
@@ -76,10 +77,11 @@ def portfolio_settings(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRes
     """A portfolio's name, base currency and accounts; what of it may be changed follows from the role."""
     actor = actor_of(request)
     portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
+    form_of = partial(PortfolioForm, rated=portfolios.base_currencies(), now=portfolio.base_currency)
     if request.method != "POST":
-        return _settings_page(request, portfolio, PortfolioForm(initial=_named(portfolio)))
+        return _settings_page(request, portfolio, form_of(initial=_named(portfolio)))
     require(actor=actor, portfolio_id=portfolio.id, operation=Operation.PORTFOLIO_UPDATE)
-    form = PortfolioForm(request.POST)
+    form = form_of(request.POST)
     if not form.is_valid():
         return _settings_page(request, portfolio, form)
     try:
