@@ -256,7 +256,7 @@ def interest(at: str, gross: str, *, tax: str = "0", symbol: Symbol | None = Non
     return Interest(**_place(at), gross=amount, withholding_tax=Money(Decimal(tax), amount.currency), symbol=symbol)
 
 
-def charge[T: (InterestCharge, FeeRefund, Tax, TaxRefund)](
+def charge[T: (InterestCharge, Fee, FeeRefund, Tax, TaxRefund)](
     kind: type[T], at: str, amount: str, *, symbol: Symbol | None = None
 ) -> T:
     """A charge of a kind, or a refund."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -193,6 +194,14 @@ def parted(lot: Lot, quantity: Decimal) -> tuple[Lot, Lot]:
         Lot(lot.transaction, quantity, cost),
         Lot(lot.transaction, EXACT.subtract(lot.quantity, quantity), left),
     )
+
+
+def with_costs(lots: Iterable[Lot], costs: Iterable[Consideration]) -> list[Lot]:
+    """`lots` at `costs`, which may be their parts of a pool; each keeps the date of its own acquisition."""
+    return [
+        Lot(lot.transaction, lot.quantity, cost if cost.at == lot.acquired_at else replace(cost, at=lot.acquired_at))
+        for lot, cost in zip(lots, costs, strict=True)
+    ]
 
 
 def total_of(lots: Iterable[Lot]) -> Decimal:

@@ -27,6 +27,7 @@ from tickfolio.domain.ledger.lots import (
     take_ranked,
     total_of,
     unit_change,
+    with_costs,
 )
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.trades import Buy, LotChoice, Sell, Trade
@@ -85,7 +86,7 @@ class Position:
             return list(self.lots)
         parts = [lot.quantity.copy_abs() for lot in self.lots]
         costs = shared(self.pool, parts, self.quantity.copy_abs())
-        return [Lot(lot.transaction, lot.quantity, cost) for lot, cost in zip(self.lots, costs, strict=True)]
+        return with_costs(self.lots, costs)
 
     def costs(self) -> Iterable[Consideration]:
         """What the open lots cost: the cost basis in its parts."""
@@ -179,7 +180,7 @@ class Position:
         taken = self._take(quantity, booking, choices)
         costs = self._relieved(taken, quantity)
         self._shrink(quantity)
-        return [Lot(lot.transaction, lot.quantity, cost) for lot, cost in zip(taken, costs, strict=True)]
+        return with_costs(taken, costs)
 
     def give_all(self) -> list[Lot]:
         """Takes out all lots, short ones too."""
@@ -225,7 +226,7 @@ class Position:
         lots = list(self.lots)
         self.lots = deque(Lot(lot.transaction, lot.quantity, left) for lot, (_, left) in zip(lots, parts, strict=True))
         costs = costs or [carved for carved, _ in parts]
-        return [Lot(lot.transaction, lot.quantity, cost) for lot, cost in zip(lots, costs, strict=True)]
+        return with_costs(lots, costs)
 
     def pay_back(self, cash: Consideration, booking: Booking) -> None:
         """Lowers the cost of each unit by its part of `cash`; what is above the cost of a lot is a gain at once.
