@@ -40,7 +40,7 @@ BREACHES = {
 }
 SHARED_BY_STATEMENTS = {
     "activities", "conventions", "currencies", "days", "decimals", "delimited", "detection", "encoding", "fields",
-    "fingerprints", "json_document", "rows",
+    "fingerprints", "json_document", "lot_cells", "rows",
 }  # fmt: skip
 """Modules of `statements` that are no format."""
 

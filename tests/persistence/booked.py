@@ -104,11 +104,12 @@ def _later_kinds(account: str, other: str, *, first: int) -> list[Transaction]:
         bookings.reinvested(day, "11 USD", "0.5", "9 USD", ex="2012-05-18 13:30"),
         bookings.interest(day, "2 EUR", tax="0.5"),
         bookings.interest(day, "3 USD", symbol=AAPL),
-        *(
-            bookings.charge(kind, day, amount, symbol=symbol)
-            for kind in (InterestCharge, FeeRefund, Tax, TaxRefund)
-            for amount, symbol in (("4.5 EUR", None), ("5.5 USD", AAPL))
-        ),
+        bookings.charge(InterestCharge, day, "4.5 EUR"),
+        bookings.charge(FeeRefund, day, "4.5 EUR"),
+        bookings.charge(FeeRefund, day, "5.5 USD", symbol=AAPL),
+        bookings.charge(Tax, day, "4.5 EUR"),
+        bookings.charge(Tax, day, "5.5 USD", symbol=AAPL),
+        bookings.charge(TaxRefund, day, "4.5 EUR"),
         replace(bookings.split(day, 3, 2), cash_in_lieu=usd("1.25")),
         bookings.stock_dividend(day, "0.75"),
         bookings.spin_off(day, 1, 4, "0.123456789012345678"),

@@ -32,4 +32,4 @@ def test_lots_with_their_history_come_back_in_the_currency_of_their_column() -> 
 
 def test_no_lots_are_the_empty_text() -> None:
     assert text_of_choices([]) == text_of_received([]) == ""
-    assert kept_lots("") == choices_from("") == received_from("", "USD") == ()
+    assert (kept_lots(""), choices_from(""), received_from("", "USD")) == ((), (), ())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from tests.services.ledger_entries import Book
-from tickfolio.domain.ledger.ledger import AccountLedger, fold
+from tickfolio.domain.ledger.ledger import AccountLedger, fold_all
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, ledger_order
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import import_bookings, imports
@@ -99,8 +99,13 @@ def standing(book: Book) -> dict[str, object]:
     by_account: dict[AccountId, list[Transaction]] = {}
     for transaction in ledger_of(book):
         by_account.setdefault(transaction.account, []).append(transaction)
-    names = account_names(book)
-    return {names[account]: _standing(fold(account, found), found) for account, found in by_account.items()}
+    held = book_of(actor=book.owner, portfolio_id=book.portfolio_id).book
+    ledgers = fold_all({account.id: account.options for account in held.accounts}, held.transactions)
+    return {
+        account.name: _standing(ledgers[account.id], by_account.get(account.id, []))
+        for account in held.accounts
+        if by_account.get(account.id)
+    }
 
 
 def _standing(ledger: AccountLedger, transactions: Sequence[Transaction]) -> object:

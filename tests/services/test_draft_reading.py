@@ -190,19 +190,19 @@ def test_settlement_that_makes_no_sense_is_refused_at_its_field(parts: dict[str,
 def test_unknown_symbol_is_refused_unless_it_is_to_be_made() -> None:
     assert "No feed offers HLX" in refused(BUY, symbol="hlx")["symbol"]
     made = read(replace(BUY, symbol="hlx", creates_instrument=True, currency="eur", instrument_name=" Helix  rights "))
-    assert made.new_instrument == Instrument(symbol=Symbol("HLX"), name="Helix rights", mic="XXXX", currency=EUR)
+    assert made.new_instruments == (Instrument(symbol=Symbol("HLX"), name="Helix rights", mic="XXXX", currency=EUR),)
     assert isinstance(made.transaction, Buy)
     assert made.transaction.currency == EUR
 
 
 def test_instrument_that_is_there_wins_over_one_that_is_to_be_made() -> None:
     found = read(replace(BUY, creates_instrument=True, instrument_name="Not Apple"))
-    assert found.new_instrument is None
+    assert found.new_instruments == ()
 
 
 def test_new_instrument_needs_a_currency_and_bears_its_symbol_where_it_has_no_name() -> None:
     assert set(refused(BUY, symbol="HLX", creates_instrument=True)) == {"currency"}
-    made = read(replace(BUY, symbol="HLX", creates_instrument=True, currency="EUR")).new_instrument
+    made = read(replace(BUY, symbol="HLX", creates_instrument=True, currency="EUR")).new_instruments[0]
     assert made is not None
     assert made.name == "HLX"
     assert set(refused(BUY, symbol="HLX", creates_instrument=True, currency="EUR", instrument_name="x" * 201)) == {

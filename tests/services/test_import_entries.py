@@ -14,7 +14,7 @@ from tests.live.market import AAPL, instrument
 from tests.statements.entries import entries
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.runtime.calendars import exchange_calendar
-from tickfolio.services.import_entries import document_of, draft_of, entry_from, moment_of
+from tickfolio.services.import_entries import Found, document_of, draft_of, entry_from, moment_of
 from tickfolio.statements.rows import Entry
 from tickfolio.web.forms import moments
 from tickfolio.web.forms.moments import DayReading
@@ -33,11 +33,22 @@ def test_what_is_kept_of_an_entry_is_all_of_it(entry: Entry) -> None:
 @given(entries())
 def test_a_draft_has_everything_that_the_entry_says(entry: Entry) -> None:
     at = datetime(2012, 5, 21, tzinfo=UTC)
-    draft = draft_of(entry, account_id="an account", symbol=entry.symbol, at=at)
+    draft = draft_of(
+        entry,
+        Found(
+            account_id="an account",
+            symbol=entry.symbol,
+            at=at,
+            to_account_id=entry.to_account or None,
+            new_symbol=entry.new_symbol,
+        ),
+    )
     assert (draft.gross or draft.amount) == entry.amount
-    for name in ("quantity", "price", "fees", "taxes", "settlement_amount", "settlement_rate", "counter_amount"):
+    for name in ("quantity", "price", "fees", "taxes", "settlement_amount", "settlement_rate", "counter_amount",
+        "cost_share", "cash_in_lieu",
+    ):  # fmt: skip
         assert getattr(draft, name) == getattr(entry, name)
-    for name in ("currency", "settlement_currency", "counter_currency", "note", "symbol"):
+    for name in ("currency", "settlement_currency", "counter_currency", "note", "symbol", "new_symbol"):
         assert (getattr(draft, name) or "") == getattr(entry, name)
     assert (draft.split_new, draft.split_old, draft.ex_date) == (entry.split_new, entry.split_old, entry.ex_date)
     assert (draft.at, draft.account_id, draft.creates_instrument) == (at, "an account", False)

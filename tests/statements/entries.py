@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.statements.rows import Entry, InstrumentFacts
+from tickfolio.statements.fields import ALLOWED, NEEDED
+from tickfolio.statements.rows import Entry, EntryLot, InstrumentFacts
 
 CURRENCIES = st.sampled_from(["EUR", "USD", "JPY", "KWD", "GBP"])
 SYMBOLS = st.from_regex(r"[A-Z0-9^][A-Z0-9.\-=^:/_]{0,31}", fullmatch=True)
@@ -29,38 +31,56 @@ QUANTITIES = st.decimals(Decimal("1e-18"), 10**12, places=18) | st.integers(1, 1
 RATIOS = st.integers(1, 1_000_000)
 
 
+REFERENCES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.:\-]{0,39}", fullmatch=True)
+CHOSEN = st.lists(st.builds(EntryLot, QUANTITIES, reference=REFERENCES), max_size=3).map(tuple)
+RECEIVED = st.lists(st.builds(EntryLot, QUANTITIES, acquired_at=MOMENTS | DAYS, cost=PRICES), max_size=3).map(tuple)
+SHARES = st.decimals(0, 1, places=18)
+MADE_BY: Mapping[str, st.SearchStrategy[object]] = {
+    "symbol": SYMBOLS, "new_symbol": SYMBOLS, "quantity": QUANTITIES, "price": PRICES, "amount": AMOUNTS,
+    "currency": CURRENCIES, "fees": PRICES, "taxes": PRICES, "counter_amount": AMOUNTS, "counter_currency": CURRENCIES,
+    "split_new": RATIOS, "split_old": RATIOS, "to_account": NAMES, "cost_share": SHARES, "cash_in_lieu": AMOUNTS,
+    "ex_date": DAYS,
+}  # fmt: skip
+"""What each field may say; settlements and lots are made for themselves."""
+HAS_PERHAPS_SYMBOL = (
+    TransactionType.FEE,
+    TransactionType.FEE_REFUND,
+    TransactionType.TAX,
+    TransactionType.TAX_REFUND,
+    TransactionType.INTEREST,
+    TransactionType.INTEREST_CHARGE,
+)
+_SETTLED = ("settlement_amount", "settlement_currency", "settlement_rate")
+
+
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
     """One entry of any type, with no field but its type's."""
     kind = draw(st.sampled_from(list(TransactionType)))
-    symbol = draw(SYMBOLS)
-    fields: dict[str, object] = {}
-    if kind in (TransactionType.BUY, TransactionType.SELL):
-        fields |= {"quantity": draw(QUANTITIES), "price": draw(PRICES), "fees": draw(PRICES), "taxes": draw(PRICES)}
-    if kind is TransactionType.DIVIDEND:
-        fields |= {"taxes": draw(PRICES), "ex_date": draw(st.none() | DAYS)}
-    if kind in (TransactionType.BUY, TransactionType.SELL, TransactionType.DIVIDEND) and draw(st.booleans()):
-        fields |= {"settlement_amount": draw(AMOUNTS), "settlement_currency": draw(CURRENCIES)}
-        fields |= {"settlement_rate": draw(AMOUNTS)}
-    if kind is TransactionType.CURRENCY_EXCHANGE:
-        fields |= {"counter_amount": draw(AMOUNTS), "counter_currency": draw(CURRENCIES)}
-    if kind is TransactionType.SPLIT:
-        fields |= {"split_new": draw(RATIOS), "split_old": draw(RATIOS)}
-    else:
-        fields |= {"amount": draw(AMOUNTS), "currency": draw(CURRENCIES)}
-    has_symbol = kind in (TransactionType.BUY, TransactionType.SELL, TransactionType.DIVIDEND, TransactionType.SPLIT)
-    if has_symbol or (kind is TransactionType.FEE and draw(st.booleans())):
-        fields |= {"symbol": symbol}
-    at = draw(MOMENTS | DAYS)
+    fields: dict[str, object] = {name: draw(MADE_BY[name]) for name in sorted(NEEDED[kind])}
+    optional = sorted((ALLOWED[kind] - NEEDED[kind]) & MADE_BY.keys() - {"symbol"})
+    fields |= {name: draw(MADE_BY[name]) for name in optional if name == "price" or draw(st.booleans())}
+    if "symbol" in ALLOWED[kind] and draw(st.booleans()) and kind in HAS_PERHAPS_SYMBOL:
+        fields["symbol"] = draw(SYMBOLS)
+    if set(_SETTLED) <= ALLOWED[kind] and draw(st.booleans()):
+        fields |= {name: draw(CURRENCIES if name.endswith("currency") else AMOUNTS) for name in _SETTLED}
+    if "lots" in ALLOWED[kind]:
+        fields["lots"] = draw(RECEIVED if kind is TransactionType.TRANSFER_IN else CHOSEN)
+    if "cash_in_lieu" in fields or fields.get("lots") or "amount" in fields:
+        fields.setdefault("currency", draw(CURRENCIES))
+    at, reference = draw(MOMENTS | DAYS), draw(st.just("") | REFERENCES)
     order, account, note = draw(st.integers(0, 99)), draw(NAMES), draw(NOTES)
-    return Entry(type=kind, at=at, order=order, account=account, note=note, **fields)  # type: ignore[arg-type]
+    return Entry(type=kind, at=at, order=order, account=account, reference=reference, note=note, **fields)  # type: ignore[arg-type]
 
 
 @st.composite
 def ledgers(draw: st.DrawFn) -> tuple[list[Entry], dict[str, str], dict[str, InstrumentFacts]]:
     """Entries, the currencies of their accounts and the facts of their instruments."""
     found = draw(st.lists(entries(), min_size=1, max_size=12))
-    accounts = {name: draw(CURRENCIES) for name in sorted({entry.account for entry in found})}
-    symbols = sorted({entry.symbol for entry in found} - {""})
+    named = {entry.account for entry in found}
+    accounts = {name: draw(CURRENCIES) for name in sorted(named)}
+    # The currency of an account that nothing is booked in stands in no row of a table.
+    accounts |= dict.fromkeys(sorted({entry.to_account for entry in found} - named - {""}), "")
+    symbols = sorted({symbol for entry in found for symbol in (entry.symbol, entry.new_symbol)} - {""})
     instruments = {symbol: InstrumentFacts(draw(TEXTS), draw(CURRENCIES)) for symbol in symbols}
     return found, accounts, instruments

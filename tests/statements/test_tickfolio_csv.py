@@ -122,7 +122,7 @@ def test_one_bad_row_costs_nothing_but_itself() -> None:
         ("2012-05-21,buy,AAPL,1,1,dollars", "Expected a currency code of three letters such as USD, was 'dollars'."),
         ("2012-05-21,deposit,AAPL,1,1,USD", "Expected amount on a deposit, was nothing."),
         ("2012-05-21,split,AAPL,1,0,USD", "Expected split new and split old on a split, was nothing."),
-        ("2012-05-21,transfer_in,AAPL,1,1,USD", "the ledger has no such type"),
+        ("2012-05-21,gift,AAPL,1,1,USD", "the ledger has no such type"),
         ("2012-02-30,buy,AAPL,1,1,USD", "Expected a date such as 2021-09-16"),
         ("1812-02-20,buy,AAPL,1,1,USD", "Expected a year from 1900 to 2199"),
         ("2012-05-21,buy,AAPL,1 000 00,1,USD", "Quantity: Expected a number such as 1234.56, was '1 000 00'."),

@@ -36,6 +36,6 @@ def _entry(entry: Entry) -> str:
     said = [
         f"{name}={value.isoformat() if hasattr(value, 'isoformat') else value!s}"
         for name, value in values.items()
-        if name != "type" and value is not None and value != "" and value != 0
+        if name != "type" and value is not None and value not in ("", ()) and value != 0
     ]
     return f"{entry.type.value}: " + ", ".join(said).replace("\n", "\\n")

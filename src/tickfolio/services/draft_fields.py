@@ -6,8 +6,19 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
-from tickfolio.domain.ledger.transactions import MAX_AMOUNT, MAX_PRICE, MAX_QUANTITY, MAX_RATIO
+from tickfolio.domain.ledger.trades import require_choices
+from tickfolio.domain.ledger.transactions import (
+    MAX_AMOUNT,
+    MAX_PRICE,
+    MAX_QUANTITY,
+    MAX_RATIO,
+    AccountId,
+    LotChoice,
+    ReceivedLot,
+    TransactionId,
+)
 from tickfolio.domain.money import (
+    EXACT,
     MAX_PRICE_PLACES,
     MAX_QUANTITY_PLACES,
     Currency,
@@ -61,6 +72,18 @@ class DraftFields:
             return AccountView(id="", portfolio_id="", name="", currency=_NO_CURRENCY.code)
         return found
 
+    def to_account(self, *, is_needed: bool) -> AccountId | None:
+        """Another account of the portfolio; None where none is stated and none is needed."""
+        stated = self.draft.to_account_id
+        if not stated and not is_needed:
+            return None
+        found = self._surroundings.accounts.get(stated or "")
+        if found is None:
+            self.refuse("to_account_id", "Expected another account of this portfolio.")
+        elif stated == self.draft.account_id:
+            self.refuse("to_account_id", f"Expected another account than {found.name}, which it comes from.")
+        return AccountId(stated or "")
+
     def at(self) -> datetime:
         """The moment, in UTC."""
         at = self.draft.at
@@ -85,36 +108,52 @@ class DraftFields:
 
     def instrument(self) -> Instrument:
         """The instrument: one of the known, or a new private one where the draft asks for it. A known one wins."""
-        symbol = self._symbol()
-        known = self._surroundings.instruments.get(symbol)
-        if known is not None:
-            return known
-        if self.draft.creates_instrument:
-            return self._private(symbol)
-        self.refuse(
-            "symbol",
-            f"No feed offers {symbol}. Check the spelling, or add it as an instrument of this portfolio, without a price.",
-        )
-        return Instrument(symbol=symbol, name="", mic=PRIVATE_MIC, currency=_NO_CURRENCY)
+        return self._instrument("symbol", default=None)
+
+    def new_instrument(self, old: Instrument) -> Instrument:
+        """The instrument that takes the place of `old` or comes beside it; a private one is in the currency of `old`."""
+        new = self._instrument("new_symbol", default=old.currency)
+        if new.symbol == old.symbol and not self.errors:
+            self.refuse("new_symbol", f"Expected another symbol than {old.symbol}.")
+        return new
+
+    def perhaps_instrument(self) -> Instrument | None:
+        """The instrument, where one is named."""
+        return self.instrument() if (self.draft.symbol or "").strip() else None
 
     def is_new(self, instrument: Instrument) -> bool:
         """Whether the instrument has to be made with the transaction."""
         return instrument.symbol not in self._surroundings.instruments
 
-    def _symbol(self) -> Symbol:
-        if not (self.draft.symbol or "").strip():
-            self.refuse("symbol", "Expected a symbol such as AAPL.")
+    def _instrument(self, field: str, *, default: Currency | None) -> Instrument:
+        symbol = self._symbol(field)
+        known = self._surroundings.instruments.get(symbol)
+        if known is not None:
+            return known
+        if self.draft.creates_instrument:
+            return self._private(symbol, field, default=default)
+        self.refuse(
+            field,
+            f"No feed offers {symbol}. Check the spelling, or add it as an instrument of this portfolio, without a price.",
+        )
+        return Instrument(symbol=symbol, name="", mic=PRIVATE_MIC, currency=_NO_CURRENCY)
+
+    def _symbol(self, field: str) -> Symbol:
+        typed: str = getattr(self.draft, field) or ""
+        if not typed.strip():
+            self.refuse(field, "Expected a symbol such as AAPL.")
         try:
-            return normalise_symbol(self.draft.symbol or "-")
+            return normalise_symbol(typed or "-")
         except InvalidValue as error:
-            self.refuse("symbol", str(error))
+            self.refuse(field, str(error))
             return Symbol("0")
 
-    def _private(self, symbol: Symbol) -> Instrument:
-        name = " ".join((self.draft.instrument_name or "").split()) or symbol
+    def _private(self, symbol: Symbol, field: str, *, default: Currency | None) -> Instrument:
+        is_named = field == "new_symbol" or not (self.draft.new_symbol or "").strip()
+        name = (" ".join((self.draft.instrument_name or "").split()) if is_named else "") or symbol
         if len(name) > MAX_NAME_LENGTH or not name.isprintable():
             self.refuse("instrument_name", f"Expected a name of at most {MAX_NAME_LENGTH} characters.")
-        currency = self.currency("currency", "the currency of the new instrument")
+        currency = self.currency("currency", "the currency of the new instrument", default=default)
         return Instrument(symbol=symbol, name=name, mic=PRIVATE_MIC, currency=currency)
 
     # ---------- How much ----------
@@ -179,3 +218,63 @@ class DraftFields:
             self.refuse(field, f"Expected {what}: a whole number from 1 to {MAX_RATIO:,}{was}.")
             return 1
         return number
+
+    def perhaps_money(self, field: str, what: str, currency: Currency) -> Money | None:
+        """An amount above zero, where one is stated."""
+        return None if getattr(self.draft, field) is None else self.money(field, what, currency)
+
+    def share(self, field: str, what: str) -> Decimal | None:
+        """A part of a whole, from 0 to 1, where one is stated."""
+        number: Decimal | None = getattr(self.draft, field)
+        if number is None:
+            return None
+        if not number.is_finite() or not 0 <= number <= 1:
+            self.refuse(field, f"Expected {what} from 0 to 1, such as 0.15 for 15 %, was {plain(number)}.")
+            return ZERO
+        if decimal_places(number) > MAX_QUANTITY_PLACES:
+            self.refuse(field, f"Expected {what} with at most {MAX_QUANTITY_PLACES} decimal places.")
+            return ZERO
+        return number
+
+    # ---------- Lots ----------
+
+    def chosen_lots(self, quantity: Decimal, symbol: Symbol) -> tuple[LotChoice, ...]:
+        """The lots that are to go first; none where none are named."""
+        chosen = []
+        for lot in self.draft.lots:
+            if not lot.transaction_id:
+                self.refuse("lots", "Expected the purchase that each chosen lot is of, was one without.")
+            chosen.append(LotChoice(TransactionId(lot.transaction_id or ""), lot.quantity))
+        try:
+            require_choices(tuple(chosen), quantity, symbol)
+        except InvalidValue as error:
+            self.refuse("lots", str(error))
+        return tuple(chosen)
+
+    def received_lots(self, quantity: Decimal, currency: Currency, *, by: datetime) -> tuple[ReceivedLot, ...]:
+        """The lots that came with their history by a moment; together they are `quantity`."""
+        lots = []
+        for number, lot in enumerate(self.draft.lots, start=1):
+            if lot.acquired_at is None or lot.cost is None:
+                self.refuse("lots", f"Expected a day and a cost of lot {number}, was one without.")
+                continue
+            if lot.acquired_at > by:
+                self.refuse(
+                    "lots", f"Expected lot {number} to be bought by {by:%Y-%m-%d}, was {lot.acquired_at:%Y-%m-%d}."
+                )
+            lots.append(ReceivedLot(lot.acquired_at.astimezone(UTC), lot.quantity, Money(lot.cost, currency)))
+            self._check_lot(number, lot.quantity, lot.cost)
+        total = ZERO
+        for each in lots if "lots" not in self.errors else ():
+            total = EXACT.add(total, each.quantity)
+        if lots and total != quantity and not self.errors:
+            self.refuse("lots", f"Expected lots of {plain(quantity)} together, were {plain(total)}.")
+        return tuple(lots)
+
+    def _check_lot(self, number: int, quantity: Decimal, cost: Decimal) -> None:
+        if not quantity.is_finite() or not 0 < quantity < MAX_QUANTITY:
+            self.refuse("lots", f"Expected a quantity above zero of lot {number}, was {plain(quantity)}.")
+        elif not cost.is_finite() or not 0 <= cost < MAX_AMOUNT:
+            self.refuse("lots", f"Expected a cost of zero or more of lot {number}, was {plain(cost)}.")
+        elif decimal_places(quantity) > MAX_QUANTITY_PLACES or decimal_places(cost) > MAX_PRICE_PLACES:
+            self.refuse("lots", f"Expected at most {MAX_QUANTITY_PLACES} decimal places of lot {number}, were more.")

@@ -6,10 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypedDict
 
 from tickfolio.domain.instruments import Instrument, Symbol
-from tickfolio.domain.ledger.transactions import Transaction, TransactionType
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId, TransactionType
 from tickfolio.persistence.selectors.portfolios import AccountView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotDraft:
+    """A lot as it was typed: chosen by the transaction that brought it, or received with its time and what it cost."""
+
+    quantity: Decimal
+    transaction_id: str | None = None
+    acquired_at: datetime | None = None
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,13 +29,21 @@ class TransactionDraft:
 
     Attributes:
         at: the moment of the trade or the payment, in UTC; who asks turns a day without a time into a moment.
-        gross: of a trade, quantity × price × contract size ÷ quote unit unless stated; of a dividend always stated.
-        taxes: of a dividend the withholding tax. Fees and taxes are 0 unless stated.
-        currency: the instrument's for a trade, the account's for all else, unless stated.
+        gross: of a trade, quantity × price × contract size ÷ quote unit unless stated; of a dividend and of interest always
+            stated.
+        taxes: of a dividend and of interest the withholding tax. Fees and taxes are 0 unless stated.
+        currency: the instrument's for what is about one, the account's for all else, unless stated.
         settlement_currency, settlement_rate, settlement_amount: what moved in cash where that was another currency. One of
             rate and amount follows from the other; where both are stated, the amount counts.
-        amount, counter_amount: what an exchange sold and bought; `amount` also of a deposit, a withdrawal and a fee.
+        amount, counter_amount: what an exchange sold and bought; `amount` also of other cash, of a return of capital and the
+            cash of a merger; `counter_amount` also what a dividend was reinvested in, before fees.
+        split_new, split_old: the ratio of a split, a spin-off or a merger.
+        to_account_id: where a transfer goes; a transfer of an instrument without one leaves the portfolio.
+        cost_share: the part of the cost, from 0 to 1, that goes with a spin-off or the cash of a merger.
+        cash_in_lieu: what was paid for the fraction that a split, a spin-off or a merger left.
+        lots: what a sale or a transfer takes first, or what a transfer from outside brings.
         creates_instrument: a symbol that no feed offers is to be made in this portfolio, in `currency`, without a price.
+        instrument_name: of that instrument; where both symbols are new, of the new one.
     """
 
     type: TransactionType | None = None
@@ -49,6 +68,11 @@ class TransactionDraft:
     note: str | None = None
     creates_instrument: bool = False
     instrument_name: str | None = None
+    to_account_id: str | None = None
+    new_symbol: str | None = None
+    cost_share: Decimal | None = None
+    cash_in_lieu: Decimal | None = None
+    lots: tuple[LotDraft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +89,19 @@ class ReadDraft:
 
     Attributes:
         ex_date: of a dividend, beside the moment that the transaction itself carries.
-        new_instrument: the private instrument that has to be made with it.
+        new_instruments: the private instruments that have to be made with it.
     """
 
     transaction: Transaction
     note: str
     ex_date: date | None = None
-    new_instrument: Instrument | None = None
+    new_instruments: tuple[Instrument, ...] = ()
+
+
+class DraftPlace(TypedDict):
+    """What every transaction has."""
+
+    id: TransactionId
+    account: AccountId
+    at: datetime
+    sequence: int

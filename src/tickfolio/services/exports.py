@@ -6,7 +6,7 @@ The pieces come one after another, so that a large ledger is never in memory as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
@@ -14,15 +14,16 @@ from itertools import groupby
 
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import MAX_PRICE_PLACES, decimal_places
+from tickfolio.persistence.kept_lots import kept_lots
 from tickfolio.persistence.models import TransactionVersion
-from tickfolio.persistence.selectors.exports import versions_as_of
+from tickfolio.persistence.selectors.exports import choosers_as_of, versions_as_of
 from tickfolio.persistence.selectors.surroundings import instruments_by_symbol
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
 from tickfolio.statements import tickfolio_csv, tickfolio_json
-from tickfolio.statements.rows import Entry, InstrumentFacts
+from tickfolio.statements.rows import Entry, EntryLot, InstrumentFacts
 
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
 
@@ -81,23 +82,33 @@ def _instruments(portfolio: PortfolioView, actor: Actor) -> dict[str, Instrument
 
 
 def _entries(portfolio: PortfolioView, actor: Actor) -> Iterator[Entry]:
-    """Account after account, each in ledger order."""
-    for account in portfolio.accounts:
-        versions = versions_as_of(portfolio.id, account.id, head=portfolio.head, actor=actor)
-        for _, of_moment in groupby(versions, key=lambda version: version.at):
-            together = list(of_moment)
-            for place, version in enumerate(together, start=1):
-                yield _entry(version, account.name, order=place if len(together) > 1 else 0)
+    """All accounts together, in ledger order."""
+    names = {account.id: account.name for account in portfolio.accounts}
+    references = _references(portfolio, actor)
+    versions = versions_as_of(portfolio.id, head=portfolio.head, actor=actor)
+    for _, of_moment in groupby(versions, key=lambda version: version.at):
+        together = list(of_moment)
+        for place, version in enumerate(together, start=1):
+            yield _entry(version, names, references, order=place if len(together) > 1 else 0)
 
 
-def _entry(version: TransactionVersion, account: str, *, order: int) -> Entry:
+def _references(portfolio: PortfolioView, actor: Actor) -> dict[str, str]:
+    """A short word for each transaction whose lot was chosen, by its id."""
+    choosers = choosers_as_of(portfolio.id, head=portfolio.head, actor=actor)
+    chosen = (lot.transaction_id for version in choosers for lot in kept_lots(version.lots))
+    ids = dict.fromkeys(each for each in chosen if each is not None)
+    return {each: f"r{number}" for number, each in enumerate(ids, start=1)}
+
+
+def _entry(
+    version: TransactionVersion, names: Mapping[str, str], references: Mapping[str, str], *, order: int
+) -> Entry:
     """What a version says. `order` tells apart what happened at one moment."""
-    kind = TransactionType(version.type)
     return Entry(
-        type=kind,
+        type=TransactionType(version.type),
         at=version.at.astimezone(UTC),
         order=order,
-        account=account,
+        account=names.get(str(version.account_id), ""),
         symbol=version.symbol,
         quantity=version.quantity,
         price=version.price,
@@ -112,6 +123,15 @@ def _entry(version: TransactionVersion, account: str, *, order: int) -> Entry:
         counter_currency=version.counter_currency,
         split_new=version.split_new,
         split_old=version.split_old,
+        to_account=names.get(str(version.to_account_id), ""),
+        new_symbol=version.new_symbol,
+        cost_share=version.cost_share,
+        cash_in_lieu=version.cash_in_lieu,
+        reference=references.get(str(version.transaction_id), ""),
+        lots=tuple(
+            EntryLot(lot.quantity, references.get(lot.transaction_id or "", ""), lot.acquired_at, lot.cost)
+            for lot in kept_lots(version.lots)
+        ),
         ex_date=version.ex_date,
         note=version.note,
     )

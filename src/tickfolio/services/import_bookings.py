@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
+from tickfolio.domain.ledger.touches import accounts_of
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.errors import ImportNotPossible, ImpossibleLedger
 from tickfolio.persistence.models import Account, ImportBatch, ImportRow, LedgerTransaction
 from tickfolio.persistence.selectors.imports import batch_row
 from tickfolio.persistence.tenancy import Person
-from tickfolio.services.import_fates import Fate, Verdict
+from tickfolio.services.import_candidates import row_id
+from tickfolio.services.import_fates import Fate, Verdict, with_lots_named
 from tickfolio.services.import_previews import (
     MOST_DIFFERENCES,
     Judged,
@@ -153,22 +155,24 @@ def _book(batch: ImportBatch, judged: Judged, kept: Mapping[int, ImportRow], *, 
 def _entries(held: HeldPortfolio, judged: Judged, kept: Mapping[int, ImportRow]) -> list[NewEntry]:
     """The new rows in the order in which they are booked, with their ids and sequences."""
     entries = []
+    ids = {row_id(ordinal): TransactionId(str(row.transaction_id)) for ordinal, row in kept.items()}
     for sequence, ordinal in enumerate(judged.judgement.order, start=next_sequence(held)):
         verdict = judged.judgement.verdicts[ordinal]
         assert verdict.read is not None
+        read = with_lots_named(verdict.read, ids)
         placed = replace(
-            verdict.read.transaction,
+            read.transaction,
             id=TransactionId(str(kept[ordinal].transaction_id)),
             sequence=sequence,
         )
-        entries.append(NewEntry(read=replace(verdict.read, transaction=placed), fingerprint=verdict.fingerprint))
+        entries.append(NewEntry(read=replace(read, transaction=placed), fingerprint=verdict.fingerprint))
     return entries
 
 
 def _make_accounts(held: HeldPortfolio, judged: Judged) -> None:
     """Makes the accounts that new rows are booked in."""
     reads = (verdict.read for verdict in judged.judgement.verdicts.values() if verdict.fate is Fate.NEW)
-    used = {read.transaction.account for read in reads if read is not None}
+    used = {account for read in reads if read is not None for account in accounts_of(read.transaction)}
     new = {choice.account.id: choice.account for choice in judged.accounts if choice.is_new and choice.account}
     Account.objects.for_actor(held.actor).bulk_create(
         Account(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import assert_never
@@ -13,7 +13,8 @@ from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
 from tickfolio.runtime.calendars import exchange_calendar
-from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.drafts import LotDraft, TransactionDraft
+from tickfolio.statements.lot_cells import lots_from, lots_text
 from tickfolio.statements.rows import Entry
 
 END_OF_DAY = time(23, 59, 59)
@@ -21,11 +22,31 @@ END_OF_DAY = time(23, 59, 59)
 type Document = dict[str, str | int]
 
 _NUMBERS = frozenset(
-    {"quantity", "price", "amount", "fees", "taxes", "settlement_amount", "settlement_rate", "counter_amount"}
+    {
+        "quantity",
+        "price",
+        "amount",
+        "fees",
+        "taxes",
+        "settlement_amount",
+        "settlement_rate",
+        "counter_amount",
+        "cost_share",
+        "cash_in_lieu",
+    }
 )
 _WHOLE = frozenset({"order", "split_new", "split_old"})
 _NAMES = tuple(field.name for field in fields(Entry))
-_HAS_GROSS = (TransactionType.BUY, TransactionType.SELL, TransactionType.DIVIDEND)
+HAS_GROSS = frozenset(
+    {
+        TransactionType.BUY,
+        TransactionType.SELL,
+        TransactionType.DIVIDEND,
+        TransactionType.DIVIDEND_REINVESTED,
+        TransactionType.INTEREST,
+    }
+)
+"""The types whose amount is a gross one."""
 
 
 # ---------- Kept ----------
@@ -36,7 +57,10 @@ def document_of(entry: Entry) -> Document:
     document: Document = {}
     for name in _NAMES:
         value: object = getattr(entry, name)
-        if value is None or value == "":
+        if value is None or value in ("", ()):
+            continue
+        if name == "lots":
+            document[name] = lots_text(entry.lots)
             continue
         match value:
             case TransactionType():
@@ -69,6 +93,8 @@ def _read(name: str, value: str | int) -> object:
             return date.fromisoformat(str(value)) if len(str(value)) == 10 else datetime.fromisoformat(str(value))
         case "ex_date":
             return date.fromisoformat(str(value))
+        case "lots":
+            return lots_from(str(value))
         case _:
             return int(value) if name in _WHOLE else str(value)
 
@@ -76,14 +102,26 @@ def _read(name: str, value: str | int) -> object:
 # ---------- As drafts ----------
 
 
-def draft_of(entry: Entry, *, account_id: str, symbol: str, at: datetime) -> TransactionDraft:
-    """The draft that `entry` is, in an account, of a symbol and at a moment that were found for it."""
-    has_gross = entry.type in _HAS_GROSS
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found for an entry: its account, its symbols, its moment, the other account, and its lots."""
+
+    account_id: str
+    at: datetime
+    symbol: str = ""
+    to_account_id: str | None = None
+    new_symbol: str = ""
+    lots: tuple[LotDraft, ...] = ()
+
+
+def draft_of(entry: Entry, found: Found) -> TransactionDraft:
+    """The draft that `entry` is."""
+    has_gross = entry.type in HAS_GROSS
     return TransactionDraft(
         type=entry.type,
-        account_id=account_id,
-        at=at,
-        symbol=symbol or None,
+        account_id=found.account_id,
+        at=found.at,
+        symbol=found.symbol or None,
         quantity=entry.quantity,
         price=entry.price,
         gross=entry.amount if has_gross else None,
@@ -100,6 +138,11 @@ def draft_of(entry: Entry, *, account_id: str, symbol: str, at: datetime) -> Tra
         split_old=entry.split_old,
         ex_date=entry.ex_date,
         note=entry.note or None,
+        to_account_id=found.to_account_id,
+        new_symbol=found.new_symbol or None,
+        cost_share=entry.cost_share,
+        cash_in_lieu=entry.cash_in_lieu,
+        lots=found.lots,
     )
 
 
@@ -107,18 +150,44 @@ def moment_of(at: datetime | date, *, kind: TransactionType, zone: ZoneInfo, ins
     """When an entry counts, in UTC. A day without a time is read as the forms read one that is typed.
 
     A trade counts at the close of its exchange's session, and at the end of the person's day where none is known; cash comes
-    in at the start of the day and goes out at its end; a split is effective before anybody trades.
+    in at the start of the day and goes out at its end; what a company does is effective before anybody trades.
     """
     if isinstance(at, datetime):
         return at.astimezone(UTC)
     match kind:
-        case TransactionType.BUY | TransactionType.SELL | TransactionType.DIVIDEND:
+        case (
+            TransactionType.BUY
+            | TransactionType.SELL
+            | TransactionType.TRANSFER_OUT
+            | TransactionType.DIVIDEND
+            | TransactionType.DIVIDEND_REINVESTED
+            | TransactionType.RETURN_OF_CAPITAL
+        ):
             return _close(at, instrument) or _local(at, END_OF_DAY, zone)
-        case TransactionType.WITHDRAWAL | TransactionType.FEE:
+        case (
+            TransactionType.WITHDRAWAL
+            | TransactionType.CASH_TRANSFER
+            | TransactionType.FEE
+            | TransactionType.TAX
+            | TransactionType.INTEREST_CHARGE
+        ):
             return _local(at, END_OF_DAY, zone)
-        case TransactionType.DEPOSIT | TransactionType.CURRENCY_EXCHANGE:
+        case (
+            TransactionType.DEPOSIT
+            | TransactionType.CURRENCY_EXCHANGE
+            | TransactionType.INTEREST
+            | TransactionType.FEE_REFUND
+            | TransactionType.TAX_REFUND
+        ):
             return _local(at, time(), zone)
-        case TransactionType.SPLIT:
+        case (
+            TransactionType.TRANSFER_IN
+            | TransactionType.SPLIT
+            | TransactionType.STOCK_DIVIDEND
+            | TransactionType.SPIN_OFF
+            | TransactionType.MERGER
+            | TransactionType.SYMBOL_CHANGE
+        ):
             return _local(at, time(), _zone(instrument) or zone)
         case _:
             assert_never(kind)

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from tickfolio.domain.ledger.touches import accounts_of
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.money import plain
 from tickfolio.errors import ImportNotPossible, NotFound
@@ -21,6 +22,7 @@ from tickfolio.services.import_fates import Fate, Ground, Judgement, ReadRow, Ve
 from tickfolio.services.ledger_writes import transaction_ids
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.portfolios import portfolio_view
+from tickfolio.services.position_links import base_value_of
 from tickfolio.statements.detection import read_statement
 from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal, Statement, Subject
 
@@ -157,6 +159,8 @@ def judged_rows(
         zone=held.book.zone,
         booked=held.book.transactions,
         fingerprints=_fingerprints(portfolio.id, actor=actor),
+        options={account.id: account.options for account in held.book.accounts},
+        base_value=base_value_of(portfolio.base_currency),
     )
     judgement = judge([row.read for row in rows], ground)
     new = [verdict.read for verdict in judgement.verdicts.values() if verdict.fate is Fate.NEW and verdict.read]
@@ -184,8 +188,17 @@ def _digest(verdicts: Mapping[int, Verdict]) -> str:
     """Of everything that decides what is booked."""
     digest = hashlib.sha256()
     for ordinal, verdict in verdicts.items():
-        digest.update(f"{ordinal} {verdict.fate} {verdict.fingerprint}\n".encode())
+        digest.update(f"{ordinal} {verdict.fate} {verdict.fingerprint} {_named(verdict)}\n".encode())
     return digest.hexdigest()
+
+
+def _named(verdict: Verdict) -> str:
+    """What a new row names that is not in its fingerprint: another account, and lots."""
+    if verdict.read is None:
+        return ""
+    transaction = verdict.read.transaction
+    lots = getattr(transaction, "lots", ())
+    return " ".join([*accounts_of(transaction)[1:], *(repr(lot) for lot in lots)])
 
 
 def _symbols_asked(verdicts: Iterable[Verdict]) -> tuple[str, ...]:

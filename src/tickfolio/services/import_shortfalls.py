@@ -1,26 +1,42 @@
 """Which rows of a file would sell more than there is. What is booked already stands; a row gives way to it.
 
 Rows are weighed in ledger order, each position for itself. A row that sells more than is held then is refused alone. A row that
-leaves too little for a sale that is booked already is refused as well, the latest first.
+leaves too little for a sale that is booked already is refused as well, the latest first. Positions that hang together or may be
+short are folded instead (services/import_folds.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
-from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.cost_basis import BaseValue, no_base_value
 from tickfolio.domain.ledger.lots import split_quantity
-from tickfolio.domain.ledger.transactions import AccountId, Buy, Sell, Split, Transaction
-from tickfolio.domain.money import EXACT, plain
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions
+from tickfolio.domain.ledger.touches import accounts_of
+from tickfolio.domain.ledger.transactions import (
+    AccountId,
+    Buy,
+    Charge,
+    Dividend,
+    Interest,
+    Sell,
+    Split,
+    Transaction,
+)
+from tickfolio.domain.money import EXACT, Money, plain
+from tickfolio.services.import_folds import Folded, refused_by_folding
+from tickfolio.services.position_links import PositionKey, PositionLinks, positions_of
 
 _MOST_ROUNDS = 20
 ZERO = Decimal(0)
 
 type Move = Buy | Sell | Split
-type Position = tuple[AccountId, Symbol]
+_AFTER_ALL = 10**15
+"""Where the numbers of rows begin: what is booked at the same moment comes before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +48,59 @@ class Weighed:
     row: int | None
 
 
-def shortfalls(booked: Iterable[Transaction], new: Sequence[tuple[int, Transaction]]) -> dict[int, str]:
-    """Why rows cannot be booked, by row. `new` are rows in the order in which they would be booked."""
-    positions: dict[Position, list[Weighed]] = {}
+def shortfalls(
+    booked: Sequence[Transaction],
+    new: Sequence[tuple[int, Transaction]],
+    *,
+    options: Mapping[AccountId, AccountOptions] = MappingProxyType({}),
+    base_value: BaseValue = no_base_value,
+) -> dict[int, str]:
+    """Why rows cannot be booked, by row. `new` are rows in the order in which they would be booked.
+
+    Args:
+        options: of the accounts that there are; those of all others are as they begin.
+    """
+    touched = {position for _, transaction in new for position in positions_of(transaction)}
+    linking = [each for each in (*booked, *(each for _, each in new)) if len(positions_of(each)) > 1]
+    links = PositionLinks(linking)
+    groups = {links.group(position) for position in touched}
+    places: dict[PositionKey, list[Folded]] = {group: [] for group in groups}
     for rank, (row, transaction) in enumerate(new):
-        if isinstance(transaction, Buy | Sell | Split):
-            key = transaction.account, transaction.symbol
-            positions.setdefault(key, []).append(Weighed(transaction, (transaction.at, 1, rank), row))
+        if positions := positions_of(transaction):
+            placed = replace(transaction, sequence=_AFTER_ALL + rank)
+            places[links.group(positions[0])].append(Folded(placed, (transaction.at, 1, rank), row))
     for transaction in booked:
-        if isinstance(transaction, Buy | Sell | Split):
-            at_hand = positions.get((transaction.account, transaction.symbol))
-            if at_hand is not None:
-                at_hand.append(Weighed(transaction, (transaction.at, 0, transaction.sequence), None))
+        if (positions := positions_of(transaction)) and (at_hand := places.get(links.group(positions[0]))) is not None:
+            at_hand.append(Folded(transaction, (transaction.at, 0, transaction.sequence), None))
     reasons: dict[int, str] = {}
-    for moves in positions.values():
-        reasons |= _of_position(sorted(moves, key=lambda each: each.place))
+    for moves in places.values():
+        moves.sort(key=lambda each: each.place)
+        weighed = _weighed(moves, options)
+        if weighed is not None:
+            reasons |= _of_position(weighed)
+        else:
+            accounts = {account for each in moves for account in accounts_of(each.transaction)}
+            chosen = {account: options.get(account, DEFAULT_OPTIONS) for account in accounts}
+            reasons |= refused_by_folding(moves, chosen, base_value=base_value)
     return reasons
+
+
+def _weighed(moves: Sequence[Folded], options: Mapping[AccountId, AccountOptions]) -> list[Weighed] | None:
+    """What moves the quantity of one position that cannot be short; None where only a fold can tell."""
+    found = []
+    for each in moves:
+        match each.transaction:
+            case Sell(lots=(_, *_)) | Split(cash_in_lieu=Money()):
+                return None
+            case Buy() | Sell() | Split():
+                if options.get(each.transaction.account, DEFAULT_OPTIONS).allows_shorts:
+                    return None
+                found.append(Weighed(each.transaction, each.place, each.row))
+            case Dividend() | Charge() | Interest():
+                pass
+            case _:
+                return None
+    return found
 
 
 def _of_position(moves: Sequence[Weighed]) -> Mapping[int, str]:

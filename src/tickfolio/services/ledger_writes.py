@@ -1,27 +1,30 @@
 """Writing in a portfolio's ledger: versions are appended, headers follow them, and what cannot be is refused.
 
 All of it happens while the portfolio's row is held (services/portfolio_changes.py). A transaction can only become impossible
-by what else is booked of the same instrument in the same account, so that is all that is read and folded here.
+by what else is booked of the same instrument in the same account, and of what that is linked with by transfers and by what
+companies do (services/position_links.py), so that is all that is read and folded here.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Subquery
 
 from tickfolio.domain.instruments import Instrument, Symbol
-from tickfolio.domain.ledger.ledger import fold
-from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.domain.ledger.ledger import fold_all
+from tickfolio.domain.ledger.transactions import Transaction, TransactionId
 from tickfolio.persistence.insertion import insert_rows
 from tickfolio.persistence.ledger_mappers import columns_of, transaction_from
 from tickfolio.persistence.models import LedgerTransaction, OutboxEntry, PrivateInstrument, TransactionVersion
-from tickfolio.persistence.selectors.ledger import transactions_of_positions
+from tickfolio.persistence.selectors.ledger import transactions_of_positions, transactions_of_types
 from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
 from tickfolio.services.drafts import ReadDraft, Surroundings
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind
+from tickfolio.services.position_links import LINKING, PositionKey, PositionLinks, base_value_of, positions_of
 
 BATCH = 500
 
@@ -60,7 +63,7 @@ def append(
         InsufficientQuantity, ImpossibleLedger: the ledger could not be with them.
     """
     refuse_impossible(held, added=[entry.read.transaction for entry in entries])
-    _make_instruments(held, (entry.read.new_instrument for entry in entries))
+    _make_instruments(held, (each for entry in entries for each in entry.read.new_instruments))
     rows = [_version(held, entry, version=1, batch_id=batch_id) for entry in entries]
     headers = [_header(row) for row in rows]
     insert_rows(headers)
@@ -83,7 +86,7 @@ def replace(held: HeldPortfolio, header: LedgerTransaction, read: ReadDraft) -> 
     """
     before = transaction_from(header.current_version)
     refuse_impossible(held, added=[read.transaction], removed=[before])
-    _make_instruments(held, [read.new_instrument])
+    _make_instruments(held, read.new_instruments)
     entry = NewEntry(read=read, fingerprint=header.fingerprint)
     row = _version(held, entry, version=header.version + 1, batch_id=header.current_version.import_batch_id)
     row.ledger_sequence = next_sequence(held)
@@ -125,30 +128,47 @@ def reverse(
 def refuse_impossible(
     held: HeldPortfolio, *, added: Sequence[Transaction] = (), removed: Sequence[Transaction] = ()
 ) -> None:
-    """Folds what is booked of each instrument that a change touches, as it would be after the change.
+    """Folds what is booked of every position that a change touches or that is linked with one, as it would be after it.
 
     Raises:
-        InsufficientQuantity: a sale, this one or another, would be of more than is held then.
-        ImpossibleLedger: a split would leave nothing of a position.
+        InsufficientQuantity: a sale or a transfer, this one or another, would be of more than is held then.
+        ImpossibleLedger: something else could not be done with what is held.
+    """
+    touched = {position for each in (*added, *removed) for position in positions_of(each)}
+    if not touched:
+        return
+    linking = transactions_of_types(held.access.portfolio_id, LINKING, actor=held.actor)
+    # What is removed still links what it linked: both sides of it have to stand without it.
+    groups = PositionLinks([*linking, *(each for each in added if len(positions_of(each)) > 1)]).members(touched)
+    refuse_impossible_groups(held, groups.values(), added=added, removed=removed)
+
+
+def refuse_impossible_groups(
+    held: HeldPortfolio,
+    groups: Iterable[frozenset[PositionKey]],
+    *,
+    added: Sequence[Transaction] = (),
+    removed: Sequence[Transaction] = (),
+) -> None:
+    """Folds groups of linked positions as they would be after a change, with the options that accounts have now.
+
+    Raises:
+        InsufficientQuantity, ImpossibleLedger: one of them could not be.
     """
     gone = {transaction.id for transaction in removed}
-    coming: dict[tuple[AccountId, Symbol], list[Transaction]] = {
-        position: [] for transaction in removed if (position := _position(transaction)) is not None
-    }
+    wanted = tuple(groups)
+    booked = transactions_of_positions({position for group in wanted for position in group}, actor=held.actor)
+    coming: dict[PositionKey, list[Transaction]] = defaultdict(list)
     for transaction in added:
-        position = _position(transaction)
-        if position is not None:
-            coming.setdefault(position, []).append(transaction)
-    if not coming:
-        return
-    booked = transactions_of_positions(coming.keys(), actor=held.actor)
-    for (account, symbol), new in coming.items():
-        fold(account, [*(each for each in booked[account, symbol] if each.id not in gone), *new])
-
-
-def _position(transaction: Transaction) -> tuple[AccountId, Symbol] | None:
-    symbol: Symbol | None = getattr(transaction, "symbol", None)
-    return None if symbol is None else (transaction.account, symbol)
+        if positions := positions_of(transaction):
+            coming[positions[0]].append(transaction)
+    accounts = accounts_by_id(held.access.portfolio_id, actor=held.actor)
+    base_value = base_value_of(held.row.base_currency)
+    for group in wanted:
+        there = (each for position in group for each in booked[position] if each.id not in gone)
+        new = (each for position in group for each in coming.get(position, ()))
+        options = {account: accounts[account].options for account in {account for account, _ in group}}
+        fold_all(options, [*there, *new], base_value=base_value)
 
 
 # ---------- Rows ----------
@@ -223,8 +243,8 @@ def _supersede(held: HeldPortfolio, row: TransactionVersion) -> None:
     LedgerTransaction.objects.for_actor(held.actor).filter(pk=row.transaction_id).update(**_cached(row))
 
 
-def _make_instruments(held: HeldPortfolio, instruments: Iterable[Instrument | None]) -> None:
-    new = {instrument.symbol: instrument for instrument in instruments if instrument is not None}
+def _make_instruments(held: HeldPortfolio, instruments: Iterable[Instrument]) -> None:
+    new = {instrument.symbol: instrument for instrument in instruments}
     PrivateInstrument.objects.for_actor(held.actor).bulk_create(
         PrivateInstrument(
             portfolio_id=held.row.pk,

@@ -6,6 +6,7 @@ import uuid
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency
@@ -169,8 +170,8 @@ def account_delete(*, actor: Actor, portfolio_id: str, account_id: str) -> None:
     """
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACCOUNT_DELETE) as held:
         account = _account(held, account_id)
-        facts = TransactionVersion.objects, ImportBatch.objects
-        if any(door.for_actor(actor).filter(account=account.pk).exists() for door in facts):
+        booked = TransactionVersion.objects.for_actor(actor).filter(Q(account=account.pk) | Q(to_account=account.pk))
+        if booked.exists() or ImportBatch.objects.for_actor(actor).filter(account=account.pk).exists():
             raise AccountInUse(
                 f"Expected an account in which nothing was ever booked or imported, was {account.name}: what was stays in "
                 "its history even when deleted. Rename the account instead."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol, normalise_symbol
-from tickfolio.domain.ledger.transactions import TransactionId
+from tickfolio.domain.ledger.transactions import TransactionId, TransactionType, ledger_order
 from tickfolio.errors import InvalidSymbol, NotFound, VersionConflict
 from tickfolio.persistence.models import LedgerTransaction
 from tickfolio.persistence.selectors.ledger import (
@@ -14,6 +16,7 @@ from tickfolio.persistence.selectors.ledger import (
     count_of_transactions,
     newest_transactions,
     transaction_seen,
+    transactions_of_types,
     version_seen,
     versions_seen,
 )
@@ -100,6 +103,26 @@ def transaction_history(*, actor: Actor, portfolio_id: str, transaction_id: str)
     if not versions:
         raise _missing()
     return versions
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A transaction that brought a lot, and when."""
+
+    transaction_id: str
+    at: datetime
+
+
+def bought_of(*, actor: Actor, portfolio_id: str, symbol: str) -> tuple[Bought, ...]:
+    """What brought lots of a symbol into a portfolio, oldest first: those that a sale may choose of.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    kinds = (TransactionType.BUY, TransactionType.DIVIDEND_REINVESTED, TransactionType.TRANSFER_IN)
+    found = transactions_of_types(access.portfolio_id, kinds, actor=actor, symbol=symbol.strip().upper())
+    return tuple(Bought(each.id, each.at) for each in sorted(found, key=ledger_order))
 
 
 # ---------- Writes ----------
@@ -197,11 +220,12 @@ def _version_seen(held: HeldPortfolio, *, transaction_id: str, version: int) -> 
 
 
 def _symbols(draft: TransactionDraft) -> list[Symbol]:
-    """The symbol that a draft names, if it names one that could exist."""
-    try:
-        return [normalise_symbol(draft.symbol or "")]
-    except InvalidSymbol:
-        return []
+    """The symbols that a draft names, as far as they could exist."""
+    found = []
+    for typed in (draft.symbol, draft.new_symbol):
+        with suppress(InvalidSymbol):
+            found.append(normalise_symbol(typed or ""))
+    return found
 
 
 def _missing() -> NotFound:

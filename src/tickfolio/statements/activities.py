@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.domain.money import EXACT
+from tickfolio.domain.money import EXACT, plain
 from tickfolio.errors import InvalidSymbol, InvalidValue
 from tickfolio.statements.conventions import Undecided
 from tickfolio.statements.currencies import currency_of
@@ -26,9 +26,9 @@ _KINDS = {
     "sell": TransactionType.SELL,
     "dividend": TransactionType.DIVIDEND,
     "fee": TransactionType.FEE,
+    "interest": TransactionType.INTEREST,
 }
 _NOT_KEPT = {
-    "interest": "The ledger does not keep interest yet",
     "liability": "The ledger keeps no liabilities",
     "item": "The ledger keeps no valuables without a trade",
 }
@@ -88,7 +88,13 @@ def entry_from(activity: Activity, *, dividend_fee: DividendFee | None) -> tuple
         case TransactionType.DIVIDEND:
             return _dividend(entry, EXACT.multiply(activity.quantity, price), fee, dividend_fee), " ".join(remarks)
         case TransactionType.FEE:
-            return _fee(entry, activity, EXACT.multiply(activity.quantity, price), fee), " ".join(remarks)
+            amount = EXACT.add(EXACT.multiply(activity.quantity, price), fee)
+            return _for_something(entry, activity, amount, "a fee"), " ".join(remarks)
+        case TransactionType.INTEREST:
+            if fee:
+                raise InvalidValue(f"Expected interest without a fee, was one of {plain(fee)}.")
+            amount = EXACT.multiply(activity.quantity, price)
+            return _for_something(entry, activity, amount, "interest"), " ".join(remarks)
         case _:
             trade = _with(entry, quantity=activity.quantity, price=price, fees=fee or None)
             return trade, " ".join(remarks)
@@ -99,7 +105,7 @@ def _kind(text: str) -> TransactionType:
     if spelt in _NOT_KEPT:
         raise InvalidValue(f"{_NOT_KEPT[spelt]}, so this {spelt} is not booked.")
     if spelt not in _KINDS:
-        raise InvalidValue(f"Expected BUY, SELL, DIVIDEND or FEE, was {shortened(text)!r}.")
+        raise InvalidValue(f"Expected BUY, SELL, DIVIDEND, FEE or INTEREST, was {shortened(text)!r}.")
     return _KINDS[spelt]
 
 
@@ -111,11 +117,10 @@ def _dividend(entry: Entry, gross: Decimal, fee: Decimal, meaning: DividendFee |
     return _with(entry, amount=gross, taxes=fee)
 
 
-def _fee(entry: Entry, activity: Activity, product: Decimal, fee: Decimal) -> Entry:
-    """A fee of its own. Ghostfolio gives it something to be a fee for; what is no instrument becomes its note."""
-    amount = EXACT.add(product, fee)
+def _for_something(entry: Entry, activity: Activity, amount: Decimal, what: str) -> Entry:
+    """A fee of its own, or interest. Ghostfolio gives it something to be for; what is no instrument becomes its note."""
     if not amount:
-        raise InvalidValue("Expected a fee above zero, was 0.")
+        raise InvalidValue(f"Expected {what} above zero, was 0.")
     if not activity.is_by_hand:
         try:
             normalise_symbol(activity.symbol)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from tickfolio.domain.ledger.transactions import TransactionType
@@ -11,34 +12,63 @@ from tickfolio.domain.money import EXACT
 from tickfolio.errors import InvalidNumber, InvalidValue
 from tickfolio.statements.conventions import Conventions
 from tickfolio.statements.currencies import currency_of
+from tickfolio.statements.lot_cells import lots_from, reference_from
 from tickfolio.statements.rows import MAX_ACCOUNT_NAME, MAX_NOTE, Entry, shortened
 
 VERSION = 1
 NUMBERS = (
     "quantity", "price", "amount", "fees", "taxes", "settlement_amount", "settlement_rate", "counter_amount",
+    "cost_share", "cash_in_lieu",
 )  # fmt: skip
 FIELDS = (
     "type", "at", "order", "account", "account_currency", "symbol", "name", "instrument_currency",
     "quantity", "price", "amount", "currency", "fees", "taxes",
     "settlement_amount", "settlement_currency", "settlement_rate", "counter_amount", "counter_currency",
-    "split_new", "split_old", "ex_date", "note",
+    "split_new", "split_old", "to_account", "new_symbol", "new_name", "new_instrument_currency",
+    "cost_share", "cash_in_lieu", "reference", "lots", "ex_date", "note",
 )  # fmt: skip
 """All of them, in the order in which they are written."""
 
-_ALWAYS = {"type", "at", "order", "account", "account_currency", "note"}
+_ALWAYS = {"type", "at", "order", "account", "account_currency", "reference", "note"}
 _OF_INSTRUMENT = {"symbol", "name", "instrument_currency"}
 _SETTLED = {"settlement_amount", "settlement_currency", "settlement_rate"}
+_OF_NEW_INSTRUMENT = {"new_name", "new_instrument_currency"}
 _CASH = ({"amount", "currency"}, set[str]())
+_CHARGE = ({"amount", "currency"}, {"symbol"})
+_RATIO = {"symbol", "split_new", "split_old"}
 _TRADE = ({"symbol", "quantity", "currency"}, {"price", "amount", "fees", "taxes", *_SETTLED})
 _NEEDS: Mapping[TransactionType, tuple[set[str], set[str]]] = {
     TransactionType.DEPOSIT: _CASH,
     TransactionType.WITHDRAWAL: _CASH,
     TransactionType.BUY: _TRADE,
-    TransactionType.SELL: _TRADE,
-    TransactionType.DIVIDEND: ({"symbol", "amount", "currency"}, {"taxes", "ex_date", *_SETTLED}),
-    TransactionType.FEE: ({"amount", "currency"}, {"symbol"}),
-    TransactionType.SPLIT: ({"symbol", "split_new", "split_old"}, set()),
+    TransactionType.SELL: (_TRADE[0], _TRADE[1] | {"lots"}),
+    TransactionType.TRANSFER_IN: ({"symbol", "quantity"}, {"currency", "lots"}),
+    TransactionType.TRANSFER_OUT: ({"symbol", "quantity"}, {"to_account", "lots"}),
+    TransactionType.CASH_TRANSFER: ({"amount", "currency", "to_account"}, set()),
     TransactionType.CURRENCY_EXCHANGE: ({"amount", "currency", "counter_amount", "counter_currency"}, set()),
+    TransactionType.DIVIDEND: ({"symbol", "amount", "currency"}, {"taxes", "ex_date", *_SETTLED}),
+    TransactionType.DIVIDEND_REINVESTED: (
+        {"symbol", "amount", "currency", "quantity"},
+        {"price", "counter_amount", "taxes", "fees", "ex_date"},
+    ),
+    TransactionType.INTEREST: ({"amount", "currency"}, {"symbol", "taxes", *_SETTLED}),
+    TransactionType.INTEREST_CHARGE: _CHARGE,
+    TransactionType.FEE: _CHARGE,
+    TransactionType.FEE_REFUND: _CHARGE,
+    TransactionType.TAX: _CHARGE,
+    TransactionType.TAX_REFUND: _CHARGE,
+    TransactionType.SPLIT: (_RATIO, {"currency", "cash_in_lieu"}),
+    TransactionType.STOCK_DIVIDEND: ({"symbol", "quantity"}, set()),
+    TransactionType.SPIN_OFF: (
+        {*_RATIO, "new_symbol", "cost_share"},
+        {"currency", "cash_in_lieu", *_OF_NEW_INSTRUMENT},
+    ),
+    TransactionType.MERGER: (
+        {*_RATIO, "new_symbol"},
+        {"amount", "currency", "cost_share", "cash_in_lieu", *_OF_NEW_INSTRUMENT},
+    ),
+    TransactionType.RETURN_OF_CAPITAL: ({"symbol", "amount", "currency"}, set()),
+    TransactionType.SYMBOL_CHANGE: ({"symbol", "new_symbol"}, _OF_NEW_INSTRUMENT),
 }
 """What each type must have, and what it may have."""
 NEEDED = {kind: frozenset(needed) for kind, (needed, _) in _NEEDS.items()}
@@ -79,11 +109,12 @@ def entry_of(filled: Mapping[str, str], spelling: Conventions) -> Entry:
         raise InvalidValue("Expected a date, was nothing.")
     numbers = {name: _number(name, filled[name], spelling) for name in NUMBERS if name in filled}
     values = _completed(kind, filled, numbers)
+    lots = lots_from(filled.get("lots", ""))
     currency, places = currency_of(filled["currency"]) if "currency" in filled else ("", 0)
     if places:
-        values = {
-            name: value.scaleb(places, EXACT) if name in _IN_CURRENCY else value for name, value in values.items()
-        }
+        scaled = _IN_CURRENCY if kind is not TransactionType.DIVIDEND_REINVESTED else {*_IN_CURRENCY, "counter_amount"}
+        values = {name: value.scaleb(places, EXACT) if name in scaled else value for name, value in values.items()}
+        lots = tuple(replace(lot, cost=lot.cost.scaleb(places, EXACT)) if lot.cost else lot for lot in lots)
     return Entry(
         type=kind,
         at=spelling.moment(filled["at"]),
@@ -103,6 +134,12 @@ def entry_of(filled: Mapping[str, str], spelling: Conventions) -> Entry:
         counter_currency=_currency(filled, "counter_currency"),
         split_new=_whole("split_new", filled["split_new"]) if "split_new" in filled else None,
         split_old=_whole("split_old", filled["split_old"]) if "split_old" in filled else None,
+        to_account=account_name(filled.get("to_account", "")),
+        new_symbol=filled.get("new_symbol", "").strip(),
+        cost_share=values.get("cost_share"),
+        cash_in_lieu=values.get("cash_in_lieu"),
+        reference=reference_from(filled["reference"]) if "reference" in filled else "",
+        lots=lots,
         ex_date=spelling.day(filled["ex_date"]) if "ex_date" in filled else None,
         note=filled.get("note", "")[:MAX_NOTE],
     )
@@ -127,7 +164,7 @@ def note_remark(text: str) -> str:
     return f"The note was cut to {MAX_NOTE} characters." if len(text) > MAX_NOTE else ""
 
 
-_IN_CURRENCY = frozenset({"price", "amount", "fees", "taxes"})
+_IN_CURRENCY = frozenset({"price", "amount", "fees", "taxes", "cash_in_lieu"})
 
 
 def _completed(
@@ -135,12 +172,12 @@ def _completed(
 ) -> Mapping[str, Decimal]:
     """The numbers of the type, none missing and none left over.
 
-    Some sources spell a dividend as quantity × price, a fee as the fee of nothing, and a sale with a negative quantity.
+    Some sources spell a dividend or interest as quantity × price, a fee as the fee of nothing, and a sale with a negative quantity.
     """
     values = dict(numbers)
     if kind is TransactionType.SELL and values.get("quantity", 0) < 0:
         values["quantity"] = values["quantity"].copy_negate()
-    if kind is TransactionType.DIVIDEND and "quantity" in values and "price" in values:
+    if kind in (TransactionType.DIVIDEND, TransactionType.INTEREST) and "quantity" in values and "price" in values:
         gross = EXACT.multiply(values.pop("quantity"), values.pop("price"))
         values.setdefault("amount", gross)
     if kind is TransactionType.FEE and "fees" in values and not values.get("amount"):
@@ -150,12 +187,12 @@ def _completed(
             del values[name]
     present = values.keys() | (filled.keys() - numbers.keys())
     if missing := NEEDED[kind] - present:
-        raise InvalidValue(f"Expected {_named(missing)} on a {_words(kind)}, was nothing.")
+        raise InvalidValue(f"Expected {_named(missing)} on {_words(kind)}, was nothing.")
     if "price" in ALLOWED[kind] and not values.keys() & {"price", "amount"}:
-        raise InvalidValue(f"Expected a price or an amount on a {_words(kind)}, was neither.")
+        raise InvalidValue(f"Expected a price or an amount on {_words(kind)}, was neither.")
     if left_over := present - ALLOWED[kind] - {"currency"}:
         name = min(left_over, key=FIELDS.index)
-        raise InvalidValue(f"Expected no {_words_of(name)} on a {_words(kind)}, was {shortened(filled[name])}.")
+        raise InvalidValue(f"Expected no {_words_of(name)} on {_words(kind)}, was {shortened(filled[name])}.")
     return values
 
 
@@ -191,4 +228,5 @@ def _words_of(name: str) -> str:
 
 
 def _words(kind: TransactionType) -> str:
-    return kind.value.replace("_", " ")
+    words = kind.value.replace("_", " ")
+    return f"an {words}" if kind in (TransactionType.INTEREST, TransactionType.INTEREST_CHARGE) else f"a {words}"

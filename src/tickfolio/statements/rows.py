@@ -68,6 +68,16 @@ class Reading:
             raise InvalidValue(f"Expected a point or a comma as decimal mark, was {self.decimal_mark!r}.")
 
 
+@dataclass(frozen=True, slots=True)
+class EntryLot:
+    """A lot as a file spells it: chosen by the row that brought it, or received with its time and cost."""
+
+    quantity: Decimal
+    reference: str = ""
+    acquired_at: datetime | date | None = None
+    cost: Decimal | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One transaction as a file spells it: numbers and times read, everything else as text, nothing resolved yet.
@@ -77,8 +87,13 @@ class Entry:
         order: which of several rows of one moment comes first; 0 where the file says nothing.
         account: its name in the file; empty where the file names none.
         symbol: as it stands there, trimmed; empty where there is none.
-        amount: gross of a trade or a dividend, what an exchange sold, the amount of all else; None on a trade without.
-        taxes: of a dividend what was withheld.
+        amount: gross of a trade, a dividend or interest, what an exchange sold, the cash of a merger, the amount of all else;
+            None on a trade without.
+        taxes: of a dividend and of interest what was withheld.
+        counter_amount: what an exchange bought, or a dividend was reinvested in.
+        to_account: the name in the file of the account that a transfer goes to.
+        reference: the word by which chosen lots name this row; empty where none does.
+        lots: costs are in `currency`.
     """
 
     type: TransactionType
@@ -99,6 +114,12 @@ class Entry:
     counter_currency: str = ""
     split_new: int | None = None
     split_old: int | None = None
+    to_account: str = ""
+    new_symbol: str = ""
+    cost_share: Decimal | None = None
+    cash_in_lieu: Decimal | None = None
+    reference: str = ""
+    lots: tuple[EntryLot, ...] = ()
     ex_date: date | None = None
     note: str = ""
 

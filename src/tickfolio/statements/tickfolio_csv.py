@@ -18,6 +18,7 @@ from tickfolio.statements.conventions import STATED, Conventions, Undecided, con
 from tickfolio.statements.currencies import stated_currency
 from tickfolio.statements.delimited import SEPARATORS, Record, Table
 from tickfolio.statements.fields import FIELDS, NUMBERS, VERSION, entry_of, note_remark
+from tickfolio.statements.lot_cells import lots_text
 from tickfolio.statements.rows import (
     MAX_NAME,
     Entry,
@@ -116,6 +117,7 @@ def written(
     yield _line(COLUMNS)
     for entry in entries:
         facts = instruments.get(entry.symbol, InstrumentFacts())
+        new = instruments.get(entry.new_symbol, InstrumentFacts())
         texts = {
             "type": entry.type.value,
             "at": moment_text(entry.at),
@@ -127,6 +129,12 @@ def written(
             "instrument_currency": facts.currency,
             "split_new": str(entry.split_new or ""),
             "split_old": str(entry.split_old or ""),
+            "to_account": escaped(entry.to_account),
+            "new_symbol": escaped(entry.new_symbol),
+            "new_name": escaped(new.name),
+            "new_instrument_currency": new.currency,
+            "reference": entry.reference,
+            "lots": lots_text(entry.lots),
             "ex_date": entry.ex_date.isoformat() if entry.ex_date else "",
             "note": escaped(entry.note),
         }
@@ -242,6 +250,11 @@ class _RowReader:
             currency = stated_currency(filled.get("instrument_currency", ""))
             facts = InstrumentFacts(filled.get("name", "")[:MAX_NAME], currency)
             self.instruments[entry.symbol] = facts
+        if entry.to_account:
+            self.accounts.setdefault(entry.to_account, "")
+        if entry.new_symbol and not self.instruments.get(entry.new_symbol, InstrumentFacts()).currency:
+            currency = stated_currency(filled.get("new_instrument_currency", ""))
+            self.instruments[entry.new_symbol] = InstrumentFacts(filled.get("new_name", "")[:MAX_NAME], currency)
 
 
-_TEXTS = frozenset({"account", "symbol", "name"})
+_TEXTS = frozenset({"account", "symbol", "name", "to_account", "new_symbol", "new_name"})

@@ -25,6 +25,7 @@ from tickfolio.statements.json_document import (
     row_object,
     text_of,
 )
+from tickfolio.statements.lot_cells import lots_text
 from tickfolio.statements.rows import (
     MAX_NAME,
     MAX_RAW,
@@ -38,7 +39,8 @@ from tickfolio.statements.rows import (
 )
 
 NAME = "tickfolio"
-_ENTRY_FIELDS = tuple(name for name in FIELDS if name not in ("account_currency", "name", "instrument_currency"))
+_OF_LISTS = ("account_currency", "name", "instrument_currency", "new_name", "new_instrument_currency")
+_ENTRY_FIELDS = tuple(name for name in FIELDS if name not in _OF_LISTS)
 _READ = {"format", "version", "exported_at", "portfolio", "accounts", "instruments", "transactions"}
 
 
@@ -59,8 +61,9 @@ def read(members: Mapping[str, Member]) -> Statement:
     _check_version(members)
     accounts, instruments = _accounts(members), _instruments(members)
     rows = tuple(_row(element) for element in listed(members, "transactions"))
-    named = {row.outcome.account for row in rows if isinstance(row.outcome, Entry)}
-    symbols = {row.outcome.symbol for row in rows if isinstance(row.outcome, Entry) and row.outcome.symbol}
+    entries = [row.outcome for row in rows if isinstance(row.outcome, Entry)]
+    named = {entry.account for entry in entries} | {entry.to_account for entry in entries if entry.to_account}
+    symbols = {symbol for entry in entries for symbol in (entry.symbol, entry.new_symbol) if symbol}
     unread = sorted(members.keys() - _READ)
     return Statement(
         format=Format.TICKFOLIO_JSON,
@@ -111,6 +114,8 @@ def _document(entry: Entry) -> dict[str, str | int]:
                 document[name] = value
         elif name in ("at", "ex_date") and value is not None:
             document[name] = str(getattr(value, "isoformat")()).replace("+00:00", "Z")  # noqa: B009
+        elif name == "lots" and entry.lots:
+            document[name] = lots_text(entry.lots)
         elif value and isinstance(value, str):
             document[name] = str(value)
     return document

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from tickfolio.domain.instruments import Symbol, normalise_symbol
+from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, ExchangeRate
 from tickfolio.errors import ImpossibleLedger, InsufficientQuantity, InvalidSymbol, NotFound
@@ -98,8 +99,9 @@ def _sale(refusal: ImpossibleLedger, ledgers: Ledgers) -> TransactionView | None
 def _short(refusal: ImpossibleLedger, sale: TransactionView) -> str:
     assert isinstance(refusal, InsufficientQuantity)
     quantity, short = price_text(sale.quantity, places=0), price_text(refusal.shortfall, places=0)
+    what = "sale" if sale.type is TransactionType.SELL else "transfer"
     return (
-        f"the sale of {quantity} {sale.symbol} on {day_text(sale.at.date())} would be of {short} more than "
+        f"the {what} of {quantity} {sale.symbol} on {day_text(sale.at.date())} would be of {short} more than "
         f"{sale.account_name} holds then."
     )
 

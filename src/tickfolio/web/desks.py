@@ -8,7 +8,7 @@ from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.calendars import exchange_calendar
-from tickfolio.services import market, people
+from tickfolio.services import market, people, transactions
 from tickfolio.services.market_time import market_now
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.web.forms.moments import DayReading
@@ -27,6 +27,7 @@ def desk_of(actor: Person, portfolio: PortfolioView, *, kept_at: datetime | None
         currencies=sorted(currencies),
         calendar_of=calendar_of,
         kept_at=kept_at,
+        bought_of=lambda symbol: transactions.bought_of(actor=actor, portfolio_id=portfolio.id, symbol=symbol),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -15,7 +15,8 @@ from tickfolio.services.imports import BatchView, Fate, FateRow
 from tickfolio.statements.rows import Entry, Format
 from tickfolio.web.figures import MINUS, price_text
 from tickfolio.web.stock_texts import short_day_text
-from tickfolio.web.transaction_texts import TYPE_NAMES, AmountText, moment_text
+from tickfolio.web.transaction_kinds import TYPE_NAMES, cash_moved
+from tickfolio.web.transaction_texts import AmountText, moment_text
 
 FORMAT_NAMES = {
     Format.TICKFOLIO_CSV.value: "CSV",
@@ -23,7 +24,6 @@ FORMAT_NAMES = {
     Format.GHOSTFOLIO_CSV.value: "Ghostfolio’s CSV",
     Format.GHOSTFOLIO_JSON.value: "Ghostfolio’s JSON",
 }
-_COMES_IN = {TransactionType.SELL, TransactionType.DIVIDEND, TransactionType.DEPOSIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def row_text(row: FateRow, *, zone: ZoneInfo, state: str) -> RowText:
         raw=row.raw,
         day="" if entry is None else _day(entry, zone),
         type="" if entry is None else TYPE_NAMES[entry.type],
-        subject="" if entry is None else entry.symbol or _pair(entry),
+        subject="" if entry is None else _subject(entry) or _pair(entry),
         quantity="" if entry is None else _quantity(entry),
         amounts=() if entry is None else amounts_of(entry),
         fate=fate,
@@ -149,30 +149,11 @@ def batch_text(batch: BatchView, *, zone: ZoneInfo) -> BatchText:
 
 def amounts_of(entry: Entry) -> tuple[AmountText, ...]:
     """What a row moves in cash as far as it says so, signed: what comes in has a plus."""
-    if entry.type is TransactionType.SPLIT:
-        return ()
-    if entry.type is TransactionType.CURRENCY_EXCHANGE:
-        sold, bought = entry.amount or Decimal(0), entry.counter_amount or Decimal(0)
-        return _signed(sold.copy_negate(), entry.currency), _signed(bought, entry.counter_currency)
-    if entry.settlement_amount is not None and entry.settlement_currency:
-        amount, currency = entry.settlement_amount, entry.settlement_currency
-    else:
-        amount, currency = _total(entry), entry.currency
-    return (_signed(amount if entry.type in _COMES_IN else amount.copy_negate(), currency),)
-
-
-def _total(entry: Entry) -> Decimal:
-    amount = entry.amount
-    if amount is None:
-        amount = EXACT.multiply(entry.quantity or Decimal(0), entry.price or Decimal(0))
-    extras = EXACT.add(entry.fees or Decimal(0), entry.taxes or Decimal(0))
-    match entry.type:
-        case TransactionType.BUY:
-            return EXACT.add(amount, extras)
-        case TransactionType.SELL | TransactionType.DIVIDEND:
-            return EXACT.subtract(amount, extras)
-        case _:
-            return amount
+    stated = entry
+    if entry.amount is None and entry.type in (TransactionType.BUY, TransactionType.SELL):
+        product = EXACT.multiply(entry.quantity or Decimal(0), entry.price or Decimal(0))
+        stated = replace(entry, amount=product)
+    return tuple(_signed(amount, currency) for amount, currency in cash_moved(stated))
 
 
 def _day(entry: Entry, zone: ZoneInfo) -> str:
@@ -184,6 +165,10 @@ def _quantity(entry: Entry) -> str:
     if entry.split_new and entry.split_old:
         return f"{entry.split_new} for {entry.split_old}"
     return "" if entry.quantity is None else price_text(entry.quantity, places=0)
+
+
+def _subject(entry: Entry) -> str:
+    return f"{entry.symbol} to {entry.new_symbol}" if entry.new_symbol else entry.symbol
 
 
 def _pair(entry: Entry) -> str:

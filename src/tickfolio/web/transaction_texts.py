@@ -6,25 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.domain.money import EXACT, Currency
+from tickfolio.domain.money import EXACT, Currency, plain
+from tickfolio.persistence.kept_lots import KeptLot
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.web.figures import MINUS, price_text
 from tickfolio.web.stock_texts import day_text, short_day_text
+from tickfolio.web.transaction_kinds import TYPE_NAMES, WITHHELD, cash_moved, total_of
 
-TYPE_NAMES = {
-    TransactionType.BUY: "Buy",
-    TransactionType.SELL: "Sell",
-    TransactionType.DIVIDEND: "Dividend",
-    TransactionType.DEPOSIT: "Deposit",
-    TransactionType.WITHDRAWAL: "Withdrawal",
-    TransactionType.FEE: "Fee",
-    TransactionType.SPLIT: "Split",
-    TransactionType.CURRENCY_EXCHANGE: "Currency exchange",
-}
+__all__ = ["TYPE_NAMES", "total_of"]
+
 NOBODY = "the system"
 
 
@@ -100,14 +93,14 @@ def row_text(view: TransactionView, *, zone: ZoneInfo, names: Mapping[str, str])
         type=TYPE_NAMES[view.type],
         day=short_day_text(local.date()),
         time=f"{local:%H:%M}",
-        subject=view.symbol or _pair(view) or view.currency,
+        subject=_subject(view) or _pair(view) or view.currency,
         name=names.get(view.symbol, ""),
         quantity=_ratio(view) or _number(view.quantity),
         price="" if view.price is None else price_text(view.price, places=_coins(view.currency)),
         price_currency="" if view.price is None else view.currency,
         fees=price_text(view.fees, places=_coins(view.currency)) if view.fees else "",
         amounts=amounts_moved(view),
-        account=view.account_name,
+        account=_accounts(view),
         note=view.note,
         badges=_badges(view),
         is_reached=view.is_reached,
@@ -115,40 +108,20 @@ def row_text(view: TransactionView, *, zone: ZoneInfo, names: Mapping[str, str])
 
 
 def amounts_moved(view: TransactionView) -> tuple[AmountText, ...]:
-    """What moved in cash: in the currency that it was settled in, and of an exchange both sides.
-
-    A purchase takes its fees and taxes with it, a sale and a dividend leave them behind.
-    """
-    if view.type is TransactionType.CURRENCY_EXCHANGE:
-        return (
-            _signed(view.amount, view.currency, is_in=False),
-            _signed(view.counter_amount, view.counter_currency, is_in=True),
-        )
-    if view.type is TransactionType.SPLIT or view.amount is None:
-        return ()
-    is_in = _comes_in(view.type)
-    if view.settlement_amount is not None:
-        return (_signed(view.settlement_amount, view.settlement_currency, is_in=is_in),)
-    return (_signed(total_of(view), view.currency, is_in=is_in),)
+    """What moved in cash, each amount with its sign."""
+    return tuple(signed_text(amount, currency) for amount, currency in cash_moved(view))
 
 
-def total_of(view: TransactionView) -> Decimal:
-    """The amount with fees and taxes, in the currency of the transaction, exact; the scripts compute it alike as one types."""
-    amount = view.amount or Decimal(0)
-    extras = EXACT.add(view.fees or Decimal(0), view.taxes or Decimal(0))
-    match view.type:
-        case TransactionType.BUY:
-            return EXACT.add(amount, extras)
-        case TransactionType.SELL | TransactionType.DIVIDEND:
-            return EXACT.subtract(amount, extras)
-        case _:
-            return amount
+def signed_text(amount: Decimal, currency: str) -> AmountText:
+    """An amount that moved, with its sign."""
+    sign = "" if not amount else MINUS if amount < 0 else "+"
+    return AmountText(f"{sign}{price_text(amount.copy_abs(), places=_coins(currency))}", currency)
 
 
 def summary_text(view: TransactionView) -> str:
     """A transaction in a few words: ``Buy 10 AAPL, −5,574.30 USD``."""
-    what = _ratio(view) if view.type is TransactionType.SPLIT else _number(view.quantity)
-    words = " ".join(part for part in (TYPE_NAMES[view.type], what, view.symbol) if part)
+    what = _ratio(view) or _number(view.quantity)
+    words = " ".join(part for part in (TYPE_NAMES[view.type], what, _subject(view)) if part)
     moved = ", ".join(f"{amount.text} {amount.currency}" for amount in amounts_moved(view))
     return f"{words}, {moved}" if moved else words
 
@@ -202,53 +175,57 @@ def _changes(before: TransactionView, after: TransactionView, *, zone: ZoneInfo)
 def _facts(view: TransactionView, *, zone: ZoneInfo) -> dict[str, str]:
     """The facts by label; one label names one thing in every version, whatever the type."""
     local = view.at.astimezone(zone)
-    is_exchange = view.type is TransactionType.CURRENCY_EXCHANGE
-    is_dividend = view.type is TransactionType.DIVIDEND
-    amount = "Sold" if is_exchange else "Before tax" if is_dividend else "Amount"
+    is_withheld = view.type in WITHHELD
+    is_reinvested = view.type is TransactionType.DIVIDEND_REINVESTED
     return {
         "Type": TYPE_NAMES[view.type],
         "Instrument": view.symbol,
+        "New instrument": view.new_symbol,
         "Account": view.account_name,
+        "To account": view.to_account_name,
         "Date": f"{day_text(local.date())}, {local:%H:%M:%S}",
         "Ex-date": day_text(view.ex_date) if view.ex_date else "",
         "Quantity": _number(view.quantity),
         "Ratio": _ratio(view),
         "Price": _money(view.price, view.currency),
-        amount: _money(view.amount, view.currency),
-        "Bought": _money(view.counter_amount, view.counter_currency),
+        _amount_label(view): _money(view.amount, view.currency),
+        "Reinvested": _money(view.counter_amount, view.currency) if is_reinvested else "",
+        "Bought": "" if is_reinvested else _money(view.counter_amount, view.counter_currency),
         "Fees": _money(view.fees, view.currency) if view.fees else "",
-        "Withholding tax" if is_dividend else "Taxes": _money(view.taxes, view.currency) if view.taxes else "",
+        "Withholding tax" if is_withheld else "Taxes": _money(view.taxes, view.currency) if view.taxes else "",
         "Settled": _money(view.settlement_amount, view.settlement_currency),
         "Rate paid": _rate(view),
+        "Share of the cost": "" if view.cost_share is None else f"{percent_of(view.cost_share)} %",
+        "Cash for a fraction": _money(view.cash_in_lieu, view.currency),
+        "Lots": "; ".join(_lot(lot, view, zone) for lot in view.lots),
         "Note": view.note,
     }
 
 
+def _amount_label(view: TransactionView) -> str:
+    if view.type is TransactionType.CURRENCY_EXCHANGE:
+        return "Sold"
+    return "Before tax" if view.type in WITHHELD else "Amount"
+
+
+def percent_of(share: Decimal) -> str:
+    """A share in percent, exact.
+
+    >>> percent_of(Decimal("0.125"))
+    '12.5'
+    """
+    text = plain(share.scaleb(2, EXACT))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _lot(lot: KeptLot, view: TransactionView, zone: ZoneInfo) -> str:
+    quantity = _number(lot.quantity)
+    if lot.acquired_at is None:
+        return f"{quantity} of purchase {(lot.transaction_id or '')[:8]}"
+    return f"{quantity} of {day_text(lot.acquired_at.astimezone(zone).date())} for {_money(lot.cost, view.currency)}"
+
+
 # ---------- Figures ----------
-
-
-def _comes_in(kind: TransactionType) -> bool:
-    match kind:
-        case TransactionType.SELL | TransactionType.DIVIDEND | TransactionType.DEPOSIT:
-            return True
-        case (
-            TransactionType.BUY
-            | TransactionType.WITHDRAWAL
-            | TransactionType.FEE
-            | TransactionType.SPLIT
-            | TransactionType.CURRENCY_EXCHANGE
-        ):
-            return False
-        case _:
-            assert_never(kind)
-
-
-def _signed(amount: Decimal | None, currency: str, *, is_in: bool) -> AmountText:
-    value = amount or Decimal(0)
-    # A purchase may bring cash in: a rebate above what was paid.
-    comes_in = is_in == (value >= 0)
-    sign = "" if not value else "+" if comes_in else MINUS
-    return AmountText(f"{sign}{price_text(value.copy_abs(), places=_coins(currency))}", currency)
 
 
 def _money(amount: Decimal | None, currency: str) -> str:
@@ -265,6 +242,14 @@ def _coins(currency: str) -> int:
 
 def _ratio(view: TransactionView) -> str:
     return f"{view.split_new} for {view.split_old}" if view.split_new and view.split_old else ""
+
+
+def _subject(view: TransactionView) -> str:
+    return f"{view.symbol} to {view.new_symbol}" if view.new_symbol else view.symbol
+
+
+def _accounts(view: TransactionView) -> str:
+    return f"{view.account_name} to {view.to_account_name}" if view.to_account_name else view.account_name
 
 
 def _pair(view: TransactionView) -> str:

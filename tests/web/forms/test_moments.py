@@ -14,6 +14,7 @@ from tickfolio.web.forms.moments import (
     LAST_DAY,
     PART_OF_DAY,
     DayReading,
+    PartOfDay,
     TypedDay,
     TypedTime,
     local_moment,
@@ -37,7 +38,7 @@ def test_a_typed_time_is_of_the_persons_zone(kind: TransactionType) -> None:
     assert moment(FRIDAY, kind, time(15, 30)) == "2012-05-18 13:30:00"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TransactionType if kind is not TransactionType.SPLIT])
+@pytest.mark.parametrize("kind", [kind for kind in TransactionType if PART_OF_DAY[kind] is not PartOfDay.START])
 def test_the_markets_day_without_a_time_is_now(kind: TransactionType) -> None:
     assert moment(MONDAY, kind) == "2012-05-21 14:31:07"
 

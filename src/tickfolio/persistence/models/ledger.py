@@ -39,6 +39,7 @@ class LedgerTransaction(TenantModel):
         indexes = (
             models.Index(fields=["portfolio", "is_deleted", "-at", "-entry_sequence"], name="newest_transactions"),
             models.Index(fields=["account", "symbol"], name="transactions_of_a_position"),
+            models.Index(fields=["portfolio", "type"], name="transactions_of_a_type"),
         )
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tickfolio.persistence.models import TransactionVersion
 from tickfolio.persistence.tenancy import Actor
@@ -14,16 +13,10 @@ SLICE = 2000
 
 
 def versions_as_of(
-    portfolio_id: str, account_id: str, *, head: int, actor: Actor, slice_size: int = SLICE
+    portfolio_id: str, *, head: int, actor: Actor, slice_size: int = SLICE
 ) -> Iterator[TransactionVersion]:
-    """What was booked in an account and lived at the sequence `head`, in ledger order; one query a slice."""
-    later = TransactionVersion.objects.for_actor(actor).filter(
-        transaction=OuterRef("transaction"), version__gt=OuterRef("version"), ledger_sequence__lte=head
-    )
-    living = TransactionVersion.objects.for_actor(actor).filter(
-        ~Exists(later), portfolio_id=portfolio_id, account_id=uuid.UUID(account_id), ledger_sequence__lte=head
-    )
-    rows = living.filter(is_deleted=False).order_by("at", "entry_sequence")
+    """What was booked and lived at the sequence `head`, in ledger order; one query a slice."""
+    rows = _living(portfolio_id, head=head, actor=actor).order_by("at", "entry_sequence")
     beyond = Q()
     while True:
         found = list(rows.filter(beyond)[:slice_size])
@@ -32,3 +25,19 @@ def versions_as_of(
             return
         last = found[-1]
         beyond = Q(at__gt=last.at) | Q(at=last.at, entry_sequence__gt=last.entry_sequence)
+
+
+def choosers_as_of(portfolio_id: str, *, head: int, actor: Actor) -> tuple[TransactionVersion, ...]:
+    """What named lots and lived at the sequence `head`, in ledger order; one query."""
+    rows = _living(portfolio_id, head=head, actor=actor).exclude(lots="")
+    return tuple(rows.order_by("at", "entry_sequence"))
+
+
+def _living(portfolio_id: str, *, head: int, actor: Actor) -> QuerySet[TransactionVersion]:
+    later = TransactionVersion.objects.for_actor(actor).filter(
+        transaction=OuterRef("transaction"), version__gt=OuterRef("version"), ledger_sequence__lte=head
+    )
+    living = TransactionVersion.objects.for_actor(actor).filter(
+        ~Exists(later), portfolio_id=portfolio_id, ledger_sequence__lte=head
+    )
+    return living.filter(is_deleted=False)

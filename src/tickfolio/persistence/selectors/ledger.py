@@ -132,6 +132,18 @@ def transactions_of_positions(
     return found
 
 
+def transactions_of_types(
+    portfolio_id: str, types: Collection[TransactionType], *, actor: Actor, symbol: str | None = None
+) -> tuple[Transaction, ...]:
+    """What is booked of some types, of one symbol or of all; one query."""
+    rows = LedgerTransaction.objects.for_actor(actor).filter(
+        portfolio_id=portfolio_id, type__in=sorted(each.value for each in types), is_deleted=False
+    )
+    if symbol is not None:
+        rows = rows.filter(symbol=symbol)
+    return tuple(transaction_from(row.current_version) for row in rows.select_related("current_version"))
+
+
 def count_of_transactions(portfolio_id: str, wanted: TransactionFilter, *, actor: Actor) -> int:
     """How many transactions a filter leaves; one query."""
     return _filtered(portfolio_id, wanted, actor=actor).count()

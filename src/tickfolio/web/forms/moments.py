@@ -28,19 +28,42 @@ class PartOfDay(Enum):
     NOW_OR_CLOSE = "trades: now on the market's day, else the close of the exchange's session"
     NOW_OR_START = "cash that comes in: now on the market's day, else the start of the person's day"
     NOW_OR_END = "cash that goes out: now on the market's day, else the end of the person's day"
-    START = "splits: the start of the exchange's day, before anybody trades"
+    START = "transfers from outside and what companies do: the start of the exchange's day, before anybody trades"
 
 
-PART_OF_DAY = {
-    TransactionType.BUY: PartOfDay.NOW_OR_CLOSE,
-    TransactionType.SELL: PartOfDay.NOW_OR_CLOSE,
-    TransactionType.DIVIDEND: PartOfDay.NOW_OR_CLOSE,
-    TransactionType.DEPOSIT: PartOfDay.NOW_OR_START,
-    TransactionType.CURRENCY_EXCHANGE: PartOfDay.NOW_OR_START,
-    TransactionType.WITHDRAWAL: PartOfDay.NOW_OR_END,
-    TransactionType.FEE: PartOfDay.NOW_OR_END,
-    TransactionType.SPLIT: PartOfDay.START,
+_OF_PARTS = {
+    PartOfDay.NOW_OR_CLOSE: (
+        TransactionType.BUY,
+        TransactionType.SELL,
+        TransactionType.TRANSFER_OUT,
+        TransactionType.DIVIDEND,
+        TransactionType.DIVIDEND_REINVESTED,
+        TransactionType.RETURN_OF_CAPITAL,
+    ),
+    PartOfDay.NOW_OR_START: (
+        TransactionType.DEPOSIT,
+        TransactionType.CURRENCY_EXCHANGE,
+        TransactionType.INTEREST,
+        TransactionType.FEE_REFUND,
+        TransactionType.TAX_REFUND,
+    ),
+    PartOfDay.NOW_OR_END: (
+        TransactionType.WITHDRAWAL,
+        TransactionType.CASH_TRANSFER,
+        TransactionType.FEE,
+        TransactionType.TAX,
+        TransactionType.INTEREST_CHARGE,
+    ),
+    PartOfDay.START: (
+        TransactionType.TRANSFER_IN,
+        TransactionType.SPLIT,
+        TransactionType.STOCK_DIVIDEND,
+        TransactionType.SPIN_OFF,
+        TransactionType.MERGER,
+        TransactionType.SYMBOL_CHANGE,
+    ),
 }
+PART_OF_DAY = {kind: part for part, kinds in _OF_PARTS.items() for kind in kinds}
 
 
 @dataclass(frozen=True, slots=True)

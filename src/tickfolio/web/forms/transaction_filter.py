@@ -14,7 +14,7 @@ from tickfolio.services.portfolios import AccountView
 from tickfolio.services.transactions import TransactionFilter
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
 from tickfolio.web.forms.moments import TypedDay, start_of
-from tickfolio.web.transaction_texts import TYPE_NAMES
+from tickfolio.web.transaction_kinds import TYPE_NAMES
 
 TYPE_CHOICES = [("", "All types"), *((kind.value, name) for kind, name in TYPE_NAMES.items())]
 

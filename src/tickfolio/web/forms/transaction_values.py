@@ -14,9 +14,11 @@ from tickfolio.domain.money import EXACT, Currency, Money, decimal_places, round
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.figures import price_text
 from tickfolio.web.forms.fields import Choice
+from tickfolio.web.forms.lots import lots_text
 from tickfolio.web.forms.moments import local_parts
 from tickfolio.web.forms.transactions import NEW_INSTRUMENT, Desk, TransactionForm
-from tickfolio.web.transaction_texts import total_of
+from tickfolio.web.transaction_kinds import WITHHELD, total_of
+from tickfolio.web.transaction_texts import percent_of
 
 TRADES = (TransactionType.BUY, TransactionType.SELL)
 
@@ -56,7 +58,7 @@ def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
         "taxes": _written(view.taxes or None, view.currency),
         "amount": _written(view.amount, view.currency),
         "currency": view.currency,
-        "counter_amount": _written(view.counter_amount, view.counter_currency),
+        "counter_amount": _written(view.counter_amount, view.counter_currency or view.currency),
         "counter_currency": view.counter_currency,
         "settlement_currency": view.settlement_currency,
         "settlement_rate": view.settlement_rate,
@@ -66,6 +68,11 @@ def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
         else _written(view.settlement_amount, view.settlement_currency),
         "split_new": view.split_new,
         "split_old": view.split_old,
+        "to_account_id": view.to_account_id or "",
+        "new_symbol": view.new_symbol,
+        "cost_share": None if view.cost_share is None else Decimal(percent_of(view.cost_share)),
+        "cash_in_lieu": _written(view.cash_in_lieu, view.currency),
+        "lots": lots_text(view.lots, zone=zone),
         "ex_date": view.ex_date,
         "note": view.note,
     }
@@ -83,8 +90,8 @@ def differences(typed: TransactionForm, current: TransactionForm) -> tuple[Diffe
 
 
 def _gross(view: TransactionView) -> Decimal | None:
-    """The amount of a dividend; of a trade only where it must have been stated."""
-    return view.amount if view.type is TransactionType.DIVIDEND or _is_stated(view) else None
+    """The amount of a dividend or of interest; of a trade only where it must have been stated."""
+    return view.amount if view.type in WITHHELD or _is_stated(view) else None
 
 
 def _written(amount: Decimal | None, currency: str) -> Decimal | None:

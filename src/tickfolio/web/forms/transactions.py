@@ -12,16 +12,25 @@ from django import forms
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.domain.money import MAX_PRICE_PLACES, MAX_QUANTITY_PLACES
+from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES
 from tickfolio.errors import InvalidValue
-from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.drafts import LotDraft, TransactionDraft
 from tickfolio.services.portfolios import AccountView
+from tickfolio.services.transactions import Bought
 from tickfolio.web.currencies import currency_choices
 from tickfolio.web.forms.fields import Choice, Note, PageForm, TypedText
+from tickfolio.web.forms.lots import LotsText, lot_drafts
 from tickfolio.web.forms.moments import DayReading, TypedDay, TypedTime, local_parts, moment_of
 from tickfolio.web.forms.numbers import DecimalMark, TypedNumber
+from tickfolio.web.forms.transaction_places import PLACES, Place
+
+__all__ = ["HAS_INSTRUMENT", "NEW_INSTRUMENT", "PLACES", "Desk", "Place", "TransactionForm"]
 
 MAX_INSTRUMENT_NAME_LENGTH = 200
+
+
+def _nothing_bought(_symbol: str) -> Sequence[Bought]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ class Desk:
 
     Attributes:
         calendar_of: the sessions of a symbol's exchange; None where no feed offers the symbol.
+        bought_of: what brought lots of a symbol, each with its moment.
         kept_at: of a transaction that is edited, its moment, which fields cannot show to its last digit.
     """
 
@@ -39,98 +49,9 @@ class Desk:
     currencies: Sequence[str]
     calendar_of: Callable[[str], ExchangeCalendar | None]
     kept_at: datetime | None = None
+    bought_of: Callable[[str], Sequence[Bought]] = _nothing_bought
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A field of a type's form: its name, its width in twelfths, what it is called there, and whether it must be filled."""
-
-    name: str
-    span: int = 3
-    label: str = ""
-    hint: str = ""
-    is_needed: bool = False
-    is_extra: bool = False
-
-
-def _trade(verb: str) -> tuple[Place, ...]:
-    return (
-        Place("symbol", 6, is_needed=True),
-        Place("account_id", is_needed=True),
-        Place("day", is_needed=True),
-        Place("time", hint="Empty: now, or the close"),
-        Place("quantity", is_needed=True),
-        Place("price"),
-        Place("fees"),
-        Place("taxes", is_extra=True),
-        Place("gross", label=f"Amount {verb}", hint="If the broker states another", is_extra=True),
-        *_SETTLEMENT,
-        Place("note", 12, is_extra=True),
-    )
-
-
-_SETTLEMENT = (
-    Place("settlement_currency", label="Settled in", is_extra=True),
-    Place("settlement_rate", label="Rate really paid", is_extra=True),
-    Place("settlement_amount", label="Amount that moved", is_extra=True),
-)
-
-
-def _cash(*, time_hint: str) -> tuple[Place, ...]:
-    return (
-        Place("account_id", 6, is_needed=True),
-        Place("day", is_needed=True),
-        Place("time", hint=time_hint),
-        Place("amount", is_needed=True),
-        Place("currency"),
-        Place("note", 6),
-    )
-
-
-_START = "Empty: now, or the day’s start"
-_END = "Empty: now, or the day’s end"
-
-PLACES: dict[TransactionType, tuple[Place, ...]] = {
-    TransactionType.BUY: _trade("bought for"),
-    TransactionType.SELL: _trade("sold for"),
-    TransactionType.DIVIDEND: (
-        Place("symbol", 6, is_needed=True),
-        Place("account_id", is_needed=True),
-        Place("day", label="Paid on", is_needed=True),
-        Place("ex_date", hint="It counts from then on"),
-        Place("gross", label="Dividend before tax", hint="For all shares together", is_needed=True),
-        Place("currency"),
-        Place("taxes", label="Withholding tax"),
-        Place("time", hint="Empty: now, or the close", is_extra=True),
-        *_SETTLEMENT,
-        Place("note", 12, is_extra=True),
-    ),
-    TransactionType.DEPOSIT: _cash(time_hint=_START),
-    TransactionType.WITHDRAWAL: _cash(time_hint=_END),
-    TransactionType.FEE: (
-        *_cash(time_hint=_END),
-        Place("symbol", 6, label="For the instrument", hint="If it is for one"),
-    ),
-    TransactionType.SPLIT: (
-        Place("symbol", 6, is_needed=True),
-        Place("account_id", is_needed=True),
-        Place("day", label="Ex-date", is_needed=True),
-        Place("split_new", label="New shares", hint="2 in a split 2 for 1", is_needed=True),
-        Place("split_old", label="for old shares", hint="1 in a split 2 for 1", is_needed=True),
-        Place("time", hint="Empty: before the open", is_extra=True),
-        Place("note", 12, is_extra=True),
-    ),
-    TransactionType.CURRENCY_EXCHANGE: (
-        Place("account_id", 6, is_needed=True),
-        Place("day", is_needed=True),
-        Place("time", hint=_START),
-        Place("amount", label="Amount sold", is_needed=True),
-        Place("currency", label="Currency sold"),
-        Place("counter_amount", is_needed=True),
-        Place("counter_currency", is_needed=True),
-        Place("note", 12, is_extra=True),
-    ),
-}
 NEW_INSTRUMENT = ("creates_instrument", "instrument_name", "instrument_currency")
 HAS_INSTRUMENT = {kind for kind, places in PLACES.items() if any(place.name == "symbol" for place in places)}
 
@@ -163,6 +84,7 @@ class TransactionForm(PageForm):
     """
 
     is_unknown = False
+    _lots: tuple[LotDraft, ...] = ()
 
     symbol = TypedText(label="Instrument", what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
     account_id = Choice(label="Account", choices=(), what="an account", required=False)
@@ -182,6 +104,11 @@ class TransactionForm(PageForm):
     settlement_amount = _number("Amount that moved", is_positive=True)
     split_new = _units("New shares")
     split_old = _units("Old shares")
+    to_account_id = Choice(label="To the account", choices=(), what="an account", required=False)
+    new_symbol = TypedText(label="New symbol", what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
+    cost_share = _number("Part of the cost, in %", places=MAX_QUANTITY_PLACES - 2)
+    cash_in_lieu = _number("Cash for a fraction", is_positive=True)
+    lots = LotsText(label="Lots")
     ex_date = TypedDay(label="Ex-date", is_needed=False)
     note = Note(label="Note")
     creates_instrument = forms.BooleanField(required=False, label="Record it as an instrument of this portfolio")
@@ -208,9 +135,14 @@ class TransactionForm(PageForm):
 
     def _offer(self) -> None:
         currencies = currency_choices(also=self.desk.currencies)
+        leaves = TransactionType.TRANSFER_OUT
         offered = {
+            "to_account_id": [
+                ("", "Out of this portfolio" if self.kind is leaves else "Choose one"),
+                *((account.id, account.name) for account in self.desk.accounts),
+            ],
             "account_id": [(account.id, account.name) for account in self.desk.accounts],
-            "currency": [("", "As the account"), *currencies],
+            "currency": [("", "As the instrument" if self.is_about_one else "As the account"), *currencies],
             "counter_currency": [("", "Choose one"), *currencies],
             "settlement_currency": [("", "The same currency"), *currencies],
             "instrument_currency": currencies,
@@ -219,7 +151,7 @@ class TransactionForm(PageForm):
             if (field := self.fields.get(name)) is not None:
                 assert isinstance(field, Choice)
                 field.choices = choices
-        if (symbol := self.fields.get("symbol")) is not None:
+        for symbol in (self.fields[name] for name in ("symbol", "new_symbol") if name in self.fields):
             symbol.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
 
     def _dress(self, place: Place) -> None:
@@ -250,10 +182,20 @@ class TransactionForm(PageForm):
     def extra_title(self) -> str:
         """What those are, in a few words."""
         match self.kind:
-            case TransactionType.BUY | TransactionType.SELL:
+            case TransactionType.BUY:
                 return "Taxes, stated amount, another currency, note"
+            case TransactionType.SELL:
+                return "Taxes, stated amount, another currency, lots, note"
             case TransactionType.DIVIDEND:
                 return "Time, another currency, note"
+            case TransactionType.SPLIT | TransactionType.SPIN_OFF | TransactionType.MERGER:
+                return "Cash for a fraction, time, note"
+            case TransactionType.TRANSFER_OUT:
+                return "Lots that go first, note"
+            case TransactionType.DIVIDEND_REINVESTED:
+                return "Ex-date, time, note"
+            case TransactionType.INTEREST:
+                return "Another currency, note"
             case _:
                 return "Time, note" if "time" in {place.name for place in self.places if place.is_extra} else "Note"
 
@@ -266,6 +208,11 @@ class TransactionForm(PageForm):
     def has_instrument(self) -> bool:
         """Whether this type names an instrument."""
         return "symbol" in self.fields
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether it is of an instrument by its nature, so that its amounts are in the currency of that."""
+        return any(place.name == "symbol" and place.is_needed for place in self.places)
 
     @property
     def settles(self) -> bool:
@@ -283,14 +230,37 @@ class TransactionForm(PageForm):
         """Adds the moment that the day and the time stand for."""
         typed = super().clean() or self.cleaned_data
         # The broker's amount is as good: the price follows from it.
-        if {"price", "gross"} <= set(typed) and typed["price"] is None and typed["gross"] is None:
+        stated = "counter_amount" if self.kind is TransactionType.DIVIDEND_REINVESTED else "gross"
+        if {"price", stated} <= set(typed) and typed["price"] is None and typed[stated] is None:
             self.add_error("price", self.fields["price"].error_messages["required"])
+        share = typed.get("cost_share")
+        if share is not None and not 0 <= share <= 100:
+            self.add_error("cost_share", f"Expected a part from 0 to 100 %, was {share:f} %.")
+        if typed.get("lots") and typed.get("account_id") and typed.get("day") is not None:
+            self._read_lots(typed)
         if typed.get("day") is not None and "time" in typed:
             try:
                 typed["at"] = self._moment(typed)
             except InvalidValue as error:
                 self.add_error("time", str(error))
         return typed
+
+    def _read_lots(self, typed: dict[str, Any]) -> None:
+        try:
+            self._lots = lot_drafts(
+                typed["lots"],
+                bought=None
+                if self.kind is TransactionType.TRANSFER_IN
+                else self.desk.bought_of(typed.get("symbol") or ""),
+                mark=self.desk.mark,
+                reading=DayReading(
+                    zone=self.desk.reading.zone,
+                    now=self.desk.reading.now,
+                    calendar=self.desk.calendar_of(typed.get("symbol") or ""),
+                ),
+            )
+        except InvalidValue as error:
+            self.add_error("lots", str(error))
 
     def _moment(self, typed: dict[str, Any]) -> datetime:
         kept = self.desk.kept_at
@@ -307,7 +277,9 @@ class TransactionForm(PageForm):
         fields = {name: typed[name] for name in _DRAFTED if typed.get(name) not in (None, "")}
         if creates and typed.get("instrument_currency"):
             fields.setdefault("currency", typed["instrument_currency"])
-        return TransactionDraft(type=self.kind, at=typed["at"], creates_instrument=creates, **fields)
+        if "cost_share" in fields:
+            fields["cost_share"] = fields["cost_share"].scaleb(-2, EXACT)
+        return TransactionDraft(type=self.kind, at=typed["at"], creates_instrument=creates, lots=self._lots, **fields)
 
     def refuse(self, errors: dict[str, str]) -> None:
         """Takes over what a service found wrong, at the fields where it was typed."""
@@ -336,6 +308,10 @@ _DRAFTED = (
     "counter_currency",
     "split_new",
     "split_old",
+    "to_account_id",
+    "new_symbol",
+    "cost_share",
+    "cash_in_lieu",
     "ex_date",
     "note",
     "instrument_name",

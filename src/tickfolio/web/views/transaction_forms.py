@@ -28,7 +28,8 @@ from tickfolio.web.desks import desk_of
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.transaction_values import differences, filled_form
 from tickfolio.web.forms.transactions import Desk, TransactionForm
-from tickfolio.web.transaction_texts import TYPE_NAMES, facts_of, moment_text, summary_text, version_texts
+from tickfolio.web.transaction_kinds import KIND_GROUPS, TYPE_NAMES
+from tickfolio.web.transaction_texts import facts_of, moment_text, summary_text, version_texts
 from tickfolio.web.views.transactions import may_write
 
 USUAL_COINS = 2
@@ -279,7 +280,10 @@ def _context(place: Place, form: TransactionForm) -> dict[str, Any]:
     return {
         "portfolio": place.portfolio,
         "form": form,
-        "kinds": [(kind.value, name, kind is form.kind) for kind, name in TYPE_NAMES.items()],
+        "kinds": [
+            (group, [(kind.value, name, kind is form.kind) for kind, name in kinds.items()])
+            for group, kinds in KIND_GROUPS
+        ],
         "mark": place.desk.mark,
         "coins": _unusual_coins(),
     }

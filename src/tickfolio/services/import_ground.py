@@ -1,0 +1,149 @@
+"""What rows of a file are judged on, what can become of one, and what its symbols are."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
+from tickfolio.domain.ledger.cost_basis import BaseValue, no_base_value
+from tickfolio.domain.ledger.options import AccountOptions
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId, TransactionType
+from tickfolio.domain.money import Currency
+from tickfolio.errors import InvalidSymbol
+from tickfolio.persistence.selectors.portfolios import AccountView
+from tickfolio.persistence.selectors.surroundings import PRIVATE_MIC
+from tickfolio.services.drafts import ReadDraft
+from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal
+
+MAX_REASON = 500
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    KNOWN = "known"
+    ASKS = "asks"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row as it was read; `ordinal` counts from 1 within the file."""
+
+    ordinal: int
+    outcome: Entry | Refusal
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What rows are judged on.
+
+    Attributes:
+        accounts: what each account's name in the file stands for; None where nobody has said it.
+        instruments: those that the portfolio knows.
+        facts: what the file says of its instruments, by symbol as it spells them.
+        symbols: symbols that a person has chosen, by symbol as the file spells them.
+        booked: every transaction that lives.
+        fingerprints: transactions that came from files, by account and fingerprint.
+        options: of the portfolio's accounts.
+        base_value: what something was worth in its base currency.
+    """
+
+    accounts: Mapping[str, AccountView | None]
+    instruments: Mapping[Symbol, Instrument]
+    facts: Mapping[str, InstrumentFacts]
+    symbols: Mapping[str, str]
+    zone: ZoneInfo
+    booked: Sequence[Transaction]
+    fingerprints: Mapping[tuple[str, str], TransactionId]
+    options: Mapping[AccountId, AccountOptions] = MappingProxyType({})
+    base_value: BaseValue = no_base_value
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The fate of one row.
+
+    Attributes:
+        read: of a new row what is to be booked; its id, its sequence and the ids of new rows that it names are given when
+            it is.
+        transaction: of a known row the one that has it.
+        symbol: of a row in need of one, what the file has in its place.
+    """
+
+    fate: Fate
+    reason: str = ""
+    fingerprint: str = ""
+    transaction: TransactionId | None = None
+    read: ReadDraft | None = None
+    symbol: str = ""
+
+
+def new_instruments(rows: Sequence[ReadRow], ground: Ground) -> dict[Symbol, Instrument]:
+    """The instruments that nobody knows and the file names: in the currency that it states, or trades them in most.
+
+    One of which the file says no currency, such as a mere split, is left out.
+    """
+    currencies: dict[Symbol, Counter[str]] = defaultdict(Counter)
+    names: dict[Symbol, str] = {}
+    for row in rows:
+        if not isinstance(row.outcome, Entry) or not row.outcome.symbol:
+            continue
+        entry, facts = row.outcome, ground.facts.get(row.outcome.symbol, InstrumentFacts())
+        symbol = symbol_in(entry, ground)
+        if symbol is None or symbol in ground.instruments:
+            continue
+        names[symbol] = max(names.get(symbol, ""), facts.name)
+        weight = 1 if entry.type in (TransactionType.BUY, TransactionType.SELL) else 0
+        currencies[symbol][facts.currency or entry.currency] += 10**6 if facts.currency else weight
+    for row in rows:
+        if isinstance(row.outcome, Entry) and row.outcome.new_symbol:
+            _note_new_symbol(row.outcome, ground, currencies, names)
+    return {symbol: _private(symbol, names[symbol], found) for symbol, found in currencies.items() if any(found)}
+
+
+def _note_new_symbol(
+    entry: Entry, ground: Ground, currencies: dict[Symbol, Counter[str]], names: dict[Symbol, str]
+) -> None:
+    """What comes in the place of an instrument or beside it is in the same currency, where nothing else is said."""
+    new, old = symbol_spelt(entry.new_symbol, ground), symbol_spelt(entry.symbol, ground)
+    if new is None or new in ground.instruments:
+        return
+    facts = ground.facts.get(entry.new_symbol, InstrumentFacts())
+    names[new] = max(names.get(new, ""), facts.name)
+    if facts.currency or any(currencies[new]):
+        currencies[new][facts.currency] += 10**6 if facts.currency else 0
+    elif old is not None and old in ground.instruments:
+        currencies[new][ground.instruments[old].currency.code] += 0
+    elif old is not None and any(found := currencies.get(old, Counter())):
+        currencies[new][_most(found)] += 0
+
+
+def symbol_in(entry: Entry, ground: Ground) -> Symbol | None:
+    """The symbol that an entry is booked under; None where its own is none and nobody has chosen one."""
+    return symbol_spelt(entry.symbol, ground)
+
+
+def symbol_spelt(text: str, ground: Ground) -> Symbol | None:
+    """The symbol that a text of the file is; None where it is none and nobody has chosen one."""
+    try:
+        return normalise_symbol(ground.symbols.get(text) or text)
+    except InvalidSymbol:
+        return None
+
+
+def _private(symbol: Symbol, name: str, currencies: Counter[str]) -> Instrument:
+    code = _most(currencies)
+    shown = " ".join("".join(each for each in name if each.isprintable()).split()) or symbol
+    return Instrument(symbol=symbol, name=shown, mic=PRIVATE_MIC, currency=Currency(code))
+
+
+def _most(currencies: Counter[str]) -> str:
+    return max(currencies, key=lambda each: (bool(each), currencies[each], each))
