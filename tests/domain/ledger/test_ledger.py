@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from tests.domain.ledger import generated
 from tests.domain.ledger.bookings import (
     AAPL,
+    BANK,
     BROKER,
     buy,
+    cash_transfer,
     deposit,
     dividend,
     exchange,
@@ -25,7 +27,8 @@ from tests.domain.ledger.bookings import (
 )
 from tests.domain.ledger.generated import ACCOUNTS, GeneratedLedger, ledgers
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.ledger import AccountLedger, fold
+from tickfolio.domain.ledger.ledger import AccountLedger, fold, fold_all
+from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import (
     AccountId,
     Buy,
@@ -237,3 +240,20 @@ def _postings(transaction: Transaction) -> list[Money]:
             return []
         case _:
             raise AssertionError(transaction)
+
+
+def test_a_transfer_goes_to_a_known_account() -> None:
+    with pytest.raises(InvalidValue, match="an account of the portfolio to transfer to, was bank"):
+        fold(BROKER, [cash_transfer("2012-05-14", "1 EUR")])
+    with pytest.raises(InvalidValue, match="a transaction of a known account, was one of broker"):
+        fold_all({BANK: AccountOptions()}, [deposit("2012-05-14", "1 EUR")])
+
+
+def test_cash_goes_to_another_account_with_the_rates_at_which_it_came() -> None:
+    options = {BROKER: AccountOptions(), BANK: AccountOptions()}
+    ledgers = fold_all(options, [deposit("2012-05-14", "10 EUR"), cash_transfer("2012-05-15", "12 EUR")])
+    here, there = ledgers[BROKER].cash[EUR], ledgers[BANK].cash[EUR]
+    assert (here.balance, there.balance) == (D(-2), D(12))
+    assert [(lot.amount, lot.value.at.day) for lot in there.lots] == [(D(10), 14), (D(2), 15)]
+    assert [(lot.amount, lot.value.at.day) for lot in here.lots] == [(D(-2), 15)]
+    assert (here.reliefs, there.reliefs) == ((), ())

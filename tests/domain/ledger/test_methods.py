@@ -248,3 +248,15 @@ def test_a_split_pays_cash_for_the_fraction() -> None:
 def test_a_fee_of_an_instrument_is_a_charge_of_it() -> None:
     held = position(charge(Fee, "2012-05-01", "3 USD", symbol=AAPL))
     assert [each.value.stated for each in held.charges] == [money("3 USD")]
+
+
+def test_where_the_highest_cost_goes_first_what_has_no_cost_goes_last() -> None:
+    unknown = transfer_in("2012-05-01", "5")
+    held = position(unknown, *three_lots(), sell("2012-05-04", "32", "900 USD"), method=CostMethod.HIFO)
+    assert [lot.opened_by for lot in held.closed][-1] == unknown.id
+
+
+def test_without_rates_the_highest_cost_is_that_of_the_trade() -> None:
+    options = AccountOptions(CostMethod.HIFO)
+    held = fold(BROKER, [*three_lots(), sell("2012-05-04", "10", "900 USD")], options).position(AAPL)
+    assert relieved(held) == [D(300)]

@@ -9,12 +9,12 @@ import pytest
 
 from tests.domain.ledger.bookings import moment, money
 from tests.domain.valuation.market import EUR, GBP, NOON, RATES, USD
-from tickfolio.domain.ledger.cost_basis import Consideration
+from tickfolio.domain.ledger.cost_basis import Consideration, Pooled, Unknown
 from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
-from tickfolio.errors import MissingRate
+from tickfolio.errors import MissingRate, UnknownCost
 
 SUNDAY = moment("2012-05-20")
 FACTS = BaseRates(EUR, RATES)
@@ -76,3 +76,15 @@ def test_a_rate_that_is_published_for_the_first_time_differs_from_none() -> None
     before = CurrentRates(facts, NOON - timedelta(seconds=1))
     assert isinstance(before.found(USD), Unpriced)
     assert CurrentRates(facts, NOON).differ_from(before)
+
+
+def test_what_was_averaged_counts_as_it_was_pooled() -> None:
+    rates = BaseRates(EUR, RATES)
+    assert rates.value(Pooled(NOON, money("10 USD"), base=Decimal("7.5"))) == Decimal("7.5")
+    with pytest.raises(MissingRate, match="an exchange rate of USD is missing in the average"):
+        rates.value(Pooled(NOON, money("10 USD")))
+
+
+def test_what_nobody_said_has_no_worth() -> None:
+    with pytest.raises(UnknownCost, match="what was transferred in on 2012-05-21 came without its cost"):
+        BaseRates(EUR, RATES).value(Unknown(NOON, money("0 USD")))

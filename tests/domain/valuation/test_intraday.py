@@ -3,6 +3,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from tests.domain.ledger.bookings import charge, interest, reinvested, return_of_capital, transfer_in, transfer_out
+from tests.domain.ledger.bookings import fee as charged
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.transactions import (
     AccountId,
@@ -11,9 +15,13 @@ from tickfolio.domain.ledger.transactions import (
     Deposit,
     Dividend,
     Fee,
+    FeeRefund,
+    InterestCharge,
     Sell,
     Settlement,
     Split,
+    Tax,
+    TaxRefund,
     Transaction,
     TransactionId,
     Withdrawal,
@@ -159,3 +167,24 @@ def test_pence_are_a_hundredth_of_a_pound() -> None:
         effects={},
     )
     assert [point.value for point in points] == [Decimal("15.00")]
+
+
+@pytest.mark.parametrize(
+    ("transaction", "before"),
+    [
+        (charged("2012-05-21", "10 USD"), "808.00"),
+        (charge(FeeRefund, "2012-05-21", "10 USD"), "792.00"),
+        (charge(Tax, "2012-05-21", "10 USD"), "808.00"),
+        (charge(TaxRefund, "2012-05-21", "10 USD"), "792.00"),
+        (charge(InterestCharge, "2012-05-21", "10 USD"), "808.00"),
+        (interest("2012-05-21 13:31", "10 USD", tax="1"), "792.80"),
+        (reinvested("2012-05-21 13:31", "10 USD", "1", "9 USD"), "719.20"),
+        (transfer_in("2012-05-21 13:31", "1"), "720.00"),
+        (transfer_out("2012-05-21 13:31", "1", to=None), "880.00"),
+        (transfer_out("2012-05-21 13:31", "1"), "800.00"),
+        (return_of_capital("2012-05-21 13:31", "10 USD"), "792.00"),
+    ],
+)
+def test_what_came_and_went_is_undone_for_the_minutes_before(transaction: Transaction, before: str) -> None:
+    moved = replace(transaction, at=OPEN + MINUTE + MINUTE / 2)
+    assert values("100", "100", recent=(moved,)) == [before, "800.00"]
