@@ -27,6 +27,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.identity.cast import PASSWORD
 from tests.security.world import TRADED, Who, World, reset_parts, unconfirmed_key
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import imports
@@ -176,6 +177,11 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}accounts/<uuid:account_id>/": Rule(
         get=EDITOR, post=EDITOR, form=_fixed(name="Renamed", currency="USD")
     ),
+    f"{_PORTFOLIO}accounts/<uuid:account_id>/costs/": Rule(
+        get=EDITOR,
+        post=EDITOR,
+        form=_fixed(method="lifo", cash_method="fifo", fees_in_cost="on", seen="fifo fifo True False"),
+    ),
     f"{_PORTFOLIO}accounts/<uuid:account_id>/delete/": Rule(
         post=EDITOR, ids=lambda world: {"account_id": world.alices.empty_account}
     ),
@@ -261,6 +267,13 @@ SERVICES: dict[str, ServiceRule] = {
     "portfolios.account_update": ServiceRule(
         EDITOR, "ACCOUNT_UPDATE", _fixed(name="Renamed", currency="USD"), names=("account_id",)
     ),
+    "account_options.account_options_change": ServiceRule(
+        EDITOR,
+        "ACCOUNT_OPTIONS_CHANGE",
+        _fixed(options=AccountOptions(method=CostMethod.LIFO), expected=DEFAULT_OPTIONS),
+        names=("account_id",),
+    ),
+    "transactions.bought_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(symbol="AAPL")),
     "portfolios.account_delete": ServiceRule(
         EDITOR, "ACCOUNT_DELETE", lambda world: {"account_id": world.alices.empty_account}, names=("account_id",)
     ),

@@ -20,6 +20,7 @@ class Operation(StrEnum):
     PORTFOLIO_DELETE = "delete the portfolio"
     ACCOUNT_CREATE = "add an account"
     ACCOUNT_UPDATE = "change an account"
+    ACCOUNT_OPTIONS_CHANGE = "change how an account counts its costs"
     ACCOUNT_DELETE = "delete an account"
     TRANSACTION_ADD = "add a transaction"
     TRANSACTION_EDIT = "edit a transaction"
@@ -40,6 +41,7 @@ MINIMUM_ROLE: Mapping[Operation, Role] = {
     Operation.PORTFOLIO_DELETE: Role.OWNER,
     Operation.ACCOUNT_CREATE: Role.EDITOR,
     Operation.ACCOUNT_UPDATE: Role.EDITOR,
+    Operation.ACCOUNT_OPTIONS_CHANGE: Role.EDITOR,
     Operation.ACCOUNT_DELETE: Role.EDITOR,
     Operation.TRANSACTION_ADD: Role.EDITOR,
     Operation.TRANSACTION_EDIT: Role.EDITOR,

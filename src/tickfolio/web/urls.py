@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from tickfolio.web.access import quotes_for_visitors, signed_in
 from tickfolio.web.views import (
+    account_options,
     exports,
     imports,
     members,
@@ -27,6 +28,7 @@ PORTFOLIO_FORMS = [
     path("delete/", signed_in(portfolio_forms.portfolio_delete), name="portfolio_delete"),
     path("accounts/new/", signed_in(portfolio_forms.account_new), name="account_new"),
     path("accounts/<uuid:account_id>/", signed_in(portfolio_forms.account), name="account"),
+    path("accounts/<uuid:account_id>/costs/", signed_in(account_options.account_options), name="account_options"),
     path("accounts/<uuid:account_id>/delete/", signed_in(portfolio_forms.account_delete), name="account_delete"),
     path("members/", signed_in(members.member_list), name="members"),
     path("members/<int:user_id>/", signed_in(members.member_change), name="member_change"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from tickfolio.domain.ledger.options import AccountOptions, CashMethod, CostMethod
 from tickfolio.web.currencies import currency_choices, rate_warning
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
 
@@ -50,6 +51,73 @@ class AccountForm(PageForm):
         assert isinstance(currency, Choice)
         currency.choices = currency_choices(also=currencies)
         currency.help_text = "What its cash mostly is in. It may hold others."
+
+
+METHODS = (
+    (CostMethod.FIFO, "First in, first out: a sale takes what was bought first."),
+    (CostMethod.LIFO, "Last in, first out: a sale takes what was bought last."),
+    (CostMethod.HIFO, "Highest cost first: a sale takes what cost most a unit, in the base currency."),
+    (CostMethod.AVERAGE, "Average: every unit costs the average of all that are held."),
+    (CostMethod.SPECIFIC, "Chosen lots: a sale takes the lots that it names, and else what was bought first."),
+)
+CASH_METHODS = (
+    (CashMethod.FIFO, "First in, first out: what goes out counts at the rate of what came in first."),
+    (CashMethod.AVERAGE, "Average: what goes out counts at the average rate of all that is there."),
+)
+
+
+class AccountOptionsForm(PageForm):
+    """How an account matches its lots and counts its costs, a sentence for each choice.
+
+    `seen` is what was chosen when the form was made.
+    """
+
+    method = Choice(label="Lots of instruments", choices=METHODS, what="a method")
+    cash_method = Choice(label="Lots of foreign cash", choices=CASH_METHODS, what="a method")
+    fees_in_cost = forms.BooleanField(label="Fees and taxes of a trade are part of its cost", required=False)
+    allows_shorts = forms.BooleanField(label="More may be sold than is held", required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        hints = {
+            "method": "Which units a sale takes, and so what was gained by it.",
+            "cash_method": "At which rates cash of another currency goes out.",
+            "fees_in_cost": "Without it they are fees and taxes of their own, and gains are before them.",
+            "allows_shorts": "What is sold beyond the holding is held short until it is bought back.",
+        }
+        for name, hint in hints.items():
+            self.fields[name].help_text = hint
+
+    def chosen(self) -> AccountOptions:
+        """The options that were chosen."""
+        typed = self.cleaned_data
+        return AccountOptions(
+            method=CostMethod(typed["method"]),
+            cash_method=CashMethod(typed["cash_method"]),
+            fees_in_cost=typed["fees_in_cost"],
+            allows_shorts=typed["allows_shorts"],
+        )
+
+    def expected(self) -> AccountOptions:
+        """The options that the form was made with; those that were chosen where it does not say."""
+        parts = str(self.cleaned_data.get("seen", "")).split()
+        try:
+            method, cash_method, fees, shorts = parts
+            return AccountOptions(CostMethod(method), CashMethod(cash_method), fees == "True", shorts == "True")
+        except ValueError:
+            return self.chosen()
+
+
+def options_shown(options: AccountOptions) -> dict[str, Any]:
+    """The values of a form that shows `options`."""
+    shown = {
+        "method": options.method.value,
+        "cash_method": options.cash_method.value,
+        "fees_in_cost": options.fees_in_cost,
+        "allows_shorts": options.allows_shorts,
+    }
+    return {**shown, "seen": " ".join(str(value) for value in shown.values())}
 
 
 class DeletePortfolioForm(PageForm):
