@@ -1,6 +1,7 @@
 """Every type in its form: what is booked is shown, and what is shown books the same again."""
 
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -8,9 +9,9 @@ from django.test import Client
 
 from tests.services.every_type import book_every_type
 from tests.services.import_files import ledger_of, said
-from tests.services.ledger_entries import Book, book, person
+from tests.services.ledger_entries import Book, add, book, person, purchase
 from tests.web.visits import address, set_market_clock, signed_in
-from tickfolio.domain.ledger.transactions import Sell, TransactionType, TransferIn, TransferOut
+from tickfolio.domain.ledger.transactions import Sell, SpinOff, TransactionType, TransferIn, TransferOut
 from tickfolio.persistence.selectors.ledger import TransactionView
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,25 @@ def test_a_lot_that_cannot_be_is_said_at_its_field_and_what_was_typed_stays(clie
     (transfer,) = ledger_of(mine)
     assert isinstance(transfer, TransferIn)
     assert transfer.lots[0].cost.amount == 350
+
+
+def test_a_spin_off_makes_the_instrument_that_no_feed_offers(client: Client, mine: Book) -> None:
+    add(mine, purchase(mine, quantity="10"))
+    new = address(mine, "transactions/new/?type=spin_off")
+    assert 'id="new-instrument" data-stays>' in client.get(new).content.decode()
+    typed = {
+        "type": "spin_off", "symbol": "AAPL", "new_symbol": "newco", "account_id": mine.account_id, "day": "2012-05-18",
+        "split_new": "1", "split_old": "4", "cost_share": "12.5", "cash_in_lieu": "3",
+    }  # fmt: skip
+    page = client.post(address(mine, "transactions/new/"), typed).content.decode()
+    assert "No feed offers NEWCO." in page
+    answer = client.post(
+        address(mine, "transactions/new/"), {**typed, "creates_instrument": "on", "instrument_currency": ""}
+    )
+    assert answer.status_code == 302
+    spin_off = ledger_of(mine)[-1]
+    assert isinstance(spin_off, SpinOff)
+    assert (spin_off.cost_share, str(spin_off.cash_in_lieu and spin_off.cash_in_lieu.currency)) == (
+        Decimal("0.125"),
+        "USD",
+    )
