@@ -50,10 +50,10 @@ def test_a_fee_for_an_instrument_of_a_feed_keeps_its_symbol_and_another_becomes_
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        ("2021-11-17,MSFT,YAHOO,USD,1,1,interest,0,", "does not keep interest yet"),
+        ("2021-11-17,MSFT,YAHOO,USD,1,1,interest,2,", "Expected interest without a fee, was one of 2."),
         ("2021-11-17,MSFT,YAHOO,USD,1,1,liability,0,", "keeps no liabilities"),
         ("2021-11-17,MSFT,YAHOO,USD,1,1,item,0,", "keeps no valuables"),
-        ("2021-11-17,MSFT,YAHOO,USD,1,1,swap,0,", "Expected BUY, SELL, DIVIDEND or FEE, was 'swap'."),
+        ("2021-11-17,MSFT,YAHOO,USD,1,1,swap,0,", "Expected BUY, SELL, DIVIDEND, FEE or INTEREST, was 'swap'."),
         ("2021-11-17,MSFT,YAHOO,USD,x,1,buy,0,", "Price: Expected a number"),
         ("2021-11-17,MSFT,YAHOO,USD,1,-1,buy,0,", "Expected quantity, price and fee of zero or more"),
         ("2021-11-17,MSFT,MANUAL,USD,0,0,fee,0,", "Expected a fee above zero, was 0."),

@@ -69,10 +69,10 @@ def test_what_the_file_holds_besides_is_told() -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"type": "INTEREST"}, "does not keep interest yet"),
+        ({"type": "INTEREST", "fee": 2}, "Expected interest without a fee, was one of 2."),
         ({"type": "LIABILITY"}, "keeps no liabilities"),
         ({"type": "ITEM"}, "keeps no valuables"),
-        ({"type": None}, "Expected BUY, SELL, DIVIDEND or FEE, was ''."),
+        ({"type": None}, "Expected BUY, SELL, DIVIDEND, FEE or INTEREST, was ''."),
         ({"quantity": "many"}, "Expected a number"),
         ({"quantity": True}, "Expected a number as quantity, was true."),
         ({"quantity": [1]}, "Expected a number as quantity, was a list."),
