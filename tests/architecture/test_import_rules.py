@@ -39,7 +39,7 @@ BREACHES = {
     "two modules need each other": ("live.hub", "import tickfolio.live.session", "9."),
 }
 SHARED_BY_STATEMENTS = {
-    "activities", "conventions", "currencies", "days", "decimals", "delimited", "detection", "encoding", "fields",
+    "account_methods", "activities", "conventions", "currencies", "days", "decimals", "delimited", "detection", "encoding", "fields",
     "fingerprints", "json_document", "lot_cells", "rows",
 }  # fmt: skip
 """Modules of `statements` that are no format."""

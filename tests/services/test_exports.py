@@ -19,6 +19,7 @@ from tests.services.every_type import book_every_type
 from tests.services.import_files import booked, fates, ledger_of, previewed, reasons, standing
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, sale, share
 from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.options import AccountOptions, CashMethod, CostMethod
 from tickfolio.domain.ledger.transactions import Dividend, Transaction, TransactionType, transaction_type
 from tickfolio.domain.money import MAX_PRICE_PLACES, decimal_places, rounded
 from tickfolio.errors import NotFound
@@ -26,6 +27,7 @@ from tickfolio.persistence.ledger_mappers import columns_of
 from tickfolio.persistence.selectors.surroundings import PRIVATE_MIC
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import exports, portfolios, transactions
+from tickfolio.services.account_options import account_options_change
 from tickfolio.services.draft_reading import read_draft
 from tickfolio.services.drafts import Surroundings, TransactionDraft
 from tickfolio.services.exports import Export
@@ -150,6 +152,31 @@ def test_every_type_goes_out_and_comes_back_with_all_that_it_says(mine: Book, ta
 _NEWCO, _RENAMED = (
     f"No feed offers {symbol}: it is kept in this portfolio, without a price." for symbol in ("NEWCO", "NEWCO.N")
 )
+
+
+@pytest.mark.parametrize("take", TAKES)
+def test_how_an_account_counts_goes_out_and_comes_back(mine: Book, take: Take) -> None:
+    options = AccountOptions(CostMethod.LIFO, CashMethod.AVERAGE, fees_in_cost=False, allows_shorts=True)
+    portfolios.account_update(
+        actor=mine.owner, portfolio_id=mine.portfolio_id, account_id=mine.account_id, name="Short", currency="USD"
+    )
+    account_options_change(
+        actor=mine.owner,
+        portfolio_id=mine.portfolio_id,
+        account_id=mine.account_id,
+        options=options,
+        expected=AccountOptions(),
+    )
+    add(mine, sale(mine, quantity="4"), purchase(mine, quantity="1"))
+    other = empty_book()
+    batch = previewed(other, taken(mine, take))
+    assert fates(other, batch) == ["new", "new"]
+    booked(other, batch)
+    accounts = portfolios.portfolio_view(actor=other.owner, portfolio_id=other.portfolio_id).accounts
+    assert {account.name: account.options for account in accounts}["Short"] == options
+    assert standing(other) == standing(mine)
+
+
 NEW_WITH_REMARKS = {("new", text) for text in ("", _NEWCO, _RENAMED, f"{_NEWCO} {_RENAMED}")}
 
 

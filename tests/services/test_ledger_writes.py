@@ -3,18 +3,21 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.services.ledger_entries import TRADED, Book, add, book, deposit, edit, person, purchase, sale
-from tickfolio.errors import InsufficientQuantity
+from tests.services.every_type import bank_of, drafted
+from tests.services.ledger_entries import TRADED, Book, add, book, delete, deposit, edit, person, purchase, sale
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.errors import AccountInUse, ImpossibleLedger, InsufficientQuantity
 from tickfolio.persistence.models import ImportBatch, LedgerTransaction, OutboxEntry, TransactionVersion
 from tickfolio.services import transactions
 from tickfolio.services.draft_reading import read_draft
-from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.drafts import LotDraft, TransactionDraft
 from tickfolio.services.ledger_writes import (
     NewEntry,
     append,
@@ -26,6 +29,7 @@ from tickfolio.services.ledger_writes import (
 )
 from tickfolio.services.permissions import Operation
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+from tickfolio.services.portfolios import account_delete
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -163,3 +167,73 @@ def test_statements_do_not_grow_with_the_entries(mine: Book) -> None:
         return len(queries)
 
     assert statements(1) == statements(20)
+
+
+# ---------- What hangs together ----------
+
+
+def with_a_bank(mine: Book) -> Book:
+    return replace(mine, account_id=bank_of(mine))
+
+
+def handed_over(mine: Book, bank: Book, **parts: Any) -> TransactionDraft:
+    draft = drafted(TransactionType.TRANSFER_OUT, mine, 0, symbol="AAPL", quantity="6", to_account_id=bank.account_id)
+    return replace(draft, at=TRADED + HOUR, **parts)
+
+
+def test_what_was_handed_over_can_be_sold_there_and_no_more_of_it(mine: Book) -> None:
+    bank = with_a_bank(mine)
+    add(mine, purchase(mine, quantity="10"))
+    add(mine, handed_over(mine, bank))
+    with pytest.raises(InsufficientQuantity, match="at most 6 AAPL"):
+        add(mine, sale(bank, quantity="7", at=TRADED + 2 * HOUR))
+    add(mine, sale(bank, quantity="6", at=TRADED + 2 * HOUR))
+    with pytest.raises(InsufficientQuantity, match="at most 4 AAPL"):
+        add(mine, sale(mine, quantity="5", at=TRADED + 2 * HOUR))
+
+
+def test_a_transfer_that_a_sale_elsewhere_needs_can_neither_shrink_nor_go(mine: Book) -> None:
+    bank = with_a_bank(mine)
+    bought = add(mine, purchase(mine, quantity="10"))
+    moved = add(mine, handed_over(mine, bank))
+    add(mine, sale(bank, quantity="6", at=TRADED + 2 * HOUR))
+    for attempt in (
+        lambda: edit(mine, moved, handed_over(mine, bank, quantity=Decimal(5))),
+        lambda: edit(mine, moved, handed_over(mine, bank, to_account_id=None)),
+        lambda: edit(mine, bought, purchase(mine, quantity="5")),
+        lambda: delete(mine, moved),
+        lambda: delete(mine, bought),
+    ):
+        with pytest.raises(InsufficientQuantity):
+            attempt()
+    edit(mine, bought, purchase(mine, quantity="6"))
+
+
+def test_a_chain_of_symbols_is_folded_from_its_beginning(mine: Book) -> None:
+    bought = add(mine, purchase(mine, quantity="10"))
+    new = {"new_symbol": "NEWCO", "creates_instrument": True}
+    merged = drafted(TransactionType.MERGER, mine, 0, symbol="AAPL", split_new=1, split_old=2, **new)
+    add(mine, replace(merged, at=TRADED + HOUR))
+    renamed = drafted(TransactionType.SYMBOL_CHANGE, mine, 0, symbol="NEWCO", new_symbol="IBM")
+    add(mine, replace(renamed, at=TRADED + 2 * HOUR))
+    add(mine, sale(mine, symbol="IBM", quantity="5", at=TRADED + 3 * HOUR))
+    with pytest.raises(InsufficientQuantity, match="at most 4 IBM"):
+        edit(mine, bought, purchase(mine, quantity="8"))
+
+
+def test_a_chosen_lot_must_still_be_there(mine: Book) -> None:
+    first, _ = add(mine, purchase(mine, quantity="10")), add(mine, purchase(mine, quantity="10"))
+    lots = (LotDraft(quantity=Decimal(8), transaction_id=first.id),)
+    add(mine, sale(mine, quantity="9", at=TRADED + HOUR, lots=lots))
+    with pytest.raises(ImpossibleLedger, match="at most 1 AAPL of the lot that was chosen"):
+        add(mine, sale(mine, quantity="3", at=TRADED + 2 * HOUR, lots=(replace(lots[0], quantity=Decimal(3)),)))
+    with pytest.raises(ImpossibleLedger, match="of the lot that was chosen"):
+        delete(mine, first)
+
+
+def test_an_account_that_something_was_handed_over_to_cannot_be_deleted(mine: Book) -> None:
+    bank = with_a_bank(mine)
+    add(mine, purchase(mine, quantity="10"))
+    add(mine, handed_over(mine, bank))
+    with pytest.raises(AccountInUse):
+        account_delete(actor=mine.owner, portfolio_id=mine.portfolio_id, account_id=bank.account_id)

@@ -82,7 +82,8 @@ def test_the_total_is_the_one_that_the_scripts_show_as_one_types(case: dict[str,
     kind = TransactionType(case["type"])
     texts = {"settlement_currency"}
     fields: dict[str, Any] = {name: value if name in texts else Decimal(value) for name, value in case["typed"].items()}
-    symbol = "AAPL" if kind in (TransactionType.BUY, TransactionType.SELL, TransactionType.DIVIDEND) else None
+    of_none = (TransactionType.DEPOSIT, TransactionType.WITHDRAWAL, TransactionType.FEE, TransactionType.TAX_REFUND)
+    symbol = None if kind in (*of_none, TransactionType.INTEREST) else "AAPL"
     add = transactions.transaction_add
     if kind is TransactionType.SELL:
         stock = TransactionDraft(

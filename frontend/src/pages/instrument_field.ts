@@ -19,6 +19,8 @@ export class InstrumentField {
   readonly #input: HTMLInputElement;
   readonly #note = textOf(byId("symbol-note", HTMLElement));
   readonly #new = byId("new-instrument", HTMLFieldSetElement);
+  /** Whether the new instrument is that of another field, so that this one decides nothing about it. */
+  readonly #stays = "stays" in this.#new.dataset;
   readonly #combobox: Combobox<Instrument | string>;
   readonly #onInstrument: (instrument: Instrument | null) => void;
   #asked = 0;
@@ -53,7 +55,7 @@ export class InstrumentField {
     const symbol = this.#input.value.trim().toUpperCase();
     if (symbol === "") {
       this.#note.data = "";
-      this.#new.hidden = true;
+      this.#new.hidden = !this.#stays;
       return;
     }
     const found = await instrumentsMatching(this.#address(symbol)).catch(() => null);
@@ -84,14 +86,14 @@ export class InstrumentField {
   }
 
   #show(symbol: string, instrument: Instrument | null): void {
-    this.#new.hidden = instrument !== null;
+    this.#new.hidden = instrument !== null && !this.#stays;
     if (instrument === null) this.#note.data = `No feed offers ${symbol}.`;
     else
       this.#note.data = [instrument.name, instrument.venue, instrument.currency]
         .filter((each) => each !== "")
         .join(", ");
     const creates = this.#fields.named("creates_instrument");
-    if (instrument !== null && creates instanceof HTMLInputElement) creates.checked = false;
+    if (instrument !== null && !this.#stays && creates instanceof HTMLInputElement) creates.checked = false;
     this.#onInstrument(instrument);
   }
 }

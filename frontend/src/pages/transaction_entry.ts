@@ -5,10 +5,29 @@ import { byId, textOf } from "../lib/dom";
 import { type Instrument, InstrumentField } from "./instrument_field";
 import { TransactionAdvice } from "./transaction_advice";
 import { TransactionFields } from "./transaction_fields";
-import { comesIn, totalOf } from "./transaction_total";
+import { comesIn, isWithoutTotal, type Kind, totalOf } from "./transaction_total";
 
 const RATE_PLACES = 6;
-const LABELS = { buy: "To pay", withdrawal: "To pay out", fee: "To pay", sell: "To receive", dividend: "To receive" };
+const LABELS: Partial<Record<Kind, string>> = {
+  buy: "To pay",
+  withdrawal: "To pay out",
+  fee: "To pay",
+  tax: "To pay",
+  interest_charge: "To pay",
+  cash_transfer: "To hand over",
+  sell: "To receive",
+  dividend: "To receive",
+  dividend_reinvested: "Dividend after tax",
+  interest: "To receive",
+  fee_refund: "To receive",
+  tax_refund: "To receive",
+  return_of_capital: "To receive",
+  merger: "Cash to receive",
+};
+/** The types whose amounts are in the currency of their instrument, unless another one is chosen. */
+const OF_INSTRUMENT: ReadonlySet<Kind> = new Set(["dividend", "return_of_capital", "merger", "dividend_reinvested"]);
+/** The types of trades, which are in that currency without a choice. */
+const TRADES: ReadonlySet<Kind> = new Set(["buy", "sell", "dividend_reinvested", "merger"]);
 
 export class TransactionEntry {
   readonly #fields: TransactionFields;
@@ -69,7 +88,7 @@ export class TransactionEntry {
 
   #instrumentIs(instrument: Instrument | null): void {
     this.#currency = instrument?.currency ?? "";
-    if (this.#fields.kind === "dividend" && instrument !== null) this.#fields.fill("currency", instrument.currency);
+    if (OF_INSTRUMENT.has(this.#fields.kind) && instrument !== null) this.#fields.fill("currency", instrument.currency);
     this.#ask();
     this.#showTotal();
   }
@@ -77,7 +96,7 @@ export class TransactionEntry {
   /** The currency of the transaction itself. */
   get #ownCurrency(): string {
     const { kind } = this.#fields;
-    if (kind === "buy" || kind === "sell") return this.#currency || this.#fields.text("instrument_currency");
+    if (TRADES.has(kind)) return this.#currency || this.#fields.text("instrument_currency");
     return this.#fields.text("currency") || this.#fields.accountCurrency;
   }
 
@@ -90,7 +109,7 @@ export class TransactionEntry {
   #showTotal(): void {
     const { kind } = this.#fields;
     if (kind === "currency_exchange") this.#showRate();
-    else if (kind === "split") this.#write("Total", "", "");
+    else if (isWithoutTotal(kind)) this.#write("Total", "", "");
     else this.#showAmount();
   }
 
@@ -98,7 +117,7 @@ export class TransactionEntry {
     const { kind } = this.#fields;
     const currency = this.#ownCurrency;
     const found = totalOf(kind, this.#fields.amounts(currency));
-    const label = kind in LABELS ? LABELS[kind as keyof typeof LABELS] : "Total";
+    const label = LABELS[kind] ?? "Total";
     if (found === null) {
       this.#write(label, "", "");
       return;

@@ -1,12 +1,35 @@
 /**
  * What a transaction comes to, as one types it: exact, by the rule of the server.
  *
- * The twin in Python is `total_of` in src/tickfolio/web/transaction_texts.py; both read tests/contract/totals.json.
+ * The twin in Python is `total_of` in src/tickfolio/web/transaction_kinds.py; both read tests/contract/totals.json.
  */
 
 import { minus, rounded, summed, times } from "../lib/decimal";
 
-export const KINDS = ["buy", "sell", "dividend", "deposit", "withdrawal", "fee", "split", "currency_exchange"] as const;
+export const KINDS = [
+  "buy",
+  "sell",
+  "deposit",
+  "withdrawal",
+  "currency_exchange",
+  "dividend",
+  "dividend_reinvested",
+  "interest",
+  "fee",
+  "fee_refund",
+  "tax",
+  "tax_refund",
+  "interest_charge",
+  "transfer_in",
+  "transfer_out",
+  "cash_transfer",
+  "split",
+  "stock_dividend",
+  "spin_off",
+  "merger",
+  "return_of_capital",
+  "symbol_change",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Decimals as text; null where nothing was typed, or nothing that can be read. */
@@ -38,8 +61,34 @@ export function totalOf(kind: Kind, typed: Amounts): Total | null {
 
 /** Whether cash comes in. */
 export function comesIn(kind: Kind): boolean {
-  return kind === "sell" || kind === "dividend" || kind === "deposit";
+  return COMES_IN.has(kind);
 }
+
+const COMES_IN: ReadonlySet<Kind> = new Set([
+  "sell",
+  "deposit",
+  "dividend",
+  "dividend_reinvested",
+  "interest",
+  "fee_refund",
+  "tax_refund",
+  "merger",
+  "return_of_capital",
+]);
+
+/** Whether a type moves no cash of its own, so that there is no total to show. */
+export function isWithoutTotal(kind: Kind): boolean {
+  return WITHOUT_TOTAL.has(kind);
+}
+
+const WITHOUT_TOTAL: ReadonlySet<Kind> = new Set([
+  "transfer_in",
+  "transfer_out",
+  "split",
+  "stock_dividend",
+  "spin_off",
+  "symbol_change",
+]);
 
 function ownTotal(kind: Kind, typed: Amounts): string | null {
   const { gross, fees, taxes, amount } = typed;
@@ -49,11 +98,11 @@ function ownTotal(kind: Kind, typed: Amounts): string | null {
     case "sell":
       return less(traded(typed), fees ?? "0", taxes ?? "0");
     case "dividend":
+    case "dividend_reinvested":
+    case "interest":
       return less(gross, taxes ?? "0");
-    case "split":
-      return null;
     default:
-      return amount;
+      return isWithoutTotal(kind) ? null : amount;
   }
 }
 

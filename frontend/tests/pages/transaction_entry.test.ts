@@ -57,6 +57,17 @@ describe("the form of a transaction", () => {
     await vi.advanceTimersByTimeAsync(200);
   }
 
+  test("what a known symbol turns into may be new, so that stays offered and ticked", async () => {
+    const stays = INSTRUMENT.replace("hidden><input", "data-stays><input");
+    entry = new TransactionEntry(formOf("spin_off", `${stays}<input name="new_symbol" value="NEWCO">`));
+    const creates = field("creates_instrument");
+    creates.checked = true;
+    await type("symbol", "AAPL");
+    expect(document.querySelector<HTMLElement>("#new-instrument")?.hidden).toBe(false);
+    expect(creates.checked).toBe(true);
+    expect(text("total-text")).toBe("—");
+  });
+
   test("the total is computed as one types, exact and signed, in the instrument's currency", async () => {
     entry = new TransactionEntry(formOf("buy", TRADE));
     expect(text("total-text")).toBe("—");

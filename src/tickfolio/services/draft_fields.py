@@ -153,7 +153,8 @@ class DraftFields:
         name = (" ".join((self.draft.instrument_name or "").split()) if is_named else "") or symbol
         if len(name) > MAX_NAME_LENGTH or not name.isprintable():
             self.refuse("instrument_name", f"Expected a name of at most {MAX_NAME_LENGTH} characters.")
-        currency = self.currency("currency", "the currency of the new instrument", default=default)
+        of = "currency" if field == "symbol" else "new_currency"
+        currency = self.currency(of, "the currency of the new instrument", default=default)
         return Instrument(symbol=symbol, name=name, mic=PRIVATE_MIC, currency=currency)
 
     # ---------- How much ----------

@@ -43,6 +43,7 @@ class TransactionDraft:
         cash_in_lieu: what was paid for the fraction that a split, a spin-off or a merger left.
         lots: what a sale or a transfer takes first, or what a transfer from outside brings.
         creates_instrument: a symbol that no feed offers is to be made in this portfolio, in `currency`, without a price.
+        new_currency: of an instrument that is made for `new_symbol`; that of `symbol` unless stated.
         instrument_name: of that instrument; where both symbols are new, of the new one.
     """
 
@@ -70,6 +71,7 @@ class TransactionDraft:
     instrument_name: str | None = None
     to_account_id: str | None = None
     new_symbol: str | None = None
+    new_currency: str | None = None
     cost_share: Decimal | None = None
     cash_in_lieu: Decimal | None = None
     lots: tuple[LotDraft, ...] = ()

@@ -23,6 +23,7 @@ from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
 from tickfolio.statements import tickfolio_csv, tickfolio_json
+from tickfolio.statements.account_methods import method_text
 from tickfolio.statements.rows import Entry, EntryLot, InstrumentFacts
 
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
@@ -45,7 +46,10 @@ def export_csv(*, actor: Actor, portfolio_id: str) -> Export:
     """
     portfolio = _allowed(actor, portfolio_id)
     pieces = tickfolio_csv.written(
-        _entries(portfolio, actor), accounts=_accounts(portfolio), instruments=_instruments(portfolio, actor)
+        _entries(portfolio, actor),
+        accounts=_accounts(portfolio),
+        instruments=_instruments(portfolio, actor),
+        methods=_methods(portfolio),
     )
     return Export(_file_name(portfolio, "csv"), "text/csv; charset=utf-8", pieces)
 
@@ -63,6 +67,7 @@ def export_json(*, actor: Actor, portfolio_id: str) -> Export:
         exported_at=tickfolio_csv.moment_text(SystemClock().now().replace(microsecond=0)),
         accounts=_accounts(portfolio),
         instruments=_instruments(portfolio, actor),
+        methods=_methods(portfolio),
     )
     return Export(_file_name(portfolio, "json"), "application/json", pieces)
 
@@ -74,6 +79,10 @@ def _allowed(actor: Actor, portfolio_id: str) -> PortfolioView:
 
 def _accounts(portfolio: PortfolioView) -> dict[str, str]:
     return {account.name: account.currency for account in portfolio.accounts}
+
+
+def _methods(portfolio: PortfolioView) -> dict[str, str]:
+    return {account.name: method_text(account.options) for account in portfolio.accounts}
 
 
 def _instruments(portfolio: PortfolioView, actor: Actor) -> dict[str, InstrumentFacts]:

@@ -180,6 +180,10 @@ def _make_accounts(held: HeldPortfolio, judged: Judged) -> None:
             portfolio_id=held.row.pk,
             name=account.name,
             currency=account.currency,
+            cost_basis_method=account.options.method.value,
+            cash_method=account.options.cash_method.value,
+            fees_in_cost=account.options.fees_in_cost,
+            allows_shorts=account.options.allows_shorts,
             created_at=held.at,
         )
         for account in new.values()

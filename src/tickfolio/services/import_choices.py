@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
+from types import MappingProxyType
 
 from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.errors import ImportNotPossible, InvalidSymbol, InvalidValue
 from tickfolio.persistence.selectors.portfolios import AccountView, PortfolioView
+from tickfolio.statements.account_methods import options_from
 from tickfolio.statements.rows import MAX_ACCOUNT_NAME, DayOrder, DividendFee, Format, Reading, Subject
 
 CREATES = "new"
@@ -94,7 +96,11 @@ class AccountChoice:
 
 
 def account_choices(
-    named: Mapping[str, str], chosen: Mapping[str, str], portfolio: PortfolioView
+    named: Mapping[str, str],
+    chosen: Mapping[str, str],
+    portfolio: PortfolioView,
+    *,
+    methods: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[AccountChoice, ...]:
     """What each of the names stands for: what was chosen, else the account of that name, else one to be made.
 
@@ -102,6 +108,7 @@ def account_choices(
 
     Args:
         named: currency by name, empty where the file does not say it.
+        methods: how those that are made match their lots, by name, where the file says it.
 
     Raises:
         ImportNotPossible: more accounts than a person has would have to be made.
@@ -119,6 +126,7 @@ def account_choices(
             found.append(AccountChoice(name, account))
         elif name or wanted == CREATES or not portfolio.accounts:
             new = _new(name, currency, portfolio, taken=by_name, made=made)
+            new = replace(new, options=options_from(methods.get(name, "")))
             found.append(AccountChoice(name, new, is_new=new.id not in by_id))
         else:
             found.append(AccountChoice(name, None))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from tickfolio.domain.ledger.touches import accounts_of
-from tickfolio.domain.ledger.transactions import TransactionId
+from tickfolio.domain.ledger.transactions import AccountId, TransactionId
 from tickfolio.domain.money import plain
 from tickfolio.errors import ImportNotPossible, NotFound
 from tickfolio.persistence.insertion import insert_rows
@@ -50,6 +50,7 @@ class Described:
     instruments: Mapping[str, InstrumentFacts]
     questions: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
     notices: tuple[str, ...]
+    methods: Mapping[str, str] = field(default_factory=dict)
 
     def document(self) -> Findings:
         """As a database keeps it."""
@@ -61,6 +62,7 @@ class Described:
                 [subject, text, [list(each) for each in answers]] for subject, text, answers in self.questions
             ],
             "notices": list(self.notices),
+            "methods": dict(self.methods),
         }
 
 
@@ -108,6 +110,7 @@ def read_file(content: bytes, *, choices: Choices, stated: Mapping[str, str | No
         instruments=statement.instruments,
         questions=tuple((each.subject.value, each.text, each.answers) for each in statement.questions),
         notices=statement.notices,
+        methods=statement.methods,
     )
     return statement, described
 
@@ -150,7 +153,7 @@ def judged_rows(
     """
     held = book_of(actor=actor, portfolio_id=portfolio_id)
     portfolio = portfolio_view(actor=actor, portfolio_id=portfolio_id)
-    accounts = account_choices(described.accounts, choices.accounts, portfolio)
+    accounts = account_choices(described.accounts, choices.accounts, portfolio, methods=described.methods)
     ground = Ground(
         accounts={choice.name: choice.account for choice in accounts},
         instruments=held.book.instruments,
@@ -159,7 +162,8 @@ def judged_rows(
         zone=held.book.zone,
         booked=held.book.transactions,
         fingerprints=_fingerprints(portfolio.id, actor=actor),
-        options={account.id: account.options for account in held.book.accounts},
+        options={account.id: account.options for account in held.book.accounts}
+        | {AccountId(each.account.id): each.account.options for each in accounts if each.account is not None},
         base_value=base_value_of(portfolio.base_currency),
     )
     judgement = judge([row.read for row in rows], ground)
@@ -266,6 +270,7 @@ def described_from(batch: ImportBatch) -> Described:
             for subject, text, answers in found["questions"]
         ),
         notices=tuple(found["notices"]),
+        methods=found.get("methods", {}),
     )
 
 

@@ -21,7 +21,7 @@ NUMBERS = (
     "cost_share", "cash_in_lieu",
 )  # fmt: skip
 FIELDS = (
-    "type", "at", "order", "account", "account_currency", "symbol", "name", "instrument_currency",
+    "type", "at", "order", "account", "account_currency", "account_method", "symbol", "name", "instrument_currency",
     "quantity", "price", "amount", "currency", "fees", "taxes",
     "settlement_amount", "settlement_currency", "settlement_rate", "counter_amount", "counter_currency",
     "split_new", "split_old", "to_account", "new_symbol", "new_name", "new_instrument_currency",
@@ -29,7 +29,7 @@ FIELDS = (
 )  # fmt: skip
 """All of them, in the order in which they are written."""
 
-_ALWAYS = {"type", "at", "order", "account", "account_currency", "reference", "note"}
+_ALWAYS = {"type", "at", "order", "account", "account_currency", "account_method", "reference", "note"}
 _OF_INSTRUMENT = {"symbol", "name", "instrument_currency"}
 _SETTLED = {"settlement_amount", "settlement_currency", "settlement_rate"}
 _OF_NEW_INSTRUMENT = {"new_name", "new_instrument_currency"}

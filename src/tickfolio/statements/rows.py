@@ -171,6 +171,7 @@ class Statement:
     Attributes:
         manner: how it was read, in words: "semicolons between columns, decimal commas".
         accounts: currency by name, empty where the file does not say it; only what rows name.
+        methods: how accounts match their lots, by name, where the file says it (statements/account_methods.py).
         instruments: by symbol as the rows spell it.
         notices: what the file holds and no row shows, so that nothing is left out in silence.
     """
@@ -180,6 +181,7 @@ class Statement:
     manner: str = ""
     accounts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     instruments: Mapping[str, InstrumentFacts] = field(default_factory=lambda: MappingProxyType({}))
+    methods: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     questions: tuple[Question, ...] = ()
     notices: tuple[str, ...] = ()
 

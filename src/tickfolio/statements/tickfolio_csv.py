@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from tickfolio.domain.money import plain
 from tickfolio.errors import InvalidValue, TickfolioError, UnknownStatement
+from tickfolio.statements.account_methods import method_text, options_from
 from tickfolio.statements.conventions import STATED, Conventions, Undecided, conventions
 from tickfolio.statements.currencies import stated_currency
 from tickfolio.statements.delimited import SEPARATORS, Record, Table
@@ -104,6 +106,7 @@ def read(table: Table, reading: Reading) -> Statement:
         rows=rows,
         manner="; ".join([f"{SEPARATORS[table.separator]} between columns", *spelling.words]),
         accounts=reader.accounts,
+        methods=reader.methods,
         instruments=reader.instruments,
         questions=spelling.questions,
         notices=(f"Columns that are not read: {shortened(', '.join(unread), limit=300)}.",) if unread else (),
@@ -111,7 +114,11 @@ def read(table: Table, reading: Reading) -> Statement:
 
 
 def written(
-    entries: Iterable[Entry], *, accounts: Mapping[str, str], instruments: Mapping[str, InstrumentFacts]
+    entries: Iterable[Entry],
+    *,
+    accounts: Mapping[str, str],
+    instruments: Mapping[str, InstrumentFacts],
+    methods: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """The lines of a file with these entries, the heading first; each ends as RFC 4180 asks."""
     yield _line(COLUMNS)
@@ -124,6 +131,7 @@ def written(
             "order": str(entry.order or ""),
             "account": escaped(entry.account),
             "account_currency": accounts.get(entry.account, ""),
+            "account_method": methods.get(entry.account, ""),
             "symbol": escaped(entry.symbol),
             "name": escaped(facts.name),
             "instrument_currency": facts.currency,
@@ -204,6 +212,7 @@ class _RowReader:
 
     def __init__(self, places: Mapping[str, int], spelling: Conventions, heading: Sequence[str]) -> None:
         self.accounts: dict[str, str] = {}
+        self.methods: dict[str, str] = {}
         self.instruments: dict[str, InstrumentFacts] = {}
         self._places = tuple(places.items())
         self._spelling = spelling
@@ -246,6 +255,8 @@ class _RowReader:
     def _gather(self, entry: Entry, filled: Mapping[str, str]) -> None:
         if not self.accounts.get(entry.account):
             self.accounts[entry.account] = stated_currency(filled.get("account_currency", ""))
+        if "account_method" in filled:
+            self.methods.setdefault(entry.account, method_text(options_from(filled["account_method"])))
         if entry.symbol and entry.symbol not in self.instruments:
             currency = stated_currency(filled.get("instrument_currency", ""))
             facts = InstrumentFacts(filled.get("name", "")[:MAX_NAME], currency)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
+from types import MappingProxyType
 
 from tickfolio.domain.money import plain
 from tickfolio.errors import InvalidValue, TickfolioError, UnknownStatement
+from tickfolio.statements.account_methods import method_text, options_from
 from tickfolio.statements.conventions import STATED
 from tickfolio.statements.currencies import stated_currency
 from tickfolio.statements.fields import FIELDS, VERSION, entry_of, note_remark
@@ -39,7 +42,7 @@ from tickfolio.statements.rows import (
 )
 
 NAME = "tickfolio"
-_OF_LISTS = ("account_currency", "name", "instrument_currency", "new_name", "new_instrument_currency")
+_OF_LISTS = ("account_currency", "account_method", "name", "instrument_currency", "new_name", "new_instrument_currency")
 _ENTRY_FIELDS = tuple(name for name in FIELDS if name not in _OF_LISTS)
 _READ = {"format", "version", "exported_at", "portfolio", "accounts", "instruments", "transactions"}
 
@@ -69,6 +72,7 @@ def read(members: Mapping[str, Member]) -> Statement:
         format=Format.TICKFOLIO_JSON,
         rows=rows,
         accounts={name: accounts.get(name, "") for name in sorted(named)},
+        methods={name: text for name, text in _methods(members).items() if name in named},
         instruments={symbol: instruments.get(symbol, InstrumentFacts()) for symbol in sorted(symbols)},
         notices=(f"Members that are not read: {shortened(', '.join(unread), limit=300)}.",) if unread else (),
     )
@@ -81,6 +85,7 @@ def written(
     exported_at: str,
     accounts: Mapping[str, str],
     instruments: Mapping[str, InstrumentFacts],
+    methods: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """The document in pieces; `portfolio` is its name and its base currency. A transaction a line, decimals as text."""
     name, currency = portfolio
@@ -89,7 +94,10 @@ def written(
         "version": VERSION,
         "exported_at": exported_at,
         "portfolio": {"name": name, "base_currency": currency},
-        "accounts": [{"name": each, "currency": code} for each, code in accounts.items()],
+        "accounts": [
+            {"name": each, "currency": code, **({"method": methods[each]} if methods.get(each) else {})}
+            for each, code in accounts.items()
+        ],
         "instruments": [
             {"symbol": symbol, "name": facts.name, "currency": facts.currency} for symbol, facts in instruments.items()
         ],
@@ -135,6 +143,17 @@ def _accounts(members: Mapping[str, Member]) -> dict[str, str]:
         name, currency = each.get("name"), each.get("currency")
         if isinstance(name, str) and isinstance(currency, str):
             found[name.strip()] = stated_currency(currency)
+    return found
+
+
+def _methods(members: Mapping[str, Member]) -> dict[str, str]:
+    """How accounts match their lots; of one whose method cannot be read it is as if none were stated."""
+    found = {}
+    for each in objects(listed(members, "accounts")):
+        name, method = each.get("name"), each.get("method")
+        if isinstance(name, str) and isinstance(method, str):
+            with suppress(InvalidValue):
+                found[name.strip()] = method_text(options_from(method))
     return found
 
 

@@ -121,6 +121,8 @@ class TransactionForm(PageForm):
         self.desk = desk
         self.places = PLACES[kind]
         self._keep({place.name for place in self.places} | (set(NEW_INSTRUMENT) if kind in HAS_INSTRUMENT else set()))
+        if self.has_new_symbol:
+            self.initial = {name: value for name, value in self.initial.items() if name != "instrument_currency"}
         self._offer()
         for place in self.places:
             self._dress(place)
@@ -145,7 +147,7 @@ class TransactionForm(PageForm):
             "currency": [("", "As the instrument" if self.is_about_one else "As the account"), *currencies],
             "counter_currency": [("", "Choose one"), *currencies],
             "settlement_currency": [("", "The same currency"), *currencies],
-            "instrument_currency": currencies,
+            "instrument_currency": [("", "As the instrument"), *currencies] if self.has_new_symbol else currencies,
         }
         for name, choices in offered.items():
             if (field := self.fields.get(name)) is not None:
@@ -220,8 +222,15 @@ class TransactionForm(PageForm):
         return "settlement_rate" in self.fields
 
     @property
+    def has_new_symbol(self) -> bool:
+        """Whether this type names what comes in the place of an instrument or beside it, which may be new to all feeds."""
+        return any(place.name == "new_symbol" for place in self.places)
+
+    @property
     def has_new_instrument(self) -> bool:
         """Whether to offer that the symbol be made an instrument of the portfolio."""
+        if self.has_new_symbol:
+            return True
         return self.has_instrument and (self.is_unknown or bool(self["creates_instrument"].value()))
 
     # ---------- As it is read ----------
@@ -276,7 +285,7 @@ class TransactionForm(PageForm):
         creates = bool(typed.get("creates_instrument"))
         fields = {name: typed[name] for name in _DRAFTED if typed.get(name) not in (None, "")}
         if creates and typed.get("instrument_currency"):
-            fields.setdefault("currency", typed["instrument_currency"])
+            fields.setdefault("new_currency" if self.has_new_symbol else "currency", typed["instrument_currency"])
         if "cost_share" in fields:
             fields["cost_share"] = fields["cost_share"].scaleb(-2, EXACT)
         return TransactionDraft(type=self.kind, at=typed["at"], creates_instrument=creates, lots=self._lots, **fields)
@@ -286,6 +295,7 @@ class TransactionForm(PageForm):
         creates = "creates_instrument" in self.fields and bool(self.cleaned_data.get("creates_instrument"))
         moved = {
             "at": "day",
+            "new_currency": "instrument_currency",
             **({"currency": "instrument_currency"} if creates and "currency" not in self.fields else {}),
         }
         super().refuse({moved.get(field, field): message for field, message in errors.items()})
