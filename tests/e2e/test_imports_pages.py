@@ -22,7 +22,7 @@ ROWS = (
     "2012-05-03,buy,AAPL,5,582,,USD,9.95,Harbor,and a second one like it\n",
     "2012-05-04,sell,AAPL,12,565,,USD,,Harbor,\n",
     "2012-05-07,buy,Garden shed,1,1200,,USD,,Harbor,\n",
-    "2012-05-08,interest,,,,3,USD,,Harbor,\n",
+    "2012-05-08,gift,,,,3,USD,,Harbor,\n",
 )
 FILE = HEADING + "".join(ROWS)
 

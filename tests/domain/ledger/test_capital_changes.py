@@ -28,6 +28,11 @@ def test_a_share_of_the_cost_goes_with_cash() -> None:
         merger("2012-05-21", 1, 2, share="0.5")
 
 
+def test_all_cash_of_a_merger_is_in_one_currency() -> None:
+    with pytest.raises(InvalidValue, match="all amounts in USD, was one in EUR"):
+        merger("2012-05-21", 1, 2, cash="1 USD", in_lieu="1 EUR")
+
+
 def test_cash_that_is_paid_is_more_than_nothing() -> None:
     with pytest.raises(InvalidValue, match="an amount of cash above zero"):
         replace(split("2012-05-21", 1, 3), cash_in_lieu=money("0 USD"))

@@ -11,6 +11,7 @@ from decimal import Decimal
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.booking import (
     Booking,
+    require_one_currency,
     require_other,
     require_positive,
     require_quantity,
@@ -103,6 +104,8 @@ class Merger(Booking):
         require_ratio(self.new, self.old, "a merger")
         _require_cash(self.cash)
         _require_cash(self.cash_in_lieu)
+        if self.cash is not None and self.cash_in_lieu is not None:
+            require_one_currency(self.cash, self.cash_in_lieu)
         if self.cost_share is not None:
             require_share(self.cost_share, "a share of the cost")
             if self.cash is None:
