@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -169,7 +169,7 @@ def _edit() -> float:
     return statistics.median(times)
 
 
-def _harmless(made: list[object]) -> object:
+def _harmless(made: Sequence[object]) -> object:
     """A sale in the middle, without which all others can be."""
     return next(each for each in made[len(made) // 2 :] if type(each).__name__ == "Sell")
 
