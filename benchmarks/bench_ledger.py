@@ -27,6 +27,7 @@ from benchmarks.report import Figure, Peer
 from tickfolio.domain.calendars import ExchangeCalendar, Session
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.ledger import AccountLedger, fold
+from tickfolio.domain.ledger.transactions import Buy, Sell
 from tickfolio.domain.market.fx import RateTable, rate_table
 from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
 from tickfolio.domain.money import Currency
@@ -171,7 +172,7 @@ def _edit() -> float:
 
 def _harmless(made: Sequence[object]) -> object:
     """A sale in the middle, without which all others can be."""
-    return next(each for each in made[len(made) // 2 :] if type(each).__name__ == "Sell")
+    return next(each for each in made[len(made) // 2 :] if isinstance(each, Sell))
 
 
 def _quote(symbol: Symbol, at: datetime) -> Quote:
@@ -190,7 +191,7 @@ def _quote(symbol: Symbol, at: datetime) -> Quote:
 
 def _bytes_per_lot() -> float:
     """What the ledger keeps of open lots, of purchases alone."""
-    purchases = [each for each in transactions(list(deals(COUNT))) if type(each).__name__ == "Buy"]
+    purchases = [each for each in transactions(list(deals(COUNT))) if isinstance(each, Buy)]
     gc.collect()
     tracemalloc.start()
     ledger: AccountLedger = fold(ACCOUNT, purchases)

@@ -18,13 +18,12 @@ from tests.domain.ledger.generated import ACCOUNTS, INSTRUMENTS, SIMPLE, Generat
 from tests.services.every_type import book_every_type
 from tests.services.import_files import booked, fates, ledger_of, previewed, reasons, standing
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, sale, share
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.ledger.options import AccountOptions, CashMethod, CostMethod
 from tickfolio.domain.ledger.transactions import Dividend, Transaction, TransactionType, transaction_type
 from tickfolio.domain.money import MAX_PRICE_PLACES, decimal_places, rounded
 from tickfolio.errors import NotFound
 from tickfolio.persistence.ledger_mappers import columns_of
-from tickfolio.persistence.selectors.surroundings import PRIVATE_MIC
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import exports, portfolios, transactions
 from tickfolio.services.account_options import account_options_change

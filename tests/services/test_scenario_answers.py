@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.statements.scenarios import asked, bought, scenario, sold
-from tickfolio.services.scenario_answers import Answer, all_right, answers_to
+from tickfolio.services.scenario_answers import Answer, answers_to
 from tickfolio.statements.scenario.reading import read_scenario
 
 PRICES = [{"symbol": "ACME", "at": "2021-03-01", "price": "150"}]
@@ -98,9 +98,9 @@ def test_a_figure_counts_in_the_currency_of_the_instrument_where_asked() -> None
 
 def test_an_answer_within_the_tolerance_is_right() -> None:
     content = scenario(bought(), questions=[asked("cost_basis", "1000.4", tolerance="0.5")])
-    assert all_right(answers_to(read_scenario(content)))
+    assert [(each.is_right, each.is_missed) for each in answers_to(read_scenario(content))] == [(True, False)]
     content = scenario(bought(), questions=[asked("cost_basis", "1000.6", tolerance="0.5")])
-    assert not all_right(answers_to(read_scenario(content)))
+    assert [(each.is_right, each.is_missed) for each in answers_to(read_scenario(content))] == [(False, True)]
 
 
 @pytest.mark.parametrize("figure", ["twr", "mwr", "beta", "benchmark_value", "day_change", "attribution_price"])

@@ -13,14 +13,13 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.services import transactions
 from tickfolio.services.drafts import TransactionDraft
+from tickfolio.web.transaction_kinds import TYPE_NAMES, total_of
 from tickfolio.web.transaction_texts import (
-    TYPE_NAMES,
     Change,
     amounts_moved,
     facts_of,
     row_text,
     summary_text,
-    total_of,
     version_texts,
 )
 

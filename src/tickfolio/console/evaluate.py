@@ -53,7 +53,7 @@ def main(words: Sequence[str], *, out: TextIO | None = None) -> int:
             out.write(f"{line}\n")
     if any(each.error for each in evaluated) or not evaluated:
         return 2
-    return 1 if any(_misses(answer) for each in evaluated for answer in each.answers) else 0
+    return 1 if any(answer.is_missed for each in evaluated for answer in each.answers) else 0
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:
@@ -82,7 +82,7 @@ def table(evaluated: Sequence[Evaluated], *, every: bool) -> list[str]:
         (each.name.removesuffix(".json"), *_row(answer))
         for each in evaluated
         for answer in each.answers
-        if every or _misses(answer)
+        if every or answer.is_missed
     ]
     lines: list[str] = []
     if rows:
@@ -92,7 +92,7 @@ def table(evaluated: Sequence[Evaluated], *, every: bool) -> list[str]:
     lines += [f"{each.name}: {each.error}" for each in evaluated if each.error]
     answers = [answer for each in evaluated for answer in each.answers]
     right = sum(answer.is_right for answer in answers)
-    missed = sum(_misses(answer) for answer in answers)
+    missed = sum(answer.is_missed for answer in answers)
     unsupported = len(answers) - right - missed
     lines.append(
         f"{len(evaluated)} scenarios, {len(answers)} questions: {right} right, {missed} missed, "
@@ -111,10 +111,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--all", action="store_true", help="list every answer, not only those that miss")
     parser.add_argument("--schema", action="store_true", help="print the format as a JSON schema and do nothing else")
     return parser
-
-
-def _misses(answer: Answer) -> bool:
-    return answer.is_supported and not answer.is_right
 
 
 def _row(answer: Answer) -> tuple[str, ...]:

@@ -110,6 +110,10 @@ class Currency:
         return self.code
 
 
+NO_CURRENCY = Currency("XXX")
+"""ISO 4217's code for no currency."""
+
+
 @record
 class Money:
     """An exact amount in one currency. Amounts of two currencies never add."""

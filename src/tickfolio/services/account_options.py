@@ -11,9 +11,10 @@ from tickfolio.domain.ledger.ledger import fold_all
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.money import EXACT, Currency
+from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
-from tickfolio.domain.valuation.gains import Gains
+from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.domain.valuation.gains import Gains, realized_gain
 from tickfolio.domain.valuation.revalue import LivePortfolio, PortfolioBook
 from tickfolio.domain.valuation.valuation import Worth
 from tickfolio.errors import InvalidDraft, MissingRate, NotFound, UnknownCost
@@ -155,10 +156,8 @@ def _figures(book: PortfolioBook) -> Mapping[tuple[AccountId, Symbol] | None, Fi
 
 def _realized(live: LivePortfolio, account: AccountId, symbol: Symbol, rates: BaseRates) -> Figure:
     """Net proceeds − relieved cost, each at the rate of its time."""
-    total = Decimal(0)
+    closed = live.account(account).ledger.positions[symbol].closed
     try:
-        for lot in live.account(account).ledger.positions[symbol].closed:
-            total = EXACT.add(total, EXACT.subtract(rates.value(lot.proceeds), rates.value(lot.cost)))
+        return exact_sum(realized_gain(lot, rates) for lot in closed)
     except (MissingRate, UnknownCost) as missing:
         return NotAvailable(str(missing))
-    return total

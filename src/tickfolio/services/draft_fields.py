@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol, normalise_symbol
 from tickfolio.domain.ledger.trades import require_choices
 from tickfolio.domain.ledger.transactions import (
     MAX_AMOUNT,
@@ -21,6 +21,7 @@ from tickfolio.domain.money import (
     EXACT,
     MAX_PRICE_PLACES,
     MAX_QUANTITY_PLACES,
+    NO_CURRENCY,
     Currency,
     Money,
     decimal_places,
@@ -28,7 +29,6 @@ from tickfolio.domain.money import (
 )
 from tickfolio.errors import InvalidDraft, InvalidValue
 from tickfolio.persistence.selectors.portfolios import AccountView
-from tickfolio.persistence.selectors.surroundings import PRIVATE_MIC
 from tickfolio.services.drafts import Surroundings, TransactionDraft
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -38,7 +38,6 @@ MAX_NAME_LENGTH = 200
 ZERO = Decimal(0)
 LIMITS = {"quantity": MAX_QUANTITY, "price": MAX_PRICE, "settlement_rate": MAX_PRICE}
 PLACES = {"quantity": MAX_QUANTITY_PLACES}
-_NO_CURRENCY = Currency("XXX")
 
 
 class DraftFields:
@@ -69,7 +68,7 @@ class DraftFields:
         found = self._surroundings.accounts.get(self.draft.account_id or "")
         if found is None:
             self.refuse("account_id", "Expected an account of this portfolio.")
-            return AccountView(id="", portfolio_id="", name="", currency=_NO_CURRENCY.code)
+            return AccountView(id="", portfolio_id="", name="", currency=NO_CURRENCY.code)
         return found
 
     def to_account(self, *, is_needed: bool) -> AccountId | None:
@@ -136,7 +135,7 @@ class DraftFields:
             field,
             f"No feed offers {symbol}. Check the spelling, or add it as an instrument of this portfolio, without a price.",
         )
-        return Instrument(symbol=symbol, name="", mic=PRIVATE_MIC, currency=_NO_CURRENCY)
+        return Instrument(symbol=symbol, name="", mic=PRIVATE_MIC, currency=NO_CURRENCY)
 
     def _symbol(self, field: str) -> Symbol:
         typed: str = getattr(self.draft, field) or ""
@@ -166,12 +165,12 @@ class DraftFields:
             return default
         if not stated:
             self.refuse(field, f"Expected {what}, such as USD.")
-            return _NO_CURRENCY
+            return NO_CURRENCY
         try:
             return Currency(stated)
         except InvalidValue as error:
             self.refuse(field, str(error))
-            return _NO_CURRENCY
+            return NO_CURRENCY
 
     def positive(self, field: str, what: str) -> Decimal:
         """A number above zero, which must be stated."""

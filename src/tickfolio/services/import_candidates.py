@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.ledger.transactions import TransactionId, TransactionType
 from tickfolio.errors import InvalidDraft, InvalidValue, TickfolioError
-from tickfolio.persistence.selectors.surroundings import PRIVATE_MIC
 from tickfolio.services.draft_reading import read_draft
 from tickfolio.services.drafts import LotDraft, ReadDraft, Surroundings
 from tickfolio.services.import_entries import Found, draft_of, moment_of

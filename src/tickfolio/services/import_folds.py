@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tickfolio.domain.ledger.cost_basis import BaseValue
-from tickfolio.domain.ledger.ledger import AccountLedger
+from tickfolio.domain.ledger.ledger import open_ledgers
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import (
     AccountId,
@@ -66,9 +66,7 @@ def _holds(
     base_value: BaseValue,
 ) -> bool:
     """Whether all could be booked but what is refused; where not, one more is refused and another round is due."""
-    ledgers: dict[AccountId, AccountLedger] = {}
-    for account, chosen in options.items():
-        ledgers[account] = AccountLedger(account, chosen, base_value=base_value, others=ledgers)
+    ledgers = open_ledgers(options, base_value=base_value)
     passed: list[Folded] = []
     for each in moves:
         if each.row in refused:

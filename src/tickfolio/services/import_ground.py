@@ -9,14 +9,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol, normalise_symbol
 from tickfolio.domain.ledger.cost_basis import BaseValue, no_base_value
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId, TransactionType
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidSymbol
 from tickfolio.persistence.selectors.portfolios import AccountView
-from tickfolio.persistence.selectors.surroundings import PRIVATE_MIC
 from tickfolio.services.drafts import ReadDraft
 from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal
 

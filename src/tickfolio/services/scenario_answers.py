@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -47,6 +47,11 @@ class Answer:
     reason: str
     is_supported: bool
     is_right: bool
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the engine has the figure and says something else."""
+        return self.is_supported and not self.is_right
 
 
 class NoFigure(TickfolioError, LookupError):
@@ -342,8 +347,3 @@ def _a_year_after(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:
         return date(day.year + 1, 3, 1)  # of 29 February
-
-
-def all_right(answers: Iterable[Answer]) -> bool:
-    """Whether no answer of a supported figure misses."""
-    return all(answer.is_right or not answer.is_supported for answer in answers)

@@ -14,9 +14,7 @@ from tickfolio.persistence.kept_lots import KeptLot
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.web.figures import MINUS, price_text
 from tickfolio.web.stock_texts import day_text, short_day_text
-from tickfolio.web.transaction_kinds import TYPE_NAMES, WITHHELD, cash_moved, total_of
-
-__all__ = ["TYPE_NAMES", "total_of"]
+from tickfolio.web.transaction_kinds import TYPE_NAMES, WITHHELD, cash_moved
 
 NOBODY = "the system"
 

@@ -62,9 +62,12 @@ def test_what_lives_shows_what_a_new_one_would(ledger: AnyLedger, steps: list[ti
     rates = ledger.rates
     for number, step in enumerate(sorted(steps)):
         quotes = quotes_of(seed + number)
-        given_now = {"quote_of": quotes.get, "quality_of": lambda _symbol: Quality.REPLAY, "at": FIRST + step}
         new = LivePortfolio(book, calendar_of=calendar_of)
-        assert portfolio.value(rates=rates, **given_now) == new.value(rates=rates, **given_now)  # type: ignore[arg-type]
+        one, other = (
+            each.value(quote_of=quotes.get, quality_of=lambda _symbol: Quality.REPLAY, rates=rates, at=FIRST + step)
+            for each in (portfolio, new)
+        )
+        assert one == other
 
 
 @given(ledger=any_ledgers(min_size=6), keep=st.integers(0, 30), ahead=HOURS, seed=st.integers(0, 2**16))

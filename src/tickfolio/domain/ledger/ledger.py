@@ -51,7 +51,7 @@ from tickfolio.domain.ledger.transactions import (
     Withdrawal,
     ledger_order,
 )
-from tickfolio.domain.money import EXACT, Currency, Money
+from tickfolio.domain.money import EXACT, NO_CURRENCY, Currency, Money
 from tickfolio.errors import InvalidValue
 
 
@@ -249,7 +249,7 @@ class AccountLedger:
 
     def _unit(self, position: Position) -> Currency:
         """The currency in which an unknown cost is nothing: that of the other lots, where there are any."""
-        return next((cost.stated.currency for cost in position.costs()), _NO_CURRENCY)
+        return next((cost.stated.currency for cost in position.costs()), NO_CURRENCY)
 
     def _transfer_out(self, transfer: TransferOut) -> None:
         other = None if transfer.to_account is None else self._other(transfer.to_account)
@@ -339,9 +339,6 @@ _CHANGED_BY: dict[type[Booking], Callable[..., None]] = {  # type: ignore[explic
     SymbolChange: AccountLedger._rename,
 }
 
-_NO_CURRENCY = Currency("XXX")
-"""ISO 4217's code for no currency."""
-
 
 def fold(
     account: AccountId,
@@ -363,6 +360,16 @@ def fold(
     return ledger
 
 
+def open_ledgers(
+    accounts: Mapping[AccountId, AccountOptions], *, base_value: BaseValue = no_base_value
+) -> dict[AccountId, AccountLedger]:
+    """Empty ledgers of `accounts`, between which transfers can go."""
+    ledgers: dict[AccountId, AccountLedger] = {}
+    for account, options in accounts.items():
+        ledgers[account] = AccountLedger(account, options, base_value=base_value, others=ledgers)
+    return ledgers
+
+
 def fold_all(
     accounts: Mapping[AccountId, AccountOptions],
     transactions: Iterable[Transaction],
@@ -376,9 +383,7 @@ def fold_all(
         ImpossibleLedger: what cannot be done with what is held.
         InvalidValue: a transaction is of another account, or two of one have the same place in the order.
     """
-    ledgers: dict[AccountId, AccountLedger] = {}
-    for account, options in accounts.items():
-        ledgers[account] = AccountLedger(account, options, base_value=base_value, others=ledgers)
+    ledgers = open_ledgers(accounts, base_value=base_value)
     for transaction in sorted(transactions, key=ledger_order):
         if transaction.account not in ledgers:
             raise InvalidValue(f"Expected a transaction of a known account, was one of {transaction.account}.")

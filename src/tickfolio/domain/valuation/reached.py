@@ -12,7 +12,7 @@ from itertools import islice
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cost_basis import BaseValue, no_base_value
-from tickfolio.domain.ledger.ledger import AccountLedger
+from tickfolio.domain.ledger.ledger import open_ledgers
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.touches import accounts_of, currencies_of, symbols_of
 from tickfolio.domain.ledger.transactions import (
@@ -61,9 +61,7 @@ class ReachedAccounts:
         *,
         base_value: BaseValue = no_base_value,
     ) -> None:
-        self.ledgers: dict[AccountId, AccountLedger] = {}
-        for account, options in accounts.items():
-            self.ledgers[account] = AccountLedger(account, options, base_value=base_value, others=self.ledgers)
+        self.ledgers = open_ledgers(accounts, base_value=base_value)
         self._ordered = sorted(transactions, key=ledger_order)
         self._booked = 0
         self._accruals = self._waiting_accruals()

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.persistence.mappers import instrument_from
 from tickfolio.persistence.models import Account, InstrumentRecord, PrivateInstrument
 from tickfolio.persistence.selectors.portfolios import AccountView, account_view
 from tickfolio.persistence.tenancy import Actor
-
-PRIVATE_MIC = "XXXX"
-"""No market, by ISO 10383: the place of an instrument that no feed offers. It has no calendar."""
 
 
 def accounts_by_id(portfolio_id: str, *, actor: Actor) -> dict[str, AccountView]:

@@ -15,8 +15,6 @@ from msgspec import Meta
 from tickfolio.statements.scenario.parts import Booked, Code, Given, Moment, Name, Number, Whole
 from tickfolio.statements.scenario.questions import GivenQuestion
 
-FORMAT = "tickfolio-scenario/1"
-
 
 class GivenSource(Given, kw_only=True):
     """Who says so."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from tickfolio.domain.instruments import Instrument, InstrumentClass, Symbol, normalise_symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
 from tickfolio.domain.ledger.options import AccountOptions, CashMethod, CostMethod
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
@@ -23,7 +23,7 @@ from tickfolio.domain.valuation.book import AccountFacts
 from tickfolio.errors import StatementError, TickfolioError
 from tickfolio.statements.scenario.document import GivenRate, GivenScenario
 from tickfolio.statements.scenario.questions import GivenQuestion
-from tickfolio.statements.scenario.transactions import Surroundings, transaction_from
+from tickfolio.statements.scenario.transactions import Surroundings, moment, transaction_from
 
 MAX_BYTES = 10 * 2**20
 
@@ -193,7 +193,7 @@ def _instruments(given: GivenScenario) -> dict[Symbol, Instrument]:
         found[symbol] = Instrument(
             symbol=symbol,
             name=each.name or each.symbol,
-            mic="XXXX",
+            mic=PRIVATE_MIC,
             currency=Currency(each.currency),
             instrument_class=InstrumentClass.EQUITY,
             contract_size=parse_decimal(each.contract_size),
@@ -237,14 +237,6 @@ def _question(given: GivenQuestion, sources: set[str]) -> Question:
         tolerance=parse_decimal(given.tolerance, places=30),
         source=given.source,
     )
-
-
-def moment(text: str) -> datetime:
-    """A time in UTC, or the first moment of a day."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError as error:
-        raise InvalidScenario(f"Expected a day such as 2020-01-06 or a time in UTC, was {text!r}.") from error
 
 
 def last_moment(text: str) -> datetime:
