@@ -42,7 +42,18 @@ CALENDAR = ExchangeCalendar(
     sessions=[FRIDAY, Session(day=MONDAY, opens_at=OPEN, closes_at=CLOSE)],
 )
 """Friday and Monday: Monday's day counts from Friday's close."""
-SUMMED = ("value", "cost", "unrealized", "day", "day_price", "day_currency", "day_income", "day_fees")
+SUMMED = (
+    "value",
+    "cost",
+    "unrealized",
+    "day",
+    "day_price",
+    "day_trading",
+    "day_currency",
+    "day_income",
+    "day_fees",
+    "day_taxes",
+)
 """The figures of a header that are sums."""
 RATES = rate_table(EUR, [(OPEN - timedelta(days=400), {USD: Decimal("1.25")})])
 

@@ -13,9 +13,11 @@ from tickfolio.live.portfolio_figures import portfolio_row, portfolio_totals
 
 DAY = Day(
     total=Decimal("-10.50"),
-    price=Decimal("-12.00"),
+    price=Decimal("-15.00"),
+    trading=Decimal("3.25"),
     income=Decimal("2.00"),
     fees=Decimal("-1.00"),
+    taxes=Decimal("-0.25"),
     currency=Decimal("0.50"),
     percent=Decimal("-0.21"),
     reference=Decimal("5000.00"),
@@ -60,7 +62,8 @@ def test_holding_in_the_words_of_the_wire() -> None:
     assert (row.kind, row.symbol, row.quantity, row.price) == ("holding", "AAPL", "10.5", "501.00")
     assert (row.quality, row.session, row.source_time) == ("replay", "regular", "2012-05-21T13:30:05.000Z")
     assert (row.value, row.cost, row.unrealized, row.unrealized_percent) == ("4008.00", "4000.00", "8.00", "0.20")
-    assert (row.day, row.day_percent, row.day_price, row.day_currency) == ("-10.50", "-0.21", "-12.00", "0.50")
+    assert (row.day, row.day_percent, row.day_price, row.day_currency) == ("-10.50", "-0.21", "-15.00", "0.50")
+    assert (row.day_trading, row.day_taxes) == ("3.25", "-0.25")
     assert (row.day_income, row.day_fees, row.reason) == ("2.00", "-1.00", None)
 
 
@@ -109,8 +112,10 @@ def test_totals_in_the_words_of_the_wire() -> None:
         day_opening=zero,
         day_percent=Decimal("0.10"),
         day_price=zero,
+        day_trading=zero,
         day_income=zero,
         day_fees=zero,
+        day_taxes=zero,
         day_currency=zero,
         priced=3,
         unpriced=2,

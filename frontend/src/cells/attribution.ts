@@ -3,7 +3,7 @@
 import { type Direction, plotted, summed } from "../lib/decimal";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 
-export const PARTS = ["price", "currency", "income", "fees"] as const;
+export const PARTS = ["price", "trading", "currency", "income", "fees", "taxes"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The figure of a part in a portfolio's header. */
@@ -19,14 +19,17 @@ export function partReasons(
   totals: PortfolioTotals,
 ): { readonly [part in Part]: string } {
   const all = [...rows];
-  const touched = (column: "day_income" | "day_fees"): readonly PortfolioRow[] =>
-    all.filter((row) => row[column] !== null && plotted(row[column]) !== 0);
+  const touched = (column: "day_trading" | "day_income" | "day_fees" | "day_taxes"): string =>
+    named(all.filter((row) => row[column] !== null && plotted(row[column]) !== 0).map((row) => row.symbol)) ||
+    "none today";
   const foreign = all.filter((row) => row.currency !== totals.currency && row.value !== null);
   return {
     price: counted(totals.priced, "holding"),
     currency: named(foreign.map((row) => row.currency)) || "none held",
-    income: named(touched("day_income").map((row) => row.symbol)) || "none today",
-    fees: named(touched("day_fees").map((row) => row.symbol)) || "none today",
+    trading: touched("day_trading"),
+    income: touched("day_income"),
+    fees: touched("day_fees"),
+    taxes: touched("day_taxes"),
   };
 }
 

@@ -74,9 +74,11 @@ export interface PortfolioTotals {
   readonly day_percent: Decimals | null;
   readonly day_opening: Decimals;
   readonly day_price: Decimals;
+  readonly day_trading: Decimals;
   readonly day_currency: Decimals;
   readonly day_income: Decimals;
   readonly day_fees: Decimals;
+  readonly day_taxes: Decimals;
   readonly priced: number;
   readonly stale: number;
   readonly unpriced: number;
@@ -97,9 +99,11 @@ export interface PortfolioTotalsDelta {
   readonly day_percent?: Decimals | null;
   readonly day_opening?: Decimals;
   readonly day_price?: Decimals;
+  readonly day_trading?: Decimals;
   readonly day_currency?: Decimals;
   readonly day_income?: Decimals;
   readonly day_fees?: Decimals;
+  readonly day_taxes?: Decimals;
   readonly priced?: number;
   readonly stale?: number;
   readonly unpriced?: number;
@@ -131,9 +135,11 @@ export interface PortfolioRow {
   readonly day: Decimals | null;
   readonly day_percent: Decimals | null;
   readonly day_price: Decimals | null;
+  readonly day_trading: Decimals | null;
   readonly day_currency: Decimals | null;
   readonly day_income: Decimals | null;
   readonly day_fees: Decimals | null;
+  readonly day_taxes: Decimals | null;
   readonly reason: string | null;
 }
 
@@ -159,9 +165,11 @@ export interface PortfolioRowDelta {
   readonly day?: Decimals | null;
   readonly day_percent?: Decimals | null;
   readonly day_price?: Decimals | null;
+  readonly day_trading?: Decimals | null;
   readonly day_currency?: Decimals | null;
   readonly day_income?: Decimals | null;
   readonly day_fees?: Decimals | null;
+  readonly day_taxes?: Decimals | null;
   readonly reason?: string | null;
 }
 
@@ -408,9 +416,11 @@ const isPortfolioTotals: Check<PortfolioTotals> = objectOf<PortfolioTotals>({
   day_percent: nullable(text),
   day_opening: text,
   day_price: text,
+  day_trading: text,
   day_currency: text,
   day_income: text,
   day_fees: text,
+  day_taxes: text,
   priced: integer,
   stale: integer,
   unpriced: integer,
@@ -430,9 +440,11 @@ const isPortfolioTotalsDelta: Check<PortfolioTotalsDelta> = objectOf<PortfolioTo
   day_percent: optional(nullable(text)),
   day_opening: optional(text),
   day_price: optional(text),
+  day_trading: optional(text),
   day_currency: optional(text),
   day_income: optional(text),
   day_fees: optional(text),
+  day_taxes: optional(text),
   priced: optional(integer),
   stale: optional(integer),
   unpriced: optional(integer),
@@ -463,9 +475,11 @@ const isPortfolioRow: Check<PortfolioRow> = objectOf<PortfolioRow>({
   day: nullable(text),
   day_percent: nullable(text),
   day_price: nullable(text),
+  day_trading: nullable(text),
   day_currency: nullable(text),
   day_income: nullable(text),
   day_fees: nullable(text),
+  day_taxes: nullable(text),
   reason: nullable(text),
 });
 
@@ -490,9 +504,11 @@ const isPortfolioRowDelta: Check<PortfolioRowDelta> = objectOf<PortfolioRowDelta
   day: optional(nullable(text)),
   day_percent: optional(nullable(text)),
   day_price: optional(nullable(text)),
+  day_trading: optional(nullable(text)),
   day_currency: optional(nullable(text)),
   day_income: optional(nullable(text)),
   day_fees: optional(nullable(text)),
+  day_taxes: optional(nullable(text)),
   reason: optional(nullable(text)),
 });
 

@@ -7,26 +7,42 @@ const HEIGHT = 36;
 
 describe("the parts of the day", () => {
   test("each has its figure of the header", () => {
-    expect(PARTS.map((part) => partFigure(totals(), part))).toEqual(["688.21", "-99.45", "39.18", "-4.50"]);
+    expect(PARTS.map((part) => partFigure(totals(), part))).toEqual([
+      "700.21",
+      "-12.00",
+      "-99.45",
+      "39.18",
+      "-3.50",
+      "-1.00",
+    ]);
   });
 
   test("what stands behind each is told by name", () => {
     const rows = [
       held({ day_income: "39.18" }),
-      held({ symbol: "SAP", currency: "EUR" }),
+      held({ symbol: "SAP", currency: "EUR", day_trading: "2.00", day_taxes: "-1.00" }),
       cash({ symbol: "EUR", currency: "EUR", day_fees: "-4.50" }),
     ];
     expect(partReasons(rows, totals({ priced: 2 }))).toEqual({
       price: "2 holdings",
+      trading: "SAP",
       currency: "USD",
       income: "AAPL",
       fees: "EUR",
+      taxes: "SAP",
     });
   });
 
   test("where there is nothing behind a part that is said", () => {
     const reasons = partReasons([held({ currency: "EUR" })], totals({ priced: 1 }));
-    expect(reasons).toEqual({ price: "1 holding", currency: "none held", income: "none today", fees: "none today" });
+    expect(reasons).toEqual({
+      price: "1 holding",
+      trading: "none today",
+      currency: "none held",
+      income: "none today",
+      fees: "none today",
+      taxes: "none today",
+    });
   });
 
   test("many names are cut to three and a count", () => {

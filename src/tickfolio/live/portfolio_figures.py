@@ -43,8 +43,10 @@ def portfolio_row(row: Row, *, session: SessionName) -> PortfolioRow:
         day_percent=None if day is None else _text(day.percent),
         day_price=None if day is None else plain(day.price),
         day_currency=None if day is None else plain(day.currency),
+        day_trading=None if day is None else plain(day.trading),
         day_income=None if day is None else plain(day.income),
         day_fees=None if day is None else plain(day.fees),
+        day_taxes=None if day is None else plain(day.taxes),
         reason=_reason(row.worth),
     )
 
@@ -63,8 +65,10 @@ def portfolio_totals(totals: Totals) -> PortfolioTotals:
         day_opening=plain(totals.day_opening),
         day_price=plain(totals.day_price),
         day_currency=plain(totals.day_currency),
+        day_trading=plain(totals.day_trading),
         day_income=plain(totals.day_income),
         day_fees=plain(totals.day_fees),
+        day_taxes=plain(totals.day_taxes),
         priced=totals.priced,
         stale=totals.stale,
         unpriced=totals.unpriced,

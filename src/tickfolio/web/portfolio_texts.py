@@ -33,7 +33,7 @@ from tickfolio.web.holding_texts import (
 
 OWN_SLICES = 4
 MOST_NAMES = 3
-PARTS = ("price", "currency", "income", "fees")
+PARTS = ("price", "trading", "currency", "income", "fees", "taxes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +179,9 @@ def _reasons(rows: tuple[Row, ...], totals: Totals) -> dict[str, str]:
     return {
         "price": f"{totals.priced} holding{'' if totals.priced == 1 else 's'}",
         "currency": _named(foreign) or "none held",
-        "income": _named([symbol_of(row) for row, day in days if day.income]) or "none today",
-        "fees": _named([symbol_of(row) for row, day in days if day.fees]) or "none today",
+    } | {
+        part: _named([symbol_of(row) for row, day in days if getattr(day, part)]) or "none today"
+        for part in ("trading", "income", "fees", "taxes")
     }
 
 

@@ -48,8 +48,10 @@ class PlainDay:
 
     total: Decimal
     price: Decimal
+    trading: Decimal
     income: Decimal
     fees: Decimal
+    taxes: Decimal
     currency: Decimal
     percent: Decimal | None
     opening: Decimal
@@ -191,12 +193,13 @@ class _Oracle:
             return None
         price = NOTHING if quote is None else self.price(instrument, quote.price)
         before = NOTHING if close is None else self.price(instrument, close)
-        total = price_part = reference = purchases = NOTHING
+        total = price_part = untraded = reference = purchases = NOTHING
         for lot in held.lots:
             units = _as_of(held.splits, lot.quantity, self.at, until)
             if lot.cost.at <= after:
                 total += units * (price * rate_now - before * rate_then)
                 price_part += units * (price - before) * rate_now
+                untraded += units * (price - before) * rate_now
                 reference += units * before * rate_then
             else:
                 total += units * price * rate_now - self.worth(lot.cost)
@@ -209,17 +212,21 @@ class _Oracle:
                 total += proceeds - units * before * rate_then
                 price_part += sold.proceeds.stated * sale_rate - units * before * self.rate_of(sold.proceeds, currency)
                 reference += units * before * rate_then
+                untraded += units * (price - before) * rate_now if quote is not None else NOTHING
             else:
                 total += proceeds - self.worth(sold.cost)
                 price_part += sold.proceeds.stated * sale_rate
                 price_part -= sold.cost.stated * self.rate_of(sold.proceeds, sold.cost.currency)
                 purchases += self.worth(sold.cost)
         income = sum((self.income(each)[0] for each in held.dividends if counts_at(each) > after), NOTHING)
-        fees = sum((self.income(each)[1] for each in held.dividends if counts_at(each) > after), NOTHING)
-        fees += sum((self.money(each.amount, each.at) for each in held.fees if each.at > after), NOTHING)
+        taxes = sum((self.income(each)[1] for each in held.dividends if counts_at(each) > after), NOTHING)
+        fees = sum((self.money(each.amount, each.at) for each in held.fees if each.at > after), NOTHING)
         shift = self.shift(held, after)
         return self.shown_day(
-            total + income - fees, price_part, income, -fees, reference + purchases, reference + shift
+            total + income - fees - taxes,
+            (untraded, price_part, income, -fees, -taxes),
+            reference + purchases,
+            reference + shift,
         )
 
     def shift(self, held: PlainHeld, after: datetime) -> Fraction:
@@ -272,9 +279,7 @@ class _Oracle:
         )
         day = self.shown_day(
             total - fees,
-            NOTHING,
-            NOTHING,
-            -fees,
+            (NOTHING, NOTHING, NOTHING, -fees, NOTHING),
             opening * rate_then + inflows,
             opening * rate_then + external + was_due,
         )
@@ -319,23 +324,24 @@ class _Oracle:
         net = dividend.gross - dividend.withholding_tax
         began = counts_at(dividend)
         value, before = self.money(net, self.at), self.money(net, max(began, self.day_start))
-        day = self.shown_day(
-            value - before, NOTHING, NOTHING, NOTHING, before, before if began < self.day_start else NOTHING
-        )
+        day = self.shown_day(value - before, (), before, before if began < self.day_start else NOTHING)
         return PlainRow(net.amount, self.rounded(value), None, None, day)
 
     def shown_day(
-        self, total: Fraction, price: Fraction, income: Fraction, fees: Fraction, reference: Fraction, opening: Fraction
+        self, total: Fraction, parts: tuple[Fraction, ...], reference: Fraction, opening: Fraction
     ) -> PlainDay:
+        """`parts`: the price part of what was held, all of the price part, income, fees, taxes; or none."""
         shown = self.rounded(total)
-        parts = self.rounded(price), self.rounded(income), self.rounded(fees)
+        untraded, price, income, fees, taxes = map(self.rounded, parts or [NOTHING] * 5)
         of = self.rounded(reference)
         return PlainDay(
             total=shown,
-            price=parts[0],
-            income=parts[1],
-            fees=parts[2],
-            currency=shown - sum(parts),
+            price=untraded,
+            trading=price - untraded,
+            income=income,
+            fees=fees,
+            taxes=taxes,
+            currency=shown - price - income - fees - taxes,
             percent=_rounded(Fraction(shown) * 100 / Fraction(of), 2) if of > 0 else None,
             opening=self.rounded(opening),
         )

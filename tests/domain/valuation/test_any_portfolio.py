@@ -102,7 +102,7 @@ def test_rows_sum_to_the_totals_and_parts_to_the_day(ledger: AnyLedger, seed: in
     assert found.totals.value == sum((worth.value for worth in worths), Decimal(0))
     assert found.totals.day == sum((day.total for day in days), Decimal(0))
     for day in days:
-        assert day.total == day.price + day.income + day.fees + day.currency
+        assert day.total == day.price + day.trading + day.income + day.fees + day.taxes + day.currency
 
 
 @given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))

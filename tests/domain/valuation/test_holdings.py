@@ -56,7 +56,7 @@ def day_of(row: Row) -> Day:
 
 
 def parts(row: Row) -> dict[str, Decimal]:
-    """Total, price part and currency part, and income and fees where there are any."""
+    """Total, price part and currency part, and the others where there are any."""
     day = day_of(row)
     named = {
         "total": day.total,
@@ -64,6 +64,8 @@ def parts(row: Row) -> dict[str, Decimal]:
         "currency": day.currency,
         "income": day.income,
         "fees": day.fees,
+        "taxes": day.taxes,
+        "trading": day.trading,
     }
     return {name: part for name, part in named.items() if part or name in {"total", "price", "currency"}}
 
@@ -108,44 +110,55 @@ def test_what_was_held_since_before_gained_price_and_currency() -> None:
 
 def test_what_was_bought_in_the_window_gained_since_its_purchase() -> None:
     row = held_row(buy(EARLY, "10", "1050 USD"))
-    # 1100 × 0.9 − 1050 × 0.8; price 50 × 0.9; currency 1050 × 0.1.
-    assert parts(row) == {"total": D("150.00"), "price": D("45.00"), "currency": D("105.00")}
+    # 1100 × 0.9 − 1050 × 0.8; trading 50 × 0.9; currency 1050 × 0.1.
+    assert parts(row) == {"total": D("150.00"), "price": 0, "trading": D("45.00"), "currency": D("105.00")}
     assert (day_of(row).reference, day_of(row).percent) == (D("840.00"), D("17.86"))
 
 
 def test_what_was_sold_in_the_window_gained_until_its_sale() -> None:
     row = held_row(buy(BEFORE, "10", "900 USD"), sell(LATE, "10", "1090 USD", fees="10"))
-    # 1080 × 0.9 − 1000 × 0.8; price 80 × 0.9; currency 1000 × 0.1.
-    assert parts(row) == {"total": D("172.00"), "price": D("72.00"), "currency": D("100.00")}
+    # 1080 × 0.9 − 1000 × 0.8; price 100 × 0.9, of which the sale missed 20 × 0.9; currency 1000 × 0.1.
+    assert parts(row) == {
+        "total": D("172.00"),
+        "price": D("90.00"),
+        "trading": D("-18.00"),
+        "currency": D("100.00"),
+    }
     assert (row.quantity, row.cost, worth_of(row).value, day_of(row).percent) == (D(0), D(0), D(0), D("21.50"))
 
 
 def test_what_was_bought_and_sold_in_the_window_gained_its_difference() -> None:
     row = held_row(buy(EARLY, "10", "1050 USD"), sell(LATE, "10", "1080 USD"))
-    # 1080 × 0.9 − 1050 × 0.8; price 30 × 0.9; currency 1050 × 0.1.
-    assert parts(row) == {"total": D("132.00"), "price": D("27.00"), "currency": D("105.00")}
+    # 1080 × 0.9 − 1050 × 0.8; trading 30 × 0.9; currency 1050 × 0.1.
+    assert parts(row) == {"total": D("132.00"), "price": 0, "trading": D("27.00"), "currency": D("105.00")}
     assert day_of(row).reference == D("840.00")
 
 
 def test_the_rate_really_paid_is_the_rate_of_the_trade() -> None:
     bought = held_row(buy(EARLY, "10", "1050 USD", settlement=settled("861 EUR", rate="0.82")))
-    # 990 − 861; price 50 × 0.9; currency 1050 × (0.9 − 0.82).
-    assert parts(bought) == {"total": D("129.00"), "price": D("45.00"), "currency": D("84.00")}
+    # 990 − 861; trading 50 × 0.9; currency 1050 × (0.9 − 0.82).
+    assert parts(bought) == {"total": D("129.00"), "price": 0, "trading": D("45.00"), "currency": D("84.00")}
     sale = sell(LATE, "10", "1080 USD", settlement=settled("950.40 EUR", rate="0.88"))
-    # 950.40 − 800; price 80 × 0.88; currency 1000 × (0.88 − 0.8).
+    # 950.40 − 800; price 100 × 0.9, with the trade 80 × 0.88; currency 1000 × (0.88 − 0.8).
     assert parts(held_row(buy(BEFORE, "10", "900 USD"), sale)) == {
         "total": D("150.40"),
-        "price": D("70.40"),
+        "price": D("90.00"),
+        "trading": D("-19.60"),
         "currency": D("80.00"),
     }
 
 
 def test_a_trade_in_another_currency_than_the_instruments_is_compared_in_the_base_currency() -> None:
     row = held_row(buy(BEFORE, "10", "900 USD"), sell(LATE, "10", "980 EUR"))
-    # 980 − 1000 × 0.8; of that 980 − 1000 × 0.9 is the price's, 1000 × 0.1 the currency's.
-    assert parts(row) == {"total": D("180.00"), "price": D("80.00"), "currency": D("100.00")}
+    # 980 − 1000 × 0.8; of that 980 − 1000 × 0.9 is the price's and the trade's, 1000 × 0.1 the currency's.
+    assert parts(row) == {
+        "total": D("180.00"),
+        "price": D("90.00"),
+        "trading": D("-10.00"),
+        "currency": D("100.00"),
+    }
     turned = held_row(buy(EARLY, "10", "840 EUR"), sell(LATE, "10", "1080 USD"))
-    assert parts(turned) == {"total": D("132.00"), "price": D("132.00"), "currency": D("0.00")}
+    assert parts(turned) == {"total": D("132.00"), "price": 0, "trading": D("132.00"), "currency": D("0.00")}
 
 
 def test_fees_outside_the_cost_are_part_of_the_day() -> None:
@@ -154,14 +167,14 @@ def test_fees_outside_the_cost_are_part_of_the_day() -> None:
     assert parts(row)["total"] == D("185.00")
 
 
-def test_income_counts_on_the_ex_date_with_its_tax_among_the_fees() -> None:
+def test_income_counts_on_the_ex_date_with_its_tax_beside_it() -> None:
     due = dividend("2012-06-09", "20 USD", tax="3", ex="2012-05-21 04:00")
     assert parts(held_row(buy(BEFORE, "10", "900 USD"), due)) == {
         "total": D("203.60"),
         "price": D("90.00"),
         "currency": D("100.00"),
         "income": D("16.00"),
-        "fees": D("-2.40"),
+        "taxes": D("-2.40"),
     }
 
 

@@ -57,7 +57,11 @@ def plainly(row: Row) -> PlainRow:
         value=worth.value,
         cost=_known(row.cost),
         unrealized=_known(worth.unrealized),
-        day=PlainDay(day.total, day.price, day.income, day.fees, day.currency, _known(day.percent), day.opening)
+        day=PlainDay(
+            *(day.total, day.price, day.trading, day.income, day.fees, day.taxes, day.currency),
+            _known(day.percent),
+            day.opening,
+        )
         if isinstance(day, Day)
         else None,
     )
@@ -87,8 +91,9 @@ def test_totals_are_the_sums_of_the_rows_and_parts_sum_to_the_day(ledger: Genera
     assert totals.unrealized == sum((row.unrealized for row in rows if row.unrealized is not None), Decimal(0))
     assert totals.day == sum((day.total for day in days), Decimal(0))
     for day in days:
-        assert day.total == day.price + day.income + day.fees + day.currency
-    assert totals.day == totals.day_price + totals.day_income + totals.day_fees + totals.day_currency
+        assert day.total == day.price + day.trading + day.income + day.fees + day.taxes + day.currency
+    parts = (totals.day_price, totals.day_trading, totals.day_income, totals.day_fees, totals.day_taxes)
+    assert totals.day == sum(parts) + totals.day_currency
     assert totals.unpriced == sum(row.value is None for row in rows)
     assert totals.without_day == sum(row.value is not None and row.day is None for row in rows)
 

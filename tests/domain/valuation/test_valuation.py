@@ -11,7 +11,7 @@ from tests.domain.ledger.bookings import buy
 from tests.domain.valuation.market import EUR, quote, row_of, valued
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency
-from tickfolio.domain.valuation.valuation import Day, counts_as_priced, day_of, percent_of
+from tickfolio.domain.valuation.valuation import Day, Parts, counts_as_priced, day_of, percent_of
 
 D = Decimal
 FIGURES = st.integers(-(10**9), 10**9).map(lambda units: Decimal(units).scaleb(-5))
@@ -19,10 +19,8 @@ FIGURES = st.integers(-(10**9), 10**9).map(lambda units: Decimal(units).scaleb(-
 
 def day(total: str, *, price: str = "0", income: str = "0", fees: str = "0", currency: Currency = EUR) -> Day:
     return day_of(
+        Parts(price=D(price), all_price=D(price), income=D(income), fees=D(fees)),
         total=D(total),
-        price=D(price),
-        income=D(income),
-        fees=D(fees),
         reference=D(1000),
         opening=D(900),
         reference_day=None,

@@ -59,7 +59,8 @@ def test_the_page_shows_the_day_by_its_causes() -> None:
     lines = [
         f"| price | {day.price} |",
         f"| income | {day.income} |",
-        f"| fees and taxes | {day.fees} |",
+        f"| trading | {day.trading} |",
+        f"| taxes | {day.taxes} |",
         f"| currency | {day.currency} |",
         f"| day | {day.total} |",
     ]

@@ -107,8 +107,8 @@ def test_the_parts_of_the_day_sum_to_it() -> None:
     record("511.37")
     strip = page_of(mine).split('id="attribution"', 1)[1].split("</ol>", 1)[0]
     parts = [amount(text) for _, text in FIGURE.findall(strip)]
-    assert len(parts) == 5
-    assert sum(parts[:4]) == parts[4]
+    assert len(parts) == 7
+    assert sum(parts[:6]) == parts[6]
     assert "1 holding" in strip
     assert ">USD<" in strip
 

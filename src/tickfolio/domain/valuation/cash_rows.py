@@ -16,9 +16,9 @@ from tickfolio.domain.ledger.lots import ZERO
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
 from tickfolio.domain.money import EXACT, Currency, rounded
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
-from tickfolio.domain.valuation.day_change import charges_value, exact_sum
+from tickfolio.domain.valuation.day_change import exact_sum, fees_and_taxes
 from tickfolio.domain.valuation.incomes import income_value, receivable_value
-from tickfolio.domain.valuation.valuation import Worth, day_of
+from tickfolio.domain.valuation.valuation import Parts, Worth, day_of
 from tickfolio.errors import MissingRate
 
 NO_COST = NotAvailable("cash has no cost basis; what it gained is the currency result")
@@ -37,7 +37,8 @@ class CashSums:
         external_inflows: of those the ones that crossed the border of the portfolio.
         receivables: what the receivables that were paid were worth at the beginning of the day.
         income: gross interest on cash.
-        charges: fees and taxes for no instrument, unsigned.
+        fees: for no instrument, unsigned, less what came back.
+        taxes: withheld from the interest or for no instrument, likewise.
     """
 
     balance: Decimal
@@ -49,7 +50,8 @@ class CashSums:
     external_inflows: Decimal
     receivables: Decimal
     income: Decimal
-    charges: Decimal
+    fees: Decimal
+    taxes: Decimal
 
 
 def has_cash(cash: CashPosition, day_start: datetime) -> bool:
@@ -64,7 +66,7 @@ def cash_sums(cash: CashPosition, *, day_start: datetime, rates: BaseRates) -> C
         MissingRate: no source gives a rate that is needed.
     """
     flows = list(takewhile(lambda flow: flow.at >= day_start, reversed(cash.flows)))
-    charges = takewhile(lambda charge: charge.at >= day_start, reversed(cash.charges))
+    fees, taxes = fees_and_taxes(list(takewhile(lambda charge: charge.at >= day_start, reversed(cash.charges))), rates)
     incomes = takewhile(lambda income: income.counts_at >= day_start, reversed(cash.incomes))
     interest = [income_value(income, rates) for income in incomes]
     values = [(flow, _value(flow, day_start, rates)) for flow in flows]
@@ -82,7 +84,8 @@ def cash_sums(cash: CashPosition, *, day_start: datetime, rates: BaseRates) -> C
         external_inflows=exact_sum(value for flow, value in inflows if flow.is_external),
         receivables=exact_sum(receivable_value(income, rates, since=day_start) for income in paid),
         income=exact_sum(value.gross for value in interest),
-        charges=exact_sum((charges_value(charges, rates), *(value.tax for value in interest))),
+        fees=fees,
+        taxes=exact_sum((taxes, *(value.tax for value in interest))),
     )
 
 
@@ -100,14 +103,13 @@ def cash_worth(sums: CashSums, currency: Currency, *, rates: CurrentRates) -> Wo
             sums.opening_value.copy_negate(),
             sums.flows_value.copy_negate(),
             sums.income,
-            sums.charges.copy_negate(),
+            sums.fees.copy_negate(),
+            sums.taxes.copy_negate(),
         )
     )
     day = day_of(
+        Parts(income=sums.income, fees=sums.fees.copy_negate(), taxes=sums.taxes.copy_negate()),
         total=total,
-        price=ZERO,
-        income=sums.income,
-        fees=sums.charges.copy_negate(),
         reference=EXACT.add(sums.opening_value, sums.inflows_value),
         opening=exact_sum((sums.opening_value, sums.external_inflows, sums.receivables)),
         reference_day=None,
@@ -126,10 +128,8 @@ def receivable_worth(income: Income, *, day_start: datetime, rates: CurrentRates
     except MissingRate as missing:
         return Unpriced(str(missing))
     day = day_of(
+        Parts(),
         total=EXACT.subtract(value, before),
-        price=ZERO,
-        income=ZERO,
-        fees=ZERO,
         reference=before,
         opening=before if income.counts_at < day_start else ZERO,
         reference_day=None,

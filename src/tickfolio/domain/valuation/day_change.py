@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -53,7 +53,8 @@ class DaySums:
         sold_at_rates: Σ units × rate of the sale, of the same.
         turned: gain of what was bought and sold in the window, and `turned_price` the price part of it.
         income: gross dividends that count in the window.
-        charges: fees and taxes outside the cost; unsigned.
+        fees: outside the cost, unsigned, less what came back.
+        taxes: withheld or outside the cost, likewise.
         purchases: the cost of all that was bought in the window.
         opening_shift: what moved between this row and the cash between the reference and the beginning of the report
             day: without it the portfolio's percentage would count that twice, or not at all.
@@ -71,7 +72,8 @@ class DaySums:
     turned: Decimal
     turned_price: Decimal
     income: Decimal
-    charges: Decimal
+    fees: Decimal
+    taxes: Decimal
     purchases: Decimal
     opening_shift: Decimal
 
@@ -101,7 +103,8 @@ def day_sums(position: Position, facts: DayFacts) -> DaySums:
     turned_cost = exact_sum(signed(rates.value(lot.own), lot) for lot in turned)
     turned_proceeds = exact_sum(signed(rates.value(lot.ended), lot) for lot in turned)
     sold = _sold(position, [lot for lot in closed if not _is_opened_after(lot, after)], facts)
-    income, taxes = _income(position, after, None, rates)
+    income, withheld = _income(position, after, None, rates)
+    fees, taxes = _charges(position, after, None, rates)
     return DaySums(
         window=facts.window,
         held=EXACT.subtract(position.quantity, bought_units),
@@ -115,7 +118,8 @@ def day_sums(position: Position, facts: DayFacts) -> DaySums:
         turned=EXACT.subtract(turned_proceeds, turned_cost),
         turned_price=exact_sum(price_gain(lot, lot.own, rates) for lot in turned),
         income=income,
-        charges=EXACT.add(taxes, _charges(position, after, None, rates)),
+        fees=fees,
+        taxes=EXACT.add(withheld, taxes),
         purchases=exact_sum(
             rates.value(cost) for cost in (*(lot.cost for lot in bought), *(lot.own for lot in turned))
         ),
@@ -234,10 +238,20 @@ def _income(position: Position, after: datetime, until: datetime | None, rates: 
     return exact_sum(value.gross for value in values), exact_sum(value.tax for value in values)
 
 
-def _charges(position: Position, after: datetime, until: datetime | None, rates: BaseRates) -> Decimal:
-    return charges_value(
-        (charge for charge in position.charges if charge.at > after and (until is None or charge.at <= until)), rates
-    )
+def _charges(position: Position, after: datetime, until: datetime | None, rates: BaseRates) -> tuple[Decimal, Decimal]:
+    """Fees and taxes outside the cost that were charged after `after` and until `until`."""
+    charged = [each for each in position.charges if each.at > after and (until is None or each.at <= until)]
+    return fees_and_taxes(charged, rates)
+
+
+def fees_and_taxes(charges: Sequence[ChargePaid], rates: BaseRates) -> tuple[Decimal, Decimal]:
+    """The fees and the taxes among `charges`, each as `charges_value` gives it.
+
+    Raises:
+        MissingRate: no source gives a rate that is needed.
+    """
+    fees = charges_value((charge for charge in charges if not charge.is_tax), rates)
+    return fees, charges_value((charge for charge in charges if charge.is_tax), rates)
 
 
 def charges_value(charges: Iterable[ChargePaid], rates: BaseRates) -> Decimal:
@@ -261,7 +275,7 @@ def _opening_shift(position: Position, facts: DayFacts) -> Decimal:
     opened += [(lot, lot.own) for lot in closed if lot.own.is_known]
     costs = [signed(rates.value(cost), lot) for lot, cost in opened if after < cost.at <= until]
     sales = [signed(rates.value(lot.ended), lot) for lot in closed if lot.closed_at <= until]
-    income, taxes = _income(position, after, until, rates)
-    taken = exact_sum((*costs, taxes, _charges(position, after, until, rates)))
+    income, withheld = _income(position, after, until, rates)
+    taken = exact_sum((*costs, withheld, *_charges(position, after, until, rates)))
     given = exact_sum((*sales, income))
     return EXACT.subtract(taken, given) if reference < facts.day_start else EXACT.subtract(given, taken)

@@ -18,7 +18,7 @@ from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, rounded
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.day_change import DayFacts, DaySums, day_sums, exact_sum
 from tickfolio.domain.valuation.gains import cost_basis
-from tickfolio.domain.valuation.valuation import Day, Worth, day_of, percent_of
+from tickfolio.domain.valuation.valuation import Day, Parts, Worth, day_of, percent_of
 from tickfolio.domain.valuation.windows import PriceDay
 from tickfolio.errors import MissingRate, UnknownCost
 
@@ -183,44 +183,64 @@ def _day(marked: _Marked) -> Day | NotAvailable:
     close = None if quote is None else quote.previous_close
     if close is None and (sums.held or sums.sold):
         return NotAvailable("no previous close is known")
-    reference, change, price_part = _since_close(marked, sums, close or ZERO)
+    since = _since_close(marked, sums, close or ZERO)
     bought = marked.valued(sums.bought, quote.price, _rate(marked)) if quote is not None and sums.bought else ZERO
     bought_at_rate_now = exact_sum(
         EXACT.multiply(amount, marked.rates.rate(currency)) for currency, amount in sums.bought_stated
     )
-    gains = (change, bought, sums.bought_cost.copy_negate(), sums.turned, sums.income, sums.charges.copy_negate())
+    fees, taxes = sums.fees.copy_negate(), sums.taxes.copy_negate()
+    gains = (since.change, bought, sums.bought_cost.copy_negate(), sums.turned, sums.income, fees, taxes)
     return day_of(
+        Parts(
+            price=since.price,
+            all_price=exact_sum((since.all_price, bought, bought_at_rate_now.copy_negate(), sums.turned_price)),
+            income=sums.income,
+            fees=fees,
+            taxes=taxes,
+        ),
         total=exact_sum(gains),
-        price=exact_sum((price_part, bought, bought_at_rate_now.copy_negate(), sums.turned_price)),
-        income=sums.income,
-        fees=sums.charges.copy_negate(),
-        reference=EXACT.add(reference.copy_abs(), sums.purchases),
-        opening=EXACT.add(reference, sums.opening_shift),
+        reference=EXACT.add(since.reference.copy_abs(), sums.purchases),
+        opening=EXACT.add(since.reference, sums.opening_shift),
         reference_day=sums.window.reference_day,
         currency=marked.rates.base,
     )
 
 
-def _since_close(marked: _Marked, sums: DaySums, close: Decimal) -> tuple[Decimal, Decimal, Decimal]:
-    """Of what was held at the reference: its value then, its change since, and the price part of that."""
+@dataclass(frozen=True, slots=True)
+class _SinceClose:
+    """What was held at the reference.
+
+    Attributes:
+        reference: its value then.
+        change: what it gained since, what was sold of it until its sale.
+        price: what all of it gained by the price until now, sold or not, at the rate now.
+        all_price: the price part of `change`.
+    """
+
+    reference: Decimal
+    change: Decimal
+    price: Decimal
+    all_price: Decimal
+
+
+def _since_close(marked: _Marked, sums: DaySums, close: Decimal) -> _SinceClose:
     if marked.quote is None or not (sums.held or sums.sold):
-        return ZERO, ZERO, ZERO
-    rate, rate_then = _rate(marked), marked.rates.facts.rate(marked.instrument.currency, sums.window.after)
+        return _SinceClose(ZERO, ZERO, ZERO, ZERO)
+    price, rate = marked.quote.price, _rate(marked)
+    rate_then = marked.rates.facts.rate(marked.instrument.currency, sums.window.after)
     unit = marked.sums.unit
     held_then = marked.valued(sums.held, close, rate_then)
-    held_now = marked.valued(sums.held, marked.quote.price, rate)
+    held_now = marked.valued(sums.held, price, rate)
     sold_then = EXACT.multiply(EXACT.multiply(sums.sold, close), EXACT.multiply(unit, rate_then))
     sold_at_rates = EXACT.multiply(EXACT.multiply(sums.sold_at_rates, close), unit)
-    change = exact_sum((held_now, held_then.copy_negate(), sums.sold_proceeds, sold_then.copy_negate()))
-    price_part = exact_sum(
-        (
-            held_now,
-            marked.valued(sums.held, close, rate).copy_negate(),
-            sums.sold_price,
-            sold_at_rates.copy_negate(),
-        )
+    sold_since = EXACT.multiply(EXACT.multiply(sums.sold, EXACT.subtract(price, close)), EXACT.multiply(unit, rate))
+    held_price = EXACT.subtract(held_now, marked.valued(sums.held, close, rate))
+    return _SinceClose(
+        reference=EXACT.add(held_then, sold_then),
+        change=exact_sum((held_now, held_then.copy_negate(), sums.sold_proceeds, sold_then.copy_negate())),
+        price=EXACT.add(held_price, sold_since),
+        all_price=exact_sum((held_price, sums.sold_price, sold_at_rates.copy_negate())),
     )
-    return EXACT.add(held_then, sold_then), change, price_part
 
 
 def _rate(marked: _Marked) -> Decimal:

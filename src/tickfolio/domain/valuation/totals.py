@@ -31,7 +31,8 @@ class RunningTotals:
         zero = rounded(Decimal(0), places=currency.minor_unit)
         self.currency = currency
         self.value = self.cost = self.unrealized = zero
-        self.day = self.price = self.income = self.fees = self.day_currency = self.opening = zero
+        self.day = self.price = self.trading = self.income = self.fees = self.taxes = zero
+        self.day_currency = self.opening = zero
         self.priced = self.unpriced = self.stale = self.without_day = 0
 
     def include(self, row: Row) -> None:
@@ -61,8 +62,10 @@ class RunningTotals:
             day_percent=percent_of(self.day, self.opening, of_what="the value at the reference"),
             day_opening=self.opening,
             day_price=self.price,
+            day_trading=self.trading,
             day_income=self.income,
             day_fees=self.fees,
+            day_taxes=self.taxes,
             day_currency=self.day_currency,
             priced=self.priced,
             unpriced=self.unpriced,
@@ -95,8 +98,10 @@ class RunningTotals:
         if isinstance(day, Day):
             self.day = change(self.day, day.total)
             self.price = change(self.price, day.price)
+            self.trading = change(self.trading, day.trading)
             self.income = change(self.income, day.income)
             self.fees = change(self.fees, day.fees)
+            self.taxes = change(self.taxes, day.taxes)
             self.day_currency = change(self.day_currency, day.currency)
             self.opening = change(self.opening, day.opening)
 

@@ -18,6 +18,7 @@ from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unprice
 from tickfolio.domain.money import EXACT, ROUNDING, Currency, rounded
 
 PERCENT_PLACES = 2
+ZERO = Decimal(0)
 
 
 class RowKind(StrEnum):
@@ -30,10 +31,13 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a row gained since its reference, in the base currency; the four parts sum to `total`.
+    """What a row gained since its reference, in the base currency; the six parts sum to `total`.
 
     Attributes:
-        fees: negative or zero; taxes outside the cost included.
+        price: what the units that were held at the reference gained by their price until now, had none been traded.
+        trading: what the trades of the day changed in that.
+        fees: outside the cost; negative, unless more came back than was charged.
+        taxes: withheld or outside the cost; the sign as of fees.
         currency: what is left of the total after the other parts.
         reference: value at the reference + purchases in the window: what `percent` is of.
         opening: the row's part of what the portfolio's percent is of.
@@ -43,8 +47,10 @@ class Day:
 
     total: Decimal
     price: Decimal
+    trading: Decimal
     income: Decimal
     fees: Decimal
+    taxes: Decimal
     currency: Decimal
     percent: Decimal | NotAvailable
     reference: Decimal
@@ -113,7 +119,7 @@ class Totals:
     Attributes:
         cost: of the holdings that have a value.
         unrealized: of the same.
-        day: of the rows that have a day change; the four parts sum to it.
+        day: of the rows that have a day change; the six parts sum to it.
         day_percent: of `day_opening`: the value at the reference + external inflows of the day.
         priced: holdings with a value; a position of quantity 0 is no holding.
         stale: those of them whose price is stale.
@@ -132,8 +138,10 @@ class Totals:
     day_percent: Decimal | NotAvailable
     day_opening: Decimal
     day_price: Decimal
+    day_trading: Decimal
     day_income: Decimal
     day_fees: Decimal
+    day_taxes: Decimal
     day_currency: Decimal
     priced: int
     unpriced: int
@@ -165,31 +173,49 @@ def percent_of(part: Decimal, whole: Decimal, *, of_what: str) -> Decimal | NotA
     return rounded(ROUNDING.divide(EXACT.multiply(part, Decimal(100)), whole), places=PERCENT_PLACES)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a day is made of besides its currency part, in the base currency, exact; fees and taxes negative.
+
+    Attributes:
+        price: of what was held at the reference.
+        all_price: the same and what trading changed in it.
+    """
+
+    price: Decimal = ZERO
+    all_price: Decimal = ZERO
+    income: Decimal = ZERO
+    fees: Decimal = ZERO
+    taxes: Decimal = ZERO
+
+
 def day_of(
+    parts: Parts,
     *,
     total: Decimal,
-    price: Decimal,
-    income: Decimal,
-    fees: Decimal,
     reference: Decimal,
     opening: Decimal,
     reference_day: date | None,
     currency: Currency,
 ) -> Day:
-    """A day from exact figures: all but the currency part are rounded once, that is what is left."""
+    """A day from exact figures, each rounded once: trading is what is left of the price, currency what is left of all."""
     places = currency.minor_unit
-    whole = rounded(total, places=places)
-    # Adding 0 takes the sign from a zero.
-    parts = [EXACT.add(rounded(part, places=places), Decimal(0)) for part in (price, income, fees)]
+    whole, price, all_price, income, fees, taxes = (
+        # Adding 0 takes the sign from a zero.
+        EXACT.add(rounded(each, places=places), ZERO)
+        for each in (total, parts.price, parts.all_price, parts.income, parts.fees, parts.taxes)
+    )
     rest = whole
-    for part in parts:
+    for part in (all_price, income, fees, taxes):
         rest = EXACT.subtract(rest, part)
     of = rounded(reference, places=places)
     return Day(
         total=whole,
-        price=parts[0],
-        income=parts[1],
-        fees=parts[2],
+        price=price,
+        trading=EXACT.subtract(all_price, price),
+        income=income,
+        fees=fees,
+        taxes=taxes,
         currency=rest,
         percent=percent_of(whole, of, of_what="the value at the reference"),
         reference=of,

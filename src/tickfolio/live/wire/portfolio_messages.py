@@ -48,9 +48,11 @@ class PortfolioTotals(msgspec.Struct, frozen=True, omit_defaults=False):
     day_percent: Decimals | None
     day_opening: Decimals
     day_price: Decimals
+    day_trading: Decimals
     day_currency: Decimals
     day_income: Decimals
     day_fees: Decimals
+    day_taxes: Decimals
     priced: int
     stale: int
     unpriced: int
@@ -72,9 +74,11 @@ class PortfolioTotalsDelta(msgspec.Struct, frozen=True):
     day_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     day_opening: Decimals | msgspec.UnsetType = msgspec.UNSET
     day_price: Decimals | msgspec.UnsetType = msgspec.UNSET
+    day_trading: Decimals | msgspec.UnsetType = msgspec.UNSET
     day_currency: Decimals | msgspec.UnsetType = msgspec.UNSET
     day_income: Decimals | msgspec.UnsetType = msgspec.UNSET
     day_fees: Decimals | msgspec.UnsetType = msgspec.UNSET
+    day_taxes: Decimals | msgspec.UnsetType = msgspec.UNSET
     priced: int | msgspec.UnsetType = msgspec.UNSET
     stale: int | msgspec.UnsetType = msgspec.UNSET
     unpriced: int | msgspec.UnsetType = msgspec.UNSET
@@ -114,9 +118,11 @@ class PortfolioRow(msgspec.Struct, frozen=True, omit_defaults=False):
     day: Decimals | None
     day_percent: Decimals | None
     day_price: Decimals | None
+    day_trading: Decimals | None
     day_currency: Decimals | None
     day_income: Decimals | None
     day_fees: Decimals | None
+    day_taxes: Decimals | None
     reason: str | None
 
 
@@ -143,9 +149,11 @@ class PortfolioRowDelta(msgspec.Struct, frozen=True):
     day: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     day_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     day_price: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day_trading: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     day_currency: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     day_income: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     day_fees: Decimals | None | msgspec.UnsetType = msgspec.UNSET
+    day_taxes: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     reason: str | None | msgspec.UnsetType = msgspec.UNSET
 
 
