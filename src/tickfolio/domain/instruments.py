@@ -22,9 +22,15 @@ _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.\-=^:/_]{0,31}\Z")
 
 
 class InstrumentClass(StrEnum):
-    """What kind of thing an instrument is."""
+    """What kind of thing an instrument is. A fund is any pool of others, one that is traded on an exchange included."""
 
     EQUITY = "equity"
+    FUND = "fund"
+    BOND = "bond"
+    OPTION = "option"
+    CRYPTO = "crypto"
+    COMMODITY = "commodity"
+    OTHER = "other"
 
 
 def normalise_symbol(text: str) -> Symbol:

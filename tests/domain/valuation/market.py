@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
-from tests.domain.ledger.bookings import moment
+from tests.domain.ledger.bookings import NEWCO, moment
 from tests.domain.ledger.generated import ACCOUNTS, CALENDAR, INSTRUMENTS, GeneratedLedger
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument, Symbol
@@ -66,7 +66,7 @@ def book(*transactions: Transaction, base: Currency = EUR, zone: ZoneInfo = BERL
         zone=zone,
         accounts=(AccountFacts(AccountId("broker"), "Broker"),),
         transactions=transactions,
-        instruments=INSTRUMENTS,
+        instruments={**INSTRUMENTS, NEWCO: Instrument(NEWCO, "New Co.", "XNYS", USD)},
     )
 
 

@@ -11,7 +11,19 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.ledger.bookings import AAPL, buy, dividend, fee, moment, sell, settled, split
+from tests.domain.ledger.bookings import (
+    AAPL,
+    NEWCO,
+    buy,
+    dividend,
+    fee,
+    moment,
+    return_of_capital,
+    sell,
+    settled,
+    spin_off,
+    split,
+)
 from tests.domain.ledger.generated import ACCOUNTS, INSTRUMENTS, GeneratedLedger, ledgers
 from tests.domain.valuation.market import (
     EUR,
@@ -330,3 +342,33 @@ def test_a_split_keeps_value_cost_and_day(ledger: GeneratedLedger, ratio: tuple[
         (row.key, row.cost, row.worth) for row in shown.rows
     ]
     assert halved.totals == shown.totals
+
+
+def test_what_a_spin_off_brought_in_the_window_gained_all_that_it_is_worth() -> None:
+    transactions = buy(BEFORE, "10", "900 USD"), spin_off(EARLY, 1, 2, "0.2")
+    quotes = {"AAPL": quote("80", "100"), "NEWCO": quote("44", symbol="NEWCO")}
+    found = valued(*transactions, quotes=quotes)
+    parent, child = (row_of(found, f"h:broker:{symbol}") for symbol in ("AAPL", "NEWCO"))
+    assert parts(parent) == {"total": D("-80.00"), "price": D("-180.00"), "currency": D("100.00")}
+    assert parts(child) == {"total": D("198.00"), "price": D("198.00"), "currency": D("0.00")}
+
+
+def test_what_a_spin_off_brought_and_was_sold_in_the_window_gained_what_it_brought() -> None:
+    transactions = (
+        buy(BEFORE, "10", "900 USD"),
+        spin_off(EARLY, 1, 2, "0.2"),
+        sell(LATE, "3", "120 USD", symbol=NEWCO),
+    )
+    found = valued(*transactions, quotes={**MONDAY, "NEWCO": quote("44", symbol="NEWCO")})
+    # 120 × 0.9 of the three, and 2 × 44 × 0.9 of the others.
+    assert parts(row_of(found, "h:broker:NEWCO")) == {
+        "total": D("187.20"),
+        "price": D("79.20"),
+        "trading": D("108.00"),
+        "currency": D("0.00"),
+    }
+
+
+def test_what_came_back_of_units_that_were_bought_in_the_window_counts() -> None:
+    row = held_row(buy(EARLY, "10", "1050 USD"), return_of_capital(LATE, "50 USD"), rates=STEADY)
+    assert parts(row)["total"] == D("80.00")

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from tests.domain.ledger.bookings import AAPL, moment
 from tests.domain.ledger.generated import CALENDAR, INSTRUMENTS
-from tests.domain.valuation.market import NOON, calendar_of, quote
+from tests.domain.valuation.market import BERLIN, NOON, calendar_of, quote
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.valuation.windows import PriceDays, Window, report_day, report_day_start
+from tickfolio.domain.valuation.windows import OneSpan, PriceDay, PriceDays, Window, report_day, report_day_start
 
 APPLE = INSTRUMENTS[AAPL]
 FRIDAYS_CLOSE, THURSDAYS_CLOSE = moment("2012-05-18 20:00"), moment("2012-05-17 20:00")
@@ -78,3 +78,17 @@ def test_the_first_moment_of_a_report_day_is_part_of_it() -> None:
     assert isinstance(day.window, Window)
     assert day.window.after < moment("2012-05-20 22:00")
     assert moment("2012-05-20 22:00") - day.window.after == timedelta.resolution
+
+
+def test_one_span_is_the_window_of_every_price_and_of_cash() -> None:
+    start = moment("2012-05-20 22:00")
+    span = OneSpan(start)
+    made = quote("110", "100")
+    day = span.day_of(APPLE, made, at=NOON)
+    assert day == PriceDay(made.source_time, Window(start - timedelta.resolution, None))
+    assert span.cash_since(NOON, BERLIN) == start
+    assert not span.has_expired(NOON + timedelta(days=400))
+
+
+def test_cash_counts_since_the_beginning_of_the_owners_day() -> None:
+    assert PriceDays(calendar_of).cash_since(NOON, BERLIN) == moment("2012-05-20 22:00")

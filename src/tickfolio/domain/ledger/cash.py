@@ -195,6 +195,11 @@ class CashPosition:
         return flow_left
 
 
+def signed_amount(amount: Decimal, *, goes_out: bool) -> Decimal:
+    """`amount` as a flow has it."""
+    return amount.copy_negate() if goes_out else amount
+
+
 def _divided(lot: CashLot, amount: Decimal) -> tuple[Consideration, CashLot]:
     """What `amount`, unsigned, of a lot was worth, and the rest of the lot."""
     whole = lot.amount.copy_abs()

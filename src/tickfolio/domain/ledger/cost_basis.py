@@ -154,6 +154,11 @@ def pooled(first: Consideration | None, second: Consideration, base_value: BaseV
     return Pooled(first.at, first.stated + second.stated, base=base)
 
 
+def can_pool(pool: Consideration, cost: Consideration) -> bool:
+    """Whether both can be one: where both are known they are in one currency."""
+    return pool.stated.currency == cost.stated.currency or not (pool.is_known and cost.is_known)
+
+
 def worth_of(amount: Money, value: Consideration, base_value: BaseValue) -> Pooled:
     """`amount`, which came in for `value`, as something that can be averaged with its like."""
     return Pooled(value.at, amount, base=_base_of(value, base_value))

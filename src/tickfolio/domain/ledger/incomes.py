@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.booking import Settlement, TransactionId
 from tickfolio.domain.ledger.cash_transactions import Charge, FeeRefund, Interest, Tax, TaxRefund
 from tickfolio.domain.ledger.cost_basis import Consideration
-from tickfolio.domain.ledger.trades import DividendPayment, DividendReinvested
+from tickfolio.domain.ledger.trades import DividendPayment, DividendReinvested, Trade
 from tickfolio.domain.money import Money
 from tickfolio.domain.records import record
 
@@ -106,3 +108,12 @@ def moved_by(at: datetime, amount: Money, settlement: Settlement | None) -> Cons
     if settlement is None:
         return Consideration(at, amount)
     return Consideration(at, amount, settlement.amount, settlement.rate.rate)
+
+
+def trade_moved(trade: Trade, with_charges: Callable[[Decimal, Decimal], Decimal]) -> Consideration:
+    """What a trade moved: gross with or without fees and taxes. Most trades have none of those, and then nothing is added."""
+    amount = trade.gross
+    for charge in (trade.fees.amount, trade.taxes.amount):
+        if charge:
+            amount = Money(with_charges(amount.amount, charge), amount.currency)
+    return moved_by(trade.at, amount, trade.settlement)

@@ -13,10 +13,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.cash import CashFlow, CashPosition
+from tickfolio.domain.ledger.cash import CashFlow, CashPosition, signed_amount
 from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration, Unknown, no_base_value
 from tickfolio.domain.ledger.incomes import Income, charge_of, income_of, interest_of, purchase_of
-from tickfolio.domain.ledger.lots import Lot, LotFlow, split_lots
+from tickfolio.domain.ledger.lots import Arrival, Lot, LotFlow, split_lots
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions
 from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.ledger.touches import CapitalChange, symbols_of
@@ -164,7 +164,7 @@ class AccountLedger:
     def _move(self, booking: Booking, value: Consideration, *, goes_out: bool, pays: Income | None = None) -> None:
         moved = value.moved
         if moved.amount:
-            amount = _signed(moved.amount, goes_out=goes_out)
+            amount = signed_amount(moved.amount, goes_out=goes_out)
             self.cash_of(moved.currency).post(CashFlow(booking.id, booking.at, amount, value, pays=pays))
 
     def _deposit(self, deposit: Deposit) -> None:
@@ -174,7 +174,7 @@ class AccountLedger:
         self._cross(withdrawal, withdrawal.amount, goes_out=True)
 
     def _cross(self, booking: Booking, money: Money, *, goes_out: bool) -> None:
-        amount = _signed(money.amount, goes_out=goes_out)
+        amount = signed_amount(money.amount, goes_out=goes_out)
         value = Consideration(booking.at, money)
         self.cash_of(money.currency).post(CashFlow(booking.id, booking.at, amount, value, is_external=True))
 
@@ -224,7 +224,7 @@ class AccountLedger:
         # in force from then on.
         value = Consideration(exchange.at, exchange.sold, exchange.bought)
         for money, goes_out in ((exchange.sold, True), (exchange.bought, False)):
-            amount = _signed(money.amount, goes_out=goes_out)
+            amount = signed_amount(money.amount, goes_out=goes_out)
             self.cash_of(money.currency).post(CashFlow(exchange.id, exchange.at, amount, value))
 
     def _hand_over_cash(self, transfer: CashTransfer) -> None:
@@ -233,7 +233,7 @@ class AccountLedger:
         cash = self.cash_of(money.currency)
         lots = cash.give(money.amount, value)
         for position, goes_out in ((cash, True), (other.cash_of(money.currency), False)):
-            amount = _signed(money.amount, goes_out=goes_out)
+            amount = signed_amount(money.amount, goes_out=goes_out)
             position.post(CashFlow(transfer.id, transfer.at, amount, value, lots=lots))
 
     # ---------- Lots ----------
@@ -288,7 +288,8 @@ class AccountLedger:
         parent = self.position(spin_off.symbol)
         parent.require_long(spin_off)
         child = self.position(spin_off.new_symbol)
-        child.receive(split_lots(parent.carve(spin_off.cost_share), new=spin_off.new, old=spin_off.old), spin_off)
+        lots = split_lots(parent.carve(spin_off.cost_share), new=spin_off.new, old=spin_off.old)
+        self._arrive(lots, spin_off, is_new=True)
         self._pay_in_lieu(spin_off, child, spin_off.cash_in_lieu)
 
     def _merge(self, merger: Merger) -> None:
@@ -301,11 +302,16 @@ class AccountLedger:
             else:
                 old.pay_share(cash, merger.cost_share, merger)
             self._move(merger, cash, goes_out=False)
-        new.receive(split_lots(old.give_all(), new=merger.new, old=merger.old), merger)
+        self._arrive(split_lots(old.give_all(), new=merger.new, old=merger.old), merger)
         self._pay_in_lieu(merger, new, merger.cash_in_lieu)
 
     def _rename(self, change: SymbolChange) -> None:
-        self.position(change.new_symbol).receive(self.position(change.symbol).give_all(), change)
+        self._arrive(self.position(change.symbol).give_all(), change)
+
+    def _arrive(self, lots: Iterable[Lot], change: SpinOff | Merger | SymbolChange, *, is_new: bool = False) -> None:
+        position, came = self.position(change.new_symbol), tuple(lots)
+        position.receive(came, change)
+        position.arrivals.append(Arrival(change.id, change.at, change.symbol, came, is_new=is_new))
 
 
 _BOOKED_BY: dict[type[Booking], Callable[..., None]] = {  # type: ignore[explicit-any]  # each takes its own type
@@ -389,7 +395,3 @@ def fold_all(
             raise InvalidValue(f"Expected a transaction of a known account, was one of {transaction.account}.")
         ledgers[transaction.account].book(transaction)
     return ledgers
-
-
-def _signed(amount: Decimal, *, goes_out: bool) -> Decimal:
-    return amount.copy_negate() if goes_out else amount

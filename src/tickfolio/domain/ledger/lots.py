@@ -116,6 +116,21 @@ class UnitChange:
     old: int
 
 
+@record
+class Arrival:
+    """Lots that came from another instrument, each with the date of its own acquisition.
+
+    Attributes:
+        is_new: whether what they came from is still there, as with a spin-off; if not, they are what it became.
+    """
+
+    transaction: TransactionId
+    at: datetime
+    origin: Symbol
+    lots: tuple[Lot, ...]
+    is_new: bool
+
+
 def unit_change(at: datetime, *, new: Decimal | int, old: Decimal | int) -> UnitChange:
     """The change from `old` units to `new`, as a ratio of two whole numbers."""
     new_over, new_under = Decimal(new).as_integer_ratio()

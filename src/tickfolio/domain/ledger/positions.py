@@ -7,15 +7,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.booking import Booking, shortage
-from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration, no_base_value, nothing_in, pooled, shared
-from tickfolio.domain.ledger.incomes import ChargePaid, Income, moved_by
+from tickfolio.domain.ledger.cost_basis import (
+    BaseValue,
+    Consideration,
+    can_pool,
+    no_base_value,
+    nothing_in,
+    pooled,
+    shared,
+)
+from tickfolio.domain.ledger.incomes import ChargePaid, Income, trade_moved
 from tickfolio.domain.ledger.lots import (
     ZERO,
+    Arrival,
     ClosedLot,
     Lot,
     UnitChange,
@@ -30,7 +39,7 @@ from tickfolio.domain.ledger.lots import (
     with_costs,
 )
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
-from tickfolio.domain.ledger.trades import Buy, LotChoice, Sell, Trade
+from tickfolio.domain.ledger.trades import Buy, LotChoice, Sell
 from tickfolio.domain.money import EXACT, Money, plain
 from tickfolio.errors import ImpossibleLedger, InsufficientQuantity
 
@@ -44,6 +53,7 @@ class Position:
         pool: where costs are averaged, what all open lots together cost; None while there are none.
         closed: closed lots, by the time of the closing.
         splits: what changed the meaning of a unit, by its time.
+        arrivals: what spin-offs, mergers and changes of the symbol brought, by their time.
         incomes: dividends and interest, in the order in which they began to count or were booked.
         charges: fees and taxes outside the cost that are for this instrument.
     """
@@ -51,6 +61,7 @@ class Position:
     __slots__ = (
         "_base_value",
         "_options",
+        "arrivals",
         "charges",
         "closed",
         "incomes",
@@ -70,6 +81,7 @@ class Position:
         self.pool: Consideration | None = None
         self.closed: list[ClosedLot] = []
         self.splits: list[UnitChange] = []
+        self.arrivals: list[Arrival] = []
         self.incomes: list[Income] = []
         self.charges: list[ChargePaid] = []
         self._options = options
@@ -96,7 +108,7 @@ class Position:
 
     def buy(self, purchase: Buy) -> Consideration:
         """Buys back what was sold short, and opens a lot of the rest. What was paid."""
-        paid = _moved(purchase, EXACT.add)
+        paid = trade_moved(purchase, EXACT.add)
         cost = paid if self._options.fees_in_cost else self._without_charges(purchase, paid)
         rest = purchase.quantity
         if self.quantity < 0:
@@ -117,7 +129,7 @@ class Position:
         """
         if self.quantity < sale.quantity and not self._options.allows_shorts:
             raise self._shortfall(sale, sale.quantity, doing="a sale")
-        received = _moved(sale, EXACT.subtract)
+        received = trade_moved(sale, EXACT.subtract)
         proceeds = received if self._options.fees_in_cost else self._with_charges(sale, received)
         if self.quantity >= sale.quantity:
             self._close(sale.quantity, sale, proceeds, choices=sale.lots)
@@ -277,7 +289,7 @@ class Position:
 
     def _open(self, lot: Lot, booking: Booking) -> None:
         if self.is_averaged:
-            if self.pool is not None and not _can_pool(self.pool, lot.cost):
+            if self.pool is not None and not can_pool(self.pool, lot.cost):
                 raise ImpossibleLedger(
                     f"Expected all {self.symbol} to be bought in {self.pool.stated.currency} where costs are averaged, "
                     f"was one in {lot.cost.stated.currency}.",
@@ -383,16 +395,3 @@ class Position:
 
 
 _OLDEST_FIRST = frozenset((CostMethod.FIFO, CostMethod.AVERAGE, CostMethod.SPECIFIC))
-
-
-def _moved(trade: Trade, with_charges: Callable[[Decimal, Decimal], Decimal]) -> Consideration:
-    """Gross with or without fees and taxes. Most trades have none of those, and then nothing is added."""
-    amount = trade.gross
-    for charge in (trade.fees.amount, trade.taxes.amount):
-        if charge:
-            amount = Money(with_charges(amount.amount, charge), amount.currency)
-    return moved_by(trade.at, amount, trade.settlement)
-
-
-def _can_pool(pool: Consideration, cost: Consideration) -> bool:
-    return pool.stated.currency == cost.stated.currency or not (pool.is_known and cost.is_known)

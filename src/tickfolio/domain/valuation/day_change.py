@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import takewhile
 
@@ -19,6 +19,8 @@ from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.incomes import income_value
 from tickfolio.domain.valuation.windows import Window
+
+_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class DaySums:
 
     Attributes:
         held: units of the open lots that were held at the reference, as of now.
+        arrived: units of the open lots that a spin-off brought in the window, as of now. All that they are worth is gained,
+            as what they left lost it.
         bought: units of the open lots that were bought in the window, as of now.
         bought_cost: what those cost.
         bought_stated: the same in the currencies of the trades.
@@ -62,6 +66,7 @@ class DaySums:
 
     window: Window
     held: Decimal
+    arrived: Decimal
     bought: Decimal
     bought_cost: Decimal
     bought_stated: tuple[tuple[Currency, Decimal], ...]
@@ -95,19 +100,30 @@ def day_sums(position: Position, facts: DayFacts) -> DaySums:
         MissingRate: no source gives a rate that is needed.
     """
     rates, after = facts.rates, facts.window.after
-    bought = [lot for lot in position.lots if _is_bought_after(lot, after)]
+    bought = [lot for lot in position.lots if is_bought_after(lot, after)]
     bought_units = exact_sum(lot.quantity for lot in bought)
     bought_cost = exact_sum(signed(rates.value(lot.cost), lot) for lot in bought)
     closed = list(_closed_after(position, after))
     turned = [lot for lot in closed if _is_opened_after(lot, after)]
     turned_cost = exact_sum(signed(rates.value(lot.own), lot) for lot in turned)
     turned_proceeds = exact_sum(signed(rates.value(lot.ended), lot) for lot in turned)
-    sold = _sold(position, [lot for lot in closed if not _is_opened_after(lot, after)], facts)
+    held = EXACT.subtract(position.quantity, bought_units)
+    arrived = exact_sum(
+        units_at(position.splits, lot.quantity, since=each.at, until=_EVER)
+        for each in position.arrivals
+        if each.is_new and each.at > after
+        for lot in each.lots
+        if not is_bought_after(lot, after)
+    )
+    open_arrived = max(min(arrived, held), ZERO)
+    gone = units_at(position.splits, EXACT.subtract(arrived, open_arrived), since=_EVER, until=facts.basis)
+    sold = _sold(position, [lot for lot in closed if not _is_opened_after(lot, after)], facts, arrived=gone)
     income, withheld = _income(position, after, None, rates)
     fees, taxes = _charges(position, after, None, rates)
     return DaySums(
         window=facts.window,
-        held=EXACT.subtract(position.quantity, bought_units),
+        held=EXACT.subtract(held, open_arrived),
+        arrived=open_arrived,
         bought=bought_units,
         bought_cost=bought_cost,
         bought_stated=_stated_costs(bought),
@@ -191,8 +207,8 @@ def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
     return total
 
 
-def _is_bought_after(lot: Lot, after: datetime) -> bool:
-    """What came without its cost was not bought in any window: it counts as held since the reference."""
+def is_bought_after(lot: Lot, after: datetime) -> bool:
+    """Whether a lot is of the window. What came without its cost was not bought in any window: it counts as held since the reference."""
     return lot.acquired_at > after and lot.cost.is_known
 
 
@@ -204,9 +220,15 @@ def _closed_after(position: Position, after: datetime) -> Iterator[ClosedLot]:
     return takewhile(lambda lot: lot.closed_at > after, reversed(position.closed))
 
 
-def _sold(position: Position, lots: list[ClosedLot], facts: DayFacts) -> _Sold:
+def _sold(position: Position, lots: list[ClosedLot], facts: DayFacts, *, arrived: Decimal) -> _Sold:
+    """`arrived` of the units, on the basis of the quote, came in the window, and count with no reference."""
     rates = facts.rates
-    units = [units_at(position.splits, lot.quantity, since=lot.closed_at, until=facts.basis) for lot in lots]
+    units = []
+    for lot in lots:
+        sold = units_at(position.splits, lot.quantity, since=lot.closed_at, until=facts.basis)
+        spared = max(min(sold, arrived), ZERO)
+        arrived = EXACT.subtract(arrived, spared)
+        units.append(EXACT.subtract(sold, spared))
     return _Sold(
         units=exact_sum(units),
         proceeds=exact_sum(signed(rates.value(lot.ended), lot) for lot in lots),

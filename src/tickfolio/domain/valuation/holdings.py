@@ -188,12 +188,15 @@ def _day(marked: _Marked) -> Day | NotAvailable:
     bought_at_rate_now = exact_sum(
         EXACT.multiply(amount, marked.rates.rate(currency)) for currency, amount in sums.bought_stated
     )
+    arrived = marked.valued(sums.arrived, quote.price, _rate(marked)) if quote is not None and sums.arrived else ZERO
     fees, taxes = sums.fees.copy_negate(), sums.taxes.copy_negate()
-    gains = (since.change, bought, sums.bought_cost.copy_negate(), sums.turned, sums.income, fees, taxes)
+    gains = (since.change, arrived, bought, sums.bought_cost.copy_negate(), sums.turned, sums.income, fees, taxes)
     return day_of(
         Parts(
-            price=since.price,
-            all_price=exact_sum((since.all_price, bought, bought_at_rate_now.copy_negate(), sums.turned_price)),
+            price=EXACT.add(since.price, arrived),
+            all_price=exact_sum(
+                (since.all_price, arrived, bought, bought_at_rate_now.copy_negate(), sums.turned_price)
+            ),
             income=sums.income,
             fees=fees,
             taxes=taxes,
@@ -225,7 +228,8 @@ class _SinceClose:
 
 def _since_close(marked: _Marked, sums: DaySums, close: Decimal) -> _SinceClose:
     if marked.quote is None or not (sums.held or sums.sold):
-        return _SinceClose(ZERO, ZERO, ZERO, ZERO)
+        # What was paid for no units, or for some that had come since, still counts.
+        return _SinceClose(ZERO, sums.sold_proceeds, ZERO, sums.sold_price)
     price, rate = marked.quote.price, _rate(marked)
     rate_then = marked.rates.facts.rate(marked.instrument.currency, sums.window.after)
     unit = marked.sums.unit

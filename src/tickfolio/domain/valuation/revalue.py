@@ -22,7 +22,7 @@ from tickfolio.domain.valuation.gains import Gains, account_gains, gains_summed
 from tickfolio.domain.valuation.live_account import Cell, LiveAccount, LiveGroup
 from tickfolio.domain.valuation.totals import RowTable
 from tickfolio.domain.valuation.valuation import Row, Valuation
-from tickfolio.domain.valuation.windows import CalendarOf, PriceDays, report_day_start
+from tickfolio.domain.valuation.windows import CalendarOf, Days, PriceDays
 from tickfolio.errors import MissingRate, UnknownCost
 
 __all__ = ["AccountFacts", "LivePortfolio", "PortfolioBook"]
@@ -38,8 +38,9 @@ class LivePortfolio:
     A row that did not change is the same object as before.
     """
 
-    def __init__(self, book: PortfolioBook, *, calendar_of: CalendarOf) -> None:
-        self._days = PriceDays(calendar_of)
+    def __init__(self, book: PortfolioBook, *, calendar_of: CalendarOf, days: Days | None = None) -> None:
+        """`days` say since when rows count; unless given, since the session before, by the calendars of exchanges."""
+        self._days: Days = days or PriceDays(calendar_of)
         self._at: datetime | None = None
         self._went_back = False
         self._book = book
@@ -51,9 +52,13 @@ class LivePortfolio:
         """One account, as of the last moment; its ledger has what no row shows."""
         return self._by_id[account]
 
+    def accounts(self) -> Iterator[LiveAccount]:
+        """All accounts in the order of the book."""
+        return (self._by_id[facts.id] for facts in self._book.accounts)
+
     def effects(self) -> dict[TransactionId, tuple[tuple[Symbol, Decimal], ...]]:
         """The units that capital changes brought and took, by transaction."""
-        return {id_: units for account in self._accounts() for id_, units in account.ledger.effects.items()}
+        return {id_: units for account in self.accounts() for id_, units in account.ledger.effects.items()}
 
     def renew(self, book: PortfolioBook) -> None:
         """Takes a changed book. Only an account with another past is folded anew; what is appended is applied.
@@ -109,11 +114,11 @@ class LivePortfolio:
         cells = self._cells() if is_other or only is None else self._changed_cells(only)
         for cell in cells:
             self._table.replace(cell.key, self._row(cell, moment, quote_of, quality_of))
-        if self._is_other_set or any(account.touched for account in self._accounts()):
+        if self._is_other_set or any(account.touched for account in self.accounts()):
             self._table.keep_only(cell.key for cell in self._cells())
             self._table.forget_order()
             self._is_other_set = False
-        for account in self._accounts():
+        for account in self.accounts():
             account.touched.clear()
         return self._table.valuation(lambda: (cell.key for cell in self._cells()))
 
@@ -124,13 +129,13 @@ class LivePortfolio:
         """
         self._take_rates(rates)
         self.advance(at)
-        held = {cell.instrument.symbol for each in self._accounts() for cell in each.held()}
+        held = {cell.instrument.symbol for each in self.accounts() for cell in each.held()}
         quotes = {symbol: quote for symbol in held if (quote := quote_of(symbol)) is not None}
         if len(quotes) < len(held):
             return NotAvailable(f"no price of {min(held - quotes.keys())} is known")
         current = CurrentRates(self._facts(rates), at)
         try:
-            return gains_summed([self._account_gains(each, current, quotes) for each in self._accounts()])
+            return gains_summed([self._account_gains(each, current, quotes) for each in self.accounts()])
         except (MissingRate, UnknownCost) as missing:
             return NotAvailable(str(missing))
 
@@ -166,7 +171,7 @@ class LivePortfolio:
         """Whether nothing that was kept can be kept on."""
         if (self._book.base, self._book.zone) != (book.base, book.zone):
             return True
-        holdings = (cell for account in self._accounts() for cell in account.holdings.values())
+        holdings = (cell for account in self.accounts() for cell in account.holdings.values())
         return any(book.instruments.get(cell.instrument.symbol) != cell.instrument for cell in holdings)
 
     def _continued(self, accounts: tuple[AccountFacts, ...], transactions: list[Transaction]) -> LiveGroup:
@@ -188,13 +193,10 @@ class LivePortfolio:
             raise MissingRate("no exchange rates are known yet")
         return self._rates.value(consideration)
 
-    def _accounts(self) -> Iterator[LiveAccount]:
-        return (self._by_id[facts.id] for facts in self._book.accounts)
-
     def _moment_at(self, at: datetime, table: Rates) -> tuple[Moment, bool]:
         """The moment, and whether every row may be another than at the moment before."""
         before = self._moment
-        day_start = report_day_start(at, self._book.zone)
+        day_start = self._days.cash_since(at, self._book.zone)
         if before is None or before.rates.facts.table is not table or before.day_start != day_start:
             self._moment = Moment(CurrentRates(self._facts(table), at), day_start)
             for cell in self._cells():
@@ -211,11 +213,11 @@ class LivePortfolio:
         return self._rates
 
     def _cells(self) -> Iterator[Cell]:
-        for account in self._accounts():
+        for account in self.accounts():
             yield from account.cells()
 
     def _changed_cells(self, only: AbstractSet[Symbol]) -> Iterator[Cell]:
-        for account in self._accounts():
+        for account in self.accounts():
             yield from account.touched
             yield from (account.holdings[symbol] for symbol in only if symbol in account.holdings)
 

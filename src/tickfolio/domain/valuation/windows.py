@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.calendars import ExchangeCalendar
@@ -57,6 +58,42 @@ def report_day(day_start: datetime) -> PriceDay:
     return PriceDay(day_start, Window(day_start - timedelta.resolution, None))
 
 
+class Days(Protocol):
+    """Since when rows count."""
+
+    def day_of(self, instrument: Instrument, quote: Quote, *, at: datetime) -> PriceDay:
+        """What the price of `quote` belongs to, at the market's moment `at`."""
+
+    def has_expired(self, at: datetime) -> bool:
+        """Whether by `at` a day that was given no longer counts; then all must be asked for again."""
+
+    def cash_since(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """The first moment of what counts for cash at `at`, for an owner in `zone`."""
+
+
+class OneSpan:
+    """One span for all rows. Prices are the ones in force at its two ends, and splits up to their source time are in them."""
+
+    def __init__(self, start: datetime) -> None:
+        self._window = Window(start - timedelta.resolution, None)
+        self._start = start
+
+    def day_of(self, instrument: Instrument, quote: Quote, *, at: datetime) -> PriceDay:
+        """The span, whatever is asked for."""
+        del instrument, at
+        return PriceDay(quote.source_time, self._window)
+
+    def has_expired(self, at: datetime) -> bool:
+        """Never."""
+        del at
+        return False
+
+    def cash_since(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """The start of the span."""
+        del at, zone
+        return self._start
+
+
 class PriceDays:
     """The days of quotes, by the calendars of their exchanges; each is looked up once."""
 
@@ -89,6 +126,10 @@ class PriceDays:
             return False
         self._expires_at = None
         return True
+
+    def cash_since(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """The first moment of the owner's report day."""
+        return report_day_start(at, zone)
 
 
 def _day_and_end(calendar: ExchangeCalendar, session_day: date) -> tuple[PriceDay, datetime | None]:

@@ -1,0 +1,256 @@
+"""What a portfolio gained over any span, by its causes, from prices and rates that were in force at the two ends.
+
+For each row: gain = value at the end − value at the start − what moved into it, each rounded to the smallest coin. What moved
+between two rows is the same figure in both, so the gains sum to the change in value less external flows, exactly.
+
+**Source**: docs/reference/definitions.md, section Attribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.corporate_actions import Split, split_adjusted
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.lots import UnitChange
+from tickfolio.domain.ledger.transactions import Merger, SymbolChange
+from tickfolio.domain.market.fx import Rates
+from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
+from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, rounded
+from tickfolio.domain.valuation.attribution import Contribution, GainParts, contribution_of, parts_of
+from tickfolio.domain.valuation.base_rates import BaseRates
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.domain.valuation.span_flows import Reference, SpanFlows, flows_of
+from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Valuation, Worth
+from tickfolio.domain.valuation.windows import OneSpan
+from tickfolio.errors import InvalidValue
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceInForce:
+    """A price per unit in the currency of its instrument, in force from `at` on; splits up to `at` are in it."""
+
+    price: Decimal
+    at: datetime
+
+
+type PriceOf = Callable[[Symbol, datetime], PriceInForce | None]
+"""The last price of a symbol that was in force at a moment; None where there was none yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that has no gain, and why."""
+
+    symbol: str
+    account_name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpanChange:
+    """opening + flows + the parts of all contributions = closing, exactly, in the base currency.
+
+    Attributes:
+        since: the first moment.
+        until: the last moment.
+        flows: what came over the border of the portfolio less what left over it, and to and from rows that are left out.
+        left_out: rows with a holding and no gain; they are in none of the figures.
+    """
+
+    since: datetime
+    until: datetime
+    opening: Decimal
+    closing: Decimal
+    flows: Decimal
+    contributions: tuple[Contribution, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def gain(self) -> Decimal:
+        """The change in value less flows."""
+        return EXACT.subtract(EXACT.subtract(self.closing, self.opening), self.flows)
+
+
+def span_change(
+    book: PortfolioBook, *, since: datetime, until: datetime, price_of: PriceOf, rates: Rates
+) -> SpanChange:
+    """What `book` gained from `since` to `until`, both included.
+
+    Raises:
+        ImpossibleLedger: the transactions cannot follow one another.
+        InvalidValue: the span ends before it begins.
+    """
+    if until < since:
+        raise InvalidValue(f"Expected a span that ends after it begins, was {since} to {until}.")
+    live = LivePortfolio(book, calendar_of=_no_calendar, days=OneSpan(since))
+    before = since - datetime.resolution
+    opening = _valued(live, before, lambda symbol: _quote(symbol, price_of(symbol, before)), rates)
+    live.advance(until)
+    references = _references(live, book, since=since, until=until, price_of=price_of)
+    closing = _valued(live, until, references.quote, rates)
+    flows = flows_of(
+        live, book, since=since, until=until, reference_of=references.get, rates=BaseRates(book.base, rates)
+    )
+    return _change(opening, closing, flows, since=since, until=until)
+
+
+# ---------- Prices at the two ends ----------
+
+
+class _References:
+    """The prices at the two ends, the first on the basis of the second."""
+
+    def __init__(self, closing: Mapping[Symbol, PriceInForce], opening: Mapping[Symbol, PriceInForce]) -> None:
+        self._closing, self._opening = closing, opening
+
+    def get(self, symbol: Symbol) -> Reference | None:
+        """The price at the start, on the basis that it names."""
+        price, end = self._opening.get(symbol), self._closing.get(symbol)
+        return None if price is None or end is None else Reference(price.price, basis=end.at)
+
+    def quote(self, symbol: Symbol) -> Quote | None:
+        """The price at the end with the one at the start as its previous close."""
+        reference = self.get(symbol)
+        return _quote(symbol, self._closing.get(symbol), previous_close=None if reference is None else reference.price)
+
+
+def _references(
+    live: LivePortfolio, book: PortfolioBook, *, since: datetime, until: datetime, price_of: PriceOf
+) -> _References:
+    before = since - datetime.resolution
+    ends = {symbol: price for symbol in book.instruments if (price := price_of(symbol, until)) is not None}
+    starts = {symbol: price for symbol in book.instruments if (price := price_of(symbol, before)) is not None}
+    splits = _splits(live)
+    opening = {
+        symbol: replace(price, price=_adjusted(symbol, price, splits.get(symbol, ()), until=ends[symbol].at))
+        for symbol, price in starts.items()
+        if symbol in ends
+    }
+    for each in sorted(book.transactions, key=lambda each: each.at):
+        # What another instrument became has the price of that one where nobody quoted it before.
+        if isinstance(each, (Merger, SymbolChange)) and since <= each.at <= until:
+            old, new = each.symbol, each.new_symbol
+            if new not in opening and new in ends and old in starts and _is_one_currency(book, old, new):
+                opening[new] = replace(starts[old], price=_exchanged(starts[old].price, each))
+    return _References(ends, opening)
+
+
+def _splits(live: LivePortfolio) -> dict[Symbol, list[UnitChange]]:
+    found: dict[Symbol, list[UnitChange]] = {}
+    for account in live.accounts():
+        for symbol, position in account.ledger.positions.items():
+            if position.splits and symbol not in found:
+                found[symbol] = position.splits
+    return found
+
+
+def _adjusted(symbol: Symbol, price: PriceInForce, splits: Iterable[UnitChange], *, until: datetime) -> Decimal:
+    between = [
+        Split(symbol, each.at.date(), new=each.new, old=each.old) for each in splits if price.at < each.at <= until
+    ]
+    return split_adjusted(price.price, between)
+
+
+def _exchanged(price: Decimal, change: Merger | SymbolChange) -> Decimal:
+    if isinstance(change, SymbolChange):
+        return price
+    scaled = EXACT.multiply(price, Decimal(change.old))
+    return rounded(ROUNDING.divide(scaled, Decimal(change.new)), places=MAX_PRICE_PLACES)
+
+
+def _is_one_currency(book: PortfolioBook, one: Symbol, other: Symbol) -> bool:
+    return book.instrument(one).currency == book.instrument(other).currency
+
+
+def _quote(symbol: Symbol, price: PriceInForce | None, previous_close: Decimal | None = None) -> Quote | None:
+    if price is None:
+        return None
+    return Quote(
+        symbol=symbol,
+        price=price.price,
+        previous_close=previous_close,
+        session_day=price.at.date(),
+        session=MarketSession.CLOSED,
+        source_time=price.at,
+        received_time=price.at,
+        source="history",
+        version=1,
+    )
+
+
+# ---------- The change ----------
+
+
+def _valued(live: LivePortfolio, at: datetime, quote_of: Callable[[Symbol], Quote | None], rates: Rates) -> Valuation:
+    return live.value(quote_of=quote_of, quality_of=lambda _: Quality.CLOSED, rates=rates, at=at)
+
+
+def _change(
+    opening: Valuation, closing: Valuation, flows: SpanFlows, *, since: datetime, until: datetime
+) -> SpanChange:
+    before, after = _by_key(opening), _by_key(closing)
+    contributions: list[Contribution] = []
+    left_out: list[LeftOut] = []
+    for key in dict.fromkeys((*after, *before, *flows.moved)):
+        row = after.get(key) or before.get(key)
+        if row is None:  # came and went within the span, as a dividend that was due and paid
+            continue
+        reason = _missing(before.get(key), is_at_the_end=False) or _missing(after.get(key), is_at_the_end=True)
+        if reason:
+            left_out.append(LeftOut(row.name if row.symbol is None else row.symbol, row.account_name, reason))
+            continue
+        contributions.append(_contribution(row, before.get(key), after.get(key), flows.moved.get(key, ZERO)))
+    return SpanChange(
+        since=since,
+        until=until,
+        opening=exact_sum(each.opening or ZERO for each in contributions),
+        closing=exact_sum(each.closing or ZERO for each in contributions),
+        flows=exact_sum(each.moved or ZERO for each in contributions),
+        contributions=tuple(contributions),
+        left_out=tuple(left_out),
+    )
+
+
+def _contribution(row: Row, before: Row | None, after: Row | None, moved: Decimal) -> Contribution:
+    """The parts as the row tells them; what rounding leaves is the price's, and the currency's where there is no price.
+
+    So is what an instrument that became another one was worth less, or more, than that.
+    """
+    opening, closing = _value(before), _value(after)
+    parts = GainParts()
+    if after is not None and isinstance(after.worth, Worth) and isinstance(after.worth.day, Day):
+        parts = parts_of(after.worth.day)
+    gain = EXACT.subtract(EXACT.subtract(closing, opening), moved)
+    rest = EXACT.subtract(gain, parts.total)
+    parts = parts.plus(GainParts(price=rest) if row.kind is RowKind.HOLDING else GainParts(currency=rest))
+    return replace(contribution_of(row, parts), opening=opening, closing=closing, moved=moved)
+
+
+def _missing(row: Row | None, *, is_at_the_end: bool) -> str:
+    """Why a row has no gain; empty where it has one."""
+    if row is None:
+        return ""
+    if not isinstance(row.worth, Worth):
+        return row.worth.reason
+    return row.worth.day.reason if is_at_the_end and not isinstance(row.worth.day, Day) else ""
+
+
+def _value(row: Row | None) -> Decimal:
+    return row.worth.value if row is not None and isinstance(row.worth, Worth) else ZERO
+
+
+def _by_key(valuation: Valuation) -> dict[str, Row]:
+    return {row.key: row for row in valuation.rows}
+
+
+def _no_calendar(_instrument: Instrument) -> ExchangeCalendar:
+    raise AssertionError("one span asks for no calendar")

@@ -1,0 +1,105 @@
+"""What moves between the rows of a portfolio and over its border, by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tests.domain.ledger.bookings import (
+    AAPL,
+    NEWCO,
+    buy,
+    cash_transfer,
+    deposit,
+    exchange,
+    merger,
+    reinvested,
+    sell,
+    symbol_change,
+    transfer_in,
+    transfer_out,
+    withdrawal,
+)
+from tests.domain.valuation.test_spans import day_of, part_of
+from tickfolio.domain.valuation.attribution import GainParts
+
+D = Decimal
+BOTH = ("broker", "bank")
+
+
+def test_a_trade_moves_value_between_two_rows_and_gains_until_the_end() -> None:
+    change = day_of(buy("2012-05-14", "10", "1000 USD"), sell("2012-05-21 15:00", "4", "420 USD", fees="5"))
+    share = part_of(change, "h:broker:AAPL")
+    # Held: 10 × 10 × 0.8. Sold at 415 what is worth 440 at the end: −25 × 0.8.
+    assert share.moved == D("-332.00")
+    assert share.parts == GainParts(price=D("80.00"), trading=D("-20.00"))
+    assert part_of(change, "c:broker:USD").moved == D("332.00")
+    assert change.flows == 0
+
+
+def test_a_deposit_and_a_withdrawal_are_flows_and_no_gain() -> None:
+    change = day_of(deposit("2012-05-21 10:00", "500 EUR"), withdrawal("2012-05-21 11:00", "120 EUR"))
+    assert (change.opening, change.flows, change.closing, change.gain) == (D(0), D("380.00"), D("380.00"), D(0))
+
+
+def test_a_new_symbol_goes_on_from_the_price_of_the_old_one() -> None:
+    change = day_of(
+        buy("2012-05-14", "10", "1000 USD"),
+        symbol_change("2012-05-21 04:00"),
+        prices={AAPL: ("100", "100"), NEWCO: ("", "110")},
+    )
+    old, new = part_of(change, "h:broker:AAPL"), part_of(change, "h:broker:NEWCO")
+    assert (old.opening, old.moved, old.parts.total) == (D("800.00"), D("-800.00"), D(0))
+    assert (new.moved, new.closing, new.parts) == (D("800.00"), D("880.00"), GainParts(price=D("80.00")))
+
+
+def test_instruments_cross_the_border_at_their_price_at_the_start() -> None:
+    change = day_of(transfer_in("2012-05-21 10:00", "10"), prices={AAPL: ("100", "110")})
+    assert (change.flows, change.gain) == (D("800.00"), D("80.00"))
+    gone = day_of(buy("2012-05-14", "10", "1000 USD"), transfer_out("2012-05-21 10:00", "4", to=None))
+    assert (gone.flows, part_of(gone, "h:broker:AAPL").parts) == (D("-320.00"), GainParts(price=D("48.00")))
+
+
+def test_between_two_accounts_of_the_portfolio_both_rows_have_the_same_figure() -> None:
+    change = day_of(
+        buy("2012-05-14", "10", "1000 USD"),
+        transfer_out("2012-05-21 10:00", "4"),
+        deposit("2012-05-14", "100 EUR"),
+        cash_transfer("2012-05-21 10:00", "30 EUR"),
+        accounts=BOTH,
+    )
+    assert [part_of(change, f"h:{account}:AAPL").moved for account in BOTH] == [D("-320.00"), D("320.00")]
+    assert [part_of(change, f"c:{account}:EUR").moved for account in BOTH] == [D("-30.00"), D("30.00")]
+    assert (change.flows, change.gain) == (D(0), D("80.00"))
+
+
+def test_what_was_bought_in_the_day_and_handed_over_moves_at_its_cost() -> None:
+    change = day_of(buy("2012-05-21 09:00", "10", "1050 USD"), transfer_out("2012-05-21 10:00", "4"), accounts=BOTH)
+    assert part_of(change, "h:broker:AAPL").moved == D("504.00")
+    assert part_of(change, "h:bank:AAPL").moved == D("336.00")
+    assert part_of(change, "h:bank:AAPL").parts == GainParts(trading=D("16.00"))
+
+
+def test_an_exchange_moves_one_value_from_one_currency_to_the_other() -> None:
+    change = day_of(deposit("2012-05-14", "900 EUR"), exchange("2012-05-21 10:00", "800 EUR", "990 USD"))
+    assert [part_of(change, f"c:broker:{code}").moved for code in ("EUR", "USD")] == [D("-800.00"), D("800.00")]
+    assert part_of(change, "c:broker:USD").parts == GainParts(currency=D("-8.00"))
+
+
+def test_a_reinvested_dividend_leaves_the_holding_and_comes_back() -> None:
+    change = day_of(buy("2012-05-14", "10", "1000 USD"), reinvested("2012-05-21 10:00", "21 USD", "0.2", "21 USD"))
+    share = part_of(change, "h:broker:AAPL")
+    assert share.moved == 0
+    assert share.parts == GainParts(price=D("80.00"), trading=D("0.80"), income=D("16.80"))
+
+
+def test_the_cash_of_a_merger_leaves_the_old_instrument_and_what_is_for_a_fraction_the_new_one() -> None:
+    change = day_of(
+        buy("2012-05-14", "5", "500 USD"),
+        merger("2012-05-21 10:00", 1, 2, cash="50 USD", in_lieu="90 USD"),
+        prices={AAPL: ("100", "100"), NEWCO: ("", "180")},
+    )
+    old, new = part_of(change, "h:broker:AAPL"), part_of(change, "h:broker:NEWCO")
+    # The units go at 200 USD a new one, which is what two old ones were worth.
+    assert (old.opening, old.moved, old.parts.total) == (D("400.00"), D("-440.00"), D("40.00"))
+    assert (new.moved, new.closing, new.parts.total) == (D("328.00"), D("288.00"), D("-40.00"))
+    assert change.flows == 0

@@ -1,0 +1,280 @@
+"""Attribution over a span: what moved, what was gained, and that both sum to the change in value."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
+from tests.domain.ledger.any_transaction import FIRST, INSTRUMENTS
+from tests.domain.ledger.bookings import (
+    AAPL,
+    NEWCO,
+    buy,
+    deposit,
+    dividend,
+    fee,
+    interest,
+    moment,
+    spin_off,
+    split,
+)
+from tests.domain.valuation.market import BERLIN, EUR, RATES, STEADY
+from tests.domain.valuation.test_any_portfolio import book_of
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.ledger import fold_all
+from tickfolio.domain.ledger.options import CostMethod
+from tickfolio.domain.ledger.touches import symbols_of
+from tickfolio.domain.ledger.transactions import (
+    AccountId,
+    Deposit,
+    Merger,
+    SpinOff,
+    Split,
+    StockDividend,
+    SymbolChange,
+    Transaction,
+    TransferIn,
+    TransferOut,
+    Withdrawal,
+)
+from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.attribution import Contribution, GainParts
+from tickfolio.domain.valuation.base_rates import BaseRates
+from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
+from tickfolio.domain.valuation.day_change import units_at
+from tickfolio.domain.valuation.spans import PriceInForce, SpanChange, span_change
+from tickfolio.errors import InvalidValue
+
+D = Decimal
+MINUTES = st.integers(0, 60 * 24 * 7)
+STEP = timedelta(hours=7)
+MOVES_UNITS = (TransferIn, TransferOut, SpinOff, Merger, SymbolChange)
+
+
+class Prices:
+    """A new price of each instrument every few hours."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    def __call__(self, symbol: Symbol, at: datetime) -> PriceInForce:
+        step = (at - FIRST) // STEP
+        random = Random(f"{self._seed} {symbol} {step}")
+        return PriceInForce(Decimal(random.randint(1, 50_000)), FIRST + step * STEP)
+
+
+def change_of(ledger: AnyLedger, first: int, length: int, seed: int) -> SpanChange:
+    since = FIRST + timedelta(minutes=first)
+    return span_change(
+        book_of(ledger),
+        since=since,
+        until=since + timedelta(minutes=length),
+        price_of=Prices(seed),
+        rates=ledger.rates,
+    )
+
+
+# ---------- Laws ----------
+
+
+@given(ledger=any_ledgers(min_size=6), first=MINUTES, length=MINUTES, seed=st.integers(0, 2**16))
+def test_opening_flows_and_parts_sum_to_the_closing(ledger: AnyLedger, first: int, length: int, seed: int) -> None:
+    change = change_of(ledger, first, length, seed)
+    assert change.gain == sum((each.parts.total for each in change.contributions), D(0))
+    assert change.left_out == ()
+    for each in change.contributions:
+        assert each.opening is not None
+        assert each.closing is not None
+        assert each.moved is not None
+        assert each.parts.total == each.closing - each.opening - each.moved
+
+
+@given(ledger=any_ledgers(min_size=6), first=MINUTES, length=MINUTES, seed=st.integers(0, 2**16))
+def test_only_what_crosses_the_border_is_a_flow(ledger: AnyLedger, first: int, length: int, seed: int) -> None:
+    change = change_of(ledger, first, length, seed)
+    rates = BaseRates(ledger.base, ledger.rates)
+    crossed = D(0)
+    for each in ledger.transactions:
+        if change.since <= each.at <= change.until:
+            if isinstance(each, TransferIn) or (isinstance(each, TransferOut) and each.to_account is None):
+                return
+            if isinstance(each, (Deposit, Withdrawal)):
+                value = round(rates.converted(each.amount, each.at), ledger.base.minor_unit)
+                crossed += value if isinstance(each, Deposit) else -value
+    assert change.flows == crossed
+
+
+@given(ledger=any_ledgers(min_size=6), first=MINUTES, length=MINUTES, seed=st.integers(0, 2**16))
+def test_price_is_of_the_units_at_the_start_and_trading_needs_trades(
+    ledger: AnyLedger, first: int, length: int, seed: int
+) -> None:
+    change, prices = change_of(ledger, first, length, seed), Prices(seed)
+    rates = BaseRates(ledger.base, ledger.rates)
+    reached = [each for each in ledger.transactions if each.at < change.since]
+    before = fold_all(ledger.options, reached, base_value=rates.value)
+    after = fold_all(
+        ledger.options, [each for each in ledger.transactions if each.at <= change.until], base_value=rates.value
+    )
+    coin = D(1).scaleb(-ledger.base.minor_unit)
+    for each in change.contributions:
+        booked = booked_in(ledger, change, each)
+        if each.symbol is None or each.kind != "holding" or not is_plain(ledger, each, booked):
+            continue
+        end = prices(each.symbol, change.until)
+        start = prices(each.symbol, change.since - datetime.resolution)
+        splits = after[each.account].position(each.symbol).splits
+        units = before[each.account].position(each.symbol).quantity
+        units = units_at(splits, units, since=change.since - datetime.resolution, until=change.until)
+        as_one = units_at(splits, D(10) ** 18, since=start.at, until=change.until) / D(10) ** 18
+        as_end = units_at(splits, D(10) ** 18, since=end.at, until=change.until) / D(10) ** 18
+        rate = rates.rate(each.currency, change.until)
+        gained = units * (end.price / as_end - start.price / as_one) / INSTRUMENTS[each.symbol].quote_unit * rate
+        assert abs(each.parts.price - gained) <= coin * (2 + len(booked)) + abs(gained) * D("1e-12")
+        if not booked:
+            assert each.parts.trading == 0
+
+
+def booked_in(ledger: AnyLedger, change: SpanChange, each: Contribution) -> list[Transaction]:
+    return [
+        one
+        for one in ledger.transactions
+        if change.since <= one.at <= change.until and each.symbol in symbols_of(one) and one.account == each.account
+    ]
+
+
+def is_plain(ledger: AnyLedger, each: Contribution, booked: list[Transaction]) -> bool:
+    """Whether units came and went by trades only, and every account knows the same splits."""
+    elsewhere = [one for one in ledger.transactions if one.account != each.account and each.symbol in symbols_of(one)]
+    return not (
+        ledger.options[each.account].method is CostMethod.AVERAGE
+        or any(isinstance(one, MOVES_UNITS) for one in booked)
+        or any(isinstance(one, (*MOVES_UNITS, Split, StockDividend)) for one in elsewhere)
+    )
+
+
+# ---------- By hand ----------
+
+SAP = Symbol("SAP")
+PARTS_OF_A_DAY = moment("2012-05-20 22:00"), moment("2012-05-21 21:59")
+"""Monday, 21 May 2012, in Berlin."""
+
+
+def instrument(symbol: Symbol, currency: str = "USD") -> Instrument:
+    return Instrument(symbol, symbol, "XNYS", Currency(currency))
+
+
+def day_of(
+    *transactions: Transaction,
+    prices: dict[str, tuple[str, str]] | None = None,
+    rates: object = STEADY,
+    accounts: tuple[str, ...] = ("broker",),
+) -> SpanChange:
+    """Monday, with the closes of Friday and of Monday, 20:00 UTC."""
+    closes = prices or {AAPL: ("100", "110")}
+    fridays, mondays = moment("2012-05-18 20:00"), moment("2012-05-21 20:00")
+
+    def price_of(symbol: Symbol, at: datetime) -> PriceInForce | None:
+        if symbol not in closes or (at < mondays and not closes[symbol][0]):
+            return None
+        friday, monday = closes[symbol]
+        return PriceInForce(D(friday), fridays) if at < mondays else PriceInForce(D(monday), mondays)
+
+    symbols = {symbol for each in transactions for symbol in symbols_of(each)}
+    book = PortfolioBook(
+        base=EUR,
+        zone=BERLIN,
+        accounts=tuple(AccountFacts(AccountId(name), name.title()) for name in accounts),
+        transactions=transactions,
+        instruments={symbol: instrument(symbol, "EUR" if symbol == SAP else "USD") for symbol in symbols},
+    )
+    since, until = PARTS_OF_A_DAY
+    return span_change(book, since=since, until=until, price_of=price_of, rates=rates)  # type: ignore[arg-type]
+
+
+def part_of(change: SpanChange, key: str) -> Contribution:
+    (found,) = (each for each in change.contributions if each.key == key)
+    return found
+
+
+def test_a_day_without_a_booking_is_the_price_and_the_currency() -> None:
+    change = day_of(buy("2012-05-14", "10", "1000 USD"), rates=RATES)
+    share = part_of(change, "h:broker:AAPL")
+    # Friday 10 × 100 × 0.8, Monday 10 × 110 × 0.9.
+    assert (share.opening, share.closing, share.moved) == (D("800.00"), D("990.00"), D("0"))
+    assert share.parts == GainParts(price=D("90.00"), currency=D("100.00"))
+    assert part_of(change, "c:broker:USD").parts == GainParts(currency=D("-100.00"))
+    assert (change.opening, change.closing, change.gain) == (D("0.00"), D("90.00"), D("90.00"))
+
+
+def test_fees_and_interest_of_cash_are_gains_of_its_row() -> None:
+    change = day_of(
+        deposit("2012-05-14", "100 EUR"),
+        fee("2012-05-21 10:00", "3 EUR"),
+        interest("2012-05-21 11:00", "8 EUR", tax="2"),
+    )
+    assert part_of(change, "c:broker:EUR").parts == GainParts(income=D("8.00"), fees=D("-3.00"), taxes=D("-2.00"))
+    assert (change.opening, change.flows, change.closing) == (D("100.00"), D(0), D("103.00"))
+
+
+def test_a_dividend_counts_on_its_ex_date_and_moves_to_what_is_due() -> None:
+    due = dividend("2012-06-09", "20 USD", tax="3", ex="2012-05-21 04:00")
+    change = day_of(buy("2012-05-14", "10", "1000 USD"), due)
+    share = part_of(change, "h:broker:AAPL")
+    assert (share.moved, share.parts.income, share.parts.taxes) == (D("-13.60"), D("16.00"), D("-2.40"))
+    waiting = part_of(change, f"r:broker:{due.id}")
+    assert (waiting.opening, waiting.moved, waiting.closing, waiting.parts.total) == (
+        D(0),
+        D("13.60"),
+        D("13.60"),
+        D(0),
+    )
+
+
+def test_the_payment_of_a_dividend_that_was_due_is_no_gain() -> None:
+    change = day_of(
+        buy("2012-05-14", "10", "1000 USD"), dividend("2012-05-21 10:00", "20 USD", tax="3", ex="2012-05-16")
+    )
+    assert part_of(change, "h:broker:AAPL").parts == GainParts(price=D("80.00"))
+    assert change.gain == D("80.00")
+    assert change.flows == 0
+
+
+def test_a_split_within_the_day_changes_nothing() -> None:
+    change = day_of(buy("2012-05-14", "10", "1000 USD"), split("2012-05-21 04:00", 2, 1), prices={AAPL: ("100", "55")})
+    assert part_of(change, "h:broker:AAPL").parts == GainParts(price=D("80.00"))
+
+
+def test_what_a_spin_off_brings_is_a_gain_where_it_came_and_a_loss_where_it_left() -> None:
+    change = day_of(
+        buy("2012-05-14", "10", "1000 USD"),
+        spin_off("2012-05-21 04:00", 1, 2, "0.2"),
+        prices={AAPL: ("100", "85"), NEWCO: ("", "40")},
+    )
+    assert part_of(change, "h:broker:AAPL").parts.total == D("-120.00")
+    assert part_of(change, "h:broker:NEWCO").parts == GainParts(price=D("160.00"))
+    assert change.gain == D("40.00")
+
+
+def test_a_row_without_a_price_at_the_start_is_left_out_with_its_reason_and_the_rest_still_adds_up() -> None:
+    change = day_of(
+        buy("2012-05-14", "10", "1000 USD"),
+        buy("2012-05-14", "5", "300 EUR", symbol=SAP),
+        buy("2012-05-21 10:00", "5", "350 EUR", symbol=SAP),
+        prices={AAPL: ("100", "110"), SAP: ("", "70")},
+    )
+    (left_out,) = change.left_out
+    assert (left_out.symbol, left_out.reason) == ("SAP", "no price of SAP is known")
+    assert change.flows == D("-350.00")
+    assert change.gain == sum((each.parts.total for each in change.contributions), D(0)) == D("80.00")
+
+
+def test_a_span_that_ends_before_it_begins_is_refused() -> None:
+    book = PortfolioBook(base=EUR, zone=BERLIN, accounts=(), transactions=(), instruments={})
+    with pytest.raises(InvalidValue, match="ends after it begins"):
+        span_change(book, since=PARTS_OF_A_DAY[1], until=PARTS_OF_A_DAY[0], price_of=lambda *_: None, rates=STEADY)
