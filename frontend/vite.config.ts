@@ -40,6 +40,7 @@ export default defineConfig({
         styles: "src/styles/index.css",
         shell: "src/pages/shell.ts",
         app: "src/pages/app.ts",
+        attribution: "src/pages/attribution.ts",
         home: "src/pages/home.ts",
         imports: "src/pages/imports.ts",
         portfolio: "src/pages/portfolio.ts",

@@ -170,6 +170,7 @@ ADDRESSES: dict[str, Rule] = {
     _PORTFOLIO: Rule(get=VIEWER),
     f"{_PORTFOLIO}today.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}sparks.json": Rule(get=VIEWER),
+    f"{_PORTFOLIO}attribution/": Rule(get=VIEWER),
     f"{_PORTFOLIO}instruments.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}settings/": Rule(get=VIEWER, post=OWNER, form=_fixed(name="Renamed", base_currency="USD")),
     f"{_PORTFOLIO}delete/": Rule(get=OWNER, post=OWNER, form=_fixed(name="Alice’s")),
@@ -312,6 +313,7 @@ SERVICES: dict[str, ServiceRule] = {
     "ledgers.shelf_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "valuations.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "day_charts.day_chart": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "attributions.attribution_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
 }
 

@@ -89,9 +89,7 @@ def held_row(key: str, columns: dict[str, Any]) -> Row:
         quantity=Decimal(columns["quantity"]),
         price=None if columns["price"] is None else Decimal(columns["price"]),
         quality=Quality(columns["quality"]) if is_holding else None,
-        instrument=Instrument(symbol=symbol, name=columns["name"], mic="XNYS", currency=currency)
-        if symbol and is_holding
-        else None,
+        instrument=Instrument(symbol=symbol, name=columns["name"], mic="XNYS", currency=currency) if symbol else None,
         quote=_quote(symbol, columns) if symbol and is_holding and columns["price"] else None,
         cost=figure(columns["cost"]),
         worth=Unpriced(columns["reason"]) if columns["value"] is None else _worth(columns),

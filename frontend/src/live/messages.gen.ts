@@ -121,6 +121,7 @@ export interface PortfolioRow {
   readonly symbol: string;
   readonly name: string;
   readonly currency: string;
+  readonly instrument_class: string | null;
   readonly quantity: Decimals;
   readonly price: Decimals | null;
   readonly price_places: number;
@@ -151,6 +152,7 @@ export interface PortfolioRowDelta {
   readonly symbol?: string;
   readonly name?: string;
   readonly currency?: string;
+  readonly instrument_class?: string | null;
   readonly quantity?: Decimals;
   readonly price?: Decimals | null;
   readonly price_places?: number;
@@ -461,6 +463,7 @@ const isPortfolioRow: Check<PortfolioRow> = objectOf<PortfolioRow>({
   symbol: text,
   name: text,
   currency: text,
+  instrument_class: nullable(text),
   quantity: text,
   price: nullable(text),
   price_places: integer,
@@ -490,6 +493,7 @@ const isPortfolioRowDelta: Check<PortfolioRowDelta> = objectOf<PortfolioRowDelta
   symbol: optional(text),
   name: optional(text),
   currency: optional(text),
+  instrument_class: optional(nullable(text)),
   quantity: optional(text),
   price: optional(nullable(text)),
   price_places: optional(integer),

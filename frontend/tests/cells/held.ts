@@ -9,6 +9,7 @@ const HELD: PortfolioRow = {
   symbol: "AAPL",
   name: "Apple Inc.",
   currency: "USD",
+  instrument_class: "equity",
   quantity: "10",
   price: "557.43",
   price_places: 2,

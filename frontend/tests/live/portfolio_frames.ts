@@ -48,6 +48,7 @@ export function holding(changes: Partial<PortfolioRow> = {}): PortfolioRow {
     symbol: "AAPL",
     name: "Apple",
     currency: "USD",
+    instrument_class: "equity",
     quantity: "10",
     price: "501.00",
     price_places: 2,

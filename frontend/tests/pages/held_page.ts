@@ -25,6 +25,14 @@ export interface ExpectedRow extends ExpectedSums {
   readonly direction: string;
 }
 
+export interface ExpectedGain {
+  readonly key: string;
+  readonly name: string;
+  readonly detail: string;
+  readonly parts: { readonly [part: string]: string };
+  readonly total: string;
+}
+
 interface Contract {
   readonly market_time: string;
   readonly zone: string;
@@ -42,6 +50,7 @@ interface Contract {
     readonly sums: ExpectedSums;
     readonly rows: { readonly [key: string]: ExpectedRow };
     readonly slices: readonly { readonly name: string; readonly value: string; readonly weight: string }[];
+    readonly gains: { readonly [grouping: string]: readonly ExpectedGain[] };
     readonly note: string;
   };
 }

@@ -28,6 +28,7 @@ def portfolio_row(row: Row, *, session: SessionName) -> PortfolioRow:
         symbol=row.currency.code if row.symbol is None else row.symbol,
         name=row.name,
         currency=row.currency.code,
+        instrument_class=None if row.instrument is None else row.instrument.instrument_class.value,
         quantity=_quantity(row),
         price=digits(row.price, places=places),
         price_places=places,

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -20,6 +21,7 @@ from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.revalue import AccountFacts, LivePortfolio, PortfolioBook
+from tickfolio.domain.valuation.spans import SpanChange
 from tickfolio.persistence.selectors.headings import LedgerHeading, ledger_heading
 from tickfolio.persistence.selectors.ledger import ledger_changes
 from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
@@ -47,6 +49,7 @@ class Shelf:
     Attributes:
         live: for pages, at the last moment that was asked for, on the book `lived`.
         day_line: the minutes of the day that are over, as services/day_charts.py keeps them; dropped when something is booked.
+        day_changes: what finished days gained, as services/attributions.py works it out; dropped likewise.
     """
 
     portfolio_id: str
@@ -57,6 +60,7 @@ class Shelf:
     live: LivePortfolio | None = None
     lived: PortfolioBook | None = None
     day_line: object = None
+    day_changes: OrderedDict[date, SpanChange] = field(default_factory=OrderedDict)
 
     def refresh(self) -> HeldBook:
         """Reads what is new.
@@ -110,6 +114,7 @@ class Shelf:
             instruments=instruments_by_symbol(self.portfolio_id, actor=READER),
         )
         self.heading, self.transactions, self.day_line = heading, transactions, None
+        self.day_changes.clear()
 
 
 def book_of(*, actor: Actor, portfolio_id: str) -> HeldBook:

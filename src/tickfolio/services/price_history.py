@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.valuation.spans import PriceInForce
 from tickfolio.feeds.replay.history import share_histories
 from tickfolio.runtime.calendars import exchange_calendar
 
@@ -46,3 +47,13 @@ def daily_close(symbol: Symbol, *, on_or_before: date, known_at: datetime) -> Da
             return DailyClose(day=bar.day, price=bar.close, source=REPLAY_SOURCE)
         index -= 1
     return None
+
+
+def close_in_force(symbol: Symbol, at: datetime) -> PriceInForce | None:
+    """The close of the last session that was over at `at` (UTC); None where no history holds one."""
+    history = share_histories().get(symbol) if settings.TICKFOLIO_IS_REPLAY else None
+    if history is None:
+        return None
+    close = daily_close(symbol, on_or_before=at.date(), known_at=at)
+    session = None if close is None else exchange_calendar(history.instrument.mic).session_on(close.day)
+    return None if close is None or session is None else PriceInForce(close.price, session.closes_at)

@@ -131,12 +131,13 @@ def parts_of(day: Day) -> GainParts:
 
 def grouped(contributions: Iterable[Contribution], by: Grouping) -> tuple[ContributionGroup, ...]:
     """`contributions` summed by one of their properties; in the order in which each first comes."""
-    groups: dict[tuple[str, str], list[Contribution]] = {}
+    groups: dict[str, list[Contribution]] = {}
+    names: dict[str, str] = {}
     for each in contributions:
-        groups.setdefault(_place(each, by), []).append(each)
-    return tuple(
-        ContributionGroup(key, name, tuple(members), summed(members)) for (key, name), members in groups.items()
-    )
+        key, name = _place(each, by)
+        names.setdefault(key, name)
+        groups.setdefault(key, []).append(each)
+    return tuple(ContributionGroup(key, names[key], tuple(members), summed(members)) for key, members in groups.items())
 
 
 def summed(contributions: Iterable[Contribution]) -> GainParts:

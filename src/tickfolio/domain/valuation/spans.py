@@ -198,6 +198,7 @@ def _change(
     opening: Valuation, closing: Valuation, flows: SpanFlows, *, since: datetime, until: datetime
 ) -> SpanChange:
     before, after = _by_key(opening), _by_key(closing)
+    nothing = rounded(ZERO, places=closing.totals.currency.minor_unit)
     contributions: list[Contribution] = []
     left_out: list[LeftOut] = []
     for key in dict.fromkeys((*after, *before, *flows.moved)):
@@ -208,7 +209,9 @@ def _change(
         if reason:
             left_out.append(LeftOut(row.name if row.symbol is None else row.symbol, row.account_name, reason))
             continue
-        contributions.append(_contribution(row, before.get(key), after.get(key), flows.moved.get(key, ZERO)))
+        values = [_value(each.get(key), nothing) for each in (before, after)]
+        moved = EXACT.add(flows.moved.get(key, nothing), nothing)
+        contributions.append(_contribution(row, after.get(key), *values, moved=moved))
     return SpanChange(
         since=since,
         until=until,
@@ -220,12 +223,11 @@ def _change(
     )
 
 
-def _contribution(row: Row, before: Row | None, after: Row | None, moved: Decimal) -> Contribution:
+def _contribution(row: Row, after: Row | None, opening: Decimal, closing: Decimal, *, moved: Decimal) -> Contribution:
     """The parts as the row tells them; what rounding leaves is the price's, and the currency's where there is no price.
 
     So is what an instrument that became another one was worth less, or more, than that.
     """
-    opening, closing = _value(before), _value(after)
     parts = GainParts()
     if after is not None and isinstance(after.worth, Worth) and isinstance(after.worth.day, Day):
         parts = parts_of(after.worth.day)
@@ -244,8 +246,8 @@ def _missing(row: Row | None, *, is_at_the_end: bool) -> str:
     return row.worth.day.reason if is_at_the_end and not isinstance(row.worth.day, Day) else ""
 
 
-def _value(row: Row | None) -> Decimal:
-    return row.worth.value if row is not None and isinstance(row.worth, Worth) else ZERO
+def _value(row: Row | None, nothing: Decimal) -> Decimal:
+    return row.worth.value if row is not None and isinstance(row.worth, Worth) else nothing
 
 
 def _by_key(valuation: Valuation) -> dict[str, Row]:

@@ -91,7 +91,8 @@ class PortfolioTotalsDelta(msgspec.Struct, frozen=True):
 class PortfolioRow(msgspec.Struct, frozen=True, omit_defaults=False):
     """One row of a portfolio: a holding, a currency's cash or a dividend to be paid, of one account.
 
-    `symbol` is the currency's code in a row of cash. `quantity` is in units, or the amount of cash or of the dividend in
+    `symbol` is the currency's code in a row of cash, and `instrument_class` is null there.
+    `quantity` is in units, or the amount of cash or of the dividend in
     `currency`. `price` is in `currency` too; in a row of cash or of a dividend it is the exchange rate into the base
     currency, and `quality` and `session` are "closed". All other money is in the base currency. `reason` says why there is no
     value, or no day change where there is a value; what is not available is null. A row without a value counts in no total,
@@ -104,6 +105,7 @@ class PortfolioRow(msgspec.Struct, frozen=True, omit_defaults=False):
     symbol: str
     name: str
     currency: str
+    instrument_class: str | None
     quantity: Decimals
     price: Decimals | None
     price_places: int
@@ -135,6 +137,7 @@ class PortfolioRowDelta(msgspec.Struct, frozen=True):
     symbol: str | msgspec.UnsetType = msgspec.UNSET
     name: str | msgspec.UnsetType = msgspec.UNSET
     currency: str | msgspec.UnsetType = msgspec.UNSET
+    instrument_class: str | None | msgspec.UnsetType = msgspec.UNSET
     quantity: Decimals | msgspec.UnsetType = msgspec.UNSET
     price: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     price_places: int | msgspec.UnsetType = msgspec.UNSET

@@ -1,0 +1,59 @@
+/** The page that tells where a day's gain comes from: today's moves with the market, a finished day stays. */
+
+import { isGrouping } from "../cells/contributions";
+import { byId } from "../lib/dom";
+import type { HeldPortfolio } from "../live/apply_portfolio";
+import { AppShell } from "./app_shell";
+import { AttributionTable } from "./attribution_table";
+
+const root = byId("portfolio", HTMLElement);
+const id = root.dataset["portfolio"] ?? "";
+const { by } = byId("gains", HTMLTableElement).dataset;
+const isLive = "live" in byId("gains", HTMLTableElement).dataset;
+let waiting: HeldPortfolio | null = null;
+let ledger: number | null = null;
+
+const shell = new AppShell({
+  onPortfolio: ({ portfolio, held }) => {
+    if (portfolio === id) changed(held);
+  },
+  onAccess: (portfolios) => {
+    if (!portfolios.some((one) => one.id === id)) gone();
+  },
+  onRefused: (portfolio, code) => {
+    if (portfolio === id && code === "unknown_portfolio") gone();
+  },
+  onSignedOut: () => root.remove(),
+});
+const table = isLive && isGrouping(by) ? new AttributionTable(shell.board, by) : null;
+shell.start(isLive ? [id] : []);
+
+function changed(held: HeldPortfolio): void {
+  if (held.isLost) {
+    gone();
+    return;
+  }
+  if (table === null) {
+    // What is booked for a finished day changes it.
+    if (ledger !== null && held.ledger !== ledger) location.reload();
+    ledger = held.ledger;
+    return;
+  }
+  if (held.totals === null) return;
+  if (waiting === null) shell.board.arrange(paint);
+  waiting = held;
+}
+
+function paint(): void {
+  const held = waiting;
+  waiting = null;
+  if (held !== null && root.isConnected) table?.show(held.rows);
+}
+
+function gone(): void {
+  root.remove();
+  const said = byId("portfolio-gone", HTMLElement);
+  said.hidden = false;
+  said.focus();
+  document.title = "No longer shared · Tickfolio";
+}

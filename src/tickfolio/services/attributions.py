@@ -1,0 +1,103 @@
+"""Where a portfolio's gain of a day comes from: of today as far as it has come, and of any finished day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.attribution import Contribution, contributions_of
+from tickfolio.domain.valuation.spans import SpanChange, span_change
+from tickfolio.domain.valuation.windows import report_day_start
+from tickfolio.errors import InvalidValue
+from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.ledgers import HeldBook, Shelf, shelf_of
+from tickfolio.services.price_history import close_in_force
+from tickfolio.services.valuations import recorded_market, value_of
+
+MOST_DAYS = 32
+"""Finished days that are kept of one portfolio, so that going back and forth costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayAttribution:
+    """A day's gain by its causes, in the base currency.
+
+    Attributes:
+        day: in the owner's time zone.
+        today: the day that the market's moment is in.
+        first: the day of the first transaction; None without one.
+        contributions: of each row that has a gain.
+        change: what the gains sum to; None for today, whose rows have windows of their own.
+        without: how many rows have no gain.
+    """
+
+    day: date
+    today: date
+    first: date | None
+    base: Currency
+    contributions: tuple[Contribution, ...]
+    change: SpanChange | None
+    without: int
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the day is not over."""
+        return self.day == self.today
+
+
+def attribution_of(*, actor: Actor, portfolio_id: str, day: date | None = None) -> DayAttribution:
+    """The gain of `day`, or of today, by its causes.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+        InvalidValue: the day is still to come, or before the first transaction.
+    """
+    market = recorded_market()
+    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
+        held = shelf.refresh()
+        zone = held.book.zone
+        today, first = market.at.astimezone(zone).date(), _first_day(held, zone)
+        wanted = today if day is None else day
+        if wanted > today:
+            raise InvalidValue(f"Expected a day up to {today}, the market's today, was {wanted}.")
+        if wanted != today and (first is None or wanted < first):
+            since = "none is booked yet" if first is None else f"the first is of {first}"
+            raise InvalidValue(f"Expected a day since the first transaction, was {wanted}; {since}.")
+        if wanted == today:
+            valuation = value_of(shelf, market)
+            without = valuation.totals.unpriced + valuation.totals.without_day
+            return DayAttribution(wanted, today, first, held.book.base, contributions_of(valuation), None, without)
+        change = _finished(shelf, held, wanted)
+    return DayAttribution(
+        wanted, today, first, held.book.base, change.contributions, change, without=len(change.left_out)
+    )
+
+
+def _finished(shelf: Shelf, held: HeldBook, day: date) -> SpanChange:
+    """The change of a day that is over, worked out once."""
+    found = shelf.day_changes.pop(day, None)
+    if found is None:
+        zone = held.book.zone
+        found = span_change(
+            held.book,
+            since=_begins(day, zone),
+            until=_begins(day + timedelta(days=1), zone) - timedelta.resolution,
+            price_of=close_in_force,
+            rates=rate_history(),
+        )
+    shelf.day_changes[day] = found
+    while len(shelf.day_changes) > MOST_DAYS:
+        shelf.day_changes.popitem(last=False)
+    return found
+
+
+def _begins(day: date, zone: ZoneInfo) -> datetime:
+    return report_day_start(datetime.combine(day, time(12), tzinfo=zone), zone)
+
+
+def _first_day(held: HeldBook, zone: ZoneInfo) -> date | None:
+    moments = [each.at for each in held.book.transactions]
+    return min(moments).astimezone(zone).date() if moments else None

@@ -1,0 +1,155 @@
+"""The attribution of a day in words and figures.
+
+The page's scripts write the same for today: frontend/src/cells/contributions.ts is the twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import reduce
+from urllib.parse import urlencode
+
+from tickfolio.domain.money import EXACT
+from tickfolio.domain.valuation.attribution import Contribution, ContributionGroup, Grouping, grouped, summed
+from tickfolio.domain.valuation.spans import LeftOut
+from tickfolio.domain.valuation.valuation import RowKind
+from tickfolio.services.attributions import DayAttribution
+from tickfolio.web.figures import DASH, money_text
+from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain
+from tickfolio.web.notation import notation
+from tickfolio.web.portfolio_texts import PARTS
+
+GROUPING_NAMES = {
+    Grouping.HOLDING: "Holding",
+    Grouping.ACCOUNT: "Account",
+    Grouping.CLASS: "Class",
+    Grouping.CURRENCY: "Currency",
+}
+CLASS_NAMES = {
+    "equity": "Shares",
+    "fund": "Funds",
+    "bond": "Bonds",
+    "option": "Options",
+    "crypto": "Crypto",
+    "commodity": "Commodities",
+    "other": "Other",
+    "cash": "Cash",
+}
+"""The same names stand in frontend/src/cells/contributions.ts."""
+
+
+@dataclass(frozen=True, slots=True)
+class GainText:
+    """A row of the table: the parts in the order of `PARTS`, and what they sum to."""
+
+    key: str = ""
+    name: str = ""
+    detail: str = ""
+    parts: tuple[tuple[str, Figure], ...] = tuple((part, NO_FIGURE) for part in PARTS)
+    total: Figure = NO_FIGURE
+    opening: str = DASH
+    moved: Figure = NO_FIGURE
+    closing: str = DASH
+
+
+NO_GAIN = GainText()
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceText:
+    """A way to group, and its address."""
+
+    name: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionText:
+    """The page of one day.
+
+    Attributes:
+        before, after: the addresses of the days beside it; empty where there is none.
+        notes: what the figures leave out, and why.
+    """
+
+    day: str
+    day_name: str
+    is_today: bool
+    currency: str
+    rows: tuple[GainText, ...]
+    total: GainText
+    choices: tuple[ChoiceText, ...]
+    by: str
+    before: str
+    after: str
+    notes: tuple[str, ...] = field(default=())
+
+
+def attribution_text(found: DayAttribution, *, by: Grouping) -> AttributionText:
+    """All that the page says of a day; what moved most comes first."""
+    groups = sorted(grouped(found.contributions, by), key=lambda group: (-abs(group.parts.total), group.name))
+    before, after = found.day - timedelta(days=1), found.day + timedelta(days=1)
+    return AttributionText(
+        day=found.day.isoformat(),
+        day_name="Today" if found.is_today else f"{found.day:%A}, {notation().day(found.day)}",
+        is_today=found.is_today,
+        currency=found.base.code,
+        rows=tuple(_row(group.key, *_names(group, by), group.contributions) for group in groups),
+        total=_row("total", "All", "", found.contributions),
+        choices=tuple(
+            ChoiceText(name, _address(found.day, each), is_current=each is by) for each, name in GROUPING_NAMES.items()
+        ),
+        by=by.value,
+        before=_address(before, by) if found.first is not None and before >= found.first else "",
+        after=_address(after, by) if after <= found.today else "",
+        notes=tuple(map(_left_out, found.change.left_out if found.change else ())),
+    )
+
+
+def _row(key: str, name: str, detail: str, contributions: Sequence[Contribution]) -> GainText:
+    parts = summed(contributions)
+    return GainText(
+        key=key,
+        name=name,
+        detail=detail,
+        parts=tuple((part, gain(getattr(parts, part))) for part in PARTS),
+        total=gain(parts.total),
+        opening=money_text(_sum(each.opening for each in contributions)),
+        moved=gain(_sum(each.moved for each in contributions)),
+        closing=money_text(_sum(each.closing for each in contributions)),
+    )
+
+
+def _names(group: ContributionGroup, by: Grouping) -> tuple[str, str]:
+    """What the row is called, and what stands below it."""
+    if by is Grouping.CLASS:
+        return CLASS_NAMES.get(group.key, group.key), _counted(group)
+    if by is Grouping.HOLDING:
+        if all(each.kind is RowKind.CASH for each in group.contributions):
+            return f"{group.key} cash", ""
+        name = next((each.name for each in group.contributions if each.kind is RowKind.HOLDING), "")
+        return group.key, name if name != group.key else ""
+    return group.name, _counted(group)
+
+
+def _counted(group: ContributionGroup) -> str:
+    count = len(group.contributions)
+    return f"{count} row{'' if count == 1 else 's'}"
+
+
+def _left_out(each: LeftOut) -> str:
+    return f"{each.symbol} in {each.account_name} is left out: {each.reason}."
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of what is known; None where nothing is."""
+    known = [amount for amount in amounts if amount is not None]
+    return reduce(EXACT.add, known) if known else None
+
+
+def _address(day: date, by: Grouping) -> str:
+    return f"?{urlencode({'day': day.isoformat(), 'by': by.value})}"
