@@ -25,7 +25,8 @@ from tickfolio.domain.valuation.gains import cash_result, external_flows, realiz
 from tickfolio.domain.valuation.holdings import market_value
 from tickfolio.domain.valuation.incomes import income_value
 from tickfolio.domain.valuation.reached import ReachedAccounts
-from tickfolio.errors import MissingRate, TickfolioError, UnknownCost
+from tickfolio.errors import MissingRate, UnknownCost
+from tickfolio.services.scenario_spans import NoFigure, is_of_a_span, span_figure
 from tickfolio.statements.scenario.reading import Question, Scenario, in_force
 
 ZERO = Decimal(0)
@@ -54,12 +55,6 @@ class Answer:
         return self.is_supported and not self.is_right
 
 
-class NoFigure(TickfolioError, LookupError):
-    """A figure that a scenario does not give the means for; the message is the reason."""
-
-    code = "no_figure"
-
-
 def answers_to(scenario: Scenario) -> Iterator[Answer]:
     """An answer to each question, in their order.
 
@@ -73,7 +68,9 @@ def answers_to(scenario: Scenario) -> Iterator[Answer]:
 
 
 def _answered(question: Question, scenario: Scenario, rates: BaseRates) -> Answer:
-    if question.figure not in _FIGURES:  # the format has more figures than the engine
+    if question.figure not in _FIGURES and not is_of_a_span(
+        question.figure
+    ):  # the format has more figures than the engine
         return Answer(question, None, "not supported yet", is_supported=False, is_right=False)
     try:
         value = _figure(question, scenario, rates)
@@ -85,6 +82,8 @@ def _answered(question: Question, scenario: Scenario, rates: BaseRates) -> Answe
 
 
 def _figure(question: Question, scenario: Scenario, rates: BaseRates) -> Decimal:
+    if is_of_a_span(question.figure):
+        return span_figure(question, scenario)
     at = question.at or scenario.end
     value = _State(scenario, question, rates, at).figure()
     if question.since is None:

@@ -64,6 +64,7 @@ class SpanChange:
         until: the last moment.
         flows: what came over the border of the portfolio less what left over it, and to and from rows that are left out.
         left_out: rows with a holding and no gain; they are in none of the figures.
+        valuation: at the end, with the span as the day of its rows.
     """
 
     since: datetime
@@ -73,6 +74,7 @@ class SpanChange:
     flows: Decimal
     contributions: tuple[Contribution, ...]
     left_out: tuple[LeftOut, ...]
+    valuation: Valuation
 
     @property
     def gain(self) -> Decimal:
@@ -220,6 +222,7 @@ def _change(
         flows=exact_sum(each.moved or ZERO for each in contributions),
         contributions=tuple(contributions),
         left_out=tuple(left_out),
+        valuation=closing,
     )
 
 

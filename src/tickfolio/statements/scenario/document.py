@@ -15,6 +15,8 @@ from msgspec import Meta
 from tickfolio.statements.scenario.parts import Booked, Code, Given, Moment, Name, Number, Whole
 from tickfolio.statements.scenario.questions import GivenQuestion
 
+type ClassName = Literal["equity", "fund", "bond", "option", "crypto", "commodity", "other"]
+
 
 class GivenSource(Given, kw_only=True):
     """Who says so."""
@@ -43,7 +45,7 @@ class GivenInstrument(Given, kw_only=True):
     symbol: Name
     currency: Code
     name: str = ""
-    instrument_class: str = msgspec.field(default="equity", name="class")
+    instrument_class: ClassName = msgspec.field(default="equity", name="class")
     contract_size: Number = "1"
     quote_unit: Number = "1"
     country: str = ""

@@ -41,7 +41,9 @@ type LedgerFigure = Literal[
     "net_external_flows",
     "total_pnl",
 ]
-type DayFigure = Literal["day_change", "day_price", "day_currency", "day_income", "day_fees", "day_percent"]
+type DayFigure = Literal[
+    "day_change", "day_price", "day_currency", "day_trading", "day_income", "day_fees", "day_taxes", "day_percent"
+]
 type AttributionFigure = Literal[
     "attribution_price",
     "attribution_currency",

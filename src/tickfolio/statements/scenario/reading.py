@@ -195,7 +195,7 @@ def _instruments(given: GivenScenario) -> dict[Symbol, Instrument]:
             name=each.name or each.symbol,
             mic=PRIVATE_MIC,
             currency=Currency(each.currency),
-            instrument_class=InstrumentClass.EQUITY,
+            instrument_class=InstrumentClass(each.instrument_class),
             contract_size=parse_decimal(each.contract_size),
             quote_unit=parse_decimal(each.quote_unit),
         )
