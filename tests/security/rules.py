@@ -171,6 +171,7 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}today.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}sparks.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}attribution/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}actions/": Rule(get=VIEWER),
     f"{_PORTFOLIO}instruments.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}settings/": Rule(get=VIEWER, post=OWNER, form=_fixed(name="Renamed", base_currency="USD")),
     f"{_PORTFOLIO}delete/": Rule(get=OWNER, post=OWNER, form=_fixed(name="Alice’s")),
@@ -181,7 +182,9 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}accounts/<uuid:account_id>/costs/": Rule(
         get=EDITOR,
         post=EDITOR,
-        form=_fixed(method="lifo", cash_method="fifo", fees_in_cost="on", seen="fifo fifo True False"),
+        form=_fixed(
+            method="lifo", cash_method="fifo", fees_in_cost="on", actions="all", seen="fifo fifo True False all"
+        ),
     ),
     f"{_PORTFOLIO}accounts/<uuid:account_id>/delete/": Rule(
         post=EDITOR, ids=lambda world: {"account_id": world.alices.empty_account}

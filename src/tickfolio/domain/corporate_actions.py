@@ -1,4 +1,4 @@
-"""Facts about an instrument that change what a holder has: splits and cash dividends.
+"""Facts about an instrument that change what its holders have.
 
 **Source**: docs/reference/definitions.md, sections Numbers and Day change.
 """
@@ -33,7 +33,84 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class CashDividend:
-    """A dividend of `amount` a unit, gross, for who held at the close before `ex_date`."""
+    """A dividend of `amount` a unit, gross, for who held at the close before `ex_date`.
+
+    Attributes:
+        pay_date: when it is paid; None where that is not known, and then it counts as paid on the ex-date.
+    """
+
+    symbol: Symbol
+    ex_date: date
+    amount: Decimal
+    currency: Currency
+    pay_date: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.pay_date is not None and self.pay_date < self.ex_date:
+            raise InvalidValue(f"Expected a payment since {self.ex_date} for {self.symbol}, was {self.pay_date}.")
+        if not self.amount.is_finite() or self.amount <= 0:
+            raise InvalidValue(f"Expected a dividend above zero for {self.symbol}, was {self.amount}.")
+
+
+@dataclass(frozen=True, slots=True)
+class StockDistribution:
+    """For each `old` units held, `new` more of the same come for nothing."""
+
+    symbol: Symbol
+    ex_date: date
+    new: int
+    old: int
+
+    def __post_init__(self) -> None:
+        _require_ratio(self.new, self.old, f"a stock dividend of {self.symbol}")
+
+
+@dataclass(frozen=True, slots=True)
+class Demerger:
+    """For each `old` units held, `new` of another instrument come, and `cost_share` of the cost (0 to 1) goes with them."""
+
+    symbol: Symbol
+    ex_date: date
+    new_symbol: Symbol
+    new: int
+    old: int
+    cost_share: Decimal
+
+    def __post_init__(self) -> None:
+        _require_ratio(self.new, self.old, f"a spin-off of {self.symbol}")
+        _require_other(self.new_symbol, self.symbol)
+        _require_share(self.cost_share, self.symbol)
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """Each `old` units become `new` of another instrument, with `amount` of cash for each old unit besides.
+
+    Attributes:
+        cost_share: the part of the cost that goes with the cash, 0 to 1; None: the cash lowers the cost.
+    """
+
+    symbol: Symbol
+    ex_date: date
+    new_symbol: Symbol
+    new: int
+    old: int
+    amount: Decimal = Decimal(0)
+    currency: Currency | None = None
+    cost_share: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        _require_ratio(self.new, self.old, f"a merger of {self.symbol}")
+        _require_other(self.new_symbol, self.symbol)
+        if not self.amount.is_finite() or self.amount < 0 or (self.amount > 0) is (self.currency is None):
+            raise InvalidValue(f"Expected the cash of a merger of {self.symbol} with its currency, was {self.amount}.")
+        if self.cost_share is not None:
+            _require_share(self.cost_share, self.symbol)
+
+
+@dataclass(frozen=True, slots=True)
+class CapitalRepayment:
+    """A return of capital of `amount` a unit."""
 
     symbol: Symbol
     ex_date: date
@@ -42,10 +119,30 @@ class CashDividend:
 
     def __post_init__(self) -> None:
         if not self.amount.is_finite() or self.amount <= 0:
-            raise InvalidValue(f"Expected a dividend above zero for {self.symbol}, was {self.amount}.")
+            raise InvalidValue(f"Expected a return of capital above zero for {self.symbol}, was {self.amount}.")
 
 
-type CorporateAction = Split | CashDividend
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """From `ex_date` on the instrument has another symbol."""
+
+    symbol: Symbol
+    ex_date: date
+    new_symbol: Symbol
+
+    def __post_init__(self) -> None:
+        _require_other(self.new_symbol, self.symbol)
+
+
+type CorporateAction = Split | CashDividend | StockDistribution | Demerger | Takeover | CapitalRepayment | Renaming
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFact:
+    """A corporate action as it was recorded; `id` grows in the order of recording."""
+
+    id: int
+    action: CorporateAction
 
 
 def split_adjusted(price: Decimal, splits: Iterable[Split]) -> Decimal:
@@ -68,3 +165,18 @@ def _trimmed(number: Decimal, *, places: int) -> Decimal:
     """`number` without trailing zeros beyond `places`."""
     shortest = number.normalize(ROUNDING)
     return rounded(number, places=max(places, decimal_places(shortest)))
+
+
+def _require_ratio(new: int, old: int, what: str) -> None:
+    if new < 1 or old < 1:
+        raise InvalidValue(f"Expected {what} in positive whole numbers, was {new} for {old}.")
+
+
+def _require_other(new: Symbol, old: Symbol) -> None:
+    if new == old:
+        raise InvalidValue(f"Expected another symbol than {old}, was {new}.")
+
+
+def _require_share(share: Decimal, symbol: Symbol) -> None:
+    if not share.is_finite() or not 0 <= share <= 1:
+        raise InvalidValue(f"Expected a share of the cost of {symbol} from 0 to 1, was {share}.")

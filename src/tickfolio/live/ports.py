@@ -76,10 +76,12 @@ class Standing:
     Attributes:
         head: the sequence of its newest entry.
         zone: the owner's time zone, which is no entry of the ledger and decides when the report day begins.
+        actions: the newest corporate action that is recorded, which is no entry of the ledger either.
     """
 
     head: int
     zone: str
+    actions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import structlog
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument, Symbol
-from tickfolio.domain.ledger.transactions import Dividend, Fee, Split, Trade
+from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.errors import ImpossibleLedger
@@ -161,5 +161,4 @@ class PortfolioReader:
 
 def _symbols(book: PortfolioBook) -> frozenset[Symbol]:
     """The symbols of a book's transactions: it may know thousands of instruments more."""
-    named = (one.symbol for one in book.transactions if isinstance(one, Trade | Dividend | Split | Fee))
-    return frozenset(symbol for symbol in named if symbol is not None)
+    return frozenset(symbol for one in book.transactions for symbol in symbols_of(one))

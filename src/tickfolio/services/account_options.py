@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.ledger.ledger import fold_all
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import AccountId
@@ -22,6 +23,7 @@ from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.models import Account
 from tickfolio.persistence.selectors.portfolios import AccountView, account_view, parse_id
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.applied_actions import with_actions
 from tickfolio.services.ledgers import calendar_of, shelf_of
 from tickfolio.services.permissions import Operation
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
@@ -97,18 +99,26 @@ def _account(held: HeldPortfolio, account_id: str) -> Account:
 def _write(held: HeldPortfolio, row: Account, options: AccountOptions) -> None:
     row.cost_basis_method, row.cash_method = options.method.value, options.cash_method.value
     row.fees_in_cost, row.allows_shorts = options.fees_in_cost, options.allows_shorts
+    row.action_rule = options.actions.value
     Account.objects.for_actor(held.actor).filter(pk=row.pk).update(
         cost_basis_method=row.cost_basis_method,
         cash_method=row.cash_method,
         fees_in_cost=row.fees_in_cost,
         allows_shorts=row.allows_shorts,
+        action_rule=row.action_rule,
     )
     held.announce(Kind.PORTFOLIO_CHANGED)
 
 
 def _with_options(book: PortfolioBook, account: AccountId, options: AccountOptions) -> PortfolioBook:
     accounts = tuple(replace(each, options=options) if each.id == account else each for each in book.accounts)
-    return replace(book, accounts=accounts)
+    known = with_actions(
+        [each for each in book.transactions if not is_derived(each.id)],
+        options={each.id: each.options for each in accounts},
+        instruments=book.instruments,
+        base_value=base_value_of(book.base.code),
+    )
+    return replace(book, accounts=accounts, transactions=known.transactions)
 
 
 def _refuse_impossible(book: PortfolioBook, account: AccountId) -> None:

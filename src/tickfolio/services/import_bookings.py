@@ -184,6 +184,7 @@ def _make_accounts(held: HeldPortfolio, judged: Judged) -> None:
             cash_method=account.options.cash_method.value,
             fees_in_cost=account.options.fees_in_cost,
             allows_shorts=account.options.allows_shorts,
+            action_rule=account.options.actions.value,
             created_at=held.at,
         )
         for account in new.values()

@@ -77,8 +77,9 @@ def judge(rows: Sequence[ReadRow], ground: Ground) -> Judgement:
     ids = {row_id(ordinal): transaction for ordinal, transaction in known.items()}
     for each in new:
         each.read = with_lots_named(each.read, ids)
+    derived = ground.derived((*ground.booked, *(each.read.transaction for each in new)))
     short = shortfalls(
-        ground.booked,
+        (*ground.booked, *derived),
         [(each.row.ordinal, each.read.transaction) for each in new],
         options=ground.options,
         base_value=ground.base_value,

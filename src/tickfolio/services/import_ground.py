@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -40,6 +40,10 @@ class ReadRow:
     remark: str = ""
 
 
+def _nothing(_booked: Sequence[Transaction]) -> Sequence[Transaction]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What rows are judged on.
@@ -50,6 +54,7 @@ class Ground:
         facts: what the file says of its instruments, by symbol as it spells them.
         symbols: symbols that a person has chosen, by symbol as the file spells them.
         booked: every transaction that lives.
+        derived: what follows from corporate actions where these transactions are booked.
         fingerprints: transactions that came from files, by account and fingerprint.
         options: of the portfolio's accounts.
         base_value: what something was worth in its base currency.
@@ -64,6 +69,7 @@ class Ground:
     fingerprints: Mapping[tuple[str, str], TransactionId]
     options: Mapping[AccountId, AccountOptions] = MappingProxyType({})
     base_value: BaseValue = no_base_value
+    derived: Callable[[Sequence[Transaction]], Sequence[Transaction]] = _nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
+from tickfolio.domain.ledger.applied_actions import is_derived
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
 from tickfolio.domain.ledger.touches import accounts_of
-from tickfolio.domain.ledger.transactions import AccountId, TransactionId
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.money import plain
 from tickfolio.errors import ImportNotPossible, NotFound
 from tickfolio.persistence.insertion import insert_rows
@@ -16,6 +18,7 @@ from tickfolio.persistence.models import ImportBatch, ImportRow, LedgerTransacti
 from tickfolio.persistence.selectors.imports import batch_row
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.applied_actions import with_actions
 from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, choices_from, reading_of
 from tickfolio.services.import_entries import document_of, entry_from
 from tickfolio.services.import_fates import Fate, Ground, Judgement, ReadRow, Verdict, cash_moved, judge
@@ -154,17 +157,27 @@ def judged_rows(
     held = book_of(actor=actor, portfolio_id=portfolio_id)
     portfolio = portfolio_view(actor=actor, portfolio_id=portfolio_id)
     accounts = account_choices(described.accounts, choices.accounts, portfolio, methods=described.methods)
+    options = {account.id: account.options for account in held.book.accounts}
+    options |= {AccountId(each.account.id): each.account.options for each in accounts if each.account is not None}
+    base_value = base_value_of(portfolio.base_currency)
+
+    def derived(transactions: Sequence[Transaction]) -> Sequence[Transaction]:
+        known = {account: DEFAULT_OPTIONS for each in transactions for account in accounts_of(each)} | options
+        return with_actions(
+            transactions, options=known, instruments=held.book.instruments, base_value=base_value
+        ).transactions[len(transactions) :]
+
     ground = Ground(
         accounts={choice.name: choice.account for choice in accounts},
         instruments=held.book.instruments,
         facts=described.instruments,
         symbols=choices.symbols,
         zone=held.book.zone,
-        booked=held.book.transactions,
+        booked=[each for each in held.book.transactions if not is_derived(each.id)],
         fingerprints=_fingerprints(portfolio.id, actor=actor),
-        options={account.id: account.options for account in held.book.accounts}
-        | {AccountId(each.account.id): each.account.options for each in accounts if each.account is not None},
-        base_value=base_value_of(portfolio.base_currency),
+        options=options,
+        base_value=base_value,
+        derived=derived,
     )
     judgement = judge([row.read for row in rows], ground)
     new = [verdict.read for verdict in judgement.verdicts.values() if verdict.fate is Fate.NEW and verdict.read]

@@ -15,13 +15,17 @@ from dataclasses import dataclass
 from django.db.models import F, OuterRef, Subquery
 
 from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.cost_basis import BaseValue
 from tickfolio.domain.ledger.ledger import fold_all
-from tickfolio.domain.ledger.transactions import Transaction, TransactionId
+from tickfolio.domain.ledger.options import AccountOptions
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.errors import ImpossibleLedger
 from tickfolio.persistence.insertion import insert_rows
 from tickfolio.persistence.ledger_mappers import columns_of, transaction_from
 from tickfolio.persistence.models import LedgerTransaction, OutboxEntry, PrivateInstrument, TransactionVersion
 from tickfolio.persistence.selectors.ledger import transactions_of_positions, transactions_of_types
 from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
+from tickfolio.services.applied_actions import with_actions
 from tickfolio.services.drafts import ReadDraft, Surroundings
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind
 from tickfolio.services.position_links import LINKING, PositionKey, PositionLinks, base_value_of, positions_of
@@ -165,10 +169,32 @@ def refuse_impossible_groups(
     accounts = accounts_by_id(held.access.portfolio_id, actor=held.actor)
     base_value = base_value_of(held.row.base_currency)
     for group in wanted:
-        there = (each for position in group for each in booked[position] if each.id not in gone)
-        new = (each for position in group for each in coming.get(position, ()))
+        there = [each for position in group for each in booked[position] if each.id not in gone]
+        new = [each for position in group for each in coming.get(position, ())]
         options = {account: accounts[account].options for account in {account for account, _ in group}}
-        fold_all(options, [*there, *new], base_value=base_value)
+        _refuse_unfoldable(held, [*there, *new], options, base_value)
+
+
+def _refuse_unfoldable(
+    held: HeldPortfolio,
+    transactions: Sequence[Transaction],
+    options: Mapping[AccountId, AccountOptions],
+    base_value: BaseValue,
+) -> None:
+    """Folds transactions by themselves and, where that cannot be, with the corporate actions that are known.
+
+    What is booked after a split that nobody booked is possible by that split alone; and what leaves no room for an action goes
+    before it.
+
+    Raises:
+        InsufficientQuantity, ImpossibleLedger: neither can be.
+    """
+    try:
+        fold_all(options, transactions, base_value=base_value)
+    except ImpossibleLedger:
+        instruments = instruments_by_symbol(held.access.portfolio_id, actor=held.actor)
+        known = with_actions(transactions, options=options, instruments=instruments, base_value=base_value)
+        fold_all(options, known.transactions, base_value=base_value)
 
 
 # ---------- Rows ----------

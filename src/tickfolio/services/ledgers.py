@@ -18,6 +18,7 @@ from django.db import connection
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.ledger.applied_actions import ActionOutcome
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.revalue import AccountFacts, LivePortfolio, PortfolioBook
@@ -27,7 +28,9 @@ from tickfolio.persistence.selectors.ledger import ledger_changes
 from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
 from tickfolio.persistence.tenancy import Actor, System
 from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.services.applied_actions import with_actions
 from tickfolio.services.permissions import Operation, missing_portfolio, require
+from tickfolio.services.position_links import base_value_of
 
 MOST_PORTFOLIOS = 64
 READER = System("ledger cache")
@@ -35,11 +38,19 @@ READER = System("ledger cache")
 
 @dataclass(frozen=True, slots=True)
 class HeldBook:
-    """A portfolio's whole ledger as of `head`, the sequence of its newest change."""
+    """A portfolio's whole ledger as of `head`, the sequence of its newest change.
+
+    Attributes:
+        book: with the transactions that follow from corporate actions.
+        actions: the newest corporate action that it knows of.
+        outcomes: what became of each corporate action in each account.
+    """
 
     portfolio_id: str
     head: int
     book: PortfolioBook
+    actions: int = 0
+    outcomes: tuple[ActionOutcome, ...] = ()
 
 
 @dataclass(slots=True)
@@ -57,6 +68,7 @@ class Shelf:
     heading: LedgerHeading | None = None
     transactions: dict[TransactionId, Transaction] = field(default_factory=dict)
     book: PortfolioBook | None = None
+    outcomes: tuple[ActionOutcome, ...] = ()
     live: LivePortfolio | None = None
     lived: PortfolioBook | None = None
     day_line: object = None
@@ -74,7 +86,7 @@ class Shelf:
         if self.book is None or heading != self.heading:
             self._read(heading)
         assert self.book is not None
-        return HeldBook(portfolio_id=self.portfolio_id, head=heading.head, book=self.book)
+        return HeldBook(self.portfolio_id, heading.head, self.book, heading.actions, self.outcomes)
 
     def living(self) -> LivePortfolio:
         """The portfolio that lives on the book as it was last refreshed.
@@ -102,7 +114,15 @@ class Shelf:
         accounts = sorted(
             accounts_by_id(self.portfolio_id, actor=READER).values(), key=lambda account: (account.name, account.id)
         )
+        instruments = instruments_by_symbol(self.portfolio_id, actor=READER)
+        applied = with_actions(
+            tuple(transactions.values()),
+            options={AccountId(account.id): account.options for account in accounts},
+            instruments=instruments,
+            base_value=base_value_of(heading.base_currency),
+        )
         # Nothing of this object changes before everything has been read.
+        self.outcomes = applied.outcomes
         self.book = PortfolioBook(
             base=Currency(heading.base_currency),
             zone=ZoneInfo(heading.zone),
@@ -110,8 +130,8 @@ class Shelf:
                 AccountFacts(id=AccountId(account.id), name=account.name, options=account.options)
                 for account in accounts
             ),
-            transactions=tuple(transactions.values()),
-            instruments=instruments_by_symbol(self.portfolio_id, actor=READER),
+            transactions=applied.transactions,
+            instruments=instruments,
         )
         self.heading, self.transactions, self.day_line = heading, transactions, None
         self.day_changes.clear()

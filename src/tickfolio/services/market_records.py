@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from tickfolio.domain.corporate_actions import CorporateAction, Split
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.persistence.models import (
-    CorporateActionFact,
     InstanceFacts,
     InstrumentRecord,
     IntradayBar,
@@ -20,6 +18,7 @@ from tickfolio.persistence.models import (
     MarketClockPosition,
 )
 from tickfolio.runtime.ports import MarketChanges
+from tickfolio.services.corporate_actions import actions_record
 
 BAR_RETENTION = timedelta(days=10)
 
@@ -70,7 +69,7 @@ def market_changes_record(*, changes: MarketChanges) -> None:
     ids = dict(InstrumentRecord.objects.values_list("symbol", "id"))
     _keep_quotes(changes.quotes, ids)
     _keep_bars(changes.bars, ids)
-    _keep_actions(changes.corporate_actions, ids, source=changes.source, at=changes.recorded_at)
+    actions_record(actions=changes.corporate_actions, source=changes.source, at=changes.recorded_at)
     if changes.clock is not None:
         MarketClockPosition.objects.update_or_create(
             id=1,
@@ -119,23 +118,3 @@ def _keep_bars(bars: tuple[Bar, ...], ids: dict[str, int]) -> None:
     if bars:
         newest = max(bar.session_day for bar in bars)
         IntradayBar.objects.filter(session_day__lt=newest - BAR_RETENTION).delete()
-
-
-def _keep_actions(actions: Iterable[CorporateAction], ids: dict[str, int], *, source: str, at: datetime) -> None:
-    """Facts are appended: one that is known already stays as it was first recorded."""
-    CorporateActionFact.objects.bulk_create(
-        [_fact(action, ids[action.symbol], source=source, at=at) for action in actions], ignore_conflicts=True
-    )
-
-
-def _fact(action: CorporateAction, instrument_id: int, *, source: str, at: datetime) -> CorporateActionFact:
-    fact = CorporateActionFact(
-        instrument_id=instrument_id, ex_date=action.ex_date, source=source, recorded_at=at, currency=""
-    )
-    if isinstance(action, Split):
-        fact.kind = CorporateActionFact.Kind.SPLIT
-        fact.split_new, fact.split_old = action.new, action.old
-    else:
-        fact.kind = CorporateActionFact.Kind.CASH_DIVIDEND
-        fact.amount, fact.currency = action.amount, action.currency.code
-    return fact

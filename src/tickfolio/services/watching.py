@@ -74,7 +74,9 @@ def stored_portfolio(portfolio_id: str, known_head: int | None) -> StoredPortfol
         return None
     booked = () if known_head is None else bookings_since(portfolio_id, known_head, actor=ENGINE, upto=held.head)
     return StoredPortfolio(
-        standing=Standing(held.head, held.book.zone.key), book=held.book, events=tuple(_event(one) for one in booked)
+        standing=Standing(held.head, held.book.zone.key, held.actions),
+        book=held.book,
+        events=tuple(_event(one) for one in booked),
     )
 
 
@@ -82,7 +84,10 @@ def stored_portfolio(portfolio_id: str, known_head: int | None) -> StoredPortfol
 def portfolio_standings(portfolio_ids: frozenset[str]) -> dict[str, Standing]:
     """Where portfolios stand, without those that are gone; one query."""
     headings = ledger_headings(portfolio_ids, actor=ENGINE)
-    return {portfolio_id: Standing(heading.head, heading.zone) for portfolio_id, heading in headings.items()}
+    return {
+        portfolio_id: Standing(heading.head, heading.zone, heading.actions)
+        for portfolio_id, heading in headings.items()
+    }
 
 
 def _visible(watchables: tuple[Watchable, ...]) -> tuple[VisiblePortfolio, ...]:

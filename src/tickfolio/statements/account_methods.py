@@ -1,15 +1,16 @@
-"""How an account matches its lots and counts its costs, as one text in a file: ``hifo cash_average fees_apart shorts``.
+"""How an account matches its lots and counts its costs, as one text in a file: ``hifo cash_average fees_apart shorts actions_none``.
 
 **Source**: docs/reference/file-format.md, section Methods of accounts.
 """
 
 from __future__ import annotations
 
-from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CashMethod, CostMethod
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, ActionRule, CashMethod, CostMethod
 from tickfolio.errors import InvalidValue
 from tickfolio.statements.rows import shortened
 
 _CASH = {f"cash_{method.value}": method for method in CashMethod}
+_ACTIONS = {f"actions_{rule.value}": rule for rule in ActionRule}
 _FEES_APART, _SHORTS = "fees_apart", "shorts"
 
 
@@ -28,6 +29,8 @@ def method_text(options: AccountOptions) -> str:
         words.append(_FEES_APART)
     if options.allows_shorts:
         words.append(_SHORTS)
+    if options.actions is not DEFAULT_OPTIONS.actions:
+        words.append(f"actions_{options.actions.value}")
     return " ".join(words)
 
 
@@ -37,15 +40,17 @@ def options_from(text: str) -> AccountOptions:
     Raises:
         InvalidValue: it says something else.
     """
-    method, cash_method = DEFAULT_OPTIONS.method, DEFAULT_OPTIONS.cash_method
+    method, cash_method, actions = DEFAULT_OPTIONS.method, DEFAULT_OPTIONS.cash_method, DEFAULT_OPTIONS.actions
     words = text.lower().split()
     for word in words:
         if word in list(CostMethod):
             method = CostMethod(word)
         elif word in _CASH:
             cash_method = _CASH[word]
+        elif word in _ACTIONS:
+            actions = _ACTIONS[word]
         elif word not in (_FEES_APART, _SHORTS):
             raise InvalidValue(
                 f"Expected a method of an account such as {' '.join(CostMethod)}, was {shortened(word)!r}."
             )
-    return AccountOptions(method, cash_method, _FEES_APART not in words, _SHORTS in words)
+    return AccountOptions(method, cash_method, _FEES_APART not in words, _SHORTS in words, actions)

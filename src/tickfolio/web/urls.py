@@ -7,6 +7,7 @@ from django.urls import include, path
 from tickfolio.web.access import quotes_for_visitors, signed_in
 from tickfolio.web.views import (
     account_options,
+    actions,
     attribution,
     exports,
     imports,
@@ -34,6 +35,7 @@ PORTFOLIO_FORMS = [
     path("members/", signed_in(members.member_list), name="members"),
     path("members/<int:user_id>/", signed_in(members.member_change), name="member_change"),
     path("members/<int:user_id>/remove/", signed_in(members.member_remove), name="member_remove"),
+    path("actions/", signed_in(actions.action_list), name="actions"),
     path("attribution/", signed_in(attribution.attribution), name="attribution"),
     path("transactions/", signed_in(transactions.transaction_list), name="transactions"),
     path("transactions/new/", signed_in(transaction_forms.transaction_new), name="transaction_new"),

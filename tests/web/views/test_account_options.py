@@ -11,7 +11,13 @@ from tickfolio.services import portfolios
 
 __all__ = ["mine"]
 pytestmark = pytest.mark.django_db
-LIFO = {"method": "lifo", "cash_method": "fifo", "fees_in_cost": "on", "seen": "fifo fifo True False"}
+LIFO = {
+    "method": "lifo",
+    "cash_method": "fifo",
+    "fees_in_cost": "on",
+    "actions": "all",
+    "seen": "fifo fifo True False all",
+}
 
 
 def address(mine: Book) -> str:
@@ -46,7 +52,7 @@ def test_a_change_says_which_figures_are_others(client: Client, mine: Book) -> N
     assert "+95.00" in page
     assert "The whole portfolio" in page
     assert "These figures" not in client.get(address(mine)).content.decode()
-    again = client.post(address(mine), {**LIFO, "seen": "lifo fifo True False"}, follow=True).content.decode()
+    again = client.post(address(mine), {**LIFO, "seen": "lifo fifo True False all"}, follow=True).content.decode()
     assert "No figure is another one" in again
 
 
@@ -61,6 +67,6 @@ def test_what_is_booked_and_cannot_be_with_it_is_said(client: Client, mine: Book
     change(mine, SHORTS)
 
     add(mine, sale(mine, quantity="15", price="30", at=TRADED + 3 * DAY))
-    page = client.post(address(mine), {**LIFO, "seen": "fifo fifo True True"}).content.decode()
+    page = client.post(address(mine), {**LIFO, "seen": "fifo fifo True True all"}).content.decode()
     assert "What is booked cannot be with this." in page
     assert options_of(mine) == SHORTS

@@ -32,6 +32,19 @@ class CashMethod(StrEnum):
     AVERAGE = "average"
 
 
+class ActionRule(StrEnum):
+    """Which corporate actions that are known of an instrument an account takes by itself.
+
+    ALL: also those that pay.
+    UNITS: only those that change units: splits, stock dividends, spin-offs, mergers without cash and new symbols.
+    NONE: all of them are booked by hand or come in files.
+    """
+
+    ALL = "all"
+    UNITS = "units"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class AccountOptions:
     """What an account chose.
@@ -40,12 +53,14 @@ class AccountOptions:
         fees_in_cost: whether fees and taxes of a trade are part of its cost and proceeds; if not, they are fees and taxes
             of their own.
         allows_shorts: whether more may be sold than is held.
+        actions: which corporate actions are applied.
     """
 
     method: CostMethod = CostMethod.FIFO
     cash_method: CashMethod = CashMethod.FIFO
     fees_in_cost: bool = True
     allows_shorts: bool = False
+    actions: ActionRule = ActionRule.ALL
 
     @property
     def needs_base(self) -> bool:

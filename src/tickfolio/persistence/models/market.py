@@ -58,13 +58,21 @@ class IntradayBar(models.Model):
 
 
 class CorporateActionFact(models.Model):
-    """A split or a cash dividend: a fact, appended and never changed."""
+    """A corporate action: a fact, appended and never changed.
+
+    A correction is a later version of the same instrument, kind, ex-date and source; one that was none is withdrawn by it.
+    """
 
     class Kind(models.TextChoices):
         """What happened."""
 
         SPLIT = "split"
         CASH_DIVIDEND = "cash_dividend"
+        STOCK_DIVIDEND = "stock_dividend"
+        SPIN_OFF = "spin_off"
+        MERGER = "merger"
+        RETURN_OF_CAPITAL = "return_of_capital"
+        SYMBOL_CHANGE = "symbol_change"
 
     instrument = models.ForeignKey(InstrumentRecord, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -73,11 +81,18 @@ class CorporateActionFact(models.Model):
     split_old = models.PositiveIntegerField(null=True)
     amount = ExactDecimalField(null=True)
     currency = models.CharField(max_length=3, blank=True)
+    pay_date = models.DateField(null=True)
+    new_symbol = models.CharField(max_length=32, blank=True)
+    cost_share = ExactDecimalField(null=True)
     source = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
+    is_withdrawn = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
 
     class Meta:
         db_table = "corporate_action"
         constraints = (
-            models.UniqueConstraint(fields=["instrument", "kind", "ex_date", "source"], name="one_fact_an_ex_date"),
+            models.UniqueConstraint(
+                fields=["instrument", "kind", "ex_date", "source", "version"], name="one_version_of_a_fact"
+            ),
         )

@@ -54,6 +54,7 @@ class Account(TenantModel):
     cash_method = models.CharField(max_length=20, default="fifo")
     fees_in_cost = models.BooleanField(default=True)
     allows_shorts = models.BooleanField(default=False)
+    action_rule = models.CharField(max_length=10, default="all")
     created_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

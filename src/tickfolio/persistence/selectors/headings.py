@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
 
-from tickfolio.persistence.models import Membership, Portfolio
+from tickfolio.persistence.models import CorporateActionFact, Membership, Portfolio
 from tickfolio.persistence.tenancy import Actor, Role
 
 DEFAULT_ZONE = "UTC"
@@ -18,12 +18,14 @@ DEFAULT_ZONE = "UTC"
 class LedgerHeading:
     """The sequence of the newest change, the base currency, and the time zone of the owner's report day.
 
-    The owner is the one who has been it for the longest.
+    The owner is the one who has been it for the longest. `actions` is the newest corporate action that is recorded of any
+    instrument, 0 where there is none.
     """
 
     head: int
     base_currency: str
     zone: str
+    actions: int = 0
 
 
 def ledger_heading(portfolio_id: str, *, actor: Actor) -> LedgerHeading | None:
@@ -36,8 +38,12 @@ def ledger_headings(portfolio_ids: Iterable[str], *, actor: Actor) -> dict[str, 
     keys = {uuid.UUID(text): text for text in portfolio_ids}
     owners = Membership.objects.for_actor(actor).filter(portfolio=OuterRef("pk"), role=Role.OWNER)
     zone = owners.order_by("created_at", "pk").values("user__time_zone")[:1]
-    rows = Portfolio.objects.for_actor(actor).filter(pk__in=keys).annotate(zone=Subquery(zone))
+    actions = CorporateActionFact.objects.order_by("-pk").values("pk")[:1]
+    rows = Portfolio.objects.for_actor(actor).filter(pk__in=keys)
+    rows = rows.annotate(zone=Subquery(zone), actions=Subquery(actions))
     return {
-        keys[key]: LedgerHeading(head, base_currency, zone or DEFAULT_ZONE)
-        for key, head, base_currency, zone in rows.values_list("pk", "head", "base_currency", "zone")
+        keys[key]: LedgerHeading(head, base_currency, zone or DEFAULT_ZONE, actions or 0)
+        for key, head, base_currency, zone, actions in rows.values_list(
+            "pk", "head", "base_currency", "zone", "actions"
+        )
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CashMethod, CostMethod
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, ActionRule, CashMethod, CostMethod
 from tickfolio.persistence.models import Account, Membership, Portfolio
 from tickfolio.persistence.tenancy import Actor, Person, Role
 
@@ -132,6 +132,7 @@ def account_view(row: Account) -> AccountView:
         cash_method=CashMethod(row.cash_method),
         fees_in_cost=row.fees_in_cost,
         allows_shorts=row.allows_shorts,
+        actions=ActionRule(row.action_rule),
     )
     return AccountView(
         id=str(row.pk), portfolio_id=str(row.portfolio_id), name=row.name, currency=row.currency, options=options

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from tickfolio.domain.ledger.options import AccountOptions, CashMethod, CostMethod
+from tickfolio.domain.ledger.options import AccountOptions, ActionRule, CashMethod, CostMethod
 from tickfolio.web.currencies import currency_choices, rate_warning
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
 
@@ -66,6 +66,13 @@ CASH_METHODS = (
 )
 
 
+ACTION_RULES = (
+    (ActionRule.ALL, "All: splits, dividends and the like count by themselves, unless they are booked here."),
+    (ActionRule.UNITS, "Those that change units, such as splits; what pays is booked or imported."),
+    (ActionRule.NONE, "None: everything is booked or imported."),
+)
+
+
 class AccountOptionsForm(PageForm):
     """How an account matches its lots and counts its costs, a sentence for each choice.
 
@@ -76,6 +83,7 @@ class AccountOptionsForm(PageForm):
     cash_method = Choice(label="Lots of foreign cash", choices=CASH_METHODS, what="a method")
     fees_in_cost = forms.BooleanField(label="Fees and taxes of a trade are part of its cost", required=False)
     allows_shorts = forms.BooleanField(label="More may be sold than is held", required=False)
+    actions = Choice(label="Corporate actions that the market data know", choices=ACTION_RULES, what="a rule")
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -85,6 +93,7 @@ class AccountOptionsForm(PageForm):
             "cash_method": "At which rates cash of another currency goes out.",
             "fees_in_cost": "Without it they are fees and taxes of their own, and gains are before them.",
             "allows_shorts": "What is sold beyond the holding is held short until it is bought back.",
+            "actions": "What is booked here itself, or in a file, always goes before what the market data know.",
         }
         for name, hint in hints.items():
             self.fields[name].help_text = hint
@@ -97,14 +106,16 @@ class AccountOptionsForm(PageForm):
             cash_method=CashMethod(typed["cash_method"]),
             fees_in_cost=typed["fees_in_cost"],
             allows_shorts=typed["allows_shorts"],
+            actions=ActionRule(typed["actions"]),
         )
 
     def expected(self) -> AccountOptions:
         """The options that the form was made with; those that were chosen where it does not say."""
         parts = str(self.cleaned_data.get("seen", "")).split()
         try:
-            method, cash_method, fees, shorts = parts
-            return AccountOptions(CostMethod(method), CashMethod(cash_method), fees == "True", shorts == "True")
+            method, cash_method, fees, shorts, actions = parts
+            matching = CostMethod(method), CashMethod(cash_method)
+            return AccountOptions(*matching, fees == "True", shorts == "True", ActionRule(actions))
         except ValueError:
             return self.chosen()
 
@@ -116,6 +127,7 @@ def options_shown(options: AccountOptions) -> dict[str, Any]:
         "cash_method": options.cash_method.value,
         "fees_in_cost": options.fees_in_cost,
         "allows_shorts": options.allows_shorts,
+        "actions": options.actions.value,
     }
     return {**shown, "seen": " ".join(str(value) for value in shown.values())}
 

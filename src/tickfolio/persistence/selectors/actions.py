@@ -1,0 +1,57 @@
+"""The corporate actions that stand: of each the newest version, unless that withdraws it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tickfolio.domain.corporate_actions import ActionFact
+from tickfolio.domain.instruments import Symbol
+from tickfolio.persistence.action_mappers import fact_from
+from tickfolio.persistence.models import CorporateActionFact
+
+OPERATOR = "operator"
+"""The source of what an operator recorded, which goes before that of any feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAction:
+    """A corporate action with where it is from; `recorded_at` is real time, UTC."""
+
+    fact: ActionFact
+    kind: str
+    source: str
+    version: int
+    is_withdrawn: bool
+    recorded_at: datetime
+
+
+def recorded_actions(symbols: Iterable[Symbol] | None = None) -> tuple[RecordedAction, ...]:
+    """The newest version of each action of `symbols`, of all where that is None, by ex-date; one query."""
+    rows = CorporateActionFact.objects.order_by("ex_date", "version", "pk")
+    if symbols is not None:
+        rows = rows.filter(instrument__symbol__in=list(symbols))
+    newest: dict[tuple[str, str, str, str], RecordedAction] = {}
+    for row in rows.select_related("instrument"):
+        symbol = Symbol(row.instrument.symbol)
+        key = symbol, row.kind, row.ex_date.isoformat(), row.source
+        newest[key] = RecordedAction(
+            fact_from(row, symbol), row.kind, row.source, row.version, row.is_withdrawn, row.recorded_at
+        )
+    return tuple(newest.values())
+
+
+def standing_actions(symbols: Iterable[Symbol]) -> tuple[ActionFact, ...]:
+    """What is applied: one fact for an instrument, a kind and an ex-date, the operator's where there is one; one query.
+
+    What the operator withdrew stands for nobody, whatever a feed says.
+    """
+    chosen: dict[tuple[Symbol, type[object], str], RecordedAction] = {}
+    for each in recorded_actions(symbols):
+        action = each.fact.action
+        key = action.symbol, type(action), action.ex_date.isoformat()
+        there = chosen.get(key)
+        if there is None or (each.source == OPERATOR and there.source != OPERATOR):
+            chosen[key] = each
+    return tuple(each.fact for each in chosen.values() if not each.is_withdrawn)

@@ -1,0 +1,102 @@
+"""Corporate actions in words: what happened, and what became of it in each account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tickfolio.domain import corporate_actions as facts
+from tickfolio.domain.corporate_actions import CorporateAction
+from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
+from tickfolio.domain.ledger.transactions import AccountId, TransactionType
+from tickfolio.domain.money import plain
+from tickfolio.web.figures import price_text
+from tickfolio.web.notation import notation
+
+_TYPES: Mapping[type[object], TransactionType] = {
+    facts.Split: TransactionType.SPLIT,
+    facts.CashDividend: TransactionType.DIVIDEND,
+    facts.StockDistribution: TransactionType.STOCK_DIVIDEND,
+    facts.Demerger: TransactionType.SPIN_OFF,
+    facts.Takeover: TransactionType.MERGER,
+    facts.CapitalRepayment: TransactionType.RETURN_OF_CAPITAL,
+    facts.Renaming: TransactionType.SYMBOL_CHANGE,
+}
+_WHAT_BECAME = {
+    Outcome.APPLIED: "Applied",
+    Outcome.OWN: "Booked here",
+    Outcome.NOT_WANTED: "Not taken by this account",
+    Outcome.BY_HAND: "To be booked by hand",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActionText:
+    """A corporate action in one account.
+
+    Attributes:
+        type: of the transaction that would be booked instead of it.
+        why: why it is left to the hand.
+    """
+
+    day: str
+    symbol: str
+    what: str
+    account: str
+    units: str
+    outcome: str
+    state: str
+    why: str
+    type: str
+
+
+def action_texts(outcomes: Sequence[ActionOutcome], *, accounts: Mapping[AccountId, str]) -> tuple[ActionText, ...]:
+    """The newest first."""
+    ordered = sorted(outcomes, key=lambda each: (each.fact.action.ex_date, each.fact.id), reverse=True)
+    return tuple(
+        ActionText(
+            day=notation().day(each.fact.action.ex_date),
+            symbol=each.fact.action.symbol,
+            what=said(each.fact.action),
+            account=accounts.get(each.account, ""),
+            units=notation().marked(f"{each.units.normalize():,f}"),
+            outcome=each.outcome.value,
+            state=_WHAT_BECAME[each.outcome],
+            why=each.reason,
+            type=_TYPES[type(each.fact.action)].value,
+        )
+        for each in ordered
+    )
+
+
+def said(action: CorporateAction) -> str:
+    """What happened, in a few words.
+
+    >>> from datetime import date
+    >>> from tickfolio.domain.instruments import Symbol
+    >>> said(facts.Split(Symbol("AAPL"), date(2005, 2, 28), new=2, old=1))
+    'Split, 2 for 1'
+    """
+    match action:
+        case facts.Split():
+            return f"Split, {action.new} for {action.old}"
+        case facts.StockDistribution():
+            return f"Stock dividend, {action.new} for {action.old}"
+        case facts.Demerger():
+            share = plain((action.cost_share * 100).normalize())
+            return f"Spin-off of {action.new_symbol}, {action.new} for {action.old}, with {share} % of the cost"
+        case facts.Takeover():
+            cash = "" if action.currency is None else f" and {_amount(action)} a unit"
+            return f"Merger into {action.new_symbol}, {action.new} for {action.old}{cash}"
+        case facts.CapitalRepayment():
+            return f"Return of capital, {_amount(action)} a unit"
+        case facts.Renaming():
+            return f"New symbol, {action.new_symbol}"
+        case facts.CashDividend():
+            paid = "" if action.pay_date is None else f", paid {notation().day(action.pay_date)}"
+            return f"Dividend, {_amount(action)} a unit{paid}"
+
+
+def _amount(action: facts.CashDividend | facts.CapitalRepayment | facts.Takeover) -> str:
+    assert action.currency is not None
+    return f"{price_text(action.amount, places=action.currency.minor_unit)} {action.currency}"

@@ -1,0 +1,182 @@
+"""Corporate actions, recorded once: every ledger follows, also where they are late, wrong or withdrawn."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.live.market import AAPL, IBM, OPEN, REAL_NOW
+from tests.services.changes import changes, quote
+from tests.services.ledger_entries import Book, add, book, deposit, person, purchase, sale
+from tickfolio.domain.corporate_actions import CashDividend, CorporateAction, Renaming, Split
+from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.ledger.applied_actions import Outcome
+from tickfolio.domain.ledger.options import AccountOptions, ActionRule
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.valuation import Row
+from tickfolio.errors import InsufficientQuantity, InvalidValue
+from tickfolio.feeds.feed import ClockPosition
+from tickfolio.persistence.selectors.actions import OPERATOR
+from tickfolio.services.account_options import account_options_change
+from tickfolio.services.attributions import attribution_of
+from tickfolio.services.corporate_actions import actions_of, actions_record, actions_withdraw
+from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.ledgers import book_of
+from tickfolio.services.market_records import instruments_register, market_changes_record
+from tickfolio.services.valuations import valuation_of
+
+pytestmark = pytest.mark.django_db
+USD = Currency("USD")
+FRIDAY, MONDAY = date(2012, 5, 18), date(2012, 5, 21)
+SPLIT = Split(AAPL, FRIDAY, new=2, old=1)
+DIVIDEND = CashDividend(AAPL, FRIDAY, Decimal("0.50"), USD)
+
+
+@pytest.fixture(autouse=True)
+def market() -> None:
+    instruments_register(instruments=[Instrument(each, each, "XNAS", USD) for each in (AAPL, IBM)])
+    at = OPEN + timedelta(minutes=29)
+    market_changes_record(changes=changes(quotes=(quote("510.00", at=at),), clock=ClockPosition(run=1, at=at)))
+
+
+@pytest.fixture
+def mine() -> Book:
+    """10 AAPL since Monday a week ago, in a portfolio in dollars."""
+    mine = book(person("alice"))
+    add(mine, deposit(mine, "9000.00", at=OPEN - timedelta(days=7)))
+    add(mine, purchase(mine, quantity="10", at=OPEN - timedelta(days=7)))
+    return mine
+
+
+def know(*actions: CorporateAction, source: str = "replay") -> int:
+    return actions_record(actions=actions, source=source, at=REAL_NOW)
+
+
+def row_of(mine: Book, prefix: str = "h") -> Row:
+    rows = valuation_of(actor=mine.owner, portfolio_id=mine.portfolio_id).valuation.rows
+    return next(row for row in rows if row.key.startswith(f"{prefix}:"))
+
+
+def cash(mine: Book) -> Decimal:
+    return row_of(mine, "c").quantity
+
+
+def outcomes(mine: Book) -> list[Outcome]:
+    return [each.outcome for each in book_of(actor=mine.owner, portfolio_id=mine.portfolio_id).outcomes]
+
+
+def test_a_split_that_becomes_known_late_changes_the_units_and_not_the_cost(mine: Book) -> None:
+    before = row_of(mine)
+    know(SPLIT)
+    after = row_of(mine)
+    assert (before.quantity, after.quantity) == (Decimal(10), Decimal(20))
+    assert before.cost == after.cost
+    assert outcomes(mine) == [Outcome.APPLIED]
+
+
+def test_a_dividend_that_becomes_known_late_heals_the_past(mine: Book) -> None:
+    before = cash(mine)
+    day = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, day=FRIDAY)
+    know(DIVIDEND)
+    healed = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, day=FRIDAY)
+    assert cash(mine) - before == Decimal("5.00")
+    assert sum(each.parts.income for each in day.contributions) == 0
+    assert sum(each.parts.income for each in healed.contributions) == Decimal("3.94")  # euros
+    assert healed.change is not None
+    assert healed.change.flows == 0
+
+
+def test_a_correction_is_a_later_version_and_a_withdrawal_ends_it(mine: Book) -> None:
+    before = cash(mine)
+    assert know(DIVIDEND) == 1
+    assert know(DIVIDEND) == 0
+    corrected = CashDividend(AAPL, FRIDAY, Decimal("0.60"), USD)
+    assert know(corrected) == 1
+    assert cash(mine) - before == Decimal("6.00")
+    assert [(each.version, each.fact.action) for each in actions_of(symbol=AAPL)] == [(2, corrected)]
+    assert actions_withdraw(actions=[corrected], at=REAL_NOW) == 1
+    assert actions_withdraw(actions=[corrected], at=REAL_NOW) == 0
+    assert cash(mine) == before
+    assert know(corrected, source=OPERATOR) == 1
+    assert cash(mine) - before == Decimal("6.00")
+
+
+def test_what_the_operator_says_goes_before_a_feed(mine: Book) -> None:
+    before = cash(mine)
+    know(DIVIDEND, source=OPERATOR)
+    know(CashDividend(AAPL, FRIDAY, Decimal(9), USD))
+    assert cash(mine) - before == Decimal("5.00")
+
+
+def test_what_is_booked_itself_is_not_applied_as_well(mine: Book) -> None:
+    know(DIVIDEND)
+    with_fact = cash(mine)
+    add(
+        mine,
+        TransactionDraft(
+            type=TransactionType.DIVIDEND,
+            account_id=mine.account_id,
+            at=OPEN - timedelta(hours=1),
+            symbol=AAPL,
+            gross=Decimal("5.00"),
+            taxes=Decimal("0.75"),
+            currency="USD",
+            ex_date=FRIDAY,
+        ),
+    )
+    assert outcomes(mine) == [Outcome.OWN]
+    assert cash(mine) == with_fact - Decimal("0.75")
+
+
+def test_what_is_booked_after_a_split_may_need_it(mine: Book) -> None:
+    with pytest.raises(InsufficientQuantity):
+        add(mine, sale(mine, quantity="15", at=OPEN))
+    know(SPLIT)
+    add(mine, sale(mine, quantity="15", at=OPEN))
+    assert row_of(mine).quantity == 5
+
+
+def test_an_action_for_which_bookings_leave_no_room_is_told_and_not_applied(mine: Book) -> None:
+    add(mine, sale(mine, quantity="8", at=OPEN))
+    know(Split(AAPL, FRIDAY, new=1, old=2))
+    assert row_of(mine).quantity == 2
+    assert outcomes(mine) == [Outcome.BY_HAND]
+    with pytest.raises(InsufficientQuantity):
+        add(mine, sale(mine, quantity="3", at=OPEN + timedelta(minutes=1)))
+
+
+def test_the_accounts_rule_decides_and_can_be_changed(mine: Book) -> None:
+    know(DIVIDEND, SPLIT)
+    before = cash(mine)
+    account_options_change(
+        actor=mine.owner,
+        portfolio_id=mine.portfolio_id,
+        account_id=mine.account_id,
+        options=AccountOptions(actions=ActionRule.UNITS),
+        expected=AccountOptions(),
+    )
+    assert before - cash(mine) == Decimal("5.00")
+    assert row_of(mine).quantity == 20
+
+
+def test_a_new_symbol_takes_the_holding_along(mine: Book) -> None:
+    know(Renaming(AAPL, FRIDAY, IBM))
+    row = row_of(mine)
+    assert (row.symbol, row.quantity) == (IBM, Decimal(10))
+
+
+def test_an_instrument_that_no_feed_offers_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="Expected instruments that a feed offers, was NEWCO"):
+        know(Renaming(AAPL, FRIDAY, "NEWCO"))  # type: ignore[arg-type]
+    assert actions_of() == ()
+
+
+def test_two_portfolios_have_each_their_own(mine: Book) -> None:
+    other = book(person("bob"))
+    add(other, deposit(other, "9000.00", at=OPEN - timedelta(days=7)))
+    add(other, purchase(other, quantity="3", at=OPEN - timedelta(days=7)))
+    know(SPLIT)
+    assert (row_of(mine).quantity, row_of(other).quantity) == (Decimal(20), Decimal(6))

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.domain.ledger.bookings import AAPL, BROKER, NEWCO
+from tickfolio.domain import corporate_actions as facts
+from tickfolio.domain.corporate_actions import ActionFact, CorporateAction
+from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
+from tickfolio.domain.money import Currency
+from tickfolio.web.action_texts import action_texts, said
+
+DAY, USD = date(2012, 5, 21), Currency("USD")
+DIVIDEND = facts.CashDividend(AAPL, DAY, Decimal("0.26"), USD, date(2012, 6, 14))
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (facts.Split(AAPL, DAY, 1, 10), "Split, 1 for 10"),
+        (DIVIDEND, "Dividend, 0.26 USD a unit, paid 14 June 2012"),
+        (facts.CashDividend(AAPL, DAY, Decimal("0.26"), USD), "Dividend, 0.26 USD a unit"),
+        (facts.StockDistribution(AAPL, DAY, 1, 20), "Stock dividend, 1 for 20"),
+        (
+            facts.Demerger(AAPL, DAY, NEWCO, 1, 4, Decimal("0.125")),
+            "Spin-off of NEWCO, 1 for 4, with 12.5 % of the cost",
+        ),
+        (facts.Takeover(AAPL, DAY, NEWCO, 1, 2), "Merger into NEWCO, 1 for 2"),
+        (
+            facts.Takeover(AAPL, DAY, NEWCO, 1, 2, Decimal("3.50"), USD),
+            "Merger into NEWCO, 1 for 2 and 3.50 USD a unit",
+        ),
+        (facts.CapitalRepayment(AAPL, DAY, Decimal(1), USD), "Return of capital, 1.00 USD a unit"),
+        (facts.Renaming(AAPL, DAY, NEWCO), "New symbol, NEWCO"),
+    ],
+)
+def test_each_action_is_said_in_a_few_words(action: CorporateAction, words: str) -> None:
+    assert said(action) == words
+
+
+def test_the_newest_comes_first_with_what_became_of_it() -> None:
+    first = ActionFact(1, facts.Split(AAPL, date(2011, 1, 3), 2, 1))
+    second = ActionFact(2, DIVIDEND)
+    found = action_texts(
+        [
+            ActionOutcome(first, BROKER, Decimal("1234.50"), Outcome.BY_HAND, reason="it would leave nothing"),
+            ActionOutcome(second, BROKER, Decimal("2469.00"), Outcome.APPLIED),
+        ],
+        accounts={BROKER: "Broker"},
+    )
+    assert [(each.symbol, each.state, each.type) for each in found] == [
+        ("AAPL", "Applied", "dividend"),
+        ("AAPL", "To be booked by hand", "split"),
+    ]
+    assert (found[1].units, found[1].why, found[1].account) == ("1,234.5", "it would leave nothing", "Broker")
+    assert found[0].units == "2,469"
