@@ -29,6 +29,7 @@ from tests.identity.cast import PASSWORD
 from tests.security.world import TRADED, Who, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import imports
 from tickfolio.services.imports import Choices
@@ -264,6 +265,9 @@ SERVICES: dict[str, ServiceRule] = {
     "portfolios.portfolio_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "portfolios.portfolio_update": ServiceRule(OWNER, "PORTFOLIO_UPDATE", _fixed(name="Renamed", base_currency="USD")),
     "portfolios.portfolio_delete": ServiceRule(OWNER, "PORTFOLIO_DELETE"),
+    "holding_periods.holding_periods_change": ServiceRule(
+        EDITOR, "HOLDING_PERIODS_CHANGE", _fixed(periods=HoldingPeriods(DayCount.INCLUSIVE, 6))
+    ),
     "portfolios.account_create": ServiceRule(EDITOR, "ACCOUNT_CREATE", _fixed(name="Second", currency="EUR")),
     "portfolios.account_update": ServiceRule(
         EDITOR, "ACCOUNT_UPDATE", _fixed(name="Renamed", currency="USD"), names=("account_id",)

@@ -63,7 +63,12 @@ def export_json(*, actor: Actor, portfolio_id: str) -> Export:
     portfolio = _allowed(actor, portfolio_id)
     pieces = tickfolio_json.written(
         _entries(portfolio, actor),
-        portfolio=(portfolio.name, portfolio.base_currency),
+        portfolio={
+            "name": portfolio.name,
+            "base_currency": portfolio.base_currency,
+            "day_count": portfolio.periods.day_count.value,
+            "long_term_months": portfolio.periods.long_term_months,
+        },
         exported_at=tickfolio_csv.moment_text(SystemClock().now().replace(microsecond=0)),
         accounts=_accounts(portfolio),
         instruments=_instruments(portfolio, actor),
