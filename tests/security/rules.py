@@ -187,6 +187,11 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}accounts/<uuid:account_id>/delete/": Rule(
         post=EDITOR, ids=lambda world: {"account_id": world.alices.empty_account}
     ),
+    f"{_PORTFOLIO}gains/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}gains.csv": Rule(get=VIEWER),
+    f"{_PORTFOLIO}gains/periods/": Rule(
+        get=EDITOR, post=EDITOR, form=_fixed(day_count="inclusive", long_term_months="6")
+    ),
     f"{_PORTFOLIO}members/": Rule(get=VIEWER, post=OWNER, form=_fixed(email="hugo@example.org", role="viewer")),
     f"{_PORTFOLIO}members/<int:user_id>/": Rule(post=OWNER, form=_fixed(role="editor")),
     f"{_PORTFOLIO}members/<int:user_id>/remove/": Rule(get=OWNER, post=OWNER, own=VIEWER),
@@ -313,6 +318,8 @@ SERVICES: dict[str, ServiceRule] = {
     ),
     "exports.export_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "exports.export_json": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
+    "exports.export_gains_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
+    "gains_reports.gains_report": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.book_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.shelf_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "valuations.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
