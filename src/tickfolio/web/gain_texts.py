@@ -63,6 +63,8 @@ class GainText:
     price: Figure
     currency: Figure
     account: str
+    is_dated: bool
+    has_gain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def gain_text(row: GainRow, *, base: Currency) -> GainText:
         price=_signed(known.price) if known else NO_FIGURE,
         currency=_signed(known.currency) if known else NO_FIGURE,
         account=row.account.name,
+        is_dated=isinstance(row.acquired, date),
+        has_gain=known is not None,
     )
 
 
