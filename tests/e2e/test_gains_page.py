@@ -145,8 +145,21 @@ def test_every_page_fits_and_is_accessible(
         page.goto(ledger.address(place))
         assert not overflows(page), place
         assert boxes_that_scroll(page) == [], place
+        assert names_below_figures(page) == [], place
         assert find_accessibility_problems(page) == [], place
         take_screenshot(page, f"{re.sub(r'\W+', '-', place).strip('-')}-{width}-{theme}")
+
+
+def names_below_figures(page: Page) -> list[str]:
+    """The rows whose name runs into the gain beside it."""
+    found: list[str] = page.locator(".closed-lots tbody tr").evaluate_all(
+        """(rows) => rows.filter((row) => {
+          const name = document.createRange();
+          name.selectNodeContents(row.querySelector('.m'));
+          return name.getBoundingClientRect().right > row.querySelector('.e').getBoundingClientRect().left;
+        }).map((row) => row.textContent)"""
+    )
+    return found
 
 
 def boxes_that_scroll(page: Page) -> list[str]:
