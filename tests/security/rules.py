@@ -29,6 +29,7 @@ from tests.identity.cast import PASSWORD
 from tests.security.world import TRADED, Who, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import imports
 from tickfolio.services.imports import Choices
@@ -189,6 +190,11 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}accounts/<uuid:account_id>/delete/": Rule(
         post=EDITOR, ids=lambda world: {"account_id": world.alices.empty_account}
     ),
+    f"{_PORTFOLIO}gains/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}gains.csv": Rule(get=VIEWER),
+    f"{_PORTFOLIO}gains/periods/": Rule(
+        get=EDITOR, post=EDITOR, form=_fixed(day_count="inclusive", long_term_months="6")
+    ),
     f"{_PORTFOLIO}members/": Rule(get=VIEWER, post=OWNER, form=_fixed(email="hugo@example.org", role="viewer")),
     f"{_PORTFOLIO}members/<int:user_id>/": Rule(post=OWNER, form=_fixed(role="editor")),
     f"{_PORTFOLIO}members/<int:user_id>/remove/": Rule(get=OWNER, post=OWNER, own=VIEWER),
@@ -267,6 +273,9 @@ SERVICES: dict[str, ServiceRule] = {
     "portfolios.portfolio_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "portfolios.portfolio_update": ServiceRule(OWNER, "PORTFOLIO_UPDATE", _fixed(name="Renamed", base_currency="USD")),
     "portfolios.portfolio_delete": ServiceRule(OWNER, "PORTFOLIO_DELETE"),
+    "holding_periods.holding_periods_change": ServiceRule(
+        EDITOR, "HOLDING_PERIODS_CHANGE", _fixed(periods=HoldingPeriods(DayCount.INCLUSIVE, 6))
+    ),
     "portfolios.account_create": ServiceRule(EDITOR, "ACCOUNT_CREATE", _fixed(name="Second", currency="EUR")),
     "portfolios.account_update": ServiceRule(
         EDITOR, "ACCOUNT_UPDATE", _fixed(name="Renamed", currency="USD"), names=("account_id",)
@@ -312,6 +321,8 @@ SERVICES: dict[str, ServiceRule] = {
     ),
     "exports.export_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "exports.export_json": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
+    "exports.export_gains_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
+    "gains_reports.gains_report": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.book_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.shelf_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "valuations.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),

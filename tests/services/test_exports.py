@@ -229,7 +229,12 @@ def test_only_what_lives_goes_out_as_it_is_now(mine: Book) -> None:
     )
     document = json.loads(taken(mine, exports.export_json))
     assert [each["amount"] for each in document["transactions"]] == ["3"]
-    assert document["portfolio"] == {"name": "Long term", "base_currency": "EUR"}
+    assert document["portfolio"] == {
+        "name": "Long term",
+        "base_currency": "EUR",
+        "day_count": "actual",
+        "long_term_months": 12,
+    }
     assert document["accounts"] == [{"name": "Broker", "currency": "USD"}]
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions
+from tickfolio.domain.valuation.holding_periods import HoldingPeriods
 from tickfolio.errors import NotAllowed, NotFound
 from tickfolio.persistence.tenancy import Actor, Person, Role, System
-from tickfolio.services import account_options, members, portfolios, transactions
+from tickfolio.services import account_options, holding_periods, members, portfolios, transactions
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation, require
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,10 @@ CALLS: dict[str, tuple[Role, Call]] = {
         lambda s, a, p: portfolios.portfolio_update(actor=a, portfolio_id=p, name="Other", base_currency="USD"),
     ),
     "portfolio_delete": (Role.OWNER, lambda s, a, p: portfolios.portfolio_delete(actor=a, portfolio_id=p)),
+    "holding_periods_change": (
+        Role.EDITOR,
+        lambda s, a, p: holding_periods.holding_periods_change(actor=a, portfolio_id=p, periods=HoldingPeriods()),
+    ),
     "account_create": (
         Role.EDITOR,
         lambda s, a, p: portfolios.account_create(actor=a, portfolio_id=p, name="Bank", currency="EUR"),
@@ -128,7 +133,7 @@ CALLS: dict[str, tuple[Role, Call]] = {
 def test_every_service_on_a_portfolio_is_in_the_table() -> None:
     found = {
         name
-        for module in (account_options, portfolios, members, transactions)
+        for module in (account_options, holding_periods, portfolios, members, transactions)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")

@@ -74,6 +74,18 @@ def test_a_transaction_is_its_open_lot_or_its_closed_ones() -> None:
     assert answer("market_value", ask={"transaction": "b1"}).value == 900
 
 
+@pytest.mark.parametrize(("day_count", "days"), [("actual", "392"), ("inclusive", "393"), ("thirty_360", "385")])
+def test_days_of_holding_are_counted_as_the_scenario_says(day_count: str, days: str) -> None:
+    assert answer("holding_days", day_count=day_count).value == Decimal(days)
+
+
+@pytest.mark.parametrize(("months", "long_term"), [(12, "120"), ("13", "0"), (0, "0"), (1, "120")])
+def test_long_term_begins_after_the_months_that_the_scenario_says(months: int | str, long_term: str) -> None:
+    assert answer("long_term_pnl", bought(), sold(), long_term_months=months).value == Decimal(long_term)
+    short_term = answer("short_term_pnl", bought(), sold(), long_term_months=months).value
+    assert short_term == 120 - Decimal(long_term)
+
+
 def test_what_is_not_known_is_not_available_and_says_why() -> None:
     unpriced = answer("market_value", expected=None, prices=[])
     assert (unpriced.value, unpriced.is_right) == (None, True)

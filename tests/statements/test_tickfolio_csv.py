@@ -8,13 +8,12 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.statements.entries import ledgers
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.statements.detection import read_statement
 from tickfolio.statements.rows import Entry, InstrumentFacts, Reading, Refusal
-from tickfolio.statements.tickfolio_csv import COLUMNS, escaped, unescaped, written
+from tickfolio.statements.tickfolio_csv import COLUMNS, written
 
 HEADING = "date,type,symbol,quantity,price,currency\n"
 
@@ -39,16 +38,6 @@ def test_no_written_cell_is_a_formula(ledger: tuple[list[Entry], dict[str, str],
     text = "".join(written(found, accounts=accounts, instruments=instruments))
     cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
     assert [cell for cell in cells if cell.lstrip(" ")[:1] in tuple("=+-@\t\r\n＝＋－＠")] == []
-
-
-@given(st.text())
-def test_escaping_is_undone(text: str) -> None:
-    assert unescaped(escaped(text)) == text
-
-
-@given(st.text(), st.text())
-def test_no_two_texts_are_escaped_alike(one: str, other: str) -> None:
-    assert (escaped(one) == escaped(other)) == (one == other)
 
 
 def test_the_heading_is_written_as_documented() -> None:

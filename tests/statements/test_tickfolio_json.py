@@ -41,7 +41,7 @@ def document(found: list[Entry], accounts: dict[str, str], instruments: dict[str
     """The whole document."""
     pieces = written(
         found,
-        portfolio=("Long term", "EUR"),
+        portfolio={"name": "Long term", "base_currency": "EUR"},
         exported_at="2012-05-21T14:00:00Z",
         accounts=accounts,
         instruments=instruments,

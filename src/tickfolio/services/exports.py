@@ -20,9 +20,10 @@ from tickfolio.persistence.selectors.exports import choosers_as_of, versions_as_
 from tickfolio.persistence.selectors.surroundings import instruments_by_symbol
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.gains_reports import Wanted, gains_report
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
-from tickfolio.statements import tickfolio_csv, tickfolio_json
+from tickfolio.statements import gains_csv, tickfolio_csv, tickfolio_json
 from tickfolio.statements.account_methods import method_text
 from tickfolio.statements.rows import Entry, EntryLot, InstrumentFacts
 
@@ -63,13 +64,32 @@ def export_json(*, actor: Actor, portfolio_id: str) -> Export:
     portfolio = _allowed(actor, portfolio_id)
     pieces = tickfolio_json.written(
         _entries(portfolio, actor),
-        portfolio=(portfolio.name, portfolio.base_currency),
+        portfolio={
+            "name": portfolio.name,
+            "base_currency": portfolio.base_currency,
+            "day_count": portfolio.periods.day_count.value,
+            "long_term_months": portfolio.periods.long_term_months,
+        },
         exported_at=tickfolio_csv.moment_text(SystemClock().now().replace(microsecond=0)),
         accounts=_accounts(portfolio),
         instruments=_instruments(portfolio, actor),
         methods=_methods(portfolio),
     )
     return Export(_file_name(portfolio, "json"), "application/json", pieces)
+
+
+def export_gains_csv(*, actor: Actor, portfolio_id: str, wanted: Wanted | None = None) -> Export:
+    """The rows of the gains report that are wanted, all unless said, as CSV.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+    """
+    portfolio = _allowed(actor, portfolio_id)
+    wanted = wanted or Wanted()
+    report = gains_report(actor=actor, portfolio_id=portfolio.id)
+    pieces = gains_csv.written(report.rows(wanted), base=report.base)
+    of_year = "" if wanted.year is None else f"-{wanted.year}"
+    return Export(f"{_named(portfolio)}-gains{of_year}.csv", "text/csv; charset=utf-8", pieces)
 
 
 def _allowed(actor: Actor, portfolio_id: str) -> PortfolioView:
@@ -153,5 +173,8 @@ def _stated(amount: Decimal | None) -> Decimal | None:
 
 def _file_name(portfolio: PortfolioView, suffix: str) -> str:
     """``long-term-2012-05-21.csv``: the portfolio's name and today by the real clock."""
-    name = _NOT_IN_NAMES.sub("-", portfolio.name.lower()).strip("-_") or "portfolio"
-    return f"{name}-{SystemClock().now():%Y-%m-%d}.{suffix}"
+    return f"{_named(portfolio)}-{SystemClock().now():%Y-%m-%d}.{suffix}"
+
+
+def _named(portfolio: PortfolioView) -> str:
+    return _NOT_IN_NAMES.sub("-", portfolio.name.lower()).strip("-_") or "portfolio"

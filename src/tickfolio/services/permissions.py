@@ -18,6 +18,7 @@ class Operation(StrEnum):
     PORTFOLIO_EXPORT = "export the portfolio"
     PORTFOLIO_UPDATE = "change the portfolio"
     PORTFOLIO_DELETE = "delete the portfolio"
+    HOLDING_PERIODS_CHANGE = "change how holding periods are counted"
     ACCOUNT_CREATE = "add an account"
     ACCOUNT_UPDATE = "change an account"
     ACCOUNT_OPTIONS_CHANGE = "change how an account counts its costs"
@@ -39,6 +40,7 @@ MINIMUM_ROLE: Mapping[Operation, Role] = {
     Operation.PORTFOLIO_EXPORT: Role.VIEWER,
     Operation.PORTFOLIO_UPDATE: Role.OWNER,
     Operation.PORTFOLIO_DELETE: Role.OWNER,
+    Operation.HOLDING_PERIODS_CHANGE: Role.EDITOR,
     Operation.ACCOUNT_CREATE: Role.EDITOR,
     Operation.ACCOUNT_UPDATE: Role.EDITOR,
     Operation.ACCOUNT_OPTIONS_CHANGE: Role.EDITOR,

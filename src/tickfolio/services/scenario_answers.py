@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
@@ -263,16 +263,20 @@ class _State:
         return exact_sum(self.worth(lot.proceeds) for lot in self.closed_lots())
 
     def short_term_pnl(self) -> Decimal:
-        return exact_sum(self._gain(lot) for lot in self.closed_lots() if not _is_long_term(lot))
+        return exact_sum(self._gain(lot) for lot in self.closed_lots() if not self._is_long_term(lot))
 
     def long_term_pnl(self) -> Decimal:
-        return exact_sum(self._gain(lot) for lot in self.closed_lots() if _is_long_term(lot))
+        return exact_sum(self._gain(lot) for lot in self.closed_lots() if self._is_long_term(lot))
 
     def holding_days(self) -> Decimal:
-        days = {(lot.closed_at.date() - lot.acquired_at.date()).days for lot in self.closed_lots()}
+        periods = self._scenario.periods
+        days = {periods.days(lot.acquired_at.date(), lot.closed_at.date()) for lot in self.closed_lots()}
         if len(days) != 1:
             raise NoFigure(f"expected lots of one holding period, found {len(days)}")
         return Decimal(days.pop())
+
+    def _is_long_term(self, lot: ClosedLot) -> bool:
+        return self._scenario.periods.is_long_term(lot.acquired_at.date(), lot.closed_at.date())
 
     # ---------- Incomes and charges ----------
 
@@ -334,15 +338,3 @@ def _quote(symbol: Symbol, price: Decimal, at: datetime) -> Quote:
         source="scenario",
         version=1,
     )
-
-
-def _is_long_term(lot: ClosedLot) -> bool:
-    """Held for more than a year."""
-    return lot.closed_at.date() > _a_year_after(lot.acquired_at.date())
-
-
-def _a_year_after(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return date(day.year + 1, 3, 1)  # of 29 February

@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,6 +29,7 @@ from tickfolio.statements.rows import (
     StatementRow,
     shortened,
 )
+from tickfolio.statements.spreadsheet_cells import escaped, line_of, unescaped
 
 VERSION_COLUMN = "tickfolio"
 COLUMNS = (VERSION_COLUMN, *FIELDS)
@@ -49,27 +47,6 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 """The names under which a column is found, in any case; of several that a file has, the first one counts."""
 _MULTIPLIER = "multiplier"
 _SIGNED_COSTS = "ibcommission"
-
-# What a spreadsheet takes for a formula, wherever spaces stand before it; and the apostrophe, so that it can be undone.
-_FORMULA = re.compile(r" *[=+\-@\t\r\n'＝＋－＠]")
-
-
-def escaped(text: str) -> str:
-    """`text` as a spreadsheet takes it for text: an apostrophe before what could be a formula, or begins with one.
-
-    >>> escaped("=1+1"), escaped("'tis"), escaped("plain")
-    ("'=1+1", "''tis", 'plain')
-    """
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unescaped(cell: str) -> str:
-    """What `escaped` was given.
-
-    >>> unescaped("'=1+1"), unescaped("''tis"), unescaped("'tis")
-    ('=1+1', "'tis", "'tis")
-    """
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def is_column(name: str) -> bool:
@@ -121,7 +98,7 @@ def written(
     methods: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """The lines of a file with these entries, the heading first; each ends as RFC 4180 asks."""
-    yield _line(COLUMNS)
+    yield line_of(COLUMNS)
     for entry in entries:
         facts = instruments.get(entry.symbol, InstrumentFacts())
         new = instruments.get(entry.new_symbol, InstrumentFacts())
@@ -149,7 +126,7 @@ def written(
         numbers: dict[str, Decimal | None] = {name: getattr(entry, name) for name in NUMBERS}
         currencies: dict[str, str] = {name: getattr(entry, name) for name in _CURRENCIES}
         cells = texts | currencies | {name: "" if value is None else plain(value) for name, value in numbers.items()}
-        yield _line([str(VERSION), *(cells[name] for name in FIELDS)])
+        yield line_of([str(VERSION), *(cells[name] for name in FIELDS)])
 
 
 def moment_text(at: datetime | date) -> str:
@@ -159,12 +136,6 @@ def moment_text(at: datetime | date) -> str:
 
 _CURRENCIES = ("currency", "settlement_currency", "counter_currency")
 _NAMES = {*COLUMNS, *(name for names in ALIASES.values() for name in names)}
-
-
-def _line(cells: Iterable[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()
 
 
 def _columns(heading: Sequence[str]) -> tuple[dict[str, int], list[str]]:

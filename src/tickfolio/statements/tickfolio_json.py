@@ -81,19 +81,18 @@ def read(members: Mapping[str, Member]) -> Statement:
 def written(
     entries: Iterable[Entry],
     *,
-    portfolio: tuple[str, str],
+    portfolio: Mapping[str, str | int],
     exported_at: str,
     accounts: Mapping[str, str],
     instruments: Mapping[str, InstrumentFacts],
     methods: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
-    """The document in pieces; `portfolio` is its name and its base currency. A transaction a line, decimals as text."""
-    name, currency = portfolio
+    """The document in pieces; `portfolio` says what it is called and how it counts. A transaction a line, decimals as text."""
     head = {
         "format": NAME,
         "version": VERSION,
         "exported_at": exported_at,
-        "portfolio": {"name": name, "base_currency": currency},
+        "portfolio": dict(portfolio),
         "accounts": [
             {"name": each, "currency": code, **({"method": methods[each]} if methods.get(each) else {})}
             for each, code in accounts.items()

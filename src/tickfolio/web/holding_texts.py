@@ -29,6 +29,7 @@ from tickfolio.web.figures import (
     signed_money_text,
     weight_text,
 )
+from tickfolio.web.notation import notation
 
 RATE_PLACES = 5
 """How many decimals of an exchange rate are shown; the same number stands in frontend/src/pages/portfolio_row.ts."""
@@ -243,13 +244,18 @@ def _price_unit(row: Row, totals: Totals) -> str:
 def quantity_texts(row: Row) -> tuple[str, str]:
     """The quantity with at most 6 decimals, and all of it where that is not the whole; what is there is never called 0."""
     least = 0 if row.kind is RowKind.HOLDING else max(row.currency.minor_unit, decimal_places(row.quantity))
-    whole = price_text(row.quantity, places=least)
-    if len(whole.partition(".")[2]) <= QUANTITY_PLACES:
+    return shortened_quantity(row.quantity, places=least)
+
+
+def shortened_quantity(quantity: Decimal, *, places: int) -> tuple[str, str]:
+    """A quantity with at least `places` and at most 6 decimals, and all of it where that is not the whole."""
+    whole = price_text(quantity, places=places)
+    if len(whole.partition(notation().decimal)[2]) <= QUANTITY_PLACES:
         return whole, ""
     smallest = Decimal(1).scaleb(-QUANTITY_PLACES)
-    if 0 < row.quantity < smallest:
-        return f"<{smallest:f}", whole
-    return rounded_text(row.quantity, places=QUANTITY_PLACES), whole
+    if 0 < quantity < smallest:
+        return f"<{rounded_text(smallest, places=QUANTITY_PLACES)}", whole
+    return rounded_text(quantity, places=QUANTITY_PLACES), whole
 
 
 def _change(row: Row) -> Figure:

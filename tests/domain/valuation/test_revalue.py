@@ -333,3 +333,16 @@ def test_asking_for_gains_leaves_the_rows_as_they_are() -> None:
     show(portfolio, moment("2012-05-21 13:59"))
     portfolio.gains(quote_of={AAPL: quote("110")}.get, rates=RATES, at=NOON)
     assert show(portfolio, only=set()) == show(living(buy("2012-05-14", "1", "100 USD", sequence=1)))
+
+
+def test_asking_for_the_ledgers_leaves_the_rows_as_a_new_one_would_show_them() -> None:
+    of = book(
+        deposit("2012-05-14", "1000 USD"), buy("2012-05-15", "1", "100 USD"), sell("2012-05-21 15:00", "1", "110 USD")
+    )
+    portfolio, quotes = LivePortfolio(of, calendar_of=calendar_of), {AAPL: quote("110", "100")}
+    for at in (moment("2012-05-16 12:00"), NOON, moment("2012-05-15 12:00"), NOON):
+        ((facts, ledger),) = portfolio.ledgers(rates=RATES, at=at)
+        assert (facts.name, len(ledger.positions[AAPL].closed)) == ("Broker", int(at == NOON))
+        shown = portfolio.value(quote_of=quotes.get, quality_of=quality_by(0, at), rates=RATES, at=at)
+        new = LivePortfolio(of, calendar_of=calendar_of)
+        assert shown == new.value(quote_of=quotes.get, quality_of=quality_by(0, at), rates=RATES, at=at)

@@ -5,7 +5,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.services.ledger_entries import Book, add, book, deposit, person, share
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CashMethod, CostMethod
-from tickfolio.persistence.models import Account
+from tickfolio.domain.valuation.holding_periods import DEFAULT_PERIODS, DayCount, HoldingPeriods
+from tickfolio.persistence.models import Account, Portfolio
 from tickfolio.persistence.selectors import portfolios
 from tickfolio.persistence.tenancy import Role, System
 
@@ -51,6 +52,17 @@ def test_portfolio_is_seen_by_its_members_and_the_system(mine: Book) -> None:
     assert portfolios.portfolio_seen(mine.portfolio_id, actor=SYSTEM) == seen
     assert portfolios.portfolio_seen(mine.portfolio_id, actor=person("charlie")) is None
     assert portfolios.members_seen(mine.portfolio_id, actor=person("dora")) == ()
+
+
+def test_a_portfolio_is_seen_with_its_holding_periods(mine: Book) -> None:
+    seen = portfolios.portfolio_seen(mine.portfolio_id, actor=mine.owner)
+    assert seen is not None
+    assert seen.periods == DEFAULT_PERIODS
+    rows = Portfolio.objects.for_actor(SYSTEM).filter(pk=mine.portfolio_id)
+    rows.update(day_count="thirty_360", long_term_months=1200)
+    seen = portfolios.portfolio_seen(mine.portfolio_id, actor=mine.owner)
+    assert seen is not None
+    assert seen.periods == HoldingPeriods(DayCount.THIRTY_360, 1200)
 
 
 def test_an_account_is_seen_with_its_options(mine: Book) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.statements.scenarios import asked, bought, scenario, sold
 from tickfolio.domain.ledger.options import AccountOptions, CostMethod
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.holding_periods import DEFAULT_PERIODS, DayCount, HoldingPeriods
 from tickfolio.statements.scenario.reading import MAX_BYTES, InvalidScenario, read_scenario
 
 USD, EUR, GBP = Currency("USD"), Currency("EUR"), Currency("GBP")
@@ -33,6 +35,18 @@ def test_a_scenario_is_its_transactions_market_and_questions() -> None:
     assert (question.since, question.in_instrument) == (datetime(2021, 1, 1, tzinfo=UTC), True)
     assert question.at == datetime(2021, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
     assert read.end == datetime(2022, 1, 2, tzinfo=UTC)
+
+
+def test_holding_periods_are_as_said_and_a_year_of_real_days_otherwise() -> None:
+    assert read_scenario(scenario()).periods == DEFAULT_PERIODS
+    read = read_scenario(scenario(day_count="thirty_360", long_term_months="6"))
+    assert read.periods == HoldingPeriods(DayCount.THIRTY_360, 6)
+
+
+@pytest.mark.parametrize("fields", [{"day_count": "other"}, {"long_term_months": 1201}, {"long_term_months": "1201"}])
+def test_holding_periods_that_cannot_be_are_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(InvalidScenario):
+        read_scenario(scenario(**fields))
 
 
 def test_rates_are_as_stated_inverted_or_crossed_through_the_base() -> None:

@@ -189,12 +189,17 @@ def _flow_value(flow: CashFlow, currency: Currency, rates: BaseRates) -> Decimal
 
 def cash_result(cash: CashPosition, rates: CurrentRates) -> Decimal:
     """What cash that went out brought more than it had cost, and what is there is worth more than it cost."""
-    relieved = exact_sum(_relief_result(relief, rates.facts) for relief in cash.reliefs)
+    relieved = exact_sum(relief_result(relief, rates.facts) for relief in cash.reliefs)
     cost = exact_sum(_signed_value(lot, rates.facts) for lot in cash.lots)
     return exact_sum((relieved, _worth(cash, rates), cost.copy_negate()))
 
 
-def _relief_result(relief: CashRelief, rates: BaseRates) -> Decimal:
+def relief_result(relief: CashRelief, rates: BaseRates) -> Decimal:
+    """What cash that came in and went out brought more than it had come in for, in the base currency, exact.
+
+    Raises:
+        MissingRate: no source gives a rate that is needed.
+    """
     return EXACT.subtract(rates.value(relief.went_out), rates.value(relief.came_in))
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cost_basis import Consideration
+from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote
@@ -55,6 +56,16 @@ class LivePortfolio:
     def accounts(self) -> Iterator[LiveAccount]:
         """All accounts in the order of the book."""
         return (self._by_id[facts.id] for facts in self._book.accounts)
+
+    def ledgers(self, *, rates: Rates, at: datetime) -> list[tuple[AccountFacts, AccountLedger]]:
+        """The accounts as of `at`, to which it advances, in their order; they go on changing with it.
+
+        Raises:
+            ImpossibleLedger: the transactions cannot follow one another.
+        """
+        self._take_rates(rates)
+        self.advance(at)
+        return [(account.facts, account.ledger) for account in self.accounts()]
 
     def effects(self) -> dict[TransactionId, tuple[tuple[Symbol, Decimal], ...]]:
         """The units that capital changes brought and took, by transaction."""

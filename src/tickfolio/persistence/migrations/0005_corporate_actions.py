@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('persistence', '0003_transaction_types'),
+        ('persistence', '0004_holding_periods'),
     ]
 
     operations = [

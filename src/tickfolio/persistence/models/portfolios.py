@@ -12,7 +12,9 @@ from tickfolio.persistence.tenancy import Role, TenantManager, TenantModel
 
 
 class Portfolio(TenantModel):
-    """A set of accounts, valued together in one base currency. Deleting one marks it: the facts in it stay.
+    """A set of accounts, valued together in one base currency, and how it counts the time for which something was held.
+
+    Deleting one marks it: the facts in it stay.
 
     `head` is the sequence of its newest change; every change adds one and leaves a row in the outbox.
     """
@@ -20,6 +22,8 @@ class Portfolio(TenantModel):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.CharField(max_length=80)
     base_currency = models.CharField(max_length=3)
+    day_count = models.CharField(max_length=20, default="actual")
+    long_term_months = models.PositiveSmallIntegerField(default=12)
     head = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)

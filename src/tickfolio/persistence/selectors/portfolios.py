@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, ActionRule, CashMethod, CostMethod
+from tickfolio.domain.valuation.holding_periods import DEFAULT_PERIODS, DayCount, HoldingPeriods
 from tickfolio.persistence.models import Account, Membership, Portfolio
 from tickfolio.persistence.tenancy import Actor, Person, Role
 
@@ -34,6 +35,7 @@ class PortfolioView:
     head: int
     created_at: datetime
     accounts: tuple[AccountView, ...]
+    periods: HoldingPeriods = DEFAULT_PERIODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def _views(portfolios: tuple[Portfolio, ...], actor: Actor) -> tuple[PortfolioVi
             head=portfolio.head,
             created_at=portfolio.created_at.astimezone(UTC),
             accounts=tuple(accounts[portfolio.pk]),
+            periods=HoldingPeriods(DayCount(portfolio.day_count), portfolio.long_term_months),
         )
         for portfolio in portfolios
         if portfolio.pk in roles  # a membership may end between two queries

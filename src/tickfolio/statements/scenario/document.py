@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from tickfolio.statements.scenario.parts import Booked, Code, Given, Moment, Name, Number, Whole
+from tickfolio.statements.scenario.parts import Booked, Code, Given, Moment, Months, Name, Number, Whole
 from tickfolio.statements.scenario.questions import GivenQuestion
 
 type ClassName = Literal["equity", "fund", "bond", "option", "crypto", "commodity", "other"]
@@ -317,6 +317,8 @@ class GivenScenario(Given, kw_only=True):
     prices: tuple[GivenPrice, ...] = ()
     rates: tuple[GivenRate, ...] = ()
     time_zone: str = "UTC"
+    day_count: Literal["actual", "inclusive", "thirty_360"] = "actual"
+    long_term_months: Months = 12
     note: str = ""
 
 

@@ -9,6 +9,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from tickfolio.domain.valuation.holding_periods import MOST_MONTHS
+
 type Number = Annotated[str, Meta(pattern=r"^-?\d{1,30}(\.\d{1,30})?$", description="A plain decimal number.")]
 type Moment = Annotated[
     str,
@@ -20,6 +22,10 @@ type Moment = Annotated[
 type Code = Annotated[str, Meta(pattern="^[A-Z]{3}$", description="A currency by its ISO 4217 code.")]
 type Name = Annotated[str, Meta(min_length=1, max_length=200)]
 type Whole = Annotated[str, Meta(pattern=r"^[1-9]\d{0,6}$", description="A whole number.")]
+type Months = (
+    Annotated[int, Meta(ge=0, le=MOST_MONTHS, description="A number of months.")]
+    | Annotated[str, Meta(pattern=r"^\d{1,4}$", description="The same as a text.")]
+)
 
 
 class Given(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):

@@ -20,6 +20,7 @@ from tickfolio.domain.ledger.transactions import AccountId, Transaction, Transac
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate, parse_decimal
 from tickfolio.domain.valuation.book import AccountFacts
+from tickfolio.domain.valuation.holding_periods import DEFAULT_PERIODS, DayCount, HoldingPeriods
 from tickfolio.errors import StatementError, TickfolioError
 from tickfolio.statements.scenario.document import GivenRate, GivenScenario
 from tickfolio.statements.scenario.questions import GivenQuestion
@@ -106,6 +107,7 @@ class Scenario:
     prices: Mapping[Symbol, Sequence[PricePoint]]
     rates: PairRates
     questions: tuple[Question, ...]
+    periods: HoldingPeriods = DEFAULT_PERIODS
 
     @property
     def end(self) -> datetime:
@@ -183,6 +185,7 @@ def _scenario(given: GivenScenario) -> Scenario:
         prices=_prices(given, instruments),
         rates=PairRates(base, _pairs(given.rates)),
         questions=tuple(_question(each, sources) for each in given.questions),
+        periods=HoldingPeriods(DayCount(given.day_count), int(given.long_term_months)),
     )
 
 

@@ -21,16 +21,16 @@ PIECES_AT_ONCE = 500
 @require_safe
 def export_csv(request: HttpRequest, portfolio_id: uuid.UUID) -> StreamingHttpResponse:
     """Every transaction, as CSV."""
-    return _sent(request, exports.export_csv(actor=actor_of(request), portfolio_id=str(portfolio_id)))
+    return sent(request, exports.export_csv(actor=actor_of(request), portfolio_id=str(portfolio_id)))
 
 
 @require_safe
 def export_json(request: HttpRequest, portfolio_id: uuid.UUID) -> StreamingHttpResponse:
     """Every transaction with accounts and instruments, as JSON."""
-    return _sent(request, exports.export_json(actor=actor_of(request), portfolio_id=str(portfolio_id)))
+    return sent(request, exports.export_json(actor=actor_of(request), portfolio_id=str(portfolio_id)))
 
 
-def _sent(request: HttpRequest, export: Export) -> StreamingHttpResponse:
+def sent(request: HttpRequest, export: Export) -> StreamingHttpResponse:
     """The file, sent as it comes. Under ASGI the pieces are made in a thread, because they read the database."""
     chunks = _chunks(export.pieces)
     body = _awaited(chunks) if isinstance(request, ASGIRequest) else chunks

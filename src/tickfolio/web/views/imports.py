@@ -23,8 +23,7 @@ from tickfolio.web.figures import count_text
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.imports import ChoicesForm, UploadForm
 from tickfolio.web.import_texts import FATES, FORMAT_NAMES, batch_text, cash_texts, chips, row_text
-
-MOST_DIGITS_OF_A_PAGE = 9
+from tickfolio.web.page_numbers import page_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,7 +150,7 @@ def _batch_page(
     zone, state = people.preferences_of(actor.user_id).time_zone, preview.batch.state
     wanted = _fate(request)
     page = imports.import_rows(
-        actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id, fate=wanted, page=_page_number(request)
+        actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id, fate=wanted, page=page_number(request)
     )
     chosen = form or (ChoicesForm(preview=preview, portfolio=portfolio) if state == "previewed" else None)
     context = {
@@ -207,11 +206,6 @@ def _to_batch(portfolio: PortfolioView, batch_id: str) -> HttpResponse:
 def _fate(request: HttpRequest) -> Fate | None:
     asked = request.GET.get("fate", "")
     return Fate(asked) if asked in list(Fate) else None
-
-
-def _page_number(request: HttpRequest) -> int:
-    typed = request.GET.get("page", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS_OF_A_PAGE else 1
 
 
 def _query(fate: Fate | None, page: int) -> str:

@@ -19,6 +19,7 @@ from tickfolio.web.actors import actor_of
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.fields import PageForm
 from tickfolio.web.forms.portfolios import AccountForm, DeletePortfolioForm, NewPortfolioForm, PortfolioForm
+from tickfolio.web.gain_texts import periods_text
 
 KEY_REUSED = "This page made another portfolio already; it is in the list. Book again to make this one as well."
 
@@ -108,6 +109,8 @@ def _settings_page(request: HttpRequest, portfolio: PortfolioView, form: Portfol
         "portfolio": portfolio,
         "form": form,
         "may_change": portfolio.role.covers(MINIMUM_ROLE[Operation.PORTFOLIO_UPDATE]),
+        "periods": periods_text(portfolio.periods),
+        "may_change_periods": portfolio.role.covers(MINIMUM_ROLE[Operation.HOLDING_PERIODS_CHANGE]),
         "may_change_accounts": portfolio.role.covers(MINIMUM_ROLE[Operation.ACCOUNT_UPDATE]),
         "may_delete": portfolio.role.covers(MINIMUM_ROLE[Operation.PORTFOLIO_DELETE]),
     }

@@ -14,9 +14,8 @@ from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.transactions import Page
 from tickfolio.web.actors import actor_of
 from tickfolio.web.forms.transaction_filter import FilterForm
+from tickfolio.web.page_numbers import page_number
 from tickfolio.web.transaction_texts import row_text
-
-MOST_DIGITS_OF_A_PAGE = 9
 
 
 @require_safe
@@ -27,7 +26,7 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
     zone = people.preferences_of(actor.user_id).time_zone
     form = FilterForm(request.GET, accounts=portfolio.accounts, zone=zone)
     page = transactions.transactions_page(
-        actor=actor, portfolio_id=portfolio.id, wanted=form.wanted(), page=_page_number(request)
+        actor=actor, portfolio_id=portfolio.id, wanted=form.wanted(), page=page_number(request)
     )
     instruments = ledgers.book_of(actor=actor, portfolio_id=portfolio.id).book.instruments
     names = {str(symbol): known.name for symbol, known in instruments.items() if known.name != symbol}
@@ -49,12 +48,6 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
 def may_write(portfolio: PortfolioView) -> bool:
     """Whether the person may add and change transactions."""
     return portfolio.role.covers(MINIMUM_ROLE[Operation.TRANSACTION_ADD])
-
-
-def _page_number(request: HttpRequest) -> int:
-    """The number of the page asked for; the first where it is none."""
-    typed = request.GET.get("page", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS_OF_A_PAGE else 1
 
 
 def _neighbours(form: FilterForm, page: Page) -> dict[str, str]:
