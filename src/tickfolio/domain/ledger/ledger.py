@@ -107,9 +107,13 @@ class AccountLedger:
             InvalidValue: the transaction is of another account, goes to one that is not known, or is not after the one
                 before.
         """
-        self._require_next(transaction)
+        order = ledger_order(transaction)
+        if transaction.account != self.account:
+            raise InvalidValue(f"Expected a transaction of account {self.account}, was one of {transaction.account}.")
+        if self._last is not None and order <= self._last:
+            raise InvalidValue(f"Expected a transaction after {self._last}, was {order}. Sort by ledger_order.")
         _BOOKED_BY[type(transaction)](self, transaction)
-        self._last = ledger_order(transaction)
+        self._last = order
 
     def accrue(self, dividend: DividendPayment) -> None:
         """From the ex-date on `dividend` is a receivable, until it is booked as paid; never after that."""
@@ -146,13 +150,6 @@ class AccountLedger:
     def _sell(self, sale: Sell) -> None:
         self._move(sale, self.position(sale.symbol).sell(sale), goes_out=False)
 
-    def _require_next(self, transaction: Transaction) -> None:
-        if transaction.account != self.account:
-            raise InvalidValue(f"Expected a transaction of account {self.account}, was one of {transaction.account}.")
-        order = ledger_order(transaction)
-        if self._last is not None and order <= self._last:
-            raise InvalidValue(f"Expected a transaction after {self._last}, was {order}. Sort by ledger_order.")
-
     def _other(self, account: AccountId) -> AccountLedger:
         found = self._others.get(account)
         if found is None:
@@ -162,10 +159,11 @@ class AccountLedger:
     # ---------- Cash ----------
 
     def _move(self, booking: Booking, value: Consideration, *, goes_out: bool, pays: Income | None = None) -> None:
-        moved = value.moved
-        if moved.amount:
-            amount = _signed(moved.amount, goes_out=goes_out)
-            self.cash_of(moved.currency).post(CashFlow(booking.id, booking.at, amount, value, pays=pays))
+        moved = value.stated if value.settled is None else value.settled
+        amount = moved.amount
+        if amount:
+            amount = amount.copy_negate() if goes_out else amount
+            self.cash_of(moved.currency).post(CashFlow(booking.id, booking.at, amount, value, False, pays))
 
     def _deposit(self, deposit: Deposit) -> None:
         self._cross(deposit, deposit.amount, goes_out=False)
