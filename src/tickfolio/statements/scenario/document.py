@@ -275,13 +275,11 @@ class GivenSymbolChange(Booked, tag="symbol_change", kw_only=True):
     new_symbol: Name
 
 
-type GivenTransaction = (
+type GivenOther = (
     GivenDeposit
     | GivenWithdrawal
     | GivenCashTransfer
     | GivenExchange
-    | GivenBuy
-    | GivenSell
     | GivenTransferIn
     | GivenTransferOut
     | GivenDividend
@@ -299,16 +297,16 @@ type GivenTransaction = (
     | GivenReturn
     | GivenSymbolChange
 )
+type GivenTransaction = GivenBuy | GivenSell | GivenOther
 
 
-class GivenScenario(Given, kw_only=True):
-    """A file."""
+class GivenFile(Given, kw_only=True):
+    """A file besides its transactions."""
 
     format: Literal["tickfolio-scenario/1"]
     title: Name
     base_currency: Code
     accounts: Annotated[tuple[GivenAccount, ...], Meta(min_length=1)]
-    transactions: tuple[GivenTransaction, ...]
     questions: tuple[GivenQuestion, ...]
     sources: tuple[GivenSource, ...] = ()
     instruments: tuple[GivenInstrument, ...] = ()
@@ -316,6 +314,12 @@ class GivenScenario(Given, kw_only=True):
     rates: tuple[GivenRate, ...] = ()
     time_zone: str = "UTC"
     note: str = ""
+
+
+class GivenScenario(GivenFile, kw_only=True):
+    """A file."""
+
+    transactions: tuple[GivenTransaction, ...]
 
 
 def schema() -> bytes:

@@ -9,11 +9,13 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$"
+
 type Number = Annotated[str, Meta(pattern=r"^-?\d{1,30}(\.\d{1,30})?$", description="A plain decimal number.")]
 type Moment = Annotated[
     str,
     Meta(
-        pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$",
+        pattern=MOMENT,
         description="A day, or a time in UTC such as 2020-01-06T14:30:00Z.",
     ),
 ]
@@ -22,7 +24,7 @@ type Name = Annotated[str, Meta(min_length=1, max_length=200)]
 type Whole = Annotated[str, Meta(pattern=r"^[1-9]\d{0,6}$", description="A whole number.")]
 
 
-class Given(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Given(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True, gc=False):
     """An object of a file: fields that are not listed are refused."""
 
 
