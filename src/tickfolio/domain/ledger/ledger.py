@@ -64,15 +64,16 @@ class AccountLedger:
         receivables: dividends that count already and are not paid yet, by transaction.
         lot_flows: transfers of instruments.
         effects: the units that capital changes brought and took, by transaction.
+        last: the place of the newest transaction; None before the first.
     """
 
     __slots__ = (
         "_base_value",
-        "_last",
         "_others",
         "account",
         "cash",
         "effects",
+        "last",
         "lot_flows",
         "options",
         "positions",
@@ -96,7 +97,7 @@ class AccountLedger:
         self.effects: dict[TransactionId, tuple[tuple[Symbol, Decimal], ...]] = {}
         self._base_value = base_value
         self._others = {} if others is None else others
-        self._last: tuple[datetime, int] | None = None
+        self.last: tuple[datetime, int] | None = None
 
     def book(self, transaction: Transaction) -> None:
         """Books the next transaction in ledger order.
@@ -110,10 +111,10 @@ class AccountLedger:
         order = ledger_order(transaction)
         if transaction.account != self.account:
             raise InvalidValue(f"Expected a transaction of account {self.account}, was one of {transaction.account}.")
-        if self._last is not None and order <= self._last:
-            raise InvalidValue(f"Expected a transaction after {self._last}, was {order}. Sort by ledger_order.")
+        if self.last is not None and order <= self.last:
+            raise InvalidValue(f"Expected a transaction after {self.last}, was {order}. Sort by ledger_order.")
         _BOOKED_BY[type(transaction)](self, transaction)
-        self._last = order
+        self.last = order
 
     def accrue(self, dividend: DividendPayment) -> None:
         """From the ex-date on `dividend` is a receivable, until it is booked as paid; never after that."""
