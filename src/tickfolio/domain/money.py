@@ -75,6 +75,8 @@ def has_at_most(places: int, number: Decimal) -> bool:
     >>> has_at_most(2, Decimal("189.20")), has_at_most(1, Decimal("189.20"))
     (True, False)
     """
+    if not number:  # which no rounding changes
+        return -number.adjusted() <= places
     try:
         number.quantize(_UNITS[places], None, _UNROUNDED)
     except Rounded:

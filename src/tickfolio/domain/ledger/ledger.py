@@ -163,8 +163,9 @@ class AccountLedger:
         moved = value.stated if value.settled is None else value.settled
         amount = moved.amount
         if amount:
+            cash = self.cash.get(moved.currency) or self.cash_of(moved.currency)
             amount = amount.copy_negate() if goes_out else amount
-            self.cash_of(moved.currency).post(CashFlow(booking.id, booking.at, amount, value, False, pays))
+            cash.post(CashFlow(booking.id, booking.at, amount, value, False, pays))
 
     def _deposit(self, deposit: Deposit) -> None:
         self._cross(deposit, deposit.amount, goes_out=False)

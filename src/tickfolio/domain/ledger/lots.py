@@ -155,20 +155,22 @@ def close_oldest(
 ) -> Iterator[ClosedLot]:
     """Closes `quantity` of lots that are held long for `ended`, one amount: `take_oldest` and `shared` with one look at each."""
     at, currency, amount, whole = ended.at, ended.stated.currency, ended.stated.amount, quantity
+    left, share = amount, None
     while lots and (whole or not lots[0].quantity):
+        if share is not None:
+            left = EXACT.subtract(left, share)
         lot = lots[0]
         part, cost = lot.quantity, lot.cost
         rest = EXACT.subtract(whole, part)
         if rest < ZERO:
-            cost, left = cost.divided(part=whole, whole=part)
-            lots[0] = Lot(lot.transaction, rest.copy_negate(), left)
+            cost, cost_left = cost.divided(part=whole, whole=part)
+            lots[0] = Lot(lot.transaction, rest.copy_negate(), cost_left)
             part, rest = whole, ZERO
         else:
             lots.popleft()
-        share = portion(amount, part=part, whole=whole)
-        if part != quantity:
+        share = portion(left, part=part, whole=whole) if rest else left
+        if share is not amount:
             ended = Consideration(at, Money(share, currency))
-            amount = EXACT.subtract(amount, share)
         whole = rest
         yield ClosedLot(lot.transaction, closed_by, part, cost, ended, cost)
 

@@ -100,7 +100,7 @@ class Position:
         paid = _moved(purchase, EXACT.add)
         cost = paid if self._options.fees_in_cost else self._without_charges(purchase, paid)
         rest = purchase.quantity
-        if self.quantity < 0:
+        if self.quantity < ZERO:
             covered = min(rest, self.quantity.copy_negate())
             part, cost = cost.divided(part=covered, whole=rest)
             self._close(covered.copy_negate(), purchase, part)
@@ -386,11 +386,11 @@ _OLDEST_FIRST = frozenset((CostMethod.FIFO, CostMethod.AVERAGE, CostMethod.SPECI
 
 def _moved(trade: Trade, with_charges: Callable[[Decimal, Decimal], Decimal]) -> Consideration:
     """Gross with or without fees and taxes. Most trades have none of those, and then nothing is added."""
-    amount = trade.gross
-    for charge in (trade.fees.amount, trade.taxes.amount):
+    amount, fees, taxes, settlement = trade.gross, trade.fees.amount, trade.taxes.amount, trade.settlement
+    for charge in (fees, taxes) if fees or taxes else ():
         if charge:
             amount = Money(with_charges(amount.amount, charge), amount.currency)
-    return moved_by(trade.at, amount, trade.settlement)
+    return Consideration(trade.at, amount) if settlement is None else moved_by(trade.at, amount, settlement)
 
 
 def _can_pool(pool: Consideration, cost: Consideration) -> bool:

@@ -257,6 +257,8 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _require_distinct(what: str, ids: Sequence[str]) -> None:
+    if len(set(ids)) == len(ids):
+        return
     seen: set[str] = set()
     for each in ids:
         if each in seen:

@@ -13,16 +13,14 @@ from decimal import Decimal
 
 import msgspec
 
-from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.transactions import AccountId, Buy, Sell, TransactionId
-from tickfolio.domain.money import EXACT, Currency, Money
+from tickfolio.domain.ledger.plain_trades import PlainTrades
+from tickfolio.domain.ledger.transactions import Buy, Sell, TransactionId
 from tickfolio.statements.scenario import document
 from tickfolio.statements.scenario.parts import MOMENT, Given, Name
 from tickfolio.statements.scenario.transactions import Surroundings, moment, transaction_from
 
 _MOMENT = re.compile(MOMENT)
-_NUMBER = re.compile(r"\d{1,18}(\.\d{1,12})?\Z")
-_ONE = Decimal(1)
+_PER_UNIT = repr((Decimal(1), Decimal(1)))
 
 
 class PlainTrade(Given, tag_field="type", kw_only=True):
@@ -64,14 +62,14 @@ class TradeReader:
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
-        self._accounts = {account: account for account in around.accounts}
+        self._accounts = {str(account): account for account in around.accounts}
         if len(around.accounts) == 1:
-            self._accounts[AccountId("")] = around.accounts[0]
+            self._accounts[""] = around.accounts[0]
         self._moments: dict[str, datetime] = {}
-        self._symbols: dict[str, tuple[Symbol, Currency, Money]] = {
-            each.symbol: (each.symbol, each.currency, Money(Decimal(0), each.currency))
+        self._instruments = {
+            str(each.symbol): PlainTrades(each.symbol, each.currency)
             for each in around.instruments.values()
-            if repr((each.contract_size, each.quote_unit)) == repr((_ONE, _ONE))
+            if repr((each.contract_size, each.quote_unit)) == _PER_UNIT
         }
 
     def read(self, given: PlainBuy | PlainSell, sequence: int) -> Buy | Sell:
@@ -80,24 +78,14 @@ class TradeReader:
         Raises:
             InvalidValue, msgspec.ValidationError: it cannot be.
         """
-        account, instrument = self._accounts.get(AccountId(given.account)), self._symbols.get(given.symbol)
-        is_plain = _NUMBER.match(given.quantity) and _NUMBER.match(given.price) and not _says_more(given)
-        if not is_plain or account is None or instrument is None:
-            return self._read_carefully(given, sequence)
-        symbol, currency, nothing = instrument
-        quantity, price = Decimal(given.quantity), Decimal(given.price)
-        return (Buy if type(given) is PlainBuy else Sell)(
-            id=TransactionId(given.id),
-            account=account,
-            at=self._moments.get(given.at) or self._moment(given.at),
-            sequence=sequence,
-            symbol=symbol,
-            quantity=quantity,
-            price=price,
-            gross=Money(EXACT.multiply(quantity, price), currency),
-            fees=nothing if given.fees == "0" else _charge(given.fees, currency),
-            taxes=nothing if given.taxes == "0" else _charge(given.taxes, currency),
-        )
+        account, instrument = self._accounts.get(given.account), self._instruments.get(given.symbol)
+        found: Buy | Sell | None = None
+        if account is not None and instrument is not None and not _says_more(given):
+            at = self._moments.get(given.at) or self._moment(given.at)
+            place = TransactionId(given.id), account, at, sequence
+            digits = given.quantity, given.price, given.fees, given.taxes
+            found = instrument.trade(Buy if type(given) is PlainBuy else Sell, place, digits)
+        return found or self._read_carefully(given, sequence)
 
     def _moment(self, text: str) -> datetime:
         if not _MOMENT.match(text):
@@ -121,9 +109,3 @@ def _says_more(given: PlainBuy | PlainSell) -> bool:
         or given.settlement_rate
         or (type(given) is PlainSell and given.lots)
     )
-
-
-def _charge(text: str, currency: Currency) -> Money:
-    if not _NUMBER.match(text):
-        raise msgspec.ValidationError("Expected a number.")
-    return Money(Decimal(text), currency)
