@@ -146,10 +146,12 @@ class AccountLedger:
         )
 
     def _buy(self, purchase: Buy) -> None:
-        self._move(purchase, self.position(purchase.symbol).buy(purchase), goes_out=True)
+        position = self.positions.get(purchase.symbol) or self.position(purchase.symbol)
+        self._move(purchase, position.buy(purchase), goes_out=True)
 
     def _sell(self, sale: Sell) -> None:
-        self._move(sale, self.position(sale.symbol).sell(sale), goes_out=False)
+        position = self.positions.get(sale.symbol) or self.position(sale.symbol)
+        self._move(sale, position.sell(sale), goes_out=False)
 
     def _other(self, account: AccountId) -> AccountLedger:
         found = self._others.get(account)

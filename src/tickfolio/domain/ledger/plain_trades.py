@@ -51,7 +51,8 @@ class PlainTrades:
             return None
         price = Decimal(digits[1])
         gross = EXACT.multiply(quantity, price)
-        fees, taxes = self._charge(digits[2]), self._charge(digits[3])
+        fees = self._nothing if digits[2] == "0" else self._charge(digits[2])
+        taxes = self._nothing if digits[3] == "0" else self._charge(digits[3])
         if fees is None or taxes is None or gross >= MAX_AMOUNT:
             return None
         if fees is not taxes and kind is Sell and EXACT.add(fees.amount, taxes.amount) > gross:
@@ -75,6 +76,4 @@ class PlainTrades:
         return found
 
     def _charge(self, digits: str) -> Money | None:
-        if digits == "0":
-            return self._nothing
         return Money(Decimal(digits), self._currency) if _PRICE(digits) else None
