@@ -12,16 +12,29 @@ from hypothesis import strategies as st
 
 from tests.domain.ledger.any_edit import edited
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
-from tests.domain.ledger.bookings import AAPL, buy, cash_transfer, deposit, exchange, fee, sell, symbol_change
+from tests.domain.ledger.bookings import (
+    AAPL,
+    BANK,
+    BROKER,
+    buy,
+    cash_transfer,
+    deposit,
+    exchange,
+    fee,
+    sell,
+    symbol_change,
+)
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.edits import Edit, edit_between
 from tickfolio.domain.ledger.ledger import AccountLedger
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
 from tickfolio.domain.ledger.transactions import Transaction, ledger_order
+from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.reached import ReachedAccounts
 from tickfolio.errors import TickfolioError
 
-SAP = Symbol("SAP")
+SAP, EUR = Symbol("SAP"), Currency("EUR")
 
 
 def in_order(*transactions: Transaction) -> list[Transaction]:
@@ -116,11 +129,15 @@ def test_an_edit_reaches_what_came_of_its_instrument() -> None:
     assert len(edit.again) == 2
 
 
-def test_cash_that_went_to_another_account_bounds_no_edit_of_that_currency() -> None:
-    paid, gone = deposit("2012-05-14", "5 EUR"), cash_transfer("2012-05-15", "5 EUR")
-    dollars = deposit("2012-05-14", "5 USD")
-    assert edit_between(in_order(paid, gone), in_order(paid, gone, deposit("2012-05-13", "1 EUR"))) is None
-    assert edit_between(in_order(paid, gone), in_order(paid, gone, dollars)) is not None
+def test_cash_that_went_to_another_account_goes_again_with_the_lots_that_are_there_now() -> None:
+    paid, more = deposit("2012-05-14", "5 EUR"), deposit("2012-05-13", "2 EUR")
+    gone = cash_transfer("2012-05-15", "5 EUR")
+    accounts = ReachedAccounts({BROKER: DEFAULT_OPTIONS, BANK: DEFAULT_OPTIONS}, [paid, gone])
+    accounts.advance(gone.at)
+    assert accounts.mend([paid, more, gone]) is not None
+    (flow,) = accounts.ledgers[BANK].cash[EUR].flows
+    assert [f"{each.amount} of {each.value.at:%d}" for each in flow.lots or ()] == ["2 of 13", "3 of 14"]
+    assert accounts.ledgers[BROKER].cash[EUR].balance == 2
 
 
 def test_what_has_no_place_of_its_own_is_for_the_whole_fold_to_refuse() -> None:

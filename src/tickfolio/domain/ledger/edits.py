@@ -2,7 +2,7 @@
 
 A position follows from the transactions of its instrument, and a flow of cash from one transaction. So an edit reaches the
 instruments of the transactions that changed, those that came of these or these of them, and the cash that moved. Only cash
-that goes to another account takes its lots with it: where such cash is touched, there is no such bound.
+that goes to another account takes its lots with it, and is handed over again.
 
 **Source**: docs/reference/definitions.md, section Transactions.
 """
@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import product
+from operator import itemgetter
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cash import CashFlow, CashPosition
@@ -20,12 +22,14 @@ from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.lots import LotFlow
 from tickfolio.domain.ledger.touches import currencies_of, symbols_of
 from tickfolio.domain.ledger.transactions import (
+    AccountId,
     CashTransfer,
     Merger,
     SpinOff,
     SymbolChange,
     Transaction,
     TransactionId,
+    ledger_order,
 )
 from tickfolio.domain.money import Currency
 
@@ -65,21 +69,36 @@ def edit_between(before: Sequence[Transaction], after: Sequence[Transaction]) ->
     changed += known.values()
     symbols = _linked({symbol for each in changed for symbol in symbols_of(each)}, (*before, *after))
     currencies = {currency for each in changed for currency in currencies_of(each)}
-    if any(type(each) is CashTransfer and each.amount.currency in currencies for each in (*before, *after)):
-        return None
     ids = {each.id for each in changed}
     # Of a transaction with two instruments, both are linked.
     again = [each for each in after if getattr(each, "symbol", None) in symbols or each.id in ids]
     return Edit(ids, symbols, currencies, again, places)
 
 
-def graft(ledger: AccountLedger, part: AccountLedger, edit: Edit) -> None:
-    """Puts into `ledger` what an edit changed: `part` is of the same account, folded from what is to be folded anew."""
+def graft(
+    ledgers: Mapping[AccountId, AccountLedger],
+    parts: Mapping[AccountId, AccountLedger],
+    edit: Edit,
+    reached: Sequence[Transaction],
+) -> None:
+    """Puts into `ledgers` what an edit changed.
+
+    Args:
+        parts: of the same accounts, folded from what is to be folded anew.
+        reached: the transactions that count, in order.
+    """
+    for account, ledger in ledgers.items():
+        _graft_positions(ledger, parts[account], edit)
+        ledger.last = None
+    _graft_cash(ledgers, parts, edit, reached)
+    for each in reached:
+        ledgers[each.account].last = ledger_order(each)
+
+
+def _graft_positions(ledger: AccountLedger, part: AccountLedger, edit: Edit) -> None:
     for symbol in edit.symbols:
         ledger.positions.pop(symbol, None)
     ledger.positions.update(part.positions)
-    for currency in edit.currencies:
-        _graft_cash(ledger, part.cash.get(currency, CashPosition(currency)), edit)
     ledger.receivables = {
         id_: income for id_, income in ledger.receivables.items() if income.symbol not in edit.symbols
     } | part.receivables
@@ -90,6 +109,38 @@ def graft(ledger: AccountLedger, part: AccountLedger, edit: Edit) -> None:
     ledger.lot_flows = sorted(kept + part.lot_flows, key=_place_in(edit))
 
 
+def _graft_cash(
+    ledgers: Mapping[AccountId, AccountLedger],
+    parts: Mapping[AccountId, AccountLedger],
+    edit: Edit,
+    reached: Sequence[Transaction],
+) -> None:
+    """Posts all flows of the currencies again, in the order of all accounts: what is handed over is what is there then."""
+    events: list[tuple[int, AccountLedger, Currency, CashFlow | CashTransfer]] = [
+        (edit.places[each.id], ledgers[each.account], each.amount.currency, each)
+        for each in reached
+        if type(each) is CashTransfer and each.amount.currency in edit.currencies
+    ]
+    for account, currency in product(ledgers, edit.currencies):
+        ledger = ledgers[account]
+        before = ledger.cash.pop(currency, None) or CashPosition(currency)
+        part = parts[account].cash.get(currency) or CashPosition(currency)
+        charges, incomes = (
+            _merged(before.charges, part.charges, edit),
+            _merged(before.incomes, part.incomes, edit),
+        )
+        if charges or incomes:
+            cash = ledger.cash_of(currency)
+            cash.charges, cash.incomes = charges, incomes
+        flows = _merged(before.flows, part.flows, edit)
+        events += [(edit.places[flow.transaction], ledger, currency, flow) for flow in flows if flow.lots is None]
+    for _, ledger, currency, event in sorted(events, key=itemgetter(0)):
+        if isinstance(event, CashTransfer):
+            ledger.book(event)
+        else:
+            ledger.cash_of(currency).post(event)
+
+
 def _linked(symbols: set[Symbol], transactions: Iterable[Transaction]) -> set[Symbol]:
     """`symbols`, and all between which units went by what a company did."""
     links = [symbols_of(each) for each in transactions if type(each) in _LINKING]
@@ -97,18 +148,6 @@ def _linked(symbols: set[Symbol], transactions: Iterable[Transaction]) -> set[Sy
     while more := {symbol for link in links if not found.isdisjoint(link) for symbol in link} - found:
         found = found | more
     return found
-
-
-def _graft_cash(ledger: AccountLedger, part: CashPosition, edit: Edit) -> None:
-    before = ledger.cash.pop(part.currency, None) or CashPosition(part.currency)
-    flows = _merged(before.flows, part.flows, edit)
-    charges = _merged(before.charges, part.charges, edit)
-    incomes = _merged(before.incomes, part.incomes, edit)
-    if flows or charges or incomes:
-        cash = ledger.cash_of(part.currency)
-        cash.charges, cash.incomes = charges, incomes
-        for flow in flows:
-            cash.post(flow)
 
 
 def _merged[T: (CashFlow, ChargePaid, Income)](before: list[T], part: list[T], edit: Edit) -> list[T]:

@@ -126,13 +126,9 @@ class ReachedAccounts:
             return None
         part = ReachedAccounts(self._accounts, edit.again, base_value=self._base_value)
         part.advance(self._at)
-        for account, ledger in self.ledgers.items():
-            graft(ledger, part.ledgers[account], edit)
-            ledger.last = None
         self._ordered = ordered
         self._booked = bisect_right(ordered, self._at, key=lambda each: each.at)
-        for each in islice(ordered, self._booked):
-            self.ledgers[each.account].last = ledger_order(each)
+        graft(self.ledgers, part.ledgers, edit, ordered[: self._booked])
         self._accruals = self._waiting_accruals()
         if part._applied_until is not None:
             self._note(part._applied_until)
