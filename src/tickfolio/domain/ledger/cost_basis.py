@@ -69,7 +69,9 @@ class Consideration:
 
     def divided(self, *, part: Decimal, whole: Decimal) -> tuple[Consideration, Consideration]:
         """What goes with `part` of `whole`, and what remains; both add up to this one, exactly."""
-        at, (stated, left) = self.at, _divided(self.stated, part, whole)
+        at, currency, amount = self.at, self.stated.currency, self.stated.amount
+        share = portion(amount, part=part, whole=whole)
+        stated, left = Money(share, currency), Money(EXACT.subtract(amount, share), currency)
         if self.settled is None:
             return Consideration(at, stated), Consideration(at, left)
         settled, settled_left = _divided(self.settled, part, whole)

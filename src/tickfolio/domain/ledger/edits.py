@@ -56,7 +56,7 @@ class Edit:
 
 
 def edit_between(before: Sequence[Transaction], after: Sequence[Transaction]) -> Edit | None:
-    """What lies between two states, each in ledger order; None where nothing less than all would have to be folded anew."""
+    """What lies between two states, each in ledger order; None where an id or a place is there twice, which is for a fold of all."""
     known = {each.id: each for each in before}
     places = {each.id: place for place, each in enumerate(after)}
     if len(known) < len(before) or len(places) < len(after) or len({each.sequence for each in after}) < len(after):

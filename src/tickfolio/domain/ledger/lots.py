@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -152,10 +152,11 @@ def take_oldest(lots: deque[Lot], quantity: Decimal) -> list[Lot]:
 
 def close_oldest(
     lots: deque[Lot], quantity: Decimal, ended: Consideration, *, closed_by: TransactionId
-) -> Iterator[ClosedLot]:
+) -> list[ClosedLot]:
     """Closes `quantity` of lots that are held long for `ended`, one amount: `take_oldest` and `shared` with one look at each."""
     at, currency, amount, whole = ended.at, ended.stated.currency, ended.stated.amount, quantity
     left, share = amount, None
+    closed: list[ClosedLot] = []
     while lots and (whole or not lots[0].quantity):
         if share is not None:
             left = EXACT.subtract(left, share)
@@ -172,7 +173,8 @@ def close_oldest(
         if share is not amount:
             ended = Consideration(at, Money(share, currency))
         whole = rest
-        yield ClosedLot(lot.transaction, closed_by, part, cost, ended, cost)
+        closed.append(ClosedLot(lot.transaction, closed_by, part, cost, ended, cost))
+    return closed
 
 
 def take_ranked(lots: deque[Lot], quantity: Decimal, ranked: Iterable[int]) -> list[Lot]:

@@ -115,7 +115,7 @@ class ReachedAccounts:
     def mend(self, transactions: Iterable[Transaction]) -> Edit | None:
         """Goes on with transactions of which some that were applied are others now, as if it had never been otherwise.
 
-        Only what those touch is folded anew; None, and nothing is done, where that is everything.
+        Only what those touch is folded anew; None, and nothing is done, where all has to be.
 
         Raises:
             ImpossibleLedger: the transactions cannot follow one another; nothing is done then.
