@@ -21,7 +21,7 @@ AT = datetime(2012, 5, 21, 14, tzinfo=UTC)
 PLACE = TransactionId("t1"), AccountId("broker"), AT, 3
 
 FEW = st.from_regex(r"\A[0-9]{1,3}(\.[0-9]{1,3})?\Z")
-MANY = st.from_regex(r"\A[0-9]{1,17}(\.[0-9]{1,20})?\Z")
+MANY = st.from_regex(r"\A(0|[1-9][0-9]{0,16})(\.[0-9]{1,20})?\Z")
 OTHER = st.sampled_from(("", "1e3", "-1", "+1", " 1", "1 ", "1\n", "NaN", "Infinity", "1_0", ".5", "5.", "1,5"))
 
 
