@@ -23,6 +23,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from benchmarks.ledgers import ACCOUNT, Deal, as_beancount, as_hledger, as_scenario, bare_loop, deals, transactions
+from benchmarks.processes import clean_environment
 from benchmarks.report import Figure, Peer
 from tickfolio.domain.calendars import ExchangeCalendar, Session
 from tickfolio.domain.instruments import Instrument, Symbol
@@ -65,6 +66,7 @@ def run() -> list[Figure]:
             Figure("ledger.floor", alone / bare, "times", Peer("bare loop, us", bare * 1e6 / COUNT)),
             Figure("ledger.linear", many / (alone / COUNT), "times"),
             Figure("ledger.edit", _edit() * 1000, "ms"),
+            Figure("ledger.cold", _cold(), "ms"),
             Figure("ledger.memory", _bytes_per_lot(), "bytes a lot"),
         ]
     finally:
@@ -168,6 +170,20 @@ def _edit() -> float:
         shown()
         times.append(time.process_time() - began)
     return statistics.median(times)
+
+
+def _cold() -> float:
+    """All current figures of one user's ledger in a process that has read nothing of it yet, from SQLite."""
+    with tempfile.TemporaryDirectory(prefix="tickfolio-bench-") as data:
+        owner, portfolio = said("write", data, "300", str(OF_ONE_USER)).split()
+        return statistics.median(float(said("read", data, owner, portfolio)) for _ in range(ROUNDS))
+
+
+def said(*arguments: str) -> str:
+    """What the module of the cold ledger prints last."""
+    command = [sys.executable, "-m", "benchmarks.cold_ledger", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=clean_environment())
+    return done.stdout.strip().splitlines()[-1]
 
 
 def _harmless(made: Sequence[object]) -> object:

@@ -142,19 +142,25 @@ def _owner() -> tuple[Person, str]:
     return Person(user.pk), f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
+def set_up(data: str, *, port: int = 0) -> None:
+    """Django, with its data in `data`."""
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="tickfolio.config.settings",
+        TICKFOLIO_MODE="demo",
+        TICKFOLIO_DATA=data,
+        TICKFOLIO_SECRET_KEY=secrets.token_urlsafe(50),
+    )
+    if port:
+        os.environ["TICKFOLIO_PORT"] = str(port)
+    django.setup()
+
+
 def main(instruments: int, transactions: int) -> None:
     """Serves until SIGTERM."""
     with tempfile.TemporaryDirectory(prefix="tickfolio-bench-") as data:
         bound = bind("127.0.0.1", 0)
         port = bound[0].getsockname()[1]
-        os.environ.update(
-            DJANGO_SETTINGS_MODULE="tickfolio.config.settings",
-            TICKFOLIO_MODE="demo",
-            TICKFOLIO_DATA=data,
-            TICKFOLIO_PORT=str(port),
-            TICKFOLIO_SECRET_KEY=secrets.token_urlsafe(50),
-        )
-        django.setup()
+        set_up(data, port=port)
         from django.core.asgi import get_asgi_application
         from django.core.management import call_command
 

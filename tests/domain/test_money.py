@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickfolio.domain.money import EXACT, Currency, ExchangeRate, Money, decimal_places, parse_decimal, plain, rounded
+from tickfolio.domain.money import (
+    EXACT,
+    Currency,
+    ExchangeRate,
+    Money,
+    decimal_places,
+    has_at_most,
+    parse_decimal,
+    plain,
+    rounded,
+)
 from tickfolio.errors import InvalidNumber, InvalidValue
 
 EUR, USD, GBP, JPY = (Currency(code) for code in ("EUR", "USD", "GBP", "JPY"))
@@ -137,3 +147,11 @@ def test_a_rate_is_above_zero(rate: str) -> None:
 def test_a_rate_has_at_most_twelve_places() -> None:
     with pytest.raises(InvalidNumber, match="at most 12 places"):
         ExchangeRate(EUR, USD, Decimal("1.0000000000001"))
+
+
+@given(
+    number=st.decimals(allow_nan=False, allow_infinity=False) | st.sampled_from([Decimal("0E-40"), Decimal("1E+90")]),
+    places=st.integers(0, 40),
+)
+def test_whether_places_are_too_many_is_what_counting_them_says(number: Decimal, places: int) -> None:
+    assert has_at_most(places, number) is (decimal_places(number) <= places)

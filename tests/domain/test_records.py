@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tickfolio.domain.records import record
+from tickfolio.domain.records import named_record, record
 
 
 @record
@@ -30,3 +30,16 @@ def test_the_type_checker_refuses_a_change() -> None:
     point = Point(1)
     point.x = 2  # type: ignore[misc]  # an error where the types are checked, which is the point
     assert point.x == 2
+
+
+@named_record
+class Named:
+    """A number with a name."""
+
+    number: int
+
+
+def test_fields_of_a_named_record_are_given_by_name_only() -> None:
+    assert Named(number=1).number == 1
+    with pytest.raises(TypeError):
+        Named(1)  # type: ignore[call-arg]  # what is tested

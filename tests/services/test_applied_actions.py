@@ -65,7 +65,7 @@ def test_without_anything_known_nothing_is_added() -> None:
 
 
 def test_an_account_whose_bookings_leave_no_room_is_left_out_alone() -> None:
-    transactions = [
+    transactions: list[Transaction] = [
         buy("2012-05-14", "20", "2000 USD"),
         transfer_out("2012-05-15", "10"),
         sell("2012-05-22", "8", "900 USD"),
@@ -78,7 +78,7 @@ def test_an_account_whose_bookings_leave_no_room_is_left_out_alone() -> None:
 
 
 def test_what_leaves_no_room_in_the_account_that_it_goes_to_is_left_out_everywhere() -> None:
-    transactions = [
+    transactions: list[Transaction] = [
         buy("2012-05-14", "10", "1000 USD"),
         transfer_out("2012-05-22", "10"),
         sell("2012-05-23", "4", "500 USD"),
@@ -89,13 +89,16 @@ def test_what_leaves_no_room_in_the_account_that_it_goes_to_is_left_out_everywhe
 
 
 def test_what_is_booked_after_a_change_of_symbol_is_looked_at_with_what_it_was() -> None:
-    transactions = [buy("2012-05-14", "10", "1000 USD"), sell("2012-05-23", "10", "1100 USD", symbol=NEWCO)]
+    transactions: list[Transaction] = [
+        buy("2012-05-14", "10", "1000 USD"),
+        sell("2012-05-23", "10", "1100 USD", symbol=NEWCO),
+    ]
     found = known(transactions, Renaming(AAPL, EX, NEWCO))
     assert [each.outcome for each in found.outcomes] == [Outcome.APPLIED]
 
 
 def test_an_own_split_is_not_applied_twice() -> None:
-    transactions = [buy("2012-05-14", "10", "1000 USD"), split("2012-05-22", 2, 1)]
+    transactions: list[Transaction] = [buy("2012-05-14", "10", "1000 USD"), split("2012-05-22", 2, 1)]
     assert known(transactions, Split(AAPL, EX, 2, 1)).transactions == tuple(transactions)
 
 
@@ -110,20 +113,17 @@ def any_action(draw: st.DrawFn) -> CorporateAction:
     currency = INSTRUMENTS[symbol].currency
     other = draw(SYMBOLS.filter(lambda each: each != symbol))
     amount = Decimal(draw(st.integers(1, 500))).scaleb(-2)
-    return draw(
-        st.sampled_from(
-            (
-                Split(symbol, day, new, old + 5),
-                CashDividend(symbol, day, amount, currency),
-                StockDistribution(symbol, day, new, old),
-                Demerger(symbol, day, other, new, old, Decimal("0.3")),
-                Takeover(symbol, day, other, new, old),
-                Takeover(symbol, day, other, new, old, amount, currency),
-                CapitalRepayment(symbol, day, amount, currency),
-                Renaming(symbol, day, other),
-            )
-        )
+    actions: tuple[CorporateAction, ...] = (
+        Split(symbol, day, new, old + 5),
+        CashDividend(symbol, day, amount, currency),
+        StockDistribution(symbol, day, new, old),
+        Demerger(symbol, day, other, new, old, Decimal("0.3")),
+        Takeover(symbol, day, other, new, old),
+        Takeover(symbol, day, other, new, old, amount, currency),
+        CapitalRepayment(symbol, day, amount, currency),
+        Renaming(symbol, day, other),
     )
+    return draw(st.sampled_from(actions))
 
 
 @given(ledger=any_ledgers(min_size=6), actions=st.lists(any_action(), max_size=5))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow, Rounded
 
 from tickfolio.domain.records import record
 from tickfolio.errors import InvalidNumber, InvalidValue
@@ -25,6 +25,8 @@ EXACT = Context(
 ROUNDING = Context(prec=100, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 """For the one rounding that a definition asks for: divisions, rates, display."""
 
+_UNROUNDED = Context(prec=100, traps=[Rounded, InvalidOperation])
+_UNITS = [Decimal(1).scaleb(-places) for places in range(64)]
 _CODE = re.compile(r"[A-Z]{3}\Z")
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?\Z")
 # ISO 4217 minor units other than 2, of currencies in use.
@@ -47,7 +49,7 @@ def parse_decimal(text: str, *, places: int = MAX_PRICE_PLACES) -> Decimal:
     if not _NUMBER.match(text):
         raise InvalidNumber(f"Expected a plain decimal number such as 189.20, was {text[:40]!r}.")
     number = Decimal(text)
-    if decimal_places(number) > places:
+    if not has_at_most(places, number):
         raise InvalidNumber(f"Expected at most {places} decimal places, was {text[:60]!r}.")
     return number
 
@@ -65,6 +67,23 @@ def decimal_places(number: Decimal) -> int:
     if not isinstance(exponent, int):
         raise InvalidNumber(f"Expected a finite number, was {number}.")
     return max(0, -exponent)
+
+
+def has_at_most(places: int, number: Decimal) -> bool:
+    """Whether `number`, which is finite, has at most as many digits after its point; quicker than to count them.
+
+    >>> has_at_most(2, Decimal("189.20")), has_at_most(1, Decimal("189.20"))
+    (True, False)
+    """
+    if not number:  # which no rounding changes
+        return -number.adjusted() <= places
+    try:
+        number.quantize(_UNITS[places], None, _UNROUNDED)
+    except Rounded:
+        return False
+    except InvalidOperation:  # more digits than that has room for
+        return decimal_places(number) <= places
+    return True
 
 
 def plain(number: Decimal) -> str:
@@ -121,9 +140,11 @@ class Money:
     amount: Decimal
     currency: Currency
 
-    def __post_init__(self) -> None:
-        if not self.amount.is_finite():
-            raise InvalidNumber(f"Expected a finite amount, was {self.amount}.")
+    def __init__(self, amount: Decimal, currency: Currency) -> None:
+        if not amount.is_finite():
+            raise InvalidNumber(f"Expected a finite amount, was {amount}.")
+        self.amount = amount  # type: ignore[misc]  # written out: it is made several times for each sale
+        self.currency = currency  # type: ignore[misc]
 
     def __add__(self, other: Money) -> Money:
         """The exact sum.
@@ -163,7 +184,7 @@ class ExchangeRate:
     def __post_init__(self) -> None:
         if not self.rate.is_finite() or self.rate <= 0:
             raise InvalidNumber(f"Expected an exchange rate above zero, was {self.rate}.")
-        if decimal_places(self.rate) > MAX_PRICE_PLACES:
+        if not has_at_most(MAX_PRICE_PLACES, self.rate):
             raise InvalidNumber(f"Expected an exchange rate of at most {MAX_PRICE_PLACES} places, was {self.rate}.")
 
     def convert(self, money: Money) -> Money:

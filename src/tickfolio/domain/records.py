@@ -18,3 +18,10 @@ def record[T](cls: type[T]) -> type[T]:
     """
     make: Callable[[type[T]], type[T]] = dataclass(slots=True, unsafe_hash=True)
     return make(cls)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def named_record[T](cls: type[T]) -> type[T]:
+    """The same, whose fields are given by their names."""
+    make: Callable[[type[T]], type[T]] = dataclass(slots=True, unsafe_hash=True, kw_only=True)
+    return make(cls)

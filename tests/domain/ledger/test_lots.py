@@ -6,14 +6,14 @@ from collections import deque
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.domain.ledger.bookings import moment, money
-from tickfolio.domain.ledger.cost_basis import Consideration
-from tickfolio.domain.ledger.lots import Lot, split_lots, split_quantity, take_oldest
+from tickfolio.domain.ledger.cost_basis import Consideration, shared
+from tickfolio.domain.ledger.lots import ClosedLot, Lot, close_oldest, split_lots, split_quantity, take_oldest, total_of
 from tickfolio.domain.ledger.transactions import TransactionId
-from tickfolio.domain.money import decimal_places
+from tickfolio.domain.money import EXACT, decimal_places
 
 QUANTITIES = st.integers(1, 10**24).map(lambda units: Decimal(units).scaleb(-18))
 
@@ -43,6 +43,30 @@ def test_a_sale_of_all_takes_a_lot_of_no_quantity_with_its_cost() -> None:
     lots = deque([lot("a", "10", "100 USD"), lot("dust", "0", "7 USD")])
     assert [each.transaction for each in take_oldest(lots, Decimal(10))] == ["a", "dust"]
     assert not lots
+
+
+HELD = st.lists(st.tuples(QUANTITIES | st.just(Decimal(0)), st.integers(0, 10**9)), min_size=1, max_size=6)
+
+
+@given(held=HELD, proceeds=st.integers(0, 10**9), place=st.fractions(0, 1), all_=st.booleans())
+def test_closing_at_one_look_is_taking_and_sharing(
+    held: list[tuple[Decimal, int]], proceeds: int, place: Fraction, all_: bool
+) -> None:
+    lots = deque(lot(f"{n}", quantity, f"{Decimal(cost).scaleb(-2)} USD") for n, (quantity, cost) in enumerate(held))
+    total = total_of(lots)
+    units = int(total.scaleb(18, EXACT) * (1 if all_ else place.numerator)) // (1 if all_ else place.denominator)
+    quantity = Decimal(units).scaleb(-18, EXACT)
+    assume(quantity)
+    others, by = lots.copy(), TransactionId("sale")
+    ended = Consideration(moment("2012-05-22"), money(f"{Decimal(proceeds).scaleb(-2)} USD"))
+    closed = list(close_oldest(lots, quantity, ended, closed_by=by))
+    taken = take_oldest(others, quantity)
+    parts = shared(ended, [each.quantity for each in taken], quantity)
+    expected = [
+        ClosedLot(each.transaction, by, each.quantity, each.cost, part, each.cost)
+        for each, part in zip(taken, parts, strict=True)
+    ]
+    assert repr((closed, lots)) == repr((expected, others))
 
 
 def test_after_a_split_a_quantity_has_no_more_places_than_it_needs() -> None:

@@ -8,9 +8,11 @@ from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.ledger.any_edit import edited
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST, INSTRUMENTS
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, sell, transfer_in
@@ -23,6 +25,7 @@ from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.gains import Gains
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Day, Valuation, Worth
+from tickfolio.errors import TickfolioError
 
 HOURS = st.integers(0, 60 * 24).map(lambda minutes: timedelta(minutes=minutes * 7))
 
@@ -92,6 +95,24 @@ def test_a_changed_book_is_shown_as_a_new_one_would_show_it(
         portfolio.renew(other)
         anew = LivePortfolio(other, calendar_of=calendar_of)
         assert shown(portfolio, ledger, ahead, seed) == shown(anew, ledger, ahead, seed)
+
+
+@given(ledger=any_ledgers(min_size=6), chance=st.integers(0, 2**32), ahead=HOURS, seed=st.integers(0, 2**16))
+def test_an_edit_of_the_past_is_shown_as_a_new_one_would_show_it(
+    ledger: AnyLedger, chance: int, ahead: timedelta, seed: int
+) -> None:
+    whole = book_of(ledger)
+    other = replace(whole, transactions=tuple(edited(ledger.transactions, Random(chance))))
+    portfolio = LivePortfolio(whole, calendar_of=calendar_of)
+    shown(portfolio, ledger, ahead, seed)
+    try:
+        new = shown(LivePortfolio(other, calendar_of=calendar_of), ledger, ahead, seed)
+    except TickfolioError as error:
+        with pytest.raises(type(error)):
+            portfolio.renew(other)
+        return
+    portfolio.renew(other)
+    assert shown(portfolio, ledger, ahead, seed) == new
 
 
 @given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))

@@ -55,6 +55,23 @@ def test_what_changed_is_touched_and_nothing_else() -> None:
     assert not made.advance(moment("2012-05-21 18:00"), book(first, second))
 
 
+def test_of_another_past_what_it_is_about_is_touched_and_what_is_gone_has_no_cell() -> None:
+    first, second = buy("2012-05-14", "1", "1 USD"), buy("2012-05-14", "1", "1 EUR", symbol=SAP)
+    due = dividend("2012-05-22", "1 USD", ex="2012-05-15")
+    made = group(first, second, due)
+    account_of(made).touched.clear()
+    assert made.take([second], book(second))
+    assert account_of(made).touched == []
+    assert [cell.key for cell in account_of(made).cells()] == ["h:broker:SAP", "c:broker:EUR"]
+    assert made.take([second, due], book(second, due))
+    assert made.advance(NOON, book(second, due))
+    assert sorted(cell.key for cell in account_of(made).touched) == [
+        "c:broker:USD",
+        "h:broker:AAPL",
+        f"r:broker:{due.id}",
+    ]
+
+
 def test_a_receivable_is_due_on_the_day_of_the_owner() -> None:
     made = account(dividend("2012-07-01 22:30", "1 USD", ex="2012-05-15"))
     rates = Moment(CurrentRates(BaseRates(EUR, RATES), NOON), moment("2012-05-20 22:00"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -21,11 +22,15 @@ from tests.domain.ledger.bookings import (
     split,
     withdrawal,
 )
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
 from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.reached import ReachedAccounts, Touched
+from tickfolio.errors import InsufficientQuantity
 
+EUR = Currency("EUR")
 EX, PAID = moment("2012-05-08"), moment("2012-06-09")
 
 
@@ -133,6 +138,40 @@ def test_another_past_is_not_taken() -> None:
     assert not account.take([first, replace(second, amount=money("3 EUR"))])
     assert not account.take([deposit("2012-05-13", "1 EUR"), first, second])
     assert account.take([replace(first), second])
+
+
+def test_another_past_is_mended_where_it_is_another_and_stays_where_it_is_not() -> None:
+    first, other = buy("2012-05-14", "1", "1 USD"), buy("2012-05-15", "1", "1 EUR", symbol=Symbol("SAP"))
+    account = reached(first, other)
+    account.advance(moment("2012-05-20"))
+    kept = ledger_of(account).positions[Symbol("SAP")]
+    assert account.mend([replace(first, quantity=Decimal(3)), other]) is not None
+    assert ledger_of(account).positions[AAPL].quantity == 3
+    assert ledger_of(account).positions[Symbol("SAP")] is kept
+    assert account.advance(moment("2012-05-20")) == {}
+
+
+def test_what_is_booked_after_a_mended_past_follows_its_newest_transaction() -> None:
+    first, last, between = (deposit(f"2012-05-{day}", "1 EUR") for day in (14, 18, 16))
+    account = reached(first, last)
+    account.advance(moment("2012-05-20"))
+    assert account.mend([first]) is not None
+    assert account.take([first, between])
+    account.advance(moment("2012-05-20"))
+    assert [flow.transaction for flow in ledger_of(account).cash[EUR].flows] == [first.id, between.id]
+
+
+def test_a_past_that_cannot_be_leaves_all_as_it_was() -> None:
+    first, sale = buy("2012-05-14", "1", "1 USD"), sell("2012-05-16", "1", "1 USD")
+    account = reached(first, sale)
+    account.advance(moment("2012-05-20"))
+    with pytest.raises(InsufficientQuantity):
+        account.mend([sale])
+    assert [lot.closed_by for lot in ledger_of(account).positions[AAPL].closed] == [sale.id]
+
+
+def test_nothing_is_mended_before_the_first_moment() -> None:
+    assert reached().mend([deposit("2012-05-14", "1 EUR")]) is None
 
 
 def test_another_receivable_is_not_taken() -> None:

@@ -50,8 +50,8 @@ PAID_WITHIN = timedelta(days=90)
 """How long after the ex-date a dividend that states only its payment can be the same."""
 
 _PREFIX = "action:"
-_BEFORE_ALL = -(2**40)
-"""Before everything that was entered at the same moment."""
+_BEFORE_ALL, _MOST_ACCOUNTS = -(2**60), 2**12
+"""Before everything that was entered at the same moment, and a place of its own in each account."""
 
 type BeginsAt = Callable[[Symbol, date], datetime]
 """The first moment of a day at the exchange of an instrument, in UTC."""
@@ -126,6 +126,7 @@ class _Deriving:
         self._ordered, self._waiting = ordered, waiting
         self._rules, self._begins_at, self._excluded = rules, begins_at, excluded
         self._units = HeldUnits()
+        self._places = {account: number for number, account in enumerate(rules)}
         self._own = _own_bookings(ordered, waiting, begins_at)
         self._currencies = {
             (symbol, each.gross.currency) for each in ordered if isinstance(each, Buy) for symbol in symbols_of(each)
@@ -156,7 +157,8 @@ class _Deriving:
         reason = self._obstacle(fact.action, account, units)
         if not reason:
             try:
-                booking = _booking(fact, account, units, at, self._begins_at)
+                place = fact.id * _MOST_ACCOUNTS + self._places[account]
+                booking = _booking(fact, account, units, at, self._begins_at, sequence=_BEFORE_ALL + place)
             except InvalidValue as invalid:
                 reason = str(invalid)
             else:
@@ -247,7 +249,9 @@ def _same(booked: Transaction, candidates: Sequence[ActionFact], begins_at: Begi
 # ---------- Bookings ----------
 
 
-def _booking(fact: ActionFact, account: AccountId, units: Decimal, at: datetime, begins_at: BeginsAt) -> Transaction:
+def _booking(
+    fact: ActionFact, account: AccountId, units: Decimal, at: datetime, begins_at: BeginsAt, *, sequence: int
+) -> Transaction:
     """The transaction that `fact` is in an account that holds `units`.
 
     Raises:
@@ -258,7 +262,7 @@ def _booking(fact: ActionFact, account: AccountId, units: Decimal, at: datetime,
         id=TransactionId(f"{_PREFIX}{fact.id}:{account}"),
         account=account,
         at=at,
-        sequence=_BEFORE_ALL + fact.id,
+        sequence=sequence,
         symbol=action.symbol,
     )
     match action:

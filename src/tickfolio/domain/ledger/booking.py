@@ -17,9 +17,10 @@ from tickfolio.domain.money import (
     Currency,
     ExchangeRate,
     Money,
-    decimal_places,
+    has_at_most,
     plain,
 )
+from tickfolio.domain.records import named_record
 from tickfolio.errors import InvalidNumber, InvalidValue
 
 AccountId = NewType("AccountId", str)
@@ -55,7 +56,7 @@ class Settlement:
             raise InvalidNumber(f"Expected a rate below {MAX_PRICE:f}, was {self.rate.rate}.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Booking:
     """What all transactions have.
 
@@ -99,7 +100,7 @@ def require_positive(money: Money, what: str) -> None:
 
 
 def _require_room(money: Money, what: str) -> None:
-    if money.amount >= MAX_AMOUNT or decimal_places(money.amount) > MAX_AMOUNT_PLACES:
+    if money.amount >= MAX_AMOUNT or not has_at_most(MAX_AMOUNT_PLACES, money.amount):
         raise InvalidNumber(
             f"Expected {what} below {MAX_AMOUNT:f} with at most {MAX_AMOUNT_PLACES} places, "
             f"was {money.amount} {money.currency}."
@@ -147,7 +148,7 @@ def require_quantity(quantity: Decimal, symbol: Symbol) -> None:
     """
     if not quantity.is_finite() or not 0 < quantity < MAX_QUANTITY:
         raise InvalidNumber(f"Expected a quantity of {symbol} above zero and below {MAX_QUANTITY:f}, was {quantity}.")
-    if decimal_places(quantity) > MAX_QUANTITY_PLACES:
+    if not has_at_most(MAX_QUANTITY_PLACES, quantity):
         raise InvalidNumber(f"Expected a quantity of at most {MAX_QUANTITY_PLACES} places, was {quantity}.")
 
 
@@ -158,7 +159,7 @@ def require_price(price: Decimal) -> None:
         InvalidNumber: it is not.
     """
     is_price = price.is_finite() and 0 <= price < MAX_PRICE
-    if not is_price or decimal_places(price) > MAX_PRICE_PLACES:
+    if not is_price or not has_at_most(MAX_PRICE_PLACES, price):
         raise InvalidNumber(
             f"Expected a price of zero or more, below {MAX_PRICE:f} and with at most {MAX_PRICE_PLACES} places, "
             f"was {price}."
@@ -181,7 +182,7 @@ def require_share(share: Decimal, what: str) -> None:
     Raises:
         InvalidNumber: it is not.
     """
-    is_share = share.is_finite() and 0 <= share <= 1 and decimal_places(share) <= MAX_QUANTITY_PLACES
+    is_share = share.is_finite() and 0 <= share <= 1 and has_at_most(MAX_QUANTITY_PLACES, share)
     if not is_share:
         raise InvalidNumber(f"Expected {what} from 0 to 1 with at most {MAX_QUANTITY_PLACES} places, was {share}.")
 

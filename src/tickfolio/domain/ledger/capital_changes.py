@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
@@ -19,10 +18,11 @@ from tickfolio.domain.ledger.booking import (
     require_share,
 )
 from tickfolio.domain.money import Money
+from tickfolio.domain.records import named_record
 from tickfolio.errors import InvalidValue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Split(Booking):
     """From `at` on, `old` units are `new` units. Quantity and unit cost change, total cost and value do not.
 
@@ -36,14 +36,14 @@ class Split(Booking):
     cash_in_lieu: Money | None = None
 
     def __post_init__(self) -> None:
-        super(Split, self).__post_init__()
+        Booking.__post_init__(self)
         require_ratio(self.new, self.old, f"a split of {self.symbol} such as 2 for 1,")
         if self.new == self.old:
             raise InvalidValue(f"Expected a split of {self.symbol} such as 2 for 1, was {self.new} for {self.old}.")
         _require_cash(self.cash_in_lieu)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class StockDividend(Booking):
     """Units that came for nothing: all that are held then share the cost of those that were held before."""
 
@@ -51,11 +51,11 @@ class StockDividend(Booking):
     quantity: Decimal
 
     def __post_init__(self) -> None:
-        super(StockDividend, self).__post_init__()
+        Booking.__post_init__(self)
         require_quantity(self.quantity, self.symbol)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class SpinOff(Booking):
     """For each `old` units held came `new` of another instrument, and a share of each lot's cost went with them.
 
@@ -72,14 +72,14 @@ class SpinOff(Booking):
     cash_in_lieu: Money | None = None
 
     def __post_init__(self) -> None:
-        super(SpinOff, self).__post_init__()
+        Booking.__post_init__(self)
         require_other(self.new_symbol, self.symbol, "symbol")
         require_ratio(self.new, self.old, "a spin-off")
         require_share(self.cost_share, "a share of the cost")
         _require_cash(self.cash_in_lieu)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Merger(Booking):
     """Each `old` units became `new` of another instrument, with their lots.
 
@@ -99,7 +99,7 @@ class Merger(Booking):
     cash_in_lieu: Money | None = None
 
     def __post_init__(self) -> None:
-        super(Merger, self).__post_init__()
+        Booking.__post_init__(self)
         require_other(self.new_symbol, self.symbol, "symbol")
         require_ratio(self.new, self.old, "a merger")
         _require_cash(self.cash)
@@ -112,7 +112,7 @@ class Merger(Booking):
                 raise InvalidValue("Expected cash where a share of the cost goes with it, was none.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class ReturnOfCapital(Booking):
     """Cash that lowers the cost of what is held; what is above the cost is a gain at once."""
 
@@ -120,11 +120,11 @@ class ReturnOfCapital(Booking):
     amount: Money
 
     def __post_init__(self) -> None:
-        super(ReturnOfCapital, self).__post_init__()
+        Booking.__post_init__(self)
         require_positive(self.amount, "a return of capital")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class SymbolChange(Booking):
     """The same instrument under another symbol."""
 
@@ -132,7 +132,7 @@ class SymbolChange(Booking):
     new_symbol: Symbol
 
     def __post_init__(self) -> None:
-        super(SymbolChange, self).__post_init__()
+        Booking.__post_init__(self)
         require_other(self.new_symbol, self.symbol, "symbol")
 
 

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.booking import (
     AccountId,
@@ -18,32 +16,33 @@ from tickfolio.domain.ledger.booking import (
     require_tax_within,
 )
 from tickfolio.domain.money import Money
+from tickfolio.domain.records import named_record
 from tickfolio.errors import InvalidValue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Deposit(Booking):
     """Cash that came in from outside the portfolio."""
 
     amount: Money
 
     def __post_init__(self) -> None:
-        super(Deposit, self).__post_init__()
+        Booking.__post_init__(self)
         require_positive(self.amount, "a deposit")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Withdrawal(Booking):
     """Cash that left the portfolio."""
 
     amount: Money
 
     def __post_init__(self) -> None:
-        super(Withdrawal, self).__post_init__()
+        Booking.__post_init__(self)
         require_positive(self.amount, "a withdrawal")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class CashTransfer(Booking):
     """Cash that went from one account of the portfolio to another, with the rates at which it had come in."""
 
@@ -51,12 +50,12 @@ class CashTransfer(Booking):
     to_account: AccountId
 
     def __post_init__(self) -> None:
-        super(CashTransfer, self).__post_init__()
+        Booking.__post_init__(self)
         require_positive(self.amount, "a transferred amount")
         require_other(self.to_account, self.account, "account")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class CurrencyExchange(Booking):
     """`sold` went out and `bought` came in, both net of what the bank kept: their quotient is the rate really paid."""
 
@@ -64,14 +63,14 @@ class CurrencyExchange(Booking):
     bought: Money
 
     def __post_init__(self) -> None:
-        super(CurrencyExchange, self).__post_init__()
+        Booking.__post_init__(self)
         require_positive(self.sold, "an amount sold")
         require_positive(self.bought, "an amount bought")
         if self.sold.currency == self.bought.currency:
             raise InvalidValue(f"Expected two currencies in an exchange, was {self.sold.currency} twice.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Interest(Booking):
     """Interest that was paid; `symbol` where it is of a bond.
 
@@ -86,13 +85,13 @@ class Interest(Booking):
     settlement: Settlement | None = None
 
     def __post_init__(self) -> None:
-        super(Interest, self).__post_init__()
+        Booking.__post_init__(self)
         require_positive(self.gross, "interest")
         require_tax_within(self.withholding_tax, self.gross)
         require_settles(self.settlement, self.gross.currency)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Charge(Booking):
     """What was paid outside the cost of any trade, or paid back; `symbol` where it is for one instrument."""
 
@@ -100,30 +99,30 @@ class Charge(Booking):
     symbol: Symbol | None = None
 
     def __post_init__(self) -> None:
-        super(Charge, self).__post_init__()
+        Booking.__post_init__(self)
         require_positive(self.amount, "an amount")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class InterestCharge(Charge):
     """Interest that had to be paid, as on an overdraft: a fee."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Fee(Charge):
     """A fee of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class FeeRefund(Charge):
     """A fee that came back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Tax(Charge):
     """A tax of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class TaxRefund(Charge):
     """A tax that came back."""

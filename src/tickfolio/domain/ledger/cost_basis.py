@@ -32,7 +32,7 @@ def portion(total: Decimal, *, part: Decimal, whole: Decimal) -> Decimal:
         return total
     if total == whole:
         return part
-    share = _QUOTIENT.divide(EXACT.multiply(total, part), whole).quantize(_RELIEF_UNIT, context=_QUOTIENT)
+    share = _QUOTIENT.divide(EXACT.multiply(total, part), whole).quantize(_RELIEF_UNIT, None, _QUOTIENT)
     # A total with more than 18 places can be less than its rounded share.
     return min(share, total)
 
@@ -62,14 +62,20 @@ class Consideration:
         """Whether it is known what was given; where it is not, `stated` is 0 and means nothing."""
         return True
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one amount, and known."""
+        return type(self) is Consideration and self.settled is None
+
     def divided(self, *, part: Decimal, whole: Decimal) -> tuple[Consideration, Consideration]:
         """What goes with `part` of `whole`, and what remains; both add up to this one, exactly."""
-        stated, left = _divided(self.stated, part, whole)
+        at, currency, amount = self.at, self.stated.currency, self.stated.amount
+        share = portion(amount, part=part, whole=whole)
+        stated, left = Money(share, currency), Money(EXACT.subtract(amount, share), currency)
         if self.settled is None:
-            return Consideration(self.at, stated), Consideration(self.at, left)
+            return Consideration(at, stated), Consideration(at, left)
         settled, settled_left = _divided(self.settled, part, whole)
-        taken = Consideration(self.at, stated, settled, self.rate)
-        return taken, Consideration(self.at, left, settled_left, self.rate)
+        return Consideration(at, stated, settled, self.rate), Consideration(at, left, settled_left, self.rate)
 
     def on_the_terms(self, other: Money) -> Consideration:
         """`other`, an amount of the same currency, as it would have moved at the same moment; rounded once to 18 places."""
@@ -168,7 +174,7 @@ def shared(consideration: Consideration, parts: Sequence[Decimal], whole: Decima
     """`consideration` divided among `parts`, which sum to `whole`; the last one takes what is left."""
     if len(parts) == 1:
         return [consideration]
-    if type(consideration) is Consideration and consideration.settled is None:
+    if consideration.is_plain:
         return _shared_amounts(consideration, parts, whole)
     shares = []
     left = consideration
@@ -211,5 +217,6 @@ def _base_of(consideration: Consideration, base_value: BaseValue) -> Decimal | N
 
 
 def _divided(money: Money, part: Decimal, whole: Decimal) -> tuple[Money, Money]:
-    share = portion(money.amount, part=part, whole=whole)
-    return Money(share, money.currency), Money(EXACT.subtract(money.amount, share), money.currency)
+    amount, currency = money.amount, money.currency
+    share = portion(amount, part=part, whole=whole)
+    return Money(share, currency), Money(EXACT.subtract(amount, share), currency)

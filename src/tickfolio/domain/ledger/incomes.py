@@ -112,8 +112,8 @@ def moved_by(at: datetime, amount: Money, settlement: Settlement | None) -> Cons
 
 def trade_moved(trade: Trade, with_charges: Callable[[Decimal, Decimal], Decimal]) -> Consideration:
     """What a trade moved: gross with or without fees and taxes. Most trades have none of those, and then nothing is added."""
-    amount = trade.gross
-    for charge in (trade.fees.amount, trade.taxes.amount):
+    amount, fees, taxes, settlement = trade.gross, trade.fees.amount, trade.taxes.amount, trade.settlement
+    for charge in (fees, taxes) if fees or taxes else ():
         if charge:
             amount = Money(with_charges(amount.amount, charge), amount.currency)
-    return moved_by(trade.at, amount, trade.settlement)
+    return Consideration(trade.at, amount) if settlement is None else moved_by(trade.at, amount, settlement)

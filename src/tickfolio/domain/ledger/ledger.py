@@ -64,15 +64,16 @@ class AccountLedger:
         receivables: dividends that count already and are not paid yet, by transaction.
         lot_flows: transfers of instruments.
         effects: the units that capital changes brought and took, by transaction.
+        last: the place of the newest transaction; None before the first.
     """
 
     __slots__ = (
         "_base_value",
-        "_last",
         "_others",
         "account",
         "cash",
         "effects",
+        "last",
         "lot_flows",
         "options",
         "positions",
@@ -96,7 +97,7 @@ class AccountLedger:
         self.effects: dict[TransactionId, tuple[tuple[Symbol, Decimal], ...]] = {}
         self._base_value = base_value
         self._others = {} if others is None else others
-        self._last: tuple[datetime, int] | None = None
+        self.last: tuple[datetime, int] | None = None
 
     def book(self, transaction: Transaction) -> None:
         """Books the next transaction in ledger order.
@@ -107,9 +108,13 @@ class AccountLedger:
             InvalidValue: the transaction is of another account, goes to one that is not known, or is not after the one
                 before.
         """
-        self._require_next(transaction)
+        order = ledger_order(transaction)
+        if transaction.account != self.account:
+            raise InvalidValue(f"Expected a transaction of account {self.account}, was one of {transaction.account}.")
+        if self.last is not None and order <= self.last:
+            raise InvalidValue(f"Expected a transaction after {self.last}, was {order}. Sort by ledger_order.")
         _BOOKED_BY[type(transaction)](self, transaction)
-        self._last = ledger_order(transaction)
+        self.last = order
 
     def accrue(self, dividend: DividendPayment) -> None:
         """From the ex-date on `dividend` is a receivable, until it is booked as paid; never after that."""
@@ -141,17 +146,12 @@ class AccountLedger:
         )
 
     def _buy(self, purchase: Buy) -> None:
-        self._move(purchase, self.position(purchase.symbol).buy(purchase), goes_out=True)
+        position = self.positions.get(purchase.symbol) or self.position(purchase.symbol)
+        self._move(purchase, position.buy(purchase), goes_out=True)
 
     def _sell(self, sale: Sell) -> None:
-        self._move(sale, self.position(sale.symbol).sell(sale), goes_out=False)
-
-    def _require_next(self, transaction: Transaction) -> None:
-        if transaction.account != self.account:
-            raise InvalidValue(f"Expected a transaction of account {self.account}, was one of {transaction.account}.")
-        order = ledger_order(transaction)
-        if self._last is not None and order <= self._last:
-            raise InvalidValue(f"Expected a transaction after {self._last}, was {order}. Sort by ledger_order.")
+        position = self.positions.get(sale.symbol) or self.position(sale.symbol)
+        self._move(sale, position.sell(sale), goes_out=False)
 
     def _other(self, account: AccountId) -> AccountLedger:
         found = self._others.get(account)
@@ -162,10 +162,12 @@ class AccountLedger:
     # ---------- Cash ----------
 
     def _move(self, booking: Booking, value: Consideration, *, goes_out: bool, pays: Income | None = None) -> None:
-        moved = value.moved
-        if moved.amount:
-            amount = signed_amount(moved.amount, goes_out=goes_out)
-            self.cash_of(moved.currency).post(CashFlow(booking.id, booking.at, amount, value, pays=pays))
+        moved = value.stated if value.settled is None else value.settled
+        amount = moved.amount
+        if amount:
+            cash = self.cash.get(moved.currency) or self.cash_of(moved.currency)
+            amount = amount.copy_negate() if goes_out else amount
+            cash.post(CashFlow(booking.id, booking.at, amount, value, False, pays))
 
     def _deposit(self, deposit: Deposit) -> None:
         self._cross(deposit, deposit.amount, goes_out=False)

@@ -13,10 +13,18 @@ from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.booking import TransactionId
-from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration
+from tickfolio.domain.ledger.cost_basis import BaseValue, Consideration, portion
 from tickfolio.domain.ledger.options import CostMethod
 from tickfolio.domain.ledger.trades import LotChoice
-from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES, ROUNDING, decimal_places, rounded
+from tickfolio.domain.money import (
+    EXACT,
+    MAX_PRICE_PLACES,
+    MAX_QUANTITY_PLACES,
+    ROUNDING,
+    Money,
+    decimal_places,
+    rounded,
+)
 from tickfolio.domain.records import record
 from tickfolio.errors import MissingRate
 
@@ -144,15 +152,44 @@ def take_oldest(lots: deque[Lot], quantity: Decimal) -> list[Lot]:
     `quantity` has the sign of the lots. What is left of a lot stays first. Lots of quantity 0 go with the ones before.
     """
     taken: list[Lot] = []
-    wanted = quantity
+    wanted, is_short = quantity, quantity.is_signed()
     while lots and (wanted or not lots[0].quantity):
-        lot = lots.popleft()
-        if lot.quantity.copy_abs() > wanted.copy_abs():
-            lot, left = parted(lot, wanted)
-            lots.appendleft(left)
-        wanted = EXACT.subtract(wanted, lot.quantity)
-        taken.append(lot)
+        lot = lots[0]
+        left = EXACT.subtract(wanted, lot.quantity)
+        if left and left.is_signed() is not is_short:
+            part, lots[0] = parted(lot, wanted)
+            taken.append(part)
+            break
+        taken.append(lots.popleft())
+        wanted = left
     return taken
+
+
+def close_oldest(
+    lots: deque[Lot], quantity: Decimal, ended: Consideration, *, closed_by: TransactionId
+) -> list[ClosedLot]:
+    """Closes `quantity` of lots that are held long for `ended`, one amount: `take_oldest` and `shared` with one look at each."""
+    at, currency, amount, whole = ended.at, ended.stated.currency, ended.stated.amount, quantity
+    left, share = amount, None
+    closed: list[ClosedLot] = []
+    while lots and (whole or not lots[0].quantity):
+        if share is not None:
+            left = EXACT.subtract(left, share)
+        lot = lots[0]
+        part, cost = lot.quantity, lot.cost
+        rest = EXACT.subtract(whole, part)
+        if rest < ZERO:
+            cost, cost_left = cost.divided(part=whole, whole=part)
+            lots[0] = Lot(lot.transaction, rest.copy_negate(), cost_left)
+            part, rest = whole, ZERO
+        else:
+            lots.popleft()
+        share = portion(left, part=part, whole=whole) if rest else left
+        if share is not amount:
+            ended = Consideration(at, Money(share, currency))
+        whole = rest
+        closed.append(ClosedLot(lot.transaction, closed_by, part, cost, ended, cost))
+    return closed
 
 
 def take_ranked(lots: deque[Lot], quantity: Decimal, ranked: Iterable[int]) -> list[Lot]:

@@ -28,6 +28,7 @@ from tickfolio.domain.ledger.lots import (
     ClosedLot,
     Lot,
     UnitChange,
+    close_oldest,
     ranking,
     split_lots,
     split_quantity,
@@ -56,15 +57,18 @@ class Position:
         arrivals: what spin-offs, mergers and changes of the symbol brought, by their time.
         incomes: dividends and interest, in the order in which they began to count or were booked.
         charges: fees and taxes outside the cost that are for this instrument.
+        is_averaged: whether a unit costs the average of all.
     """
 
     __slots__ = (
         "_base_value",
         "_options",
+        "_takes_oldest",
         "arrivals",
         "charges",
         "closed",
         "incomes",
+        "is_averaged",
         "lots",
         "pool",
         "quantity",
@@ -84,13 +88,10 @@ class Position:
         self.arrivals: list[Arrival] = []
         self.incomes: list[Income] = []
         self.charges: list[ChargePaid] = []
+        self.is_averaged = options.method is CostMethod.AVERAGE
+        self._takes_oldest = options.method in _OLDEST_FIRST
         self._options = options
         self._base_value = base_value
-
-    @property
-    def is_averaged(self) -> bool:
-        """Whether a unit costs the average of all."""
-        return self._options.method is CostMethod.AVERAGE
 
     def open_lots(self) -> list[Lot]:
         """The open lots, oldest first, each with its part of the cost basis."""
@@ -111,7 +112,7 @@ class Position:
         paid = trade_moved(purchase, EXACT.add)
         cost = paid if self._options.fees_in_cost else self._without_charges(purchase, paid)
         rest = purchase.quantity
-        if self.quantity < 0:
+        if self.quantity < ZERO:
             covered = min(rest, self.quantity.copy_negate())
             part, cost = cost.divided(part=covered, whole=rest)
             self._close(covered.copy_negate(), purchase, part)
@@ -297,7 +298,7 @@ class Position:
                 )
             self.pool = pooled(self.pool, lot.cost, self._base_value)
         lots = self.lots
-        if not lots or lots[-1].acquired_at <= lot.acquired_at:
+        if not lots or lots[-1].cost.at <= lot.cost.at:
             lots.append(lot)
         else:
             lots.insert(bisect_right(lots, lot.acquired_at, key=lambda each: each.acquired_at), lot)
@@ -307,12 +308,11 @@ class Position:
         self, quantity: Decimal, booking: Booking, ended: Consideration, *, choices: Sequence[LotChoice] = ()
     ) -> None:
         """Closes `quantity`, with the sign of the position, for `ended`, of which each lot has its part."""
-        taken = self._take(quantity, booking, choices)
-        if self.pool is None and len(taken) == 1:  # by far the most sales
-            lot = taken[0]
-            self.closed.append(ClosedLot(lot.transaction, booking.id, lot.quantity, lot.cost, ended, lot.cost))
+        if self._takes_oldest and self.pool is None and not choices and ended.is_plain and quantity > ZERO:
+            self.closed += close_oldest(self.lots, quantity, ended, closed_by=booking.id)
             self._shrink(quantity)
             return
+        taken = self._take(quantity, booking, choices)
         costs = self._relieved(taken, quantity)
         self._shrink(quantity)
         parts = shared(ended, [lot.quantity.copy_abs() for lot in taken], quantity.copy_abs())
@@ -320,8 +320,7 @@ class Position:
             self.closed.append(ClosedLot(lot.transaction, booking.id, lot.quantity, cost, part, lot.cost))
 
     def _take(self, quantity: Decimal, booking: Booking, choices: Sequence[LotChoice]) -> list[Lot]:
-        method = self._options.method
-        if not choices and method in _OLDEST_FIRST:
+        if not choices and self._takes_oldest:
             return take_oldest(self.lots, quantity)
         before, taken, wanted = self.lots.copy(), [], quantity
         for choice in choices:
@@ -337,7 +336,7 @@ class Position:
             taken += chosen
             wanted = EXACT.subtract(wanted, choice.quantity)
         if wanted:
-            taken += take_ranked(self.lots, wanted, ranking(self.lots, method, self._base_value))
+            taken += take_ranked(self.lots, wanted, ranking(self.lots, self._options.method, self._base_value))
         return taken
 
     def _relieved(self, taken: Sequence[Lot], quantity: Decimal) -> list[Consideration]:

@@ -92,6 +92,8 @@ def linked_accounts(accounts: Iterable[AccountId], transactions: Iterable[Transa
     """`accounts` in groups between which nothing was transferred, in their order: each can be folded for itself."""
     groups: dict[AccountId, list[AccountId]] = {account: [account] for account in accounts}
     for transaction in transactions:
+        if not isinstance(transaction, (TransferOut, CashTransfer)):
+            continue
         first, *others = accounts_of(transaction)
         for other in others:
             one, two = groups.get(first), groups.get(other)

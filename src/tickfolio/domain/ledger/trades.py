@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.booking import (
+    MAX_AMOUNT,
+    MAX_AMOUNT_PLACES,
+    MAX_PRICE,
+    MAX_QUANTITY,
     AccountId,
     Booking,
     Settlement,
@@ -25,8 +29,11 @@ from tickfolio.domain.ledger.booking import (
     require_settles,
     require_tax_within,
 )
-from tickfolio.domain.money import EXACT, Currency, Money
+from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES, Currency, Money, has_at_most
+from tickfolio.domain.records import named_record
 from tickfolio.errors import InvalidValue
+
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class LotChoice:
     quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Trade(Booking):
     """A purchase or a sale.
 
@@ -59,7 +66,9 @@ class Trade(Booking):
     settlement: Settlement | None = None
 
     def __post_init__(self) -> None:
-        super(Trade, self).__post_init__()
+        if _is_plain(self):
+            return
+        Booking.__post_init__(self)
         require_quantity(self.quantity, self.symbol)
         require_price(self.price)
         require_amount(self.gross, "a gross amount")
@@ -74,12 +83,12 @@ class Trade(Booking):
         return self.gross.currency
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Buy(Trade):
     """A purchase: its cost is gross + fees + taxes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Sell(Trade):
     """A sale: its net proceeds are gross − fees − taxes.
 
@@ -90,13 +99,14 @@ class Sell(Trade):
     lots: tuple[LotChoice, ...] = ()
 
     def __post_init__(self) -> None:
-        super(Sell, self).__post_init__()
-        if (self.gross - self.fees - self.taxes).amount < 0:
+        Trade.__post_init__(self)
+        if (self.fees.amount or self.taxes.amount) and (self.gross - self.fees - self.taxes).amount < 0:
             raise InvalidValue(
                 f"Expected fees and taxes of at most {self.gross.amount} on the sale of {self.symbol}, "
                 f"were {(self.fees + self.taxes).amount}."
             )
-        require_choices(self.lots, self.quantity, self.symbol)
+        if self.lots:
+            require_choices(self.lots, self.quantity, self.symbol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,7 @@ class ReceivedLot:
     cost: Money
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class TransferIn(Booking):
     """Units that came from outside the portfolio.
 
@@ -125,7 +135,7 @@ class TransferIn(Booking):
     lots: tuple[ReceivedLot, ...] = ()
 
     def __post_init__(self) -> None:
-        super(TransferIn, self).__post_init__()
+        Booking.__post_init__(self)
         require_quantity(self.quantity, self.symbol)
         for lot in self.lots:
             require_quantity(lot.quantity, self.symbol)
@@ -141,7 +151,7 @@ class TransferIn(Booking):
                 raise InvalidValue(f"Expected lots of {self.quantity} {self.symbol} together, were {total}.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class TransferOut(Booking):
     """Units that went to another account, or left the portfolio where `to_account` is None, with their lots."""
 
@@ -151,13 +161,13 @@ class TransferOut(Booking):
     lots: tuple[LotChoice, ...] = ()
 
     def __post_init__(self) -> None:
-        super(TransferOut, self).__post_init__()
+        Booking.__post_init__(self)
         require_quantity(self.quantity, self.symbol)
         require_other(self.to_account, self.account, "account")
         require_choices(self.lots, self.quantity, self.symbol)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class DividendPayment(Booking):
     """A dividend of either kind; `at` is when it was paid.
 
@@ -173,7 +183,7 @@ class DividendPayment(Booking):
     settlement: Settlement | None = None
 
     def __post_init__(self) -> None:
-        super(DividendPayment, self).__post_init__()
+        Booking.__post_init__(self)
         require_positive(self.gross, "a dividend")
         require_tax_within(self.withholding_tax, self.gross)
         require_settles(self.settlement, self.gross.currency)
@@ -185,12 +195,12 @@ class DividendPayment(Booking):
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class Dividend(DividendPayment):
     """A dividend that was paid in cash."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@named_record
 class DividendReinvested(DividendPayment):
     """A dividend and the purchase that it paid for, at once; what the purchase left or needed is cash.
 
@@ -206,7 +216,7 @@ class DividendReinvested(DividendPayment):
     fees: Money
 
     def __post_init__(self) -> None:
-        super(DividendReinvested, self).__post_init__()
+        DividendPayment.__post_init__(self)
         if self.settlement is not None:
             raise InvalidValue("Expected a reinvested dividend to be settled in its own currency, was another one.")
         require_quantity(self.quantity, self.symbol)
@@ -230,6 +240,33 @@ def require_choices(lots: tuple[LotChoice, ...], quantity: Decimal, symbol: Symb
     total = _total(lot.quantity for lot in lots)
     if total > quantity:
         raise InvalidValue(f"Expected chosen lots of at most {quantity} {symbol} together, were {total}.")
+
+
+def _is_plain(trade: Trade) -> bool:
+    """Whether a trade in one currency is all that is expected of it, told in one look: most are.
+
+    Where it is not, each of its parts is looked at for itself, and says what is wrong.
+    """
+    quantity, price, gross, fees, taxes = trade.quantity, trade.price, trade.gross, trade.fees, trade.taxes
+    return (
+        trade.at.tzinfo is UTC
+        and trade.settlement is None
+        and quantity.is_finite()
+        and _ZERO < quantity < MAX_QUANTITY
+        and price.is_finite()
+        and _ZERO <= price < MAX_PRICE
+        and has_at_most(MAX_QUANTITY_PLACES, quantity)
+        and has_at_most(MAX_PRICE_PLACES, price)
+        and gross.currency is fees.currency
+        and gross.currency is taxes.currency
+        and _has_room(gross.amount)
+        and _has_room(fees.amount)
+        and (taxes is fees or _has_room(taxes.amount))
+    )
+
+
+def _has_room(amount: Decimal) -> bool:
+    return _ZERO <= amount < MAX_AMOUNT and has_at_most(MAX_AMOUNT_PLACES, amount)
 
 
 def _total(quantities: Iterable[Decimal]) -> Decimal:

@@ -8,8 +8,10 @@ trade, then the entry sequence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from tickfolio.domain.ledger.booking import (
     MAX_AMOUNT,
@@ -158,9 +160,8 @@ def transaction_type(transaction: Transaction) -> TransactionType:
     return _TYPES[type(transaction)]
 
 
-def ledger_order(transaction: Transaction) -> tuple[datetime, int]:
-    """The key that orders the transactions of a ledger."""
-    return transaction.at, transaction.sequence
+ledger_order: Callable[[Transaction], tuple[datetime, int]] = attrgetter("at", "sequence")
+"""The key that orders the transactions of a ledger."""
 
 
 _TYPES: dict[type[Booking], TransactionType] = {

@@ -194,6 +194,7 @@ class ReceivableCell:
         self.account = account
         self.instrument = instrument
         self.key = f"r:{account.id}:{income.transaction}"
+        self.symbol = income.symbol
         self.counts_at = income.counts_at
         self._income = income
         self._name = f"Dividend due {paid_on.day} {paid_on:%b %Y}"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cost_basis import BaseValue, no_base_value
+from tickfolio.domain.ledger.edits import Edit
 from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.money import Currency
@@ -50,6 +51,22 @@ class LiveAccount:
             self._touch(self._cash_of(currency))
         if touched.receivables:
             self._follow_receivables(book)
+
+    def renew(self, edit: Edit, book: PortfolioBook) -> None:
+        """Takes note of what was put into the ledger in the place of something else.
+
+        Raises:
+            InvalidValue: `book` lacks an instrument.
+        """
+        for symbol in edit.symbols:
+            self.holdings.pop(symbol, None)
+        for currency in edit.currencies:
+            self._cash.pop(currency, None)
+        self._receivables = {id_: cell for id_, cell in self._receivables.items() if cell.symbol not in edit.symbols}
+        kept = {cell.key for cell in self.cells()}
+        self.touched = [cell for cell in self.touched if cell.key in kept]
+        ledger = self.ledger
+        self.follow(Touched(edit.symbols & ledger.positions.keys(), edit.currencies & ledger.cash.keys(), True), book)
 
     def _touch(self, cell: HoldingCell | CashCell) -> None:
         cell.forget()
@@ -117,6 +134,18 @@ class LiveGroup:
         """Whether something was applied that `at` has not reached."""
         return self._reached.is_beyond(at)
 
-    def take(self, transactions: Iterable[Transaction]) -> bool:
-        """Goes on with changed transactions; False, and nothing is done, where one that was applied is another now."""
-        return self._reached.take(transactions)
+    def take(self, transactions: Sequence[Transaction], book: PortfolioBook) -> bool:
+        """Goes on with changed transactions; False, and nothing is done, where all would have to be folded anew.
+
+        Raises:
+            ImpossibleLedger: the transactions cannot follow one another.
+            InvalidValue: `book` lacks an instrument.
+        """
+        if self._reached.take(transactions):
+            return True
+        edit = self._reached.mend(transactions)
+        if edit is None:
+            return False
+        for account in self.accounts.values():
+            account.renew(edit, book)
+        return True

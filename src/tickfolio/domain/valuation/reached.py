@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from itertools import islice
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cost_basis import BaseValue, no_base_value
+from tickfolio.domain.ledger.edits import Edit, edit_between, graft
 from tickfolio.domain.ledger.ledger import open_ledgers
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.touches import accounts_of, currencies_of, symbols_of
@@ -62,6 +64,9 @@ class ReachedAccounts:
         base_value: BaseValue = no_base_value,
     ) -> None:
         self.ledgers = open_ledgers(accounts, base_value=base_value)
+        self._accounts = accounts
+        self._base_value = base_value
+        self._at: datetime | None = None
         self._ordered = sorted(transactions, key=ledger_order)
         self._booked = 0
         self._accruals = self._waiting_accruals()
@@ -78,6 +83,7 @@ class ReachedAccounts:
             ImpossibleLedger: the transactions cannot follow one another.
         """
         touched: dict[AccountId, Touched] = {}
+        self._at = at
         while self._accruals and _accrual(self._accruals[-1]) <= at:
             dividend = self._accruals.pop()
             self.ledgers[dividend.account].accrue(dividend)
@@ -105,6 +111,28 @@ class ReachedAccounts:
         self._ordered = ordered
         self._accruals = self._waiting_accruals()
         return True
+
+    def mend(self, transactions: Iterable[Transaction]) -> Edit | None:
+        """Goes on with transactions of which some that were applied are others now, as if it had never been otherwise.
+
+        Only what those touch is folded anew; None, and nothing is done, where all has to be.
+
+        Raises:
+            ImpossibleLedger: the transactions cannot follow one another; nothing is done then.
+        """
+        ordered = sorted(transactions, key=ledger_order)
+        edit = edit_between(self._ordered, ordered)
+        if edit is None or self._at is None:
+            return None
+        part = ReachedAccounts(self._accounts, edit.again, base_value=self._base_value)
+        part.advance(self._at)
+        self._ordered = ordered
+        self._booked = bisect_right(ordered, self._at, key=lambda each: each.at)
+        graft(self.ledgers, part.ledgers, edit, ordered[: self._booked])
+        self._accruals = self._waiting_accruals()
+        if part._applied_until is not None:
+            self._note(part._applied_until)
+        return edit
 
     def _note(self, applied: datetime) -> None:
         if self._applied_until is None or applied > self._applied_until:

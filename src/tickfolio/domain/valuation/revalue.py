@@ -72,7 +72,7 @@ class LivePortfolio:
         return {id_: units for account in self.accounts() for id_, units in account.ledger.effects.items()}
 
     def renew(self, book: PortfolioBook) -> None:
-        """Takes a changed book. Only an account with another past is folded anew; what is appended is applied.
+        """Takes a changed book. Of an account with another past, what that touches is folded anew; what is appended is applied.
 
         Raises:
             ImpossibleLedger: the transactions cannot follow one another; build a new one then.
@@ -81,7 +81,7 @@ class LivePortfolio:
         if self._is_another(book):
             self._start(book)
         else:
-            self._groups = [self._continued(accounts, transactions) for accounts, transactions in book.groups()]
+            self._groups = [self._continued(accounts, transactions, book) for accounts, transactions in book.groups()]
             self._book = book
             self._index()
         if self._at is not None:
@@ -185,9 +185,11 @@ class LivePortfolio:
         holdings = (cell for account in self.accounts() for cell in account.holdings.values())
         return any(book.instruments.get(cell.instrument.symbol) != cell.instrument for cell in holdings)
 
-    def _continued(self, accounts: tuple[AccountFacts, ...], transactions: list[Transaction]) -> LiveGroup:
+    def _continued(
+        self, accounts: tuple[AccountFacts, ...], transactions: list[Transaction], book: PortfolioBook
+    ) -> LiveGroup:
         for group in self._groups:
-            if group.facts == accounts and group.take(transactions):
+            if group.facts == accounts and group.take(transactions, book):
                 return group
         return LiveGroup(accounts, transactions, base_value=self._base_value)
 

@@ -277,13 +277,11 @@ class GivenSymbolChange(Booked, tag="symbol_change", kw_only=True):
     new_symbol: Name
 
 
-type GivenTransaction = (
+type GivenOther = (
     GivenDeposit
     | GivenWithdrawal
     | GivenCashTransfer
     | GivenExchange
-    | GivenBuy
-    | GivenSell
     | GivenTransferIn
     | GivenTransferOut
     | GivenDividend
@@ -301,16 +299,16 @@ type GivenTransaction = (
     | GivenReturn
     | GivenSymbolChange
 )
+type GivenTransaction = GivenBuy | GivenSell | GivenOther
 
 
-class GivenScenario(Given, kw_only=True):
-    """A file."""
+class GivenFile(Given, kw_only=True):
+    """A file besides its transactions."""
 
     format: Literal["tickfolio-scenario/1"]
     title: Name
     base_currency: Code
     accounts: Annotated[tuple[GivenAccount, ...], Meta(min_length=1)]
-    transactions: tuple[GivenTransaction, ...]
     questions: tuple[GivenQuestion, ...]
     sources: tuple[GivenSource, ...] = ()
     instruments: tuple[GivenInstrument, ...] = ()
@@ -320,6 +318,12 @@ class GivenScenario(Given, kw_only=True):
     day_count: Literal["actual", "inclusive", "thirty_360"] = "actual"
     long_term_months: Months = 12
     note: str = ""
+
+
+class GivenScenario(GivenFile, kw_only=True):
+    """A file."""
+
+    transactions: tuple[GivenTransaction, ...]
 
 
 def schema() -> bytes:

@@ -11,11 +11,13 @@ from msgspec import Meta, Struct
 
 from tickfolio.domain.valuation.holding_periods import MOST_MONTHS
 
+MOMENT = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$"
+
 type Number = Annotated[str, Meta(pattern=r"^-?\d{1,30}(\.\d{1,30})?$", description="A plain decimal number.")]
 type Moment = Annotated[
     str,
     Meta(
-        pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$",
+        pattern=MOMENT,
         description="A day, or a time in UTC such as 2020-01-06T14:30:00Z.",
     ),
 ]
@@ -28,7 +30,7 @@ type Months = (
 )
 
 
-class Given(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Given(Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True, gc=False):
     """An object of a file: fields that are not listed are refused."""
 
 

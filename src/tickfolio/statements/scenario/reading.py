@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -15,15 +16,15 @@ import msgspec
 
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
 from tickfolio.domain.ledger.options import AccountOptions, CashMethod, CostMethod
-from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate, parse_decimal
 from tickfolio.domain.valuation.book import AccountFacts
 from tickfolio.domain.valuation.holding_periods import DEFAULT_PERIODS, DayCount, HoldingPeriods
 from tickfolio.errors import StatementError, TickfolioError
-from tickfolio.statements.scenario.document import GivenRate, GivenScenario
+from tickfolio.statements.scenario.document import GivenFile, GivenRate, GivenScenario
 from tickfolio.statements.scenario.questions import GivenQuestion
+from tickfolio.statements.scenario.trades import PlainBuy, PlainScenario, PlainSell, TradeReader
 from tickfolio.statements.scenario.transactions import Surroundings, moment, transaction_from
 
 MAX_BYTES = 10 * 2**20
@@ -125,6 +126,9 @@ def read_scenario(content: bytes) -> Scenario:
     """
     if len(content) > MAX_BYTES:
         raise InvalidScenario(f"Expected a scenario of at most {MAX_BYTES // 2**20} MiB, was {len(content):,} bytes.")
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, TickfolioError):
+        return _scenario(msgspec.json.decode(content, type=PlainScenario))
+    # Something is wrong with it: the careful way says what and where.
     try:
         given = msgspec.json.decode(content, type=GivenScenario)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -147,7 +151,7 @@ def in_force(points: Sequence[PricePoint], at: datetime) -> PricePoint | None:
     return found
 
 
-def _scenario(given: GivenScenario) -> Scenario:
+def _scenario(given: GivenScenario | PlainScenario) -> Scenario:
     base = Currency(given.base_currency)
     instruments = _instruments(given)
     accounts = tuple(
@@ -167,13 +171,13 @@ def _scenario(given: GivenScenario) -> Scenario:
     _require_distinct("transaction", [each.id for each in given.transactions])
     _require_distinct("question", [each.id for each in given.questions])
     around = Surroundings(base=base, accounts=tuple(facts.id for facts in accounts), instruments=instruments)
+    trades = TradeReader(around)
     transactions = tuple(
-        transaction_from(each, sequence, around) for sequence, each in enumerate(given.transactions, start=1)
+        trades.read(each, sequence)
+        if isinstance(each, (PlainBuy, PlainSell))
+        else transaction_from(each, sequence, around)
+        for sequence, each in enumerate(given.transactions, start=1)
     )
-    for transaction in transactions:
-        for symbol in symbols_of(transaction):
-            if symbol not in instruments:
-                raise InvalidScenario(f"Expected an instrument {symbol}, of which {transaction.id} is, found none.")
     sources = {each.id for each in given.sources}
     return Scenario(
         title=given.title,
@@ -189,7 +193,7 @@ def _scenario(given: GivenScenario) -> Scenario:
     )
 
 
-def _instruments(given: GivenScenario) -> dict[Symbol, Instrument]:
+def _instruments(given: GivenFile) -> dict[Symbol, Instrument]:
     found: dict[Symbol, Instrument] = {}
     for each in given.instruments:
         symbol = normalise_symbol(each.symbol)
@@ -205,7 +209,7 @@ def _instruments(given: GivenScenario) -> dict[Symbol, Instrument]:
     return found
 
 
-def _prices(given: GivenScenario, instruments: Mapping[Symbol, Instrument]) -> dict[Symbol, list[PricePoint]]:
+def _prices(given: GivenFile, instruments: Mapping[Symbol, Instrument]) -> dict[Symbol, list[PricePoint]]:
     prices: dict[Symbol, list[PricePoint]] = {}
     for each in given.prices:
         symbol = normalise_symbol(each.symbol)
@@ -256,6 +260,8 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _require_distinct(what: str, ids: Sequence[str]) -> None:
+    if len(set(ids)) == len(ids):
+        return
     seen: set[str] = set()
     for each in ids:
         if each in seen:
