@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import reduce
 
 import pytest
 from hypothesis import given, settings
@@ -202,7 +203,7 @@ def test_cash_postings_balance(ledger: GeneratedLedger) -> None:
         }
         assert all(amount == 0 for currency, amount in totals.items() if currency not in folded.cash)
         for cash in folded.cash.values():
-            assert sum((lot.amount for lot in cash.lots), Decimal(0)) == cash.balance
+            assert reduce(EXACT.add, (lot.amount for lot in cash.lots), Decimal(0)) == cash.balance
 
 
 def _traded(transactions: tuple[Transaction, ...], symbol: Symbol) -> tuple[Decimal, Decimal]:
