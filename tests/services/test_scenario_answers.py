@@ -119,3 +119,18 @@ def test_an_answer_within_the_tolerance_is_right() -> None:
 def test_what_the_engine_does_not_compute_yet_is_said_to_be_so(figure: str) -> None:
     given = answer(figure)
     assert (given.is_supported, given.is_right, given.reason) == (False, False, "not supported yet")
+
+
+ACTIONS = [
+    {"symbol": "ACME", "type": "split", "ex_date": "2020-06-01", "new": "2", "old": "1"},
+    {"symbol": "ACME", "type": "cash_dividend", "ex_date": "2020-09-01", "amount": "0.50"},
+]
+
+
+def test_corporate_actions_are_applied_to_the_accounts_that_hold_the_instrument() -> None:
+    assert answer("quantity", bought(), corporate_actions=ACTIONS).value == 20
+    assert answer("dividends", bought(), corporate_actions=ACTIONS).value == 10
+    units = [{"id": "broker", "actions": "units"}]
+    assert answer("dividends", bought(), corporate_actions=ACTIONS, accounts=units).value == 0
+    own = {"id": "p", "type": "split", "at": "2020-06-03", "symbol": "ACME", "new": "3", "old": "1"}
+    assert answer("quantity", bought(), own, corporate_actions=ACTIONS).value == 30

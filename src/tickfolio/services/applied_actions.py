@@ -1,42 +1,22 @@
-"""Corporate actions that are known, applied to what is booked.
-
-What the market data say must never make a ledger impossible: where an account's own bookings leave no room for an action, none
-is applied to that instrument in that account, and the list of actions says so.
-"""
+"""Corporate actions that are known, applied to what is booked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.corporate_actions import ActionFact
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
-from tickfolio.domain.ledger.applied_actions import (
-    ActionOutcome,
-    BeginsAt,
-    Outcome,
-    Pair,
-    action_outcomes,
-)
+from tickfolio.domain.ledger.applied_actions import BeginsAt
+from tickfolio.domain.ledger.completed import WithActions, completed
 from tickfolio.domain.ledger.cost_basis import BaseValue
-from tickfolio.domain.ledger.ledger import fold_all
 from tickfolio.domain.ledger.options import AccountOptions
-from tickfolio.domain.ledger.touches import accounts_of, symbols_of
+from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction
 from tickfolio.domain.valuation.windows import report_day_start
-from tickfolio.errors import ImpossibleLedger
 from tickfolio.persistence.selectors.actions import standing_actions
 from tickfolio.runtime.calendars import exchange_calendar
-
-
-@dataclass(frozen=True, slots=True)
-class WithActions:
-    """Transactions, those that follow from corporate actions at the end, and what became of each action."""
-
-    transactions: tuple[Transaction, ...]
-    outcomes: tuple[ActionOutcome, ...]
 
 
 def with_actions(
@@ -49,61 +29,7 @@ def with_actions(
     """`transactions` with all that is known of their instruments; one query, and a fold where there is anything."""
     symbols = {symbol for each in transactions for symbol in symbols_of(each)}
     known = [fact for fact in standing_actions(symbols) if _has_instruments(fact, instruments)] if symbols else []
-    return applied(transactions, known, options=options, instruments=instruments, base_value=base_value)
-
-
-def applied(
-    transactions: Sequence[Transaction],
-    known: Sequence[ActionFact],
-    *,
-    options: Mapping[AccountId, AccountOptions],
-    instruments: Mapping[Symbol, Instrument],
-    base_value: BaseValue,
-) -> WithActions:
-    """`transactions` with what `known` makes of them, as far as a ledger can have it."""
-    if not known:
-        return WithActions(tuple(transactions), ())
-    rules = {account: each.actions for account, each in options.items()}
-    begins_at, excluded = _begins_at(instruments), frozenset[Pair]()
-    while True:
-        outcomes = action_outcomes(transactions, known, rules=rules, begins_at=begins_at, excluded=excluded)
-        derived = [each.booking for each in outcomes if each.outcome is Outcome.APPLIED and each.booking is not None]
-        conflict = _conflict(transactions, derived, options, base_value)
-        if not conflict:
-            return WithActions((*transactions, *derived), tuple(outcomes))
-        # Where what is left out there already is not enough, what came from another account is the cause.
-        everywhere = {(account, fact.action.symbol) for account in options for fact in known}
-        excluded |= conflict if conflict - excluded else everywhere
-
-
-def _conflict(
-    transactions: Sequence[Transaction],
-    derived: Sequence[Transaction],
-    options: Mapping[AccountId, AccountOptions],
-    base_value: BaseValue,
-) -> frozenset[Pair]:
-    """Where what was derived leaves no room for what is booked; nothing where all can be folded."""
-    if not derived:
-        return frozenset()
-    symbols = _linked({symbol for each in derived for symbol in symbols_of(each)}, (*transactions, *derived))
-    touching = [each for each in (*transactions, *derived) if symbols.intersection(symbols_of(each))]
-    try:
-        fold_all(options, touching, base_value=base_value)
-    except ImpossibleLedger as refusal:
-        found = next(each for each in touching if each.id == refusal.transaction)
-        linked = _linked(set(symbols_of(found)), touching)
-        return frozenset((account, symbol) for account in accounts_of(found) for symbol in linked)
-    return frozenset()
-
-
-def _linked(symbols: set[Symbol], transactions: Iterable[Transaction]) -> set[Symbol]:
-    """`symbols` and what they became or came from: what becomes another instrument takes its past along."""
-    links = [linked for each in transactions if len(linked := symbols_of(each)) > 1]
-    while True:
-        wider = symbols.union(*(linked for linked in links if symbols.intersection(linked)))
-        if wider == symbols:
-            return symbols
-        symbols = wider
+    return completed(transactions, known, options=options, begins_at=days_of(instruments), base_value=base_value)
 
 
 def _has_instruments(fact: ActionFact, instruments: Mapping[Symbol, Instrument]) -> bool:
@@ -111,7 +37,9 @@ def _has_instruments(fact: ActionFact, instruments: Mapping[Symbol, Instrument])
     return getattr(fact.action, "new_symbol", fact.action.symbol) in instruments
 
 
-def _begins_at(instruments: Mapping[Symbol, Instrument]) -> BeginsAt:
+def days_of(instruments: Mapping[Symbol, Instrument]) -> BeginsAt:
+    """When a day begins at the exchange of an instrument; in UTC where it has none."""
+
     def begins_at(symbol: Symbol, day: date) -> datetime:
         zone = zones.get(symbol)
         if zone is None:

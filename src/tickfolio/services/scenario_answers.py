@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cash import CashPosition
+from tickfolio.domain.ledger.completed import completed
 from tickfolio.domain.ledger.cost_basis import Consideration
 from tickfolio.domain.ledger.incomes import ChargePaid, Income
 from tickfolio.domain.ledger.ledger import AccountLedger
@@ -63,6 +64,14 @@ def answers_to(scenario: Scenario) -> Iterator[Answer]:
         InvalidValue: one of them cannot be booked.
     """
     rates = BaseRates(scenario.base, scenario.rates)
+    known = completed(
+        scenario.transactions,
+        scenario.actions,
+        options={facts.id: facts.options for facts in scenario.accounts},
+        begins_at=lambda _, day: datetime.combine(day, time(0), tzinfo=UTC),
+        base_value=rates.value,
+    )
+    scenario = replace(scenario, transactions=known.transactions)
     for question in scenario.questions:
         yield _answered(question, scenario, rates)
 

@@ -96,3 +96,16 @@ def test_what_cannot_be_is_refused_with_what_was_expected(content: bytes, told: 
     with pytest.raises(InvalidScenario) as refused:
         read_scenario(content)
     assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        ({"type": "split", "new": "2"}, "Corporate action 1, ACME: Expected old of a split, was none."),
+        ({"type": "symbol_change", "new_symbol": "OTHER"}, "expected an instrument of the scenario, was OTHER"),
+    ],
+)
+def test_a_corporate_action_that_cannot_be_is_named(action: dict[str, str], said: str) -> None:
+    stated = {"symbol": "ACME", "ex_date": "2020-06-01", **action}
+    with pytest.raises(InvalidScenario, match=said):
+        read_scenario(scenario(bought(), corporate_actions=[stated]))

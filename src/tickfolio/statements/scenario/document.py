@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from tickfolio.statements.scenario.actions import GivenAction
 from tickfolio.statements.scenario.parts import Booked, Code, Given, Moment, Months, Name, Number, Whole
 from tickfolio.statements.scenario.questions import GivenQuestion
 
@@ -37,6 +38,7 @@ class GivenAccount(Given, kw_only=True):
     cash_method: Literal["fifo", "average"] = "fifo"
     fees_in_cost: bool = True
     allows_shorts: bool = False
+    actions: Literal["all", "units", "none"] = "all"
 
 
 class GivenInstrument(Given, kw_only=True):
@@ -312,6 +314,7 @@ class GivenFile(Given, kw_only=True):
     questions: tuple[GivenQuestion, ...]
     sources: tuple[GivenSource, ...] = ()
     instruments: tuple[GivenInstrument, ...] = ()
+    corporate_actions: tuple[GivenAction, ...] = ()
     prices: tuple[GivenPrice, ...] = ()
     rates: tuple[GivenRate, ...] = ()
     time_zone: str = "UTC"

@@ -14,14 +14,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from tickfolio.domain.corporate_actions import ActionFact
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
-from tickfolio.domain.ledger.options import AccountOptions, CashMethod, CostMethod
+from tickfolio.domain.ledger.options import AccountOptions, ActionRule, CashMethod, CostMethod
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate, parse_decimal
 from tickfolio.domain.valuation.book import AccountFacts
 from tickfolio.domain.valuation.holding_periods import DEFAULT_PERIODS, DayCount, HoldingPeriods
 from tickfolio.errors import StatementError, TickfolioError
+from tickfolio.statements.scenario.actions import corporate_action
 from tickfolio.statements.scenario.document import GivenFile, GivenRate, GivenScenario
 from tickfolio.statements.scenario.questions import GivenQuestion
 from tickfolio.statements.scenario.trades import PlainBuy, PlainScenario, PlainSell, TradeReader
@@ -105,6 +107,7 @@ class Scenario:
     accounts: tuple[AccountFacts, ...]
     instruments: Mapping[Symbol, Instrument]
     transactions: tuple[Transaction, ...]
+    actions: tuple[ActionFact, ...]
     prices: Mapping[Symbol, Sequence[PricePoint]]
     rates: PairRates
     questions: tuple[Question, ...]
@@ -163,6 +166,7 @@ def _scenario(given: GivenScenario | PlainScenario) -> Scenario:
                 cash_method=CashMethod(each.cash_method),
                 fees_in_cost=each.fees_in_cost,
                 allows_shorts=each.allows_shorts,
+                actions=ActionRule(each.actions),
             ),
         )
         for each in given.accounts
@@ -186,11 +190,29 @@ def _scenario(given: GivenScenario | PlainScenario) -> Scenario:
         accounts=accounts,
         instruments=instruments,
         transactions=transactions,
+        actions=_actions(given, instruments),
         prices=_prices(given, instruments),
         rates=PairRates(base, _pairs(given.rates)),
         questions=tuple(_question(each, sources) for each in given.questions),
         periods=HoldingPeriods(DayCount(given.day_count), int(given.long_term_months)),
     )
+
+
+def _actions(given: GivenScenario | PlainScenario, instruments: Mapping[Symbol, Instrument]) -> tuple[ActionFact, ...]:
+    found = []
+    for number, each in enumerate(given.corporate_actions, start=1):
+        instrument = instruments.get(normalise_symbol(each.symbol))
+        try:
+            action = corporate_action(each, currency=None if instrument is None else instrument.currency)
+        except TickfolioError as error:
+            raise InvalidScenario(f"Corporate action {number}, {each.symbol}: {error}") from error
+        for symbol in (action.symbol, getattr(action, "new_symbol", action.symbol)):
+            if symbol not in instruments:
+                raise InvalidScenario(
+                    f"Corporate action {number}: expected an instrument of the scenario, was {symbol}."
+                )
+        found.append(ActionFact(number, action))
+    return tuple(found)
 
 
 def _instruments(given: GivenFile) -> dict[Symbol, Instrument]:
