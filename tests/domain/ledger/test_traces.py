@@ -309,3 +309,5 @@ def test_an_average_can_hold_what_is_known_in_one_currency_and_what_is_not_known
     mixed = folded(buy(FIRST, "1", "9 USD"), transfer_in(SECOND, "1"), options=AVERAGE).position(AAPL)
     assert mixed.pool == Unknown(moment(FIRST), money("9 USD"))
     assert mixed.quantity == 2
+    first = folded(transfer_in(FIRST, "1"), buy(SECOND, "1", "9 USD"), options=AVERAGE).position(AAPL)
+    assert first.pool == Unknown(moment(FIRST), Money(NOTHING, NO_CURRENCY))
