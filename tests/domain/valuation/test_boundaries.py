@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.domain.ledger.bookings import buy, dividend, moment, sell
+from tests.domain.ledger.bookings import buy, dividend, moment, sell, split
 from tests.domain.valuation.market import EUR, NOON, STEADY, USD, book, calendar_of, quote, row_of, valued
 from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.market.fx import rate_table
-from tickfolio.domain.valuation.day_change import units_at
+from tickfolio.domain.valuation.day_change import units_sold
 from tickfolio.domain.valuation.gains import Gains
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Day, Worth
 
 D = Decimal
 AT, TICK = moment("2012-05-21 12:00"), timedelta.resolution
-SPLIT = [UnitChange(AT, new=2, old=1)]
+SPLIT = [UnitChange(AT, new=2, old=1, closed=1)]
+"""After the first sale and before the second."""
 
 
 @pytest.mark.parametrize(
-    ("since", "until", "expected"),
+    ("number", "until", "expected"),
     [
-        (AT - TICK, AT, "20"),
-        (AT - TICK, AT - TICK, "10"),
-        (AT, AT, "10"),
-        (AT, AT + TICK, "10"),
-        (AT, AT - TICK, "5"),
-        (AT + TICK, AT, "10"),
-        (AT + TICK, AT - TICK, "5"),
+        (0, AT - TICK, "10"),
+        (0, AT, "20"),
+        (0, AT + TICK, "20"),
+        (1, AT - TICK, "5"),
+        (1, AT, "10"),
+        (1, AT + TICK, "10"),
     ],
 )
-def test_units_of_the_moment_of_a_split_are_those_of_after_it(since: datetime, until: datetime, expected: str) -> None:
-    assert units_at(SPLIT, D(10), since=since, until=until) == D(expected)
+def test_a_price_of_the_moment_of_a_split_is_of_after_it(number: int, until: datetime, expected: str) -> None:
+    assert units_sold(SPLIT, D(10), number=number, until=until) == D(expected)
+
+
+@pytest.mark.parametrize(("entered", "units"), [("sale first", "5"), ("split first", "10")])
+def test_of_a_sale_and_a_split_of_one_moment_the_order_of_entry_decides(entered: str, units: str) -> None:
+    # Ten shares closed at 100 euros, so that twenty are at 50. Five of the ten are sold, or ten of the twenty.
+    early = "2012-05-21 12:00"
+    sale, doubled = sell(early, units, "600 EUR"), split(early, 2, 1)
+    if entered == "split first":
+        sale, doubled = replace(sale, sequence=doubled.sequence), replace(doubled, sequence=sale.sequence)
+    shown = valued(
+        buy("2012-05-14", "10", "900 EUR"), sale, doubled, quotes={"AAPL": quote("62.50", "62.50")}, rates=STEADY
+    )
+    worth = row_of(shown, "h:broker:AAPL").worth
+    assert isinstance(worth, Worth)
+    assert isinstance(worth.day, Day)
+    # 62.50 dollars are 50 euros: what was sold for 600 had stood at 500, and the other half did not move.
+    assert (worth.value, worth.day.total, worth.day.reference) == (D(500), D(100), D(1000))
 
 
 @pytest.mark.parametrize("is_sold", [True, False])

@@ -100,7 +100,10 @@ def day_sums(position: Position, facts: DayFacts) -> DaySums:
     turned = [lot for lot in closed if _is_opened_after(lot, after)]
     turned_cost = exact_sum(signed(rates.value(lot.own), lot) for lot in turned)
     turned_proceeds = exact_sum(signed(rates.value(lot.ended), lot) for lot in turned)
-    sold = _sold(position, [lot for lot in closed if not _is_opened_after(lot, after)], facts)
+    newest = len(position.closed) - 1
+    sold = _sold(
+        position, [(newest - back, lot) for back, lot in enumerate(closed) if not _is_opened_after(lot, after)], facts
+    )
     income, taxes = _income(position, after, None, rates)
     return DaySums(
         window=facts.window,
@@ -132,13 +135,17 @@ def has_moved(position: Position, window: Window) -> bool:
     )
 
 
-def units_at(splits: Iterable[UnitChange], quantity: Decimal, *, since: datetime, until: datetime) -> Decimal:
-    """`quantity` as of `since` in units as of `until`, which may be earlier: what each split between made of it."""
+def units_sold(splits: Iterable[UnitChange], quantity: Decimal, *, number: int, until: datetime) -> Decimal:
+    """`quantity` of the closed lot of that number in units as of `until`: what each split between made of it.
+
+    A split may be booked at the very moment of the sale, before it or after it.
+    """
     result = quantity
     for split in splits:
-        if since < split.at <= until:
+        is_after_the_sale = split.closed > number
+        if is_after_the_sale and split.at <= until:
             result = split_quantity(result, new=split.new, old=split.old)
-        elif until < split.at <= since:
+        elif not is_after_the_sale and split.at > until:
             result = split_quantity(result, new=split.old, old=split.new)
     return result
 
@@ -200,9 +207,9 @@ def _closed_after(position: Position, after: datetime) -> Iterator[ClosedLot]:
     return takewhile(lambda lot: lot.closed_at > after, reversed(position.closed))
 
 
-def _sold(position: Position, lots: list[ClosedLot], facts: DayFacts) -> _Sold:
-    rates = facts.rates
-    units = [units_at(position.splits, lot.quantity, since=lot.closed_at, until=facts.basis) for lot in lots]
+def _sold(position: Position, numbered: list[tuple[int, ClosedLot]], facts: DayFacts) -> _Sold:
+    rates, lots = facts.rates, [lot for _, lot in numbered]
+    units = [units_sold(position.splits, lot.quantity, number=number, until=facts.basis) for number, lot in numbered]
     return _Sold(
         units=exact_sum(units),
         proceeds=exact_sum(signed(rates.value(lot.ended), lot) for lot in lots),
