@@ -1,4 +1,4 @@
-"""Every test, and what they came to: `./dev test [--long] [PYTEST ARGUMENTS]`.
+"""Every test, and what they came to: `./dev test [--long] [PYTEST ARGUMENTS]`, or `./dev test --mutants [MODULE …]`.
 
 The whole run is five: the frontend's tests, those of the domain, which must reach every line and every branch of it, the
 other Python tests on SQLite without and with a browser, and those that use the database once more on PostgreSQL. Each
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests.servers.chromium import NoChromium, provide_chromium
 from tests.servers.postgres import any_postgres, new_database
+from tools import mutants
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "test-output"
@@ -67,6 +68,8 @@ class Count:
 
 def main(arguments: list[str]) -> int:
     """Runs what was asked for and says what it came to. Returns the exit status."""
+    if "--mutants" in arguments:
+        return mutants.main([argument for argument in arguments if argument != "--mutants"])
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir()
     is_long = "--long" in arguments

@@ -81,5 +81,6 @@ def test_an_average_lacks_its_worth_where_one_part_does() -> None:
     other = Consideration(moment("2012-05-02"), money("5 USD"))
     assert pooled(Consideration(at, money("1 USD")), other, stated) == Pooled(at, money("6 USD"), base=D(6))
     unknown = Unknown(other.at, money("0 USD"))
+    assert (pooled(None, unknown, stated), pooled(None, lacking, stated)) == (unknown, lacking)
     assert pooled(known, unknown, stated) == Unknown(at, money("1 USD"))
     assert pooled(unknown, known, stated) == Unknown(other.at, money("0 USD"))

@@ -262,6 +262,12 @@ REFUSED: list[tuple[str, list[Transaction], Transaction, AccountOptions]] = [
     ("bought in USD where costs are averaged", [buy(FIRST, "1", "9 USD")], buy(SECOND, "1", "9 EUR"), AVERAGE),
     (
         "bought in USD where costs are averaged",
+        [buy(FIRST, "1", "9 USD")],
+        transfer_in(SECOND, "1", received(FIRST, "1", "9 EUR")),
+        AVERAGE,
+    ),
+    (
+        "bought in USD where costs are averaged",
         [sell(FIRST, "1", "9 USD")],
         sell(SECOND, "1", "9 EUR"),
         AccountOptions(CostMethod.AVERAGE, allows_shorts=True),
@@ -294,6 +300,17 @@ def test_what_would_come_to_an_account_that_is_short_names_the_transfer() -> Non
     with pytest.raises(ImpossibleLedger, match="AAPL to come where none is held short") as error:
         fold_all({BROKER: SHORTS, BANK: SHORTS}, [there, buy(FIRST, "1", "9 USD"), moved])
     assert error.value.transaction == moved.id
+
+
+def test_units_come_where_less_than_one_is_held() -> None:
+    assert folded(buy(FIRST, "0.5", "9 USD"), transfer_in(SECOND, "1")).position(AAPL).quantity == D("1.5")
+
+
+def test_the_lots_of_which_a_part_was_spun_off_are_still_those_of_their_purchase() -> None:
+    bought = buy(FIRST, "10", "100 USD")
+    ledger = folded(bought, spin_off(SECOND, 1, 2, "0.25"))
+    assert list(ledger.position(AAPL).lots) == [Lot(bought.id, D(10), at(FIRST, "75 USD"))]
+    assert list(ledger.position(NEWCO).lots) == [Lot(bought.id, D(5), at(FIRST, "25 USD"))]
 
 
 def test_a_fraction_of_less_than_one_unit_can_be_paid_for() -> None:
