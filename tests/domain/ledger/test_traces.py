@@ -133,6 +133,12 @@ def test_cash_below_one_and_cash_of_several_lots_is_transferred_and_relieved_too
     )
 
 
+def test_what_is_transferred_to_an_overdraft_covers_it_when_it_comes() -> None:
+    owed = replace(charge(Fee, FIRST, "5 EUR"), account=BANK)
+    _, there = both(owed, deposit(SECOND, "3 EUR"), cash_transfer(THIRD, "3 EUR"))
+    assert there.cash[EUR].reliefs == (CashRelief(moment(THIRD), D(3), at(SECOND, "3 EUR"), at(FIRST, "3 EUR")),)
+
+
 def test_an_average_of_cash_is_dated_by_the_first_and_worth_the_sum() -> None:
     averaged = AccountOptions(cash_method=CashMethod.AVERAGE)
     cash = folded(deposit(FIRST, "10 EUR"), deposit(SECOND, "30 EUR"), options=averaged).cash[EUR]
