@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.domain.ledger.bookings import buy, dividend, moment, sell, split
+from tests.domain.ledger.bookings import AAPL, BROKER, buy, dividend, fee, moment, sell, split
 from tests.domain.valuation.market import EUR, NOON, STEADY, USD, book, calendar_of, quote, row_of, valued
+from tickfolio.domain.ledger.ledger import fold
 from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.market.fx import rate_table
-from tickfolio.domain.valuation.day_change import units_sold
+from tickfolio.domain.valuation.day_change import has_moved, units_sold
 from tickfolio.domain.valuation.gains import Gains
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Day, Worth
+from tickfolio.domain.valuation.windows import Window
 
 D = Decimal
 AT, TICK = moment("2012-05-21 12:00"), timedelta.resolution
@@ -68,6 +70,14 @@ def test_what_was_bought_at_the_very_close_was_held_at_the_reference(
     assert isinstance(worth.day, Day)
     # 112.50 dollars were 90 euros, and 125 are 100: from 180 to 200, or from the 150 that were paid.
     assert (worth.day.total, worth.day.reference) == (D(gained), 200 - D(gained))
+
+
+@pytest.mark.parametrize(("at", "is_of_the_day"), [("2012-05-18 20:00", False), ("2012-05-18 20:00:00.000001", True)])
+def test_what_happened_at_the_very_reference_is_not_of_the_day(at: str, *, is_of_the_day: bool) -> None:
+    window = Window(moment("2012-05-18 20:00"), date(2012, 5, 18))
+    for happened in (sell(at, "1", "1 USD"), dividend(at, "1 USD"), fee(at, "1 USD", symbol=AAPL)):
+        position = fold(BROKER, [buy("2012-05-14", "1", "1 USD"), happened]).position(AAPL)
+        assert has_moved(position, window) is is_of_the_day
 
 
 def test_a_receivable_knows_no_rate_of_after_now() -> None:
