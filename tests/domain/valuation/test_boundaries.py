@@ -94,3 +94,14 @@ def test_a_receivable_knows_no_rate_of_after_now() -> None:
     assert isinstance(found, Gains)
     # 17 dollars at 0.80, at 1 now; on the day of the payment they will be 34 euros.
     assert (found.value, found.income, found.cash_currency) == (D(17), D(16), D("3.4"))
+
+
+@pytest.mark.parametrize(("sold_at", "gained"), [("2012-05-18 20:00", "10"), ("2012-05-18 20:00:00.000001", "420")])
+def test_what_was_sold_at_the_very_close_is_not_of_the_day(sold_at: str, gained: str) -> None:
+    trades = buy("2012-05-14", "2", "180 EUR"), sell(sold_at, "1", "500 EUR")
+    shown = valued(*trades, quotes={"AAPL": quote("125", "112.5")}, rates=STEADY)
+    worth = row_of(shown, "h:broker:AAPL").worth
+    assert isinstance(worth, Worth)
+    assert isinstance(worth.day, Day)
+    # The one that is held went from 90 euros to 100; the other brought 410 more than the 90 it had stood at.
+    assert worth.day.total == D(gained)
