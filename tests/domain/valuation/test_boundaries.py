@@ -105,3 +105,18 @@ def test_what_was_sold_at_the_very_close_is_not_of_the_day(sold_at: str, gained:
     assert isinstance(worth.day, Day)
     # The one that is held went from 90 euros to 100; the other brought 410 more than the 90 it had stood at.
     assert worth.day.total == D(gained)
+
+
+def test_each_sale_counts_in_its_own_units_where_a_split_is_between_them() -> None:
+    trades = (
+        buy("2012-05-14", "10", "900 EUR"),
+        sell("2012-05-21 12:00", "5", "600 EUR"),
+        split("2012-05-21 12:30", 2, 1),
+        sell("2012-05-21 13:00", "4", "250 EUR"),
+    )
+    shown = valued(*trades, quotes={"AAPL": quote("62.50", "62.50")}, rates=STEADY)
+    worth = row_of(shown, "h:broker:AAPL").worth
+    assert isinstance(worth, Worth)
+    assert isinstance(worth.day, Day)
+    # At 50 euros a new share ten of them were sold for 600, and four for 250; six are still there.
+    assert (worth.value, worth.day.total, worth.day.reference) == (D(300), D(150), D(1000))
