@@ -9,7 +9,7 @@ import pytest
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, moment, money, return_of_capital, sell, split, transfer_in
 from tickfolio.domain.ledger.cost_basis import Consideration, Pooled, Unknown, pooled
 from tickfolio.domain.ledger.ledger import fold
-from tickfolio.domain.ledger.lots import Lot
+from tickfolio.domain.ledger.lots import Lot, UnitChange, unit_change
 from tickfolio.domain.ledger.options import AccountOptions, CostMethod
 
 D = Decimal
@@ -84,3 +84,16 @@ def test_an_average_lacks_its_worth_where_one_part_does() -> None:
     assert (pooled(None, unknown, stated), pooled(None, lacking, stated)) == (unknown, lacking)
     assert pooled(known, unknown, stated) == Unknown(at, money("1 USD"))
     assert pooled(unknown, known, stated) == Unknown(other.at, money("0 USD"))
+
+
+def test_a_change_of_units_is_a_ratio_of_whole_numbers() -> None:
+    at = moment("2012-05-01")
+    # One and a half for a quarter.
+    assert unit_change(at, new=D("1.5"), old=D("0.25"), closed=3) == UnitChange(at, 12, 2, closed=3)
+    assert unit_change(at, new=3, old=2) == UnitChange(at, 3, 2)
+
+
+def test_the_lots_of_a_split_are_still_those_of_their_purchase() -> None:
+    bought = buy("2012-05-01", "10", "100 USD")
+    held = fold(BROKER, [bought, split("2012-05-03", 2, 1)]).position(AAPL)
+    assert list(held.lots) == [Lot(bought.id, D(20), Consideration(bought.at, money("100 USD")))]

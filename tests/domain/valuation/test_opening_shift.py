@@ -63,3 +63,8 @@ def test_income_and_charges_of_the_very_reference_are_not_of_the_day() -> None:
 def test_what_was_bought_is_summed_by_currency() -> None:
     trades = buy("2012-05-21", "1", "100 USD"), buy("2012-05-21", "1", "20 EUR"), buy("2012-05-21", "1", "50 USD")
     assert dict(sums(*trades).bought_stated) == {USD: D(150), EUR: D(20)}
+
+
+def test_where_the_day_begins_at_the_reference_its_moment_is_of_the_cash_alone() -> None:
+    assert [shift(kind, CLOSE, CLOSE) for kind in ("bought", "sold", "earned", "charged")] == [-100, 100, 100, -100]
+    assert [shift(kind, CLOSE + TICK, CLOSE) for kind in ("bought", "sold", "earned", "charged")] == [0, 0, 0, 0]
