@@ -39,17 +39,38 @@ KINDS_BY_FIXTURE = {
 """A test's kinds follow from the fixtures it uses, so that nobody can forget to mark it."""
 
 
+LAWFUL = ROOT / "tests/domain"
+"""Where the laws of the ledger and of its valuation are: an example is cheap there, and a figure that is wrong is not."""
+EXAMPLES = {"short": (100, 500), "long": (2000, 20_000)}
+"""How many examples Hypothesis tries of a test, and of one among the laws."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds --long: the full number of rounds, and the tests marked `long`."""
+    """Adds --long: the full number of rounds, and the tests marked `long`; and --examples, for a number of one's own."""
     parser.addoption("--long", action="store_true", help="run the full rounds and the tests marked `long`")
+    parser.addoption("--examples", type=int, metavar="N", help="try N examples of every Hypothesis test")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Gives Hypothesis its number of examples. How long one takes on a busy machine says nothing."""
-    settings.register_profile("short", deadline=None, print_blob=True)
-    settings.register_profile("long", settings.get_profile("short"), max_examples=2000)
-    settings.load_profile("long" if config.getoption("long") else "short")
+    """Makes the profiles of Hypothesis. How long an example takes on a busy machine says nothing."""
+    few, many = EXAMPLES["long" if config.getoption("long") else "short"]
+    wanted = config.getoption("examples")
+    settings.register_profile("ordinary", deadline=None, print_blob=True, max_examples=wanted or few)
+    settings.register_profile("laws", settings.get_profile("ordinary"), max_examples=wanted or many)
+    settings.load_profile("ordinary")
     guard.stand()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A test keeps the profile that is loaded when its module is imported, which is when the module is collected."""
+    settings.load_profile("laws" if collector.path.is_relative_to(LAWFUL) else "ordinary")
+    try:
+        return (yield)
+    finally:
+        settings.load_profile("ordinary")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,8 @@
-"""Every test, and what they came to: `./dev test [--long] [PYTEST ARGUMENTS]`.
+"""Every test, and what they came to: `./dev test [--long] [PYTEST ARGUMENTS]`, or `./dev test --mutants [MODULE …]`.
 
-The whole run is four: the frontend's tests, the Python tests on SQLite without and with a browser, and those that use
-the database once more on PostgreSQL. Each leaves its results in test-output/; the last line sums them up.
+The whole run is five: the frontend's tests, those of the domain, which must reach every line and every branch of it, the
+other Python tests on SQLite without and with a browser, and those that use the database once more on PostgreSQL. Each
+leaves its results in test-output/; the last line sums them up.
 """
 
 import contextlib
@@ -18,12 +19,15 @@ from pathlib import Path
 
 from tests.servers.chromium import NoChromium, provide_chromium
 from tests.servers.postgres import any_postgres, new_database
+from tools import mutants
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "test-output"
 KINDS = ("browser", "postgresql", "valkey")
 """The kinds of test that need a real server or browser. A whole run without one of them proves nothing about it."""
 MOST_WORKERS = 4
+DOMAIN = "tests/domain"
+"""The tests that must reach all of the domain by themselves; what is measured is in pyproject.toml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Count:
 
 def main(arguments: list[str]) -> int:
     """Runs what was asked for and says what it came to. Returns the exit status."""
+    if "--mutants" in arguments:
+        return mutants.main([argument for argument in arguments if argument != "--mutants"])
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir()
     is_long = "--long" in arguments
@@ -92,11 +98,11 @@ def whole_run(*, is_long: bool) -> Iterator[Run]:
     reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
     yield Run("frontend", ["npm", "test", "--", *reporters], folder=ROOT / "frontend")
     workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
+    yield Run("domain", pytest_command("domain", *workers, DOMAIN, "--cov", is_long=is_long))
     with any_postgres() as server, new_database(server) as database:
         shared = {"TEST_DATABASE_URL": server}
-        yield Run(
-            "python", pytest_command("python", *workers, "-m", "not browser", is_long=is_long), environment=shared
-        )
+        others = [f"--ignore={DOMAIN}", "-m", "not browser"]
+        yield Run("python", pytest_command("python", *workers, *others, is_long=is_long), environment=shared)
         yield Run("browser", pytest_command("browser", "-m", "browser", is_long=is_long), environment=shared)
         on_postgresql = pytest_command("postgresql", *workers, "-m", "database", is_long=is_long)
         yield Run("postgresql", on_postgresql, environment={**shared, "DATABASE_URL": database})

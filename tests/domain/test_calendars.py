@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.domain.ledger.generated import sessions_of_weekdays
 from tickfolio.domain.calendars import ExchangeCalendar, Session, parse_calendar, parse_sessions
 from tickfolio.errors import InvalidValue, OutsideCalendar
 
@@ -110,3 +113,20 @@ def test_a_table_that_does_not_is_refused(comments: str) -> None:
 def test_a_line_that_is_no_session_is_refused_with_its_number(line: str) -> None:
     with pytest.raises(InvalidValue, match="line 3"):
         parse_sessions("# comment\n" + HEADING + line)
+
+
+WEEKS = ExchangeCalendar(mic="XNYS", zone=NEW_YORK, sessions=sessions_of_weekdays(date(2012, 5, 14), date(2012, 6, 1)))
+
+
+@given(st.datetimes(datetime(2012, 5, 14, 13, 30), datetime(2012, 6, 8), timezones=st.just(UTC)))
+def test_at_every_moment_the_current_session_runs_or_finished_last(at: datetime) -> None:
+    current, running, following = WEEKS.current_session(at), WEEKS.session_at(at), WEEKS.next_session(at)
+    assert running in (None, current)
+    assert (running is not None) is WEEKS.is_open(at) is (current.opens_at <= at <= current.closes_at)
+    assert current.opens_at <= at
+    assert WEEKS.session_on(current.day) == current
+    if following is None:
+        assert current == WEEKS.sessions[-1]
+    else:
+        assert at < following.opens_at
+        assert WEEKS.previous_session(following) == current

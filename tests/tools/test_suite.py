@@ -1,13 +1,15 @@
 """The summary of a test run: counts by kind, and nothing that passes for good without having run."""
 
 import sys
+import tomllib
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from tools import suite
-from tools.suite import Count, Run, counted, outcome, summary
+from tools.suite import ROOT, Count, Run, counted, outcome, summary, whole_run
 
 RESULTS = """<testsuites><testsuite>
 <testcase name="a"/>
@@ -67,3 +69,28 @@ def test_the_summary_ends_with_the_plain_line_and_names_what_is_missing() -> Non
         "No valkey test passed: a whole run needs at least one.",
         "tests: 12 passed, 1 failed, 2 skipped",
     ]
+
+
+def test_the_tests_of_the_domain_must_reach_all_of_it_by_themselves() -> None:
+    _, domain = islice(whole_run(is_long=False), 2)
+    assert (domain.name, domain.command[-2:]) == ("domain", ["tests/domain", "--cov"])
+    coverage = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["coverage"]
+    assert coverage["run"] == {"source": ["src/tickfolio/domain"], "branch": True}
+    assert coverage["report"]["fail_under"] == 100
+
+
+def test_lines_that_nothing_reaches_count_as_a_failed_test(results: Path, tmp_path: Path) -> None:
+    (tmp_path / "some.py").write_text("def reached(): pass\n\ndef forgotten():\n    return 1\n")
+    (tmp_path / "test_some.py").write_text("import some\n\ndef test_it(): some.reached()\n")
+    settings = "[tool.pytest.ini_options]\npythonpath=['.']\n[tool.coverage.report]\nfail_under=100\n"
+    (tmp_path / "pyproject.toml").write_text(settings)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--cov=some",
+        "-q",
+        f"--junit-xml={results / 'domain.xml'}",
+        "test_some.py",
+    ]
+    assert outcome(Run("domain", command, folder=tmp_path)) == Count(passed=1, failed=1)

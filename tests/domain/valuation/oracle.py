@@ -17,6 +17,7 @@ from tests.domain.valuation.plain_ledger import (
     PlainDeal,
     PlainHeld,
     PlainLot,
+    PlainSold,
     book_sale,
     book_split,
     counts_at,
@@ -208,7 +209,7 @@ class _Oracle:
         for sold in (each for each in held.sold if each.proceeds.at > after):
             proceeds, sale_rate = self.worth(sold.proceeds), self.rate_of(sold.proceeds, sold.proceeds.currency)
             if sold.cost.at <= after:
-                units = _as_of(held.splits, sold.quantity, sold.proceeds.at, until)
+                units = _sold_as_of(held.splits, sold, until)
                 total += proceeds - units * before * rate_then
                 price_part += sold.proceeds.stated * sale_rate - units * before * self.rate_of(sold.proceeds, currency)
                 reference += units * before * rate_then
@@ -360,11 +361,21 @@ def _moved(held: PlainHeld, after: datetime | None) -> bool:
 
 
 def _as_of(splits: list[Split], quantity: Fraction, since: datetime, until: datetime) -> Fraction:
-    """Units of `since` in units of `until`: open lots exactly, as one ratio; units sold each to 18 places."""
+    """Units of now, `since`, in units of `until`, exactly."""
     for split in splits:
-        if since < split.at <= until:
+        if until < split.at <= since:
+            quantity = quantity * split.old / split.new
+    return quantity
+
+
+def _sold_as_of(splits: list[Split], sold: PlainSold, until: datetime) -> Fraction:
+    """Units sold in units of `until`, to 18 places at each split; of one moment the order of entry decides."""
+    quantity = sold.quantity
+    for split in splits[sold.after_splits :]:
+        if split.at <= until:
             quantity = to_places(quantity * split.new / split.old, 18)
-        elif until < split.at <= since:
+    for split in splits[: sold.after_splits]:
+        if until < split.at:
             quantity = quantity * split.old / split.new
     return quantity
 

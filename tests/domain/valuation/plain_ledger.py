@@ -44,6 +44,7 @@ class PlainSold:
     quantity: Fraction
     cost: PlainDeal
     proceeds: PlainDeal
+    after_splits: int
 
 
 @dataclass
@@ -78,7 +79,7 @@ def book_sale(held: PlainHeld, sale: Sell) -> None:
         quantity = min(lot.quantity, wanted)
         cost = lot.cost.share(quantity, lot.quantity)
         received = proceeds.share(quantity, wanted)
-        held.sold.append(PlainSold(quantity, cost, received))
+        held.sold.append(PlainSold(quantity, cost, received, len(held.splits)))
         proceeds, wanted = proceeds.less(received), wanted - quantity
         if quantity < lot.quantity:
             held.lots.insert(0, PlainLot(lot.quantity - quantity, lot.cost.less(cost)))

@@ -25,7 +25,7 @@ from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.quotes import MarketSession, Quote
 from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
-from tickfolio.domain.valuation.day_change import DayFacts, DaySums, day_sums, exact_sum, has_moved, units_at
+from tickfolio.domain.valuation.day_change import DayFacts, DaySums, day_sums, exact_sum, has_moved, units_sold
 from tickfolio.domain.valuation.revalue import LivePortfolio, PortfolioBook
 from tickfolio.domain.valuation.windows import Window
 
@@ -81,12 +81,13 @@ def test_a_position_moved_when_something_was_sold_paid_or_charged() -> None:
 
 
 def test_units_follow_the_splits_between_two_moments_either_way() -> None:
-    splits = [UnitChange(moment("2012-05-14"), 2, 1), UnitChange(moment("2012-05-21"), 3, 2)]
+    # One sale before both, one between them, one after both.
+    splits = [UnitChange(moment("2012-05-14"), 2, 1, closed=1), UnitChange(moment("2012-05-21"), 3, 2, closed=2)]
     may_1, may_17, june = moment("2012-05-01"), moment("2012-05-17"), moment("2012-06-01")
-    assert units_at(splits, D(10), since=may_1, until=june) == 30
-    assert units_at(splits, D(10), since=may_17, until=june) == 15
-    assert units_at(splits, D(30), since=june, until=may_1) == 10
-    assert units_at(splits, D(10), since=may_17, until=may_17) == 10
+    assert units_sold(splits, D(10), number=0, until=june) == 30
+    assert units_sold(splits, D(10), number=1, until=june) == 15
+    assert units_sold(splits, D(30), number=2, until=may_1) == 10
+    assert units_sold(splits, D(10), number=1, until=may_17) == 10
 
 
 def test_a_sum_of_nothing_is_zero_and_of_anything_exact() -> None:

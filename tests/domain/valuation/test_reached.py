@@ -27,7 +27,7 @@ from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
 from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.money import Currency
-from tickfolio.domain.valuation.reached import ReachedAccounts, Touched
+from tickfolio.domain.valuation.reached import ReachedAccounts
 from tickfolio.errors import InsufficientQuantity
 
 EUR = Currency("EUR")
@@ -81,7 +81,6 @@ def test_a_sale_touches_its_position_and_its_cash() -> None:
 def test_where_nothing_was_reached_nothing_is_touched() -> None:
     account = reached(deposit("2012-05-14", "1 EUR"))
     assert account.advance(moment("2012-05-13")) == {}
-    assert not Touched()
 
 
 def test_transactions_are_reached_at_their_moment_one_after_the_other() -> None:

@@ -117,11 +117,16 @@ class LotFlow:
 
 @record
 class UnitChange:
-    """From `at` on, `old` units are `new` units: a split or a stock dividend."""
+    """From `at` on, `old` units are `new` units: a split or a stock dividend.
+
+    Attributes:
+        closed: how many lots of the position were closed before it; of one moment the order of entry decides.
+    """
 
     at: datetime
     new: int
     old: int
+    closed: int = 0
 
 
 @record
@@ -139,11 +144,11 @@ class Arrival:
     is_new: bool
 
 
-def unit_change(at: datetime, *, new: Decimal | int, old: Decimal | int) -> UnitChange:
+def unit_change(at: datetime, *, new: Decimal | int, old: Decimal | int, closed: int = 0) -> UnitChange:
     """The change from `old` units to `new`, as a ratio of two whole numbers."""
     new_over, new_under = Decimal(new).as_integer_ratio()
     old_over, old_under = Decimal(old).as_integer_ratio()
-    return UnitChange(at, new_over * old_under, old_over * new_under)
+    return UnitChange(at, new_over * old_under, old_over * new_under, closed)
 
 
 def take_oldest(lots: deque[Lot], quantity: Decimal) -> list[Lot]:

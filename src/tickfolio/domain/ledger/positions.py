@@ -218,7 +218,7 @@ class Position:
             )
         self.lots = split_lots(self.lots, new=new, old=old)
         self.quantity = quantity
-        self.splits.append(unit_change(booking.at, new=new, old=old))
+        self.splits.append(unit_change(booking.at, new=new, old=old, closed=len(self.closed)))
 
     def add_units(self, quantity: Decimal, booking: Booking) -> None:
         """A stock dividend: the units that are held grow by `quantity` and share the cost.

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import (
@@ -56,6 +57,8 @@ def symbols_of(transaction: Transaction) -> tuple[Symbol, ...]:
             return () if transaction.symbol is None else (transaction.symbol,)
         case Deposit() | Withdrawal() | CashTransfer() | CurrencyExchange():
             return ()
+        case _:
+            assert_never(transaction)
 
 
 def currencies_of(transaction: Transaction) -> tuple[Currency, ...]:
@@ -71,6 +74,8 @@ def currencies_of(transaction: Transaction) -> tuple[Currency, ...]:
             return tuple(money.currency for money in cash_of(transaction))
         case TransferIn() | TransferOut():
             return ()
+        case _:
+            assert_never(transaction)
 
 
 def cash_of(change: CapitalChange) -> tuple[Money, ...]:
@@ -85,6 +90,8 @@ def cash_of(change: CapitalChange) -> tuple[Money, ...]:
             amounts = (change.amount,)
         case StockDividend() | SymbolChange():
             pass
+        case _:
+            assert_never(change)
     return tuple(money for money in amounts if money is not None)
 
 

@@ -117,7 +117,9 @@ def day_sums(position: Position, facts: DayFacts) -> DaySums:
     )
     open_arrived = max(min(arrived, held), ZERO)
     gone = units_at(position.splits, EXACT.subtract(arrived, open_arrived), since=_EVER, until=facts.basis)
-    sold = _sold(position, [lot for lot in closed if not _is_opened_after(lot, after)], facts, arrived=gone)
+    newest = len(position.closed) - 1
+    numbered = [(newest - back, lot) for back, lot in enumerate(closed) if not _is_opened_after(lot, after)]
+    sold = _sold(position, numbered, facts, arrived=gone)
     income, withheld = _income(position, after, None, rates)
     fees, taxes = _charges(position, after, None, rates)
     return DaySums(
@@ -152,13 +154,17 @@ def has_moved(position: Position, window: Window) -> bool:
     )
 
 
-def units_at(splits: Iterable[UnitChange], quantity: Decimal, *, since: datetime, until: datetime) -> Decimal:
-    """`quantity` as of `since` in units as of `until`, which may be earlier: what each split between made of it."""
+def units_sold(splits: Iterable[UnitChange], quantity: Decimal, *, number: int, until: datetime) -> Decimal:
+    """`quantity` of the closed lot of that number in units as of `until`: what each split between made of it.
+
+    A split may be booked at the very moment of the sale, before it or after it.
+    """
     result = quantity
     for split in splits:
-        if since < split.at <= until:
+        is_after_the_sale = split.closed > number
+        if is_after_the_sale and split.at <= until:
             result = split_quantity(result, new=split.new, old=split.old)
-        elif until < split.at <= since:
+        elif not is_after_the_sale and split.at > until:
             result = split_quantity(result, new=split.old, old=split.new)
     return result
 
@@ -220,12 +226,12 @@ def _closed_after(position: Position, after: datetime) -> Iterator[ClosedLot]:
     return takewhile(lambda lot: lot.closed_at > after, reversed(position.closed))
 
 
-def _sold(position: Position, lots: list[ClosedLot], facts: DayFacts, *, arrived: Decimal) -> _Sold:
+def _sold(position: Position, numbered: list[tuple[int, ClosedLot]], facts: DayFacts, *, arrived: Decimal) -> _Sold:
     """`arrived` of the units, on the basis of the quote, came in the window, and count with no reference."""
-    rates = facts.rates
+    rates, lots = facts.rates, [lot for _, lot in numbered]
     units = []
-    for lot in lots:
-        sold = units_at(position.splits, lot.quantity, since=lot.closed_at, until=facts.basis)
+    for number, lot in numbered:
+        sold = units_sold(position.splits, lot.quantity, number=number, until=facts.basis)
         spared = max(min(sold, arrived), ZERO)
         arrived = EXACT.subtract(arrived, spared)
         units.append(EXACT.subtract(sold, spared))

@@ -37,9 +37,6 @@ class Touched:
     currencies: set[Currency] = field(default_factory=set)
     receivables: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.symbols or self.currencies or self.receivables)
-
     def add(self, transaction: Transaction) -> None:
         """Notes what `transaction` changes."""
         self.symbols.update(symbols_of(transaction))
