@@ -154,6 +154,17 @@ def has_moved(position: Position, window: Window) -> bool:
     )
 
 
+def units_at(splits: Iterable[UnitChange], quantity: Decimal, *, since: datetime, until: datetime) -> Decimal:
+    """`quantity` as of `since` in units as of `until`, which may be earlier: what each split between made of it."""
+    result = quantity
+    for split in splits:
+        if since < split.at <= until:
+            result = split_quantity(result, new=split.new, old=split.old)
+        elif until < split.at <= since:
+            result = split_quantity(result, new=split.old, old=split.new)
+    return result
+
+
 def units_sold(splits: Iterable[UnitChange], quantity: Decimal, *, number: int, until: datetime) -> Decimal:
     """`quantity` of the closed lot of that number in units as of `until`: what each split between made of it.
 
