@@ -54,10 +54,10 @@ def test_what_moved_in_the_day_and_before_the_reference_is_in_it_the_other_way(k
     assert [shift(kind, at, EARLIER) for at in moments] == [0, 100 * sign, 100 * sign, 0]
 
 
-def test_income_and_charges_of_the_very_reference_are_not_of_the_day() -> None:
+def test_income_and_fees_of_the_very_reference_are_not_of_the_day() -> None:
     for at, expected in (("2012-05-18 20:00", 0), ("2012-05-18 20:00:00.000001", 100)):
         found = sums(dividend(at, "100 EUR"), fee(at, "100 EUR", symbol=AAPL))
-        assert (found.income, found.charges) == (D(expected), D(expected))
+        assert (found.income, found.fees) == (D(expected), D(expected))
 
 
 def test_what_was_bought_is_summed_by_currency() -> None:
