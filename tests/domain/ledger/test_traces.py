@@ -16,6 +16,7 @@ from tests.domain.ledger.bookings import (
     cash_transfer,
     charge,
     deposit,
+    exchange,
     interest,
     merger,
     moment,
@@ -306,6 +307,19 @@ def test_what_would_come_to_an_account_that_is_short_names_the_transfer() -> Non
     with pytest.raises(ImpossibleLedger, match="AAPL to come where none is held short") as error:
         fold_all({BROKER: SHORTS, BANK: SHORTS}, [there, buy(FIRST, "1", "9 USD"), moved])
     assert error.value.transaction == moved.id
+
+
+def test_what_companies_do_leaves_the_units_that_it_brought_and_took() -> None:
+    doubled, merged = split(SECOND, 2, 1), merger(THIRD, 1, 4)
+    effects = folded(buy(FIRST, "10", "100 USD"), doubled, merged).effects
+    assert effects == {doubled.id: ((AAPL, D(10)),), merged.id: ((AAPL, D(-20)), (NEWCO, D(5)))}
+
+
+def test_an_exchange_leaves_a_flow_in_each_currency_of_one_value() -> None:
+    booked = exchange(FIRST, "8 EUR", "10 USD")
+    cash, value = folded(booked).cash, Consideration(booked.at, money("8 EUR"), money("10 USD"))
+    assert cash[EUR].flows == [CashFlow(booked.id, booked.at, D(-8), value)]
+    assert cash[USD].flows == [CashFlow(booked.id, booked.at, D(10), value)]
 
 
 def test_units_come_where_less_than_one_is_held() -> None:
