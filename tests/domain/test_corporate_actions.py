@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -9,12 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickfolio.domain.corporate_actions import CashDividend, Split, split_adjusted
+from tickfolio.domain.corporate_actions import (
+    CapitalRepayment,
+    CashDividend,
+    Demerger,
+    Renaming,
+    Split,
+    StockDistribution,
+    Takeover,
+    split_adjusted,
+)
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidValue
 
-AAPL, DAY, USD = Symbol("AAPL"), date(2005, 2, 28), Currency("USD")
+AAPL, NEWCO, DAY, USD = Symbol("AAPL"), Symbol("NEWCO"), date(2005, 2, 28), Currency("USD")
 
 
 def split(new: int, old: int) -> Split:
@@ -59,3 +69,25 @@ def test_a_dividend_of_nothing_is_refused(amount: str) -> None:
 
 def test_a_dividend_is_a_fact() -> None:
     assert CashDividend(AAPL, DAY, Decimal("2.65"), USD).amount == Decimal("2.65")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: StockDistribution(AAPL, DAY, 0, 1), "a stock dividend of AAPL in positive whole numbers, was 0 for 1"),
+        (lambda: Demerger(AAPL, DAY, NEWCO, 1, -1, Decimal("0.1")), "a spin-off of AAPL in positive whole numbers"),
+        (lambda: Demerger(AAPL, DAY, AAPL, 1, 1, Decimal("0.1")), "another symbol than AAPL"),
+        (lambda: Demerger(AAPL, DAY, NEWCO, 1, 1, Decimal("1.1")), "a share of the cost of AAPL from 0 to 1, was 1.1"),
+        (lambda: Takeover(AAPL, DAY, NEWCO, 1, 0), "a merger of AAPL in positive whole numbers"),
+        (lambda: Takeover(AAPL, DAY, AAPL, 1, 1), "another symbol than AAPL"),
+        (lambda: Takeover(AAPL, DAY, NEWCO, 1, 1, Decimal(-1), USD), "the cash of a merger of AAPL"),
+        (lambda: Takeover(AAPL, DAY, NEWCO, 1, 1, Decimal(1)), "the cash of a merger of AAPL with its currency"),
+        (lambda: Takeover(AAPL, DAY, NEWCO, 1, 1, Decimal(1), USD, Decimal(2)), "a share of the cost of AAPL"),
+        (lambda: CapitalRepayment(AAPL, DAY, Decimal(0), USD), "a return of capital above zero for AAPL, was 0"),
+        (lambda: CashDividend(AAPL, DAY, Decimal(1), USD, date(2005, 2, 27)), "a payment since 2005-02-28 for AAPL"),
+        (lambda: Renaming(AAPL, DAY, AAPL), "another symbol than AAPL, was AAPL"),
+    ],
+)
+def test_an_action_that_cannot_be_is_refused(make: Callable[[], object], said: str) -> None:
+    with pytest.raises(InvalidValue, match=f"Expected {said}"):
+        make()

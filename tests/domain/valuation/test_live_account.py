@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.domain.ledger.bookings import BROKER, buy, deposit, dividend, moment
@@ -96,3 +98,10 @@ def test_an_instrument_that_the_book_lacks_is_refused() -> None:
     unknown = buy("2012-05-14", "1", "1 USD", symbol=Symbol("NONE"))
     with pytest.raises(InvalidValue, match="was none for NONE"):
         account(unknown)
+
+
+def test_where_one_place_in_the_order_is_there_twice_all_is_for_a_new_fold() -> None:
+    first = deposit("2012-05-14", "1 EUR")
+    made, other = group(first), replace(deposit("2012-05-14", "2 EUR"), sequence=first.sequence)
+    changed = [replace(first, amount=other.amount), other]
+    assert not made.take(changed, book(*changed))

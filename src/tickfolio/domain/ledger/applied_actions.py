@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypedDict
+from typing import TypedDict, assert_never
 
 from tickfolio.domain import corporate_actions as facts
 from tickfolio.domain.corporate_actions import ActionFact, CorporateAction
@@ -283,6 +283,8 @@ def _booking(
             return SymbolChange(**place, new_symbol=action.new_symbol)
         case facts.CashDividend():
             return _dividend(action, place, units, begins_at)
+        case _:
+            assert_never(action)
 
 
 class _Place(TypedDict):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import AccountId
@@ -158,6 +159,8 @@ def _place(each: Contribution, by: Grouping) -> tuple[str, str]:
             return each.instrument_class, each.instrument_class
         case Grouping.CURRENCY:
             return each.currency.code, each.currency.code
+        case _:
+            assert_never(by)
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

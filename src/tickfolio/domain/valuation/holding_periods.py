@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import assert_never
 
 from tickfolio.errors import InvalidValue
 
@@ -64,6 +65,8 @@ class HoldingPeriods:
                 return (closed - acquired).days + 1
             case DayCount.THIRTY_360:
                 return 30 * (_month(closed) - _month(acquired)) + min(closed.day, 30) - min(acquired.day, 30)
+            case _:
+                assert_never(self.day_count)
 
     def is_long_term(self, acquired: date, closed: date) -> bool:
         """Whether `closed` is later than the same day so many months after `acquired`.

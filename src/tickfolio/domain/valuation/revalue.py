@@ -39,9 +39,12 @@ class LivePortfolio:
     A row that did not change is the same object as before.
     """
 
-    def __init__(self, book: PortfolioBook, *, calendar_of: CalendarOf, days: Days | None = None) -> None:
-        """`days` say since when rows count; unless given, since the session before, by the calendars of exchanges."""
-        self._days: Days = days or PriceDays(calendar_of)
+    def __init__(self, book: PortfolioBook, *, calendar_of: CalendarOf | None = None, days: Days | None = None) -> None:
+        """Rows count since what `days` say or, without them, since the session before by the calendars of exchanges."""
+        if days is None:
+            assert calendar_of is not None, "expected days, or calendars that say them"
+            days = PriceDays(calendar_of)
+        self._days = days
         self._at: datetime | None = None
         self._went_back = False
         self._book = book

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.corporate_actions import Split, split_adjusted
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.ledger.transactions import Merger, SymbolChange
 from tickfolio.domain.market.fx import Rates
@@ -93,7 +92,7 @@ def span_change(
     """
     if until < since:
         raise InvalidValue(f"Expected a span that ends after it begins, was {since} to {until}.")
-    live = LivePortfolio(book, calendar_of=_no_calendar, days=OneSpan(since))
+    live = LivePortfolio(book, days=OneSpan(since))
     before = since - datetime.resolution
     opening = _valued(live, before, lambda symbol: _quote(symbol, price_of(symbol, before)), rates)
     live.advance(until)
@@ -255,7 +254,3 @@ def _value(row: Row | None, nothing: Decimal) -> Decimal:
 
 def _by_key(valuation: Valuation) -> dict[str, Row]:
     return {row.key: row for row in valuation.rows}
-
-
-def _no_calendar(_instrument: Instrument) -> ExchangeCalendar:
-    raise AssertionError("one span asks for no calendar")
