@@ -155,6 +155,25 @@ async def test_transactions_that_the_market_has_reached_meanwhile_count_at_once(
         assert sorted(row["quantity"] for row in snapshot["rows"].values()) == ["6", "8040.00"]
 
 
+async def test_what_follows_from_a_corporate_action_is_read_as_soon_as_it_is_told_of() -> None:
+    memory = Memory()
+    async with Running(memory, look_seconds=3600) as running:
+        page = Page(running.market)
+        page.watch()
+        await running.hear(page, "portfolio_snapshot")
+        held = memory.stored[MINE]
+        derived = deposit("1.00", at=OPEN, sequence=-1)
+        memory.stored[MINE] = StoredPortfolio(
+            replace(held.standing, actions=1),
+            replace(held.book, transactions=(*held.book.transactions, derived)),
+            held.events,
+        )
+        running.reader.look_now()
+        delta = await running.hear(page, "portfolio_delta")
+        assert delta["ledger"] == held.standing.head
+        assert [row["quantity"] for row in delta["rows"].values() if "quantity" in row] == ["6001.00"]
+
+
 async def test_what_another_process_booked_is_found_without_any_wake_up() -> None:
     memory = Memory()
     async with Running(memory) as running:

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from tickfolio.domain.calendars import ExchangeCalendar
-from tickfolio.domain.corporate_actions import CashDividend, CorporateAction, Split
+from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.domain.market.staleness import Cadence
@@ -187,8 +187,9 @@ class Embedded:
                 self._bus.publish(StatusChanged(event))
             case RunBegan():
                 self._bus.publish(bus_port.RunBegan(event.position.run))
-            case Split() | CashDividend():
+            case _:
                 self._actions.append(event)
+                self._is_news.set()
 
     def _receive(self, event: BusEvent) -> None:
         """Takes what the bus delivers. A fault in it must not end the bus's own task, which nobody would notice."""
@@ -264,6 +265,8 @@ class Embedded:
         try:
             await self._in_recorder(self._memory.record, changes)
             self.is_recording = True
+            if actions and self._reader is not None:
+                self._reader.look_now()
         except Exception:  # whatever the database says, prices go on; /readyz and the log tell
             log.exception("record.failed")
             self.is_recording = False

@@ -48,6 +48,7 @@ class PortfolioReader:
         self._loads: set[asyncio.Task[None]] = set()
         self._asked: set[int] = set()
         self._is_asked = asyncio.Event()
+        self._is_news = asyncio.Event()
         self._hub: Hub | None = None
         self._market: Market | None = None
 
@@ -77,12 +78,18 @@ class PortfolioReader:
             return False
         return True
 
+    def look_now(self) -> None:
+        """Something was recorded that every portfolio may follow from: they are compared with the database at once."""
+        self._is_news.set()
+
     # ---------- The two lookouts ----------
 
     async def watch_standings(self) -> None:
-        """Compares what is loaded with the database, for ever: another process may have booked something."""
+        """Compares what is loaded with the database, for ever: another process may have booked, or an action be known."""
         while True:
-            await asyncio.sleep(self._look_seconds)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._is_news.wait(), self._look_seconds)
+            self._is_news.clear()
             hub = self._hub
             if hub is not None and (asked := hub.portfolios.shelf.ids()):
                 standings = await self._in_lookout(partial(self._memory.standings, asked))

@@ -193,9 +193,10 @@ async def test_a_share_wanted_again_ticks_at_once_again() -> None:
     assert len(ticks(await run.until_second(Decimal("2.5")))) == 1
 
 
-async def test_a_split_is_told_when_its_day_opens_before_the_first_price_of_the_day() -> None:
+async def test_a_split_is_told_when_the_market_closes_before_it_and_again_before_the_first_price_of_its_day() -> None:
     told = await Run("2005-02-25T15:59:40").until_second(5)
-    index = next(index for index, (_, event) in enumerate(told) if isinstance(event, Split))
+    closed, index = (index for index, (_, event) in enumerate(told) if isinstance(event, Split))
+    assert told[closed] == (1 * SECOND, Split(AAPL, date(2005, 2, 28), new=2, old=1))
     assert told[index] == (5 * SECOND, Split(AAPL, date(2005, 2, 28), new=2, old=1))
     first = next(event for _, event in told[index:] if isinstance(event, Tick))
     assert (first.symbol, first.previous_close) == (AAPL, Decimal("44.495"))

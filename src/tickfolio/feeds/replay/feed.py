@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import Tick
@@ -34,8 +35,9 @@ class ReplayFeed:
     session begins with a tick at its open and ends with one at its close. A share newly wanted, and every share at the
     start, after a resumption and in a new run, gets a tick at once, also while the market is closed.
 
-    Corporate actions of all shares are told when their ex-date's session opens, those of the current session's day once
-    more at the start: whoever receives them must not mind a repetition.
+    Corporate actions of all shares are told when the session before their ex-date closes, so that ledgers know a split
+    before the first price that does, and once more when theirs opens and at a start: whoever receives them must not mind a
+    repetition.
     """
 
     def __init__(
@@ -137,6 +139,8 @@ class _Script:
             yield RunBegan(ClockPosition(self._told.run, self._told.at))
         yield self._status(self._told)
         yield from self._market.actions_on(self._market.calendar.current_session(self._told.at).day)
+        if self._timeline.stretch(self._told.ns).session is None:
+            yield from self._coming_actions()
 
     def due(self, now_us: int) -> Iterator[FeedEvent]:
         """All that is due by `now_us` and has not been told, in order."""
@@ -171,7 +175,14 @@ class _Script:
         else:
             yield from self._ticks(self._told, self._wanted)
             yield self._status(self._told)
+            yield from self._coming_actions()
         self._quoted = self._wanted
+
+    def _coming_actions(self) -> Iterator[CorporateAction]:
+        """Those of the next session."""
+        coming = self._market.calendar.next_session(self._told.at)
+        if coming is not None:
+            yield from self._market.actions_on(coming.day)
 
     def _slots_until(self, now_us: int) -> frozenset[Symbol]:
         """The shares whose turn has come since the last call; after a delay each only once: no burst follows."""
