@@ -1,7 +1,8 @@
 """The ledger's fold beside programs that do the same work, and beside a bare loop.
 
-Everything is CPU time of one process, medians of three. The fold runs as it does in the server, with Python's collector
-looking for cycles as seldom as there. Beancount comes with the group `peers`; hledger is the machine's own, and without it its
+Everything is CPU time of one process, medians of three. The fold by itself runs as it does in the server, with Python's
+collector looking for cycles as seldom as there; a file is read and folded as `tickfolio evaluate` does, beside programs that
+read a file and end. Beancount comes with the group `peers`; hledger is the machine's own, and without it its
 figure is left out.
 """
 
@@ -25,6 +26,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.ledgers import ACCOUNT, Deal, as_beancount, as_hledger, as_scenario, bare_loop, deals, transactions
 from benchmarks.processes import clean_environment
 from benchmarks.report import Figure, Peer
+from tickfolio.console.evaluate import not_collecting
 from tickfolio.domain.calendars import ExchangeCalendar, Session
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.ledger import AccountLedger, fold
@@ -86,9 +88,10 @@ def _cpu(work: Callable[[], object]) -> float:
 
 
 def _whole(made: list[Deal]) -> float:
-    """Our file, read and folded."""
+    """Our file, read and folded as `tickfolio evaluate` does, without the collector."""
     content = as_scenario(made)
-    return _cpu(lambda: fold(ACCOUNT, read_scenario(content).transactions))
+    with not_collecting():
+        return _cpu(lambda: fold(ACCOUNT, read_scenario(content).transactions))
 
 
 def _beside_beancount(made: list[Deal], ours: float) -> list[Figure]:
