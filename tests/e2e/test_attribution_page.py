@@ -124,8 +124,12 @@ def test_axe_finds_nothing_nothing_shifts_and_nothing_reaches_over_the_edge(
     for name, size in (("wide", WIDE), ("narrow", NARROW)):
         page = sign_in(new_context(**size, color_scheme=scheme), data)
         page.add_init_script(COUNT_SHIFTS)
-        for what, query in (("today", ""), ("friday", "?day=2012-05-18&by=currency")):
-            open_live(page, f"{data.address()}attribution/{query}")
+        for what, there in (
+            ("today", "attribution/"),
+            ("friday", "attribution/?day=2012-05-18&by=currency"),
+            ("actions", "actions/"),
+        ):
+            open_live(page, f"{data.address()}{there}")
             if what == "today":
                 expect_moving(page, page.locator("#gain-total"))
             assert find_accessibility_problems(page) == []
