@@ -195,20 +195,23 @@ async def test_a_share_wanted_again_ticks_at_once_again() -> None:
 
 async def test_a_split_is_told_when_the_market_closes_before_it_and_again_before_the_first_price_of_its_day() -> None:
     told = await Run("2005-02-25T15:59:40").until_second(5)
-    closed, index = (index for index, (_, event) in enumerate(told) if isinstance(event, Split))
-    assert told[closed] == (1 * SECOND, Split(AAPL, date(2005, 2, 28), new=2, old=1))
-    assert told[index] == (5 * SECOND, Split(AAPL, date(2005, 2, 28), new=2, old=1))
+    split = Split(AAPL, date(2005, 2, 28), new=2, old=1)
+    closed, index = (index for index, (_, event) in enumerate(told) if event == split)
+    assert [told[closed][0], told[index][0]] == [1 * SECOND, 5 * SECOND]
     first = next(event for _, event in told[index:] if isinstance(event, Tick))
     assert (first.symbol, first.previous_close) == (AAPL, Decimal("44.495"))
 
 
-async def test_at_a_start_the_current_session_s_actions_are_told_and_no_older_ones() -> None:
+async def test_at_a_start_the_current_session_s_actions_are_told_first_and_then_all_older_ones() -> None:
     for start in ("2012-11-07T12:00", "2012-11-07T20:00"):
         told = await Run(start, want=frozenset()).until_second(0)
-        actions = [event for _, event in told if isinstance(event, CashDividend)]
-        assert [(action.symbol, action.amount) for action in actions] == [
+        actions = [event for _, event in told if isinstance(event, CashDividend | Split)]
+        assert [(action.symbol, getattr(action, "amount", None)) for action in actions[:2]] == [
             (AAPL, Decimal("2.65")), (IBM, Decimal("0.85")),
         ]  # fmt: skip
+        assert Split(AAPL, date(2005, 2, 28), new=2, old=1) in actions
+        assert len(set(actions)) == len(actions) > 50
+        assert max(action.ex_date for action in actions) == date(2012, 11, 7)
 
 
 async def test_at_the_end_of_the_data_a_new_run_begins_at_the_start() -> None:

@@ -36,8 +36,8 @@ class ReplayFeed:
     start, after a resumption and in a new run, gets a tick at once, also while the market is closed.
 
     Corporate actions of all shares are told when the session before their ex-date closes, so that ledgers know a split
-    before the first price that does, and once more when theirs opens and at a start: whoever receives them must not mind a
-    repetition.
+    before the first price that does, and once more when theirs opens. At a start all are told that were before: what is
+    booked of earlier years needs them. Whoever receives them must not mind a repetition.
     """
 
     def __init__(
@@ -108,6 +108,8 @@ class ReplayFeed:
         is_new_run, self._is_new_run = self._is_new_run, False
         for event in self._script.begin(is_new_run=is_new_run):
             yield event
+        for action in self._script.past_actions():
+            yield action
         while True:
             for event in self._script.due(self._real_time.monotonic_us()):
                 yield event
@@ -141,6 +143,10 @@ class _Script:
         yield from self._market.actions_on(self._market.calendar.current_session(self._told.at).day)
         if self._timeline.stretch(self._told.ns).session is None:
             yield from self._coming_actions()
+
+    def past_actions(self) -> tuple[CorporateAction, ...]:
+        """Those of all sessions before the current one."""
+        return self._market.actions_before(self._market.calendar.current_session(self._told.at).day)
 
     def due(self, now_us: int) -> Iterator[FeedEvent]:
         """All that is due by `now_us` and has not been told, in order."""

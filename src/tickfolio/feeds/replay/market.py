@@ -36,6 +36,12 @@ class ReplayMarket:
         """The splits and dividends of all shares whose ex-date is `day`."""
         return tuple(action for history in self._histories.values() for action in history.actions_on(day))
 
+    def actions_before(self, day: date) -> tuple[CorporateAction, ...]:
+        """Those of all shares whose ex-date is before `day`."""
+        return tuple(
+            action for history in self._histories.values() for action in history.actions if action.ex_date < day
+        )
+
     def tick(self, symbol: Symbol, at: datetime, *, received: datetime) -> Tick | None:
         """The tick of `symbol` at `at`, or None where the share is unknown or not yet listed.
 
