@@ -14,6 +14,7 @@ from tests.domain.ledger.bookings import (
     merger,
     reinvested,
     sell,
+    split,
     symbol_change,
     transfer_in,
     transfer_out,
@@ -72,6 +73,18 @@ def test_between_two_accounts_of_the_portfolio_both_rows_have_the_same_figure() 
     assert (change.flows, change.gain) == (D(0), D("80.00"))
 
 
+def test_the_figure_is_the_same_where_only_one_account_has_booked_a_split() -> None:
+    change = day_of(
+        buy("2012-05-14", "10", "1000 USD"),
+        transfer_out("2012-05-21 10:00", "4"),
+        split("2012-05-21 11:00", 7, 5),
+        accounts=BOTH,
+    )
+    moved = [part_of(change, f"h:{account}:AAPL").moved for account in BOTH]
+    assert moved[0] == -(moved[1] or 0) != 0
+    assert change.flows == 0
+
+
 def test_what_was_bought_in_the_day_and_handed_over_moves_at_its_cost() -> None:
     change = day_of(buy("2012-05-21 09:00", "10", "1050 USD"), transfer_out("2012-05-21 10:00", "4"), accounts=BOTH)
     assert part_of(change, "h:broker:AAPL").moved == D("504.00")
@@ -90,6 +103,19 @@ def test_a_reinvested_dividend_leaves_the_holding_and_comes_back() -> None:
     share = part_of(change, "h:broker:AAPL")
     assert share.moved == 0
     assert share.parts == GainParts(price=D("80.00"), trading=D("0.80"), income=D("16.80"))
+
+
+def test_what_came_and_became_another_instrument_gained_the_difference_of_their_prices() -> None:
+    change = day_of(
+        transfer_in("2012-05-21 10:00", "10"),
+        merger("2012-05-21 11:00", 1, 2),
+        prices={AAPL: ("100", "100"), NEWCO: ("190", "210")},
+    )
+    old, new = part_of(change, "h:broker:AAPL"), part_of(change, "h:broker:NEWCO")
+    # It came at 10 × 100 × 0.8 and went as 5 × 190 × 0.8.
+    assert (old.opening, old.closing, old.moved, old.parts) == (D(0), D(0), D("40.00"), GainParts(price=D("-40.00")))
+    assert (new.moved, new.closing, new.parts) == (D("760.00"), D("840.00"), GainParts(price=D("80.00")))
+    assert (change.flows, change.gain, old.account_name) == (D("800.00"), D("40.00"), "Broker")
 
 
 def test_the_cash_of_a_merger_leaves_the_old_instrument_and_what_is_for_a_fraction_the_new_one() -> None:

@@ -45,13 +45,24 @@ type ReferenceOf = Callable[[Symbol], Reference | None]
 
 @dataclass(slots=True)
 class SpanFlows:
-    """What came into each row less what left it, by the row's key, in the base currency and rounded to its smallest coin."""
+    """What came into each row less what left it, by the row's key, in the base currency and rounded to its smallest coin.
+
+    Attributes:
+        holdings: the account and the symbol of each holding among them.
+    """
 
     moved: dict[str, Decimal] = field(default_factory=dict)
+    holdings: dict[str, tuple[AccountId, Symbol]] = field(default_factory=dict)
 
     def move(self, key: str, value: Decimal) -> None:
         """Notes `value`, negative where it left the row."""
         self.moved[key] = EXACT.add(self.moved.get(key, ZERO), value)
+
+    def move_holding(self, account: AccountId, symbol: Symbol, value: Decimal) -> None:
+        """The same of the row of a holding."""
+        key = f"h:{account}:{symbol}"
+        self.holdings[key] = account, symbol
+        self.move(key, value)
 
 
 def flows_of(
@@ -83,6 +94,7 @@ class _Found:
     rates: BaseRates
     transactions: dict[TransactionId, Transaction]
     flows: SpanFlows = field(default_factory=SpanFlows)
+    transferred: dict[TransactionId, Decimal] = field(default_factory=dict)
 
     def cash(self, ledger: AccountLedger) -> None:
         """Cash that moved: to and from holdings, other cash, receivables, or over the border."""
@@ -97,23 +109,23 @@ class _Found:
     def _cash_flow(self, account: AccountId, position: CashPosition, flow: CashFlow, *, is_first: bool) -> None:
         if flow.pays is not None:
             value = self._due(flow.pays)
-            other: str | None = _receivable(account, flow.pays)
+            self.flows.move(_receivable(account, flow.pays), value.copy_negate())
         else:
             value = self._rounded(self.rates.value(flow.value))
             value = value if flow.amount > 0 else value.copy_negate()
-            other = None if flow.is_external else self._counterpart(account, flow.transaction, is_first=is_first)
+            other = None if flow.is_external else self._counterpart(flow.transaction, is_first=is_first)
+            if other is not None:
+                self.flows.move_holding(account, other, value.copy_negate())
         self.flows.move(f"c:{account}:{position.currency}", value)
-        if other is not None:
-            self.flows.move(other, value.copy_negate())
 
-    def _counterpart(self, account: AccountId, transaction: TransactionId, *, is_first: bool) -> str | None:
+    def _counterpart(self, transaction: TransactionId, *, is_first: bool) -> Symbol | None:
         """The holding that paid or was paid. Of a merger the cash is the old one's, what is for a fraction the new one's."""
         booked = self.transactions[transaction]
         symbols = symbols_of(booked)
         if not symbols:
             return None
         is_old = isinstance(booked, Merger) and booked.cash is not None and is_first
-        return _holding(account, symbols[0] if is_old else symbols[-1])
+        return symbols[0] if is_old else symbols[-1]
 
     def accruals(self, ledger: AccountLedger) -> None:
         """Dividends that began to count before they were paid: from the holding to the receivable."""
@@ -121,15 +133,18 @@ class _Found:
             for income in position.incomes:
                 if income.is_accrued and self.since <= income.counts_at <= self.until:
                     value = self._due(income)
-                    self.flows.move(_holding(ledger.account, symbol), value.copy_negate())
+                    self.flows.move_holding(ledger.account, symbol, value.copy_negate())
                     self.flows.move(_receivable(ledger.account, income), value)
 
     def lots(self, ledger: AccountLedger) -> None:
         """Transfers between accounts and over the border."""
         for flow in ledger.lot_flows:
             if self.since <= flow.at <= self.until:
-                value = self._lots_value(ledger.position(flow.symbol), flow.lots, flow.at)
-                self.flows.move(_holding(ledger.account, flow.symbol), value.copy_negate() if flow.goes_out else value)
+                # One figure in both accounts, also where only one of them has booked a split.
+                value = self.transferred.setdefault(
+                    flow.transaction, self._lots_value(ledger.position(flow.symbol), flow.lots, flow.at)
+                )
+                self.flows.move_holding(ledger.account, flow.symbol, value.copy_negate() if flow.goes_out else value)
 
     def arrivals(self, ledger: AccountLedger) -> None:
         """Units that became those of another instrument. What a spin-off brings moves no value but the cost of new lots."""
@@ -138,8 +153,8 @@ class _Found:
                 if self.since <= each.at <= self.until:
                     lots = [lot for lot in each.lots if self._is_bought(lot)] if each.is_new else each.lots
                     value = self._lots_value(position, lots, each.at)
-                    self.flows.move(_holding(ledger.account, each.origin), value.copy_negate())
-                    self.flows.move(_holding(ledger.account, symbol), value)
+                    self.flows.move_holding(ledger.account, each.origin, value.copy_negate())
+                    self.flows.move_holding(ledger.account, symbol, value)
 
     def _lots_value(self, position: Position, lots: Sequence[Lot], at: datetime) -> Decimal:
         """What was held at the start at its price then, what was bought since at its cost."""
@@ -172,10 +187,6 @@ class _Found:
 def _own_gains(position: CashPosition) -> set[TransactionId]:
     """Interest and charges of the cash itself: gains of its row, and no movement."""
     return {charge.transaction for charge in position.charges} | {income.transaction for income in position.incomes}
-
-
-def _holding(account: AccountId, symbol: Symbol) -> str:
-    return f"h:{account}:{symbol}"
 
 
 def _receivable(account: AccountId, income: Income) -> str:

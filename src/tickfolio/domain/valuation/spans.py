@@ -101,7 +101,7 @@ def span_change(
     flows = flows_of(
         live, book, since=since, until=until, reference_of=references.get, rates=BaseRates(book.base, rates)
     )
-    return _change(opening, closing, flows, since=since, until=until)
+    return _change(book, opening, closing, flows, since=since, until=until)
 
 
 # ---------- Prices at the two ends ----------
@@ -196,7 +196,7 @@ def _valued(live: LivePortfolio, at: datetime, quote_of: Callable[[Symbol], Quot
 
 
 def _change(
-    opening: Valuation, closing: Valuation, flows: SpanFlows, *, since: datetime, until: datetime
+    book: PortfolioBook, opening: Valuation, closing: Valuation, flows: SpanFlows, *, since: datetime, until: datetime
 ) -> SpanChange:
     before, after = _by_key(opening), _by_key(closing)
     nothing = rounded(ZERO, places=closing.totals.currency.minor_unit)
@@ -204,14 +204,16 @@ def _change(
     left_out: list[LeftOut] = []
     for key in dict.fromkeys((*after, *before, *flows.moved)):
         row = after.get(key) or before.get(key)
+        moved = EXACT.add(flows.moved.get(key, nothing), nothing)
         if row is None:  # came and went within the span, as a dividend that was due and paid
+            if moved:
+                contributions.append(_passing(book, flows, key, moved))
             continue
         reason = _missing(before.get(key), is_at_the_end=False) or _missing(after.get(key), is_at_the_end=True)
         if reason:
             left_out.append(LeftOut(row.name if row.symbol is None else row.symbol, row.account_name, reason))
             continue
         values = [_value(each.get(key), nothing) for each in (before, after)]
-        moved = EXACT.add(flows.moved.get(key, nothing), nothing)
         contributions.append(_contribution(row, after.get(key), *values, moved=moved))
     return SpanChange(
         since=since,
@@ -237,6 +239,27 @@ def _contribution(row: Row, after: Row | None, opening: Decimal, closing: Decima
     rest = EXACT.subtract(gain, parts.total)
     parts = parts.plus(GainParts(price=rest) if row.kind is RowKind.HOLDING else GainParts(currency=rest))
     return replace(contribution_of(row, parts), opening=opening, closing=closing, moved=moved)
+
+
+def _passing(book: PortfolioBook, flows: SpanFlows, key: str, moved: Decimal) -> Contribution:
+    """Of what came and became another instrument within the span: what that was worth less, or more."""
+    account, symbol = flows.holdings[key]
+    instrument = book.instrument(symbol)
+    nothing = EXACT.subtract(moved, moved)
+    return Contribution(
+        key=key,
+        kind=RowKind.HOLDING,
+        account=account,
+        account_name=next(facts.name for facts in book.accounts if facts.id == account),
+        symbol=symbol,
+        name=instrument.name,
+        currency=instrument.currency,
+        instrument_class=instrument.instrument_class.value,
+        parts=GainParts(price=moved.copy_negate()),
+        opening=nothing,
+        closing=nothing,
+        moved=moved,
+    )
 
 
 def _missing(row: Row | None, *, is_at_the_end: bool) -> str:
