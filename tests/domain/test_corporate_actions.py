@@ -18,6 +18,7 @@ from tickfolio.domain.corporate_actions import (
     Split,
     StockDistribution,
     Takeover,
+    instruments_of,
     split_adjusted,
 )
 from tickfolio.domain.instruments import Symbol
@@ -91,3 +92,8 @@ def test_a_dividend_is_a_fact() -> None:
 def test_an_action_that_cannot_be_is_refused(make: Callable[[], object], said: str) -> None:
     with pytest.raises(InvalidValue, match=f"Expected {said}"):
         make()
+
+
+def test_an_action_names_its_instrument_and_the_new_one() -> None:
+    assert instruments_of(split(2, 1)) == (AAPL,)
+    assert instruments_of(Renaming(AAPL, DAY, NEWCO)) == (AAPL, NEWCO)

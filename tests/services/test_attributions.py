@@ -11,6 +11,7 @@ from tickfolio.errors import InvalidValue, NotFound
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services import attributions
 from tickfolio.services.attributions import attribution_of
+from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.portfolios import portfolio_update
 from tickfolio.services.transactions import transaction_add
@@ -32,8 +33,8 @@ def mine() -> Book:
     return mine
 
 
-def add(mine: Book, draft: object) -> None:
-    transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=draft)  # type: ignore[arg-type]
+def add(mine: Book, draft: TransactionDraft) -> None:
+    transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=draft)
 
 
 def of(mine: Book, day: date | None = None) -> attributions.DayAttribution:

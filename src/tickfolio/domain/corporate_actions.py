@@ -137,6 +137,13 @@ class Renaming:
 type CorporateAction = Split | CashDividend | StockDistribution | Demerger | Takeover | CapitalRepayment | Renaming
 
 
+def instruments_of(action: CorporateAction) -> tuple[Symbol, ...]:
+    """The instruments that an action names: its own and, where it has one, the new one."""
+    if isinstance(action, (Demerger, Takeover, Renaming)):
+        return action.symbol, action.new_symbol
+    return (action.symbol,)
+
+
 @dataclass(frozen=True, slots=True)
 class ActionFact:
     """A corporate action as it was recorded; `id` grows in the order of recording."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from tickfolio.domain.corporate_actions import ActionFact
+from tickfolio.domain.corporate_actions import instruments_of
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.ledger.applied_actions import BeginsAt
 from tickfolio.domain.ledger.completed import WithActions, completed
@@ -28,13 +28,9 @@ def with_actions(
 ) -> WithActions:
     """`transactions` with all that is known of their instruments; one query, and a fold where there is anything."""
     symbols = {symbol for each in transactions for symbol in symbols_of(each)}
-    known = [fact for fact in standing_actions(symbols) if _has_instruments(fact, instruments)] if symbols else []
+    # An action is of use where every instrument that it names is known.
+    known = [fact for fact in standing_actions(symbols) if instruments.keys() >= set(instruments_of(fact.action))]
     return completed(transactions, known, options=options, begins_at=days_of(instruments), base_value=base_value)
-
-
-def _has_instruments(fact: ActionFact, instruments: Mapping[Symbol, Instrument]) -> bool:
-    """Whether every instrument that an action names is known."""
-    return getattr(fact.action, "new_symbol", fact.action.symbol) in instruments
 
 
 def days_of(instruments: Mapping[Symbol, Instrument]) -> BeginsAt:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tickfolio.domain.corporate_actions import CorporateAction
+from tickfolio.domain.corporate_actions import CorporateAction, instruments_of
 from tickfolio.domain.instruments import Symbol
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.action_mappers import columns_of_action
@@ -86,7 +86,7 @@ def _append(
 
 
 def _instrument_ids(actions: Iterable[CorporateAction]) -> dict[str, int]:
-    named = {symbol for each in actions for symbol in (each.symbol, getattr(each, "new_symbol", each.symbol))}
+    named = {symbol for each in actions for symbol in instruments_of(each)}
     ids = dict(InstrumentRecord.objects.filter(symbol__in=named).values_list("symbol", "id"))
     if missing := sorted(named - ids.keys()):
         raise InvalidValue(f"Expected instruments that a feed offers, was {missing[0]}.")

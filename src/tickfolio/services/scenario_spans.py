@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.money import EXACT, ROUNDING
@@ -60,7 +61,7 @@ def span_figure(question: Question, scenario: Scenario) -> Decimal:
 _PARTS: dict[str, Callable[[GainParts], Decimal]] = {
     "day_change": lambda parts: parts.total,
     **{
-        f"{of}_{part}": lambda parts, part=part: getattr(parts, part)  # type: ignore[misc]
+        f"{of}_{part}": attrgetter(part)
         for of in ("day", "attribution")
         for part in ("price", "trading", "currency", "income", "fees", "taxes")
     },

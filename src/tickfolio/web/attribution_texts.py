@@ -5,20 +5,17 @@ The page's scripts write the same for today: frontend/src/cells/contributions.ts
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
-from functools import reduce
 from urllib.parse import urlencode
 
-from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.attribution import Contribution, ContributionGroup, Grouping, grouped, summed
 from tickfolio.domain.valuation.spans import LeftOut
 from tickfolio.domain.valuation.valuation import RowKind
 from tickfolio.services.attributions import DayAttribution
 from tickfolio.web.figures import DASH, money_text
-from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain
+from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, sum_known
 from tickfolio.web.notation import notation
 from tickfolio.web.portfolio_texts import PARTS
 
@@ -118,9 +115,9 @@ def _row(key: str, name: str, detail: str, contributions: Sequence[Contribution]
         detail=detail,
         parts=tuple((part, gain(getattr(parts, part))) for part in PARTS),
         total=gain(parts.total),
-        opening=money_text(_sum(each.opening for each in contributions)),
-        moved=gain(_sum(each.moved for each in contributions)),
-        closing=money_text(_sum(each.closing for each in contributions)),
+        opening=money_text(sum_known(each.opening for each in contributions)),
+        moved=gain(sum_known(each.moved for each in contributions)),
+        closing=money_text(sum_known(each.closing for each in contributions)),
     )
 
 
@@ -143,12 +140,6 @@ def _counted(group: ContributionGroup) -> str:
 
 def _left_out(each: LeftOut) -> str:
     return f"{each.symbol} in {each.account_name} is left out: {each.reason}."
-
-
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum of what is known; None where nothing is."""
-    known = [amount for amount in amounts if amount is not None]
-    return reduce(EXACT.add, known) if known else None
 
 
 def _address(day: date, by: Grouping) -> str:

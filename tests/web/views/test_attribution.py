@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.services.ledger_entries import book, person
+from tests.services.ledger_entries import Book, book, person
 from tests.web.views.test_portfolios import bought, record, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-def page(mine: object, query: str = "", *, viewer: object = None) -> str:
-    answer = signed_in(viewer or mine.owner).get(f"/portfolios/{mine.portfolio_id}/attribution/{query}")  # type: ignore[attr-defined, arg-type]
+def page(mine: Book, query: str = "") -> str:
+    answer = signed_in(mine.owner).get(f"/portfolios/{mine.portfolio_id}/attribution/{query}")
     assert answer.status_code == 200
     return answer.content.decode()
 

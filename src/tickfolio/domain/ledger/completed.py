@@ -8,11 +8,10 @@ none is applied to that instrument in that account.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tickfolio.domain.corporate_actions import ActionFact
-from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.applied_actions import (
     ActionOutcome,
     BeginsAt,
@@ -23,7 +22,7 @@ from tickfolio.domain.ledger.applied_actions import (
 from tickfolio.domain.ledger.cost_basis import BaseValue
 from tickfolio.domain.ledger.ledger import fold_all
 from tickfolio.domain.ledger.options import AccountOptions
-from tickfolio.domain.ledger.touches import accounts_of, symbols_of
+from tickfolio.domain.ledger.touches import accounts_of, linked_symbols, symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction
 from tickfolio.errors import ImpossibleLedger
 
@@ -69,22 +68,12 @@ def _conflict(
     """Where what was derived leaves no room for what is booked; nothing where all can be folded."""
     if not derived:
         return frozenset()
-    symbols = _linked({symbol for each in derived for symbol in symbols_of(each)}, (*transactions, *derived))
+    symbols = linked_symbols({symbol for each in derived for symbol in symbols_of(each)}, (*transactions, *derived))
     touching = [each for each in (*transactions, *derived) if symbols.intersection(symbols_of(each))]
     try:
         fold_all(options, touching, base_value=base_value)
     except ImpossibleLedger as refusal:
         found = next(each for each in touching if each.id == refusal.transaction)
-        linked = _linked(set(symbols_of(found)), touching)
+        linked = linked_symbols(set(symbols_of(found)), touching)
         return frozenset((account, symbol) for account in accounts_of(found) for symbol in linked)
     return frozenset()
-
-
-def _linked(symbols: set[Symbol], transactions: Iterable[Transaction]) -> set[Symbol]:
-    """`symbols` and what they became or came from: what becomes another instrument takes its past along."""
-    links = [linked for each in transactions if len(linked := symbols_of(each)) > 1]
-    while True:
-        wider = symbols.union(*(linked for linked in links if symbols.intersection(linked)))
-        if wider == symbols:
-            return symbols
-        symbols = wider

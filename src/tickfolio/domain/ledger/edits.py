@@ -9,7 +9,7 @@ that goes to another account takes its lots with it, and is handed over again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import product
@@ -20,20 +20,15 @@ from tickfolio.domain.ledger.cash import CashFlow, CashPosition
 from tickfolio.domain.ledger.incomes import ChargePaid, Income
 from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.lots import LotFlow
-from tickfolio.domain.ledger.touches import currencies_of, symbols_of
+from tickfolio.domain.ledger.touches import currencies_of, linked_symbols, symbols_of
 from tickfolio.domain.ledger.transactions import (
     AccountId,
     CashTransfer,
-    Merger,
-    SpinOff,
-    SymbolChange,
     Transaction,
     TransactionId,
     ledger_order,
 )
 from tickfolio.domain.money import Currency
-
-_LINKING = frozenset((SpinOff, Merger, SymbolChange))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ def edit_between(before: Sequence[Transaction], after: Sequence[Transaction]) ->
         if was is not each and was != each:
             changed += [each] if was is None else [was, each]
     changed += known.values()
-    symbols = _linked({symbol for each in changed for symbol in symbols_of(each)}, (*before, *after))
+    symbols = linked_symbols({symbol for each in changed for symbol in symbols_of(each)}, (*before, *after))
     currencies = {currency for each in changed for currency in currencies_of(each)}
     ids = {each.id for each in changed}
     # Of a transaction with two instruments, both are linked.
@@ -139,15 +134,6 @@ def _graft_cash(
             ledger.book(event)
         else:
             ledger.cash_of(currency).post(event)
-
-
-def _linked(symbols: set[Symbol], transactions: Iterable[Transaction]) -> set[Symbol]:
-    """`symbols`, and all between which units went by what a company did."""
-    links = [symbols_of(each) for each in transactions if type(each) in _LINKING]
-    found = symbols
-    while more := {symbol for link in links if not found.isdisjoint(link) for symbol in link} - found:
-        found = found | more
-    return found
 
 
 def _merged[T: (CashFlow, ChargePaid, Income)](before: list[T], part: list[T], edit: Edit) -> list[T]:

@@ -95,6 +95,15 @@ def cash_of(change: CapitalChange) -> tuple[Money, ...]:
     return tuple(money for money in amounts if money is not None)
 
 
+def linked_symbols(symbols: set[Symbol], transactions: Iterable[Transaction]) -> set[Symbol]:
+    """`symbols`, and all between which units went by what a company did."""
+    links = [link for each in transactions if len(link := symbols_of(each)) > 1]
+    found = symbols
+    while more := {symbol for link in links if not found.isdisjoint(link) for symbol in link} - found:
+        found = found | more
+    return found
+
+
 def linked_accounts(accounts: Iterable[AccountId], transactions: Iterable[Transaction]) -> list[tuple[AccountId, ...]]:
     """`accounts` in groups between which nothing was transferred, in their order: each can be folded for itself."""
     groups: dict[AccountId, list[AccountId]] = {account: [account] for account in accounts}

@@ -14,6 +14,7 @@ from typing import assert_never
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.money import EXACT, Currency
+from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Valuation, Worth
 
 ZERO = Decimal(0)
@@ -44,7 +45,7 @@ class GainParts:
     @property
     def total(self) -> Decimal:
         """Their sum."""
-        return _sum((self.price, self.trading, self.currency, self.income, self.fees, self.taxes))
+        return exact_sum((self.price, self.trading, self.currency, self.income, self.fees, self.taxes))
 
     def plus(self, other: GainParts) -> GainParts:
         """Both together."""
@@ -161,10 +162,3 @@ def _place(each: Contribution, by: Grouping) -> tuple[str, str]:
             return each.currency.code, each.currency.code
         case _:
             assert_never(by)
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    total = ZERO
-    for amount in amounts:
-        total = EXACT.add(total, amount)
-    return total

@@ -16,6 +16,7 @@ from decimal import Decimal
 from tickfolio.domain.corporate_actions import Split, split_adjusted
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.lots import UnitChange
+from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import Merger, SymbolChange
 from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
@@ -94,9 +95,14 @@ def span_change(
         raise InvalidValue(f"Expected a span that ends after it begins, was {since} to {until}.")
     live = LivePortfolio(book, days=OneSpan(since))
     before = since - datetime.resolution
-    opening = _valued(live, before, lambda symbol: _quote(symbol, price_of(symbol, before)), rates)
+    # A book may know thousands of instruments more than it has booked.
+    symbols = {symbol for each in book.transactions for symbol in symbols_of(each)}
+    starts, ends = (
+        {symbol: price for symbol in symbols if (price := price_of(symbol, at)) is not None} for at in (before, until)
+    )
+    opening = _valued(live, before, lambda symbol: _quote(symbol, starts.get(symbol)), rates)
     live.advance(until)
-    references = _references(live, book, since=since, until=until, price_of=price_of)
+    references = _references(live, book, starts, ends, since=since, until=until)
     closing = _valued(live, until, references.quote, rates)
     flows = flows_of(
         live, book, since=since, until=until, reference_of=references.get, rates=BaseRates(book.base, rates)
@@ -125,11 +131,14 @@ class _References:
 
 
 def _references(
-    live: LivePortfolio, book: PortfolioBook, *, since: datetime, until: datetime, price_of: PriceOf
+    live: LivePortfolio,
+    book: PortfolioBook,
+    starts: Mapping[Symbol, PriceInForce],
+    ends: Mapping[Symbol, PriceInForce],
+    *,
+    since: datetime,
+    until: datetime,
 ) -> _References:
-    before = since - datetime.resolution
-    ends = {symbol: price for symbol in book.instruments if (price := price_of(symbol, until)) is not None}
-    starts = {symbol: price for symbol in book.instruments if (price := price_of(symbol, before)) is not None}
     splits = _splits(live)
     opening = {
         symbol: replace(price, price=_adjusted(symbol, price, splits.get(symbol, ()), until=ends[symbol].at))

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from tickfolio.domain.corporate_actions import ActionFact
+from tickfolio.domain.corporate_actions import ActionFact, instruments_of
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
 from tickfolio.domain.ledger.options import AccountOptions, ActionRule, CashMethod, CostMethod
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
@@ -206,7 +206,7 @@ def _actions(given: GivenScenario | PlainScenario, instruments: Mapping[Symbol, 
             action = corporate_action(each, currency=None if instrument is None else instrument.currency)
         except TickfolioError as error:
             raise InvalidScenario(f"Corporate action {number}, {each.symbol}: {error}") from error
-        for symbol in (action.symbol, getattr(action, "new_symbol", action.symbol)):
+        for symbol in instruments_of(action):
             if symbol not in instruments:
                 raise InvalidScenario(
                     f"Corporate action {number}: expected an instrument of the scenario, was {symbol}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -76,4 +77,4 @@ def _line(each: RecordedAction) -> str:
 
 
 def _plain(part: object) -> str:
-    return plain(part) if hasattr(part, "as_tuple") else str(part)  # type: ignore[arg-type]
+    return plain(part) if isinstance(part, Decimal) else str(part)
