@@ -1,9 +1,8 @@
 """The ledger's fold beside programs that do the same work, and beside a bare loop.
 
-Everything is CPU time of one process, medians of three. The fold by itself runs as it does in the server, with Python's
-collector looking for cycles as seldom as there; a file is read and folded as `tickfolio evaluate` does, beside programs that
-read a file and end. Beancount comes with the group `peers`; hledger is the machine's own, and without it its
-figure is left out.
+Everything is CPU time of one process, medians of three. A whole ledger is read and folded as the product does everywhere, while
+Python's collector rests; an edit is taken with the collector looking for cycles as seldom as in the server. Beancount comes
+with the group `peers`; hledger is the machine's own, and without it its figure is left out.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ from zoneinfo import ZoneInfo
 from benchmarks.ledgers import ACCOUNT, Deal, as_beancount, as_hledger, as_scenario, bare_loop, deals, transactions
 from benchmarks.processes import clean_environment
 from benchmarks.report import Figure, Peer
-from tickfolio.console.evaluate import not_collecting
 from tickfolio.domain.calendars import ExchangeCalendar, Session
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.ledger import AccountLedger, fold
@@ -36,7 +34,7 @@ from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
-from tickfolio.runtime.server import COLLECT_AFTER
+from tickfolio.runtime.collector import COLLECT_AFTER, not_collecting
 from tickfolio.statements.scenario.reading import read_scenario
 
 COUNT, MANY, OF_ONE_USER = 50_000, 1_000_000, 14_400
@@ -56,10 +54,12 @@ def run() -> list[Figure]:
     try:
         made = list(deals(COUNT))
         booked = transactions(made)
-        ours = _whole(made)
-        alone = _cpu(lambda: fold(ACCOUNT, booked))
-        bare = _cpu(lambda: bare_loop(_bare(made)))
-        many = _per_transaction(MANY)
+        with not_collecting():
+            content = as_scenario(made)
+            ours = _cpu(lambda: fold(ACCOUNT, read_scenario(content).transactions))
+            alone = _cpu(lambda: fold(ACCOUNT, booked))
+            bare = _cpu(lambda: bare_loop(_bare(made)))
+            many = _per_transaction(MANY)
         return [
             Figure("ledger.whole", ours * 1000, "ms"),
             *_beside_beancount(made, ours),
@@ -85,13 +85,6 @@ def _cpu(work: Callable[[], object]) -> float:
         times.append(time.process_time() - began)
         del kept
     return statistics.median(times)
-
-
-def _whole(made: list[Deal]) -> float:
-    """Our file, read and folded as `tickfolio evaluate` does, without the collector."""
-    content = as_scenario(made)
-    with not_collecting():
-        return _cpu(lambda: fold(ACCOUNT, read_scenario(content).transactions))
 
 
 def _beside_beancount(made: list[Deal], ours: float) -> list[Figure]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from benchmarks.portfolio_server import LAST, seed_portfolio, set_up, shares
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.market.quotes import MarketSession, Quote
-from tickfolio.runtime.server import collect_rarely
+from tickfolio.runtime.collector import collect_rarely
 
 AT = LAST + timedelta(days=3, hours=3)
 """A Monday afternoon, with the session open."""

@@ -15,7 +15,7 @@ PACKAGES = [
     "domain.performance",
 ]  # fmt: skip
 MODULES = [
-    "__main__", "errors", "domain.money", "domain.instruments", "domain.calendars", "domain.corporate_actions",
+    "__main__", "errors", "domain.records", "domain.money", "domain.instruments", "domain.calendars", "domain.corporate_actions",
     "feeds.yahoo.codec", "feeds.yahoo.feed", "live.session", "live.conflation", "live.pacer", "live.wire.codec",
     "live.hub", "services.market", "web.urls", "statements.tickfolio_csv", "statements.tickfolio_json",
     "statements.ghostfolio_csv", "statements.ghostfolio_json",
@@ -26,6 +26,7 @@ BREACHES = {
     "a package stands outside the layers": ("helpers", "", "1."),
     "the ledger knows the market": ("domain.ledger", "import tickfolio.domain.market", "2."),
     "the domain reads the clock": ("domain.market", "import time", "3."),
+    "money is made by a library": ("domain.money", "import msgspec", "3."),
     "the engine knows Django": ("live.hub", "import django", "4."),
     "a codec logs": ("feeds.yahoo.codec", "import logging", "5."),
     "the pacer sleeps": ("live.pacer", "import asyncio", "5."),
@@ -66,6 +67,7 @@ def miniature(tmp_path: Path) -> Path:
     # One half of a cycle, which is allowed; and one import of what the forbidden lists name, where it is allowed.
     (tmp_path / "tickfolio/live/session.py").write_text("from tickfolio.live import hub\n")
     (tmp_path / "tickfolio/services/market.py").write_text("import django, tickfolio.persistence.models\n")
+    (tmp_path / "tickfolio/domain/records.py").write_text("import msgspec\n")
     return tmp_path
 
 
@@ -78,7 +80,7 @@ def test_the_linter_catches_a_breach_of_each_rule(miniature: Path, breach: str) 
     module, line, rule = BREACHES[breach]
     place = miniature.joinpath("tickfolio", *module.split("."))
     (place / "__init__.py" if place.is_dir() else place.with_suffix(".py")).write_text(f"{line}\n")
-    broken = [each for each in lint(miniature).splitlines() if each.endswith(" BROKEN")]
+    broken = [each for each in lint(miniature).splitlines() if " BROKEN" in each]
     assert any(each.startswith(rule) for each in broken), broken
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.statements.scenarios import asked, bought, scenario
-from tickfolio.console.evaluate import main, not_collecting
+from tickfolio.console.evaluate import main
 
 
 @pytest.fixture
@@ -98,13 +97,3 @@ def test_the_format_is_printed_as_a_schema() -> None:
     code, told = run("--schema")
     assert code == 0
     assert "GivenScenario" in told
-
-
-def test_the_collector_rests_while_files_are_read_and_is_as_before_afterwards() -> None:
-    assert gc.isenabled()
-    with not_collecting():
-        assert not gc.isenabled()
-        with not_collecting():
-            pass
-        assert not gc.isenabled()
-    assert gc.isenabled()

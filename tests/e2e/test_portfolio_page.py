@@ -272,7 +272,7 @@ def test_what_is_booked_in_another_tab_comes_and_goes_without_a_reload(
         other.keyboard.press("Escape")
     other.get_by_role("button", name="Book", exact=True).click()
     other.wait_for_url(f"{data.address()}transactions/")
-    expect(row(page, "GOOG")).to_have_count(1, timeout=1_000)
+    expect(row(page, "GOOG")).to_have_count(1, timeout=5_000)
     expect(figure(row(page, "GOOG"), "quantity")).to_have_text("3")
     assert page.evaluate("document.querySelector('#holdings [data-row$=\":AAPL\"]').mark") == "mine"
     other.locator("#ledger [data-id]").first.get_by_role("link").first.click()

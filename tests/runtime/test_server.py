@@ -1,5 +1,4 @@
 import errno
-import gc
 import resource
 import socket
 
@@ -7,7 +6,7 @@ import pytest
 
 from tickfolio.errors import StartupRefused
 from tickfolio.runtime import server
-from tickfolio.runtime.server import COLLECT_AFTER, ENOUGH_DESCRIPTORS, bind, collect_rarely, raise_descriptor_limit
+from tickfolio.runtime.server import ENOUGH_DESCRIPTORS, bind, raise_descriptor_limit
 
 
 def free_port() -> int:
@@ -85,13 +84,3 @@ def test_process_may_open_as_many_sockets_as_the_system_allows() -> None:
     assert soft == allowed
     assert soft >= min(hard, ENOUGH_DESCRIPTORS) or hard == resource.RLIM_INFINITY
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
-
-
-def test_cycles_are_looked_for_rarely() -> None:
-    before = gc.get_threshold()
-    try:
-        collect_rarely()
-        assert gc.get_threshold() == COLLECT_AFTER
-        assert gc.isenabled()
-    finally:
-        gc.set_threshold(*before)

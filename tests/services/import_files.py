@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tests.services.ledger_entries import Book
 from tickfolio.domain.ledger.ledger import AccountLedger, fold_all
-from tickfolio.domain.ledger.transactions import AccountId, Transaction, ledger_order
+from tickfolio.domain.ledger.transactions import AccountId, Transaction
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import import_bookings, imports
 from tickfolio.services.import_bookings import Booking
@@ -80,7 +80,7 @@ def undone(book: Book, batch: str) -> int:
 def ledger_of(book: Book) -> tuple[Transaction, ...]:
     """What is booked and lives, in ledger order account after account."""
     held = book_of(actor=book.owner, portfolio_id=book.portfolio_id)
-    return tuple(sorted(held.book.transactions, key=lambda each: (each.account, ledger_order(each))))
+    return tuple(sorted(held.book.transactions, key=lambda each: (each.account, each.at, each.sequence)))
 
 
 def said(transactions: Iterable[Transaction]) -> list[str]:

@@ -81,7 +81,7 @@ def test_short_sales_and_paid_back_cost_are_told_apart() -> None:
 
 def test_a_name_that_could_be_a_formula_is_text() -> None:
     (row,) = rows(buy(BEFORE, "1", "10 EUR"), sell(LATE, "1", "11 EUR"))
-    named = replace(row, account=replace(row.account, name="=cmd()"), name="@home", symbol=Symbol("-X"))
+    named = row.but(account=replace(row.account, name="=cmd()"), name="@home", symbol=Symbol("-X"))
     (line,) = read([named])
     assert (line["account"], line["name"], line["symbol"]) == ("'=cmd()", "'@home", "'-X")
 

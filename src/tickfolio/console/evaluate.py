@@ -6,11 +6,9 @@ It needs no database, no settings and no network.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import TextIO
 
 from tickfolio.domain.money import plain, rounded
 from tickfolio.errors import TickfolioError
+from tickfolio.runtime.collector import not_collecting
 from tickfolio.services.scenario_answers import Answer, answers_to
 from tickfolio.statements.scenario.document import schema
 from tickfolio.statements.scenario.reading import MAX_BYTES, read_scenario
@@ -40,18 +39,6 @@ def main(words: Sequence[str], *, out: TextIO | None = None) -> int:
     """Evaluates the files; 0 where every supported answer is right, 1 where one misses, 2 where a file cannot be read."""
     with not_collecting():
         return _run(words, out or sys.stdout)
-
-
-@contextmanager
-def not_collecting() -> Iterator[None]:
-    """Leaves the collector out: a run reads bounded files and ends, and looking for cycles would take a fifth of it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _run(words: Sequence[str], out: TextIO) -> int:

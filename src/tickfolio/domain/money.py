@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow, Rounded
 
-from tickfolio.domain.records import record
+from tickfolio.domain.records import Record
 from tickfolio.errors import InvalidNumber, InvalidValue
 
 MAX_PRICE_PLACES = 12
@@ -133,18 +133,15 @@ NO_CURRENCY = Currency("XXX")
 """ISO 4217's code for no currency."""
 
 
-@record
-class Money:
+class Money(Record, frozen=True):
     """An exact amount in one currency. Amounts of two currencies never add."""
 
     amount: Decimal
     currency: Currency
 
-    def __init__(self, amount: Decimal, currency: Currency) -> None:
-        if not amount.is_finite():
-            raise InvalidNumber(f"Expected a finite amount, was {amount}.")
-        self.amount = amount  # type: ignore[misc]  # written out: it is made several times for each sale
-        self.currency = currency  # type: ignore[misc]
+    def __post_init__(self) -> None:
+        if not self.amount.is_finite():
+            raise InvalidNumber(f"Expected a finite amount, was {self.amount}.")
 
     def __add__(self, other: Money) -> Money:
         """The exact sum.

@@ -20,6 +20,7 @@ from tickfolio.live.hub import Hub
 from tickfolio.live.ports import LoadedPortfolio
 from tickfolio.live.viewer import NO_RIGHTS
 from tickfolio.live.watched_portfolio import Market
+from tickfolio.runtime.collector import not_collecting
 from tickfolio.runtime.ports import PortfolioMemory
 
 LOOK_SECONDS = 4.0
@@ -147,6 +148,12 @@ class PortfolioReader:
 
     def _read(self, portfolio: str, known_head: int | None, spare: LivePortfolio | None) -> LoadedPortfolio | None:
         """In a thread: reads, folds up to the market's moment, and values once, so that the event loop has little left."""
+        with contextlib.nullcontext() if spare is not None else not_collecting():
+            return self._read_and_fold(portfolio, known_head, spare)
+
+    def _read_and_fold(
+        self, portfolio: str, known_head: int | None, spare: LivePortfolio | None
+    ) -> LoadedPortfolio | None:
         stored, market = self._memory.load(portfolio, known_head), self._market
         if stored is None or market is None:
             return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import gc
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ import uvicorn
 
 from tickfolio.errors import StartupRefused
 from tickfolio.live.session import LIMITS
+from tickfolio.runtime.collector import collect_rarely
 from tickfolio.runtime.websocket_protocol import HardenedWebSocketProtocol
 
 PORTS_TO_TRY = 50
@@ -21,7 +21,6 @@ PING_SECONDS = 10.0
 GRACEFUL_SECONDS = 8
 BACKLOG = 2048
 ENOUGH_DESCRIPTORS = 65_536
-COLLECT_AFTER = (50_000, 20, 50)
 
 
 def bind(host: str, port: int, *, ports_to_try: int = PORTS_TO_TRY) -> list[socket.socket]:
@@ -100,15 +99,6 @@ def serve(application: Any, bound: list[socket.socket], *, before_stop: Callable
         asyncio.run(_Server(config, before_stop=before_stop).serve(sockets=bound))
     except KeyboardInterrupt:
         return  # uvicorn raises the signal again after it has stopped in good order.
-
-
-def collect_rarely() -> None:
-    """Makes Python look for cycles less often than by default.
-
-    A ledger of 14,400 transactions is read into some 200,000 objects without a cycle. Looking for cycles among them each
-    2,000 objects took half of that time, and took it in the event loop too; closed sockets free themselves without it.
-    """
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 def raise_descriptor_limit() -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from tickfolio.persistence.selectors.ledger import ledger_changes
 from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
 from tickfolio.persistence.tenancy import Actor, System
 from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.runtime.collector import not_collecting
 from tickfolio.services.applied_actions import with_actions
 from tickfolio.services.permissions import Operation, missing_portfolio, require
 from tickfolio.services.position_links import base_value_of
@@ -158,7 +159,8 @@ def shelf_of(*, actor: Actor, portfolio_id: str) -> Iterator[Shelf]:
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
     shelf = Shelf(access.portfolio_id) if connection.in_atomic_block else _shelves.of(access.portfolio_id)
-    with shelf.lock:
+    # Nothing is known of it yet: the whole ledger will be read and folded.
+    with shelf.lock, not_collecting() if shelf.heading is None else nullcontext():
         yield shelf
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol, normalise_symbol
-from tickfolio.domain.ledger.transactions import TransactionId, TransactionType, ledger_order
+from tickfolio.domain.ledger.transactions import TransactionId, TransactionType, in_ledger_order
 from tickfolio.errors import InvalidSymbol, NotFound, VersionConflict
 from tickfolio.persistence.models import LedgerTransaction
 from tickfolio.persistence.selectors.ledger import (
@@ -122,7 +122,7 @@ def bought_of(*, actor: Actor, portfolio_id: str, symbol: str) -> tuple[Bought, 
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
     kinds = (TransactionType.BUY, TransactionType.DIVIDEND_REINVESTED, TransactionType.TRANSFER_IN)
     found = transactions_of_types(access.portfolio_id, kinds, actor=actor, symbol=symbol.strip().upper())
-    return tuple(Bought(each.id, each.at) for each in sorted(found, key=ledger_order))
+    return tuple(Bought(each.id, each.at) for each in in_ledger_order(found))
 
 
 # ---------- Writes ----------

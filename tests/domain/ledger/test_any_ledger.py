@@ -12,7 +12,7 @@ from tests.domain.ledger.plain_accounts import PlainBook
 from tests.domain.ledger.plain_lots import is_near
 from tickfolio.domain.ledger.ledger import AccountLedger, fold_all
 from tickfolio.domain.ledger.lots import total_of
-from tickfolio.domain.ledger.transactions import AccountId, TransactionType, ledger_order
+from tickfolio.domain.ledger.transactions import AccountId, TransactionType, in_ledger_order
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.day_change import exact_sum
@@ -45,7 +45,7 @@ def test_each_type_of_transaction_is_drawn_often() -> None:
 def test_a_plain_and_slow_book_comes_to_the_same_figures(ledger: AnyLedger) -> None:
     ledgers, rates = folded(ledger)
     plain = PlainBook(dict(ledger.options), ledger.base, ledger.rates)
-    for transaction in sorted(ledger.transactions, key=ledger_order):
+    for transaction in in_ledger_order(ledger.transactions):
         plain.book(transaction)
     current = CurrentRates(rates, ledger.end)
     for account, found in ledgers.items():

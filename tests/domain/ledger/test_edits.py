@@ -28,7 +28,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.edits import Edit, edit_between
 from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
-from tickfolio.domain.ledger.transactions import Transaction, ledger_order
+from tickfolio.domain.ledger.transactions import Transaction, in_ledger_order
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.reached import ReachedAccounts
@@ -38,7 +38,7 @@ SAP, EUR = Symbol("SAP"), Currency("EUR")
 
 
 def in_order(*transactions: Transaction) -> list[Transaction]:
-    return sorted(transactions, key=ledger_order)
+    return in_ledger_order(transactions)
 
 
 def state_of(ledger: AccountLedger) -> str:

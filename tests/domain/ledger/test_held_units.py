@@ -10,14 +10,14 @@ from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, deposit, split
 from tickfolio.domain.ledger.held_units import HeldUnits
 from tickfolio.domain.ledger.ledger import fold_all
-from tickfolio.domain.ledger.transactions import ledger_order
+from tickfolio.domain.ledger.transactions import in_ledger_order
 from tickfolio.domain.valuation.base_rates import BaseRates
 
 
 @given(ledger=any_ledgers(min_size=6))
 def test_the_units_are_those_of_the_fold(ledger: AnyLedger) -> None:
     units = HeldUnits()
-    for each in sorted(ledger.transactions, key=ledger_order):
+    for each in in_ledger_order(ledger.transactions):
         units.book(each)
     folded = fold_all(ledger.options, ledger.transactions, base_value=BaseRates(ledger.base, ledger.rates).value)
     for account, found in folded.items():

@@ -32,7 +32,7 @@ from tickfolio.domain.ledger.transactions import (
     Transaction,
     TransactionId,
     TransferOut,
-    ledger_order,
+    in_ledger_order,
 )
 from tickfolio.domain.money import EXACT, Currency, Money
 from tickfolio.domain.valuation.base_rates import BaseRates
@@ -74,7 +74,7 @@ def test_the_order_in_which_transactions_are_given_changes_nothing(ledger: AnyLe
 @given(ledger=any_ledgers(), first=st.integers(0, 30))
 def test_what_is_booked_on_is_what_is_folded_at_once(ledger: AnyLedger, first: int) -> None:
     ledgers = open_ledgers(ledger.options, base_value=rates_of(ledger).value)
-    for number, transaction in enumerate(sorted(ledger.transactions, key=ledger_order)):
+    for number, transaction in enumerate(in_ledger_order(ledger.transactions)):
         if number == first:
             state_of(ledgers)  # whoever looks on the way changes nothing
         ledgers[transaction.account].book(transaction)

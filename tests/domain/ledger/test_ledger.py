@@ -111,7 +111,7 @@ def test_transactions_are_folded_by_trade_time_then_by_entry() -> None:
 def test_a_transaction_before_the_last_one_is_refused_when_booked_one_by_one() -> None:
     ledger = AccountLedger(BROKER)
     ledger.book(deposit("2012-05-15", "1 EUR"))
-    with pytest.raises(InvalidValue, match="Sort by ledger_order"):
+    with pytest.raises(InvalidValue, match="in_ledger_order"):
         ledger.book(deposit("2012-05-14", "1 EUR"))
 
 

@@ -40,7 +40,8 @@ from tickfolio.domain.ledger.transactions import (
     TaxRefund,
     Transaction,
     TransactionType,
-    ledger_order,
+    in_ledger_order,
+    is_after,
     transaction_type,
 )
 from tickfolio.domain.money import Currency, ExchangeRate
@@ -90,7 +91,12 @@ def test_the_order_is_the_time_and_then_the_entry() -> None:
     later = deposit("2012-05-22", "1 EUR")
     first, second = buy("2012-05-21", "1", "1 USD"), buy("2012-05-21", "1", "1 USD")
     entered: list[Transaction] = [later, second, first]
-    assert sorted(entered, key=ledger_order) == [first, second, later]
+    assert in_ledger_order(entered) == [first, second, later]
+    assert is_after(later, second)
+    assert is_after(second, first)
+    assert not is_after(first, second)
+    assert not is_after(first, later)
+    assert not is_after(first, first)
 
 
 @pytest.mark.parametrize("amount", ["0 EUR", "-1 EUR"])

@@ -38,7 +38,7 @@ from tickfolio.domain.ledger.transactions import (
     Transaction,
     TransactionId,
     TransferIn,
-    ledger_order,
+    in_ledger_order,
 )
 from tickfolio.domain.money import EXACT, Currency, Money
 from tickfolio.errors import InvalidValue
@@ -107,7 +107,7 @@ def action_outcomes(
     symbols = {fact.action.symbol for fact in known}
     if not symbols:
         return []
-    ordered = sorted((each for each in transactions if symbols_of(each)), key=ledger_order)
+    ordered = in_ledger_order(each for each in transactions if symbols_of(each))
     waiting = sorted(known, key=lambda fact: (begins_at(fact.action.symbol, fact.action.ex_date), fact.id))
     deriving = _Deriving(ordered, waiting, rules=rules, begins_at=begins_at, excluded=excluded)
     return deriving.outcomes()

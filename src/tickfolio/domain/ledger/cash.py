@@ -17,19 +17,17 @@ from tickfolio.domain.ledger.incomes import ChargePaid, Income
 from tickfolio.domain.ledger.lots import ZERO
 from tickfolio.domain.ledger.options import CashMethod
 from tickfolio.domain.money import EXACT, Currency, Money
-from tickfolio.domain.records import record
+from tickfolio.domain.records import Record
 
 
-@record
-class CashLot:
+class CashLot(Record, frozen=True):
     """Cash that came in at one time, or what is left of it; negative where it went out and is not covered yet."""
 
     amount: Decimal
     value: Consideration
 
 
-@record
-class CashFlow:
+class CashFlow(Record, frozen=True):
     """Cash that moved by one transaction.
 
     Attributes:
@@ -49,8 +47,7 @@ class CashFlow:
     lots: tuple[CashLot, ...] | None = None
 
 
-@record
-class CashRelief:
+class CashRelief(Record, frozen=True):
     """Cash that came in and went out, in either order: `amount` is unsigned."""
 
     at: datetime

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
 from tickfolio.domain.money import EXACT, ROUNDING, Currency, Money
-from tickfolio.domain.records import record
+from tickfolio.domain.records import Record
 from tickfolio.errors import InvalidValue, MissingRate
 
 RELIEF_PLACES = 18
@@ -37,8 +37,7 @@ def portion(total: Decimal, *, part: Decimal, whole: Decimal) -> Decimal:
     return min(share, total)
 
 
-@record
-class Consideration:
+class Consideration(Record, frozen=True):
     """What was given or received, or what is left of it: unsigned, at one moment.
 
     Attributes:
@@ -92,8 +91,7 @@ class Consideration:
         return Consideration(self.at, self.stated + other.stated, self.settled + other.settled, self.rate)
 
 
-@record
-class Unknown(Consideration):
+class Unknown(Consideration, frozen=True):
     """What nobody said: the cost of units that were transferred in without it."""
 
     @property
@@ -107,8 +105,7 @@ class Unknown(Consideration):
         return self, self
 
 
-@record
-class Pooled(Consideration):
+class Pooled(Consideration, frozen=True):
     """Several considerations as one, in one currency; `at` is when the first was given.
 
     Attributes:

@@ -26,7 +26,6 @@ from tickfolio.domain.ledger.transactions import (
     CashTransfer,
     Transaction,
     TransactionId,
-    ledger_order,
 )
 from tickfolio.domain.money import Currency
 
@@ -87,7 +86,7 @@ def graft(
         ledger.last = None
     _graft_cash(ledgers, parts, edit, reached)
     for each in reached:
-        ledgers[each.account].last = ledger_order(each)
+        ledgers[each.account].last = each
 
 
 def _graft_positions(ledger: AccountLedger, part: AccountLedger, edit: Edit) -> None:

@@ -15,11 +15,10 @@ from tickfolio.domain.ledger.cash_transactions import Charge, FeeRefund, Interes
 from tickfolio.domain.ledger.cost_basis import Consideration
 from tickfolio.domain.ledger.trades import DividendPayment, DividendReinvested, Trade
 from tickfolio.domain.money import Money
-from tickfolio.domain.records import record
+from tickfolio.domain.records import Record
 
 
-@record
-class Income:
+class Income(Record, frozen=True):
     """A dividend or interest as it counts.
 
     Attributes:
@@ -44,8 +43,7 @@ class Income:
         return self.counts_at < self.paid.at
 
 
-@record
-class ChargePaid:
+class ChargePaid(Record, frozen=True):
     """A fee or a tax outside the cost of a trade, or what came back of one."""
 
     transaction: TransactionId

@@ -9,7 +9,6 @@ its costs or sells the most expensive lots first it asks what they were worth in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
@@ -49,7 +48,8 @@ from tickfolio.domain.ledger.transactions import (
     TransferIn,
     TransferOut,
     Withdrawal,
-    ledger_order,
+    in_ledger_order,
+    is_after,
 )
 from tickfolio.domain.money import EXACT, NO_CURRENCY, Currency, Money
 from tickfolio.errors import InvalidValue
@@ -64,7 +64,7 @@ class AccountLedger:
         receivables: dividends that count already and are not paid yet, by transaction.
         lot_flows: transfers of instruments.
         effects: the units that capital changes brought and took, by transaction.
-        last: the place of the newest transaction; None before the first.
+        last: the newest transaction; None before the first.
     """
 
     __slots__ = (
@@ -97,7 +97,7 @@ class AccountLedger:
         self.effects: dict[TransactionId, tuple[tuple[Symbol, Decimal], ...]] = {}
         self._base_value = base_value
         self._others = {} if others is None else others
-        self.last: tuple[datetime, int] | None = None
+        self.last: Transaction | None = None
 
     def book(self, transaction: Transaction) -> None:
         """Books the next transaction in ledger order.
@@ -108,13 +108,13 @@ class AccountLedger:
             InvalidValue: the transaction is of another account, goes to one that is not known, or is not after the one
                 before.
         """
-        order = ledger_order(transaction)
         if transaction.account != self.account:
             raise InvalidValue(f"Expected a transaction of account {self.account}, was one of {transaction.account}.")
-        if self.last is not None and order <= self.last:
-            raise InvalidValue(f"Expected a transaction after {self.last}, was {order}. Sort by ledger_order.")
+        last = self.last
+        if last is not None and transaction.at <= last.at and not is_after(transaction, last):
+            raise InvalidValue(f"Expected a transaction after {last}, was {transaction}. Put them in_ledger_order.")
         _BOOKED_BY[type(transaction)](self, transaction)
-        self.last = order
+        self.last = transaction
 
     def accrue(self, dividend: DividendPayment) -> None:
         """From the ex-date on `dividend` is a receivable, until it is booked as paid; never after that."""
@@ -363,7 +363,7 @@ def fold(
         InvalidValue: a transaction is of another account, or two have the same place in the order.
     """
     ledger = AccountLedger(account, options, base_value=base_value)
-    for transaction in sorted(transactions, key=ledger_order):
+    for transaction in in_ledger_order(transactions):
         ledger.book(transaction)
     return ledger
 
@@ -392,7 +392,7 @@ def fold_all(
         InvalidValue: a transaction is of another account, or two of one have the same place in the order.
     """
     ledgers = open_ledgers(accounts, base_value=base_value)
-    for transaction in sorted(transactions, key=ledger_order):
+    for transaction in in_ledger_order(transactions):
         if transaction.account not in ledgers:
             raise InvalidValue(f"Expected a transaction of a known account, was one of {transaction.account}.")
         ledgers[transaction.account].book(transaction)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -25,14 +24,13 @@ from tickfolio.domain.money import (
     decimal_places,
     rounded,
 )
-from tickfolio.domain.records import record
+from tickfolio.domain.records import Record
 from tickfolio.errors import MissingRate
 
 ZERO = Decimal(0)
 
 
-@record
-class Lot:
+class Lot(Record, frozen=True):
     """A quantity that one transaction brought, or what is left of it, with what is left of its cost.
 
     A short lot has a negative quantity; its cost is what its sale brought.
@@ -50,8 +48,7 @@ class Lot:
         return self.cost.at
 
 
-@record
-class ClosedLot:
+class ClosedLot(Record, frozen=True):
     """A quantity that was opened and closed: bought and sold or, where it is negative, sold short and bought back.
 
     Attributes:
@@ -99,8 +96,7 @@ class ClosedLot:
         return self.ended.at
 
 
-@record
-class LotFlow:
+class LotFlow(Record, frozen=True):
     """Lots that came into an account without a trade, or left it; they count at their cost.
 
     Attributes:
@@ -115,8 +111,7 @@ class LotFlow:
     is_external: bool
 
 
-@record
-class UnitChange:
+class UnitChange(Record, frozen=True):
     """From `at` on, `old` units are `new` units: a split or a stock dividend.
 
     Attributes:
@@ -129,8 +124,7 @@ class UnitChange:
     closed: int = 0
 
 
-@record
-class Arrival:
+class Arrival(Record, frozen=True):
     """Lots that came from another instrument, each with the date of its own acquisition.
 
     Attributes:
@@ -256,7 +250,7 @@ def parted(lot: Lot, quantity: Decimal) -> tuple[Lot, Lot]:
 def with_costs(lots: Iterable[Lot], costs: Iterable[Consideration]) -> list[Lot]:
     """`lots` at `costs`, which may be their parts of a pool; each keeps the date of its own acquisition."""
     return [
-        Lot(lot.transaction, lot.quantity, cost if cost.at == lot.acquired_at else replace(cost, at=lot.acquired_at))
+        Lot(lot.transaction, lot.quantity, cost if cost.at == lot.acquired_at else cost.but(at=lot.acquired_at))
         for lot, cost in zip(lots, costs, strict=True)
     ]
 

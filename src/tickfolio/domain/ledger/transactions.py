@@ -8,7 +8,7 @@ trade, then the entry sequence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -97,7 +97,8 @@ __all__ = [
     "TransferIn",
     "TransferOut",
     "Withdrawal",
-    "ledger_order",
+    "in_ledger_order",
+    "is_after",
     "transaction_type",
 ]
 
@@ -160,8 +161,21 @@ def transaction_type(transaction: Transaction) -> TransactionType:
     return _TYPES[type(transaction)]
 
 
-ledger_order: Callable[[Transaction], tuple[datetime, int]] = attrgetter("at", "sequence")
-"""The key that orders the transactions of a ledger."""
+def in_ledger_order(transactions: Iterable[Transaction]) -> list[Transaction]:
+    """`transactions` by their time and, of one moment, by their entry."""
+    # By one field after the other: a key of both would be one more object for each, for Python's collector to look at.
+    ordered = sorted(transactions, key=_BY_ENTRY)
+    ordered.sort(key=_BY_TIME)
+    return ordered
+
+
+def is_after(later: Booking, earlier: Booking) -> bool:
+    """Whether `later` has a later place in the order; two with the same place are both not."""
+    return earlier.at < later.at or (earlier.at == later.at and earlier.sequence < later.sequence)
+
+
+_BY_TIME: Callable[[Booking], datetime] = attrgetter("at")
+_BY_ENTRY: Callable[[Booking], int] = attrgetter("sequence")
 
 
 _TYPES: dict[type[Booking], TransactionType] = {

@@ -16,7 +16,7 @@ from tickfolio.domain.ledger.booking import TransactionId
 from tickfolio.domain.ledger.lots import ClosedLot
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, Money, rounded
-from tickfolio.domain.records import record
+from tickfolio.domain.records import Record
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import AccountFacts
 from tickfolio.domain.valuation.day_change import price_gain
@@ -42,8 +42,7 @@ class Term(StrEnum):
     LONG = "long"
 
 
-@record
-class BaseGain:
+class BaseGain(Record, frozen=True):
     """What a lot brought, in the coins of the base currency.
 
     Attributes:
@@ -66,8 +65,7 @@ class BaseGain:
         return self.price if isinstance(self.price, NotAvailable) else EXACT.subtract(self.gain, self.price)
 
 
-@record
-class GainRow:
+class GainRow(Record, frozen=True):
     """A closed lot.
 
     Attributes:

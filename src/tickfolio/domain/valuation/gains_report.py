@@ -15,7 +15,7 @@ from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.lots import ClosedLot
 from tickfolio.domain.ledger.transactions import AccountId, Merger, ReturnOfCapital, SpinOff, Split, Transaction
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.records import record
+from tickfolio.domain.records import Record
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.gain_rows import (
@@ -54,8 +54,7 @@ class Sums:
     total: GainTotals
 
 
-@record
-class _ClosedPast:
+class _ClosedPast(Record, frozen=True):
     account: AccountFacts
     symbol: Symbol
     lot: ClosedLot

@@ -22,7 +22,7 @@ from tickfolio.domain.ledger.transactions import (
     Dividend,
     DividendReinvested,
     Transaction,
-    ledger_order,
+    in_ledger_order,
 )
 from tickfolio.domain.money import Currency
 
@@ -64,7 +64,7 @@ class ReachedAccounts:
         self._accounts = accounts
         self._base_value = base_value
         self._at: datetime | None = None
-        self._ordered = sorted(transactions, key=ledger_order)
+        self._ordered = in_ledger_order(transactions)
         self._booked = 0
         self._accruals = self._waiting_accruals()
         self._applied_until: datetime | None = None
@@ -97,7 +97,7 @@ class ReachedAccounts:
 
     def take(self, transactions: Iterable[Transaction]) -> bool:
         """Goes on with changed transactions; False, and nothing is done, where one that was applied is another now."""
-        ordered = sorted(transactions, key=ledger_order)
+        ordered = in_ledger_order(transactions)
         if len(ordered) < self._booked or any(
             new is not old and new != old
             for new, old in zip(ordered, islice(self._ordered, self._booked), strict=False)
@@ -117,7 +117,7 @@ class ReachedAccounts:
         Raises:
             ImpossibleLedger: the transactions cannot follow one another; nothing is done then.
         """
-        ordered = sorted(transactions, key=ledger_order)
+        ordered = in_ledger_order(transactions)
         edit = edit_between(self._ordered, ordered)
         if edit is None or self._at is None:
             return None

@@ -18,7 +18,7 @@ from tickfolio.domain.ledger.lots import ZERO
 from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.money import EXACT, Currency, rounded
-from tickfolio.domain.records import record
+from tickfolio.domain.records import Record
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import AccountFacts
 from tickfolio.domain.valuation.day_change import charges_value
@@ -27,8 +27,7 @@ from tickfolio.domain.valuation.incomes import income_value
 from tickfolio.errors import MissingRate, UnknownCost
 
 
-@record
-class PaidPast:
+class PaidPast(Record, frozen=True):
     """An income or a charge of an account; `at` is when it counts."""
 
     account: AccountId
@@ -37,8 +36,7 @@ class PaidPast:
     paid: Income | ChargePaid
 
 
-@record
-class CashPast:
+class CashPast(Record, frozen=True):
     """Cash of another currency than the base currency that came in and went out; it counts when the later one was."""
 
     account: AccountId
