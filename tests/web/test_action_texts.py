@@ -50,9 +50,9 @@ def test_the_newest_comes_first_with_what_became_of_it() -> None:
         ],
         accounts={BROKER: "Broker"},
     )
-    assert [(each.symbol, each.state, each.type) for each in found] == [
-        ("AAPL", "Applied", "dividend"),
-        ("AAPL", "To be booked by hand", "split"),
+    assert [(each.symbol, each.state, each.form) for each in found] == [
+        ("AAPL", "Applied", f"type=dividend&account={BROKER}&action=2"),
+        ("AAPL", "To be booked by hand", f"type=split&account={BROKER}&action=1"),
     ]
     assert (found[1].units, found[1].why, found[1].account) == ("1,234.5", "it would leave nothing", "Broker")
     assert found[0].units == "2,469"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from tickfolio.domain import corporate_actions as facts
 from tickfolio.domain.corporate_actions import CorporateAction
@@ -35,7 +36,7 @@ class ActionText:
     """A corporate action in one account.
 
     Attributes:
-        type: of the transaction that would be booked instead of it.
+        form: what the address of a form asks for, in which the same is booked by hand.
         why: why it is left to the hand.
     """
 
@@ -47,7 +48,7 @@ class ActionText:
     outcome: str
     state: str
     why: str
-    type: str
+    form: str
 
 
 def action_texts(outcomes: Sequence[ActionOutcome], *, accounts: Mapping[AccountId, str]) -> tuple[ActionText, ...]:
@@ -63,7 +64,9 @@ def action_texts(outcomes: Sequence[ActionOutcome], *, accounts: Mapping[Account
             outcome=each.outcome.value,
             state=_WHAT_BECAME[each.outcome],
             why=each.reason,
-            type=_TYPES[type(each.fact.action)].value,
+            form=urlencode(
+                {"type": _TYPES[type(each.fact.action)].value, "account": each.account, "action": each.fact.id}
+            ),
         )
         for each in ordered
     )

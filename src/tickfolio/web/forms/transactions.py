@@ -167,8 +167,9 @@ class TransactionForm(PageForm):
 
     def begin(self) -> None:
         """Puts the cursor where typing begins: in the first field that nothing stands in yet."""
-        first = next(place.name for place in self.places if not self.initial.get(place.name) and place.is_needed)
-        self.fields[first].widget.attrs["autofocus"] = True
+        empty = (place.name for place in self.places if not self.initial.get(place.name) and place.is_needed)
+        if (first := next(empty, None)) is not None:
+            self.fields[first].widget.attrs["autofocus"] = True
 
     @property
     def main(self) -> list[tuple[forms.BoundField, int]]:

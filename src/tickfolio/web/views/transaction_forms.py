@@ -18,6 +18,7 @@ from tickfolio.domain.money import Currency
 from tickfolio.errors import ImpossibleLedger, InvalidDraft, KeyReused, VersionConflict
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import portfolios, transactions
+from tickfolio.services.ledgers import book_of
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.transactions import TransactionDraft, TransactionView
@@ -26,6 +27,7 @@ from tickfolio.web.advice import Ledgers, advise, shortfall_of, shortfall_text
 from tickfolio.web.currencies import CURRENCY_NAMES
 from tickfolio.web.desks import desk_of
 from tickfolio.web.flash import Flash, flash_put
+from tickfolio.web.forms.action_values import values_of_action
 from tickfolio.web.forms.transaction_values import differences, filled_form
 from tickfolio.web.forms.transactions import Desk, TransactionForm
 from tickfolio.web.transaction_kinds import KIND_GROUPS, TYPE_NAMES
@@ -94,7 +96,7 @@ def _added(place: Place, draft: TransactionDraft, key: str) -> TransactionView:
 
 
 def _beginning(place: Place) -> dict[str, Any]:
-    """What stands in a new form: the market's day, and what the address names."""
+    """What stands in a new form: what a corporate action says, or the market's day, and what the address names."""
     asked, accounts = place.request.GET, place.portfolio.accounts
     chosen = next((each for each in accounts if each.id == asked.get("account")), accounts[0] if accounts else None)
     return {
@@ -102,7 +104,17 @@ def _beginning(place: Place) -> dict[str, Any]:
         "instrument_currency": chosen.currency if chosen else place.portfolio.base_currency,
         "symbol": asked.get("symbol", "")[:32],
         "day": place.desk.reading.today,
-    }
+    } | _said_by_action(place)
+
+
+def _said_by_action(place: Place) -> dict[str, Any]:
+    """What the corporate action that the address names means for the account that it names."""
+    asked = place.request.GET
+    if "action" not in asked:
+        return {}
+    outcomes = book_of(actor=place.actor, portfolio_id=place.portfolio.id).outcomes
+    wanted = asked.get("account"), asked["action"]
+    return next((values_of_action(each) for each in outcomes if (each.account, str(each.fact.id)) == wanted), {})
 
 
 def _key(request: HttpRequest) -> str:
