@@ -144,6 +144,12 @@ def test_cash_whose_rate_is_withdrawn_in_the_day_is_unpriced() -> None:
     assert row.worth == Unpriced("no exchange rate of USD is published at 2012-05-21")
 
 
+def test_cash_that_had_no_rate_when_the_day_began_is_unpriced() -> None:
+    begun = rate_table(EUR, [(moment("2012-05-21 09:00"), {USD: D("1.25")})])
+    row = row_of(valued(deposit(BEFORE, "10 USD"), rates=begun), "c:broker:USD")
+    assert (row.worth, row.price) == (Unpriced("no exchange rate of USD had been published by 2012-05-20"), D("0.8"))
+
+
 def test_a_receivable_moves_with_the_rate_alone() -> None:
     due = dividend("2012-06-09", "20 USD", tax="3", ex="2012-05-14")
     row = row_of(valued(due), f"r:broker:{due.id}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.domain.ledger.bookings import BROKER, buy, deposit, dividend, moment
+from tests.domain.ledger.bookings import BROKER, buy, deposit, dividend, moment, money
 from tests.domain.valuation.market import EUR, NOON, RATES, book
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Transaction
@@ -72,6 +72,15 @@ def test_of_another_past_what_it_is_about_is_touched_and_what_is_gone_has_no_cel
         "h:broker:AAPL",
         f"r:broker:{due.id}",
     ]
+
+
+def test_a_receivable_that_was_changed_is_shown_as_it_is_now() -> None:
+    due = dividend("2012-07-01", "1 USD", ex="2012-05-15")
+    more = replace(due, gross=money("2 USD"))
+    made = group(due)
+    assert made.take([more], book(more))
+    rates = Moment(CurrentRates(BaseRates(EUR, RATES), NOON), moment("2012-05-20 22:00"))
+    assert [cell.row(rates).quantity for cell in account_of(made).cells() if isinstance(cell, ReceivableCell)] == [2]
 
 
 def test_a_receivable_is_due_on_the_day_of_the_owner() -> None:
