@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from tests.domain.ledger.bookings import (
     AAPL,
+    BROKER,
     NEWCO,
     buy,
     cash_transfer,
@@ -20,8 +21,10 @@ from tests.domain.ledger.bookings import (
     transfer_out,
     withdrawal,
 )
+from tests.domain.valuation.market import USD
 from tests.domain.valuation.test_spans import day_of, part_of
 from tickfolio.domain.valuation.attribution import GainParts
+from tickfolio.domain.valuation.valuation import RowKind
 
 D = Decimal
 BOTH = ("broker", "bank")
@@ -115,7 +118,9 @@ def test_what_came_and_became_another_instrument_gained_the_difference_of_their_
     # It came at 10 × 100 × 0.8 and went as 5 × 190 × 0.8.
     assert (old.opening, old.closing, old.moved, old.parts) == (D(0), D(0), D("40.00"), GainParts(price=D("-40.00")))
     assert (new.moved, new.closing, new.parts) == (D("760.00"), D("840.00"), GainParts(price=D("80.00")))
-    assert (change.flows, change.gain, old.account_name) == (D("800.00"), D("40.00"), "Broker")
+    assert (change.flows, change.gain) == (D("800.00"), D("40.00"))
+    assert (old.kind, old.account, old.account_name) == (RowKind.HOLDING, BROKER, "Broker")
+    assert (old.symbol, old.name, old.currency, old.instrument_class) == (AAPL, "AAPL", USD, "equity")
 
 
 def test_the_cash_of_a_merger_leaves_the_old_instrument_and_what_is_for_a_fraction_the_new_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -24,7 +25,7 @@ from tests.domain.ledger.bookings import (
     spin_off,
     split,
 )
-from tests.domain.valuation.market import BERLIN, EUR, RATES, STEADY
+from tests.domain.valuation.market import BERLIN, EUR, RATES, STEADY, row_of
 from tests.domain.valuation.test_any_portfolio import book_of
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.ledger import fold_all
@@ -43,12 +44,13 @@ from tickfolio.domain.ledger.transactions import (
     TransferOut,
     Withdrawal,
 )
+from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.attribution import Contribution, GainParts
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.day_change import units_at
-from tickfolio.domain.valuation.spans import PriceInForce, SpanChange, span_change
+from tickfolio.domain.valuation.spans import LeftOut, PriceInForce, SpanChange, span_change
 from tickfolio.errors import InvalidValue
 
 D = Decimal
@@ -212,6 +214,25 @@ def test_a_day_without_a_booking_is_the_price_and_the_currency() -> None:
     assert (change.opening, change.closing, change.gain) == (D("0.00"), D("90.00"), D("90.00"))
 
 
+def test_the_rows_at_the_end_have_the_price_at_the_end_with_the_one_at_the_start_as_its_close() -> None:
+    change = day_of(buy("2012-05-14", "10", "1000 USD"))
+    assert (change.since, change.until) == PARTS_OF_A_DAY
+    at = moment("2012-05-21 20:00")
+    row = row_of(change.valuation, "h:broker:AAPL")
+    assert row.quality is Quality.CLOSED
+    assert row.quote == Quote(
+        symbol=AAPL,
+        price=D(110),
+        previous_close=D(100),
+        session_day=at.date(),
+        session=MarketSession.CLOSED,
+        source_time=at,
+        received_time=at,
+        source="history",
+        version=1,
+    )
+
+
 def test_fees_and_interest_of_cash_are_gains_of_its_row() -> None:
     change = day_of(
         deposit("2012-05-14", "100 EUR"),
@@ -269,12 +290,15 @@ def test_a_row_without_a_price_at_the_start_is_left_out_with_its_reason_and_the_
         prices={AAPL: ("100", "110"), SAP: ("", "70")},
     )
     (left_out,) = change.left_out
-    assert (left_out.symbol, left_out.reason) == ("SAP", "no price of SAP is known")
+    assert left_out == LeftOut("SAP", "Broker", "no price of SAP is known")
     assert change.flows == D("-350.00")
     assert change.gain == sum((each.parts.total for each in change.contributions), D(0)) == D("80.00")
 
 
 def test_a_span_that_ends_before_it_begins_is_refused() -> None:
     book = PortfolioBook(base=EUR, zone=BERLIN, accounts=(), transactions=(), instruments={})
-    with pytest.raises(InvalidValue, match="ends after it begins"):
-        span_change(book, since=PARTS_OF_A_DAY[1], until=PARTS_OF_A_DAY[0], price_of=lambda *_: None, rates=STEADY)
+    since, until = PARTS_OF_A_DAY
+    with pytest.raises(
+        InvalidValue, match=f"Expected a span that ends after it begins, was {re.escape(f'{until} to {since}')}"
+    ):
+        span_change(book, since=until, until=since, price_of=lambda *_: None, rates=STEADY)
