@@ -286,7 +286,7 @@ def test_another_base_currency_values_everything_anew() -> None:
 
 
 def test_a_portfolio_without_days_and_calendars_is_a_mistake() -> None:
-    with pytest.raises(AssertionError, match="^expected days, or calendars that say them$"):
+    with pytest.raises(AssertionError, match=r"^expected days, or calendars that say them$"):
         LivePortfolio(book())
 
 
