@@ -271,6 +271,16 @@ def test_a_split_within_the_day_changes_nothing() -> None:
     assert part_of(change, "h:broker:AAPL").parts == GainParts(price=D("80.00"))
 
 
+@pytest.mark.parametrize(
+    ("at", "first"), [("2012-05-18 20:00", "50"), ("2012-05-21 04:00", "100"), ("2012-05-21 20:00", "100")]
+)
+def test_splits_up_to_the_moment_of_a_price_are_in_it(at: str, first: str) -> None:
+    booked = buy("2012-05-14", "10", "1000 USD"), split(at, 2, 1)
+    change = day_of(*booked, prices={AAPL: (first, "55")}, rates=RATES)
+    # 20 × (55 − 50) × 0.9, and 20 × 50 × 0.1.
+    assert part_of(change, "h:broker:AAPL").parts == GainParts(price=D("90.00"), currency=D("100.00"))
+
+
 def test_what_a_spin_off_brings_is_a_gain_where_it_came_and_a_loss_where_it_left() -> None:
     change = day_of(
         buy("2012-05-14", "10", "1000 USD"),
