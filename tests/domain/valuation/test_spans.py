@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -15,6 +16,7 @@ from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST, INSTRUMENTS
 from tests.domain.ledger.bookings import (
     AAPL,
+    BANK,
     NEWCO,
     buy,
     deposit,
@@ -279,6 +281,20 @@ def test_splits_up_to_the_moment_of_a_price_are_in_it(at: str, first: str) -> No
     change = day_of(*booked, prices={AAPL: (first, "55")}, rates=RATES)
     # 20 × (55 − 50) × 0.9, and 20 × 50 × 0.1.
     assert part_of(change, "h:broker:AAPL").parts == GainParts(price=D("90.00"), currency=D("100.00"))
+
+
+def test_a_split_counts_that_only_the_account_that_held_before_it_knows() -> None:
+    booked = (
+        buy("2012-05-14", "10", "1000 USD", account=BANK),
+        replace(split("2012-05-21 03:00", 2, 1), account=BANK),
+        buy("2012-05-21 05:00", "1", "50 USD"),
+        replace(split("2012-05-21 06:00", 2, 1), account=BANK),
+        split("2012-05-21 06:00", 2, 1),
+    )
+    for accounts in (("broker", "bank"), ("bank", "broker")):
+        change = day_of(*booked, prices={AAPL: ("100", "27.5")}, rates=RATES, accounts=accounts)
+        # 40 × (27.5 − 25) × 0.9, and 40 × 25 × 0.1.
+        assert part_of(change, "h:bank:AAPL").parts == GainParts(price=D("90.00"), currency=D("100.00"))
 
 
 def test_what_a_spin_off_brings_is_a_gain_where_it_came_and_a_loss_where_it_left() -> None:

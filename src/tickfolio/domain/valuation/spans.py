@@ -157,10 +157,11 @@ def _references(
 
 
 def _splits(live: LivePortfolio) -> dict[Symbol, list[UnitChange]]:
+    """The splits of each symbol as the account knows them that knows most: one that came to hold it later lacks some."""
     found: dict[Symbol, list[UnitChange]] = {}
     for account in live.accounts():
         for symbol, position in account.ledger.positions.items():
-            if position.splits and symbol not in found:
+            if len(position.splits) > len(found.get(symbol, ())):
                 found[symbol] = position.splits
     return found
 
