@@ -28,7 +28,7 @@ from tests.domain.ledger.bookings import (
     withdrawal,
 )
 from tests.domain.valuation.market import EUR, USD
-from tests.domain.valuation.test_spans import day_of, part_of
+from tests.domain.valuation.test_spans import SAP, day_of, part_of
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.valuation.attribution import GainParts
@@ -197,7 +197,18 @@ def test_what_came_and_became_another_instrument_gained_the_difference_of_their_
     assert (new.moved, new.closing, new.parts) == (D("760.00"), D("840.00"), GainParts(price=D("80.00")))
     assert (change.flows, change.gain) == (D("800.00"), D("40.00"))
     assert (old.kind, old.account, old.account_name) == (RowKind.HOLDING, BROKER, "Broker")
-    assert (old.symbol, old.name, old.currency, old.instrument_class) == (AAPL, "AAPL", USD, "equity")
+    assert (old.symbol, old.name, old.currency, old.instrument_class) == (AAPL, "AAPL Inc.", USD, "equity")
+
+
+def test_what_came_and_went_stands_beside_a_dividend_that_came_and_was_paid() -> None:
+    change = day_of(
+        dividend("2012-05-21 12:00", "20 EUR", ex="2012-05-21 04:00", symbol=SAP),
+        transfer_in("2012-05-21 10:00", "10"),
+        merger("2012-05-21 11:00", 1, 2),
+        prices={AAPL: ("100", "100"), NEWCO: ("190", "210"), SAP: ("50", "50")},
+    )
+    assert part_of(change, "h:broker:AAPL").moved == D("40.00")
+    assert change.gain == D("60.00")
 
 
 def test_the_cash_of_a_merger_leaves_the_old_instrument_and_what_is_for_a_fraction_the_new_one() -> None:

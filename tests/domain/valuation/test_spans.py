@@ -170,7 +170,7 @@ PARTS_OF_A_DAY = moment("2012-05-20 22:00"), moment("2012-05-21 21:59")
 
 
 def instrument(symbol: Symbol, currency: str = "USD") -> Instrument:
-    return Instrument(symbol, symbol, "XNYS", Currency(currency))
+    return Instrument(symbol, f"{symbol} Inc.", "XNYS", Currency(currency))
 
 
 def day_of(
@@ -319,6 +319,17 @@ def test_a_row_without_a_price_at_the_start_is_left_out_with_its_reason_and_the_
     assert left_out == LeftOut("SAP", "Broker", "no price of SAP is known")
     assert change.flows == D("-350.00")
     assert change.gain == sum((each.parts.total for each in change.contributions), D(0)) == D("80.00")
+
+
+def test_cash_without_a_rate_is_left_out_by_the_name_of_its_currency() -> None:
+    change = day_of(deposit("2012-05-14", "100 JPY"))
+    assert change.left_out == (LeftOut("JPY", "Broker", "no source of exchange rates knows JPY"),)
+
+
+def test_what_rounding_leaves_in_cash_is_the_currencys() -> None:
+    change = day_of(*(deposit("2012-05-21 10:00", "0.007 USD") for _ in range(2)))
+    # Each came as one cent, and both are worth one.
+    assert part_of(change, "c:broker:USD").parts == GainParts(currency=D("-0.01"))
 
 
 def test_a_span_that_ends_before_it_begins_is_refused() -> None:
