@@ -332,6 +332,12 @@ def test_what_rounding_leaves_in_cash_is_the_currencys() -> None:
     assert part_of(change, "c:broker:USD").parts == GainParts(currency=D("-0.01"))
 
 
+def test_what_rounding_leaves_in_a_holding_is_the_prices() -> None:
+    bought = (buy("2012-05-21 10:00", "1", "0.007 USD") for _ in range(2))
+    change = day_of(*bought, prices={AAPL: ("0.007", "0.007")})
+    assert part_of(change, "h:broker:AAPL").parts == GainParts(price=D("-0.01"))
+
+
 def test_a_span_that_ends_before_it_begins_is_refused() -> None:
     book = PortfolioBook(base=EUR, zone=BERLIN, accounts=(), transactions=(), instruments={})
     since, until = PARTS_OF_A_DAY
