@@ -73,7 +73,7 @@ def test_what_is_no_longer_held_has_no_row_unless_something_happened_in_the_wind
     for happened in (dividend("2012-05-21", "1 USD"), fee("2012-05-21", "1 USD", symbol=AAPL)):
         row = holding(*trades, happened).row(QUOTE, Quality.REPLAY, DAY, MOMENT)
         assert row is not None
-        assert (row.quantity, row.quality, row.quote) == (0, Quality.REPLAY, QUOTE)
+        assert (row.quantity, row.quality, row.quote) == (Decimal(0), Quality.REPLAY, QUOTE)
 
 
 def test_what_is_no_longer_held_falls_back_to_the_owners_day_where_the_price_is_too_old() -> None:

@@ -141,7 +141,7 @@ def test_sums_besides_are_of_the_account_that_was_paid_and_charged() -> None:
     )
     for account in (BROKER, BANK):
         sums, is_its = found.year_sums(Wanted(account=account)), account == BROKER
-        assert (sums.dividends, sums.fees, sums.cash_currency) == (10 * is_its, 5 * is_its, 1 * is_its)
+        assert (sums.dividends, sums.fees, sums.cash_currency) == (D(10 * is_its), D(5 * is_its), D(1 * is_its))
     assert found.year_sums(Wanted(symbol=SAP)).fees == 5
 
 
