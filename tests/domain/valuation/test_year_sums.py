@@ -79,7 +79,18 @@ def test_what_has_no_rate_is_left_out_and_counted_with_its_reason() -> None:
     found = sums(dividend(LATE, "10 JPY"), fee(LATE, "1 JPY"), dividend(LATE, "10 EUR"))
     # The third is the cash that went out for the fee.
     assert (found.dividends, found.fees, found.left_out) == (D(10), D(0), 3)
-    assert "JPY" in found.reason
+    assert found.reason == "no source of exchange rates knows JPY"
+
+
+def test_the_reason_is_that_of_the_first_that_has_no_rate() -> None:
+    found = sums(dividend(LATE, "10 JPY"), dividend(LATE, "10 SEK"))
+    assert (found.left_out, found.reason) == (2, "no source of exchange rates knows JPY")
+    assert sums(dividend(LATE, "10 EUR")).reason == ""
+
+
+def test_foreign_cash_without_a_rate_is_left_out_with_its_reason() -> None:
+    found = sums(deposit(EARLY, "10 JPY"), withdrawal(LATE, "10 JPY"))
+    assert (found.cash_currency, found.left_out, found.reason) == (D(0), 1, "no source of exchange rates knows JPY")
 
 
 def test_sums_are_rounded_once() -> None:

@@ -113,7 +113,7 @@ class _Found:
         else:
             value = self._rounded(self.rates.value(flow.value))
             value = value if flow.amount > 0 else value.copy_negate()
-            other = None if flow.is_external else self._counterpart(flow.transaction, is_first=is_first)
+            other = self._counterpart(flow.transaction, is_first=is_first)
             if other is not None:
                 self.flows.move_holding(account, other, value.copy_negate())
         self.flows.move(f"c:{account}:{position.currency}", value)

@@ -140,25 +140,28 @@ def _references(
     until: datetime,
 ) -> _References:
     splits = _splits(live)
-    opening = {
-        symbol: replace(price, price=_adjusted(symbol, price, splits.get(symbol, ()), until=ends[symbol].at))
-        for symbol, price in starts.items()
-        if symbol in ends
-    }
+    known = dict(starts)
     for each in sorted(book.transactions, key=lambda each: each.at):
         # What another instrument became has the price of that one where nobody quoted it before.
         if isinstance(each, (Merger, SymbolChange)) and since <= each.at <= until:
             old, new = each.symbol, each.new_symbol
-            if new not in opening and new in ends and old in starts and _is_one_currency(book, old, new):
-                opening[new] = replace(starts[old], price=_exchanged(starts[old].price, each))
+            if new not in known and old in known and _is_one_currency(book, old, new):
+                price = _adjusted(old, known[old], splits.get(old, ()), until=each.at)
+                known[new] = PriceInForce(_exchanged(price, each), each.at)
+    opening = {
+        symbol: replace(price, price=_adjusted(symbol, price, splits.get(symbol, ()), until=ends[symbol].at))
+        for symbol, price in known.items()
+        if symbol in ends
+    }
     return _References(ends, opening)
 
 
 def _splits(live: LivePortfolio) -> dict[Symbol, list[UnitChange]]:
+    """The splits of each symbol as the account knows them that knows most: one that came to hold it later lacks some."""
     found: dict[Symbol, list[UnitChange]] = {}
     for account in live.accounts():
         for symbol, position in account.ledger.positions.items():
-            if position.splits and symbol not in found:
+            if len(position.splits) > len(found.get(symbol, ())):
                 found[symbol] = position.splits
     return found
 

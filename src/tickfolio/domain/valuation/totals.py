@@ -49,9 +49,10 @@ class RunningTotals:
 
     def totals(self, rows: Iterable[Row]) -> Totals:
         """The totals now; `rows` are those that are counted, for the oldest price among them."""
-        held = [(row.quote, row) for row in rows if row.quote is not None and counts_as_priced(row)]
-        oldest = min(held, key=lambda each: (each[0].source_time, each[0].symbol), default=None)
-        days = (row.worth.day for _, row in held if isinstance(row.worth, Worth))
+        held = [row for row in rows if counts_as_priced(row)]
+        quotes = (row.quote for row in held if row.quote is not None)
+        oldest = min(quotes, key=lambda each: (each.source_time, each.symbol), default=None)
+        days = (row.worth.day for row in held if isinstance(row.worth, Worth))
         return Totals(
             currency=self.currency,
             value=self.value,
@@ -71,7 +72,7 @@ class RunningTotals:
             unpriced=self.unpriced,
             stale=self.stale,
             without_day=self.without_day,
-            oldest=None if oldest is None else OldestPrice(oldest[0].symbol, oldest[0].source_time),
+            oldest=None if oldest is None else OldestPrice(oldest.symbol, oldest.source_time),
             reference_day=max(
                 (day.reference_day for day in days if isinstance(day, Day) and day.reference_day is not None),
                 default=None,

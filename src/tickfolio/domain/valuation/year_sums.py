@@ -94,7 +94,7 @@ def year_sums(paid: Iterable[PaidPast], cash: Iterable[CashPast] | None, *, rate
     sums = _RunningSums(rates)
     for each in paid:
         sums.count(each)
-    return sums.result() if cash is None else sums.result(cash)
+    return sums.result(cash)
 
 
 class _RunningSums:
@@ -115,7 +115,7 @@ class _RunningSums:
         except (MissingRate, UnknownCost) as missing:
             self._reasons.append(str(missing))
 
-    def result(self, cash: Iterable[CashPast] | None = None) -> YearSums:
+    def result(self, cash: Iterable[CashPast] | None) -> YearSums:
         """The sums so far, with the result on `cash`."""
         for each in cash or ():
             try:
