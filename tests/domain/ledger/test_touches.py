@@ -60,5 +60,7 @@ def test_accounts_are_linked_by_what_goes_between_them() -> None:
     assert linked_accounts([BROKER, BANK, other], [cash_transfer("2012-05-21", "1 EUR")]) == [(BROKER, BANK), (other,)]
     both: list[Transaction] = [cash_transfer("2012-05-21", "1 EUR"), transfer_out("2012-05-21", "1", to=other)]
     assert linked_accounts([BROKER, BANK, other], both) == [(BROKER, BANK, other)]
+    late: list[Transaction] = [*apart, transfer_out("2012-05-21", "1", to=None), *both, *both]
+    assert linked_accounts([BROKER, BANK, other], late) == [(BROKER, BANK, other)]
     unknown = transfer_out("2012-05-21", "1", to=AccountId("gone"))
     assert linked_accounts([BROKER], [unknown]) == [(BROKER,)]
