@@ -29,8 +29,8 @@ from tickfolio.domain.ledger.applied_actions import Outcome, is_derived
 from tickfolio.domain.ledger.completed import WithActions, completed
 from tickfolio.domain.ledger.cost_basis import no_base_value
 from tickfolio.domain.ledger.ledger import fold_all
-from tickfolio.domain.ledger.options import AccountOptions
-from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.ledger.options import AccountOptions, CostMethod
+from tickfolio.domain.ledger.transactions import LotChoice, Transaction
 from tickfolio.domain.valuation.base_rates import BaseRates
 
 EX = date(2012, 5, 21)
@@ -88,6 +88,31 @@ def test_what_is_booked_after_a_change_of_symbol_is_looked_at_with_what_it_was()
 def test_an_own_split_is_not_applied_twice() -> None:
     transactions: list[Transaction] = [buy("2012-05-14", "10", "1000 USD"), split("2012-05-22", 2, 1)]
     assert known(transactions, Split(AAPL, EX, 2, 1)).transactions == tuple(transactions)
+
+
+def test_instruments_that_have_no_room_are_left_out_one_after_the_other() -> None:
+    transactions: list[Transaction] = [
+        buy("2012-05-14", "10", "1000 USD"),
+        buy("2012-05-14", "10", "1000 USD", symbol=NEWCO),
+        sell("2012-05-22", "8", "900 USD"),
+        sell("2012-05-22", "8", "900 USD", symbol=NEWCO),
+    ]
+    found = known(transactions, Split(AAPL, EX, 1, 2), Split(NEWCO, EX, 1, 2))
+    assert [each.outcome for each in found.outcomes] == [Outcome.BY_HAND, Outcome.BY_HAND]
+    assert found.transactions == tuple(transactions)
+
+
+def test_what_is_known_is_applied_where_the_lots_go_by_their_worth() -> None:
+    cheap, dear = buy("2012-05-13", "10", "100 USD"), buy("2012-05-14", "10", "90 EUR")
+    chosen = (LotChoice(cheap.id, Decimal(20)),)
+    found = completed(
+        [cheap, dear, sell("2012-05-22", "20", "300 USD"), sell("2012-05-23", "20", "300 USD", lots=chosen)],
+        [ActionFact(1, Split(AAPL, EX, 2, 1))],
+        options={BROKER: AccountOptions(CostMethod.HIFO)},
+        begins_at=begins_at,
+        base_value=lambda cost: cost.stated.amount * (1 if cost.stated.currency.code == "USD" else 2),
+    )
+    assert [each.outcome for each in found.outcomes] == [Outcome.APPLIED]
 
 
 SYMBOLS = st.sampled_from([Symbol(name) for name in (*NEW_OF, *NEW_OF.values())])

@@ -144,6 +144,22 @@ def test_what_has_no_place_of_its_own_is_for_the_whole_fold_to_refuse() -> None:
     one = deposit("2012-05-14", "5 EUR")
     assert edit_between([one], [one, replace(one, id=fee("2012-05-14", "1 EUR").id)]) is None
     assert edit_between([one], [one, replace(one, sequence=one.sequence + 1)]) is None
+    assert edit_between([one, replace(one, sequence=one.sequence + 1)], [one]) is None
+
+
+def test_what_stayed_the_same_is_no_edit_and_what_went_is_one() -> None:
+    kept, gone = buy("2012-05-14", "1", "1 USD"), buy("2012-05-15", "1", "1 EUR", symbol=SAP)
+    edit = edit_between(in_order(kept, gone), [replace(kept)])
+    assert edit is not None
+    assert (edit.changed, edit.symbols, edit.currencies) == ({gone.id}, {SAP}, {EUR})
+    assert (edit.again, edit.places) == ([], {kept.id: 0})
+
+
+def test_an_edit_reaches_what_a_transaction_was_and_what_it_is_now() -> None:
+    bought = buy("2012-05-14", "1", "1 USD")
+    edit = edit_between([bought], [replace(bought, symbol=SAP)])
+    assert edit is not None
+    assert edit.symbols == {AAPL, SAP}
 
 
 def test_both_currencies_of_an_exchange_are_reached() -> None:
