@@ -137,7 +137,6 @@ class Arrival:
         is_new: whether what they came from is still there, as with a spin-off; if not, they are what it became.
     """
 
-    transaction: TransactionId
     at: datetime
     origin: Symbol
     lots: tuple[Lot, ...]
