@@ -103,3 +103,10 @@ def test_a_sale_takes_each_lot_that_it_names_and_then_the_oldest() -> None:
     held.sell(sell("2012-05-21", "9", "900 USD", lots=(LotChoice(third, D(2)), LotChoice(second, D(3)))))
     assert [(lot.opened_by, lot.quantity) for lot in held.closed] == [(third, D(2)), (second, D(3)), (first, D(4))]
     assert [(lot.transaction, lot.quantity) for lot in held.lots] == [(first, D(6)), (second, D(7)), (third, D(8))]
+
+
+def test_a_cost_has_the_places_that_were_stated_until_it_is_divided() -> None:
+    held = position(("2012-05-14", "3", "10.5 USD"))
+    assert str(held.lots[0].cost.stated.amount) == "10.5"
+    held.sell(sell("2012-05-21", "1", "4 USD"))
+    assert str(held.lots[0].cost.stated.amount) == "7.000000000000000000"
