@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -63,6 +64,24 @@ def test_an_account_whose_bookings_leave_no_room_is_left_out_alone() -> None:
         BROKER: Outcome.BY_HAND,
         BANK: Outcome.APPLIED,
     }
+
+
+def test_an_account_that_has_no_room_is_left_out_and_not_the_one_that_bought() -> None:
+    sale = replace(sell("2012-05-22", "8", "900 USD"), account=BANK)
+    transactions: list[Transaction] = [buy("2012-05-14", "20", "2000 USD"), transfer_out("2012-05-15", "10"), sale]
+    found = known(transactions, Split(AAPL, EX, 1, 2))
+    assert {each.account: each.outcome for each in found.outcomes} == {
+        BROKER: Outcome.APPLIED,
+        BANK: Outcome.BY_HAND,
+    }
+
+
+def test_where_it_is_what_came_from_another_account_all_are_left_out() -> None:
+    first, second = buy("2012-05-13", "10", "1000 USD"), buy("2012-05-14", "10", "1000 USD")
+    # Ten are all of the first lot, or after the split what was ten of each.
+    sale = replace(sell("2012-05-23", "8", "900 USD", lots=(LotChoice(first.id, Decimal(8)),)), account=BANK)
+    found = known([first, second, transfer_out("2012-05-22", "10"), sale], Split(AAPL, EX, 1, 2))
+    assert [(each.account, each.outcome) for each in found.outcomes] == [(BROKER, Outcome.BY_HAND)]
 
 
 def test_what_leaves_no_room_in_the_account_that_it_goes_to_is_left_out_everywhere() -> None:
