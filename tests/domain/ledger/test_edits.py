@@ -21,6 +21,7 @@ from tests.domain.ledger.bookings import (
     deposit,
     exchange,
     fee,
+    interest,
     sell,
     symbol_change,
 )
@@ -167,3 +168,14 @@ def test_both_currencies_of_an_exchange_are_reached() -> None:
     assert edit is not None
     assert {str(each) for each in edit.currencies} == {"EUR", "USD"}
     assert edit.symbols == set()
+
+
+def test_interest_and_charges_of_cash_stay_through_an_edit_of_it() -> None:
+    more, earned, paid = deposit("2012-05-13", "2 EUR"), interest("2012-05-14", "5 EUR"), fee("2012-05-15", "1 EUR")
+    accounts = ReachedAccounts({BROKER: DEFAULT_OPTIONS}, [earned, paid])
+    accounts.advance(paid.at)
+    assert accounts.mend([more, earned, paid]) is not None
+    cash = accounts.ledgers[BROKER].cash[EUR]
+    assert [each.transaction for each in cash.incomes] == [earned.id]
+    assert [each.transaction for each in cash.charges] == [paid.id]
+    assert cash.balance == 6
