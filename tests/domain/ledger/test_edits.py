@@ -158,9 +158,10 @@ def test_what_stayed_the_same_is_no_edit_and_what_went_is_one() -> None:
 
 def test_an_edit_reaches_what_a_transaction_was_and_what_it_is_now() -> None:
     bought = buy("2012-05-14", "1", "1 USD")
-    edit = edit_between([bought], [replace(bought, symbol=SAP)])
+    other = buy("2012-05-15", "1", "1 EUR", symbol=SAP)
+    edit = edit_between([bought], [replace(bought, symbol=Symbol("IBM")), other])
     assert edit is not None
-    assert edit.symbols == {AAPL, SAP}
+    assert (edit.changed, edit.symbols) == ({bought.id, other.id}, {AAPL, SAP, Symbol("IBM")})
 
 
 def test_both_currencies_of_an_exchange_are_reached() -> None:
