@@ -83,6 +83,9 @@ def test_the_total_is_the_one_that_the_scripts_show_as_one_types(case: dict[str,
     fields: dict[str, Any] = {name: value if name in texts else Decimal(value) for name, value in case["typed"].items()}
     of_none = (TransactionType.DEPOSIT, TransactionType.WITHDRAWAL, TransactionType.FEE, TransactionType.TAX_REFUND)
     symbol = None if kind in (*of_none, TransactionType.INTEREST) else "AAPL"
+    if {"contract_size", "quote_unit"} & fields.keys():
+        symbol = "OPT"
+        fields |= {"creates_instrument": True, "instrument_currency": "USD"}
     add = transactions.transaction_add
     if kind is TransactionType.SELL:
         stock = TransactionDraft(

@@ -108,20 +108,21 @@ def _short(refusal: ImpossibleLedger, sale: TransactionView) -> str:
 
 def advise(form: TransactionForm, ledgers: Ledgers) -> None:
     """Tells a form that has errors what it would offer as one types: the price of the day, or a new instrument."""
-    symbol = _typed_symbol(form)
+    symbol = _typed_symbol(form, "symbol")
+    named = _typed_symbol(form, "new_symbol") if form.has_new_symbol else symbol
+    if form.is_bound and named is not None:
+        form.is_unknown = form.desk.match_of(named) is None
     if not form.is_bound or symbol is None:
         return
-    found = suggestions.instrument_search(actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, text=symbol)
-    form.is_unknown = all(match.symbol != symbol for match in found)
     at = getattr(form, "cleaned_data", {}).get("at")
     if "price" in form.errors and at is not None and not form.is_unknown:
         form["price"].help_text = price_advice(suggestions.price_suggestion(symbol=symbol, at=at))
 
 
-def _typed_symbol(form: TransactionForm) -> Symbol | None:
-    if "symbol" not in form.fields:
+def _typed_symbol(form: TransactionForm, field: str) -> Symbol | None:
+    if field not in form.fields:
         return None
     try:
-        return normalise_symbol(str(form["symbol"].value() or ""))
+        return normalise_symbol(str(form[field].value() or ""))
     except InvalidSymbol:
         return None

@@ -8,6 +8,7 @@ import pytest
 from tests.web.forms.test_transactions import desk
 from tests.web.test_transaction_texts import BUY, EXCHANGE
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.persistence.selectors.instruments import InstrumentMatch
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.forms.transaction_values import Difference, differences, filled_form, values_of
 from tickfolio.web.forms.transactions import TransactionForm
@@ -107,3 +108,10 @@ def test_a_form_of_another_type_differs_by_the_fields_that_only_one_has() -> Non
         "Fees": ("9.95", ""),
         "Amount": ("", "5"),
     }
+
+
+def test_an_amount_that_follows_from_the_contract_size_is_not_shown_as_stated() -> None:
+    option = InstrumentMatch("OPT", "An option", "", "USD", contract_size=Decimal(100))
+    bought = replace(KEPT, symbol="OPT", quantity=Decimal(1), price=Decimal("2.5"), amount=Decimal(250))
+    assert values_of(bought, zone=BERLIN, match=option)["gross"] is None
+    assert values_of(replace(bought, amount=Decimal(251)), zone=BERLIN, match=option)["gross"] == 251

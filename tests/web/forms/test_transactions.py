@@ -102,9 +102,39 @@ def test_a_new_instrument_brings_its_name_and_currency() -> None:
         "creates_instrument": "on",
         "instrument_name": "A cask",
         "instrument_currency": "EUR",
+        "instrument_class": "option",
+        "contract_size": "100",
     }
     draft = form(TransactionType.BUY, typed).draft()
-    assert (draft.creates_instrument, draft.instrument_name, draft.currency) == (True, "A cask", "EUR")
+    assert (draft.creates_instrument, draft.instrument_name, draft.instrument_currency) == (True, "A cask", "EUR")
+    assert (draft.instrument_class, draft.contract_size, draft.quote_unit) == ("option", Decimal(100), None)
+    untold = form(TransactionType.BUY, {**typed, "creates_instrument": ""}).draft()
+    assert (untold.instrument_class, untold.contract_size, untold.instrument_currency) == (None, None, None)
+
+
+def test_a_contract_size_is_folded_away_until_one_stands_there_or_is_wrong() -> None:
+    assert not form(TransactionType.BUY, TRADE).is_contract_open
+    assert form(TransactionType.BUY, {**TRADE, "contract_size": "100"}).is_contract_open
+    assert form(TransactionType.BUY, {**TRADE, "quote_unit": "0"}).is_contract_open
+
+
+def test_a_total_is_shown_where_cash_moves() -> None:
+    without = {kind for kind in TransactionType if not form(kind, {}).has_total}
+    assert without == {
+        TransactionType.TRANSFER_IN,
+        TransactionType.TRANSFER_OUT,
+        TransactionType.SPLIT,
+        TransactionType.STOCK_DIVIDEND,
+        TransactionType.SPIN_OFF,
+        TransactionType.SYMBOL_CHANGE,
+    }
+
+
+@pytest.mark.parametrize("typed", ["20", "20 %", "20%", " 20,0 % "])
+def test_a_part_of_the_cost_may_have_its_sign(typed: str) -> None:
+    made = form(TransactionType.SPIN_OFF, {"cost_share": typed})
+    assert made.cleaned_data["cost_share"] == 20
+    assert not made.errors.get("cost_share")
 
 
 def test_what_the_service_refuses_stands_where_it_was_typed() -> None:

@@ -10,10 +10,11 @@ from typing import Any
 from django import forms
 
 from tickfolio.domain.calendars import ExchangeCalendar
-from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH
+from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, InstrumentClass
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES
 from tickfolio.errors import InvalidValue
+from tickfolio.persistence.selectors.instruments import InstrumentMatch
 from tickfolio.services.drafts import LotDraft, TransactionDraft
 from tickfolio.services.portfolios import AccountView
 from tickfolio.services.transactions import Bought
@@ -21,7 +22,7 @@ from tickfolio.web.currencies import currency_choices
 from tickfolio.web.forms.fields import Choice, Note, PageForm, TypedText
 from tickfolio.web.forms.lots import LotsText, lot_drafts
 from tickfolio.web.forms.moments import DayReading, TypedDay, TypedTime, local_parts, moment_of
-from tickfolio.web.forms.numbers import DecimalMark, TypedNumber
+from tickfolio.web.forms.numbers import DecimalMark, TypedNumber, TypedPercent
 from tickfolio.web.forms.transaction_places import PLACES, Place
 
 __all__ = ["HAS_INSTRUMENT", "NEW_INSTRUMENT", "PLACES", "Desk", "Place", "TransactionForm"]
@@ -33,11 +34,16 @@ def _nothing_bought(_symbol: str) -> Sequence[Bought]:
     return ()
 
 
+def _no_match(_symbol: str) -> InstrumentMatch | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where somebody writes: their decimal mark, the day it is, the accounts and currencies at hand.
 
     Attributes:
+        match_of: an instrument by its symbol; None where nobody knows it.
         calendar_of: the sessions of a symbol's exchange; None where no feed offers the symbol.
         bought_of: what brought lots of a symbol, each with its moment.
         kept_at: of a transaction that is edited, its moment, which fields cannot show to its last digit.
@@ -50,9 +56,21 @@ class Desk:
     calendar_of: Callable[[str], ExchangeCalendar | None]
     kept_at: datetime | None = None
     bought_of: Callable[[str], Sequence[Bought]] = _nothing_bought
+    match_of: Callable[[str], InstrumentMatch | None] = _no_match
 
 
-NEW_INSTRUMENT = ("creates_instrument", "instrument_name", "instrument_currency")
+NEW_INSTRUMENT = (
+    "creates_instrument", "instrument_name", "instrument_currency", "instrument_class", "contract_size", "quote_unit",
+)  # fmt: skip
+CLASS_CHOICES = [
+    (InstrumentClass.EQUITY.value, "Share"),
+    (InstrumentClass.FUND.value, "Fund"),
+    (InstrumentClass.BOND.value, "Bond"),
+    (InstrumentClass.OPTION.value, "Option"),
+    (InstrumentClass.CRYPTO.value, "Crypto"),
+    (InstrumentClass.COMMODITY.value, "Commodity"),
+    (InstrumentClass.OTHER.value, "Other"),
+]
 HAS_INSTRUMENT = {kind for kind, places in PLACES.items() if any(place.name == "symbol" for place in places)}
 
 
@@ -106,7 +124,12 @@ class TransactionForm(PageForm):
     split_old = _units("Old shares")
     to_account_id = Choice(label="To the account", choices=(), what="an account", required=False)
     new_symbol = TypedText(label="New symbol", what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
-    cost_share = _number("Part of the cost, in %", places=MAX_QUANTITY_PLACES - 2)
+    cost_share = TypedPercent(
+        label="Part of the cost, in %",
+        places=MAX_QUANTITY_PLACES - 2,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input input-num"}),
+    )
     cash_in_lieu = _number("Cash for a fraction", is_positive=True)
     lots = LotsText(label="Lots")
     ex_date = TypedDay(label="Ex-date", is_needed=False)
@@ -114,6 +137,9 @@ class TransactionForm(PageForm):
     creates_instrument = forms.BooleanField(required=False, label="Record it as an instrument of this portfolio")
     instrument_name = TypedText(label="Its name", what="a name", max_length=MAX_INSTRUMENT_NAME_LENGTH, required=False)
     instrument_currency = Choice(label="Its currency", choices=(), what="a currency", required=False)
+    instrument_class = Choice(label="What it is", choices=CLASS_CHOICES, what="a class", required=False)
+    contract_size = _number("Contract size", is_positive=True)
+    quote_unit = _number("Quote unit", is_positive=True)
 
     def __init__(self, kind: TransactionType, *arguments: Any, desk: Desk, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -126,6 +152,9 @@ class TransactionForm(PageForm):
         self._offer()
         for place in self.places:
             self._dress(place)
+        for name, hint in (("contract_size", "100 for most options"), ("quote_unit", "100 where prices are in pence")):
+            if name in self.fields:
+                self.fields[name].help_text = f"{hint}. Empty: 1"
         for field in self.fields.values():
             if isinstance(field, TypedNumber):
                 field.mark = desk.mark
@@ -228,10 +257,18 @@ class TransactionForm(PageForm):
         return any(place.name == "new_symbol" for place in self.places)
 
     @property
+    def is_contract_open(self) -> bool:
+        """Whether a contract size or a quote unit stands there, or is wrong, so that neither is hidden."""
+        return any(self[name].errors or self[name].value() for name in ("contract_size", "quote_unit"))
+
+    @property
+    def has_total(self) -> bool:
+        """Whether it moves cash that the page adds up as one types."""
+        return self.kind not in _WITHOUT_TOTAL
+
+    @property
     def has_new_instrument(self) -> bool:
         """Whether to offer that the symbol be made an instrument of the portfolio."""
-        if self.has_new_symbol:
-            return True
         return self.has_instrument and (self.is_unknown or bool(self["creates_instrument"].value()))
 
     # ---------- As it is read ----------
@@ -285,11 +322,18 @@ class TransactionForm(PageForm):
         typed = self.cleaned_data
         creates = bool(typed.get("creates_instrument"))
         fields = {name: typed[name] for name in _DRAFTED if typed.get(name) not in (None, "")}
-        if creates and typed.get("instrument_currency"):
-            fields.setdefault("new_currency" if self.has_new_symbol else "currency", typed["instrument_currency"])
+        if creates:
+            fields |= self._new_instrument(typed)
         if "cost_share" in fields:
             fields["cost_share"] = fields["cost_share"].scaleb(-2, EXACT)
         return TransactionDraft(type=self.kind, at=typed["at"], creates_instrument=creates, lots=self._lots, **fields)
+
+    def _new_instrument(self, typed: dict[str, Any]) -> dict[str, Any]:
+        """What is said of the instrument that is to be made."""
+        said = {name: typed[name] for name in NEW_INSTRUMENT[3:] if typed.get(name) not in (None, "")}
+        if typed.get("instrument_currency"):
+            said["new_currency" if self.has_new_symbol else "instrument_currency"] = typed["instrument_currency"]
+        return said
 
     def refuse(self, errors: dict[str, str]) -> None:
         """Takes over what a service found wrong, at the fields where it was typed."""
@@ -302,6 +346,17 @@ class TransactionForm(PageForm):
         super().refuse({moved.get(field, field): message for field, message in errors.items()})
 
 
+_WITHOUT_TOTAL = frozenset(
+    {
+        TransactionType.TRANSFER_IN,
+        TransactionType.TRANSFER_OUT,
+        TransactionType.SPLIT,
+        TransactionType.STOCK_DIVIDEND,
+        TransactionType.SPIN_OFF,
+        TransactionType.SYMBOL_CHANGE,
+    }
+)
+"""The scripts know the same types: frontend/src/pages/transaction_total.ts."""
 _DRAFTED = (
     "account_id",
     "symbol",
