@@ -20,6 +20,7 @@ from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.gains import ALL_YEARS, GainsFilterForm, HoldingPeriodsForm, periods_shown
 from tickfolio.web.gain_texts import (
     besides_texts,
+    derived_text,
     gain_text,
     left_out_text,
     periods_text,
@@ -56,6 +57,7 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         "rows": [gain_text(row, base=report.base) for row in rows[page.slice]],
         "sums": sums_texts(sums, report.periods),
         "besides": besides_texts(besides),
+        "derived": derived_text(besides, report.base),
         "unpaid": unpaid_text(besides),
         "left_out": left_out_text(sums, rows),
         "periods": periods_text(report.periods),
