@@ -14,6 +14,7 @@ from tests.domain.ledger.any_transaction import FIRST
 from tests.domain.ledger.bookings import AAPL, NEWCO, buy, deposit, sell, settled, transfer_in
 from tests.domain.valuation.market import EUR, NOON, RATES, calendar_of, fresh, quote
 from tests.domain.valuation.test_any_portfolio import HOURS, book_of, quotes_of
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.market.fx import Rates
@@ -21,7 +22,7 @@ from tickfolio.domain.market.quotes import NotAvailable, Quote
 from tickfolio.domain.money import Currency, Money
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.open_gains import OpenBase, OpenGain, OpenTotals, open_gains, open_totals
-from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.domain.valuation.revalue import LivePortfolio, QuoteOf
 
 D = Decimal
 USD = Currency("USD")
@@ -29,16 +30,16 @@ QUOTES = {AAPL: quote("110"), NEWCO: replace(quote("50"), symbol=NEWCO)}
 
 
 def gains_of(
-    *transactions: Transaction, quotes: dict[str, Quote] | None = None, shorts: bool = False
+    *transactions: Transaction, quotes: dict[Symbol, Quote] | None = None, shorts: bool = False
 ) -> tuple[OpenGain, ...]:
     live = portfolio(*transactions, options=AccountOptions(allows_shorts=shorts))
-    return gains_in(live, QUOTES if quotes is None else quotes, RATES, base=EUR)
+    return gains_in(live, (QUOTES if quotes is None else quotes).get, RATES, base=EUR)
 
 
 def gains_in(
-    live: LivePortfolio, quotes: dict[str, Quote], rates: Rates, *, base: Currency, at: object = NOON
+    live: LivePortfolio, quote_of: QuoteOf, rates: Rates, *, base: Currency, at: object = NOON
 ) -> tuple[OpenGain, ...]:
-    rows = live.value(quote_of=quotes.get, quality_of=fresh, rates=rates, at=at).rows  # type: ignore[arg-type]  # a moment
+    rows = live.value(quote_of=quote_of, quality_of=fresh, rates=rates, at=at).rows  # type: ignore[arg-type]  # a moment
     return open_gains(
         rows,
         position_of=lambda account, symbol: live.account(account).ledger.position(symbol),
@@ -106,7 +107,7 @@ def test_without_a_rate_of_what_it_was_paid_in_a_gain_has_no_parts() -> None:
 def test_the_sums_are_those_of_the_portfolio(ledger: AnyLedger, ahead: object, seed: int) -> None:
     live = LivePortfolio(book_of(ledger), calendar_of=calendar_of)
     at = FIRST + ahead  # type: ignore[operator]  # a span of time
-    found = gains_in(live, quotes_of(seed), ledger.rates, base=ledger.base, at=at)
+    found = gains_in(live, quotes_of(seed).get, ledger.rates, base=ledger.base, at=at)
     totals = open_totals(found, places=ledger.base.minor_unit)
     shown = live.value(quote_of=quotes_of(seed).get, quality_of=fresh, rates=ledger.rates, at=at).totals
     assert (totals.cost, totals.gain) == (shown.cost, shown.unrealized)
