@@ -322,6 +322,7 @@ SERVICES: dict[str, ServiceRule] = {
     "exports.export_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "exports.export_json": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "exports.export_gains_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
+    "gains_reports.gains_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "gains_reports.gains_report": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.book_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.shelf_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),

@@ -46,6 +46,17 @@ def test_a_portfolio_without_any_price_is_in_no_sum() -> None:
     assert home(nothing, held("One")).worths[0].whole == "65,074"
 
 
+def test_a_sum_of_gains_is_of_what_has_a_cost_and_never_0_where_none_is_known() -> None:
+    unknown, empty = held("Unknown", without_cost=6), held("Empty", priced=0, unpriced=0, unrealized=Decimal("0.00"))
+    alone = home(unknown, empty)
+    assert (alone.worths[0].unrealized.text, alone.worths[0].unrealized_percent.text) == ("—", "—")
+    assert [entry.unrealized.text for entry in alone.entries] == ["—", "0.00"]
+    assert alone.worths[0].coverage == "6 of 7 priced, 2 stale, 6 without cost"
+    both = home(unknown, held("One"), empty)
+    assert (both.worths[0].unrealized.text, both.worths[0].unrealized_percent.text) == ("+23,583.88", "+109.50 %")
+    assert home(empty).worths[0].unrealized.text == "0.00"
+
+
 def test_movers_are_the_largest_changes_each_once_with_the_effect_in_each_currency() -> None:
     movers = home(held("One"), held("Two"), held("Three", currency=Currency("USD"))).movers
     assert [(mover.symbol, mover.change.text) for mover in movers] == [

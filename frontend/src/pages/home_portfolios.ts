@@ -3,7 +3,7 @@
 import { Cell, type CellBoard } from "../cells/board";
 import { gainCell, moneyCell, percentCell } from "../cells/figures";
 import { coverageText, type ValuedPortfolio } from "../cells/home";
-import { hasValue } from "../cells/totals";
+import { hasCost, hasValue } from "../cells/totals";
 import { byId, within } from "../lib/dom";
 import type { PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
 
@@ -68,7 +68,7 @@ export class PortfolioTable {
     this.#board.set(cells["day-percent"], percentCell(isKnown ? totals.day_percent : null));
     this.#board.set(cells.price, gainCell(known(totals.day_price), before?.day_price));
     this.#board.set(cells.rates, gainCell(known(totals.day_currency), before?.day_currency));
-    this.#board.set(cells.unrealized, gainCell(known(totals.unrealized), before?.unrealized));
+    this.#board.set(cells.unrealized, gainCell(hasCost(totals) ? totals.unrealized : null, before?.unrealized));
   }
 
   #mark({ quality, shape, cells }: Entry, totals: PortfolioTotals, isCurrent: boolean): void {

@@ -15,9 +15,11 @@ function portfolio(id: string, columns: Partial<PortfolioTotals>, ...rows: reado
   return { id, totals: totals(columns), rows: new Map(rows.map((row, index) => [`${id}:${index}`, row])) };
 }
 
+const NONE = { value: "0.00", unrealized: "0.00", cost_unsigned: "0.00", priced: 0, unpriced: 0, stale: 0 };
+
 describe("net worth", () => {
   test("portfolios of one currency are summed, with their percentages", () => {
-    const columns = { day: "10.00", day_opening: "1000.00", unrealized: "50.00", cost: "200.00" };
+    const columns = { day: "10.00", day_opening: "1000.00", unrealized: "50.00", cost_unsigned: "200.00" };
     const worths = netWorths([
       portfolio("p1", { ...columns, value: "145479.20" }),
       portfolio("p2", { ...columns, value: "0.80", day: "-5.00" }),
@@ -48,8 +50,21 @@ describe("net worth", () => {
     const [worth] = netWorths([portfolio("p1", nothing)]);
     expect(worth).toMatchObject({ value: null, day: null, dayPercent: null });
     expect(worth === undefined ? null : worthPieces(worth)).toEqual({ whole: "—", minor: "" });
+    expect(worth).toMatchObject({ unrealized: null, unrealizedPercent: null });
     const [both] = netWorths([portfolio("p1", nothing), portfolio("p2", { value: "5.00" })]);
     expect(both?.value).toBe("5.00");
+  });
+
+  test("what has a value and no known cost is in the value and in no gain, and is counted", () => {
+    const [alone] = netWorths([
+      portfolio("p1", { priced: 1, without_cost: 1, unrealized: "0.00" }),
+      portfolio("p2", NONE),
+    ]);
+    expect(alone).toMatchObject({ value: "145479.20", unrealized: null, unrealizedPercent: null });
+    const [both] = netWorths([portfolio("p1", { priced: 2, without_cost: 1, unpriced: 0, stale: 0 })]);
+    expect(both).toMatchObject({ unrealized: "36285.19", coverage: "2 of 2 priced, 1 without cost" });
+    const [nothing] = netWorths([portfolio("p1", NONE), portfolio("p2", NONE)]);
+    expect(nothing?.unrealized).toBe("0.00");
   });
 
   test("a day that began with nothing has no percentage", () => {

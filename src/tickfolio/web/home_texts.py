@@ -13,7 +13,7 @@ from decimal import Decimal
 from tickfolio.domain.market.quotes import Quality, Unpriced
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
 from tickfolio.services.portfolios import PortfolioView
-from tickfolio.services.valuations import has_value
+from tickfolio.services.valuations import has_cost, has_value
 from tickfolio.web.figures import DASH, money_pieces, money_text, part_of
 from tickfolio.web.holding_texts import (
     NO_FIGURE,
@@ -143,7 +143,7 @@ def entry_text(portfolio: PortfolioView, totals: Totals) -> EntryText:
         day_percent=percent(totals.day_percent if is_known else None),
         day_price=gain(totals.day_price if is_known else None),
         day_currency=gain(totals.day_currency if is_known else None),
-        unrealized=gain(totals.unrealized if is_known else None),
+        unrealized=gain(totals.unrealized if has_cost(totals) else None),
         quality="unpriced" if totals.unpriced else "stale" if totals.stale else "closed",
         coverage=coverage_text(totals),
     )
@@ -156,7 +156,8 @@ def _net_worth(code: str, held: list[HeldValuation]) -> NetWorthText:
     all_totals = [each.valuation.totals for each in held]
     valued = [totals for totals in all_totals if has_value(totals)]
     value, day = sum_known(one.value for one in valued), sum_known(one.day for one in valued)
-    unrealized, cost = sum_known(one.unrealized for one in valued), sum_known(one.cost for one in valued)
+    costed = _costed(all_totals)
+    unrealized = sum_known(one.unrealized for one in costed)
     whole, minor = money_pieces(value)
     return NetWorthText(
         currency=code,
@@ -166,16 +167,24 @@ def _net_worth(code: str, held: list[HeldValuation]) -> NetWorthText:
         day=gain(day),
         day_percent=percent(part_of(day, sum_known(one.day_opening for one in valued))),
         unrealized=gain(unrealized),
-        unrealized_percent=percent(part_of(unrealized, cost)),
+        unrealized_percent=percent(part_of(unrealized, sum_known(one.cost_unsigned for one in costed))),
         coverage=_coverage(all_totals),
     )
 
 
+def _costed(all_totals: list[Totals]) -> list[Totals]:
+    """Those whose cost is known. Where nothing is held anywhere it is 0; beside what is not known, nothing is no cost."""
+    held = [one for one in all_totals if one.priced > one.without_cost]
+    return held if held or not all(map(has_cost, all_totals)) else all_totals
+
+
 def _coverage(all_totals: list[Totals]) -> str:
     priced, unpriced = sum(one.priced for one in all_totals), sum(one.unpriced for one in all_totals)
-    stale = sum(one.stale for one in all_totals)
-    told = f"{priced} of {priced + unpriced} priced" if priced + unpriced else "nothing held"
-    return f"{told}, {stale} stale" if stale else told
+    stale, without = sum(one.stale for one in all_totals), sum(one.without_cost for one in all_totals)
+    told = [f"{priced} of {priced + unpriced} priced" if priced + unpriced else "nothing held"]
+    told += [f"{stale} stale"] if stale else []
+    told += [f"{without} without cost"] if without else []
+    return ", ".join(told)
 
 
 # ---------- What moved ----------

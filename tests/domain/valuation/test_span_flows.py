@@ -18,6 +18,7 @@ from tests.domain.ledger.bookings import (
     exchange,
     merger,
     moment,
+    received,
     reinvested,
     sell,
     spin_off,
@@ -27,9 +28,10 @@ from tests.domain.ledger.bookings import (
     transfer_out,
     withdrawal,
 )
-from tests.domain.valuation.market import EUR, USD
+from tests.domain.valuation.market import EUR, RATES, USD
 from tests.domain.valuation.test_spans import SAP, day_of, part_of
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.transactions import ReceivedLot
 from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.valuation.attribution import GainParts
 from tickfolio.domain.valuation.valuation import RowKind
@@ -91,6 +93,33 @@ def test_instruments_cross_the_border_at_their_price_at_the_start() -> None:
     assert (change.flows, change.gain) == (D("800.00"), D("80.00"))
     gone = day_of(buy("2012-05-14", "10", "1000 USD"), transfer_out("2012-05-21 10:00", "4", to=None))
     assert (gone.flows, part_of(gone, "h:broker:AAPL").parts) == (D("-320.00"), GainParts(price=D("48.00")))
+
+
+@pytest.mark.parametrize("lots", [(), (received("2012-05-17", "7", "266 USD"),)], ids=["cost unknown", "cost known"])
+def test_what_comes_on_the_first_day_of_its_trading_moves_in_at_the_price_and_rate_of_the_end(
+    lots: tuple[ReceivedLot, ...],
+) -> None:
+    change = day_of(transfer_in("2012-05-21 10:00", "7", *lots), prices={AAPL: ("", "40")}, rates=RATES)
+    share = part_of(change, "h:broker:AAPL")
+    # 7 × 40 × 0.9.
+    assert (share.opening, share.moved, share.closing) == (D(0), D("252.00"), D("252.00"))
+    assert share.parts == GainParts()
+    assert (change.flows, change.gain, change.left_out) == (D("252.00"), D(0), ())
+
+
+def test_what_comes_and_is_sold_on_the_first_day_of_its_trading_gains_what_the_sale_brought_above_the_end() -> None:
+    change = day_of(
+        transfer_in("2012-05-21 10:00", "7"), sell("2012-05-21 15:00", "2", "90 USD"), prices={AAPL: ("", "40")}
+    )
+    share = part_of(change, "h:broker:AAPL")
+    # 7 × 40 × 0.8 came in, 90 × 0.8 went out for what is worth 2 × 40 × 0.8 at the end.
+    assert (share.moved, share.closing, share.parts) == (D("152.00"), D("160.00"), GainParts(trading=D("8.00")))
+
+
+def test_what_comes_without_any_price_is_left_out() -> None:
+    change = day_of(transfer_in("2012-05-21 10:00", "7"), prices={NEWCO: ("1", "1")})
+    assert [(each.symbol, each.reason) for each in change.left_out] == [("AAPL", "no price of AAPL is known")]
+    assert (change.flows, change.gain) == (D(0), D(0))
 
 
 def test_between_two_accounts_of_the_portfolio_both_rows_have_the_same_figure() -> None:

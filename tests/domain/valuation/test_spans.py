@@ -67,19 +67,30 @@ class Prices:
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
-    def __call__(self, symbol: Symbol, at: datetime) -> PriceInForce:
+    def __call__(self, symbol: Symbol, at: datetime) -> PriceInForce | None:
+        return self.known(symbol, at)
+
+    def known(self, symbol: Symbol, at: datetime) -> PriceInForce:
         step = (at - FIRST) // STEP
         random = Random(f"{self._seed} {symbol} {step}")
         return PriceInForce(Decimal(random.randint(1, 50_000)), FIRST + step * STEP)
 
 
-def change_of(ledger: AnyLedger, first: int, length: int, seed: int) -> SpanChange:
+class LatePrices(Prices):
+    """The same, but each instrument is quoted first at some moment of the week, or never."""
+
+    def __call__(self, symbol: Symbol, at: datetime) -> PriceInForce | None:
+        first = FIRST + Random(f"{self._seed} {symbol}").randint(0, 40) * STEP
+        return super().__call__(symbol, at) if at >= first else None
+
+
+def change_of(ledger: AnyLedger, first: int, length: int, seed: int, *, prices: type[Prices] = Prices) -> SpanChange:
     since = FIRST + timedelta(minutes=first)
     return span_change(
         book_of(ledger),
         since=since,
         until=since + timedelta(minutes=length),
-        price_of=Prices(seed),
+        price_of=prices(seed),
         rates=ledger.rates,
     )
 
@@ -130,8 +141,8 @@ def test_price_is_of_the_units_at_the_start_and_trading_needs_trades(
         booked = booked_in(ledger, change, each)
         if each.symbol is None or each.kind != "holding" or not is_plain(ledger, each, booked):
             continue
-        end = prices(each.symbol, change.until)
-        start = prices(each.symbol, change.since - datetime.resolution)
+        end = prices.known(each.symbol, change.until)
+        start = prices.known(each.symbol, change.since - datetime.resolution)
         splits = after[each.account].position(each.symbol).splits
         units = before[each.account].position(each.symbol).quantity
         units = units_at(splits, units, since=change.since - datetime.resolution, until=change.until)
@@ -160,6 +171,47 @@ def is_plain(ledger: AnyLedger, each: Contribution, booked: list[Transaction]) -
         or any(isinstance(one, MOVES_UNITS) for one in booked)
         or any(isinstance(one, (*MOVES_UNITS, Split, StockDividend)) for one in elsewhere)
     )
+
+
+@given(ledger=any_ledgers(min_size=6), first=MINUTES, length=MINUTES, seed=st.integers(0, 2**16))
+def test_only_what_was_held_without_a_price_or_has_none_at_the_end_is_left_out(
+    ledger: AnyLedger, first: int, length: int, seed: int
+) -> None:
+    change, prices = change_of(ledger, first, length, seed, prices=LatePrices), LatePrices(seed)
+    reached = [each for each in ledger.transactions if each.at < change.since]
+    before = fold_all(ledger.options, reached, base_value=BaseRates(ledger.base, ledger.rates).value)
+    for each in change.left_out:
+        symbol = Symbol(each.symbol)
+        was_held = before[AccountId(each.account_name)].position(symbol).quantity != 0
+        unpriced_then = prices(symbol, change.since - datetime.resolution) is None
+        assert prices(symbol, change.until) is None or (was_held and unpriced_then)
+    assert change.gain == sum((each.parts.total for each in change.contributions), D(0))
+
+
+@given(
+    ledger=any_ledgers(min_size=6),
+    first=MINUTES,
+    length=MINUTES,
+    further=MINUTES,
+    seed=st.integers(0, 2**16),
+    prices=st.sampled_from((Prices, LatePrices)),
+)
+def test_each_row_begins_at_what_it_ended_with(
+    ledger: AnyLedger, first: int, length: int, further: int, seed: int, prices: type[Prices]
+) -> None:
+    one = change_of(ledger, first, length, seed, prices=prices)
+    following = span_change(
+        book_of(ledger),
+        since=one.until + datetime.resolution,
+        until=one.until + timedelta(minutes=further + 1),
+        price_of=prices(seed),
+        rates=ledger.rates,
+    )
+    left_out = {(each.symbol, each.account_name) for change in (one, following) for each in change.left_out}
+    ended = {each.key: each.closing for each in one.contributions if (each.symbol, each.account) not in left_out}
+    begun = {each.key: each.opening for each in following.contributions if (each.symbol, each.account) not in left_out}
+    for key in ended.keys() | begun.keys():
+        assert ended.get(key, D(0)) == begun.get(key, D(0))
 
 
 # ---------- By hand ----------
