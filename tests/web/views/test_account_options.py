@@ -97,5 +97,7 @@ def test_what_is_booked_and_cannot_be_with_it_is_said(client: Client, mine: Book
 
     add(mine, sale(mine, quantity="15", price="30", at=TRADED + 3 * DAY))
     page = client.post(address(mine), {**LIFO, "seen": "fifo fifo True True all"}).content.decode()
-    assert "This does not fit what is booked already." in page
+    assert (
+        "This does not fit what is booked already. Expected a sale of at most 10 AAPL on 4 March 2011, was 15" in page
+    )
     assert options_of(mine) == SHORTS

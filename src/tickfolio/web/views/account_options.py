@@ -14,9 +14,11 @@ from tickfolio.errors import ImpossibleLedger, InvalidDraft, NotFound
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import portfolios
 from tickfolio.services.account_options import account_options_change, account_options_preview
+from tickfolio.services.people import preferences_of
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import AccountView
 from tickfolio.web.actors import actor_of
+from tickfolio.web.advice import refusal_text
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.portfolios import AccountOptionsForm, options_shown
 from tickfolio.web.option_texts import NOTHING_CHANGES, preview_text
@@ -42,7 +44,8 @@ def account_options(request: HttpRequest, portfolio_id: uuid.UUID, account_id: u
             form.is_valid()
             form.refuse(refusal.errors)
         except ImpossibleLedger as refusal:
-            form.add_error(None, f"This does not fit what is booked already. {refusal}")
+            zone = preferences_of(actor.user_id).time_zone
+            form.add_error(None, f"This does not fit what is booked already. {refusal_text(refusal, zone=zone)}")
         else:
             return answer
     return render(request, "portfolios/forms/account_options.html", context | {"form": form})
