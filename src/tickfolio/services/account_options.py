@@ -91,6 +91,7 @@ def account_options_change(
         InvalidDraft: somebody changed the options meanwhile.
         InsufficientQuantity, ImpossibleLedger: what is booked could not be with them, as where something is sold short.
     """
+    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACCOUNT_OPTIONS_CHANGE)
     # Before the portfolio is held, since within a database transaction nothing that is kept in memory may be used.
     known = book_of(actor=actor, portfolio_id=portfolio_id)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACCOUNT_OPTIONS_CHANGE) as held:
