@@ -280,6 +280,12 @@ SERVICES: dict[str, ServiceRule] = {
     "portfolios.account_update": ServiceRule(
         EDITOR, "ACCOUNT_UPDATE", _fixed(name="Renamed", currency="USD"), names=("account_id",)
     ),
+    "account_options.account_options_preview": ServiceRule(
+        EDITOR,
+        "ACCOUNT_OPTIONS_CHANGE",
+        _fixed(options=AccountOptions(method=CostMethod.LIFO), expected=DEFAULT_OPTIONS),
+        names=("account_id",),
+    ),
     "account_options.account_options_change": ServiceRule(
         EDITOR,
         "ACCOUNT_OPTIONS_CHANGE",

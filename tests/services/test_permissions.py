@@ -68,6 +68,16 @@ CALLS: dict[str, tuple[Role, Call]] = {
         Role.EDITOR,
         lambda s, a, p: portfolios.account_delete(actor=a, portfolio_id=p, account_id=s.empty_account_id),
     ),
+    "account_options_preview": (
+        Role.EDITOR,
+        lambda s, a, p: account_options.account_options_preview(
+            actor=a,
+            portfolio_id=p,
+            account_id=s.empty_account_id,
+            options=AccountOptions(allows_shorts=True),
+            expected=DEFAULT_OPTIONS,
+        ),
+    ),
     "account_options_change": (
         Role.EDITOR,
         lambda s, a, p: account_options.account_options_change(
@@ -182,6 +192,7 @@ def test_portfolio_that_was_deleted_is_missing_for_its_owner_as_well(name: str, 
         "transaction_delete",
         "account_update",
         "account_delete",
+        "account_options_preview",
         "account_options_change",
     ],
 )

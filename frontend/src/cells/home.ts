@@ -54,6 +54,7 @@ export interface Concern {
 
 /** Together, up and down; the twin is MOST_MOVERS in src/tickfolio/web/home_texts.py. */
 const MOST_MOVERS = 6;
+/** How many are listed; the twin is MOST_CONCERNS in src/tickfolio/web/home_texts.py. All of them are counted. */
 const MOST_CONCERNS = 6;
 
 export function netWorths(portfolios: readonly ValuedPortfolio[]): readonly NetWorth[] {
@@ -102,8 +103,16 @@ export function movers(portfolios: readonly ValuedPortfolio[]): readonly Mover[]
   return bySymbol.filter((each) => largest.includes(each)).sort((a, b) => compared(b.change, a.change));
 }
 
+/** What needs attention: how much of it, and the first that there is room for. */
+export interface Concerns {
+  readonly count: number;
+  readonly listed: readonly Concern[];
+  /** `and 1 more`, or nothing. */
+  readonly more: string;
+}
+
 /** What has no value first, then what has an old price; each once, by symbol. */
-export function concerns(portfolios: readonly ValuedPortfolio[]): readonly Concern[] {
+export function concerns(portfolios: readonly ValuedPortfolio[]): Concerns {
   const found = new Map<string, Concern>();
   for (const { id, rows } of portfolios) {
     for (const row of rows.values()) {
@@ -113,7 +122,14 @@ export function concerns(portfolios: readonly ValuedPortfolio[]): readonly Conce
     }
   }
   const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.slice(0, MOST_CONCERNS).map(([, concern]) => concern);
+  const listed = sorted.slice(0, MOST_CONCERNS).map(([, concern]) => concern);
+  const left = sorted.length - listed.length;
+  return { count: sorted.length, listed, more: left === 0 ? "" : `and ${left} more` };
+}
+
+/** What is left of the day beside price and currency: trading and income, less fees and taxes, which are negative. */
+export function otherParts(totals: PortfolioTotals): string | null {
+  return summed([totals.day_trading, totals.day_income, totals.day_fees, totals.day_taxes]);
 }
 
 function netWorth(currency: string, all: readonly PortfolioTotals[]): NetWorth {

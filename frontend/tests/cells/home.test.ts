@@ -5,9 +5,11 @@ import {
   coverageText,
   movers,
   netWorths,
+  otherParts,
   type ValuedPortfolio,
   worthPieces,
 } from "../../src/cells/home";
+import { summed } from "../../src/lib/decimal";
 import type { PortfolioRow, PortfolioTotals } from "../../src/live/messages.gen";
 import { cash, held, totals, unpriced } from "./held";
 
@@ -78,6 +80,12 @@ describe("net worth", () => {
   });
 });
 
+test("price, currency and the other parts are the whole day", () => {
+  const day = totals();
+  expect(otherParts(day)).toBe("22.68");
+  expect(summed([day.day_price, day.day_currency, otherParts(day)])).toBe(day.day);
+});
+
 describe("movers", () => {
   const moved = (symbol: string, change: string, day = "1.00"): PortfolioRow =>
     held({ symbol, change_percent: change, day });
@@ -121,13 +129,20 @@ describe("what needs attention", () => {
   test("what has no value stands before what has an old price, each once", () => {
     const old = held({ symbol: "SIE", name: "Siemens", quality: "stale" });
     const told = concerns([portfolio("p1", {}, old, unpriced()), portfolio("p2", {}, old)]);
-    expect(told.map(({ what, why, portfolio: of }) => [what, why, of])).toEqual([
+    expect([told.count, told.more]).toEqual([2, ""]);
+    expect(told.listed.map(({ what, why, portfolio: of }) => [what, why, of])).toEqual([
       ["HLX.R has no value", "No feed knows HLX.R.", "p1"],
       ["The price of SIE is old", "Siemens", "p1"],
     ]);
   });
 
   test("an old price of something sold today concerns nobody", () => {
-    expect(concerns([portfolio("p1", {}, held({ quality: "stale", quantity: "0" }))])).toEqual([]);
+    expect(concerns([portfolio("p1", {}, held({ quality: "stale", quantity: "0" }))]).count).toBe(0);
+  });
+
+  test("all are counted, and it is told how many the list has no room for", () => {
+    const many = ["A", "B", "C", "D", "E", "F", "G"].map((symbol) => unpriced({ symbol }));
+    const told = concerns([portfolio("p1", {}, ...many)]);
+    expect([told.count, told.listed.length, told.more]).toEqual([7, 6, "and 1 more"]);
   });
 });

@@ -61,8 +61,9 @@ def test_selling_more_than_is_held_names_the_shortfall_and_the_sale() -> None:
     with pytest.raises(InsufficientQuantity) as refused:
         held.sell(sale)
     assert str(refused.value) == (
-        "Expected a sale of at most 10 AAPL at 2012-05-21 15:30 UTC, was 12.5: 2.5 more than the account holds then."
+        "Expected a sale of at most 10 AAPL on 2012-05-21, was 12.5: 2.5 more than the account holds then."
     )
+    assert refused.value.told("on Monday").startswith("Expected a sale of at most 10 AAPL on Monday, was 12.5:")
     assert (refused.value.shortfall, refused.value.transaction) == (Decimal("2.5"), sale.id)
     assert (held.quantity, len(held.lots), held.closed) == (D(10), 1, [])
 

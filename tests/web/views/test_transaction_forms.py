@@ -193,7 +193,19 @@ def test_what_was_typed_stays_and_the_summary_takes_the_focus(alices: Book) -> N
 def test_a_sale_of_more_than_is_held_is_told_at_the_quantity(alices: Book) -> None:
     transactions.transaction_add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=purchase(alices))
     answer = sent(alices, "sell", quantity="12.5")
-    assert errors_on(answer)["quantity"] == "Expected at most 10, the AAPL that Broker holds then, was 12.5."
+    told = errors_on(answer)["quantity"]
+    assert told.startswith(
+        "Expected at most 10, the AAPL that Broker holds then, was 12.5. To sell short, tick “More may"
+    )
+
+
+def test_a_chosen_lot_that_holds_less_is_told_at_the_lots(alices: Book) -> None:
+    for at in ("2011-03-01", "2011-03-02"):
+        late = datetime.fromisoformat(f"{at}T15:00:00+00:00")
+        draft = purchase(alices, at=late)
+        transactions.transaction_add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=draft)
+    errors = errors_on(sent(alices, "sell", quantity="12", lots="2011-03-01 12"))
+    assert errors == {"lots": "Expected at most 10 AAPL of the lot that was chosen, was 12."}
 
 
 def test_a_sale_that_leaves_a_later_one_short_names_that_one(alices: Book) -> None:

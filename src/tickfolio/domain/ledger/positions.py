@@ -281,9 +281,9 @@ class Position:
         """
         if self.quantity <= 0:
             raise ImpossibleLedger(
-                f"Expected some {self.symbol} to be held at {booking.at:%Y-%m-%d %H:%M} UTC, "
-                f"was {plain(self.quantity)}.",
+                f"Expected some {self.symbol} to be held {{when}}, was {plain(self.quantity)}.",
                 transaction=booking.id,
+                at=booking.at,
             )
 
     # ---------- Lots ----------
@@ -332,6 +332,7 @@ class Position:
                     f"Expected at most {plain(held)} {self.symbol} of the lot that was chosen, "
                     f"was {plain(choice.quantity)}.",
                     transaction=booking.id,
+                    concerns_lots=True,
                 )
             taken += chosen
             wanted = EXACT.subtract(wanted, choice.quantity)
@@ -387,8 +388,9 @@ class Position:
     def _shortfall(self, booking: Booking, quantity: Decimal, *, doing: str) -> InsufficientQuantity:
         held = max(self.quantity, ZERO)
         return InsufficientQuantity(
-            shortage(quantity, held, self.symbol, booking.at, doing=doing),
+            shortage(quantity, held, self.symbol, doing=doing),
             transaction=booking.id,
+            at=booking.at,
             shortfall=EXACT.subtract(quantity, held),
         )
 

@@ -23,7 +23,7 @@ from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.transactions import TransactionDraft, TransactionView
 from tickfolio.web.actors import actor_of
-from tickfolio.web.advice import Ledgers, advise, shortfall_of, shortfall_text
+from tickfolio.web.advice import Ledgers, advise, field_of, shortfall_of, shortfall_text
 from tickfolio.web.currencies import CURRENCY_NAMES
 from tickfolio.web.desks import desk_of
 from tickfolio.web.flash import Flash, flash_put
@@ -54,7 +54,7 @@ class Place:
     @property
     def ledgers(self) -> Ledgers:
         """Whose ledger is written in."""
-        return Ledgers(self.actor, self.portfolio)
+        return Ledgers(self.actor, self.portfolio, self.desk.reading.zone)
 
     def kind(self, default: TransactionType) -> TransactionType:
         """The type that is asked for in the address or was posted."""
@@ -280,9 +280,8 @@ def _booked(
     except InvalidDraft as refusal:
         form.refuse(refusal.errors)
     except ImpossibleLedger as refusal:
-        field = "quantity" if "quantity" in form.fields else None
         own_id = place.view.id if place.view else ""
-        form.add_error(field, shortfall_of(form, refusal, place.ledgers, own_id=own_id))
+        form.add_error(field_of(form, refusal), shortfall_of(form, refusal, place.ledgers, own_id=own_id))
     return None
 
 
