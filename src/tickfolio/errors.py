@@ -109,6 +109,12 @@ class InsufficientQuantity(ImpossibleLedger):
         self.shortfall = shortfall
 
 
+class InsufficientLot(ImpossibleLedger):
+    """A lot that a sale or a transfer names holds fewer units at that moment; the message says how many."""
+
+    code = "insufficient_lot"
+
+
 class FeedError(TickfolioError):
     """A market-data source that cannot be used."""
 

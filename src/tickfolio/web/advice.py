@@ -84,6 +84,23 @@ def shortfall_of(form: TransactionForm, refusal: ImpossibleLedger, ledgers: Ledg
     return f"Expected at most {held}, the {symbol} that {account} holds then, was {quantity}."
 
 
+def is_own(refusal: ImpossibleLedger, ledgers: Ledgers, *, own_id: str) -> bool:
+    """Whether a ledger cannot be because of the transaction that was just typed, and not of one that is booked.
+
+    Args:
+        own_id: as for `shortfall_of`.
+    """
+    if refusal.transaction == own_id:
+        return True
+    try:
+        transactions.transaction_view(
+            actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, transaction_id=refusal.transaction
+        )
+    except NotFound:
+        return True
+    return False
+
+
 def _sale(refusal: ImpossibleLedger, ledgers: Ledgers) -> TransactionView | None:
     """The booked sale that could not be any more; None where it is the one that was just typed."""
     if not isinstance(refusal, InsufficientQuantity):

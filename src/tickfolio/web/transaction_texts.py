@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.ledger.transactions import TransactionType
@@ -17,6 +18,15 @@ from tickfolio.web.stock_texts import day_text, short_day_text
 from tickfolio.web.transaction_kinds import TYPE_NAMES, WITHHELD, cash_moved
 
 NOBODY = "the system"
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """To whom facts are told: their zone, and what chosen lots are called, by the transactions that brought them."""
+
+    zone: ZoneInfo
+    lots: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +137,18 @@ def summary_text(view: TransactionView) -> str:
 # ---------- Facts and versions ----------
 
 
-def facts_of(view: TransactionView, *, zone: ZoneInfo) -> tuple[Fact, ...]:
-    """Everything that is known of a transaction, in the order in which it is read."""
-    return tuple(Fact(label, text) for label, text in _facts(view, zone=zone).items() if text)
+def facts_of(view: TransactionView, *, zone: ZoneInfo, lots: Mapping[str, str] = NO_NAMES) -> tuple[Fact, ...]:
+    """Everything that is known of a transaction, in the order in which it is read; `lots` has what chosen lots are called."""
+    return tuple(Fact(label, text) for label, text in _facts(view, Told(zone, lots)).items() if text)
 
 
-def version_texts(versions: tuple[TransactionView, ...], *, zone: ZoneInfo) -> tuple[VersionText, ...]:
-    """The history, newest first, each version against the one before it."""
+def version_texts(
+    versions: tuple[TransactionView, ...], *, zone: ZoneInfo, lots: Mapping[str, str] = NO_NAMES
+) -> tuple[VersionText, ...]:
+    """The history, newest first, each version against the one before it; `lots` as for `facts_of`."""
     earlier = (*versions[1:], None)
-    return tuple(_version(view, before, zone=zone) for view, before in zip(versions, earlier, strict=True))
+    told = Told(zone, lots)
+    return tuple(_version(view, before, told) for view, before in zip(versions, earlier, strict=True))
 
 
 def moment_text(at: datetime, *, zone: ZoneInfo) -> str:
@@ -144,7 +157,7 @@ def moment_text(at: datetime, *, zone: ZoneInfo) -> str:
     return f"{day_text(local.date())}, {local:%H:%M}"
 
 
-def _version(view: TransactionView, before: TransactionView | None, *, zone: ZoneInfo) -> VersionText:
+def _version(view: TransactionView, before: TransactionView | None, told: Told) -> VersionText:
     if view.is_deleted:
         what = "Deleted"
     elif before is None:
@@ -155,13 +168,13 @@ def _version(view: TransactionView, before: TransactionView | None, *, zone: Zon
         number=view.version,
         what=what,
         who=view.recorded_by or NOBODY,
-        when=moment_text(view.recorded_at, zone=zone),
-        changes=() if before is None or view.is_deleted else _changes(before, view, zone=zone),
+        when=moment_text(view.recorded_at, zone=told.zone),
+        changes=() if before is None or view.is_deleted else _changes(before, view, told),
     )
 
 
-def _changes(before: TransactionView, after: TransactionView, *, zone: ZoneInfo) -> tuple[Change, ...]:
-    old, new = _facts(before, zone=zone), _facts(after, zone=zone)
+def _changes(before: TransactionView, after: TransactionView, told: Told) -> tuple[Change, ...]:
+    old, new = _facts(before, told), _facts(after, told)
     labels = [*old, *(label for label in new if label not in old)]
     return tuple(
         Change(label, old.get(label, ""), new.get(label, ""))
@@ -170,9 +183,9 @@ def _changes(before: TransactionView, after: TransactionView, *, zone: ZoneInfo)
     )
 
 
-def _facts(view: TransactionView, *, zone: ZoneInfo) -> dict[str, str]:
+def _facts(view: TransactionView, told: Told) -> dict[str, str]:
     """The facts by label; one label names one thing in every version, whatever the type."""
-    local = view.at.astimezone(zone)
+    local = view.at.astimezone(told.zone)
     is_withheld = view.type in WITHHELD
     is_reinvested = view.type is TransactionType.DIVIDEND_REINVESTED
     return {
@@ -195,7 +208,7 @@ def _facts(view: TransactionView, *, zone: ZoneInfo) -> dict[str, str]:
         "Rate paid": _rate(view),
         "Share of the cost": "" if view.cost_share is None else f"{percent_of(view.cost_share)} %",
         "Cash for a fraction": _money(view.cash_in_lieu, view.currency),
-        "Lots": "; ".join(_lot(lot, view, zone) for lot in view.lots),
+        "Lots": "; ".join(_lot(lot, view, told) for lot in view.lots),
         "Note": view.note,
     }
 
@@ -216,11 +229,13 @@ def percent_of(share: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _lot(lot: KeptLot, view: TransactionView, zone: ZoneInfo) -> str:
+def _lot(lot: KeptLot, view: TransactionView, told: Told) -> str:
     quantity = _number(lot.quantity)
     if lot.acquired_at is None:
-        return f"{quantity} of purchase {(lot.transaction_id or '')[:8]}"
-    return f"{quantity} of {day_text(lot.acquired_at.astimezone(zone).date())} for {_money(lot.cost, view.currency)}"
+        return f"{quantity} of {told.lots.get(lot.transaction_id or '', 'a lot that is not there any more')}"
+    return (
+        f"{quantity} of {day_text(lot.acquired_at.astimezone(told.zone).date())} for {_money(lot.cost, view.currency)}"
+    )
 
 
 # ---------- Figures ----------

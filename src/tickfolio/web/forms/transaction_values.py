@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT, Currency, Money, decimal_places, rounded
+from tickfolio.services.open_lots import PositionLot
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.figures import price_text
 from tickfolio.web.forms.fields import Choice
@@ -34,7 +35,7 @@ class Difference:
 
 def filled_form(kind: TransactionType, view: TransactionView, *, desk: Desk) -> TransactionForm:
     """The form of `kind` that shows `view`; an amount that follows from the rate is a hint and not a value."""
-    form = TransactionForm(kind, initial=values_of(view, zone=desk.reading.zone), desk=desk)
+    form = TransactionForm(kind, initial=values_of(view, desk=desk), desk=desk)
     if "settlement_amount" in form.fields and _follows_from_rate(view):
         booked = price_text(view.settlement_amount, places=Currency(view.settlement_currency).minor_unit)
         form.fields[
@@ -43,8 +44,9 @@ def filled_form(kind: TransactionType, view: TransactionView, *, desk: Desk) -> 
     return form
 
 
-def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
-    """The values of a form that is to show `view`, its day and time in `zone`."""
+def values_of(view: TransactionView, *, desk: Desk) -> dict[str, Any]:
+    """The values of a form that is to show `view`, its day and time in the zone of who is at the desk."""
+    zone = desk.reading.zone
     day, clock = local_parts(view.at, zone=zone)
     return {
         "account_id": view.account_id,
@@ -72,10 +74,16 @@ def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
         "new_symbol": view.new_symbol,
         "cost_share": None if view.cost_share is None else Decimal(percent_of(view.cost_share)),
         "cash_in_lieu": _written(view.cash_in_lieu, view.currency),
-        "lots": lots_text(view.lots, zone=zone),
+        "lots": lots_text(view.lots, zone=zone, of=lots_at(view, desk=desk)),
         "ex_date": view.ex_date,
         "note": view.note,
     }
+
+
+def lots_at(view: TransactionView, *, desk: Desk) -> Sequence[PositionLot]:
+    """The lots that `view` has chosen of, where it has chosen any."""
+    is_choosing = any(lot.transaction_id for lot in view.lots)
+    return desk.lots_of(view.account_id, view.symbol, view.at) if is_choosing else ()
 
 
 def differences(typed: TransactionForm, current: TransactionForm) -> tuple[Difference, ...]:
