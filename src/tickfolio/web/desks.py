@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
 from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.calendars import exchange_calendar
@@ -51,7 +52,20 @@ def desk_of(actor: Person, portfolio: PortfolioView, *, kept: TransactionView | 
 def calendar_of(symbol: str) -> ExchangeCalendar | None:
     """The sessions of the exchange that a symbol is traded at; None where no feed offers it."""
     wanted = symbol.strip().upper()
-    mic = next((row.mic for row in market.instrument_rows() if row.symbol == wanted), None)
+    return _calendar_at(next((row.mic for row in market.instrument_rows() if row.symbol == wanted), None))
+
+
+def calendars_of(instruments: Mapping[Symbol, Instrument]) -> Callable[[str], ExchangeCalendar | None]:
+    """As `calendar_of`, for the instruments of a portfolio, which are known already."""
+
+    def known(symbol: str) -> ExchangeCalendar | None:
+        instrument = instruments.get(Symbol(symbol))
+        return None if instrument is None else _calendar_at(instrument.mic)
+
+    return known
+
+
+def _calendar_at(mic: str | None) -> ExchangeCalendar | None:
     try:
         return None if mic is None else exchange_calendar(mic)
     except InvalidValue:  # an exchange whose sessions do not ship

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -88,19 +88,37 @@ def moment_of(day: date, clock: time | None, *, kind: TransactionType, reading: 
     """
     if clock is not None:
         return local_moment(day, clock, zone=reading.zone)
-    part = PART_OF_DAY[kind]
-    if part is not PartOfDay.START and day == reading.today:
+    if PART_OF_DAY[kind] is not PartOfDay.START and day == reading.today:
         return reading.now.replace(microsecond=0)
-    match part:
+    return _usual_moment(day, kind=kind, zone=reading.zone, calendar=reading.calendar)
+
+
+def day_without_time(
+    at: datetime, *, kind: TransactionType, zone: ZoneInfo, calendar: ExchangeCalendar | None
+) -> date | None:
+    """The day of a transaction whose time is the one of a day that was typed alone; None where its time says something.
+
+    What companies do begins with the exchange's day, which is in the evening before where the person is far in the west.
+    """
+    local = at.astimezone(zone).date()
+    for day in (local, local + timedelta(days=1)):
+        if _usual_moment(day, kind=kind, zone=zone, calendar=calendar) == at:
+            return day
+    return None
+
+
+def _usual_moment(day: date, *, kind: TransactionType, zone: ZoneInfo, calendar: ExchangeCalendar | None) -> datetime:
+    """The moment of a day without a time that is not the market's."""
+    match PART_OF_DAY[kind]:
         case PartOfDay.NOW_OR_CLOSE:
-            session = reading.calendar.session_on(day) if reading.calendar else None
-            return session.closes_at if session else _local(day, END_OF_DAY, zone=reading.zone)
+            session = calendar.session_on(day) if calendar else None
+            return session.closes_at if session else _local(day, END_OF_DAY, zone=zone)
         case PartOfDay.NOW_OR_END:
-            return _local(day, END_OF_DAY, zone=reading.zone)
+            return _local(day, END_OF_DAY, zone=zone)
         case PartOfDay.NOW_OR_START:
-            return start_of(day, zone=reading.zone)
+            return start_of(day, zone=zone)
         case PartOfDay.START:
-            return start_of(day, zone=reading.calendar.zone if reading.calendar else reading.zone)
+            return start_of(day, zone=calendar.zone if calendar else zone)
 
 
 def local_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +33,16 @@ from tickfolio.web.forms.lots import lot_names
 from tickfolio.web.forms.transaction_values import differences, filled_form, lots_at
 from tickfolio.web.forms.transactions import Desk, TransactionForm
 from tickfolio.web.transaction_kinds import KIND_GROUPS, TYPE_NAMES
-from tickfolio.web.transaction_texts import facts_of, moment_text, summary_text, version_texts
+from tickfolio.web.transaction_texts import (
+    NO_NAMES,
+    Told,
+    counts_text,
+    facts_of,
+    later_text,
+    summary_text,
+    version_texts,
+    when_text,
+)
 from tickfolio.web.views.transactions import may_write
 
 USUAL_COINS = 2
@@ -193,18 +203,23 @@ def _detail(place: Place, view: TransactionView, form: TransactionForm, *, versi
 
 
 def _described(place: Place, view: TransactionView) -> dict[str, Any]:
-    zone = place.desk.reading.zone
     history = transactions.transaction_history(
         actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=view.id
     )
     lots = {name: text for each in history for name, text in _lot_names(place, each).items()}
+    told = _told(place, lots)
     return {
         "view": view,
         "summary": summary_text(view),
-        "when": moment_text(view.at, zone=zone),
-        "facts": facts_of(view, zone=zone, lots=lots),
-        "history": version_texts(history, zone=zone, lots=lots),
+        "when": when_text(view, told),
+        "later": later_text(view),
+        "facts": facts_of(view, told),
+        "history": version_texts(history, told),
     }
+
+
+def _told(place: Place, lots: Mapping[str, str] = NO_NAMES) -> Told:
+    return Told(place.desk.reading.zone, lots, cache(place.desk.calendar_of))
 
 
 def _lot_names(place: Place, view: TransactionView) -> dict[str, str]:
@@ -329,9 +344,7 @@ def _unusual_coins() -> str:
 
 def _announced(booked: TransactionView, place: Place) -> str:
     """A transaction in a toast; where the market has not reached it, from when on it counts."""
-    if booked.is_reached:
-        return f"{summary_text(booked)}."
-    return f"{summary_text(booked)}. It counts from {moment_text(booked.at, zone=place.desk.reading.zone)} on."
+    return f"{summary_text(booked)}. {counts_text(booked, _told(place))}".rstrip()
 
 
 def _to_list(place: Place) -> HttpResponse:
