@@ -17,7 +17,6 @@ from tickfolio.web.forms.moments import (
     PartOfDay,
     TypedDay,
     TypedTime,
-    day_without_time,
     local_moment,
     local_parts,
     moment_of,
@@ -125,19 +124,3 @@ def test_a_time_may_be_typed_to_the_second_or_not_at_all() -> None:
     assert [field.clean(typed) for typed in ("", "15:30", "15:30:07")] == [None, time(15, 30), time(15, 30, 7)]
     with pytest.raises(forms.ValidationError, match="Expected a time such as 15:30, was noon"):
         field.clean("noon")
-
-
-@pytest.mark.parametrize("zone", [BERLIN, TOKYO, ZoneInfo("America/Los_Angeles")])
-@pytest.mark.parametrize("kind", TransactionType)
-def test_a_day_that_was_typed_alone_is_known_by_its_moment(kind: TransactionType, zone: ZoneInfo) -> None:
-    calendar = exchange_calendar("XNAS")
-    for day in (FRIDAY, SATURDAY):
-        at = moment_of(day, None, kind=kind, reading=DayReading(zone=zone, now=NOW, calendar=calendar))
-        # The day is the exchange's, where that is the next one of the person's.
-        known = day_without_time(at, kind=kind, zone=zone, calendar=calendar)
-        assert known == day or (known is None and at.astimezone(zone).date() > day)
-
-
-def test_a_time_that_says_something_is_no_day_alone() -> None:
-    at = local_moment(FRIDAY, time(15, 30), zone=BERLIN)
-    assert day_without_time(at, kind=TransactionType.BUY, zone=BERLIN, calendar=READING.calendar) is None
