@@ -95,18 +95,14 @@ class ImpossibleLedger(TickfolioError):
     Attributes:
         transaction: the id of the one that cannot be, which need not be the one that was just edited.
         at: its moment, where the message speaks of it.
-        concerns_lots: whether it is about the lots that it names, and not about what is held of all.
     """
 
     code = "impossible_ledger"
 
-    def __init__(
-        self, message: str, *, transaction: str, at: datetime | None = None, concerns_lots: bool = False
-    ) -> None:
+    def __init__(self, message: str, *, transaction: str, at: datetime | None = None) -> None:
         self._message = message
         self.transaction = transaction
         self.at = at
-        self.concerns_lots = concerns_lots
         super().__init__(self.told("" if at is None else f"on {at:%Y-%m-%d}"))
 
     def told(self, when: str) -> str:
@@ -122,6 +118,12 @@ class InsufficientQuantity(ImpossibleLedger):
     def __init__(self, message: str, *, transaction: str, shortfall: Decimal, at: datetime | None = None) -> None:
         super().__init__(message, transaction=transaction, at=at)
         self.shortfall = shortfall
+
+
+class InsufficientLot(ImpossibleLedger):
+    """A lot that a sale or a transfer names holds fewer units at that moment; the message says how many."""
+
+    code = "insufficient_lot"
 
 
 class FeedError(TickfolioError):

@@ -292,7 +292,11 @@ SERVICES: dict[str, ServiceRule] = {
         _fixed(options=AccountOptions(method=CostMethod.LIFO), expected=DEFAULT_OPTIONS),
         names=("account_id",),
     ),
-    "transactions.bought_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(symbol="AAPL")),
+    "open_lots.lots_of": ServiceRule(
+        VIEWER,
+        "PORTFOLIO_VIEW",
+        lambda world: {"account_id": world.alices.empty_account, "symbol": "AAPL", "at": TRADED},
+    ),
     "portfolios.account_delete": ServiceRule(
         EDITOR, "ACCOUNT_DELETE", lambda world: {"account_id": world.alices.empty_account}, names=("account_id",)
     ),

@@ -11,7 +11,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency, ExchangeRate
-from tickfolio.errors import ImpossibleLedger, InsufficientQuantity
+from tickfolio.errors import ImpossibleLedger, InsufficientLot, InsufficientQuantity
 from tickfolio.services import portfolios, transactions
 from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.web.advice import Ledgers, advise, field_of, price_advice, rate_advice, shortfall_of, shortfall_text
@@ -140,9 +140,10 @@ def test_a_moment_is_told_as_a_day_and_with_its_time_where_that_was_typed(alices
 
 def test_what_is_about_the_lots_stands_at_the_lots(alices: Book) -> None:
     form = typed_sale(alices)
-    of_lots = ImpossibleLedger("Expected at most 0 AAPL of the lot.", transaction="t1", concerns_lots=True)
-    assert field_of(form, of_lots) == "lots"
-    assert field_of(form, ImpossibleLedger("Expected some.", transaction="t1")) == "quantity"
+    own = "00000000-0000-0000-0000-000000000001"
+    of_lots = InsufficientLot("Expected at most 0 AAPL of the lot.", transaction=own)
+    assert field_of(form, of_lots, ledgers(alices), own_id="") == "lots"
+    assert field_of(form, ImpossibleLedger("Expected some.", transaction=own), ledgers(alices), own_id="") == "quantity"
 
 
 def test_what_else_a_ledger_cannot_be_is_told_as_it_is(alices: Book) -> None:

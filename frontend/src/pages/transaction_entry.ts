@@ -3,6 +3,7 @@
 import { MINUS, minus, priceText, quotient } from "../lib/decimal";
 import { byId, textOf } from "../lib/dom";
 import { type Instrument, InstrumentField, NewSymbolField } from "./instrument_field";
+import { OpenLots } from "./open_lots";
 import { TransactionAdvice } from "./transaction_advice";
 import { TransactionFields } from "./transaction_fields";
 import { comesIn, isWithoutTotal, type Kind, totalOf } from "./transaction_total";
@@ -32,6 +33,7 @@ const TRADES: ReadonlySet<Kind> = new Set(["buy", "sell", "dividend_reinvested",
 export class TransactionEntry {
   readonly #fields: TransactionFields;
   readonly #advice: TransactionAdvice;
+  readonly #lots: OpenLots;
   readonly #instrument: InstrumentField | null;
   readonly #stopped = new AbortController();
   readonly #totalLabel = textOf(byId("total-label", HTMLElement));
@@ -43,6 +45,7 @@ export class TransactionEntry {
   constructor(form: HTMLFormElement) {
     this.#fields = new TransactionFields(form);
     this.#advice = new TransactionAdvice(this.#fields, () => this.#showTotal());
+    this.#lots = new OpenLots(this.#fields);
     this.#instrument = this.#startInstrument();
     this.#listen(form);
     this.#ask();
@@ -61,6 +64,7 @@ export class TransactionEntry {
   stop(): void {
     this.#stopped.abort();
     this.#instrument?.stop();
+    this.#lots.stop();
   }
 
   #startInstrument(): InstrumentField | null {
@@ -82,6 +86,7 @@ export class TransactionEntry {
     if (name === "amount") this.#advice.amountChanged(this.#fields.text("counter_currency"));
     if (name === "gross") this.#advice.amountStated();
     if (name === "cost_share") this.#showShare();
+    this.#lots.typed(target);
     this.#showTotal();
   }
 
@@ -121,6 +126,7 @@ export class TransactionEntry {
   }
 
   #ask(): void {
+    void this.#lots.ask();
     void this.#advice.askPrice(this.#known === null ? "" : this.#fields.text("symbol").toUpperCase());
     const into = this.#fields.kind === "currency_exchange" ? "counter_currency" : "settlement_currency";
     void this.#advice.askRate(this.#ownCurrency, this.#fields.text(into));

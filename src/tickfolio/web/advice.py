@@ -11,7 +11,7 @@ from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, ExchangeRate
-from tickfolio.errors import ImpossibleLedger, InsufficientQuantity, InvalidSymbol, NotFound
+from tickfolio.errors import ImpossibleLedger, InsufficientLot, InsufficientQuantity, InvalidSymbol, NotFound
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import suggestions, transactions
 from tickfolio.services.portfolios import PortfolioView
@@ -100,10 +100,32 @@ def shortfall_of(form: TransactionForm, refusal: ImpossibleLedger, ledgers: Ledg
     return f"{told} {SHORTS_HINT}" if form.kind is TransactionType.SELL else told
 
 
-def field_of(form: TransactionForm, refusal: ImpossibleLedger) -> str | None:
-    """Which field of a form is wrong; None where it is none of them by itself."""
-    name = "lots" if refusal.concerns_lots else "quantity"
-    return name if name in form.fields else None
+def field_of(form: TransactionForm, refusal: ImpossibleLedger, ledgers: Ledgers, *, own_id: str) -> str | None:
+    """Which field of a form is wrong; None where it is none of them by itself.
+
+    Args:
+        own_id: as for `shortfall_of`.
+    """
+    if isinstance(refusal, InsufficientLot):
+        return "lots" if form.chooses_lots and is_own(refusal, ledgers, own_id=own_id) else None
+    return "quantity" if "quantity" in form.fields else None
+
+
+def is_own(refusal: ImpossibleLedger, ledgers: Ledgers, *, own_id: str) -> bool:
+    """Whether a ledger cannot be because of the transaction that was just typed, and not of one that is booked.
+
+    Args:
+        own_id: as for `shortfall_of`.
+    """
+    if refusal.transaction == own_id:
+        return True
+    try:
+        transactions.transaction_view(
+            actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, transaction_id=refusal.transaction
+        )
+    except NotFound:
+        return True
+    return False
 
 
 def _sale(refusal: ImpossibleLedger, ledgers: Ledgers) -> TransactionView | None:

@@ -1,12 +1,15 @@
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import Currency
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.open_lots import PositionLot
 from tickfolio.services.portfolios import AccountView
 from tickfolio.web.forms.moments import DayReading
 from tickfolio.web.forms.numbers import DecimalMark
@@ -17,14 +20,14 @@ ACCOUNT = AccountView(id="a1", portfolio_id="p1", name="Broker", currency="USD")
 TRADE = {"account_id": "a1", "day": "2012-05-18", "symbol": " aapl", "quantity": "10", "price": "557.43"}
 
 
-def desk(*, mark: DecimalMark = ".", kept_at: datetime | None = None) -> Desk:
+def desk(*, mark: DecimalMark = ".", **more: Any) -> Desk:
     return Desk(
         mark=mark,
         reading=DayReading(zone=ZoneInfo("Europe/Berlin"), now=NOW),
         accounts=(ACCOUNT,),
         currencies=("USD",),
         calendar_of=lambda symbol: exchange_calendar("XNAS") if symbol.upper() == "AAPL" else None,
-        kept_at=kept_at,
+        **more,
     )
 
 
@@ -155,3 +158,37 @@ def test_nothing_that_is_typed_is_needed_twice() -> None:
     empty = form(TransactionType.CURRENCY_EXCHANGE, {})
     assert set(empty.errors) == {"account_id", "day", "amount", "counter_amount", "counter_currency"}
     assert empty.summary == "Five things to put right first"
+
+
+# ---------- Open lots ----------
+
+CLOSE = datetime(2012, 5, 18, 20, tzinfo=UTC)
+
+
+def asked(kind: TransactionType, **values: str) -> list[tuple[str, str, datetime]]:
+    """What a form asks for that shows its open lots."""
+    found = []
+
+    def lots_of(account: str, symbol: str, at: datetime) -> list[PositionLot]:
+        found.append((account, symbol, at))
+        return [PositionLot("t1", at, at, Decimal(1), Decimal(2), Currency("USD"))]
+
+    at_desk = desk(lots_of=lots_of)
+    shown = TransactionForm(kind, initial={"account_id": ACCOUNT.id, "day": "2012-05-18", **values}, desk=at_desk)
+    assert len(shown.open_lots) == len(found)
+    return found
+
+
+def test_the_lots_are_those_of_the_moment_that_the_form_would_be_booked_at() -> None:
+    assert asked(TransactionType.SELL, symbol="aapl") == [("a1", "AAPL", CLOSE)]
+    at_noon = datetime(2012, 5, 18, 10, tzinfo=UTC)
+    assert asked(TransactionType.TRANSFER_OUT, symbol="aapl", time="12:00") == [("a1", "AAPL", at_noon)]
+
+
+@pytest.mark.parametrize("values", [{"day": "soon"}, {"day": "2012-03-25", "time": "02:30"}])
+def test_where_the_moment_cannot_be_told_they_are_those_of_now(values: dict[str, str]) -> None:
+    assert asked(TransactionType.SELL, symbol="AAPL", **values) == [("a1", "AAPL", NOW)]
+
+
+def test_without_an_instrument_and_for_other_types_none_are_asked_for() -> None:
+    assert asked(TransactionType.SELL) == asked(TransactionType.BUY, symbol="AAPL") == []

@@ -49,6 +49,7 @@ def test_every_method_is_offered_with_a_sentence(client: Client, mine: Book) -> 
     for method in CostMethod:
         assert f'value="{method.value}"' in page
     assert "a sale takes what was bought last." in page
+    assert f'<a href="/portfolios/{mine.portfolio_id}/settings/" aria-current="page">Settings</a>' in page
     assert "How its lots are matched" in client.get(address(mine).removesuffix("costs/")).content.decode()
 
 

@@ -277,6 +277,11 @@ def test_an_editor_changes_the_holding_periods_and_a_viewer_sees_them(alices: Bo
     assert signed_in(person("charlie")).get(place).status_code == 404
 
 
+def test_the_page_of_the_holding_periods_has_the_tabs_of_the_portfolio(alices: Book, client: Client) -> None:
+    page = client.get(address(alices, "gains/periods/")).content.decode()
+    assert f'<a href="/portfolios/{alices.portfolio_id}/gains/" aria-current="page">Gains</a>' in page
+
+
 def test_terms_follow_the_holding_periods(client: Client, traded: Book) -> None:
     assert "held for more than 12 months" in shown(client, traded)
     client.post(address(traded, "gains/periods/"), {"day_count": "inclusive", "long_term_months": "3"})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 
@@ -13,6 +13,7 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT, Currency, Money, decimal_places, rounded
 from tickfolio.persistence.selectors.instruments import InstrumentMatch
 from tickfolio.services.draft_trades import gross_of
+from tickfolio.services.open_lots import PositionLot
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.figures import price_text
 from tickfolio.web.forms.fields import Choice
@@ -37,7 +38,7 @@ class Difference:
 def filled_form(kind: TransactionType, view: TransactionView, *, desk: Desk) -> TransactionForm:
     """The form of `kind` that shows `view`; an amount that follows from the rate is a hint and not a value."""
     match = desk.match_of(view.symbol) if view.type in TRADES else None
-    form = TransactionForm(kind, initial=values_of(view, zone=desk.reading.zone, match=match), desk=desk)
+    form = TransactionForm(kind, initial=values_of(view, desk=desk, match=match), desk=desk)
     if "settlement_amount" in form.fields and _follows_from_rate(view):
         booked = price_text(view.settlement_amount, places=Currency(view.settlement_currency).minor_unit)
         form.fields[
@@ -46,8 +47,13 @@ def filled_form(kind: TransactionType, view: TransactionView, *, desk: Desk) -> 
     return form
 
 
-def values_of(view: TransactionView, *, zone: ZoneInfo, match: InstrumentMatch | None = None) -> dict[str, Any]:
-    """The values of a form that is to show `view`, its day and time in `zone`; `match` is the instrument of a trade."""
+def values_of(view: TransactionView, *, desk: Desk, match: InstrumentMatch | None = None) -> dict[str, Any]:
+    """The values of a form that is to show `view`, its day and time in the zone of who is at the desk.
+
+    Args:
+        match: the instrument of a trade.
+    """
+    zone = desk.reading.zone
     day, clock = local_parts(view.at, zone=zone)
     return {
         "account_id": view.account_id,
@@ -75,10 +81,16 @@ def values_of(view: TransactionView, *, zone: ZoneInfo, match: InstrumentMatch |
         "new_symbol": view.new_symbol,
         "cost_share": None if view.cost_share is None else Decimal(percent_of(view.cost_share)),
         "cash_in_lieu": _written(view.cash_in_lieu, view.currency),
-        "lots": lots_text(view.lots, zone=zone),
+        "lots": lots_text(view.lots, zone=zone, of=lots_at(view, desk=desk)),
         "ex_date": view.ex_date,
         "note": view.note,
     }
+
+
+def lots_at(view: TransactionView, *, desk: Desk) -> Sequence[PositionLot]:
+    """The lots that `view` has chosen of, where it has chosen any."""
+    is_choosing = any(lot.transaction_id for lot in view.lots)
+    return desk.lots_of(view.account_id, view.symbol, view.at) if is_choosing else ()
 
 
 def differences(typed: TransactionForm, current: TransactionForm) -> tuple[Difference, ...]:

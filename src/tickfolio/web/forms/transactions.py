@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, InstrumentClass
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES
 from tickfolio.errors import InvalidValue
-from tickfolio.persistence.selectors.instruments import InstrumentMatch
 from tickfolio.services.drafts import LotDraft, TransactionDraft
-from tickfolio.services.portfolios import AccountView
-from tickfolio.services.transactions import Bought
 from tickfolio.web.currencies import currency_choices
+from tickfolio.web.forms.desk import Desk
 from tickfolio.web.forms.fields import Choice, Note, PageForm, TypedText
-from tickfolio.web.forms.lots import LotsText, lot_drafts
+from tickfolio.web.forms.lot_picker import CHOOSING, LotText, lot_rows, taken
+from tickfolio.web.forms.lots import LotsText, lot_drafts, taken_drafts
 from tickfolio.web.forms.moments import DayReading, TypedDay, TypedTime, local_parts, moment_of
-from tickfolio.web.forms.numbers import DecimalMark, TypedNumber, TypedPercent
+from tickfolio.web.forms.numbers import TypedNumber, TypedPercent
 from tickfolio.web.forms.transaction_places import PLACES, Place
 
 __all__ = ["HAS_INSTRUMENT", "NEW_INSTRUMENT", "PLACES", "Desk", "Place", "TransactionForm"]
 
 MAX_INSTRUMENT_NAME_LENGTH = 200
-
-
-def _nothing_bought(_symbol: str) -> Sequence[Bought]:
-    return ()
-
-
-def _no_match(_symbol: str) -> InstrumentMatch | None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where somebody writes: their decimal mark, the day it is, the accounts and currencies at hand.
-
-    Attributes:
-        match_of: an instrument by its symbol; None where nobody knows it.
-        calendar_of: the sessions of a symbol's exchange; None where no feed offers the symbol.
-        bought_of: what brought lots of a symbol, each with its moment.
-        kept_at: of a transaction that is edited, its moment, which fields cannot show to its last digit.
-    """
-
-    mark: DecimalMark
-    reading: DayReading
-    accounts: Sequence[AccountView]
-    currencies: Sequence[str]
-    calendar_of: Callable[[str], ExchangeCalendar | None]
-    kept_at: datetime | None = None
-    bought_of: Callable[[str], Sequence[Bought]] = _nothing_bought
-    match_of: Callable[[str], InstrumentMatch | None] = _no_match
 
 
 NEW_INSTRUMENT = (
@@ -208,22 +175,48 @@ class TransactionForm(PageForm):
     @property
     def extra(self) -> list[tuple[forms.BoundField, int]]:
         """The fields that few transactions need."""
-        return [(self[place.name], place.span) for place in self.places if place.is_extra]
+        return [(self[place.name], place.span) for place in self.places if place.is_extra and place.name != "lots"]
+
+    @property
+    def chooses_lots(self) -> bool:
+        """Whether it may name the lots that go first."""
+        return self.kind in CHOOSING
+
+    @property
+    def open_lots(self) -> tuple[LotText, ...]:
+        """The lots that it may choose of at the moment that stands in it, as far as account and instrument are known."""
+        if not self.chooses_lots:
+            return ()
+        symbol, account = (str(self[name].value() or "").strip() for name in ("symbol", "account_id"))
+        if not symbol or not account:
+            return ()
+        lots = self.desk.lots_of(account, symbol.upper(), self._shown_moment)
+        return lot_rows(lots, zone=self.desk.reading.zone, kept=self.desk.kept_lots, typed=taken(self.data))
+
+    @property
+    def _shown_moment(self) -> datetime:
+        """The moment that it would be booked at as it stands; now where nobody can tell."""
+        try:
+            parts = {name: self.fields[name].clean(self[name].value()) for name in ("day", "time")}
+            return self.moment({**parts, "symbol": self["symbol"].value()})
+        except (forms.ValidationError, InvalidValue):
+            return self.desk.reading.now
+
+    @property
+    def has_chosen_lots(self) -> bool:
+        """Whether lots are chosen or their field has an error, so that neither is hidden."""
+        return bool(self["lots"].errors or self["lots"].value() or any(taken(self.data).values()))
 
     @property
     def extra_title(self) -> str:
         """What those are, in a few words."""
         match self.kind:
-            case TransactionType.BUY:
+            case TransactionType.BUY | TransactionType.SELL:
                 return "Taxes, stated amount, another currency, note"
-            case TransactionType.SELL:
-                return "Taxes, stated amount, another currency, lots, note"
             case TransactionType.DIVIDEND:
                 return "Time, another currency, note"
             case TransactionType.SPLIT | TransactionType.SPIN_OFF | TransactionType.MERGER:
                 return "Cash for a fraction, time, note"
-            case TransactionType.TRANSFER_OUT:
-                return "Lots that go first, note"
             case TransactionType.DIVIDEND_REINVESTED:
                 return "Ex-date, time, note"
             case TransactionType.INTEREST:
@@ -283,39 +276,45 @@ class TransactionForm(PageForm):
         share = typed.get("cost_share")
         if share is not None and not 0 <= share <= 100:
             self.add_error("cost_share", f"Expected a part from 0 to 100 %, was {share:f} %.")
-        if typed.get("lots") and typed.get("account_id") and typed.get("day") is not None:
-            self._read_lots(typed)
         if typed.get("day") is not None and "time" in typed:
             try:
-                typed["at"] = self._moment(typed)
+                typed["at"] = self.moment(typed)
             except InvalidValue as error:
                 self.add_error("time", str(error))
+        if "at" in typed and typed.get("account_id") and "lots" in typed:
+            try:
+                self._lots = self._read_lots(typed)
+            except InvalidValue as error:
+                self.add_error("lots", str(error))
         return typed
 
-    def _read_lots(self, typed: dict[str, Any]) -> None:
-        try:
-            self._lots = lot_drafts(
-                typed["lots"],
-                bought=None
-                if self.kind is TransactionType.TRANSFER_IN
-                else self.desk.bought_of(typed.get("symbol") or ""),
-                mark=self.desk.mark,
-                reading=DayReading(
-                    zone=self.desk.reading.zone,
-                    now=self.desk.reading.now,
-                    calendar=self.desk.calendar_of(typed.get("symbol") or ""),
-                ),
-            )
-        except InvalidValue as error:
-            self.add_error("lots", str(error))
+    def _read_lots(self, typed: dict[str, Any]) -> tuple[LotDraft, ...]:
+        """The lots of the list, where units stand beside one of them; else those of the line."""
+        mark, reading = self.desk.mark, self._reading(typed)
+        if not self.chooses_lots:
+            return lot_drafts(typed["lots"], lots=None, mark=mark, reading=reading)
+        listed = taken(self.data)
+        if not typed["lots"] and not any(listed.values()):
+            return ()
+        lots = self.desk.lots_of(typed["account_id"], (typed.get("symbol") or "").upper(), typed["at"])
+        if any(units.strip() for units in listed.values()):
+            return taken_drafts(listed, lots=lots, mark=mark, reading=reading)
+        return lot_drafts(typed["lots"], lots=lots, mark=mark, reading=reading)
 
-    def _moment(self, typed: dict[str, Any]) -> datetime:
+    def moment(self, typed: dict[str, Any]) -> datetime:
+        """The moment that a day, a time and a symbol stand for.
+
+        Raises:
+            InvalidValue: the time never was.
+        """
         kept = self.desk.kept_at
         if kept is not None and (typed["day"], typed["time"]) == local_parts(kept, zone=self.desk.reading.zone):
             return kept
+        return moment_of(typed["day"], typed["time"], kind=self.kind, reading=self._reading(typed))
+
+    def _reading(self, typed: dict[str, Any]) -> DayReading:
         calendar = self.desk.calendar_of(typed.get("symbol") or "")
-        reading = DayReading(zone=self.desk.reading.zone, now=self.desk.reading.now, calendar=calendar)
-        return moment_of(typed["day"], typed["time"], kind=self.kind, reading=reading)
+        return DayReading(zone=self.desk.reading.zone, now=self.desk.reading.now, calendar=calendar)
 
     def draft(self) -> TransactionDraft:
         """What was typed, for the service that knows whether it can be booked."""
