@@ -154,8 +154,8 @@ def test_two_transfers_have_a_figure_each() -> None:
     assert change.flows == D("1120.00")
 
 
-def test_instruments_without_a_price_at_the_start_move_nothing_and_are_left_out() -> None:
-    change = day_of(transfer_in("2012-05-21 10:00", "10"), prices={AAPL: ("", "110")})
+def test_instruments_without_any_price_move_nothing_and_are_left_out() -> None:
+    change = day_of(transfer_in("2012-05-21 10:00", "10"), prices={SAP: ("1", "1")})
     assert (change.flows, [each.symbol for each in change.left_out]) == (D(0), ["AAPL"])
 
 
