@@ -95,12 +95,14 @@ def test_the_lines_lead_from_what_was_paid_in_to_the_value_to_the_cent() -> None
     assert [line.label for line in found if line.is_total] == ["Value now", "All that was gained"]
 
 
-def test_the_currency_result_is_what_the_engine_says_but_for_what_rounding_leaves() -> None:
+def test_the_currency_result_is_what_the_engine_says_and_rounding_is_a_line_of_its_own() -> None:
     booked = deposit(BEFORE, "1000.01 USD"), buy(BEFORE, "3", "100.01 USD"), sell(LATE, "1", "50.03 USD")
     exact = maybe_gains(*booked)
     assert not isinstance(exact, NotAvailable)
-    (line,) = (each for each in steps(*booked) if each.label == "Currency result on cash")
-    assert abs(amount(line.figure.text) - exact.cash_currency) < D("0.05")
+    found = {each.label: each.figure.text for each in steps(*booked)}
+    assert amount(found["Currency result on cash"]) == round(exact.cash_currency, 2)
+    assert abs(amount(found.get("Rounding", "0.00"))) < D("0.05")
+    assert "Rounding" not in {each.label for each in steps(deposit(BEFORE, "1000 EUR"))}
 
 
 def test_without_a_price_or_a_cost_there_are_no_lines() -> None:

@@ -85,7 +85,7 @@ def steps_texts(
 ) -> tuple[StepText, ...]:
     """From what was paid in to the value, by the figures that stand on the page; nothing where one of them is not known.
 
-    The lines add up: what the rounding of the others leaves is in the currency result.
+    The lines add up, since what the rounding of each by itself leaves is a line too.
 
     Args:
         realized, sums, unrealized: of all years, all accounts and all holdings.
@@ -96,7 +96,8 @@ def steps_texts(
     income = EXACT.add(sums.dividends, sums.interest)
     taxes = EXACT.add(sums.withholding_tax, sums.taxes)
     gained = EXACT.subtract(value, paid_in)
-    parts = (realized, unrealized, income, sums.fees.copy_negate(), taxes.copy_negate())
+    result = rounded(all_gains.cash_currency, places=_places(value))
+    parts = (realized, unrealized, income, sums.fees.copy_negate(), taxes.copy_negate(), result)
     rest = gained
     for part in parts:
         rest = EXACT.subtract(rest, part)
@@ -106,7 +107,8 @@ def steps_texts(
         ("Income", "dividends and interest, gross", parts[2]),
         ("Fees", "that are in no cost", parts[3]),
         ("Taxes", "withheld, or that are in no cost", parts[4]),
-        ("Currency result on cash", "of what went out and what is there, and of dividends due", rest),
+        ("Currency result on cash", "of what went out and what is there, and of dividends due", parts[5]),
+        *((("Rounding", "what rounding each line by itself leaves", rest),) if rest else ()),
     )
     return (
         StepText("Paid in", "deposits less withdrawals, transfers at their cost", Figure(money_text(paid_in))),

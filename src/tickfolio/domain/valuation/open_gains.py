@@ -42,7 +42,7 @@ class OpenBase(Record, frozen=True):
 
     @property
     def price(self) -> Decimal | NotAvailable:
-        """What the gain would be, had no rate changed since the purchases."""
+        """The gain in the currency of the purchases, at the rate in force now."""
         return self.cost_now if isinstance(self.cost_now, NotAvailable) else EXACT.subtract(self.value, self.cost_now)
 
     @property
