@@ -143,8 +143,8 @@ def besides_texts(sums: YearSums) -> tuple[BesidesText, ...]:
         ("Dividends", "gross, on the ex-date where it is known", sums.dividends),
         ("Interest", "gross", sums.interest),
         ("Withholding tax", "on dividends and interest", sums.withholding_tax),
-        ("Fees", "that are in no cost", sums.fees),
-        ("Taxes", "that are in no cost", sums.taxes),
+        ("Fees", "not part of a cost", sums.fees),
+        ("Taxes", "not part of a cost", sums.taxes),
     ]
     texts = [BesidesText(label, hint, Figure(money_text(value))) for label, hint, value in booked]
     if sums.cash_currency is not None:

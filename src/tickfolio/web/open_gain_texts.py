@@ -105,8 +105,8 @@ def steps_texts(
         ("Realized gains", "of closed lots", parts[0]),
         ("Unrealized gains", "of what is held", parts[1]),
         ("Income", "dividends and interest, gross", parts[2]),
-        ("Fees", "that are in no cost", parts[3]),
-        ("Taxes", "withheld, or that are in no cost", parts[4]),
+        ("Fees", "not part of a cost", parts[3]),
+        ("Taxes", "withheld, or not part of a cost", parts[4]),
         ("Currency result on cash", "of what went out and what is there, and of dividends due", parts[5]),
         *((("Rounding", "what rounding each line by itself leaves", rest),) if rest else ()),
     )

@@ -13,9 +13,7 @@ from tickfolio.web.forms.portfolios import ACTION_RULES, CASH_METHODS, METHODS, 
 from tickfolio.web.holding_texts import Figure as FigureText
 
 MOST_PLACES = 100
-NOTHING_CHANGES = (
-    "Saved. No value, no realized or unrealized gain, no income, no fee, no tax and no currency result is another one."
-)
+NOTHING_CHANGES = "Saved. Nothing changes: value, realized and unrealized gains, income, fees, taxes and currency result stay as they were."
 LABELS = {
     FigureKind.VALUE: "Value",
     FigureKind.REALIZED: "Realized",
@@ -26,8 +24,8 @@ LABELS = {
     FigureKind.DIVIDENDS: "Dividends",
     FigureKind.INTEREST: "Interest",
     FigureKind.WITHHOLDING_TAX: "Withholding tax",
-    FigureKind.FEES: "Fees that are in no cost",
-    FigureKind.TAXES: "Taxes that are in no cost",
+    FigureKind.FEES: "Fees not part of a cost",
+    FigureKind.TAXES: "Taxes not part of a cost",
     FigureKind.CASH_CURRENCY: "Currency result on cash that went out",
 }
 GAINS = frozenset(

@@ -77,7 +77,7 @@ def test_what_would_change_is_shown_and_nothing_is_stored_before_it_is_saved(cli
 
 def test_what_changes_no_figure_is_saved_at_once(client: Client, mine: Book) -> None:
     page = client.post(address(mine), {**LIFO, "method": "specific", "step": "preview"}, follow=True).content.decode()
-    assert "Saved. No value, no realized or unrealized gain" in page
+    assert "Saved. Nothing changes: value, realized and unrealized gains" in page
     assert options_of(mine) == AccountOptions(method=CostMethod.SPECIFIC)
 
 

@@ -79,7 +79,7 @@ def test_a_new_instrument_is_told_of_once_above_the_rows(client: Client, alices:
     page = text_of(client.get(preview(client, alices, shed, shed)))
     told = "No feed offers SHED: it is kept in this portfolio, without a price."
     assert page.count(told) == 1
-    assert page.index(told) < page.index("Every row and its fate")
+    assert page.index(told) < page.index("What happens to each row")
 
 
 def test_what_a_file_holds_is_shown_as_text(client: Client, alices: Book) -> None:

@@ -38,7 +38,7 @@ def _trade(verb: str, *more: Place) -> tuple[Place, ...]:
 
 _SETTLEMENT = (
     Place("settlement_currency", label="Settled in", is_extra=True),
-    Place("settlement_rate", label="Rate really paid", is_extra=True),
+    Place("settlement_rate", label="Exchange rate paid", is_extra=True),
     Place("settlement_amount", label="Amount that moved", is_extra=True),
 )
 

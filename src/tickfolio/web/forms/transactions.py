@@ -85,7 +85,7 @@ class TransactionForm(PageForm):
     counter_amount = _number("Amount bought", is_positive=True)
     counter_currency = Choice(label="Currency bought", choices=(), what="a currency", required=False)
     settlement_currency = Choice(label="Settled in", choices=(), what="a currency", required=False)
-    settlement_rate = _number("Rate really paid", is_positive=True)
+    settlement_rate = _number("Exchange rate paid", is_positive=True)
     settlement_amount = _number("Amount that moved", is_positive=True)
     split_new = _units("New shares")
     split_old = _units("Old shares")
