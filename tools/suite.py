@@ -103,7 +103,9 @@ def whole_run(*, is_long: bool) -> Iterator[Run]:
         shared = {"TEST_DATABASE_URL": server}
         others = [f"--ignore={DOMAIN}", "-m", "not browser"]
         yield Run("python", pytest_command("python", *workers, *others, is_long=is_long), environment=shared)
-        yield Run("browser", pytest_command("browser", "-m", "browser", is_long=is_long), environment=shared)
+        # A file to a worker: its tests share a server. Most of them wait for the market more than they compute.
+        pages = pytest_command("browser", *workers, "--dist", "loadfile", "-m", "browser", is_long=is_long)
+        yield Run("browser", pages, environment=shared)
         on_postgresql = pytest_command("postgresql", *workers, "-m", "database", is_long=is_long)
         yield Run("postgresql", on_postgresql, environment={**shared, "DATABASE_URL": database})
 

@@ -10,7 +10,8 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     ├── MissingRate             an exchange rate that no source gives for that moment (domain)
     ├── UnknownCost             units whose cost nobody said (domain)
     ├── ImpossibleLedger        transactions that cannot follow one another in an account (domain)
-    │   └── InsufficientQuantity
+    │   ├── InsufficientQuantity
+    │   └── InsufficientLot
     ├── FeedError               a market-data source that cannot be used (feeds)
     │   └── FeedDataError       its data is not what was expected
     ├── StatementError          a file of transactions that cannot be read (statements)
