@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.domain.definitions.walks import BEFORE, portfolio
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST
-from tests.domain.ledger.bookings import AAPL, NEWCO, buy, deposit, sell, settled, transfer_in
+from tests.domain.ledger.bookings import AAPL, BROKER, NEWCO, buy, deposit, dividend, sell, settled, transfer_in
 from tests.domain.valuation.market import EUR, NOON, RATES, calendar_of, fresh, quote
 from tests.domain.valuation.test_any_portfolio import HOURS, book_of, quotes_of
 from tickfolio.domain.instruments import Symbol
@@ -53,12 +53,18 @@ def totals_of(gains: tuple[OpenGain, ...]) -> OpenTotals:
 
 def test_a_gain_is_told_in_both_currencies_and_by_price_and_currency() -> None:
     (found,) = gains_of(deposit(BEFORE, "5 EUR"), buy(BEFORE, "10", "1000 USD"), sell(BEFORE, "2", "250 USD"))
-    assert (found.account_name, found.symbol, found.quantity) == ("Broker", "AAPL", D(8))
+    assert (found.account, found.account_name) == (BROKER, "Broker")
+    assert (found.symbol, found.name, found.quantity) == ("AAPL", "AAPL", D(8))
     assert (found.cost, found.value, found.gain) == (Money(D(800), USD), Money(D(880), USD), Money(D(80), USD))
     assert isinstance(found.base, OpenBase)
     # 800 × 0.8 and 880 × 0.9; 80 × 0.9; 800 × 0.1.
     assert (found.base.cost, found.base.value, found.base.gain) == (D(640), D(792), D(152))
     assert (found.base.price, found.base.currency) == (D(72), D(80))
+
+
+def test_less_than_one_unit_is_held_too_and_what_is_due_is_no_holding() -> None:
+    (found,) = gains_of(buy(BEFORE, "0.5", "50 USD"), dividend("2012-06-14", "1 USD", ex=BEFORE))
+    assert (found.cost, found.value) == (Money(D(50), USD), Money(D(55), USD))
 
 
 def test_a_short_holding_has_a_negative_cost_and_counts_in_the_percentage_like_the_others() -> None:
@@ -93,13 +99,19 @@ def test_without_a_price_or_a_cost_there_is_no_gain_and_it_is_counted() -> None:
     assert str(totals.cost) == "0.00"
 
 
+def test_holdings_of_unknown_cost_are_counted_each() -> None:
+    live = portfolio(transfer_in(BEFORE, "3"), transfer_in(BEFORE, "3", symbol=NEWCO))
+    totals = live.value(quote_of=QUOTES.get, quality_of=fresh, rates=RATES, at=NOON).totals
+    assert (totals.priced, totals.without_cost) == (2, 2)
+
+
 def test_without_a_rate_of_what_it_was_paid_in_a_gain_has_no_parts() -> None:
     paid = buy(BEFORE, "10", "80000 JPY", settlement=settled("800 EUR", rate="0.01", of="JPY"))
     found = gains_of(paid)
     (only,) = found
     assert isinstance(only.base, OpenBase)
     assert only.base.gain == D(190)
-    assert isinstance(only.base.price, NotAvailable)
+    assert only.base.price == NotAvailable("no source of exchange rates knows JPY")
     assert only.base.currency == only.base.price == totals_of(found).price == totals_of(found).currency
 
 

@@ -159,6 +159,13 @@ def test_instruments_without_any_price_move_nothing_and_are_left_out() -> None:
     assert (change.flows, [each.symbol for each in change.left_out]) == (D(0), ["AAPL"])
 
 
+def test_what_came_before_its_first_price_moves_in_the_units_of_that_price() -> None:
+    change = day_of(
+        transfer_in("2012-05-21 10:00", "10"), split("2012-05-21 11:00", new=2, old=1), prices={AAPL: ("", "55")}
+    )
+    assert (change.flows, change.closing) == (D("880.00"), D("880.00"))
+
+
 def test_instruments_move_at_the_rate_before_the_span() -> None:
     rates = rate_table(EUR, [(moment("2012-04-02"), {USD: D("1.25")}), (moment(FIRST), {USD: D(2)})])
     assert day_of(transfer_in("2012-05-21 10:00", "10"), rates=rates).flows == D("800.00")

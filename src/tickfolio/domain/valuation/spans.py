@@ -247,7 +247,7 @@ class _Change:
                 if moved:
                     contributions.append(_passing(self.book, self.flows, key, moved))
                 continue
-            reason = _missing(before.get(key), is_at_the_end=False) or _missing(after.get(key), is_at_the_end=True)
+            reason = _missing(before.get(key)) or _missing(after.get(key))
             if reason:
                 left_out.append(LeftOut(row.name if row.symbol is None else row.symbol, row.account_name, reason))
                 continue
@@ -319,13 +319,9 @@ def _passing(book: PortfolioBook, flows: SpanFlows, key: str, moved: Decimal) ->
     )
 
 
-def _missing(row: Row | None, *, is_at_the_end: bool) -> str:
-    """Why a row has no gain; empty where it has one."""
-    if row is None:
-        return ""
-    if not isinstance(row.worth, Worth):
-        return row.worth.reason
-    return row.worth.day.reason if is_at_the_end and not isinstance(row.worth.day, Day) else ""
+def _missing(row: Row | None) -> str:
+    """Why a row has no value at one of the ends; empty where it has one, or is not there."""
+    return "" if row is None or isinstance(row.worth, Worth) else row.worth.reason
 
 
 def _value(row: Row | None, nothing: Decimal) -> Decimal:
