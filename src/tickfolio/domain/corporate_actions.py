@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, Currency, decimal_places, rounded
+from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, Currency, decimal_places, rounded, trimmed
 from tickfolio.errors import InvalidValue
 
 
@@ -165,13 +165,7 @@ def split_adjusted(price: Decimal, splits: Iterable[Split]) -> Decimal:
     for split in splits:
         scaled = ROUNDING.multiply(adjusted, Decimal(split.old))
         adjusted = rounded(ROUNDING.divide(scaled, Decimal(split.new)), places=MAX_PRICE_PLACES)
-    return _trimmed(adjusted, places=decimal_places(price))
-
-
-def _trimmed(number: Decimal, *, places: int) -> Decimal:
-    """`number` without trailing zeros beyond `places`."""
-    shortest = number.normalize(ROUNDING)
-    return rounded(number, places=max(places, decimal_places(shortest)))
+    return trimmed(adjusted, places=decimal_places(price))
 
 
 def _require_ratio(new: int, old: int, what: str) -> None:

@@ -95,6 +95,15 @@ def plain(number: Decimal) -> str:
     return f"{abs(number) if number.is_zero() else number:f}"
 
 
+def trimmed(number: Decimal, *, places: int) -> Decimal:
+    """`number` without trailing zeros beyond `places`, and with as many decimals as that at least.
+
+    >>> trimmed(Decimal("67.000"), places=2), trimmed(Decimal("50.2550"), places=2), trimmed(Decimal("1E+2"), places=0)
+    (Decimal('67.00'), Decimal('50.255'), Decimal('100'))
+    """
+    return rounded(number, places=max(places, decimal_places(number.normalize(ROUNDING))))
+
+
 def rounded(number: Decimal, *, places: int) -> Decimal:
     """`number` rounded half-even to `places` decimal places.
 

@@ -12,7 +12,6 @@ from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.revalue import LivePortfolio, PortfolioBook
-from tickfolio.domain.valuation.valuation import Row
 from tickfolio.errors import InvalidDraft, NotFound
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.models import Account
@@ -26,7 +25,7 @@ from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.position_links import base_value_of
-from tickfolio.services.valuations import RecordedMarket, recorded_market, value_of
+from tickfolio.services.valuations import recorded_market, value_of
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -66,7 +65,7 @@ def account_options_preview(
         ledgers = shelf.living().ledgers(rates=rates, at=market.at)
         linked = _with_options(_linked_with(book, AccountId(account.id)), AccountId(account.id), options)
         living = LivePortfolio(linked, calendar_of=calendar_of)
-        linked_rows = _rows(living, market)
+        linked_rows = market.value_of(living).rows
         counted = {facts.id: (facts, ledger) for facts, ledger in living.ledgers(rates=rates, at=market.at)}
         after = Counted(
             book=_put_into(book, linked),
@@ -170,10 +169,6 @@ def _put_into(book: PortfolioBook, part: PortfolioBook) -> PortfolioBook:
     others = [each for each in book.transactions if each.account not in facts]
     accounts = tuple(facts.get(each.id, each) for each in book.accounts)
     return replace(book, accounts=accounts, transactions=(*others, *part.transactions))
-
-
-def _rows(living: LivePortfolio, market: RecordedMarket) -> tuple[Row, ...]:
-    return living.value(quote_of=market.quotes.get, quality_of=market.quality, rates=rate_history(), at=market.at).rows
 
 
 def _refuse_impossible(book: PortfolioBook, account: AccountId, options: AccountOptions) -> None:

@@ -296,8 +296,13 @@ def _facts_document(facts: InstrumentFacts) -> dict[str, str]:
 
 
 def _facts_from(kept: Mapping[str, str]) -> InstrumentFacts:
-    numbers = {name: Decimal(kept[name]) for name in ("contract_size", "quote_unit") if name in kept}
-    return InstrumentFacts(**{**kept, **numbers})  # type: ignore[arg-type]
+    return InstrumentFacts(
+        name=kept.get("name", ""),
+        currency=kept.get("currency", ""),
+        contract_size=Decimal(kept["contract_size"]) if "contract_size" in kept else None,
+        quote_unit=Decimal(kept["quote_unit"]) if "quote_unit" in kept else None,
+        instrument_class=kept.get("instrument_class", ""),
+    )
 
 
 def choices_of(batch: ImportBatch) -> Choices:

@@ -10,6 +10,7 @@ from django.conf import settings
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import Quality, Quote
 from tickfolio.domain.market.staleness import Cadence, quality_of
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Totals, Valuation
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.replay.config import ReplayConfig, parse_speed
@@ -45,6 +46,10 @@ class RecordedMarket:
             cadence=Cadence(tick_interval=_tick_interval()),
             is_replay=settings.TICKFOLIO_IS_REPLAY,
         )
+
+    def value_of(self, living: LivePortfolio) -> Valuation:
+        """Rows and totals of a portfolio with these prices and the rates in force."""
+        return living.value(quote_of=self.quotes.get, quality_of=self.quality, rates=rate_history(), at=self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,7 @@ def valuation_of(*, actor: Actor, portfolio_id: str, market: RecordedMarket | No
 
 def value_of(shelf: Shelf, market: RecordedMarket) -> Valuation:
     """Rows and totals of what a shelf holds; for who holds its lock and has refreshed it."""
-    return shelf.living().value(
-        quote_of=market.quotes.get, quality_of=market.quality, rates=rate_history(), at=market.at
-    )
+    return market.value_of(shelf.living())
 
 
 def has_value(totals: Totals) -> bool:

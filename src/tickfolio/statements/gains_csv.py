@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.money import EXACT, Currency, Money, decimal_places, plain, rounded
+from tickfolio.domain.money import Currency, Money, plain, trimmed
 from tickfolio.domain.valuation.gain_rows import BaseGain, GainRow
 from tickfolio.statements.spreadsheet_cells import escaped, line_of
 
@@ -49,9 +49,7 @@ def _money(money: Money | NotAvailable) -> tuple[str, str]:
     if isinstance(money, NotAvailable):
         return "", ""
     # What a division left has eighteen places, most of them zeros.
-    needed = decimal_places(money.amount.normalize(EXACT))
-    amount = rounded(money.amount, places=max(needed, money.currency.minor_unit))
-    return plain(amount), money.currency.code
+    return plain(trimmed(money.amount, places=money.currency.minor_unit)), money.currency.code
 
 
 def _text(value: Decimal | date | int | str | NotAvailable | None) -> str:

@@ -22,9 +22,10 @@ from tickfolio.domain.ledger.transactions import (
     SymbolChange,
     TransactionType,
 )
-from tickfolio.domain.money import Money, plain
+from tickfolio.domain.money import Money
 from tickfolio.web.figures import MINUS, price_text, signed_text
 from tickfolio.web.notation import notation
+from tickfolio.web.transaction_texts import percent_of
 
 _TYPES: Mapping[type[object], TransactionType] = {
     facts.Split: TransactionType.SPLIT,
@@ -101,7 +102,7 @@ def said(action: CorporateAction) -> str:
         case facts.StockDistribution():
             return f"Stock dividend, {action.new} for {action.old}"
         case facts.Demerger():
-            share = plain((action.cost_share * 100).normalize())
+            share = percent_of(action.cost_share)
             return f"Spin-off of {action.new_symbol}, {action.new} for {action.old}, with {share} % of the cost"
         case facts.Takeover():
             cash = "" if action.currency is None else f" and {_amount(action)} a unit"

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, Currency, Money, rounded
+from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.gains import Gains
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.open_gains import OpenBase, OpenGain, OpenTotals, open_totals
@@ -97,19 +98,17 @@ def steps_texts(
     taxes = EXACT.add(sums.withholding_tax, sums.taxes)
     gained = EXACT.subtract(value, paid_in)
     result = rounded(all_gains.cash_currency, places=_places(value))
-    parts = (realized, unrealized, income, sums.fees.copy_negate(), taxes.copy_negate(), result)
-    rest = gained
-    for part in parts:
-        rest = EXACT.subtract(rest, part)
-    lines = (
-        ("Realized gains", "of closed lots", parts[0]),
-        ("Unrealized gains", "of what is held", parts[1]),
-        ("Income", "dividends and interest, gross", parts[2]),
-        ("Fees", "not part of a cost", parts[3]),
-        ("Taxes", "withheld, or not part of a cost", parts[4]),
-        ("Currency result on cash", "of what went out and what is there, and of dividends due", parts[5]),
-        *((("Rounding", "what rounding each line by itself leaves", rest),) if rest else ()),
-    )
+    lines = [
+        ("Realized gains", "of closed lots", realized),
+        ("Unrealized gains", "of what is held", unrealized),
+        ("Income", "dividends and interest, gross", income),
+        ("Fees", "not part of a cost", sums.fees.copy_negate()),
+        ("Taxes", "withheld, or not part of a cost", taxes.copy_negate()),
+        ("Currency result on cash", "of what went out and what is there, and of dividends due", result),
+    ]
+    rest = EXACT.subtract(gained, exact_sum(amount for _, _, amount in lines))
+    if rest:
+        lines.append(("Rounding", "what rounding each line by itself leaves", rest))
     return (
         StepText("Paid in", "deposits less withdrawals, transfers at their cost", Figure(money_text(paid_in))),
         *(StepText(label, hint, gain(EXACT.add(amount, 0))) for label, hint, amount in lines),

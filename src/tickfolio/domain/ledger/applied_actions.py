@@ -275,10 +275,10 @@ def _booking(
             return SpinOff(**place, **ratio, cost_share=action.cost_share)
         case facts.Takeover():
             ratio = _Ratio(new_symbol=action.new_symbol, new=action.new, old=action.old)
-            cash = None if action.currency is None else _paid(units, action.amount, action.currency)
+            cash = None if action.currency is None else paid_for(units, action.amount, action.currency)
             return Merger(**place, **ratio, cash=cash, cost_share=None if cash is None else action.cost_share)
         case facts.CapitalRepayment():
-            return ReturnOfCapital(**place, amount=_paid(units, action.amount, action.currency))
+            return ReturnOfCapital(**place, amount=paid_for(units, action.amount, action.currency))
         case facts.Renaming():
             return SymbolChange(**place, new_symbol=action.new_symbol)
         case facts.CashDividend():
@@ -307,11 +307,12 @@ def _dividend(action: facts.CashDividend, place: _Place, units: Decimal, begins_
     place["at"] = paid
     return Dividend(
         **place,
-        gross=_paid(units, action.amount, action.currency),
+        gross=paid_for(units, action.amount, action.currency),
         withholding_tax=Money(Decimal(0), action.currency),
         accrues_at=ex_date if paid > ex_date else None,
     )
 
 
-def _paid(units: Decimal, amount: Decimal, currency: Currency) -> Money:
+def paid_for(units: Decimal, amount: Decimal, currency: Currency) -> Money:
+    """What `amount` a unit is for all of them, in whole coins."""
     return Money(EXACT.multiply(units, amount), currency).to_minor_unit()

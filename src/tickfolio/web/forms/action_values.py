@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from tickfolio.domain import corporate_actions as facts
-from tickfolio.domain.ledger.applied_actions import ActionOutcome
+from tickfolio.domain.ledger.applied_actions import ActionOutcome, paid_for
 from tickfolio.domain.ledger.lots import split_quantity
-from tickfolio.domain.money import EXACT, Currency, Money, plain
+from tickfolio.web.transaction_texts import percent_of
 
 
 def values_of_action(outcome: ActionOutcome) -> dict[str, Any]:
@@ -21,13 +21,17 @@ def values_of_action(outcome: ActionOutcome) -> dict[str, Any]:
         case facts.StockDistribution():
             return place | {"quantity": split_quantity(units, new=action.new, old=action.old)}
         case facts.Demerger():
-            return place | _ratio(action) | {"new_symbol": action.new_symbol, "cost_share": _percent(action.cost_share)}
+            return (
+                place
+                | _ratio(action)
+                | {"new_symbol": action.new_symbol, "cost_share": Decimal(percent_of(action.cost_share))}
+            )
         case facts.Takeover():
-            cash = None if action.currency is None else _paid(units, action.amount, action.currency)
-            share = None if action.cost_share is None else _percent(action.cost_share)
+            cash = None if action.currency is None else paid_for(units, action.amount, action.currency).amount
+            share = None if action.cost_share is None else Decimal(percent_of(action.cost_share))
             return place | _ratio(action) | {"new_symbol": action.new_symbol, "amount": cash, "cost_share": share}
         case facts.CapitalRepayment():
-            paid = _paid(units, action.amount, action.currency)
+            paid = paid_for(units, action.amount, action.currency).amount
             return place | {"amount": paid, "currency": action.currency.code}
         case facts.Renaming():
             return place | {"new_symbol": action.new_symbol}
@@ -35,18 +39,10 @@ def values_of_action(outcome: ActionOutcome) -> dict[str, Any]:
             return place | {
                 "day": action.pay_date or action.ex_date,
                 "ex_date": action.ex_date,
-                "gross": _paid(units, action.amount, action.currency),
+                "gross": paid_for(units, action.amount, action.currency).amount,
                 "currency": action.currency.code,
             }
 
 
 def _ratio(action: facts.Split | facts.Demerger | facts.Takeover) -> dict[str, Any]:
     return {"split_new": action.new, "split_old": action.old}
-
-
-def _percent(share: Decimal) -> Decimal:
-    return Decimal(plain(EXACT.multiply(share, Decimal(100)).normalize()))
-
-
-def _paid(units: Decimal, amount: Decimal, currency: Currency) -> Decimal:
-    return Money(EXACT.multiply(units, amount), currency).to_minor_unit().amount
