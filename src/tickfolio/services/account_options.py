@@ -146,7 +146,7 @@ def _write(held: HeldPortfolio, row: Account, options: AccountOptions) -> None:
 
 def _linked_with(book: PortfolioBook, account: AccountId) -> PortfolioBook:
     """The part of a book that must be folded together with an account."""
-    accounts, transactions = next(group for group in book.groups() if account in {facts.id for facts in group[0]})
+    accounts, transactions = book.group_of(account)
     ids = {facts.id for facts in accounts}
     ordered = tuple(facts for facts in book.accounts if facts.id in ids)
     return replace(book, accounts=ordered, transactions=tuple(transactions))

@@ -11,7 +11,8 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.ledger import AccountLedger, fold_all
 from tickfolio.domain.ledger.lots import ZERO, Lot, total_of
 from tickfolio.domain.ledger.transactions import AccountId, Booking, Transaction, TransactionId, is_after
-from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, Currency, rounded
+from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, Currency, rounded
+from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.revalue import PortfolioBook
 from tickfolio.errors import ImpossibleLedger
 from tickfolio.persistence.tenancy import Actor
@@ -74,13 +75,14 @@ def lots_of(
 
 def _ledger(book: PortfolioBook, account: AccountId, *, at: datetime, without: str | None) -> AccountLedger | None:
     """The account as it is at `at`, with all that happens then."""
+    if account not in {each.id for each in book.accounts}:
+        return None
     edited = next((each for each in book.transactions if each.id == without), None)
-    for accounts, transactions in book.groups():
-        if account in {each.id for each in accounts}:
-            before = [each for each in transactions if _counts(each, at=at, edited=edited)]
-            options = {each.id: each.options for each in accounts}
-            return fold_all(options, before, base_value=base_value_of(book.base.code)).get(account)
-    return None
+    accounts, transactions = book.group_of(account)
+    before = [each for each in transactions if _counts(each, at=at, edited=edited)]
+    return fold_all({each.id: each.options for each in accounts}, before, base_value=base_value_of(book.base.code))[
+        account
+    ]
 
 
 def _counts(transaction: Transaction, *, at: datetime, edited: Booking | None) -> bool:
@@ -112,9 +114,7 @@ def _lot(id_: TransactionId, acquired: Iterable[datetime], held: list[Lot]) -> P
     currencies = {lot.cost.stated.currency for lot in held}
     unit_cost = None
     if quantity and len(currencies) == 1 and all(lot.cost.is_known for lot in held):
-        cost = ZERO
-        for lot in held:
-            cost = EXACT.add(cost, lot.cost.stated.amount)
+        cost = exact_sum(lot.cost.stated.amount for lot in held)
         unit_cost = rounded(ROUNDING.divide(cost, quantity), places=MAX_PRICE_PLACES)
     currency = currencies.pop() if unit_cost is not None else None
     return PositionLot(id_, moments[0], moments[-1], quantity, unit_cost, currency)

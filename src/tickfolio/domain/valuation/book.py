@@ -66,6 +66,17 @@ class PortfolioBook:
             for group in linked_accounts(facts, self.transactions)
         ]
 
+    def group_of(self, account: AccountId) -> tuple[tuple[AccountFacts, ...], list[Transaction]]:
+        """The accounts that must be folded together with one of the book, that one among them, and their transactions.
+
+        Raises:
+            InvalidValue: the book does not have it, or a transaction is of an account that it does not have.
+        """
+        for accounts, transactions in self.groups():
+            if account in {facts.id for facts in accounts}:
+                return accounts, transactions
+        raise InvalidValue(f"Expected an account of the book, was {account}.")
+
     def instrument(self, symbol: Symbol) -> Instrument:
         """The instrument of `symbol`.
 
