@@ -109,3 +109,18 @@ def test_people_are_looked_for_in_an_instance_that_is_there_and_none_is_made(
     assert main(["user", "list", "--data", str(absent)]) == 2
     assert "found no secret_key in it and no tickfolio.sqlite3 in it" in capsys.readouterr().err
     assert list(absent.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["actions", "--symbol", "AAPL"], ["actions", "a.json"], ["backup"]])
+def test_a_command_on_a_database_says_that_there_is_none_and_makes_none(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TICKFOLIO_DATA", "")  # given back by the test's end: the command sets it
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("TICKFOLIO_SECRET_KEY", raising=False)
+    absent = tmp_path / "absent"
+    assert main([*words, "--data", str(absent)]) == 2
+    said = capsys.readouterr().err
+    assert f"Expected the data directory of an instance at {absent}, found no such directory." in said
+    assert "such as `--data .data` after `./dev run`" in said
+    assert list(tmp_path.iterdir()) == []

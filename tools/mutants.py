@@ -24,7 +24,7 @@ _DIFF = re.compile(r"^```diff\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 class Mutant(NamedTuple):
-    """A changed line: what stood there, and what stands there instead, each without the space around it."""
+    """A changed line: what stood there, and what stands there instead, if anything, each without the space around it."""
 
     removed: str
     added: str
@@ -78,7 +78,7 @@ def _mutants(lines: list[str]) -> Iterator[Mutant]:
         mark, text = line[:1], line[1:].strip()
         if line.startswith(("---", "+++")):
             continue
-        if removed and added and mark != "+":
+        if removed and mark != "+" and (added or mark != "-"):
             yield Mutant(" ".join(removed), " ".join(added))
             removed, added = [], []
         if mark == "-":

@@ -20,6 +20,11 @@ from django.core.exceptions import ImproperlyConfigured
 from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
 from tickfolio.feeds.replay.config import parse_start, replay_speed
 
+OF_AN_INSTANCE = {"user", "actions", "backup"}
+"""The commands that make no instance by the way, where there is none."""
+WITHOUT_KEY = {"backup"}
+"""Those of them that are of use where the secret key is lost."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """The entry point of ``tickfolio`` and ``python -m tickfolio``; gives the exit code."""
@@ -43,11 +48,11 @@ def manage(words: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
     _export(TICKFOLIO_DATA=chosen_data(words))
-    is_about_people = words[:1] == ["user"]
-    if is_about_people and not {"-h", "--help"} & set(words):
-        refuse_absent_instance()
+    command = words[0] if words else ""
+    if command in OF_AN_INSTANCE and not {"-h", "--help"} & set(words):
+        refuse_absent_instance(needs_key=command not in WITHOUT_KEY)
     if os.environ.get("TICKFOLIO_MODE") != "test":
-        if not is_about_people:
+        if command not in OF_AN_INSTANCE - WITHOUT_KEY:
             prepare_secret_key()
         _prepare_logs()
     execute_from_command_line(["tickfolio", *words])
@@ -128,7 +133,7 @@ def prepare_secret_key() -> None:
         ensure_secret_key(data_dir() / "secret_key")
 
 
-def refuse_absent_instance() -> None:
+def refuse_absent_instance(*, needs_key: bool = True) -> None:
     """Refuses a data directory without an instance, before the settings are read and anything could be made in it.
 
     Raises:
@@ -138,7 +143,7 @@ def refuse_absent_instance() -> None:
 
     startup_checks.refuse_absent_instance(
         data_dir(),
-        has_own_key=bool(os.environ.get("TICKFOLIO_SECRET_KEY", "").strip()),
+        has_own_key=not needs_key or bool(os.environ.get("TICKFOLIO_SECRET_KEY", "").strip()),
         database=None if os.environ.get("DATABASE_URL", "").strip() else data_dir() / "tickfolio.sqlite3",
     )
 

@@ -41,6 +41,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
 
@@ -89,14 +90,24 @@ class UnknownCost(TickfolioError, LookupError):
 class ImpossibleLedger(TickfolioError):
     """Transactions that cannot follow one another in an account.
 
-    `transaction` is the id of the one that cannot be, which need not be the one that was just edited.
+    The message says `{when}` where it means the moment of that transaction: the day in UTC, unless it is told in other words.
+
+    Attributes:
+        transaction: the id of the one that cannot be, which need not be the one that was just edited.
+        at: its moment, where the message speaks of it.
     """
 
     code = "impossible_ledger"
 
-    def __init__(self, message: str, *, transaction: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, transaction: str, at: datetime | None = None) -> None:
+        self._message = message
         self.transaction = transaction
+        self.at = at
+        super().__init__(self.told("" if at is None else f"on {at:%Y-%m-%d}"))
+
+    def told(self, when: str) -> str:
+        """The message with `when`, such as `on 1 December 2009`, for the moment of the transaction."""
+        return self._message.replace("{when}", when)
 
 
 class InsufficientQuantity(ImpossibleLedger):
@@ -104,9 +115,15 @@ class InsufficientQuantity(ImpossibleLedger):
 
     code = "insufficient_quantity"
 
-    def __init__(self, message: str, *, transaction: str, shortfall: Decimal) -> None:
-        super().__init__(message, transaction=transaction)
+    def __init__(self, message: str, *, transaction: str, shortfall: Decimal, at: datetime | None = None) -> None:
+        super().__init__(message, transaction=transaction, at=at)
         self.shortfall = shortfall
+
+
+class InsufficientLot(ImpossibleLedger):
+    """A lot that a sale or a transfer names holds fewer units at that moment; the message says how many."""
+
+    code = "insufficient_lot"
 
 
 class FeedError(TickfolioError):

@@ -66,7 +66,7 @@ def type_in(page: Page, name: str, value: str) -> None:
     """Types in a field, which may be among those that few transactions need."""
     field = page.locator(f"[name={name}]")
     if not field.is_visible():
-        page.locator("#more > summary").click()
+        field.locator("xpath=ancestor::details/summary").click()
     if field.evaluate("(field) => field instanceof HTMLSelectElement"):
         field.select_option(value)
     else:

@@ -49,6 +49,12 @@ WATCH_SUMS = """
         window.seen.add(told);
       }
     }
+    for (const row of document.querySelectorAll('#portfolio-table tbody tr')) {
+      const [day, ...parts] = ['day', 'price', 'rates', 'other']
+        .map((figure) => cents(text(row.querySelector(`[data-figure="${figure}"]`))));
+      const sum = parts.reduce((a, b) => a + b, 0n);
+      if (day !== sum) window.mismatches.push(`${row.dataset.portfolio}: the day ${day} is not ${sum}`);
+    }
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -19,6 +19,7 @@ from tests.e2e.portfolio_pages import (
     nothing_yet,
     open_live,
     open_portfolio,
+    outside,
     row,
     seeded,
     sign_in,
@@ -125,6 +126,20 @@ def test_what_has_no_price_has_a_dash_and_a_reason(data: Seeded, new_context: Ne
         expect(figure(rights, name)).to_have_text("—")
     expect(figure(rights, "mark")).to_have_text("no price")
     expect(page.locator("#holdings-note")).to_have_text("HLX.R: no price of HLX.R is known. Left out of every total.")
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 390])
+def test_names_have_room_at_a_desk_and_nothing_reaches_out_anywhere(
+    data: Seeded, new_context: NewContext, width: int
+) -> None:
+    page = open_portfolio(new_context, data, viewport={"width": width, "height": 900})
+    expect(page.get_by_role("heading", name="Long term", level=1)).to_be_visible()
+    name = figure(row(page, "HLX.R"), "name")
+    expect(name).to_have_text("Helix Bio rights")
+    if width == 1440:
+        assert name.evaluate("(name) => name.scrollWidth <= name.clientWidth")
+    assert outside(page) == []
+    assert page.locator(".holdings-box").evaluate("(box) => box.scrollWidth <= box.clientWidth + 1")
 
 
 def test_in_a_currency_without_a_rate_nothing_looks_like_zero(product: Product, new_context: NewContext) -> None:

@@ -148,7 +148,8 @@ def test_the_summary_of_errors_leads_to_each_field_and_nothing_typed_is_lost(pro
     for name, value in {"quantity": "3", "price": "500"}.items():
         type_in(page, name, value)
     page.get_by_role("button", name="Book", exact=True).click()
-    expect_errors(page, "Quantity: Expected at most 0, the AAPL that Harbor holds then, was 3.")
+    hint = "To sell short, tick “More may be sold than is held” in the settings of the account first."
+    expect_errors(page, f"Quantity: Expected at most 0, the AAPL that Harbor holds then, was 3. {hint}")
 
 
 def test_a_double_click_and_a_form_sent_again_book_once(product: Product, new_context: NewContext) -> None:

@@ -106,6 +106,7 @@ def test_totals_in_the_words_of_the_wire() -> None:
         currency=EUR,
         value=Decimal("1.00"),
         cost=zero,
+        cost_unsigned=Decimal("2.00"),
         unrealized=zero,
         unrealized_percent=NotAvailable("the cost is not above zero"),
         day=zero,
@@ -121,12 +122,14 @@ def test_totals_in_the_words_of_the_wire() -> None:
         unpriced=2,
         stale=1,
         without_day=4,
+        without_cost=1,
         oldest=OldestPrice(AAPL, OPEN),
         reference_day=date(2012, 5, 18),
     )
     shown = portfolio_totals(totals)
     assert (shown.currency, shown.value, shown.unrealized_percent, shown.day_percent) == ("EUR", "1.00", None, "0.10")
     assert (shown.priced, shown.unpriced, shown.stale, shown.without_day) == (3, 2, 1, 4)
+    assert (shown.cost_unsigned, shown.without_cost) == ("2.00", 1)
     assert (shown.oldest_symbol, shown.oldest_time) == ("AAPL", "2012-05-21T13:30:00.000Z")
     assert shown.reference_day == "2012-05-18"
     empty = portfolio_totals(replace(totals, oldest=None, reference_day=None))

@@ -280,13 +280,23 @@ SERVICES: dict[str, ServiceRule] = {
     "portfolios.account_update": ServiceRule(
         EDITOR, "ACCOUNT_UPDATE", _fixed(name="Renamed", currency="USD"), names=("account_id",)
     ),
+    "account_options.account_options_preview": ServiceRule(
+        EDITOR,
+        "ACCOUNT_OPTIONS_CHANGE",
+        _fixed(options=AccountOptions(method=CostMethod.LIFO), expected=DEFAULT_OPTIONS),
+        names=("account_id",),
+    ),
     "account_options.account_options_change": ServiceRule(
         EDITOR,
         "ACCOUNT_OPTIONS_CHANGE",
         _fixed(options=AccountOptions(method=CostMethod.LIFO), expected=DEFAULT_OPTIONS),
         names=("account_id",),
     ),
-    "transactions.bought_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(symbol="AAPL")),
+    "open_lots.lots_of": ServiceRule(
+        VIEWER,
+        "PORTFOLIO_VIEW",
+        lambda world: {"account_id": world.alices.empty_account, "symbol": "AAPL", "at": TRADED},
+    ),
     "portfolios.account_delete": ServiceRule(
         EDITOR, "ACCOUNT_DELETE", lambda world: {"account_id": world.alices.empty_account}, names=("account_id",)
     ),
@@ -322,6 +332,7 @@ SERVICES: dict[str, ServiceRule] = {
     "exports.export_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "exports.export_json": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "exports.export_gains_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
+    "gains_reports.gains_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "gains_reports.gains_report": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.book_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.shelf_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),

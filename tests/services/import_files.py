@@ -51,6 +51,11 @@ def reasons(book: Book, batch: str) -> list[str]:
     return [row.reason for row in rows_of(book, batch)]
 
 
+def notes(book: Book, batch: str) -> tuple[str, ...]:
+    """What is said of instruments above the rows."""
+    return imports.import_view(actor=book.owner, portfolio_id=book.portfolio_id, batch_id=batch).notes
+
+
 def choose(book: Book, batch: str, **choices: dict[str, str]) -> None:
     """Decides something about a preview."""
     imports.import_choose(actor=book.owner, portfolio_id=book.portfolio_id, batch_id=batch, choices=Choices(**choices))

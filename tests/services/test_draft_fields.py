@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from tickfolio.services.draft_fields import DraftFields
 from tickfolio.services.drafts import Surroundings, TransactionDraft
 
 NOTHING = Surroundings(accounts={}, instruments={})
+OPTION = TransactionDraft(symbol="OPT", currency="USD", instrument_class="option", creates_instrument=True)
 
 
 def fields(**parts: object) -> DraftFields:
@@ -54,3 +56,29 @@ def test_units_of_a_split_are_whole_and_not_too_many(units: int | None) -> None:
     reader = fields(split_new=units)
     reader.units("split_new", "the new units")
     assert "1,000,000" in reader.errors["split_new"]
+
+
+def test_a_contract_size_is_that_of_the_first_booking() -> None:
+    new = replace(OPTION, contract_size=Decimal(100), quote_unit=None)
+    made = DraftFields(new, NOTHING).instrument()
+    assert (made.contract_size, made.quote_unit, made.instrument_class.value) == (Decimal(100), Decimal(1), "option")
+    known = Surroundings(accounts={}, instruments={made.symbol: made})
+    again = DraftFields(replace(new, contract_size=Decimal(10)), known)
+    assert again.instrument() == made
+    assert again.errors == {"contract_size": "Expected 100, the contract size that OPT has already, was 10."}
+    same = DraftFields(new, known)
+    assert (same.instrument(), same.errors) == (made, {})
+
+
+def test_what_an_instrument_cannot_be_is_refused() -> None:
+    wrong = replace(OPTION, contract_size=Decimal(0), quote_unit=Decimal(-1), instrument_class="house")
+    reader = DraftFields(wrong, NOTHING)
+    reader.instrument()
+    assert set(reader.errors) == {"contract_size", "quote_unit", "instrument_class"}
+
+
+def test_the_currency_of_a_new_instrument_may_be_another_than_what_it_pays_in() -> None:
+    assert (
+        DraftFields(replace(OPTION, instrument_currency="GBP", currency="EUR"), NOTHING).instrument().currency.code
+        == "GBP"
+    )

@@ -9,7 +9,7 @@ from tickfolio.domain.ledger.transactions import LotChoice, Sell, TransactionTyp
 from tickfolio.persistence.selectors.portfolios import AccountView
 from tickfolio.services.import_candidates import references_in, row_id
 from tickfolio.services.import_ground import Fate, ReadRow
-from tickfolio.statements.rows import EntryLot
+from tickfolio.statements.rows import EntryLot, InstrumentFacts
 
 BANK = AccountView("00000000-0000-0000-0000-000000000009", "p", "Bank", "EUR")
 WITH_BANK = replace(GROUND, accounts={**GROUND.accounts, "Bank": BANK})
@@ -46,3 +46,14 @@ def test_a_lot_is_of_the_row_that_it_names() -> None:
 def test_of_several_rows_of_one_word_the_first_is_meant() -> None:
     rows = [ReadRow(number, replace(BUY, reference="r1")) for number in (1, 2)]
     assert references_in(rows) == {"r1": row_id(1)}
+
+
+def test_a_file_cannot_change_how_trades_of_an_instrument_are_counted() -> None:
+    for facts, reason in (
+        (InstrumentFacts(contract_size=Decimal(100)), "Expected 1, the contract size that AAPL has in this portfolio"),
+        (InstrumentFacts(quote_unit=Decimal(100)), "Expected 1, the quote unit that AAPL has in this portfolio"),
+    ):
+        verdict = judged(BUY, ground=replace(GROUND, facts={"AAPL": facts})).verdicts[1]
+        assert (verdict.fate, verdict.reason) == (Fate.REFUSED, f"{reason}, was 100.")
+    same = InstrumentFacts(contract_size=Decimal(1), quote_unit=Decimal("1.0"))
+    assert fates(judged(BUY, ground=replace(GROUND, facts={"AAPL": same}))) == [Fate.NEW]

@@ -77,6 +77,12 @@ def test_the_latest_rows_give_way_to_a_booked_sale_and_no_more_of_them_than_need
     assert refused[2] == "Would leave 3 AAPL too few for the sale of 7 that is booked on 2012-05-30."
 
 
+def test_a_row_stays_where_what_another_one_gives_up_is_enough() -> None:
+    booked = [trade("buy", "10", day=0, sequence=1), trade("sell", "9", day=9, sequence=2)]
+    new = [trade("sell", quantity, day=day, sequence=10 + day) for day, quantity in ((1, "6"), (2, "1"))]
+    assert list(told(booked, new)) == [0]
+
+
 def test_a_split_counts_in_the_units_of_after_it() -> None:
     booked = [
         trade("buy", "10", day=0, sequence=1),

@@ -15,6 +15,7 @@ from tests.services.import_files import (
     fates,
     imported,
     ledger_of,
+    notes,
     previewed,
     reasons,
     rows_of,
@@ -183,7 +184,7 @@ def test_a_symbol_of_another_currency_asks_for_another_symbol(mine: Book) -> Non
     assert "Expected USD, the currency of AAPL, was EUR." in reasons(mine, batch)[0]
     choose(mine, batch, symbols={"AAPL": "APC.DE"})
     assert fates(mine, batch) == ["new"]
-    assert "No feed offers APC.DE: it is kept in this portfolio, without a price." in reasons(mine, batch)[0]
+    assert notes(mine, batch) == ("No feed offers APC.DE: it is kept in this portfolio, without a price.",)
 
 
 def test_an_unknown_symbol_is_made_for_this_portfolio_alone_and_in_one_currency(mine: Book) -> None:
@@ -195,7 +196,7 @@ def test_an_unknown_symbol_is_made_for_this_portfolio_alone_and_in_one_currency(
     booked(mine, batch)
     assert fates(mine, previewed(mine, table(*rows))) == ["known", "known", "refused"]
     others = book(person("bob"))
-    assert "No feed offers SHED" in reasons(others, previewed(others, table(rows[0])))[0]
+    assert "No feed offers SHED" in notes(others, previewed(others, table(rows[0])))[0]
 
 
 def test_the_fee_of_a_dividend_is_asked_for_once(mine: Book) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
+from tests.services.ledger_entries import TRADED, Book, book, deposit, person, purchase, share
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions
 from tickfolio.domain.valuation.holding_periods import HoldingPeriods
 from tickfolio.errors import NotAllowed, NotFound
 from tickfolio.persistence.tenancy import Actor, Person, Role, System
-from tickfolio.services import account_options, holding_periods, members, portfolios, transactions
+from tickfolio.services import account_options, holding_periods, members, open_lots, portfolios, transactions
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation, require
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,16 @@ CALLS: dict[str, tuple[Role, Call]] = {
         Role.EDITOR,
         lambda s, a, p: portfolios.account_delete(actor=a, portfolio_id=p, account_id=s.empty_account_id),
     ),
+    "account_options_preview": (
+        Role.EDITOR,
+        lambda s, a, p: account_options.account_options_preview(
+            actor=a,
+            portfolio_id=p,
+            account_id=s.empty_account_id,
+            options=AccountOptions(allows_shorts=True),
+            expected=DEFAULT_OPTIONS,
+        ),
+    ),
     "account_options_change": (
         Role.EDITOR,
         lambda s, a, p: account_options.account_options_change(
@@ -78,7 +88,12 @@ CALLS: dict[str, tuple[Role, Call]] = {
             expected=DEFAULT_OPTIONS,
         ),
     ),
-    "bought_of": (Role.VIEWER, lambda s, a, p: transactions.bought_of(actor=a, portfolio_id=p, symbol="AAPL")),
+    "lots_of": (
+        Role.VIEWER,
+        lambda s, a, p: open_lots.lots_of(
+            actor=a, portfolio_id=p, account_id=s.empty_account_id, symbol="AAPL", at=TRADED
+        ),
+    ),
     "members_of": (Role.VIEWER, lambda s, a, p: members.members_of(actor=a, portfolio_id=p)),
     "member_add": (
         Role.OWNER,
@@ -133,7 +148,7 @@ CALLS: dict[str, tuple[Role, Call]] = {
 def test_every_service_on_a_portfolio_is_in_the_table() -> None:
     found = {
         name
-        for module in (account_options, holding_periods, portfolios, members, transactions)
+        for module in (account_options, holding_periods, open_lots, portfolios, members, transactions)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")
@@ -182,6 +197,7 @@ def test_portfolio_that_was_deleted_is_missing_for_its_owner_as_well(name: str, 
         "transaction_delete",
         "account_update",
         "account_delete",
+        "account_options_preview",
         "account_options_change",
     ],
 )

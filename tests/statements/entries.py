@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from tickfolio.domain.instruments import InstrumentClass
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.statements.fields import ALLOWED, NEEDED
 from tickfolio.statements.rows import Entry, EntryLot, InstrumentFacts
@@ -82,5 +83,12 @@ def ledgers(draw: st.DrawFn) -> tuple[list[Entry], dict[str, str], dict[str, Ins
     # The currency of an account that nothing is booked in stands in no row of a table.
     accounts |= dict.fromkeys(sorted({entry.to_account for entry in found} - named - {""}), "")
     symbols = sorted({symbol for entry in found for symbol in (entry.symbol, entry.new_symbol)} - {""})
-    instruments = {symbol: InstrumentFacts(draw(TEXTS), draw(CURRENCIES)) for symbol in symbols}
+    classes, contracts = (
+        st.sampled_from(["", *InstrumentClass]),
+        st.sampled_from([None, Decimal(1), Decimal("0.5"), Decimal(100)]),
+    )
+    instruments = {
+        symbol: InstrumentFacts(draw(TEXTS), draw(CURRENCIES), draw(contracts), draw(contracts), str(draw(classes)))
+        for symbol in symbols
+    }
     return found, accounts, instruments

@@ -52,6 +52,13 @@ def test_a_lot_is_a_line_of_exact_decimals_and_plain_days() -> None:
     }
 
 
+def test_an_amount_has_the_places_of_its_currency_or_those_that_it_needs() -> None:
+    (line,) = read(rows(buy(BEFORE, "3", "100.50 USD"), sell(LATE, "2", "50.255 USD")))
+    assert (line["cost"], line["proceeds"], line["gain"]) == ("67.00", "50.255", "-16.745")
+    (line,) = read(rows(buy(BEFORE, "3", "100 JPY"), sell(LATE, "3", "90 JPY")))
+    assert (line["cost"], line["proceeds"], line["gain"]) == ("100", "90", "-10")
+
+
 def test_nothing_is_the_heading_alone() -> None:
     assert "".join(written([], base=EUR)) == ",".join(COLUMNS) + "\r\n"
 
@@ -59,7 +66,7 @@ def test_nothing_is_the_heading_alone() -> None:
 def test_what_is_not_available_is_empty_and_says_why() -> None:
     (unknown,) = read(rows(transfer_in(BEFORE, "10"), sell(LATE, "10", "1000 USD")))
     assert [unknown[name] for name in ("acquired", "holding_days", "term", "cost", "gain", "base_gain")] == [""] * 6
-    assert (unknown["proceeds"], unknown["proceeds_currency"]) == ("1000", "USD")
+    assert (unknown["proceeds"], unknown["proceeds_currency"]) == ("1000.00", "USD")
     assert unknown["not_available"] == "what was transferred in on 2012-05-14 came without its cost"
     (mixed,) = read(rows(buy(BEFORE, "10", "1000 USD"), sell(LATE, "10", "950 EUR")))
     assert (mixed["gain"], mixed["base_gain"]) == ("", "150.00")
@@ -74,9 +81,9 @@ def test_short_sales_and_paid_back_cost_are_told_apart() -> None:
     (short,) = read(
         rows(sell(BEFORE, "10", "10 EUR"), buy(LATE, "10", "9 EUR"), options=AccountOptions(allows_shorts=True))
     )
-    assert (short["closing"], short["quantity"], short["gain"]) == ("cover", "-10", "1")
+    assert (short["closing"], short["quantity"], short["gain"]) == ("cover", "-10", "1.00")
     (back,) = read(rows(buy(BEFORE, "10", "10 EUR"), return_of_capital(LATE, "3 EUR")))
-    assert (back["closing"], back["quantity"], back["gain"]) == ("return_of_capital", "0", "0")
+    assert (back["closing"], back["quantity"], back["gain"]) == ("return_of_capital", "0", "0.00")
 
 
 def test_a_name_that_could_be_a_formula_is_text() -> None:

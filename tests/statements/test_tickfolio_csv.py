@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -49,6 +50,11 @@ def outcomes(text: str, reading: Reading | None = None) -> list[Entry | Refusal]
     return [row.outcome for row in read_statement(text.encode(), reading=reading).rows]
 
 
+def instruments(text: str) -> Mapping[str, InstrumentFacts]:
+    """What the file says of instruments."""
+    return read_statement(text.encode()).instruments
+
+
 def reason(text: str) -> str:
     """Why the only row is refused."""
     (outcome,) = outcomes(text)
@@ -89,7 +95,27 @@ def test_a_broker_s_negative_quantities_and_commissions_are_sales_and_costs() ->
     found = entry(heading + "20230403,SELL,VTI,-17,204.3473,USD,-1,0,1\n")
     assert (found.quantity, found.fees, found.taxes) == (Decimal(17), Decimal(1), Decimal(0))
     assert "a cost below zero" in reason(heading + "20230403,SELL,VTI,-17,204.3473,USD,1,0,1\n")
-    assert "a multiplier of 1, was 100" in reason(heading + "20230403,BUY,VTI,17,2.3,USD,-1,0,100\n")
+    assert instruments(heading + "20230403,BUY,VTI,17,2.3,USD,-1,0,100\n")["VTI"].contract_size == 100
+    assert "a contract size above 0" in reason(heading + "20230403,BUY,VTI,17,2.3,USD,-1,0,0\n")
+
+
+def test_what_rows_say_of_an_instrument_comes_together_and_never_contradicts() -> None:
+    heading = "date,type,symbol,quantity,price,currency,name,contract_size,quote_unit,instrument_class\n"
+    text = (
+        heading + "2012-05-21,buy,OPT,1,2.5,USD,,,,\n"
+        "2012-05-22,buy,OPT,1,2.5,USD,An option,100,,Option\n2012-05-23,buy,OPT,1,2.5,USD,,10,,\n"
+    )
+    assert [type(outcome) for outcome in outcomes(text)] == [Entry, Entry, Refusal]
+    assert instruments(text)["OPT"] == InstrumentFacts("An option", "", Decimal(100), None, "option")
+    assert "Expected the contract size 100, as the file says elsewhere of OPT, was 10." in str(outcomes(text)[2])
+    assert "Expected a class such as equity" in reason(heading + "2012-05-21,buy,OPT,1,2.5,USD,,,,house\n")
+    assert "Contract size: Expected" in reason(heading + "2012-05-21,buy,OPT,1,2.5,USD,,many,,\n")
+
+
+def test_pence_are_brought_to_pounds_once() -> None:
+    heading = "date,type,symbol,quantity,price,currency,quote_unit\n"
+    assert "in pence by its currency or by the quote unit" in reason(heading + "2012-05-21,buy,VOD,1,250,GBp,100\n")
+    assert instruments(heading + "2012-05-21,buy,VOD,1,250,GBP,100\n")["VOD"].quote_unit == 100
 
 
 def test_one_bad_row_costs_nothing_but_itself() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import given
 from tests.statements.entries import ledgers
 from tickfolio.errors import StatementError
 from tickfolio.statements.detection import read_statement
-from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal
+from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal, Statement
 from tickfolio.statements.tickfolio_json import written
 
 
@@ -96,3 +97,46 @@ def test_one_bad_row_costs_nothing_but_itself(row: str, expected: str) -> None:
 def test_a_document_of_another_shape_is_refused(member: str) -> None:
     with pytest.raises(StatementError, match="Expected"):
         read_statement(f'{{"format": "tickfolio", {member}}}'.encode())
+
+
+BOUGHT = '{"type": "buy", "at": "2012-05-21", "symbol": "OPT", "quantity": "1", "price": "2.5", "currency": "USD"}'
+
+
+def of_instrument(members: str, *, row: str = BOUGHT) -> Statement:
+    """A file with one purchase of an instrument of which it says this."""
+    instruments = f'[{{"symbol": "OPT", {members}}}]'
+    return read_statement(f'{{"format": "tickfolio", "instruments": {instruments}, "transactions": [{row}]}}'.encode())
+
+
+def test_an_instrument_says_how_its_trades_are_counted() -> None:
+    found = of_instrument('"contract_size": "100", "quote_unit": 1, "class": "option"')
+    assert found.instruments["OPT"] == InstrumentFacts("", "", Decimal(100), Decimal(1), "option")
+    assert of_instrument('"class": "Share"').instruments["OPT"].instrument_class == "equity"
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ('"contract_size": "0"', "OPT among the instruments: Expected a contract size above 0"),
+        ('"quote_unit": "many"', "OPT among the instruments: Quote unit: Expected a number"),
+        ('"class": "house"', "Expected a class such as equity, fund or option, was 'house'."),
+        ('"name": []', "Expected text or a number as name, was a list."),
+        ('"contract_size": 1}, {"symbol": "OPT", "contract_size": 2', "Expected the contract size 1, as the file says"),
+    ],
+)
+def test_what_cannot_be_so_refuses_the_rows_of_its_instrument(members: str, expected: str) -> None:
+    (row,) = of_instrument(members).rows
+    assert isinstance(row.outcome, Refusal)
+    assert expected in row.outcome.reason
+
+
+def test_what_is_not_read_of_an_instrument_is_named() -> None:
+    assert of_instrument('"isin": "x", "colour": "red"').notices == (
+        "Members that are not read: instruments.colour, instruments.isin.",
+    )
+
+
+def test_prices_in_pence_are_told_by_the_currency_or_by_the_instrument() -> None:
+    (row,) = of_instrument('"quote_unit": 100', row=BOUGHT.replace("USD", "GBp")).rows
+    assert isinstance(row.outcome, Refusal)
+    assert "one of them is enough" in row.outcome.reason

@@ -31,6 +31,14 @@ def test_a_line_that_became_two_is_one_mutant() -> None:
     ]
 
 
+def test_lines_that_nothing_came_for_are_one_mutant() -> None:
+    assert mutants_in(" a\n-case _:\n-    pass\n b\n-c\n+d\n\n-e\n") == [
+        Mutant("case _: pass", ""),
+        Mutant("c", "d"),
+        Mutant("e", ""),
+    ]
+
+
 def test_what_stands_on_the_page_in_a_block_of_changes_is_justified() -> None:
     page = f"# Page\n\nBecause.\n\n```diff\n{DIFF}```\n\n```sh\n-x\n+y\n```\n"
     assert justified(page) == {Mutant("return sum(lots)", "return sum(None)")}

@@ -53,6 +53,7 @@ def totals(columns: dict[str, Any]) -> Totals:
         currency=Currency(columns["currency"]),
         value=Decimal(columns["value"]),
         cost=Decimal(columns["cost"]),
+        cost_unsigned=Decimal(columns["cost_unsigned"]),
         unrealized=Decimal(columns["unrealized"]),
         unrealized_percent=figure(columns["unrealized_percent"]),
         day=Decimal(columns["day"]),
@@ -68,6 +69,7 @@ def totals(columns: dict[str, Any]) -> Totals:
         unpriced=columns["unpriced"],
         stale=columns["stale"],
         without_day=columns["without_day"],
+        without_cost=columns["without_cost"],
         oldest=None if oldest is None else OldestPrice(Symbol(oldest), moment(columns["oldest_time"])),
         reference_day=None if columns["reference_day"] is None else date.fromisoformat(columns["reference_day"]),
     )

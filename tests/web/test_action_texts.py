@@ -5,10 +5,22 @@ from decimal import Decimal
 
 import pytest
 
-from tests.domain.ledger.bookings import AAPL, BROKER, NEWCO
+from tests.domain.ledger.bookings import (
+    AAPL,
+    BROKER,
+    NEWCO,
+    dividend,
+    merger,
+    return_of_capital,
+    spin_off,
+    split,
+    stock_dividend,
+    symbol_change,
+)
 from tickfolio.domain import corporate_actions as facts
 from tickfolio.domain.corporate_actions import ActionFact, CorporateAction
 from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
+from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.money import Currency
 from tickfolio.web.action_texts import action_texts, said
 
@@ -46,7 +58,7 @@ def test_the_newest_comes_first_with_what_became_of_it() -> None:
     found = action_texts(
         [
             ActionOutcome(first, BROKER, Decimal("1234.50"), Outcome.BY_HAND, reason="it would leave nothing"),
-            ActionOutcome(second, BROKER, Decimal("2469.00"), Outcome.APPLIED),
+            ActionOutcome(second, BROKER, Decimal("2469.00"), Outcome.APPLIED, dividend("2012-06-14", "641.94 USD")),
         ],
         accounts={BROKER: "Broker"},
     )
@@ -55,4 +67,26 @@ def test_the_newest_comes_first_with_what_became_of_it() -> None:
         ("AAPL", "To be booked by hand", f"type=split&account={BROKER}&action=1"),
     ]
     assert (found[1].units, found[1].why, found[1].account) == ("1,234.5", "it would leave nothing", "Broker")
-    assert found[0].units == "2,469"
+    assert (found[0].units, found[0].brought, found[1].brought) == ("2,469", "+641.94 USD", "")
+
+
+@pytest.mark.parametrize(
+    ("booked", "brought"),
+    [
+        (dividend("2012-06-14", "6 USD"), "+6.00 USD"),
+        (return_of_capital("2012-05-21", "10 USD"), "+10.00 USD"),
+        (split("2012-05-21", 2, 1), "+10 AAPL"),
+        (split("2012-05-21", 1, 4), "−7.5 AAPL"),
+        (stock_dividend("2012-05-21", "0.5"), "+0.5 AAPL"),
+        (spin_off("2012-05-21", 1, 4, "0.2"), "+2.5 NEWCO"),
+        (merger("2012-05-21", 1, 2), "−10 AAPL, +5 NEWCO"),
+        (merger("2012-05-21", 1, 2, cash="30 USD"), "−10 AAPL, +5 NEWCO, +30.00 USD"),
+        (symbol_change("2012-05-21"), "−10 AAPL, +10 NEWCO"),
+    ],
+)
+def test_what_an_applied_action_brought_is_told_in_cash_and_units(booked: Transaction, brought: str) -> None:
+    fact = ActionFact(1, DIVIDEND)
+    applied, own = (
+        ActionOutcome(fact, BROKER, Decimal(10), outcome, booked) for outcome in (Outcome.APPLIED, Outcome.OWN)
+    )
+    assert [each.brought for each in action_texts([applied, own], accounts={BROKER: "Broker"})] == [brought, ""]

@@ -9,8 +9,9 @@ import pytest
 from tests.web.held_page import EXPECTED, valuation
 from tickfolio.domain.instruments import InstrumentClass
 from tickfolio.domain.money import Currency
-from tickfolio.domain.valuation.attribution import CASH, Grouping, contributions_of
+from tickfolio.domain.valuation.attribution import CASH, GainParts, Grouping, contributions_of
 from tickfolio.domain.valuation.spans import LeftOut, SpanChange
+from tickfolio.domain.valuation.valuation import RowKind
 from tickfolio.services.attributions import DayAttribution
 from tickfolio.web.attribution_texts import CLASS_NAMES, GainText, attribution_text
 from tickfolio.web.portfolio_texts import PARTS
@@ -74,6 +75,19 @@ def test_a_row_that_is_left_out_is_named_with_its_reason() -> None:
     )
     text = attribution_text(replace(TODAY, change=change, without=1), by=Grouping.HOLDING)
     assert text.notes == ("SAP in Harbor is left out: no price of SAP is known.",)
+
+
+def test_a_dividend_due_alone_says_so_and_every_figure_has_the_places_of_the_currency() -> None:
+    due = next(each for each in TODAY.contributions if each.kind is RowKind.RECEIVABLE)
+    bare = replace(due, parts=GainParts(), opening=Decimal("35.69"), closing=Decimal(0), moved=Decimal("-35.69"))
+    (row,) = attribution_text(replace(TODAY, contributions=(bare,)), by=Grouping.HOLDING).rows
+    assert (row.name, row.detail) == ("IBM", "dividend due")
+    assert {figure.text for _, figure in row.parts} == {"0.00"} == {row.total.text, row.closing}
+
+
+def test_where_no_row_has_a_gain_the_whole_has_none_and_where_there_is_no_row_it_is_zero() -> None:
+    assert attribution_text(replace(TODAY, contributions=(), without=2), by=Grouping.HOLDING).total.total.text == "—"
+    assert attribution_text(replace(TODAY, contributions=()), by=Grouping.HOLDING).total.total.text == "0.00"
 
 
 def test_the_parts_stand_in_the_order_of_the_head() -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.domain.ledger.bookings import BANK, buy, dividend, fee, return_of_capital, sell, transfer_in
 from tests.domain.valuation.gain_reports import BEFORE, LATE, report, rows
 from tests.domain.valuation.market import EUR
 from tickfolio.domain.ledger.options import AccountOptions
-from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.ledger.transactions import Transaction, TransactionId
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.holding_periods import DEFAULT_PERIODS, DayCount, HoldingPeriods
 from tickfolio.web.gain_texts import (
     GainText,
     SumsText,
     besides_texts,
+    derived_text,
     gain_text,
     left_out_text,
     periods_text,
@@ -153,3 +156,10 @@ def test_what_has_no_rate_beside_is_said_with_its_reason() -> None:
 def test_how_days_are_counted_is_a_sentence(periods: HoldingPeriods, sentence: str) -> None:
     assert periods_text(periods).startswith("Days are ")
     assert periods_text(periods).endswith(sentence)
+
+
+def test_what_of_the_dividends_nobody_booked_is_told_where_there_is_any() -> None:
+    booked = dividend(LATE, "10 EUR")
+    applied = replace(booked, id=TransactionId("action:1:broker"))
+    told = [derived_text(report(each).year_sums(Wanted()), EUR) for each in (booked, applied)]
+    assert told == ["", "10.00 EUR"]

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from tests.web.held_page import looking, valuation
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.valuation import Totals
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services.portfolios import PortfolioView
-from tickfolio.web.home_texts import HeldValuation, HomeText, home_text
+from tickfolio.web.home_texts import MOST_CONCERNS, HeldValuation, HomeText, home_text
 
 LONG_AGO = datetime(2009, 1, 1, tzinfo=UTC)
 
@@ -46,6 +47,17 @@ def test_a_portfolio_without_any_price_is_in_no_sum() -> None:
     assert home(nothing, held("One")).worths[0].whole == "65,074"
 
 
+def test_a_sum_of_gains_is_of_what_has_a_cost_and_never_0_where_none_is_known() -> None:
+    unknown, empty = held("Unknown", without_cost=6), held("Empty", priced=0, unpriced=0, unrealized=Decimal("0.00"))
+    alone = home(unknown, empty)
+    assert (alone.worths[0].unrealized.text, alone.worths[0].unrealized_percent.text) == ("—", "—")
+    assert [entry.unrealized.text for entry in alone.entries] == ["—", "0.00"]
+    assert alone.worths[0].coverage == "6 of 7 priced, 2 stale, 6 without cost"
+    both = home(unknown, held("One"), empty)
+    assert (both.worths[0].unrealized.text, both.worths[0].unrealized_percent.text) == ("+23,583.88", "+109.50 %")
+    assert home(empty).worths[0].unrealized.text == "0.00"
+
+
 def test_movers_are_the_largest_changes_each_once_with_the_effect_in_each_currency() -> None:
     movers = home(held("One"), held("Two"), held("Three", currency=Currency("USD"))).movers
     assert [(mover.symbol, mover.change.text) for mover in movers] == [
@@ -61,11 +73,34 @@ def test_movers_are_the_largest_changes_each_once_with_the_effect_in_each_curren
 
 
 def test_what_has_no_value_stands_before_what_has_an_old_price_each_once() -> None:
-    concerns = home(held("One"), held("Two")).concerns
-    assert [(concern.what, concern.why) for concern in concerns] == [
+    text = home(held("One"), held("Two"))
+    assert [(concern.what, concern.why) for concern in text.concerns] == [
         ("HLX.R has no value", "no price of HLX.R is known"),
         ("The price of SIE is old", "Siemens"),
     ]
+    assert (text.concern_count, text.more_concerns) == (2, "")
+
+
+def test_all_that_needs_attention_is_counted_and_it_is_told_how_many_are_not_listed() -> None:
+    whole = held("One")
+    (lacking,) = (row for row in whole.valuation.rows if row.symbol == "HLX.R")
+    rows = tuple(replace(lacking, symbol=Symbol(f"S{number}")) for number in range(7))
+    text = home(replace(whole, valuation=replace(whole.valuation, rows=rows)))
+    assert (text.concern_count, len(text.concerns), text.more_concerns) == (7, MOST_CONCERNS, "and 1 more")
+
+
+def test_price_currency_and_the_other_parts_are_the_whole_day() -> None:
+    parts = {
+        "price": "-4.75",
+        "trading": "9.50",
+        "currency": "0.00",
+        "income": "1.00",
+        "fees": "-1.50",
+        "taxes": "-0.50",
+    }
+    (entry,) = home(held("One", day=Decimal("3.75"), **{f"day_{k}": Decimal(v) for k, v in parts.items()})).entries
+    shown = [each.text for each in (entry.day, entry.day_price, entry.day_currency, entry.day_other)]
+    assert shown == ["+3.75", "−4.75", "0.00", "+8.50"]
 
 
 def test_the_mark_of_a_portfolio_is_the_worst_that_stands_behind_its_value() -> None:

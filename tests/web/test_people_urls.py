@@ -48,9 +48,20 @@ def test_a_visitor_signs_up_without_a_mail_server_and_is_signed_in(client: Clien
     assert alice.password.startswith("argon2$argon2id$")
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("Europe/Berlin", "Europe/Berlin"), ("Asia/Calcutta", "Asia/Calcutta"), ("Mars/Olympus", "UTC"), ("", "UTC")],
+)
+def test_whoever_signs_up_has_the_time_zone_of_their_browser(client: Client, sent: str, kept: str) -> None:
+    assert 'name="time_zone"' in client.get("/sign-up/").content.decode()
+    form = {"email": "alice@example.org", "password1": PASSWORD, "time_zone": sent}
+    assert client.post("/sign-up/", form).status_code == 302
+    assert User.objects.get(email="alice@example.org").time_zone == kept
+
+
 def test_signing_up_asks_for_no_user_name(client: Client) -> None:
     page = client.get("/sign-up/").content.decode()
-    assert re.findall(r'<input [^>]*name="(\w+)"', page) == ["csrfmiddlewaretoken", "email", "password1"]
+    assert re.findall(r'<input [^>]*name="(\w+)"', page) == ["csrfmiddlewaretoken", "time_zone", "email", "password1"]
 
 
 def test_who_signs_up_keeps_the_browsers_language_and_the_theme_chosen_so_far(client: Client) -> None:

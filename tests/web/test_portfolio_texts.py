@@ -13,7 +13,10 @@ from tickfolio.web.portfolio_texts import coverage_text, portfolio_text, totals_
 
 def test_the_head_is_written_as_the_scripts_write_it() -> None:
     head = totals_text(totals(CONTRACT["totals"]), looking=looking())
-    texts = {name: getattr(head, name) for name in ("whole", "minor", "since", "cost", "priced", "stale", "oldest")}
+    texts = {
+        name: getattr(head, name)
+        for name in ("whole", "minor", "since", "cost", "without", "priced", "stale", "oldest")
+    }
     figures = {name: getattr(head, name).text for name in ("day", "day_percent", "unrealized", "unrealized_percent")}
     assert {**texts, **figures} == EXPECTED["totals"]
     assert head.value == f"{head.whole}{head.minor}"
@@ -51,6 +54,28 @@ def test_there_is_a_value_unless_holdings_stand_there_and_none_has_a_price(
     whole = replace(totals(CONTRACT["totals"]), priced=priced, unpriced=unpriced, value=Decimal(value))
     assert has_value(whole) is known
     assert (totals_text(whole, looking=looking()).whole == "—") is not known
+
+
+@pytest.mark.parametrize(
+    ("priced", "unpriced", "without_cost", "known", "told"),
+    [
+        (2, 1, 0, True, ""),
+        (2, 1, 1, True, ", without 1 holding of unknown cost"),
+        (2, 1, 2, False, ", without 2 holdings of unknown cost"),
+        (0, 2, 0, False, ": no holding has a price"),
+        (0, 0, 0, True, ""),
+    ],
+)
+def test_where_no_cost_is_known_there_is_a_dash_and_the_reason(
+    priced: int, unpriced: int, without_cost: int, told: str, *, known: bool
+) -> None:
+    whole = replace(totals(CONTRACT["totals"]), priced=priced, unpriced=unpriced, without_cost=without_cost)
+    head = totals_text(whole, looking=looking())
+    figures = head.cost, head.unrealized.text, head.unrealized_percent.text
+    assert figures == (("21,537.68", "+23,583.88", "+109.50 %") if known else ("—", "—", "—"))
+    assert head.without == told
+    sums = portfolio_text(replace(valuation(), totals=whole), looking=looking()).sums
+    assert (sums.cost, sums.unrealized.text, sums.percent.text) == figures
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,23 @@ import pytest
 
 from tests.services.ledger_entries import TRADED, book, person
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.persistence.kept_lots import KeptLot
 from tickfolio.persistence.selectors.ledger import TransactionView
+from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services import transactions
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.web.transaction_kinds import TYPE_NAMES, total_of
 from tickfolio.web.transaction_texts import (
     Change,
+    Told,
     amounts_moved,
+    counts_text,
     facts_of,
+    later_text,
     row_text,
     summary_text,
     version_texts,
+    when_text,
 )
 
 TOTALS = json.loads((Path(__file__).parents[1] / "contract" / "totals.json").read_text(encoding="utf-8"))
@@ -83,6 +89,9 @@ def test_the_total_is_the_one_that_the_scripts_show_as_one_types(case: dict[str,
     fields: dict[str, Any] = {name: value if name in texts else Decimal(value) for name, value in case["typed"].items()}
     of_none = (TransactionType.DEPOSIT, TransactionType.WITHDRAWAL, TransactionType.FEE, TransactionType.TAX_REFUND)
     symbol = None if kind in (*of_none, TransactionType.INTEREST) else "AAPL"
+    if {"contract_size", "quote_unit"} & fields.keys():
+        symbol = "OPT"
+        fields |= {"creates_instrument": True, "instrument_currency": "USD"}
     add = transactions.transaction_add
     if kind is TransactionType.SELL:
         stock = TransactionDraft(
@@ -117,7 +126,7 @@ def test_what_moved_is_signed_in_the_currency_that_moved(view: TransactionView, 
 def test_a_row_shows_its_day_and_time_in_the_persons_zone_and_what_is_unusual_about_it() -> None:
     row = row_text(
         replace(SETTLED, taxes=Decimal("1.5"), version=3, import_batch_id="b"),
-        zone=BERLIN,
+        Told(BERLIN),
         names={"AAPL": "Apple Inc."},
     )
     assert (row.day, row.time, row.subject, row.name) == ("18 May 2012", "22:00", "AAPL", "Apple Inc.")
@@ -139,7 +148,7 @@ def test_a_transaction_is_summed_up_in_a_few_words(view: TransactionView, expect
 
 
 def test_facts_say_what_there_is_and_nothing_else() -> None:
-    facts = {fact.label: fact.text for fact in facts_of(replace(SETTLED, note="a note"), zone=BERLIN)}
+    facts = {fact.label: fact.text for fact in facts_of(replace(SETTLED, note="a note"), Told(BERLIN))}
     assert facts == {
         "Type": "Buy",
         "Instrument": "AAPL",
@@ -155,10 +164,57 @@ def test_facts_say_what_there_is_and_nothing_else() -> None:
     }
 
 
+def test_a_time_that_nobody_typed_is_shown_nowhere() -> None:
+    told = Told(BERLIN, calendar_of=lambda symbol: exchange_calendar("XNAS") if symbol == "AAPL" else None)
+    row = row_text(BUY, told, names={})
+    assert (row.day, row.time, when_text(BUY, told)) == ("18 May 2012", "", "18 May 2012")
+    assert "18 May 2012" in {fact.text for fact in facts_of(BUY, told)}
+    at_noon = replace(BUY, at=datetime(2012, 5, 18, 16, 0, tzinfo=UTC))
+    assert (row_text(at_noon, told, names={}).time, when_text(at_noon, told)) == ("18:00", "18 May 2012, 18:00")
+
+
+DUE = replace(
+    BUY,
+    type=TransactionType.DIVIDEND,
+    at=datetime(2012, 6, 14, 18, 0, tzinfo=UTC),
+    ex_date=date(2012, 5, 15),
+    accrues_at=datetime(2012, 5, 15, 4, 0, tzinfo=UTC),
+    is_reached=False,
+    is_due=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("view", "badge", "sentence"),
+    [
+        (BUY, "", ""),
+        (DUE, "due, not paid yet", "It counts from its ex-date on, 15 May 2012, and is paid on 14 June 2012, 20:00."),
+        (
+            replace(DUE, is_due=False),
+            "not yet reached",
+            "It will count from its ex-date on, 15 May 2012, and is paid on 14 June 2012, 20:00.",
+        ),
+        (replace(BUY, is_reached=False), "not yet reached", "It counts from 18 May 2012, 22:00 on."),
+    ],
+)
+def test_what_is_later_than_the_market_says_from_when_it_counts(
+    view: TransactionView, badge: str, sentence: str
+) -> None:
+    assert (later_text(view), counts_text(view, Told(BERLIN))) == (badge, sentence)
+    assert row_text(view, Told(BERLIN), names={}).counts is (badge != "not yet reached")
+
+
+def test_chosen_lots_are_told_by_their_names_and_never_by_an_id() -> None:
+    sold = replace(BUY, type=TransactionType.SELL, lots=(KeptLot(Decimal(5), transaction_id="f7368cb3-1"),))
+    told = Told(BERLIN, {"f7368cb3-1": "2012-02-02 #2"})
+    assert "5 of 2012-02-02 #2" in {fact.text for fact in facts_of(sold, told)}
+    assert "5 of a lot that is not there any more" in {fact.text for fact in facts_of(sold, Told(BERLIN))}
+
+
 def test_the_history_says_who_did_what_when_and_what_changed() -> None:
     edited = replace(BUY, version=2, quantity=Decimal(12), note="two more", recorded_by="bob@example.org")
     gone = replace(edited, version=3, is_deleted=True, recorded_by="")
-    texts = version_texts((gone, edited, BUY), zone=BERLIN)
+    texts = version_texts((gone, edited, BUY), Told(BERLIN))
     assert [(each.number, each.what, each.who) for each in texts] == [
         (3, "Deleted", "the system"),
         (2, "Edited", "bob@example.org"),
@@ -174,7 +230,8 @@ def test_a_version_of_another_type_tells_both_sides() -> None:
         BUY, version=2, type=TransactionType.DIVIDEND, quantity=None, price=None, fees=None, ex_date=date(2012, 5, 16)
     )
     changes = {
-        change.label: (change.before, change.after) for change in version_texts((dividend, BUY), zone=BERLIN)[0].changes
+        change.label: (change.before, change.after)
+        for change in version_texts((dividend, BUY), Told(BERLIN))[0].changes
     }
     assert changes["Type"] == ("Buy", "Dividend")
     assert changes["Amount"] == ("5,574.30 USD", "")
@@ -183,7 +240,7 @@ def test_a_version_of_another_type_tells_both_sides() -> None:
 
 
 def test_an_import_is_told_from_an_entry() -> None:
-    [text] = version_texts((replace(BUY, import_batch_id="b"),), zone=BERLIN)
+    [text] = version_texts((replace(BUY, import_batch_id="b"),), Told(BERLIN))
     assert text.what == "Imported"
 
 

@@ -38,6 +38,11 @@ export function gains(rows: Iterable<PortfolioRow>, by: Grouping): readonly Gain
   }));
 }
 
+/** What the head says: the day of all; null where there are rows and none has one. */
+export function headGain(rows: ReadonlyMap<string, PortfolioRow>, day: string): string | null {
+  return rows.size === 0 || [...rows.values()].some((row) => row.day !== null) ? day : null;
+}
+
 /** All rows that have a day as one. */
 export function wholeGain(rows: Iterable<PortfolioRow>): Gain {
   return { key: "total", name: "All", detail: "", ...sumOf([...rows].filter((row) => row.day !== null)) };
@@ -67,7 +72,8 @@ function namesOf(key: string, rows: readonly PortfolioRow[], by: Grouping): { na
     case "holding": {
       if (rows.every((row) => row.kind === "cash")) return { name: `${key} cash`, detail: "" };
       const named = rows.find((row) => row.kind === "holding");
-      return { name: key, detail: named === undefined || named.name === key ? "" : named.name };
+      if (named === undefined) return { name: key, detail: "dividend due" };
+      return { name: key, detail: named.name === key ? "" : named.name };
     }
     case "account":
       return { name: first?.account_name ?? "", detail: counted };

@@ -63,13 +63,14 @@ export function grouped(rows: ReadonlyMap<string, PortfolioRow>, order: SortOrde
 export function sums(rows: Iterable<PortfolioRow>): Sums {
   const all = [...rows].filter((row) => row.value !== null);
   const cost = known(all.map((row) => row.cost));
+  const unsigned = known(all.map((row) => row.cost?.replace(/^-/, "") ?? null));
   const unrealized = known(all.map((row) => row.unrealized));
   return {
     cost,
     value: known(all.map((row) => row.value)),
     day: known(all.map((row) => row.day)),
     unrealized,
-    unrealizedPercent: partOf(unrealized, cost),
+    unrealizedPercent: partOf(unrealized, unsigned),
   };
 }
 

@@ -7,7 +7,7 @@
 import { compared, moneyText, partOf, signOf, summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
-import { hasValue, splitMoney } from "./totals";
+import { hasCost, hasValue, splitMoney } from "./totals";
 
 /** A portfolio as the page holds it: what it is worth, and its rows. */
 export interface ValuedPortfolio {
@@ -54,6 +54,7 @@ export interface Concern {
 
 /** Together, up and down; the twin is MOST_MOVERS in src/tickfolio/web/home_texts.py. */
 const MOST_MOVERS = 6;
+/** How many are listed; the twin is MOST_CONCERNS in src/tickfolio/web/home_texts.py. All of them are counted. */
 const MOST_CONCERNS = 6;
 
 export function netWorths(portfolios: readonly ValuedPortfolio[]): readonly NetWorth[] {
@@ -73,7 +74,10 @@ export function coverageText(all: readonly PortfolioTotals[], isCurrent: boolean
   const [priced, unpriced, stale] = [counted(all, "priced"), counted(all, "unpriced"), counted(all, "stale")];
   const told = priced + unpriced === 0 ? "nothing held" : `${priced} of ${priced + unpriced} priced`;
   const old = isCurrent ? stale : priced;
-  return old === 0 ? told : `${told}, ${old} stale`;
+  const without = counted(all, "without_cost");
+  return [told, ...(old === 0 ? [] : [`${old} stale`]), ...(without === 0 ? [] : [`${without} without cost`])].join(
+    ", ",
+  );
 }
 
 /** `3 portfolios` */
@@ -99,8 +103,16 @@ export function movers(portfolios: readonly ValuedPortfolio[]): readonly Mover[]
   return bySymbol.filter((each) => largest.includes(each)).sort((a, b) => compared(b.change, a.change));
 }
 
+/** What needs attention: how much of it, and the first that there is room for. */
+export interface Concerns {
+  readonly count: number;
+  readonly listed: readonly Concern[];
+  /** `and 1 more`, or nothing. */
+  readonly more: string;
+}
+
 /** What has no value first, then what has an old price; each once, by symbol. */
-export function concerns(portfolios: readonly ValuedPortfolio[]): readonly Concern[] {
+export function concerns(portfolios: readonly ValuedPortfolio[]): Concerns {
   const found = new Map<string, Concern>();
   for (const { id, rows } of portfolios) {
     for (const row of rows.values()) {
@@ -110,27 +122,42 @@ export function concerns(portfolios: readonly ValuedPortfolio[]): readonly Conce
     }
   }
   const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.slice(0, MOST_CONCERNS).map(([, concern]) => concern);
+  const listed = sorted.slice(0, MOST_CONCERNS).map(([, concern]) => concern);
+  const left = sorted.length - listed.length;
+  return { count: sorted.length, listed, more: left === 0 ? "" : `and ${left} more` };
+}
+
+/** What is left of the day beside price and currency: trading and income, less fees and taxes, which are negative. */
+export function otherParts(totals: PortfolioTotals): string | null {
+  return summed([totals.day_trading, totals.day_income, totals.day_fees, totals.day_taxes]);
 }
 
 function netWorth(currency: string, all: readonly PortfolioTotals[]): NetWorth {
-  const valued = all.filter(hasValue);
-  const sum = (column: "value" | "day" | "day_opening" | "unrealized" | "cost"): string | null =>
-    valued.length === 0 ? null : summed(valued.map((totals) => totals[column]));
-  const [day, unrealized] = [sum("day"), sum("unrealized")];
+  const [valued, costed] = [all.filter(hasValue), knownCosts(all)];
+  const sum = (of: readonly PortfolioTotals[], column: SummedColumn): string | null =>
+    of.length === 0 ? null : summed(of.map((totals) => totals[column]));
+  const [day, unrealized] = [sum(valued, "day"), sum(costed, "unrealized")];
   return {
     currency,
     count: all.length,
-    value: sum("value"),
+    value: sum(valued, "value"),
     day,
-    dayPercent: partOf(day, sum("day_opening")),
+    dayPercent: partOf(day, sum(valued, "day_opening")),
     unrealized,
-    unrealizedPercent: partOf(unrealized, sum("cost")),
+    unrealizedPercent: partOf(unrealized, sum(costed, "cost_unsigned")),
     coverage: coverageText(all, true),
   };
 }
 
-function counted(all: readonly PortfolioTotals[], column: "priced" | "unpriced" | "stale"): number {
+type SummedColumn = "value" | "day" | "day_opening" | "unrealized" | "cost_unsigned";
+
+/** Those whose cost is known. Where nothing is held anywhere it is 0; beside what is not known, nothing is no cost. */
+function knownCosts(all: readonly PortfolioTotals[]): readonly PortfolioTotals[] {
+  const held = all.filter(({ priced, without_cost }) => priced > without_cost);
+  return held.length === 0 && all.every(hasCost) ? all : held;
+}
+
+function counted(all: readonly PortfolioTotals[], column: "priced" | "unpriced" | "stale" | "without_cost"): number {
   return all.reduce((sum, totals) => sum + totals[column], 0);
 }
 

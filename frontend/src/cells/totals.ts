@@ -17,6 +17,8 @@ export interface TotalsWords {
   readonly priced: string;
   /** `1 stale`, or nothing. */
   readonly stale: string;
+  /** `, without 1 holding of unknown cost`, to be read on from the cost, or nothing. */
+  readonly without: string;
   /** `oldest price 14:10:00, SIE`, or nothing. */
   readonly oldest: string;
   /** `today, since the close of 18 May` */
@@ -28,12 +30,18 @@ export function hasValue(totals: PortfolioTotals): boolean {
   return totals.priced > 0 || totals.unpriced === 0 || signOf(totals.value) !== "flat";
 }
 
+/** Whether there is a cost and an unrealized gain to show: not where holdings stand there and none has both a price and a cost. */
+export function hasCost(totals: PortfolioTotals): boolean {
+  return totals.priced > totals.without_cost || totals.priced + totals.unpriced === 0;
+}
+
 export function totalsWords(totals: PortfolioTotals, at: WordsContext): TotalsWords {
   const all = totals.priced + totals.unpriced;
   const stale = at.isCurrent ? totals.stale : totals.priced;
   return {
     priced: all === 0 ? "nothing held" : `${totals.priced} of ${all} priced`,
     stale: stale === 0 ? "" : stale === all && all > 1 ? "all stale" : `${stale} stale`,
+    without: withoutText(totals),
     oldest: oldestText(totals, at),
     since: sinceText(totals.reference_day),
   };
@@ -44,6 +52,12 @@ export function splitMoney(value: string): { readonly whole: string; readonly mi
   const text = moneyText(value);
   const point = text.indexOf(notation().decimal);
   return point < 0 ? { whole: text, minor: "" } : { whole: text.slice(0, point), minor: text.slice(point) };
+}
+
+function withoutText(totals: PortfolioTotals): string {
+  const count = totals.without_cost;
+  if (count > 0) return `, without ${count} holding${count === 1 ? "" : "s"} of unknown cost`;
+  return hasCost(totals) ? "" : ": no holding has a price";
 }
 
 function oldestText({ oldest_symbol, oldest_time }: PortfolioTotals, at: WordsContext): string {

@@ -68,6 +68,7 @@ export interface PortfolioTotals {
   readonly currency: string;
   readonly value: Decimals;
   readonly cost: Decimals;
+  readonly cost_unsigned: Decimals;
   readonly unrealized: Decimals;
   readonly unrealized_percent: Decimals | null;
   readonly day: Decimals;
@@ -83,6 +84,7 @@ export interface PortfolioTotals {
   readonly stale: number;
   readonly unpriced: number;
   readonly without_day: number;
+  readonly without_cost: number;
   readonly oldest_symbol: string | null;
   readonly oldest_time: Moment | null;
   readonly reference_day: string | null;
@@ -93,6 +95,7 @@ export interface PortfolioTotalsDelta {
   readonly currency?: string;
   readonly value?: Decimals;
   readonly cost?: Decimals;
+  readonly cost_unsigned?: Decimals;
   readonly unrealized?: Decimals;
   readonly unrealized_percent?: Decimals | null;
   readonly day?: Decimals;
@@ -108,6 +111,7 @@ export interface PortfolioTotalsDelta {
   readonly stale?: number;
   readonly unpriced?: number;
   readonly without_day?: number;
+  readonly without_cost?: number;
   readonly oldest_symbol?: string | null;
   readonly oldest_time?: Moment | null;
   readonly reference_day?: string | null;
@@ -412,6 +416,7 @@ const isPortfolioTotals: Check<PortfolioTotals> = objectOf<PortfolioTotals>({
   currency: text,
   value: text,
   cost: text,
+  cost_unsigned: text,
   unrealized: text,
   unrealized_percent: nullable(text),
   day: text,
@@ -427,6 +432,7 @@ const isPortfolioTotals: Check<PortfolioTotals> = objectOf<PortfolioTotals>({
   stale: integer,
   unpriced: integer,
   without_day: integer,
+  without_cost: integer,
   oldest_symbol: nullable(text),
   oldest_time: nullable(text),
   reference_day: nullable(text),
@@ -436,6 +442,7 @@ const isPortfolioTotalsDelta: Check<PortfolioTotalsDelta> = objectOf<PortfolioTo
   currency: optional(text),
   value: optional(text),
   cost: optional(text),
+  cost_unsigned: optional(text),
   unrealized: optional(text),
   unrealized_percent: optional(nullable(text)),
   day: optional(text),
@@ -451,6 +458,7 @@ const isPortfolioTotalsDelta: Check<PortfolioTotalsDelta> = objectOf<PortfolioTo
   stale: optional(integer),
   unpriced: optional(integer),
   without_day: optional(integer),
+  without_cost: optional(integer),
   oldest_symbol: optional(nullable(text)),
   oldest_time: optional(nullable(text)),
   reference_day: optional(nullable(text)),

@@ -47,7 +47,7 @@ function changed(held: HeldPortfolio): void {
 function paint(): void {
   const held = waiting;
   waiting = null;
-  if (held !== null && root.isConnected) table?.show(held.rows);
+  if (held !== null && held.totals !== null && root.isConnected) table?.show(held.rows, held.totals.day);
 }
 
 function gone(): void {

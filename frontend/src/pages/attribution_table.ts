@@ -2,7 +2,7 @@
 
 import { PARTS } from "../cells/attribution";
 import { Cell, type CellBoard } from "../cells/board";
-import { type Gain, type Grouping, gains, wholeGain } from "../cells/contributions";
+import { type Gain, type Grouping, gains, headGain, wholeGain } from "../cells/contributions";
 import { gainCell } from "../cells/figures";
 import { byId, made, within } from "../lib/dom";
 import type { PortfolioRow } from "../live/messages.gen";
@@ -32,7 +32,7 @@ export class AttributionTable {
   }
 
   /** Called when a frame is about to be painted. */
-  show(rows: ReadonlyMap<string, PortfolioRow>): void {
+  show(rows: ReadonlyMap<string, PortfolioRow>, day: string): void {
     const now = new Map(gains(rows.values(), this.#by).map((gain) => [gain.key, gain]));
     for (const [key, { element }] of this.#entries) {
       if (now.has(key)) continue;
@@ -44,7 +44,7 @@ export class AttributionTable {
     }
     const whole = wholeGain(rows.values());
     this.#write(this.#whole, whole, this.#before.get(whole.key));
-    this.#board.set(this.#head, gainCell(whole.total));
+    this.#board.set(this.#head, gainCell(headGain(rows, day)));
     this.#before = new Map([...now, [whole.key, whole]]);
     this.#table.hidden = now.size === 0;
     this.#nothing.hidden = now.size > 0;

@@ -2,7 +2,7 @@
 
 import { Cell, type CellBoard } from "../cells/board";
 import { gainCell, percentCell } from "../cells/figures";
-import type { Concern, Effect, Mover } from "../cells/home";
+import type { Concern, Concerns, Effect, Mover } from "../cells/home";
 import { byId, made, within } from "../lib/dom";
 
 interface MoverView {
@@ -71,6 +71,7 @@ export class ConcernList {
   readonly #addressOf: (concern: Concern) => string;
   readonly #list = byId("concerns", HTMLElement);
   readonly #empty = byId("concerns-empty", HTMLElement);
+  readonly #more = byId("concerns-more", HTMLElement);
   readonly #count = byId("concerns-count", HTMLElement);
   readonly #counted = new Cell(this.#count);
   readonly #template = byId("concern-template", HTMLTemplateElement);
@@ -81,14 +82,16 @@ export class ConcernList {
     this.#addressOf = addressOf;
   }
 
-  show(concerns: readonly Concern[]): void {
+  show(concerns: Concerns): void {
     const key = JSON.stringify(concerns);
     if (key === this.#listed) return;
     this.#listed = key;
-    this.#list.replaceChildren(...concerns.map((concern) => this.#made(concern)));
-    this.#empty.hidden = concerns.length > 0;
-    this.#count.hidden = concerns.length === 0;
-    this.#board.set(this.#counted, { text: `${concerns.length}` });
+    this.#list.replaceChildren(...concerns.listed.map((concern) => this.#made(concern)));
+    this.#empty.hidden = concerns.count > 0;
+    this.#count.hidden = concerns.count === 0;
+    this.#more.hidden = concerns.more === "";
+    this.#more.textContent = concerns.more;
+    this.#board.set(this.#counted, { text: `${concerns.count}` });
   }
 
   #made(concern: Concern): HTMLLIElement {

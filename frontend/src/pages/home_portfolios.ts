@@ -2,8 +2,8 @@
 
 import { Cell, type CellBoard } from "../cells/board";
 import { gainCell, moneyCell, percentCell } from "../cells/figures";
-import { coverageText, type ValuedPortfolio } from "../cells/home";
-import { hasValue } from "../cells/totals";
+import { coverageText, otherParts, type ValuedPortfolio } from "../cells/home";
+import { hasCost, hasValue } from "../cells/totals";
 import { byId, within } from "../lib/dom";
 import type { PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
 
@@ -15,6 +15,7 @@ const FIGURES = [
   "day-percent",
   "price",
   "rates",
+  "other",
   "unrealized",
   "coverage",
 ] as const;
@@ -60,7 +61,7 @@ export class PortfolioTable {
   #write({ cells }: Entry, name: string, totals: PortfolioTotals, earlier: PortfolioTotals | undefined): void {
     const before = earlier?.currency === totals.currency ? earlier : undefined;
     const isKnown = hasValue(totals);
-    const known = (figure: string): string | null => (isKnown ? figure : null);
+    const known = (figure: string | null): string | null => (isKnown ? figure : null);
     this.#board.set(cells.name, { text: name });
     this.#board.set(cells.currency, { text: totals.currency });
     this.#board.set(cells.value, moneyCell(known(totals.value), before?.value));
@@ -68,7 +69,8 @@ export class PortfolioTable {
     this.#board.set(cells["day-percent"], percentCell(isKnown ? totals.day_percent : null));
     this.#board.set(cells.price, gainCell(known(totals.day_price), before?.day_price));
     this.#board.set(cells.rates, gainCell(known(totals.day_currency), before?.day_currency));
-    this.#board.set(cells.unrealized, gainCell(known(totals.unrealized), before?.unrealized));
+    this.#board.set(cells.other, gainCell(known(otherParts(totals)), before && otherParts(before)));
+    this.#board.set(cells.unrealized, gainCell(hasCost(totals) ? totals.unrealized : null, before?.unrealized));
   }
 
   #mark({ quality, shape, cells }: Entry, totals: PortfolioTotals, isCurrent: boolean): void {

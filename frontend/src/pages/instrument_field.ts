@@ -3,9 +3,9 @@
 import { byId, made, textOf } from "../lib/dom";
 import { Combobox } from "./combobox";
 import { fetchJson, isRecord, texts } from "./suggested";
-import type { TransactionFields } from "./transaction_fields";
+import type { Contract, TransactionFields } from "./transaction_fields";
 
-export interface Instrument {
+export interface Instrument extends Contract {
   readonly symbol: string;
   readonly name: string;
   readonly venue: string;
@@ -20,7 +20,7 @@ export class InstrumentField {
   readonly #note = textOf(byId("symbol-note", HTMLElement));
   readonly #new = byId("new-instrument", HTMLFieldSetElement);
   /** Whether the new instrument is that of another field, so that this one decides nothing about it. */
-  readonly #stays = "stays" in this.#new.dataset;
+  readonly #isOfOther = (this.#new.dataset["of"] ?? "symbol") !== "symbol";
   readonly #combobox: Combobox<Instrument | string>;
   readonly #onInstrument: (instrument: Instrument | null) => void;
   #asked = 0;
@@ -55,7 +55,7 @@ export class InstrumentField {
     const symbol = this.#input.value.trim().toUpperCase();
     if (symbol === "") {
       this.#note.data = "";
-      this.#new.hidden = !this.#stays;
+      if (!this.#isOfOther) this.#new.hidden = true;
       return;
     }
     const found = await instrumentsMatching(this.#address(symbol)).catch(() => null);
@@ -80,29 +80,69 @@ export class InstrumentField {
     const symbol = typeof found === "string" ? found : found.symbol;
     this.#input.value = symbol;
     this.#show(symbol, typeof found === "string" ? null : found);
-    if (typeof found !== "string") return;
+    if (typeof found !== "string" || this.#isOfOther) return;
     const creates = this.#fields.named("creates_instrument");
     if (creates instanceof HTMLInputElement) creates.checked = true;
   }
 
   #show(symbol: string, instrument: Instrument | null): void {
-    this.#new.hidden = instrument !== null && !this.#stays;
+    if (!this.#isOfOther) offer(this.#fields, this.#new, instrument === null);
     if (instrument === null) this.#note.data = `No feed offers ${symbol}.`;
     else
       this.#note.data = [instrument.name, instrument.venue, instrument.currency]
         .filter((each) => each !== "")
         .join(", ");
-    const creates = this.#fields.named("creates_instrument");
-    if (instrument !== null && !this.#stays && creates instanceof HTMLInputElement) creates.checked = false;
     this.#onInstrument(instrument);
   }
+}
+
+/** The field of what comes in the place of an instrument or beside it: offers to record it where no feed knows it. */
+export class NewSymbolField {
+  readonly #fields: TransactionFields;
+  readonly #input: HTMLInputElement;
+  readonly #new = byId("new-instrument", HTMLFieldSetElement);
+  #asked = 0;
+
+  constructor(fields: TransactionFields, input: HTMLInputElement) {
+    this.#fields = fields;
+    this.#input = input;
+    input.addEventListener("change", () => void this.identify());
+  }
+
+  /** Asks whether the symbol that stands in the field is known. */
+  async identify(): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const symbol = this.#input.value.trim().toUpperCase();
+    if (symbol === "") {
+      offer(this.#fields, this.#new, false);
+      return;
+    }
+    const address = `${this.#fields.form.dataset["instruments"] ?? ""}?${new URLSearchParams({ text: symbol })}`;
+    const found = await instrumentsMatching(address).catch(() => null);
+    if (asked !== this.#asked || found === null) return;
+    offer(
+      this.#fields,
+      this.#new,
+      found.every((each) => each.symbol !== symbol),
+    );
+  }
+}
+
+/** Offers to record an instrument, or takes that back. */
+function offer(fields: TransactionFields, box: HTMLFieldSetElement, isNew: boolean): void {
+  box.hidden = !isNew;
+  const creates = fields.named("creates_instrument");
+  if (!isNew && creates instanceof HTMLInputElement) creates.checked = false;
 }
 
 async function instrumentsMatching(address: string, signal?: AbortSignal): Promise<readonly Instrument[]> {
   const answer = await fetchJson(address, signal);
   const found = isRecord(answer) ? answer["instruments"] : null;
   if (!Array.isArray(found)) throw new TypeError("Expected a list of instruments.");
-  return found.map((each) => texts(each, ["symbol", "name", "venue", "currency"] as const));
+  return found.map((each) =>
+    texts(each, ["symbol", "name", "venue", "currency", "contract_size", "quote_unit"] as const),
+  );
 }
 
 function option({ symbol, name, venue, currency }: Instrument): readonly HTMLElement[] {

@@ -2,7 +2,7 @@
 
 import { Cell, type CellBoard } from "../cells/board";
 import { gainCell, percentCell, wayOf } from "../cells/figures";
-import { hasValue, splitMoney, totalsWords, type WordsContext } from "../cells/totals";
+import { hasCost, hasValue, splitMoney, totalsWords, type WordsContext } from "../cells/totals";
 import { DASH, moneyText } from "../lib/decimal";
 import { byId } from "../lib/dom";
 import type { PortfolioTotals } from "../live/messages.gen";
@@ -17,6 +17,7 @@ export class PortfolioHeader {
   readonly #unrealized = new Cell(byId("total-unrealized", HTMLElement));
   readonly #unrealizedPercent = new Cell(byId("total-unrealized-percent", HTMLElement));
   readonly #cost = new Cell(byId("total-cost", HTMLElement));
+  readonly #without = new Cell(byId("total-without", HTMLElement));
   readonly #priced = new Cell(byId("coverage-priced", HTMLElement));
   readonly #stale = new Cell(byId("coverage-stale", HTMLElement));
   readonly #staleMark = byId("coverage-stale-mark", HTMLElement);
@@ -30,14 +31,17 @@ export class PortfolioHeader {
   show(totals: PortfolioTotals, before: PortfolioTotals | undefined): void {
     const { currency } = totals;
     for (const unit of this.#units) this.#board.set(unit, { text: currency });
-    if (hasValue(totals)) this.#showFigures(totals, before?.currency === currency ? before : undefined);
+    const earlier = before?.currency === currency ? before : undefined;
+    if (hasValue(totals)) this.#showFigures(totals, earlier);
     else this.#showNothing();
+    this.#showCost(totals, earlier);
   }
 
   /** What ages with every second, and with the line to the server. */
   showCoverage(totals: PortfolioTotals, at: WordsContext): void {
     const words = totalsWords(totals, at);
     this.#board.set(this.#since, { text: words.since });
+    this.#board.set(this.#without, { text: words.without });
     this.#board.set(this.#priced, { text: words.priced });
     this.#board.set(this.#stale, { text: words.stale });
     this.#board.set(this.#oldest, { text: words.oldest });
@@ -51,18 +55,19 @@ export class PortfolioHeader {
     this.#board.set(this.#minor, { text: minor });
     this.#board.set(this.#day, gainCell(totals.day, before?.day));
     this.#board.set(this.#dayPercent, percentCell(totals.day_percent));
-    this.#board.set(this.#unrealized, gainCell(totals.unrealized, before?.unrealized));
-    this.#board.set(this.#unrealizedPercent, percentCell(totals.unrealized_percent));
-    this.#board.set(this.#cost, { text: moneyText(totals.cost) });
+  }
+
+  #showCost(totals: PortfolioTotals, before: PortfolioTotals | undefined): void {
+    const known = (figure: string | null): string | null => (hasCost(totals) ? figure : null);
+    this.#board.set(this.#unrealized, gainCell(known(totals.unrealized), before?.unrealized));
+    this.#board.set(this.#unrealizedPercent, percentCell(known(totals.unrealized_percent)));
+    this.#board.set(this.#cost, { text: moneyText(known(totals.cost)) });
   }
 
   /** Nothing has a price: a dash, and never a zero. */
   #showNothing(): void {
     this.#board.set(this.#value, { text: DASH });
     this.#board.set(this.#minor, { text: "" });
-    for (const cell of [this.#day, this.#dayPercent, this.#unrealized, this.#unrealizedPercent]) {
-      this.#board.set(cell, { text: DASH, direction: "none" });
-    }
-    this.#board.set(this.#cost, { text: DASH });
+    for (const cell of [this.#day, this.#dayPercent]) this.#board.set(cell, { text: DASH, direction: "none" });
   }
 }

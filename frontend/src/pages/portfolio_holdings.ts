@@ -20,6 +20,7 @@ import {
   unpricedNote,
 } from "../cells/holdings";
 import type { QualityContext } from "../cells/quality";
+import { hasCost } from "../cells/totals";
 import type { SessionLine } from "../charts/session_line";
 import { percentText } from "../lib/decimal";
 import { byId, within } from "../lib/dom";
@@ -270,11 +271,12 @@ function sumCells(parent: ParentNode): SumCells {
 /** The totals as the server sums them; nothing where no row has the figure. */
 function totalSums(totals: PortfolioTotals, rows: Rows): Sums {
   const isKnown = [...rows.values()].some((row) => row.value !== null);
+  const isCostKnown = isKnown && hasCost(totals);
   return {
-    cost: isKnown ? totals.cost : null,
+    cost: isCostKnown ? totals.cost : null,
     value: isKnown ? totals.value : null,
     day: isKnown ? totals.day : null,
-    unrealized: isKnown ? totals.unrealized : null,
-    unrealizedPercent: isKnown ? totals.unrealized_percent : null,
+    unrealized: isCostKnown ? totals.unrealized : null,
+    unrealizedPercent: isCostKnown ? totals.unrealized_percent : null,
   };
 }

@@ -1,8 +1,9 @@
 /** The form of a transaction, alive: fields follow the type, suggestions come, the total is computed as one types. */
 
-import { MINUS, priceText, quotient } from "../lib/decimal";
+import { MINUS, minus, priceText, quotient } from "../lib/decimal";
 import { byId, textOf } from "../lib/dom";
-import { type Instrument, InstrumentField } from "./instrument_field";
+import { type Instrument, InstrumentField, NewSymbolField } from "./instrument_field";
+import { OpenLots } from "./open_lots";
 import { TransactionAdvice } from "./transaction_advice";
 import { TransactionFields } from "./transaction_fields";
 import { comesIn, isWithoutTotal, type Kind, totalOf } from "./transaction_total";
@@ -32,22 +33,27 @@ const TRADES: ReadonlySet<Kind> = new Set(["buy", "sell", "dividend_reinvested",
 export class TransactionEntry {
   readonly #fields: TransactionFields;
   readonly #advice: TransactionAdvice;
+  readonly #lots: OpenLots;
   readonly #instrument: InstrumentField | null;
   readonly #stopped = new AbortController();
   readonly #totalLabel = textOf(byId("total-label", HTMLElement));
   readonly #total = textOf(byId("total-text", HTMLElement));
   readonly #settled = textOf(byId("total-settled", HTMLElement));
-  /** Of the instrument; empty where none is known. */
-  #currency = "";
+  /** What the symbol names; null where nobody knows it. */
+  #known: Instrument | null = null;
 
   constructor(form: HTMLFormElement) {
     this.#fields = new TransactionFields(form);
     this.#advice = new TransactionAdvice(this.#fields, () => this.#showTotal());
+    this.#lots = new OpenLots(this.#fields);
     this.#instrument = this.#startInstrument();
     this.#listen(form);
     this.#ask();
     this.#showTotal();
+    this.#showShare();
     void this.#instrument?.identify();
+    const comes = this.#fields.named("new_symbol");
+    if (comes instanceof HTMLInputElement) void new NewSymbolField(this.#fields, comes).identify();
   }
 
   /** What was typed, for the fields of another type. */
@@ -58,6 +64,7 @@ export class TransactionEntry {
   stop(): void {
     this.#stopped.abort();
     this.#instrument?.stop();
+    this.#lots.stop();
   }
 
   #startInstrument(): InstrumentField | null {
@@ -78,7 +85,19 @@ export class TransactionEntry {
     const name = target instanceof HTMLInputElement ? target.name : "";
     if (name === "amount") this.#advice.amountChanged(this.#fields.text("counter_currency"));
     if (name === "gross") this.#advice.amountStated();
+    if (name === "cost_share") this.#showShare();
+    this.#lots.typed(target);
     this.#showTotal();
+  }
+
+  /** What a percentage stands for, so that 0.2 is not taken for 20. */
+  #showShare(): void {
+    const note = document.getElementById("cost-share-note");
+    if (note === null) return;
+    const share = this.#fields.number("cost_share");
+    const rest = share === null ? null : minus("100", share);
+    const isShare = share !== null && rest !== null && !share.startsWith("-") && !rest.startsWith("-");
+    note.textContent = isShare ? `${priceText(share, 0)} % of the cost goes, ${priceText(rest, 0)} % stays.` : "";
   }
 
   #left(target: EventTarget | null): void {
@@ -87,7 +106,7 @@ export class TransactionEntry {
   }
 
   #instrumentIs(instrument: Instrument | null): void {
-    this.#currency = instrument?.currency ?? "";
+    this.#known = instrument;
     if (OF_INSTRUMENT.has(this.#fields.kind) && instrument !== null) this.#fields.fill("currency", instrument.currency);
     this.#ask();
     this.#showTotal();
@@ -96,12 +115,19 @@ export class TransactionEntry {
   /** The currency of the transaction itself. */
   get #ownCurrency(): string {
     const { kind } = this.#fields;
-    if (TRADES.has(kind)) return this.#currency || this.#fields.text("instrument_currency");
-    return this.#fields.text("currency") || this.#fields.accountCurrency;
+    if (TRADES.has(kind)) return this.#instrumentCurrency;
+    const ofInstrument = OF_INSTRUMENT.has(kind) && this.#fields.creates ? this.#instrumentCurrency : "";
+    return this.#fields.text("currency") || ofInstrument || this.#fields.accountCurrency;
+  }
+
+  /** The currency of the instrument, or the one that is chosen for a new one. */
+  get #instrumentCurrency(): string {
+    return this.#known?.currency ?? this.#fields.text("instrument_currency");
   }
 
   #ask(): void {
-    void this.#advice.askPrice(this.#currency === "" ? "" : this.#fields.text("symbol").toUpperCase());
+    void this.#lots.ask();
+    void this.#advice.askPrice(this.#known === null ? "" : this.#fields.text("symbol").toUpperCase());
     const into = this.#fields.kind === "currency_exchange" ? "counter_currency" : "settlement_currency";
     void this.#advice.askRate(this.#ownCurrency, this.#fields.text(into));
   }
@@ -116,7 +142,7 @@ export class TransactionEntry {
   #showAmount(): void {
     const { kind } = this.#fields;
     const currency = this.#ownCurrency;
-    const found = totalOf(kind, this.#fields.amounts(currency));
+    const found = totalOf(kind, this.#fields.amounts(currency, this.#known));
     const label = LABELS[kind] ?? "Total";
     if (found === null) {
       this.#write(label, "", "");

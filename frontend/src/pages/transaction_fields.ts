@@ -6,6 +6,12 @@ import { type Amounts, KINDS, type Kind } from "./transaction_total";
 
 const USUAL_COINS = 2;
 
+/** How trades of an instrument are counted. */
+export interface Contract {
+  readonly contract_size: string;
+  readonly quote_unit: string;
+}
+
 type Field = HTMLInputElement | HTMLSelectElement;
 
 export class TransactionFields {
@@ -37,7 +43,8 @@ export class TransactionFields {
 
   /** The number in a field; null where there is none, or none that can be read. */
   number(name: string): string | null {
-    return readTyped(this.text(name), this.mark);
+    const text = this.text(name);
+    return readTyped(name === "cost_share" ? text.replace(/\s*%$/, "") : text, this.mark);
   }
 
   /** Whether a person has written in a field: what the page has filled in may be replaced. */
@@ -69,8 +76,8 @@ export class TransactionFields {
     return this.form.getAttribute(`data-currency-${this.text("account_id")}`) ?? "";
   }
 
-  /** What stands in the fields, as far as it can be read. */
-  amounts(currency: string): Amounts {
+  /** What stands in the fields, as far as it can be read; `contract` is that of the instrument, where one is known. */
+  amounts(currency: string, contract: Contract | null = null): Amounts {
     const settled = this.text("settlement_currency");
     return {
       quantity: this.number("quantity"),
@@ -79,10 +86,24 @@ export class TransactionFields {
       fees: this.number("fees"),
       taxes: this.number("taxes"),
       amount: this.number("amount"),
+      contractSize: contract?.contract_size ?? (this.#above("contract_size") || "1"),
+      quoteUnit: contract?.quote_unit ?? (this.#above("quote_unit") || "1"),
       settlementRate: this.number("settlement_rate"),
       settlementAmount: this.number("settlement_amount"),
       settlementPlaces: settled === "" || settled === currency ? null : this.coins(settled),
     };
+  }
+
+  /** Of the instrument that is to be made, where that is ticked; empty where nothing above zero stands there. */
+  #above(name: string): string {
+    const number = this.creates ? (this.number(name) ?? "") : "";
+    return Number(number) > 0 ? number : "";
+  }
+
+  /** Whether what no feed offers is to be recorded as an instrument. */
+  get creates(): boolean {
+    const box = this.named("creates_instrument");
+    return box instanceof HTMLInputElement && box.checked;
   }
 
   /** Decimal places of a currency's smallest coin. */

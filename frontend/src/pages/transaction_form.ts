@@ -41,6 +41,8 @@ class TransactionForm {
     this.#type.value = link.dataset["type"] ?? "";
     for (const other of document.querySelectorAll("#kinds [aria-current]")) other.removeAttribute("aria-current");
     link.setAttribute("aria-current", "true");
+    byId("kind-name", HTMLElement).textContent = link.textContent;
+    byId("kinds", HTMLDetailsElement).open = false;
     history.replaceState(null, "", link.href);
     this.#entry = new TransactionEntry(this.#form);
   }

@@ -4,7 +4,9 @@
  * The twin in Python is `total_of` in src/tickfolio/web/transaction_kinds.py; both read tests/contract/totals.json.
  */
 
-import { minus, rounded, summed, times } from "../lib/decimal";
+import { minus, quotient, rounded, summed, times } from "../lib/decimal";
+
+const TRADE_PLACES = 12;
 
 export const KINDS = [
   "buy",
@@ -40,6 +42,9 @@ export interface Amounts {
   readonly fees: string | null;
   readonly taxes: string | null;
   readonly amount: string | null;
+  /** Of the instrument: a trade comes to quantity × price × contract size ÷ quote unit. */
+  readonly contractSize: string;
+  readonly quoteUnit: string;
   readonly settlementRate: string | null;
   readonly settlementAmount: string | null;
   /** Decimal places of the smallest coin of the currency that it is settled in; null where that is its own. */
@@ -106,10 +111,12 @@ function ownTotal(kind: Kind, typed: Amounts): string | null {
   }
 }
 
-/** What the broker stated, or quantity × price. */
-function traded({ gross, quantity, price }: Amounts): string | null {
+/** What the broker stated, or what the quantity comes to at the price. */
+function traded({ gross, quantity, price, contractSize, quoteUnit }: Amounts): string | null {
   if (gross !== null) return gross;
-  return quantity === null || price === null ? null : times(quantity, price);
+  if (quantity === null || price === null) return null;
+  const quoted = times(times(quantity, price), contractSize);
+  return Number(quoteUnit) === 1 ? quoted : quotient(quoted, quoteUnit, TRADE_PLACES);
 }
 
 function less(amount: string | null, ...costs: readonly string[]): string | null {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PARTS } from "../../src/cells/attribution";
-import { GROUPINGS, gains, isGrouping, wholeGain } from "../../src/cells/contributions";
+import { GROUPINGS, gains, headGain, isGrouping, wholeGain } from "../../src/cells/contributions";
 import { signedMoney, summed } from "../../src/lib/decimal";
 import { CONTRACT, ROWS } from "../pages/held_page";
 import { cash, held } from "./held";
@@ -25,6 +25,17 @@ describe("gains by what they have in common", () => {
     expect(PARTS.map((part) => wholeGain(ROWS.values()).parts[part])).toEqual(
       PARTS.map((part) => totals[`day_${part}`]),
     );
+  });
+
+  test("a dividend due alone says so", () => {
+    const due = held({ kind: "receivable", symbol: "IBM", name: "dividend" });
+    expect(gains([due], "holding").map(({ name, detail }) => [name, detail])).toEqual([["IBM", "dividend due"]]);
+  });
+
+  test("the head has no figure where there are rows and none has a day", () => {
+    expect(headGain(new Map([["h", held({ day: null })]]), "0.00")).toBeNull();
+    expect(headGain(new Map([["h", held()]]), "1.00")).toBe("1.00");
+    expect(headGain(new Map(), "0.00")).toBe("0.00");
   });
 
   test("a row without a day is in no group", () => {

@@ -89,6 +89,11 @@ describe("subtotals", () => {
     expect(sums([held({ cost: "0.00" })]).unrealizedPercent).toBeNull();
   });
 
+  test("what a short position brought counts like the cost of the others", () => {
+    const both = [held({ cost: "800.00", unrealized: "100.00" }), held({ cost: "-200.00", unrealized: "110.00" })];
+    expect(sums(both)).toMatchObject({ cost: "600.00", unrealized: "210.00", unrealizedPercent: "21.00" });
+  });
+
   const cents = fc.integer({ min: -(10 ** 9), max: 10 ** 9 }).map((units) => {
     const digits = `${Math.abs(units)}`.padStart(3, "0");
     return `${units < 0 ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;

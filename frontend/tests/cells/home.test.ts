@@ -5,9 +5,11 @@ import {
   coverageText,
   movers,
   netWorths,
+  otherParts,
   type ValuedPortfolio,
   worthPieces,
 } from "../../src/cells/home";
+import { summed } from "../../src/lib/decimal";
 import type { PortfolioRow, PortfolioTotals } from "../../src/live/messages.gen";
 import { cash, held, totals, unpriced } from "./held";
 
@@ -15,9 +17,11 @@ function portfolio(id: string, columns: Partial<PortfolioTotals>, ...rows: reado
   return { id, totals: totals(columns), rows: new Map(rows.map((row, index) => [`${id}:${index}`, row])) };
 }
 
+const NONE = { value: "0.00", unrealized: "0.00", cost_unsigned: "0.00", priced: 0, unpriced: 0, stale: 0 };
+
 describe("net worth", () => {
   test("portfolios of one currency are summed, with their percentages", () => {
-    const columns = { day: "10.00", day_opening: "1000.00", unrealized: "50.00", cost: "200.00" };
+    const columns = { day: "10.00", day_opening: "1000.00", unrealized: "50.00", cost_unsigned: "200.00" };
     const worths = netWorths([
       portfolio("p1", { ...columns, value: "145479.20" }),
       portfolio("p2", { ...columns, value: "0.80", day: "-5.00" }),
@@ -48,8 +52,21 @@ describe("net worth", () => {
     const [worth] = netWorths([portfolio("p1", nothing)]);
     expect(worth).toMatchObject({ value: null, day: null, dayPercent: null });
     expect(worth === undefined ? null : worthPieces(worth)).toEqual({ whole: "—", minor: "" });
+    expect(worth).toMatchObject({ unrealized: null, unrealizedPercent: null });
     const [both] = netWorths([portfolio("p1", nothing), portfolio("p2", { value: "5.00" })]);
     expect(both?.value).toBe("5.00");
+  });
+
+  test("what has a value and no known cost is in the value and in no gain, and is counted", () => {
+    const [alone] = netWorths([
+      portfolio("p1", { priced: 1, without_cost: 1, unrealized: "0.00" }),
+      portfolio("p2", NONE),
+    ]);
+    expect(alone).toMatchObject({ value: "145479.20", unrealized: null, unrealizedPercent: null });
+    const [both] = netWorths([portfolio("p1", { priced: 2, without_cost: 1, unpriced: 0, stale: 0 })]);
+    expect(both).toMatchObject({ unrealized: "36285.19", coverage: "2 of 2 priced, 1 without cost" });
+    const [nothing] = netWorths([portfolio("p1", NONE), portfolio("p2", NONE)]);
+    expect(nothing?.unrealized).toBe("0.00");
   });
 
   test("a day that began with nothing has no percentage", () => {
@@ -61,6 +78,12 @@ describe("net worth", () => {
     expect(coverageText([totals({ priced: 0, unpriced: 0, stale: 0 })], false)).toBe("nothing held");
     expect([countText(1), countText(3)]).toEqual(["1 portfolio", "3 portfolios"]);
   });
+});
+
+test("price, currency and the other parts are the whole day", () => {
+  const day = totals();
+  expect(otherParts(day)).toBe("22.68");
+  expect(summed([day.day_price, day.day_currency, otherParts(day)])).toBe(day.day);
 });
 
 describe("movers", () => {
@@ -106,13 +129,20 @@ describe("what needs attention", () => {
   test("what has no value stands before what has an old price, each once", () => {
     const old = held({ symbol: "SIE", name: "Siemens", quality: "stale" });
     const told = concerns([portfolio("p1", {}, old, unpriced()), portfolio("p2", {}, old)]);
-    expect(told.map(({ what, why, portfolio: of }) => [what, why, of])).toEqual([
+    expect([told.count, told.more]).toEqual([2, ""]);
+    expect(told.listed.map(({ what, why, portfolio: of }) => [what, why, of])).toEqual([
       ["HLX.R has no value", "No feed knows HLX.R.", "p1"],
       ["The price of SIE is old", "Siemens", "p1"],
     ]);
   });
 
   test("an old price of something sold today concerns nobody", () => {
-    expect(concerns([portfolio("p1", {}, held({ quality: "stale", quantity: "0" }))])).toEqual([]);
+    expect(concerns([portfolio("p1", {}, held({ quality: "stale", quantity: "0" }))]).count).toBe(0);
+  });
+
+  test("all are counted, and it is told how many the list has no room for", () => {
+    const many = ["A", "B", "C", "D", "E", "F", "G"].map((symbol) => unpriced({ symbol }));
+    const told = concerns([portfolio("p1", {}, ...many)]);
+    expect([told.count, told.listed.length, told.more]).toEqual([7, 6, "and 1 more"]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hasValue, splitMoney, totalsWords } from "../../src/cells/totals";
+import { hasCost, hasValue, splitMoney, totalsWords } from "../../src/cells/totals";
 import { totals } from "./held";
 
 const AT = { marketTime: Date.parse("2012-05-21T18:31:00Z"), isCurrent: true, zone: "America/New_York" };
@@ -9,6 +9,7 @@ describe("a portfolio's totals in words", () => {
     expect(totalsWords(totals(), AT)).toEqual({
       priced: "12 of 13 priced",
       stale: "1 stale",
+      without: "",
       oldest: "oldest price 14:10:00, SIE, 21 min old",
       since: "today, since the close of 18 May",
     });
@@ -38,13 +39,31 @@ describe("a portfolio's totals in words", () => {
       oldest_time: null,
       reference_day: null,
     });
-    expect(totalsWords(empty, AT)).toEqual({ priced: "nothing held", stale: "", oldest: "", since: "today" });
+    expect(totalsWords(empty, AT)).toEqual({
+      priced: "nothing held",
+      stale: "",
+      without: "",
+      oldest: "",
+      since: "today",
+    });
   });
 
   test("there is no value where holdings stand there and none has a price", () => {
     expect(hasValue(totals({ priced: 0, unpriced: 2, value: "0.00" }))).toBe(false);
     expect(hasValue(totals({ priced: 0, unpriced: 2, value: "-5.00" }))).toBe(true);
     expect(hasValue(totals({ priced: 0, unpriced: 0, value: "0.00" }))).toBe(true);
+  });
+
+  test("there is no cost where no holding has both a price and a cost, and the reason is told", () => {
+    const told = (columns: Parameters<typeof totals>[0]) => {
+      const these = totals(columns);
+      return [hasCost(these), totalsWords(these, AT).without];
+    };
+    expect(told({})).toEqual([true, ""]);
+    expect(told({ priced: 2, without_cost: 1 })).toEqual([true, ", without 1 holding of unknown cost"]);
+    expect(told({ priced: 2, without_cost: 2 })).toEqual([false, ", without 2 holdings of unknown cost"]);
+    expect(told({ priced: 0, unpriced: 2 })).toEqual([false, ": no holding has a price"]);
+    expect(told({ priced: 0, unpriced: 0 })).toEqual([true, ""]);
   });
 
   test("the cents are told apart, and a currency without them has none", () => {

@@ -12,7 +12,14 @@ const TRADE = `${INSTRUMENT}<input name="quantity"><input name="price"><input na
 const EXCHANGE = `<input name="amount"><select name="currency">${CURRENCIES}</select><input name="counter_amount">
 <select name="counter_currency">${CURRENCIES}</select><p id="rate-advice"></p>`;
 
-const APPLE = { symbol: "AAPL", name: "Apple Inc.", venue: "Nasdaq", currency: "USD" };
+const APPLE = {
+  symbol: "AAPL",
+  name: "Apple Inc.",
+  venue: "Nasdaq",
+  currency: "USD",
+  contract_size: "1",
+  quote_unit: "1",
+};
 
 function formOf(kind: string, fields: string, mark = "."): HTMLFormElement {
   document.body.innerHTML = `<form data-mark="${mark}" data-coins="JPY:0" data-instruments="/i" data-price="/p" data-rate="/r" data-currency-a1="EUR">
@@ -57,15 +64,61 @@ describe("the form of a transaction", () => {
     await vi.advanceTimersByTimeAsync(200);
   }
 
-  test("what a known symbol turns into may be new, so that stays offered and ticked", async () => {
-    const stays = INSTRUMENT.replace("hidden><input", "data-stays><input");
-    entry = new TransactionEntry(formOf("spin_off", `${stays}<input name="new_symbol" value="NEWCO">`));
-    const creates = field("creates_instrument");
-    creates.checked = true;
+  test("what comes beside a known symbol is recorded where no feed knows it, and only then", async () => {
+    const ofOther = INSTRUMENT.replace('id="new-instrument"', 'id="new-instrument" data-of="new_symbol"');
+    entry = new TransactionEntry(formOf("spin_off", `${ofOther}<input name="new_symbol">`));
+    const box = (): boolean => document.querySelector<HTMLElement>("#new-instrument")?.hidden === true;
     await type("symbol", "AAPL");
-    expect(document.querySelector<HTMLElement>("#new-instrument")?.hidden).toBe(false);
-    expect(creates.checked).toBe(true);
-    expect(text("total-text")).toBe("—");
+    expect(box()).toBe(true);
+    await type("new_symbol", "newco");
+    expect(box()).toBe(false);
+    (field("creates_instrument") as HTMLInputElement).checked = true;
+    await type("symbol", "AAPL");
+    expect([box(), field("creates_instrument").checked]).toEqual([false, true]);
+    await type("new_symbol", "aapl");
+    expect([box(), field("creates_instrument").checked]).toEqual([true, false]);
+    await type("new_symbol", "");
+    expect(box()).toBe(true);
+  });
+
+  test("a payment of an instrument that is made is in the currency that is chosen for it", async () => {
+    const fields = `${INSTRUMENT}<input name="gross"><select name="currency">${CURRENCIES}</select>`;
+    entry = new TransactionEntry(formOf("dividend", fields));
+    await type("symbol", "ZZZ");
+    await type("gross", "5");
+    expect(text("total-text")).toBe("+5.00 EUR");
+    field("creates_instrument").checked = true;
+    await type("instrument_currency", "JPY");
+    expect(text("total-text")).toBe("+5 JPY");
+    await type("currency", "USD");
+    expect(text("total-text")).toBe("+5.00 USD");
+  });
+
+  test("a trade is counted by the contract of its instrument, known or new", async () => {
+    const contract = '<input name="contract_size"><input name="quote_unit">';
+    entry = new TransactionEntry(formOf("buy", `${TRADE}${contract}`));
+    await type("symbol", "OPT");
+    await type("quantity", "1");
+    await type("price", "2.5");
+    await type("contract_size", "100");
+    expect(text("total-text")).toBe("−2.50");
+    field("creates_instrument").checked = true;
+    await type("instrument_currency", "USD");
+    expect(text("total-text")).toBe("−250.00 USD");
+    answers["/i"] = { instruments: [{ ...APPLE, contract_size: "10", quote_unit: "100" }] };
+    await type("symbol", "AAPL");
+    expect(text("total-text")).toBe("−0.25 USD");
+  });
+
+  test("what a part of the cost stands for is said as one types it", async () => {
+    const share = '<input name="cost_share"><span id="cost-share-note"></span>';
+    entry = new TransactionEntry(formOf("spin_off", `${INSTRUMENT}${share}`));
+    await type("cost_share", "20 %");
+    expect(text("cost-share-note")).toBe("20 % of the cost goes, 80 % stays.");
+    await type("cost_share", "0.2");
+    expect(text("cost-share-note")).toBe("0.2 % of the cost goes, 99.8 % stays.");
+    await type("cost_share", "120");
+    expect(text("cost-share-note")).toBe("");
   });
 
   test("the total is computed as one types, exact and signed, in the instrument's currency", async () => {

@@ -25,6 +25,8 @@ function amounts(typed: Case["typed"]): Amounts {
     fees: read("fees"),
     taxes: read("taxes"),
     amount: read("amount"),
+    contractSize: read("contract_size") ?? "1",
+    quoteUnit: read("quote_unit") ?? "1",
     settlementRate: read("settlement_rate"),
     settlementAmount: read("settlement_amount"),
     settlementPlaces: currency === null ? null : currency === "JPY" ? 0 : 2,

@@ -81,12 +81,12 @@ def evaluate(path: Path) -> Evaluated:
 
 
 def table(evaluated: Sequence[Evaluated], *, every: bool) -> list[str]:
-    """The lines of the report: what misses, or every answer, then the count."""
+    """The lines of the report: what misses or is not supported yet, or every answer, then the count."""
     rows = [
         (each.name.removesuffix(".json"), *_row(answer))
         for each in evaluated
         for answer in each.answers
-        if every or answer.is_missed
+        if every or not answer.is_right
     ]
     lines: list[str] = []
     if rows:
@@ -99,10 +99,14 @@ def table(evaluated: Sequence[Evaluated], *, every: bool) -> list[str]:
     missed = sum(answer.is_missed for answer in answers)
     unsupported = len(answers) - right - missed
     lines.append(
-        f"{len(evaluated)} scenarios, {len(answers)} questions: {right} right, {missed} missed, "
+        f"{_counted(len(evaluated), 'scenario')}, {_counted(len(answers), 'question')}: {right} right, {missed} missed, "
         f"{unsupported} not supported yet"
     )
     return lines
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -112,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a scenario, or a folder of them")
     parser.add_argument("--answers", action="store_true", help="print all answers as JSON instead of a table")
-    parser.add_argument("--all", action="store_true", help="list every answer, not only those that miss")
+    parser.add_argument("--all", action="store_true", help="list every answer, not only those that are not right")
     parser.add_argument("--schema", action="store_true", help="print the format as a JSON schema and do nothing else")
     return parser
 
@@ -125,9 +129,15 @@ def _row(answer: Answer) -> tuple[str, ...]:
         question.figure,
         _number(question.expected),
         _number(question.tolerance),
-        _number(answer.value) if answer.value is not None else f"not available: {answer.reason}",
+        _answered(answer),
         verdict,
     )
+
+
+def _answered(answer: Answer) -> str:
+    if answer.value is not None:
+        return _number(answer.value)
+    return f"not available: {answer.reason}" if answer.is_supported else ""
 
 
 def _number(value: Decimal | None) -> str:

@@ -16,6 +16,8 @@ Symbol = NewType("Symbol", str)
 """A symbol as `normalise_symbol` gives it: 1 to 32 capital characters."""
 
 MAX_SYMBOL_LENGTH = 32
+MAX_CONTRACT = 10**9
+"""What contract sizes and quote units are below."""
 PRIVATE_MIC = "XXXX"
 """ISO 10383's code for no market: of an instrument that no exchange and no feed names."""
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.\-=^:/_]{0,31}\Z")

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from django import forms
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.cache import cache
@@ -47,6 +48,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """A user who writes numbers and dates as the browser prefers, and keeps the theme chosen so far."""
         theme = request.COOKIES.get("theme", "")
         return User(locale=get_language_from_request(request), theme=theme if theme in Theme.values else Theme.SYSTEM)
+
+    def save_user(
+        self, request: HttpRequest, user: AbstractBaseUser, form: forms.BaseForm, commit: bool = True
+    ) -> AbstractBaseUser:
+        """Keeps the time zone that the form brought, so that days and years are the person's own from the start."""
+        assert isinstance(user, User)
+        user.time_zone = getattr(form, "cleaned_data", {}).get("time_zone") or user.time_zone
+        saved: AbstractBaseUser = super().save_user(request, user, form, commit)
+        return saved
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Sets the password and ends all sessions; allauth then lets the one at hand live on."""

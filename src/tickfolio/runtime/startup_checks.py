@@ -103,7 +103,8 @@ def refuse_absent_instance(data_dir: Path, *, has_own_key: bool, database: Path 
     if found:
         raise StartupRefused(
             f"Expected the data directory of an instance at {data_dir}, found {' and '.join(found)}. "
-            "Name the one that the server was started with by --data (or TICKFOLIO_DATA). Nothing was made."
+            "Name the one that the server was started with by --data (or TICKFOLIO_DATA), such as `--data .data` "
+            "after `./dev run`; or start Tickfolio there first. Nothing was made."
         )
 
 

@@ -1,90 +1,118 @@
-"""How an account matches lots and counts costs, changed: what cannot be is refused, and what became other figures is told."""
+"""How an account matches lots and counts costs, changed: what cannot be is refused, and what would be other figures is told first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from datetime import UTC, datetime
 
-from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.ledger.ledger import fold_all
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import AccountId
-from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
-from tickfolio.domain.valuation.day_change import exact_sum
-from tickfolio.domain.valuation.gains import Gains, realized_gain
 from tickfolio.domain.valuation.revalue import LivePortfolio, PortfolioBook
-from tickfolio.domain.valuation.valuation import Worth
-from tickfolio.errors import InvalidDraft, MissingRate, NotFound, UnknownCost
+from tickfolio.domain.valuation.valuation import Row
+from tickfolio.errors import InvalidDraft, NotFound
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.models import Account
 from tickfolio.persistence.selectors.portfolios import AccountView, account_view, parse_id
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.runtime.collector import not_collecting
 from tickfolio.services.applied_actions import with_actions
-from tickfolio.services.ledgers import calendar_of, shelf_of
-from tickfolio.services.permissions import Operation
+from tickfolio.services.ledgers import HeldBook, book_of, calendar_of, shelf_of
+from tickfolio.services.option_figures import Counted, FigureChange, figure_changes
+from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.position_links import base_value_of
-from tickfolio.services.valuations import recorded_market
+from tickfolio.services.valuations import RecordedMarket, recorded_market, value_of
 
-type Figure = Decimal | NotAvailable
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Gains in the base currency, exact, or why there are none."""
-
-    realized: Figure
-    unrealized: Figure
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class FigureChange:
-    """The gains of one position, or of the whole portfolio where `symbol` is None, before and after."""
-
-    account_name: str
-    symbol: Symbol | None
-    before: Figures
-    after: Figures
-
-
-@dataclass(frozen=True, slots=True)
-class OptionsChange:
-    """An account with its new options, and every figure that is another one now; the whole portfolio comes last."""
+class OptionsPreview:
+    """What other options for an account would change: every figure that would be another one; the whole portfolio comes last."""
 
     account: AccountView
+    options: AccountOptions
     base: Currency
     figures: tuple[FigureChange, ...]
 
 
-def account_options_change(
+def account_options_preview(
     *, actor: Actor, portfolio_id: str, account_id: str, options: AccountOptions, expected: AccountOptions
-) -> OptionsChange:
-    """Gives an account other options, if it has the expected ones still, and computes everything anew.
+) -> OptionsPreview:
+    """Computes what other options would change, as of what was recorded last, and stores nothing.
+
+    What is kept of the portfolio in memory is the one side; only what hangs together with the account is folded for the other.
 
     Raises:
         NotFound, NotAllowed: as everywhere.
         InvalidDraft: somebody changed the options meanwhile.
         InsufficientQuantity, ImpossibleLedger: what is booked could not be with them, as where something is sold short.
     """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACCOUNT_OPTIONS_CHANGE)
+    portfolio = portfolio_view(actor=actor, portfolio_id=access.portfolio_id)
+    account = next((each for each in portfolio.accounts if parse_id(each.id) == parse_id(account_id)), None)
+    if account is None:
+        raise _missing()
+    _refuse_another(account.options, options=options, expected=expected)
+    market, rates = recorded_market(), rate_history()
+    with shelf_of(actor=actor, portfolio_id=access.portfolio_id) as shelf, not_collecting():
+        book = shelf.refresh().book
+        rows = value_of(shelf, market).rows
+        ledgers = shelf.living().ledgers(rates=rates, at=market.at)
+        linked = _with_options(_linked_with(book, AccountId(account.id)), AccountId(account.id), options)
+        living = LivePortfolio(linked, calendar_of=calendar_of)
+        linked_rows = _rows(living, market)
+        counted = {facts.id: (facts, ledger) for facts, ledger in living.ledgers(rates=rates, at=market.at)}
+        after = Counted(
+            book=_put_into(book, linked),
+            ledgers=[counted.get(facts.id, (facts, ledger)) for facts, ledger in ledgers],
+            rows=[*(row for row in rows if row.account not in counted), *linked_rows],
+        )
+        figures = figure_changes(
+            Counted(book, ledgers, rows), after, rates=BaseRates(book.base, rates), periods=portfolio.periods
+        )
+        # What is booked and what the market has not reached yet must be possible too.
+        living.advance(END_OF_TIME)
+    return OptionsPreview(account, options, book.base, figures)
+
+
+def account_options_change(
+    *, actor: Actor, portfolio_id: str, account_id: str, options: AccountOptions, expected: AccountOptions
+) -> AccountView:
+    """Gives an account other options, if it has the expected ones still.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+        InvalidDraft: somebody changed the options meanwhile.
+        InsufficientQuantity, ImpossibleLedger: what is booked could not be with them, as where something is sold short.
+    """
+    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACCOUNT_OPTIONS_CHANGE)
+    # Before the portfolio is held, since within a database transaction nothing that is kept in memory may be used.
+    known = book_of(actor=actor, portfolio_id=portfolio_id)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACCOUNT_OPTIONS_CHANGE) as held:
         row = _account(held, account_id)
         current = account_view(row).options
-        if current not in (expected, options):
-            raise InvalidDraft(
-                {"method": "Somebody changed this meanwhile. What is chosen now stands in the fields; decide again."}
-            )
-        with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
-            before = shelf.refresh().book
-        after = _with_options(before, AccountId(str(row.pk)), options)
-        _refuse_impossible(after, AccountId(str(row.pk)))
+        _refuse_another(current, options=options, expected=expected)
         if current != options:
+            _refuse_impossible(_book_now(held, known), AccountId(str(row.pk)), options)
             _write(held, row, options)
-        figures = _changed(before, after)
-        return OptionsChange(account_view(row), after.base, figures)
+        return account_view(row)
+
+
+def _missing() -> NotFound:
+    return NotFound("Expected an account of this portfolio, found none of that address.")
+
+
+def _refuse_another(current: AccountOptions, *, options: AccountOptions, expected: AccountOptions) -> None:
+    if current not in (expected, options):
+        raise InvalidDraft(
+            {"method": "Somebody changed this meanwhile. What is chosen now stands in the fields; decide again."}
+        )
 
 
 def _account(held: HeldPortfolio, account_id: str) -> Account:
@@ -92,8 +120,15 @@ def _account(held: HeldPortfolio, account_id: str) -> Account:
     rows = Account.objects.for_actor(held.actor).filter(portfolio=held.row.pk)
     account = None if key is None else rows.filter(pk=key).first()
     if account is None:
-        raise NotFound("Expected an account of this portfolio, found none of that address.")
+        raise _missing()
     return account
+
+
+def _book_now(held: HeldPortfolio, known: HeldBook) -> PortfolioBook:
+    """The book, which nobody changes now; read anew where somebody has since `known` was."""
+    if known.head == held.row.head:
+        return known.book
+    return book_of(actor=held.actor, portfolio_id=held.access.portfolio_id).book
 
 
 def _write(held: HeldPortfolio, row: Account, options: AccountOptions) -> None:
@@ -110,6 +145,14 @@ def _write(held: HeldPortfolio, row: Account, options: AccountOptions) -> None:
     held.announce(Kind.PORTFOLIO_CHANGED)
 
 
+def _linked_with(book: PortfolioBook, account: AccountId) -> PortfolioBook:
+    """The part of a book that must be folded together with an account."""
+    accounts, transactions = next(group for group in book.groups() if account in {facts.id for facts in group[0]})
+    ids = {facts.id for facts in accounts}
+    ordered = tuple(facts for facts in book.accounts if facts.id in ids)
+    return replace(book, accounts=ordered, transactions=tuple(transactions))
+
+
 def _with_options(book: PortfolioBook, account: AccountId, options: AccountOptions) -> PortfolioBook:
     accounts = tuple(replace(each, options=options) if each.id == account else each for each in book.accounts)
     known = with_actions(
@@ -121,53 +164,24 @@ def _with_options(book: PortfolioBook, account: AccountId, options: AccountOptio
     return replace(book, accounts=accounts, transactions=known.transactions)
 
 
-def _refuse_impossible(book: PortfolioBook, account: AccountId) -> None:
+def _put_into(book: PortfolioBook, part: PortfolioBook) -> PortfolioBook:
+    """The book with a part of it in the place of what that was."""
+    facts = {each.id: each for each in part.accounts}
+    others = [each for each in book.transactions if each.account not in facts]
+    accounts = tuple(facts.get(each.id, each) for each in book.accounts)
+    return replace(book, accounts=accounts, transactions=(*others, *part.transactions))
+
+
+def _rows(living: LivePortfolio, market: RecordedMarket) -> tuple[Row, ...]:
+    return living.value(quote_of=market.quotes.get, quality_of=market.quality, rates=rate_history(), at=market.at).rows
+
+
+def _refuse_impossible(book: PortfolioBook, account: AccountId, options: AccountOptions) -> None:
     """Folds everything of the account and of those that it is linked with, also what the market has not reached."""
-    base_value = base_value_of(book.base.code)
-    for accounts, transactions in book.groups():
-        if account in {each.id for each in accounts}:
-            fold_all({each.id: each.options for each in accounts}, transactions, base_value=base_value)
-
-
-# ---------- Figures ----------
-
-
-def _changed(before: PortfolioBook, after: PortfolioBook) -> tuple[FigureChange, ...]:
-    old, new = _figures(before), _figures(after)
-    names = {account.id: account.name for account in after.accounts}
-    return tuple(
-        FigureChange("" if key is None else names[key[0]], None if key is None else key[1], old[key], new[key])
-        for key in new
-        if key in old and old[key] != new[key]
-    )
-
-
-def _figures(book: PortfolioBook) -> Mapping[tuple[AccountId, Symbol] | None, Figures]:
-    """The gains of each position as of what was recorded last, and of all under None, which comes last."""
-    market, rates = recorded_market(), BaseRates(book.base, rate_history())
-    live = LivePortfolio(book, calendar_of=calendar_of)
-    valuation = live.value(quote_of=market.quotes.get, quality_of=market.quality, rates=rates.table, at=market.at)
-    unrealized: dict[tuple[AccountId, Symbol], Figure] = {
-        (row.account, row.symbol): row.worth.unrealized
-        if isinstance(row.worth, Worth)
-        else NotAvailable(row.worth.reason)
-        for row in valuation.rows
-        if row.symbol is not None and row.key.startswith("h:")
-    }
-    found: dict[tuple[AccountId, Symbol] | None, Figures] = {}
-    for account in book.accounts:
-        for symbol in sorted(live.account(account.id).ledger.positions):
-            realized = _realized(live, account.id, symbol, rates)
-            found[account.id, symbol] = Figures(realized, unrealized.get((account.id, symbol), Decimal(0)))
-    gains = live.gains(quote_of=market.quotes.get, rates=rates.table, at=market.at)
-    whole = Figures(gains.realized, gains.unrealized) if isinstance(gains, Gains) else Figures(gains, gains)
-    return {**found, None: whole}
-
-
-def _realized(live: LivePortfolio, account: AccountId, symbol: Symbol, rates: BaseRates) -> Figure:
-    """Net proceeds − relieved cost, each at the rate of its time."""
-    closed = live.account(account).ledger.positions[symbol].closed
-    try:
-        return exact_sum(realized_gain(lot, rates) for lot in closed)
-    except (MissingRate, UnknownCost) as missing:
-        return NotAvailable(str(missing))
+    linked = _with_options(_linked_with(book, account), account, options)
+    with not_collecting():
+        fold_all(
+            {each.id: each.options for each in linked.accounts},
+            linked.transactions,
+            base_value=base_value_of(book.base.code),
+        )

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from tickfolio.domain.corporate_actions import CorporateAction, instruments_of
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.action_mappers import columns_of_action
 from tickfolio.persistence.models import CorporateActionFact, InstrumentRecord
@@ -54,6 +55,12 @@ def actions_withdraw(*, actions: Iterable[CorporateAction], at: datetime) -> int
 def actions_of(*, symbol: Symbol | None = None) -> tuple[RecordedAction, ...]:
     """The newest version of every action that is recorded, or of those of one instrument, by ex-date."""
     return recorded_actions(None if symbol is None else (symbol,))
+
+
+def currency_of(symbol: Symbol) -> Currency | None:
+    """The currency of an instrument that a feed offers; None of any other."""
+    code = InstrumentRecord.objects.filter(symbol=symbol).values_list("currency", flat=True).first()
+    return None if code is None else Currency(code)
 
 
 def _newest(actions: Sequence[CorporateAction]) -> dict[_Key, RecordedAction]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol, normalise_symbol
+from tickfolio.domain.instruments import (
+    MAX_CONTRACT,
+    PRIVATE_MIC,
+    Instrument,
+    InstrumentClass,
+    Symbol,
+    normalise_symbol,
+)
 from tickfolio.domain.ledger.trades import require_choices
 from tickfolio.domain.ledger.transactions import (
     MAX_AMOUNT,
@@ -36,7 +43,13 @@ MAX_NOTE_LENGTH = 500
 MAX_NAME_LENGTH = 200
 
 ZERO = Decimal(0)
-LIMITS = {"quantity": MAX_QUANTITY, "price": MAX_PRICE, "settlement_rate": MAX_PRICE}
+LIMITS: dict[str, Decimal] = {
+    "quantity": MAX_QUANTITY,
+    "price": MAX_PRICE,
+    "settlement_rate": MAX_PRICE,
+    "contract_size": Decimal(MAX_CONTRACT),
+    "quote_unit": Decimal(MAX_CONTRACT),
+}
 PLACES = {"quantity": MAX_QUANTITY_PLACES}
 
 
@@ -128,6 +141,7 @@ class DraftFields:
         symbol = self._symbol(field)
         known = self._surroundings.instruments.get(symbol)
         if known is not None:
+            self._refuse_other_contract(known, field)
             return known
         if self.draft.creates_instrument:
             return self._private(symbol, field, default=default)
@@ -148,13 +162,54 @@ class DraftFields:
             return Symbol("0")
 
     def _private(self, symbol: Symbol, field: str, *, default: Currency | None) -> Instrument:
-        is_named = field == "new_symbol" or not (self.draft.new_symbol or "").strip()
+        is_named = self._is_described(field)
         name = (" ".join((self.draft.instrument_name or "").split()) if is_named else "") or symbol
         if len(name) > MAX_NAME_LENGTH or not name.isprintable():
             self.refuse("instrument_name", f"Expected a name of at most {MAX_NAME_LENGTH} characters.")
-        of = "currency" if field == "symbol" else "new_currency"
+        of = "new_currency"
+        if field == "symbol":
+            of = "instrument_currency" if self.draft.instrument_currency else "currency"
         currency = self.currency(of, "the currency of the new instrument", default=default)
-        return Instrument(symbol=symbol, name=name, mic=PRIVATE_MIC, currency=currency)
+        if not is_named:
+            return Instrument(symbol=symbol, name=name, mic=PRIVATE_MIC, currency=currency)
+        return Instrument(
+            symbol=symbol,
+            name=name,
+            mic=PRIVATE_MIC,
+            currency=currency,
+            instrument_class=self._instrument_class(),
+            contract_size=self._contract("contract_size", "a contract size"),
+            quote_unit=self._contract("quote_unit", "a quote unit"),
+        )
+
+    def _is_described(self, field: str) -> bool:
+        """Whether what the draft says of a new instrument is said of the one in `field`."""
+        return field == "new_symbol" or not (self.draft.new_symbol or "").strip()
+
+    def _instrument_class(self) -> InstrumentClass:
+        stated = self.draft.instrument_class or InstrumentClass.EQUITY
+        if stated not in list(InstrumentClass):
+            self.refuse("instrument_class", f"Expected one of {', '.join(InstrumentClass)}, was {stated[:40]}.")
+            return InstrumentClass.EQUITY
+        return InstrumentClass(stated)
+
+    def _contract(self, field: str, what: str) -> Decimal:
+        """A contract size or a quote unit: 1 where nothing was stated."""
+        if getattr(self.draft, field) is None:
+            return Decimal(1)
+        number = self.positive(field, what)
+        return number if number > 0 else Decimal(1)
+
+    def _refuse_other_contract(self, known: Instrument, field: str) -> None:
+        """What is booked of an instrument was counted by its contract size and its quote unit, so neither changes by the way."""
+        if not self.draft.creates_instrument or not self._is_described(field):
+            return
+        for name, what in (("contract_size", "contract size"), ("quote_unit", "quote unit")):
+            stated, kept = getattr(self.draft, name), getattr(known, name)
+            if stated is not None and stated != kept:
+                self.refuse(
+                    name, f"Expected {plain(kept)}, the {what} that {known.symbol} has already, was {plain(stated)}."
+                )
 
     # ---------- How much ----------
 

@@ -107,11 +107,19 @@ def _price_and_gross(
     price = fields.not_negative("price", "a price", default=None)
     if gross is not None:
         return price, gross
-    product = EXACT.multiply(EXACT.multiply(quantity, price), instrument.contract_size)
-    derived = ROUNDING.divide(product, instrument.quote_unit)
+    derived = gross_of(quantity, price, contract_size=instrument.contract_size, quote_unit=instrument.quote_unit)
     if derived >= MAX_AMOUNT:
         fields.refuse("quantity", f"Expected quantity × price below {MAX_AMOUNT:,}, was {plain(derived)}.")
     return price, derived
+
+
+def gross_of(quantity: Decimal, price: Decimal, *, contract_size: Decimal, quote_unit: Decimal) -> Decimal:
+    """What a quantity comes to at a price.
+
+    >>> gross_of(Decimal(1), Decimal("2.5"), contract_size=Decimal(100), quote_unit=Decimal(1))
+    Decimal('250.0')
+    """
+    return ROUNDING.divide(EXACT.multiply(EXACT.multiply(quantity, price), contract_size), quote_unit)
 
 
 def _settlement(fields: DraftFields, total: Money) -> Settlement | None:

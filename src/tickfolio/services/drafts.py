@@ -42,9 +42,11 @@ class TransactionDraft:
         cost_share: the part of the cost, from 0 to 1, that goes with a spin-off or the cash of a merger.
         cash_in_lieu: what was paid for the fraction that a split, a spin-off or a merger left.
         lots: what a sale or a transfer takes first, or what a transfer from outside brings.
-        creates_instrument: a symbol that no feed offers is to be made in this portfolio, in `currency`, without a price.
+        creates_instrument: a symbol that no feed offers is to be made in this portfolio, without a price.
         new_currency: of an instrument that is made for `new_symbol`; that of `symbol` unless stated.
-        instrument_name: of that instrument; where both symbols are new, of the new one.
+        instrument_currency: of one that is made for `symbol`; `currency` unless stated.
+        instrument_name, instrument_class, contract_size, quote_unit: of the instrument that is made; where both symbols are
+            new, of the new one. A share of one unit, quoted in its currency, unless stated.
     """
 
     type: TransactionType | None = None
@@ -69,6 +71,10 @@ class TransactionDraft:
     note: str | None = None
     creates_instrument: bool = False
     instrument_name: str | None = None
+    instrument_currency: str | None = None
+    instrument_class: str | None = None
+    contract_size: Decimal | None = None
+    quote_unit: Decimal | None = None
     to_account_id: str | None = None
     new_symbol: str | None = None
     new_currency: str | None = None

@@ -12,6 +12,7 @@ from datetime import UTC
 from decimal import Decimal
 from itertools import groupby
 
+from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import MAX_PRICE_PLACES, decimal_places
 from tickfolio.persistence.kept_lots import kept_lots
@@ -107,7 +108,17 @@ def _methods(portfolio: PortfolioView) -> dict[str, str]:
 
 def _instruments(portfolio: PortfolioView, actor: Actor) -> dict[str, InstrumentFacts]:
     known = instruments_by_symbol(portfolio.id, actor=actor)
-    return {symbol: InstrumentFacts(known[symbol].name, known[symbol].currency.code) for symbol in sorted(known)}
+    return {symbol: _facts(known[symbol]) for symbol in sorted(known)}
+
+
+def _facts(instrument: Instrument) -> InstrumentFacts:
+    return InstrumentFacts(
+        name=instrument.name,
+        currency=instrument.currency.code,
+        contract_size=instrument.contract_size,
+        quote_unit=instrument.quote_unit,
+        instrument_class=instrument.instrument_class.value,
+    )
 
 
 def _entries(portfolio: PortfolioView, actor: Actor) -> Iterator[Entry]:

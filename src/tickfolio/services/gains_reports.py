@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from tickfolio.domain.valuation.base_rates import BaseRates
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
+from tickfolio.domain.valuation.gains import Gains
 from tickfolio.domain.valuation.gains_report import GainsReport, Wanted
+from tickfolio.domain.valuation.open_gains import OpenGain, open_gains
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.ledgers import shelf_of
 from tickfolio.services.market_time import market_now
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
+from tickfolio.services.valuations import recorded_market, value_of
 
 __all__ = ["GainsReport", "PortfolioView", "Wanted"]
+
+
+@dataclass(frozen=True, slots=True)
+class GainsNow:
+    """All gains of a portfolio at one moment of the market: of what was closed and of what is held.
+
+    Attributes:
+        holdings: what is held.
+        value: of all rows that have one, as the portfolio's page shows it.
+        all_gains: where all that was gained comes from, exact.
+    """
+
+    report: GainsReport
+    holdings: tuple[OpenGain, ...]
+    value: Decimal
+    all_gains: Gains | NotAvailable
 
 
 def gains_report(*, actor: Actor, portfolio_id: str) -> GainsReport:
@@ -25,3 +48,27 @@ def gains_report(*, actor: Actor, portfolio_id: str) -> GainsReport:
         ledgers = shelf.living().ledgers(rates=rates, at=market_now())
         periods = portfolio_view(actor=actor, portfolio_id=portfolio_id).periods
         return GainsReport(ledgers, book, rates=BaseRates(book.base, rates), periods=periods)
+
+
+def gains_now(*, actor: Actor, portfolio_id: str) -> GainsNow:
+    """The same report with what is held, at the last recorded prices.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    market, rates = recorded_market(), rate_history()
+    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
+        book, living = shelf.refresh().book, shelf.living()
+        valuation = value_of(shelf, market)
+        facts = BaseRates(book.base, rates)
+        periods = portfolio_view(actor=actor, portfolio_id=portfolio_id).periods
+        return GainsNow(
+            report=GainsReport(living.ledgers(rates=rates, at=market.at), book, rates=facts, periods=periods),
+            holdings=open_gains(
+                valuation.rows,
+                position_of=lambda account, symbol: living.account(account).ledger.position(symbol),
+                rates=CurrentRates(facts, market.at),
+            ),
+            value=valuation.totals.value,
+            all_gains=living.gains(quote_of=market.quotes.get, rates=rates, at=market.at),
+        )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.ledger.transactions import TransactionId, TransactionType
+from tickfolio.domain.money import plain
 from tickfolio.errors import InvalidDraft, InvalidValue, TickfolioError
 from tickfolio.services.draft_reading import read_draft
 from tickfolio.services.drafts import LotDraft, ReadDraft, Surroundings
@@ -80,6 +81,9 @@ class Bench:
         for text, symbol in symbols.items():
             if symbol is None:
                 return Verdict(Fate.ASKS, f"{shortened(text)} is no symbol: choose one for it.", symbol=text)
+        for text, symbol in symbols.items():
+            if symbol is not None and (reason := self._other_contract(text, symbol)):
+                return Verdict(Fate.REFUSED, reason)
         named = [symbol for symbol in symbols.values() if symbol is not None]
         instrument = self._instruments.get(named[0]) if named else None
         try:
@@ -105,6 +109,19 @@ class Bench:
         day = entry.at if not isinstance(entry.at, datetime) else None
         read = replace(read, new_instruments=tuple(self._new[each] for each in named if each in self._new))
         return Candidate(row, entry, read, normalised(read.transaction, day=day))
+
+    def _other_contract(self, text: str, symbol: Symbol) -> str:
+        """Why trades of an instrument cannot be counted as the file counts them; empty where they can."""
+        facts, instrument = self._ground.facts.get(text), self._instruments.get(symbol)
+        if facts is None or instrument is None:
+            return ""
+        for what, stated, kept in (
+            ("contract size", facts.contract_size, instrument.contract_size),
+            ("quote unit", facts.quote_unit, instrument.quote_unit),
+        ):
+            if stated is not None and stated != kept:
+                return f"Expected {plain(kept)}, the {what} that {symbol} has in this portfolio, was {plain(stated)}."
+        return ""
 
     def _lot(self, lot: EntryLot, instrument: Instrument | None) -> LotDraft:
         """A lot, chosen by the row that it names or received; one bought on a day was bought as a purchase of it would be.

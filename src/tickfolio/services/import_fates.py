@@ -40,6 +40,7 @@ from tickfolio.services.import_ground import (
     Verdict,
     new_instruments,
 )
+from tickfolio.services.import_notes import instrument_notes
 from tickfolio.services.import_shortfalls import shortfalls
 from tickfolio.statements.fingerprints import fingerprint, normalised
 
@@ -48,10 +49,14 @@ __all__ = ["Fate", "Ground", "Judgement", "ReadRow", "Verdict", "cash_moved", "j
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The fates by row, in the order of the file, and the new rows in the order in which they are booked."""
+    """The fates by row, in the order of the file, and the new rows in the order in which they are booked.
+
+    `notes` say what is so of instruments, whatever the number of their rows.
+    """
 
     verdicts: Mapping[int, Verdict]
     order: tuple[int, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[Fate, int]:
@@ -87,7 +92,8 @@ def judge(rows: Sequence[ReadRow], ground: Ground) -> Judgement:
     for each in candidates:
         verdicts[each.row.ordinal] = _verdict(each, known, short)
     order = tuple(each.row.ordinal for each in new if each.row.ordinal not in short)
-    return Judgement({row.ordinal: verdicts[row.ordinal] for row in rows}, order)
+    in_order = {row.ordinal: verdicts[row.ordinal] for row in rows}
+    return Judgement(in_order, order, instrument_notes(in_order.values(), ground))
 
 
 def with_lots_named(read: ReadDraft, ids: Mapping[TransactionId, TransactionId]) -> ReadDraft:
@@ -139,12 +145,7 @@ def _verdict(candidate: Candidate, known: Mapping[int, TransactionId], short: Ma
         return Verdict(Fate.KNOWN, fingerprint=candidate.fingerprint, transaction=known[ordinal])
     if ordinal in short:
         return Verdict(Fate.REFUSED, short[ordinal], candidate.fingerprint)
-    remarks = [candidate.row.remark]
-    remarks += [
-        f"No feed offers {new.symbol}: it is kept in this portfolio, without a price." for new in read.new_instruments
-    ]
-    reason = " ".join(remark for remark in remarks if remark)[:MAX_REASON]
-    return Verdict(Fate.NEW, reason, candidate.fingerprint, read=read)
+    return Verdict(Fate.NEW, candidate.row.remark[:MAX_REASON], candidate.fingerprint, read=read)
 
 
 def cash_moved(transactions: Iterable[Transaction]) -> dict[Currency, Decimal]:

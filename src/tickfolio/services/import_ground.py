@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol, normalise_symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
 from tickfolio.domain.ledger.cost_basis import BaseValue, no_base_value
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId, TransactionType
@@ -17,6 +18,7 @@ from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidSymbol
 from tickfolio.persistence.selectors.portfolios import AccountView
 from tickfolio.services.drafts import ReadDraft
+from tickfolio.statements.instrument_facts import merged
 from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal
 
 MAX_REASON = 500
@@ -97,7 +99,7 @@ def new_instruments(rows: Sequence[ReadRow], ground: Ground) -> dict[Symbol, Ins
     One of which the file says no currency, such as a mere split, is left out.
     """
     currencies: dict[Symbol, Counter[str]] = defaultdict(Counter)
-    names: dict[Symbol, str] = {}
+    said: dict[Symbol, InstrumentFacts] = {}
     for row in rows:
         if not isinstance(row.outcome, Entry) or not row.outcome.symbol:
             continue
@@ -105,24 +107,24 @@ def new_instruments(rows: Sequence[ReadRow], ground: Ground) -> dict[Symbol, Ins
         symbol = symbol_in(entry, ground)
         if symbol is None or symbol in ground.instruments:
             continue
-        names[symbol] = max(names.get(symbol, ""), facts.name)
+        said[symbol] = merged(said.get(symbol, InstrumentFacts()), facts)
         weight = 1 if entry.type in (TransactionType.BUY, TransactionType.SELL) else 0
         currencies[symbol][facts.currency or entry.currency] += 10**6 if facts.currency else weight
     for row in rows:
         if isinstance(row.outcome, Entry) and row.outcome.new_symbol:
-            _note_new_symbol(row.outcome, ground, currencies, names)
-    return {symbol: _private(symbol, names[symbol], found) for symbol, found in currencies.items() if any(found)}
+            _note_new_symbol(row.outcome, ground, currencies, said)
+    return {symbol: _private(symbol, said[symbol], found) for symbol, found in currencies.items() if any(found)}
 
 
 def _note_new_symbol(
-    entry: Entry, ground: Ground, currencies: dict[Symbol, Counter[str]], names: dict[Symbol, str]
+    entry: Entry, ground: Ground, currencies: dict[Symbol, Counter[str]], said: dict[Symbol, InstrumentFacts]
 ) -> None:
     """What comes in the place of an instrument or beside it is in the same currency, where nothing else is said."""
     new, old = symbol_spelt(entry.new_symbol, ground), symbol_spelt(entry.symbol, ground)
     if new is None or new in ground.instruments:
         return
     facts = ground.facts.get(entry.new_symbol, InstrumentFacts())
-    names[new] = max(names.get(new, ""), facts.name)
+    said[new] = merged(said.get(new, InstrumentFacts()), facts)
     if facts.currency or any(currencies[new]):
         currencies[new][facts.currency] += 10**6 if facts.currency else 0
     elif old is not None and old in ground.instruments:
@@ -144,10 +146,18 @@ def symbol_spelt(text: str, ground: Ground) -> Symbol | None:
         return None
 
 
-def _private(symbol: Symbol, name: str, currencies: Counter[str]) -> Instrument:
+def _private(symbol: Symbol, facts: InstrumentFacts, currencies: Counter[str]) -> Instrument:
     code = _most(currencies)
-    shown = " ".join("".join(each for each in name if each.isprintable()).split()) or symbol
-    return Instrument(symbol=symbol, name=shown, mic=PRIVATE_MIC, currency=Currency(code))
+    shown = " ".join("".join(each for each in facts.name if each.isprintable()).split()) or symbol
+    return Instrument(
+        symbol=symbol,
+        name=shown,
+        mic=PRIVATE_MIC,
+        currency=Currency(code),
+        instrument_class=InstrumentClass(facts.instrument_class or InstrumentClass.EQUITY),
+        contract_size=facts.contract_size or Decimal(1),
+        quote_unit=facts.quote_unit or Decimal(1),
+    )
 
 
 def _most(currencies: Counter[str]) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 
 from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
@@ -60,7 +61,7 @@ class Described:
         return {
             "manner": self.manner,
             "accounts": dict(self.accounts),
-            "instruments": {symbol: asdict(facts) for symbol, facts in self.instruments.items()},
+            "instruments": {symbol: _facts_document(facts) for symbol, facts in self.instruments.items()},
             "questions": [
                 [subject, text, [list(each) for each in answers]] for subject, text, answers in self.questions
             ],
@@ -92,6 +93,7 @@ class Judged:
             "digest": self.digest,
             "symbols": list(self.symbols),
             "cash": dict(self.cash),
+            "notes": list(self.judgement.notes),
             "new_accounts": [choice.name for choice in self.accounts if choice.is_new],
         }
 
@@ -210,12 +212,14 @@ def _digest(verdicts: Mapping[int, Verdict]) -> str:
 
 
 def _named(verdict: Verdict) -> str:
-    """What a new row names that is not in its fingerprint: another account, and lots."""
+    """What a new row names that is not in its fingerprint: another account, lots, and instruments that are made for it."""
     if verdict.read is None:
         return ""
     transaction = verdict.read.transaction
     lots = getattr(transaction, "lots", ())
-    return " ".join([*accounts_of(transaction)[1:], *(repr(lot) for lot in lots)])
+    return " ".join(
+        [*accounts_of(transaction)[1:], *(repr(lot) for lot in lots), *map(repr, verdict.read.new_instruments)]
+    )
 
 
 def _symbols_asked(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
@@ -277,7 +281,7 @@ def described_from(batch: ImportBatch) -> Described:
     return Described(
         manner=found["manner"],
         accounts=found["accounts"],
-        instruments={symbol: InstrumentFacts(**facts) for symbol, facts in found["instruments"].items()},
+        instruments={symbol: _facts_from(facts) for symbol, facts in found["instruments"].items()},
         questions=tuple(
             (subject, text, tuple((value, words) for value, words in answers))
             for subject, text, answers in found["questions"]
@@ -285,6 +289,15 @@ def described_from(batch: ImportBatch) -> Described:
         notices=tuple(found["notices"]),
         methods=found.get("methods", {}),
     )
+
+
+def _facts_document(facts: InstrumentFacts) -> dict[str, str]:
+    return {name: str(value) for name, value in asdict(facts).items() if value not in (None, "")}
+
+
+def _facts_from(kept: Mapping[str, str]) -> InstrumentFacts:
+    numbers = {name: Decimal(kept[name]) for name in ("contract_size", "quote_unit") if name in kept}
+    return InstrumentFacts(**{**kept, **numbers})  # type: ignore[arg-type]
 
 
 def choices_of(batch: ImportBatch) -> Choices:

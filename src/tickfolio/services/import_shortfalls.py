@@ -171,17 +171,22 @@ class _Weighing:
 
     def _give_way(self, sale: Sell, missing: Decimal) -> bool:
         """Lets the latest rows give way that leave too little for a booked sale; False where there are none."""
-        found = False
         reason = (
             f"Would leave {plain(missing)} {sale.symbol} too few for the sale of {plain(sale.quantity)} "
             f"that is booked on {sale.at:%Y-%m-%d}."
         )
+        gone = []
         while self._takers and missing > 0:
-            row, took = self._takers.pop()
-            missing = EXACT.subtract(missing, took)
-            self._given_way[row] = reason
-            found = True
-        return found
+            gone.append(self._takers.pop())
+            missing = EXACT.subtract(missing, gone[-1][1])
+        spare = missing.copy_negate()
+        for row, took in reversed(gone):
+            # What a greater one gave up may be enough for a smaller one to stay.
+            if took <= spare:
+                spare = EXACT.subtract(spare, took)
+            else:
+                self._given_way[row] = reason
+        return bool(gone)
 
 
 def _too_few(sale: Sell, held: Decimal) -> str:

@@ -76,6 +76,7 @@ class Preview:
         digest: what was shown; booking asks for it.
         questions: subject, text, and answers with their words.
         notices: what the file holds and no row shows.
+        notes: what is so of instruments, whatever the number of their rows.
         was_booked: this very file was booked before.
     """
 
@@ -88,6 +89,7 @@ class Preview:
     symbols: tuple[SymbolChoice, ...]
     questions: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
     notices: tuple[str, ...]
+    notes: tuple[str, ...]
     was_booked: bool
 
 
@@ -225,6 +227,7 @@ def import_view(*, actor: Actor, portfolio_id: str, batch_id: str) -> Preview:
         symbols=_symbol_choices(choices, row.findings["symbols"], described),
         questions=described.questions,
         notices=described.notices,
+        notes=tuple(row.findings.get("notes", ())),
         was_booked=is_preview and is_booked_already(access.portfolio_id, actor=actor, sha256=row.sha256),
     )
 

@@ -277,6 +277,9 @@ def _make_instruments(held: HeldPortfolio, instruments: Iterable[Instrument]) ->
             symbol=instrument.symbol,
             name=instrument.name,
             currency=instrument.currency.code,
+            instrument_class=instrument.instrument_class.value,
+            contract_size=instrument.contract_size,
+            quote_unit=instrument.quote_unit,
             created_at=held.at,
         )
         for instrument in new.values()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol, normalise_symbol
-from tickfolio.domain.ledger.transactions import TransactionId, TransactionType, in_ledger_order
+from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.errors import InvalidSymbol, NotFound, VersionConflict
 from tickfolio.persistence.models import LedgerTransaction
 from tickfolio.persistence.selectors.ledger import (
@@ -16,7 +15,6 @@ from tickfolio.persistence.selectors.ledger import (
     count_of_transactions,
     newest_transactions,
     transaction_seen,
-    transactions_of_types,
     version_seen,
     versions_seen,
 )
@@ -103,26 +101,6 @@ def transaction_history(*, actor: Actor, portfolio_id: str, transaction_id: str)
     if not versions:
         raise _missing()
     return versions
-
-
-@dataclass(frozen=True, slots=True)
-class Bought:
-    """A transaction that brought a lot, and when."""
-
-    transaction_id: str
-    at: datetime
-
-
-def bought_of(*, actor: Actor, portfolio_id: str, symbol: str) -> tuple[Bought, ...]:
-    """What brought lots of a symbol into a portfolio, oldest first: those that a sale may choose of.
-
-    Raises:
-        NotFound: there is no such portfolio for this actor.
-    """
-    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
-    kinds = (TransactionType.BUY, TransactionType.DIVIDEND_REINVESTED, TransactionType.TRANSFER_IN)
-    found = transactions_of_types(access.portfolio_id, kinds, actor=actor, symbol=symbol.strip().upper())
-    return tuple(Bought(each.id, each.at) for each in in_ledger_order(found))
 
 
 # ---------- Writes ----------

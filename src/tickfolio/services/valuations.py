@@ -97,5 +97,10 @@ def has_value(totals: Totals) -> bool:
     return totals.priced > 0 or totals.unpriced == 0 or totals.value != 0
 
 
+def has_cost(totals: Totals) -> bool:
+    """Whether there is a cost and an unrealized gain to show: not where holdings stand there and none has both a price and a cost."""
+    return totals.priced > totals.without_cost or totals.priced + totals.unpriced == 0
+
+
 def _tick_interval() -> timedelta:
     return tick_interval(ReplayConfig(speed=parse_speed(settings.TICKFOLIO_REPLAY_SPEED)))

@@ -20,19 +20,23 @@ NUMBERS = (
     "quantity", "price", "amount", "fees", "taxes", "settlement_amount", "settlement_rate", "counter_amount",
     "cost_share", "cash_in_lieu",
 )  # fmt: skip
+CONTRACT = ("instrument_class", "contract_size", "quote_unit")
+"""What an instrument is and how its trades are counted."""
 FIELDS = (
     "type", "at", "order", "account", "account_currency", "account_method", "symbol", "name", "instrument_currency",
+    "instrument_class", "contract_size", "quote_unit",
     "quantity", "price", "amount", "currency", "fees", "taxes",
     "settlement_amount", "settlement_currency", "settlement_rate", "counter_amount", "counter_currency",
     "split_new", "split_old", "to_account", "new_symbol", "new_name", "new_instrument_currency",
+    "new_instrument_class", "new_contract_size", "new_quote_unit",
     "cost_share", "cash_in_lieu", "reference", "lots", "ex_date", "note",
 )  # fmt: skip
 """All of them, in the order in which they are written."""
 
 _ALWAYS = {"type", "at", "order", "account", "account_currency", "account_method", "reference", "note"}
-_OF_INSTRUMENT = {"symbol", "name", "instrument_currency"}
+_OF_INSTRUMENT = {"symbol", "name", "instrument_currency", *CONTRACT}
 _SETTLED = {"settlement_amount", "settlement_currency", "settlement_rate"}
-_OF_NEW_INSTRUMENT = {"new_name", "new_instrument_currency"}
+_OF_NEW_INSTRUMENT = {"new_name", "new_instrument_currency", *(f"new_{name}" for name in CONTRACT)}
 _CASH = ({"amount", "currency"}, set[str]())
 _CHARGE = ({"amount", "currency"}, {"symbol"})
 _RATIO = {"symbol", "split_new", "split_old"}

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.money import Currency, Money, plain
+from tickfolio.domain.money import EXACT, Currency, Money, decimal_places, plain, rounded
 from tickfolio.domain.valuation.gain_rows import BaseGain, GainRow
 from tickfolio.statements.spreadsheet_cells import escaped, line_of
 
@@ -25,7 +25,8 @@ COLUMNS = (
 def written(rows: Iterable[GainRow], *, base: Currency) -> Iterator[str]:
     """The lines, the heading first; each ends as RFC 4180 asks.
 
-    Decimals are exact and plain, days as ISO 8601 has them; what is not available is empty, and says why.
+    Decimals are exact and plain, amounts with the places of their currency or as many more as they need, days as ISO 8601
+    has them; what is not available is empty, and says why.
     """
     yield line_of(COLUMNS)
     for row in rows:
@@ -45,7 +46,12 @@ def _cells(row: GainRow, base: Currency) -> Iterator[str]:
 
 
 def _money(money: Money | NotAvailable) -> tuple[str, str]:
-    return ("", "") if isinstance(money, NotAvailable) else (plain(money.amount), money.currency.code)
+    if isinstance(money, NotAvailable):
+        return "", ""
+    # What a division left has eighteen places, most of them zeros.
+    needed = decimal_places(money.amount.normalize(EXACT))
+    amount = rounded(money.amount, places=max(needed, money.currency.minor_unit))
+    return plain(amount), money.currency.code
 
 
 def _text(value: Decimal | date | int | str | NotAvailable | None) -> str:

@@ -153,6 +153,9 @@ class InstrumentFacts:
 
     name: str = ""
     currency: str = ""
+    contract_size: Decimal | None = None
+    quote_unit: Decimal | None = None
+    instrument_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)

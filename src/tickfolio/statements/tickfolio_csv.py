@@ -16,10 +16,10 @@ from tickfolio.statements.account_methods import method_text, options_from
 from tickfolio.statements.conventions import STATED, Conventions, Undecided, conventions
 from tickfolio.statements.currencies import stated_currency
 from tickfolio.statements.delimited import SEPARATORS, Record, Table
-from tickfolio.statements.fields import FIELDS, NUMBERS, VERSION, entry_of, note_remark
+from tickfolio.statements.fields import CONTRACT, FIELDS, NUMBERS, VERSION, entry_of, note_remark
+from tickfolio.statements.instrument_facts import contradiction, facts_of, merged, require_one_scale
 from tickfolio.statements.lot_cells import lots_text
 from tickfolio.statements.rows import (
-    MAX_NAME,
     Entry,
     Format,
     InstrumentFacts,
@@ -43,9 +43,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "currency": ("currency", "ccy", "currencyprimary"),
     "account": ("account", "accountid"),
     "note": ("note", "comment"),
+    "contract_size": ("contract_size", "multiplier"),
 }
 """The names under which a column is found, in any case; of several that a file has, the first one counts."""
-_MULTIPLIER = "multiplier"
 _SIGNED_COSTS = "ibcommission"
 
 
@@ -112,12 +112,14 @@ def written(
             "symbol": escaped(entry.symbol),
             "name": escaped(facts.name),
             "instrument_currency": facts.currency,
+            **_contract_cells(facts, ""),
             "split_new": str(entry.split_new or ""),
             "split_old": str(entry.split_old or ""),
             "to_account": escaped(entry.to_account),
             "new_symbol": escaped(entry.new_symbol),
             "new_name": escaped(new.name),
             "new_instrument_currency": new.currency,
+            **_contract_cells(new, "new_"),
             "reference": entry.reference,
             "lots": lots_text(entry.lots),
             "ex_date": entry.ex_date.isoformat() if entry.ex_date else "",
@@ -127,6 +129,14 @@ def written(
         currencies: dict[str, str] = {name: getattr(entry, name) for name in _CURRENCIES}
         cells = texts | currencies | {name: "" if value is None else plain(value) for name, value in numbers.items()}
         yield line_of([str(VERSION), *(cells[name] for name in FIELDS)])
+
+
+def _contract_cells(facts: InstrumentFacts, prefix: str) -> dict[str, str]:
+    values = {name: getattr(facts, name) for name in CONTRACT}
+    return {
+        prefix + name: value if isinstance(value, str) else "" if value is None else plain(value)
+        for name, value in values.items()
+    }
 
 
 def moment_text(at: datetime | date) -> str:
@@ -144,7 +154,7 @@ def _columns(heading: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     for index, name in enumerate(heading):
         by_name.setdefault(name.lower(), index)
     places = {}
-    for field in (*COLUMNS, _MULTIPLIER):
+    for field in COLUMNS:
         found = next((by_name[name] for name in ALIASES.get(field, (field,)) if name in by_name), None)
         if found is not None:
             places[field] = found
@@ -162,7 +172,7 @@ def _check_version(records: Sequence[Record], place: int) -> None:
 
 
 def _spelling(records: Sequence[Record], places: Mapping[str, int], reading: Reading) -> Conventions:
-    numbers = [places[name] for name in NUMBERS if name in places]
+    numbers = [places[name] for name in (*NUMBERS, *_CONTRACT_NUMBERS) if name in places]
     days = [places[name] for name in ("at", "ex_date") if name in places]
     return conventions(
         reading,
@@ -201,7 +211,9 @@ class _RowReader:
             for field in _TEXTS & filled.keys():
                 filled[field] = unescaped(filled[field])
             entry = entry_of(self._usual(filled), self._spelling)
+            facts = self._facts(entry, filled)
             self._gather(entry, filled)
+            self.instruments |= facts
         except Undecided as undecided:
             return StatementRow(record.line, record.raw, Refusal(str(undecided), asks=undecided.subject))
         except TickfolioError as error:
@@ -213,12 +225,8 @@ class _RowReader:
         return note if self._keeps_notes_as_they_are else note.strip()
 
     def _usual(self, filled: dict[str, str]) -> dict[str, str]:
-        """The row without what only some sources have: a version, a multiplier, costs with the sign of what was paid."""
-        usual = {field: text for field, text in filled.items() if field not in (VERSION_COLUMN, _MULTIPLIER)}
-        if filled.get(_MULTIPLIER, "1") not in ("1", "1.0"):
-            raise InvalidValue(
-                f"Expected a multiplier of 1, was {shortened(filled[_MULTIPLIER])}: only whole units are kept."
-            )
+        """The row without what only some sources have: a version, costs with the sign of what was paid."""
+        usual = {field: text for field, text in filled.items() if field != VERSION_COLUMN}
         if self._has_signed_costs:
             usual |= {field: _unsigned_cost(usual[field]) for field in ("fees", "taxes") if field in usual}
         return usual
@@ -228,15 +236,30 @@ class _RowReader:
             self.accounts[entry.account] = stated_currency(filled.get("account_currency", ""))
         if "account_method" in filled:
             self.methods.setdefault(entry.account, method_text(options_from(filled["account_method"])))
-        if entry.symbol and entry.symbol not in self.instruments:
-            currency = stated_currency(filled.get("instrument_currency", ""))
-            facts = InstrumentFacts(filled.get("name", "")[:MAX_NAME], currency)
-            self.instruments[entry.symbol] = facts
         if entry.to_account:
             self.accounts.setdefault(entry.to_account, "")
-        if entry.new_symbol and not self.instruments.get(entry.new_symbol, InstrumentFacts()).currency:
-            currency = stated_currency(filled.get("new_instrument_currency", ""))
-            self.instruments[entry.new_symbol] = InstrumentFacts(filled.get("new_name", "")[:MAX_NAME], currency)
+
+    def _facts(self, entry: Entry, filled: Mapping[str, str]) -> dict[str, InstrumentFacts]:
+        """What the file says so far of the instruments of a row, this row included.
+
+        Raises:
+            InvalidValue: the row says what cannot be, or something else than a row before.
+        """
+        found: dict[str, InstrumentFacts] = {}
+        for symbol, prefix in ((entry.symbol, ""), (entry.new_symbol, "new_")):
+            if not symbol:
+                continue
+            names = {name: f"{prefix}{name}" for name in ("name", *CONTRACT)}
+            names["currency"] = f"{prefix}instrument_currency"
+            said = {name: filled[column] for name, column in names.items() if column in filled}
+            facts = facts_of(said, self._spelling)
+            before = found.get(symbol) or self.instruments.get(symbol, InstrumentFacts())
+            if reason := contradiction(before, facts, symbol):
+                raise InvalidValue(reason)
+            found[symbol] = merged(before, facts)
+        require_one_scale(filled.get("currency", ""), found.get(entry.symbol))
+        return found
 
 
+_CONTRACT_NUMBERS = ("contract_size", "quote_unit", "new_contract_size", "new_quote_unit")
 _TEXTS = frozenset({"account", "symbol", "name", "to_account", "new_symbol", "new_name"})

@@ -16,7 +16,8 @@ from tickfolio.errors import InvalidValue, TickfolioError, UnknownStatement
 from tickfolio.statements.account_methods import method_text, options_from
 from tickfolio.statements.conventions import STATED
 from tickfolio.statements.currencies import stated_currency
-from tickfolio.statements.fields import FIELDS, VERSION, entry_of, note_remark
+from tickfolio.statements.fields import CONTRACT, FIELDS, VERSION, entry_of, note_remark
+from tickfolio.statements.instrument_facts import contradiction, facts_of, merged, require_one_scale
 from tickfolio.statements.json_document import (
     Element,
     Json,
@@ -30,7 +31,6 @@ from tickfolio.statements.json_document import (
 )
 from tickfolio.statements.lot_cells import lots_text
 from tickfolio.statements.rows import (
-    MAX_NAME,
     MAX_RAW,
     Entry,
     Format,
@@ -42,8 +42,15 @@ from tickfolio.statements.rows import (
 )
 
 NAME = "tickfolio"
-_OF_LISTS = ("account_currency", "account_method", "name", "instrument_currency", "new_name", "new_instrument_currency")
+_OF_LISTS = {
+    "account_currency", "account_method", "name", "instrument_currency", "new_name", "new_instrument_currency",
+    *CONTRACT, *(f"new_{name}" for name in CONTRACT),
+}  # fmt: skip
 _ENTRY_FIELDS = tuple(name for name in FIELDS if name not in _OF_LISTS)
+_OF = {
+    "accounts": {"name", "currency", "method"},
+    "instruments": {"symbol", "name", "currency", "class", "contract_size", "quote_unit"},
+}
 _READ = {"format", "version", "exported_at", "portfolio", "accounts", "instruments", "transactions"}
 
 
@@ -62,12 +69,12 @@ def read(members: Mapping[str, Member]) -> Statement:
     if not is_document(members):
         raise UnknownStatement('Expected "format": "tickfolio" and a list of transactions, was something else.')
     _check_version(members)
-    accounts, instruments = _accounts(members), _instruments(members)
-    rows = tuple(_row(element) for element in listed(members, "transactions"))
+    accounts, (instruments, troubles) = _accounts(members), _instruments(members)
+    rows = tuple(_row(element, instruments, troubles) for element in listed(members, "transactions"))
     entries = [row.outcome for row in rows if isinstance(row.outcome, Entry)]
     named = {entry.account for entry in entries} | {entry.to_account for entry in entries if entry.to_account}
     symbols = {symbol for entry in entries for symbol in (entry.symbol, entry.new_symbol) if symbol}
-    unread = sorted(members.keys() - _READ)
+    unread = [*sorted(members.keys() - _READ), *_unread(members, "accounts"), *_unread(members, "instruments")]
     return Statement(
         format=Format.TICKFOLIO_JSON,
         rows=rows,
@@ -98,7 +105,8 @@ def written(
             for each, code in accounts.items()
         ],
         "instruments": [
-            {"symbol": symbol, "name": facts.name, "currency": facts.currency} for symbol, facts in instruments.items()
+            {"symbol": symbol, "name": facts.name, "currency": facts.currency, **_contract(facts)}
+            for symbol, facts in instruments.items()
         ],
     }
     yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "transactions": ['
@@ -107,6 +115,15 @@ def written(
         yield between + json.dumps(_document(entry), ensure_ascii=False)
         between = ",\n  "
     yield "\n ]\n}\n"
+
+
+def _contract(facts: InstrumentFacts) -> dict[str, str]:
+    """What an instrument is and how its trades are counted, as far as it is known."""
+    numbers = (("contract_size", facts.contract_size), ("quote_unit", facts.quote_unit))
+    return {
+        **({"class": facts.instrument_class} if facts.instrument_class else {}),
+        **{name: plain(number) for name, number in numbers if number is not None},
+    }
 
 
 def _document(entry: Entry) -> dict[str, str | int]:
@@ -156,22 +173,53 @@ def _methods(members: Mapping[str, Member]) -> dict[str, str]:
     return found
 
 
-def _instruments(members: Mapping[str, Member]) -> dict[str, InstrumentFacts]:
-    found = {}
+def _instruments(members: Mapping[str, Member]) -> tuple[dict[str, InstrumentFacts], dict[str, str]]:
+    """What the file says of instruments, and why it cannot be used of some, each by symbol."""
+    found: dict[str, InstrumentFacts] = {}
+    troubles: dict[str, str] = {}
     for each in objects(listed(members, "instruments")):
-        symbol, name, currency = each.get("symbol"), each.get("name"), each.get("currency")
-        if isinstance(symbol, str):
-            code = stated_currency(currency) if isinstance(currency, str) else ""
-            found[symbol.strip()] = InstrumentFacts(name[:MAX_NAME] if isinstance(name, str) else "", code)
-    return found
+        spelt = each.get("symbol")
+        if not isinstance(spelt, str):
+            continue
+        symbol, before = spelt.strip(), found.get(spelt.strip(), InstrumentFacts())
+        try:
+            facts = facts_of(_stated(each), STATED)
+        except TickfolioError as error:
+            troubles[symbol] = f"{shortened(symbol)} among the instruments: {error}"
+            continue
+        if reason := contradiction(before, facts, symbol):
+            troubles[symbol] = reason
+        found[symbol] = merged(before, facts)
+    return found, troubles
 
 
-def _row(element: Element) -> StatementRow:
+def _stated(document: Mapping[str, Json]) -> dict[str, str]:
+    """The texts of an instrument, by the names that they have everywhere else."""
+    names = {"name": "name", "currency": "currency", "class": "instrument_class"}
+    names |= {name: name for name in ("contract_size", "quote_unit")}
+    return {
+        name: text_of(document[member], name=member)
+        for member, name in names.items()
+        if document.get(member) is not None
+    }
+
+
+def _unread(members: Mapping[str, Member], name: str) -> list[str]:
+    """Members of the objects in a list that nothing is made of."""
+    return sorted(
+        {f"{name}.{each}" for listed_one in objects(listed(members, name)) for each in listed_one.keys() - _OF[name]}
+    )
+
+
+def _row(element: Element, instruments: Mapping[str, InstrumentFacts], troubles: Mapping[str, str]) -> StatementRow:
     """The row of one element: a bad one costs nothing but itself."""
     raw = element.raw[:MAX_RAW]
     try:
         filled = _filled(row_object(element, what="a transaction"))
         entry = entry_of(filled, STATED)
+        if trouble := troubles.get(entry.symbol) or troubles.get(entry.new_symbol):
+            raise InvalidValue(trouble)
+        require_one_scale(filled.get("currency", ""), instruments.get(entry.symbol))
     except TickfolioError as error:
         return StatementRow(element.line, raw, Refusal(str(error)))
     return StatementRow(element.line, raw, entry, note_remark(filled.get("note", "")))

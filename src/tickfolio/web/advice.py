@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from zoneinfo import ZoneInfo
 
 from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, ExchangeRate
-from tickfolio.errors import ImpossibleLedger, InsufficientQuantity, InvalidSymbol, NotFound
+from tickfolio.errors import ImpossibleLedger, InsufficientLot, InsufficientQuantity, InvalidSymbol, NotFound
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import suggestions, transactions
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.figures import price_text
+from tickfolio.web.forms.portfolios import AccountOptionsForm
 from tickfolio.web.forms.transactions import TransactionForm
 from tickfolio.web.stock_texts import day_text
 
+SHORTS_HINT = f"To sell short, tick “{AccountOptionsForm.base_fields['allows_shorts'].label}” in the settings of the account first."
 _PUBLISHED = Context(prec=6, rounding=ROUND_HALF_EVEN)
 
 
@@ -56,14 +60,23 @@ class Ledgers:
 
     actor: Person
     portfolio: PortfolioView
+    zone: ZoneInfo
+
+
+def refusal_text(refusal: ImpossibleLedger, *, zone: ZoneInfo, clock: time | None = None) -> str:
+    """What cannot be, with its day in the reader's zone, and the time only where somebody typed one."""
+    if refusal.at is None:
+        return str(refusal)
+    when = f"on {day_text(refusal.at.astimezone(zone).date())}"
+    return refusal.told(f"{when} at {clock:%H:%M}" if clock else when)
 
 
 def shortfall_text(refusal: ImpossibleLedger, ledgers: Ledgers) -> str:
-    """What cannot be without a transaction that is to be deleted: a sale that it would leave short."""
+    """What cannot be without a transaction that is to be deleted: a sale or a transfer that it would leave short."""
     sale = _sale(refusal, ledgers)
     if sale is None:
-        return str(refusal)
-    return f"Without this, {_short(refusal, sale)} Change that sale first."
+        return refusal_text(refusal, zone=ledgers.zone)
+    return f"Without this, {_short(refusal, sale, ledgers)} Change that {_called(sale)} first."
 
 
 def shortfall_of(form: TransactionForm, refusal: ImpossibleLedger, ledgers: Ledgers, *, own_id: str = "") -> str:
@@ -73,21 +86,55 @@ def shortfall_of(form: TransactionForm, refusal: ImpossibleLedger, ledgers: Ledg
         own_id: of the transaction that is edited; a new one is in no ledger yet.
     """
     if not isinstance(refusal, InsufficientQuantity):
-        return str(refusal)
+        # The time of one that is edited stands in its form, whether somebody typed it or not.
+        clock = None if own_id or _booked(refusal, ledgers) else form.cleaned_data.get("time")
+        return refusal_text(refusal, zone=ledgers.zone, clock=clock)
     sale = None if refusal.transaction == own_id else _sale(refusal, ledgers)
     if sale is not None:
-        return f"With this, {_short(refusal, sale)}"
+        return f"With this, {_short(refusal, sale, ledgers)}"
     typed = form.cleaned_data["quantity"]
     held = price_text(EXACT.subtract(typed, refusal.shortfall), places=0)
     account = next((each.name for each in ledgers.portfolio.accounts if each.id == form.cleaned_data["account_id"]), "")
     symbol, quantity = form.cleaned_data["symbol"].upper(), price_text(typed, places=0)
-    return f"Expected at most {held}, the {symbol} that {account} holds then, was {quantity}."
+    told = f"Expected at most {held}, the {symbol} that {account} holds then, was {quantity}."
+    return f"{told} {SHORTS_HINT}" if form.kind is TransactionType.SELL else told
+
+
+def field_of(form: TransactionForm, refusal: ImpossibleLedger, ledgers: Ledgers, *, own_id: str) -> str | None:
+    """Which field of a form is wrong; None where it is none of them by itself.
+
+    Args:
+        own_id: as for `shortfall_of`.
+    """
+    if isinstance(refusal, InsufficientLot):
+        return "lots" if form.chooses_lots and is_own(refusal, ledgers, own_id=own_id) else None
+    return "quantity" if "quantity" in form.fields else None
+
+
+def is_own(refusal: ImpossibleLedger, ledgers: Ledgers, *, own_id: str) -> bool:
+    """Whether a ledger cannot be because of the transaction that was just typed, and not of one that is booked.
+
+    Args:
+        own_id: as for `shortfall_of`.
+    """
+    if refusal.transaction == own_id:
+        return True
+    try:
+        transactions.transaction_view(
+            actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, transaction_id=refusal.transaction
+        )
+    except NotFound:
+        return True
+    return False
 
 
 def _sale(refusal: ImpossibleLedger, ledgers: Ledgers) -> TransactionView | None:
     """The booked sale that could not be any more; None where it is the one that was just typed."""
-    if not isinstance(refusal, InsufficientQuantity):
-        return None
+    return _booked(refusal, ledgers) if isinstance(refusal, InsufficientQuantity) else None
+
+
+def _booked(refusal: ImpossibleLedger, ledgers: Ledgers) -> TransactionView | None:
+    """What could not be, as it is booked; None where it is the one that was just typed."""
     try:
         return transactions.transaction_view(
             actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, transaction_id=refusal.transaction
@@ -96,32 +143,37 @@ def _sale(refusal: ImpossibleLedger, ledgers: Ledgers) -> TransactionView | None
         return None
 
 
-def _short(refusal: ImpossibleLedger, sale: TransactionView) -> str:
+def _called(sale: TransactionView) -> str:
+    return "sale" if sale.type is TransactionType.SELL else "transfer"
+
+
+def _short(refusal: ImpossibleLedger, sale: TransactionView, ledgers: Ledgers) -> str:
     assert isinstance(refusal, InsufficientQuantity)
     quantity, short = price_text(sale.quantity, places=0), price_text(refusal.shortfall, places=0)
-    what = "sale" if sale.type is TransactionType.SELL else "transfer"
+    day = day_text(sale.at.astimezone(ledgers.zone).date())
     return (
-        f"the {what} of {quantity} {sale.symbol} on {day_text(sale.at.date())} would be of {short} more than "
+        f"the {_called(sale)} of {quantity} {sale.symbol} on {day} would be of {short} more than "
         f"{sale.account_name} holds then."
     )
 
 
 def advise(form: TransactionForm, ledgers: Ledgers) -> None:
     """Tells a form that has errors what it would offer as one types: the price of the day, or a new instrument."""
-    symbol = _typed_symbol(form)
+    symbol = _typed_symbol(form, "symbol")
+    named = _typed_symbol(form, "new_symbol") if form.has_new_symbol else symbol
+    if form.is_bound and named is not None:
+        form.is_unknown = form.desk.match_of(named) is None
     if not form.is_bound or symbol is None:
         return
-    found = suggestions.instrument_search(actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, text=symbol)
-    form.is_unknown = all(match.symbol != symbol for match in found)
     at = getattr(form, "cleaned_data", {}).get("at")
     if "price" in form.errors and at is not None and not form.is_unknown:
         form["price"].help_text = price_advice(suggestions.price_suggestion(symbol=symbol, at=at))
 
 
-def _typed_symbol(form: TransactionForm) -> Symbol | None:
-    if "symbol" not in form.fields:
+def _typed_symbol(form: TransactionForm, field: str) -> Symbol | None:
+    if field not in form.fields:
         return None
     try:
-        return normalise_symbol(str(form["symbol"].value() or ""))
+        return normalise_symbol(str(form[field].value() or ""))
     except InvalidSymbol:
         return None

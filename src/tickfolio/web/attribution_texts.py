@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from urllib.parse import urlencode
 
+from tickfolio.domain.money import Currency, rounded
 from tickfolio.domain.valuation.attribution import Contribution, ContributionGroup, Grouping, grouped, summed
 from tickfolio.domain.valuation.spans import LeftOut
 from tickfolio.domain.valuation.valuation import RowKind
@@ -35,6 +37,7 @@ CLASS_NAMES = {
     "other": "Other",
     "cash": "Cash",
 }
+DUE = "dividend due"
 """The same names stand in frontend/src/cells/contributions.ts."""
 
 
@@ -95,8 +98,8 @@ def attribution_text(found: DayAttribution, *, by: Grouping) -> AttributionText:
         day_name="Today" if found.is_today else f"{found.day:%A}, {notation().day(found.day)}",
         is_today=found.is_today,
         currency=found.base.code,
-        rows=tuple(_row(group.key, *_names(group, by), group.contributions) for group in groups),
-        total=_row("total", "All", "", found.contributions),
+        rows=tuple(_row(group.key, _names(group, by), group.contributions, base=found.base) for group in groups),
+        total=_total(found),
         choices=tuple(
             ChoiceText(name, _address(found.day, each), is_current=each is by) for each, name in GROUPING_NAMES.items()
         ),
@@ -107,18 +110,30 @@ def attribution_text(found: DayAttribution, *, by: Grouping) -> AttributionText:
     )
 
 
-def _row(key: str, name: str, detail: str, contributions: Sequence[Contribution]) -> GainText:
+def _row(key: str, names: tuple[str, str], contributions: Sequence[Contribution], *, base: Currency) -> GainText:
+    def coins(amount: Decimal | None) -> Decimal | None:
+        # A part that nothing was in is 0 without the places of the currency.
+        return None if amount is None else rounded(amount, places=base.minor_unit)
+
     parts = summed(contributions)
+    name, detail = names
     return GainText(
         key=key,
         name=name,
         detail=detail,
-        parts=tuple((part, gain(getattr(parts, part))) for part in PARTS),
-        total=gain(parts.total),
-        opening=money_text(sum_known(each.opening for each in contributions)),
-        moved=gain(sum_known(each.moved for each in contributions)),
-        closing=money_text(sum_known(each.closing for each in contributions)),
+        parts=tuple((part, gain(coins(getattr(parts, part)))) for part in PARTS),
+        total=gain(coins(parts.total)),
+        opening=money_text(coins(sum_known(each.opening for each in contributions))),
+        moved=gain(coins(sum_known(each.moved for each in contributions))),
+        closing=money_text(coins(sum_known(each.closing for each in contributions))),
     )
+
+
+def _total(found: DayAttribution) -> GainText:
+    """All rows; dashes where there are some and none has a gain."""
+    if found.without and not found.contributions:
+        return GainText(key="total", name="All")
+    return _row("total", ("All", ""), found.contributions, base=found.base)
 
 
 def _names(group: ContributionGroup, by: Grouping) -> tuple[str, str]:
@@ -128,7 +143,7 @@ def _names(group: ContributionGroup, by: Grouping) -> tuple[str, str]:
     if by is Grouping.HOLDING:
         if all(each.kind is RowKind.CASH for each in group.contributions):
             return f"{group.key} cash", ""
-        name = next((each.name for each in group.contributions if each.kind is RowKind.HOLDING), "")
+        name = next((each.name for each in group.contributions if each.kind is RowKind.HOLDING), DUE)
         return group.key, name if name != group.key else ""
     return group.name, _counted(group)
 

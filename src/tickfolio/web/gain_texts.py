@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency, Money, rounded
 from tickfolio.domain.valuation.gain_rows import BaseGain, Closing, GainRow, GainTotals, Term
@@ -43,7 +44,10 @@ class AmountText:
 
 @dataclass(frozen=True, slots=True)
 class GainText:
-    """A row. `reason` says what is not available, and is empty where all is; `whole_quantity` where `quantity` is whole."""
+    """A row. `reason` says what is not available, and is empty where all is; `whole_quantity` where `quantity` is whole.
+
+    `transaction` is what closed it; empty where that was a corporate action, which nobody booked.
+    """
 
     transaction: str
     symbol: str
@@ -100,7 +104,7 @@ def gain_text(row: GainRow, *, base: Currency) -> GainText:
         "" if isinstance(row.gain, NotAvailable) else _traded(_difference(row, row.gain), base, is_signed=True)
     )
     return GainText(
-        transaction=row.closed_by,
+        transaction="" if is_derived(row.closed_by) else row.closed_by,
         symbol=row.symbol,
         name="" if row.name == row.symbol else row.name,
         badge=CLOSINGS[row.closing],
@@ -139,14 +143,19 @@ def besides_texts(sums: YearSums) -> tuple[BesidesText, ...]:
         ("Dividends", "gross, on the ex-date where it is known", sums.dividends),
         ("Interest", "gross", sums.interest),
         ("Withholding tax", "on dividends and interest", sums.withholding_tax),
-        ("Fees", "that are in no cost", sums.fees),
-        ("Taxes", "that are in no cost", sums.taxes),
+        ("Fees", "not part of a cost", sums.fees),
+        ("Taxes", "not part of a cost", sums.taxes),
     ]
     texts = [BesidesText(label, hint, Figure(money_text(value))) for label, hint, value in booked]
     if sums.cash_currency is not None:
         hint = "foreign cash that went out at other rates than it had come in"
         texts.append(BesidesText("Currency result on cash", hint, _signed(sums.cash_currency)))
     return tuple(texts)
+
+
+def derived_text(sums: YearSums, base: Currency) -> str:
+    """How much of the dividends nobody booked; empty where all were booked."""
+    return f"{money_text(sums.derived)} {base}" if sums.derived else ""
 
 
 def left_out_text(sums: Sums, rows: Iterable[GainRow]) -> str:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
 from tickfolio.domain.money import EXACT, decimal_places
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Worth
+from tickfolio.services.valuations import has_cost
 from tickfolio.web.ages import age_text
 from tickfolio.web.figures import (
     DASH,
@@ -312,6 +313,7 @@ def _sums(rows: Iterable[Row], totals: Totals) -> SumText:
     worths = [worth for _, worth in valued]
     cost = sum_known([known(row.cost) for row, _ in valued])
     value = sum_known([worth.value for worth in worths])
+    unsigned = sum_known([None if isinstance(row.cost, NotAvailable) else abs(row.cost) for row, _ in valued])
     unrealized = sum_known([known(worth.unrealized) for worth in worths])
     return SumText(
         cost=money_text(cost),
@@ -319,7 +321,7 @@ def _sums(rows: Iterable[Row], totals: Totals) -> SumText:
         weight=weight_text(value, totals.value),
         day=gain(sum_known([worth.day.total if isinstance(worth.day, Day) else None for worth in worths])),
         unrealized=gain(unrealized),
-        percent=percent(part_of(unrealized, cost)),
+        percent=percent(part_of(unrealized, unsigned)),
     )
 
 
@@ -327,13 +329,14 @@ def total_sums(rows: tuple[Row, ...], totals: Totals) -> SumText:
     """The totals in the columns of the table; dashes where no row has a value."""
     if not any(isinstance(row.worth, Worth) for row in rows):
         return SumText()
+    is_known = has_cost(totals)
     return SumText(
-        cost=money_text(totals.cost),
+        cost=money_text(totals.cost if is_known else None),
         value=money_text(totals.value),
         weight=weight_text(totals.value, totals.value),
         day=gain(totals.day),
-        unrealized=gain(totals.unrealized),
-        percent=percent(totals.unrealized_percent),
+        unrealized=gain(totals.unrealized if is_known else None),
+        percent=percent(totals.unrealized_percent if is_known else None),
     )
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tickfolio.domain.market.quotes import Quality, Unpriced
+from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
 from tickfolio.services.portfolios import PortfolioView
-from tickfolio.services.valuations import has_value
+from tickfolio.services.valuations import has_cost, has_value
 from tickfolio.web.figures import DASH, money_pieces, money_text, part_of
 from tickfolio.web.holding_texts import (
     NO_FIGURE,
@@ -32,6 +33,7 @@ MOST_MOVERS = 6
 """Together, up and down; the twin is MOST_MOVERS in frontend/src/cells/home.ts."""
 
 MOST_CONCERNS = 6
+"""How many are listed; the twin is MOST_CONCERNS in frontend/src/cells/home.ts. All of them are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class NetWorthText:
 
 @dataclass(frozen=True, slots=True)
 class EntryText:
-    """A portfolio in the table. `quality` is the worst that stands behind its value."""
+    """A portfolio in the table. `quality` is the worst that stands behind its value; the three parts sum to the day."""
 
     id: str = ""
     name: str = ""
@@ -74,6 +76,7 @@ class EntryText:
     day_percent: Figure = NO_FIGURE
     day_price: Figure = NO_FIGURE
     day_currency: Figure = NO_FIGURE
+    day_other: Figure = NO_FIGURE
     unrealized: Figure = NO_FIGURE
     quality: str = "closed"
     coverage: str = ""
@@ -117,17 +120,26 @@ class HomeText:
     entries: tuple[EntryText, ...]
     movers: tuple[MoverText, ...]
     concerns: tuple[ConcernText, ...]
+    concern_count: int
+
+    @property
+    def more_concerns(self) -> str:
+        """`and 1 more`, of those that the list has no room for; empty where it has."""
+        left = self.concern_count - len(self.concerns)
+        return f"and {left} more" if left else ""
 
 
 def home_text(held: tuple[HeldValuation, ...], *, looking: dict[str, Looking]) -> HomeText:
     """The home page of somebody who has the portfolios `held`; `looking` is by the portfolio's id."""
+    concerns = _concerns(held, looking=looking)
     currencies = sorted({each.valuation.totals.currency.code for each in held})
     by_currency = {code: [each for each in held if each.valuation.totals.currency.code == code] for code in currencies}
     return HomeText(
         worths=tuple(_net_worth(code, by_currency[code]) for code in currencies),
         entries=tuple(entry_text(each.portfolio, each.valuation.totals) for each in held),
         movers=_movers(held, looking=looking),
-        concerns=_concerns(held, looking=looking),
+        concerns=concerns[:MOST_CONCERNS],
+        concern_count=len(concerns),
     )
 
 
@@ -143,10 +155,16 @@ def entry_text(portfolio: PortfolioView, totals: Totals) -> EntryText:
         day_percent=percent(totals.day_percent if is_known else None),
         day_price=gain(totals.day_price if is_known else None),
         day_currency=gain(totals.day_currency if is_known else None),
-        unrealized=gain(totals.unrealized if is_known else None),
+        day_other=gain(_other_parts(totals) if is_known else None),
+        unrealized=gain(totals.unrealized if has_cost(totals) else None),
         quality="unpriced" if totals.unpriced else "stale" if totals.stale else "closed",
         coverage=coverage_text(totals),
     )
+
+
+def _other_parts(totals: Totals) -> Decimal:
+    """What is left of the day beside price and currency: trading and income, less fees and taxes, which are negative."""
+    return exact_sum((totals.day_trading, totals.day_income, totals.day_fees, totals.day_taxes))
 
 
 # ---------- Sums within one currency ----------
@@ -156,7 +174,8 @@ def _net_worth(code: str, held: list[HeldValuation]) -> NetWorthText:
     all_totals = [each.valuation.totals for each in held]
     valued = [totals for totals in all_totals if has_value(totals)]
     value, day = sum_known(one.value for one in valued), sum_known(one.day for one in valued)
-    unrealized, cost = sum_known(one.unrealized for one in valued), sum_known(one.cost for one in valued)
+    costed = _costed(all_totals)
+    unrealized = sum_known(one.unrealized for one in costed)
     whole, minor = money_pieces(value)
     return NetWorthText(
         currency=code,
@@ -166,16 +185,24 @@ def _net_worth(code: str, held: list[HeldValuation]) -> NetWorthText:
         day=gain(day),
         day_percent=percent(part_of(day, sum_known(one.day_opening for one in valued))),
         unrealized=gain(unrealized),
-        unrealized_percent=percent(part_of(unrealized, cost)),
+        unrealized_percent=percent(part_of(unrealized, sum_known(one.cost_unsigned for one in costed))),
         coverage=_coverage(all_totals),
     )
 
 
+def _costed(all_totals: list[Totals]) -> list[Totals]:
+    """Those whose cost is known. Where nothing is held anywhere it is 0; beside what is not known, nothing is no cost."""
+    held = [one for one in all_totals if one.priced > one.without_cost]
+    return held if held or not all(map(has_cost, all_totals)) else all_totals
+
+
 def _coverage(all_totals: list[Totals]) -> str:
     priced, unpriced = sum(one.priced for one in all_totals), sum(one.unpriced for one in all_totals)
-    stale = sum(one.stale for one in all_totals)
-    told = f"{priced} of {priced + unpriced} priced" if priced + unpriced else "nothing held"
-    return f"{told}, {stale} stale" if stale else told
+    stale, without = sum(one.stale for one in all_totals), sum(one.without_cost for one in all_totals)
+    told = [f"{priced} of {priced + unpriced} priced" if priced + unpriced else "nothing held"]
+    told += [f"{stale} stale"] if stale else []
+    told += [f"{without} without cost"] if without else []
+    return ", ".join(told)
 
 
 # ---------- What moved ----------
@@ -238,7 +265,7 @@ def _concerns(held: Iterable[HeldValuation], *, looking: dict[str, Looking]) -> 
             concern = _concern(row, looking=looking[each.portfolio.id])
             if concern is not None:
                 found.setdefault((concern.quality != "unpriced", concern.symbol), concern)
-    return tuple(found[key] for key in sorted(found))[:MOST_CONCERNS]
+    return tuple(found[key] for key in sorted(found))
 
 
 def _concern(row: Row, *, looking: Looking) -> ConcernText | None:

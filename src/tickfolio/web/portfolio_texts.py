@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
-from tickfolio.services.valuations import has_value
+from tickfolio.services.valuations import has_cost, has_value
 from tickfolio.web.ages import age_text, moment_text
 from tickfolio.web.figures import money_pieces, money_text, weight_text
 from tickfolio.web.holding_texts import (
@@ -59,6 +59,7 @@ class TotalsText:
     unrealized: Figure
     unrealized_percent: Figure
     cost: str
+    without: str
     priced: str
     stale: str
     oldest: str
@@ -114,7 +115,7 @@ def portfolio_text(valuation: Valuation, *, looking: Looking) -> PortfolioText:
 
 def totals_text(totals: Totals, *, looking: Looking) -> TotalsText:
     """The head of a portfolio; figures are dashes where holdings stand there and none has a price."""
-    known = has_value(totals)
+    known, cost_known = has_value(totals), has_cost(totals)
     whole, minor = money_pieces(totals.value if known else None)
     return TotalsText(
         currency=totals.currency.code,
@@ -123,9 +124,10 @@ def totals_text(totals: Totals, *, looking: Looking) -> TotalsText:
         day=gain(totals.day if known else None),
         day_percent=percent(totals.day_percent if known else None),
         since=_since(totals.reference_day),
-        unrealized=gain(totals.unrealized if known else None),
-        unrealized_percent=percent(totals.unrealized_percent if known else None),
-        cost=money_text(totals.cost if known else None),
+        unrealized=gain(totals.unrealized if cost_known else None),
+        unrealized_percent=percent(totals.unrealized_percent if cost_known else None),
+        cost=money_text(totals.cost if cost_known else None),
+        without=_without(totals),
         priced=_priced(totals),
         stale=_stale(totals),
         oldest=_oldest(totals, looking=looking),
@@ -133,14 +135,21 @@ def totals_text(totals: Totals, *, looking: Looking) -> TotalsText:
 
 
 def coverage_text(totals: Totals) -> str:
-    """How many of the holdings have a price, and how many of those an old one."""
-    stale = _stale(totals)
-    return f"{_priced(totals)}, {stale}" if stale else _priced(totals)
+    """How many of the holdings have a price, and how many of those an old one or no cost."""
+    without = f"{totals.without_cost} without cost" if totals.without_cost else ""
+    return ", ".join(told for told in (_priced(totals), _stale(totals), without) if told)
 
 
 def _priced(totals: Totals) -> str:
     held = totals.priced + totals.unpriced
     return f"{totals.priced} of {held} priced" if held else "nothing held"
+
+
+def _without(totals: Totals) -> str:
+    """What the cost and the unrealized gain leave out, to be read on from them; empty where they leave out nothing."""
+    if totals.without_cost:
+        return f", without {totals.without_cost} holding{'' if totals.without_cost == 1 else 's'} of unknown cost"
+    return "" if has_cost(totals) else ": no holding has a price"
 
 
 def _stale(totals: Totals) -> str:

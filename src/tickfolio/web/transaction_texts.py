@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT, Currency, plain
 from tickfolio.persistence.kept_lots import KeptLot
 from tickfolio.persistence.selectors.ledger import TransactionView
+from tickfolio.web.booked_days import day_without_time
 from tickfolio.web.figures import MINUS, price_text
 from tickfolio.web.stock_texts import day_text, short_day_text
 from tickfolio.web.transaction_kinds import TYPE_NAMES, WITHHELD, cash_moved
 
 NOBODY = "the system"
+type CalendarOf = Callable[[str], ExchangeCalendar | None]
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """To whom facts are told, and with what at hand.
+
+    Attributes:
+        lots: what chosen lots are called, by the transactions that brought them.
+        calendar_of: the sessions of a symbol's exchange; None where no feed offers the symbol.
+    """
+
+    zone: ZoneInfo
+    lots: Mapping[str, str] = NO_NAMES
+    calendar_of: CalendarOf = lambda _symbol: None
+
+    def day_alone(self, view: TransactionView) -> date | None:
+        """The day of a transaction whose time nobody has typed; None where its time says something."""
+        return day_without_time(view.at, kind=view.type, zone=self.zone, calendar=self.calendar_of(view.symbol))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +69,8 @@ class RowText:
     account: str
     note: str
     badges: tuple[str, ...]
-    is_reached: bool
+    counts: bool
+    later: str
 
     @property
     def label(self) -> str:
@@ -82,15 +106,15 @@ class VersionText:
     changes: tuple[Change, ...]
 
 
-def row_text(view: TransactionView, *, zone: ZoneInfo, names: Mapping[str, str]) -> RowText:
-    """`view` for the list, its day and time in `zone`; `names` of instruments by symbol."""
-    local = view.at.astimezone(zone)
+def row_text(view: TransactionView, told: Told, *, names: Mapping[str, str]) -> RowText:
+    """`view` for the list; `names` of instruments by symbol."""
+    local, day = view.at.astimezone(told.zone), told.day_alone(view)
     return RowText(
         id=view.id,
         version=view.version,
         type=TYPE_NAMES[view.type],
-        day=short_day_text(local.date()),
-        time=f"{local:%H:%M}",
+        day=short_day_text(day or local.date()),
+        time="" if day else f"{local:%H:%M}",
         subject=_subject(view) or _pair(view) or view.currency,
         name=names.get(view.symbol, ""),
         quantity=_ratio(view) or _number(view.quantity),
@@ -101,7 +125,8 @@ def row_text(view: TransactionView, *, zone: ZoneInfo, names: Mapping[str, str])
         account=_accounts(view),
         note=view.note,
         badges=_badges(view),
-        is_reached=view.is_reached,
+        counts=view.is_reached or view.is_due,
+        later=later_text(view),
     )
 
 
@@ -127,15 +152,39 @@ def summary_text(view: TransactionView) -> str:
 # ---------- Facts and versions ----------
 
 
-def facts_of(view: TransactionView, *, zone: ZoneInfo) -> tuple[Fact, ...]:
+def facts_of(view: TransactionView, told: Told) -> tuple[Fact, ...]:
     """Everything that is known of a transaction, in the order in which it is read."""
-    return tuple(Fact(label, text) for label, text in _facts(view, zone=zone).items() if text)
+    return tuple(Fact(label, text) for label, text in _facts(view, told).items() if text)
 
 
-def version_texts(versions: tuple[TransactionView, ...], *, zone: ZoneInfo) -> tuple[VersionText, ...]:
+def version_texts(versions: tuple[TransactionView, ...], told: Told) -> tuple[VersionText, ...]:
     """The history, newest first, each version against the one before it."""
     earlier = (*versions[1:], None)
-    return tuple(_version(view, before, zone=zone) for view, before in zip(versions, earlier, strict=True))
+    return tuple(_version(view, before, told) for view, before in zip(versions, earlier, strict=True))
+
+
+def when_text(view: TransactionView, told: Told) -> str:
+    """When a transaction was: its day, and its time where that says something."""
+    day = told.day_alone(view)
+    return day_text(day) if day else moment_text(view.at, zone=told.zone)
+
+
+def later_text(view: TransactionView) -> str:
+    """What marks a transaction that the market has not reached; empty for all others."""
+    if view.is_due:
+        return "due, not paid yet"
+    return "" if view.is_reached else "not yet reached"
+
+
+def counts_text(view: TransactionView, told: Told) -> str:
+    """From when on a transaction counts that the market has not reached; empty for all others."""
+    if view.is_reached:
+        return ""
+    when = when_text(view, told)
+    if view.accrues_at is None or view.ex_date is None:
+        return f"It counts from {when} on."
+    counts = "counts" if view.is_due else "will count"
+    return f"It {counts} from its ex-date on, {day_text(view.ex_date)}, and is paid on {when}."
 
 
 def moment_text(at: datetime, *, zone: ZoneInfo) -> str:
@@ -144,7 +193,7 @@ def moment_text(at: datetime, *, zone: ZoneInfo) -> str:
     return f"{day_text(local.date())}, {local:%H:%M}"
 
 
-def _version(view: TransactionView, before: TransactionView | None, *, zone: ZoneInfo) -> VersionText:
+def _version(view: TransactionView, before: TransactionView | None, told: Told) -> VersionText:
     if view.is_deleted:
         what = "Deleted"
     elif before is None:
@@ -155,13 +204,13 @@ def _version(view: TransactionView, before: TransactionView | None, *, zone: Zon
         number=view.version,
         what=what,
         who=view.recorded_by or NOBODY,
-        when=moment_text(view.recorded_at, zone=zone),
-        changes=() if before is None or view.is_deleted else _changes(before, view, zone=zone),
+        when=moment_text(view.recorded_at, zone=told.zone),
+        changes=() if before is None or view.is_deleted else _changes(before, view, told),
     )
 
 
-def _changes(before: TransactionView, after: TransactionView, *, zone: ZoneInfo) -> tuple[Change, ...]:
-    old, new = _facts(before, zone=zone), _facts(after, zone=zone)
+def _changes(before: TransactionView, after: TransactionView, told: Told) -> tuple[Change, ...]:
+    old, new = _facts(before, told), _facts(after, told)
     labels = [*old, *(label for label in new if label not in old)]
     return tuple(
         Change(label, old.get(label, ""), new.get(label, ""))
@@ -170,9 +219,9 @@ def _changes(before: TransactionView, after: TransactionView, *, zone: ZoneInfo)
     )
 
 
-def _facts(view: TransactionView, *, zone: ZoneInfo) -> dict[str, str]:
+def _facts(view: TransactionView, told: Told) -> dict[str, str]:
     """The facts by label; one label names one thing in every version, whatever the type."""
-    local = view.at.astimezone(zone)
+    local, day = view.at.astimezone(told.zone), told.day_alone(view)
     is_withheld = view.type in WITHHELD
     is_reinvested = view.type is TransactionType.DIVIDEND_REINVESTED
     return {
@@ -181,7 +230,7 @@ def _facts(view: TransactionView, *, zone: ZoneInfo) -> dict[str, str]:
         "New instrument": view.new_symbol,
         "Account": view.account_name,
         "To account": view.to_account_name,
-        "Date": f"{day_text(local.date())}, {local:%H:%M:%S}",
+        "Date": day_text(day) if day else f"{day_text(local.date())}, {local:%H:%M:%S}",
         "Ex-date": day_text(view.ex_date) if view.ex_date else "",
         "Quantity": _number(view.quantity),
         "Ratio": _ratio(view),
@@ -195,7 +244,7 @@ def _facts(view: TransactionView, *, zone: ZoneInfo) -> dict[str, str]:
         "Rate paid": _rate(view),
         "Share of the cost": "" if view.cost_share is None else f"{percent_of(view.cost_share)} %",
         "Cash for a fraction": _money(view.cash_in_lieu, view.currency),
-        "Lots": "; ".join(_lot(lot, view, zone) for lot in view.lots),
+        "Lots": "; ".join(_lot(lot, view, told) for lot in view.lots),
         "Note": view.note,
     }
 
@@ -216,11 +265,13 @@ def percent_of(share: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _lot(lot: KeptLot, view: TransactionView, zone: ZoneInfo) -> str:
+def _lot(lot: KeptLot, view: TransactionView, told: Told) -> str:
     quantity = _number(lot.quantity)
     if lot.acquired_at is None:
-        return f"{quantity} of purchase {(lot.transaction_id or '')[:8]}"
-    return f"{quantity} of {day_text(lot.acquired_at.astimezone(zone).date())} for {_money(lot.cost, view.currency)}"
+        return f"{quantity} of {told.lots.get(lot.transaction_id or '', 'a lot that is not there any more')}"
+    return (
+        f"{quantity} of {day_text(lot.acquired_at.astimezone(told.zone).date())} for {_money(lot.cost, view.currency)}"
+    )
 
 
 # ---------- Figures ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from tests.domain.definitions.walks import (
     worth_of,
 )
 from tests.domain.ledger.bookings import (
+    AAPL,
     NEWCO,
     buy,
     charge,
@@ -34,6 +36,7 @@ from tests.domain.ledger.bookings import (
     transfer_out,
     withdrawal,
 )
+from tests.domain.valuation.market import quote
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import Fee, FeeRefund, Tax, TaxRefund
 from tickfolio.domain.market.quotes import NotAvailable
@@ -47,6 +50,24 @@ def test_unrealized_and_realized_are_what_came_or_would_come_less_the_cost() -> 
     found = gains(buy(EARLY, "10", "800 EUR"), sell(LATE, "5", "460 EUR", fees="10"))
     # 5 × 110 × 0.9 − 400, and 450 − 400.
     assert (found.unrealized, found.realized) == (D(95), D(50))
+
+
+@defines("The percentage of an unrealized gain is of the cost; in a sum,")
+def test_what_short_positions_brought_counts_like_the_cost_of_the_others() -> None:
+    short = AccountOptions(allows_shorts=True)
+    held = buy(BEFORE, "10", "800 EUR"), sell(BEFORE, "2", "200 EUR", symbol=NEWCO)
+    at = {AAPL: quote("100"), NEWCO: replace(quote("50"), symbol=NEWCO)}
+    totals = shown(portfolio(*held, options=short), at).totals
+    # 10 × 100 × 0.9 − 800, and 200 − 2 × 50 × 0.9, of 800 + 200.
+    assert (totals.cost, totals.cost_unsigned) == (D("600.00"), D("1000.00"))
+    assert (totals.unrealized, totals.unrealized_percent) == (D("210.00"), D("21.00"))
+
+
+@defines("A holding of unknown cost is in the value, and in neither the cost nor the gain")
+def test_a_holding_of_unknown_cost_is_in_the_value_alone_and_is_counted() -> None:
+    totals = shown(portfolio(transfer_in(BEFORE, "10"))).totals
+    assert (totals.value, totals.cost, totals.unrealized) == (D("990.00"), D(0), D(0))
+    assert (totals.priced, totals.without_cost) == (1, 1)
 
 
 @defines("In the base currency a cost is at the rate of its purchase, proceeds are at the rate of their sale")

@@ -70,8 +70,9 @@ REPAYMENT = facts.CapitalRepayment(AAPL, EX, D("0.333"), USD)
 RENAMING = facts.Renaming(AAPL, EX, NEWCO)
 
 
-def begins_at(_symbol: Symbol, day: date) -> datetime:
-    return datetime.combine(day, time(4), tzinfo=UTC)
+def begins_at(symbol: Symbol, day: date) -> datetime:
+    """Each exchange has a beginning of its own: that of AAPL is at 4, that of NEWCO at 5."""
+    return datetime.combine(day, time(len(symbol)), tzinfo=UTC)
 
 
 def outcomes(
@@ -216,7 +217,8 @@ def test_the_rule_of_the_account_decides() -> None:
 
 def test_only_what_brings_cash_pays() -> None:
     every = (SPLIT, DIVIDEND, BONUS, SPIN_OFF, MERGER, EXCHANGE, REPAYMENT, RENAMING)
-    assert [each for each in every if pays(each)] == [DIVIDEND, MERGER, REPAYMENT]
+    assert [pays(each) for each in every] == [False, True, False, False, True, False, True, False]
+    assert pays(facts.Takeover(AAPL, EX, NEWCO, 1, 2, D("0.01"), USD))
 
 
 @pytest.mark.parametrize(

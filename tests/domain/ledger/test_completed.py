@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -29,8 +30,8 @@ from tickfolio.domain.ledger.applied_actions import Outcome, is_derived
 from tickfolio.domain.ledger.completed import WithActions, completed
 from tickfolio.domain.ledger.cost_basis import no_base_value
 from tickfolio.domain.ledger.ledger import fold_all
-from tickfolio.domain.ledger.options import AccountOptions
-from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.ledger.options import AccountOptions, CostMethod
+from tickfolio.domain.ledger.transactions import LotChoice, Transaction
 from tickfolio.domain.valuation.base_rates import BaseRates
 
 EX = date(2012, 5, 21)
@@ -65,6 +66,24 @@ def test_an_account_whose_bookings_leave_no_room_is_left_out_alone() -> None:
     }
 
 
+def test_an_account_that_has_no_room_is_left_out_and_not_the_one_that_bought() -> None:
+    sale = replace(sell("2012-05-22", "8", "900 USD"), account=BANK)
+    transactions: list[Transaction] = [buy("2012-05-14", "20", "2000 USD"), transfer_out("2012-05-15", "10"), sale]
+    found = known(transactions, Split(AAPL, EX, 1, 2))
+    assert {each.account: each.outcome for each in found.outcomes} == {
+        BROKER: Outcome.APPLIED,
+        BANK: Outcome.BY_HAND,
+    }
+
+
+def test_where_it_is_what_came_from_another_account_all_are_left_out() -> None:
+    first, second = buy("2012-05-13", "10", "1000 USD"), buy("2012-05-14", "10", "1000 USD")
+    # Ten are all of the first lot, or after the split what was ten of each.
+    sale = replace(sell("2012-05-23", "8", "900 USD", lots=(LotChoice(first.id, Decimal(8)),)), account=BANK)
+    found = known([first, second, transfer_out("2012-05-22", "10"), sale], Split(AAPL, EX, 1, 2))
+    assert [(each.account, each.outcome) for each in found.outcomes] == [(BROKER, Outcome.BY_HAND)]
+
+
 def test_what_leaves_no_room_in_the_account_that_it_goes_to_is_left_out_everywhere() -> None:
     transactions: list[Transaction] = [
         buy("2012-05-14", "10", "1000 USD"),
@@ -88,6 +107,31 @@ def test_what_is_booked_after_a_change_of_symbol_is_looked_at_with_what_it_was()
 def test_an_own_split_is_not_applied_twice() -> None:
     transactions: list[Transaction] = [buy("2012-05-14", "10", "1000 USD"), split("2012-05-22", 2, 1)]
     assert known(transactions, Split(AAPL, EX, 2, 1)).transactions == tuple(transactions)
+
+
+def test_instruments_that_have_no_room_are_left_out_one_after_the_other() -> None:
+    transactions: list[Transaction] = [
+        buy("2012-05-14", "10", "1000 USD"),
+        buy("2012-05-14", "10", "1000 USD", symbol=NEWCO),
+        sell("2012-05-22", "8", "900 USD"),
+        sell("2012-05-22", "8", "900 USD", symbol=NEWCO),
+    ]
+    found = known(transactions, Split(AAPL, EX, 1, 2), Split(NEWCO, EX, 1, 2))
+    assert [each.outcome for each in found.outcomes] == [Outcome.BY_HAND, Outcome.BY_HAND]
+    assert found.transactions == tuple(transactions)
+
+
+def test_what_is_known_is_applied_where_the_lots_go_by_their_worth() -> None:
+    cheap, dear = buy("2012-05-13", "10", "100 USD"), buy("2012-05-14", "10", "90 EUR")
+    chosen = (LotChoice(cheap.id, Decimal(20)),)
+    found = completed(
+        [cheap, dear, sell("2012-05-22", "20", "300 USD"), sell("2012-05-23", "20", "300 USD", lots=chosen)],
+        [ActionFact(1, Split(AAPL, EX, 2, 1))],
+        options={BROKER: AccountOptions(CostMethod.HIFO)},
+        begins_at=begins_at,
+        base_value=lambda cost: cost.stated.amount * (1 if cost.stated.currency.code == "USD" else 2),
+    )
+    assert [each.outcome for each in found.outcomes] == [Outcome.APPLIED]
 
 
 SYMBOLS = st.sampled_from([Symbol(name) for name in (*NEW_OF, *NEW_OF.values())])

@@ -29,6 +29,8 @@ PARTS = st.integers(1, 10**24).map(lambda units: Decimal(units).scaleb(-18))
 
 def test_a_third_of_a_hundred_is_rounded_once_to_eighteen_places() -> None:
     assert portion(Decimal(100), part=Decimal(1), whole=Decimal(3)) == Decimal("33.333333333333333333")
+    large = portion(Decimal(100000000000), part=Decimal(1), whole=Decimal(3))
+    assert large == Decimal("33333333333.333333333333333333")
 
 
 def test_the_last_part_takes_all_that_is_left() -> None:

@@ -21,6 +21,7 @@ from tests.domain.ledger.bookings import (
     deposit,
     exchange,
     fee,
+    interest,
     sell,
     symbol_change,
 )
@@ -144,6 +145,23 @@ def test_what_has_no_place_of_its_own_is_for_the_whole_fold_to_refuse() -> None:
     one = deposit("2012-05-14", "5 EUR")
     assert edit_between([one], [one, replace(one, id=fee("2012-05-14", "1 EUR").id)]) is None
     assert edit_between([one], [one, replace(one, sequence=one.sequence + 1)]) is None
+    assert edit_between([one, replace(one, sequence=one.sequence + 1)], [one]) is None
+
+
+def test_what_stayed_the_same_is_no_edit_and_what_went_is_one() -> None:
+    kept, gone = buy("2012-05-14", "1", "1 USD"), buy("2012-05-15", "1", "1 EUR", symbol=SAP)
+    edit = edit_between(in_order(kept, gone), [replace(kept)])
+    assert edit is not None
+    assert (edit.changed, edit.symbols, edit.currencies) == ({gone.id}, {SAP}, {EUR})
+    assert (edit.again, edit.places) == ([], {kept.id: 0})
+
+
+def test_an_edit_reaches_what_a_transaction_was_and_what_it_is_now() -> None:
+    bought = buy("2012-05-14", "1", "1 USD")
+    other = buy("2012-05-15", "1", "1 EUR", symbol=SAP)
+    edit = edit_between([bought], [replace(bought, symbol=Symbol("IBM")), other])
+    assert edit is not None
+    assert (edit.changed, edit.symbols) == ({bought.id, other.id}, {AAPL, SAP, Symbol("IBM")})
 
 
 def test_both_currencies_of_an_exchange_are_reached() -> None:
@@ -151,3 +169,14 @@ def test_both_currencies_of_an_exchange_are_reached() -> None:
     assert edit is not None
     assert {str(each) for each in edit.currencies} == {"EUR", "USD"}
     assert edit.symbols == set()
+
+
+def test_interest_and_charges_of_cash_stay_through_an_edit_of_it() -> None:
+    more, earned, paid = deposit("2012-05-13", "2 EUR"), interest("2012-05-14", "5 EUR"), fee("2012-05-15", "1 EUR")
+    accounts = ReachedAccounts({BROKER: DEFAULT_OPTIONS}, [earned, paid])
+    accounts.advance(paid.at)
+    assert accounts.mend([more, earned, paid]) is not None
+    cash = accounts.ledgers[BROKER].cash[EUR]
+    assert [each.transaction for each in cash.incomes] == [earned.id]
+    assert [each.transaction for each in cash.charges] == [paid.id]
+    assert cash.balance == 6

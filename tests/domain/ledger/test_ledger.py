@@ -14,6 +14,7 @@ from tests.domain.ledger.bookings import (
     AAPL,
     BANK,
     BROKER,
+    NEWCO,
     buy,
     cash_transfer,
     deposit,
@@ -23,12 +24,15 @@ from tests.domain.ledger.bookings import (
     money,
     sell,
     settled,
+    spin_off,
     split,
+    symbol_change,
     withdrawal,
 )
 from tests.domain.ledger.generated import ACCOUNTS, GeneratedLedger, ledgers
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.ledger import AccountLedger, fold, fold_all
+from tickfolio.domain.ledger.lots import Arrival
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.transactions import (
     AccountId,
@@ -258,3 +262,14 @@ def test_cash_goes_to_another_account_with_the_rates_at_which_it_came() -> None:
     assert [(lot.amount, lot.value.at.day) for lot in there.lots] == [(D(10), 14), (D(2), 15)]
     assert [(lot.amount, lot.value.at.day) for lot in here.lots] == [(D(-2), 15)]
     assert (here.reliefs, there.reliefs) == ((), ())
+
+
+def test_what_came_of_another_instrument_is_noted_with_its_lots() -> None:
+    bought = buy("2012-05-14", "10", "1000 USD")
+    changes: list[tuple[Transaction, bool]] = [
+        (symbol_change("2012-05-15"), False),
+        (spin_off("2012-05-15", 1, 2, "0.1"), True),
+    ]
+    for change, is_new in changes:
+        held = fold(BROKER, [bought, change]).positions[NEWCO]
+        assert held.arrivals == [Arrival(change.at, AAPL, tuple(held.lots), is_new)]

@@ -77,6 +77,8 @@ def test_after_a_split_a_quantity_has_no_more_places_than_it_needs() -> None:
 
 def test_a_split_that_does_not_divide_is_rounded_once_to_eighteen_places() -> None:
     assert split_quantity(Decimal(1), new=1, old=3) == Decimal("0.333333333333333333")
+    large = Decimal("300000000000000.000000000000000003")
+    assert split_quantity(large, new=1, old=3) == Decimal("100000000000000.000000000000000001")
 
 
 @given(quantity=QUANTITIES, new=st.integers(1, 50), old=st.integers(1, 50))

@@ -63,6 +63,39 @@ def test_what_is_not_plain_digits_is_never_made(
         assert repr(made) == repr(constructed(kind, digits))
 
 
+@pytest.mark.parametrize("kind", [Buy, Sell])
+@pytest.mark.parametrize(
+    "digits",
+    [
+        ("10", "1", "0", "0"),
+        ("10", "1", "2", "0"),
+        ("10", "1", "0", "3"),
+        ("10", "1", "2", "3"),
+        ("10", "1", "6", "4"),
+        ("10", "1", "6", "5"),
+        ("10", "1", "11", "0"),
+        ("0", "1", "0", "0"),
+        ("10", "0", "0", "0"),
+        ("100000000000000", "9999", "0", "0"),
+        ("100000000000000", "10000", "0", "0"),
+        ("0.000000000000000001", "0.000000000001", "0", "0"),
+    ],
+)
+def test_a_trade_of_digits_is_the_constructors_at_its_bounds(
+    kind: type[Buy] | type[Sell], digits: tuple[str, str, str, str]
+) -> None:
+    made = PlainTrades(AAPL, USD).trade(kind, PLACE, digits)
+    assert repr(made) == repr(constructed(kind, digits))
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_where_one_number_is_not_plain_no_trade_is_made(place: int) -> None:
+    digits = ["10", "1", "2", "3"]
+    digits[place] = "1e1"
+    quantity, price, fees, taxes = digits
+    assert PlainTrades(AAPL, USD).trade(Buy, PLACE, (quantity, price, fees, taxes)) is None
+
+
 @pytest.mark.parametrize("zone", [None, timezone(timedelta(hours=2))])
 def test_a_time_that_is_not_utc_is_left_to_the_constructor(zone: timezone | None) -> None:
     place = PLACE[0], PLACE[1], AT.replace(tzinfo=zone), 3

@@ -8,6 +8,7 @@ import pytest
 
 from tests.domain.ledger.bookings import AAPL, buy, moment, money, sell, settled, split
 from tickfolio.domain.ledger.positions import Position
+from tickfolio.domain.ledger.trades import LotChoice
 from tickfolio.errors import ImpossibleLedger, InsufficientQuantity
 
 D = Decimal
@@ -60,8 +61,9 @@ def test_selling_more_than_is_held_names_the_shortfall_and_the_sale() -> None:
     with pytest.raises(InsufficientQuantity) as refused:
         held.sell(sale)
     assert str(refused.value) == (
-        "Expected a sale of at most 10 AAPL at 2012-05-21 15:30 UTC, was 12.5: 2.5 more than the account holds then."
+        "Expected a sale of at most 10 AAPL on 2012-05-21, was 12.5: 2.5 more than the account holds then."
     )
+    assert refused.value.told("on Monday").startswith("Expected a sale of at most 10 AAPL on Monday, was 12.5:")
     assert (refused.value.shortfall, refused.value.transaction) == (Decimal("2.5"), sale.id)
     assert (held.quantity, len(held.lots), held.closed) == (D(10), 1, [])
 
@@ -94,3 +96,18 @@ def test_a_split_of_what_is_not_held_changes_nothing() -> None:
     held = position()
     held.split(split("2012-05-21", 2, 1), new=2, old=1)
     assert held.quantity == 0
+
+
+def test_a_sale_takes_each_lot_that_it_names_and_then_the_oldest() -> None:
+    held = position(*((f"2012-05-{day}", "10", f"{day}00 USD") for day in (14, 15, 16)))
+    first, second, third = (lot.transaction for lot in held.lots)
+    held.sell(sell("2012-05-21", "9", "900 USD", lots=(LotChoice(third, D(2)), LotChoice(second, D(3)))))
+    assert [(lot.opened_by, lot.quantity) for lot in held.closed] == [(third, D(2)), (second, D(3)), (first, D(4))]
+    assert [(lot.transaction, lot.quantity) for lot in held.lots] == [(first, D(6)), (second, D(7)), (third, D(8))]
+
+
+def test_a_cost_has_the_places_that_were_stated_until_it_is_divided() -> None:
+    held = position(("2012-05-14", "3", "10.5 USD"))
+    assert str(held.lots[0].cost.stated.amount) == "10.5"
+    held.sell(sell("2012-05-21", "1", "4 USD"))
+    assert str(held.lots[0].cost.stated.amount) == "7.000000000000000000"

@@ -97,3 +97,14 @@ def test_the_lots_of_a_split_are_still_those_of_their_purchase() -> None:
     bought = buy("2012-05-01", "10", "100 USD")
     held = fold(BROKER, [bought, split("2012-05-03", 2, 1)]).position(AAPL)
     assert list(held.lots) == [Lot(bought.id, D(20), Consideration(bought.at, money("100 USD")))]
+
+
+def test_by_the_oldest_a_lot_that_splits_made_nothing_of_goes_with_the_ones_before_it() -> None:
+    speck = buy("2012-05-02", "0.000000000000000001", "7 USD")
+    trades = buy("2012-05-01", "10", "100 USD"), speck, buy("2012-05-03", "10", "200 USD"), split("2012-05-04", 1, 4)
+    held = fold(BROKER, [*trades, sell("2012-05-05", "3", "50 USD")]).position(AAPL)
+    assert [(lot.quantity, lot.cost.stated.amount) for lot in held.closed] == [
+        (D("2.5"), D(100)),
+        (D(0), D(7)),
+        (D("0.5"), D(40)),
+    ]

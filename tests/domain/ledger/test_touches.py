@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.domain.ledger.bookings import BANK, BROKER, buy, cash_transfer, deposit, merger, settled, split, transfer_out
+from tests.domain.ledger.bookings import (
+    AAPL,
+    BANK,
+    BROKER,
+    NEWCO,
+    buy,
+    cash_transfer,
+    deposit,
+    merger,
+    settled,
+    split,
+    symbol_change,
+    transfer_out,
+)
 from tests.domain.ledger.test_transactions import EVERY_TYPE
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.ledger import AccountLedger, fold_all
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
-from tickfolio.domain.ledger.touches import accounts_of, cash_of, currencies_of, linked_accounts, symbols_of
+from tickfolio.domain.ledger.touches import (
+    accounts_of,
+    cash_of,
+    currencies_of,
+    linked_accounts,
+    linked_symbols,
+    symbols_of,
+)
 from tickfolio.domain.ledger.transactions import AccountId, SpinOff, Split, Transaction, TransactionType
 
 
@@ -60,5 +83,20 @@ def test_accounts_are_linked_by_what_goes_between_them() -> None:
     assert linked_accounts([BROKER, BANK, other], [cash_transfer("2012-05-21", "1 EUR")]) == [(BROKER, BANK), (other,)]
     both: list[Transaction] = [cash_transfer("2012-05-21", "1 EUR"), transfer_out("2012-05-21", "1", to=other)]
     assert linked_accounts([BROKER, BANK, other], both) == [(BROKER, BANK, other)]
+    late: list[Transaction] = [*apart, transfer_out("2012-05-21", "1", to=None), *both, *both]
+    assert linked_accounts([BROKER, BANK, other], late) == [(BROKER, BANK, other)]
     unknown = transfer_out("2012-05-21", "1", to=AccountId("gone"))
     assert linked_accounts([BROKER], [unknown]) == [(BROKER,)]
+
+
+def test_instruments_are_linked_over_any_number_of_changes() -> None:
+    last = Symbol("LAST")
+    renamed = symbol_change("2012-05-21")
+    changes: list[Transaction] = [
+        buy("2012-05-20", "1", "1 USD", symbol=Symbol("SAP")),
+        replace(renamed, symbol=NEWCO, new_symbol=last),
+        renamed,
+    ]
+    assert linked_symbols({AAPL}, changes) == {AAPL, NEWCO, last}
+    assert linked_symbols({last}, changes) == {AAPL, NEWCO, last}
+    assert linked_symbols({Symbol("SAP")}, changes) == {Symbol("SAP")}

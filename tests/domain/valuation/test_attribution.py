@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST
-from tests.domain.ledger.bookings import buy, deposit, dividend
-from tests.domain.valuation.market import calendar_of, quote, valued
+from tests.domain.ledger.bookings import AAPL, BROKER, buy, deposit, dividend
+from tests.domain.valuation.market import USD, calendar_of, quote, valued
 from tests.domain.valuation.test_any_portfolio import book_of, shown
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.valuation.attribution import (
@@ -24,6 +24,7 @@ from tickfolio.domain.valuation.attribution import (
     summed,
 )
 from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.domain.valuation.valuation import RowKind
 
 D = Decimal
 PRIMES = GainParts(price=D(2), trading=D(3), currency=D(5), income=D(7), fees=D(-11), taxes=D(-13))
@@ -54,20 +55,37 @@ def test_each_row_with_a_day_contributes_its_parts() -> None:
     assert (share.opening, share.closing, share.moved) == (None, None, None)
 
 
+def test_a_contribution_says_what_its_row_is_of() -> None:
+    share, euros, _, due = contributions()
+    assert replace(share, parts=PRIMES) == Contribution(
+        key="h:broker:AAPL",
+        kind=RowKind.HOLDING,
+        account=BROKER,
+        account_name="Broker",
+        symbol=AAPL,
+        name="Apple Inc.",
+        currency=USD,
+        instrument_class="equity",
+        parts=PRIMES,
+    )
+    assert (euros.kind, euros.symbol, euros.name, euros.instrument_class) == (RowKind.CASH, None, "EUR", CASH)
+    assert (due.kind, due.symbol, due.name, due.instrument_class) == (RowKind.RECEIVABLE, AAPL, "Apple Inc.", "equity")
+
+
 def test_by_holding_a_dividend_that_is_due_stands_with_its_instrument_and_cash_by_its_currency() -> None:
     groups = grouped(contributions(), Grouping.HOLDING)
     assert [(group.key, len(group.contributions)) for group in groups] == [("AAPL", 2), ("EUR", 1), ("USD", 1)]
-    assert groups[0].name == "Apple Inc."
+    assert [group.name for group in groups] == ["Apple Inc.", "EUR", "USD"]
 
 
 def test_by_class_cash_is_a_class_of_its_own() -> None:
     groups = grouped(contributions(), Grouping.CLASS)
-    assert [group.key for group in groups] == ["equity", CASH]
+    assert [(group.key, group.name) for group in groups] == [("equity", "equity"), (CASH, CASH)]
 
 
 def test_by_currency_it_is_the_currency_of_the_instrument_or_the_cash() -> None:
     groups = grouped(contributions(), Grouping.CURRENCY)
-    assert [group.key for group in groups] == ["USD", "EUR"]
+    assert [(group.key, group.name) for group in groups] == [("USD", "USD"), ("EUR", "EUR")]
     # The share gains by the rate what the overdraft in dollars, with which it was bought, loses.
     assert groups[0].parts == GainParts(price=D("90.00"), currency=D("1.70"), income=D("16.00"), taxes=D("-2.40"))
 

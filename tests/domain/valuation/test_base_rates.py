@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,12 +12,26 @@ from tests.domain.valuation.market import EUR, GBP, NOON, RATES, USD
 from tickfolio.domain.ledger.cost_basis import Consideration, Pooled, Unknown
 from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.market.quotes import Unpriced
-from tickfolio.domain.money import Currency
+from tickfolio.domain.money import Currency, ExchangeRate
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.errors import MissingRate, UnknownCost
 
 SUNDAY = moment("2012-05-20")
 FACTS = BaseRates(EUR, RATES)
+
+
+class OnceOnly:
+    """Rates that answer each question once, and know nothing when it is asked again."""
+
+    def __init__(self) -> None:
+        self._asked: set[tuple[Currency, Currency, datetime]] = set()
+
+    def rate_at(self, base: Currency, quote: Currency, *, at: datetime) -> ExchangeRate | Unpriced:
+        question = base, quote, at
+        if question in self._asked:
+            return Unpriced("asked twice")
+        self._asked.add(question)
+        return RATES.rate_at(base, quote, at=at)
 
 
 def test_an_amount_is_converted_at_the_rate_in_force_then() -> None:
@@ -45,6 +59,21 @@ def test_the_rate_of_a_trade_is_the_one_really_paid() -> None:
     assert FACTS.trade_rate(into_pounds) == Decimal("0.62") * Decimal("1.25")
     assert FACTS.trade_rate(Consideration(SUNDAY, money("100 USD"))) == Decimal("0.8")
     assert FACTS.trade_rate(Consideration(SUNDAY, money("79 EUR"), money("100 USD"), Decimal("1.27"))) == 1
+
+
+def test_where_no_rate_is_stated_the_one_in_force_is_the_rate_of_a_trade() -> None:
+    assert FACTS.trade_rate(Consideration(SUNDAY, money("100 USD"), money("79 EUR"))) == Decimal("0.8")
+
+
+def test_a_rate_is_looked_up_once() -> None:
+    facts = BaseRates(EUR, OnceOnly())
+    assert (facts.rate(USD, NOON), facts.rate(USD, NOON), facts.rate(USD, SUNDAY)) == (
+        Decimal("0.9"),
+        Decimal("0.9"),
+        Decimal("0.8"),
+    )
+    now = CurrentRates(BaseRates(EUR, OnceOnly()), NOON)
+    assert (now.rate(USD), now.rate(USD)) == (Decimal("0.9"), Decimal("0.9"))
 
 
 def test_a_missing_rate_says_why() -> None:

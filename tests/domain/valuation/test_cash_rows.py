@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.domain.ledger.bookings import buy, deposit, dividend, exchange, fee, moment, settled, withdrawal
+from tests.domain.ledger.bookings import buy, deposit, dividend, exchange, fee, interest, moment, settled, withdrawal
 from tests.domain.valuation.market import EUR, GBP, USD, row_of, valued
 from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
+from tickfolio.domain.valuation.cash_rows import NO_COST
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Worth
 
 D = Decimal
@@ -60,6 +61,9 @@ def test_the_day_of_cash_is_what_the_rate_did_to_it_and_to_each_flow_since() -> 
 def test_a_flow_at_the_first_moment_of_the_day_is_of_the_day() -> None:
     first, last = deposit("2012-05-20 22:00", "100 USD"), deposit("2012-05-20 21:59", "100 USD")
     assert day_of(cash_row("USD", first)).opening == day_of(cash_row("USD", last)).opening == D("80.00")
+    withdrawn = deposit(BEFORE, "100 USD"), withdrawal("2012-05-20 22:00", "30 USD")
+    assert day_of(cash_row("USD", *withdrawn)).opening == D("80.00")
+    assert day_of(cash_row("EUR", interest("2012-05-20 22:00", "5 EUR"))).income == D("5.00")
     assert day_of(cash_row("EUR", fee("2012-05-20 22:00", "5 EUR"))).fees == D("-5.00")
     assert day_of(cash_row("EUR", deposit(EARLY, "1 EUR"), fee("2012-05-20 21:59", "5 EUR"))).fees == 0
 
@@ -107,6 +111,28 @@ def test_cash_that_is_gone_keeps_its_row_until_the_day_is_over() -> None:
     assert valued(deposit("2012-05-14", "100 USD"), withdrawal("2012-05-15", "100 USD")).rows == ()
 
 
+def test_cash_that_went_with_the_first_moment_of_the_day_has_a_row() -> None:
+    at_midnight = deposit(BEFORE, "100 USD"), withdrawal("2012-05-20 22:00", "100 USD")
+    assert figures(cash_row("USD", *at_midnight)) == (D(0), D(0))
+
+
+def test_cash_that_was_gone_before_and_came_and_went_today_has_a_row() -> None:
+    before = deposit(BEFORE, "100 USD"), withdrawal("2012-05-15", "100 USD")
+    assert figures(cash_row("USD", *before, deposit(EARLY, "100 USD"), withdrawal(LATE, "100 USD"))) == (
+        D(0),
+        D("10.00"),
+    )
+
+
+def test_less_than_one_unit_that_came_in_is_part_of_what_the_percentage_is_of() -> None:
+    assert day_of(cash_row("USD", deposit(EARLY, "0.50 USD"))).reference == D("0.40")
+
+
+def test_cash_that_came_today_needs_no_rate_of_the_beginning_of_the_day() -> None:
+    begun = rate_table(EUR, [(moment("2012-05-21 09:00"), {USD: D("1.25")})])
+    assert figures(row_of(valued(deposit(EARLY, "10 USD"), rates=begun), "c:broker:USD")) == (D("8.00"), D(0))
+
+
 def test_cash_without_a_rate_is_unpriced() -> None:
     row = row_of(valued(deposit(BEFORE, "100 JPY")), "c:broker:JPY")
     assert (row.worth, row.price) == (Unpriced("no source of exchange rates knows JPY"), None)
@@ -118,12 +144,20 @@ def test_cash_whose_rate_is_withdrawn_in_the_day_is_unpriced() -> None:
     assert row.worth == Unpriced("no exchange rate of USD is published at 2012-05-21")
 
 
+def test_cash_that_had_no_rate_when_the_day_began_is_unpriced() -> None:
+    begun = rate_table(EUR, [(moment("2012-05-21 09:00"), {USD: D("1.25")})])
+    row = row_of(valued(deposit(BEFORE, "10 USD"), rates=begun), "c:broker:USD")
+    assert (row.worth, row.price) == (Unpriced("no exchange rate of USD had been published by 2012-05-20"), D("0.8"))
+
+
 def test_a_receivable_moves_with_the_rate_alone() -> None:
     due = dividend("2012-06-09", "20 USD", tax="3", ex="2012-05-14")
     row = row_of(valued(due), f"r:broker:{due.id}")
     # 17 × 0.9, and 17 × (0.9 − 0.8).
     assert (row.kind, row.quantity, figures(row)) == (RowKind.RECEIVABLE, D(17), (D("15.30"), D("1.70")))
     assert day_of(row).opening == D("13.60")
+    assert isinstance(row.worth, Worth)
+    assert (row.cost, row.worth.unrealized, row.worth.unrealized_percent) == (NO_COST, NO_COST, NO_COST)
 
 
 def test_a_receivable_of_today_moved_since_it_began() -> None:

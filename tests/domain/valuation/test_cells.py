@@ -14,6 +14,7 @@ from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts
+from tickfolio.domain.valuation.cash_rows import NO_COST
 from tickfolio.domain.valuation.cells import CashCell, HoldingCell, Moment, ReceivableCell
 from tickfolio.domain.valuation.valuation import RowKind, Worth
 from tickfolio.domain.valuation.windows import PriceDays, report_day
@@ -72,7 +73,7 @@ def test_what_is_no_longer_held_has_no_row_unless_something_happened_in_the_wind
     for happened in (dividend("2012-05-21", "1 USD"), fee("2012-05-21", "1 USD", symbol=AAPL)):
         row = holding(*trades, happened).row(QUOTE, Quality.REPLAY, DAY, MOMENT)
         assert row is not None
-        assert row.quantity == 0
+        assert (row.quantity, row.quality, row.quote) == (Decimal(0), Quality.REPLAY, QUOTE)
 
 
 def test_what_is_no_longer_held_falls_back_to_the_owners_day_where_the_price_is_too_old() -> None:
@@ -95,6 +96,13 @@ def test_a_holding_without_a_quote_is_unpriced() -> None:
     assert report_day(MOMENT.day_start).basis == MOMENT.day_start
 
 
+def test_a_holding_without_the_rate_of_its_purchase_keeps_its_quote() -> None:
+    row = holding(buy("2012-03-01", "1", "90 USD")).row(QUOTE, Quality.STALE, DAY, MOMENT)
+    assert row is not None
+    assert isinstance(row.worth, Unpriced)
+    assert (row.quote, row.quality, row.price, row.cost) == (QUOTE, Quality.STALE, None, NotAvailable(row.worth.reason))
+
+
 def test_the_exact_value_of_a_holding_is_not_rounded() -> None:
     cell = holding(buy("2012-05-14", "0.333", "90 USD"))
     assert cell.is_held
@@ -109,6 +117,9 @@ def test_cash_is_kept_until_it_is_forgotten() -> None:
     before = cell.row(MOMENT)
     assert before is not None
     assert (before.key, before.quantity) == ("c:broker:USD", Decimal(100))
+    assert (before.kind, before.account, before.account_name) == (RowKind.CASH, BROKER, "Broker")
+    assert (before.symbol, before.currency, before.name, before.price) == (None, USD, "USD", Decimal("0.9"))
+    assert (before.instrument, before.quote, before.quality, before.cost) == (None, None, None, NO_COST)
     later = Moment(MOMENT.rates, MOMENT.day_start + timedelta(days=1))
     cell.forget()
     after = cell.row(later)
@@ -123,3 +134,5 @@ def test_a_receivable_names_its_instrument_its_currency_and_when_it_is_due() -> 
     row = cell.row(MOMENT)
     assert (row.key, row.symbol, row.currency, row.quantity) == (f"r:broker:{due.id}", AAPL, USD, Decimal(17))
     assert (row.name, row.price, row.quality) == ("Dividend due 9 Jun 2012", Decimal("0.9"), None)
+    assert (row.kind, row.account, row.account_name) == (RowKind.RECEIVABLE, BROKER, "Broker")
+    assert (row.instrument, row.quote, row.cost) == (APPLE, None, NO_COST)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.ledger.bookings import BANK, buy, deposit, dividend, fee, sell, transfer_in, withdrawal
+from tests.domain.ledger.bookings import BANK, BROKER, buy, deposit, dividend, fee, sell, transfer_in, withdrawal
 from tests.domain.ledger.generated import CALENDAR, GeneratedLedger, ledgers
 from tests.domain.valuation.gain_reports import report, report_of
 from tests.domain.valuation.market import STEADY, calendar_of, generated_book
@@ -117,9 +117,11 @@ def test_years_without_a_closing_are_listed_for_what_was_paid_in_them() -> None:
         dividend("2011-03-01", "1 EUR"),
         deposit("2012-05-14", "10 USD"),
         withdrawal("2013-03-01", "10 USD"),
+        deposit("2012-05-14", "100 EUR"),
+        withdrawal("2015-03-01", "10 EUR"),
         fee("2014-03-01", "1 EUR"),
     )
-    # Cash that only came in gained nothing by its rate yet.
+    # Cash that only came in gained nothing by its rate yet, and euros never do.
     assert found.years == (2014, 2013, 2011)
     assert found.symbols == ("AAPL",)
 
@@ -128,6 +130,19 @@ def test_nothing_has_no_years() -> None:
     found = report()
     assert (found.years, found.symbols, rows(found)) == ((), (), [])
     assert found.sums([]).total.counted == 0
+
+
+def test_sums_besides_are_of_the_account_that_was_paid_and_charged() -> None:
+    found = report(
+        dividend("2012-05-15", "10 EUR"),
+        fee("2012-05-15", "5 EUR", symbol=SAP),
+        deposit("2012-05-14", "10 USD"),
+        withdrawal("2012-05-21 15:00", "10 USD"),
+    )
+    for account in (BROKER, BANK):
+        sums, is_its = found.year_sums(Wanted(account=account)), account == BROKER
+        assert (sums.dividends, sums.fees, sums.cash_currency) == (D(10 * is_its), D(5 * is_its), D(1 * is_its))
+    assert found.year_sums(Wanted(symbol=SAP)).fees == 5
 
 
 def test_sums_besides_are_of_the_year_the_account_and_the_symbol() -> None:

@@ -206,6 +206,14 @@ def test_income_of_what_was_sold_long_ago_keeps_a_row_for_its_day() -> None:
     assert [each.key for each in valued(*trades, quotes=MONDAY).rows] == ["c:broker:USD"]
 
 
+def test_income_of_what_was_sold_long_ago_needs_no_rate_of_now() -> None:
+    trades = buy(BEFORE, "10", "900 USD"), sell("2012-05-15", "10", "1000 USD")
+    withdrawn = rate_table(EUR, [(moment("2012-04-02"), {USD: D("1.25")}), (moment("2012-05-21"), {})])
+    paid = dividend(LATE, "20 USD", settlement=settled("16 EUR", rate="0.8"))
+    row = held_row(*trades, paid, rates=withdrawn)
+    assert (worth_of(row).value, parts(row)["income"], parts(row)["total"]) == (D(0), D("16.00"), D("16.00"))
+
+
 def test_on_saturday_the_day_is_friday_against_thursday() -> None:
     friday = {"AAPL": quote("110", "100", day="2012-05-18")}
     row = held_row(buy(BEFORE, "10", "900 USD"), quotes=friday, at=moment("2012-05-19"))
@@ -278,6 +286,11 @@ def test_after_the_first_quote_of_its_day_price_and_close_are_on_the_new_basis()
     )
     assert (worth_of(row).value, row.cost) == (D("880.00"), D("720.00"))
     assert parts(row) == {"total": D("80.00"), "price": D("80.00"), "currency": D("0.00")}
+
+
+def test_a_split_at_the_close_is_in_the_price_of_the_session() -> None:
+    row = held_row(buy(BEFORE, "10", "900 USD"), split("2012-05-21 20:00", 2, 1), at=moment("2012-05-21 21:00"))
+    assert (row.quantity, row.price, worth_of(row).value) == (D(20), D(110), D("1980.00"))
 
 
 def test_what_was_sold_in_the_window_before_a_split_is_counted_on_the_basis_of_the_quote() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.domain.ledger.bookings import BROKER, buy, deposit, dividend, moment
+from tests.domain.ledger.bookings import BROKER, buy, deposit, dividend, moment, money
 from tests.domain.valuation.market import EUR, NOON, RATES, book
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Transaction
@@ -72,6 +72,40 @@ def test_of_another_past_what_it_is_about_is_touched_and_what_is_gone_has_no_cel
         "h:broker:AAPL",
         f"r:broker:{due.id}",
     ]
+
+
+def test_what_was_touched_and_is_gone_is_touched_no_more() -> None:
+    first, second = buy("2012-05-14", "1", "1 USD"), buy("2012-05-14", "1", "1 EUR", symbol=SAP)
+    made = group(first, second)
+    assert len(account_of(made).touched) == 4
+    assert made.take([second], book(second))
+    assert sorted(cell.key for cell in account_of(made).touched) == ["c:broker:EUR", "h:broker:SAP"]
+
+
+def test_what_changes_again_keeps_its_cell() -> None:
+    first, second = buy("2012-05-14", "1", "1 USD"), buy("2012-05-21 17:00", "1", "1 USD")
+    made = group(first, second)
+    before = list(account_of(made).cells())
+    assert made.advance(moment("2012-05-21 17:00"), book(first, second))
+    assert all(now is then for now, then in zip(account_of(made).cells(), before, strict=True))
+
+
+def test_a_receivable_that_waits_on_is_not_touched_by_another() -> None:
+    first, second = (dividend("2012-07-01", "1 USD", ex=ex) for ex in ("2012-05-15", "2012-05-21 17:00"))
+    made = group(first, second)
+    account_of(made).touched.clear()
+    assert made.advance(moment("2012-05-21 17:00"), book(first, second))
+    assert f"r:broker:{second.id}" in {cell.key for cell in account_of(made).touched}
+    assert f"r:broker:{first.id}" not in {cell.key for cell in account_of(made).touched}
+
+
+def test_a_receivable_that_was_changed_is_shown_as_it_is_now() -> None:
+    due = dividend("2012-07-01", "1 USD", ex="2012-05-15")
+    more = replace(due, gross=money("2 USD"))
+    made = group(due)
+    assert made.take([more], book(more))
+    rates = Moment(CurrentRates(BaseRates(EUR, RATES), NOON), moment("2012-05-20 22:00"))
+    assert [cell.row(rates).quantity for cell in account_of(made).cells() if isinstance(cell, ReceivableCell)] == [2]
 
 
 def test_a_receivable_is_due_on_the_day_of_the_owner() -> None:

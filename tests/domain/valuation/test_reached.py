@@ -160,6 +160,15 @@ def test_what_is_booked_after_a_mended_past_follows_its_newest_transaction() -> 
     assert [flow.transaction for flow in ledger_of(account).cash[EUR].flows] == [first.id, between.id]
 
 
+def test_a_dividend_that_waits_for_its_ex_date_waits_on_in_a_mended_past() -> None:
+    first, due = deposit("2012-05-01", "1 EUR"), dividend("2012-06-09", "80 USD", ex="2012-05-08")
+    account = reached(first, due)
+    account.advance(moment("2012-05-02"))
+    assert account.mend([replace(first, amount=money("2 EUR")), due]) is not None
+    account.advance(EX)
+    assert list(ledger_of(account).receivables) == [due.id]
+
+
 def test_a_past_that_cannot_be_leaves_all_as_it_was() -> None:
     first, sale = buy("2012-05-14", "1", "1 USD"), sell("2012-05-16", "1", "1 USD")
     account = reached(first, sale)

@@ -30,6 +30,7 @@ from tests.domain.valuation.market import (
 )
 from tests.domain.valuation.oracle import PlainDay, PlainRow, plain_rows
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.options import AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import AccountId, Buy, Deposit, Sell, Split, Transaction
 from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.market.quotes import NotAvailable, Quote, Unpriced
@@ -191,6 +192,7 @@ def test_only_the_named_symbols_are_valued_again() -> None:
     portfolio = living(buy("2012-05-14", "1", "100 USD"))
     before = show(portfolio)
     assert before.totals.value == Decimal("9.00")
+    assert show(portfolio, price="111", only=set()) == before
     assert show(portfolio, NOON + timedelta(seconds=1), price="111", only=set()) == before
     assert show(portfolio, NOON + timedelta(seconds=2), price="111").totals.value == Decimal("9.90")
 
@@ -265,12 +267,27 @@ def test_a_renamed_account_shows_its_new_name() -> None:
     assert [row.account_name for row in show(portfolio, only=set()).rows] == ["New name"]
 
 
+def test_a_renamed_account_keeps_the_average_of_its_costs() -> None:
+    old, new = (AccountFacts(BROKER, name, AccountOptions(CostMethod.AVERAGE)) for name in ("Old", "New"))
+    bought = buy("2012-05-14", "1", "100 USD"), buy("2012-05-21 15:00", "1", "100 USD")
+    known = replace(book(*bought), accounts=(old,))
+    portfolio = LivePortfolio(known, calendar_of=calendar_of)
+    assert row_of(show(portfolio), "h:broker:AAPL").cost == Decimal("170.00")
+    portfolio.renew(replace(known, accounts=(new,)))
+    assert row_of(show(portfolio), "h:broker:AAPL").cost == Decimal("170.00")
+
+
 def test_another_base_currency_values_everything_anew() -> None:
     known = book(deposit("2012-05-14", "100 EUR"))
     portfolio = LivePortfolio(known, calendar_of=calendar_of)
     show(portfolio)
     portfolio.renew(replace(known, base=USD))
     assert show(portfolio, only=set()).totals.value == Decimal("111.11")
+
+
+def test_a_portfolio_without_days_and_calendars_is_a_mistake() -> None:
+    with pytest.raises(AssertionError, match=r"^expected days, or calendars that say them$"):
+        LivePortfolio(book())
 
 
 def test_an_impossible_ledger_is_refused_when_the_market_reaches_it() -> None:

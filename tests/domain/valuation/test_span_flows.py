@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+
+import pytest
 
 from tests.domain.ledger.bookings import (
     AAPL,
+    BROKER,
     NEWCO,
     buy,
     cash_transfer,
     deposit,
+    dividend,
     exchange,
     merger,
+    moment,
+    received,
     reinvested,
     sell,
+    spin_off,
     split,
     symbol_change,
     transfer_in,
     transfer_out,
     withdrawal,
 )
-from tests.domain.valuation.test_spans import day_of, part_of
+from tests.domain.valuation.market import EUR, RATES, USD
+from tests.domain.valuation.test_spans import SAP, day_of, part_of
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.transactions import ReceivedLot
+from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.valuation.attribution import GainParts
+from tickfolio.domain.valuation.valuation import RowKind
 
 D = Decimal
+FIRST, LAST = "2012-05-20 22:00", "2012-05-21 21:59"
 BOTH = ("broker", "bank")
 
 
@@ -53,11 +67,59 @@ def test_a_new_symbol_goes_on_from_the_price_of_the_old_one() -> None:
     assert (new.moved, new.closing, new.parts) == (D("800.00"), D("880.00"), GainParts(price=D("80.00")))
 
 
+def test_a_new_symbol_that_is_split_goes_on_from_the_price_of_the_old_one() -> None:
+    held, changed = buy("2012-05-14", "10", "1000 USD"), symbol_change("2012-05-21 04:00")
+    for booked in (split("2012-05-21 05:00", 2, 1, symbol=NEWCO), split("2012-05-21 03:00", 2, 1)):
+        change = day_of(held, changed, booked, prices={AAPL: ("100", "100"), NEWCO: ("", "55")})
+        old, new = part_of(change, "h:broker:AAPL"), part_of(change, "h:broker:NEWCO")
+        assert (old.moved, old.parts.total) == (D("-800.00"), D(0))
+        assert (new.moved, new.closing, new.parts) == (D("800.00"), D("880.00"), GainParts(price=D("80.00")))
+
+
+def test_a_symbol_that_changed_twice_goes_on_from_the_price_of_the_first() -> None:
+    again = replace(symbol_change("2012-05-21 05:00"), symbol=NEWCO, new_symbol=Symbol("LATER"))
+    change = day_of(
+        buy("2012-05-14", "10", "1000 USD"),
+        symbol_change("2012-05-21 04:00"),
+        again,
+        prices={AAPL: ("100", "100"), NEWCO: ("", "100"), "LATER": ("", "110")},
+    )
+    old, new = part_of(change, "h:broker:AAPL"), part_of(change, "h:broker:LATER")
+    assert (old.moved, old.parts.total, new.moved, new.parts.total) == (D(-800), D(0), D(800), D(80))
+
+
 def test_instruments_cross_the_border_at_their_price_at_the_start() -> None:
     change = day_of(transfer_in("2012-05-21 10:00", "10"), prices={AAPL: ("100", "110")})
     assert (change.flows, change.gain) == (D("800.00"), D("80.00"))
     gone = day_of(buy("2012-05-14", "10", "1000 USD"), transfer_out("2012-05-21 10:00", "4", to=None))
     assert (gone.flows, part_of(gone, "h:broker:AAPL").parts) == (D("-320.00"), GainParts(price=D("48.00")))
+
+
+@pytest.mark.parametrize("lots", [(), (received("2012-05-17", "7", "266 USD"),)], ids=["cost unknown", "cost known"])
+def test_what_comes_on_the_first_day_of_its_trading_moves_in_at_the_price_and_rate_of_the_end(
+    lots: tuple[ReceivedLot, ...],
+) -> None:
+    change = day_of(transfer_in("2012-05-21 10:00", "7", *lots), prices={AAPL: ("", "40")}, rates=RATES)
+    share = part_of(change, "h:broker:AAPL")
+    # 7 × 40 × 0.9.
+    assert (share.opening, share.moved, share.closing) == (D(0), D("252.00"), D("252.00"))
+    assert share.parts == GainParts()
+    assert (change.flows, change.gain, change.left_out) == (D("252.00"), D(0), ())
+
+
+def test_what_comes_and_is_sold_on_the_first_day_of_its_trading_gains_what_the_sale_brought_above_the_end() -> None:
+    change = day_of(
+        transfer_in("2012-05-21 10:00", "7"), sell("2012-05-21 15:00", "2", "90 USD"), prices={AAPL: ("", "40")}
+    )
+    share = part_of(change, "h:broker:AAPL")
+    # 7 × 40 × 0.8 came in, 90 × 0.8 went out for what is worth 2 × 40 × 0.8 at the end.
+    assert (share.moved, share.closing, share.parts) == (D("152.00"), D("160.00"), GainParts(trading=D("8.00")))
+
+
+def test_what_comes_without_any_price_is_left_out() -> None:
+    change = day_of(transfer_in("2012-05-21 10:00", "7"), prices={NEWCO: ("1", "1")})
+    assert [(each.symbol, each.reason) for each in change.left_out] == [("AAPL", "no price of AAPL is known")]
+    assert (change.flows, change.gain) == (D(0), D(0))
 
 
 def test_between_two_accounts_of_the_portfolio_both_rows_have_the_same_figure() -> None:
@@ -83,6 +145,53 @@ def test_the_figure_is_the_same_where_only_one_account_has_booked_a_split() -> N
     moved = [part_of(change, f"h:{account}:AAPL").moved for account in BOTH]
     assert moved[0] == -(moved[1] or 0) != 0
     assert change.flows == 0
+
+
+def test_two_transfers_have_a_figure_each() -> None:
+    change = day_of(
+        transfer_in("2012-05-21 10:00", "10"), transfer_in("2012-05-21 11:00", "4"), prices={AAPL: ("100", "100")}
+    )
+    assert change.flows == D("1120.00")
+
+
+def test_instruments_without_any_price_move_nothing_and_are_left_out() -> None:
+    change = day_of(transfer_in("2012-05-21 10:00", "10"), prices={SAP: ("1", "1")})
+    assert (change.flows, [each.symbol for each in change.left_out]) == (D(0), ["AAPL"])
+
+
+def test_instruments_move_at_the_rate_before_the_span() -> None:
+    rates = rate_table(EUR, [(moment("2012-04-02"), {USD: D("1.25")}), (moment(FIRST), {USD: D(2)})])
+    assert day_of(transfer_in("2012-05-21 10:00", "10"), rates=rates).flows == D("800.00")
+
+
+@pytest.mark.parametrize("at", [FIRST, LAST])
+def test_the_first_and_the_last_moment_are_of_the_span(at: str) -> None:
+    held = buy("2012-05-14", "10", "1000 USD")
+    assert part_of(day_of(held, sell(at, "4", "420 USD")), "h:broker:AAPL").moved == D("-336.00")
+    assert day_of(deposit(at, "500 EUR")).flows == D("500.00")
+    assert day_of(transfer_in(at, "10")).flows == D("800.00")
+    due = dividend("2012-06-09", "20 USD", ex=at)
+    assert part_of(day_of(held, due), "h:broker:AAPL").moved == D("-16.00")
+    new = day_of(held, symbol_change(at), prices={AAPL: ("100", "100"), NEWCO: ("", "110")})
+    assert part_of(new, "h:broker:NEWCO").moved == D("800.00")
+
+
+def test_what_was_bought_at_the_first_moment_and_handed_over_moves_at_its_cost() -> None:
+    change = day_of(buy(FIRST, "10", "1050 USD"), transfer_out("2012-05-21 10:00", "4"), accounts=BOTH)
+    assert part_of(change, "h:bank:AAPL").moved == D("336.00")
+
+
+def test_less_than_one_unit_of_cash_moves_too() -> None:
+    assert day_of(deposit("2012-05-21 10:00", "0.50 EUR")).flows == D("0.50")
+
+
+def test_what_a_spin_off_brings_moves_nothing_where_it_had_a_price_before() -> None:
+    change = day_of(
+        buy("2012-05-14", "10", "1000 USD"),
+        spin_off("2012-05-21 04:00", 1, 2, "0.2"),
+        prices={AAPL: ("100", "85"), NEWCO: ("40", "40")},
+    )
+    assert [part_of(change, f"h:broker:{symbol}").moved for symbol in (AAPL, NEWCO)] == [0, 0]
 
 
 def test_what_was_bought_in_the_day_and_handed_over_moves_at_its_cost() -> None:
@@ -115,7 +224,20 @@ def test_what_came_and_became_another_instrument_gained_the_difference_of_their_
     # It came at 10 × 100 × 0.8 and went as 5 × 190 × 0.8.
     assert (old.opening, old.closing, old.moved, old.parts) == (D(0), D(0), D("40.00"), GainParts(price=D("-40.00")))
     assert (new.moved, new.closing, new.parts) == (D("760.00"), D("840.00"), GainParts(price=D("80.00")))
-    assert (change.flows, change.gain, old.account_name) == (D("800.00"), D("40.00"), "Broker")
+    assert (change.flows, change.gain) == (D("800.00"), D("40.00"))
+    assert (old.kind, old.account, old.account_name) == (RowKind.HOLDING, BROKER, "Broker")
+    assert (old.symbol, old.name, old.currency, old.instrument_class) == (AAPL, "AAPL Inc.", USD, "equity")
+
+
+def test_what_came_and_went_stands_beside_a_dividend_that_came_and_was_paid() -> None:
+    change = day_of(
+        dividend("2012-05-21 12:00", "20 EUR", ex="2012-05-21 04:00", symbol=SAP),
+        transfer_in("2012-05-21 10:00", "10"),
+        merger("2012-05-21 11:00", 1, 2),
+        prices={AAPL: ("100", "100"), NEWCO: ("190", "210"), SAP: ("50", "50")},
+    )
+    assert part_of(change, "h:broker:AAPL").moved == D("40.00")
+    assert change.gain == D("60.00")
 
 
 def test_the_cash_of_a_merger_leaves_the_old_instrument_and_what_is_for_a_fraction_the_new_one() -> None:

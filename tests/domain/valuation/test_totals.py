@@ -33,6 +33,7 @@ def test_a_portfolio_of_nothing_is_worth_nothing() -> None:
     totals = valued().totals
     assert (totals.value, totals.cost, totals.day, totals.priced, totals.oldest) == (D("0.00"), D(0), D(0), 0, None)
     assert f"{totals.value} {totals.day}" == "0.00 0.00"
+    assert totals.unrealized_percent == NotAvailable("the cost is not above zero")
     assert totals.day_percent == NotAvailable("the value at the reference is not above zero")
 
 
@@ -42,8 +43,8 @@ def test_what_is_unpriced_is_left_out_of_every_total_and_counted() -> None:
     part = valued(*both, quotes={"SAP": BOTH["SAP"]}, rates=STEADY).totals
     assert (whole.value, whole.cost, whole.unrealized, whole.day) == (D("158.00"), D("514.00"), D("94.00"), D("28.00"))
     assert (part.value, part.cost, part.unrealized, part.day) == (D("70.00"), D("450.00"), D("70.00"), D("20.00"))
-    assert (whole.priced, whole.unpriced) == (2, 0)
-    assert (part.priced, part.unpriced) == (1, 1)
+    assert (whole.priced, whole.unpriced, whole.stale) == (2, 0, 0)
+    assert (part.priced, part.unpriced, part.stale) == (1, 1, 0)
 
 
 def test_cash_is_in_the_value_and_not_in_the_cost() -> None:
@@ -167,3 +168,23 @@ def test_a_table_drops_what_is_not_to_be_kept() -> None:
     table.replace("never there", None)
     left = table.valuation(lambda: ["gone", row.key])
     assert (left.rows, left.totals.value) == ((row,), D("72.00"))
+
+
+def test_a_table_that_lost_a_row_is_read_without_it() -> None:
+    row = row_of(valued(deposit(BEFORE, "80 USD")), "c:broker:USD")
+    table = RowTable(EUR)
+    table.replace("gone", row)
+    table.replace(row.key, row)
+    assert len(table.valuation(lambda: ["gone", row.key]).rows) == 2
+    table.replace("gone", None)
+    assert table.valuation(lambda: ["gone", row.key]).rows == (row,)
+
+
+def test_a_table_asks_for_its_order_again_only_where_a_row_came_or_went() -> None:
+    row = row_of(valued(deposit(BEFORE, "80 USD")), "c:broker:USD")
+    table = RowTable(EUR)
+    table.replace(row.key, row)
+    table.valuation(lambda: [row.key])
+    other = replace(row, name="dollars")
+    table.replace(row.key, other)
+    assert table.valuation(list).rows == (other,)

@@ -52,8 +52,14 @@ def test_a_day_without_a_session_has_no_reference() -> None:
 
 
 def test_the_first_session_of_the_table_has_no_reference() -> None:
-    first = CALENDAR.sessions[0].day.isoformat()
-    assert window(first, NOON) == NotAvailable(f"no session of XNYS is known before {first}")
+    first = CALENDAR.sessions[0]
+    day = PriceDays(calendar_of).day_of(APPLE, quote("1", day=f"{first.day}"), at=NOON)
+    assert day == PriceDay(first.closes_at, NotAvailable(f"no session of XNYS is known before {first.day}"))
+
+
+def test_the_calendar_is_the_instruments() -> None:
+    day = PriceDays({APPLE: CALENDAR}.__getitem__).day_of(APPLE, quote("1"), at=NOON)
+    assert day.window == Window(FRIDAYS_CLOSE, date(2012, 5, 18))
 
 
 def test_the_last_session_of_the_table_counts_on() -> None:
@@ -66,6 +72,7 @@ def test_a_report_day_begins_at_the_owners_midnight() -> None:
     assert report_day_start(evening, ZoneInfo("Europe/Berlin")) == moment("2012-05-21 22:00")
     assert report_day_start(evening, ZoneInfo("America/New_York")) == moment("2012-05-21 04:00")
     assert report_day_start(moment("2012-05-21 04:00"), ZoneInfo("America/New_York")) == moment("2012-05-21 04:00")
+    assert report_day_start(evening, ZoneInfo("Europe/Berlin")).tzinfo is UTC
 
 
 def test_a_day_whose_midnight_does_not_exist_begins_with_its_first_moment() -> None:

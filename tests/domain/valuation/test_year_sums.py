@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from tests.domain.ledger.bookings import (
@@ -19,7 +20,7 @@ from tests.domain.ledger.bookings import (
 )
 from tests.domain.valuation.gain_reports import BEFORE, EARLY, LATE, report
 from tickfolio.domain.ledger.options import AccountOptions
-from tickfolio.domain.ledger.transactions import FeeRefund, InterestCharge, Tax, TaxRefund, Transaction
+from tickfolio.domain.ledger.transactions import FeeRefund, InterestCharge, Tax, TaxRefund, Transaction, TransactionId
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.year_sums import YearSums
 
@@ -43,6 +44,12 @@ def test_dividends_and_interest_are_gross_and_the_tax_stands_beside_them() -> No
 def test_a_dividend_is_of_the_year_of_its_ex_date() -> None:
     paid = dividend("2013-01-10", "10 EUR", ex="2012-12-28")
     assert (sums(paid, year=2012).dividends, sums(paid, year=2013).dividends) == (D(10), D(0))
+
+
+def test_what_follows_from_a_corporate_action_is_told_apart_and_in_the_dividends_too() -> None:
+    applied = replace(dividend(EARLY, "10 USD"), id=TransactionId("action:1:broker"))
+    found = sums(applied, dividend(LATE, "20 EUR"), interest(LATE, "5 EUR"))
+    assert (found.dividends, found.derived) == (D(28), D(8))
 
 
 def test_fees_and_taxes_are_less_what_came_back() -> None:
@@ -79,7 +86,18 @@ def test_what_has_no_rate_is_left_out_and_counted_with_its_reason() -> None:
     found = sums(dividend(LATE, "10 JPY"), fee(LATE, "1 JPY"), dividend(LATE, "10 EUR"))
     # The third is the cash that went out for the fee.
     assert (found.dividends, found.fees, found.left_out) == (D(10), D(0), 3)
-    assert "JPY" in found.reason
+    assert found.reason == "no source of exchange rates knows JPY"
+
+
+def test_the_reason_is_that_of_the_first_that_has_no_rate() -> None:
+    found = sums(dividend(LATE, "10 JPY"), dividend(LATE, "10 SEK"))
+    assert (found.left_out, found.reason) == (2, "no source of exchange rates knows JPY")
+    assert sums(dividend(LATE, "10 EUR")).reason == ""
+
+
+def test_foreign_cash_without_a_rate_is_left_out_with_its_reason() -> None:
+    found = sums(deposit(EARLY, "10 JPY"), withdrawal(LATE, "10 JPY"))
+    assert (found.cash_currency, found.left_out, found.reason) == (D(0), 1, "no source of exchange rates knows JPY")
 
 
 def test_sums_are_rounded_once() -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.web.forms.test_transactions import desk
 from tests.web.test_transaction_texts import BUY, EXCHANGE
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.persistence.selectors.instruments import InstrumentMatch
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.forms.transaction_values import Difference, differences, filled_form, values_of
 from tickfolio.web.forms.transactions import TransactionForm
@@ -17,7 +18,7 @@ KEPT = replace(BUY, account_id="a1")
 
 
 def shown() -> TransactionForm:
-    return TransactionForm(TransactionType.BUY, initial=values_of(KEPT, zone=BERLIN), desk=desk(kept_at=KEPT.at))
+    return TransactionForm(TransactionType.BUY, initial=values_of(KEPT, desk=desk()), desk=desk(kept_at=KEPT.at))
 
 
 def typed(**fields: str) -> TransactionForm:
@@ -31,17 +32,17 @@ def typed(**fields: str) -> TransactionForm:
 
 
 def test_a_transaction_fills_its_form_with_amounts_as_people_write_them() -> None:
-    values = values_of(replace(KEPT, price=Decimal("557.4"), fees=Decimal(9)), zone=BERLIN)
+    values = values_of(replace(KEPT, price=Decimal("557.4"), fees=Decimal(9)), desk=desk())
     assert (values["day"], values["time"]) == (date(2012, 5, 18), time(22, 0))
     assert [str(values[name]) for name in ("quantity", "price", "fees")] == ["10", "557.40", "9.00"]
     assert (values["taxes"], values["note"]) == (None, "")
-    assert str(values_of(replace(EXCHANGE, currency="JPY"), zone=BERLIN)["amount"]) == "1000"
+    assert str(values_of(replace(EXCHANGE, currency="JPY"), desk=desk())["amount"]) == "1000"
 
 
 def test_an_amount_is_filled_in_only_where_it_was_stated() -> None:
-    assert values_of(KEPT, zone=BERLIN)["gross"] is None
-    assert str(values_of(replace(KEPT, amount=Decimal(5574)), zone=BERLIN)["gross"]) == "5574.00"
-    assert str(values_of(replace(KEPT, type=TransactionType.DIVIDEND), zone=BERLIN)["gross"]) == "5574.30"
+    assert values_of(KEPT, desk=desk())["gross"] is None
+    assert str(values_of(replace(KEPT, amount=Decimal(5574)), desk=desk())["gross"]) == "5574.00"
+    assert str(values_of(replace(KEPT, type=TransactionType.DIVIDEND), desk=desk())["gross"]) == "5574.30"
 
 
 def settled(rate: str, amount: str, *, currency: str = "EUR") -> TransactionView:
@@ -62,7 +63,7 @@ def settled(rate: str, amount: str, *, currency: str = "EUR") -> TransactionView
 def test_an_amount_that_follows_from_the_rate_stays_empty_and_one_that_does_not_stands_there(
     view: TransactionView, amount: str | None
 ) -> None:
-    values = values_of(view, zone=BERLIN)
+    values = values_of(view, desk=desk())
     assert values["settlement_rate"] == view.settlement_rate
     assert values["settlement_amount"] == (None if amount is None else Decimal(amount))
 
@@ -107,3 +108,10 @@ def test_a_form_of_another_type_differs_by_the_fields_that_only_one_has() -> Non
         "Fees": ("9.95", ""),
         "Amount": ("", "5"),
     }
+
+
+def test_an_amount_that_follows_from_the_contract_size_is_not_shown_as_stated() -> None:
+    option = InstrumentMatch("OPT", "An option", "", "USD", contract_size=Decimal(100))
+    bought = replace(KEPT, symbol="OPT", quantity=Decimal(1), price=Decimal("2.5"), amount=Decimal(250))
+    assert values_of(bought, desk=desk(), match=option)["gross"] is None
+    assert values_of(replace(bought, amount=Decimal(251)), desk=desk(), match=option)["gross"] == 251

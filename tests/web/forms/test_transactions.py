@@ -1,12 +1,15 @@
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import Currency
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.open_lots import PositionLot
 from tickfolio.services.portfolios import AccountView
 from tickfolio.web.forms.moments import DayReading
 from tickfolio.web.forms.numbers import DecimalMark
@@ -17,14 +20,14 @@ ACCOUNT = AccountView(id="a1", portfolio_id="p1", name="Broker", currency="USD")
 TRADE = {"account_id": "a1", "day": "2012-05-18", "symbol": " aapl", "quantity": "10", "price": "557.43"}
 
 
-def desk(*, mark: DecimalMark = ".", kept_at: datetime | None = None) -> Desk:
+def desk(*, mark: DecimalMark = ".", **more: Any) -> Desk:
     return Desk(
         mark=mark,
         reading=DayReading(zone=ZoneInfo("Europe/Berlin"), now=NOW),
         accounts=(ACCOUNT,),
         currencies=("USD",),
         calendar_of=lambda symbol: exchange_calendar("XNAS") if symbol.upper() == "AAPL" else None,
-        kept_at=kept_at,
+        **more,
     )
 
 
@@ -102,9 +105,39 @@ def test_a_new_instrument_brings_its_name_and_currency() -> None:
         "creates_instrument": "on",
         "instrument_name": "A cask",
         "instrument_currency": "EUR",
+        "instrument_class": "option",
+        "contract_size": "100",
     }
     draft = form(TransactionType.BUY, typed).draft()
-    assert (draft.creates_instrument, draft.instrument_name, draft.currency) == (True, "A cask", "EUR")
+    assert (draft.creates_instrument, draft.instrument_name, draft.instrument_currency) == (True, "A cask", "EUR")
+    assert (draft.instrument_class, draft.contract_size, draft.quote_unit) == ("option", Decimal(100), None)
+    untold = form(TransactionType.BUY, {**typed, "creates_instrument": ""}).draft()
+    assert (untold.instrument_class, untold.contract_size, untold.instrument_currency) == (None, None, None)
+
+
+def test_a_contract_size_is_folded_away_until_one_stands_there_or_is_wrong() -> None:
+    assert not form(TransactionType.BUY, TRADE).is_contract_open
+    assert form(TransactionType.BUY, {**TRADE, "contract_size": "100"}).is_contract_open
+    assert form(TransactionType.BUY, {**TRADE, "quote_unit": "0"}).is_contract_open
+
+
+def test_a_total_is_shown_where_cash_moves() -> None:
+    without = {kind for kind in TransactionType if not form(kind, {}).has_total}
+    assert without == {
+        TransactionType.TRANSFER_IN,
+        TransactionType.TRANSFER_OUT,
+        TransactionType.SPLIT,
+        TransactionType.STOCK_DIVIDEND,
+        TransactionType.SPIN_OFF,
+        TransactionType.SYMBOL_CHANGE,
+    }
+
+
+@pytest.mark.parametrize("typed", ["20", "20 %", "20%", " 20,0 % "])
+def test_a_part_of_the_cost_may_have_its_sign(typed: str) -> None:
+    made = form(TransactionType.SPIN_OFF, {"cost_share": typed})
+    assert made.cleaned_data["cost_share"] == 20
+    assert not made.errors.get("cost_share")
 
 
 def test_what_the_service_refuses_stands_where_it_was_typed() -> None:
@@ -125,3 +158,37 @@ def test_nothing_that_is_typed_is_needed_twice() -> None:
     empty = form(TransactionType.CURRENCY_EXCHANGE, {})
     assert set(empty.errors) == {"account_id", "day", "amount", "counter_amount", "counter_currency"}
     assert empty.summary == "Five things to put right first"
+
+
+# ---------- Open lots ----------
+
+CLOSE = datetime(2012, 5, 18, 20, tzinfo=UTC)
+
+
+def asked(kind: TransactionType, **values: str) -> list[tuple[str, str, datetime]]:
+    """What a form asks for that shows its open lots."""
+    found = []
+
+    def lots_of(account: str, symbol: str, at: datetime) -> list[PositionLot]:
+        found.append((account, symbol, at))
+        return [PositionLot("t1", at, at, Decimal(1), Decimal(2), Currency("USD"))]
+
+    at_desk = desk(lots_of=lots_of)
+    shown = TransactionForm(kind, initial={"account_id": ACCOUNT.id, "day": "2012-05-18", **values}, desk=at_desk)
+    assert len(shown.open_lots) == len(found)
+    return found
+
+
+def test_the_lots_are_those_of_the_moment_that_the_form_would_be_booked_at() -> None:
+    assert asked(TransactionType.SELL, symbol="aapl") == [("a1", "AAPL", CLOSE)]
+    at_noon = datetime(2012, 5, 18, 10, tzinfo=UTC)
+    assert asked(TransactionType.TRANSFER_OUT, symbol="aapl", time="12:00") == [("a1", "AAPL", at_noon)]
+
+
+@pytest.mark.parametrize("values", [{"day": "soon"}, {"day": "2012-03-25", "time": "02:30"}])
+def test_where_the_moment_cannot_be_told_they_are_those_of_now(values: dict[str, str]) -> None:
+    assert asked(TransactionType.SELL, symbol="AAPL", **values) == [("a1", "AAPL", NOW)]
+
+
+def test_without_an_instrument_and_for_other_types_none_are_asked_for() -> None:
+    assert asked(TransactionType.SELL) == asked(TransactionType.BUY, symbol="AAPL") == []

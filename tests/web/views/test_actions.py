@@ -26,6 +26,7 @@ def test_each_action_of_what_was_held_is_listed_with_what_became_of_it() -> None
     shown = signed_in(mine.owner).get(address).content.decode()
     assert "Dividend, 0.50 USD a unit" in shown
     assert "Applied" in shown
+    assert "+5.00 USD" in shown
     assert "Split" not in shown
     assert "?type=dividend" in shown
     form = signed_in(mine.owner).get(re.findall(r'href="([^"]+action=1)"', shown)[0].replace("&amp;", "&"))

@@ -107,13 +107,17 @@ def test_a_lot_that_cannot_be_is_said_at_its_field_and_what_was_typed_stays(clie
 def test_a_spin_off_makes_the_instrument_that_no_feed_offers(client: Client, mine: Book) -> None:
     add(mine, purchase(mine, quantity="10"))
     new = address(mine, "transactions/new/?type=spin_off")
-    assert 'id="new-instrument" data-stays>' in client.get(new).content.decode()
+    shown = client.get(new).content.decode()
+    assert 'id="new-instrument" data-of="new_symbol" hidden>' in shown
+    assert shown.index('name="new_symbol"') < shown.index('id="new-instrument"') < shown.index('name="account_id"')
+    assert 'id="total" hidden' in shown
     typed = {
         "type": "spin_off", "symbol": "AAPL", "new_symbol": "newco", "account_id": mine.account_id, "day": "2012-05-18",
-        "split_new": "1", "split_old": "4", "cost_share": "12.5", "cash_in_lieu": "3",
+        "split_new": "1", "split_old": "4", "cost_share": "12.5 %", "cash_in_lieu": "3",
     }  # fmt: skip
     page = client.post(address(mine, "transactions/new/"), typed).content.decode()
     assert "No feed offers NEWCO." in page
+    assert 'id="new-instrument" data-of="new_symbol">' in page
     answer = client.post(
         address(mine, "transactions/new/"), {**typed, "creates_instrument": "on", "instrument_currency": ""}
     )

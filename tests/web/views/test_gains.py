@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase, sale, share
+from tests.web.views.test_portfolios import record
 from tests.web.visits import address, errors_on, set_market_clock, signed_in, text_of
+from tickfolio.domain.corporate_actions import CapitalRepayment, CashDividend
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import portfolios
+from tickfolio.services.corporate_actions import actions_record
 from tickfolio.services.drafts import TransactionDraft
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +93,47 @@ def test_a_row_leads_to_what_closed_it(client: Client, traded: Book) -> None:
     found = re.search(r'href="([^"]+)"', lot)
     assert found is not None
     assert "Sell" in text_of(client.get(found[1]))
+
+
+def test_what_a_corporate_action_closed_leads_to_the_corporate_actions(client: Client, traded: Book) -> None:
+    repaid = CapitalRepayment(Symbol("AAPL"), date(2012, 5, 2), Decimal(1000), Currency("USD"))
+    paid = CashDividend(Symbol("AAPL"), date(2012, 4, 25), Decimal("2.65"), Currency("USD"))
+    actions_record(actions=[repaid, paid], source="replay", at=at("2012-05-21T18:00"))
+    page = shown(client, traded)
+    lot = LOTS.findall(page)[-1]
+    assert f'href="{address(traded, "actions/")}"' in lot
+    assert "return of capital" in lot
+    told = re.search(r"Of the dividends, <span class=\"amount\">(\S+) EUR</span> come from", page)
+    assert told is not None
+    assert f'<dt>Dividends</dt><dd class="num"><span class="none amount">{told[1]}</span>' in page
+
+
+def test_what_is_held_stands_there_with_its_gain_and_all_years_lead_to_the_value(client: Client, traded: Book) -> None:
+    record()
+    page = shown(client, traded)
+    (held,) = re.findall(r"<tr role=\"row\" data-holding>.*?</tr>", page, re.DOTALL)
+    assert "AAPL" in held
+    assert re.search(r"\+[\d,.]+ USD", held)
+    assert "From what was paid in" not in page
+    assert "From what was paid in" not in shown(client, traded, "?year=all&symbol=AAPL")
+    table = shown(client, traded, "?year=all").split("gain-steps")[1].split("</table>")[0]
+    steps = re.findall(r'class="\w+ amount">([^<]+)</span></td></tr>', table)
+    paid_in, *parts, value, gained = (Decimal(each.replace("−", "-").replace(",", "")) for each in steps)
+    assert paid_in + sum(parts) == value == paid_in + gained
+
+
+def test_without_a_price_all_years_say_why_there_is_no_way_to_the_value(client: Client, traded: Book) -> None:
+    page = shown(client, traded, "?year=all")
+    assert "Not available: no price of AAPL is known." in page
+    assert "not available" in page.split("gain-held")[1]
+
+
+def test_what_is_held_stands_there_before_anything_was_closed(client: Client, alices: Book) -> None:
+    add(alices, purchase(alices))
+    record()
+    page = shown(client, alices)
+    assert "Unrealized gains now" in page
+    assert "From what was paid in" in page
 
 
 def test_lots_are_those_of_an_account_and_a_symbol(client: Client, traded: Book) -> None:
@@ -228,6 +274,11 @@ def test_an_editor_changes_the_holding_periods_and_a_viewer_sees_them(alices: Bo
     assert viewer.get(place).status_code == 403
     assert viewer.post(place, {"day_count": "actual", "long_term_months": "1"}).status_code == 403
     assert signed_in(person("charlie")).get(place).status_code == 404
+
+
+def test_the_page_of_the_holding_periods_has_the_tabs_of_the_portfolio(alices: Book, client: Client) -> None:
+    page = client.get(address(alices, "gains/periods/")).content.decode()
+    assert f'<a href="/portfolios/{alices.portfolio_id}/gains/" aria-current="page">Gains</a>' in page
 
 
 def test_terms_follow_the_holding_periods(client: Client, traded: Book) -> None:

@@ -74,6 +74,14 @@ def test_a_file_leads_to_its_preview_in_which_every_row_has_icon_word_and_reason
     assert ledger_of(alices) == ()
 
 
+def test_a_new_instrument_is_told_of_once_above_the_rows(client: Client, alices: Book) -> None:
+    shed = BUY.replace("AAPL", "SHED")
+    page = text_of(client.get(preview(client, alices, shed, shed)))
+    told = "No feed offers SHED: it is kept in this portfolio, without a price."
+    assert page.count(told) == 1
+    assert page.index(told) < page.index("What happens to each row")
+
+
 def test_what_a_file_holds_is_shown_as_text(client: Client, alices: Book) -> None:
     at = preview(client, alices, "2012-05-02,<script>alert(1)</script>,,,,5000,USD,,<b>Broker</b>,")
     page = text_of(client.get(at))

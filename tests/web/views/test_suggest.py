@@ -15,6 +15,7 @@ from tickfolio.persistence.tenancy import Role
 from tickfolio.services import transactions
 from tickfolio.services.market_records import instruments_register, market_changes_record
 
+ONE_UNIT = {"contract_size": "1", "quote_unit": "1"}
 pytestmark = pytest.mark.django_db
 
 
@@ -153,7 +154,7 @@ def test_an_instrument_of_the_portfolio_is_found_by_its_members_only(client: Cli
     draft = purchase(alices, symbol="WINE", creates_instrument=True, instrument_name="A cask", currency="EUR")
     transactions.transaction_add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=draft)
     document = asked(client, address(alices, "instruments.json"), text="cask")
-    assert document["instruments"] == [{"symbol": "WINE", "name": "A cask", "venue": "", "currency": "EUR"}]
+    assert document["instruments"] == [{"symbol": "WINE", "name": "A cask", "venue": "", "currency": "EUR"} | ONE_UNIT]
     assert found(signed_in(share(alices, "bob", Role.VIEWER)), alices, "wine") == ["WINE"]
     other = book(person("carol"))
     assert found(signed_in(other.owner), other, "wine") == []

@@ -106,8 +106,22 @@ def test_the_next_page_says_once_what_was_booked_and_can_take_it_back(alices: Bo
 def test_a_trade_later_than_the_market_is_kept_and_says_from_when_it_counts(alices: Book) -> None:
     client = signed_in(alices.owner)
     answer = client.post(address(alices, "transactions/new/"), typed(alices, day="2012-12-03"), follow=True)
-    assert "It counts from 3 December 2012, 22:00 on." in text_of(answer)
+    assert "It counts from 3 December 2012 on." in text_of(answer)
     assert "not yet reached" in text_of(client.get(address(alices)))
+
+
+def test_a_dividend_past_its_ex_date_counts_already_and_is_marked_as_due(alices: Book) -> None:
+    client = signed_in(alices.owner)
+    transactions.transaction_add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=purchase(alices))
+    fields = {"symbol": "AAPL", "gross": "26.50", "ex_date": "2012-05-15", "day": "2012-06-14"}
+    answer = client.post(address(alices, "transactions/new/"), typed(alices, "dividend", **fields), follow=True)
+    assert "It counts from its ex-date on, 15 May 2012, and is paid on 14 June 2012." in text_of(answer)
+    [view] = [each for each in booked(alices) if each.type is TransactionType.DIVIDEND]
+    for page in ("transactions/", f"transactions/{view.id}/"):
+        shown = text_of(client.get(address(alices, page)))
+        assert "due, not paid yet" in shown
+        assert "not yet reached" not in shown
+        assert 'class="row-later"' not in shown
 
 
 def test_one_more_can_be_entered_in_the_same_account(alices: Book) -> None:
@@ -193,7 +207,19 @@ def test_what_was_typed_stays_and_the_summary_takes_the_focus(alices: Book) -> N
 def test_a_sale_of_more_than_is_held_is_told_at_the_quantity(alices: Book) -> None:
     transactions.transaction_add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=purchase(alices))
     answer = sent(alices, "sell", quantity="12.5")
-    assert errors_on(answer)["quantity"] == "Expected at most 10, the AAPL that Broker holds then, was 12.5."
+    told = errors_on(answer)["quantity"]
+    assert told.startswith(
+        "Expected at most 10, the AAPL that Broker holds then, was 12.5. To sell short, tick “More may"
+    )
+
+
+def test_a_chosen_lot_that_holds_less_is_told_at_the_lots(alices: Book) -> None:
+    for at in ("2011-03-01", "2011-03-02"):
+        late = datetime.fromisoformat(f"{at}T15:00:00+00:00")
+        draft = purchase(alices, at=late)
+        transactions.transaction_add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=draft)
+    errors = errors_on(sent(alices, "sell", quantity="12", lots="2011-03-01 12"))
+    assert errors == {"lots": "Expected at most 10 AAPL of the lot that was chosen, was 12."}
 
 
 def test_a_sale_that_leaves_a_later_one_short_names_that_one(alices: Book) -> None:

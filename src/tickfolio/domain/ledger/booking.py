@@ -197,9 +197,9 @@ def require_other(new: object, old: object, what: str) -> None:
         raise InvalidValue(f"Expected another {what}, was {old} again.")
 
 
-def shortage(quantity: Decimal, held: Decimal, symbol: Symbol, at: datetime, *, doing: str) -> str:
-    """The sentence for more than is held."""
+def shortage(quantity: Decimal, held: Decimal, symbol: Symbol, *, doing: str) -> str:
+    """The sentence for more than is held, with `{when}` for the moment."""
     return (
-        f"Expected {doing} of at most {plain(held)} {symbol} at {at:%Y-%m-%d %H:%M} UTC, was {plain(quantity)}: "
+        f"Expected {doing} of at most {plain(held)} {symbol} {{when}}, was {plain(quantity)}: "
         f"{plain(quantity - held)} more than the account holds then."
     )

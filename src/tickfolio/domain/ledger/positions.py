@@ -42,7 +42,7 @@ from tickfolio.domain.ledger.lots import (
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.trades import Buy, LotChoice, Sell
 from tickfolio.domain.money import EXACT, Money, plain
-from tickfolio.errors import ImpossibleLedger, InsufficientQuantity
+from tickfolio.errors import ImpossibleLedger, InsufficientLot, InsufficientQuantity
 
 
 class Position:
@@ -126,7 +126,7 @@ class Position:
 
         Raises:
             InsufficientQuantity: there are fewer; nothing has changed then.
-            ImpossibleLedger: a lot that the sale names holds less; nothing has changed then.
+            InsufficientLot: a lot that the sale names holds less; nothing has changed then.
         """
         if self.quantity < sale.quantity and not self._options.allows_shorts:
             raise self._shortfall(sale, sale.quantity, doing="a sale")
@@ -186,7 +186,7 @@ class Position:
 
         Raises:
             InsufficientQuantity: there are fewer; nothing has changed then.
-            ImpossibleLedger: a chosen lot holds less; nothing has changed then.
+            InsufficientLot: a chosen lot holds less; nothing has changed then.
         """
         if self.quantity < quantity:
             raise self._shortfall(booking, quantity, doing="a transfer")
@@ -281,9 +281,9 @@ class Position:
         """
         if self.quantity <= 0:
             raise ImpossibleLedger(
-                f"Expected some {self.symbol} to be held at {booking.at:%Y-%m-%d %H:%M} UTC, "
-                f"was {plain(self.quantity)}.",
+                f"Expected some {self.symbol} to be held {{when}}, was {plain(self.quantity)}.",
                 transaction=booking.id,
+                at=booking.at,
             )
 
     # ---------- Lots ----------
@@ -328,7 +328,7 @@ class Position:
             if chosen is None:
                 self.lots = before
                 held = total_of(lot for lot in before if lot.transaction == choice.transaction)
-                raise ImpossibleLedger(
+                raise InsufficientLot(
                     f"Expected at most {plain(held)} {self.symbol} of the lot that was chosen, "
                     f"was {plain(choice.quantity)}.",
                     transaction=booking.id,
@@ -387,8 +387,9 @@ class Position:
     def _shortfall(self, booking: Booking, quantity: Decimal, *, doing: str) -> InsufficientQuantity:
         held = max(self.quantity, ZERO)
         return InsufficientQuantity(
-            shortage(quantity, held, self.symbol, booking.at, doing=doing),
+            shortage(quantity, held, self.symbol, doing=doing),
             transaction=booking.id,
+            at=booking.at,
             shortfall=EXACT.subtract(quantity, held),
         )
 

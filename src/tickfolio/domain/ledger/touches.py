@@ -113,10 +113,9 @@ def linked_accounts(accounts: Iterable[AccountId], transactions: Iterable[Transa
         first, *others = accounts_of(transaction)
         for other in others:
             one, two = groups.get(first), groups.get(other)
-            if one is None or two is None or one is two:
-                continue
-            one.extend(two)
-            groups.update(dict.fromkeys(two, one))
+            if one is not None and two is not None and one is not two:
+                one.extend(two)
+                groups.update(dict.fromkeys(two, one))
     distinct = {id(group): group for group in groups.values()}
     return [tuple(group) for group in distinct.values()]
 

@@ -29,10 +29,8 @@ class CashSums:
     """What the day of a cash position is made of besides the rate of the moment, in the base currency where money.
 
     Attributes:
-        opening: cash at the beginning of the report day, in its own currency.
-        opening_value: the same at the rate in force then.
-        flows: the sum of the day's flows, in the cash's own currency.
-        flows_value: the same, each at its own rate.
+        opening_value: cash at the beginning of the report day, at the rate in force then.
+        flows_value: the sum of the day's flows, each at its own rate.
         inflows_value: of those the ones that came in.
         external_inflows: of those the ones that crossed the border of the portfolio.
         receivables: what the receivables that were paid were worth at the beginning of the day.
@@ -42,9 +40,7 @@ class CashSums:
     """
 
     balance: Decimal
-    opening: Decimal
     opening_value: Decimal
-    flows: Decimal
     flows_value: Decimal
     inflows_value: Decimal
     external_inflows: Decimal
@@ -71,14 +67,11 @@ def cash_sums(cash: CashPosition, *, day_start: datetime, rates: BaseRates) -> C
     interest = [income_value(income, rates) for income in incomes]
     values = [(flow, _value(flow, day_start, rates)) for flow in flows]
     inflows = [(flow, value) for flow, value in values if flow.amount > 0]
-    total = exact_sum(flow.amount for flow in flows)
-    opening = EXACT.subtract(cash.balance, total)
+    opening = EXACT.subtract(cash.balance, exact_sum(flow.amount for flow in flows))
     paid = [flow.pays for flow in flows if flow.pays is not None and flow.pays.counts_at < day_start]
     return CashSums(
         balance=cash.balance,
-        opening=opening,
         opening_value=EXACT.multiply(opening, rates.rate(cash.currency, day_start)) if opening else ZERO,
-        flows=total,
         flows_value=exact_sum(value if flow.amount > 0 else value.copy_negate() for flow, value in values),
         inflows_value=exact_sum(value for _, value in inflows),
         external_inflows=exact_sum(value for flow, value in inflows if flow.is_external),

@@ -136,15 +136,11 @@ def gain_totals(rows: Iterable[GainRow], *, places: int) -> GainTotals:
     return GainTotals(counted, left_out, cost, proceeds, gain, lacking or price, lacking or EXACT.subtract(gain, price))
 
 
-def stated_gain(lot: ClosedLot) -> tuple[Money | NotAvailable, Money | NotAvailable, Money | NotAvailable]:
+def stated_gain(lot: ClosedLot) -> tuple[Money | NotAvailable, Money, Money | NotAvailable]:
     """Cost, proceeds and gain in the currencies of the trades, exact."""
     cost, proceeds = lot.cost, lot.proceeds
-    if not (cost.is_known and proceeds.is_known):
-        return (
-            cost.stated if cost.is_known else NO_COST,
-            proceeds.stated if proceeds.is_known else NO_COST,
-            NO_COST,
-        )
+    if not cost.is_known:
+        return NO_COST, proceeds.stated, NO_COST
     paid, received = cost.stated, proceeds.stated
     if paid.currency != received.currency:
         return paid, received, NotAvailable(f"it was paid in {paid.currency} and received in {received.currency}")

@@ -87,7 +87,7 @@ def account_gains(ledger: AccountLedger, *, value_of: Callable[[Symbol], Decimal
     closed = [lot for position in positions for lot in position.closed]
     market_value = exact_sum(value_of(position.symbol) for position in positions if position.quantity)
     cost = exact_sum(cost_basis(position, facts) for position in positions)
-    cost_at_rates_now = exact_sum(_cost_at_rates_now(position, rates) for position in positions)
+    at_rates_now = exact_sum(cost_at_rates_now(position, rates) for position in positions)
     incomes = [income for each in positions for income in each.incomes]
     incomes += [income for each in cash for income in each.incomes]
     values = [income_value(income, facts) for income in incomes]
@@ -100,7 +100,7 @@ def account_gains(ledger: AccountLedger, *, value_of: Callable[[Symbol], Decimal
         realized=exact_sum(realized_gain(lot, facts) for lot in closed),
         realized_price=exact_sum(price_gain(lot, lot.opened, facts) for lot in closed),
         unrealized=EXACT.subtract(market_value, cost),
-        unrealized_price=EXACT.subtract(market_value, cost_at_rates_now),
+        unrealized_price=EXACT.subtract(market_value, at_rates_now),
         income=exact_sum(value.gross for value in values),
         fees=charges_value((charge for charge in charges if not charge.is_tax), facts),
         taxes=exact_sum((*(value.tax for value in values), charges_value(taxes, facts))),
@@ -134,7 +134,12 @@ def cost_basis(position: Position, rates: BaseRates) -> Decimal:
     return cost.copy_negate() if position.quantity < 0 else cost
 
 
-def _cost_at_rates_now(position: Position, rates: CurrentRates) -> Decimal:
+def cost_at_rates_now(position: Position, rates: CurrentRates) -> Decimal:
+    """The same at the rates in force now.
+
+    Raises:
+        MissingRate: no source gives one of them.
+    """
     cost = exact_sum(EXACT.multiply(cost.stated.amount, rates.rate(cost.stated.currency)) for cost in position.costs())
     return cost.copy_negate() if position.quantity < 0 else cost
 

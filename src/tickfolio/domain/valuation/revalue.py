@@ -47,9 +47,8 @@ class LivePortfolio:
         self._days = days
         self._at: datetime | None = None
         self._went_back = False
-        self._book = book
         self._rates: BaseRates | None = None
-        self._is_other_set = True
+        self._is_other_set: bool
         self._start(book)
 
     def account(self, account: AccountId) -> LiveAccount:

@@ -34,10 +34,16 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The price of a unit at the start of the span; splits up to `basis` are in it."""
+    """What a unit that moves counts at: its price at the start of the span or, where none was known then, at its end.
+
+    Attributes:
+        basis: splits up to this moment are in the price.
+        rate_at: whose exchange rate goes with the price.
+    """
 
     price: Decimal
     basis: datetime
+    rate_at: datetime
 
 
 type ReferenceOf = Callable[[Symbol], Reference | None]
@@ -113,7 +119,7 @@ class _Found:
         else:
             value = self._rounded(self.rates.value(flow.value))
             value = value if flow.amount > 0 else value.copy_negate()
-            other = None if flow.is_external else self._counterpart(flow.transaction, is_first=is_first)
+            other = self._counterpart(flow.transaction, is_first=is_first)
             if other is not None:
                 self.flows.move_holding(account, other, value.copy_negate())
         self.flows.move(f"c:{account}:{position.currency}", value)
@@ -157,7 +163,7 @@ class _Found:
                     self.flows.move_holding(ledger.account, symbol, value)
 
     def _lots_value(self, position: Position, lots: Sequence[Lot], at: datetime) -> Decimal:
-        """What was held at the start at its price then, what was bought since at its cost."""
+        """What was bought since the start at its cost, all else at its reference."""
         costs = exact_sum(signed(self.rates.value(lot.cost), lot) for lot in lots if self._is_bought(lot))
         units = exact_sum(lot.quantity for lot in lots if not self._is_bought(lot))
         return EXACT.add(self._rounded(costs), self._units_value(position, units, at))
@@ -166,13 +172,13 @@ class _Found:
         return is_bought_after(lot, self.since - datetime.resolution)
 
     def _units_value(self, position: Position, units: Decimal, at: datetime) -> Decimal:
-        """What `units` as of `at` were worth at the start; nothing where no price was known, as their row is left out then."""
+        """What `units` as of `at` count at; nothing where no price is known, as their row is left out then."""
         reference = self.reference_of(position.symbol)
         if reference is None or not units:
             return ZERO
         instrument = self.book.instrument(position.symbol)
         then = units_at(position.splits, units, since=at, until=reference.basis)
-        rate = self.rates.rate(instrument.currency, self.since - datetime.resolution)
+        rate = self.rates.rate(instrument.currency, reference.rate_at)
         return self._rounded(
             EXACT.multiply(EXACT.multiply(then, reference.price), EXACT.multiply(unit_value(instrument), rate))
         )

@@ -107,7 +107,7 @@ def span_change(
     flows = flows_of(
         live, book, since=since, until=until, reference_of=references.get, rates=BaseRates(book.base, rates)
     )
-    return _change(book, opening, closing, flows, since=since, until=until)
+    return _Change(book, opening, closing, flows, references.is_late).between(since, until)
 
 
 # ---------- Prices at the two ends ----------
@@ -116,13 +116,30 @@ def span_change(
 class _References:
     """The prices at the two ends, the first on the basis of the second."""
 
-    def __init__(self, closing: Mapping[Symbol, PriceInForce], opening: Mapping[Symbol, PriceInForce]) -> None:
+    def __init__(
+        self,
+        closing: Mapping[Symbol, PriceInForce],
+        opening: Mapping[Symbol, PriceInForce],
+        *,
+        before: datetime,
+        until: datetime,
+    ) -> None:
         self._closing, self._opening = closing, opening
+        self._before, self._until = before, until
+
+    def is_late(self, symbol: Symbol) -> bool:
+        """Whether the first price of `symbol` is of within the span: what moves then counts by the end."""
+        return symbol in self._closing and symbol not in self._opening
 
     def get(self, symbol: Symbol) -> Reference | None:
-        """The price at the start, on the basis that it names."""
-        price, end = self._opening.get(symbol), self._closing.get(symbol)
-        return None if price is None or end is None else Reference(price.price, basis=end.at)
+        """The price that counts for the start, on the basis of the end; None where no price is known at the end."""
+        end = self._closing.get(symbol)
+        if end is None:
+            return None
+        price = self._opening.get(symbol)
+        if price is None:
+            return Reference(end.price, basis=end.at, rate_at=self._until)
+        return Reference(price.price, basis=end.at, rate_at=self._before)
 
     def quote(self, symbol: Symbol) -> Quote | None:
         """The price at the end with the one at the start as its previous close."""
@@ -140,25 +157,28 @@ def _references(
     until: datetime,
 ) -> _References:
     splits = _splits(live)
-    opening = {
-        symbol: replace(price, price=_adjusted(symbol, price, splits.get(symbol, ()), until=ends[symbol].at))
-        for symbol, price in starts.items()
-        if symbol in ends
-    }
+    known = dict(starts)
     for each in sorted(book.transactions, key=lambda each: each.at):
         # What another instrument became has the price of that one where nobody quoted it before.
         if isinstance(each, (Merger, SymbolChange)) and since <= each.at <= until:
             old, new = each.symbol, each.new_symbol
-            if new not in opening and new in ends and old in starts and _is_one_currency(book, old, new):
-                opening[new] = replace(starts[old], price=_exchanged(starts[old].price, each))
-    return _References(ends, opening)
+            if new not in known and old in known and _is_one_currency(book, old, new):
+                price = _adjusted(old, known[old], splits.get(old, ()), until=each.at)
+                known[new] = PriceInForce(_exchanged(price, each), each.at)
+    opening = {
+        symbol: replace(price, price=_adjusted(symbol, price, splits.get(symbol, ()), until=ends[symbol].at))
+        for symbol, price in known.items()
+        if symbol in ends
+    }
+    return _References(ends, opening, before=since - datetime.resolution, until=until)
 
 
 def _splits(live: LivePortfolio) -> dict[Symbol, list[UnitChange]]:
+    """The splits of each symbol as the account knows them that knows most: one that came to hold it later lacks some."""
     found: dict[Symbol, list[UnitChange]] = {}
     for account in live.accounts():
         for symbol, position in account.ledger.positions.items():
-            if position.splits and symbol not in found:
+            if len(position.splits) > len(found.get(symbol, ())):
                 found[symbol] = position.splits
     return found
 
@@ -204,50 +224,78 @@ def _valued(live: LivePortfolio, at: datetime, quote_of: Callable[[Symbol], Quot
     return live.value(quote_of=quote_of, quality_of=lambda _: Quality.CLOSED, rates=rates, at=at)
 
 
-def _change(
-    book: PortfolioBook, opening: Valuation, closing: Valuation, flows: SpanFlows, *, since: datetime, until: datetime
-) -> SpanChange:
-    before, after = _by_key(opening), _by_key(closing)
-    nothing = rounded(ZERO, places=closing.totals.currency.minor_unit)
-    contributions: list[Contribution] = []
-    left_out: list[LeftOut] = []
-    for key in dict.fromkeys((*after, *before, *flows.moved)):
-        row = after.get(key) or before.get(key)
-        moved = EXACT.add(flows.moved.get(key, nothing), nothing)
-        if row is None:  # came and went within the span, as a dividend that was due and paid
-            if moved:
-                contributions.append(_passing(book, flows, key, moved))
-            continue
-        reason = _missing(before.get(key), is_at_the_end=False) or _missing(after.get(key), is_at_the_end=True)
-        if reason:
-            left_out.append(LeftOut(row.name if row.symbol is None else row.symbol, row.account_name, reason))
-            continue
-        values = [_value(each.get(key), nothing) for each in (before, after)]
-        contributions.append(_contribution(row, after.get(key), *values, moved=moved))
-    return SpanChange(
-        since=since,
-        until=until,
-        opening=exact_sum(each.opening or ZERO for each in contributions),
-        closing=exact_sum(each.closing or ZERO for each in contributions),
-        flows=exact_sum(each.moved or ZERO for each in contributions),
-        contributions=tuple(contributions),
-        left_out=tuple(left_out),
-        valuation=closing,
-    )
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is known of the two ends, and what moved between them."""
+
+    book: PortfolioBook
+    opening: Valuation
+    closing: Valuation
+    flows: SpanFlows
+    is_late: Callable[[Symbol], bool]
+
+    def between(self, since: datetime, until: datetime) -> SpanChange:
+        """The gain of each row that has one."""
+        before, after = _by_key(self.opening), _by_key(self.closing)
+        nothing = rounded(ZERO, places=self.closing.totals.currency.minor_unit)
+        contributions: list[Contribution] = []
+        left_out: list[LeftOut] = []
+        for key in dict.fromkeys((*after, *before, *self.flows.moved)):
+            row = after.get(key) or before.get(key)
+            moved = EXACT.add(self.flows.moved.get(key, nothing), nothing)
+            if row is None:  # came and went within the span, as a dividend that was due and paid
+                if moved:
+                    contributions.append(_passing(self.book, self.flows, key, moved))
+                continue
+            reason = _missing(before.get(key), is_at_the_end=False) or _missing(after.get(key), is_at_the_end=True)
+            if reason:
+                left_out.append(LeftOut(row.name if row.symbol is None else row.symbol, row.account_name, reason))
+                continue
+            opening, closing = (_value(each.get(key), nothing) for each in (before, after))
+            gained = _Gained(opening, closing, moved, has_start_price=self._has_start_price(row))
+            contributions.append(_contribution(row, after.get(key), gained))
+        return SpanChange(
+            since=since,
+            until=until,
+            opening=exact_sum(each.opening or ZERO for each in contributions),
+            closing=exact_sum(each.closing or ZERO for each in contributions),
+            flows=exact_sum(each.moved or ZERO for each in contributions),
+            contributions=tuple(contributions),
+            left_out=tuple(left_out),
+            valuation=self.closing,
+        )
+
+    def _has_start_price(self, row: Row) -> bool:
+        return row.kind is RowKind.HOLDING and row.symbol is not None and not self.is_late(row.symbol)
 
 
-def _contribution(row: Row, after: Row | None, opening: Decimal, closing: Decimal, *, moved: Decimal) -> Contribution:
+@dataclass(frozen=True, slots=True)
+class _Gained:
+    """gain = closing − opening − moved.
+
+    Attributes:
+        has_start_price: of a holding whose price was known at the start.
+    """
+
+    opening: Decimal
+    closing: Decimal
+    moved: Decimal
+    has_start_price: bool
+
+
+def _contribution(row: Row, after: Row | None, gained: _Gained) -> Contribution:
     """The parts as the row tells them; what rounding leaves is the price's, and the currency's where there is no price.
 
-    So is what an instrument that became another one was worth less, or more, than that.
+    So is what an instrument that became another one was worth less, or more, than that. What came in at the price of the end
+    came at the rate of the end as well, while the row counts its rate from the start: that is the currency's too.
     """
     parts = GainParts()
     if after is not None and isinstance(after.worth, Worth) and isinstance(after.worth.day, Day):
         parts = parts_of(after.worth.day)
-    gain = EXACT.subtract(EXACT.subtract(closing, opening), moved)
+    gain = EXACT.subtract(EXACT.subtract(gained.closing, gained.opening), gained.moved)
     rest = EXACT.subtract(gain, parts.total)
-    parts = parts.plus(GainParts(price=rest) if row.kind is RowKind.HOLDING else GainParts(currency=rest))
-    return replace(contribution_of(row, parts), opening=opening, closing=closing, moved=moved)
+    parts = parts.plus(GainParts(price=rest) if gained.has_start_price else GainParts(currency=rest))
+    return replace(contribution_of(row, parts), opening=gained.opening, closing=gained.closing, moved=gained.moved)
 
 
 def _passing(book: PortfolioBook, flows: SpanFlows, key: str, moved: Decimal) -> Contribution:

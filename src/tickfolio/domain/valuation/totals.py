@@ -30,10 +30,10 @@ class RunningTotals:
     def __init__(self, currency: Currency) -> None:
         zero = rounded(Decimal(0), places=currency.minor_unit)
         self.currency = currency
-        self.value = self.cost = self.unrealized = zero
+        self.value = self.cost = self.cost_unsigned = self.unrealized = zero
         self.day = self.price = self.trading = self.income = self.fees = self.taxes = zero
         self.day_currency = self.opening = zero
-        self.priced = self.unpriced = self.stale = self.without_day = 0
+        self.priced = self.unpriced = self.stale = self.without_day = self.without_cost = 0
 
     def include(self, row: Row) -> None:
         """Counts `row` in."""
@@ -49,15 +49,17 @@ class RunningTotals:
 
     def totals(self, rows: Iterable[Row]) -> Totals:
         """The totals now; `rows` are those that are counted, for the oldest price among them."""
-        held = [(row.quote, row) for row in rows if row.quote is not None and counts_as_priced(row)]
-        oldest = min(held, key=lambda each: (each[0].source_time, each[0].symbol), default=None)
-        days = (row.worth.day for _, row in held if isinstance(row.worth, Worth))
+        held = [row for row in rows if counts_as_priced(row)]
+        quotes = (row.quote for row in held if row.quote is not None)
+        oldest = min(quotes, key=lambda each: (each.source_time, each.symbol), default=None)
+        days = (row.worth.day for row in held if isinstance(row.worth, Worth))
         return Totals(
             currency=self.currency,
             value=self.value,
             cost=self.cost,
+            cost_unsigned=self.cost_unsigned,
             unrealized=self.unrealized,
-            unrealized_percent=percent_of(self.unrealized, self.cost, of_what="the cost"),
+            unrealized_percent=percent_of(self.unrealized, self.cost_unsigned, of_what="the cost"),
             day=self.day,
             day_percent=percent_of(self.day, self.opening, of_what="the value at the reference"),
             day_opening=self.opening,
@@ -71,7 +73,8 @@ class RunningTotals:
             unpriced=self.unpriced,
             stale=self.stale,
             without_day=self.without_day,
-            oldest=None if oldest is None else OldestPrice(oldest[0].symbol, oldest[0].source_time),
+            without_cost=self.without_cost,
+            oldest=None if oldest is None else OldestPrice(oldest.symbol, oldest.source_time),
             reference_day=max(
                 (day.reference_day for day in days if isinstance(day, Day) and day.reference_day is not None),
                 default=None,
@@ -86,6 +89,8 @@ class RunningTotals:
             self.without_day += sign
         if counts_as_priced(row):
             self.priced += sign
+            if isinstance(row.worth.unrealized, NotAvailable):
+                self.without_cost += sign
             if row.quality is Quality.STALE:
                 self.stale += sign
 
@@ -93,6 +98,7 @@ class RunningTotals:
         self.value = change(self.value, worth.value)
         if isinstance(row.cost, Decimal) and isinstance(worth.unrealized, Decimal):
             self.cost = change(self.cost, row.cost)
+            self.cost_unsigned = change(self.cost_unsigned, row.cost.copy_abs())
             self.unrealized = change(self.unrealized, worth.unrealized)
         day = worth.day
         if isinstance(day, Day):

@@ -117,7 +117,8 @@ class Totals:
     """The sums of the rows that have a value, in the base currency, and how many stand behind them.
 
     Attributes:
-        cost: of the holdings that have a value.
+        cost: of the holdings that have a value and a known cost.
+        cost_unsigned: the same, that of short ones counted like that of the others: what `unrealized_percent` is of.
         unrealized: of the same.
         day: of the rows that have a day change; the six parts sum to it.
         day_percent: of `day_opening`: the value at the reference + external inflows of the day.
@@ -125,6 +126,7 @@ class Totals:
         stale: those of them whose price is stale.
         unpriced: rows of any kind without a value.
         without_day: rows with a value and without a day change.
+        without_cost: holdings with a value and without a known cost.
         oldest: the oldest price of the holdings with a value.
         reference_day: the newest session whose close is a reference, among them.
     """
@@ -132,6 +134,7 @@ class Totals:
     currency: Currency
     value: Decimal
     cost: Decimal
+    cost_unsigned: Decimal
     unrealized: Decimal
     unrealized_percent: Decimal | NotAvailable
     day: Decimal
@@ -147,6 +150,7 @@ class Totals:
     unpriced: int
     stale: int
     without_day: int
+    without_cost: int
     oldest: OldestPrice | None
     reference_day: date | None
 

@@ -50,7 +50,11 @@ def report_day_start(at: datetime, zone: ZoneInfo) -> datetime:
     >>> report_day_start(datetime(2012, 5, 21, 23, 30, tzinfo=UTC), ZoneInfo("Europe/Berlin")).isoformat()
     '2012-05-21T22:00:00+00:00'
     """
-    return datetime.combine(at.astimezone(zone).date(), time(0), tzinfo=zone).astimezone(UTC)
+    return _midnight(at.astimezone(zone).date(), zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
 
 
 def report_day(day_start: datetime) -> PriceDay:
@@ -136,8 +140,8 @@ def _day_and_end(calendar: ExchangeCalendar, session_day: date) -> tuple[PriceDa
     """The day of a price of `session_day`, and the moment from which it tells no day change any more."""
     session = calendar.session_on(session_day)
     if session is None:
-        midnight = report_day_start(datetime.combine(session_day, time(12), tzinfo=calendar.zone), calendar.zone)
-        return PriceDay(midnight, NotAvailable(f"{session_day} is no session of {calendar.mic}")), None
+        reason = f"{session_day} is no session of {calendar.mic}"
+        return PriceDay(_midnight(session_day, calendar.zone), NotAvailable(reason)), None
     before = calendar.previous_session(session)
     if before is None:
         reason = f"no session of {calendar.mic} is known before {session_day}"

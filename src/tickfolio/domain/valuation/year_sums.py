@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.ledger.cash import CashPosition, CashRelief
 from tickfolio.domain.ledger.incomes import ChargePaid, Income
 from tickfolio.domain.ledger.ledger import AccountLedger
@@ -50,6 +51,7 @@ class YearSums:
 
     Attributes:
         dividends, interest: gross.
+        derived: of the dividends those that follow from corporate actions, which nobody booked.
         withholding_tax: on both, unsigned.
         fees, taxes: outside the cost, unsigned, less what came back.
         cash_currency: what foreign cash that went out brought more than it had come in for; None where it was not asked for.
@@ -57,6 +59,7 @@ class YearSums:
     """
 
     dividends: Decimal
+    derived: Decimal
     interest: Decimal
     withholding_tax: Decimal
     fees: Decimal
@@ -94,7 +97,7 @@ def year_sums(paid: Iterable[PaidPast], cash: Iterable[CashPast] | None, *, rate
     sums = _RunningSums(rates)
     for each in paid:
         sums.count(each)
-    return sums.result() if cash is None else sums.result(cash)
+    return sums.result(cash)
 
 
 class _RunningSums:
@@ -102,7 +105,7 @@ class _RunningSums:
 
     def __init__(self, rates: BaseRates) -> None:
         self._rates = rates
-        self._dividends = self._interest = self._withheld = self._fees = self._taxes = self._cash = ZERO
+        self._dividends = self._derived = self._interest = self._withheld = self._fees = self._taxes = self._cash = ZERO
         self._reasons: list[str] = []
 
     def count(self, past: PaidPast) -> None:
@@ -115,7 +118,7 @@ class _RunningSums:
         except (MissingRate, UnknownCost) as missing:
             self._reasons.append(str(missing))
 
-    def result(self, cash: Iterable[CashPast] | None = None) -> YearSums:
+    def result(self, cash: Iterable[CashPast] | None) -> YearSums:
         """The sums so far, with the result on `cash`."""
         for each in cash or ():
             try:
@@ -124,6 +127,7 @@ class _RunningSums:
                 self._reasons.append(str(missing))
         return YearSums(
             dividends=self._coins(self._dividends),
+            derived=self._coins(self._derived),
             interest=self._coins(self._interest),
             withholding_tax=self._coins(self._withheld),
             fees=self._coins(self._fees),
@@ -143,6 +147,8 @@ class _RunningSums:
             self._interest = EXACT.add(self._interest, value.gross)
         else:
             self._dividends = EXACT.add(self._dividends, value.gross)
+            if is_derived(income.transaction):
+                self._derived = EXACT.add(self._derived, value.gross)
 
     def _charge(self, charge: ChargePaid) -> None:
         value = charges_value([charge], self._rates)

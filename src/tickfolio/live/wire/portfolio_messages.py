@@ -34,7 +34,9 @@ class PortfolioTotals(msgspec.Struct, frozen=True, omit_defaults=False):
 
     Rows without a value are in no sum: `unpriced` counts them. `priced` counts the holdings with one, `stale` those among them
     whose price is old, and `without_day` the rows that have a value and no day change. Percentages have 2 places and are null
-    where their denominator is not above zero. `reference_day` is the newest session whose close the day's change counts
+    where their denominator is not above zero. `without_cost` counts the holdings with a value whose cost is not known: they are
+    in no `cost` and no `unrealized`. `cost_unsigned` is what `unrealized_percent` is of: short holdings count in it like the
+    others. `reference_day` is the newest session whose close the day's change counts
     from, and `oldest_…` tell of the oldest price behind the value. `day_opening` is what `day_percent` is of, by which
     portfolios of one currency can be summed.
     """
@@ -42,6 +44,7 @@ class PortfolioTotals(msgspec.Struct, frozen=True, omit_defaults=False):
     currency: str
     value: Decimals
     cost: Decimals
+    cost_unsigned: Decimals
     unrealized: Decimals
     unrealized_percent: Decimals | None
     day: Decimals
@@ -57,6 +60,7 @@ class PortfolioTotals(msgspec.Struct, frozen=True, omit_defaults=False):
     stale: int
     unpriced: int
     without_day: int
+    without_cost: int
     oldest_symbol: str | None
     oldest_time: Moment | None
     reference_day: str | None
@@ -68,6 +72,7 @@ class PortfolioTotalsDelta(msgspec.Struct, frozen=True):
     currency: str | msgspec.UnsetType = msgspec.UNSET
     value: Decimals | msgspec.UnsetType = msgspec.UNSET
     cost: Decimals | msgspec.UnsetType = msgspec.UNSET
+    cost_unsigned: Decimals | msgspec.UnsetType = msgspec.UNSET
     unrealized: Decimals | msgspec.UnsetType = msgspec.UNSET
     unrealized_percent: Decimals | None | msgspec.UnsetType = msgspec.UNSET
     day: Decimals | msgspec.UnsetType = msgspec.UNSET
@@ -83,6 +88,7 @@ class PortfolioTotalsDelta(msgspec.Struct, frozen=True):
     stale: int | msgspec.UnsetType = msgspec.UNSET
     unpriced: int | msgspec.UnsetType = msgspec.UNSET
     without_day: int | msgspec.UnsetType = msgspec.UNSET
+    without_cost: int | msgspec.UnsetType = msgspec.UNSET
     oldest_symbol: str | None | msgspec.UnsetType = msgspec.UNSET
     oldest_time: Moment | None | msgspec.UnsetType = msgspec.UNSET
     reference_day: str | None | msgspec.UnsetType = msgspec.UNSET

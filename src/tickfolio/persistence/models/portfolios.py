@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 
+from tickfolio.persistence.exact_decimal import ExactDecimalField
 from tickfolio.persistence.tenancy import Role, TenantManager, TenantModel
 
 
@@ -67,12 +69,18 @@ class Account(TenantModel):
 
 
 class PrivateInstrument(TenantModel):
-    """An instrument that no feed offered when it was first booked: known to one portfolio, and without a price."""
+    """An instrument that no feed offered when it was first booked: known to one portfolio, and without a price.
+
+    What was booked of it was counted by its contract size and its quote unit, so neither changes.
+    """
 
     portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
     symbol = models.CharField(max_length=32)
     name = models.CharField(max_length=200)
     currency = models.CharField(max_length=3)
+    instrument_class = models.CharField(max_length=20, default="equity")
+    contract_size = ExactDecimalField(default=Decimal(1))
+    quote_unit = ExactDecimalField(default=Decimal(1))
     created_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

@@ -42,16 +42,21 @@ def recorded_actions(symbols: Iterable[Symbol] | None = None) -> tuple[RecordedA
     return tuple(newest.values())
 
 
-def standing_actions(symbols: Iterable[Symbol]) -> tuple[ActionFact, ...]:
-    """What is applied: one fact for an instrument, a kind and an ex-date, the operator's where there is one; one query.
+def chosen_actions(recorded: Iterable[RecordedAction]) -> tuple[RecordedAction, ...]:
+    """Of each instrument, kind and ex-date the one that decides: the operator's, or the one that was there first.
 
-    What the operator withdrew stands for nobody, whatever a feed says.
+    One that is withdrawn decides too: then none is applied, whatever a feed says.
     """
     chosen: dict[tuple[Symbol, type[object], str], RecordedAction] = {}
-    for each in recorded_actions(symbols):
+    for each in recorded:
         action = each.fact.action
         key = action.symbol, type(action), action.ex_date.isoformat()
         there = chosen.get(key)
         if there is None or (each.source == OPERATOR and there.source != OPERATOR):
             chosen[key] = each
-    return tuple(each.fact for each in chosen.values() if not each.is_withdrawn)
+    return tuple(chosen.values())
+
+
+def standing_actions(symbols: Iterable[Symbol]) -> tuple[ActionFact, ...]:
+    """What is applied: one fact for an instrument, a kind and an ex-date; one query."""
+    return tuple(each.fact for each in chosen_actions(recorded_actions(symbols)) if not each.is_withdrawn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Q
 
@@ -19,6 +20,8 @@ class InstrumentMatch:
     name: str
     mic: str
     currency: str
+    contract_size: Decimal = Decimal(1)
+    quote_unit: Decimal = Decimal(1)
 
     @property
     def is_private(self) -> bool:
@@ -32,9 +35,14 @@ def instruments_matching(text: str, *, actor: Actor, portfolio_id: str) -> tuple
     A private instrument counts where `actor` may see the portfolio; one that a feed offers goes before it.
     """
     wanted = Q(symbol__istartswith=text) | Q(name__icontains=text)
-    offered = InstrumentRecord.objects.filter(wanted).values_list("symbol", "name", "mic", "currency")
+    offered = InstrumentRecord.objects.filter(wanted)
     private = PrivateInstrument.objects.for_actor(actor).filter(wanted, portfolio_id=uuid.UUID(portfolio_id))
-    found = {symbol: InstrumentMatch(symbol, name, mic, currency) for symbol, name, mic, currency in offered}
-    for symbol, name, currency in private.values_list("symbol", "name", "currency"):
-        found.setdefault(symbol, InstrumentMatch(symbol, name, "", currency))
+    found = {row.symbol: _match(row, row.mic) for row in offered}
+    for row in private:
+        found.setdefault(row.symbol, _match(row, ""))
     return tuple(found.values())
+
+
+def _match(row: InstrumentRecord | PrivateInstrument, mic: str) -> InstrumentMatch:
+    size, unit = row.contract_size or Decimal(1), row.quote_unit or Decimal(1)
+    return InstrumentMatch(row.symbol, row.name, mic, row.currency, size, unit)

@@ -30,7 +30,8 @@ class TransactionView:
         split_new, split_old: the ratio of a split, a spin-off or a merger.
         cash_in_lieu: in `currency`, as are the costs of `lots`.
         version: what an edit or a deletion must name.
-        is_reached: whether the market's clock has reached it; one that it has not counts in no figure yet.
+        is_reached: whether the market's clock has reached it; one that it has not counts in no figure yet, unless it is due.
+        is_due: whether it is a dividend that counts since its ex-date and is not paid yet.
         recorded_by: an e-mail address; empty where the system did it.
     """
 
@@ -68,6 +69,8 @@ class TransactionView:
     new_symbol: str = ""
     cost_share: Decimal | None = None
     cash_in_lieu: Decimal | None = None
+    accrues_at: datetime | None = None
+    is_due: bool = False
     lots: tuple[KeptLot, ...] = ()
 
 
@@ -262,5 +265,7 @@ def _view(row: TransactionVersion, *, account: str, reached: datetime) -> Transa
         new_symbol=row.new_symbol,
         cost_share=row.cost_share,
         cash_in_lieu=row.cash_in_lieu,
+        accrues_at=None if row.accrues_at is None else row.accrues_at.astimezone(UTC),
+        is_due=row.accrues_at is not None and row.accrues_at <= reached < row.at,
         lots=kept_lots(row.lots),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
-from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.persistence.mappers import instrument_from
 from tickfolio.persistence.models import Account, InstrumentRecord, PrivateInstrument
@@ -36,4 +37,12 @@ def instruments_by_symbol(
 
 def private_instrument_from(row: PrivateInstrument) -> Instrument:
     """The instrument that `row` keeps."""
-    return Instrument(symbol=Symbol(row.symbol), name=row.name, mic=PRIVATE_MIC, currency=Currency(row.currency))
+    return Instrument(
+        symbol=Symbol(row.symbol),
+        name=row.name,
+        mic=PRIVATE_MIC,
+        currency=Currency(row.currency),
+        instrument_class=InstrumentClass(row.instrument_class),
+        contract_size=row.contract_size or Decimal(1),
+        quote_unit=row.quote_unit or Decimal(1),
+    )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -28,6 +28,7 @@ from tickfolio.statements.scenario.parts import Code, Given, Name, Number, Whole
 
 MAX_BYTES = 10 * 2**20
 
+type CurrencyOf = Callable[[Symbol], Currency | None]
 type ActionType = Literal[
     "split", "cash_dividend", "stock_dividend", "spin_off", "merger", "return_of_capital", "symbol_change"
 ]
@@ -96,8 +97,15 @@ def corporate_action(given: GivenAction, *, currency: Currency | None = None) ->
             return CapitalRepayment(symbol, given.ex_date, parse_decimal(given.amount), _known(paid_in, given))
 
 
-def read_actions(content: bytes) -> list[CorporateAction]:
+def _no_currency(_symbol: Symbol) -> Currency | None:
+    return None
+
+
+def read_actions(content: bytes, *, currency_of: CurrencyOf = _no_currency) -> list[CorporateAction]:
     """The corporate actions of a file: a JSON list of objects as in a scenario's `corporate_actions`.
+
+    Args:
+        currency_of: of an instrument, for what states no currency; None where it is not known.
 
     Raises:
         InvalidActions: it cannot be read.
@@ -108,12 +116,13 @@ def read_actions(content: bytes) -> list[CorporateAction]:
         given = msgspec.json.decode(content, type=list[GivenAction])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidActions(f"Expected a JSON list of corporate actions, found: {error}.") from None
-    return [_read(each, number) for number, each in enumerate(given, start=1)]
+    return [_read(each, number, currency_of) for number, each in enumerate(given, start=1)]
 
 
-def _read(given: GivenAction, number: int) -> CorporateAction:
+def _read(given: GivenAction, number: int, currency_of: CurrencyOf) -> CorporateAction:
     try:
-        return corporate_action(given)
+        currency = None if given.currency else currency_of(normalise_symbol(given.symbol))
+        return corporate_action(given, currency=currency)
     except TickfolioError as error:
         raise InvalidActions(f"Corporate action {number}, {given.symbol}: {error}") from None
 

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from enum import Enum
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -15,55 +14,26 @@ from django import forms
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
+from tickfolio.web.booked_days import END_OF_DAY, PART_OF_DAY, PartOfDay, moment_in, start_of, usual_moment
 from tickfolio.web.stock_texts import day_text
+
+__all__ = [
+    "END_OF_DAY",
+    "FIRST_DAY",
+    "LAST_DAY",
+    "PART_OF_DAY",
+    "DayReading",
+    "PartOfDay",
+    "TypedDay",
+    "TypedTime",
+    "local_moment",
+    "local_parts",
+    "moment_of",
+    "start_of",
+]
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
-END_OF_DAY = time(23, 59, 59)
-
-
-class PartOfDay(Enum):
-    """When on its day a transaction counts whose time nobody has typed."""
-
-    NOW_OR_CLOSE = "trades: now on the market's day, else the close of the exchange's session"
-    NOW_OR_START = "cash that comes in: now on the market's day, else the start of the person's day"
-    NOW_OR_END = "cash that goes out: now on the market's day, else the end of the person's day"
-    START = "transfers from outside and what companies do: the start of the exchange's day, before anybody trades"
-
-
-_OF_PARTS = {
-    PartOfDay.NOW_OR_CLOSE: (
-        TransactionType.BUY,
-        TransactionType.SELL,
-        TransactionType.TRANSFER_OUT,
-        TransactionType.DIVIDEND,
-        TransactionType.DIVIDEND_REINVESTED,
-        TransactionType.RETURN_OF_CAPITAL,
-    ),
-    PartOfDay.NOW_OR_START: (
-        TransactionType.DEPOSIT,
-        TransactionType.CURRENCY_EXCHANGE,
-        TransactionType.INTEREST,
-        TransactionType.FEE_REFUND,
-        TransactionType.TAX_REFUND,
-    ),
-    PartOfDay.NOW_OR_END: (
-        TransactionType.WITHDRAWAL,
-        TransactionType.CASH_TRANSFER,
-        TransactionType.FEE,
-        TransactionType.TAX,
-        TransactionType.INTEREST_CHARGE,
-    ),
-    PartOfDay.START: (
-        TransactionType.TRANSFER_IN,
-        TransactionType.SPLIT,
-        TransactionType.STOCK_DIVIDEND,
-        TransactionType.SPIN_OFF,
-        TransactionType.MERGER,
-        TransactionType.SYMBOL_CHANGE,
-    ),
-}
-PART_OF_DAY = {kind: part for part, kinds in _OF_PARTS.items() for kind in kinds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +58,9 @@ def moment_of(day: date, clock: time | None, *, kind: TransactionType, reading: 
     """
     if clock is not None:
         return local_moment(day, clock, zone=reading.zone)
-    part = PART_OF_DAY[kind]
-    if part is not PartOfDay.START and day == reading.today:
+    if PART_OF_DAY[kind] is not PartOfDay.START and day == reading.today:
         return reading.now.replace(microsecond=0)
-    match part:
-        case PartOfDay.NOW_OR_CLOSE:
-            session = reading.calendar.session_on(day) if reading.calendar else None
-            return session.closes_at if session else _local(day, END_OF_DAY, zone=reading.zone)
-        case PartOfDay.NOW_OR_END:
-            return _local(day, END_OF_DAY, zone=reading.zone)
-        case PartOfDay.NOW_OR_START:
-            return start_of(day, zone=reading.zone)
-        case PartOfDay.START:
-            return start_of(day, zone=reading.calendar.zone if reading.calendar else reading.zone)
+    return usual_moment(day, kind=kind, zone=reading.zone, calendar=reading.calendar)
 
 
 def local_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
@@ -112,22 +72,13 @@ def local_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
     >>> local_moment(date(2012, 5, 21), time(15, 30), zone=ZoneInfo("Europe/Berlin")).hour
     13
     """
-    moment = _local(day, clock, zone=zone)
+    moment = moment_in(day, clock, zone=zone)
     local = moment.astimezone(zone)
     if (local.date(), local.time()) != (day, clock):
         raise InvalidValue(
             f"Expected a time that there was on {day_text(day)}, was {clock:%H:%M}: clocks were put forward over it."
         )
     return moment
-
-
-def start_of(day: date, *, zone: ZoneInfo) -> datetime:
-    """The first moment of a day of a zone, in UTC."""
-    return _local(day, time(), zone=zone)
-
-
-def _local(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
 
 
 class TypedDay(forms.DateField):

@@ -120,6 +120,14 @@ class TypedNumber(forms.CharField):
         """A number as it is typed; what was typed stays as it is."""
         return typed_text(value, mark=self.mark) if isinstance(value, Decimal) else value
 
+    def to_python(self, value: Any) -> Any:
+        """The text that is read as a number."""
+        return self.without_unit(super().to_python(value) or "")
+
+    def without_unit(self, text: str) -> str:
+        """The text without what stands after the number."""
+        return text
+
     def clean(self, value: Any) -> Any:
         """The number; None where nothing was typed and nothing is needed."""
         text = super().clean(value)
@@ -138,3 +146,11 @@ class TypedNumber(forms.CharField):
             raise forms.ValidationError(f"Expected {expected}, was {text}.")
         if decimal_places(number) > self.places:
             raise forms.ValidationError(f"Expected at most {self.places} decimal places, was {text}.")
+
+
+class TypedPercent(TypedNumber):
+    """A number of hundredths, with or without its sign: ``20`` and ``20 %`` are the same."""
+
+    def without_unit(self, text: str) -> str:
+        """The text without a percent sign at its end."""
+        return text.rstrip().removesuffix("%").rstrip()

@@ -9,7 +9,7 @@ from allauth.account import forms as allauth
 from django import forms
 
 from tickfolio.identity.models import Theme
-from tickfolio.services.people import Preferences
+from tickfolio.services.people import Preferences, time_zones
 from tickfolio.web.currencies import currency_choices
 
 PASSWORD_HINT = "At least 10 characters; no common word, not only figures, not your address."  # noqa: S105  # a hint
@@ -59,12 +59,19 @@ class SignInForm(allauth.LoginForm):
 
 
 class SignUpForm(allauth.SignupForm):
-    """E-mail and a password to be."""
+    """E-mail and a password to be, and the time zone of the browser, which a script fills in."""
+
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-own-zone": ""}))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _plain(self, email="E-mail", password1="Password")  # labels
         self.fields["password1"].help_text = PASSWORD_HINT
+
+    def clean_time_zone(self) -> str:
+        """The zone, or none where it is none that could be chosen: nobody has typed it, so nobody can put it right."""
+        zone = self.cleaned_data["time_zone"]
+        return zone if zone in time_zones() else ""
 
 
 class PasswordChangeForm(allauth.ChangePasswordForm):

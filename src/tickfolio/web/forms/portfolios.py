@@ -83,7 +83,7 @@ class AccountOptionsForm(PageForm):
     cash_method = Choice(label="Lots of foreign cash", choices=CASH_METHODS, what="a method")
     fees_in_cost = forms.BooleanField(label="Fees and taxes of a trade are part of its cost", required=False)
     allows_shorts = forms.BooleanField(label="More may be sold than is held", required=False)
-    actions = Choice(label="Corporate actions that the market data know", choices=ACTION_RULES, what="a rule")
+    actions = Choice(label="Corporate actions from market data", choices=ACTION_RULES, what="a rule")
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -93,7 +93,7 @@ class AccountOptionsForm(PageForm):
             "cash_method": "At which rates cash of another currency goes out.",
             "fees_in_cost": "Without it they are fees and taxes of their own, and gains are before them.",
             "allows_shorts": "What is sold beyond the holding is held short until it is bought back.",
-            "actions": "What is booked here itself, or in a file, always goes before what the market data know.",
+            "actions": "What you book yourself, or import, always takes precedence.",
         }
         for name, hint in hints.items():
             self.fields[name].help_text = hint

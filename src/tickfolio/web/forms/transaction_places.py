@@ -38,7 +38,7 @@ def _trade(verb: str, *more: Place) -> tuple[Place, ...]:
 
 _SETTLEMENT = (
     Place("settlement_currency", label="Settled in", is_extra=True),
-    Place("settlement_rate", label="Rate really paid", is_extra=True),
+    Place("settlement_rate", label="Exchange rate paid", is_extra=True),
     Place("settlement_amount", label="Amount that moved", is_extra=True),
 )
 
@@ -57,8 +57,9 @@ def _cash(*, time_hint: str) -> tuple[Place, ...]:
 _CHOSEN = Place(
     "lots",
     12,
-    label="Lots that go first",
-    hint="Day of the purchase and units, such as 2010-03-01 10; 2011-05-02 5. Empty: by the method of the account",
+    label="Lots in one line",
+    hint="Day and units, such as 2010-03-01 10; 2012-02-02 #2 5. It counts where nothing stands in the list. "
+    "Both empty: by the method of the account",
     is_extra=True,
 )
 _START = "Empty: now, or the day’s start"
@@ -137,7 +138,7 @@ PLACES: dict[TransactionType, tuple[Place, ...]] = {
         Place("quantity", is_needed=True),
         Place(
             "lots",
-            9,
+            12,
             label="Its lots",
             hint="Day bought, units and cost, such as 2010-03-01 10 3500; 2011-05-02 5 1900. "
             "Empty: the cost is not known, and so no gain",

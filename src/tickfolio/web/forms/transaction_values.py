@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT, Currency, Money, decimal_places, rounded
+from tickfolio.persistence.selectors.instruments import InstrumentMatch
+from tickfolio.services.draft_trades import gross_of
+from tickfolio.services.open_lots import PositionLot
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.figures import price_text
 from tickfolio.web.forms.fields import Choice
@@ -34,7 +37,8 @@ class Difference:
 
 def filled_form(kind: TransactionType, view: TransactionView, *, desk: Desk) -> TransactionForm:
     """The form of `kind` that shows `view`; an amount that follows from the rate is a hint and not a value."""
-    form = TransactionForm(kind, initial=values_of(view, zone=desk.reading.zone), desk=desk)
+    match = desk.match_of(view.symbol) if view.type in TRADES else None
+    form = TransactionForm(kind, initial=values_of(view, desk=desk, match=match), desk=desk)
     if "settlement_amount" in form.fields and _follows_from_rate(view):
         booked = price_text(view.settlement_amount, places=Currency(view.settlement_currency).minor_unit)
         form.fields[
@@ -43,8 +47,13 @@ def filled_form(kind: TransactionType, view: TransactionView, *, desk: Desk) -> 
     return form
 
 
-def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
-    """The values of a form that is to show `view`, its day and time in `zone`."""
+def values_of(view: TransactionView, *, desk: Desk, match: InstrumentMatch | None = None) -> dict[str, Any]:
+    """The values of a form that is to show `view`, its day and time in the zone of who is at the desk.
+
+    Args:
+        match: the instrument of a trade.
+    """
+    zone = desk.reading.zone
     day, clock = local_parts(view.at, zone=zone)
     return {
         "account_id": view.account_id,
@@ -53,7 +62,7 @@ def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
         "symbol": view.symbol,
         "quantity": view.quantity,
         "price": _written(view.price, view.currency),
-        "gross": _written(_gross(view), view.currency),
+        "gross": _written(_gross(view, match), view.currency),
         "fees": _written(view.fees or None, view.currency),
         "taxes": _written(view.taxes or None, view.currency),
         "amount": _written(view.amount, view.currency),
@@ -72,10 +81,16 @@ def values_of(view: TransactionView, *, zone: ZoneInfo) -> dict[str, Any]:
         "new_symbol": view.new_symbol,
         "cost_share": None if view.cost_share is None else Decimal(percent_of(view.cost_share)),
         "cash_in_lieu": _written(view.cash_in_lieu, view.currency),
-        "lots": lots_text(view.lots, zone=zone),
+        "lots": lots_text(view.lots, zone=zone, of=lots_at(view, desk=desk)),
         "ex_date": view.ex_date,
         "note": view.note,
     }
+
+
+def lots_at(view: TransactionView, *, desk: Desk) -> Sequence[PositionLot]:
+    """The lots that `view` has chosen of, where it has chosen any."""
+    is_choosing = any(lot.transaction_id for lot in view.lots)
+    return desk.lots_of(view.account_id, view.symbol, view.at) if is_choosing else ()
 
 
 def differences(typed: TransactionForm, current: TransactionForm) -> tuple[Difference, ...]:
@@ -89,9 +104,9 @@ def differences(typed: TransactionForm, current: TransactionForm) -> tuple[Diffe
     )
 
 
-def _gross(view: TransactionView) -> Decimal | None:
+def _gross(view: TransactionView, match: InstrumentMatch | None) -> Decimal | None:
     """The amount of a dividend or of interest; of a trade only where it must have been stated."""
-    return view.amount if view.type in WITHHELD or _is_stated(view) else None
+    return view.amount if view.type in WITHHELD or _is_stated(view, match) else None
 
 
 def _written(amount: Decimal | None, currency: str) -> Decimal | None:
@@ -109,11 +124,12 @@ def _follows_from_rate(view: TransactionView) -> bool:
     return moved.to_minor_unit().amount == view.settlement_amount
 
 
-def _is_stated(view: TransactionView) -> bool:
-    """Whether the amount of a trade is another than quantity × price, so that it must have been stated."""
+def _is_stated(view: TransactionView, match: InstrumentMatch | None) -> bool:
+    """Whether the amount of a trade is another than its quantity comes to at its price, so that it must have been stated."""
     if view.type not in TRADES or view.quantity is None or view.price is None:
         return False
-    return EXACT.multiply(view.quantity, view.price) != view.amount
+    size, unit = (Decimal(1), Decimal(1)) if match is None else (match.contract_size, match.quote_unit)
+    return gross_of(view.quantity, view.price, contract_size=size, quote_unit=unit) != view.amount
 
 
 def _is_same(name: str, typed: TransactionForm, current: TransactionForm) -> bool:

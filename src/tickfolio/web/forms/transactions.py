@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from tickfolio.domain.calendars import ExchangeCalendar
-from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH
+from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, InstrumentClass
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES
 from tickfolio.errors import InvalidValue
 from tickfolio.services.drafts import LotDraft, TransactionDraft
-from tickfolio.services.portfolios import AccountView
-from tickfolio.services.transactions import Bought
 from tickfolio.web.currencies import currency_choices
+from tickfolio.web.forms.desk import Desk
 from tickfolio.web.forms.fields import Choice, Note, PageForm, TypedText
-from tickfolio.web.forms.lots import LotsText, lot_drafts
+from tickfolio.web.forms.lot_picker import CHOOSING, LotText, lot_rows, taken
+from tickfolio.web.forms.lots import LotsText, lot_drafts, taken_drafts
 from tickfolio.web.forms.moments import DayReading, TypedDay, TypedTime, local_parts, moment_of
-from tickfolio.web.forms.numbers import DecimalMark, TypedNumber
+from tickfolio.web.forms.numbers import TypedNumber, TypedPercent
 from tickfolio.web.forms.transaction_places import PLACES, Place
 
 __all__ = ["HAS_INSTRUMENT", "NEW_INSTRUMENT", "PLACES", "Desk", "Place", "TransactionForm"]
@@ -29,30 +26,18 @@ __all__ = ["HAS_INSTRUMENT", "NEW_INSTRUMENT", "PLACES", "Desk", "Place", "Trans
 MAX_INSTRUMENT_NAME_LENGTH = 200
 
 
-def _nothing_bought(_symbol: str) -> Sequence[Bought]:
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where somebody writes: their decimal mark, the day it is, the accounts and currencies at hand.
-
-    Attributes:
-        calendar_of: the sessions of a symbol's exchange; None where no feed offers the symbol.
-        bought_of: what brought lots of a symbol, each with its moment.
-        kept_at: of a transaction that is edited, its moment, which fields cannot show to its last digit.
-    """
-
-    mark: DecimalMark
-    reading: DayReading
-    accounts: Sequence[AccountView]
-    currencies: Sequence[str]
-    calendar_of: Callable[[str], ExchangeCalendar | None]
-    kept_at: datetime | None = None
-    bought_of: Callable[[str], Sequence[Bought]] = _nothing_bought
-
-
-NEW_INSTRUMENT = ("creates_instrument", "instrument_name", "instrument_currency")
+NEW_INSTRUMENT = (
+    "creates_instrument", "instrument_name", "instrument_currency", "instrument_class", "contract_size", "quote_unit",
+)  # fmt: skip
+CLASS_CHOICES = [
+    (InstrumentClass.EQUITY.value, "Share"),
+    (InstrumentClass.FUND.value, "Fund"),
+    (InstrumentClass.BOND.value, "Bond"),
+    (InstrumentClass.OPTION.value, "Option"),
+    (InstrumentClass.CRYPTO.value, "Crypto"),
+    (InstrumentClass.COMMODITY.value, "Commodity"),
+    (InstrumentClass.OTHER.value, "Other"),
+]
 HAS_INSTRUMENT = {kind for kind, places in PLACES.items() if any(place.name == "symbol" for place in places)}
 
 
@@ -100,13 +85,18 @@ class TransactionForm(PageForm):
     counter_amount = _number("Amount bought", is_positive=True)
     counter_currency = Choice(label="Currency bought", choices=(), what="a currency", required=False)
     settlement_currency = Choice(label="Settled in", choices=(), what="a currency", required=False)
-    settlement_rate = _number("Rate really paid", is_positive=True)
+    settlement_rate = _number("Exchange rate paid", is_positive=True)
     settlement_amount = _number("Amount that moved", is_positive=True)
     split_new = _units("New shares")
     split_old = _units("Old shares")
     to_account_id = Choice(label="To the account", choices=(), what="an account", required=False)
     new_symbol = TypedText(label="New symbol", what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
-    cost_share = _number("Part of the cost, in %", places=MAX_QUANTITY_PLACES - 2)
+    cost_share = TypedPercent(
+        label="Part of the cost, in %",
+        places=MAX_QUANTITY_PLACES - 2,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input input-num"}),
+    )
     cash_in_lieu = _number("Cash for a fraction", is_positive=True)
     lots = LotsText(label="Lots")
     ex_date = TypedDay(label="Ex-date", is_needed=False)
@@ -114,6 +104,9 @@ class TransactionForm(PageForm):
     creates_instrument = forms.BooleanField(required=False, label="Record it as an instrument of this portfolio")
     instrument_name = TypedText(label="Its name", what="a name", max_length=MAX_INSTRUMENT_NAME_LENGTH, required=False)
     instrument_currency = Choice(label="Its currency", choices=(), what="a currency", required=False)
+    instrument_class = Choice(label="What it is", choices=CLASS_CHOICES, what="a class", required=False)
+    contract_size = _number("Contract size", is_positive=True)
+    quote_unit = _number("Quote unit", is_positive=True)
 
     def __init__(self, kind: TransactionType, *arguments: Any, desk: Desk, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -126,6 +119,9 @@ class TransactionForm(PageForm):
         self._offer()
         for place in self.places:
             self._dress(place)
+        for name, hint in (("contract_size", "100 for most options"), ("quote_unit", "100 where prices are in pence")):
+            if name in self.fields:
+                self.fields[name].help_text = f"{hint}. Empty: 1"
         for field in self.fields.values():
             if isinstance(field, TypedNumber):
                 field.mark = desk.mark
@@ -179,22 +175,48 @@ class TransactionForm(PageForm):
     @property
     def extra(self) -> list[tuple[forms.BoundField, int]]:
         """The fields that few transactions need."""
-        return [(self[place.name], place.span) for place in self.places if place.is_extra]
+        return [(self[place.name], place.span) for place in self.places if place.is_extra and place.name != "lots"]
+
+    @property
+    def chooses_lots(self) -> bool:
+        """Whether it may name the lots that go first."""
+        return self.kind in CHOOSING
+
+    @property
+    def open_lots(self) -> tuple[LotText, ...]:
+        """The lots that it may choose of at the moment that stands in it, as far as account and instrument are known."""
+        if not self.chooses_lots:
+            return ()
+        symbol, account = (str(self[name].value() or "").strip() for name in ("symbol", "account_id"))
+        if not symbol or not account:
+            return ()
+        lots = self.desk.lots_of(account, symbol.upper(), self._shown_moment)
+        return lot_rows(lots, zone=self.desk.reading.zone, kept=self.desk.kept_lots, typed=taken(self.data))
+
+    @property
+    def _shown_moment(self) -> datetime:
+        """The moment that it would be booked at as it stands; now where nobody can tell."""
+        try:
+            parts = {name: self.fields[name].clean(self[name].value()) for name in ("day", "time")}
+            return self.moment({**parts, "symbol": self["symbol"].value()})
+        except (forms.ValidationError, InvalidValue):
+            return self.desk.reading.now
+
+    @property
+    def has_chosen_lots(self) -> bool:
+        """Whether lots are chosen or their field has an error, so that neither is hidden."""
+        return bool(self["lots"].errors or self["lots"].value() or any(taken(self.data).values()))
 
     @property
     def extra_title(self) -> str:
         """What those are, in a few words."""
         match self.kind:
-            case TransactionType.BUY:
+            case TransactionType.BUY | TransactionType.SELL:
                 return "Taxes, stated amount, another currency, note"
-            case TransactionType.SELL:
-                return "Taxes, stated amount, another currency, lots, note"
             case TransactionType.DIVIDEND:
                 return "Time, another currency, note"
             case TransactionType.SPLIT | TransactionType.SPIN_OFF | TransactionType.MERGER:
                 return "Cash for a fraction, time, note"
-            case TransactionType.TRANSFER_OUT:
-                return "Lots that go first, note"
             case TransactionType.DIVIDEND_REINVESTED:
                 return "Ex-date, time, note"
             case TransactionType.INTEREST:
@@ -228,10 +250,18 @@ class TransactionForm(PageForm):
         return any(place.name == "new_symbol" for place in self.places)
 
     @property
+    def is_contract_open(self) -> bool:
+        """Whether a contract size or a quote unit stands there, or is wrong, so that neither is hidden."""
+        return any(self[name].errors or self[name].value() for name in ("contract_size", "quote_unit"))
+
+    @property
+    def has_total(self) -> bool:
+        """Whether it moves cash that the page adds up as one types."""
+        return self.kind not in _WITHOUT_TOTAL
+
+    @property
     def has_new_instrument(self) -> bool:
         """Whether to offer that the symbol be made an instrument of the portfolio."""
-        if self.has_new_symbol:
-            return True
         return self.has_instrument and (self.is_unknown or bool(self["creates_instrument"].value()))
 
     # ---------- As it is read ----------
@@ -246,50 +276,63 @@ class TransactionForm(PageForm):
         share = typed.get("cost_share")
         if share is not None and not 0 <= share <= 100:
             self.add_error("cost_share", f"Expected a part from 0 to 100 %, was {share:f} %.")
-        if typed.get("lots") and typed.get("account_id") and typed.get("day") is not None:
-            self._read_lots(typed)
         if typed.get("day") is not None and "time" in typed:
             try:
-                typed["at"] = self._moment(typed)
+                typed["at"] = self.moment(typed)
             except InvalidValue as error:
                 self.add_error("time", str(error))
+        if "at" in typed and typed.get("account_id") and "lots" in typed:
+            try:
+                self._lots = self._read_lots(typed)
+            except InvalidValue as error:
+                self.add_error("lots", str(error))
         return typed
 
-    def _read_lots(self, typed: dict[str, Any]) -> None:
-        try:
-            self._lots = lot_drafts(
-                typed["lots"],
-                bought=None
-                if self.kind is TransactionType.TRANSFER_IN
-                else self.desk.bought_of(typed.get("symbol") or ""),
-                mark=self.desk.mark,
-                reading=DayReading(
-                    zone=self.desk.reading.zone,
-                    now=self.desk.reading.now,
-                    calendar=self.desk.calendar_of(typed.get("symbol") or ""),
-                ),
-            )
-        except InvalidValue as error:
-            self.add_error("lots", str(error))
+    def _read_lots(self, typed: dict[str, Any]) -> tuple[LotDraft, ...]:
+        """The lots of the list, where units stand beside one of them; else those of the line."""
+        mark, reading = self.desk.mark, self._reading(typed)
+        if not self.chooses_lots:
+            return lot_drafts(typed["lots"], lots=None, mark=mark, reading=reading)
+        listed = taken(self.data)
+        if not typed["lots"] and not any(listed.values()):
+            return ()
+        lots = self.desk.lots_of(typed["account_id"], (typed.get("symbol") or "").upper(), typed["at"])
+        if any(units.strip() for units in listed.values()):
+            return taken_drafts(listed, lots=lots, mark=mark, reading=reading)
+        return lot_drafts(typed["lots"], lots=lots, mark=mark, reading=reading)
 
-    def _moment(self, typed: dict[str, Any]) -> datetime:
+    def moment(self, typed: dict[str, Any]) -> datetime:
+        """The moment that a day, a time and a symbol stand for.
+
+        Raises:
+            InvalidValue: the time never was.
+        """
         kept = self.desk.kept_at
         if kept is not None and (typed["day"], typed["time"]) == local_parts(kept, zone=self.desk.reading.zone):
             return kept
+        return moment_of(typed["day"], typed["time"], kind=self.kind, reading=self._reading(typed))
+
+    def _reading(self, typed: dict[str, Any]) -> DayReading:
         calendar = self.desk.calendar_of(typed.get("symbol") or "")
-        reading = DayReading(zone=self.desk.reading.zone, now=self.desk.reading.now, calendar=calendar)
-        return moment_of(typed["day"], typed["time"], kind=self.kind, reading=reading)
+        return DayReading(zone=self.desk.reading.zone, now=self.desk.reading.now, calendar=calendar)
 
     def draft(self) -> TransactionDraft:
         """What was typed, for the service that knows whether it can be booked."""
         typed = self.cleaned_data
         creates = bool(typed.get("creates_instrument"))
         fields = {name: typed[name] for name in _DRAFTED if typed.get(name) not in (None, "")}
-        if creates and typed.get("instrument_currency"):
-            fields.setdefault("new_currency" if self.has_new_symbol else "currency", typed["instrument_currency"])
+        if creates:
+            fields |= self._new_instrument(typed)
         if "cost_share" in fields:
             fields["cost_share"] = fields["cost_share"].scaleb(-2, EXACT)
         return TransactionDraft(type=self.kind, at=typed["at"], creates_instrument=creates, lots=self._lots, **fields)
+
+    def _new_instrument(self, typed: dict[str, Any]) -> dict[str, Any]:
+        """What is said of the instrument that is to be made."""
+        said = {name: typed[name] for name in NEW_INSTRUMENT[3:] if typed.get(name) not in (None, "")}
+        if typed.get("instrument_currency"):
+            said["new_currency" if self.has_new_symbol else "instrument_currency"] = typed["instrument_currency"]
+        return said
 
     def refuse(self, errors: dict[str, str]) -> None:
         """Takes over what a service found wrong, at the fields where it was typed."""
@@ -302,6 +345,17 @@ class TransactionForm(PageForm):
         super().refuse({moved.get(field, field): message for field, message in errors.items()})
 
 
+_WITHOUT_TOTAL = frozenset(
+    {
+        TransactionType.TRANSFER_IN,
+        TransactionType.TRANSFER_OUT,
+        TransactionType.SPLIT,
+        TransactionType.STOCK_DIVIDEND,
+        TransactionType.SPIN_OFF,
+        TransactionType.SYMBOL_CHANGE,
+    }
+)
+"""The scripts know the same types: frontend/src/pages/transaction_total.ts."""
 _DRAFTED = (
     "account_id",
     "symbol",

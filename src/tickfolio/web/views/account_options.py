@@ -1,43 +1,32 @@
-"""How an account counts its costs: chosen in a form, and what that changed told beneath it."""
+"""How an account counts its costs: chosen in a form, what that would change shown before it is saved."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass
-from decimal import Decimal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.money import Currency, Money
 from tickfolio.errors import ImpossibleLedger, InvalidDraft, NotFound
+from tickfolio.persistence.tenancy import Person
 from tickfolio.services import portfolios
-from tickfolio.services.account_options import FigureChange, OptionsChange, account_options_change
+from tickfolio.services.account_options import account_options_change, account_options_preview
+from tickfolio.services.people import preferences_of
 from tickfolio.services.permissions import Operation, require
+from tickfolio.services.portfolios import AccountView
 from tickfolio.web.actors import actor_of
-from tickfolio.web.figures import signed_text
+from tickfolio.web.advice import refusal_text
+from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.portfolios import AccountOptionsForm, options_shown
-
-CHANGED = "account_options_changed"
-"""Where a session keeps what a change changed, until it has been shown."""
-MOST_SHOWN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeText:
-    """One position whose gains are others now; the whole portfolio has no symbol."""
-
-    what: str
-    realized: tuple[str, str]
-    unrealized: tuple[str, str]
+from tickfolio.web.option_texts import NOTHING_CHANGES, preview_text
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_options(request: HttpRequest, portfolio_id: uuid.UUID, account_id: uuid.UUID) -> HttpResponse:
-    """The options of an account; a POST changes them and shows which figures became others."""
+    """The options of an account. A POST shows what others would change, and saves where nothing would or where it says so."""
     actor = actor_of(request)
     require(actor=actor, portfolio_id=str(portfolio_id), operation=Operation.ACCOUNT_OPTIONS_CHANGE)
     portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
@@ -46,53 +35,47 @@ def account_options(request: HttpRequest, portfolio_id: uuid.UUID, account_id: u
         raise NotFound("Expected an account of this portfolio, found none of that address.")
     context = {"section": "settings", "portfolio": portfolio, "account": shown}
     form = AccountOptionsForm(request.POST or None, initial=options_shown(shown.options))
-    if form.is_valid():
+    step = request.POST.get("step", "")
+    if form.is_valid() and step != "back":
         try:
-            change = account_options_change(
-                actor=actor,
-                portfolio_id=portfolio.id,
-                account_id=shown.id,
-                options=form.chosen(),
-                expected=form.expected(),
-            )
+            answer = _answered(request, form, shown, actor=actor, context=context)
         except InvalidDraft as refusal:
             form = AccountOptionsForm({**options_shown(shown.options), **_unticked(options_shown(shown.options))})
             form.is_valid()
             form.refuse(refusal.errors)
         except ImpossibleLedger as refusal:
-            form.add_error(None, f"What is booked cannot be with this. {refusal}")
+            zone = preferences_of(actor.user_id).time_zone
+            form.add_error(None, f"This does not fit what is booked already. {refusal_text(refusal, zone=zone)}")
         else:
-            request.session[CHANGED] = {
-                "account": shown.id,
-                "base": change.base.code,
-                "texts": [asdict(text) for text in change_texts(change)[-MOST_SHOWN:]],
-            }
-            return HttpResponseRedirect(reverse("web:account_options", args=[portfolio.id, shown.id]))
-    changed = request.session.pop(CHANGED, None)
-    if changed is not None and changed["account"] == shown.id:
-        context |= {"change": changed}
+            return answer
     return render(request, "portfolios/forms/account_options.html", context | {"form": form})
 
 
-def change_texts(change: OptionsChange) -> tuple[ChangeText, ...]:
-    """What became another figure, position after position, and the whole last."""
-    return tuple(_text(each, change.base) for each in change.figures)
-
-
-def _text(change: FigureChange, base: Currency) -> ChangeText:
-    before, after = change.before, change.after
-    return ChangeText(
-        what=f"{change.symbol} in {change.account_name}" if change.symbol else "The whole portfolio",
-        realized=(_figure(before.realized, base), _figure(after.realized, base)),
-        unrealized=(_figure(before.unrealized, base), _figure(after.unrealized, base)),
-    )
-
-
-def _figure(figure: Decimal | NotAvailable, base: Currency) -> str:
-    """An amount rounded once to the coins of the base currency."""
-    if isinstance(figure, NotAvailable):
-        return "not available"
-    return signed_text(Money(figure, base).to_minor_unit().amount, places=base.minor_unit)
+def _answered(
+    request: HttpRequest, form: AccountOptionsForm, shown: AccountView, *, actor: Person, context: dict[str, Any]
+) -> HttpResponse:
+    """The preview, or the way back to the form once it is saved."""
+    chosen: dict[str, Any] = {
+        "actor": actor,
+        "portfolio_id": shown.portfolio_id,
+        "account_id": shown.id,
+        "options": form.chosen(),
+        "expected": form.expected(),
+    }
+    told = "Saved."
+    if form.chosen() == shown.options:
+        told = "Nothing was changed."
+    elif request.POST.get("step") != "save":
+        preview = account_options_preview(**chosen)
+        if preview.figures:
+            text = preview_text(preview)
+            return render(
+                request, "portfolios/forms/account_options_preview.html", context | {"form": form, "text": text}
+            )
+        told = NOTHING_CHANGES
+    account_options_change(**chosen)
+    flash_put(request, Flash(told))
+    return HttpResponseRedirect(reverse("web:account_options", args=[shown.portfolio_id, shown.id]))
 
 
 def _unticked(values: dict[str, object]) -> dict[str, object]:

@@ -10,8 +10,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.valuation.open_gains import open_totals
 from tickfolio.services import exports, portfolios
-from tickfolio.services.gains_reports import Wanted, gains_report
+from tickfolio.services.gains_reports import GainsNow, Wanted, gains_now, gains_report
 from tickfolio.services.holding_periods import holding_periods_change
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation, require
 from tickfolio.services.portfolios import PortfolioView
@@ -20,11 +22,19 @@ from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.gains import ALL_YEARS, GainsFilterForm, HoldingPeriodsForm, periods_shown
 from tickfolio.web.gain_texts import (
     besides_texts,
+    derived_text,
     gain_text,
     left_out_text,
     periods_text,
     sums_texts,
     unpaid_text,
+)
+from tickfolio.web.open_gain_texts import (
+    StepText,
+    open_texts,
+    open_total_text,
+    steps_texts,
+    wanted_holdings,
 )
 from tickfolio.web.page_numbers import PageOf, page_number
 from tickfolio.web.problems import problem
@@ -39,11 +49,13 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     """The closed lots of a year, 100 a page, with their sums, as the query string asks."""
     actor = actor_of(request)
     portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
-    report = gains_report(actor=actor, portfolio_id=portfolio.id)
+    now = gains_now(actor=actor, portfolio_id=portfolio.id)
+    report = now.report
     form = GainsFilterForm(request.GET, report=report, accounts=portfolio.accounts)
     wanted = form.wanted()
     rows = list(report.rows(wanted))
     sums, besides = report.sums(rows), report.year_sums(wanted)
+    held = wanted_holdings(now.holdings, wanted)
     page = PageOf(total=len(rows), size=PAGE_SIZE, asked=page_number(request))
     context = {
         "section": "gains",
@@ -56,6 +68,11 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         "rows": [gain_text(row, base=report.base) for row in rows[page.slice]],
         "sums": sums_texts(sums, report.periods),
         "besides": besides_texts(besides),
+        "held": open_texts(held, base=report.base),
+        "held_total": open_total_text(held, base=report.base),
+        "steps": _steps(now) if wanted == Wanted() else (),
+        "steps_lack": now.all_gains.reason if wanted == Wanted() and isinstance(now.all_gains, NotAvailable) else "",
+        "derived": derived_text(besides, report.base),
         "unpaid": unpaid_text(besides),
         "left_out": left_out_text(sums, rows),
         "periods": periods_text(report.periods),
@@ -101,6 +118,19 @@ def holding_periods(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
     holding_periods_change(actor=actor, portfolio_id=portfolio.id, periods=form.chosen())
     flash_put(request, Flash("Saved how holding periods are counted."))
     return HttpResponseRedirect(reverse("web:gains", args=[portfolio.id]))
+
+
+def _steps(now: GainsNow) -> tuple[StepText, ...]:
+    """From what was paid in to the value, over all years."""
+    everything = Wanted()
+    unrealized = open_totals(now.holdings, places=now.report.base.minor_unit).gain
+    return steps_texts(
+        now.value,
+        now.all_gains,
+        realized=now.report.sums(list(now.report.rows(everything))).total.gain,
+        sums=now.report.year_sums(everything),
+        unrealized=unrealized,
+    )
 
 
 def _may_change(portfolio: PortfolioView) -> bool:

@@ -69,6 +69,8 @@ def _instrument(match: InstrumentMatch) -> dict[str, str]:
         "name": match.name,
         "venue": "" if match.is_private else venue_name(match.mic),
         "currency": match.currency,
+        "contract_size": plain(match.contract_size),
+        "quote_unit": plain(match.quote_unit),
     }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -23,15 +24,25 @@ from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.transactions import TransactionDraft, TransactionView
 from tickfolio.web.actors import actor_of
-from tickfolio.web.advice import Ledgers, advise, shortfall_of, shortfall_text
+from tickfolio.web.advice import Ledgers, advise, field_of, shortfall_of, shortfall_text
 from tickfolio.web.currencies import CURRENCY_NAMES
 from tickfolio.web.desks import desk_of
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.action_values import values_of_action
-from tickfolio.web.forms.transaction_values import differences, filled_form
+from tickfolio.web.forms.lots import lot_names
+from tickfolio.web.forms.transaction_values import differences, filled_form, lots_at
 from tickfolio.web.forms.transactions import Desk, TransactionForm
 from tickfolio.web.transaction_kinds import KIND_GROUPS, TYPE_NAMES
-from tickfolio.web.transaction_texts import facts_of, moment_text, summary_text, version_texts
+from tickfolio.web.transaction_texts import (
+    NO_NAMES,
+    Told,
+    counts_text,
+    facts_of,
+    later_text,
+    summary_text,
+    version_texts,
+    when_text,
+)
 from tickfolio.web.views.transactions import may_write
 
 USUAL_COINS = 2
@@ -54,7 +65,7 @@ class Place:
     @property
     def ledgers(self) -> Ledgers:
         """Whose ledger is written in."""
-        return Ledgers(self.actor, self.portfolio)
+        return Ledgers(self.actor, self.portfolio, self.desk.reading.zone)
 
     def kind(self, default: TransactionType) -> TransactionType:
         """The type that is asked for in the address or was posted."""
@@ -102,9 +113,19 @@ def _beginning(place: Place) -> dict[str, Any]:
     return {
         "account_id": chosen.id if chosen else "",
         "instrument_currency": chosen.currency if chosen else place.portfolio.base_currency,
-        "symbol": asked.get("symbol", "")[:32],
+        "symbol": "",
         "day": place.desk.reading.today,
+        **_asked(place),
     } | _said_by_action(place)
+
+
+def _asked(place: Place) -> dict[str, Any]:
+    """What the address names: the open lots in the form are of that instrument and account, at that moment."""
+    asked = place.request.GET
+    found: dict[str, Any] = {name: asked[name][:32] for name in ("symbol", "day", "time") if asked.get(name)}
+    if asked.get("account") in {each.id for each in place.portfolio.accounts}:
+        found["account_id"] = asked["account"]
+    return found
 
 
 def _said_by_action(place: Place) -> dict[str, Any]:
@@ -144,7 +165,9 @@ def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: u
     assert view is not None
     kind = place.kind(view.type)
     if request.method != "POST":
-        return _detail(place, view, filled_form(kind, view, desk=place.desk))
+        form = filled_form(kind, view, desk=place.desk)
+        form.initial.update(_asked(place))
+        return _detail(place, view, form)
     form = TransactionForm(kind, request.POST, desk=place.desk)
     try:
         edited = _booked(place, form, lambda draft: _edited(place, view, draft))
@@ -180,17 +203,27 @@ def _detail(place: Place, view: TransactionView, form: TransactionForm, *, versi
 
 
 def _described(place: Place, view: TransactionView) -> dict[str, Any]:
-    zone = place.desk.reading.zone
     history = transactions.transaction_history(
         actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=view.id
     )
+    lots = {name: text for each in history for name, text in _lot_names(place, each).items()}
+    told = _told(place, lots)
     return {
         "view": view,
         "summary": summary_text(view),
-        "when": moment_text(view.at, zone=zone),
-        "facts": facts_of(view, zone=zone),
-        "history": version_texts(history, zone=zone),
+        "when": when_text(view, told),
+        "later": later_text(view),
+        "facts": facts_of(view, told),
+        "history": version_texts(history, told),
     }
+
+
+def _told(place: Place, lots: Mapping[str, str] = NO_NAMES) -> Told:
+    return Told(place.desk.reading.zone, lots, cache(place.desk.calendar_of))
+
+
+def _lot_names(place: Place, view: TransactionView) -> dict[str, str]:
+    return lot_names(lots_at(view, desk=place.desk), zone=place.desk.reading.zone)
 
 
 def _conflict(place: Place, form: TransactionForm) -> HttpResponse:
@@ -266,7 +299,7 @@ def _place(
     if transaction_id is None:
         return Place(request, actor, portfolio, desk_of(actor, portfolio))
     view = transactions.transaction_view(actor=actor, portfolio_id=portfolio.id, transaction_id=str(transaction_id))
-    return Place(request, actor, portfolio, desk_of(actor, portfolio, kept_at=view.at), view)
+    return Place(request, actor, portfolio, desk_of(actor, portfolio, kept=view), view)
 
 
 def _booked(
@@ -280,8 +313,8 @@ def _booked(
     except InvalidDraft as refusal:
         form.refuse(refusal.errors)
     except ImpossibleLedger as refusal:
-        field = "quantity" if "quantity" in form.fields else None
         own_id = place.view.id if place.view else ""
+        field = field_of(form, refusal, place.ledgers, own_id=own_id)
         form.add_error(field, shortfall_of(form, refusal, place.ledgers, own_id=own_id))
     return None
 
@@ -292,6 +325,7 @@ def _context(place: Place, form: TransactionForm) -> dict[str, Any]:
     return {
         "portfolio": place.portfolio,
         "form": form,
+        "kind_name": TYPE_NAMES[form.kind],
         "kinds": [
             (group, [(kind.value, name, kind is form.kind) for kind, name in kinds.items()])
             for group, kinds in KIND_GROUPS
@@ -308,9 +342,7 @@ def _unusual_coins() -> str:
 
 def _announced(booked: TransactionView, place: Place) -> str:
     """A transaction in a toast; where the market has not reached it, from when on it counts."""
-    if booked.is_reached:
-        return f"{summary_text(booked)}."
-    return f"{summary_text(booked)}. It counts from {moment_text(booked.at, zone=place.desk.reading.zone)} on."
+    return f"{summary_text(booked)}. {counts_text(booked, _told(place))}".rstrip()
 
 
 def _to_list(place: Place) -> HttpResponse:

@@ -13,9 +13,10 @@ from tickfolio.services.permissions import MINIMUM_ROLE, Operation
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.transactions import Page
 from tickfolio.web.actors import actor_of
+from tickfolio.web.desks import calendars_of
 from tickfolio.web.forms.transaction_filter import FilterForm
 from tickfolio.web.page_numbers import page_number
-from tickfolio.web.transaction_texts import row_text
+from tickfolio.web.transaction_texts import Told, row_text
 
 
 @require_safe
@@ -30,12 +31,13 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
     )
     instruments = ledgers.book_of(actor=actor, portfolio_id=portfolio.id).book.instruments
     names = {str(symbol): known.name for symbol, known in instruments.items() if known.name != symbol}
+    told = Told(zone, calendar_of=calendars_of(instruments))
     context = {
         "section": "transactions",
         "portfolio": portfolio,
         "form": form,
         "page": page,
-        "rows": [row_text(view, zone=zone, names=names) for view in page.rows],
+        "rows": [row_text(view, told, names=names) for view in page.rows],
         "may_write": may_write(portfolio),
         "zone": zone.key,
         **_neighbours(form, page),

@@ -8,18 +8,25 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.money import plain
-from tickfolio.errors import TickfolioError
-from tickfolio.persistence.selectors.actions import OPERATOR, RecordedAction
+from tickfolio.errors import StartupRefused, TickfolioError
+from tickfolio.persistence.selectors.actions import OPERATOR, RecordedAction, chosen_actions
+from tickfolio.runtime import startup_checks
 from tickfolio.runtime.clocks import SystemClock
-from tickfolio.services.corporate_actions import actions_of, actions_record, actions_withdraw
+from tickfolio.services.corporate_actions import actions_of, actions_record, actions_withdraw, currency_of
 from tickfolio.statements.scenario.actions import MAX_BYTES, read_actions
 
 _SHOWN = ("new", "old", "amount", "currency", "pay_date", "new_symbol", "cost_share")
+WITHDRAWING = (
+    "What the file has is withdrawn for everybody, whatever a feed says: a correction goes, and what the feed said before it "
+    "does not come back by itself."
+)
 
 
 class Command(BaseCommand):
@@ -36,10 +43,14 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, file: Path | None, withdraw: bool, symbol: str | None, **_options: Any) -> None:
         """Records the file or, without one, lists."""
         try:
+            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
+            startup_checks.refuse_pending_migrations(connection)
             if file is None:
                 self._list(symbol, withdraw=withdraw)
             else:
                 self._record(file, withdraw=withdraw)
+        except StartupRefused as refusal:
+            raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
             raise CommandError(str(error)) from None
         except OSError as error:
@@ -47,19 +58,24 @@ class Command(BaseCommand):
 
     def _record(self, file: Path, *, withdraw: bool) -> None:
         with file.open("rb") as opened:
-            actions = read_actions(opened.read(MAX_BYTES + 1))
+            actions = read_actions(opened.read(MAX_BYTES + 1), currency_of=currency_of)
         at = SystemClock().now()
+        if withdraw:
+            self.stdout.write(WITHDRAWING)
         record = actions_withdraw if withdraw else _recorded
         count = record(actions=actions, at=at)
         done, same = ("withdrawn" if withdraw else "recorded"), len(actions) - count
         self.stdout.write(f"{count} {done}, {same} known already.")
+        if withdraw:
+            self.stdout.write(f"To have one back, record it again: tickfolio actions {file}")
 
     def _list(self, symbol: str | None, *, withdraw: bool) -> None:
         if withdraw:
             raise CommandError("Expected a file with what is to be withdrawn, was none.")
         found = actions_of(symbol=None if symbol is None else normalise_symbol(symbol))
+        deciding = {id(each) for each in chosen_actions(found)}
         for each in found:
-            self.stdout.write(_line(each))
+            self.stdout.write(_line(each, decides=id(each) in deciding))
         if not found:
             self.stdout.write("No corporate action is known.")
 
@@ -68,12 +84,17 @@ def _recorded(*, actions: Iterable[CorporateAction], at: datetime) -> int:
     return actions_record(actions=actions, source=OPERATOR, at=at)
 
 
-def _line(each: RecordedAction) -> str:
+def _line(each: RecordedAction, *, decides: bool) -> str:
     action = each.fact.action
     parts = {name: getattr(action, name) for name in _SHOWN if getattr(action, name, None) not in (None, "")}
     told = " ".join(f"{name}={_plain(part)}" for name, part in parts.items())
-    state = " withdrawn" if each.is_withdrawn else ""
-    return f"{action.ex_date} {action.symbol} {each.kind} {told} ({each.source}, version {each.version}{state})"
+    return f"{action.ex_date} {action.symbol} {each.kind} {told} ({each.source}, version {each.version}: {_state(each, decides)})"
+
+
+def _state(each: RecordedAction, decides: bool) -> str:
+    if not decides:
+        return "does not count, another goes before"
+    return "withdrawn, none counts" if each.is_withdrawn else "counts"
 
 
 def _plain(part: object) -> str:
