@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from hypothesis import given
@@ -43,8 +43,15 @@ def test_each_value_is_what_the_portfolio_showed_at_the_end_of_the_day(ledger: A
         def quote(symbol, end=end):
             found = prices(symbol, end)
             return Quote(
-                symbol=symbol, price=found.price, previous_close=None, session_day=found.at.date(),
-                session=MarketSession.CLOSED, source_time=found.at, received_time=found.at, source="history", version=1,
+                symbol=symbol,
+                price=found.price,
+                previous_close=None,
+                session_day=found.at.date(),
+                session=MarketSession.CLOSED,
+                source_time=found.at,
+                received_time=found.at,
+                source="history",
+                version=1,
             )
 
         shown = live.value(quote_of=quote, quality_of=lambda _: Quality.CLOSED, rates=ledger.rates, at=end)
@@ -53,9 +60,7 @@ def test_each_value_is_what_the_portfolio_showed_at_the_end_of_the_day(ledger: A
             for key, row in rows.items()
             if row.values[place] or not row.is_known[place]
         }
-        expected = {
-            row.key: row.worth.value for row in shown.rows if isinstance(row.worth, Worth) and row.worth.value
-        }
+        expected = {row.key: row.worth.value for row in shown.rows if isinstance(row.worth, Worth) and row.worth.value}
         unknown = {row.key for row in shown.rows if not isinstance(row.worth, Worth)}
         assert {key for key, row in rows.items() if not row.is_known[place]} == unknown
         assert {key: value for key, value in values.items() if key not in unknown} == expected

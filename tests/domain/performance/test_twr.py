@@ -68,7 +68,9 @@ GROWTHS = st.decimals(min_value="0.5", max_value="2", places=4)
 
 
 @given(st.lists(st.tuples(AMOUNTS, GROWTHS), min_size=1, max_size=40), st.data())
-def test_any_partition_of_a_span_gives_the_same_return(days: list[tuple[Decimal, Decimal]], data: st.DataObject) -> None:
+def test_any_partition_of_a_span_gives_the_same_return(
+    days: list[tuple[Decimal, Decimal]], data: st.DataObject
+) -> None:
     periods = [SubPeriod(opening, Decimal(0), Decimal(0), opening * growth) for opening, growth in days]
     cuts = sorted(data.draw(st.sets(st.integers(0, len(periods)), max_size=5)))
     growth = ONE

@@ -100,9 +100,7 @@ def _held(
                 if (known[-1][1] if known else ZERO) != held:
                     known.append((each.at, held))
     splits = {
-        (ledger.account, symbol): position.splits
-        for ledger in ledgers
-        for symbol, position in ledger.positions.items()
+        (ledger.account, symbol): position.splits for ledger in ledgers for symbol, position in ledger.positions.items()
     }
     for (account, symbol), known in events.items():
         if known:

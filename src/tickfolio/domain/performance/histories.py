@@ -113,11 +113,11 @@ class PricesInForce:
 
     def exact(self, day: int) -> Decimal:
         """The close in force at the end of a day that has one."""
-        return self._history.prices[self._places[day]]
+        return self._history.prices[int(self._places[day])]
 
     def closed_at(self, day: int) -> datetime:
         """When that session closed."""
-        return self._history.closed_at[self._places[day]]
+        return self._history.closed_at[int(self._places[day])]
 
     def days_before(self, moments: Iterable[datetime]) -> Iterator[int]:
         """The days that end at or after one of the moments with a close from before it: none of Friday is of a split on Saturday."""
@@ -154,5 +154,3 @@ class RatesInForce:
 def stamp_of(at: datetime) -> int:
     """Microseconds since 1970."""
     return (at - EPOCH) // _MICROSECOND
-
-

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.market.quotes import NotAvailable
@@ -111,7 +112,7 @@ class _PresentValue:
         points = [point for point in points if point[1]]
         return [
             self._crossing(low, high, of_slope=False)
-            for (low, before), (high, after) in zip(points, points[1:], strict=False)
+            for (low, before), (high, after) in pairwise(points)
             if (before < 0) is not (after < 0)
         ]
 

@@ -77,7 +77,8 @@ def volatility(returns: Sequence[float]) -> float | NotAvailable:
 def downside_deviation(returns: Sequence[float]) -> float | NotAvailable:
     """√(Σ min(r, 0)² ÷ n) × √252, over all n."""
     return _of_enough(
-        returns, lambda enough: math.sqrt(SESSIONS_A_YEAR * math.fsum(min(each, 0.0) ** 2 for each in enough) / len(enough))
+        returns,
+        lambda enough: math.sqrt(SESSIONS_A_YEAR * math.fsum(min(each, 0.0) ** 2 for each in enough) / len(enough)),
     )
 
 
