@@ -23,7 +23,7 @@ WEEKS = timedelta(days=9)
 
 
 def closes(symbols: list, seed: int) -> dict:
-    moments = [FIRST + number * STEP for number in range(-40, int(WEEKS / STEP) + 2)]
+    moments = [FIRST + number * STEP for number in range(-400, int(WEEKS / STEP) + 9)]
     prices = Prices(seed)
     return {symbol: CloseHistory(moments, [prices(symbol, at).price for at in moments]) for symbol in symbols}
 

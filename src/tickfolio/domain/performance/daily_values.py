@@ -102,9 +102,9 @@ def _held(
     splits = {
         (ledger.account, symbol): position.splits for ledger in ledgers for symbol, position in ledger.positions.items()
     }
-    for (account, symbol), known in events.items():
-        if known:
-            yield account, symbol, known, splits.get((account, symbol), ())
+    # A dividend of what was never held is a movement of its row too.
+    for account, symbol in dict.fromkeys((*splits, *events)):
+        yield account, symbol, events[account, symbol], splits.get((account, symbol), ())
 
 
 def _running(flows: Iterable[Event]) -> Iterator[Event]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.references import PriceInForce
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,8 +48,8 @@ class Days:
 
     Attributes:
         days: the first to the last, without a gap.
-        ends: the last moment of each.
-        stamps: the same in microseconds.
+        begins, ends: the first and the last moment of each.
+        stamps: the last moments in microseconds.
     """
 
     def __init__(self, first: date, last: date, zone: ZoneInfo) -> None:
@@ -58,6 +60,10 @@ class Days:
         self.ends = [
             datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC) - datetime.resolution
             for day in self.days
+        ]
+        self.begins = [
+            datetime.combine(self.days[0], time(0), tzinfo=zone).astimezone(UTC),
+            *(end + datetime.resolution for end in self.ends[:-1]),
         ]
         self.stamps: Integers = np.array([stamp_of(end) for end in self.ends], dtype=np.int64)
 
@@ -110,6 +116,11 @@ class PricesInForce:
         self._places = stamps.searchsorted(days.stamps, side="right") - 1
         known = np.array([*(float(price) for price in history.prices), np.nan])
         self.floats: Floats = known[self._places]
+
+    def at(self, moment: datetime) -> PriceInForce | None:
+        """The close in force at a moment; None where there was none yet."""
+        place = bisect_right(self._history.closed_at, moment) - 1
+        return None if place < 0 else PriceInForce(self._history.prices[place], self._history.closed_at[place])
 
     def exact(self, day: int) -> Decimal:
         """The close in force at the end of a day that has one."""
