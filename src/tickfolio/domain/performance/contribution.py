@@ -33,7 +33,10 @@ class Contributions:
     @property
     def total(self) -> Decimal:
         """The return of the period."""
-        return sum(self.parts.values(), self.timing)
+        total = self.timing
+        for part in self.parts.values():
+            total = RATES.add(total, part)
+        return total
 
 
 def contributions(whole: Sequence[ValuedDay], parts: Mapping[str, Sequence[ValuedDay]]) -> Contributions:
