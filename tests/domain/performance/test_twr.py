@@ -47,6 +47,10 @@ def test_where_nothing_was_there_that_could_earn_there_is_no_growth(opening: str
     assert linked([period, SubPeriod(money("10"), money("0"), money("0"), money("11"))]) == money("1.1")
 
 
+def test_what_ends_below_nothing_has_no_growth() -> None:
+    assert SubPeriod(money("10"), money("0"), money("0"), money("-1")).growth is None
+
+
 def test_what_is_lost_altogether_is_lost() -> None:
     gone = SubPeriod(money("10"), money("0"), money("0"), money("0"))
     assert linked([gone]) == 0

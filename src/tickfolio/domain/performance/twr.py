@@ -40,13 +40,13 @@ class SubPeriod:
 
     @property
     def growth(self) -> Decimal | None:
-        """(closing + outflow) ÷ (opening + inflow); None where nothing was there that could earn.
+        """(closing + outflow) ÷ (opening + inflow); None where nothing was there that could earn, or less than that was left.
 
         >>> SubPeriod(Decimal(100), Decimal(0), Decimal(10), Decimal(95)).growth
         Decimal('1.05')
         """
-        invested = EXACT.add(self.opening, self.inflow)
-        return RATES.divide(EXACT.add(self.closing, self.outflow), invested) if invested > 0 else None
+        invested, left = EXACT.add(self.opening, self.inflow), EXACT.add(self.closing, self.outflow)
+        return RATES.divide(left, invested) if invested > 0 and left >= 0 else None
 
 
 def sub_periods(opening: Decimal, flows: Iterable[ExternalFlow], closing: Decimal) -> list[SubPeriod]:
