@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -12,12 +12,16 @@ from hypothesis import strategies as st
 
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST
+from tests.domain.ledger.bookings import AAPL, BROKER, buy, moment, sell, split
+from tests.domain.valuation.market import BERLIN, EUR, STEADY
 from tests.domain.valuation.test_any_portfolio import book_of
-from tests.domain.valuation.test_spans import STEP, Prices
+from tests.domain.valuation.test_spans import STEP, Prices, instrument
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
 from tickfolio.domain.performance.daily_values import daily_values
 from tickfolio.domain.performance.histories import CloseHistory, Days, Histories
+from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Worth
@@ -77,3 +81,65 @@ def test_each_value_is_what_the_portfolio_showed_at_the_end_of_the_day(ledger: A
         unknown = {row.key for row in shown.rows if not isinstance(row.worth, Worth)}
         assert {key for key, row in rows.items() if not row.is_known[place]} == unknown
         assert {key: value for key, value in values.items() if key not in unknown} == expected
+
+
+# ---------- By hand ----------
+
+
+def values_of(*transactions: Transaction, closing: dict[str, str], days: int = 4) -> list[tuple[Decimal, bool]]:
+    """From Friday, 18 May 2012, on: the value of AAPL at the end of each day in EUR at 0.80, with closes at 20:00 UTC."""
+    book = PortfolioBook(
+        base=EUR,
+        zone=BERLIN,
+        accounts=(AccountFacts(BROKER, "Broker"),),
+        transactions=transactions,
+        instruments={AAPL: instrument(AAPL, "USD")},
+    )
+    first = date(2012, 5, 18)
+    span = Days(first, first + timedelta(days=days - 1), BERLIN)
+    history = CloseHistory([moment(f"{day} 20:00") for day in closing], [Decimal(each) for each in closing.values()])
+    histories = Histories(span, EUR, closes={AAPL: history}, rates=STEADY)
+    live = LivePortfolio(book, days=OneSpan(span.begins[0]))
+    ledgers = [ledger for _, ledger in live.ledgers(rates=STEADY, at=span.ends[-1])]
+    (row,) = (row for row in daily_values(book, ledgers, histories) if row.symbol == AAPL)
+    return [
+        (Decimal(int(value)).scaleb(-2), bool(known)) for value, known in zip(row.values, row.is_known, strict=True)
+    ]
+
+
+def test_half_a_cent_goes_to_the_even_cent_exactly() -> None:
+    held = buy("2012-05-17", "1", "1 USD")
+    found = values_of(held, closing={"2012-05-18": "0.15625", "2012-05-21": "0.16875"})  # 0.125 and 0.135 EUR
+    assert [value for value, _ in found] == [Decimal(each) for each in ("0.12", "0.12", "0.12", "0.14")]
+
+
+def test_a_split_that_the_price_does_not_know_yet_changes_no_value() -> None:
+    found = values_of(
+        buy("2012-05-17", "3", "300 USD"),
+        split("2012-05-19", new=2, old=1),
+        closing={"2012-05-18": "100", "2012-05-21": "51"},
+    )
+    assert [value for value, _ in found] == [Decimal(each) for each in ("240.00", "240.00", "240.00", "244.80")]
+
+
+def test_what_has_no_price_yet_has_no_value_whatever_was_split() -> None:
+    found = values_of(
+        buy("2012-05-17", "3", "300 USD"), split("2012-05-19", new=2, old=1), closing={"2012-05-21": "50"}
+    )
+    assert found == [(Decimal("0.00"), False)] * 3 + [(Decimal("240.00"), True)]
+
+
+def test_a_split_before_anything_was_held_is_of_no_consequence() -> None:
+    found = values_of(
+        buy("2012-05-17", "3", "300 USD"),
+        sell("2012-05-18 10:00", "3", "300 USD"),
+        split("2012-05-19", new=2, old=1),
+        buy("2012-05-21 10:00", "2", "100 USD"),
+        closing={"2012-05-18": "100", "2012-05-21": "50"},
+    )
+    assert [value for value, _ in found] == [Decimal(each) for each in ("0.00", "0.00", "0.00", "80.00")]
+
+
+def test_an_amount_beyond_what_binary_numbers_tell_is_exact() -> None:
+    found = values_of(buy("2012-05-17", "99999999999", "1 USD"), closing={"2012-05-18": "123456.78"}, days=1)
+    assert found == [(Decimal("9876542399901234.58"), True)]

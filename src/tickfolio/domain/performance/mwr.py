@@ -23,8 +23,7 @@ DAYS_A_YEAR = 365
 LOWEST, HIGHEST = -0.9999, 1000.0
 """Rates a year between which a solution is looked for."""
 _NODES = 97
-_MOST_STEPS = 200
-_PRECISION = 1e-15
+_PRECISION = 2e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +138,7 @@ class _PresentValue:
         function = self._slope if of_slope else self._value
         at_low, at_high = function(low), function(high)
         kept = 0
-        for _ in range(_MOST_STEPS):
-            width = high - low
-            if abs(width) <= _PRECISION * max(1.0, abs(low)):
-                break
+        while abs(width := high - low) > _PRECISION * max(1.0, abs(low)):
             between = (low * at_high - high * at_low) / (at_high - at_low)
             if not min(low, high) < between < max(low, high):
                 between = low + width / 2
