@@ -67,9 +67,7 @@ def test_what_another_instrument_became_goes_on_from_its_price() -> None:
     held = buy("2012-05-14", "10", "1000 USD")
     renamed = references(held, symbol_change("2012-05-21 10:00"), closes={AAPL: ("100", ""), NEWCO: ("", "110")})
     assert renamed.get(NEWCO) == Reference(D("100"), basis=MONDAY, rate_at=BEFORE)
-    merged = references(
-        held, merger("2012-05-21 10:00", new=1, old=2), closes={AAPL: ("100", ""), NEWCO: ("", "210")}
-    )
+    merged = references(held, merger("2012-05-21 10:00", new=1, old=2), closes={AAPL: ("100", ""), NEWCO: ("", "210")})
     assert merged.get(NEWCO) == Reference(D("200.000000000000"), basis=MONDAY, rate_at=BEFORE)
     quoted = references(held, symbol_change("2012-05-21 10:00"), closes={AAPL: ("100", ""), NEWCO: ("99", "110")})
     assert quoted.get(NEWCO) == Reference(D("99"), basis=MONDAY, rate_at=BEFORE)
