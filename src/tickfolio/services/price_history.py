@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.valuation.spans import PriceInForce
+from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.feeds.replay.history import share_histories
 from tickfolio.runtime.calendars import exchange_calendar
 

@@ -15,7 +15,8 @@ from tickfolio.domain.money import EXACT, ROUNDING
 from tickfolio.domain.valuation.attribution import Contribution, GainParts, summed
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.day_change import exact_sum
-from tickfolio.domain.valuation.spans import PriceInForce, SpanChange, span_change
+from tickfolio.domain.valuation.references import PriceInForce
+from tickfolio.domain.valuation.spans import SpanChange, span_change
 from tickfolio.domain.valuation.valuation import Day, Worth
 from tickfolio.domain.valuation.windows import report_day_start
 from tickfolio.errors import TickfolioError

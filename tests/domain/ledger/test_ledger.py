@@ -272,4 +272,4 @@ def test_what_came_of_another_instrument_is_noted_with_its_lots() -> None:
     ]
     for change, is_new in changes:
         held = fold(BROKER, [bought, change]).positions[NEWCO]
-        assert held.arrivals == [Arrival(change.at, AAPL, tuple(held.lots), is_new)]
+        assert held.arrivals == [Arrival(change.id, change.at, AAPL, tuple(held.lots), is_new)]

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
+from tests.domain.ledger.any_transaction import FIRST as BEGIN
 from tests.domain.ledger.bookings import (
     AAPL,
     BROKER,
@@ -29,12 +35,19 @@ from tests.domain.ledger.bookings import (
     withdrawal,
 )
 from tests.domain.valuation.market import EUR, RATES, USD
-from tests.domain.valuation.test_spans import SAP, day_of, part_of
+from tests.domain.valuation.test_any_portfolio import book_of
+from tests.domain.valuation.test_spans import SAP, Prices, day_of, part_of
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import ReceivedLot
 from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.valuation.attribution import GainParts
+from tickfolio.domain.valuation.base_rates import BaseRates
+from tickfolio.domain.valuation.references import ReferenceFacts, References
+from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.domain.valuation.span_flows import flows_by_span
+from tickfolio.domain.valuation.spans import span_change
 from tickfolio.domain.valuation.valuation import RowKind
+from tickfolio.domain.valuation.windows import OneSpan
 
 D = Decimal
 FIRST, LAST = "2012-05-20 22:00", "2012-05-21 21:59"
@@ -258,3 +271,32 @@ def test_the_cash_of_a_merger_leaves_the_old_instrument_and_what_is_for_a_fracti
     assert (old.opening, old.moved, old.parts.total) == (D("400.00"), D("-440.00"), D("40.00"))
     assert (new.moved, new.closing, new.parts.total) == (D("328.00"), D("288.00"), D("-40.00"))
     assert change.flows == 0
+
+
+# ---------- Many spans at once ----------
+
+
+@given(
+    ledger=any_ledgers(min_size=6), cuts=st.sets(st.integers(0, 60 * 24 * 9), min_size=2), seed=st.integers(0, 2**16)
+)
+def test_what_moved_in_each_of_many_spans_is_what_moved_in_it_alone(
+    ledger: AnyLedger, cuts: set[int], seed: int
+) -> None:
+    book, prices = book_of(ledger), Prices(seed)
+    starts = [BEGIN + timedelta(minutes=cut) for cut in sorted(cuts)]
+    spans = [(first, after - datetime.resolution) for first, after in pairwise(starts)]
+    live = LivePortfolio(book, days=OneSpan(BEGIN))
+    live.ledgers(rates=ledger.rates, at=starts[-1])
+    facts = ReferenceFacts(book, live)
+    found = flows_by_span(
+        live,
+        book,
+        spans=spans,
+        reference_of=lambda place: References(facts, prices, since=spans[place][0], until=spans[place][1]).get,
+        rates=BaseRates(book.base, ledger.rates),
+    )
+    for place, (since, until) in enumerate(spans):
+        change = span_change(book, since=since, until=until, price_of=prices, rates=ledger.rates)
+        alone = {each.key: each.moved for each in change.contributions if each.moved}
+        moved = found[place].moved if place in found else {}
+        assert {key: value for key, value in moved.items() if value} == alone

@@ -52,7 +52,8 @@ from tickfolio.domain.valuation.attribution import Contribution, GainParts
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.day_change import units_at
-from tickfolio.domain.valuation.spans import LeftOut, PriceInForce, SpanChange, span_change
+from tickfolio.domain.valuation.references import PriceInForce
+from tickfolio.domain.valuation.spans import LeftOut, SpanChange, span_change
 from tickfolio.errors import InvalidValue
 
 D = Decimal

@@ -313,7 +313,7 @@ class AccountLedger:
     def _arrive(self, lots: Iterable[Lot], change: SpinOff | Merger | SymbolChange, *, is_new: bool = False) -> None:
         position, came = self.position(change.new_symbol), tuple(lots)
         position.receive(came, change)
-        position.arrivals.append(Arrival(change.at, change.symbol, came, is_new=is_new))
+        position.arrivals.append(Arrival(change.id, change.at, change.symbol, came, is_new=is_new))
 
 
 _BOOKED_BY: dict[type[Booking], Callable[..., None]] = {  # type: ignore[explicit-any]  # each takes its own type

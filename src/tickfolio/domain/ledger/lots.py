@@ -131,6 +131,7 @@ class Arrival(Record, frozen=True):
         is_new: whether what they came from is still there, as with a spin-off; if not, they are what it became.
     """
 
+    transaction: TransactionId
     at: datetime
     origin: Symbol
     lots: tuple[Lot, ...]

@@ -8,67 +8,68 @@ that it came to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cash import CashFlow, CashPosition
 from tickfolio.domain.ledger.incomes import Income
 from tickfolio.domain.ledger.ledger import AccountLedger
-from tickfolio.domain.ledger.lots import Lot
+from tickfolio.domain.ledger.lots import Arrival, Lot, LotFlow
 from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Merger, Transaction, TransactionId
 from tickfolio.domain.money import EXACT, rounded
+from tickfolio.domain.records import Record
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.day_change import exact_sum, is_bought_after, signed, units_at
 from tickfolio.domain.valuation.holdings import unit_value
 from tickfolio.domain.valuation.incomes import receivable_value
+from tickfolio.domain.valuation.references import Reference
 from tickfolio.domain.valuation.revalue import LivePortfolio
 
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a unit that moves counts at: its price at the start of the span or, where none was known then, at its end.
+type ReferenceOf = Callable[[Symbol], Reference | None]
 
-    Attributes:
-        basis: splits up to this moment are in the price.
-        rate_at: whose exchange rate goes with the price.
+
+class Leg(Record, frozen=True):
+    """One side of a movement: what came into a row, negative where it left it.
+
+    What moved between rows has legs of one transaction that sum to 0; what crossed the border of the portfolio does not.
     """
 
-    price: Decimal
-    basis: datetime
-    rate_at: datetime
-
-
-type ReferenceOf = Callable[[Symbol], Reference | None]
+    key: str
+    transaction: TransactionId
+    at: datetime
+    value: Decimal
 
 
 @dataclass(slots=True)
 class SpanFlows:
-    """What came into each row less what left it, by the row's key, in the base currency and rounded to its smallest coin.
+    """What came into each row less what left it, in the base currency and rounded to its smallest coin.
 
     Attributes:
-        holdings: the account and the symbol of each holding among them.
+        legs: in the order of accounts and of what they booked.
+        holdings: the account and the symbol of each holding among them, by the row's key.
     """
 
-    moved: dict[str, Decimal] = field(default_factory=dict)
+    legs: list[Leg] = field(default_factory=list)
     holdings: dict[str, tuple[AccountId, Symbol]] = field(default_factory=dict)
 
-    def move(self, key: str, value: Decimal) -> None:
-        """Notes `value`, negative where it left the row."""
-        self.moved[key] = EXACT.add(self.moved.get(key, ZERO), value)
-
-    def move_holding(self, account: AccountId, symbol: Symbol, value: Decimal) -> None:
-        """The same of the row of a holding."""
-        key = f"h:{account}:{symbol}"
-        self.holdings[key] = account, symbol
-        self.move(key, value)
+    @property
+    def moved(self) -> dict[str, Decimal]:
+        """The sum of the legs of each row, by its key."""
+        sums: dict[str, Decimal] = {}
+        for leg in self.legs:
+            sums[leg.key] = EXACT.add(sums.get(leg.key, ZERO), leg.value)
+        return sums
 
 
 def flows_of(
@@ -81,48 +82,132 @@ def flows_of(
     rates: BaseRates,
 ) -> SpanFlows:
     """What moved from `since` to `until`, both included, in a portfolio that has been advanced to `until`."""
-    transactions = {each.id: each for each in book.transactions if since <= each.at <= until}
-    found = _Found(book, since, until, reference_of, rates, transactions)
-    for account in live.accounts():
-        found.cash(account.ledger)
-        found.accruals(account.ledger)
-        found.lots(account.ledger)
-        found.arrivals(account.ledger)
+    found = _Found(book, since, reference_of, rates, {each.id: each for each in book.transactions})
+    for at, take in _movements(live):
+        if since <= at <= until:
+            take(found)
     return found.flows
+
+
+def flows_by_span(
+    live: LivePortfolio,
+    book: PortfolioBook,
+    *,
+    spans: Sequence[tuple[datetime, datetime]],
+    reference_of: Callable[[int], ReferenceOf],
+    rates: BaseRates,
+) -> dict[int, SpanFlows]:
+    """The same of many spans at once, by their place; of those only in which something moved.
+
+    Args:
+        spans: the first and the last moment of each, in order and none within another.
+        reference_of: gives what counts for the start of a span, by its place.
+    """
+    transactions = {each.id: each for each in book.transactions}
+    found: dict[int, _Found] = {}
+    for at, take in _movements(live):
+        place = bisect_right(spans, at, key=lambda span: span[0]) - 1
+        if place >= 0 and at <= spans[place][1]:
+            if place not in found:
+                found[place] = _Found(book, spans[place][0], reference_of(place), rates, transactions)
+            take(found[place])
+    return {place: each.flows for place, each in sorted(found.items())}
+
+
+type Movement = Callable[[_Found], None]
+"""What notes one movement, valued as its span has it."""
+
+
+def _movements(live: LivePortfolio) -> Iterator[tuple[datetime, Movement]]:
+    """All movements with their moments."""
+    for account in live.accounts():
+        ledger = account.ledger
+        yield from _of_cash(ledger)
+        yield from _of_accruals(ledger)
+        for flow in ledger.lot_flows:
+            yield flow.at, partial(_Found.transfer, ledger=ledger, flow=flow)
+        for symbol, position in ledger.positions.items():
+            for each in position.arrivals:
+                yield (
+                    each.at,
+                    partial(_Found.arrival, account=ledger.account, symbol=symbol, position=position, arrival=each),
+                )
+
+
+def _of_cash(ledger: AccountLedger) -> Iterator[tuple[datetime, Movement]]:
+    for position in ledger.cash.values():
+        own = _own_gains(position)
+        seen: set[TransactionId] = set()
+        for flow in position.flows:
+            if flow.transaction not in own:
+                is_first = flow.transaction not in seen
+                seen.add(flow.transaction)
+                key = f"c:{ledger.account}:{position.currency}"
+                yield flow.at, partial(_Found.cash, account=ledger.account, key=key, flow=flow, is_first=is_first)
+
+
+def _of_accruals(ledger: AccountLedger) -> Iterator[tuple[datetime, Movement]]:
+    for symbol, position in ledger.positions.items():
+        for income in position.incomes:
+            if income.is_accrued:
+                yield income.counts_at, partial(_Found.accrual, account=ledger.account, symbol=symbol, income=income)
 
 
 @dataclass(slots=True)
 class _Found:
     book: PortfolioBook
     since: datetime
-    until: datetime
     reference_of: ReferenceOf
     rates: BaseRates
-    transactions: dict[TransactionId, Transaction]
+    transactions: Mapping[TransactionId, Transaction]
     flows: SpanFlows = field(default_factory=SpanFlows)
     transferred: dict[TransactionId, Decimal] = field(default_factory=dict)
 
-    def cash(self, ledger: AccountLedger) -> None:
+    def cash(self, *, account: AccountId, key: str, flow: CashFlow, is_first: bool) -> None:
         """Cash that moved: to and from holdings, other cash, receivables, or over the border."""
-        for position in ledger.cash.values():
-            own = _own_gains(position)
-            seen: set[TransactionId] = set()
-            for flow in position.flows:
-                if self.since <= flow.at <= self.until and flow.transaction not in own:
-                    self._cash_flow(ledger.account, position, flow, is_first=flow.transaction not in seen)
-                    seen.add(flow.transaction)
-
-    def _cash_flow(self, account: AccountId, position: CashPosition, flow: CashFlow, *, is_first: bool) -> None:
         if flow.pays is not None:
             value = self._due(flow.pays)
-            self.flows.move(_receivable(account, flow.pays), value.copy_negate())
+            self._leg(_receivable(account, flow.pays), flow.transaction, flow.at, value.copy_negate())
         else:
             value = self._rounded(self.rates.value(flow.value))
             value = value if flow.amount > 0 else value.copy_negate()
             other = self._counterpart(flow.transaction, is_first=is_first)
             if other is not None:
-                self.flows.move_holding(account, other, value.copy_negate())
-        self.flows.move(f"c:{account}:{position.currency}", value)
+                self._leg_of(account, other, flow.transaction, flow.at, value.copy_negate())
+        self._leg(key, flow.transaction, flow.at, value)
+
+    def accrual(self, *, account: AccountId, symbol: Symbol, income: Income) -> None:
+        """A dividend that began to count before it was paid: from the holding to the receivable."""
+        value = self._due(income)
+        self._leg_of(account, symbol, income.transaction, income.counts_at, value.copy_negate())
+        self._leg(_receivable(account, income), income.transaction, income.counts_at, value)
+
+    def transfer(self, *, ledger: AccountLedger, flow: LotFlow) -> None:
+        """Between accounts or over the border."""
+        # One figure in both accounts, also where only one of them has booked a split.
+        value = self.transferred.get(flow.transaction)
+        if value is None:
+            value = self._lots_value(ledger.position(flow.symbol), flow.lots, flow.at)
+            self.transferred[flow.transaction] = value
+        value = value.copy_negate() if flow.goes_out else value
+        self._leg_of(ledger.account, flow.symbol, flow.transaction, flow.at, value)
+
+    def arrival(self, *, account: AccountId, symbol: Symbol, position: Position, arrival: Arrival) -> None:
+        """Units that became those of another instrument. What a spin-off brings moves no value but the cost of new lots."""
+        lots = [lot for lot in arrival.lots if self._is_bought(lot)] if arrival.is_new else arrival.lots
+        value = self._lots_value(position, lots, arrival.at)
+        self._leg_of(account, arrival.origin, arrival.transaction, arrival.at, value.copy_negate())
+        self._leg_of(account, symbol, arrival.transaction, arrival.at, value)
+
+    def _leg_of(
+        self, account: AccountId, symbol: Symbol, transaction: TransactionId, at: datetime, value: Decimal
+    ) -> None:
+        key = f"h:{account}:{symbol}"
+        self.flows.holdings[key] = account, symbol
+        self._leg(key, transaction, at, value)
+
+    def _leg(self, key: str, transaction: TransactionId, at: datetime, value: Decimal) -> None:
+        self.flows.legs.append(Leg(key, transaction, at, value))
 
     def _counterpart(self, transaction: TransactionId, *, is_first: bool) -> Symbol | None:
         """The holding that paid or was paid. Of a merger the cash is the old one's, what is for a fraction the new one's."""
@@ -132,35 +217,6 @@ class _Found:
             return None
         is_old = isinstance(booked, Merger) and booked.cash is not None and is_first
         return symbols[0] if is_old else symbols[-1]
-
-    def accruals(self, ledger: AccountLedger) -> None:
-        """Dividends that began to count before they were paid: from the holding to the receivable."""
-        for symbol, position in ledger.positions.items():
-            for income in position.incomes:
-                if income.is_accrued and self.since <= income.counts_at <= self.until:
-                    value = self._due(income)
-                    self.flows.move_holding(ledger.account, symbol, value.copy_negate())
-                    self.flows.move(_receivable(ledger.account, income), value)
-
-    def lots(self, ledger: AccountLedger) -> None:
-        """Transfers between accounts and over the border."""
-        for flow in ledger.lot_flows:
-            if self.since <= flow.at <= self.until:
-                # One figure in both accounts, also where only one of them has booked a split.
-                value = self.transferred.setdefault(
-                    flow.transaction, self._lots_value(ledger.position(flow.symbol), flow.lots, flow.at)
-                )
-                self.flows.move_holding(ledger.account, flow.symbol, value.copy_negate() if flow.goes_out else value)
-
-    def arrivals(self, ledger: AccountLedger) -> None:
-        """Units that became those of another instrument. What a spin-off brings moves no value but the cost of new lots."""
-        for symbol, position in ledger.positions.items():
-            for each in position.arrivals:
-                if self.since <= each.at <= self.until:
-                    lots = [lot for lot in each.lots if self._is_bought(lot)] if each.is_new else each.lots
-                    value = self._lots_value(position, lots, each.at)
-                    self.flows.move_holding(ledger.account, each.origin, value.copy_negate())
-                    self.flows.move_holding(ledger.account, symbol, value)
 
     def _lots_value(self, position: Position, lots: Sequence[Lot], at: datetime) -> Decimal:
         """What was bought since the start at its cost, all else at its reference."""

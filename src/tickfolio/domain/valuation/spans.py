@@ -8,42 +8,27 @@ between two rows is the same figure in both, so the gains sum to the change in v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from tickfolio.domain.corporate_actions import Split, split_adjusted
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.lots import UnitChange
-from tickfolio.domain.ledger.touches import symbols_of
-from tickfolio.domain.ledger.transactions import Merger, SymbolChange
 from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
-from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, rounded
+from tickfolio.domain.money import EXACT, rounded
 from tickfolio.domain.valuation.attribution import Contribution, GainParts, contribution_of, parts_of
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.domain.valuation.references import PriceInForce, PriceOf, ReferenceFacts, References
 from tickfolio.domain.valuation.revalue import LivePortfolio
-from tickfolio.domain.valuation.span_flows import Reference, SpanFlows, flows_of
+from tickfolio.domain.valuation.span_flows import SpanFlows, flows_of
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Valuation, Worth
 from tickfolio.domain.valuation.windows import OneSpan
 from tickfolio.errors import InvalidValue
 
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class PriceInForce:
-    """A price per unit in the currency of its instrument, in force from `at` on; splits up to `at` are in it."""
-
-    price: Decimal
-    at: datetime
-
-
-type PriceOf = Callable[[Symbol, datetime], PriceInForce | None]
-"""The last price of a symbol that was in force at a moment; None where there was none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,110 +80,23 @@ def span_change(
         raise InvalidValue(f"Expected a span that ends after it begins, was {since} to {until}.")
     live = LivePortfolio(book, days=OneSpan(since))
     before = since - datetime.resolution
-    # A book may know thousands of instruments more than it has booked.
-    symbols = {symbol for each in book.transactions for symbol in symbols_of(each)}
-    starts, ends = (
-        {symbol: price for symbol in symbols if (price := price_of(symbol, at)) is not None} for at in (before, until)
-    )
-    opening = _valued(live, before, lambda symbol: _quote(symbol, starts.get(symbol)), rates)
+    opening = _valued(live, before, lambda symbol: _quote(symbol, price_of(symbol, before)), rates)
     live.advance(until)
-    references = _references(live, book, starts, ends, since=since, until=until)
-    closing = _valued(live, until, references.quote, rates)
+    references = References(ReferenceFacts(book, live), price_of, since=since, until=until)
+    closing = _valued(live, until, lambda symbol: _closing_quote(symbol, references), rates)
     flows = flows_of(
         live, book, since=since, until=until, reference_of=references.get, rates=BaseRates(book.base, rates)
     )
     return _Change(book, opening, closing, flows, references.is_late).between(since, until)
 
 
-# ---------- Prices at the two ends ----------
+# ---------- What rows were worth at the two ends ----------
 
 
-class _References:
-    """The prices at the two ends, the first on the basis of the second."""
-
-    def __init__(
-        self,
-        closing: Mapping[Symbol, PriceInForce],
-        opening: Mapping[Symbol, PriceInForce],
-        *,
-        before: datetime,
-        until: datetime,
-    ) -> None:
-        self._closing, self._opening = closing, opening
-        self._before, self._until = before, until
-
-    def is_late(self, symbol: Symbol) -> bool:
-        """Whether the first price of `symbol` is of within the span: what moves then counts by the end."""
-        return symbol in self._closing and symbol not in self._opening
-
-    def get(self, symbol: Symbol) -> Reference | None:
-        """The price that counts for the start, on the basis of the end; None where no price is known at the end."""
-        end = self._closing.get(symbol)
-        if end is None:
-            return None
-        price = self._opening.get(symbol)
-        if price is None:
-            return Reference(end.price, basis=end.at, rate_at=self._until)
-        return Reference(price.price, basis=end.at, rate_at=self._before)
-
-    def quote(self, symbol: Symbol) -> Quote | None:
-        """The price at the end with the one at the start as its previous close."""
-        reference = self.get(symbol)
-        return _quote(symbol, self._closing.get(symbol), previous_close=None if reference is None else reference.price)
-
-
-def _references(
-    live: LivePortfolio,
-    book: PortfolioBook,
-    starts: Mapping[Symbol, PriceInForce],
-    ends: Mapping[Symbol, PriceInForce],
-    *,
-    since: datetime,
-    until: datetime,
-) -> _References:
-    splits = _splits(live)
-    known = dict(starts)
-    for each in sorted(book.transactions, key=lambda each: each.at):
-        # What another instrument became has the price of that one where nobody quoted it before.
-        if isinstance(each, (Merger, SymbolChange)) and since <= each.at <= until:
-            old, new = each.symbol, each.new_symbol
-            if new not in known and old in known and _is_one_currency(book, old, new):
-                price = _adjusted(old, known[old], splits.get(old, ()), until=each.at)
-                known[new] = PriceInForce(_exchanged(price, each), each.at)
-    opening = {
-        symbol: replace(price, price=_adjusted(symbol, price, splits.get(symbol, ()), until=ends[symbol].at))
-        for symbol, price in known.items()
-        if symbol in ends
-    }
-    return _References(ends, opening, before=since - datetime.resolution, until=until)
-
-
-def _splits(live: LivePortfolio) -> dict[Symbol, list[UnitChange]]:
-    """The splits of each symbol as the account knows them that knows most: one that came to hold it later lacks some."""
-    found: dict[Symbol, list[UnitChange]] = {}
-    for account in live.accounts():
-        for symbol, position in account.ledger.positions.items():
-            if len(position.splits) > len(found.get(symbol, ())):
-                found[symbol] = position.splits
-    return found
-
-
-def _adjusted(symbol: Symbol, price: PriceInForce, splits: Iterable[UnitChange], *, until: datetime) -> Decimal:
-    between = [
-        Split(symbol, each.at.date(), new=each.new, old=each.old) for each in splits if price.at < each.at <= until
-    ]
-    return split_adjusted(price.price, between)
-
-
-def _exchanged(price: Decimal, change: Merger | SymbolChange) -> Decimal:
-    if isinstance(change, SymbolChange):
-        return price
-    scaled = EXACT.multiply(price, Decimal(change.old))
-    return rounded(ROUNDING.divide(scaled, Decimal(change.new)), places=MAX_PRICE_PLACES)
-
-
-def _is_one_currency(book: PortfolioBook, one: Symbol, other: Symbol) -> bool:
-    return book.instrument(one).currency == book.instrument(other).currency
+def _closing_quote(symbol: Symbol, references: References) -> Quote | None:
+    """The price at the end with the one at the start as its previous close."""
+    reference = references.get(symbol)
+    return _quote(symbol, references.closing(symbol), previous_close=None if reference is None else reference.price)
 
 
 def _quote(symbol: Symbol, price: PriceInForce | None, previous_close: Decimal | None = None) -> Quote | None:
@@ -215,9 +113,6 @@ def _quote(symbol: Symbol, price: PriceInForce | None, previous_close: Decimal |
         source="history",
         version=1,
     )
-
-
-# ---------- The change ----------
 
 
 def _valued(live: LivePortfolio, at: datetime, quote_of: Callable[[Symbol], Quote | None], rates: Rates) -> Valuation:
@@ -240,9 +135,10 @@ class _Change:
         nothing = rounded(ZERO, places=self.closing.totals.currency.minor_unit)
         contributions: list[Contribution] = []
         left_out: list[LeftOut] = []
-        for key in dict.fromkeys((*after, *before, *self.flows.moved)):
+        sums = self.flows.moved
+        for key in dict.fromkeys((*after, *before, *sums)):
             row = after.get(key) or before.get(key)
-            moved = EXACT.add(self.flows.moved.get(key, nothing), nothing)
+            moved = EXACT.add(sums.get(key, nothing), nothing)
             if row is None:  # came and went within the span, as a dividend that was due and paid
                 if moved:
                     contributions.append(_passing(self.book, self.flows, key, moved))

@@ -1,0 +1,167 @@
+"""Daily closes and exchange rates over many days, as arrays with the exact figures beside them.
+
+**Source**: docs/reference/definitions.md, sections Time and Daily series.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.market.fx import Rates
+from tickfolio.domain.market.quotes import Unpriced
+from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.references import PriceInForce
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    type Floats = NDArray[np.float64]
+    type Integers = NDArray[np.int64]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseHistory:
+    """The closes of one instrument, per unit and as they were paid on the day, oldest first.
+
+    Attributes:
+        closed_at: when each session closed, in UTC; a close is in force from then until the next.
+        prices: one for each.
+    """
+
+    closed_at: Sequence[datetime]
+    prices: Sequence[Decimal]
+
+
+class Days:
+    """Consecutive days of an owner, each with its last moment in UTC.
+
+    Attributes:
+        days: the first to the last, without a gap.
+        begins, ends: the first and the last moment of each.
+        stamps: the last moments in microseconds.
+    """
+
+    def __init__(self, first: date, last: date, zone: ZoneInfo) -> None:
+        import numpy as np
+
+        count = (last - first).days + 1
+        self.days = [first + timedelta(days=number) for number in range(count)]
+        self.ends = [
+            datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC) - datetime.resolution
+            for day in self.days
+        ]
+        self.begins = [
+            datetime.combine(self.days[0], time(0), tzinfo=zone).astimezone(UTC),
+            *(end + datetime.resolution for end in self.ends[:-1]),
+        ]
+        self.stamps: Integers = np.array([stamp_of(end) for end in self.ends], dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def places(self, moments: Sequence[datetime]) -> Integers:
+        """The index of the day that each moment is in: 0 also for what was before, the number of days for what comes after."""
+        import numpy as np
+
+        return self.stamps.searchsorted(np.array([stamp_of(at) for at in moments], dtype=np.int64))
+
+
+class Histories:
+    """Prices and rates in force at the end of each day, looked up once for all rows."""
+
+    def __init__(self, days: Days, base: Currency, *, closes: Mapping[Symbol, CloseHistory], rates: Rates) -> None:
+        self.days, self.base = days, base
+        self._closes, self._table = closes, rates
+        self._prices: dict[Symbol, PricesInForce] = {}
+        self._rates: dict[Currency, RatesInForce] = {}
+
+    def prices(self, symbol: Symbol) -> PricesInForce:
+        """Those of one instrument."""
+        found = self._prices.get(symbol)
+        if found is None:
+            found = self._prices[symbol] = PricesInForce(self.days, self._closes.get(symbol, CloseHistory((), ())))
+        return found
+
+    def rates(self, currency: Currency) -> RatesInForce:
+        """Those of one currency into the base currency."""
+        found = self._rates.get(currency)
+        if found is None:
+            found = self._rates[currency] = RatesInForce(self.days, currency, self.base, self._table)
+        return found
+
+
+class PricesInForce:
+    """The close in force at the end of each day.
+
+    Attributes:
+        floats: as binary numbers; not a number where there was none yet.
+    """
+
+    def __init__(self, days: Days, history: CloseHistory) -> None:
+        import numpy as np
+
+        self._days, self._history = days, history
+        stamps = np.array([stamp_of(at) for at in history.closed_at], dtype=np.int64)
+        self._places = stamps.searchsorted(days.stamps, side="right") - 1
+        known = np.array([*(float(price) for price in history.prices), np.nan])
+        self.floats: Floats = known[self._places]
+
+    def at(self, moment: datetime) -> PriceInForce | None:
+        """The close in force at a moment; None where there was none yet."""
+        place = bisect_right(self._history.closed_at, moment) - 1
+        return None if place < 0 else PriceInForce(self._history.prices[place], self._history.closed_at[place])
+
+    def exact(self, day: int) -> Decimal:
+        """The close in force at the end of a day that has one."""
+        return self._history.prices[int(self._places[day])]
+
+    def closed_at(self, day: int) -> datetime:
+        """When that session closed."""
+        return self._history.closed_at[int(self._places[day])]
+
+    def days_before(self, moments: Iterable[datetime]) -> Iterator[int]:
+        """The days that end at or after one of the moments with a close from before it: none of Friday is of a split on Saturday."""
+        for at in moments:
+            day = int(self._days.places([at])[0])
+            while day < len(self._days) and (self._places[day] < 0 or self.closed_at(day) < at):
+                yield day
+                day += 1
+
+
+class RatesInForce:
+    """The rate in force at the end of each day, and the reason where there is none."""
+
+    def __init__(self, days: Days, currency: Currency, base: Currency, table: Rates) -> None:
+        import numpy as np
+
+        self._found: list[Decimal | Unpriced] = []
+        if currency == base:
+            self._found = [Decimal(1)] * len(days)
+            self.floats: Floats = np.ones(len(days))
+            return
+        for end in days.ends:
+            found = table.rate_at(currency, base, at=end)
+            self._found.append(found if isinstance(found, Unpriced) else found.rate)
+        self.floats = np.array([np.nan if isinstance(each, Unpriced) else float(each) for each in self._found])
+
+    def exact(self, day: int) -> Decimal:
+        """The rate in force at the end of a day that has one."""
+        found = self._found[day]
+        assert isinstance(found, Decimal)
+        return found
+
+
+def stamp_of(at: datetime) -> int:
+    """Microseconds since 1970."""
+    return (at - EPOCH) // _MICROSECOND

@@ -1,0 +1,176 @@
+"""Value, flows and index of a portfolio, day by day, and of any part of it.
+
+A part is a set of rows: an account, a holding, all of a class. What moved between its rows is no flow of it; what moved between
+one of them and any other row, or over the border of the portfolio, is.
+
+**Source**: docs/reference/definitions.md, sections Returns, and Daily series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.transactions import TransactionId
+from tickfolio.domain.market.fx import Rates
+from tickfolio.domain.money import EXACT, Currency
+from tickfolio.domain.performance.daily_values import ValueRow, daily_values
+from tickfolio.domain.performance.histories import CloseHistory, Days, Histories
+from tickfolio.domain.performance.twr import ONE, RATES, ExternalFlow, linked, sub_periods
+from tickfolio.domain.valuation.base_rates import BaseRates
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.references import PriceInForce, ReferenceFacts, References
+from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.domain.valuation.span_flows import Leg, flows_by_span
+from tickfolio.domain.valuation.windows import OneSpan
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedDay:
+    """A day of a portfolio or of a part of it, in the base currency.
+
+    Attributes:
+        opening: the value at its start of the rows whose value is known at both ends.
+        closing: of the same rows at its end.
+        flows: what came in and, negative, what went out, in the order of the ledger.
+        value: of all rows whose value is known at its end.
+        growth: closing by opening with the flows, as the time-weighted return links it.
+        is_skipped: whether there was nothing that could earn, so that its growth is 1.
+        left_out: how many rows with something in them have no value at one of the ends.
+    """
+
+    day: date
+    opening: Decimal
+    closing: Decimal
+    flows: tuple[ExternalFlow, ...]
+    value: Decimal
+    growth: Decimal
+    is_skipped: bool
+    left_out: int
+
+    @property
+    def gain(self) -> Decimal:
+        """Closing − opening − flows."""
+        moved = ZERO
+        for flow in self.flows:
+            moved = EXACT.add(moved, flow.amount)
+        return EXACT.subtract(EXACT.subtract(self.closing, self.opening), moved)
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioSeries:
+    """The rows of a portfolio over consecutive days, and what moved between them.
+
+    Attributes:
+        legs: by the place of their day.
+        valued_flows: the value of the portfolio just before a flow, where it was recorded, by transaction.
+    """
+
+    base: Currency
+    days: Days
+    rows: Sequence[ValueRow]
+    legs: Mapping[int, Sequence[Leg]]
+    valued_flows: Mapping[TransactionId, Decimal] = field(default_factory=dict)
+
+    def whole(self) -> list[ValuedDay]:
+        """The days of the portfolio."""
+        return list(self._days(self.rows, self.valued_flows))
+
+    def part(self, is_of_it: Callable[[ValueRow], bool]) -> list[ValuedDay]:
+        """The days of some rows. A flow of theirs was never valued by itself: the day rule holds."""
+        return list(self._days([row for row in self.rows if is_of_it(row)], {}))
+
+    def _days(self, rows: Sequence[ValueRow], valued: Mapping[TransactionId, Decimal]) -> Iterator[ValuedDay]:
+        import numpy as np
+
+        count, keys = len(self.days), {row.key: place for place, row in enumerate(rows)}
+        values = np.array([row.values for row in rows], dtype=np.int64).reshape(len(rows), count)
+        known = np.array([row.is_known for row in rows], dtype=np.bool_).reshape(len(rows), count)
+        # Before the first day there was nothing.
+        before = np.concatenate([np.zeros((len(rows), 1), dtype=np.int64), values[:, :-1]], axis=1)
+        counts = known & np.concatenate([np.ones((len(rows), 1), dtype=np.bool_), known[:, :-1]], axis=1)
+        opening, closing = (before * counts).sum(axis=0).tolist(), (values * counts).sum(axis=0).tolist()
+        whole, left_out = values.sum(axis=0).tolist(), (~counts).sum(axis=0).tolist()
+        for place, day in enumerate(self.days.days):
+            flows = self._flows(place, keys, counts, valued) if place in self.legs else ()
+            yield _valued(day, self._amount(opening[place]), self._amount(closing[place]), flows,
+                          self._amount(whole[place]), left_out[place])  # fmt: skip
+
+    def _flows(
+        self,
+        place: int,
+        keys: Mapping[str, int],
+        counts: NDArray[np.bool_],
+        valued: Mapping[TransactionId, Decimal],
+    ) -> tuple[ExternalFlow, ...]:
+        net: dict[tuple[datetime, TransactionId], Decimal] = {}
+        for leg in self.legs[place]:
+            row = keys.get(leg.key)
+            if row is not None and counts[row, place]:
+                of = leg.at, leg.transaction
+                net[of] = EXACT.add(net.get(of, ZERO), leg.value)
+        ordered = sorted(
+            ((at, transaction, amount) for (at, transaction), amount in net.items() if amount), key=lambda each: each[0]
+        )
+        return tuple(ExternalFlow(amount, valued.get(transaction)) for _, transaction, amount in ordered)
+
+    def _amount(self, coins: int) -> Decimal:
+        return Decimal(coins).scaleb(-self.base.minor_unit)
+
+
+def portfolio_series(
+    book: PortfolioBook,
+    days: Days,
+    *,
+    closes: Mapping[Symbol, CloseHistory],
+    rates: Rates,
+    valued_flows: Mapping[TransactionId, Decimal] | None = None,
+) -> PortfolioSeries:
+    """The series of a portfolio over `days`, of which the first must not be after its first transaction.
+
+    Raises:
+        ImpossibleLedger: the transactions cannot follow one another.
+    """
+    live = LivePortfolio(book, days=OneSpan(days.begins[0]))
+    ledgers = [ledger for _, ledger in live.ledgers(rates=rates, at=days.ends[-1])]
+    histories = Histories(days, book.base, closes=closes, rates=rates)
+    facts, spans = ReferenceFacts(book, live), list(zip(days.begins, days.ends, strict=True))
+
+    def price_of(symbol: Symbol, at: datetime) -> PriceInForce | None:
+        return histories.prices(symbol).at(at)
+
+    moved = flows_by_span(
+        live,
+        book,
+        spans=spans,
+        reference_of=lambda place: References(facts, price_of, since=spans[place][0], until=spans[place][1]).get,
+        rates=BaseRates(book.base, rates),
+    )
+    legs = {place: flows.legs for place, flows in moved.items()}
+    return PortfolioSeries(book.base, days, daily_values(book, ledgers, histories), legs, valued_flows or {})
+
+
+def growth_of(days: Sequence[ValuedDay]) -> Decimal:
+    """The growth of consecutive days, linked."""
+    growth = ONE
+    for day in days:
+        growth = RATES.multiply(growth, day.growth)
+    return growth
+
+
+def _valued(
+    day: date, opening: Decimal, closing: Decimal, flows: tuple[ExternalFlow, ...], value: Decimal, left_out: int
+) -> ValuedDay:
+    periods = sub_periods(opening, flows, closing)
+    is_skipped = all(period.growth is None for period in periods)
+    return ValuedDay(day, opening, closing, flows, value, linked(periods), is_skipped, left_out)

@@ -1,0 +1,60 @@
+"""Value, flows and index, day by day."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
+from tests.domain.ledger.any_transaction import FIRST
+from tests.domain.performance.test_daily_values import WEEKS, closes
+from tests.domain.valuation.test_any_portfolio import book_of
+from tests.domain.valuation.test_spans import Prices
+from tickfolio.domain.performance.histories import Days
+from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay, portfolio_series
+from tickfolio.domain.valuation.attribution import Contribution
+from tickfolio.domain.valuation.spans import span_change
+
+D = Decimal
+
+
+def series_of(ledger: AnyLedger, seed: int) -> PortfolioSeries:
+    book = book_of(ledger)
+    begun = [getattr(each, "accrues_at", None) or each.at for each in book.transactions]
+    days = Days(min(begun).astimezone(book.zone).date(), (FIRST + WEEKS).date(), book.zone)
+    return portfolio_series(book, days, closes=closes(list(book.instruments), seed), rates=ledger.rates)
+
+
+def moved(day: ValuedDay) -> Decimal:
+    return sum((flow.amount for flow in day.flows), D(0))
+
+
+@given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))
+def test_each_day_is_what_attribution_says_of_it_as_a_whole_and_in_its_parts(ledger: AnyLedger, seed: int) -> None:
+    series, prices = series_of(ledger, seed), Prices(seed)
+    book = book_of(ledger)
+    whole = series.whole()
+    accounts = {facts.id: series.part(lambda row, id_=facts.id: row.account == id_) for facts in book.accounts}  # type: ignore[misc]
+    rows = {row.key: series.part(lambda each, key=row.key: each.key == key) for row in series.rows}  # type: ignore[misc]
+    for place, day in enumerate(whole):
+        change = span_change(
+            book,
+            since=series.days.begins[place],
+            until=series.days.ends[place],
+            price_of=prices,
+            rates=ledger.rates,
+        )
+        assert (day.opening, day.closing, moved(day)) == (change.opening, change.closing, change.flows)
+        assert day.gain == change.gain
+        assert day.left_out == len(change.left_out)
+        for account, days in accounts.items():
+            own = [each for each in change.contributions if each.account == account]
+            assert days[place].gain == gain_of(own)
+        for key, days in rows.items():
+            assert days[place].gain == gain_of([each for each in change.contributions if each.key == key])
+
+
+def gain_of(contributions: list[Contribution]) -> Decimal:
+    return sum((each.parts.total for each in contributions), D(0))
