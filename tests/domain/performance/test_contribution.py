@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.performance.test_series import series_of
@@ -23,29 +26,47 @@ def day(number: int, opening: str, closing: str, *flows: ExternalFlow) -> Valued
     return ValuedDay(FIRST + timedelta(days=number), D(opening), D(closing), flows, D(closing), growth, False, 0)
 
 
+def coins(*gains: int) -> NDArray[np.int64]:
+    return np.array(gains, dtype=np.int64)
+
+
 def test_two_days_by_hand() -> None:
     whole = [day(0, "1000", "1100"), day(1, "1100", "1045")]
     # The first gains 100 and 0, the second 0 and −55: of a portfolio that had grown by a tenth, −55 ÷ 1100 × 1.1.
-    parts = {"a": [day(0, "600", "700"), day(1, "700", "700")], "b": [day(0, "400", "400"), day(1, "400", "345")]}
-    found = contributions(whole, parts)
-    assert found.parts == {"a": D("0.1"), "b": D("-0.055")}
-    assert (found.timing, found.total) == (D(0), D("0.045"))
+    found = contributions(whole, {"a": coins(100_00, 0), "b": coins(0, -55_00)}, minor_unit=2)
+    assert found.parts == {"a": pytest.approx(0.1), "b": pytest.approx(-0.055)}
+    assert (found.timing, found.total) == (pytest.approx(0.0, abs=1e-15), pytest.approx(0.045))
 
 
 def test_of_a_day_that_was_cut_what_no_part_can_tell_is_the_timing() -> None:
     flow = ExternalFlow(D("1000"), before=D("1100"))
     whole = [day(0, "1000", "2310", flow)]
-    found = contributions(whole, {"a": [day(0, "1000", "2310", flow)]})
-    assert found.parts == {"a": D("0.155")}  # 310 of 2000
-    assert found.total == growth_of(whole) - 1 == D("0.21")
+    found = contributions(whole, {"a": coins(310)}, minor_unit=0)
+    assert found.parts == {"a": pytest.approx(0.155)}  # 310 of 2000
+    assert found.total == pytest.approx(float(growth_of(whole) - 1)) == pytest.approx(0.21)
+
+
+def test_a_day_on_which_nothing_could_earn_contributes_nothing() -> None:
+    empty = ValuedDay(FIRST, D(0), D(5), (), D(5), D(1), is_skipped=True, left_out=0)
+    found = contributions([empty, day(1, "5", "6")], {"a": coins(5, 1)}, minor_unit=0)
+    assert found.parts == {"a": pytest.approx(0.2)}
 
 
 @given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))
 def test_contributions_sum_to_the_return(ledger: AnyLedger, seed: int) -> None:
     series = series_of(ledger, seed)
-    whole = series.whole()
-    parts = {row.key: series.part(lambda each, key=row.key: each.key == key) for row in series.rows}  # type: ignore[misc]
-    found = contributions(whole, parts)
-    grown = growth_of(whole)
-    assert abs(found.total - grown + 1) <= D("1e-20") * max(grown, D(1))
-    assert abs(found.timing) <= D("1e-20") * max(grown, D(1))
+    whole, gains = series.whole(), series.gains()
+    found = contributions(whole, gains, minor_unit=series.base.minor_unit)
+    grown = float(growth_of(whole))
+    heights = max([1.0, *(abs(part) for part in found.parts.values())])
+    assert abs(found.total - grown + 1) <= 1e-12 * max(grown, heights)
+    assert abs(found.timing) <= 1e-9 * max(grown, heights)
+
+
+@given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))
+def test_what_the_rows_gained_is_what_the_whole_gained_on_each_day(ledger: AnyLedger, seed: int) -> None:
+    series = series_of(ledger, seed)
+    gains = series.gains()
+    for place, each in enumerate(series.whole()):
+        gained = D(sum(int(of_row[place]) for of_row in gains.values())).scaleb(-series.base.minor_unit)
+        assert gained == each.gain

@@ -15,7 +15,9 @@ from tests.domain.valuation.test_spans import Prices
 from tickfolio.domain.performance.histories import Days
 from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay, portfolio_series
 from tickfolio.domain.valuation.attribution import Contribution
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.spans import span_change
+from tickfolio.domain.valuation.windows import OneSpan
 
 D = Decimal
 
@@ -24,7 +26,9 @@ def series_of(ledger: AnyLedger, seed: int) -> PortfolioSeries:
     book = book_of(ledger)
     begun = [getattr(each, "accrues_at", None) or each.at for each in book.transactions]
     days = Days(min(begun).astimezone(book.zone).date(), (FIRST + WEEKS).date(), book.zone)
-    return portfolio_series(book, days, closes=closes(list(book.instruments), seed), rates=ledger.rates)
+    live = LivePortfolio(book, days=OneSpan(days.begins[0]))
+    live.ledgers(rates=ledger.rates, at=days.ends[-1])
+    return portfolio_series(book, live, days, closes=closes(list(book.instruments), seed), rates=ledger.rates)
 
 
 def moved(day: ValuedDay) -> Decimal:

@@ -8,14 +8,18 @@ contributions sum to the return of the period, however long it is.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
+from tickfolio.domain.money import EXACT
 from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.twr import ONE, RATES
 
-ZERO = Decimal(0)
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,41 +31,37 @@ class Contributions:
         timing: of days that were cut at a flow, what is not of any part: its gains within the day are known only together.
     """
 
-    parts: Mapping[str, Decimal]
-    timing: Decimal
+    parts: Mapping[str, float]
+    timing: float
 
     @property
-    def total(self) -> Decimal:
+    def total(self) -> float:
         """The return of the period."""
-        total = self.timing
-        for part in self.parts.values():
-            total = RATES.add(total, part)
-        return total
+        return math.fsum((*self.parts.values(), self.timing))
 
 
-def contributions(whole: Sequence[ValuedDay], parts: Mapping[str, Sequence[ValuedDay]]) -> Contributions:
-    """What each of `parts`, which together are the whole, contributed over the days of `whole`."""
-    found = dict.fromkeys(parts, ZERO)
-    timing, index = ZERO, ONE
+def contributions(
+    whole: Sequence[ValuedDay], gains: Mapping[str, NDArray[np.int64]], *, minor_unit: int
+) -> Contributions:
+    """What each part contributed over the days of `whole`.
+
+    Args:
+        gains: of each part on each of the days, in coins of which one has `minor_unit` places; together those of the whole.
+    """
+    import numpy as np
+
+    weights = np.zeros(len(whole))
+    index = ONE
     for place, day in enumerate(whole):
-        earned = RATES.multiply(index, RATES.subtract(day.growth, ONE))
-        invested = _invested(day)
-        if not day.is_skipped and invested is not None:
-            # The gains of the parts by what was invested: of a day without a cut that is all of its return.
-            for name, days in parts.items():
-                gain = days[place].gain
-                if gain:
-                    share = RATES.divide(RATES.multiply(index, gain), invested)
-                    found[name] = RATES.add(found[name], share)
-                    earned = RATES.subtract(earned, share)
-        timing = RATES.add(timing, earned)
-        index = RATES.multiply(index, day.growth)
-    return Contributions(found, timing)
-
-
-def _invested(day: ValuedDay) -> Decimal | None:
-    invested = day.opening
-    for flow in day.flows:
-        if flow.amount > 0:
-            invested = RATES.add(invested, flow.amount)
-    return invested if invested > 0 else None
+        if not day.is_skipped:
+            invested = day.opening
+            for flow in day.flows:
+                if flow.amount > 0:
+                    invested = EXACT.add(invested, flow.amount)
+            if invested > 0:
+                weights[place] = RATES.divide(index, invested)
+            index = RATES.multiply(index, day.growth)
+    coin = 10.0**-minor_unit
+    parts = {name: math.fsum((of_part * weights).tolist()) * coin for name, of_part in gains.items()}
+    earned = float(RATES.subtract(index, ONE))
+    return Contributions(parts, math.fsum((earned, *(-part for part in parts.values()))))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -30,7 +29,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
 class CloseHistory:
     """The closes of one instrument, per unit and as they were paid on the day, oldest first.
 
@@ -39,8 +37,35 @@ class CloseHistory:
         prices: one for each.
     """
 
-    closed_at: Sequence[datetime]
-    prices: Sequence[Decimal]
+    __slots__ = ("_floats", "_stamps", "closed_at", "prices")
+
+    def __init__(self, closed_at: Sequence[datetime], prices: Sequence[Decimal]) -> None:
+        self.closed_at, self.prices = closed_at, prices
+        self._stamps: Integers | None = None
+        self._floats: Floats | None = None
+
+    @property
+    def stamps(self) -> Integers:
+        """The moments in microseconds; worked out once, as portfolios share their histories."""
+        import numpy as np
+
+        if self._stamps is None:
+            self._stamps = np.array([stamp_of(at) for at in self.closed_at], dtype=np.int64)
+        return self._stamps
+
+    @property
+    def floats(self) -> Floats:
+        """The prices as binary numbers, and after them one that is none: what the place −1 stands for."""
+        import numpy as np
+
+        if self._floats is None:
+            self._floats = np.array([*(float(price) for price in self.prices), np.nan])
+        return self._floats
+
+    def at(self, moment: datetime) -> PriceInForce | None:
+        """The close in force at a moment; None where there was none yet."""
+        place = bisect_right(self.closed_at, moment) - 1
+        return None if place < 0 else PriceInForce(self.prices[place], self.closed_at[place])
 
 
 class Days:
@@ -109,18 +134,13 @@ class PricesInForce:
     """
 
     def __init__(self, days: Days, history: CloseHistory) -> None:
-        import numpy as np
-
         self._days, self._history = days, history
-        stamps = np.array([stamp_of(at) for at in history.closed_at], dtype=np.int64)
-        self._places = stamps.searchsorted(days.stamps, side="right") - 1
-        known = np.array([*(float(price) for price in history.prices), np.nan])
-        self.floats: Floats = known[self._places]
+        self._places = history.stamps.searchsorted(days.stamps, side="right") - 1
+        self.floats: Floats = history.floats[self._places]
 
     def at(self, moment: datetime) -> PriceInForce | None:
         """The close in force at a moment; None where there was none yet."""
-        place = bisect_right(self._history.closed_at, moment) - 1
-        return None if place < 0 else PriceInForce(self._history.prices[place], self._history.closed_at[place])
+        return self._history.at(moment)
 
     def exact(self, day: int) -> Decimal:
         """The close in force at the end of a day that has one."""

@@ -26,7 +26,6 @@ from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.references import PriceInForce, ReferenceFacts, References
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.span_flows import Leg, flows_by_span
-from tickfolio.domain.valuation.windows import OneSpan
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,12 +67,22 @@ class ValuedDay:
 
 
 @dataclass(frozen=True, slots=True)
+class _Table:
+    """Rows by days, in coins; `counts` where a value is known at both ends of the day."""
+
+    opening: NDArray[np.int64]
+    closing: NDArray[np.int64]
+    counts: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioSeries:
     """The rows of a portfolio over consecutive days, and what moved between them.
 
     Attributes:
         legs: by the place of their day.
         valued_flows: the value of the portfolio just before a flow, where it was recorded, by transaction.
+        before: the rows over earlier days, the last of which is the day before the first of these; none where there was nothing.
     """
 
     base: Currency
@@ -81,6 +90,7 @@ class PortfolioSeries:
     rows: Sequence[ValueRow]
     legs: Mapping[int, Sequence[Leg]]
     valued_flows: Mapping[TransactionId, Decimal] = field(default_factory=dict)
+    before: Sequence[ValueRow] = ()
 
     def whole(self) -> list[ValuedDay]:
         """The days of the portfolio."""
@@ -90,21 +100,46 @@ class PortfolioSeries:
         """The days of some rows. A flow of theirs was never valued by itself: the day rule holds."""
         return list(self._days([row for row in self.rows if is_of_it(row)], {}))
 
-    def _days(self, rows: Sequence[ValueRow], valued: Mapping[TransactionId, Decimal]) -> Iterator[ValuedDay]:
-        import numpy as np
+    def gains(self) -> Mapping[str, NDArray[np.int64]]:
+        """What each row gained on each day, in coins, by its key: 0 where it has no value at one of the ends."""
+        table = self._table(self.rows)
+        gains = (table.closing - table.opening) * table.counts
+        keys = {row.key: place for place, row in enumerate(self.rows)}
+        for place, legs in self.legs.items():
+            for leg in legs:
+                row = keys[leg.key]
+                if table.counts[row, place]:
+                    gains[row, place] -= int(leg.value.scaleb(self.base.minor_unit))
+        return {key: gains[place] for key, place in keys.items()}
 
-        count, keys = len(self.days), {row.key: place for place, row in enumerate(rows)}
-        values = np.array([row.values for row in rows], dtype=np.int64).reshape(len(rows), count)
-        known = np.array([row.is_known for row in rows], dtype=np.bool_).reshape(len(rows), count)
-        # Before the first day there was nothing.
-        before = np.concatenate([np.zeros((len(rows), 1), dtype=np.int64), values[:, :-1]], axis=1)
-        counts = known & np.concatenate([np.ones((len(rows), 1), dtype=np.bool_), known[:, :-1]], axis=1)
-        opening, closing = (before * counts).sum(axis=0).tolist(), (values * counts).sum(axis=0).tolist()
-        whole, left_out = values.sum(axis=0).tolist(), (~counts).sum(axis=0).tolist()
+    def _days(self, rows: Sequence[ValueRow], valued: Mapping[TransactionId, Decimal]) -> Iterator[ValuedDay]:
+        table, keys = self._table(rows), {row.key: place for place, row in enumerate(rows)}
+        opening = (table.opening * table.counts).sum(axis=0).tolist()
+        closing = (table.closing * table.counts).sum(axis=0).tolist()
+        whole, left_out = table.closing.sum(axis=0).tolist(), (~table.counts).sum(axis=0).tolist()
         for place, day in enumerate(self.days.days):
-            flows = self._flows(place, keys, counts, valued) if place in self.legs else ()
+            flows = self._flows(place, keys, table.counts, valued) if place in self.legs else ()
             yield _valued(day, self._amount(opening[place]), self._amount(closing[place]), flows,
                           self._amount(whole[place]), left_out[place])  # fmt: skip
+
+    def _table(self, rows: Sequence[ValueRow]) -> _Table:
+        import numpy as np
+
+        count = len(self.days)
+        values = np.array([row.values for row in rows], dtype=np.int64).reshape(len(rows), count)
+        known = np.array([row.is_known for row in rows], dtype=np.bool_).reshape(len(rows), count)
+        first, was_known = self._at_the_start(rows)
+        before = np.concatenate([first, values[:, :-1]], axis=1)
+        return _Table(before, values, known & np.concatenate([was_known, known[:, :-1]], axis=1))
+
+    def _at_the_start(self, rows: Sequence[ValueRow]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        import numpy as np
+
+        earlier = {row.key: row for row in self.before}
+        known = [earlier.get(row.key) for row in rows]
+        values = np.array([0 if row is None else row.values[-1] for row in known], dtype=np.int64)
+        are_known = np.array([row is None or row.is_known[-1] for row in known], dtype=np.bool_)
+        return values.reshape(-1, 1), are_known.reshape(-1, 1)
 
     def _flows(
         self,
@@ -130,19 +165,21 @@ class PortfolioSeries:
 
 def portfolio_series(
     book: PortfolioBook,
+    live: LivePortfolio,
     days: Days,
     *,
     closes: Mapping[Symbol, CloseHistory],
     rates: Rates,
     valued_flows: Mapping[TransactionId, Decimal] | None = None,
+    before: Sequence[ValueRow] = (),
 ) -> PortfolioSeries:
-    """The series of a portfolio over `days`, of which the first must not be after its first transaction.
+    """The series of a portfolio over `days`.
 
-    Raises:
-        ImpossibleLedger: the transactions cannot follow one another.
+    Args:
+        live: of `book`, advanced to the end of the last day or beyond.
+        before: the rows up to the day before; without them the first day must not be after the first transaction.
     """
-    live = LivePortfolio(book, days=OneSpan(days.begins[0]))
-    ledgers = [ledger for _, ledger in live.ledgers(rates=rates, at=days.ends[-1])]
+    ledgers = [account.ledger for account in live.accounts()]
     histories = Histories(days, book.base, closes=closes, rates=rates)
     facts, spans = ReferenceFacts(book, live), list(zip(days.begins, days.ends, strict=True))
 
@@ -157,7 +194,8 @@ def portfolio_series(
         rates=BaseRates(book.base, rates),
     )
     legs = {place: flows.legs for place, flows in moved.items()}
-    return PortfolioSeries(book.base, days, daily_values(book, ledgers, histories), legs, valued_flows or {})
+    rows = daily_values(book, ledgers, histories)
+    return PortfolioSeries(book.base, days, rows, legs, valued_flows or {}, before)
 
 
 def growth_of(days: Sequence[ValuedDay]) -> Decimal:
