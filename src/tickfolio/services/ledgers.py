@@ -61,6 +61,7 @@ class Shelf:
     Attributes:
         live: for pages, at the last moment that was asked for, on the book `lived`.
         day_line: the minutes of the day that are over, as services/day_charts.py keeps them; dropped when something is booked.
+        series: the days that are over, as services/portfolio_series.py keeps them with the book that they are of.
         day_changes: what finished days gained, as services/attributions.py works it out; dropped likewise.
     """
 
@@ -73,6 +74,7 @@ class Shelf:
     live: LivePortfolio | None = None
     lived: PortfolioBook | None = None
     day_line: object = None
+    series: object = None
     day_changes: OrderedDict[date, SpanChange] = field(default_factory=OrderedDict)
 
     def refresh(self) -> HeldBook:

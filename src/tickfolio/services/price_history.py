@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from types import MappingProxyType
 
 from django.conf import settings
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.feeds.replay.history import share_histories
 from tickfolio.runtime.calendars import exchange_calendar
@@ -49,11 +53,23 @@ def daily_close(symbol: Symbol, *, on_or_before: date, known_at: datetime) -> Da
     return None
 
 
+def close_histories() -> Mapping[Symbol, CloseHistory]:
+    """The closes of every instrument that has a history, those of sessions to come among them."""
+    return _replayed_closes() if settings.TICKFOLIO_IS_REPLAY else {}
+
+
+@cache
+def _replayed_closes() -> Mapping[Symbol, CloseHistory]:
+    found: dict[Symbol, CloseHistory] = {}
+    for symbol, history in share_histories().items():
+        calendar = exchange_calendar(history.instrument.mic)
+        sessions = [(calendar.session_on(bar.day), bar.close) for bar in history.days]
+        closed = [(session.closes_at, close) for session, close in sessions if session is not None]
+        found[symbol] = CloseHistory([at for at, _ in closed], [close for _, close in closed])
+    return MappingProxyType(found)
+
+
 def close_in_force(symbol: Symbol, at: datetime) -> PriceInForce | None:
     """The close of the last session that was over at `at` (UTC); None where no history holds one."""
-    history = share_histories().get(symbol) if settings.TICKFOLIO_IS_REPLAY else None
-    if history is None:
-        return None
-    close = daily_close(symbol, on_or_before=at.date(), known_at=at)
-    session = None if close is None else exchange_calendar(history.instrument.mic).session_on(close.day)
-    return None if close is None or session is None else PriceInForce(close.price, session.closes_at)
+    history = close_histories().get(symbol)
+    return None if history is None else history.at(at)

@@ -10,8 +10,10 @@ from django.conf import settings
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import Quality, Quote
 from tickfolio.domain.market.staleness import Cadence, quality_of
+from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Totals, Valuation
+from tickfolio.domain.valuation.windows import PriceDays
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.replay.config import ReplayConfig, parse_speed
 from tickfolio.feeds.replay.feed import tick_interval
@@ -46,6 +48,14 @@ class RecordedMarket:
             cadence=Cadence(tick_interval=_tick_interval()),
             is_replay=settings.TICKFOLIO_IS_REPLAY,
         )
+
+    def price_in_force(self, symbol: Symbol) -> PriceInForce | None:
+        """The recorded price with the moment up to which splits are in it; None where there is none."""
+        quote = self.quotes.get(symbol)
+        if quote is None:
+            return None
+        day = PriceDays(calendar_of).day_of(self.instruments[symbol], quote, at=self.at)
+        return PriceInForce(quote.price, day.basis)
 
     def value_of(self, living: LivePortfolio) -> Valuation:
         """Rows and totals of a portfolio with these prices and the rates in force."""

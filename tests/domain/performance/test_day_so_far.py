@@ -33,9 +33,7 @@ def test_day_by_day_a_series_is_the_same_as_at_once(ledger: AnyLedger, seed: int
 
     live.ledgers(rates=ledger.rates, at=days.ends[-1])
     at_once = portfolio_series(book, live, days, closes=history, rates=ledger.rates)
-    early = portfolio_series(
-        book, live, Days(first, days.days[cut - 1], book.zone), closes=history, rates=ledger.rates
-    )
+    early = portfolio_series(book, live, Days(first, days.days[cut - 1], book.zone), closes=history, rates=ledger.rates)
     late = portfolio_series(
         book, live, Days(days.days[cut], last, book.zone), closes=history, rates=ledger.rates, before=early.rows
     )

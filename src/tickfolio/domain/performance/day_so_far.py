@@ -79,9 +79,9 @@ def _rows(valuation: Valuation, before: Sequence[ValueRow], *, places: int) -> l
         found[row.key] = _row(
             row.key, row.account, row.symbol, row.currency, coins, is_known=isinstance(row.worth, Worth)
         )
-    for row in before:
-        if row.key not in found:
-            found[row.key] = _row(row.key, row.account, row.symbol, row.currency, 0, is_known=True)
+    for earlier in before:
+        if earlier.key not in found:
+            found[earlier.key] = _row(earlier.key, earlier.account, earlier.symbol, earlier.currency, 0, is_known=True)
     return list(found.values())
 
 
