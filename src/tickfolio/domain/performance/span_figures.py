@@ -1,0 +1,152 @@
+"""What consecutive days come to: value, flows, gain and returns of a span.
+
+**Source**: docs/reference/definitions.md, section Returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import EXACT
+from tickfolio.domain.performance.mwr import MoneyWeighted, money_weighted
+from tickfolio.domain.performance.series import ValuedDay
+from tickfolio.domain.performance.twr import ONE, RATES, annualised
+
+ZERO = Decimal(0)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SpanFigures:
+    """A span in figures; money in the base currency, exact. opening + inflow − outflow + gain + uncovered = closing.
+
+    Attributes:
+        first, last: its days, both included.
+        opening: the value at the end of the day before the first.
+        inflow, outflow: what came over the border and what left; both unsigned.
+        gain: closing − opening − flows of all days, of the rows whose value was known at both ends of each.
+        uncovered: what rows came to the value with, or took from it, that had no price before or have none any more.
+        twr: the time-weighted return as a fraction.
+        annual: the same a year; not available for less than a year.
+        skipped: the days on which nothing was there that could earn.
+        incomplete: how many days had a row without a value.
+    """
+
+    first: date
+    last: date
+    opening: Decimal
+    inflow: Decimal
+    outflow: Decimal
+    gain: Decimal
+    uncovered: Decimal
+    closing: Decimal
+    twr: Decimal | NotAvailable
+    annual: Decimal | NotAvailable
+    mwr: MoneyWeighted | NotAvailable
+    skipped: tuple[date, ...]
+    incomplete: int
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def net_flow(self) -> Decimal:
+        """What came over the border less what left."""
+        return EXACT.subtract(self.inflow, self.outflow)
+
+
+def span_figures(days: Sequence[ValuedDay], *, opening: Decimal) -> SpanFigures:
+    """The figures of at least one day.
+
+    Args:
+        opening: the value at the end of the day before the first.
+    """
+    inflow = outflow = gain = ZERO
+    growth = ONE
+    for day in days:
+        gain = EXACT.add(gain, day.gain)
+        growth = RATES.multiply(growth, day.growth)
+        for flow in day.flows:
+            if flow.amount > 0:
+                inflow = EXACT.add(inflow, flow.amount)
+            else:
+                outflow = EXACT.subtract(outflow, flow.amount)
+    skipped = tuple(day.day for day in days if day.is_skipped)
+    twr = _twr(growth, is_nothing=len(skipped) == len(days))
+    closing = days[-1].value
+    moved = EXACT.subtract(inflow, outflow)
+    return SpanFigures(
+        first=days[0].day,
+        last=days[-1].day,
+        opening=opening,
+        inflow=inflow,
+        outflow=outflow,
+        gain=gain,
+        uncovered=EXACT.subtract(EXACT.subtract(closing, opening), EXACT.add(moved, gain)),
+        closing=closing,
+        twr=twr,
+        annual=twr if isinstance(twr, NotAvailable) else _annual(growth, days=len(days)),
+        mwr=money_weighted(investor_flows(days, opening=opening)),
+        skipped=skipped,
+        incomplete=sum(1 for day in days if day.left_out),
+    )
+
+
+def investor_flows(days: Sequence[ValuedDay], *, opening: Decimal) -> Iterator[tuple[date, Decimal]]:
+    """What an owner paid in, negative, and got back, positive, by day: the value at both ends of the span among it.
+
+    What rows come with whose value was not known before counts as paid in on the day, as no gain is shown for it.
+    """
+    before = days[0].day - ONE_DAY
+    yield before, opening.copy_negate()
+    value = opening
+    for day in days:
+        change = EXACT.subtract(day.value, value)
+        paid = EXACT.subtract(change, day.gain)
+        if paid:
+            yield day.day, paid.copy_negate()
+        value = day.value
+    yield days[-1].day, value
+
+
+def index_of(days: Sequence[ValuedDay]) -> list[tuple[date, Decimal]]:
+    """What 1 became by the end of each day, from the day before the first on."""
+    growth = ONE
+    found = [(days[0].day - ONE_DAY, growth)]
+    for day in days:
+        growth = RATES.multiply(growth, day.growth)
+        found.append((day.day, growth))
+    return found
+
+
+def monthly_returns(days: Sequence[ValuedDay]) -> dict[tuple[int, int], Decimal]:
+    """The return of each calendar month that has a day on which something could earn, by year and month."""
+    growths: dict[tuple[int, int], Decimal] = {}
+    for day in days:
+        if not day.is_skipped:
+            month = day.day.year, day.day.month
+            growths[month] = RATES.multiply(growths.get(month, ONE), day.growth)
+    return {month: RATES.subtract(growth, ONE) for month, growth in growths.items()}
+
+
+def yearly_returns(monthly: dict[tuple[int, int], Decimal]) -> dict[int, Decimal]:
+    """The return of each calendar year: its months linked."""
+    growths: dict[int, Decimal] = {}
+    for (year, _), earned in monthly.items():
+        growths[year] = RATES.multiply(growths.get(year, ONE), RATES.add(earned, ONE))
+    return {year: RATES.subtract(growth, ONE) for year, growth in growths.items()}
+
+
+def _twr(growth: Decimal, *, is_nothing: bool) -> Decimal | NotAvailable:
+    return NotAvailable("nothing was there that could earn") if is_nothing else RATES.subtract(growth, ONE)
+
+
+def _annual(growth: Decimal, *, days: int) -> Decimal | NotAvailable:
+    yearly = annualised(growth, days=days)
+    return NotAvailable("the span is shorter than a year") if yearly is None else yearly
