@@ -33,6 +33,7 @@ from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import imports
 from tickfolio.services.imports import Choices
+from tickfolio.services.performance import Asked
 from tickfolio.services.transactions import TransactionDraft
 from tickfolio.web.forms.imports import key_of
 
@@ -339,6 +340,7 @@ SERVICES: dict[str, ServiceRule] = {
     "valuations.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "day_charts.day_chart": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "attributions.attribution_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "performance.performance_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(asked=Asked())),
     "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.performance.day_so_far import day_so_far
@@ -18,6 +19,10 @@ from tickfolio.services.ledgers import HeldBook, Shelf
 from tickfolio.services.price_history import close_histories, close_in_force
 from tickfolio.services.valuations import RecordedMarket, value_of
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 MOST_PIECES = 32
 """Days that are joined one by one before all are worked out anew, at once."""
 
@@ -30,6 +35,7 @@ class SeriesNow:
         series: its last day is today, so far.
         valuation: at the moment; what it shows is the last day's closing value.
         sessions: days with a session of something held; None where only markets are held that never close.
+        finished: the days before today; None where there are none.
     """
 
     book: PortfolioBook
@@ -37,6 +43,19 @@ class SeriesNow:
     series: JoinedSeries
     valuation: Valuation
     sessions: frozenset[date] | None
+    finished: FinishedDays | None
+
+    def gains(self) -> dict[str, NDArray[np.int64]]:
+        """What each row gained on each day, in coins, by its key."""
+        import numpy as np
+
+        today = self.series.pieces[-1].gains()
+        if self.finished is None:
+            return dict(today)
+        before, count = self.finished.gains(), len(self.series.whole) - 1
+        none, nothing = np.zeros(count, dtype=np.int64), np.zeros(1, dtype=np.int64)
+        keys = before.keys() | today.keys()
+        return {key: np.concatenate([before.get(key, none), today.get(key, nothing)]) for key in keys}
 
     @property
     def today(self) -> date:
@@ -51,6 +70,13 @@ class FinishedDays:
     book: PortfolioBook
     series: JoinedSeries
     sessions: frozenset[date] | None
+    worked_out: dict[str, NDArray[np.int64]] | None = None
+
+    def gains(self) -> dict[str, NDArray[np.int64]]:
+        """What each row gained on each of the days, in coins, by its key; worked out once."""
+        if self.worked_out is None:
+            self.worked_out = self.series.gains()
+        return self.worked_out
 
     @property
     def last(self) -> date:
@@ -88,7 +114,7 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
     )
     series = JoinedSeries.of(piece) if finished is None else finished.series.then(piece)
     sessions = None if finished is None else finished.sessions
-    return SeriesNow(book, market.at, series, valuation, sessions)
+    return SeriesNow(book, market.at, series, valuation, sessions, finished)
 
 
 def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date) -> FinishedDays:

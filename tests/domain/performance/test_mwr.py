@@ -83,6 +83,19 @@ def test_eighty_years_are_not_too_long() -> None:
     assert rate_of((0, "-1"), (365 * 80, "10")).annual == pytest.approx(10 ** (1 / 80) - 1, rel=1e-12)
 
 
+def test_over_a_few_days_the_limits_are_of_the_rate_for_all_of_them() -> None:
+    days = [(START, Decimal("-100")), (START + timedelta(days=1), Decimal("96"))]
+    fell = money_weighted(days)
+    assert isinstance(fell, MoneyWeighted)
+    assert fell.shown == fell.period == pytest.approx(-0.04)
+    assert fell.annual == pytest.approx(0.96**365 - 1)
+    rose = money_weighted([(START, Decimal("-100")), (START + timedelta(days=1), Decimal("2000"))])
+    assert isinstance(rose, MoneyWeighted)
+    assert (rose.shown, rose.annual) == (pytest.approx(19.0), math.inf)
+    lost = money_weighted([(START, Decimal("-100")), (START + timedelta(days=9), Decimal("0.009"))])
+    assert lost == NotAvailable("no solution: there is no rate between −99.99 % and 100,000 % for the 9 days")
+
+
 PAST = st.lists(st.tuples(st.integers(0, 7300), st.decimals("-100000", "100000", places=2)), min_size=1, max_size=30)
 
 
@@ -92,14 +105,14 @@ def test_at_the_rate_the_net_present_value_is_zero(past: list[tuple[int, Decimal
     first = min(day for day, _ in listed)
     found = money_weighted(listed)
     rates = (
-        (found.annual,)
+        (math.expm1(found.force),)
         if isinstance(found, MoneyWeighted)
         else found.rates
         if isinstance(found, SeveralSolutions)
         else ()
     )
     for rate in rates:
-        assert abs(net_present_value(listed, rate)) <= 1e-8 * math.fsum(
+        assert abs(net_present_value(listed, math.log1p(rate))) <= 1e-8 * math.fsum(
             abs(float(amount)) * (1 + rate) ** (-(day - first).days / 365) for day, amount in listed
         )
 

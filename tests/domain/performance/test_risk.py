@@ -32,6 +32,35 @@ def test_returns_run_from_session_to_session_and_other_days_go_into_the_next() -
     }
 
 
+def test_returns_begin_from_the_first_entry_though_it_is_no_session() -> None:
+    index = days("1", "1.1", "1.21")
+    assert risk.session_returns(index, {START + timedelta(days=2)}) == {START + timedelta(days=2): pytest.approx(0.21)}
+
+
+def test_the_figures_of_a_span_are_those_of_its_returns() -> None:
+    returns = {START + timedelta(days=number): each for number, each in enumerate(UP_AND_DOWN)}
+    found = risk.risk_figures(returns, risk_free=0.03)
+    assert (found.returns, found.regression) == (20, None)
+    assert (found.volatility, found.downside_deviation) == (
+        risk.volatility(UP_AND_DOWN), risk.downside_deviation(UP_AND_DOWN),
+    )  # fmt: skip
+    assert (found.sharpe, found.sortino) == (
+        risk.sharpe(UP_AND_DOWN, risk_free=0.03), risk.sortino(UP_AND_DOWN, risk_free=0.03),
+    )  # fmt: skip
+    assert (found.value_at_risk, found.expected_shortfall) == (
+        risk.value_at_risk(UP_AND_DOWN), risk.expected_shortfall(UP_AND_DOWN),
+    )  # fmt: skip
+    beside_itself = risk.risk_figures(returns, benchmark=returns).regression
+    assert isinstance(beside_itself, Regression)
+    assert beside_itself.beta == pytest.approx(1.0)
+
+
+def test_a_drawdown_is_below_the_running_peak_on_each_day() -> None:
+    found = risk.drawdowns(days("1", "1.25", "1", "2", "0", "1"))
+    assert [depth for _, depth in found] == pytest.approx([0.0, 0.0, -0.2, 0.0, -1.0, -0.5])
+    assert risk.drawdowns(days("0", "0")) == [(START, 0.0), (START + timedelta(days=1), 0.0)]
+
+
 def test_after_all_was_lost_there_is_no_return() -> None:
     assert risk.session_returns(days("1", "0", "0"), None) == {START + timedelta(days=1): -1.0}
 

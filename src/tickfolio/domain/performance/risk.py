@@ -52,21 +52,57 @@ class Regression:
 
 
 def session_returns(index: Iterable[tuple[date, Decimal]], sessions: Collection[date] | None) -> dict[date, float]:
-    """The return of each session day but the first; what the index does on other days is in the next one.
+    """The return of each session day since the one before; what the index does on other days is in the next one.
 
     Args:
-        index: by day, in order.
+        index: by day, in order; the first is where the returns begin from, and none itself.
         sessions: days with a session of any instrument held; None: every day.
     """
     found: dict[date, float] = {}
     before: Decimal | None = None
     for day, value in index:
-        if sessions is not None and day not in sessions:
+        if before is not None and sessions is not None and day not in sessions:
             continue
         if before:
             found[day] = float(value / before) - 1.0
         before = value
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RiskFigures:
+    """All that the returns of a span tell of its risk.
+
+    Attributes:
+        returns: how many there are.
+        regression: beside a benchmark; None where none is chosen.
+    """
+
+    returns: int
+    volatility: float | NotAvailable
+    downside_deviation: float | NotAvailable
+    sharpe: float | NotAvailable
+    sortino: float | NotAvailable
+    value_at_risk: float | NotAvailable
+    expected_shortfall: float | NotAvailable
+    regression: Regression | NotAvailable | None
+
+
+def risk_figures(
+    by_day: Mapping[date, float], *, benchmark: Mapping[date, float] | None = None, risk_free: float = 0.0
+) -> RiskFigures:
+    """The figures of the returns of sessions, beside those of a benchmark."""
+    returns = list(by_day.values())
+    return RiskFigures(
+        returns=len(returns),
+        volatility=volatility(returns),
+        downside_deviation=downside_deviation(returns),
+        sharpe=sharpe(returns, risk_free=risk_free),
+        sortino=sortino(returns, risk_free=risk_free),
+        value_at_risk=value_at_risk(returns),
+        expected_shortfall=expected_shortfall(returns),
+        regression=None if benchmark is None else regression(by_day, benchmark, risk_free=risk_free),
+    )
 
 
 def volatility(returns: Sequence[float]) -> float | NotAvailable:
@@ -128,6 +164,16 @@ def expected_shortfall(returns: Sequence[float]) -> float | NotAvailable:
         return -_mean([each for each in enough if each <= limit])
 
     return _of_enough(returns, mean_of_tail)
+
+
+def drawdowns(index: Iterable[tuple[date, Decimal]]) -> list[tuple[date, float]]:
+    """How far below its running peak an index is on each day: 0 or a negative fraction."""
+    found: list[tuple[date, float]] = []
+    peak = Decimal(0)
+    for day, value in index:
+        peak = max(peak, value)
+        found.append((day, float(value / peak) - 1.0 if peak else 0.0))
+    return found
 
 
 def max_drawdown(index: Iterable[tuple[date, Decimal]]) -> Drawdown | NotAvailable:

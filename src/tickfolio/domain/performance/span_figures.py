@@ -14,7 +14,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.performance.mwr import MoneyWeighted, money_weighted
 from tickfolio.domain.performance.series import ValuedDay
-from tickfolio.domain.performance.twr import ONE, RATES, annualised
+from tickfolio.domain.performance.twr import ONE, RATES, annualised, linked, sub_periods
 
 ZERO = Decimal(0)
 ONE_DAY = timedelta(days=1)
@@ -113,6 +113,41 @@ def investor_flows(days: Sequence[ValuedDay], *, opening: Decimal) -> Iterator[t
             yield day.day, paid.copy_negate()
         value = day.value
     yield days[-1].day, value
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEdge:
+    """How the time-weighted return moves with the value of a day that is not over.
+
+    return = `factor` × (value − `uncounted` + `outflow`) ÷ `invested` − 1.
+
+    Attributes:
+        factor: what 1 had become when the last part of the day began.
+        invested: what was there then and what came in since; above zero.
+        uncounted: of the value, what is of rows that do not count today.
+    """
+
+    factor: Decimal
+    invested: Decimal
+    outflow: Decimal
+    uncounted: Decimal
+
+
+def live_edge(days: Sequence[ValuedDay]) -> LiveEdge | None:
+    """The edge of a span whose last day is not over; None where nothing can earn on it now."""
+    today = days[-1]
+    *earlier, last = sub_periods(today.opening, today.flows, today.closing)
+    if last.growth is None:
+        return None
+    factor = linked(earlier)
+    for day in days[:-1]:
+        factor = RATES.multiply(factor, day.growth)
+    return LiveEdge(
+        factor=factor,
+        invested=EXACT.add(last.opening, last.inflow),
+        outflow=last.outflow,
+        uncounted=EXACT.subtract(today.value, today.closing),
+    )
 
 
 def index_of(days: Sequence[ValuedDay]) -> list[tuple[date, Decimal]]:

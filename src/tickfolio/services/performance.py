@@ -1,0 +1,157 @@
+"""What a portfolio, or a part of it, earned over a span: returns, risk, and what made them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.performance.risk import (
+    Drawdown,
+    RiskFigures,
+    drawdowns,
+    max_drawdown,
+    risk_figures,
+    session_returns,
+)
+from tickfolio.domain.performance.span_figures import (
+    LiveEdge,
+    SpanFigures,
+    index_of,
+    live_edge,
+    monthly_returns,
+    span_figures,
+    yearly_returns,
+)
+from tickfolio.domain.performance.spans import Span, SpanName, chosen_span, named_span
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.ledgers import shelf_of
+from tickfolio.services.performance_parts import (
+    WHOLE,
+    Mark,
+    PartBy,
+    PartFigures,
+    Parts,
+    Scope,
+)
+from tickfolio.services.portfolio_series import SeriesNow, series_now
+from tickfolio.services.valuations import recorded_market
+
+__all__ = ["Asked", "PartBy", "Performance", "Scope", "SpanName", "performance_of"]
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for.
+
+    Attributes:
+        first, last: chosen days, which go before the name.
+    """
+
+    name: SpanName = SpanName.YEAR_TO_DATE
+    first: date | None = None
+    last: date | None = None
+    scope: Scope = WHOLE
+    by: PartBy = PartBy.HOLDING
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A span of a portfolio or of a part of it.
+
+    Attributes:
+        begun, today: the first day with a transaction, and the market's day.
+        head: the sequence of the newest booking that is in the figures.
+        index: what 1 became, from the day before the span on.
+        values: at the end of each day, from the day before the span on.
+        depths: below the running peak, on the days of `index`.
+        drawdown: the deepest.
+        risk: of the days that are over.
+        months, years: returns of all time.
+        parts: the largest contribution first, losses last.
+        timing: the part of the return that is of no part, from days that were cut at a flow.
+        edge: None where the span does not end today, or today nothing can earn.
+        scopes: the parts that there are or were, of each kind.
+    """
+
+    book: PortfolioBook
+    at: datetime
+    begun: date
+    today: date
+    head: int
+    span: Span
+    asked: Asked
+    figures: SpanFigures
+    index: tuple[tuple[date, Decimal], ...]
+    values: tuple[Decimal, ...]
+    depths: tuple[tuple[date, float], ...]
+    drawdown: Drawdown | NotAvailable
+    risk: RiskFigures
+    months: Mapping[tuple[int, int], Decimal]
+    years: Mapping[int, Decimal]
+    parts: tuple[PartFigures, ...]
+    timing: float
+    marks: tuple[Mark, ...]
+    edge: LiveEdge | None
+    scopes: Mapping[PartBy, tuple[str, ...]]
+
+
+def performance_of(*, actor: Actor, portfolio_id: str, asked: Asked) -> Performance | None:
+    """What was earned over a span; None before the first transaction.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+        InvalidValue: the span cannot be, or there is no such part.
+        ImpossibleLedger: the transactions cannot follow one another.
+    """
+    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
+        held = shelf.refresh()
+        now = series_now(shelf, held, recorded_market())
+        return None if now is None else _performance(now, asked, head=held.head)
+
+
+def _performance(now: SeriesNow, asked: Asked, *, head: int) -> Performance:
+    parts = Parts(now)
+    days = parts.days(asked.scope)
+    begun, today = days[0].day, now.today
+    span = _span(asked, today=today, begun=begun)
+    place = slice((span.first - begun).days, (span.last - begun).days + 1)
+    inside = days[place]
+    opening = days[place.start - 1].value if place.start else ZERO
+    index = index_of(inside)
+    of_parts, timing = parts.figures(inside, place, by=asked.by, scope=asked.scope)
+    months = monthly_returns(days)
+    finished = [(day, value) for day, value in index if day < today]
+    return Performance(
+        book=now.book,
+        at=now.at,
+        begun=begun,
+        today=today,
+        head=head,
+        span=span,
+        asked=asked,
+        figures=span_figures(inside, opening=opening),
+        index=tuple(index),
+        values=(opening, *(day.value for day in inside)),
+        depths=tuple(drawdowns(index)),
+        drawdown=max_drawdown(index),
+        risk=risk_figures(session_returns(finished, now.sessions)),
+        months=months,
+        years=yearly_returns(months),
+        parts=of_parts,
+        timing=timing,
+        marks=tuple(parts.marks(span, asked.scope)),
+        edge=live_edge(inside) if span.last == today else None,
+        scopes={by: tuple(parts.keys(by)) for by in PartBy},
+    )
+
+
+def _span(asked: Asked, *, today: date, begun: date) -> Span:
+    if asked.first is None or asked.last is None:
+        return named_span(asked.name, today=today, begun=begun)
+    return chosen_span(asked.first, asked.last, today=today, begun=begun)

@@ -1,0 +1,149 @@
+"""The parts of a portfolio: what its rows are put together by, what each contributed, and what was booked in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.touches import accounts_of, symbols_of
+from tickfolio.domain.ledger.transactions import Buy, Deposit, Dividend, Sell, Split, Transaction, Withdrawal
+from tickfolio.domain.performance.contribution import contributions
+from tickfolio.domain.performance.daily_values import ValueRow
+from tickfolio.domain.performance.series import ValuedDay
+from tickfolio.domain.performance.spans import Span
+from tickfolio.errors import InvalidValue
+from tickfolio.services.portfolio_series import SeriesNow
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CASH = "cash"
+
+
+class PartBy(StrEnum):
+    """By what the rows of a portfolio are put together."""
+
+    HOLDING = "holding"
+    ACCOUNT = "account"
+    CLASS = "class"
+    CURRENCY = "currency"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the figures are of: the whole where `by` is None, else the rows whose key by that is `key`."""
+
+    by: PartBy | None = None
+    key: str = ""
+
+
+WHOLE = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class PartFigures:
+    """What one part gained over the span, in the base currency, and what that was of the return, as a fraction."""
+
+    key: str
+    gain: Decimal
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was booked on a day: how many of one kind."""
+
+    day: date
+    kind: str
+    count: int
+
+
+class Parts:
+    """The rows of a portfolio of all time, put together in each way."""
+
+    def __init__(self, now: SeriesNow) -> None:
+        self._now, self._rows = now, now.series.rows()
+
+    def key(self, row: ValueRow, by: PartBy) -> str:
+        """What a row is of. A dividend that is due is of the share that pays it."""
+        if by is PartBy.ACCOUNT:
+            return row.account
+        if by is PartBy.CURRENCY:
+            return row.currency.code
+        if row.symbol is None:
+            return f"{row.currency} {CASH}" if by is PartBy.HOLDING else CASH
+        return row.symbol if by is PartBy.HOLDING else self._now.book.instrument(row.symbol).instrument_class.value
+
+    def keys(self, by: PartBy) -> list[str]:
+        """All parts of that kind, in the order of the alphabet."""
+        return sorted({self.key(row, by) for row in self._rows.values()})
+
+    def days(self, scope: Scope) -> Sequence[ValuedDay]:
+        """The days of the whole or of a part.
+
+        Raises:
+            InvalidValue: there is no such part, and never was.
+        """
+        by = scope.by
+        if by is None:
+            return self._now.series.whole
+        if scope.key not in self.keys(by):
+            raise InvalidValue(f"Expected one of the portfolio by {by.value}, was {scope.key[:40]!r}.")
+        return self._now.series.part(lambda row: self.key(row, by) == scope.key)
+
+    def figures(
+        self, inside: Sequence[ValuedDay], place: slice, *, by: PartBy, scope: Scope
+    ) -> tuple[tuple[PartFigures, ...], float]:
+        """What each part of the scope gained over a span, the largest contribution first, and what is of no part.
+
+        Args:
+            inside: the days of the span, of the scope.
+            place: where they are in the whole series.
+        """
+        summed: dict[str, NDArray[np.int64]] = {}
+        for key, gains in self._now.gains().items():
+            row, of_span = self._rows[key], gains[place]
+            if (scope.by is None or self.key(row, scope.by) == scope.key) and (row.values[-1] or of_span.any()):
+                name = self.key(row, by)
+                summed[name] = summed[name] + of_span if name in summed else of_span
+        places = self._now.book.base.minor_unit
+        found = contributions(inside, summed, minor_unit=places)
+        parts = [
+            PartFigures(name, Decimal(int(gains.sum())).scaleb(-places), found.parts[name])
+            for name, gains in summed.items()
+        ]
+        return tuple(sorted(parts, key=lambda part: (-part.contribution, part.key))), found.timing
+
+    def marks(self, span: Span, scope: Scope) -> list[Mark]:
+        """The deposits, trades and dividends of a span, counted by day."""
+        now, counts = self._now, Counter[tuple[date, str]]()
+        by = scope.by
+        touched: frozenset[tuple[str, Symbol | None]] | None = None
+        if by is not None:
+            rows = (row for row in self._rows.values() if self.key(row, by) == scope.key)
+            touched = frozenset((row.account, row.symbol) for row in rows)
+        for each in now.book.transactions:
+            kind = _KINDS.get(type(each))
+            if kind is None or each.at > now.at or (touched is not None and not _touches(each, touched)):
+                continue
+            day = each.at.astimezone(now.book.zone).date()
+            if span.first <= day <= span.last:
+                counts[day, kind] += 1
+        return [Mark(day, kind, count) for (day, kind), count in sorted(counts.items())]
+
+
+_KINDS: Mapping[type, str] = {
+    Buy: "buy", Sell: "sell", Dividend: "dividend", Deposit: "deposit", Withdrawal: "withdrawal", Split: "split",
+}  # fmt: skip
+
+
+def _touches(transaction: Transaction, touched: frozenset[tuple[str, Symbol | None]]) -> bool:
+    symbols: Iterable[Symbol | None] = symbols_of(transaction) or (None,)
+    return any((account, symbol) in touched for account in accounts_of(transaction) for symbol in symbols)
