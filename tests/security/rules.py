@@ -173,6 +173,7 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}today.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}sparks.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}attribution/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}performance/": Rule(get=VIEWER),
     f"{_PORTFOLIO}actions/": Rule(get=VIEWER),
     f"{_PORTFOLIO}instruments.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}settings/": Rule(get=VIEWER, post=OWNER, form=_fixed(name="Renamed", base_currency="USD")),

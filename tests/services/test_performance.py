@@ -38,7 +38,9 @@ def mine() -> Book:
 
 def of(mine: Book, name: SpanName = SpanName.ALL, **more: object) -> Performance:
     found = performance_of(
-        actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked(name=name, **more)  # type: ignore[arg-type]
+        actor=mine.owner,
+        portfolio_id=mine.portfolio_id,
+        asked=Asked(name=name, **more),  # type: ignore[arg-type]
     )
     assert found is not None
     return found

@@ -84,15 +84,16 @@ def test_eighty_years_are_not_too_long() -> None:
 
 
 def test_over_a_few_days_the_limits_are_of_the_rate_for_all_of_them() -> None:
-    days = [(START, Decimal("-100")), (START + timedelta(days=1), Decimal("96"))]
+    days = [(START, Decimal(-100)), (START + timedelta(days=1), Decimal(96))]
     fell = money_weighted(days)
     assert isinstance(fell, MoneyWeighted)
     assert fell.shown == fell.period == pytest.approx(-0.04)
     assert fell.annual == pytest.approx(0.96**365 - 1)
-    rose = money_weighted([(START, Decimal("-100")), (START + timedelta(days=1), Decimal("2000"))])
+    rose = money_weighted([(START, Decimal(-100)), (START + timedelta(days=1), Decimal(2000))])
     assert isinstance(rose, MoneyWeighted)
-    assert (rose.shown, rose.annual) == (pytest.approx(19.0), math.inf)
-    lost = money_weighted([(START, Decimal("-100")), (START + timedelta(days=9), Decimal("0.009"))])
+    assert rose.shown == pytest.approx(19.0)
+    assert rose.annual == math.inf
+    lost = money_weighted([(START, Decimal(-100)), (START + timedelta(days=9), Decimal("0.009"))])
     assert lost == NotAvailable("no solution: there is no rate between −99.99 % and 100,000 % for the 9 days")
 
 
