@@ -80,6 +80,8 @@ class Question:
     Attributes:
         at: as of when; None: after everything.
         since: a span begins with this moment.
+        benchmark: what a figure is measured against.
+        risk_free: what is earned a year without risk, as a fraction.
         expected: None where the figure must not be available.
     """
 
@@ -92,6 +94,8 @@ class Question:
     currency: Currency | None
     transaction: TransactionId | None
     in_instrument: bool
+    benchmark: Symbol | None
+    risk_free: Decimal
     expected: Decimal | None
     tolerance: Decimal
     source: str
@@ -99,7 +103,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A small portfolio with its market, and questions about it."""
+    """A small portfolio with its market, and questions about it.
+
+    Attributes:
+        flow_valuations: the value of the portfolio just before a flow, in the base currency, where it was recorded.
+    """
 
     title: str
     base: Currency
@@ -110,6 +118,7 @@ class Scenario:
     actions: tuple[ActionFact, ...]
     prices: Mapping[Symbol, Sequence[PricePoint]]
     rates: PairRates
+    flow_valuations: Mapping[TransactionId, Decimal]
     questions: tuple[Question, ...]
     periods: HoldingPeriods = DEFAULT_PERIODS
 
@@ -193,7 +202,8 @@ def _scenario(given: GivenScenario | PlainScenario) -> Scenario:
         actions=_actions(given, instruments),
         prices=_prices(given, instruments),
         rates=PairRates(base, _pairs(given.rates)),
-        questions=tuple(_question(each, sources) for each in given.questions),
+        flow_valuations=_flow_valuations(given, {each.id for each in transactions}),
+        questions=tuple(_question(each, sources, instruments) for each in given.questions),
         periods=HoldingPeriods(DayCount(given.day_count), int(given.long_term_months)),
     )
 
@@ -249,7 +259,7 @@ def _pairs(rates: Sequence[GivenRate]) -> dict[tuple[Currency, Currency], list[P
     return {key: sorted(points, key=lambda point: point.at) for key, points in pairs.items()}
 
 
-def _question(given: GivenQuestion, sources: set[str]) -> Question:
+def _question(given: GivenQuestion, sources: set[str], instruments: Mapping[Symbol, Instrument]) -> Question:
     if given.source and given.source not in sources:
         raise InvalidScenario(f"Expected the id of a source of the scenario in {given.id}, was {given.source!r}.")
     return Question(
@@ -262,10 +272,33 @@ def _question(given: GivenQuestion, sources: set[str]) -> Question:
         currency=Currency(given.currency) if given.currency else None,
         transaction=TransactionId(given.transaction) if given.transaction else None,
         in_instrument=given.unit == "instrument",
+        benchmark=_benchmark(given, instruments),
+        risk_free=parse_decimal(given.risk_free),
         expected=None if given.expected is None else parse_decimal(given.expected, places=30),
         tolerance=parse_decimal(given.tolerance, places=30),
         source=given.source,
     )
+
+
+def _benchmark(given: GivenQuestion, instruments: Mapping[Symbol, Instrument]) -> Symbol | None:
+    if not given.benchmark:
+        return None
+    symbol = normalise_symbol(given.benchmark)
+    if symbol not in instruments:
+        raise InvalidScenario(
+            f"Expected an instrument of the scenario as benchmark of {given.id}, was {given.benchmark}."
+        )
+    return symbol
+
+
+def _flow_valuations(given: GivenFile, booked: set[TransactionId]) -> dict[TransactionId, Decimal]:
+    found: dict[TransactionId, Decimal] = {}
+    for each in given.flow_valuations:
+        transaction = TransactionId(each.transaction)
+        if transaction not in booked:
+            raise InvalidScenario(f"Expected a transaction of the scenario to be valued, was {each.transaction!r}.")
+        found[transaction] = parse_decimal(each.value)
+    return found
 
 
 def last_moment(text: str) -> datetime:

@@ -1,0 +1,110 @@
+"""What a benchmark earned, and what the same flows would have come to in it.
+
+A unit of the benchmark that is held from its first close on becomes more units by splits and by dividends that buy more of it. What it is
+worth then, in the base currency, tells both figures: the benchmark's own return is how it grew, and a flow buys what it is worth of it.
+
+**Source**: docs/reference/definitions.md, section Benchmark.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from tickfolio.domain.ledger.lots import UnitChange
+from tickfolio.domain.market.fx import Rates
+from tickfolio.domain.market.quotes import NotAvailable, Unpriced
+from tickfolio.domain.money import Currency
+from tickfolio.domain.performance.histories import CloseHistory
+from tickfolio.domain.performance.twr import ONE, RATES
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDividend:
+    """What each unit brings to who holds it when `at` begins, in the benchmark's own currency."""
+
+    at: datetime
+    amount: Decimal
+
+
+class Benchmark:
+    """A unit of an instrument, with all that came of it.
+
+    Its splits and dividends count with the first close that knows them: until then the price in force is one of before them.
+    """
+
+    def __init__(
+        self,
+        closes: CloseHistory,
+        *,
+        currency: Currency,
+        base: Currency,
+        rates: Rates,
+        splits: Iterable[UnitChange] = (),
+        dividends: Iterable[UnitDividend] = (),
+    ) -> None:
+        self._closes, self._currency, self._base, self._rates = closes, currency, base, rates
+        self._worth = _grown(closes, sorted([*splits, *dividends], key=lambda each: each.at))
+
+    def worth(self, at: datetime) -> Decimal | NotAvailable:
+        """What the unit of the first close has become at a moment, in the base currency."""
+        place = bisect_right(self._closes.closed_at, at) - 1
+        if place < 0:
+            return NotAvailable(f"the benchmark has no price by {at:%Y-%m-%d}")
+        rate = self._rates.rate_at(self._currency, self._base, at=at)
+        if isinstance(rate, Unpriced):
+            return NotAvailable(rate.reason)
+        return RATES.multiply(self._worth[place], rate.rate)
+
+    def growth(self, since: datetime, until: datetime) -> Decimal | NotAvailable:
+        """What a unit of money in it became from one moment to the other."""
+        before, after = self.worth(since), self.worth(until)
+        if isinstance(before, NotAvailable):
+            return before
+        return after if isinstance(after, NotAvailable) else RATES.divide(after, before)
+
+    def value_of(self, flows: Iterable[tuple[datetime, Decimal]], *, until: datetime) -> Decimal | NotAvailable:
+        """What flows in the base currency would be worth, had each bought the benchmark when it came and sold it when it left.
+
+        Args:
+            flows: in their order, negative where they left; what was there at the start is the first of them.
+        """
+        units = ZERO
+        for at, amount in flows:
+            worth = self.worth(at)
+            if isinstance(worth, NotAvailable):
+                return worth
+            units = RATES.add(units, RATES.divide(amount, worth))
+            if units < -_LEAST:
+                return NotAvailable(f"on {at:%Y-%m-%d} more left than the benchmark would have been worth")
+        worth = self.worth(until)
+        return worth if isinstance(worth, NotAvailable) else RATES.multiply(units, worth)
+
+
+_LEAST = Decimal("1e-30")
+"""What the last digit of a division may leave of units that were all sold."""
+
+
+def _grown(closes: CloseHistory, events: Sequence[UnitChange | UnitDividend]) -> list[Decimal]:
+    """What the unit of the first close was worth at each close, in the benchmark's own currency."""
+    if not closes.prices:
+        return []
+    units, place = ONE, bisect_right(events, closes.closed_at[0], key=lambda each: each.at)
+    found = []
+    for closed_at, price in zip(closes.closed_at, closes.prices, strict=True):
+        paid = ZERO
+        while place < len(events) and events[place].at <= closed_at:
+            event = events[place]
+            if isinstance(event, UnitDividend):
+                paid = RATES.add(paid, RATES.multiply(units, event.amount))
+            else:
+                units = RATES.divide(RATES.multiply(units, Decimal(event.new)), Decimal(event.old))
+            place += 1
+        units = RATES.add(units, RATES.divide(paid, price))
+        found.append(RATES.multiply(units, price))
+    return found
