@@ -316,7 +316,7 @@ def test_its_splits_are_no_loss_and_its_dividends_are_reinvested() -> None:
 def test_what_a_benchmark_became_is_not_followed() -> None:
     actions = [{"symbol": "INDEX", "type": "symbol_change", "ex_date": "2020-02-01", "new_symbol": "ACME"}]
     found = answer("benchmark_twr", ask={"benchmark": "INDEX"}, corporate_actions=actions)
-    assert found.reason == "what became of INDEX on 2020-02-01 is not followed in a benchmark"
+    assert "on 2020-02-01 INDEX became something else" in found.reason
 
 
 def test_a_benchmark_without_a_price_is_not_available() -> None:

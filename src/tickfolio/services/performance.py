@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from tickfolio.domain.performance.risk import (
     RiskFigures,
     drawdowns,
     max_drawdown,
+    regression,
     risk_figures,
     session_returns,
 )
@@ -28,6 +29,7 @@ from tickfolio.domain.performance.span_figures import (
 from tickfolio.domain.performance.spans import Span, SpanName, chosen_span, named_span
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.benchmarks import BenchmarkFigures, benchmark_figures, possible_benchmarks
 from tickfolio.services.ledgers import shelf_of
 from tickfolio.services.performance_parts import (
     WHOLE,
@@ -38,7 +40,7 @@ from tickfolio.services.performance_parts import (
     Scope,
 )
 from tickfolio.services.portfolio_series import SeriesNow, series_now
-from tickfolio.services.valuations import recorded_market
+from tickfolio.services.valuations import RecordedMarket, recorded_market
 
 __all__ = ["Asked", "PartBy", "Performance", "Scope", "SpanName", "performance_of"]
 
@@ -51,6 +53,7 @@ class Asked:
 
     Attributes:
         first, last: chosen days, which go before the name.
+        against: the symbol of a benchmark; empty for none.
     """
 
     name: SpanName = SpanName.YEAR_TO_DATE
@@ -58,6 +61,7 @@ class Asked:
     last: date | None = None
     scope: Scope = WHOLE
     by: PartBy = PartBy.HOLDING
+    against: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Performance:
         timing: the part of the return that is of no part, from days that were cut at a flow.
         edge: None where the span does not end today, or today nothing can earn.
         scopes: the parts that there are or were, of each kind.
+        benchmark: what the same time came to in it; None where none was asked for.
+        benchmarks: the symbols of those that can be asked for, with their names.
     """
 
     book: PortfolioBook
@@ -99,6 +105,8 @@ class Performance:
     marks: tuple[Mark, ...]
     edge: LiveEdge | None
     scopes: Mapping[PartBy, tuple[str, ...]]
+    benchmark: BenchmarkFigures | None
+    benchmarks: Mapping[str, str]
 
 
 def performance_of(*, actor: Actor, portfolio_id: str, asked: Asked) -> Performance | None:
@@ -111,11 +119,12 @@ def performance_of(*, actor: Actor, portfolio_id: str, asked: Asked) -> Performa
     """
     with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
         held = shelf.refresh()
-        now = series_now(shelf, held, recorded_market())
-        return None if now is None else _performance(now, asked, head=held.head)
+        market = recorded_market()
+        now = series_now(shelf, held, market)
+        return None if now is None else _performance(now, asked, market, head=held.head)
 
 
-def _performance(now: SeriesNow, asked: Asked, *, head: int) -> Performance:
+def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: int) -> Performance:
     parts = Parts(now)
     days = parts.days(asked.scope)
     begun, today = days[0].day, now.today
@@ -126,7 +135,12 @@ def _performance(now: SeriesNow, asked: Asked, *, head: int) -> Performance:
     index = index_of(inside)
     of_parts, timing = parts.figures(inside, place, by=asked.by, scope=asked.scope)
     months = monthly_returns(days)
-    finished = [(day, value) for day, value in index if day < today]
+    sessions = parts.sessions(asked.scope)
+    if sessions is not None and opening:
+        sessions |= {span.before}
+    benchmark = benchmark_figures(
+        now, market, symbol=asked.against, span=span, flows=parts.flows(asked.scope, span), opening=opening
+    )
     return Performance(
         book=now.book,
         at=now.at,
@@ -140,7 +154,7 @@ def _performance(now: SeriesNow, asked: Asked, *, head: int) -> Performance:
         values=(opening, *(day.value for day in inside)),
         depths=tuple(drawdowns(index)),
         drawdown=max_drawdown(index),
-        risk=risk_figures(session_returns(finished, now.sessions)),
+        risk=_risk([(day, value) for day, value in index if day < today], sessions, benchmark),
         months=months,
         years=yearly_returns(months),
         parts=of_parts,
@@ -148,7 +162,24 @@ def _performance(now: SeriesNow, asked: Asked, *, head: int) -> Performance:
         marks=tuple(parts.marks(span, asked.scope)),
         edge=live_edge(inside) if span.last == today else None,
         scopes={by: tuple(parts.keys(by)) for by in PartBy},
+        benchmark=benchmark,
+        benchmarks=possible_benchmarks(market),
     )
+
+
+def _risk(
+    index: list[tuple[date, Decimal]], sessions: frozenset[date] | None, benchmark: BenchmarkFigures | None
+) -> RiskFigures:
+    """Of finished days; beside a benchmark on the days on which both had a session."""
+    found = risk_figures(session_returns(index, sessions))
+    if benchmark is None:
+        return found
+    if isinstance(benchmark.index, NotAvailable):
+        return replace(found, regression=benchmark.index)
+    days = {day for day, _ in index} if sessions is None else sessions
+    common = {day for day in days if day in benchmark.sessions or day == index[0][0]}
+    of_both = [session_returns(each, common) for each in (index, benchmark.index)]
+    return replace(found, regression=regression(*of_both))
 
 
 def _span(asked: Asked, *, today: date, begun: date) -> Span:

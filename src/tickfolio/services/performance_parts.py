@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -91,12 +91,24 @@ class Parts:
         Raises:
             InvalidValue: there is no such part, and never was.
         """
-        by = scope.by
-        if by is None:
+        if scope.by is None:
             return self._now.series.whole
-        if scope.key not in self.keys(by):
-            raise InvalidValue(f"Expected one of the portfolio by {by.value}, was {scope.key[:40]!r}.")
-        return self._now.series.part(lambda row: self.key(row, by) == scope.key)
+        if scope.key not in self.keys(scope.by):
+            raise InvalidValue(f"Expected one of the portfolio by {scope.by.value}, was {scope.key[:40]!r}.")
+        return self._now.series.part(self._test(scope))
+
+    def sessions(self, scope: Scope) -> frozenset[date] | None:
+        """The finished days with a session of something held in the scope."""
+        return self._now.sessions(self._test(scope))
+
+    def flows(self, scope: Scope, span: Span) -> list[tuple[datetime, Decimal]]:
+        """What came over the border of the scope in a span, negative where it left, in the order of time."""
+        found = self._now.series.flows(self._test(scope))
+        return [(at, amount) for day, at, amount in found if span.first <= day <= span.last]
+
+    def _test(self, scope: Scope) -> Callable[[ValueRow], bool]:
+        by = scope.by
+        return (lambda _: True) if by is None else lambda row: self.key(row, by) == scope.key
 
     def figures(
         self, inside: Sequence[ValuedDay], place: slice, *, by: PartBy, scope: Scope
@@ -108,9 +120,10 @@ class Parts:
             place: where they are in the whole series.
         """
         summed: dict[str, NDArray[np.int64]] = {}
+        is_of_it = self._test(scope)
         for key, gains in self._now.gains().items():
             row, of_span = self._rows[key], gains[place]
-            if (scope.by is None or self.key(row, scope.by) == scope.key) and (row.values[-1] or of_span.any()):
+            if is_of_it(row) and (row.values[-1] or of_span.any()):
                 name = self.key(row, by)
                 summed[name] = summed[name] + of_span if name in summed else of_span
         places = self._now.book.base.minor_unit
@@ -124,11 +137,9 @@ class Parts:
     def marks(self, span: Span, scope: Scope) -> list[Mark]:
         """The deposits, trades and dividends of a span, counted by day."""
         now, counts = self._now, Counter[tuple[date, str]]()
-        by = scope.by
         touched: frozenset[tuple[str, Symbol | None]] | None = None
-        if by is not None:
-            rows = (row for row in self._rows.values() if self.key(row, by) == scope.key)
-            touched = frozenset((row.account, row.symbol) for row in rows)
+        if scope.by is not None:
+            touched = frozenset((row.account, row.symbol) for row in filter(self._test(scope), self._rows.values()))
         for each in now.book.transactions:
             kind = _KINDS.get(type(each))
             if kind is None or each.at > now.at or (touched is not None and not _touches(each, touched)):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.day_so_far import day_so_far
 from tickfolio.domain.performance.histories import Days
 from tickfolio.domain.performance.joined_series import JoinedSeries, session_days
@@ -34,7 +36,6 @@ class SeriesNow:
     Attributes:
         series: its last day is today, so far.
         valuation: at the moment; what it shows is the last day's closing value.
-        sessions: days with a session of something held; None where only markets are held that never close.
         finished: the days before today; None where there are none.
     """
 
@@ -42,7 +43,6 @@ class SeriesNow:
     at: datetime
     series: JoinedSeries
     valuation: Valuation
-    sessions: frozenset[date] | None
     finished: FinishedDays | None
 
     def gains(self) -> dict[str, NDArray[np.int64]]:
@@ -57,6 +57,11 @@ class SeriesNow:
         keys = before.keys() | today.keys()
         return {key: np.concatenate([before.get(key, none), today.get(key, nothing)]) for key in keys}
 
+    def sessions(self, is_of_it: Callable[[ValueRow], bool] = lambda _: True) -> frozenset[date] | None:
+        """The finished days with a session of something held; None where only markets are held that never close."""
+        closes = close_histories()
+        return None if self.finished is None else session_days(self.finished.series, self.book, closes, is_of_it=is_of_it)
+
     @property
     def today(self) -> date:
         """The day that is not over."""
@@ -69,7 +74,6 @@ class FinishedDays:
 
     book: PortfolioBook
     series: JoinedSeries
-    sessions: frozenset[date] | None
     worked_out: dict[str, NDArray[np.int64]] | None = None
 
     def gains(self) -> dict[str, NDArray[np.int64]]:
@@ -113,8 +117,7 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
         before=() if finished is None else finished.series.last_rows,
     )
     series = JoinedSeries.of(piece) if finished is None else finished.series.then(piece)
-    sessions = None if finished is None else finished.sessions
-    return SeriesNow(book, market.at, series, valuation, sessions, finished)
+    return SeriesNow(book, market.at, series, valuation, finished)
 
 
 def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date) -> FinishedDays:
@@ -127,13 +130,11 @@ def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date)
         days = Days(kept.last + timedelta(days=1), last, book.zone)
         before = kept.series.last_rows
         piece = portfolio_series(book, live, days, closes=closes, rates=rates, before=before)
-        more = session_days(piece, book, closes)
-        sessions = kept.sessions if more is None else (kept.sessions or frozenset()) | more
-        found = FinishedDays(book, kept.series.then(piece), sessions)
+        joined = kept.series.then(piece)
     else:
         piece = portfolio_series(book, live, Days(first, last, book.zone), closes=closes, rates=rates)
-        found = FinishedDays(book, JoinedSeries.of(piece), session_days(piece, book, closes))
-    shelf.series = found
+        joined = JoinedSeries.of(piece)
+    shelf.series = found = FinishedDays(book, joined)
     return found
 
 

@@ -6,6 +6,7 @@ Returns, Risk and Benchmark.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,14 +14,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cached_property
 
-from tickfolio.domain.corporate_actions import CapitalRepayment, CashDividend, Split, StockDistribution
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.ledger.transactions import Dividend, DividendReinvested, Transaction
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, rounded
 from tickfolio.domain.performance import risk
-from tickfolio.domain.performance.benchmark import Benchmark, UnitDividend
+from tickfolio.domain.performance.benchmark import Benchmark, unit_events
 from tickfolio.domain.performance.contribution import contributions
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.histories import CloseHistory, Days
@@ -28,6 +27,9 @@ from tickfolio.domain.performance.mwr import MoneyWeighted, money_weighted
 from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay, growth_of, portfolio_series
 from tickfolio.domain.performance.twr import ONE, RATES, annualised
 from tickfolio.domain.valuation.base_rates import BaseRates
+from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.domain.valuation.windows import OneSpan
+from tickfolio.errors import InvalidValue
 from tickfolio.services.scenario_spans import NoFigure, book_of
 from tickfolio.statements.scenario.reading import Question, Scenario
 
@@ -84,9 +86,13 @@ class ScenarioReturns:
     def series(self) -> PortfolioSeries:
         """All rows over all days."""
         scenario = self._scenario
+        book, days = book_of(scenario), self.days
+        live = LivePortfolio(book, days=OneSpan(days.begins[0]))
+        live.ledgers(rates=scenario.rates, at=days.ends[-1])
         return portfolio_series(
-            book_of(scenario),
-            self.days,
+            book,
+            live,
+            days,
             closes={symbol: self._closes(symbol) for symbol in scenario.prices},
             rates=scenario.rates,
             valued_flows=scenario.flow_valuations,
@@ -120,21 +126,15 @@ class ScenarioReturns:
         found = self._benchmarks.get(symbol)
         if found is None:
             scenario, currency = self._scenario, self._scenario.instruments[symbol].currency
-            rates, splits, dividends = BaseRates(currency, scenario.rates), [], []
-            for action in (fact.action for fact in scenario.actions if fact.action.symbol == symbol):
-                at = datetime.combine(action.ex_date, time(0), tzinfo=UTC)
-                match action:
-                    case Split(new=new, old=old):
-                        splits.append(UnitChange(at, new, old))
-                    case StockDistribution(new=new, old=old):
-                        splits.append(UnitChange(at, new + old, old))
-                    case (
-                        CashDividend(amount=amount, currency=paid_in)
-                        | CapitalRepayment(amount=amount, currency=paid_in)
-                    ):
-                        dividends.append(UnitDividend(at, EXACT.multiply(amount, rates.rate(paid_in, at))))
-                    case _:
-                        raise NoFigure(f"what became of {symbol} on {action.ex_date} is not followed in a benchmark")
+            rates = BaseRates(currency, scenario.rates)
+            try:
+                splits, dividends = unit_events(
+                    (fact.action for fact in scenario.actions if fact.action.symbol == symbol),
+                    begins_at=lambda day: datetime.combine(day, time(0), tzinfo=UTC),
+                    converted=lambda amount, paid_in, at: EXACT.multiply(amount, rates.rate(paid_in, at)),
+                )
+            except InvalidValue as not_followed:
+                raise NoFigure(str(not_followed)) from not_followed
             found = self._benchmarks[symbol] = Benchmark(
                 self._closes(symbol),
                 currency=currency,
@@ -235,13 +235,15 @@ class _Span:
         found = self._money_weighted()
         return found if isinstance(found, NotAvailable) else found.annual
 
-    def contribution(self) -> Decimal:
+    def contribution(self) -> float:
         question = self._question
         if question.symbol is None and question.account is None:
             raise NoFigure("a contribution is of a symbol or an account")
         whole = self._returns.scope(replace(question, symbol=None, account=None)).covered(self._first, self._last)
-        part = self._returns.scope(question, is_part=True).days[self._first : self._last + 1]
-        return contributions(whole, {"asked": part}).parts["asked"]
+        rows = {row.key for row in self._returns.scope(question, is_part=True).rows}
+        series, place = self._returns.series, slice(self._first, self._last + 1)
+        gains = {key: of_row[place] for key, of_row in series.gains().items() if key in rows}
+        return math.fsum(contributions(whole, gains, minor_unit=series.base.minor_unit).parts.values())
 
     def _growth(self) -> Decimal:
         days = self._scope.covered(self._first, self._last)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tickfolio.domain.corporate_actions import CapitalRepayment, CashDividend, Renaming, Split, StockDistribution
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate
-from tickfolio.domain.performance.benchmark import Benchmark, UnitDividend
+from tickfolio.domain.performance.benchmark import Benchmark, UnitDividend, unit_events
 from tickfolio.domain.performance.histories import CloseHistory
+from tickfolio.errors import InvalidValue
 
 D = Decimal
 EUR, USD = Currency("EUR"), Currency("USD")
+AAPL = Symbol("AAPL")
 
 
 def at(day: int, hour: int = 0) -> datetime:
@@ -141,3 +145,30 @@ def test_a_single_flow_grows_as_the_benchmark_does(prices: list[Decimal], data: 
     assert isinstance(grown, Decimal)
     assert isinstance(value, Decimal)
     assert abs(value - 1000 * grown) <= D("1e-20") * value
+
+
+# ---------- What is known of it ----------
+
+
+def test_splits_stock_and_cash_that_are_known_become_events_of_a_unit() -> None:
+    splits, dividends = unit_events(
+        [
+            Split(AAPL, date(2024, 1, 3), new=2, old=1),
+            StockDistribution(AAPL, date(2024, 1, 4), new=1, old=10),
+            CashDividend(AAPL, date(2024, 1, 5), Decimal("2"), USD),
+            CapitalRepayment(AAPL, date(2024, 1, 6), Decimal("3"), USD),
+        ],
+        begins_at=lambda day: datetime.combine(day, time(5), tzinfo=UTC),
+        converted=lambda amount, _paid_in, at: amount * at.day,
+    )
+    assert [(each.at.day, each.new, each.old) for each in splits] == [(3, 2, 1), (4, 11, 10)]
+    assert [(each.at.hour, each.amount) for each in dividends] == [(5, Decimal(10)), (5, Decimal(18))]
+
+
+def test_what_became_something_else_is_no_benchmark() -> None:
+    with pytest.raises(InvalidValue, match="on 2024-01-03 AAPL became something else"):
+        unit_events(
+            [Renaming(AAPL, date(2024, 1, 3), Symbol("APL"))],
+            begins_at=lambda day: datetime.combine(day, time(5), tzinfo=UTC),
+            converted=lambda amount, _paid_in, _at: amount,
+        )

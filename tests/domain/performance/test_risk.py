@@ -32,11 +32,6 @@ def test_returns_run_from_session_to_session_and_other_days_go_into_the_next() -
     }
 
 
-def test_returns_begin_from_the_first_entry_though_it_is_no_session() -> None:
-    index = days("1", "1.1", "1.21")
-    assert risk.session_returns(index, {START + timedelta(days=2)}) == {START + timedelta(days=2): pytest.approx(0.21)}
-
-
 def test_the_figures_of_a_span_are_those_of_its_returns() -> None:
     returns = {START + timedelta(days=number): each for number, each in enumerate(UP_AND_DOWN)}
     found = risk.risk_figures(returns, risk_free=0.03)

@@ -9,17 +9,19 @@ worth then, in the base currency, tells both figures: the benchmark's own return
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from tickfolio.domain.corporate_actions import CapitalRepayment, CashDividend, CorporateAction, Split, StockDistribution
 from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
 from tickfolio.domain.money import Currency
 from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.performance.twr import ONE, RATES
+from tickfolio.errors import InvalidValue
 
 ZERO = Decimal(0)
 
@@ -30,6 +32,40 @@ class UnitDividend:
 
     at: datetime
     amount: Decimal
+
+
+def unit_events(
+    actions: Iterable[CorporateAction],
+    *,
+    begins_at: Callable[[date], datetime],
+    converted: Callable[[Decimal, Currency, datetime], Decimal],
+) -> tuple[list[UnitChange], list[UnitDividend]]:
+    """The splits of an instrument, and what each of its units brought.
+
+    Args:
+        actions: of the instrument alone.
+        begins_at: when a day begins at its exchange.
+        converted: an amount of a moment in the instrument's own currency.
+
+    Raises:
+        InvalidValue: one turned it into something else, which is not followed.
+    """
+    splits: list[UnitChange] = []
+    dividends: list[UnitDividend] = []
+    for action in actions:
+        at = begins_at(action.ex_date)
+        match action:
+            case Split(new=new, old=old):
+                splits.append(UnitChange(at, new, old))
+            case StockDistribution(new=new, old=old):
+                splits.append(UnitChange(at, new + old, old))
+            case CashDividend(amount=amount, currency=paid_in) | CapitalRepayment(amount=amount, currency=paid_in):
+                dividends.append(UnitDividend(at, converted(amount, paid_in, at)))
+            case _:
+                raise InvalidValue(
+                    f"Expected a benchmark that stays what it is; on {action.ex_date} {action.symbol} became something else."
+                )
+    return splits, dividends
 
 
 class Benchmark:

@@ -52,16 +52,17 @@ class Regression:
 
 
 def session_returns(index: Iterable[tuple[date, Decimal]], sessions: Collection[date] | None) -> dict[date, float]:
-    """The return of each session day since the one before; what the index does on other days is in the next one.
+    """The return of each session day but the first; what the index does on other days is in the next one.
 
     Args:
-        index: by day, in order; the first is where the returns begin from, and none itself.
-        sessions: days with a session of any instrument held; None: every day.
+        index: by day, in order.
+        sessions: days with a session of any instrument held; None: every day. The day before a span is one of them where
+            something was there, so that the first return is since then.
     """
     found: dict[date, float] = {}
     before: Decimal | None = None
     for day, value in index:
-        if before is not None and sessions is not None and day not in sessions:
+        if sessions is not None and day not in sessions:
             continue
         if before:
             found[day] = float(value / before) - 1.0

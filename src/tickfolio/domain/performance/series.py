@@ -112,6 +112,19 @@ class PortfolioSeries:
                     gains[row, place] -= int(leg.value.scaleb(self.base.minor_unit))
         return {key: gains[place] for key, place in keys.items()}
 
+    def flows(self, is_of_it: Callable[[ValueRow], bool]) -> list[tuple[date, datetime, Decimal]]:
+        """What came over the border of some rows: the day, the moment and the amount, in the order of time."""
+        rows = [row for row in self.rows if is_of_it(row)]
+        keys, counts = {row.key: place for place, row in enumerate(rows)}, self._table(rows).counts
+        net: dict[tuple[date, datetime, TransactionId], Decimal] = {}
+        for place, legs in self.legs.items():
+            for leg in legs:
+                row = keys.get(leg.key)
+                if row is not None and counts[row, place]:
+                    of = self.days.days[place], leg.at, leg.transaction
+                    net[of] = EXACT.add(net.get(of, ZERO), leg.value)
+        return sorted((day, at, amount) for (day, at, _), amount in net.items() if amount)
+
     def _days(self, rows: Sequence[ValueRow], valued: Mapping[TransactionId, Decimal]) -> Iterator[ValuedDay]:
         table, keys = self._table(rows), {row.key: place for place, row in enumerate(rows)}
         opening = (table.opening * table.counts).sum(axis=0).tolist()
