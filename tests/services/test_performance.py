@@ -84,10 +84,25 @@ def test_contributions_sum_to_the_return_by_whatever_they_are_put_together(mine:
     for by in PartBy:
         found = of(mine, by=by)
         assert isinstance(found.figures.twr, D)
-        assert sum(part.contribution for part in found.parts) + found.timing == pytest.approx(float(found.figures.twr))
-        assert sum((part.gain for part in found.parts), D(0)) == found.figures.gain
-    assert [part.key for part in of(mine).parts] == ["USD cash", "AAPL"]
-    assert [part.key for part in of(mine, by=PartBy.CLASS).parts] == ["cash", "equity"]
+        assert sum(part.contribution for part in found.parts.parts) + found.parts.timing == pytest.approx(
+            float(found.figures.twr)
+        )
+        assert sum((part.gain for part in found.parts.parts), D(0)) == found.figures.gain
+    assert [part.key for part in of(mine).parts.parts] == ["USD cash", "AAPL"]
+    assert [part.key for part in of(mine, by=PartBy.CLASS).parts.parts] == ["cash", "equity"]
+
+
+def test_the_rows_of_now_sum_to_the_last_value_and_a_gain_of_one_moves_its_part_by_the_weight(mine: Book) -> None:
+    found = of(mine)
+    assert sum((row.value for row in found.rows), D(0)) == found.figures.closing
+    assert {(row.key[:2], row.part) for row in found.rows} == {("h:", "AAPL"), ("c:", "USD cash")}
+    at = LATER + timedelta(minutes=1)
+    market_changes_record(changes=changes(quotes=(quote("511.00", at=at),), clock=ClockPosition(run=1, at=at)))
+    later = of(mine)
+    moved = {part.key: part.contribution for part in later.parts.parts}
+    before = {part.key: part.contribution for part in found.parts.parts}
+    assert moved["AAPL"] - before["AAPL"] == pytest.approx(10 * found.parts.weight)
+    assert later.figures.mwr.shown - found.figures.mwr.shown == pytest.approx(10 * found.mwr_slope, rel=1e-2)  # type: ignore[union-attr]
 
 
 def test_a_part_has_figures_of_its_own_and_its_trades_are_flows(mine: Book) -> None:

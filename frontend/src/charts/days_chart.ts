@@ -28,6 +28,8 @@ export interface DaysLine {
   readonly first: string;
   readonly days: readonly number[];
   readonly values: readonly number[];
+  /** A second line to compare with. */
+  readonly other: readonly number[] | null;
   /** Where the line is tinted from: 0 for returns; null for a line that has no zero. */
   readonly base: number | null;
   readonly isLoss: boolean;
@@ -51,6 +53,7 @@ export class DaysChart {
   readonly #grid = madeSvg("g");
   readonly #area = madeSvg("path");
   readonly #path = madeSvg("path");
+  readonly #other = madeSvg("path", { class: "series-bench" });
   readonly #rings = madeSvg("g");
   readonly #edge = madeSvg("g");
   readonly #last = {
@@ -121,7 +124,7 @@ export class DaysChart {
     const line = this.#line;
     const { width, height } = this.#plot.getBoundingClientRect();
     if (line === null || line.values.length === 0 || width < 1 || height < 1) return null;
-    const values = line.base === null ? line.values : [...line.values, line.base];
+    const values = [...line.values, ...(line.other ?? []), ...(line.base === null ? [] : [line.base])];
     const low = Math.min(...values);
     const high = Math.max(...values);
     const band = high - low || Math.abs(high) * 0.01 || 1;
@@ -152,9 +155,20 @@ export class DaysChart {
       d: `${path}V${foot.toFixed(1)}H${from.toFixed(1)}Z`,
       class: line.isLoss ? "area-down" : "area",
     });
+    setAll(this.#other, {
+      d: line.other === null ? "" : this.#pathOf(line.other, line, frame),
+      visibility: line.other === null ? "hidden" : "inherit",
+    });
     this.#drawRings(line, frame);
     this.#drawLast(line, frame, to);
     this.#drawPointed();
+  }
+
+  #pathOf(values: readonly number[], line: DaysLine, frame: Frame): string {
+    const points = values.map(
+      (value, place) => `${this.#x(line, place, frame).toFixed(1)} ${this.#y(value, frame).toFixed(1)}`,
+    );
+    return `M${points.join("L")}`;
   }
 
   #drawAxes(line: DaysLine, { width, height, scale }: Frame): void {

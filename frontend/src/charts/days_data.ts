@@ -25,12 +25,34 @@ export interface DaysData {
   /** The newest booking that is in the figures. */
   readonly head: number;
   readonly ends_now: boolean;
-  readonly is_whole: boolean;
   /** The market's day in the owner's zone. */
   readonly day: string;
   readonly gain: string;
   readonly closing: string;
   readonly edge: Edge | null;
+  /** What one more unit of money gained today adds to a contribution. */
+  readonly weight: number;
+  /** The rows of the value at the end, and the parts that they are of. */
+  readonly rows: readonly RowNow[];
+  readonly parts: readonly PartNow[];
+  /** The return of the month and of the year that are not over, as fractions; null where they have none. */
+  readonly month: number | null;
+  readonly year: number | null;
+  readonly span_days: number;
+  readonly mwr: { readonly shown: number; readonly slope: number } | null;
+  readonly benchmark: { readonly symbol: string; readonly index: readonly number[] } | null;
+}
+
+export interface RowNow {
+  readonly key: string;
+  readonly part: string;
+  readonly value: string;
+}
+
+export interface PartNow {
+  readonly key: string;
+  readonly gain: string;
+  readonly contribution: number;
 }
 
 export interface DayMark {
@@ -55,11 +77,18 @@ const isData: Check<DaysData> = objectOf<DaysData>({
   currency: text,
   head: integer,
   ends_now: flag,
-  is_whole: flag,
   day: text,
   gain: text,
   closing: text,
   edge: nullable(objectOf<Edge>({ factor: text, invested: text, outflow: text, uncounted: text })),
+  weight: isNumber,
+  rows: listOf(objectOf<RowNow>({ key: text, part: text, value: text })),
+  parts: listOf(objectOf<PartNow>({ key: text, gain: text, contribution: isNumber })),
+  month: nullable(isNumber),
+  year: nullable(isNumber),
+  span_days: integer,
+  mwr: nullable(objectOf({ shown: isNumber, slope: isNumber })),
+  benchmark: nullable(objectOf({ symbol: text, index: listOf(isNumber) })),
 });
 
 /** What the element holds. A page without days has none; one that cannot be read is a fault of the server, and told. */

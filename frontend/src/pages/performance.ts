@@ -3,9 +3,19 @@
  * quarter of a minute, and at once where something was booked.
  */
 
-import { Cell } from "../cells/board";
-import { closingCell, gainCell, type LiveFigures, liveFigures, returnCell } from "../cells/performance";
-import { hasValue } from "../cells/totals";
+import { Cell, type CellBoard, type CellValue } from "../cells/board";
+import {
+  closingCell,
+  fractionCell,
+  gainCell,
+  type LiveFigures,
+  liveFigures,
+  pointsCell,
+  returnCell,
+  shadeOf,
+  timingPoints,
+  totalPoints,
+} from "../cells/performance";
 import { type DaysData, daysData } from "../charts/days_data";
 import { byId, isTyping } from "../lib/dom";
 import type { HeldPortfolio } from "../live/apply_portfolio";
@@ -22,7 +32,6 @@ class PerformancePage {
   readonly #name = this.#root.dataset["name"] ?? "";
   readonly #shell: AppShell;
   readonly #charts: PerformanceCharts | null;
-  readonly #cells: { readonly twr: Cell; readonly gain: Cell; readonly closing: Cell } | null;
   #data = daysData(document.getElementById("performance-data"));
   #waiting: HeldPortfolio | null = null;
   #shown: LiveFigures | null = null;
@@ -44,13 +53,6 @@ class PerformancePage {
     });
     const isThere = this.#data !== null;
     this.#charts = isThere ? new PerformanceCharts(this.#name) : null;
-    this.#cells = isThere
-      ? {
-          twr: new Cell(byId("twr", HTMLElement)),
-          gain: new Cell(byId("gain", HTMLElement)),
-          closing: new Cell(byId("closing", HTMLElement)),
-        }
-      : null;
   }
 
   start(): void {
@@ -82,20 +84,18 @@ class PerformancePage {
       this.#refreshIn(REFRESH_SOON_MS);
       return;
     }
-    if (data.ends_now && data.is_whole && hasValue(held.totals)) this.#show(data, held.totals.value);
+    if (!data.ends_now) return;
+    const worths = new Map([...held.rows].map(([key, row]) => [key, row.value]));
+    const figures = liveFigures(data, worths);
+    if (figures !== null && held.rows.size >= data.rows.length) this.#show(data, figures);
+    else this.#refreshIn(REFRESH_SOON_MS);
   }
 
   /** All figures of a value in one animation frame, so that they add up at every moment. */
-  #show(data: DaysData, value: string): void {
-    const cells = this.#cells;
-    if (cells === null) return;
-    const [before, figures] = [this.#shown, liveFigures(data, value)];
+  #show(data: DaysData, figures: LiveFigures): void {
+    const before = this.#shown;
     this.#shown = figures;
-    const { board } = this.#shell;
-    const twr = returnCell(figures, before);
-    if (twr !== null) board.set(cells.twr, twr);
-    board.set(cells.gain, gainCell(figures, before));
-    board.set(cells.closing, closingCell(figures, before));
+    writeFigures(this.#shell.board, figures, before);
     this.#charts?.show(data, figures);
   }
 
@@ -134,12 +134,9 @@ class PerformancePage {
       if (other != null && part.innerHTML !== other.innerHTML) part.replaceChildren(...other.childNodes);
     }
     this.#data = data;
-    const live = this.#shown;
-    if (live !== null && data.ends_now && data.is_whole) this.#show(data, live.value);
-    else {
-      this.#copy(fresh);
-      this.#charts?.show(data, null);
-    }
+    this.#shown = null;
+    this.#copy(fresh);
+    this.#charts?.show(data, null);
   }
 
   #copy(fresh: Document): void {
@@ -158,6 +155,53 @@ class PerformancePage {
     said.focus();
     document.title = "No longer shared · Tickfolio";
   }
+}
+
+/** Writes what moves with the market. What the page does not have, such as a return a year of a week, is left out. */
+function writeFigures(board: CellBoard, figures: LiveFigures, before: LiveFigures | null): void {
+  const set = (element: Element | null, value: CellValue | null): void => {
+    if (element !== null && value !== null) board.set(cellOf(element), value);
+  };
+  const at = (id: string): Element | null => document.getElementById(id);
+  set(at("twr"), returnCell(figures, before));
+  set(at("gain"), gainCell(figures.gain, before?.gain));
+  set(at("closing"), closingCell(figures, before));
+  set(at("annual"), figures.annual === null ? null : { text: fractionCell(figures.annual).text });
+  set(at("mwr"), figures.mwr === null ? null : fractionCell(figures.mwr));
+  for (const [id, fraction] of [
+    ["month-now", figures.month],
+    ["year-now", figures.year],
+  ] as const) {
+    const element = at(id);
+    if (element === null || fraction === null) continue;
+    set(element, { text: fractionCell(fraction).text.replace(/ %$/, "") });
+    if (id === "month-now") element.className = `${shadeOf(fraction)} num`;
+  }
+  for (const row of document.querySelectorAll<HTMLElement>("tr[data-part]")) {
+    const key = row.dataset["part"] ?? "";
+    const [points, gain] = figuresOf(key, figures);
+    const [pointsBefore, gainBefore] = before === null ? [null, null] : figuresOf(key, before);
+    if (points !== null)
+      set(row.querySelector('[data-figure="points"]'), pointsCell(points, pointsBefore ?? undefined));
+    if (gain !== null) set(row.querySelector('[data-figure="gain"]'), gainCell(gain, gainBefore ?? undefined));
+  }
+}
+
+function figuresOf(key: string, figures: LiveFigures): readonly [string | null, string | null] {
+  if (key === "total") return [totalPoints(figures), figures.gain];
+  if (key === "timing") return [timingPoints(figures), null];
+  const part = figures.parts.get(key);
+  return part === undefined ? [null, null] : [part.points, part.gain];
+}
+
+const cells = new WeakMap<Element, Cell>();
+
+function cellOf(element: Element): Cell {
+  const known = cells.get(element);
+  if (known !== undefined) return known;
+  const cell = new Cell(element);
+  cells.set(element, cell);
+  return cell;
 }
 
 /** The keys 1 to 8 choose a span. */

@@ -43,6 +43,7 @@ export class PerformanceCharts {
     this.#isValue = isValue;
     this.#buttons.return.setAttribute("aria-pressed", `${!isValue}`);
     this.#buttons.value.setAttribute("aria-pressed", `${isValue}`);
+    document.getElementById("legend-benchmark")?.toggleAttribute("hidden", isValue);
     this.#legend.textContent = isValue ? `value, ${this.#data?.currency ?? ""}` : "return";
     this.#draw();
   }
@@ -64,14 +65,22 @@ export class PerformanceCharts {
   #returnLine(data: DaysData, index: readonly number[], values: readonly string[]): DaysLine {
     const returns = index.map((growth) => (growth - 1) * 100);
     const total = percentOf(returns.at(-1) ?? 0);
+    const { benchmark } = data;
+    const other = benchmark === null ? null : benchmark.index.map((growth) => (growth - 1) * 100);
+    const beside =
+      benchmark === null || other === null
+        ? []
+        : [{ name: benchmark.symbol, text: (place: number) => percentOf(other[place] ?? 0) }];
     return {
       ...shared(data),
+      other,
       sentence: `Time-weighted return of ${this.#name}: ${total} over the span.`,
       values: returns,
       base: 0,
       axis: percentLabel,
       columns: [
         { name: "Return", text: (place) => percentOf(returns[place] ?? 0) },
+        ...beside,
         { name: "Value", text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}` },
       ],
     };
@@ -114,8 +123,8 @@ export class PerformanceCharts {
   }
 }
 
-function shared(data: DaysData): Pick<DaysLine, "first" | "days" | "isLoss" | "marks" | "hasEdge"> {
-  return { first: data.first, days: data.days, isLoss: false, marks: data.marks, hasEdge: data.ends_now };
+function shared(data: DaysData): Pick<DaysLine, "first" | "days" | "other" | "isLoss" | "marks" | "hasEdge"> {
+  return { other: null, first: data.first, days: data.days, isLoss: false, marks: data.marks, hasEdge: data.ends_now };
 }
 
 function withLast<T>(values: readonly T[], last: T | null): readonly T[] {

@@ -119,9 +119,7 @@ def _benchmark(instrument: Instrument, closes: CloseHistory, base: Currency) -> 
         begins_at=lambda day: begins(instrument.symbol, day),
         converted=lambda amount, paid_in, at: EXACT.multiply(amount, rates.rate(paid_in, at)),
     )
-    return Benchmark(
-        closes, currency=instrument.currency, base=base, rates=table, splits=splits, dividends=dividends
-    )
+    return Benchmark(closes, currency=instrument.currency, base=base, rates=table, splits=splits, dividends=dividends)
 
 
 def _actions(symbol: Symbol) -> list[CorporateAction]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.performance.mwr import MoneyWeighted, slope
 from tickfolio.domain.performance.risk import (
     Drawdown,
     RiskFigures,
@@ -17,10 +18,12 @@ from tickfolio.domain.performance.risk import (
     risk_figures,
     session_returns,
 )
+from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.span_figures import (
     LiveEdge,
     SpanFigures,
     index_of,
+    investor_flows,
     live_edge,
     monthly_returns,
     span_figures,
@@ -35,8 +38,9 @@ from tickfolio.services.performance_parts import (
     WHOLE,
     Mark,
     PartBy,
-    PartFigures,
     Parts,
+    PartsOfSpan,
+    RowNow,
     Scope,
 )
 from tickfolio.services.portfolio_series import SeriesNow, series_now
@@ -71,14 +75,14 @@ class Performance:
     Attributes:
         begun, today: the first day with a transaction, and the market's day.
         head: the sequence of the newest booking that is in the figures.
+        mwr_slope: how much the money-weighted return that is shown moves with one unit of money more at the end.
         index: what 1 became, from the day before the span on.
         values: at the end of each day, from the day before the span on.
         depths: below the running peak, on the days of `index`.
         drawdown: the deepest.
         risk: of the days that are over.
         months, years: returns of all time.
-        parts: the largest contribution first, losses last.
-        timing: the part of the return that is of no part, from days that were cut at a flow.
+        rows: what the portfolio is worth now, row by row.
         edge: None where the span does not end today, or today nothing can earn.
         scopes: the parts that there are or were, of each kind.
         benchmark: what the same time came to in it; None where none was asked for.
@@ -93,6 +97,7 @@ class Performance:
     span: Span
     asked: Asked
     figures: SpanFigures
+    mwr_slope: float
     index: tuple[tuple[date, Decimal], ...]
     values: tuple[Decimal, ...]
     depths: tuple[tuple[date, float], ...]
@@ -100,8 +105,8 @@ class Performance:
     risk: RiskFigures
     months: Mapping[tuple[int, int], Decimal]
     years: Mapping[int, Decimal]
-    parts: tuple[PartFigures, ...]
-    timing: float
+    parts: PartsOfSpan
+    rows: tuple[RowNow, ...]
     marks: tuple[Mark, ...]
     edge: LiveEdge | None
     scopes: Mapping[PartBy, tuple[str, ...]]
@@ -133,7 +138,7 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
     inside = days[place]
     opening = days[place.start - 1].value if place.start else ZERO
     index = index_of(inside)
-    of_parts, timing = parts.figures(inside, place, by=asked.by, scope=asked.scope)
+    of_parts = parts.figures(inside, place, by=asked.by, scope=asked.scope)
     months = monthly_returns(days)
     sessions = parts.sessions(asked.scope)
     if sessions is not None and opening:
@@ -149,7 +154,8 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
         head=head,
         span=span,
         asked=asked,
-        figures=span_figures(inside, opening=opening),
+        figures=(figures := span_figures(inside, opening=opening)),
+        mwr_slope=_slope(inside, opening, figures.mwr),
         index=tuple(index),
         values=(opening, *(day.value for day in inside)),
         depths=tuple(drawdowns(index)),
@@ -158,13 +164,17 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
         months=months,
         years=yearly_returns(months),
         parts=of_parts,
-        timing=timing,
+        rows=parts.rows_now(asked.scope, asked.by),
         marks=tuple(parts.marks(span, asked.scope)),
         edge=live_edge(inside) if span.last == today else None,
         scopes={by: tuple(parts.keys(by)) for by in PartBy},
         benchmark=benchmark,
         benchmarks=possible_benchmarks(market),
     )
+
+
+def _slope(inside: Sequence[ValuedDay], opening: Decimal, mwr: MoneyWeighted | NotAvailable) -> float:
+    return 0.0 if isinstance(mwr, NotAvailable) else slope(investor_flows(inside, opening=opening), mwr)
 
 
 def _risk(

@@ -17,6 +17,7 @@ from tickfolio.domain.performance.contribution import contributions
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.spans import Span
+from tickfolio.domain.valuation.valuation import Worth
 from tickfolio.errors import InvalidValue
 from tickfolio.services.portfolio_series import SeriesNow
 
@@ -54,6 +55,29 @@ class PartFigures:
     key: str
     gain: Decimal
     contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class RowNow:
+    """A row that is in the last value: its key, the part that it is of, and what it is worth."""
+
+    key: str
+    part: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PartsOfSpan:
+    """What made the return of a span, the largest contribution first.
+
+    Attributes:
+        timing: the contribution that is of no part, from days that were cut at a flow.
+        weight: what one more unit of money gained on the last day adds to a contribution.
+    """
+
+    parts: tuple[PartFigures, ...]
+    timing: float
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +134,8 @@ class Parts:
         by = scope.by
         return (lambda _: True) if by is None else lambda row: self.key(row, by) == scope.key
 
-    def figures(
-        self, inside: Sequence[ValuedDay], place: slice, *, by: PartBy, scope: Scope
-    ) -> tuple[tuple[PartFigures, ...], float]:
-        """What each part of the scope gained over a span, the largest contribution first, and what is of no part.
+    def figures(self, inside: Sequence[ValuedDay], place: slice, *, by: PartBy, scope: Scope) -> PartsOfSpan:
+        """What each part of the scope gained over a span.
 
         Args:
             inside: the days of the span, of the scope.
@@ -132,7 +154,17 @@ class Parts:
             PartFigures(name, Decimal(int(gains.sum())).scaleb(-places), found.parts[name])
             for name, gains in summed.items()
         ]
-        return tuple(sorted(parts, key=lambda part: (-part.contribution, part.key))), found.timing
+        ordered = sorted(parts, key=lambda part: (-part.contribution, part.key))
+        return PartsOfSpan(tuple(ordered), found.timing, found.weight)
+
+    def rows_now(self, scope: Scope, by: PartBy) -> tuple[RowNow, ...]:
+        """The rows of the scope that have a value at the moment."""
+        is_of_it = self._test(scope)
+        return tuple(
+            RowNow(row.key, self.key(self._rows[row.key], by), row.worth.value)
+            for row in self._now.valuation.rows
+            if isinstance(row.worth, Worth) and is_of_it(self._rows[row.key])
+        )
 
     def marks(self, span: Span, scope: Scope) -> list[Mark]:
         """The deposits, trades and dividends of a span, counted by day."""

@@ -60,7 +60,9 @@ class SeriesNow:
     def sessions(self, is_of_it: Callable[[ValueRow], bool] = lambda _: True) -> frozenset[date] | None:
         """The finished days with a session of something held; None where only markets are held that never close."""
         closes = close_histories()
-        return None if self.finished is None else session_days(self.finished.series, self.book, closes, is_of_it=is_of_it)
+        return (
+            None if self.finished is None else session_days(self.finished.series, self.book, closes, is_of_it=is_of_it)
+        )
 
     @property
     def today(self) -> date:

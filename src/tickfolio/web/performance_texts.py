@@ -5,16 +5,13 @@ The page's scripts write the live ones the same way: frontend/src/cells/performa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import rounded
 from tickfolio.domain.performance.mwr import MoneyWeighted
-from tickfolio.domain.performance.risk import Drawdown, Regression, RiskFigures
 from tickfolio.domain.performance.spans import Span, SpanName
 from tickfolio.services.performance import Asked, PartBy, Performance, Scope
 from tickfolio.services.performance_parts import PartFigures
@@ -24,12 +21,15 @@ from tickfolio.web.figures import (
     direction,
     money_direction,
     money_text,
+    percent_of,
     percent_text,
     signed_money_text,
     signed_text,
 )
 from tickfolio.web.holding_texts import Figure
-from tickfolio.web.notation import notation
+from tickfolio.web.month_texts import YearText, year_texts
+from tickfolio.web.notation import short_day
+from tickfolio.web.risk_texts import RiskText, drawdown_text, risk_texts
 
 SPAN_TEXTS = {
     SpanName.DAY: "1D",
@@ -57,10 +57,6 @@ BY_NAMES = {
     PartBy.CLASS: "Class",
     PartBy.CURRENCY: "Currency",
 }
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_HEAT = (Decimal(1), Decimal("2.5"))
-"""From how many percent on a month has the second shade, and the third."""
-RATIO_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +70,6 @@ class PartText:
     points: Figure
     width: str
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class RiskText:
-    """A figure of the risk table, or why there is none."""
-
-    name: str
-    text: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MonthText:
-    """A cell of the heat map; `shade` is empty where there is no return."""
-
-    text: str
-    shade: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearText:
-    """A row of the heat map."""
-
-    year: int
-    months: tuple[MonthText, ...]
-    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +105,7 @@ class PerformanceText:
     total: PartText
     spans: tuple[ChoiceText, ...]
     choices: tuple[ChoiceText, ...]
+    benchmark: BenchmarkText | None
     notes: tuple[str, ...]
 
 
@@ -145,8 +116,8 @@ def performance_text(found: Performance) -> PerformanceText:
     mwr, mwr_note = _money_weighted(figures.mwr)
     return PerformanceText(
         words=_words(found.span, ends_now=ends_now),
-        opening_name=f"Value {_day(found.span.before)}",
-        closing_name="Value now" if ends_now else f"Value {_day(found.span.last)}",
+        opening_name=f"Value {short_day(found.span.before)}",
+        closing_name="Value now" if ends_now else f"Value {short_day(found.span.last)}",
         twr=_fraction(twr),
         reason=twr.reason if isinstance(twr, NotAvailable) else "",
         annual="" if isinstance(figures.annual, NotAvailable) else percent_text(figures.annual * 100),
@@ -158,10 +129,10 @@ def performance_text(found: Performance) -> PerformanceText:
         mwr=mwr,
         mwr_note=mwr_note,
         uncovered=signed_money_text(figures.uncovered) if figures.uncovered else "",
-        drawdown=_drawdown(found.drawdown),
+        drawdown=drawdown_text(found.drawdown),
         risk_days=_counted(found.risk.returns, "daily return"),
-        risk=tuple(_risk(found.risk, found.drawdown)),
-        years=tuple(_year(found, year) for year in sorted(found.years, reverse=True)),
+        risk=risk_texts(found.risk, found.drawdown),
+        years=year_texts(found),
         parts=_parts(found),
         total=_total(found),
         spans=tuple(
@@ -172,6 +143,7 @@ def performance_text(found: Performance) -> PerformanceText:
             ChoiceText(text, address(found.asked, by=by), is_current=found.asked.by is by)
             for by, text in BY_NAMES.items()
         ),
+        benchmark=_benchmark(found),
         notes=tuple(_notes(found)),
     )
 
@@ -188,6 +160,8 @@ def address(asked: Asked, *, name: SpanName | None = None, by: PartBy | None = N
         query["of"] = f"{wanted.by.value}:{wanted.key}"
     if (by or asked.by) is not PartBy.HOLDING:
         query["by"] = (by or asked.by).value
+    if asked.against:
+        query["against"] = asked.against
     return f"?{urlencode(query)}"
 
 
@@ -204,18 +178,17 @@ def part_name(found: Performance, by: PartBy, key: str) -> str:
 def _words(span: Span, *, ends_now: bool) -> str:
     if span.name is SpanName.DAY:
         return "today"
-    begins = _day(span.first)
+    begins = short_day(span.first)
     if ends_now:
         return f"{begins} to now"
-    return f"{begins} to {_day(span.last)}"
+    return f"{begins} to {short_day(span.last)}"
 
 
 def _coverage(found: Performance) -> tuple[str, ...]:
     figures, span = found.figures, found.span
     covered = figures.days - figures.incomplete
     said = [
-        "over all of the span" if isinstance(figures.annual, NotAvailable) else "",
-        f"{count_text(covered)} of {_counted(figures.days, 'day')} valued whole",
+        f"{count_text(covered)} of {_counted(figures.days, 'day')} fully valued",
         f"the portfolio is younger than {SPOKEN[span.name]}" if span.is_shorter and span.name is not None else "",
     ]
     return tuple(each for each in said if each)
@@ -241,89 +214,23 @@ def _notes(found: Performance) -> list[str]:
     return notes
 
 
-# ---------- Risk ----------
-
-
-def _drawdown(drawdown: Drawdown | NotAvailable) -> str:
-    if isinstance(drawdown, NotAvailable):
-        return f"None: {drawdown.reason}."
-    recovered = "not recovered yet" if drawdown.recovered is None else f"recovered {_day(drawdown.recovered)}"
-    depth = percent_text(drawdown.depth * 100)
-    return f"Worst {depth}, peak {_day(drawdown.peak)}, low {_day(drawdown.trough)}, {recovered}."
-
-
-def _risk(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> list[RiskText]:
-    worst = drawdown if isinstance(drawdown, NotAvailable) else float(drawdown.depth)
-    rows = [
-        _percentage("Volatility, a year", risk.volatility),
-        _ratio("Sharpe, rate 0 %", risk.sharpe),
-        _percentage("Downside deviation, a year", risk.downside_deviation),
-        _ratio("Sortino, rate 0 %", risk.sortino),
-        _percentage("Worst drawdown", worst),
-        _percentage("Value at risk 95 %, a day", risk.value_at_risk),
-        _percentage("Expected shortfall, a day", risk.expected_shortfall),
-    ]
-    regression = risk.regression
-    if regression is not None:
-        beta, alpha = _of_regression(regression)
-        rows.append(_ratio("Beta", beta))
-        rows.append(_percentage("Alpha, a year", alpha))
-    return rows
-
-
-def _of_regression(regression: Regression | NotAvailable) -> tuple[float | NotAvailable, float | NotAvailable]:
-    if isinstance(regression, NotAvailable):
-        return regression, regression
-    return regression.beta, regression.alpha
-
-
-def _percentage(name: str, value: float | NotAvailable) -> RiskText:
-    if isinstance(value, NotAvailable):
-        return RiskText(name, "", value.reason)
-    return RiskText(name, percent_text(percent_of(value)).removeprefix("+"))
-
-
-def _ratio(name: str, value: float | NotAvailable) -> RiskText:
-    if isinstance(value, NotAvailable):
-        return RiskText(name, "", value.reason)
-    exact = rounded(Decimal(repr(value)), places=RATIO_PLACES)
-    return RiskText(name, signed_text(exact, places=RATIO_PLACES).removeprefix("+"))
-
-
-# ---------- Months ----------
-
-
-def _year(found: Performance, year: int) -> YearText:
-    months = [found.months.get((year, month)) for month in range(1, 13)]
-    return YearText(year, tuple(map(_month, months)), _bare_percent(found.years[year]))
-
-
-def _month(earned: Decimal | None) -> MonthText:
-    if earned is None:
-        return MonthText("·", "")
-    percent = rounded(earned * 100, places=2)
-    if not percent:
-        return MonthText(_bare_percent(earned), "h-0")
-    step = 1 + sum(abs(percent) >= limit for limit in _HEAT)
-    return MonthText(_bare_percent(earned), f"h-{'p' if percent > 0 else 'n'}{step}")
-
-
-def _bare_percent(fraction: Decimal) -> str:
-    return percent_text(fraction * 100).removesuffix(" %")
-
-
 # ---------- Parts ----------
 
 
 def _parts(found: Performance) -> tuple[PartText, ...]:
-    widest = max([abs(part.contribution) for part in found.parts], default=0.0)
-    return tuple(_part(found, part, widest) for part in found.parts)
+    parts = found.parts.parts
+    widest = max([abs(part.contribution) for part in parts], default=0.0)
+    rows = [_part(found, part, widest) for part in parts]
+    timing = _points(found.parts.timing)
+    if timing.direction in ("up", "down"):
+        # Between the flows of a day only the whole was valued, so no part can have it.
+        rows.append(PartText("timing", "Within days with a flow", "", Figure(), timing, "0", ""))
+    return tuple(rows)
 
 
 def _part(found: Performance, part: PartFigures, widest: float) -> PartText:
     by = found.asked.by
     name = part_name(found, by, part.key)
-    points = percent_of(part.contribution)
     detail = ""
     if by is PartBy.HOLDING:
         instrument = found.book.instruments.get(part.key)  # type: ignore[call-overload]
@@ -333,7 +240,7 @@ def _part(found: Performance, part: PartFigures, widest: float) -> PartText:
         name=name,
         detail=detail,
         gain=_money(part.gain),
-        points=Figure(signed_text(rounded(points, places=2), places=2), direction(points)),
+        points=_points(part.contribution),
         width=f"{abs(part.contribution) / widest * 100:.1f}" if widest else "0",
         address="" if found.asked.scope.by is not None else address(found.asked, scope=Scope(by, part.key)),
     )
@@ -347,12 +254,49 @@ def _total(found: Performance) -> PartText:
     )
 
 
+def _points(contribution: float) -> Figure:
+    points = percent_of(contribution)
+    return Figure(signed_text(rounded(points, places=2), places=2), direction(points))
+
+
+# ---------- The benchmark ----------
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkText:
+    """What the same time came to in a benchmark. `ahead` is empty where one of both returns is not known."""
+
+    symbol: str
+    name: str
+    twr: Figure
+    reason: str
+    ahead: str
+    value: str
+    value_reason: str
+
+
+def _benchmark(found: Performance) -> BenchmarkText | None:
+    benchmark = found.benchmark
+    if benchmark is None:
+        return None
+    own, twr, value = found.figures.twr, benchmark.twr, benchmark.value
+    ahead = ""
+    if isinstance(own, Decimal) and isinstance(twr, Decimal):
+        points = rounded((own - twr) * 100, places=2)
+        way = "ahead" if points > 0 else "behind" if points < 0 else "level"
+        ahead = "level with it" if way == "level" else f"{signed_text(points, places=2)} points {way}"
+    return BenchmarkText(
+        symbol=benchmark.symbol,
+        name=benchmark.name,
+        twr=_fraction(twr),
+        reason=twr.reason if isinstance(twr, NotAvailable) else "",
+        ahead=ahead,
+        value="" if isinstance(value, NotAvailable) else money_text(value),
+        value_reason=value.reason if isinstance(value, NotAvailable) else "",
+    )
+
+
 # ---------- Figures ----------
-
-
-def percent_of(fraction: float) -> Decimal:
-    """A fraction in percent, with all digits that the binary number shows."""
-    return Decimal(repr(fraction)) * 100
 
 
 def _fraction(value: Decimal | float | NotAvailable) -> Figure:
@@ -366,22 +310,5 @@ def _money(amount: Decimal) -> Figure:
     return Figure(signed_money_text(amount), money_direction(amount))
 
 
-def _day(day: date) -> str:
-    return notation().day(day, is_short=True)
-
-
 def _counted(count: int, what: str) -> str:
     return f"{count_text(count)} {what}{'' if count == 1 else 's'}"
-
-
-def thinned(days: Sequence[float], *, most: int) -> list[int]:
-    """The places of at most about `most` values of a line: of each stretch its lowest and its highest, and both ends."""
-    count = len(days)
-    if count <= most:
-        return list(range(count))
-    stretch = -(-2 * count // most)
-    kept = {0, count - 1}
-    for begin in range(0, count, stretch):
-        places = range(begin, min(begin + stretch, count))
-        kept |= {min(places, key=days.__getitem__), max(places, key=days.__getitem__)}
-    return sorted(kept)

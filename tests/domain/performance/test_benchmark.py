@@ -155,8 +155,8 @@ def test_splits_stock_and_cash_that_are_known_become_events_of_a_unit() -> None:
         [
             Split(AAPL, date(2024, 1, 3), new=2, old=1),
             StockDistribution(AAPL, date(2024, 1, 4), new=1, old=10),
-            CashDividend(AAPL, date(2024, 1, 5), Decimal("2"), USD),
-            CapitalRepayment(AAPL, date(2024, 1, 6), Decimal("3"), USD),
+            CashDividend(AAPL, date(2024, 1, 5), Decimal(2), USD),
+            CapitalRepayment(AAPL, date(2024, 1, 6), Decimal(3), USD),
         ],
         begins_at=lambda day: datetime.combine(day, time(5), tzinfo=UTC),
         converted=lambda amount, _paid_in, at: amount * at.day,

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.performance.mwr import MoneyWeighted, SeveralSolutions, money_weighted, net_present_value
+from tickfolio.domain.performance.mwr import MoneyWeighted, SeveralSolutions, money_weighted, net_present_value, slope
 
 START = date(2020, 1, 1)
 
@@ -95,6 +95,23 @@ def test_over_a_few_days_the_limits_are_of_the_rate_for_all_of_them() -> None:
     assert rose.annual == math.inf
     lost = money_weighted([(START, Decimal(-100)), (START + timedelta(days=9), Decimal("0.009"))])
     assert lost == NotAvailable("no solution: there is no rate between −99.99 % and 100,000 % for the 9 days")
+
+
+@pytest.mark.parametrize("days", [40, 4000])
+def test_the_slope_tells_how_the_rate_moves_with_the_last_value(days: int) -> None:
+    def of(last: str) -> list[tuple[date, Decimal]]:
+        middle = (START + timedelta(days=days // 2), Decimal(-300))
+        return [(START, Decimal(-1000)), middle, (START + timedelta(days=days), Decimal(last))]
+
+    found, more = money_weighted(of("1500")), money_weighted(of("1500.01"))
+    assert isinstance(found, MoneyWeighted)
+    assert isinstance(more, MoneyWeighted)
+    assert slope(of("1500"), found) == pytest.approx((more.shown - found.shown) / 0.01, rel=1e-4)
+
+
+def test_a_rate_that_no_day_tells_apart_has_no_slope() -> None:
+    found = MoneyWeighted(annual=0.1, period=0.1, days=0, force=math.log(1.1))
+    assert slope([(START, Decimal(-1)), (START, Decimal(1))], found) == 0.0
 
 
 PAST = st.lists(st.tuples(st.integers(0, 7300), st.decimals("-100000", "100000", places=2)), min_size=1, max_size=30)

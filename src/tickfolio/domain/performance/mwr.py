@@ -100,6 +100,23 @@ def net_present_value(flows: Iterable[tuple[date, Decimal]], force: float) -> fl
     return math.fsum(float(amount) * math.exp(-force * (day - first).days / DAYS_A_YEAR) for day, amount in listed)
 
 
+def slope(flows: Iterable[tuple[date, Decimal]], found: MoneyWeighted) -> float:
+    """How much the rate that is shown moves when one unit of money more comes back on the last day.
+
+    Args:
+        flows: those of which `found` is the rate.
+    """
+    listed = [(day, float(amount)) for day, amount in flows]
+    first = min(day for day, _ in listed)
+    years = [((day - first).days / DAYS_A_YEAR, amount) for day, amount in listed]
+    last = found.days / DAYS_A_YEAR
+    falls = math.fsum(at * amount * math.exp(-found.force * at) for at, amount in years)
+    if not falls:
+        return 0.0
+    scale = last if found.days < DAYS_A_YEAR else 1.0
+    return scale * math.exp(found.force * (scale - last)) / falls
+
+
 class _PresentValue:
     """The net present value by x = ln(1 + rate), up to a positive factor: only where it changes its sign matters.
 

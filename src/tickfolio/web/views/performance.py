@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +14,10 @@ from tickfolio.errors import InvalidValue
 from tickfolio.services.performance import Asked, PartBy, Performance, Scope, performance_of
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.web.actors import actor_of
-from tickfolio.web.performance_texts import BY_NAMES, address, part_name, performance_text, thinned
+from tickfolio.web.performance_data import chart_data
+from tickfolio.web.performance_texts import BY_NAMES, address, part_name, performance_text
 
-MOST_POINTS = 1500
-"""Of a line; what has more is thinned out to its lows and highs."""
 _CHARACTERS_SHOWN = 40
-_INDEX_PLACES = 8
 
 
 @require_safe
@@ -48,41 +45,6 @@ def performance(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
     return render(request, "portfolios/performance.html", context)
 
 
-def chart_data(found: Performance) -> dict[str, object]:
-    """What the page's scripts draw and keep moving. Days count from the one before the span; amounts are texts."""
-    growths = [float(value) for _, value in found.index]
-    places = thinned(growths, most=MOST_POINTS)
-    before = found.span.before
-    figures, edge = found.figures, found.edge
-    return {
-        "first": before.isoformat(),
-        "days": places,
-        "index": [round(growths[place], _INDEX_PLACES) for place in places],
-        "values": [str(found.values[place]) for place in places],
-        "depths": [round(found.depths[place][1], _INDEX_PLACES) for place in places],
-        "marks": [
-            {"day": (mark.day - before).days, "kind": mark.kind, "count": mark.count} for mark in found.marks
-        ],
-        "currency": found.book.base.code,
-        "head": found.head,
-        "ends_now": found.span.last == found.today,
-        "is_whole": found.asked.scope.by is None,
-        "day": found.today.isoformat(),
-        "gain": str(figures.gain),
-        "closing": str(figures.closing),
-        "edge": None if edge is None else {
-            "factor": _digits(edge.factor),
-            "invested": str(edge.invested),
-            "outflow": str(edge.outflow),
-            "uncounted": str(edge.uncounted),
-        },
-    }  # fmt: skip
-
-
-def _digits(factor: Decimal) -> str:
-    return f"{factor:.18f}"
-
-
 def _asked(request: HttpRequest) -> Asked:
     query = request.GET
     name = query.get("span", "").strip().lower()
@@ -99,6 +61,7 @@ def _asked(request: HttpRequest) -> Asked:
         last=_day(last) if last else None,
         scope=_scope(query.get("of", "").strip()),
         by=PartBy(by) if by in {each.value for each in PartBy} else PartBy.HOLDING,
+        against=query.get("against", "").strip().upper(),
     )
 
 
