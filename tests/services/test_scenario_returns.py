@@ -204,6 +204,11 @@ def test_where_nothing_was_there_nothing_earned() -> None:
         assert found.reason == "nothing was there that could earn"
 
 
+def test_no_more_than_two_hundred_years_are_worked_out() -> None:
+    found = answer("twr", ask={"at": "9999-12-31"})
+    assert found.reason == "from 2020-01-06 to 9999-12-31 are more days than are worked out"
+
+
 def test_without_a_transaction_there_is_no_return() -> None:
     content = scenario(questions=[asked("twr", None)], prices=[])
     (found,) = answers_to(read_scenario(content))
