@@ -329,5 +329,19 @@ def test_a_benchmark_without_a_price_is_not_available() -> None:
     found = answer("benchmark_value", ask={"benchmark": "INDEX"}, prices=late)
     assert found.reason == "the benchmark has no price by 2020-01-06"
     assert answer("benchmark_twr", ask={"benchmark": "INDEX"}, prices=late).reason == found.reason
-    early = [*prices("ACME", d0105="90", d0106="100")]
-    assert answer("beta", ask={"benchmark": "INDEX"}, prices=early).value is None
+    assert answer("beta", ask={"benchmark": "INDEX", "from": "2020-02-01"}, prices=late).reason == (
+        "the benchmark has no price by 2020-01-31"
+    )
+
+
+def test_several_questions_are_answered_by_the_same_days() -> None:
+    ask = {"benchmark": "INDEX"}
+    twice = [
+        asked(figure, None, **ask) | {"id": f"{figure}-{n}"} for figure in ("twr", "benchmark_twr") for n in (1, 2)
+    ]
+    content = scenario(
+        *HELD, questions=twice, prices=MARKET, instruments=[{"symbol": "ACME", "currency": "USD"}, INDEX]
+    )
+    first, second, third, fourth = (each.value for each in answers_to(read_scenario(content)))
+    assert first == second == D("0.045")
+    assert third == fourth == D("0.32")

@@ -31,6 +31,12 @@ def by_day(returns: list[float]) -> dict[date, float]:
 
 @defines("Risk is of the returns of the TWR index from session to session")
 def test_returns_run_from_session_to_session() -> None:
+    found = risk.session_returns(index("1", "1.1", "1.21"), {FIRST, FIRST + timedelta(days=1)})
+    assert list(found.values()) == pytest.approx([0.1])
+
+
+@defines("Where only continuous markets are held, every day is a session.")
+def test_without_sessions_every_day_is_one() -> None:
     found = risk.session_returns(index("1", "1.1", "1.21"), None)
     assert list(found.values()) == pytest.approx([0.1, 0.1])
 
