@@ -204,6 +204,11 @@ def test_where_nothing_was_there_nothing_earned() -> None:
         assert found.reason == "nothing was there that could earn"
 
 
+def test_no_more_than_two_hundred_years_are_worked_out() -> None:
+    found = answer("twr", ask={"at": "9999-12-31"})
+    assert found.reason == "from 2020-01-06 to 9999-12-31 are more days than are worked out"
+
+
 def test_without_a_transaction_there_is_no_return() -> None:
     content = scenario(questions=[asked("twr", None)], prices=[])
     (found,) = answers_to(read_scenario(content))
@@ -324,5 +329,19 @@ def test_a_benchmark_without_a_price_is_not_available() -> None:
     found = answer("benchmark_value", ask={"benchmark": "INDEX"}, prices=late)
     assert found.reason == "the benchmark has no price by 2020-01-06"
     assert answer("benchmark_twr", ask={"benchmark": "INDEX"}, prices=late).reason == found.reason
-    early = [*prices("ACME", d0105="90", d0106="100")]
-    assert answer("beta", ask={"benchmark": "INDEX"}, prices=early).value is None
+    assert answer("beta", ask={"benchmark": "INDEX", "from": "2020-02-01"}, prices=late).reason == (
+        "the benchmark has no price by 2020-01-31"
+    )
+
+
+def test_several_questions_are_answered_by_the_same_days() -> None:
+    ask = {"benchmark": "INDEX"}
+    twice = [
+        asked(figure, None, **ask) | {"id": f"{figure}-{n}"} for figure in ("twr", "benchmark_twr") for n in (1, 2)
+    ]
+    content = scenario(
+        *HELD, questions=twice, prices=MARKET, instruments=[{"symbol": "ACME", "currency": "USD"}, INDEX]
+    )
+    first, second, third, fourth = (each.value for each in answers_to(read_scenario(content)))
+    assert first == second == D("0.045")
+    assert third == fourth == D("0.32")

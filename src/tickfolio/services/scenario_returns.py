@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cached_property
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.transactions import Dividend, DividendReinvested, Transaction
+from tickfolio.domain.ledger.transactions import AccountId, Dividend, DividendReinvested, Transaction
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, rounded
 from tickfolio.domain.performance import risk
@@ -34,6 +34,7 @@ from tickfolio.services.scenario_spans import NoFigure, book_of
 from tickfolio.statements.scenario.reading import Question, Scenario
 
 ZERO = Decimal(0)
+MOST_DAYS = 200 * 366
 _SHOWN = Context(prec=30, rounding=ROUND_HALF_EVEN)
 
 type Flow = tuple[datetime, Decimal]
@@ -51,7 +52,7 @@ class ScenarioReturns:
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self._scopes: dict[tuple[str | None, ...], Scope] = {}
+        self._scopes: dict[tuple[Symbol | None, AccountId | None, bool], Scope] = {}
         self._benchmarks: dict[Symbol, Benchmark] = {}
 
     def figure(self, question: Question) -> Decimal:
@@ -75,7 +76,10 @@ class ScenarioReturns:
             raise NoFigure("nothing was booked")
         ends = [self.last_told, *(self.day_of(each.at) for each in scenario.questions if each.at is not None)]
         first = self.day_of(min(begins))
-        return Days(first, max(first, *ends), scenario.zone)
+        last = max(first, *ends)
+        if (last - first).days > MOST_DAYS:
+            raise NoFigure(f"from {first} to {last} are more days than are worked out")
+        return Days(first, last, scenario.zone)
 
     @cached_property
     def last_told(self) -> date:
@@ -105,7 +109,7 @@ class ScenarioReturns:
     def scope(self, question: Question, *, is_part: bool = False) -> Scope:
         """What a question is about; as a part of the portfolio a holding has its receivables with it."""
         symbol, account = question.symbol, question.account
-        key = (symbol, account, str(is_part))
+        key = symbol, account, is_part
         if key not in self._scopes:
 
             def is_of_it(row: ValueRow) -> bool:

@@ -128,6 +128,13 @@ def test_without_a_price_or_a_rate_it_is_not_available(index: Benchmark, reason:
     assert index.value_of([(at(2), D(1))], until=at(4)) == NotAvailable(reason)
 
 
+def test_at_no_price_nothing_can_be_bought_and_a_dividend_waits_for_the_next() -> None:
+    index = benchmark((1, "100"), (2, "0"), (3, "50"), dividends=(UnitDividend(at(2), D("50")),))
+    assert index.growth(at(2), at(2, 21)) == NotAvailable("the price of the benchmark is not above zero on 2024-01-02")
+    # A unit, and another one for 50.
+    assert index.growth(at(2), at(4)) == D(1)
+
+
 def test_without_flows_there_is_nothing_of_it() -> None:
     assert benchmark((1, "100")).value_of([], until=at(2)) == 0
     assert isinstance(benchmark().value_of([], until=at(2)), NotAvailable)

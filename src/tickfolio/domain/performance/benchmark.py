@@ -95,6 +95,8 @@ class Benchmark:
         rate = self._rates.rate_at(self._currency, self._base, at=at)
         if isinstance(rate, Unpriced):
             return NotAvailable(rate.reason)
+        if self._closes.prices[place] <= 0:
+            return NotAvailable(f"the price of the benchmark is not above zero on {at:%Y-%m-%d}")
         return RATES.multiply(self._worth[place], rate.rate)
 
     def growth(self, since: datetime, until: datetime) -> Decimal | NotAvailable:
@@ -130,10 +132,9 @@ def _grown(closes: CloseHistory, events: Sequence[UnitChange | UnitDividend]) ->
     """What the unit of the first close was worth at each close, in the benchmark's own currency."""
     if not closes.prices:
         return []
-    units, place = ONE, bisect_right(events, closes.closed_at[0], key=lambda each: each.at)
+    units, paid, place = ONE, ZERO, bisect_right(events, closes.closed_at[0], key=lambda each: each.at)
     found = []
     for closed_at, price in zip(closes.closed_at, closes.prices, strict=True):
-        paid = ZERO
         while place < len(events) and events[place].at <= closed_at:
             event = events[place]
             if isinstance(event, UnitDividend):
@@ -141,6 +142,7 @@ def _grown(closes: CloseHistory, events: Sequence[UnitChange | UnitDividend]) ->
             else:
                 units = RATES.divide(RATES.multiply(units, Decimal(event.new)), Decimal(event.old))
             place += 1
-        units = RATES.add(units, RATES.divide(paid, price))
+        if price > 0:
+            units, paid = RATES.add(units, RATES.divide(paid, price)), ZERO
         found.append(RATES.multiply(units, price))
     return found

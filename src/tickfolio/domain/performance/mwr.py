@@ -58,9 +58,11 @@ class SeveralSolutions(NotAvailable):
 
     Attributes:
         rates: all that were found, a year, lowest first.
+        forces: ln(1 + rate) of each.
     """
 
     rates: tuple[float, ...] = ()
+    forces: tuple[float, ...] = ()
 
 
 def money_weighted(flows: Iterable[tuple[date, Decimal]]) -> MoneyWeighted | NotAvailable:
@@ -84,7 +86,8 @@ def money_weighted(flows: Iterable[tuple[date, Decimal]]) -> MoneyWeighted | Not
         return NotAvailable(f"no solution: there is no rate between −99.99 % and 100,000 % {per}")
     if len(forces) > 1:
         listed = ", ".join(f"{math.expm1(force * years):.4%}" for force in forces)
-        return SeveralSolutions(f"no unique solution: {listed} {per}", tuple(_rate_of(force) for force in forces))
+        rates = tuple(_rate_of(force) for force in forces)
+        return SeveralSolutions(f"no unique solution: {listed} {per}", rates, tuple(forces))
     return MoneyWeighted(_rate_of(forces[0]), math.expm1(forces[0] * days / DAYS_A_YEAR), days, forces[0])
 
 

@@ -17,7 +17,15 @@ import msgspec
 from tickfolio.domain.corporate_actions import ActionFact, instruments_of
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
 from tickfolio.domain.ledger.options import AccountOptions, ActionRule, CashMethod, CostMethod
-from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.domain.ledger.transactions import (
+    AccountId,
+    Deposit,
+    Transaction,
+    TransactionId,
+    TransferIn,
+    TransferOut,
+    Withdrawal,
+)
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate, parse_decimal
 from tickfolio.domain.valuation.book import AccountFacts
@@ -202,7 +210,7 @@ def _scenario(given: GivenScenario | PlainScenario) -> Scenario:
         actions=_actions(given, instruments),
         prices=_prices(given, instruments),
         rates=PairRates(base, _pairs(given.rates)),
-        flow_valuations=_flow_valuations(given, {each.id for each in transactions}),
+        flow_valuations=_flow_valuations(given, transactions),
         questions=tuple(_question(each, sources, instruments) for each in given.questions),
         periods=HoldingPeriods(DayCount(given.day_count), int(given.long_term_months)),
     )
@@ -273,7 +281,7 @@ def _question(given: GivenQuestion, sources: set[str], instruments: Mapping[Symb
         transaction=TransactionId(given.transaction) if given.transaction else None,
         in_instrument=given.unit == "instrument",
         benchmark=_benchmark(given, instruments),
-        risk_free=parse_decimal(given.risk_free),
+        risk_free=_risk_free(given),
         expected=None if given.expected is None else parse_decimal(given.expected, places=30),
         tolerance=parse_decimal(given.tolerance, places=30),
         source=given.source,
@@ -291,12 +299,23 @@ def _benchmark(given: GivenQuestion, instruments: Mapping[Symbol, Instrument]) -
     return symbol
 
 
-def _flow_valuations(given: GivenFile, booked: set[TransactionId]) -> dict[TransactionId, Decimal]:
+def _risk_free(given: GivenQuestion) -> Decimal:
+    rate = parse_decimal(given.risk_free)
+    if rate <= -1:
+        raise InvalidScenario(f"Expected a risk-free rate above −1 in {given.id}, was {given.risk_free}.")
+    return rate
+
+
+def _flow_valuations(given: GivenFile, transactions: Sequence[Transaction]) -> dict[TransactionId, Decimal]:
+    flows = {each.id for each in transactions if isinstance(each, (Deposit, Withdrawal, TransferIn, TransferOut))}
+    _require_distinct("flow valuation", [each.transaction for each in given.flow_valuations])
     found: dict[TransactionId, Decimal] = {}
     for each in given.flow_valuations:
         transaction = TransactionId(each.transaction)
-        if transaction not in booked:
-            raise InvalidScenario(f"Expected a transaction of the scenario to be valued, was {each.transaction!r}.")
+        if transaction not in flows:
+            raise InvalidScenario(
+                f"Expected a valuation before a deposit, a withdrawal or a transfer of the scenario, was {transaction!r}."
+            )
         found[transaction] = parse_decimal(each.value)
     return found
 
