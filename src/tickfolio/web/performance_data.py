@@ -14,7 +14,7 @@ _INDEX_PLACES = 8
 
 
 def chart_data(found: Performance) -> dict[str, object]:
-    """ ""Days count from the one before the span; amounts are texts."""
+    """The data of the page. Days count from the one before the span; amounts are texts."""
     growths = [float(value) for _, value in found.index]
     places = thinned(growths, most=MOST_POINTS)
     before = found.span.before
