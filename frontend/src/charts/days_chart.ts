@@ -84,6 +84,7 @@ export class DaysChart {
     this.#svg.append(
       this.#grid,
       this.#area,
+      this.#other,
       this.#path,
       this.#rings,
       this.#edge,
