@@ -14,7 +14,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, Currency, rounded
 from tickfolio.domain.performance.benchmark import Benchmark, unit_events
 from tickfolio.domain.performance.histories import CloseHistory, Days
-from tickfolio.domain.performance.spans import Span
+from tickfolio.domain.performance.spans import ONE_DAY, Span
 from tickfolio.domain.performance.twr import ONE, RATES
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.errors import InvalidValue
@@ -76,16 +76,16 @@ def benchmark_figures(
         raise InvalidValue(f"Expected a benchmark such as {', '.join([*known][:5])}, was {symbol[:40]!r}.")
     instrument = market.instruments[Symbol(symbol)]
     closes = _closes_until(market, instrument.symbol)
-    days = Days(span.before, span.last, now.book.zone)
-    # The day that is not over ends now.
-    ends = [min(end, now.at) for end in days.ends]
-    begins = frozenset(at.astimezone(now.book.zone).date() for at in closes.closed_at if at <= ends[-1])
+    sessions = frozenset(at.astimezone(now.book.zone).date() for at in closes.closed_at)
     try:
         benchmark = _benchmark(instrument, closes, base)
     except InvalidValue as not_followed:
         nothing = NotAvailable(str(not_followed))
-        return BenchmarkFigures(symbol, known[symbol], nothing, nothing, nothing, begins)
-    index = _index(benchmark, days.days, ends)
+        return BenchmarkFigures(symbol, known[symbol], nothing, nothing, nothing, sessions)
+    days = Days(span.before, span.last, now.book.zone)
+    # The day that is not over ends now.
+    ends = [min(end, now.at) for end in days.ends]
+    index = _index(days.days, _worths(now, symbol, benchmark, ends))
     paid = [*([(ends[0], opening)] if opening else []), *flows]
     value = benchmark.value_of(paid, until=ends[-1])
     return BenchmarkFigures(
@@ -94,7 +94,7 @@ def benchmark_figures(
         twr=index if isinstance(index, NotAvailable) else RATES.subtract(index[-1][1], ONE),
         value=value if isinstance(value, NotAvailable) else rounded(value, places=base.minor_unit),
         index=index,
-        sessions=begins,
+        sessions=sessions,
     )
 
 
@@ -129,16 +129,25 @@ def _actions(symbol: Symbol) -> list[CorporateAction]:
     return list(found.values())
 
 
-def _index(
-    benchmark: Benchmark, days: list[date], ends: list[datetime]
-) -> tuple[tuple[date, Decimal], ...] | NotAvailable:
-    first = benchmark.worth(ends[0])
-    if isinstance(first, NotAvailable):
-        return first
+def _worths(now: SeriesNow, symbol: str, benchmark: Benchmark, ends: list[datetime]) -> list[Decimal | NotAvailable]:
+    """At each of these consecutive ends. Those of finished days are kept, as neither closes nor rates of them change."""
+    if now.finished is None:
+        return [benchmark.worth(end) for end in ends]
+    kept = now.finished.worths.get(symbol)
+    if kept is None:
+        begun, last = now.finished.begun, now.finished.last
+        of_all = Days(begun - ONE_DAY, last, now.book.zone).ends
+        kept = now.finished.worths[symbol] = [benchmark.worth(end) for end in of_all]
+    first = (ends[0].astimezone(now.book.zone).date() - (now.finished.begun - ONE_DAY)).days
+    known = kept[first : first + len(ends)]
+    return [*known, *(benchmark.worth(end) for end in ends[len(known) :])]
+
+
+def _index(days: list[date], worths: list[Decimal | NotAvailable]) -> tuple[tuple[date, Decimal], ...] | NotAvailable:
     found = []
-    for day, end in zip(days, ends, strict=True):
-        worth = benchmark.worth(end)
+    for day, worth in zip(days, worths, strict=True):
         if isinstance(worth, NotAvailable):
             return worth
-        found.append((day, RATES.divide(worth, first)))
-    return tuple(found)
+        found.append((day, worth))
+    first = found[0][1]
+    return tuple((day, RATES.divide(worth, first)) for day, worth in found)

@@ -127,7 +127,7 @@ class Parts:
 
     def flows(self, scope: Scope, span: Span) -> list[tuple[datetime, Decimal]]:
         """What came over the border of the scope in a span, negative where it left, in the order of time."""
-        found = self._now.series.flows(self._test(scope))
+        found = self._now.flows(None if scope.by is None else self._test(scope))
         return [(at, amount) for day, at, amount in found if span.first <= day <= span.last]
 
     def _test(self, scope: Scope) -> Callable[[ValueRow], bool]:
@@ -172,13 +172,11 @@ class Parts:
         touched: frozenset[tuple[str, Symbol | None]] | None = None
         if scope.by is not None:
             touched = frozenset((row.account, row.symbol) for row in filter(self._test(scope), self._rows.values()))
-        for each in now.book.transactions:
-            kind = _KINDS.get(type(each))
-            if kind is None or each.at > now.at or (touched is not None and not _touches(each, touched)):
-                continue
-            day = each.at.astimezone(now.book.zone).date()
+        for day, each in now.booked():
             if span.first <= day <= span.last:
-                counts[day, kind] += 1
+                kind = _KINDS.get(type(each))
+                if kind is not None and (touched is None or _touches(each, touched)):
+                    counts[day, kind] += 1
         return [Mark(day, kind, count) for (day, kind), count in sorted(counts.items())]
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.day_so_far import day_so_far
 from tickfolio.domain.performance.histories import Days
 from tickfolio.domain.performance.joined_series import JoinedSeries, session_days
-from tickfolio.domain.performance.series import portfolio_series
+from tickfolio.domain.performance.series import DatedFlow, portfolio_series
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.valuation import Valuation
+from tickfolio.domain.valuation.windows import report_day_start
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.services.ledgers import HeldBook, Shelf
 from tickfolio.services.price_history import close_histories, close_in_force
@@ -52,7 +57,7 @@ class SeriesNow:
         today = self.series.pieces[-1].gains()
         if self.finished is None:
             return dict(today)
-        before, count = self.finished.gains(), len(self.series.whole) - 1
+        before, count = self.finished.gains, len(self.series.whole) - 1
         none, nothing = np.zeros(count, dtype=np.int64), np.zeros(1, dtype=np.int64)
         keys = before.keys() | today.keys()
         return {key: np.concatenate([before.get(key, none), today.get(key, nothing)]) for key in keys}
@@ -64,30 +69,64 @@ class SeriesNow:
             None if self.finished is None else session_days(self.finished.series, self.book, closes, is_of_it=is_of_it)
         )
 
+    def flows(self, is_of_it: Callable[[ValueRow], bool] | None) -> list[DatedFlow]:
+        """What came over the border of the whole or of some rows, in the order of time."""
+        if self.finished is None or is_of_it is not None:
+            return self.series.flows(is_of_it or (lambda _: True))
+        return [*self.finished.flows, *self.series.pieces[-1].flows(lambda _: True)]
+
+    def booked(self) -> list[tuple[date, Transaction]]:
+        """What was booked up to the moment, with its day."""
+        today = self.today
+        begins = day_begins(today, self.book)
+        of_today = [(today, each) for each in self.book.transactions if begins <= each.at <= self.at]
+        return of_today if self.finished is None else [*self.finished.booked, *of_today]
+
     @property
     def today(self) -> date:
         """The day that is not over."""
         return self.series.whole[-1].day
 
 
-@dataclass(slots=True)
 class FinishedDays:
     """What a shelf keeps: the days up to yesterday, of the book that they were worked out from."""
 
-    book: PortfolioBook
-    series: JoinedSeries
-    worked_out: dict[str, NDArray[np.int64]] | None = None
+    def __init__(self, book: PortfolioBook, series: JoinedSeries) -> None:
+        self.book, self.series = book, series
+        self.worths: dict[str, list[Decimal | NotAvailable]] = {}
+        """What a unit of a benchmark was worth at the end of each day, by its symbol, as services/benchmarks.py keeps it."""
 
-    def gains(self) -> dict[str, NDArray[np.int64]]:
-        """What each row gained on each of the days, in coins, by its key; worked out once."""
-        if self.worked_out is None:
-            self.worked_out = self.series.gains()
-        return self.worked_out
+    @property
+    def begun(self) -> date:
+        """The first day."""
+        return self.series.whole[0].day
 
     @property
     def last(self) -> date:
         """The last finished day."""
         return self.series.whole[-1].day
+
+    @cached_property
+    def gains(self) -> dict[str, NDArray[np.int64]]:
+        """What each row gained on each of the days, in coins, by its key."""
+        return self.series.gains()
+
+    @cached_property
+    def flows(self) -> list[DatedFlow]:
+        """What came over the border of the portfolio, in the order of time."""
+        return self.series.flows()
+
+    @cached_property
+    def booked(self) -> list[tuple[date, Transaction]]:
+        """What was booked on these days, with its day."""
+        end = day_begins(self.last + timedelta(days=1), self.book)
+        zone = self.book.zone
+        return [(each.at.astimezone(zone).date(), each) for each in self.book.transactions if each.at < end]
+
+
+def day_begins(day: date, book: PortfolioBook) -> datetime:
+    """The first moment of a day of the owner."""
+    return report_day_start(datetime.combine(day, time(12), tzinfo=book.zone), book.zone)
 
 
 def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNow | None:
@@ -97,7 +136,8 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
         ImpossibleLedger: the transactions cannot follow one another.
     """
     book = held.book
-    begun = _first_day(book, market.at)
+    kept = shelf.series if isinstance(shelf.series, FinishedDays) else None
+    begun = kept.begun if kept is not None and kept.book is book else _first_day(book, market.at)
     if begun is None:
         return None
     valuation, live = value_of(shelf, market), shelf.living()

@@ -63,8 +63,8 @@ def contributions(
             if invested > 0:
                 weights[place] = RATES.divide(index, invested)
             index = RATES.multiply(index, day.growth)
-    coin = 10.0**-minor_unit
-    parts = {name: math.fsum((of_part * weights).tolist()) * coin for name, of_part in gains.items()}
+    summed = np.array(list(gains.values()), dtype=np.float64).reshape(len(gains), len(whole)) @ weights
+    parts = dict(zip(gains, (summed * 10.0**-minor_unit).tolist(), strict=True))
     earned = float(RATES.subtract(index, ONE))
     timing = math.fsum((earned, *(-part for part in parts.values())))
     return Contributions(parts, timing, weight=float(weights[-1]))

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.instruments import InstrumentClass, Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.histories import CloseHistory, stamp_of
-from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay
+from tickfolio.domain.performance.series import DatedFlow, PortfolioSeries, ValuedDay
 from tickfolio.domain.valuation.book import PortfolioBook
 
 if TYPE_CHECKING:
@@ -62,8 +61,8 @@ class JoinedSeries:
         """The days of some rows."""
         return [day for piece in self.pieces for day in piece.part(is_of_it)]
 
-    def flows(self, is_of_it: Callable[[ValueRow], bool] = lambda _: True) -> list[tuple[date, datetime, Decimal]]:
-        """What came over the border of the whole or of some rows: day, moment and amount, in the order of time."""
+    def flows(self, is_of_it: Callable[[ValueRow], bool] = lambda _: True) -> list[DatedFlow]:
+        """What came over the border of the whole or of some rows, in the order of time."""
         return [flow for piece in self.pieces for flow in piece.flows(is_of_it)]
 
     def gains(self) -> dict[str, NDArray[np.int64]]:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 ZERO = Decimal(0)
 
+type DatedFlow = tuple[date, datetime, Decimal]
+"""What came over a border, negative where it left it: on which day, at which moment, and how much in the base currency."""
+
 
 @dataclass(frozen=True, slots=True)
 class ValuedDay:
@@ -112,8 +115,8 @@ class PortfolioSeries:
                     gains[row, place] -= int(leg.value.scaleb(self.base.minor_unit))
         return {key: gains[place] for key, place in keys.items()}
 
-    def flows(self, is_of_it: Callable[[ValueRow], bool]) -> list[tuple[date, datetime, Decimal]]:
-        """What came over the border of some rows: the day, the moment and the amount, in the order of time."""
+    def flows(self, is_of_it: Callable[[ValueRow], bool]) -> list[DatedFlow]:
+        """What came over the border of some rows, in the order of time."""
         rows = [row for row in self.rows if is_of_it(row)]
         keys, counts = {row.key: place for place, row in enumerate(rows)}, self._table(rows).counts
         net: dict[tuple[date, datetime, TransactionId], Decimal] = {}
