@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tickfolio.domain.corporate_actions import CorporateAction
@@ -13,7 +14,7 @@ from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, Currency, rounded
 from tickfolio.domain.performance.benchmark import Benchmark, unit_events
-from tickfolio.domain.performance.histories import CloseHistory, Days
+from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.performance.spans import ONE_DAY, Span
 from tickfolio.domain.performance.twr import ONE, RATES
 from tickfolio.domain.valuation.base_rates import BaseRates
@@ -74,18 +75,15 @@ def benchmark_figures(
     known, base = possible_benchmarks(market), now.book.base
     if symbol not in known:
         raise InvalidValue(f"Expected a benchmark such as {', '.join([*known][:5])}, was {symbol[:40]!r}.")
-    instrument = market.instruments[Symbol(symbol)]
-    closes = _closes_until(market, instrument.symbol)
-    sessions = frozenset(at.astimezone(now.book.zone).date() for at in closes.closed_at)
     try:
-        benchmark = _benchmark(instrument, closes, base)
+        kept = _kept(now, market.instruments[Symbol(symbol)])
     except InvalidValue as not_followed:
         nothing = NotAvailable(str(not_followed))
-        return BenchmarkFigures(symbol, known[symbol], nothing, nothing, nothing, sessions)
-    days = Days(span.before, span.last, now.book.zone)
-    # The day that is not over ends now.
-    ends = [min(end, now.at) for end in days.ends]
-    index = _index(days.days, _worths(now, symbol, benchmark, ends))
+        return BenchmarkFigures(symbol, known[symbol], nothing, nothing, nothing, frozenset())
+    benchmark = kept.benchmark.then(_closes_since(kept.until, market, Symbol(symbol)))
+    ends = _ends(now, span)
+    days = [span.before + number * ONE_DAY for number in range(span.days + 1)]
+    index = _index(days, _worths(now, kept, benchmark, span, ends))
     paid = [*([(ends[0], opening)] if opening else []), *flows]
     value = benchmark.value_of(paid, until=ends[-1])
     return BenchmarkFigures(
@@ -94,17 +92,50 @@ def benchmark_figures(
         twr=index if isinstance(index, NotAvailable) else RATES.subtract(index[-1][1], ONE),
         value=value if isinstance(value, NotAvailable) else rounded(value, places=base.minor_unit),
         index=index,
-        sessions=sessions,
+        sessions=kept.sessions,
     )
 
 
-def _closes_until(market: RecordedMarket, symbol: Symbol) -> CloseHistory:
-    """The closes of sessions that are over, and the price of now behind them."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A benchmark up to the last finished day, with its worth at the end of each of them: none of it changes any more.
+
+    Attributes:
+        until: the last moment that is in it.
+        worths: by day, from the one before the portfolio's first on.
+        sessions: the finished days with a close.
+    """
+
+    benchmark: Benchmark
+    until: datetime
+    worths: list[Decimal | NotAvailable]
+    sessions: frozenset[date]
+
+
+def _kept(now: SeriesNow, instrument: Instrument) -> _Kept:
+    kept = None if now.finished is None else now.finished.benchmarks.get(instrument.symbol)
+    if isinstance(kept, _Kept):
+        return kept
+    ends = [] if now.finished is None else now.finished.ends
+    until = ends[-1] if ends else now.at - now.at.resolution
+    history = close_histories()[instrument.symbol]
+    count = bisect_right(history.closed_at, until)
+    closes = CloseHistory(history.closed_at[:count], history.prices[:count])
+    benchmark = _benchmark(instrument, closes, now.book.base)
+    sessions = frozenset(at.astimezone(now.book.zone).date() for at in closes.closed_at)
+    made = _Kept(benchmark, until, [benchmark.worth(end) for end in ends], sessions)
+    if now.finished is not None:
+        now.finished.benchmarks[instrument.symbol] = made
+    return made
+
+
+def _closes_since(until: datetime, market: RecordedMarket, symbol: Symbol) -> CloseHistory:
+    """The closes of sessions that ended since, and the price of now behind them."""
     history = close_histories()[symbol]
-    count = sum(1 for at in history.closed_at if at <= market.at)
-    moments, prices = list(history.closed_at[:count]), list(history.prices[:count])
+    first, last = bisect_right(history.closed_at, until), bisect_right(history.closed_at, market.at)
+    moments, prices = list(history.closed_at[first:last]), list(history.prices[first:last])
     quote = market.quotes.get(symbol)
-    if quote is not None and (not moments or moments[-1] < quote.source_time):
+    if quote is not None and quote.source_time > max([until, *moments]):
         moments.append(quote.source_time)
         prices.append(quote.price)
     return CloseHistory(moments, prices)
@@ -129,17 +160,19 @@ def _actions(symbol: Symbol) -> list[CorporateAction]:
     return list(found.values())
 
 
-def _worths(now: SeriesNow, symbol: str, benchmark: Benchmark, ends: list[datetime]) -> list[Decimal | NotAvailable]:
-    """At each of these consecutive ends. Those of finished days are kept, as neither closes nor rates of them change."""
+def _ends(now: SeriesNow, span: Span) -> list[datetime]:
+    """The last moment of the day before the span, and that of each of its days; the day that is not over ends now."""
     if now.finished is None:
-        return [benchmark.worth(end) for end in ends]
-    kept = now.finished.worths.get(symbol)
-    if kept is None:
-        begun, last = now.finished.begun, now.finished.last
-        of_all = Days(begun - ONE_DAY, last, now.book.zone).ends
-        kept = now.finished.worths[symbol] = [benchmark.worth(end) for end in of_all]
-    first = (ends[0].astimezone(now.book.zone).date() - (now.finished.begun - ONE_DAY)).days
-    known = kept[first : first + len(ends)]
+        return [now.series.pieces[0].days.begins[0] - timedelta.resolution, now.at]
+    first = (span.first - now.finished.begun).days
+    return [*now.finished.ends, now.at][first : first + span.days + 1]
+
+
+def _worths(
+    now: SeriesNow, kept: _Kept, benchmark: Benchmark, span: Span, ends: list[datetime]
+) -> list[Decimal | NotAvailable]:
+    first = 0 if now.finished is None else (span.first - now.finished.begun).days
+    known = kept.worths[first : first + len(ends)]
     return [*known, *(benchmark.worth(end) for end in ends[len(known) :])]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.performance.mwr import MoneyWeighted, slope
+from tickfolio.domain.performance.mwr import slope
 from tickfolio.domain.performance.risk import (
     Drawdown,
     RiskFigures,
@@ -18,12 +18,10 @@ from tickfolio.domain.performance.risk import (
     risk_figures,
     session_returns,
 )
-from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.span_figures import (
     LiveEdge,
     SpanFigures,
     index_of,
-    investor_flows,
     live_edge,
     monthly_returns,
     span_figures,
@@ -139,6 +137,7 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
     opening = days[place.start - 1].value if place.start else ZERO
     index = index_of(inside)
     of_parts = parts.figures(inside, place, by=asked.by, scope=asked.scope)
+    figures = span_figures(inside, opening=opening)
     months = monthly_returns(days)
     sessions = parts.sessions(asked.scope)
     if sessions is not None and opening:
@@ -154,8 +153,8 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
         head=head,
         span=span,
         asked=asked,
-        figures=(figures := span_figures(inside, opening=opening)),
-        mwr_slope=_slope(inside, opening, figures.mwr),
+        figures=figures,
+        mwr_slope=0.0 if isinstance(figures.mwr, NotAvailable) else slope(figures.investor, figures.mwr),
         index=tuple(index),
         values=(opening, *(day.value for day in inside)),
         depths=tuple(drawdowns(index)),
@@ -171,10 +170,6 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
         benchmark=benchmark,
         benchmarks=possible_benchmarks(market),
     )
-
-
-def _slope(inside: Sequence[ValuedDay], opening: Decimal, mwr: MoneyWeighted | NotAvailable) -> float:
-    return 0.0 if isinstance(mwr, NotAvailable) else slope(investor_flows(inside, opening=opening), mwr)
 
 
 def _risk(

@@ -123,7 +123,7 @@ class Parts:
 
     def sessions(self, scope: Scope) -> frozenset[date] | None:
         """The finished days with a session of something held in the scope."""
-        return self._now.sessions(self._test(scope))
+        return self._now.sessions(None if scope.by is None else self._test(scope))
 
     def flows(self, scope: Scope, span: Span) -> list[tuple[datetime, Decimal]]:
         """What came over the border of the scope in a span, negative where it left, in the order of time."""
@@ -168,16 +168,16 @@ class Parts:
 
     def marks(self, span: Span, scope: Scope) -> list[Mark]:
         """The deposits, trades and dividends of a span, counted by day."""
-        now, counts = self._now, Counter[tuple[date, str]]()
-        touched: frozenset[tuple[str, Symbol | None]] | None = None
+        counts = self._now.counted()
         if scope.by is not None:
             touched = frozenset((row.account, row.symbol) for row in filter(self._test(scope), self._rows.values()))
-        for day, each in now.booked():
-            if span.first <= day <= span.last:
-                kind = _KINDS.get(type(each))
-                if kind is not None and (touched is None or _touches(each, touched)):
-                    counts[day, kind] += 1
-        return [Mark(day, kind, count) for (day, kind), count in sorted(counts.items())]
+            counts = Counter((day, type(each)) for day, each in self._now.booked() if _touches(each, touched))
+        marks = [
+            Mark(day, _KINDS[of_type], count)
+            for (day, of_type), count in counts.items()
+            if span.first <= day <= span.last and of_type in _KINDS
+        ]
+        return sorted(marks, key=lambda mark: (mark.day, mark.kind))
 
 
 _KINDS: Mapping[type, str] = {

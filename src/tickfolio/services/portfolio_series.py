@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Transaction
-from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.day_so_far import day_so_far
 from tickfolio.domain.performance.histories import Days
@@ -62,12 +61,13 @@ class SeriesNow:
         keys = before.keys() | today.keys()
         return {key: np.concatenate([before.get(key, none), today.get(key, nothing)]) for key in keys}
 
-    def sessions(self, is_of_it: Callable[[ValueRow], bool] = lambda _: True) -> frozenset[date] | None:
+    def sessions(self, is_of_it: Callable[[ValueRow], bool] | None = None) -> frozenset[date] | None:
         """The finished days with a session of something held; None where only markets are held that never close."""
-        closes = close_histories()
-        return (
-            None if self.finished is None else session_days(self.finished.series, self.book, closes, is_of_it=is_of_it)
-        )
+        if self.finished is None:
+            return None
+        if is_of_it is None:
+            return self.finished.sessions
+        return session_days(self.finished.series, self.book, close_histories(), is_of_it=is_of_it)
 
     def flows(self, is_of_it: Callable[[ValueRow], bool] | None) -> list[DatedFlow]:
         """What came over the border of the whole or of some rows, in the order of time."""
@@ -77,10 +77,18 @@ class SeriesNow:
 
     def booked(self) -> list[tuple[date, Transaction]]:
         """What was booked up to the moment, with its day."""
+        return [*(() if self.finished is None else self.finished.booked), *self._booked_today()]
+
+    def counted(self) -> Counter[tuple[date, type[object]]]:
+        """How many transactions of each type were booked on each day up to the moment."""
+        found = Counter[tuple[date, type[object]]]() if self.finished is None else self.finished.counted.copy()
+        found.update((day, type(each)) for day, each in self._booked_today())
+        return found
+
+    def _booked_today(self) -> list[tuple[date, Transaction]]:
         today = self.today
         begins = day_begins(today, self.book)
-        of_today = [(today, each) for each in self.book.transactions if begins <= each.at <= self.at]
-        return of_today if self.finished is None else [*self.finished.booked, *of_today]
+        return [(today, each) for each in self.book.transactions if begins <= each.at <= self.at]
 
     @property
     def today(self) -> date:
@@ -93,8 +101,8 @@ class FinishedDays:
 
     def __init__(self, book: PortfolioBook, series: JoinedSeries) -> None:
         self.book, self.series = book, series
-        self.worths: dict[str, list[Decimal | NotAvailable]] = {}
-        """What a unit of a benchmark was worth at the end of each day, by its symbol, as services/benchmarks.py keeps it."""
+        self.benchmarks: dict[str, object] = {}
+        """By symbol, as services/benchmarks.py keeps them."""
 
     @property
     def begun(self) -> date:
@@ -122,6 +130,22 @@ class FinishedDays:
         end = day_begins(self.last + timedelta(days=1), self.book)
         zone = self.book.zone
         return [(each.at.astimezone(zone).date(), each) for each in self.book.transactions if each.at < end]
+
+    @cached_property
+    def counted(self) -> Counter[tuple[date, type[object]]]:
+        """How many transactions of each type were booked on each day."""
+        return Counter[tuple[date, type[object]]]((day, type(each)) for day, each in self.booked)
+
+    @cached_property
+    def sessions(self) -> frozenset[date] | None:
+        """The days with a session of something held; None where only markets are held that never close."""
+        return session_days(self.series, self.book, close_histories())
+
+    @cached_property
+    def ends(self) -> list[datetime]:
+        """The last moment of the day before the first, and that of each day."""
+        first = self.series.pieces[0].days.begins[0] - timedelta.resolution
+        return [first, *(end for piece in self.series.pieces for end in piece.days.ends)]
 
 
 def day_begins(day: date, book: PortfolioBook) -> datetime:

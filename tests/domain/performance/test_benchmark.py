@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -152,6 +153,25 @@ def test_a_single_flow_grows_as_the_benchmark_does(prices: list[Decimal], data: 
     assert isinstance(grown, Decimal)
     assert isinstance(value, Decimal)
     assert abs(value - 1000 * grown) <= D("1e-20") * value
+
+
+@given(st.integers(0, 6))
+def test_one_that_goes_on_is_the_same_as_at_once(cut: int) -> None:
+    moments = [at(day) for day in range(1, 8)]
+    prices = [D(each) for each in ("10", "11", "6", "6", "7", "0", "8")]
+    events: dict[str, Any] = {
+        "splits": [UnitChange(at(3), 2, 1)],
+        "dividends": [UnitDividend(at(2), D("0.5")), UnitDividend(at(6), D("0.1"))],
+    }
+    at_once = Benchmark(CloseHistory(moments, prices), currency=EUR, base=EUR, rates=EuroRates(), **events)
+    first = Benchmark(CloseHistory(moments[:cut], prices[:cut]), currency=EUR, base=EUR, rates=EuroRates(), **events)
+    if cut:
+        first.worth(at(9))
+        both = first.then(CloseHistory(moments[cut:], prices[cut:]))
+        assert [both.worth(each) for each in moments] == [at_once.worth(each) for each in moments]
+        assert isinstance(first.worth(at(1) - timedelta(days=1)), NotAvailable)
+    else:
+        assert first.worth(at(9)) == NotAvailable("the benchmark has no price by 2024-01-09")
 
 
 # ---------- What is known of it ----------

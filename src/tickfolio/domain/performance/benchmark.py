@@ -9,7 +9,8 @@ worth then, in the base currency, tells both figures: the benchmark's own return
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -84,18 +85,50 @@ class Benchmark:
         splits: Iterable[UnitChange] = (),
         dividends: Iterable[UnitDividend] = (),
     ) -> None:
-        self._closes, self._currency, self._base, self._rates = closes, currency, base, rates
-        self._worth = _grown(closes, sorted([*splits, *dividends], key=lambda each: each.at))
+        self._currency, self._base, self._rates = currency, base, rates
+        events: list[UnitChange | UnitDividend] = [*splits, *dividends]
+        self._events = sorted(events, key=lambda each: each.at)
+        self._closed_at: list[datetime] = []
+        self._prices: list[Decimal] = []
+        self._worth: list[Decimal] = []
+        # What the unit of the first close has become, what was paid on it since, and the event that comes next.
+        self._units, self._paid, self._place = ONE, ZERO, 0
+        if closes.closed_at:
+            self._place = bisect_right(self._events, closes.closed_at[0], key=lambda each: each.at)
+        for closed_at, price in zip(closes.closed_at, closes.prices, strict=True):
+            self._close(closed_at, price)
+
+    def then(self, closes: CloseHistory) -> Benchmark:
+        """This one with more closes, all of later than its last."""
+        more = copy(self)
+        more._closed_at, more._prices, more._worth = list(self._closed_at), list(self._prices), list(self._worth)
+        for closed_at, price in zip(closes.closed_at, closes.prices, strict=True):
+            more._close(closed_at, price)
+        return more
+
+    def _close(self, closed_at: datetime, price: Decimal) -> None:
+        while self._place < len(self._events) and self._events[self._place].at <= closed_at:
+            event = self._events[self._place]
+            if isinstance(event, UnitDividend):
+                self._paid = RATES.add(self._paid, RATES.multiply(self._units, event.amount))
+            else:
+                self._units = RATES.divide(RATES.multiply(self._units, Decimal(event.new)), Decimal(event.old))
+            self._place += 1
+        if price > 0:
+            self._units, self._paid = RATES.add(self._units, RATES.divide(self._paid, price)), ZERO
+        self._closed_at.append(closed_at)
+        self._prices.append(price)
+        self._worth.append(RATES.multiply(self._units, price))
 
     def worth(self, at: datetime) -> Decimal | NotAvailable:
         """What the unit of the first close has become at a moment, in the base currency."""
-        place = bisect_right(self._closes.closed_at, at) - 1
+        place = bisect_right(self._closed_at, at) - 1
         if place < 0:
             return NotAvailable(f"the benchmark has no price by {at:%Y-%m-%d}")
         rate = self._rates.rate_at(self._currency, self._base, at=at)
         if isinstance(rate, Unpriced):
             return NotAvailable(rate.reason)
-        if self._closes.prices[place] <= 0:
+        if self._prices[place] <= 0:
             return NotAvailable(f"the price of the benchmark is not above zero on {at:%Y-%m-%d}")
         return RATES.multiply(self._worth[place], rate.rate)
 
@@ -126,23 +159,3 @@ class Benchmark:
 
 _LEAST = Decimal("1e-30")
 """What the last digit of a division may leave of units that were all sold."""
-
-
-def _grown(closes: CloseHistory, events: Sequence[UnitChange | UnitDividend]) -> list[Decimal]:
-    """What the unit of the first close was worth at each close, in the benchmark's own currency."""
-    if not closes.prices:
-        return []
-    units, paid, place = ONE, ZERO, bisect_right(events, closes.closed_at[0], key=lambda each: each.at)
-    found = []
-    for closed_at, price in zip(closes.closed_at, closes.prices, strict=True):
-        while place < len(events) and events[place].at <= closed_at:
-            event = events[place]
-            if isinstance(event, UnitDividend):
-                paid = RATES.add(paid, RATES.multiply(units, event.amount))
-            else:
-                units = RATES.divide(RATES.multiply(units, Decimal(event.new)), Decimal(event.old))
-            place += 1
-        if price > 0:
-            units, paid = RATES.add(units, RATES.divide(paid, price)), ZERO
-        found.append(RATES.multiply(units, price))
-    return found

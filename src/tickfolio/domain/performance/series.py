@@ -63,6 +63,8 @@ class ValuedDay:
     @property
     def gain(self) -> Decimal:
         """Closing − opening − flows."""
+        if not self.flows:
+            return EXACT.subtract(self.closing, self.opening)
         moved = ZERO
         for flow in self.flows:
             moved = EXACT.add(moved, flow.amount)
