@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import EXACT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,15 +73,16 @@ def money_weighted(flows: Iterable[tuple[date, Decimal]]) -> MoneyWeighted | Not
     """
     by_day: dict[date, Decimal] = {}
     for day, amount in flows:
-        by_day[day] = by_day.get(day, Decimal(0)) + amount
-    dated = sorted((day, amount) for day, amount in by_day.items() if amount)
-    if not any(amount < 0 for _, amount in dated) or not any(amount > 0 for _, amount in dated):
+        by_day[day] = EXACT.add(by_day[day], amount) if day in by_day else amount
+    dated = sorted((day.toordinal(), amount) for day, amount in by_day.items() if amount)
+    amounts = [float(amount) for _, amount in dated]
+    if not amounts or not min(amounts) < 0 < max(amounts):
         return NotAvailable("no solution: money must have gone in and come out, or be there, on different days")
-    first, last = dated[0][0], dated[-1][0]
-    days = (last - first).days
+    first = dated[0][0]
+    days = dated[-1][0] - first
     years = min(1.0, days / DAYS_A_YEAR)
     per = "a year" if years == 1.0 else f"for the {days} days"
-    present = _PresentValue([((day - first).days, amount) for day, amount in dated], longest=years)
+    present = _PresentValue([day - first for day, _ in dated], amounts, longest=years)
     forces = present.solutions()
     if not forces:
         return NotAvailable(f"no solution: there is no rate between −99.99 % and 100,000 % {per}")
@@ -124,16 +126,17 @@ class _PresentValue:
     """The net present value by x = ln(1 + rate), up to a positive factor: only where it changes its sign matters.
 
     Args:
+        days: since the first flow, in order.
         longest: the years after which the rate must be within its limits; 1, or all where that is shorter.
     """
 
-    def __init__(self, flows: list[tuple[int, Decimal]], *, longest: float) -> None:
+    def __init__(self, days: list[int], amounts: list[float], *, longest: float) -> None:
         import numpy as np  # a tenth of a second, for who asks for a return
 
         self._np, self._longest = np, longest
-        largest = max(abs(amount) for _, amount in flows)
-        self._years = np.array([days / DAYS_A_YEAR for days, _ in flows])
-        self._amounts = np.array([float(amount / largest) for _, amount in flows])
+        self._years = np.array(days) / DAYS_A_YEAR
+        self._amounts = np.array(amounts)
+        self._amounts /= np.abs(self._amounts).max()
 
     def solutions(self) -> list[float]:
         """Each x at which the sign changes, lowest first."""
