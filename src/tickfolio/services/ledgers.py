@@ -62,6 +62,7 @@ class Shelf:
         live: for pages, at the last moment that was asked for, on the book `lived`.
         day_line: the minutes of the day that are over, as services/day_charts.py keeps them; dropped when something is booked.
         series: the days that are over, as services/portfolio_series.py keeps them with the book that they are of.
+        flow_values: what was worth what before external flows, as services/flow_valuations.py keeps it with the book.
         day_changes: what finished days gained, as services/attributions.py works it out; dropped likewise.
     """
 
@@ -75,6 +76,7 @@ class Shelf:
     lived: PortfolioBook | None = None
     day_line: object = None
     series: object = None
+    flow_values: object = None
     day_changes: OrderedDict[date, SpanChange] = field(default_factory=OrderedDict)
 
     def refresh(self) -> HeldBook:
