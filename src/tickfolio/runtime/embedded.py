@@ -26,7 +26,8 @@ from tickfolio.live.pacer import Pacer
 from tickfolio.live.ports import RealClock
 from tickfolio.runtime import wake
 from tickfolio.runtime.portfolio_reader import PortfolioReader
-from tickfolio.runtime.ports import MarketChanges, MarketMemory, PortfolioMemory
+from tickfolio.runtime.ports import MarketChanges, MarketMemory, PortfolioMemory, SeriesMemory
+from tickfolio.runtime.series_keeper import SeriesKeeper
 
 RECORD_SECONDS = 2.0
 RESTART_SECONDS = 1.0
@@ -47,6 +48,7 @@ class Embedded:
         calendar_of: Callable[[Instrument], ExchangeCalendar],
         clock: RealClock,
         build: str,
+        series: SeriesMemory | None = None,
     ) -> None:
         self._feed_from = feed_from
         self._bus = bus
@@ -55,6 +57,7 @@ class Embedded:
         self._calendar_of = calendar_of
         self._clock = clock
         self._build = build
+        self._keeper = None if series is None else SeriesKeeper(series)
         self._tasks: list[asyncio.Task[None]] = []
         self._backfills: set[asyncio.Task[None]] = set()
         self._actions: list[CorporateAction] = []
@@ -101,6 +104,8 @@ class Embedded:
             asyncio.create_task(self._supervised("standings", reader.watch_standings)),
             asyncio.create_task(self._supervised("rights", reader.watch_rights)),
         ]
+        if self._keeper is not None:
+            self._tasks.append(asyncio.create_task(self._supervised("daily series", self._keeper.watch)))
         log.info("engine.started", instruments=len(feed.instruments()), is_replay=feed.is_replay)
 
     async def stop(self) -> None:
@@ -110,6 +115,8 @@ class Embedded:
         await asyncio.gather(*self._tasks, *self._backfills, return_exceptions=True)
         wake.waker.detach(self._bus.publish)
         await self._bus.stop()
+        if self._keeper is not None:
+            await asyncio.to_thread(self._keeper.stop)
         if self._reader is not None:
             await self._reader.stop()
         if self.engine is not None:

@@ -71,3 +71,16 @@ class PortfolioMemory:
     standings: Callable[[frozenset[str]], Mapping[str, Standing]]
     rights: Callable[[Mapping[int, frozenset[str]]], Mapping[int, Rights]]
     rates: Callable[[], RateTable]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesMemory:
+    """The stored days of portfolios. Each function may take a while and is called from threads only.
+
+    Attributes:
+        behind: the portfolios whose stored days are not those of now, with the heads of their ledgers.
+        extend: works out and writes what is missing of one of them, or is another by now; how many days that were.
+    """
+
+    behind: Callable[[], Mapping[str, int]]
+    extend: Callable[[str], int]

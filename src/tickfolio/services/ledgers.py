@@ -168,6 +168,18 @@ def shelf_of(*, actor: Actor, portfolio_id: str) -> Iterator[Shelf]:
         yield shelf
 
 
+@contextmanager
+def shelf_at_hand(portfolio_id: str) -> Iterator[Shelf]:
+    """The same for the product's own work on a portfolio, one after the other: what is not kept already is not kept after it.
+
+    A round over all portfolios must not push out those that pages use.
+    """
+    shelf = None if connection.in_atomic_block else _shelves.kept(portfolio_id)
+    shelf = shelf or Shelf(portfolio_id)
+    with shelf.lock, not_collecting() if shelf.heading is None else nullcontext():
+        yield shelf
+
+
 def calendar_of(instrument: Instrument) -> ExchangeCalendar:
     """The calendar of the instrument's exchange; asked for instruments with a price only."""
     return exchange_calendar(instrument.mic)
@@ -181,6 +193,11 @@ class _Shelves:
         self._most = most
         self._lock = threading.Lock()
         self._shelves: OrderedDict[str, Shelf] = OrderedDict()
+
+    def kept(self, portfolio_id: str) -> Shelf | None:
+        """The shelf of a portfolio, if there is one."""
+        with self._lock:
+            return self._shelves.get(portfolio_id)
 
     def of(self, portfolio_id: str) -> Shelf:
         """The shelf of a portfolio; the one not asked for the longest makes room."""

@@ -66,7 +66,7 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
         ImpossibleLedger: the transactions cannot follow one another.
     """
     book = held.book
-    begun = _first_day(book, market.at)
+    begun = first_day(book, market.at)
     if begun is None:
         return None
     valuation, live = value_of(shelf, market), shelf.living()
@@ -133,6 +133,7 @@ def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date,
     return found
 
 
-def _first_day(book: PortfolioBook, at: datetime) -> date | None:
+def first_day(book: PortfolioBook, at: datetime) -> date | None:
+    """The day of the first transaction that counts by `at`; None where there is none yet."""
     moments = [moment for each in book.transactions if (moment := getattr(each, "accrues_at", None) or each.at) <= at]
     return min(moments).astimezone(book.zone).date() if moments else None

@@ -1,4 +1,4 @@
-"""What a portfolio was worth when something crossed its border."""
+"""What a portfolio was worth: facts of the moments of external flows, and its finished days, which are derived."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from tickfolio.persistence.exact_decimal import ExactDecimalField
 from tickfolio.persistence.models.ledger import LedgerTransaction
 from tickfolio.persistence.models.portfolios import Portfolio
-from tickfolio.persistence.tenancy import FactModel
+from tickfolio.persistence.tenancy import FactModel, TenantModel
 
 
 class FlowValuation(FactModel):
@@ -39,3 +39,45 @@ class FlowValuation(FactModel):
         db_table = "flow_valuation"
         constraints = (models.UniqueConstraint(fields=["transaction"], name="one_valuation_a_flow"),)
         indexes = (models.Index(fields=["portfolio", "at"], name="valued_flows_in_order"),)
+
+
+class DailySeries(TenantModel):
+    """What the stored days of a portfolio were worked out from, and how far they go. Derived: `tickfolio rebuild` makes it anew.
+
+    They are those of the ledger at `head` with the corporate actions up to `actions`, in `base_currency`, for an owner in `zone`,
+    as the release `version` works them out. `first_day` is empty where nothing had happened by `last_day`.
+    """
+
+    portfolio = models.OneToOneField(Portfolio, on_delete=models.DO_NOTHING, related_name="+", primary_key=True)
+    head = models.PositiveBigIntegerField()
+    actions = models.PositiveBigIntegerField()
+    base_currency = models.CharField(max_length=3)
+    zone = models.CharField(max_length=64)
+    version = models.CharField(max_length=40)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "daily_series"
+
+
+class DailyValue(TenantModel):
+    """A finished day of a portfolio, as domain/performance/series.py has it. Derived.
+
+    `came_in` and `went_out` are the external flows, both unsigned.
+    """
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
+    day = models.DateField()
+    opening = ExactDecimalField()
+    closing = ExactDecimalField()
+    value = ExactDecimalField()
+    came_in = ExactDecimalField()
+    went_out = ExactDecimalField()
+    growth = ExactDecimalField()
+    is_skipped = models.BooleanField()
+    left_out = models.PositiveIntegerField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "daily_value"
+        constraints = (models.UniqueConstraint(fields=["portfolio", "day"], name="one_value_a_day"),)
