@@ -16,6 +16,7 @@ ALLOWED = {
 }
 SYSTEMS = {
     "tickfolio.services.ledgers": "the ledger cache serves whoever has been let in",
+    "tickfolio.services.derived_tables": "what is derived is compared and made anew for everybody, by an operator",
     "tickfolio.services.watching": "the engine values a portfolio once for all who may watch it",
 }
 """Where the product itself looks at everybody's rows, each with the reason."""

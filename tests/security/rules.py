@@ -359,6 +359,7 @@ UNASKED: dict[str, str] = {
     "daily_series.days_worked_out": "is the product's own work, which nobody asks for",
     "daily_series.days_store": "is the product's own work, which nobody asks for",
     "daily_series.extend_now": "is the product's own work, which nobody asks for",
+    "rebuilding.rebuild": "is a command of the operator's, who has the database",
     "people.preferences_of": "is about the person themselves, whom the caller has signed in",
     "people.preferences_update": "is about the person themselves, whom the caller has signed in",
     "people.theme_choose": "is about the person themselves, whom the caller has signed in",

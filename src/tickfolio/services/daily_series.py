@@ -122,12 +122,15 @@ def series_extend(*, portfolio_id: str) -> int:
 def days_worked_out(portfolio_id: str, *, from_scratch: bool = False) -> WorkedOut:
     """The finished days of a portfolio as facts give them; those behind the stored ones alone, where these are still right.
 
+    Args:
+        from_scratch: from facts and nothing else, whatever is stored or in memory.
+
     Raises:
         NotFound: the portfolio is gone.
         ImpossibleLedger: the transactions cannot follow one another.
     """
     at = market_now()
-    with shelf_at_hand(portfolio_id) as shelf:
+    with shelf_at_hand(portfolio_id, is_empty=from_scratch) as shelf:
         held = shelf.refresh()
         ledger = shelf.heading
         assert ledger is not None

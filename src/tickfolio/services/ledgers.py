@@ -169,12 +169,15 @@ def shelf_of(*, actor: Actor, portfolio_id: str) -> Iterator[Shelf]:
 
 
 @contextmanager
-def shelf_at_hand(portfolio_id: str) -> Iterator[Shelf]:
+def shelf_at_hand(portfolio_id: str, *, is_empty: bool = False) -> Iterator[Shelf]:
     """The same for the product's own work on a portfolio, one after the other: what is not kept already is not kept after it.
 
     A round over all portfolios must not push out those that pages use.
+
+    Args:
+        is_empty: whether nothing in memory may be used.
     """
-    shelf = None if connection.in_atomic_block else _shelves.kept(portfolio_id)
+    shelf = None if connection.in_atomic_block or is_empty else _shelves.kept(portfolio_id)
     shelf = shelf or Shelf(portfolio_id)
     with shelf.lock, not_collecting() if shelf.heading is None else nullcontext():
         yield shelf
