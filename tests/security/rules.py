@@ -343,6 +343,9 @@ SERVICES: dict[str, ServiceRule] = {
     "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
 }
 
+OWN_WORK = ["ledgers.shelf_at_hand", "daily_series.series_extend", "daily_series.days_worked_out", "daily_series.days_store", "daily_series.days_compared", "daily_series.extend_now"]
+COMMANDED = ["rebuilding.rebuild", "verification.verify", "derived_tables.derived_text", "derived_tables.head_of", "derived_tables.headers_of", "derived_tables.counts_of", "fact_checks.misfits_of"]
+
 UNASKED: dict[str, str] = {
     "permissions.require": "is the question itself",
     "portfolio_changes.held_portfolio": "asks for the operation that it is given",
@@ -354,12 +357,8 @@ UNASKED: dict[str, str] = {
     "import_previews.rejudge": "is called by services that have asked",
     "import_previews.live_batch": "is called by services that have asked",
     "import_previews.live_preview": "is called by services that have asked",
-    "ledgers.shelf_at_hand": "is for the product's own work, which nobody asks for",
-    "daily_series.series_extend": "is the product's own work, which nobody asks for",
-    "daily_series.days_worked_out": "is the product's own work, which nobody asks for",
-    "daily_series.days_store": "is the product's own work, which nobody asks for",
-    "daily_series.extend_now": "is the product's own work, which nobody asks for",
-    "rebuilding.rebuild": "is a command of the operator's, who has the database",
+    **dict.fromkeys(OWN_WORK, "is the product's own work, which nobody asks for"),
+    **dict.fromkeys(COMMANDED, "is of commands of the operator's, who has the database"),
     "people.preferences_of": "is about the person themselves, whom the caller has signed in",
     "people.preferences_update": "is about the person themselves, whom the caller has signed in",
     "people.theme_choose": "is about the person themselves, whom the caller has signed in",

@@ -24,10 +24,12 @@ from tickfolio.persistence.models import DailySeries, DailyValue
 from tickfolio.persistence.selectors.daily_series import StoredDay, days_of, series_heading
 from tickfolio.persistence.selectors.headings import LedgerHeading
 from tickfolio.persistence.tenancy import System
+from tickfolio.runtime.ports import DaysCompared
 from tickfolio.services import daily_series, ledgers
 from tickfolio.services.corporate_actions import actions_record
 from tickfolio.services.daily_series import (
     behind_now,
+    days_compared,
     extend_now,
     series_behind,
     series_extend,
@@ -264,3 +266,21 @@ def test_the_tables_belong_to_the_portfolio(mine: Book) -> None:
     assert not DailySeries.objects.for_actor(mallory).exists()
     assert not DailyValue.objects.for_actor(mallory).exists()
     assert DailyValue.objects.for_actor(mine.owner).count() == 4
+
+
+def test_days_in_memory_are_compared_with_those_that_are_stored(mine: Book) -> None:
+    assert days_compared(mine.portfolio_id) == DaysCompared()
+    extend(mine)
+    forget_shelves()
+    worked_out(mine)
+    assert days_compared(mine.portfolio_id) == DaysCompared(4)
+    DailyValue.objects.for_actor(TEST).filter(day=date(2012, 5, 18)).update(growth=D(2))
+    assert days_compared(mine.portfolio_id) == DaysCompared(4, (date(2012, 5, 18),))
+    add(mine, deposit(mine, "1.00", at=OPEN))
+    worked_out(mine)
+    assert days_compared(mine.portfolio_id) == DaysCompared()  # what is stored is of before
+    extend(mine)
+    assert days_compared(mine.portfolio_id) == DaysCompared(4)
+    it_is(LATER + timedelta(days=1))
+    extend(mine)
+    assert days_compared(mine.portfolio_id).differing == ()

@@ -31,6 +31,7 @@ from tickfolio.persistence.selectors.daily_series import (
 )
 from tickfolio.persistence.selectors.headings import LedgerHeading, ledger_heading, ledger_headings
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.runtime.ports import DaysCompared
 from tickfolio.services.flow_valuations import flow_values
 from tickfolio.services.ledgers import READER, Shelf, shelf_at_hand
 from tickfolio.services.market_time import NEVER, market_now
@@ -229,3 +230,21 @@ def extend_now(portfolio_id: str) -> int:
         return series_extend(portfolio_id=portfolio_id)
     except ImpossibleLedger:
         return 0
+
+
+@with_own_connection
+def days_compared(portfolio_id: str) -> DaysCompared:
+    """The finished days that are in memory for pages, against those that are stored; none where one of both is not of now."""
+    with shelf_at_hand(portfolio_id) as shelf:
+        kept, ledger, book = shelf.series, shelf.heading, shelf.book
+        if not isinstance(kept, FinishedDays) or kept.book is not book:
+            return DaysCompared()
+        in_memory = {day.day: day for day in days_of(kept.series.whole)}
+    heading = series_heading(portfolio_id, actor=READER)
+    if heading is None or (heading.ledger, heading.version) != (ledger, series_version()):
+        return DaysCompared()
+    stored = {day.day: day for day in days_stored(portfolio_id, actor=READER) if day.day <= heading.last}
+    if heading != series_heading(portfolio_id, actor=READER):
+        return DaysCompared()  # it is being written
+    both = [day for day in sorted(in_memory.keys() | stored.keys()) if day <= min(kept.last, heading.last)]
+    return DaysCompared(len(both), tuple(day for day in both if in_memory.get(day) != stored.get(day)))
