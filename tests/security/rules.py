@@ -339,22 +339,44 @@ SERVICES: dict[str, ServiceRule] = {
     "ledgers.book_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.shelf_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "valuations.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "daily_series.stored_days": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "day_charts.day_chart": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "attributions.attribution_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "performance.performance_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(asked=Asked())),
     "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
 }
 
+OWN_WORK = [
+    "ledgers.shelf_at_hand",
+    "daily_series.series_extend",
+    "daily_series.days_worked_out",
+    "daily_series.days_store",
+    "daily_series.days_compared",
+    "daily_series.extend_now",
+]
+COMMANDED = [
+    "rebuilding.rebuild",
+    "verification.verify",
+    "derived_tables.derived_text",
+    "derived_tables.head_of",
+    "derived_tables.headers_of",
+    "derived_tables.counts_of",
+    "fact_checks.misfits_of",
+]
+
 UNASKED: dict[str, str] = {
     "permissions.require": "is the question itself",
     "portfolio_changes.held_portfolio": "asks for the operation that it is given",
     "idempotency.once": "answers from the keys of the actor alone",
+    "flow_valuations.flow_ground": "asks ledgers.shelf_of, and gives nothing where that refuses",
     "import_previews.judged_rows": "is called by services that have asked",
     "import_previews.keep_rows": "is called by services that have asked",
     "import_previews.rows_kept": "is called by services that have asked",
     "import_previews.rejudge": "is called by services that have asked",
     "import_previews.live_batch": "is called by services that have asked",
     "import_previews.live_preview": "is called by services that have asked",
+    **dict.fromkeys(OWN_WORK, "is the product's own work, which nobody asks for"),
+    **dict.fromkeys(COMMANDED, "is of commands of the operator's, who has the database"),
     "people.preferences_of": "is about the person themselves, whom the caller has signed in",
     "people.preferences_update": "is about the person themselves, whom the caller has signed in",
     "people.theme_choose": "is about the person themselves, whom the caller has signed in",
