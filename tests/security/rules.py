@@ -26,6 +26,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.identity.cast import PASSWORD
+from tests.security.own_work import COMMANDED, OWN_WORK
 from tests.security.world import TRADED, Who, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import TransactionType
@@ -345,24 +346,6 @@ SERVICES: dict[str, ServiceRule] = {
     "performance.performance_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(asked=Asked())),
     "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
 }
-
-OWN_WORK = [
-    "ledgers.shelf_at_hand",
-    "daily_series.series_extend",
-    "daily_series.days_worked_out",
-    "daily_series.days_store",
-    "daily_series.days_compared",
-    "daily_series.extend_now",
-]
-COMMANDED = [
-    "rebuilding.rebuild",
-    "verification.verify",
-    "derived_tables.derived_text",
-    "derived_tables.head_of",
-    "derived_tables.headers_of",
-    "derived_tables.counts_of",
-    "fact_checks.misfits_of",
-]
 
 UNASKED: dict[str, str] = {
     "permissions.require": "is the question itself",

@@ -12,9 +12,11 @@ from django.apps import apps
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
+from tests.services.changes import changes
 from tests.services.derived_story import NOW, past_the_door, tell
 from tests.services.ledger_entries import add, book, deposit, person, sale
 from tickfolio.domain.money import EXACT
+from tickfolio.feeds.feed import ClockPosition
 from tickfolio.persistence.exact_decimal import ExactDecimalField
 from tickfolio.persistence.inventory import Kind, columns_of_kind, tables_with
 from tickfolio.persistence.models import DailySeries, Portfolio
@@ -22,6 +24,7 @@ from tickfolio.persistence.tenancy import System
 from tickfolio.services import verification
 from tickfolio.services.derived_tables import DERIVED_TABLES, derived_text
 from tickfolio.services.fact_checks import misfits_of
+from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.verification import Mismatch, verify
 
 DERIVED = [(table, column) for table in tables_with(Kind.DERIVED) for column in columns_of_kind(table, Kind.DERIVED)]
@@ -114,6 +117,18 @@ def test_a_day_too_few_and_a_day_too_many_are_named(told: tuple[str, ...]) -> No
     assert [each for each in verify().mismatches if each.table == "daily_value"] == [
         Mismatch(told[0], "daily_value", "1999-01-01", "day", "no such row", "1999-01-01"),
         Mismatch(told[0], "daily_value", "2012-05-14", "day", "2012-05-14", "no such row"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_day_that_ended_just_now_is_missed_by_nobody(told: tuple[str, ...]) -> None:
+    tomorrow = NOW + timedelta(days=1)
+    market_changes_record(changes=changes(clock=ClockPosition(run=1, at=tomorrow)))
+    assert verify().mismatches == []
+    rows_of("daily_series").filter(portfolio_id=told[0]).update(last_day=NOW.date() - timedelta(days=2))
+    assert [(each.table, each.column) for each in verify().mismatches] == [
+        ("daily_series", "last_day"),
+        ("daily_value", "day"),
     ]
 
 

@@ -120,11 +120,12 @@ def series_extend(*, portfolio_id: str) -> int:
     return days_store(portfolio_id, worked_out)
 
 
-def days_worked_out(portfolio_id: str, *, from_scratch: bool = False) -> WorkedOut:
+def days_worked_out(portfolio_id: str, *, from_scratch: bool = False, until: date | None = None) -> WorkedOut:
     """The finished days of a portfolio as facts give them; those behind the stored ones alone, where these are still right.
 
     Args:
         from_scratch: from facts and nothing else, whatever is stored or in memory.
+        until: the last day; the last one that is over, unless said otherwise.
 
     Raises:
         NotFound: the portfolio is gone.
@@ -135,7 +136,7 @@ def days_worked_out(portfolio_id: str, *, from_scratch: bool = False) -> WorkedO
         held = shelf.refresh()
         ledger = shelf.heading
         assert ledger is not None
-        last = yesterday(ledger.zone, at)
+        last = yesterday(ledger.zone, at) if until is None else until
         begun = first_day(held.book, at)
         first = None if begun is None or begun > last else begun
         heading = SeriesHeading(ledger, series_version(), first, last)

@@ -28,10 +28,12 @@ from tickfolio.persistence.models import (
     Portfolio,
     TransactionVersion,
 )
-from tickfolio.persistence.selectors.daily_series import SeriesHeading, StoredDay
+from tickfolio.persistence.selectors.daily_series import SeriesHeading, StoredDay, series_heading
+from tickfolio.persistence.selectors.headings import ledger_heading
 from tickfolio.persistence.tenancy import System, TenantModel
-from tickfolio.services.daily_series import WorkedOut, days_worked_out
+from tickfolio.services.daily_series import WorkedOut, days_worked_out, yesterday
 from tickfolio.services.import_fates import Fate
+from tickfolio.services.market_time import market_now
 
 WORKER = System("rebuild and verify")
 
@@ -44,12 +46,24 @@ class Facts:
 
     @cached_property
     def days(self) -> WorkedOut:
-        """Its finished days.
+        """Its finished days, up to the last one that is stored: the evening's are written a little later.
 
         Raises:
             ImpossibleLedger: the transactions cannot follow one another.
         """
-        return days_worked_out(self.portfolio_id, from_scratch=True)
+        return days_worked_out(self.portfolio_id, from_scratch=True, until=self._last_stored())
+
+    def _last_stored(self) -> date | None:
+        """The last day by the heading, where that is over and the stored days end with it; otherwise None."""
+        heading, ledger = (
+            series_heading(self.portfolio_id, actor=WORKER),
+            ledger_heading(self.portfolio_id, actor=WORKER),
+        )
+        rows = DailyValue.objects.for_actor(WORKER).filter(portfolio_id=self.portfolio_id)
+        last = rows.order_by("-day").values_list("day", flat=True).first()
+        if heading is None or ledger is None or heading.last != last:
+            return None
+        return last if last <= yesterday(ledger.zone, market_now()) else None
 
 
 type Rows = Mapping[str, tuple[str, ...]]

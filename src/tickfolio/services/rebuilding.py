@@ -13,7 +13,7 @@ from tickfolio.persistence.selectors.daily_series import living_portfolios
 from tickfolio.services.daily_series import days_store, days_worked_out
 from tickfolio.services.derived_tables import WORKER, counts_of, derived_text, head_of, headers_of
 from tickfolio.services.market_time import NEVER, market_now
-from tickfolio.services.permissions import Operation, require
+from tickfolio.services.permissions import Operation, missing_portfolio
 from tickfolio.services.portfolio_changes import held_portfolio
 
 
@@ -51,7 +51,8 @@ def rebuild(*, portfolio_id: str) -> Rebuilt:
     Raises:
         NotFound: there is no such portfolio.
     """
-    portfolio_id = require(actor=WORKER, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW).portfolio_id
+    if portfolio_id not in living_portfolios(actor=WORKER):
+        raise missing_portfolio()
     before = derived_text(portfolio_id)
     with held_portfolio(actor=WORKER, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW):
         DailySeries.objects.for_actor(WORKER).filter(portfolio_id=portfolio_id).delete()
