@@ -116,18 +116,14 @@ def explanation_keep(*, actor: Actor, portfolio_id: str, token: str) -> str:
 
 
 def explanation_kept(*, actor: Actor, portfolio_id: str, digest: str) -> Explanation:
-    """An explanation that was kept.
+    """An explanation that was kept. Whether the actor may see it is asked again where the ledger is read.
 
     Raises:
         NotFound: there is no such portfolio for this actor, or none was kept by that digest.
     """
-    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
     rows = KeptExplanation.objects.for_actor(actor)
-    content = (
-        rows.filter(portfolio_id=access.portfolio_id, digest=digest[:_DIGEST_LENGTH])
-        .values_list("content", flat=True)
-        .first()
-    )
+    kept = rows.filter(portfolio_id=portfolio_id, digest=digest[:_DIGEST_LENGTH])
+    content = kept.values_list("content", flat=True).first()
     if content is None:
         raise NotFound("Expected an explanation that was kept, found none of that address.")
     asked, frozen = _read(json.loads(content))
