@@ -6,13 +6,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from tickfolio.domain.ledger.options import CostMethod
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.services.scenario_answers import answers_to
+from tickfolio.statements.scenario.questions import ReturnFigure
 from tickfolio.statements.scenario.reading import read_scenario
 
 FOLDER = Path(__file__).with_name("worked_examples")
@@ -62,3 +63,10 @@ def test_there_are_sixty_figures_of_a_dozen_publishers() -> None:
     figures = sum(len(document["questions"]) for _, document in documents())
     assert len(publishers) >= 12
     assert figures >= 60
+
+
+def test_every_figure_of_returns_risk_and_benchmarks_is_printed_by_somebody() -> None:
+    asked = [question["figure"] for _, document in documents() for question in document["questions"]]
+    returns = get_args(ReturnFigure.__value__)
+    assert [figure for figure in returns if figure not in asked] == []
+    assert sum(figure in returns for figure in asked) >= 100

@@ -32,6 +32,7 @@ from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import explanations
 from tickfolio.services.imports import Choices
+from tickfolio.services.performance import Asked
 from tickfolio.services.transactions import TransactionDraft
 from tickfolio.services.valuations import RecordedMarket
 from tickfolio.web.forms.imports import key_of
@@ -153,6 +154,7 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}explain/<slug:figure>/": Rule(get=VIEWER, ids=_fixed(figure="value")),
     f"{_PORTFOLIO}explain/keep/": Rule(post=VIEWER, form=explained_token),
     f"{_PORTFOLIO}explain/kept/<slug:digest>/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}performance/": Rule(get=VIEWER),
     f"{_PORTFOLIO}actions/": Rule(get=VIEWER),
     f"{_PORTFOLIO}instruments.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}settings/": Rule(get=VIEWER, post=OWNER, form=_fixed(name="Renamed", base_currency="USD")),
@@ -333,6 +335,7 @@ SERVICES: dict[str, ServiceRule] = {
     "explanations.explanation_from": ServiceRule(VIEWER, "PORTFOLIO_VIEW", explained_token),
     "explanations.explanation_keep": ServiceRule(VIEWER, "PORTFOLIO_VIEW", explained_token),
     "explanations.explanation_kept": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("digest",)),
+    "performance.performance_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(asked=Asked())),
     "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
 }
 

@@ -33,7 +33,7 @@ def test_the_days_are_the_same_from_memory_and_worked_out_anew(mine: Book) -> No
     at_price("333.33", after=timedelta(hours=1))
     anew = later.measured(span, keep=None, name="all").days
     assert anew == from_memory
-    assert later.sessions == first.sessions
+    assert later.sessions(None) == first.sessions(None)
 
 
 def test_a_portfolio_of_today_has_no_finished_day(mine: Book) -> None:
@@ -44,4 +44,4 @@ def test_a_portfolio_of_today_has_no_finished_day(mine: Book) -> None:
     young = Ground(mine.owner, mine.portfolio_id, early)
     add(mine, deposit(mine, "500.00", at=THURSDAY))
     span = named_span(SpanName.ALL, today=young.today, begun=young.begun or young.today)
-    assert (len(young.measured(span, keep=None, name="all").days), young.sessions) == (1, None)
+    assert (len(young.measured(span, keep=None, name="all").days), young.sessions(None)) == (1, None)

@@ -62,7 +62,7 @@ def test_a_series_begins_with_the_first_transaction_and_ends_now(mine: Book) -> 
     assert found is not None
     shown = valuation_of(actor=mine.owner, portfolio_id=mine.portfolio_id).valuation.totals.value
     assert found.series.whole[-1].value == shown
-    assert (found.today, found.sessions) == (MONDAY, frozenset({friday - timedelta(days=1), friday}))
+    assert (found.today, found.sessions()) == (MONDAY, frozenset({friday - timedelta(days=1), friday}))
 
 
 def test_before_the_first_transaction_there_is_none(mine: Book) -> None:
@@ -106,4 +106,4 @@ def test_days_that_end_one_by_one_make_the_same_series(
     assert one_by_one is not None
     assert at_once is not None
     assert one_by_one.series.whole == at_once.series.whole
-    assert one_by_one.sessions == at_once.sessions
+    assert one_by_one.sessions() == at_once.sessions()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from tests.statements.scenarios import asked, bought, scenario, sold
 from tickfolio.services.scenario_answers import Answer, answers_to
+from tickfolio.statements.scenario.questions import ReturnFigure
 from tickfolio.statements.scenario.reading import read_scenario
 
 PRICES = [{"symbol": "ACME", "at": "2021-03-01", "price": "150"}]
@@ -110,15 +111,15 @@ def test_a_figure_counts_in_the_currency_of_the_instrument_where_asked() -> None
 
 def test_an_answer_within_the_tolerance_is_right() -> None:
     content = scenario(bought(), questions=[asked("cost_basis", "1000.4", tolerance="0.5")])
-    assert [(each.is_right, each.is_missed) for each in answers_to(read_scenario(content))] == [(True, False)]
+    assert [each.is_right for each in answers_to(read_scenario(content))] == [True]
     content = scenario(bought(), questions=[asked("cost_basis", "1000.6", tolerance="0.5")])
-    assert [(each.is_right, each.is_missed) for each in answers_to(read_scenario(content))] == [(False, True)]
+    assert [each.is_right for each in answers_to(read_scenario(content))] == [False]
 
 
-@pytest.mark.parametrize("figure", ["twr", "mwr", "beta", "benchmark_value"])
-def test_what_the_engine_does_not_compute_yet_is_said_to_be_so(figure: str) -> None:
-    given = answer(figure)
-    assert (given.is_supported, given.is_right, given.reason) == (False, False, "not supported yet")
+@pytest.mark.parametrize("figure", get_args(ReturnFigure.__value__))
+def test_returns_risk_and_benchmarks_have_an_answer_or_a_reason(figure: str) -> None:
+    given = answer(figure, ask={"benchmark": "ACME"})
+    assert (given.value is None) is (given.reason != "")
 
 
 ACTIONS = [

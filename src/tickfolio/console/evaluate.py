@@ -36,7 +36,7 @@ class Evaluated:
 
 
 def main(words: Sequence[str], *, out: TextIO | None = None) -> int:
-    """Evaluates the files; 0 where every supported answer is right, 1 where one misses, 2 where a file cannot be read."""
+    """Evaluates the files; 0 where every answer is right, 1 where one misses, 2 where a file cannot be read."""
     with not_collecting():
         return _run(words, out or sys.stdout)
 
@@ -57,7 +57,7 @@ def _run(words: Sequence[str], out: TextIO) -> int:
         out.writelines(f"{line}\n" for line in table(evaluated, every=options.all))
     if any(each.error for each in evaluated) or not evaluated:
         return 2
-    return 1 if any(answer.is_missed for each in evaluated for answer in each.answers) else 0
+    return 1 if any(not answer.is_right for each in evaluated for answer in each.answers) else 0
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:
@@ -81,7 +81,7 @@ def evaluate(path: Path) -> Evaluated:
 
 
 def table(evaluated: Sequence[Evaluated], *, every: bool) -> list[str]:
-    """The lines of the report: what misses or is not supported yet, or every answer, then the count."""
+    """The lines of the report: what misses, or every answer, then the count."""
     rows = [
         (each.name.removesuffix(".json"), *_row(answer))
         for each in evaluated
@@ -96,11 +96,9 @@ def table(evaluated: Sequence[Evaluated], *, every: bool) -> list[str]:
     lines += [f"{each.name}: {each.error}" for each in evaluated if each.error]
     answers = [answer for each in evaluated for answer in each.answers]
     right = sum(answer.is_right for answer in answers)
-    missed = sum(answer.is_missed for answer in answers)
-    unsupported = len(answers) - right - missed
     lines.append(
-        f"{_counted(len(evaluated), 'scenario')}, {_counted(len(answers), 'question')}: {right} right, {missed} missed, "
-        f"{unsupported} not supported yet"
+        f"{_counted(len(evaluated), 'scenario')}, {_counted(len(answers), 'question')}: "
+        f"{right} right, {len(answers) - right} missed"
     )
     return lines
 
@@ -123,21 +121,20 @@ def _parser() -> argparse.ArgumentParser:
 
 def _row(answer: Answer) -> tuple[str, ...]:
     question = answer.question
-    verdict = "right" if answer.is_right else "missed" if answer.is_supported else "not supported yet"
     return (
         question.id,
         question.figure,
         _number(question.expected),
         _number(question.tolerance),
         _answered(answer),
-        verdict,
+        "right" if answer.is_right else "missed",
     )
 
 
 def _answered(answer: Answer) -> str:
     if answer.value is not None:
         return _number(answer.value)
-    return f"not available: {answer.reason}" if answer.is_supported else ""
+    return f"not available: {answer.reason}"
 
 
 def _number(value: Decimal | None) -> str:
@@ -170,7 +167,6 @@ def _told(evaluated: Evaluated) -> dict[str, object]:
                 "reason": answer.reason,
                 "expected": None if answer.question.expected is None else plain(answer.question.expected),
                 "tolerance": plain(answer.question.tolerance),
-                "supported": answer.is_supported,
                 "right": answer.is_right,
             }
             for answer in evaluated.answers

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
@@ -46,7 +47,7 @@ def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
     if figure in _OF_A_SPAN:
         return _OF_A_SPAN[figure](_measured(ground, params))
     if figure in MEASURES:
-        return risk_figure(_measured(ground, params), figure, ground.sessions)
+        return _risk(ground, figure, params)
     raise InvalidValue(f"Expected one of the figures {', '.join(FIGURES)}, was {figure[:_CHARACTERS_SHOWN]!r}.")
 
 
@@ -69,13 +70,15 @@ def _standing(ground: Ground, params: Params) -> Standing:
 
 def _rows(standing: Standing, params: Params) -> tuple[list[Row], str]:
     """The rows that are asked for, and what they are together; a row or an account that is not there has none."""
-    account = params.get("account", "")
+    rows, symbol, account = standing.valuation.rows, params.get("symbol", ""), params.get("account", "")
+    if symbol:
+        rows = tuple(row for row in rows if row.symbol == symbol)
     if not account:
-        return list(standing.valuation.rows), "the portfolio"
+        return list(rows), symbol[:_CHARACTERS_SHOWN] or "the portfolio"
     name = next((facts.name for facts in standing.book.accounts if facts.id == account), None)
     if name is None:
         raise InvalidValue(f"Expected an account of the portfolio, was {account[:_CHARACTERS_SHOWN]!r}.")
-    return [row for row in standing.valuation.rows if row.account == account], name
+    return [row for row in rows if row.account == account], f"{symbol} in {name}" if symbol else name
 
 
 def _row(standing: Standing, key: str) -> Row:
@@ -140,6 +143,17 @@ def _measured(ground: Ground, params: Params) -> Measured:
     span = _span(params, today=ground.today, begun=begun)
     keep, name = _part(ground, params)
     return ground.measured(span, keep=keep, name=name)
+
+
+def _risk(ground: Ground, measure: str, params: Params) -> Explained:
+    """Of the finished days, as the page of the performance has it; what was there before the span is where returns begin."""
+    span, (keep, _) = _measured(ground, params), _part(ground, params)
+    sessions = ground.sessions(keep)
+    if sessions is not None and span.opening_value:
+        sessions |= {span.start_day}
+    if span.last == ground.today and len(span.days) > 1:
+        span = replace(span, days=span.days[:-1], places=span.places[:-1])
+    return risk_figure(span, measure, sessions)
 
 
 def _span(params: Params, *, today: date, begun: date) -> Span:

@@ -14,7 +14,7 @@ from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.day_so_far import day_so_far
 from tickfolio.domain.performance.histories import Days
-from tickfolio.domain.performance.joined_series import JoinedSeries, session_days
+from tickfolio.domain.performance.joined_series import JoinedSeries
 from tickfolio.domain.performance.series import portfolio_series
 from tickfolio.domain.performance.spans import Span
 from tickfolio.domain.valuation.book import PortfolioBook
@@ -26,7 +26,7 @@ from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.known_books import Known, known_book, known_now
 from tickfolio.services.ledgers import calendar_of, shelf_of
-from tickfolio.services.portfolio_series import series_now
+from tickfolio.services.portfolio_series import FinishedDays, SeriesNow, series_now
 from tickfolio.services.price_history import REPLAY_SOURCE, close_histories, close_in_force
 from tickfolio.services.valuations import RecordedMarket
 
@@ -109,7 +109,7 @@ class Ground:
         return min(moments).astimezone(self.book.zone).date() if moments else None
 
     @cached_property
-    def _days(self) -> tuple[JoinedSeries, frozenset[date] | None]:
+    def _days(self) -> SeriesNow:
         current = known_now(actor=self._actor, portfolio_id=self._portfolio_id)
         if current == self.frozen.known:
             with shelf_of(actor=self._actor, portfolio_id=self._portfolio_id) as shelf:
@@ -117,31 +117,30 @@ class Ground:
                 if held.book is self.book:
                     found = series_now(shelf, held, self.market)
                     assert found is not None
-                    return found.series, found.sessions
+                    return found
         return self._days_anew()
 
-    def _days_anew(self) -> tuple[JoinedSeries, frozenset[date] | None]:
+    def _days_anew(self) -> SeriesNow:
         """The same as services/portfolio_series.py keeps, of a ledger that nobody keeps."""
         book, closes, rates, yesterday = self.book, close_histories(), rate_history(), self.today - timedelta(days=1)
         live = LivePortfolio(book, calendar_of=calendar_of)
         valuation = self.market.value_of(live)
-        sessions: frozenset[date] | None = None
+        finished: FinishedDays | None = None
         before: Sequence[ValueRow] = ()
-        joined: JoinedSeries | None = None
         assert self.begun is not None
         if self.begun <= yesterday:
             piece = portfolio_series(book, live, Days(self.begun, yesterday, book.zone), closes=closes, rates=rates)
-            joined, sessions, before = JoinedSeries.of(piece), session_days(piece, book, closes), piece.rows
+            finished, before = FinishedDays(book, JoinedSeries.of(piece)), piece.rows
         today = day_so_far(book, live, valuation, at=self.at, price_of=self._price_of, rates=rates, before=before)
-        return (JoinedSeries.of(today) if joined is None else joined.then(today)), sessions
+        series = JoinedSeries.of(today) if finished is None else finished.series.then(today)
+        return SeriesNow(book, self.at, series, valuation, finished)
 
     def _price_of(self, symbol: Symbol, at: datetime) -> PriceInForce | None:
         return close_in_force(symbol, at) if at < self.at else self.market.price_in_force(symbol)
 
-    @property
-    def sessions(self) -> frozenset[date] | None:
-        """The days with a session of something held."""
-        return self._days[1]
+    def sessions(self, keep: Callable[[ValueRow], bool] | None) -> frozenset[date] | None:
+        """The finished days with a session of something held; None where only markets are held that never close."""
+        return self._days.sessions(keep)
 
     def measured(self, span: Span, *, keep: Callable[[ValueRow], bool] | None, name: str) -> Measured:
         """The days of a span, of the whole portfolio or of a part of it.
@@ -149,7 +148,7 @@ class Ground:
         Raises:
             InvalidValue: nothing of that part was ever there.
         """
-        series, _ = self._days
-        if keep is not None and not any(keep(row) for piece in series.pieces for row in piece.rows):
+        series = self._days.series
+        if keep is not None and not any(map(keep, series.rows().values())):
             raise InvalidValue(f"Expected an account or a row of the portfolio, was {name}.")
         return measured(self.standings, series, first=span.first, last=span.last, keep=keep, name=name)

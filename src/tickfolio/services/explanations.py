@@ -148,12 +148,12 @@ def _token(portfolio_id: str, asked: Asked, frozen: Frozen) -> str:
         "at": frozen.at.isoformat(),
         "quotes": [_quote_data(quote) for quote in frozen.quotes],
     }
-    return signing.dumps(data, salt=SALT, compress=True)
+    return signing.Signer(salt=SALT).sign_object(data, compress=True)
 
 
 def _loaded(portfolio_id: str, token: str) -> dict[str, object]:
     try:
-        data: dict[str, object] = signing.loads(token[:MAX_TOKEN_LENGTH], salt=SALT)
+        data: dict[str, object] = signing.Signer(salt=SALT).unsign_object(token[:MAX_TOKEN_LENGTH])
     except signing.BadSignature:
         raise InvalidValue(_NOT_OURS) from None
     if data["portfolio"] != portfolio_id:

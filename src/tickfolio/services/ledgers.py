@@ -60,6 +60,7 @@ class Shelf:
 
     Attributes:
         live: for pages, at the last moment that was asked for, on the book `lived`.
+        valued_with: the prices that `live` was last valued with, as services/valuations.py keeps them; None where that is not known.
         day_line: the minutes of the day that are over, as services/day_charts.py keeps them; dropped when something is booked.
         series: the days that are over, as services/portfolio_series.py keeps them with the book that they are of.
         day_changes: what finished days gained, as services/attributions.py works it out; dropped likewise.
@@ -73,6 +74,7 @@ class Shelf:
     outcomes: tuple[ActionOutcome, ...] = ()
     live: LivePortfolio | None = None
     lived: PortfolioBook | None = None
+    valued_with: object = None
     day_line: object = None
     series: object = None
     day_changes: OrderedDict[date, SpanChange] = field(default_factory=OrderedDict)
@@ -100,7 +102,7 @@ class Shelf:
         assert self.book is not None
         live, self.live = self.live, None  # one that fails half-way is of no use to the next caller
         if live is None:
-            live = LivePortfolio(self.book, calendar_of=calendar_of)
+            live, self.valued_with = LivePortfolio(self.book, calendar_of=calendar_of), None
         elif self.lived is not self.book:
             live.renew(self.book)
         self.live, self.lived = live, self.book

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.day_so_far import day_so_far
 from tickfolio.domain.performance.histories import Days
 from tickfolio.domain.performance.joined_series import JoinedSeries, session_days
-from tickfolio.domain.performance.series import portfolio_series
+from tickfolio.domain.performance.series import DatedFlow, portfolio_series
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.valuation import Valuation
+from tickfolio.domain.valuation.windows import report_day_start
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.services.ledgers import HeldBook, Shelf
 from tickfolio.services.price_history import close_histories, close_in_force
 from tickfolio.services.valuations import RecordedMarket, value_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MOST_PIECES = 32
 """Days that are joined one by one before all are worked out anew, at once."""
@@ -29,14 +40,55 @@ class SeriesNow:
     Attributes:
         series: its last day is today, so far.
         valuation: at the moment; what it shows is the last day's closing value.
-        sessions: days with a session of something held; None where only markets are held that never close.
+        finished: the days before today; None where there are none.
     """
 
     book: PortfolioBook
     at: datetime
     series: JoinedSeries
     valuation: Valuation
-    sessions: frozenset[date] | None
+    finished: FinishedDays | None
+
+    def gains(self) -> dict[str, NDArray[np.int64]]:
+        """What each row gained on each day, in coins, by its key."""
+        import numpy as np
+
+        today = self.series.pieces[-1].gains()
+        if self.finished is None:
+            return dict(today)
+        before, count = self.finished.gains, len(self.series.whole) - 1
+        none, nothing = np.zeros(count, dtype=np.int64), np.zeros(1, dtype=np.int64)
+        keys = before.keys() | today.keys()
+        return {key: np.concatenate([before.get(key, none), today.get(key, nothing)]) for key in keys}
+
+    def sessions(self, is_of_it: Callable[[ValueRow], bool] | None = None) -> frozenset[date] | None:
+        """The finished days with a session of something held; None where only markets are held that never close."""
+        if self.finished is None:
+            return None
+        if is_of_it is None:
+            return self.finished.sessions
+        return session_days(self.finished.series, self.book, close_histories(), is_of_it=is_of_it)
+
+    def flows(self, is_of_it: Callable[[ValueRow], bool] | None) -> list[DatedFlow]:
+        """What came over the border of the whole or of some rows, in the order of time."""
+        if self.finished is None or is_of_it is not None:
+            return self.series.flows(is_of_it or (lambda _: True))
+        return [*self.finished.flows, *self.series.pieces[-1].flows(lambda _: True)]
+
+    def booked(self) -> list[tuple[date, Transaction]]:
+        """What was booked up to the moment, with its day."""
+        return [*(() if self.finished is None else self.finished.booked), *self._booked_today()]
+
+    def counted(self) -> Counter[tuple[date, type[object]]]:
+        """How many transactions of each type were booked on each day up to the moment."""
+        found = Counter[tuple[date, type[object]]]() if self.finished is None else self.finished.counted.copy()
+        found.update((day, type(each)) for day, each in self._booked_today())
+        return found
+
+    def _booked_today(self) -> list[tuple[date, Transaction]]:
+        today = self.today
+        begins = day_begins(today, self.book)
+        return [(today, each) for each in self.book.transactions if begins <= each.at <= self.at]
 
     @property
     def today(self) -> date:
@@ -44,18 +96,61 @@ class SeriesNow:
         return self.series.whole[-1].day
 
 
-@dataclass(slots=True)
 class FinishedDays:
     """What a shelf keeps: the days up to yesterday, of the book that they were worked out from."""
 
-    book: PortfolioBook
-    series: JoinedSeries
-    sessions: frozenset[date] | None
+    def __init__(self, book: PortfolioBook, series: JoinedSeries) -> None:
+        self.book, self.series = book, series
+        self.benchmarks: dict[str, object] = {}
+        """By symbol, as services/benchmarks.py keeps them."""
+
+    @property
+    def begun(self) -> date:
+        """The first day."""
+        return self.series.whole[0].day
 
     @property
     def last(self) -> date:
         """The last finished day."""
         return self.series.whole[-1].day
+
+    @cached_property
+    def gains(self) -> dict[str, NDArray[np.int64]]:
+        """What each row gained on each of the days, in coins, by its key."""
+        return self.series.gains()
+
+    @cached_property
+    def flows(self) -> list[DatedFlow]:
+        """What came over the border of the portfolio, in the order of time."""
+        return self.series.flows()
+
+    @cached_property
+    def booked(self) -> list[tuple[date, Transaction]]:
+        """What was booked on these days, with its day."""
+        end = day_begins(self.last + timedelta(days=1), self.book)
+        zone = self.book.zone
+        return [(each.at.astimezone(zone).date(), each) for each in self.book.transactions if each.at < end]
+
+    @cached_property
+    def counted(self) -> Counter[tuple[date, type[object]]]:
+        """How many transactions of each type were booked on each day."""
+        return Counter[tuple[date, type[object]]]((day, type(each)) for day, each in self.booked)
+
+    @cached_property
+    def sessions(self) -> frozenset[date] | None:
+        """The days with a session of something held; None where only markets are held that never close."""
+        return session_days(self.series, self.book, close_histories())
+
+    @cached_property
+    def ends(self) -> list[datetime]:
+        """The last moment of the day before the first, and that of each day."""
+        first = self.series.pieces[0].days.begins[0] - timedelta.resolution
+        return [first, *(end for piece in self.series.pieces for end in piece.days.ends)]
+
+
+def day_begins(day: date, book: PortfolioBook) -> datetime:
+    """The first moment of a day of the owner."""
+    return report_day_start(datetime.combine(day, time(12), tzinfo=book.zone), book.zone)
 
 
 def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNow | None:
@@ -65,7 +160,8 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
         ImpossibleLedger: the transactions cannot follow one another.
     """
     book = held.book
-    begun = _first_day(book, market.at)
+    kept = shelf.series if isinstance(shelf.series, FinishedDays) else None
+    begun = kept.begun if kept is not None and kept.book is book else _first_day(book, market.at)
     if begun is None:
         return None
     valuation, live = value_of(shelf, market), shelf.living()
@@ -87,8 +183,7 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
         before=() if finished is None else finished.series.last_rows,
     )
     series = JoinedSeries.of(piece) if finished is None else finished.series.then(piece)
-    sessions = None if finished is None else finished.sessions
-    return SeriesNow(book, market.at, series, valuation, sessions)
+    return SeriesNow(book, market.at, series, valuation, finished)
 
 
 def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date) -> FinishedDays:
@@ -101,13 +196,11 @@ def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date)
         days = Days(kept.last + timedelta(days=1), last, book.zone)
         before = kept.series.last_rows
         piece = portfolio_series(book, live, days, closes=closes, rates=rates, before=before)
-        more = session_days(piece, book, closes)
-        sessions = kept.sessions if more is None else (kept.sessions or frozenset()) | more
-        found = FinishedDays(book, kept.series.then(piece), sessions)
+        joined = kept.series.then(piece)
     else:
         piece = portfolio_series(book, live, Days(first, last, book.zone), closes=closes, rates=rates)
-        found = FinishedDays(book, JoinedSeries.of(piece), session_days(piece, book, closes))
-    shelf.series = found
+        joined = JoinedSeries.of(piece)
+    shelf.series = found = FinishedDays(book, joined)
     return found
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from django.conf import settings
 
+from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.valuation.references import PriceInForce
@@ -56,6 +57,12 @@ def daily_close(symbol: Symbol, *, on_or_before: date, known_at: datetime) -> Da
 def close_histories() -> Mapping[Symbol, CloseHistory]:
     """The closes of every instrument that has a history, those of sessions to come among them."""
     return _replayed_closes() if settings.TICKFOLIO_IS_REPLAY else {}
+
+
+def history_actions(symbol: Symbol) -> tuple[CorporateAction, ...]:
+    """The splits and dividends that a history tells of, to come ones among them: what its closes must be read with."""
+    history = share_histories().get(symbol) if settings.TICKFOLIO_IS_REPLAY else None
+    return () if history is None else history.actions
 
 
 @cache

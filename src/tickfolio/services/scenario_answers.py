@@ -27,6 +27,7 @@ from tickfolio.domain.valuation.holdings import market_value
 from tickfolio.domain.valuation.incomes import income_value
 from tickfolio.domain.valuation.reached import ReachedAccounts
 from tickfolio.errors import MissingRate, UnknownCost
+from tickfolio.services.scenario_returns import ScenarioReturns, is_a_return
 from tickfolio.services.scenario_spans import NoFigure, is_of_a_span, span_figure
 from tickfolio.statements.scenario.reading import Question, Scenario, in_force
 
@@ -38,22 +39,15 @@ class Answer:
     """What the engine says to a question.
 
     Attributes:
-        value: None where the figure is not available or not supported.
+        value: None where the figure is not available.
         reason: why there is no value.
-        is_supported: whether the engine has that figure at all.
         is_right: whether the value is what was expected, within the tolerance.
     """
 
     question: Question
     value: Decimal | None
     reason: str
-    is_supported: bool
     is_right: bool
-
-    @property
-    def is_missed(self) -> bool:
-        """Whether the engine has the figure and says something else."""
-        return self.is_supported and not self.is_right
 
 
 def answers_to(scenario: Scenario) -> Iterator[Answer]:
@@ -72,25 +66,24 @@ def answers_to(scenario: Scenario) -> Iterator[Answer]:
         base_value=rates.value,
     )
     scenario = replace(scenario, transactions=known.transactions)
+    returns = ScenarioReturns(scenario)
     for question in scenario.questions:
-        yield _answered(question, scenario, rates)
+        yield _answered(question, scenario, rates, returns)
 
 
-def _answered(question: Question, scenario: Scenario, rates: BaseRates) -> Answer:
-    if question.figure not in _FIGURES and not is_of_a_span(
-        question.figure
-    ):  # the format has more figures than the engine
-        return Answer(question, None, "not supported yet", is_supported=False, is_right=False)
+def _answered(question: Question, scenario: Scenario, rates: BaseRates, returns: ScenarioReturns) -> Answer:
     try:
-        value = _figure(question, scenario, rates)
+        value = _figure(question, scenario, rates, returns)
     except (MissingRate, UnknownCost, NoFigure) as missing:
         is_right = question.expected is None
-        return Answer(question, None, str(missing), is_supported=True, is_right=is_right)
+        return Answer(question, None, str(missing), is_right=is_right)
     is_right = question.expected is not None and abs(value - question.expected) <= question.tolerance
-    return Answer(question, value, "", is_supported=True, is_right=is_right)
+    return Answer(question, value, "", is_right=is_right)
 
 
-def _figure(question: Question, scenario: Scenario, rates: BaseRates) -> Decimal:
+def _figure(question: Question, scenario: Scenario, rates: BaseRates, returns: ScenarioReturns) -> Decimal:
+    if is_a_return(question.figure):
+        return returns.figure(question)
     if is_of_a_span(question.figure):
         return span_figure(question, scenario)
     at = question.at or scenario.end

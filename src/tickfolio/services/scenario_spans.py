@@ -45,7 +45,7 @@ def span_figure(question: Question, scenario: Scenario) -> Decimal:
     until = question.at or scenario.end
     begins = question.since if question.since is not None and question.figure not in _DAYS else None
     change = span_change(
-        _book(scenario),
+        book_of(scenario),
         since=begins or report_day_start(until, scenario.zone),
         until=until,
         price_of=_prices(scenario),
@@ -88,7 +88,8 @@ def _is_asked(each: Contribution, question: Question) -> bool:
     )
 
 
-def _book(scenario: Scenario) -> PortfolioBook:
+def book_of(scenario: Scenario) -> PortfolioBook:
+    """What the scenario tells, without its prices."""
     return PortfolioBook(
         base=scenario.base,
         zone=scenario.zone,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -57,9 +58,15 @@ class RecordedMarket:
         day = PriceDays(calendar_of).day_of(self.instruments[symbol], quote, at=self.at)
         return PriceInForce(quote.price, day.basis)
 
-    def value_of(self, living: LivePortfolio) -> Valuation:
-        """Rows and totals of a portfolio with these prices and the rates in force."""
-        return living.value(quote_of=self.quotes.get, quality_of=self.quality, rates=rate_history(), at=self.at)
+    def value_of(self, living: LivePortfolio, *, only: AbstractSet[Symbol] | None = None) -> Valuation:
+        """Rows and totals of a portfolio with these prices and the rates in force.
+
+        Args:
+            only: the symbols whose price or its quality differs from those that it was last valued with; None for all.
+        """
+        return living.value(
+            quote_of=self.quotes.get, quality_of=self.quality, rates=rate_history(), at=self.at, only=only
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,19 @@ def valuation_of(*, actor: Actor, portfolio_id: str, market: RecordedMarket | No
 
 def value_of(shelf: Shelf, market: RecordedMarket) -> Valuation:
     """Rows and totals of what a shelf holds; for who holds its lock and has refreshed it."""
-    return market.value_of(shelf.living())
+    living = shelf.living()
+    seen = {symbol: (market.quotes.get(symbol), market.quality(symbol)) for symbol in market.instruments}
+    before = shelf.valued_with if isinstance(shelf.valued_with, dict) else None
+    changed = (
+        None
+        if before is None
+        else {symbol for symbol in seen.keys() | before if seen.get(symbol) != before.get(symbol)}
+    )
+    # Until it has been valued, nobody knows what it was valued with.
+    shelf.valued_with = None
+    valuation = market.value_of(living, only=changed)
+    shelf.valued_with = seen
+    return valuation
 
 
 def has_value(totals: Totals) -> bool:

@@ -81,6 +81,15 @@ def money_pieces(value: Decimal | None) -> tuple[str, str]:
     return whole, f"{mark}{cents}"
 
 
+def percent_of(fraction: float) -> Decimal:
+    """A fraction in percent, with all digits that the binary number shows.
+
+    >>> percent_of(0.1234)
+    Decimal('12.3400')
+    """
+    return Decimal(repr(fraction)) * 100
+
+
 def count_text(count: int) -> str:
     """How many, grouped.
 

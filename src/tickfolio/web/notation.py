@@ -61,6 +61,11 @@ def notation() -> Notation:
     return _in_force.get()()
 
 
+def short_day(day: date) -> str:
+    """A day as whoever is looking writes it, short enough for a sentence of figures."""
+    return notation().day(day, is_short=True)
+
+
 @contextmanager
 def written_as(wanted: Notation) -> Iterator[None]:
     """Writes figures and days so, as long as the block lasts."""

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 PAGE = Path(__file__).parents[3] / "docs/reference/definitions.md"
-SECTIONS = ("Numbers", "Time", "Transactions", "Cost basis and lots", "Gains")
+SECTIONS = (
+    *("Numbers", "Time", "Transactions", "Cost basis and lots", "Gains"),
+    *("Daily series", "Returns", "Risk", "Benchmark"),
+)
 """The sections whose every line has a test of its own in this folder."""
 
 

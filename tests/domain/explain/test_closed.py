@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.explain.checked import check
+from tests.domain.explain.checked import FEWER, check
 from tests.domain.explain.moments import standing, standing_of, told
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.bookings import AAPL, BANK, BROKER, buy, dividend, fee, interest, sell, transfer_in
@@ -25,6 +25,7 @@ REPORTED = {
 }
 
 
+@settings(max_examples=FEWER)
 @given(
     ledger=any_ledgers(min_size=6),
     seed=st.integers(0, 2**16),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.explain.checked import check
+from tests.domain.explain.checked import FEWER, check
 from tests.domain.explain.moments import standing_of
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tickfolio.domain.explain.costs import cost_of_rows, row_cost, row_unrealized, unrealized_of_rows
@@ -19,6 +19,7 @@ from tickfolio.domain.valuation.valuation import Day, Worth
 HOURS = st.integers(0, 60 * 24).map(lambda minutes: timedelta(minutes=minutes * 7))
 
 
+@settings(max_examples=FEWER)
 @given(ledger=any_ledgers(min_size=6), ahead=HOURS, seed=st.integers(0, 2**16))
 def test_value_cost_gain_and_day_of_every_row_are_what_their_formulas_say(
     ledger: AnyLedger, ahead: timedelta, seed: int

@@ -37,6 +37,8 @@ def test_two_days_by_hand() -> None:
     assert found.parts == {"a": pytest.approx(0.1), "b": pytest.approx(-0.055)}
     assert found.timing == pytest.approx(0.0, abs=1e-15)
     assert found.total == pytest.approx(0.045)
+    more = contributions([whole[0], day(1, "1100", "1046")], {"a": coins(100_00, 1_00)}, minor_unit=2)
+    assert more.parts["a"] - found.parts["a"] == pytest.approx(found.weight)
 
 
 def test_of_a_day_that_was_cut_what_no_part_can_tell_is_the_timing() -> None:

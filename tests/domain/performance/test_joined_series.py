@@ -50,6 +50,14 @@ def test_pieces_joined_are_the_series_at_once(ledger: AnyLedger, seed: int) -> N
         key: each.tolist() for key, each in gains.items()
     }
     assert joined.base == book.base
+    flows = joined.flows()
+    assert flows == at_once.flows(lambda _: True)
+    by_day = {day.day: sum((flow.amount for flow in day.flows), Decimal(0)) for day in joined.whole if day.flows}
+    summed: dict[date, Decimal] = {}
+    for day, at, amount in flows:
+        assert at.astimezone(book.zone).date() == day
+        summed[day] = summed.get(day, Decimal(0)) + amount
+    assert summed == by_day
 
 
 # ---------- Sessions, from Friday, 18 May 2012, on ----------
@@ -68,7 +76,9 @@ def sessions_of(*transactions: Transaction, of_class: InstrumentClass = Instrume
     live.ledgers(rates=STEADY, at=days.ends[-1])
     closed = [moment(f"2012-05-{day} 20:00") for day in ("17", "18", "21", "22", "23", "24")]
     history = {AAPL: CloseHistory(closed, [Decimal(100)] * len(closed))}
-    found = session_days(portfolio_series(book, live, days, closes=history, rates=STEADY), book, history)
+    joined = JoinedSeries.of(portfolio_series(book, live, days, closes=history, rates=STEADY))
+    assert session_days(joined, book, history, is_of_it=lambda row: row.symbol is None) is None
+    found = session_days(joined, book, history)
     return None if found is None else sorted(day.day for day in found)
 
 

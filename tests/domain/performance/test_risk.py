@@ -5,6 +5,7 @@ import statistics
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,53 @@ def test_returns_run_from_session_to_session_and_other_days_go_into_the_next() -
         START + timedelta(days=2): pytest.approx(0.21),
         START + timedelta(days=4): pytest.approx(0.1),
     }
+
+
+def test_the_figures_of_a_span_are_those_of_its_returns() -> None:
+    returns = {START + timedelta(days=number): each for number, each in enumerate(UP_AND_DOWN)}
+    found = risk.risk_figures(returns, risk_free=0.03)
+    assert (found.returns, found.regression) == (20, None)
+    assert (found.volatility, found.downside_deviation) == (
+        risk.volatility(UP_AND_DOWN), risk.downside_deviation(UP_AND_DOWN),
+    )  # fmt: skip
+    assert (found.sharpe, found.sortino) == (
+        risk.sharpe(UP_AND_DOWN, risk_free=0.03), risk.sortino(UP_AND_DOWN, risk_free=0.03),
+    )  # fmt: skip
+    assert (found.value_at_risk, found.expected_shortfall) == (
+        risk.value_at_risk(UP_AND_DOWN), risk.expected_shortfall(UP_AND_DOWN),
+    )  # fmt: skip
+    beside_itself = risk.risk_figures(returns, benchmark=returns).regression
+    assert isinstance(beside_itself, Regression)
+    assert beside_itself.beta == pytest.approx(1.0)
+
+
+def test_a_drawdown_is_below_the_running_peak_on_each_day() -> None:
+    found = risk.drawdowns(days("1", "1.25", "1", "2", "0", "1"))
+    assert [depth for _, depth in found] == pytest.approx([0.0, 0.0, -0.2, 0.0, -1.0, -0.5])
+    assert risk.drawdowns(days("0", "0")) == [(START, 0.0), (START + timedelta(days=1), 0.0)]
+
+
+def test_another_library_says_the_same_of_the_same_returns() -> None:
+    rng = np.random.default_rng(7)
+    other = rng.normal(0.0004, 0.01, 300)
+    own = 1.3 * other + rng.normal(0.0001, 0.005, 300)
+    returns, quantile = own.tolist(), np.quantile(own, 0.05)
+    year = math.sqrt(252)
+    assert risk.volatility(returns) == pytest.approx(own.std(ddof=1) * year, rel=1e-12)
+    assert risk.downside_deviation(returns) == pytest.approx(math.sqrt((own.clip(max=0) ** 2).mean()) * year, rel=1e-12)
+    assert risk.sharpe(returns) == pytest.approx(own.mean() / own.std(ddof=1) * year, rel=1e-12)
+    assert risk.value_at_risk(returns) == pytest.approx(-quantile, rel=1e-12)
+    assert risk.expected_shortfall(returns) == pytest.approx(-own[own <= quantile].mean(), rel=1e-12)
+    found = risk.regression(
+        dict(zip(range_of(300), returns, strict=True)), dict(zip(range_of(300), other.tolist(), strict=True))
+    )
+    slope, intercept = np.polyfit(other, own, 1)
+    assert isinstance(found, Regression)
+    assert (found.beta, found.alpha) == pytest.approx((slope, intercept * 252), rel=1e-9)
+
+
+def range_of(count: int) -> list[date]:
+    return [START + timedelta(days=number) for number in range(count)]
 
 
 def test_after_all_was_lost_there_is_no_return() -> None:

@@ -17,6 +17,7 @@ from tickfolio.statements.scenario.reading import MAX_BYTES, InvalidScenario, re
 
 USD, EUR, GBP = Currency("USD"), Currency("EUR"), Currency("GBP")
 MAY = datetime(2020, 5, 1, tzinfo=UTC)
+DEPOSIT = {"id": "d1", "type": "deposit", "at": "2020-01-06", "amount": "100"}
 
 
 def test_a_scenario_is_its_transactions_market_and_questions() -> None:
@@ -35,6 +36,17 @@ def test_a_scenario_is_its_transactions_market_and_questions() -> None:
     assert (question.since, question.in_instrument) == (datetime(2021, 1, 1, tzinfo=UTC), True)
     assert question.at == datetime(2021, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
     assert read.end == datetime(2022, 1, 2, tzinfo=UTC)
+
+
+def test_what_a_figure_is_measured_against_is_read_with_it() -> None:
+    content = scenario(
+        DEPOSIT,
+        questions=[asked("sharpe", None, benchmark="acme", risk_free="0.02"), asked("twr", None)],
+        flow_valuations=[{"transaction": "d1", "value": "12.50"}],
+    )
+    read = read_scenario(content)
+    assert [(each.benchmark, each.risk_free) for each in read.questions] == [("ACME", Decimal("0.02")), (None, 0)]
+    assert read.flow_valuations == {"d1": Decimal("12.50")}
 
 
 def test_holding_periods_are_as_said_and_a_year_of_real_days_otherwise() -> None:
@@ -90,6 +102,16 @@ def test_rates_are_as_stated_inverted_or_crossed_through_the_base() -> None:
             "a price of an instrument of the scenario",
         ),
         (scenario(questions=[asked("value", "1", source="nobody")]), "the id of a source of the scenario"),
+        (scenario(questions=[asked("beta", "1", benchmark="X")]), "an instrument of the scenario as benchmark of beta"),
+        (scenario(questions=[asked("sharpe", "1", risk_free="-1")]), "a risk-free rate above −1 in sharpe"),
+        (
+            scenario(bought(), flow_valuations=[{"transaction": "b1", "value": "1"}]),
+            "a valuation before a deposit, a withdrawal or a transfer",
+        ),
+        (
+            scenario(DEPOSIT, flow_valuations=[{"transaction": "d1", "value": "1"}] * 2),
+            "each flow valuation to have an id of its own, was 'd1' twice",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_was_expected(content: bytes, told: str) -> None:

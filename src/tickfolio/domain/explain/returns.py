@@ -72,43 +72,42 @@ def money_weighted_return(span: Measured) -> Explained:
     name = f"Money-weighted return of {span.name}, {_dates(span)}"
     if isinstance(found, NotAvailable):
         return unexplained(name, found, Unit.FRACTION, RETURNS)
-    if found.days >= DAYS_A_YEAR:
-        return _solved(span, found, name)
-    return Explained(
-        name=name,
-        value=found.period,
-        unit=Unit.FRACTION,
-        formula=f"(1 + yearly)^(days ÷ {DAYS_A_YEAR}) − 1",
-        words="The rate a year, for the period that the money was there.",
-        definition=RETURNS,
-        make_inputs=lambda: [
-            one("yearly", _solved(span, found, "Money-weighted return a year")),
-            one("days", _count(span.first, found.days)),
-        ],
-        is_gain=True,
-    )
+    return _solved(span, found, name)
 
 
 def _solved(span: Measured, found: MoneyWeighted, name: str) -> Explained:
+    is_yearly = found.days >= DAYS_A_YEAR
+    whole = DAYS_A_YEAR if is_yearly else found.days
     dated = list(_dated_flows(span))
-    first = min(day for day, flow in dated if flow.value)
-    lasts = [(day - first).days for day, _ in dated]
+    first = min(day for day, _ in dated)
+    since = [(day - first).days for day, _ in dated]
+    growth = Decimal(1 + found.shown)
     worth = sum(
-        abs(_decimal(flow)) / Decimal(1 + found.annual) ** (Decimal(days) / DAYS_A_YEAR)
-        for days, (_, flow) in zip(lasts, dated, strict=True)
+        abs(_decimal(flow)) / growth ** (Decimal(days) / whole) for days, (_, flow) in zip(since, dated, strict=True)
     )
-    within = f"{worth * SOLVED_WITHIN:.3g}"
+    within = Decimal(f"{worth * SOLVED_WITHIN:.3g}")
+    if is_yearly:
+        words = "The one rate a year at which all that was paid in is worth what came back and what is there."
+    else:
+        words = (
+            "The one rate for the whole period at which all that was paid in is worth what came back and what is there."
+        )
+
+    def inputs() -> list[Input]:
+        found_inputs = [
+            several("flows", [flow for _, flow in dated]),
+            several("days", [_count(first, days) for days in since]),
+        ]
+        return found_inputs if is_yearly else [*found_inputs, one("period", _count(first, whole))]
+
     return Explained(
         name=name,
-        value=found.annual,
+        value=found.shown,
         unit=Unit.FRACTION,
-        formula=f"Σ(flows ÷ (1 + rate)^(days ÷ {DAYS_A_YEAR})) = 0 ± {Decimal(within):f}",
-        words="The one rate a year at which all that was paid in is worth what came back and what is there.",
+        formula=f"Σ(flows ÷ (1 + rate)^(days ÷ {DAYS_A_YEAR if is_yearly else 'period'})) = 0 ± {within:f}",
+        words=words,
         definition=RETURNS,
-        make_inputs=lambda: [
-            several("flows", [flow for _, flow in dated]),
-            several("days", [_count(first, days) for days in lasts]),
-        ],
+        make_inputs=inputs,
         is_gain=True,
     )
 

@@ -29,10 +29,12 @@ class Contributions:
     Attributes:
         parts: by the name of the part.
         timing: of days that were cut at a flow, what is not of any part: its gains within the day are known only together.
+        weight: what one more unit of money gained on the last day adds to a part.
     """
 
     parts: Mapping[str, float]
     timing: float
+    weight: float
 
     @property
     def total(self) -> float:
@@ -61,7 +63,8 @@ def contributions(
             if invested > 0:
                 weights[place] = RATES.divide(index, invested)
             index = RATES.multiply(index, day.growth)
-    coin = 10.0**-minor_unit
-    parts = {name: math.fsum((of_part * weights).tolist()) * coin for name, of_part in gains.items()}
+    summed = np.array(list(gains.values()), dtype=np.float64).reshape(len(gains), len(whole)) @ weights
+    parts = dict(zip(gains, (summed * 10.0**-minor_unit).tolist(), strict=True))
     earned = float(RATES.subtract(index, ONE))
-    return Contributions(parts, math.fsum((earned, *(-part for part in parts.values()))))
+    timing = math.fsum((earned, *(-part for part in parts.values())))
+    return Contributions(parts, timing, weight=float(weights[-1]))

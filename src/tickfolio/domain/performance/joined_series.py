@@ -14,7 +14,7 @@ from tickfolio.domain.instruments import InstrumentClass, Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.histories import CloseHistory, stamp_of
-from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay
+from tickfolio.domain.performance.series import DatedFlow, PortfolioSeries, ValuedDay
 from tickfolio.domain.valuation.book import PortfolioBook
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class JoinedSeries:
         """The days of some rows."""
         return [day for piece in self.pieces for day in piece.part(is_of_it)]
 
+    def flows(self, is_of_it: Callable[[ValueRow], bool] = lambda _: True) -> list[DatedFlow]:
+        """What came over the border of the whole or of some rows, in the order of time."""
+        return [flow for piece in self.pieces for flow in piece.flows(is_of_it)]
+
     def gains(self) -> dict[str, NDArray[np.int64]]:
         """What each row gained on each day of `whole`, in coins, by its key."""
         import numpy as np
@@ -78,18 +82,39 @@ class JoinedSeries:
 
 
 def session_days(
-    series: PortfolioSeries, book: PortfolioBook, closes: Mapping[Symbol, CloseHistory]
+    series: JoinedSeries,
+    book: PortfolioBook,
+    closes: Mapping[Symbol, CloseHistory],
+    *,
+    is_of_it: Callable[[ValueRow], bool] = lambda _: True,
 ) -> frozenset[date] | None:
     """The days on which a session of something held closed; None where only markets are held that never close.
 
     Held is what had a value at an end of the day.
+
+    Args:
+        is_of_it: whether a row is of the part that is asked about.
     """
+    found: frozenset[date] | None = None
+    for piece in series.pieces:
+        days = _sessions_of(piece, book, closes, is_of_it)
+        if days is not None:
+            found = days if found is None else found | days
+    return found
+
+
+def _sessions_of(
+    series: PortfolioSeries,
+    book: PortfolioBook,
+    closes: Mapping[Symbol, CloseHistory],
+    is_of_it: Callable[[ValueRow], bool],
+) -> frozenset[date] | None:
     import numpy as np
 
     count, begins = len(series.days), stamp_of(series.days.begins[0])
     are_sessions: NDArray[np.bool_] | None = None
     for row in series.rows:
-        if row.symbol is None or row.symbol not in closes or not row.values.any():
+        if row.symbol is None or row.symbol not in closes or not row.values.any() or not is_of_it(row):
             continue
         if book.instrument(row.symbol).instrument_class is InstrumentClass.CRYPTO:
             continue
@@ -98,7 +123,7 @@ def session_days(
         has_closed = np.zeros(count, dtype=np.bool_)
         has_closed[places[places < count]] = True
         held = row.values != 0
-        held[1:] |= held[:-1]
+        held[1:] |= row.values[:-1] != 0
         here = held & has_closed
         are_sessions = here if are_sessions is None else are_sessions | here
     if are_sessions is None:

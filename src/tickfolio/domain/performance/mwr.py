@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import EXACT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
 
 DAYS_A_YEAR = 365
 LOWEST, HIGHEST = -0.9999, 1000.0
-"""Rates a year between which a solution is looked for."""
+"""Rates between which a solution is looked for: a year or, where all is shorter than a year, for all of it.
+
+A loss of 4 % in a day is no rate a year above the lowest, and yet an ordinary one for the day.
+"""
 _NODES = 97
 _PRECISION = 2e-15
+_MOST = 700.0
+"""Its power of e is still a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +37,15 @@ class MoneyWeighted:
     """The rate a year, and what it comes to over the days from the first flow to the last.
 
     Attributes:
-        annual: 0.1 is 10 % a year, by 365 days a year.
+        annual: 0.1 is 10 % a year, by 365 days a year; infinite where it is beyond all numbers, as of a few days.
         period: the same for the whole period, which is what is shown where that is shorter than a year.
+        force: ln(1 + rate a year), which keeps its digits where the rate a year of a few days has none left.
     """
 
     annual: float
     period: float
     days: int
+    force: float
 
     @property
     def shown(self) -> float:
@@ -51,9 +59,11 @@ class SeveralSolutions(NotAvailable):
 
     Attributes:
         rates: all that were found, a year, lowest first.
+        forces: ln(1 + rate) of each.
     """
 
     rates: tuple[float, ...] = ()
+    forces: tuple[float, ...] = ()
 
 
 def money_weighted(flows: Iterable[tuple[date, Decimal]]) -> MoneyWeighted | NotAvailable:
@@ -63,44 +73,74 @@ def money_weighted(flows: Iterable[tuple[date, Decimal]]) -> MoneyWeighted | Not
     """
     by_day: dict[date, Decimal] = {}
     for day, amount in flows:
-        by_day[day] = by_day.get(day, Decimal(0)) + amount
-    dated = sorted((day, amount) for day, amount in by_day.items() if amount)
-    if not any(amount < 0 for _, amount in dated) or not any(amount > 0 for _, amount in dated):
+        by_day[day] = EXACT.add(by_day[day], amount) if day in by_day else amount
+    dated = sorted((day.toordinal(), amount) for day, amount in by_day.items() if amount)
+    amounts = [float(amount) for _, amount in dated]
+    if not amounts or not min(amounts) < 0 < max(amounts):
         return NotAvailable("no solution: money must have gone in and come out, or be there, on different days")
-    first, last = dated[0][0], dated[-1][0]
-    present = _PresentValue([((day - first).days, amount) for day, amount in dated])
-    rates = present.solutions()
-    if not rates:
-        return NotAvailable("no solution: there is no rate between −99.99 % and 100,000 % a year")
-    if len(rates) > 1:
-        listed = ", ".join(f"{math.expm1(rate):.4%}" for rate in rates)
-        return SeveralSolutions(f"no unique solution: {listed} a year", tuple(math.expm1(rate) for rate in rates))
-    days = (last - first).days
-    return MoneyWeighted(math.expm1(rates[0]), math.expm1(rates[0] * days / DAYS_A_YEAR), days)
+    first = dated[0][0]
+    days = dated[-1][0] - first
+    years = min(1.0, days / DAYS_A_YEAR)
+    per = "a year" if years == 1.0 else f"for the {days} days"
+    present = _PresentValue([day - first for day, _ in dated], amounts, longest=years)
+    forces = present.solutions()
+    if not forces:
+        return NotAvailable(f"no solution: there is no rate between −99.99 % and 100,000 % {per}")
+    if len(forces) > 1:
+        listed = ", ".join(f"{math.expm1(force * years):.4%}" for force in forces)
+        rates = tuple(_rate_of(force) for force in forces)
+        return SeveralSolutions(f"no unique solution: {listed} {per}", rates, tuple(forces))
+    return MoneyWeighted(_rate_of(forces[0]), math.expm1(forces[0] * days / DAYS_A_YEAR), days, forces[0])
 
 
-def net_present_value(flows: Iterable[tuple[date, Decimal]], rate: float) -> float:
-    """What `flows` are worth on the first of their days at `rate` a year."""
+def _rate_of(force: float) -> float:
+    """The rate a year of a continuous one."""
+    return math.expm1(force) if force < _MOST else math.inf
+
+
+def net_present_value(flows: Iterable[tuple[date, Decimal]], force: float) -> float:
+    """What `flows` are worth on the first of their days at a rate a year of e^`force` − 1."""
     listed = list(flows)
     first = min(day for day, _ in listed)
-    force = math.log1p(rate) / DAYS_A_YEAR
-    return math.fsum(float(amount) * math.exp(-force * (day - first).days) for day, amount in listed)
+    return math.fsum(float(amount) * math.exp(-force * (day - first).days / DAYS_A_YEAR) for day, amount in listed)
+
+
+def slope(flows: Iterable[tuple[date, Decimal]], found: MoneyWeighted) -> float:
+    """How much the rate that is shown moves when one unit of money more comes back on the last day.
+
+    Args:
+        flows: those of which `found` is the rate.
+    """
+    listed = [(day, float(amount)) for day, amount in flows]
+    first = min(day for day, _ in listed)
+    years = [((day - first).days / DAYS_A_YEAR, amount) for day, amount in listed]
+    last = found.days / DAYS_A_YEAR
+    falls = math.fsum(at * amount * math.exp(-found.force * at) for at, amount in years)
+    if not falls:
+        return 0.0
+    scale = last if found.days < DAYS_A_YEAR else 1.0
+    return scale * math.exp(found.force * (scale - last)) / falls
 
 
 class _PresentValue:
-    """The net present value by x = ln(1 + rate), up to a positive factor: only where it changes its sign matters."""
+    """The net present value by x = ln(1 + rate), up to a positive factor: only where it changes its sign matters.
 
-    def __init__(self, flows: list[tuple[int, Decimal]]) -> None:
+    Args:
+        days: since the first flow, in order.
+        longest: the years after which the rate must be within its limits; 1, or all where that is shorter.
+    """
+
+    def __init__(self, days: list[int], amounts: list[float], *, longest: float) -> None:
         import numpy as np  # a tenth of a second, for who asks for a return
 
-        self._np = np
-        largest = max(abs(amount) for _, amount in flows)
-        self._years = np.array([days / DAYS_A_YEAR for days, _ in flows])
-        self._amounts = np.array([float(amount / largest) for _, amount in flows])
+        self._np, self._longest = np, longest
+        self._years = np.array(days) / DAYS_A_YEAR
+        self._amounts = np.array(amounts)
+        self._amounts /= np.abs(self._amounts).max()
 
     def solutions(self) -> list[float]:
         """Each x at which the sign changes, lowest first."""
-        nodes = self._np.linspace(math.log1p(LOWEST), math.log1p(HIGHEST), _NODES)
+        nodes = self._np.linspace(math.log1p(LOWEST), math.log1p(HIGHEST), _NODES) / self._longest
         values, slopes = self._at(nodes)
         points: list[tuple[float, float]] = []
         for index, node in enumerate(nodes.tolist()):

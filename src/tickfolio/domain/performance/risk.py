@@ -56,7 +56,8 @@ def session_returns(index: Iterable[tuple[date, Decimal]], sessions: Collection[
 
     Args:
         index: by day, in order.
-        sessions: days with a session of any instrument held; None: every day.
+        sessions: days with a session of any instrument held; None: every day. The day before a span is one of them where
+            something was there, so that the first return is since then.
     """
     found: dict[date, float] = {}
     before: Decimal | None = None
@@ -67,6 +68,42 @@ def session_returns(index: Iterable[tuple[date, Decimal]], sessions: Collection[
             found[day] = float(value / before) - 1.0
         before = value
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RiskFigures:
+    """All that the returns of a span tell of its risk.
+
+    Attributes:
+        returns: how many there are.
+        regression: beside a benchmark; None where none is chosen.
+    """
+
+    returns: int
+    volatility: float | NotAvailable
+    downside_deviation: float | NotAvailable
+    sharpe: float | NotAvailable
+    sortino: float | NotAvailable
+    value_at_risk: float | NotAvailable
+    expected_shortfall: float | NotAvailable
+    regression: Regression | NotAvailable | None
+
+
+def risk_figures(
+    by_day: Mapping[date, float], *, benchmark: Mapping[date, float] | None = None, risk_free: float = 0.0
+) -> RiskFigures:
+    """The figures of the returns of sessions, beside those of a benchmark."""
+    returns = list(by_day.values())
+    return RiskFigures(
+        returns=len(returns),
+        volatility=volatility(returns),
+        downside_deviation=downside_deviation(returns),
+        sharpe=sharpe(returns, risk_free=risk_free),
+        sortino=sortino(returns, risk_free=risk_free),
+        value_at_risk=value_at_risk(returns),
+        expected_shortfall=expected_shortfall(returns),
+        regression=None if benchmark is None else regression(by_day, benchmark, risk_free=risk_free),
+    )
 
 
 def volatility(returns: Sequence[float]) -> float | NotAvailable:
@@ -128,6 +165,16 @@ def expected_shortfall(returns: Sequence[float]) -> float | NotAvailable:
         return -_mean([each for each in enough if each <= limit])
 
     return _of_enough(returns, mean_of_tail)
+
+
+def drawdowns(index: Iterable[tuple[date, Decimal]]) -> list[tuple[date, float]]:
+    """How far below its running peak an index is on each day: 0 or a negative fraction."""
+    found: list[tuple[date, float]] = []
+    peak = Decimal(0)
+    for day, value in index:
+        peak = max(peak, value)
+        found.append((day, float(value / peak) - 1.0 if peak else 0.0))
+    return found
 
 
 def max_drawdown(index: Iterable[tuple[date, Decimal]]) -> Drawdown | NotAvailable:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 ZERO = Decimal(0)
 
+type DatedFlow = tuple[date, datetime, Decimal]
+"""What came over a border, negative where it left it: on which day, at which moment, and how much in the base currency."""
+
 
 @dataclass(frozen=True, slots=True)
 class ValuedDay:
@@ -60,6 +63,8 @@ class ValuedDay:
     @property
     def gain(self) -> Decimal:
         """Closing − opening − flows."""
+        if not self.flows:
+            return EXACT.subtract(self.closing, self.opening)
         moved = ZERO
         for flow in self.flows:
             moved = EXACT.add(moved, flow.amount)
@@ -111,6 +116,19 @@ class PortfolioSeries:
                 if table.counts[row, place]:
                     gains[row, place] -= int(leg.value.scaleb(self.base.minor_unit))
         return {key: gains[place] for key, place in keys.items()}
+
+    def flows(self, is_of_it: Callable[[ValueRow], bool]) -> list[DatedFlow]:
+        """What came over the border of some rows, in the order of time."""
+        rows = [row for row in self.rows if is_of_it(row)]
+        keys, counts = {row.key: place for place, row in enumerate(rows)}, self._table(rows).counts
+        net: dict[tuple[date, datetime, TransactionId], Decimal] = {}
+        for place, legs in self.legs.items():
+            for leg in legs:
+                row = keys.get(leg.key)
+                if row is not None and counts[row, place]:
+                    of = self.days.days[place], leg.at, leg.transaction
+                    net[of] = EXACT.add(net.get(of, ZERO), leg.value)
+        return sorted((day, at, amount) for (day, at, _), amount in net.items() if amount)
 
     def _days(self, rows: Sequence[ValueRow], valued: Mapping[TransactionId, Decimal]) -> Iterator[ValuedDay]:
         table, keys = self._table(rows), {row.key: place for place, row in enumerate(rows)}

@@ -14,7 +14,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.performance.mwr import MoneyWeighted, money_weighted
 from tickfolio.domain.performance.series import ValuedDay
-from tickfolio.domain.performance.twr import ONE, RATES, annualised
+from tickfolio.domain.performance.twr import ONE, RATES, annualised, linked, sub_periods
 
 ZERO = Decimal(0)
 ONE_DAY = timedelta(days=1)
@@ -32,6 +32,7 @@ class SpanFigures:
         uncovered: what rows came to the value with, or took from it, that had no price before or have none any more.
         twr: the time-weighted return as a fraction.
         annual: the same a year; not available for less than a year.
+        investor: the flows that `mwr` is the rate of, as `investor_flows` gives them.
         skipped: the days on which nothing was there that could earn.
         incomplete: how many days had a row without a value.
     """
@@ -47,6 +48,7 @@ class SpanFigures:
     twr: Decimal | NotAvailable
     annual: Decimal | NotAvailable
     mwr: MoneyWeighted | NotAvailable
+    investor: tuple[tuple[date, Decimal], ...]
     skipped: tuple[date, ...]
     incomplete: int
 
@@ -81,6 +83,7 @@ def span_figures(days: Sequence[ValuedDay], *, opening: Decimal) -> SpanFigures:
     twr = _twr(growth, is_nothing=len(skipped) == len(days))
     closing = days[-1].value
     moved = EXACT.subtract(inflow, outflow)
+    investor = tuple(investor_flows(days, opening=opening))
     return SpanFigures(
         first=days[0].day,
         last=days[-1].day,
@@ -92,7 +95,8 @@ def span_figures(days: Sequence[ValuedDay], *, opening: Decimal) -> SpanFigures:
         closing=closing,
         twr=twr,
         annual=twr if isinstance(twr, NotAvailable) else _annual(growth, days=len(days)),
-        mwr=money_weighted(investor_flows(days, opening=opening)),
+        mwr=money_weighted(investor),
+        investor=investor,
         skipped=skipped,
         incomplete=sum(1 for day in days if day.left_out),
     )
@@ -107,12 +111,47 @@ def investor_flows(days: Sequence[ValuedDay], *, opening: Decimal) -> Iterator[t
     yield before, opening.copy_negate()
     value = opening
     for day in days:
-        change = EXACT.subtract(day.value, value)
-        paid = EXACT.subtract(change, day.gain)
-        if paid:
-            yield day.day, paid.copy_negate()
+        if day.flows or day.opening != value or day.closing != day.value:
+            paid = EXACT.subtract(EXACT.subtract(day.value, value), day.gain)
+            if paid:
+                yield day.day, paid.copy_negate()
         value = day.value
     yield days[-1].day, value
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEdge:
+    """How the time-weighted return moves with the value of a day that is not over.
+
+    return = `factor` × (value − `uncounted` + `outflow`) ÷ `invested` − 1.
+
+    Attributes:
+        factor: what 1 had become when the last part of the day began.
+        invested: what was there then and what came in since; above zero.
+        uncounted: of the value, what is of rows that do not count today.
+    """
+
+    factor: Decimal
+    invested: Decimal
+    outflow: Decimal
+    uncounted: Decimal
+
+
+def live_edge(days: Sequence[ValuedDay]) -> LiveEdge | None:
+    """The edge of a span whose last day is not over; None where nothing can earn on it now."""
+    today = days[-1]
+    *earlier, last = sub_periods(today.opening, today.flows, today.closing)
+    if last.growth is None:
+        return None
+    factor = linked(earlier)
+    for day in days[:-1]:
+        factor = RATES.multiply(factor, day.growth)
+    return LiveEdge(
+        factor=factor,
+        invested=EXACT.add(last.opening, last.inflow),
+        outflow=last.outflow,
+        uncounted=EXACT.subtract(today.value, today.closing),
+    )
 
 
 def index_of(days: Sequence[ValuedDay]) -> list[tuple[date, Decimal]]:

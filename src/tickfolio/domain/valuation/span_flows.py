@@ -83,8 +83,8 @@ def flows_of(
 ) -> SpanFlows:
     """What moved from `since` to `until`, both included, in a portfolio that has been advanced to `until`."""
     found = _Found(book, since, reference_of, rates, {each.id: each for each in book.transactions})
-    for at, take in _movements(live):
-        if since <= at <= until:
+    for at, take in _movements(live, since):
+        if at <= until:
             take(found)
     return found.flows
 
@@ -105,9 +105,9 @@ def flows_by_span(
     """
     transactions = {each.id: each for each in book.transactions}
     found: dict[int, _Found] = {}
-    for at, take in _movements(live):
+    for at, take in _movements(live, spans[0][0]):
         place = bisect_right(spans, at, key=lambda span: span[0]) - 1
-        if place >= 0 and at <= spans[place][1]:
+        if at <= spans[place][1]:
             if place not in found:
                 found[place] = _Found(book, spans[place][0], reference_of(place), rates, transactions)
             take(found[place])
@@ -118,38 +118,40 @@ type Movement = Callable[[_Found], None]
 """What notes one movement, valued as its span has it."""
 
 
-def _movements(live: LivePortfolio) -> Iterator[tuple[datetime, Movement]]:
-    """All movements with their moments."""
+def _movements(live: LivePortfolio, since: datetime) -> Iterator[tuple[datetime, Movement]]:
+    """All movements from a moment on, with theirs."""
     for account in live.accounts():
         ledger = account.ledger
-        yield from _of_cash(ledger)
-        yield from _of_accruals(ledger)
+        yield from _of_cash(ledger, since)
+        yield from _of_accruals(ledger, since)
         for flow in ledger.lot_flows:
-            yield flow.at, partial(_Found.transfer, ledger=ledger, flow=flow)
+            if flow.at >= since:
+                yield flow.at, partial(_Found.transfer, ledger=ledger, flow=flow)
         for symbol, position in ledger.positions.items():
             for each in position.arrivals:
-                yield (
-                    each.at,
-                    partial(_Found.arrival, account=ledger.account, symbol=symbol, position=position, arrival=each),
-                )
+                if each.at >= since:
+                    yield (
+                        each.at,
+                        partial(_Found.arrival, account=ledger.account, symbol=symbol, position=position, arrival=each),
+                    )
 
 
-def _of_cash(ledger: AccountLedger) -> Iterator[tuple[datetime, Movement]]:
+def _of_cash(ledger: AccountLedger, since: datetime) -> Iterator[tuple[datetime, Movement]]:
     for position in ledger.cash.values():
         own = _own_gains(position)
         seen: set[TransactionId] = set()
         for flow in position.flows:
-            if flow.transaction not in own:
+            if flow.at >= since and flow.transaction not in own:
                 is_first = flow.transaction not in seen
                 seen.add(flow.transaction)
                 key = f"c:{ledger.account}:{position.currency}"
                 yield flow.at, partial(_Found.cash, account=ledger.account, key=key, flow=flow, is_first=is_first)
 
 
-def _of_accruals(ledger: AccountLedger) -> Iterator[tuple[datetime, Movement]]:
+def _of_accruals(ledger: AccountLedger, since: datetime) -> Iterator[tuple[datetime, Movement]]:
     for symbol, position in ledger.positions.items():
         for income in position.incomes:
-            if income.is_accrued:
+            if income.is_accrued and income.counts_at >= since:
                 yield income.counts_at, partial(_Found.accrual, account=ledger.account, symbol=symbol, income=income)
 
 

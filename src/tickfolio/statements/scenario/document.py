@@ -70,6 +70,13 @@ class GivenRate(Given, kw_only=True):
     rate: Number
 
 
+class GivenFlowValuation(Given, kw_only=True):
+    """What the portfolio was worth just before a flow."""
+
+    transaction: Name
+    value: Number
+
+
 class GivenChoice(Given, kw_only=True):
     """Units of the lot of one purchase."""
 
@@ -317,6 +324,7 @@ class GivenFile(Given, kw_only=True):
     corporate_actions: tuple[GivenAction, ...] = ()
     prices: tuple[GivenPrice, ...] = ()
     rates: tuple[GivenRate, ...] = ()
+    flow_valuations: tuple[GivenFlowValuation, ...] = ()
     time_zone: str = "UTC"
     day_count: Literal["actual", "inclusive", "thirty_360"] = "actual"
     long_term_months: Months = 12

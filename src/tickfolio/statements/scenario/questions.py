@@ -56,6 +56,7 @@ type ReturnFigure = Literal[
     "twr",
     "twr_annualised",
     "mwr",
+    "mwr_annual",
     "volatility",
     "downside_deviation",
     "sharpe",
@@ -86,6 +87,7 @@ class GivenQuestion(Given, kw_only=True):
     transaction: str = ""
     unit: Literal["base", "instrument"] = msgspec.field(default="base", name="in")
     benchmark: str = ""
+    risk_free: Number = "0"
     source: str = ""
     as_printed: str = ""
     note: str = ""

@@ -17,7 +17,15 @@ import msgspec
 from tickfolio.domain.corporate_actions import ActionFact, instruments_of
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
 from tickfolio.domain.ledger.options import AccountOptions, ActionRule, CashMethod, CostMethod
-from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.domain.ledger.transactions import (
+    AccountId,
+    Deposit,
+    Transaction,
+    TransactionId,
+    TransferIn,
+    TransferOut,
+    Withdrawal,
+)
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate, parse_decimal
 from tickfolio.domain.valuation.book import AccountFacts
@@ -80,6 +88,8 @@ class Question:
     Attributes:
         at: as of when; None: after everything.
         since: a span begins with this moment.
+        benchmark: what a figure is measured against.
+        risk_free: what is earned a year without risk, as a fraction.
         expected: None where the figure must not be available.
     """
 
@@ -92,6 +102,8 @@ class Question:
     currency: Currency | None
     transaction: TransactionId | None
     in_instrument: bool
+    benchmark: Symbol | None
+    risk_free: Decimal
     expected: Decimal | None
     tolerance: Decimal
     source: str
@@ -99,7 +111,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A small portfolio with its market, and questions about it."""
+    """A small portfolio with its market, and questions about it.
+
+    Attributes:
+        flow_valuations: the value of the portfolio just before a flow, in the base currency, where it was recorded.
+    """
 
     title: str
     base: Currency
@@ -110,6 +126,7 @@ class Scenario:
     actions: tuple[ActionFact, ...]
     prices: Mapping[Symbol, Sequence[PricePoint]]
     rates: PairRates
+    flow_valuations: Mapping[TransactionId, Decimal]
     questions: tuple[Question, ...]
     periods: HoldingPeriods = DEFAULT_PERIODS
 
@@ -193,7 +210,8 @@ def _scenario(given: GivenScenario | PlainScenario) -> Scenario:
         actions=_actions(given, instruments),
         prices=_prices(given, instruments),
         rates=PairRates(base, _pairs(given.rates)),
-        questions=tuple(_question(each, sources) for each in given.questions),
+        flow_valuations=_flow_valuations(given, transactions),
+        questions=tuple(_question(each, sources, instruments) for each in given.questions),
         periods=HoldingPeriods(DayCount(given.day_count), int(given.long_term_months)),
     )
 
@@ -249,7 +267,7 @@ def _pairs(rates: Sequence[GivenRate]) -> dict[tuple[Currency, Currency], list[P
     return {key: sorted(points, key=lambda point: point.at) for key, points in pairs.items()}
 
 
-def _question(given: GivenQuestion, sources: set[str]) -> Question:
+def _question(given: GivenQuestion, sources: set[str], instruments: Mapping[Symbol, Instrument]) -> Question:
     if given.source and given.source not in sources:
         raise InvalidScenario(f"Expected the id of a source of the scenario in {given.id}, was {given.source!r}.")
     return Question(
@@ -262,10 +280,44 @@ def _question(given: GivenQuestion, sources: set[str]) -> Question:
         currency=Currency(given.currency) if given.currency else None,
         transaction=TransactionId(given.transaction) if given.transaction else None,
         in_instrument=given.unit == "instrument",
+        benchmark=_benchmark(given, instruments),
+        risk_free=_risk_free(given),
         expected=None if given.expected is None else parse_decimal(given.expected, places=30),
         tolerance=parse_decimal(given.tolerance, places=30),
         source=given.source,
     )
+
+
+def _benchmark(given: GivenQuestion, instruments: Mapping[Symbol, Instrument]) -> Symbol | None:
+    if not given.benchmark:
+        return None
+    symbol = normalise_symbol(given.benchmark)
+    if symbol not in instruments:
+        raise InvalidScenario(
+            f"Expected an instrument of the scenario as benchmark of {given.id}, was {given.benchmark}."
+        )
+    return symbol
+
+
+def _risk_free(given: GivenQuestion) -> Decimal:
+    rate = parse_decimal(given.risk_free)
+    if rate <= -1:
+        raise InvalidScenario(f"Expected a risk-free rate above −1 in {given.id}, was {given.risk_free}.")
+    return rate
+
+
+def _flow_valuations(given: GivenFile, transactions: Sequence[Transaction]) -> dict[TransactionId, Decimal]:
+    flows = {each.id for each in transactions if isinstance(each, (Deposit, Withdrawal, TransferIn, TransferOut))}
+    _require_distinct("flow valuation", [each.transaction for each in given.flow_valuations])
+    found: dict[TransactionId, Decimal] = {}
+    for each in given.flow_valuations:
+        transaction = TransactionId(each.transaction)
+        if transaction not in flows:
+            raise InvalidScenario(
+                f"Expected a valuation before a deposit, a withdrawal or a transfer of the scenario, was {transaction!r}."
+            )
+        found[transaction] = parse_decimal(each.value)
+    return found
 
 
 def last_moment(text: str) -> datetime:

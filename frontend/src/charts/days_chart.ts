@@ -1,0 +1,363 @@
+/** A line of days: axes, marks, live edge, crosshair by pointer and arrow keys, tooltip, and the same data as a table. SVG. */
+
+import { made, madeSvg, setAll } from "../lib/dom";
+import { clockOf } from "../lib/times";
+import { bookedWords, rings } from "./day_marks";
+import { dayAt, dayTicks } from "./day_ticks";
+import type { DayMark } from "./days_data";
+import { type ValueScale, yOf } from "./scale";
+import { valueTicks } from "./ticks";
+
+const VALUE_GAP = 44;
+const LABEL_HEIGHT = 18;
+const RING = 7.5;
+const RING_GAP = 16;
+const PADDING = 0.08;
+const TIP_GAP = 14;
+const AXIS_HEIGHT = 20;
+
+export interface Column {
+  readonly name: string;
+  readonly text: (place: number) => string;
+}
+
+export interface DaysLine {
+  /** The name of the chart, a sentence. */
+  readonly sentence: string;
+  /** The day before the span; `days` count from it. */
+  readonly first: string;
+  readonly days: readonly number[];
+  readonly values: readonly number[];
+  /** A second line to compare with. */
+  readonly other: readonly number[] | null;
+  /** Where the line is tinted from: 0 for returns; null for a line that has no zero. */
+  readonly base: number | null;
+  readonly isLoss: boolean;
+  readonly axis: (value: number, step: number) => string;
+  readonly columns: readonly Column[];
+  readonly marks: readonly DayMark[];
+  readonly hasEdge: boolean;
+}
+
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly scale: ValueScale;
+}
+
+export class DaysChart {
+  readonly #container: HTMLElement;
+  readonly #figure = made("div", "session-figure");
+  readonly #plot = made("div", "session-plot");
+  readonly #svg = madeSvg("svg", { class: "session-over", "aria-hidden": "true" });
+  readonly #grid = madeSvg("g");
+  readonly #area = madeSvg("path");
+  readonly #path = madeSvg("path");
+  readonly #other = madeSvg("path", { class: "series-bench" });
+  readonly #rings = madeSvg("g");
+  readonly #edge = madeSvg("g");
+  readonly #last = {
+    box: madeSvg("rect", { class: "axis-now-box", height: LABEL_HEIGHT, rx: 4 }),
+    text: madeSvg("text", { class: "axis-now" }),
+  };
+  readonly #cross = madeSvg("g", { visibility: "hidden" });
+  readonly #crossLine = madeSvg("line", { class: "crosshair" });
+  readonly #crossDot = madeSvg("circle", { class: "edge", r: 4 });
+  readonly #tip = made("dl", "chart-tip");
+  readonly #said = made("p", "visually-hidden");
+  readonly #table = made("div", "minutes");
+  #line: DaysLine | null = null;
+  #pointed: number | null = null;
+  #labels: readonly { readonly label: SVGTextElement; readonly y: number }[] = [];
+
+  constructor(container: HTMLElement) {
+    this.#container = container;
+    this.#tip.hidden = true;
+    this.#table.hidden = true;
+    this.#table.tabIndex = 0;
+    this.#table.setAttribute("role", "region");
+    this.#figure.tabIndex = 0;
+    this.#figure.setAttribute("role", "img");
+    this.#said.setAttribute("aria-live", "polite");
+    this.#edge.append(madeSvg("circle", { class: "edge-beat", r: 7 }), madeSvg("circle", { class: "edge", r: 4.5 }));
+    this.#cross.append(this.#crossLine, this.#crossDot);
+    this.#svg.append(
+      this.#grid,
+      this.#area,
+      this.#other,
+      this.#path,
+      this.#rings,
+      this.#edge,
+      this.#last.box,
+      this.#last.text,
+      this.#cross,
+    );
+    this.#figure.append(this.#plot, this.#svg, this.#tip);
+    container.replaceChildren(this.#figure, this.#table, this.#said);
+    this.#listen();
+  }
+
+  /** Shows a line, or the same one with another last value. */
+  show(line: DaysLine): void {
+    const isOther = line.first !== this.#line?.first || line.columns[0]?.name !== this.#line?.columns[0]?.name;
+    this.#line = line;
+    if (isOther) this.#pointed = null;
+    if (this.#figure.getAttribute("aria-label") !== line.sentence) {
+      this.#figure.setAttribute("aria-label", line.sentence);
+    }
+    this.#draw();
+    if (this.isTable) this.#showTable();
+  }
+
+  get isTable(): boolean {
+    return !this.#table.hidden;
+  }
+
+  toggleTable(): void {
+    this.#table.hidden = this.isTable;
+    if (this.isTable) {
+      this.#showTable();
+      this.#table.focus();
+    } else this.#figure.focus();
+  }
+
+  #frame(): Frame | null {
+    const line = this.#line;
+    const { width, height } = this.#plot.getBoundingClientRect();
+    if (line === null || line.values.length === 0 || width < 1 || height < 1) return null;
+    const values = [...line.values, ...(line.other ?? []), ...(line.base === null ? [] : [line.base])];
+    const low = Math.min(...values);
+    const high = Math.max(...values);
+    const band = high - low || Math.abs(high) * 0.01 || 1;
+    const isHung = line.isLoss;
+    return {
+      width,
+      height,
+      scale: {
+        low: low - band * PADDING,
+        high: isHung ? high : high + band * (line.marks.length > 0 ? 2 : 1) * PADDING,
+      },
+    };
+  }
+
+  #draw(): void {
+    const line = this.#line;
+    const frame = this.#frame();
+    if (line === null || frame === null) return;
+    this.#drawAxes(line, frame);
+    const points = line.values.map(
+      (value, place) => `${this.#x(line, place, frame).toFixed(1)} ${this.#y(value, frame).toFixed(1)}`,
+    );
+    const path = `M${points.join("L")}`;
+    setAll(this.#path, { d: path, class: line.isLoss ? "series-down" : "series" });
+    const foot = line.base === null ? frame.height : this.#y(line.base, frame);
+    const [from, to] = [this.#x(line, 0, frame), this.#x(line, line.values.length - 1, frame)];
+    setAll(this.#area, {
+      d: `${path}V${foot.toFixed(1)}H${from.toFixed(1)}Z`,
+      class: line.isLoss ? "area-down" : "area",
+    });
+    setAll(this.#other, {
+      d: line.other === null ? "" : this.#pathOf(line.other, line, frame),
+      visibility: line.other === null ? "hidden" : "inherit",
+    });
+    this.#drawRings(line, frame);
+    this.#drawLast(line, frame, to);
+    this.#drawPointed();
+  }
+
+  #pathOf(values: readonly number[], line: DaysLine, frame: Frame): string {
+    const points = values.map(
+      (value, place) => `${this.#x(line, place, frame).toFixed(1)} ${this.#y(value, frame).toFixed(1)}`,
+    );
+    return `M${points.join("L")}`;
+  }
+
+  #drawAxes(line: DaysLine, { width, height, scale }: Frame): void {
+    const ticks = valueTicks(scale.low, scale.high, Math.max(2, Math.round(height / VALUE_GAP)));
+    const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
+    const parts: SVGElement[] = [];
+    this.#labels = ticks.map((value) => {
+      const y = Math.round(yOf(value, scale, height)) + 0.5;
+      const isBase = value === line.base;
+      parts.push(madeSvg("line", { class: isBase ? "ref-line" : "grid-line", x1: 0, x2: width, y1: y, y2: y }));
+      const label = madeSvg("text", { x: width + 9, y: y + 4 });
+      label.textContent = line.axis(value, step);
+      parts.push(label);
+      return { label, y };
+    });
+    const count = line.days.at(-1) ?? 0;
+    for (const { day, label } of dayTicks(line.first, count, width)) {
+      const x = (day / Math.max(1, count)) * width;
+      const anchor = x < 24 ? "start" : x > width - 24 ? "end" : "middle";
+      const text = madeSvg("text", { x, y: height + AXIS_HEIGHT, "text-anchor": anchor });
+      text.textContent = label;
+      parts.push(text);
+    }
+    this.#grid.replaceChildren(...parts);
+  }
+
+  #drawRings(line: DaysLine, frame: Frame): void {
+    const count = Math.max(1, line.days.at(-1) ?? 1);
+    const found = rings(line.marks, (day) => (day / count) * frame.width, RING_GAP);
+    const drawn = found.map(({ x, day, text, isSale }) => {
+      const y = Math.max(RING + 1, this.#y(line.values[nearest(line.days, day)] ?? 0, frame) - 18);
+      const ring = madeSvg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
+      const letter = madeSvg("text", {
+        class: isSale ? "mark-text mark-text-on" : "mark-text",
+        y: 3.5,
+        "text-anchor": "middle",
+      });
+      letter.textContent = text;
+      ring.append(madeSvg("circle", { class: isSale ? "mark mark-sell" : "mark", r: RING }), letter);
+      return ring;
+    });
+    this.#rings.replaceChildren(...drawn);
+  }
+
+  #drawLast(line: DaysLine, frame: Frame, x: number): void {
+    const value = line.values.at(-1) ?? 0;
+    const y = this.#y(value, frame);
+    setAll(this.#edge, {
+      transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`,
+      visibility: line.hasEdge ? "inherit" : "hidden",
+    });
+    const label = line.axis(value, 0);
+    const middle = Math.min(Math.max(y, LABEL_HEIGHT / 2), frame.height - LABEL_HEIGHT / 2);
+    const isShown = !line.isLoss;
+    setAll(this.#last.box, {
+      x: frame.width + 4,
+      y: middle - LABEL_HEIGHT / 2,
+      width: 10 + label.length * 6.6,
+      visibility: isShown ? "inherit" : "hidden",
+    });
+    setAll(this.#last.text, { x: frame.width + 9, y: middle + 4, visibility: isShown ? "inherit" : "hidden" });
+    this.#last.text.textContent = label;
+    for (const { label: text, y: at } of this.#labels) {
+      setAll(text, { visibility: isShown && Math.abs(at - middle) < LABEL_HEIGHT ? "hidden" : "inherit" });
+    }
+  }
+
+  #drawPointed(): void {
+    const line = this.#line;
+    const frame = this.#frame();
+    const place = this.#pointed;
+    const value = line === null || place === null ? undefined : line.values[place];
+    setAll(this.#cross, { visibility: value === undefined ? "hidden" : "inherit" });
+    this.#tip.hidden = value === undefined;
+    if (line === null || frame === null || place === null || value === undefined) return;
+    const x = this.#x(line, place, frame);
+    setAll(this.#crossLine, { x1: x, x2: x, y1: 0, y2: frame.height });
+    setAll(this.#crossDot, { cx: x, cy: this.#y(value, frame) });
+    const booked = bookedWords(line.marks, line.days[place] ?? -1);
+    const told = line.columns.flatMap(({ name, text }) => [made("dt", "", name), made("dd", "num", text(place))]);
+    const extra = booked === "" ? [] : [made("dd", "when", booked)];
+    this.#tip.replaceChildren(made("dd", "when num", dayText(line, place)), ...told, ...extra);
+    const left = x > frame.width / 2 ? x - TIP_GAP - this.#tip.offsetWidth : x + TIP_GAP;
+    this.#tip.style.translate = `${Math.round(Math.max(0, left))}px 8px`;
+  }
+
+  #showTable(): void {
+    const line = this.#line;
+    if (line === null) return;
+    const table = made("table", "table");
+    const head = made("tr");
+    for (const [at, name] of ["Day", ...line.columns.map((column) => column.name)].entries()) {
+      const cell = made("th", at === 0 ? "" : "r", name);
+      cell.scope = "col";
+      head.append(cell);
+    }
+    const rows = line.days.map((_, place) => {
+      const row = made("tr");
+      const day = made("th", "num", dayText(line, place));
+      day.scope = "row";
+      row.append(day, ...line.columns.map(({ text }) => made("td", "r num", text(place))));
+      return row;
+    });
+    const [thead, tbody] = [made("thead"), made("tbody")];
+    thead.append(head);
+    tbody.append(...rows.toReversed());
+    table.append(thead, tbody);
+    table.setAttribute("aria-label", line.sentence);
+    this.#table.setAttribute("aria-label", line.sentence);
+    this.#table.replaceChildren(table);
+  }
+
+  #x(line: DaysLine, place: number, { width }: Frame): number {
+    return ((line.days[place] ?? 0) / Math.max(1, line.days.at(-1) ?? 1)) * width;
+  }
+
+  #y(value: number, { scale, height }: Frame): number {
+    return yOf(value, scale, height);
+  }
+
+  #listen(): void {
+    const pointAt = (event: PointerEvent): void => this.#pointAt(event);
+    this.#figure.addEventListener("pointermove", pointAt);
+    this.#figure.addEventListener("pointerdown", pointAt);
+    // A finger leaves at every lift; what it pointed at stays until the focus goes elsewhere.
+    this.#figure.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") this.#point(null);
+    });
+    this.#figure.addEventListener("blur", () => this.#point(null));
+    this.#figure.addEventListener("keydown", (event) => this.#step(event));
+    new ResizeObserver(() => this.#draw()).observe(this.#container);
+  }
+
+  #point(place: number | null): void {
+    this.#pointed = place;
+    this.#drawPointed();
+  }
+
+  #pointAt(event: PointerEvent): void {
+    const line = this.#line;
+    const { left, width } = this.#plot.getBoundingClientRect();
+    if (line === null || width < 1) return;
+    const day = ((event.clientX - left) / width) * (line.days.at(-1) ?? 0);
+    this.#point(nearest(line.days, day));
+  }
+
+  /** Left and right move by a day, with Shift by ten; Home and End go to the edges, Escape leaves. */
+  #step(event: KeyboardEvent): void {
+    const count = this.#line?.days.length ?? 0;
+    if (count === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const now = this.#pointed ?? count - 1;
+    const stride = event.shiftKey ? 10 : 1;
+    const targets: { readonly [key: string]: number | null } = {
+      ArrowLeft: this.#pointed === null ? now : now - stride,
+      ArrowRight: this.#pointed === null ? now : now + stride,
+      Home: 0,
+      End: count - 1,
+      Escape: null,
+    };
+    if (!Object.hasOwn(targets, event.key)) return;
+    event.preventDefault();
+    const target = targets[event.key] ?? null;
+    this.#point(target === null ? null : Math.min(Math.max(target, 0), count - 1));
+    this.#say();
+  }
+
+  #say(): void {
+    const [line, place] = [this.#line, this.#pointed];
+    if (line === null || place === null) return;
+    const told = line.columns.map(({ name, text }) => `${name} ${text(place)}`);
+    this.#said.textContent = [dayText(line, place), ...told, bookedWords(line.marks, line.days[place] ?? -1)]
+      .filter((part) => part !== "")
+      .join(", ");
+  }
+}
+
+function dayText(line: DaysLine, place: number): string {
+  return clockOf("UTC").day(dayAt(line.first, line.days[place] ?? 0));
+}
+
+/** The place of the entry that is nearest to `wanted`. */
+export function nearest(days: readonly number[], wanted: number): number {
+  let [low, high] = [0, days.length - 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [left, right] = [days[middle], days[middle + 1]];
+    if (left === undefined || right === undefined || wanted - left <= right - wanted) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,214 @@
+/**
+ * The performance page: its head and the last point of its lines move with the market, all else is asked for again every
+ * quarter of a minute, and at once where something was booked.
+ */
+
+import { Cell, type CellBoard, type CellValue } from "../cells/board";
+import {
+  closingCell,
+  fractionCell,
+  gainCell,
+  type LiveFigures,
+  liveFigures,
+  pointsCell,
+  returnCell,
+  shadeOf,
+  timingPoints,
+  totalPoints,
+} from "../cells/performance";
+import { type DaysData, daysData } from "../charts/days_data";
+import { byId, isTyping } from "../lib/dom";
+import type { HeldPortfolio } from "../live/apply_portfolio";
+import { AppShell } from "./app_shell";
+import { PerformanceCharts } from "./performance_charts";
+
+const REFRESH_EVERY_MS = 15_000;
+/** What is booked is asked for no sooner after the last time. */
+const REFRESH_SOON_MS = 500;
+
+class PerformancePage {
+  readonly #root = byId("portfolio", HTMLElement);
+  readonly #id = this.#root.dataset["portfolio"] ?? "";
+  readonly #name = this.#root.dataset["name"] ?? "";
+  readonly #shell: AppShell;
+  readonly #charts: PerformanceCharts | null;
+  #data = daysData(document.getElementById("performance-data"));
+  #waiting: HeldPortfolio | null = null;
+  #shown: LiveFigures | null = null;
+  #isFetching = false;
+  #next: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.#shell = new AppShell({
+      onPortfolio: ({ portfolio, held }) => {
+        if (portfolio === this.#id) this.#changed(held);
+      },
+      onAccess: (portfolios) => {
+        if (!portfolios.some(({ id }) => id === this.#id)) this.#gone();
+      },
+      onRefused: (portfolio, code) => {
+        if (portfolio === this.#id && code === "unknown_portfolio") this.#gone();
+      },
+      onSignedOut: () => this.#root.remove(),
+    });
+    const isThere = this.#data !== null;
+    this.#charts = isThere ? new PerformanceCharts(this.#name) : null;
+  }
+
+  start(): void {
+    if (this.#data !== null) this.#charts?.show(this.#data, null);
+    this.#shell.start([this.#id]);
+    document.addEventListener("keydown", (event) => pressed(event));
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#refreshIn(REFRESH_SOON_MS);
+    });
+    this.#refreshIn(REFRESH_EVERY_MS);
+  }
+
+  #changed(held: HeldPortfolio): void {
+    if (held.isLost) {
+      this.#gone();
+      return;
+    }
+    if (held.totals === null) return;
+    if (this.#waiting === null) this.#shell.board.arrange(() => this.#paint());
+    this.#waiting = held;
+  }
+
+  #paint(): void {
+    const held = this.#waiting;
+    this.#waiting = null;
+    const data = this.#data;
+    if (held === null || held.totals === null || !this.#root.isConnected) return;
+    if (data === null || held.ledger !== data.head || held.totals.currency !== data.currency) {
+      this.#refreshIn(REFRESH_SOON_MS);
+      return;
+    }
+    if (!data.ends_now) return;
+    const worths = new Map([...held.rows].map(([key, row]) => [key, row.value]));
+    const figures = liveFigures(data, worths);
+    if (figures !== null && held.rows.size >= data.rows.length) this.#show(data, figures);
+    else this.#refreshIn(REFRESH_SOON_MS);
+  }
+
+  /** All figures of a value in one animation frame, so that they add up at every moment. */
+  #show(data: DaysData, figures: LiveFigures): void {
+    const before = this.#shown;
+    this.#shown = figures;
+    writeFigures(this.#shell.board, figures, before);
+    this.#charts?.show(data, figures);
+  }
+
+  // ---------- Asking again ----------
+
+  #refreshIn(ms: number): void {
+    clearTimeout(this.#next);
+    this.#next = setTimeout(() => void this.#refresh(), ms);
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#isFetching || document.hidden || !this.#root.isConnected) return;
+    this.#isFetching = true;
+    try {
+      const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (response.ok) this.#take(new DOMParser().parseFromString(await response.text(), "text/html"));
+    } catch {
+      // No connection: what stands there stays, and the pill says since when.
+    } finally {
+      this.#isFetching = false;
+      this.#refreshIn(REFRESH_EVERY_MS);
+    }
+  }
+
+  /** Takes over what another answer of the server says; a page of another kind is loaded whole. */
+  #take(fresh: Document): void {
+    const data = daysData(fresh.getElementById("performance-data"));
+    const parts = [...document.querySelectorAll<HTMLElement>("[data-fresh]")];
+    const newer = parts.map((part) => fresh.querySelector(`[data-fresh="${part.dataset["fresh"]}"]`));
+    if (data === null || this.#data === null || newer.includes(null) || data.first !== this.#data.first) {
+      location.reload();
+      return;
+    }
+    for (const [place, part] of parts.entries()) {
+      const other = newer[place];
+      if (other != null && part.innerHTML !== other.innerHTML) part.replaceChildren(...other.childNodes);
+    }
+    this.#data = data;
+    this.#shown = null;
+    this.#copy(fresh);
+    this.#charts?.show(data, null);
+  }
+
+  #copy(fresh: Document): void {
+    for (const id of ["twr", "gain", "closing"]) {
+      const [here, there] = [document.getElementById(id), fresh.getElementById(id)];
+      if (here === null || there === null) continue;
+      here.className = there.className;
+      here.textContent = there.textContent;
+    }
+  }
+
+  #gone(): void {
+    this.#root.remove();
+    const said = byId("portfolio-gone", HTMLElement);
+    said.hidden = false;
+    said.focus();
+    document.title = "No longer shared · Tickfolio";
+  }
+}
+
+/** Writes what moves with the market. What the page does not have, such as a return a year of a week, is left out. */
+function writeFigures(board: CellBoard, figures: LiveFigures, before: LiveFigures | null): void {
+  const set = (element: Element | null, value: CellValue | null): void => {
+    if (element !== null && value !== null) board.set(cellOf(element), value);
+  };
+  const at = (id: string): Element | null => document.getElementById(id);
+  set(at("twr"), returnCell(figures, before));
+  set(at("gain"), gainCell(figures.gain, before?.gain));
+  set(at("closing"), closingCell(figures, before));
+  set(at("annual"), figures.annual === null ? null : { text: fractionCell(figures.annual).text });
+  set(at("mwr"), figures.mwr === null ? null : fractionCell(figures.mwr));
+  for (const [id, fraction] of [
+    ["month-now", figures.month],
+    ["year-now", figures.year],
+  ] as const) {
+    const element = at(id);
+    if (element === null || fraction === null) continue;
+    set(element, { text: fractionCell(fraction).text.replace(/ %$/, "") });
+    if (id === "month-now") element.className = `${shadeOf(fraction)} num`;
+  }
+  for (const row of document.querySelectorAll<HTMLElement>("tr[data-part]")) {
+    const key = row.dataset["part"] ?? "";
+    const [points, gain] = figuresOf(key, figures);
+    const [pointsBefore, gainBefore] = before === null ? [null, null] : figuresOf(key, before);
+    if (points !== null)
+      set(row.querySelector('[data-figure="points"]'), pointsCell(points, pointsBefore ?? undefined));
+    if (gain !== null) set(row.querySelector('[data-figure="gain"]'), gainCell(gain, gainBefore ?? undefined));
+  }
+}
+
+function figuresOf(key: string, figures: LiveFigures): readonly [string | null, string | null] {
+  if (key === "total") return [totalPoints(figures), figures.gain];
+  if (key === "timing") return [timingPoints(figures), null];
+  const part = figures.parts.get(key);
+  return part === undefined ? [null, null] : [part.points, part.gain];
+}
+
+const cells = new WeakMap<Element, Cell>();
+
+function cellOf(element: Element): Cell {
+  const known = cells.get(element);
+  if (known !== undefined) return known;
+  const cell = new Cell(element);
+  cells.set(element, cell);
+  return cell;
+}
+
+/** The keys 1 to 8 choose a span. */
+function pressed(event: KeyboardEvent): void {
+  if (isTyping(event) || !/^[1-8]$/.test(event.key)) return;
+  const spans = document.querySelectorAll<HTMLAnchorElement>("#spans a");
+  spans[Number(event.key) - 1]?.click();
+}
+
+new PerformancePage().start();

@@ -1,0 +1,161 @@
+"""What a benchmark earned, and what the same flows would have come to in it.
+
+A unit of the benchmark that is held from its first close on becomes more units by splits and by dividends that buy more of it. What it is
+worth then, in the base currency, tells both figures: the benchmark's own return is how it grew, and a flow buys what it is worth of it.
+
+**Source**: docs/reference/definitions.md, section Benchmark.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from tickfolio.domain.corporate_actions import CapitalRepayment, CashDividend, CorporateAction, Split, StockDistribution
+from tickfolio.domain.ledger.lots import UnitChange
+from tickfolio.domain.market.fx import Rates
+from tickfolio.domain.market.quotes import NotAvailable, Unpriced
+from tickfolio.domain.money import Currency
+from tickfolio.domain.performance.histories import CloseHistory
+from tickfolio.domain.performance.twr import ONE, RATES
+from tickfolio.errors import InvalidValue
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDividend:
+    """What each unit brings to who holds it when `at` begins, in the benchmark's own currency."""
+
+    at: datetime
+    amount: Decimal
+
+
+def unit_events(
+    actions: Iterable[CorporateAction],
+    *,
+    begins_at: Callable[[date], datetime],
+    converted: Callable[[Decimal, Currency, datetime], Decimal],
+) -> tuple[list[UnitChange], list[UnitDividend]]:
+    """The splits of an instrument, and what each of its units brought.
+
+    Args:
+        actions: of the instrument alone.
+        begins_at: when a day begins at its exchange.
+        converted: an amount of a moment in the instrument's own currency.
+
+    Raises:
+        InvalidValue: one turned it into something else, which is not followed.
+    """
+    splits: list[UnitChange] = []
+    dividends: list[UnitDividend] = []
+    for action in actions:
+        at = begins_at(action.ex_date)
+        match action:
+            case Split(new=new, old=old):
+                splits.append(UnitChange(at, new, old))
+            case StockDistribution(new=new, old=old):
+                splits.append(UnitChange(at, new + old, old))
+            case CashDividend(amount=amount, currency=paid_in) | CapitalRepayment(amount=amount, currency=paid_in):
+                dividends.append(UnitDividend(at, converted(amount, paid_in, at)))
+            case _:
+                raise InvalidValue(
+                    f"Expected a benchmark that stays what it is; on {action.ex_date} {action.symbol} became something else."
+                )
+    return splits, dividends
+
+
+class Benchmark:
+    """A unit of an instrument, with all that came of it.
+
+    Its splits and dividends count with the first close that knows them: until then the price in force is one of before them.
+    """
+
+    def __init__(
+        self,
+        closes: CloseHistory,
+        *,
+        currency: Currency,
+        base: Currency,
+        rates: Rates,
+        splits: Iterable[UnitChange] = (),
+        dividends: Iterable[UnitDividend] = (),
+    ) -> None:
+        self._currency, self._base, self._rates = currency, base, rates
+        events: list[UnitChange | UnitDividend] = [*splits, *dividends]
+        self._events = sorted(events, key=lambda each: each.at)
+        self._closed_at: list[datetime] = []
+        self._prices: list[Decimal] = []
+        self._worth: list[Decimal] = []
+        # What the unit of the first close has become, what was paid on it since, and the event that comes next.
+        self._units, self._paid, self._place = ONE, ZERO, 0
+        if closes.closed_at:
+            self._place = bisect_right(self._events, closes.closed_at[0], key=lambda each: each.at)
+        for closed_at, price in zip(closes.closed_at, closes.prices, strict=True):
+            self._close(closed_at, price)
+
+    def then(self, closes: CloseHistory) -> Benchmark:
+        """This one with more closes, all of later than its last."""
+        more = copy(self)
+        more._closed_at, more._prices, more._worth = list(self._closed_at), list(self._prices), list(self._worth)
+        for closed_at, price in zip(closes.closed_at, closes.prices, strict=True):
+            more._close(closed_at, price)
+        return more
+
+    def _close(self, closed_at: datetime, price: Decimal) -> None:
+        while self._place < len(self._events) and self._events[self._place].at <= closed_at:
+            event = self._events[self._place]
+            if isinstance(event, UnitDividend):
+                self._paid = RATES.add(self._paid, RATES.multiply(self._units, event.amount))
+            else:
+                self._units = RATES.divide(RATES.multiply(self._units, Decimal(event.new)), Decimal(event.old))
+            self._place += 1
+        if price > 0:
+            self._units, self._paid = RATES.add(self._units, RATES.divide(self._paid, price)), ZERO
+        self._closed_at.append(closed_at)
+        self._prices.append(price)
+        self._worth.append(RATES.multiply(self._units, price))
+
+    def worth(self, at: datetime) -> Decimal | NotAvailable:
+        """What the unit of the first close has become at a moment, in the base currency."""
+        place = bisect_right(self._closed_at, at) - 1
+        if place < 0:
+            return NotAvailable(f"the benchmark has no price by {at:%Y-%m-%d}")
+        rate = self._rates.rate_at(self._currency, self._base, at=at)
+        if isinstance(rate, Unpriced):
+            return NotAvailable(rate.reason)
+        if self._prices[place] <= 0:
+            return NotAvailable(f"the price of the benchmark is not above zero on {at:%Y-%m-%d}")
+        return RATES.multiply(self._worth[place], rate.rate)
+
+    def growth(self, since: datetime, until: datetime) -> Decimal | NotAvailable:
+        """What a unit of money in it became from one moment to the other."""
+        before, after = self.worth(since), self.worth(until)
+        if isinstance(before, NotAvailable):
+            return before
+        return after if isinstance(after, NotAvailable) else RATES.divide(after, before)
+
+    def value_of(self, flows: Iterable[tuple[datetime, Decimal]], *, until: datetime) -> Decimal | NotAvailable:
+        """What flows in the base currency would be worth, had each bought the benchmark when it came and sold it when it left.
+
+        Args:
+            flows: in their order, negative where they left; what was there at the start is the first of them.
+        """
+        units = ZERO
+        for at, amount in flows:
+            worth = self.worth(at)
+            if isinstance(worth, NotAvailable):
+                return worth
+            units = RATES.add(units, RATES.divide(amount, worth))
+            if units < -_LEAST:
+                return NotAvailable(f"on {at:%Y-%m-%d} more left than the benchmark would have been worth")
+        worth = self.worth(until)
+        return worth if isinstance(worth, NotAvailable) else RATES.multiply(units, worth)
+
+
+_LEAST = Decimal("1e-30")
+"""What the last digit of a division may leave of units that were all sold."""

@@ -1,0 +1,314 @@
+"""The performance of a portfolio in words and figures.
+
+The page's scripts write the live ones the same way: frontend/src/cells/performance.ts is the twin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import rounded
+from tickfolio.domain.performance.mwr import MoneyWeighted
+from tickfolio.domain.performance.spans import Span, SpanName
+from tickfolio.services.performance import Asked, PartBy, Performance, Scope
+from tickfolio.services.performance_parts import PartFigures
+from tickfolio.web.attribution_texts import CLASS_NAMES, ChoiceText
+from tickfolio.web.figures import (
+    count_text,
+    direction,
+    money_direction,
+    money_text,
+    percent_of,
+    percent_text,
+    signed_money_text,
+    signed_text,
+)
+from tickfolio.web.holding_texts import Figure
+from tickfolio.web.month_texts import YearText, year_texts
+from tickfolio.web.notation import short_day
+from tickfolio.web.risk_texts import RiskText, drawdown_text, risk_texts
+
+SPAN_TEXTS = {
+    SpanName.DAY: "1D",
+    SpanName.WEEK: "1W",
+    SpanName.MONTH_TO_DATE: "MTD",
+    SpanName.YEAR_TO_DATE: "YTD",
+    SpanName.YEAR: "1Y",
+    SpanName.THREE_YEARS: "3Y",
+    SpanName.FIVE_YEARS: "5Y",
+    SpanName.ALL: "All",
+}
+SPOKEN = {
+    SpanName.DAY: "today",
+    SpanName.WEEK: "one week",
+    SpanName.MONTH_TO_DATE: "month to date",
+    SpanName.YEAR_TO_DATE: "year to date",
+    SpanName.YEAR: "one year",
+    SpanName.THREE_YEARS: "three years",
+    SpanName.FIVE_YEARS: "five years",
+    SpanName.ALL: "all time",
+}
+BY_NAMES = {
+    PartBy.HOLDING: "Holding",
+    PartBy.ACCOUNT: "Account",
+    PartBy.CLASS: "Class",
+    PartBy.CURRENCY: "Currency",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartText:
+    """A row of what made the return. `width` is its bar's, in percent of half of the column; `scope` leads to its own page."""
+
+    key: str
+    name: str
+    detail: str
+    gain: Figure
+    points: Figure
+    width: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PerformanceText:
+    """All that the page says.
+
+    Attributes:
+        words: from when to when.
+        reason: why there is no time-weighted return; empty where there is one.
+        annual: the return a year; empty for less than a year.
+        notes: what the figures leave out, and why.
+    """
+
+    words: str
+    opening_name: str
+    closing_name: str
+    twr: Figure
+    reason: str
+    annual: str
+    coverage: tuple[str, ...]
+    opening: str
+    flows: str
+    gain: Figure
+    closing: str
+    mwr: Figure
+    mwr_note: str
+    uncovered: str
+    drawdown: str
+    risk_days: str
+    risk: tuple[RiskText, ...]
+    years: tuple[YearText, ...]
+    parts: tuple[PartText, ...]
+    total: PartText
+    spans: tuple[ChoiceText, ...]
+    choices: tuple[ChoiceText, ...]
+    benchmark: BenchmarkText | None
+    notes: tuple[str, ...]
+
+
+def performance_text(found: Performance) -> PerformanceText:
+    """The page of one span."""
+    figures, ends_now = found.figures, found.span.last == found.today
+    twr = figures.twr
+    mwr, mwr_note = _money_weighted(figures.mwr)
+    return PerformanceText(
+        words=_words(found.span, ends_now=ends_now),
+        opening_name=f"Value {short_day(found.span.before)}",
+        closing_name="Value now" if ends_now else f"Value {short_day(found.span.last)}",
+        twr=_fraction(twr),
+        reason=twr.reason if isinstance(twr, NotAvailable) else "",
+        annual="" if isinstance(figures.annual, NotAvailable) else percent_text(figures.annual * 100),
+        coverage=_coverage(found),
+        opening=money_text(figures.opening),
+        flows=signed_money_text(figures.net_flow),
+        gain=_money(figures.gain),
+        closing=money_text(figures.closing),
+        mwr=mwr,
+        mwr_note=mwr_note,
+        uncovered=signed_money_text(figures.uncovered) if figures.uncovered else "",
+        drawdown=drawdown_text(found.drawdown),
+        risk_days=_counted(found.risk.returns, "daily return"),
+        risk=risk_texts(found.risk, found.drawdown),
+        years=year_texts(found),
+        parts=_parts(found),
+        total=_total(found),
+        spans=tuple(
+            ChoiceText(text, address(found.asked, name=name), is_current=found.span.name is name)
+            for name, text in SPAN_TEXTS.items()
+        ),
+        choices=tuple(
+            ChoiceText(text, address(found.asked, by=by), is_current=found.asked.by is by)
+            for by, text in BY_NAMES.items()
+        ),
+        benchmark=_benchmark(found),
+        notes=tuple(_notes(found)),
+    )
+
+
+def address(asked: Asked, *, name: SpanName | None = None, by: PartBy | None = None, scope: Scope | None = None) -> str:
+    """The query string of a page that differs in what is given. A span by name replaces chosen days."""
+    query: dict[str, str] = {}
+    if name is None and asked.first is not None and asked.last is not None:
+        query |= {"from": asked.first.isoformat(), "to": asked.last.isoformat()}
+    else:
+        query["span"] = (name or asked.name).value
+    wanted = asked.scope if scope is None else scope
+    if wanted.by is not None:
+        query["of"] = f"{wanted.by.value}:{wanted.key}"
+    if (by or asked.by) is not PartBy.HOLDING:
+        query["by"] = (by or asked.by).value
+    if asked.against:
+        query["against"] = asked.against
+    return f"?{urlencode(query)}"
+
+
+def part_name(found: Performance, by: PartBy, key: str) -> str:
+    """What a part is called."""
+    if by is PartBy.ACCOUNT:
+        return next((account.name for account in found.book.accounts if account.id == key), key)
+    return CLASS_NAMES.get(key, key) if by is PartBy.CLASS else key
+
+
+# ---------- The head ----------
+
+
+def _words(span: Span, *, ends_now: bool) -> str:
+    if span.name is SpanName.DAY:
+        return "today"
+    begins = short_day(span.first)
+    if ends_now:
+        return f"{begins} to now"
+    return f"{begins} to {short_day(span.last)}"
+
+
+def _coverage(found: Performance) -> tuple[str, ...]:
+    figures, span = found.figures, found.span
+    covered = figures.days - figures.incomplete
+    said = [
+        f"{count_text(covered)} of {_counted(figures.days, 'day')} fully valued",
+        f"the portfolio is younger than {SPOKEN[span.name]}" if span.is_shorter and span.name is not None else "",
+    ]
+    return tuple(each for each in said if each)
+
+
+def _money_weighted(mwr: MoneyWeighted | NotAvailable) -> tuple[Figure, str]:
+    if isinstance(mwr, NotAvailable):
+        return Figure("not available", "none"), mwr.reason
+    return _fraction(mwr.shown), "a year" if mwr.days >= 365 else "for the span"
+
+
+def _notes(found: Performance) -> list[str]:
+    figures = found.figures
+    notes = []
+    if figures.uncovered:
+        notes.append(
+            f"{signed_money_text(figures.uncovered)} {found.book.base} came to the value or left it with rows that had no "
+            "price before, or have none any more. It is neither a gain nor a flow."
+        )
+    skipped = len(figures.skipped)
+    if skipped and skipped < figures.days:
+        notes.append(f"On {_counted(skipped, 'day')} nothing was there that could earn; the return leaves them out.")
+    return notes
+
+
+# ---------- Parts ----------
+
+
+def _parts(found: Performance) -> tuple[PartText, ...]:
+    parts = found.parts.parts
+    widest = max([abs(part.contribution) for part in parts], default=0.0)
+    rows = [_part(found, part, widest) for part in parts]
+    timing = _points(found.parts.timing)
+    if timing.direction in ("up", "down"):
+        # Between the flows of a day only the whole was valued, so no part can have it.
+        rows.append(PartText("timing", "Within days with a flow", "", Figure(), timing, "0", ""))
+    return tuple(rows)
+
+
+def _part(found: Performance, part: PartFigures, widest: float) -> PartText:
+    by = found.asked.by
+    name = part_name(found, by, part.key)
+    detail = ""
+    if by is PartBy.HOLDING:
+        instrument = found.book.instruments.get(part.key)  # type: ignore[call-overload]
+        detail = "" if instrument is None or instrument.name == part.key else instrument.name
+    return PartText(
+        key=part.key,
+        name=name,
+        detail=detail,
+        gain=_money(part.gain),
+        points=_points(part.contribution),
+        width=f"{abs(part.contribution) / widest * 100:.1f}" if widest else "0",
+        address="" if found.asked.scope.by is not None else address(found.asked, scope=Scope(by, part.key)),
+    )
+
+
+def _total(found: Performance) -> PartText:
+    figures = found.figures
+    points = None if isinstance(figures.twr, NotAvailable) else rounded(figures.twr * 100, places=2)
+    return PartText(
+        "", "Return", "", _money(figures.gain), Figure(signed_text(points, places=2), direction(points)), "", ""
+    )
+
+
+def _points(contribution: float) -> Figure:
+    points = percent_of(contribution)
+    return Figure(signed_text(rounded(points, places=2), places=2), direction(points))
+
+
+# ---------- The benchmark ----------
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkText:
+    """What the same time came to in a benchmark. `ahead` is empty where one of both returns is not known."""
+
+    symbol: str
+    name: str
+    twr: Figure
+    reason: str
+    ahead: str
+    value: str
+    value_reason: str
+
+
+def _benchmark(found: Performance) -> BenchmarkText | None:
+    benchmark = found.benchmark
+    if benchmark is None:
+        return None
+    own, twr, value = found.figures.twr, benchmark.twr, benchmark.value
+    ahead = ""
+    if isinstance(own, Decimal) and isinstance(twr, Decimal):
+        points = rounded((own - twr) * 100, places=2)
+        way = "ahead" if points > 0 else "behind" if points < 0 else "level"
+        ahead = "level with it" if way == "level" else f"{signed_text(points, places=2)} points {way}"
+    return BenchmarkText(
+        symbol=benchmark.symbol,
+        name=benchmark.name,
+        twr=_fraction(twr),
+        reason=twr.reason if isinstance(twr, NotAvailable) else "",
+        ahead=ahead,
+        value="" if isinstance(value, NotAvailable) else money_text(value),
+        value_reason=value.reason if isinstance(value, NotAvailable) else "",
+    )
+
+
+# ---------- Figures ----------
+
+
+def _fraction(value: Decimal | float | NotAvailable) -> Figure:
+    if isinstance(value, NotAvailable):
+        return Figure("not available", "none")
+    percent = value * 100 if isinstance(value, Decimal) else percent_of(value)
+    return Figure(percent_text(percent), direction(percent))
+
+
+def _money(amount: Decimal) -> Figure:
+    return Figure(signed_money_text(amount), money_direction(amount))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count_text(count)} {what}{'' if count == 1 else 's'}"

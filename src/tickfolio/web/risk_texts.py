@@ -1,0 +1,71 @@
+"""How much a return moved, in words and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import rounded
+from tickfolio.domain.performance.risk import Drawdown, Regression, RiskFigures
+from tickfolio.web.figures import percent_of, percent_text, signed_text
+from tickfolio.web.notation import short_day
+
+RATIO_PLACES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RiskText:
+    """A figure of the risk table, or why there is none."""
+
+    name: str
+    text: str
+    reason: str = ""
+
+
+def drawdown_text(drawdown: Drawdown | NotAvailable) -> str:
+    """The deepest fall with its days, as a sentence."""
+    if isinstance(drawdown, NotAvailable):
+        return f"None: {drawdown.reason}."
+    recovered = "not recovered yet" if drawdown.recovered is None else f"recovered {short_day(drawdown.recovered)}"
+    depth = percent_text(drawdown.depth * 100)
+    return f"Worst {depth}, peak {short_day(drawdown.peak)}, low {short_day(drawdown.trough)}, {recovered}."
+
+
+def risk_texts(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> tuple[RiskText, ...]:
+    """The rows of the table, those of a benchmark only where there is one."""
+    worst = drawdown if isinstance(drawdown, NotAvailable) else float(drawdown.depth)
+    rows = [
+        _percentage("Volatility, a year", risk.volatility),
+        _ratio("Sharpe, rate 0 %", risk.sharpe),
+        _percentage("Downside deviation, a year", risk.downside_deviation),
+        _ratio("Sortino, rate 0 %", risk.sortino),
+        _percentage("Worst drawdown", worst),
+        _percentage("Value at risk 95 %, a day", risk.value_at_risk),
+        _percentage("Expected shortfall, a day", risk.expected_shortfall),
+    ]
+    regression = risk.regression
+    if regression is not None:
+        beta, alpha = _of_regression(regression)
+        rows.append(_ratio("Beta", beta))
+        rows.append(_percentage("Alpha, a year", alpha))
+    return tuple(rows)
+
+
+def _of_regression(regression: Regression | NotAvailable) -> tuple[float | NotAvailable, float | NotAvailable]:
+    if isinstance(regression, NotAvailable):
+        return regression, regression
+    return regression.beta, regression.alpha
+
+
+def _percentage(name: str, value: float | NotAvailable) -> RiskText:
+    if isinstance(value, NotAvailable):
+        return RiskText(name, "", value.reason)
+    return RiskText(name, percent_text(percent_of(value)).removeprefix("+"))
+
+
+def _ratio(name: str, value: float | NotAvailable) -> RiskText:
+    if isinstance(value, NotAvailable):
+        return RiskText(name, "", value.reason)
+    exact = rounded(Decimal(repr(value)), places=RATIO_PLACES)
+    return RiskText(name, signed_text(exact, places=RATIO_PLACES).removeprefix("+"))

@@ -1,0 +1,97 @@
+"""What a portfolio earned: the page `/portfolios/…/performance/`."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tickfolio.domain.performance.spans import SpanName
+from tickfolio.errors import InvalidValue
+from tickfolio.services.performance import Asked, PartBy, Performance, Scope, performance_of
+from tickfolio.services.portfolios import portfolio_view
+from tickfolio.web.actors import actor_of
+from tickfolio.web.performance_data import chart_data
+from tickfolio.web.performance_texts import BY_NAMES, address, part_name, performance_text
+
+_CHARACTERS_SHOWN = 40
+
+
+@require_safe
+def performance(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
+    """The performance over the span that the address names; over another where it names none that there is, and says so."""
+    actor = actor_of(request)
+    portfolio = portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
+    problem = ""
+    try:
+        asked = _asked(request)
+        found = performance_of(actor=actor, portfolio_id=portfolio.id, asked=asked)
+    except InvalidValue as invalid:
+        problem, asked = str(invalid), Asked()
+        found = performance_of(actor=actor, portfolio_id=portfolio.id, asked=asked)
+    context = {"section": "performance", "portfolio": portfolio, "problem": problem}
+    if found is not None:
+        context |= {
+            "found": found,
+            "text": performance_text(found),
+            "scopes": _scopes(found),
+            "scope_name": "" if asked.scope.by is None else part_name(found, asked.scope.by, asked.scope.key),
+            "whole": address(asked, scope=Scope()),
+            "data": chart_data(found),
+        }
+    return render(request, "portfolios/performance.html", context)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    query = request.GET
+    name = query.get("span", "").strip().lower()
+    if name and name not in {each.value for each in SpanName}:
+        names = ", ".join(SpanName)
+        raise InvalidValue(f"Expected a span such as {names}, was {name[:_CHARACTERS_SHOWN]!r}.")
+    first, last = query.get("from", "").strip(), query.get("to", "").strip()
+    if bool(first) is not bool(last):
+        raise InvalidValue("Expected the first and the last day of a span, was only one of them.")
+    by = query.get("by", PartBy.HOLDING.value)
+    return Asked(
+        name=SpanName(name) if name else SpanName.YEAR_TO_DATE,
+        first=_day(first) if first else None,
+        last=_day(last) if last else None,
+        scope=_scope(query.get("of", "").strip()),
+        by=PartBy(by) if by in {each.value for each in PartBy} else PartBy.HOLDING,
+        against=query.get("against", "").strip().upper(),
+    )
+
+
+def _scope(typed: str) -> Scope:
+    if not typed:
+        return Scope()
+    by, colon, key = typed.partition(":")
+    if not colon or by not in {each.value for each in PartBy}:
+        raise InvalidValue(f"Expected a part such as holding:AAPL, was {typed[:_CHARACTERS_SHOWN]!r}.")
+    return Scope(PartBy(by), key)
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidValue(f"Expected a day such as 2012-05-21, was {typed[:_CHARACTERS_SHOWN]!r}.") from None
+
+
+def _scopes(found: Performance) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    """The parts to choose from, by kind: value, name, whether it is the one that is shown."""
+    current = found.asked.scope
+    return [
+        (
+            BY_NAMES[by],
+            [
+                (f"{by.value}:{key}", part_name(found, by, key), (by, key) == (current.by, current.key))
+                for key in found.scopes[by]
+            ],
+        )
+        for by in PartBy
+        if len(found.scopes[by]) > 1 or by is PartBy.HOLDING
+    ]
