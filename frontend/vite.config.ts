@@ -41,6 +41,7 @@ export default defineConfig({
         shell: "src/pages/shell.ts",
         app: "src/pages/app.ts",
         attribution: "src/pages/attribution.ts",
+        explanation: "src/pages/explanation.ts",
         home: "src/pages/home.ts",
         imports: "src/pages/imports.ts",
         performance: "src/pages/performance.ts",

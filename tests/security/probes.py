@@ -118,8 +118,12 @@ def with_missing(ids: dict[str, str], *names: str) -> dict[str, str]:
 
 
 def sub_ids(route: Route) -> tuple[str, ...]:
-    """What an address names below its portfolio."""
-    return tuple(name for name in route.parameters if name != "portfolio_id") if is_portfolios(route) else ()
+    """What an address names below its portfolio; the name of a figure is nobody's."""
+    return (
+        tuple(name for name in route.parameters if name not in ("portfolio_id", "figure"))
+        if is_portfolios(route)
+        else ()
+    )
 
 
 def is_portfolios(route: Route) -> bool:

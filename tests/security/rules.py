@@ -23,19 +23,19 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from tests.identity.cast import PASSWORD
+from tests.security.forms import NOON, NOTHING_KNOWN, explained_token, sent_file, shown_digest
 from tests.security.own_work import COMMANDED, OWN_WORK
-from tests.security.world import TRADED, Who, World, reset_parts, unconfirmed_key
+from tests.security.world import TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
-from tickfolio.services import imports
+from tickfolio.services import explanations
 from tickfolio.services.imports import Choices
 from tickfolio.services.performance import Asked
 from tickfolio.services.transactions import TransactionDraft
+from tickfolio.services.valuations import RecordedMarket
 from tickfolio.web.forms.imports import key_of
 
 
@@ -96,28 +96,6 @@ def _deposit(world: World) -> Mapping[str, Any]:
     return {**common, "day": "2011-03-01", "amount": "9100.00"}
 
 
-class _SentAgain(SimpleUploadedFile):
-    """A file that can be handed in by one after another."""
-
-    def read(self, *arguments: Any) -> bytes:
-        self.seek(0)
-        content: bytes = super().read(*arguments)
-        return content
-
-
-def _file(_world: World) -> Mapping[str, Any]:
-    return {"file": _SentAgain("trades.csv", b"date,type,amount,currency\n2011-03-06,deposit,1,USD\n")}
-
-
-def _shown(world: World) -> Mapping[str, Any]:
-    """What each preview showed: the files of all who had one read are alike."""
-    ids = world.ids(world.alices)
-    shown = imports.import_view(
-        actor=world.actor(Who.OWNER), portfolio_id=ids["portfolio_id"], batch_id=ids["batch_id"]
-    )
-    return {"digest": shown.digest}
-
-
 _NEW_PASSWORD = "a quite different one 7"  # of nobody
 _TWICE = {"password1": _NEW_PASSWORD, "password2": _NEW_PASSWORD}
 _PORTFOLIO = "portfolios/<uuid:portfolio_id>/"
@@ -174,6 +152,9 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}today.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}sparks.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}attribution/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}explain/<slug:figure>/": Rule(get=VIEWER, ids=_fixed(figure="value")),
+    f"{_PORTFOLIO}explain/keep/": Rule(post=VIEWER, form=explained_token),
+    f"{_PORTFOLIO}explain/kept/<slug:digest>/": Rule(get=VIEWER),
     f"{_PORTFOLIO}performance/": Rule(get=VIEWER),
     f"{_PORTFOLIO}actions/": Rule(get=VIEWER),
     f"{_PORTFOLIO}instruments.json": Rule(get=VIEWER),
@@ -208,12 +189,12 @@ ADDRESSES: dict[str, Rule] = {
     ),
     f"{_PORTFOLIO}transactions/<uuid:transaction_id>/delete/": Rule(get=EDITOR, post=EDITOR, form=_fixed(version="1")),
     # ---------- Files in and out ----------
-    f"{_PORTFOLIO}import/": Rule(get=EDITOR, post=EDITOR, form=_file),
+    f"{_PORTFOLIO}import/": Rule(get=EDITOR, post=EDITOR, form=sent_file),
     f"{_PORTFOLIO}import/<uuid:batch_id>/": Rule(get=EDITOR),
     f"{_PORTFOLIO}import/<uuid:batch_id>/choices/": Rule(
         post=EDITOR, form=_fixed(**{f"account_{key_of('Broker')}": "new"})
     ),
-    f"{_PORTFOLIO}import/<uuid:batch_id>/book/": Rule(post=EDITOR, form=_shown),
+    f"{_PORTFOLIO}import/<uuid:batch_id>/book/": Rule(post=EDITOR, form=shown_digest),
     f"{_PORTFOLIO}import/<uuid:batch_id>/undo/": Rule(
         post=EDITOR, ids=lambda world: {"batch_id": world.alices.booked_batch}
     ),
@@ -343,6 +324,19 @@ SERVICES: dict[str, ServiceRule] = {
     "daily_series.stored_days": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "day_charts.day_chart": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "attributions.attribution_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "known_books.known_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "known_books.known_at": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(at=NOON)),
+    "known_books.known_book": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN)),
+    "known_books.valuation_known": ServiceRule(
+        VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN, market=RecordedMarket(NOON, {}, {}))
+    ),
+    "known_books.changes_between": ServiceRule(
+        VIEWER, "PORTFOLIO_VIEW", _fixed(before=NOTHING_KNOWN, after=NOTHING_KNOWN)
+    ),
+    "explanations.explanation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(asked=explanations.Asked("value", {}))),
+    "explanations.explanation_from": ServiceRule(VIEWER, "PORTFOLIO_VIEW", explained_token),
+    "explanations.explanation_keep": ServiceRule(VIEWER, "PORTFOLIO_VIEW", explained_token),
+    "explanations.explanation_kept": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("digest",)),
     "performance.performance_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(asked=Asked())),
     "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
 }

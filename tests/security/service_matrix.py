@@ -19,7 +19,7 @@ from tests.security.rules import SERVICES, Least, ServiceRule
 from tests.security.world import LOOKING, Who, World, undone
 from tests.tenancy_guard import tenant_tables
 from tickfolio import services
-from tickfolio.errors import ImportNotPossible, NotAllowed, NotFound, StatementError
+from tickfolio.errors import ImportNotPossible, InvalidValue, NotAllowed, NotFound, StatementError
 from tickfolio.persistence.models import Membership
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services.permissions import Operation
@@ -135,7 +135,7 @@ def _said(service: Callable[..., Any], actor: object, arguments: Mapping[str, An
         return Outcome.MISSING, str(error)
     except NotAllowed as error:
         return Outcome.FORBIDDEN, str(error)
-    except (ImportNotPossible, StatementError) as error:
+    except (ImportNotPossible, InvalidValue, StatementError) as error:
         return Outcome.ALLOWED, str(error)  # it was let in, and then found what it was given to be wanting
     return Outcome.ALLOWED, ""
 

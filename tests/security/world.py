@@ -28,9 +28,9 @@ from tests.services.changes import bar, changes, quote
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.identity.models import User
-from tickfolio.persistence.models import ImportBatch, Membership, OutboxEntry, Portfolio
+from tickfolio.persistence.models import ImportBatch, KeptExplanation, Membership, OutboxEntry, Portfolio
 from tickfolio.persistence.tenancy import Person, Role, System
-from tickfolio.services import import_bookings, imports, members, people, portfolios, transactions
+from tickfolio.services import explanations, import_bookings, imports, members, people, portfolios, transactions
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 from tickfolio.services.transactions import TransactionDraft
 
@@ -63,6 +63,10 @@ class Holding:
     empty_account: str
     transaction: str
     booked_batch: str
+    explained: str
+    """The token of an explanation that nobody has kept yet."""
+    kept: str
+    """The digest of one that was kept."""
 
 
 @dataclass(slots=True)
@@ -103,6 +107,7 @@ class World:
             "transaction_id": holding.transaction,
             "user_id": str(self.user_ids["frank" if is_alices else "george"]),
             "batch_id": self.previews[reader if is_alices else Who.OTHER],
+            "digest": holding.kept,
         }
 
     def state(self) -> object:
@@ -113,6 +118,7 @@ class World:
             ),
             list(Membership.objects.for_actor(LOOKING).order_by("pk").values_list("portfolio", "user", "role")),
             OutboxEntry.objects.for_actor(LOOKING).count(),
+            KeptExplanation.objects.for_actor(LOOKING).count(),
             list(ImportBatch.objects.for_actor(LOOKING).order_by("pk").values_list("pk", "state", "choices")),
             list(
                 User.objects.order_by("pk").values_list(
@@ -217,7 +223,14 @@ def _holding(owner: Person, name: str) -> Holding:
     batch = _read_in(owner, made.id, day=4)
     shown = imports.import_view(actor=owner, portfolio_id=made.id, batch_id=batch)
     import_bookings.import_book(actor=owner, portfolio_id=made.id, batch_id=batch, digest=shown.digest)
-    return Holding(made.id, account.id, empty.id, transaction=first, booked_batch=batch)
+    explained, kept = (
+        explanations.explanation_of(actor=owner, portfolio_id=made.id, asked=explanations.Asked(figure, {})).token
+        for figure in ("value", "cost")
+    )
+    digest = explanations.explanation_keep(actor=owner, portfolio_id=made.id, token=kept)
+    return Holding(
+        made.id, account.id, empty.id, transaction=first, booked_batch=batch, explained=explained, kept=digest
+    )
 
 
 def _read_in(actor: Person, portfolio_id: str, *, day: int) -> str:

@@ -54,6 +54,7 @@ export class RowView {
   readonly #mark: Cell;
   readonly #spark: SVGElement;
   readonly #bar: SVGElement;
+  readonly #explained: readonly HTMLAnchorElement[];
 
   constructor(element: HTMLTableRowElement, board: CellBoard) {
     this.element = element;
@@ -69,6 +70,7 @@ export class RowView {
     this.#mark = new Cell(within(element, "[data-figure='mark']", HTMLElement));
     this.#spark = within(element, ".spark", SVGElement);
     this.#bar = within(element, ".weight rect", SVGElement);
+    this.#explained = [...element.querySelectorAll<HTMLAnchorElement>("a.explain")];
   }
 
   /** Where the row leads, and what Enter opens. */
@@ -99,6 +101,7 @@ export class RowView {
     };
     for (const figure of FIGURES) this.#board.set(this.#cells[figure], values[figure]);
     this.#showBar(row, whole);
+    for (const link of this.#explained) leadToReason(link, row, element.dataset["row"] ?? "");
   }
 
   /** Of a row that did not change only its part of the whole can be another one. */
@@ -173,6 +176,20 @@ export function isWide(rows: Iterable<PortfolioRow>, totals: PortfolioTotals): b
     if (quantityCell(row).text.replaceAll(",", "").length > MOST_OF_QUANTITY) return true;
   }
   return false;
+}
+
+/** A figure that is there leads to how it came about; one that is not leads nowhere. */
+function leadToReason(link: HTMLAnchorElement, row: PortfolioRow, key: string): void {
+  const figure = link.dataset["explain"] ?? "";
+  const values: { readonly [figure: string]: string | null } = {
+    cost: row.cost,
+    value: row.value,
+    day: row.day,
+    unrealized: row.unrealized,
+  };
+  const address = (values[figure] ?? null) === null ? null : `explain/${figure}/?row=${encodeURIComponent(key)}`;
+  if (address === null) link.removeAttribute("href");
+  else if (!(link.getAttribute("href") ?? "").endsWith(address)) link.setAttribute("href", address);
 }
 
 function rateCell(row: PortfolioRow, whole: Whole): CellValue {

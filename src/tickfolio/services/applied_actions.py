@@ -25,11 +25,18 @@ def with_actions(
     options: Mapping[AccountId, AccountOptions],
     instruments: Mapping[Symbol, Instrument],
     base_value: BaseValue,
+    upto: int | None = None,
 ) -> WithActions:
-    """`transactions` with all that is known of their instruments; one query, and a fold where there is anything."""
+    """`transactions` with all that is known of their instruments; one query, and a fold where there is anything.
+
+    Args:
+        upto: the newest corporate action that counts; None for all.
+    """
     symbols = {symbol for each in transactions for symbol in symbols_of(each)}
     # An action is of use where every instrument that it names is known.
-    known = [fact for fact in standing_actions(symbols) if instruments.keys() >= set(instruments_of(fact.action))]
+    known = [
+        fact for fact in standing_actions(symbols, upto=upto) if instruments.keys() >= set(instruments_of(fact.action))
+    ]
     return completed(transactions, known, options=options, begins_at=days_of(instruments), base_value=base_value)
 
 

@@ -89,11 +89,16 @@ class SumsText:
 
 @dataclass(frozen=True, slots=True)
 class BesidesText:
-    """A figure that stands beside the rows; a flow has no arrow."""
+    """A figure that stands beside the rows; a flow has no arrow.
+
+    Attributes:
+        explained: by which name it is explained; empty where it is not.
+    """
 
     label: str
     hint: str
     figure: Figure
+    explained: str = ""
 
 
 def gain_text(row: GainRow, *, base: Currency) -> GainText:
@@ -139,14 +144,14 @@ def sums_texts(sums: Sums, periods: HoldingPeriods) -> tuple[SumsText, ...]:
 
 def besides_texts(sums: YearSums) -> tuple[BesidesText, ...]:
     """What stands beside the rows."""
-    booked: list[tuple[str, str, Decimal]] = [
-        ("Dividends", "gross, on the ex-date where it is known", sums.dividends),
-        ("Interest", "gross", sums.interest),
-        ("Withholding tax", "on dividends and interest", sums.withholding_tax),
-        ("Fees", "not part of a cost", sums.fees),
-        ("Taxes", "not part of a cost", sums.taxes),
+    booked: list[tuple[str, str, Decimal, str]] = [
+        ("Dividends", "gross, on the ex-date where it is known", sums.dividends, "dividends"),
+        ("Interest", "gross", sums.interest, "interest"),
+        ("Withholding tax", "on dividends and interest", sums.withholding_tax, "withheld"),
+        ("Fees", "not part of a cost", sums.fees, "fees"),
+        ("Taxes", "not part of a cost", sums.taxes, "taxes"),
     ]
-    texts = [BesidesText(label, hint, Figure(money_text(value))) for label, hint, value in booked]
+    texts = [BesidesText(label, hint, Figure(money_text(value)), name) for label, hint, value, name in booked]
     if sums.cash_currency is not None:
         hint = "foreign cash that went out at other rates than it had come in"
         texts.append(BesidesText("Currency result on cash", hint, _signed(sums.cash_currency)))

@@ -1,5 +1,6 @@
 """The tables. Imported directly only by `persistence` and `services`; everyone else gets frozen read models."""
 
+from tickfolio.persistence.models.explanations import KeptExplanation
 from tickfolio.persistence.models.imports import ImportBatch, ImportRow
 from tickfolio.persistence.models.instance import InstanceFacts, MarketClockPosition
 from tickfolio.persistence.models.ledger import LedgerTransaction, OutboxEntry, TransactionVersion
@@ -20,6 +21,7 @@ __all__ = [
     "InstanceFacts",
     "InstrumentRecord",
     "IntradayBar",
+    "KeptExplanation",
     "LatestQuote",
     "LedgerTransaction",
     "MarketClockPosition",

@@ -27,9 +27,15 @@ class RecordedAction:
     recorded_at: datetime
 
 
-def recorded_actions(symbols: Iterable[Symbol] | None = None) -> tuple[RecordedAction, ...]:
-    """The newest version of each action of `symbols`, of all where that is None, by ex-date; one query."""
+def recorded_actions(symbols: Iterable[Symbol] | None = None, *, upto: int | None = None) -> tuple[RecordedAction, ...]:
+    """The newest version of each action of `symbols`, of all where that is None, by ex-date; one query.
+
+    Args:
+        upto: the newest fact that counts; None for all.
+    """
     rows = CorporateActionFact.objects.order_by("ex_date", "version", "pk")
+    if upto is not None:
+        rows = rows.filter(pk__lte=upto)
     if symbols is not None:
         rows = rows.filter(instrument__symbol__in=list(symbols))
     newest: dict[tuple[str, str, str, str], RecordedAction] = {}
@@ -57,6 +63,16 @@ def chosen_actions(recorded: Iterable[RecordedAction]) -> tuple[RecordedAction, 
     return tuple(chosen.values())
 
 
-def standing_actions(symbols: Iterable[Symbol]) -> tuple[ActionFact, ...]:
-    """What is applied: one fact for an instrument, a kind and an ex-date; one query."""
-    return tuple(each.fact for each in chosen_actions(recorded_actions(symbols)) if not each.is_withdrawn)
+def standing_actions(symbols: Iterable[Symbol], *, upto: int | None = None) -> tuple[ActionFact, ...]:
+    """What is applied: one fact for an instrument, a kind and an ex-date; one query.
+
+    Args:
+        upto: the newest fact that counts; None for all.
+    """
+    return tuple(each.fact for each in chosen_actions(recorded_actions(symbols, upto=upto)) if not each.is_withdrawn)
+
+
+def newest_action_at(known_at: datetime) -> int:
+    """The newest corporate action that was recorded by a moment of real time, 0 where there is none; one query."""
+    rows = CorporateActionFact.objects.filter(recorded_at__lte=known_at).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 
-from tickfolio.persistence.models import CorporateActionFact, Membership, Portfolio
+from tickfolio.persistence.models import CorporateActionFact, Membership, OutboxEntry, Portfolio
 from tickfolio.persistence.tenancy import Actor, Role
 
 DEFAULT_ZONE = "UTC"
@@ -47,3 +48,9 @@ def ledger_headings(portfolio_ids: Iterable[str], *, actor: Actor) -> dict[str, 
             "pk", "head", "base_currency", "zone", "actions"
         )
     }
+
+
+def head_at(portfolio_id: str, *, actor: Actor, known_at: datetime) -> int:
+    """The sequence of the newest change that was recorded by a moment of real time, 0 where there is none; one query."""
+    rows = OutboxEntry.objects.for_actor(actor).filter(portfolio_id=portfolio_id, recorded_at__lte=known_at)
+    return rows.order_by("-sequence").values_list("sequence", flat=True).first() or 0

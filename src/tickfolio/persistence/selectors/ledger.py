@@ -194,6 +194,17 @@ def version_seen(
     return views[0] if views else None
 
 
+def versions_recorded(
+    portfolio_id: str, *, actor: Actor, after: int, upto: int, reached: datetime, most: int
+) -> tuple[TransactionView, ...]:
+    """Every version that was recorded after the sequence `after`, to `upto` inclusive, the newest first; one query."""
+    rows = TransactionVersion.objects.for_actor(actor).filter(
+        portfolio_id=portfolio_id, ledger_sequence__gt=after, ledger_sequence__lte=upto
+    )
+    newest = rows.select_related("account", "recorded_by", "to_account").order_by("-ledger_sequence")[:most]
+    return _views(newest, reached=reached)
+
+
 _MOST_SYMBOLS_NAMED = 100
 _SHOWN = ("account", "current_version", "current_version__recorded_by", "current_version__to_account")
 

@@ -68,6 +68,7 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         "rows": [gain_text(row, base=report.base) for row in rows[page.slice]],
         "sums": sums_texts(sums, report.periods),
         "besides": besides_texts(besides),
+        "explained": form.query(),
         "held": open_texts(held, base=report.base),
         "held_total": open_total_text(held, base=report.base),
         "steps": _steps(now) if wanted == Wanted() else (),

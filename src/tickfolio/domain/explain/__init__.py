@@ -1,0 +1,1 @@
+"""How a figure comes about: a tree from the figure down to the facts that it rests on."""

@@ -1,0 +1,122 @@
+"""The day of a portfolio and of its rows: what was gained since the reference, and the six parts of that.
+
+**Source**: docs/reference/definitions.md, section Day change of portfolios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from tickfolio.domain.explain.cash_days import cash_day, receivable_day
+from tickfolio.domain.explain.day_parts import PARTS, DayParts, closing_part
+from tickfolio.domain.explain.definitions import DAY
+from tickfolio.domain.explain.holding_days import holding_day
+from tickfolio.domain.explain.nodes import Explained, one, several, unexplained
+from tickfolio.domain.explain.standing import Standing
+from tickfolio.domain.explain.values import row_name
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import rounded
+from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Worth
+
+ZERO = Decimal(0)
+TOTAL = "total"
+
+
+def row_day(standing: Standing, row: Row, part: str = TOTAL) -> Explained:
+    """The day of a row, or a part of it.
+
+    Args:
+        part: "total" or one of `PARTS`.
+    """
+    return standing.once(("day", part, row.key), lambda: _row_day(standing, row, part))
+
+
+def _row_day(standing: Standing, row: Row, part: str) -> Explained:
+    name = f"{_NAMES[part]} of {row_name(row)}"
+    day = row.worth.day if isinstance(row.worth, Worth) else NotAvailable(row.worth.reason)
+    if isinstance(day, NotAvailable):
+        return unexplained(name, day, standing.book.base.code, DAY)
+    if part in ("currency", "trading"):
+        parts = _parts(standing, row, day)
+        return closing_part(
+            name, part, day, parts.all_price, standing=standing, of=lambda each: row_day(standing, row, each)
+        )
+    formula = getattr(_parts(standing, row, day), part)
+    return Explained(
+        name=name,
+        value=getattr(day, part),
+        unit=standing.book.base.code,
+        formula=formula.rounded(standing.places),
+        words=formula.words,
+        definition=DAY,
+        make_inputs=lambda: formula.inputs,
+        is_gain=True,
+    )
+
+
+def _parts(standing: Standing, row: Row, day: Day) -> DayParts:
+    if row.kind is RowKind.CASH:
+        return cash_day(standing, row)
+    if row.kind is RowKind.RECEIVABLE:
+        return receivable_day(standing, row)
+    return holding_day(standing, row, day)
+
+
+def day_of_rows(standing: Standing, rows: Iterable[Row], part: str = TOTAL, *, name: str) -> Explained:
+    """The day of some rows: by its parts, and each part by the rows."""
+    chosen = list(rows)
+    known = [(row, row.worth.day) for row in chosen if isinstance(row.worth, Worth) and isinstance(row.worth.day, Day)]
+    nothing = rounded(ZERO, places=standing.places)
+    value = exact_sum((nothing, *(getattr(day, part) for _, day in known)))
+    notes = tuple(f"{row_name(row)} is left out: {_reason(row)}." for row in chosen if _reason(row))
+    title, unit = f"{_NAMES[part]} of {name}", standing.book.base.code
+    if part == TOTAL:
+        return Explained(
+            title,
+            value,
+            unit,
+            " + ".join(PARTS),
+            "What the price, trading, the currency, income, fees and taxes gave.",
+            DAY,
+            lambda: [one(each, day_of_rows(standing, chosen, each, name=name)) for each in PARTS],
+            notes,
+            is_gain=True,
+        )
+    return Explained(
+        title,
+        value,
+        unit,
+        "Σ(rows)",
+        f"{_WORDS[part]} Rows without any are not listed.",
+        DAY,
+        lambda: [several("rows", (row_day(standing, row, part) for row, day in known if getattr(day, part)))],
+        notes,
+        is_gain=True,
+    )
+
+
+_NAMES = {
+    TOTAL: "Day P&L",
+    "price": "Price part of the day",
+    "trading": "Trading part of the day",
+    "currency": "Currency part of the day",
+    "income": "Income of the day",
+    "fees": "Fees of the day",
+    "taxes": "Taxes of the day",
+}
+_WORDS = {
+    "price": "What all that was held at the reference gained by its price, had none been traded.",
+    "trading": "What the trades of the day changed in that.",
+    "currency": "What is left after the other parts.",
+    "income": "Gross, from the ex-date on.",
+    "fees": "Fees outside the cost.",
+    "taxes": "Taxes withheld or outside the cost.",
+}
+
+
+def _reason(row: Row) -> str:
+    if not isinstance(row.worth, Worth):
+        return row.worth.reason
+    return row.worth.day.reason if isinstance(row.worth.day, NotAvailable) else ""

@@ -1,0 +1,207 @@
+"""A portfolio at one moment, with all that its figures rest on then.
+
+**Source**: docs/reference/definitions.md, section Valuation and coverage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from tickfolio.domain.explain.nodes import Explained
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.held_units import HeldUnits
+from tickfolio.domain.ledger.positions import Position
+from tickfolio.domain.ledger.touches import accounts_of, symbols_of
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId, in_ledger_order
+from tickfolio.domain.market.fx import RateTable
+from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
+from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.references import PriceOf
+from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.domain.valuation.valuation import Row, Valuation
+from tickfolio.domain.valuation.windows import Days, OneSpan, PriceDay, report_day
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where prices of finished sessions and exchange rates are from."""
+
+    price_of: PriceOf
+    rates: RateTable
+    prices_from: str
+    rates_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsChanged:
+    """What one transaction made of the units of a holding."""
+
+    transaction: Transaction
+    before: Decimal
+    after: Decimal
+
+
+class Standing:
+    """A portfolio at `at`, and the figures that were explained of it, each once.
+
+    Attributes:
+        live: of the book, at that moment, and left there.
+    """
+
+    def __init__(
+        self,
+        book: PortfolioBook,
+        live: LivePortfolio,
+        valuation: Valuation,
+        *,
+        at: datetime,
+        days: Days,
+        sources: Sources,
+    ) -> None:
+        self.book, self.live, self.valuation, self.at, self.sources = book, live, valuation, at, sources
+        self.facts = BaseRates(book.base, sources.rates)
+        self.rates = CurrentRates(self.facts, at)
+        self.day_start = days.cash_since(at, book.zone)
+        self.transactions: dict[TransactionId, Transaction] = {each.id: each for each in book.transactions}
+        self._days = days
+        self._explained: dict[tuple[str, ...], Explained] = {}
+        self._rows = {row.key: row for row in valuation.rows}
+        self._units: dict[tuple[AccountId, Symbol], list[UnitsChanged]] | None = None
+
+    @property
+    def places(self) -> int:
+        """Of the smallest coin of the base currency."""
+        return self.book.base.minor_unit
+
+    def once(self, key: tuple[str, ...], make: Callable[[], Explained]) -> Explained:
+        """The figure of that key, made where it was not yet."""
+        found = self._explained.get(key)
+        if found is None:
+            found = self._explained[key] = make()
+        return found
+
+    def row(self, key: str) -> Row | None:
+        """The row of that key; None where there is none at the moment."""
+        return self._rows.get(key)
+
+    def position(self, account: AccountId, symbol: Symbol) -> Position:
+        """What an account holds of an instrument."""
+        return self.live.account(account).ledger.position(symbol)
+
+    def price_day(self, row: Row) -> PriceDay:
+        """What the price of a holding belongs to."""
+        if row.quote is None or row.instrument is None:
+            return report_day(self.day_start)
+        return self._days.day_of(row.instrument, row.quote, at=self.at)
+
+    def units_of(self, account: AccountId, symbol: Symbol) -> list[UnitsChanged]:
+        """What changed the units of a holding until now, in order."""
+        if self._units is None:
+            self._units = _units_by_holding(self.book, self.at)
+        return self._units.get((account, symbol), [])
+
+
+def _units_by_holding(book: PortfolioBook, at: datetime) -> dict[tuple[AccountId, Symbol], list[UnitsChanged]]:
+    held, found = HeldUnits(), dict[tuple[AccountId, Symbol], list[UnitsChanged]]()
+    for each in in_ledger_order(book.transactions):
+        symbols = symbols_of(each) if each.at <= at else ()
+        places = [(account, symbol) for account in accounts_of(each) for symbol in symbols]
+        before = {place: held.held(*place) for place in places}
+        if symbols:
+            held.book(each)
+        for place, units in before.items():
+            if held.held(*place) != units:
+                found.setdefault(place, []).append(UnitsChanged(each, units, held.held(*place)))
+    return found
+
+
+class Standings:
+    """The moments of one book: the ends of finished days, each worked out where it is asked for, and the present one."""
+
+    def __init__(
+        self,
+        book: PortfolioBook,
+        sources: Sources,
+        *,
+        until: datetime,
+        today: date | None = None,
+        now: Callable[[], Standing] | None = None,
+    ) -> None:
+        """Takes what makes the present moment, which is in `today`, where there is one, and the last moment that counts."""
+        self.book, self.sources, self.until = book, sources, until
+        self._today, self._make_now = today, now
+        self._now: Standing | None = None
+        self._ends: dict[datetime, Standing] = {}
+
+    def end_of(self, day: date, ends_at: datetime) -> Standing:
+        """The moment at which a day ended, or the present one of today."""
+        return self.latest() if self._make_now is not None and day == self._today else self.at(ends_at)
+
+    def at(self, moment: datetime) -> Standing:
+        """A moment of a finished day."""
+        found = self._ends.get(moment)
+        if found is None:
+            found = self._ends[moment] = standing_at(self.book, moment, self.sources)
+        return found
+
+    def latest(self) -> Standing:
+        """The last moment, by which all that counts has been booked."""
+        if self._make_now is None:
+            return self.at(self.until)
+        if self._now is None:
+            self._now = self._make_now()
+        return self._now
+
+
+def standing_at(book: PortfolioBook, at: datetime, sources: Sources) -> Standing:
+    """A portfolio by the closes and the rates that were in force at `at`.
+
+    Raises:
+        ImpossibleLedger: the transactions cannot follow one another.
+    """
+    days = OneSpan(at)
+    live = LivePortfolio(book, days=days)
+
+    def quote_of(symbol: Symbol) -> Quote | None:
+        price = sources.price_of(symbol, at)
+        if price is None:
+            return None
+        return Quote(
+            symbol=symbol,
+            price=price.price,
+            previous_close=None,
+            session_day=price.at.date(),
+            session=MarketSession.CLOSED,
+            source_time=price.at,
+            received_time=price.at,
+            source=sources.prices_from,
+            version=1,
+        )
+
+    valuation = live.value(quote_of=quote_of, quality_of=lambda _: Quality.CLOSED, rates=sources.rates, at=at)
+    return Standing(book, live, valuation, at=at, days=days, sources=sources)
+
+
+def standing_now(
+    book: PortfolioBook,
+    quotes: Mapping[Symbol, Quote],
+    quality_of: Callable[[Symbol], Quality],
+    *,
+    at: datetime,
+    days: Days,
+    sources: Sources,
+) -> Standing:
+    """A portfolio by the quotes of the moment `at`.
+
+    Raises:
+        ImpossibleLedger: the transactions cannot follow one another.
+    """
+    live = LivePortfolio(book, days=days)
+    valuation = live.value(quote_of=quotes.get, quality_of=quality_of, rates=sources.rates, at=at)
+    return Standing(book, live, valuation, at=at, days=days, sources=sources)

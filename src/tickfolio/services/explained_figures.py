@@ -1,0 +1,204 @@
+"""The figures that can be explained, by the names that addresses have for them, and what each asks for.
+
+**Source**: docs/reference/explained-figures.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from tickfolio.domain.explain.closed import BESIDES, besides, realized
+from tickfolio.domain.explain.costs import cost_of_rows, row_cost, row_unrealized, unrealized_of_rows
+from tickfolio.domain.explain.day_parts import PARTS
+from tickfolio.domain.explain.days import TOTAL, day_of_rows, row_day
+from tickfolio.domain.explain.measured import Measured
+from tickfolio.domain.explain.nodes import Explained
+from tickfolio.domain.explain.returns import annual_return, money_weighted_return, span_flows, span_gain, time_weighted
+from tickfolio.domain.explain.risks import MEASURES, drawdown, risk_figure
+from tickfolio.domain.explain.standing import Standing
+from tickfolio.domain.explain.values import row_value, value_of_rows
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.transactions import AccountId
+from tickfolio.domain.performance.daily_values import ValueRow
+from tickfolio.domain.performance.spans import Span, SpanName, chosen_span, named_span
+from tickfolio.domain.valuation.gains_report import Wanted
+from tickfolio.domain.valuation.valuation import Row
+from tickfolio.errors import InvalidValue
+from tickfolio.services.explanation_ground import Ground
+
+type Params = Mapping[str, str]
+PARAMS = ("as_of", "span", "from", "to", "year", "account", "row", "symbol")
+_CHARACTERS_SHOWN = 40
+
+
+def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
+    """The figure of that name.
+
+    Raises:
+        InvalidValue: there is none, or what it is asked of is not there.
+    """
+    if figure.partition("-")[0] == "day" and params.get("as_of"):
+        raise InvalidValue("Expected the day of now: what finished days gained is told by the figure gain.")
+    if figure in _OF_A_MOMENT:
+        return _OF_A_MOMENT[figure](_standing(ground, params), params)
+    if figure in _OF_A_SPAN:
+        return _OF_A_SPAN[figure](_measured(ground, params))
+    if figure in MEASURES:
+        return _risk(ground, figure, params)
+    raise InvalidValue(f"Expected one of the figures {', '.join(FIGURES)}, was {figure[:_CHARACTERS_SHOWN]!r}.")
+
+
+# ---------- Of a moment ----------
+
+
+def _standing(ground: Ground, params: Params) -> Standing:
+    asked = params.get("as_of", "")
+    if not asked:
+        return ground.now
+    day = _day(asked)
+    if day == ground.today:
+        return ground.now
+    if day > ground.today:
+        raise InvalidValue(f"Expected a day up to {ground.today}, the market's today, was {day}.")
+    zone = ground.book.zone
+    ends = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC) - datetime.resolution
+    return ground.standings.at(ends)
+
+
+def _rows(standing: Standing, params: Params) -> tuple[list[Row], str]:
+    """The rows that are asked for, and what they are together; a row or an account that is not there has none."""
+    rows, symbol, account = standing.valuation.rows, params.get("symbol", ""), params.get("account", "")
+    if symbol:
+        rows = tuple(row for row in rows if row.symbol == symbol)
+    if not account:
+        return list(rows), symbol[:_CHARACTERS_SHOWN] or "the portfolio"
+    name = next((facts.name for facts in standing.book.accounts if facts.id == account), None)
+    if name is None:
+        raise InvalidValue(f"Expected an account of the portfolio, was {account[:_CHARACTERS_SHOWN]!r}.")
+    return [row for row in rows if row.account == account], f"{symbol} in {name}" if symbol else name
+
+
+def _row(standing: Standing, key: str) -> Row:
+    row = standing.row(key)
+    if row is None:
+        raise InvalidValue(f"Expected a row that is there at the moment, was {key[:_CHARACTERS_SHOWN]!r}.")
+    return row
+
+
+def _of_rows(
+    of_row: Callable[[Standing, Row], Explained],
+    of_rows: Callable[..., Explained],
+    standing: Standing,
+    params: Params,
+) -> Explained:
+    if key := params.get("row", ""):
+        return of_row(standing, _row(standing, key))
+    rows, name = _rows(standing, params)
+    return of_rows(standing, rows, name=name)
+
+
+def _day_part(part: str, standing: Standing, params: Params) -> Explained:
+    return _of_rows(partial(row_day, part=part), partial(day_of_rows, part=part), standing, params)
+
+
+def _of_a_year(make: Callable[[Standing, Wanted], Explained], standing: Standing, params: Params) -> Explained:
+    account, symbol = params.get("account") or None, params.get("symbol") or None
+    if account is not None and account not in {facts.id for facts in standing.book.accounts}:
+        raise InvalidValue(f"Expected an account of the portfolio, was {account[:_CHARACTERS_SHOWN]!r}.")
+    asked = params.get("year") or ALL_YEARS
+    if asked != ALL_YEARS and not (asked.isascii() and asked.isdigit() and len(asked) == _YEAR_DIGITS):
+        raise InvalidValue(f"Expected a year such as 2012, or all, was {asked[:_CHARACTERS_SHOWN]!r}.")
+    year = None if asked == ALL_YEARS else int(asked)
+    wanted = Wanted(year, account and AccountId(account), symbol and Symbol(symbol))
+    return make(standing, wanted)
+
+
+def _besides(figure: str) -> Callable[[Standing, Wanted], Explained]:
+    return lambda standing, wanted: besides(standing, figure, wanted)
+
+
+ALL_YEARS = "all"
+_YEAR_DIGITS = 4
+_OF_A_MOMENT: Mapping[str, Callable[[Standing, Params], Explained]] = {
+    "value": partial(_of_rows, row_value, value_of_rows),
+    "cost": partial(_of_rows, row_cost, cost_of_rows),
+    "unrealized": partial(_of_rows, row_unrealized, unrealized_of_rows),
+    "day": partial(_day_part, TOTAL),
+    **{f"day-{part}": partial(_day_part, part) for part in PARTS},
+    "realized": partial(_of_a_year, realized),
+    **{each: partial(_of_a_year, _besides(each)) for each in BESIDES},
+}
+
+
+# ---------- Of a span ----------
+
+
+def _measured(ground: Ground, params: Params) -> Measured:
+    begun = ground.begun
+    if begun is None:
+        raise InvalidValue("Expected a portfolio with a transaction that the market has reached, was one with none.")
+    span = _span(params, today=ground.today, begun=begun)
+    keep, name = _part(ground, params)
+    return ground.measured(span, keep=keep, name=name)
+
+
+def _risk(ground: Ground, measure: str, params: Params) -> Explained:
+    """Of the finished days, as the page of the performance has it; what was there before the span is where returns begin."""
+    span, (keep, _) = _measured(ground, params), _part(ground, params)
+    sessions = ground.sessions(keep)
+    if sessions is not None and span.opening_value:
+        sessions |= {span.start_day}
+    if span.last == ground.today and len(span.days) > 1:
+        span = replace(span, days=span.days[:-1], places=span.places[:-1])
+    return risk_figure(span, measure, sessions)
+
+
+def _span(params: Params, *, today: date, begun: date) -> Span:
+    if params.get("from") or params.get("to"):
+        first = _day(params["from"]) if params.get("from") else begun
+        last = _day(params["to"]) if params.get("to") else today
+        return chosen_span(first, last, today=today, begun=begun)
+    asked = params.get("span") or SpanName.ALL.value
+    if asked not in {each.value for each in SpanName}:
+        names = ", ".join(each.value for each in SpanName)
+        raise InvalidValue(f"Expected one of the spans {names}, was {asked[:_CHARACTERS_SHOWN]!r}.")
+    return named_span(SpanName(asked), today=today, begun=begun)
+
+
+def _part(ground: Ground, params: Params) -> tuple[Callable[[ValueRow], bool] | None, str]:
+    if key := params.get("row", ""):
+        return (lambda row: row.key == key), key[:_CHARACTERS_SHOWN]
+    if account := params.get("account", ""):
+        name = next((facts.name for facts in ground.book.accounts if facts.id == account), account[:_CHARACTERS_SHOWN])
+        return (lambda row: row.account == account), name
+    if symbol := params.get("symbol", ""):
+        return (lambda row: row.symbol == symbol), symbol[:_CHARACTERS_SHOWN]
+    return None, "the portfolio"
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise InvalidValue(f"Expected a day such as 2012-05-21, was {typed[:_CHARACTERS_SHOWN]!r}.") from None
+
+
+_OF_A_SPAN: Mapping[str, Callable[[Measured], Explained]] = {
+    "twr": time_weighted,
+    "annual": annual_return,
+    "mwr": money_weighted_return,
+    "gain": span_gain,
+    "flows": span_flows,
+    "drawdown": drawdown,
+}
+FIGURES = (*_OF_A_MOMENT, *_OF_A_SPAN, *MEASURES)
+_DEPTHS = {**dict.fromkeys(_OF_A_MOMENT, 3), "day": 4}
+_DEPTH_OF_A_SPAN = 2
+
+
+def usual_depth(figure: str) -> int:
+    """How deep the tree of a figure is shown at first: of a span down to the values and flows that it links."""
+    return _DEPTHS.get(figure, _DEPTH_OF_A_SPAN)

@@ -1,0 +1,154 @@
+"""What explanations stand on: a ledger as it was known, a moment of the market with its prices, and the days until then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from tickfolio.domain.explain.measured import Measured, measured
+from tickfolio.domain.explain.standing import Sources, Standing, Standings, standing_now
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.market.quotes import Quote
+from tickfolio.domain.performance.daily_values import ValueRow
+from tickfolio.domain.performance.day_so_far import day_so_far
+from tickfolio.domain.performance.histories import Days
+from tickfolio.domain.performance.joined_series import JoinedSeries
+from tickfolio.domain.performance.series import portfolio_series
+from tickfolio.domain.performance.spans import Span
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.references import PriceInForce
+from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.domain.valuation.windows import PriceDays
+from tickfolio.errors import InvalidValue
+from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.known_books import Known, known_book, known_now
+from tickfolio.services.ledgers import calendar_of, shelf_of
+from tickfolio.services.portfolio_series import FinishedDays, SeriesNow, series_now
+from tickfolio.services.price_history import REPLAY_SOURCE, close_histories, close_in_force
+from tickfolio.services.valuations import RecordedMarket
+
+RATE_SOURCE = "European Central Bank"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """All that an explanation depends on besides facts that never change.
+
+    Attributes:
+        at: the moment of the market.
+        quotes: of the instruments of the portfolio, as they were then.
+    """
+
+    known: Known
+    at: datetime
+    quotes: tuple[Quote, ...]
+
+
+class Ground:
+    """One portfolio at a frozen moment. What is not asked for is not worked out."""
+
+    def __init__(self, actor: Actor, portfolio_id: str, frozen: Frozen) -> None:
+        self._actor, self._portfolio_id = actor, portfolio_id
+        self.frozen, self.at = frozen, frozen.at
+
+    @cached_property
+    def book(self) -> PortfolioBook:
+        """The ledger; the one that is kept in memory where nothing has changed since."""
+        current = known_now(actor=self._actor, portfolio_id=self._portfolio_id)
+        if current == self.frozen.known:
+            with shelf_of(actor=self._actor, portfolio_id=self._portfolio_id) as shelf:
+                held = shelf.refresh()
+                if (held.head, held.actions) == (current.head, current.actions):
+                    return held.book
+        return known_book(actor=self._actor, portfolio_id=self._portfolio_id, known=self.frozen.known)
+
+    @property
+    def today(self) -> date:
+        """The day that the moment is in."""
+        return self.at.astimezone(self.book.zone).date()
+
+    @cached_property
+    def market(self) -> RecordedMarket:
+        """The prices of the moment."""
+        quotes = {quote.symbol: quote for quote in self.frozen.quotes}
+        return RecordedMarket(self.at, quotes, dict(self.book.instruments))
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Where the prices of finished sessions and the rates are from."""
+        return Sources(close_in_force, rate_history(), REPLAY_SOURCE, RATE_SOURCE)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """The moments of the portfolio."""
+        return Standings(self.book, self.sources, until=self.at, today=self.today, now=lambda: self.now)
+
+    @cached_property
+    def now(self) -> Standing:
+        """The portfolio at the moment."""
+        return standing_now(
+            self.book,
+            self.market.quotes,
+            self.market.quality,
+            at=self.at,
+            days=PriceDays(calendar_of),
+            sources=self.sources,
+        )
+
+    @cached_property
+    def begun(self) -> date | None:
+        """The first day; None where nothing was booked by the moment."""
+        moments = [
+            moment
+            for each in self.book.transactions
+            if (moment := getattr(each, "accrues_at", None) or each.at) <= self.at
+        ]
+        return min(moments).astimezone(self.book.zone).date() if moments else None
+
+    @cached_property
+    def _days(self) -> SeriesNow:
+        current = known_now(actor=self._actor, portfolio_id=self._portfolio_id)
+        if current == self.frozen.known:
+            with shelf_of(actor=self._actor, portfolio_id=self._portfolio_id) as shelf:
+                held = shelf.refresh()
+                if held.book is self.book:
+                    found = series_now(shelf, held, self.market)
+                    assert found is not None
+                    return found
+        return self._days_anew()
+
+    def _days_anew(self) -> SeriesNow:
+        """The same as services/portfolio_series.py keeps, of a ledger that nobody keeps."""
+        book, closes, rates, yesterday = self.book, close_histories(), rate_history(), self.today - timedelta(days=1)
+        live = LivePortfolio(book, calendar_of=calendar_of)
+        valuation = self.market.value_of(live)
+        finished: FinishedDays | None = None
+        before: Sequence[ValueRow] = ()
+        assert self.begun is not None
+        if self.begun <= yesterday:
+            piece = portfolio_series(book, live, Days(self.begun, yesterday, book.zone), closes=closes, rates=rates)
+            finished, before = FinishedDays(book, JoinedSeries.of(piece)), piece.rows
+        today = day_so_far(book, live, valuation, at=self.at, price_of=self._price_of, rates=rates, before=before)
+        series = JoinedSeries.of(today) if finished is None else finished.series.then(today)
+        return SeriesNow(book, self.at, series, valuation, finished)
+
+    def _price_of(self, symbol: Symbol, at: datetime) -> PriceInForce | None:
+        return close_in_force(symbol, at) if at < self.at else self.market.price_in_force(symbol)
+
+    def sessions(self, keep: Callable[[ValueRow], bool] | None) -> frozenset[date] | None:
+        """The finished days with a session of something held; None where only markets are held that never close."""
+        return self._days.sessions(keep)
+
+    def measured(self, span: Span, *, keep: Callable[[ValueRow], bool] | None, name: str) -> Measured:
+        """The days of a span, of the whole portfolio or of a part of it.
+
+        Raises:
+            InvalidValue: nothing of that part was ever there.
+        """
+        series = self._days.series
+        if keep is not None and not any(map(keep, series.rows().values())):
+            raise InvalidValue(f"Expected an account or a row of the portfolio, was {name}.")
+        return measured(self.standings, series, first=span.first, last=span.last, keep=keep, name=name)

@@ -1,0 +1,129 @@
+"""A portfolio's ledger as it was known at another time: what was recorded until then, and nothing of what came after.
+
+How accounts count, their names, the base currency and the owner's time zone have no versions: they are those of now, unless the
+caller has kept them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
+from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.domain.valuation.valuation import Valuation
+from tickfolio.errors import InvalidValue
+from tickfolio.persistence.selectors.actions import newest_action_at
+from tickfolio.persistence.selectors.headings import LedgerHeading, head_at, ledger_heading
+from tickfolio.persistence.selectors.ledger import TransactionView, ledger_changes, versions_recorded
+from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.runtime.collector import not_collecting
+from tickfolio.services.applied_actions import with_actions
+from tickfolio.services.ledgers import READER, calendar_of
+from tickfolio.services.market_time import market_now
+from tickfolio.services.permissions import Operation, missing_portfolio, require
+from tickfolio.services.position_links import base_value_of
+from tickfolio.services.valuations import RecordedMarket
+
+MOST_CHANGES = 200
+"""How many of the newest changes between two states of knowledge are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What of a ledger counts: all up to a sequence and up to a corporate action; with what its figures are told in."""
+
+    head: int
+    actions: int
+    base: str
+    zone: str
+
+
+def known_now(*, actor: Actor, portfolio_id: str) -> Known:
+    """All that is recorded.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    heading = _heading(actor, portfolio_id)
+    return Known(heading.head, heading.actions, heading.base_currency, heading.zone)
+
+
+def known_at(*, actor: Actor, portfolio_id: str, at: datetime) -> Known:
+    """What had been recorded by `at`, a moment of real time.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    heading = _heading(actor, portfolio_id)
+    head = head_at(portfolio_id, actor=READER, known_at=at)
+    return Known(head, newest_action_at(at), heading.base_currency, heading.zone)
+
+
+def known_book(*, actor: Actor, portfolio_id: str, known: Known) -> PortfolioBook:
+    """The ledger by what was known: read and folded anew.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+        InvalidValue: it does not reach as far.
+    """
+    heading = _heading(actor, portfolio_id)
+    if not (0 <= known.head <= heading.head and 0 <= known.actions <= heading.actions):
+        raise InvalidValue(f"Expected a state of the ledger up to {heading.head}, was {known.head}.")
+    transactions: dict[TransactionId, Transaction] = {}
+    with not_collecting():
+        for change in ledger_changes(portfolio_id, actor=READER, after=0, upto=known.head):
+            if change.transaction is None:
+                transactions.pop(change.transaction_id, None)
+            else:
+                transactions[change.transaction_id] = change.transaction
+        accounts = sorted(accounts_by_id(portfolio_id, actor=READER).values(), key=lambda each: (each.name, each.id))
+        instruments = instruments_by_symbol(portfolio_id, actor=READER)
+        applied = with_actions(
+            tuple(transactions.values()),
+            options={AccountId(account.id): account.options for account in accounts},
+            instruments=instruments,
+            base_value=base_value_of(known.base),
+            upto=known.actions,
+        )
+    return PortfolioBook(
+        base=Currency(known.base),
+        zone=ZoneInfo(known.zone),
+        accounts=tuple(AccountFacts(AccountId(each.id), each.name, each.options) for each in accounts),
+        transactions=applied.transactions,
+        instruments=instruments,
+    )
+
+
+def valuation_known(*, actor: Actor, portfolio_id: str, known: Known, market: RecordedMarket) -> Valuation:
+    """What a portfolio is worth at a moment of the market, by what was known of it.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    book = known_book(actor=actor, portfolio_id=portfolio_id, known=known)
+    return market.value_of(LivePortfolio(book, calendar_of=calendar_of))
+
+
+def changes_between(*, actor: Actor, portfolio_id: str, before: Known, after: Known) -> tuple[TransactionView, ...]:
+    """Every version of a transaction that `after` knows and `before` does not, the newest first; at most 200.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    return versions_recorded(
+        portfolio_id, actor=actor, after=before.head, upto=after.head, reached=market_now(), most=MOST_CHANGES
+    )
+
+
+def _heading(actor: Actor, portfolio_id: str) -> LedgerHeading:
+    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    heading = ledger_heading(portfolio_id, actor=READER)
+    if heading is None:
+        raise missing_portfolio()
+    return heading

@@ -1,0 +1,43 @@
+"""What is posted to the addresses, and what services are called with, where that is more than a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.security.world import Who, World
+from tickfolio.services import imports
+from tickfolio.services.known_books import Known
+
+NOON = datetime(2012, 5, 21, 16, tzinfo=UTC)
+NOTHING_KNOWN = Known(0, 0, "USD", "UTC")
+
+
+class _SentAgain(SimpleUploadedFile):
+    """A file that can be handed in by one after another."""
+
+    def read(self, *arguments: Any) -> bytes:
+        self.seek(0)
+        content: bytes = super().read(*arguments)
+        return content
+
+
+def sent_file(_world: World) -> Mapping[str, Any]:
+    return {"file": _SentAgain("trades.csv", b"date,type,amount,currency\n2011-03-06,deposit,1,USD\n")}
+
+
+def shown_digest(world: World) -> Mapping[str, Any]:
+    """What each preview showed: the files of all who had one read are alike."""
+    ids = world.ids(world.alices)
+    shown = imports.import_view(
+        actor=world.actor(Who.OWNER), portfolio_id=ids["portfolio_id"], batch_id=ids["batch_id"]
+    )
+    return {"digest": shown.digest}
+
+
+def explained_token(world: World) -> Mapping[str, Any]:
+    """What the page of an explanation carries."""
+    return {"token": world.alices.explained}

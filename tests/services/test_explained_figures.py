@@ -1,0 +1,87 @@
+"""Which figures can be explained, and of what."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.domain.explain.checked import check
+from tests.services.ledger_entries import Book, book, person
+from tests.services.test_explanations import mine as mine  # noqa: PLC0414
+from tickfolio.domain.explain.nodes import Explained
+from tickfolio.errors import InvalidValue
+from tickfolio.services.explained_figures import FIGURES, usual_depth
+from tickfolio.services.explanations import Asked, explanation_of
+from tickfolio.services.ledgers import shelf_of
+from tickfolio.services.portfolio_series import series_now
+from tickfolio.services.valuations import recorded_market
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+def of(mine: Book, figure: str, **params: str) -> Explained:
+    asked = Asked(figure, {name.rstrip("_"): value for name, value in params.items()})
+    tree = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=asked).tree
+    check(tree)
+    return tree
+
+
+def test_a_finished_day_is_valued_by_its_closes(mine: Book) -> None:
+    with shelf_of(actor=mine.owner, portfolio_id=mine.portfolio_id) as shelf:
+        found = series_now(shelf, shelf.refresh(), recorded_market())
+    assert found is not None
+    for day in found.series.whole:
+        assert of(mine, "value", as_of=day.day.isoformat()).value == day.value
+
+
+def test_an_account_and_a_row_are_parts_of_the_whole(mine: Book) -> None:
+    row = f"h:{mine.account_id}:AAPL"
+    for figure in ("value", "cost", "unrealized", "day", "day-price", "day-currency"):
+        assert of(mine, figure, account=mine.account_id).value == of(mine, figure).value
+        assert isinstance(of(mine, figure, row=row).value, Decimal)
+    for figure in ("twr", "gain", "flows", "mwr"):
+        assert of(mine, figure, account=mine.account_id).value == of(mine, figure).value
+        assert of(mine, figure, row=row).value == of(mine, figure, symbol="AAPL").value
+
+
+def test_a_span_is_named_or_chosen(mine: Book) -> None:
+    assert of(mine, "gain", span="all").value == of(mine, "gain", from_="2012-05-17", to="2012-05-21").value
+    assert of(mine, "gain", from_="2012-05-18").value != of(mine, "gain").value
+    assert of(mine, "gain", to="2012-05-18").value != of(mine, "gain").value
+    assert of(mine, "twr", span="1d").name.endswith("2012-05-21")
+
+
+def test_gains_are_of_a_year_an_account_and_a_symbol(mine: Book) -> None:
+    assert of(mine, "realized", year="2012", account=mine.account_id, symbol="AAPL").name == (
+        "Realized gain of AAPL, 2012"
+    )
+    assert of(mine, "fees", year="all").name == "Fees outside the cost, all years"
+
+
+@pytest.mark.parametrize(
+    ("figure", "params"),
+    [
+        ("nonsense", {}),
+        ("value", {"as_of": "2031-01-01"}),
+        ("value", {"row": "h:x:Y"}),
+        ("twr", {"row": "h:x:Y"}),
+        ("twr", {"span": "2y"}),
+        ("day", {"as_of": "2012-05-18"}),
+        ("realized", {"year": "12"}),
+    ],
+)
+def test_what_is_not_there_is_refused(mine: Book, figure: str, params: dict[str, str]) -> None:
+    with pytest.raises(InvalidValue, match="Expected"):
+        of(mine, figure, **params)
+
+
+def test_a_portfolio_without_a_transaction_has_no_span() -> None:
+    with pytest.raises(InvalidValue, match="a portfolio with a transaction"):
+        of(book(person("carol")), "twr")
+
+
+def test_a_span_is_shown_down_to_what_it_links() -> None:
+    assert {figure: usual_depth(figure) for figure in FIGURES}["twr"] == 2
+    assert usual_depth("value") == 3

@@ -1,0 +1,73 @@
+"""Figures explained, for those who may see them, as of a moment that stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.domain.explain.checked import check
+from tests.live.market import OPEN
+from tests.services.changes import changes, quote
+from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
+from tickfolio.domain.explain.printing import as_data, shown
+from tickfolio.feeds.feed import ClockPosition
+from tickfolio.services.explanations import (
+    FIGURES,
+    Asked,
+    explanation_from,
+    explanation_keep,
+    explanation_kept,
+    explanation_of,
+)
+from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolios import portfolio_update
+from tickfolio.services.valuations import valuation_of
+
+pytestmark = pytest.mark.django_db
+THURSDAY = OPEN - timedelta(days=4)
+LATER = OPEN + timedelta(minutes=29)
+
+
+@pytest.fixture
+def mine() -> Book:
+    """Euros; 10 AAPL bought on Thursday, which closed at 530.12 then and at 530.38 on Friday; it is Monday."""
+    mine = book(person("alice"))
+    portfolio_update(actor=mine.owner, portfolio_id=mine.portfolio_id, name="Long term", base_currency="EUR")
+    at_price("510.00")
+    add(mine, deposit(mine, "9000.00", at=THURSDAY))
+    add(mine, purchase(mine, quantity="10", price="530.00", at=THURSDAY))
+    return mine
+
+
+def at_price(price: str, *, after: timedelta = timedelta()) -> None:
+    at = LATER + after
+    market_changes_record(changes=changes(quotes=(quote(price, at=at),), clock=ClockPosition(run=1, at=at)))
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_figure_is_what_its_formula_says(mine: Book, figure: str) -> None:
+    found = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked(figure, {}))
+    check(found.tree)
+
+
+def test_the_value_is_that_of_the_page(mine: Book) -> None:
+    found = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked("value", {}))
+    totals = valuation_of(actor=mine.owner, portfolio_id=mine.portfolio_id).valuation.totals
+    assert found.tree.value == totals.value
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_what_is_kept_is_the_same_after_ticks_and_edits(mine: Book, figure: str) -> None:
+    first = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked(figure, {}))
+    before = as_data(shown(first.tree, depth=9))
+    digest = explanation_keep(actor=mine.owner, portfolio_id=mine.portfolio_id, token=first.token)
+    at_price("333.33", after=timedelta(hours=1))
+    add(mine, deposit(mine, "500.00", at=THURSDAY))
+    kept = explanation_kept(actor=mine.owner, portfolio_id=mine.portfolio_id, digest=digest)
+    again = explanation_from(actor=mine.owner, portfolio_id=mine.portfolio_id, token=first.token)
+    assert as_data(shown(kept.tree, depth=9)) == as_data(shown(again.tree, depth=9)) == before
+    assert kept.token == again.token == first.token
+    now = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked(figure, {}))
+    assert isinstance(now.tree.value, Decimal) is isinstance(first.tree.value, Decimal)

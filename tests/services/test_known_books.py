@@ -1,0 +1,112 @@
+"""A ledger as it was known."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.live.market import OPEN
+from tests.services.changes import changes, quote
+from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
+from tickfolio.domain.corporate_actions import Split
+from tickfolio.domain.instruments import Symbol
+from tickfolio.errors import InvalidValue, NotFound
+from tickfolio.feeds.feed import ClockPosition
+from tickfolio.persistence.models import OutboxEntry
+from tickfolio.persistence.tenancy import System
+from tickfolio.services.corporate_actions import actions_record
+from tickfolio.services.known_books import Known, changes_between, known_at, known_book, known_now, valuation_known
+from tickfolio.services.ledgers import book_of
+from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.transactions import transaction_delete, transaction_edit
+from tickfolio.services.valuations import recorded_market, valuation_of
+
+pytestmark = pytest.mark.django_db
+THURSDAY = OPEN - timedelta(days=4)
+LATER = OPEN + timedelta(minutes=29)
+
+
+@pytest.fixture
+def mine() -> Book:
+    mine = book(person("alice"))
+    market_changes_record(changes=changes(quotes=(quote("510.00", at=LATER),), clock=ClockPosition(run=1, at=LATER)))
+    return mine
+
+
+def now(mine: Book) -> Known:
+    return known_now(actor=mine.owner, portfolio_id=mine.portfolio_id)
+
+
+def amounts(mine: Book, known: Known) -> list[Decimal]:
+    found = known_book(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known)
+    return sorted(each.amount.amount for each in found.transactions if hasattr(each, "amount"))
+
+
+def test_what_was_edited_and_deleted_since_is_as_it_was(mine: Book) -> None:
+    first, second = add(mine, deposit(mine, "100.00", at=THURSDAY)), add(mine, deposit(mine, "50.00", at=THURSDAY))
+    before = now(mine)
+    transaction_edit(
+        actor=mine.owner,
+        portfolio_id=mine.portfolio_id,
+        transaction_id=first.id,
+        expected_version=1,
+        draft=deposit(mine, "111.00", at=THURSDAY),
+    )
+    transaction_delete(actor=mine.owner, portfolio_id=mine.portfolio_id, transaction_id=second.id, expected_version=1)
+    assert amounts(mine, before) == [Decimal(50), Decimal(100)]
+    assert amounts(mine, now(mine)) == [Decimal(111)]
+    changed = changes_between(actor=mine.owner, portfolio_id=mine.portfolio_id, before=before, after=now(mine))
+    assert [(each.id, each.version, each.is_deleted) for each in changed] == [
+        (second.id, 2, True),
+        (first.id, 2, False),
+    ]
+
+
+def test_all_that_is_known_is_the_ledger_of_now(mine: Book) -> None:
+    add(mine, purchase(mine, quantity="10", price="530.00", at=THURSDAY))
+    known = now(mine)
+    found = known_book(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known)
+    assert found == book_of(actor=mine.owner, portfolio_id=mine.portfolio_id).book
+    valued = valuation_known(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known, market=recorded_market())
+    assert valued == valuation_of(actor=mine.owner, portfolio_id=mine.portfolio_id).valuation
+
+
+def test_a_corporate_action_that_was_recorded_later_is_not_known(mine: Book) -> None:
+    add(mine, purchase(mine, quantity="10", price="530.00", at=THURSDAY))
+    before = now(mine)
+    split = Split(Symbol("AAPL"), date(2012, 5, 21), new=2, old=1)
+    actions_record(actions=[split], source="operator", at=LATER)
+    after = now(mine)
+    assert after.actions > before.actions
+    counts = [
+        len(known_book(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known).transactions)
+        for known in (before, after)
+    ]
+    assert counts == [1, 2]
+
+
+def test_a_moment_of_real_time_says_how_far_the_ledger_was_known(mine: Book) -> None:
+    start = now(mine)
+    add(mine, deposit(mine, "100.00", at=THURSDAY))
+    entry = OutboxEntry.objects.for_actor(System("a test")).order_by("-sequence").first()
+    assert entry is not None
+
+    def at(moment_after: timedelta) -> Known:
+        assert entry is not None
+        return known_at(actor=mine.owner, portfolio_id=mine.portfolio_id, at=entry.recorded_at + moment_after)
+
+    assert at(timedelta()).head == now(mine).head
+    assert at(-timedelta.resolution).head == start.head
+    assert at(-timedelta(days=9999)).head == 0
+    assert amounts(mine, at(-timedelta(days=9999))) == []
+
+
+def test_what_is_beyond_the_ledger_or_of_another_is_refused(mine: Book) -> None:
+    known = now(mine)
+    beyond = Known(known.head + 1, known.actions, known.base, known.zone)
+    with pytest.raises(InvalidValue, match="Expected a state of the ledger"):
+        known_book(actor=mine.owner, portfolio_id=mine.portfolio_id, known=beyond)
+    with pytest.raises(NotFound):
+        known_now(actor=book(person("carol")).owner, portfolio_id=mine.portfolio_id)
