@@ -70,6 +70,7 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
     "daily_value": _columns(
         key="id", derived="portfolio_id day opening closing value came_in went_out growth is_skipped left_out"
     ),
+    "kept_explanation": _columns(key="id", fact="portfolio_id digest content kept_at"),
     # ---------- Files ----------
     "import_batch": _columns(
         key="id",
