@@ -29,7 +29,7 @@ from tickfolio.web.figures import (
 from tickfolio.web.holding_texts import Figure
 from tickfolio.web.month_texts import YearText, year_texts
 from tickfolio.web.notation import short_day
-from tickfolio.web.risk_texts import RiskText, drawdown_text, risk_texts
+from tickfolio.web.risk_texts import RiskTexts, drawdown_text, risk_texts
 
 SPAN_TEXTS = {
     SpanName.DAY: "1D",
@@ -99,7 +99,7 @@ class PerformanceText:
     uncovered: str
     drawdown: str
     risk_days: str
-    risk: tuple[RiskText, ...]
+    risk: RiskTexts
     years: tuple[YearText, ...]
     parts: tuple[PartText, ...]
     total: PartText
