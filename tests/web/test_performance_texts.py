@@ -106,8 +106,14 @@ def test_what_came_without_a_price_and_days_on_which_nothing_could_earn_are_note
     figures = replace(found.figures, uncovered=D("150.00"), skipped=(date(2011, 3, 1),))
     text = performance_text(replace(found, figures=figures))
     assert text.uncovered == "+150.00"
-    assert text.notes[0].startswith("+150.00 EUR came to the value or left it")
+    assert text.notes[0].startswith("+150.00 EUR came or went with holdings that had no price")
     assert text.notes[1].startswith("On 1 day ")
+
+
+def test_nothing_has_the_places_of_the_currency_too() -> None:
+    text = performance_text(performance(long_held(), first=date(2011, 4, 2), last=date(2011, 4, 2)))
+    assert (text.flows, text.gain.text) == ("0.00", "0.00")
+    assert performance_text(performance(long_held("bob"))).opening == "0.00"
 
 
 # ---------- Addresses ----------
@@ -178,7 +184,7 @@ def test_without_a_benchmark_there_is_no_word_of_one(found: Performance) -> None
 
 @pytest.mark.parametrize(
     ("earned", "ahead"),
-    [("0.2", "+5.46 points ahead"), ("0.3", "−4.54 points behind")],
+    [("0.2", "5.46 points ahead"), ("0.3", "4.54 points behind")],
 )
 def test_a_return_is_ahead_of_its_benchmark_or_behind(found: Performance, earned: str, ahead: str) -> None:
     text = benchmark_text(found, D(earned), D("12345.60"))

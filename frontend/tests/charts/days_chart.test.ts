@@ -149,6 +149,16 @@ describe("a chart of days", () => {
     expect(document.activeElement).toBe(figure());
   });
 
+  test("the rows of the table stay while the last value moves, and so does what is selected in them", () => {
+    const line = lineOf([0, 1, 2]);
+    chart.show(line);
+    chart.toggleTable();
+    const row = one("tbody tr:last-child");
+    chart.show({ ...lineOf([0, 1, 3]), days: line.days });
+    expect(one("tbody tr:last-child")).toBe(row);
+    expect(one("tbody td").textContent).toBe("3.00 %");
+  });
+
   test("a name is only ever text", () => {
     chart.show(lineOf([0, 1], { sentence: "<b>x</b>", columns: [{ name: "<i>", text: () => "<u>" }] }));
     chart.toggleTable();

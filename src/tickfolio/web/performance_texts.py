@@ -122,13 +122,13 @@ def performance_text(found: Performance) -> PerformanceText:
         reason=twr.reason if isinstance(twr, NotAvailable) else "",
         annual="" if isinstance(figures.annual, NotAvailable) else percent_text(figures.annual * 100),
         coverage=_coverage(found),
-        opening=money_text(figures.opening),
-        flows=signed_money_text(figures.net_flow),
-        gain=_money(figures.gain),
-        closing=money_text(figures.closing),
+        opening=money_text(in_coins(figures.opening, found)),
+        flows=signed_money_text(in_coins(figures.net_flow, found)),
+        gain=_money(in_coins(figures.gain, found)),
+        closing=money_text(in_coins(figures.closing, found)),
         mwr=mwr,
         mwr_note=mwr_note,
-        uncovered=signed_money_text(figures.uncovered) if figures.uncovered else "",
+        uncovered=signed_money_text(in_coins(figures.uncovered, found)) if figures.uncovered else "",
         drawdown=drawdown_text(found.drawdown),
         risk_days=_counted(found.risk.returns, "daily return"),
         risk=risk_texts(found.risk, found.drawdown),
@@ -205,12 +205,12 @@ def _notes(found: Performance) -> list[str]:
     notes = []
     if figures.uncovered:
         notes.append(
-            f"{signed_money_text(figures.uncovered)} {found.book.base} came to the value or left it with rows that had no "
-            "price before, or have none any more. It is neither a gain nor a flow."
+            f"{signed_money_text(in_coins(figures.uncovered, found))} {found.book.base} came or went with holdings that had no "
+            "price before, or have none any more. That is neither a gain nor a deposit or withdrawal."
         )
     skipped = len(figures.skipped)
     if skipped and skipped < figures.days:
-        notes.append(f"On {_counted(skipped, 'day')} nothing was there that could earn; the return leaves them out.")
+        notes.append(f"On {_counted(skipped, 'day')} there was nothing that could earn. The return leaves them out.")
     return notes
 
 
@@ -250,7 +250,7 @@ def _total(found: Performance) -> PartText:
     figures = found.figures
     points = None if isinstance(figures.twr, NotAvailable) else rounded(figures.twr * 100, places=2)
     return PartText(
-        "", "Return", "", _money(figures.gain), Figure(signed_text(points, places=2), direction(points)), "", ""
+        "", "Return", "", _money(in_coins(figures.gain, found)), Figure(signed_text(points, places=2), direction(points)), "", ""
     )
 
 
@@ -283,8 +283,8 @@ def _benchmark(found: Performance) -> BenchmarkText | None:
     ahead = ""
     if isinstance(own, Decimal) and isinstance(twr, Decimal):
         points = rounded((own - twr) * 100, places=2)
-        way = "ahead" if points > 0 else "behind" if points < 0 else "level"
-        ahead = "level with it" if way == "level" else f"{signed_text(points, places=2)} points {way}"
+        way = "ahead" if points > 0 else "behind"
+        ahead = f"{money_text(abs(points))} points {way}" if points else "level with it"
     return BenchmarkText(
         symbol=benchmark.symbol,
         name=benchmark.name,
@@ -308,6 +308,11 @@ def _fraction(value: Decimal | float | NotAvailable) -> Figure:
 
 def _money(amount: Decimal) -> Figure:
     return Figure(signed_money_text(amount), money_direction(amount))
+
+
+def in_coins(amount: Decimal, found: Performance) -> Decimal:
+    """An exact amount with the places of the base currency, which a zero may lack."""
+    return rounded(amount, places=found.book.base.minor_unit)
 
 
 def _counted(count: int, what: str) -> str:

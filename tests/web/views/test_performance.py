@@ -18,7 +18,7 @@ from tickfolio.persistence.tenancy import Person, Role
 from tickfolio.services.portfolios import account_create, portfolio_update
 
 pytestmark = pytest.mark.django_db
-LABEL = re.compile(r'data-fresh="words">([^<]*)<')
+LABEL = re.compile(r'id="words">([^<]*)<')
 HOSTILE = "</script><script>alert(1)</script>\"'<b>&amp;"
 
 
