@@ -133,6 +133,13 @@ def test_an_address_keeps_what_it_does_not_change() -> None:
     assert address(asked, scope=Scope(), by=PartBy.HOLDING) == "?from=2012-01-02&to=2012-03-04&against=IBM"
 
 
+def test_an_address_names_the_benchmark_only_where_it_is_another_than_the_remembered() -> None:
+    usual = Asked(against="IBM", usual="IBM")
+    assert address(usual) == f"?span={SpanName.YEAR_TO_DATE}"
+    assert address(replace(usual, against="AAPL")).endswith("&against=AAPL")
+    assert address(replace(usual, against="")).endswith("&against=")
+
+
 def test_every_span_and_every_kind_of_part_has_a_name(found: Performance) -> None:
     assert SPAN_TEXTS.keys() == SPOKEN.keys() == set(SpanName)
     assert BY_NAMES.keys() == set(PartBy)

@@ -149,7 +149,10 @@ def performance_text(found: Performance) -> PerformanceText:
 
 
 def address(asked: Asked, *, name: SpanName | None = None, by: PartBy | None = None, scope: Scope | None = None) -> str:
-    """The query string of a page that differs in what is given. A span by name replaces chosen days."""
+    """The query string of a page that differs in what is given. A span by name replaces chosen days.
+
+    The benchmark that the portfolio remembers need not be named; none at all is, where it remembers one.
+    """
     query: dict[str, str] = {}
     if name is None and asked.first is not None and asked.last is not None:
         query |= {"from": asked.first.isoformat(), "to": asked.last.isoformat()}
@@ -160,7 +163,7 @@ def address(asked: Asked, *, name: SpanName | None = None, by: PartBy | None = N
         query["of"] = f"{wanted.by.value}:{wanted.key}"
     if (by or asked.by) is not PartBy.HOLDING:
         query["by"] = (by or asked.by).value
-    if asked.against:
+    if asked.against != asked.usual:
         query["against"] = asked.against
     return f"?{urlencode(query)}"
 
@@ -250,7 +253,13 @@ def _total(found: Performance) -> PartText:
     figures = found.figures
     points = None if isinstance(figures.twr, NotAvailable) else rounded(figures.twr * 100, places=2)
     return PartText(
-        "", "Return", "", _money(in_coins(figures.gain, found)), Figure(signed_text(points, places=2), direction(points)), "", ""
+        "",
+        "Return",
+        "",
+        _money(in_coins(figures.gain, found)),
+        Figure(signed_text(points, places=2), direction(points)),
+        "",
+        "",
     )
 
 

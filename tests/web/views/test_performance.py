@@ -15,6 +15,7 @@ from tests.web.performances import CONTRACT, long_held, market_at
 from tests.web.views.test_portfolios import signed_in, text_of
 from tickfolio.identity.models import Locale, User
 from tickfolio.persistence.tenancy import Person, Role
+from tickfolio.services.benchmark_choice import benchmark_choose
 from tickfolio.services.portfolios import account_create, portfolio_update
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,19 @@ def test_a_benchmark_stands_beside_the_return_and_takes_the_same_flows() -> None
     assert "<dt>Beta</dt>" in shown
     assert data_of(shown)["benchmark"] is not None
     assert "Beta" not in page(mine, "?span=1y")
+
+
+def test_the_remembered_benchmark_is_shown_unless_another_one_or_none_is_asked_for() -> None:
+    mine = long_held()
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="IBM")
+    shown = page(mine)
+    assert "The same flows in IBM" in shown
+    assert 'href="?span=1y"' in shown
+    assert "The same flows in AAPL" in page(mine, "?against=AAPL")
+    without = page(mine, "?against=")
+    assert "The same flows in" not in without
+    assert 'href="?span=1y&amp;against="' in without
+    assert "The same flows in IBM" in page(mine, "?span=nope")
 
 
 def test_a_short_span_says_once_why_it_has_no_risk() -> None:
