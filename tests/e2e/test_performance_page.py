@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,6 +17,8 @@ from tests.e2e.portfolio_pages import (
     NARROW,
     WIDE,
     Seeded,
+    buy,
+    deposit,
     expect_moving,
     long_term,
     nothing_yet,
@@ -29,7 +32,7 @@ from tests.servers.product import Product, running_product
 
 REFRESHED_MS = 25_000
 """All that does not move by itself is asked for again every quarter of a minute."""
-SMALLEST = {"viewport": {"width": 320, "height": 700}, "has_touch": True, "is_mobile": True}
+SMALLEST: dict[str, Any] = {"viewport": {"width": 320, "height": 700}, "has_touch": True, "is_mobile": True}
 WATCH_SUMS = """
 () => {
   window.mismatches = [];
@@ -72,7 +75,7 @@ def data(product: Product) -> Seeded:
     return seeded(product, long_term(), nothing_yet(), viewer=True)
 
 
-def open_page(new_context: NewContext, data: Seeded, query: str = "", *, number: int = 0, **options: object) -> Page:
+def open_page(new_context: NewContext, data: Seeded, query: str = "", *, number: int = 0, **options: Any) -> Page:
     page = sign_in(new_context(**options), data)
     open_live(page, f"{data.address(number)}performance/{query}")
     return page
@@ -288,7 +291,7 @@ def test_axe_finds_nothing_nothing_shifts_and_nothing_reaches_over_the_edge(
     take_screenshot: Callable[..., Path],
     scheme: str,
     name: str,
-    size: dict[str, object],
+    size: dict[str, Any],
 ) -> None:
     page = sign_in(new_context(**size, color_scheme=scheme), data)
     page.add_init_script(COUNT_SHIFTS)
@@ -301,6 +304,28 @@ def test_axe_finds_nothing_nothing_shifts_and_nothing_reaches_over_the_edge(
         assert outside_of(page) == []
         assert find_accessibility_problems(page, within=".page-head") == []
         take_screenshot(page, f"performance-{what}-{name}-{scheme}")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, SMALLEST])
+def test_long_names_and_large_values_reach_over_no_edge(
+    product: Product, new_context: NewContext, size: dict[str, Any]
+) -> None:
+    data = seeded(product, long_names())
+    page = open_page(new_context, data, "?span=all&by=account", **size)
+    page.get_by_role("button", name="Value", exact=True).click()
+    expect(page.locator("#chart .axis-now")).to_have_text(re.compile(r"^[\d,]+\.\d\d M$"))
+    assert outside_of(page) == []
+
+
+def long_names() -> dict[str, Any]:
+    """A name without a space, another with many, and hundreds of millions."""
+    bank = "An account with a long name at a bank with a long name in a town with a long name"[:80]
+    return {
+        "name": "Pneumonoultramicroscopicsilicovolcanoconiosis-and-supercalifragilistic",
+        "currency": "EUR",
+        "accounts": [{"name": bank, "currency": "USD"}],
+        "transactions": [deposit(bank, "900000000.00", "USD"), buy(bank, "IBM", "4400000", "87.00")],
+    }
 
 
 def outside_of(page: Page) -> list[str]:

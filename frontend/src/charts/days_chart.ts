@@ -49,7 +49,7 @@ export class DaysChart {
   readonly #container: HTMLElement;
   readonly #figure = made("div", "session-figure");
   readonly #plot = made("div", "session-plot");
-  readonly #svg = madeSvg("svg", { class: "session-over", "aria-hidden": "true" });
+  readonly #svg = madeSvg("svg", { class: "session-over", preserveAspectRatio: "xMinYMin", "aria-hidden": "true" });
   readonly #grid = madeSvg("g");
   readonly #area = madeSvg("path");
   readonly #path = madeSvg("path");
@@ -147,6 +147,9 @@ export class DaysChart {
     const line = this.#line;
     const frame = this.#frame();
     if (line === null || frame === null) return;
+    // Paper is narrower than the screen, and nothing is drawn again for it: what is there shrinks with the box.
+    const { width, height } = this.#figure.getBoundingClientRect();
+    setAll(this.#svg, { viewBox: `0 0 ${width} ${height}` });
     this.#drawAxes(line, frame);
     const points = line.values.map(
       (value, place) => `${this.#x(line, place, frame).toFixed(1)} ${this.#y(value, frame).toFixed(1)}`,
