@@ -41,7 +41,8 @@ WATCH_SUMS = """
   const told = (element) => element.textContent.trim();
   const stat = (place) => cents(told(document.querySelectorAll('.stats .amount')[place]));
   const look = () => {
-    const rows = [...document.querySelectorAll('.parts tbody tr')];
+    // Of many rows the least are put together: what is seen adds up, folded or not.
+    const rows = [...document.querySelectorAll('.parts tbody tr')].filter((row) => row.checkVisibility());
     const whole = document.querySelector('tr[data-part="total"]');
     const twr = told(document.getElementById('twr'));
     const points = told(whole.querySelector('[data-figure="points"]'));
@@ -315,6 +316,24 @@ def test_long_names_and_large_values_reach_over_no_edge(
     page.get_by_role("button", name="Value", exact=True).click()
     expect(page.locator("#chart .axis-now")).to_have_text(re.compile(r"^[\d,]+\.\d\d M$"))
     assert outside_of(page) == []
+
+
+def test_of_many_parts_the_least_are_put_together_and_can_be_unfolded(
+    product: Product, new_context: NewContext
+) -> None:
+    names = [f"Account {number}" for number in range(20)]
+    bought = [each for name in names for each in (deposit(name, "900.00", "USD"), buy(name, "IBM", "9", "87.00"))]
+    many = {"name": "Many", "currency": "EUR", "accounts": [{"name": each, "currency": "USD"} for each in names]}
+    data = seeded(product, {**many, "transactions": bought})
+    page = open_page(new_context, data, "?span=all&by=account")
+    page.evaluate(WATCH_SUMS)
+    rows = page.locator(".parts tbody tr:visible")
+    expect(rows).to_have_count(13)
+    expect_moving(page, page.locator('[data-part="others"] [data-figure="gain"]'))
+    page.get_by_label("Show the 8 others one by one").check()
+    expect(rows).to_have_count(20)
+    expect_moving(page, page.locator("#gain"))
+    assert page.evaluate("window.mismatches") == []
 
 
 def long_names() -> dict[str, Any]:

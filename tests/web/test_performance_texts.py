@@ -177,6 +177,17 @@ def test_what_of_the_return_is_of_no_part_has_a_row(found: Performance) -> None:
     assert len(performance_text(replace(found, parts=none)).parts) == 1
 
 
+def test_of_many_parts_the_least_are_put_together_and_all_still_add_up(found: Performance) -> None:
+    many = [PartFigures(f"S{number:02}", D(f"{number - 10}.25"), (number - 10) / 100) for number in range(20)]
+    text = performance_text(replace(found, parts=PartsOfSpan(tuple(many), timing=0.0, weight=0.0)))
+    assert [part.key for part in text.parts if part.is_minor] == [f"S{number:02}" for number in range(7, 15)]
+    assert text.others is not None
+    assert (text.others.name, text.others.gain.text, text.others.points.text) == ("8 others", "+6.00", "+4.00")
+    few = performance_text(replace(found, parts=PartsOfSpan(tuple(many[:15]), timing=0.0, weight=0.0)))
+    assert few.others is None
+    assert not any(part.is_minor for part in few.parts)
+
+
 def test_parts_without_a_contribution_have_no_bar(found: Performance) -> None:
     parts = PartsOfSpan((PartFigures("EUR cash", D("0.00"), 0.0),), timing=0.0, weight=0.0)
     assert [part.width for part in performance_text(replace(found, parts=parts)).parts] == ["0"]

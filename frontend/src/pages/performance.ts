@@ -14,6 +14,7 @@ import {
   returnCell,
   shadeOf,
   timingPoints,
+  togetherOf,
   totalPoints,
 } from "../cells/performance";
 import { type DaysData, daysData } from "../charts/days_data";
@@ -199,6 +200,11 @@ function writeFigures(board: CellBoard, figures: LiveFigures, before: LiveFigure
 }
 
 function figuresOf(key: string, figures: LiveFigures): readonly [string | null, string | null] {
+  if (key === "others") {
+    const minor = [...document.querySelectorAll<HTMLElement>("tr.minor")].map(({ dataset }) => dataset["part"] ?? "");
+    const { points, gain } = togetherOf(figures, minor);
+    return [points, gain];
+  }
   if (key === "total") return [totalPoints(figures), figures.gain];
   if (key === "timing") return [timingPoints(figures), null];
   const part = figures.parts.get(key);

@@ -12,6 +12,7 @@ import {
   returnCell,
   shadeOf,
   timingPoints,
+  togetherOf,
   totalPoints,
 } from "../../src/cells/performance";
 import type { DaysData } from "../../src/charts/days_data";
@@ -129,6 +130,18 @@ describe("live figures of a span", () => {
         expect(summed([...worths.values()])).toBe(figures.value);
       }),
     );
+  });
+
+  test("several parts put together are their sum, and those that are not there are nothing", () => {
+    const figures = figuresOf(data, RENDERED);
+    const all = togetherOf(
+      figures,
+      data.parts.map(({ key }) => key),
+    );
+    expect(Number(minus(all.gain, figures.gain))).toBe(0);
+    expect(minus(minus(totalPoints(figures) ?? "", all.points), timingPoints(figures) ?? "")).toMatch(/^-?0[.0]*$/);
+    expect(togetherOf(figures, ["AAPL", "NOPE"])).toEqual(figures.parts.get("AAPL"));
+    expect(gainCell(togetherOf(figures, []).gain).text).toBe("0");
   });
 
   test("the header and the total are rounded from the same figure", () => {

@@ -63,6 +63,11 @@ describe("a chart of days", () => {
     expect(one("path.area").getAttribute("d")).toMatch(/Z$/);
   });
 
+  test("on narrower paper it shrinks as it is", () => {
+    chart.show(lineOf([0, 1, 2]));
+    expect(one(".session-over").getAttribute("viewBox")).toBe(`0 0 ${WIDTH} ${HEIGHT}`);
+  });
+
   test("a last value that moved moves the end and its label", () => {
     chart.show(lineOf([0, 1, 2]));
     const before = one("path.series").getAttribute("d");

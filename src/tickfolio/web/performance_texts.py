@@ -5,7 +5,8 @@ The page's scripts write the live ones the same way: frontend/src/cells/performa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -57,11 +58,19 @@ BY_NAMES = {
     PartBy.CLASS: "Class",
     PartBy.CURRENCY: "Currency",
 }
+PUT_TOGETHER_FROM = 16
+SHOWN_OF_MANY = 12
 
 
 @dataclass(frozen=True, slots=True)
 class PartText:
-    """A row of what made the return. `width` is its bar's, in percent of half of the column; `scope` leads to its own page."""
+    """A row of what made the return.
+
+    Attributes:
+        width: of its bar, in percent of half of the column.
+        address: of its own page; empty where it has none.
+        is_minor: one of many that are put together until all are asked for.
+    """
 
     key: str
     name: str
@@ -70,6 +79,7 @@ class PartText:
     points: Figure
     width: str
     address: str
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,7 @@ class PerformanceText:
         words: from when to when.
         reason: why there is no time-weighted return; empty where there is one.
         annual: the return a year; empty for less than a year.
+        others: the minor parts put together; None where there are few.
         notes: what the figures leave out, and why.
     """
 
@@ -102,6 +113,7 @@ class PerformanceText:
     risk: RiskTexts
     years: tuple[YearText, ...]
     parts: tuple[PartText, ...]
+    others: PartText | None
     total: PartText
     spans: tuple[ChoiceText, ...]
     choices: tuple[ChoiceText, ...]
@@ -134,6 +146,7 @@ def performance_text(found: Performance) -> PerformanceText:
         risk=risk_texts(found.risk, found.drawdown),
         years=year_texts(found),
         parts=_parts(found),
+        others=_others(found),
         total=_total(found),
         spans=tuple(
             ChoiceText(text, address(found.asked, name=name), is_current=found.span.name is name)
@@ -223,12 +236,30 @@ def _notes(found: Performance) -> list[str]:
 def _parts(found: Performance) -> tuple[PartText, ...]:
     parts = found.parts.parts
     widest = max([abs(part.contribution) for part in parts], default=0.0)
-    rows = [_part(found, part, widest) for part in parts]
+    minor = {part.key for part in _minor(found)}
+    rows = [replace(_part(found, part, widest), is_minor=part.key in minor) for part in parts]
     timing = _points(found.parts.timing)
     if timing.direction in ("up", "down"):
         # Between the flows of a day only the whole was valued, so no part can have it.
         rows.append(PartText("timing", "Within days with a flow", "", Figure(), timing, "0", ""))
     return tuple(rows)
+
+
+def _minor(found: Performance) -> list[PartFigures]:
+    """The parts that contributed least, one way or the other, where there are many."""
+    parts = found.parts.parts
+    if len(parts) < PUT_TOGETHER_FROM:
+        return []
+    return sorted(parts, key=lambda part: -abs(part.contribution))[SHOWN_OF_MANY:]
+
+
+def _others(found: Performance) -> PartText | None:
+    minor = _minor(found)
+    if not minor:
+        return None
+    gain = sum((part.gain for part in minor), Decimal(0))
+    points = _points(math.fsum(part.contribution for part in minor))
+    return PartText("others", f"{count_text(len(minor))} others", "", _money(gain), points, "0", "")
 
 
 def _part(found: Performance, part: PartFigures, widest: float) -> PartText:
