@@ -49,7 +49,7 @@ export class DaysChart {
   readonly #container: HTMLElement;
   readonly #figure = made("div", "session-figure");
   readonly #plot = made("div", "session-plot");
-  readonly #svg = madeSvg("svg", { class: "session-over", "aria-hidden": "true" });
+  readonly #svg = madeSvg("svg", { class: "session-over", preserveAspectRatio: "xMinYMin", "aria-hidden": "true" });
   readonly #grid = madeSvg("g");
   readonly #area = madeSvg("path");
   readonly #path = madeSvg("path");
@@ -99,6 +99,7 @@ export class DaysChart {
 
   /** Shows a line, or the same one with another last value. */
   show(line: DaysLine): void {
+    const before = this.#line;
     const isOther = line.first !== this.#line?.first || line.columns[0]?.name !== this.#line?.columns[0]?.name;
     this.#line = line;
     if (isOther) this.#pointed = null;
@@ -106,7 +107,9 @@ export class DaysChart {
       this.#figure.setAttribute("aria-label", line.sentence);
     }
     this.#draw();
-    if (this.isTable) this.#showTable();
+    if (!this.isTable) return;
+    if (!isOther && before?.days === line.days) this.#showLastRow(line);
+    else this.#showTable();
   }
 
   get isTable(): boolean {
@@ -128,13 +131,13 @@ export class DaysChart {
     const values = [...line.values, ...(line.other ?? []), ...(line.base === null ? [] : [line.base])];
     const low = Math.min(...values);
     const high = Math.max(...values);
-    const band = high - low || Math.abs(high) * 0.01 || 1;
+    const band = high - low || (line.base === null && Math.abs(high) * 0.01) || 1;
     const isHung = line.isLoss;
     return {
       width,
       height,
       scale: {
-        low: low - band * PADDING,
+        low: isHung && high === low ? low - band : low - band * PADDING,
         high: isHung ? high : high + band * (line.marks.length > 0 ? 2 : 1) * PADDING,
       },
     };
@@ -144,6 +147,9 @@ export class DaysChart {
     const line = this.#line;
     const frame = this.#frame();
     if (line === null || frame === null) return;
+    // Paper is narrower than the screen, and nothing is drawn again for it: what is there shrinks with the box.
+    const { width, height } = this.#figure.getBoundingClientRect();
+    setAll(this.#svg, { viewBox: `0 0 ${width} ${height}` });
     this.#drawAxes(line, frame);
     const points = line.values.map(
       (value, place) => `${this.#x(line, place, frame).toFixed(1)} ${this.#y(value, frame).toFixed(1)}`,
@@ -266,20 +272,26 @@ export class DaysChart {
       cell.scope = "col";
       head.append(cell);
     }
-    const rows = line.days.map((_, place) => {
-      const row = made("tr");
-      const day = made("th", "num", dayText(line, place));
-      day.scope = "row";
-      row.append(day, ...line.columns.map(({ text }) => made("td", "r num", text(place))));
-      return row;
-    });
+    const rows = line.days.map((_, place) => rowOf(line, place));
     const [thead, tbody] = [made("thead"), made("tbody")];
     thead.append(head);
     tbody.append(...rows.toReversed());
     table.append(thead, tbody);
     table.setAttribute("aria-label", line.sentence);
     this.#table.setAttribute("aria-label", line.sentence);
+    const { scrollTop } = this.#table;
     this.#table.replaceChildren(table);
+    this.#table.scrollTop = scrollTop;
+  }
+
+  /** While the market moves, the newest day alone is another one. */
+  #showLastRow(line: DaysLine): void {
+    const last = line.days.length - 1;
+    const cells = this.#table.querySelectorAll("tbody tr:first-child td");
+    for (const [at, { text }] of line.columns.entries()) {
+      const [cell, told] = [cells[at], text(last)];
+      if (cell !== undefined && cell.textContent !== told) cell.textContent = told;
+    }
   }
 
   #x(line: DaysLine, place: number, { width }: Frame): number {
@@ -344,6 +356,14 @@ export class DaysChart {
       .filter((part) => part !== "")
       .join(", ");
   }
+}
+
+function rowOf(line: DaysLine, place: number): HTMLTableRowElement {
+  const row = made("tr");
+  const day = made("th", "num", dayText(line, place));
+  day.scope = "row";
+  row.append(day, ...line.columns.map(({ text }) => made("td", "r num", text(place))));
+  return row;
 }
 
 function dayText(line: DaysLine, place: number): string {
