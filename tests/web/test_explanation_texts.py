@@ -72,7 +72,8 @@ def test_gains_have_signs_and_arrows_and_values_have_none() -> None:
         (D("0.900000000000"), "EUR/USD", "0.9"),
         (D("1234.50"), "EUR", "1,234.50"),
         (D("4000.0000"), "EUR", "4,000.00"),
-        (D("1") / D("3"), "EUR", "0.333333333333"),
+        (D("1") / D("3"), "EUR", "0.333333"),
+        (D("1") / D("3"), "EUR/USD", "0.333333333333"),
     ],
 )
 def test_numbers_are_written_as_their_unit_is(number: D | float, unit: str, expected: str) -> None:

@@ -1,35 +1,34 @@
 /** A tree of nested details as the keyboard knows one: arrows move, open and fold; Home and End go to the ends.
 
-Without scripts it is what it is in the markup: details that open by themselves.
-See https://www.w3.org/WAI/ARIA/apg/patterns/treeview/. */
+Without scripts it is what it is in the markup: details that open by themselves. The line of a node is the item of the tree, as
+in https://www.w3.org/WAI/ARIA/apg/patterns/treeview/examples/treeview-navigation/, so that it is called what it says. */
+
+const ITEM = ".tree-row";
 
 export function startTree(root: HTMLElement): void {
   root.setAttribute("role", "tree");
   for (const group of root.querySelectorAll("ul")) group.setAttribute("role", "group");
-  for (const item of root.querySelectorAll("li")) dress(item);
-  const first = root.querySelector("li");
-  if (first !== null) first.tabIndex = 0;
+  for (const [place, item] of itemsOf(root).entries()) dress(root, item, place);
   root.addEventListener("keydown", (event) => pressed(root, event));
   root.addEventListener("focusin", (event) => {
-    const item = event.target instanceof Element ? event.target.closest("li") : null;
+    const item = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(ITEM) : null;
     if (item !== null) rove(root, item);
   });
 }
 
-function dress(item: HTMLElement): void {
+function itemsOf(root: HTMLElement): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>(ITEM)];
+}
+
+function dress(root: HTMLElement, item: HTMLElement, place: number): void {
+  const line = item.closest("li");
+  line?.setAttribute("role", "none");
   item.setAttribute("role", "treeitem");
-  item.tabIndex = -1;
-  const name = item.querySelector(".tree-name");
-  const figure = item.querySelector(".tree-figure");
-  item.setAttribute("aria-label", `${name?.textContent ?? ""}: ${figure?.textContent ?? ""}`);
+  item.setAttribute("aria-level", String(depthOf(root, item)));
+  item.tabIndex = place === 0 ? 0 : -1;
   const details = detailsOf(item);
   if (details === null) return;
-  const summary = details.querySelector("summary");
-  if (summary !== null) {
-    summary.tabIndex = -1;
-    summary.setAttribute("aria-hidden", "true");
-    summary.addEventListener("click", () => item.focus());
-  }
+  details.setAttribute("role", "none");
   const said = (): void => item.setAttribute("aria-expanded", String(details.open));
   said();
   details.addEventListener("toggle", said);
@@ -37,13 +36,13 @@ function dress(item: HTMLElement): void {
 
 function pressed(root: HTMLElement, event: KeyboardEvent): void {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  const item = event.target instanceof HTMLElement && event.target.matches("li") ? event.target : null;
-  if (item === null || !act(root, item, event.key)) return;
-  event.preventDefault();
+  const item = event.target instanceof HTMLElement && event.target.matches(ITEM) ? event.target : null;
+  if (item !== null && act(root, item, event.key)) event.preventDefault();
 }
 
+/** Whether the key means something here. */
 function act(root: HTMLElement, item: HTMLElement, key: string): boolean {
-  const shown = shownItems(root);
+  const shown = itemsOf(root).filter(isShown);
   const place = shown.indexOf(item);
   const details = detailsOf(item);
   switch (key) {
@@ -57,19 +56,17 @@ function act(root: HTMLElement, item: HTMLElement, key: string): boolean {
       return go(shown[shown.length - 1]);
     case "ArrowRight":
       if (details === null) return true;
-      if (details.open) return go(details.querySelector("li"));
+      if (details.open) return go(details.querySelector<HTMLElement>(`:scope > ul ${ITEM}`));
       details.open = true;
       return true;
     case "ArrowLeft":
-      if (details?.open === true) {
-        details.open = false;
-        return true;
-      }
-      return go(item.parentElement?.closest("li"));
+      if (details?.open !== true) return go(above(item));
+      details.open = false;
+      return true;
     case "Enter":
     case " ":
-      if (details !== null) details.open = !details.open;
-      else item.querySelector<HTMLAnchorElement>(":scope > .formula a")?.click();
+      if (details === null) linkOf(item)?.click();
+      else details.open = !details.open;
       return true;
     default:
       return false;
@@ -82,15 +79,31 @@ function go(item: HTMLElement | null | undefined): boolean {
 }
 
 function rove(root: HTMLElement, item: HTMLElement): void {
-  for (const other of root.querySelectorAll<HTMLElement>("li[tabindex='0']")) other.tabIndex = -1;
+  for (const other of root.querySelectorAll<HTMLElement>(`${ITEM}[tabindex='0']`)) other.tabIndex = -1;
   item.tabIndex = 0;
 }
 
-/** What no folded branch hides. */
-function shownItems(root: HTMLElement): HTMLElement[] {
-  return [...root.querySelectorAll("li")].filter((item) => item.parentElement?.closest("details:not([open])") === null);
+/** Whether no folded branch hides it: its own line is outside of what it folds. */
+function isShown(item: HTMLElement): boolean {
+  return item.closest("li")?.parentElement?.closest("details:not([open])") === null;
+}
+
+function above(item: HTMLElement): HTMLElement | null {
+  const line = item.closest("li")?.parentElement?.closest("li");
+  return line?.querySelector<HTMLElement>(ITEM) ?? null;
+}
+
+function depthOf(root: HTMLElement, item: HTMLElement): number {
+  let depth = 1;
+  for (let line = above(item); line !== null && root.contains(line); line = above(line)) depth += 1;
+  return depth;
 }
 
 function detailsOf(item: HTMLElement): HTMLDetailsElement | null {
-  return item.querySelector(":scope > details");
+  return item instanceof HTMLElement && item.parentElement instanceof HTMLDetailsElement ? item.parentElement : null;
+}
+
+/** Where what is below a node is shown, or the transaction that it is. */
+function linkOf(item: HTMLElement): HTMLAnchorElement | null {
+  return item.querySelector<HTMLAnchorElement>(":scope > .formula a");
 }

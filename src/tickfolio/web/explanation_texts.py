@@ -114,7 +114,7 @@ def figure_text(node: Node) -> Figure:
     if node.unit == Unit.FRACTION:
         return Figure(percent_text(exact * 100), direction(exact * 100))
     pointed: Direction = money_direction(exact)
-    return Figure(signed_text(_short(exact), places=min(_places(exact), _COINS)), pointed)
+    return Figure(signed_text(_shortened(exact, _NUMBER_PLACES), places=min(_places(exact), _COINS)), pointed)
 
 
 def number_text(number: Number, unit: str) -> str:
@@ -130,7 +130,7 @@ def number_text(number: Number, unit: str) -> str:
         return price_text(_shortened(exact, _NUMBER_PLACES), places=0)
     if unit in (Unit.UNITS, Unit.DAYS) or "/" in unit:
         return price_text(_short(exact), places=0)
-    return price_text(_short(exact), places=min(_places(exact), _COINS))
+    return price_text(_shortened(exact, _NUMBER_PLACES), places=min(_places(exact), _COINS))
 
 
 def _exact(number: Number) -> Decimal:
@@ -158,7 +158,7 @@ def _unit(node: Node) -> str:
 def _formula(node: Node, *, is_opened: bool) -> Iterator[Piece]:
     """The formula with numbers for those of its names that stand for one, where what is below is shown."""
     assert isinstance(node, Explained)
-    if isinstance(node.value, NotAvailable):
+    if isinstance(node.value, NotAvailable) or node.formula == "0":
         return
     numbers = {each.symbol: each.nodes[0] for each in node.inputs if not each.is_list} if is_opened else {}
     place = 0
