@@ -182,7 +182,7 @@ def test_of_many_parts_the_least_are_put_together_and_all_still_add_up(found: Pe
     text = performance_text(replace(found, parts=PartsOfSpan(tuple(many), timing=0.0, weight=0.0)))
     assert [part.key for part in text.parts if part.is_minor] == [f"S{number:02}" for number in range(7, 15)]
     assert text.others is not None
-    assert (text.others.name, text.others.gain.text, text.others.points.text) == ("8 others", "+6.00", "+4.00")
+    assert (text.others.name, text.others.gain.text, text.others.points.text) == ("8 others", "+4.50", "+4.00")
     few = performance_text(replace(found, parts=PartsOfSpan(tuple(many[:15]), timing=0.0, weight=0.0)))
     assert few.others is None
     assert not any(part.is_minor for part in few.parts)

@@ -15,6 +15,10 @@ const RING_GAP = 16;
 const PADDING = 0.08;
 const TIP_GAP = 14;
 const AXIS_HEIGHT = 20;
+/** The least that an axis spans: percents, and a part of a value. */
+const LEAST_LOSS = 1;
+const LEAST_RETURN = 0.1;
+const LEAST_OF_VALUE = 0.001;
 
 export interface Column {
   readonly name: string;
@@ -131,16 +135,10 @@ export class DaysChart {
     const values = [...line.values, ...(line.other ?? []), ...(line.base === null ? [] : [line.base])];
     const low = Math.min(...values);
     const high = Math.max(...values);
-    const band = high - low || (line.base === null && Math.abs(high) * 0.01) || 1;
-    const isHung = line.isLoss;
-    return {
-      width,
-      height,
-      scale: {
-        low: isHung && high === low ? low - band : low - band * PADDING,
-        high: isHung ? high : high + band * (line.marks.length > 0 ? 2 : 1) * PADDING,
-      },
-    };
+    const band = Math.max(high - low, leastBand(line, high));
+    const room = band * PADDING * (line.marks.length > 0 ? 2 : 1);
+    const scale = line.isLoss ? { low: high - band - room, high } : { low: low - band * PADDING, high: high + room };
+    return { width, height, scale };
   }
 
   #draw(): void {
@@ -356,6 +354,12 @@ export class DaysChart {
       .filter((part) => part !== "")
       .join(", ");
   }
+}
+
+/** What hardly moves is drawn flat: the last digit of a figure is no fall. */
+function leastBand({ base, isLoss }: DaysLine, high: number): number {
+  if (base !== null) return isLoss ? LEAST_LOSS : LEAST_RETURN;
+  return Math.abs(high) * LEAST_OF_VALUE || 1;
 }
 
 function rowOf(line: DaysLine, place: number): HTMLTableRowElement {

@@ -95,6 +95,11 @@ describe("a chart of days", () => {
     expect(one(".axis-now-box").getAttribute("visibility")).toBe("hidden");
   });
 
+  test("the last digit of a figure is no fall", () => {
+    chart.show(lineOf([0, -0.0000004], { isLoss: true }));
+    expect(one("path.series-down").getAttribute("d")).toBe("M0.0 0.0L600.0 0.0");
+  });
+
   test("a line beside it is drawn in the same scale", () => {
     chart.show(lineOf([0, 1], { other: [0, 5] }));
     const other = one("path.series-bench");
