@@ -10,7 +10,7 @@ from django.db import models
 
 from tests.services.derived_story import past_the_door, tell
 from tickfolio.persistence.models import FlowValuation, OutboxEntry, TransactionVersion
-from tickfolio.services.fact_checks import misfits_of
+from tickfolio.services.fact_checks import fact_counts, misfits_of
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,7 @@ def found(mine: str) -> list[tuple[str, str, str]]:
 
 def test_a_ledger_that_was_booked_by_the_product_fits(mine: str) -> None:
     assert found(mine) == []
+    assert dict(fact_counts(mine))["flow_valuation"] == 2
 
 
 Damage = Callable[[str], tuple[str, str, str]]

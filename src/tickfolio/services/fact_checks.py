@@ -6,7 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from tickfolio.persistence.models import FlowValuation, OutboxEntry, TransactionVersion
 from tickfolio.services.derived_tables import WORKER
@@ -32,6 +35,20 @@ class _Version:
     entry: int
     is_deleted: bool
     at: datetime
+
+
+FACT_TABLES = ("flow_valuation", "outbox", "transaction_version")
+
+
+def fact_counts(portfolio_id: str) -> Iterator[tuple[str, int]]:
+    """The tables of facts, and how many of their rows are a portfolio's; a query each."""
+    rows: tuple[QuerySet[Any], ...] = (
+        FlowValuation.objects.for_actor(WORKER),
+        OutboxEntry.objects.for_actor(WORKER),
+        TransactionVersion.objects.for_actor(WORKER),
+    )
+    for table, known in zip(FACT_TABLES, rows, strict=True):
+        yield table, known.filter(portfolio_id=portfolio_id).count()
 
 
 def misfits_of(portfolio_id: str) -> Iterator[Misfit]:

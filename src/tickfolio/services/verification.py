@@ -10,9 +10,8 @@ from tickfolio.errors import ImpossibleLedger, NotFound
 from tickfolio.persistence.selectors.daily_series import living_portfolios, series_heading
 from tickfolio.persistence.selectors.headings import ledger_heading
 from tickfolio.services.derived_tables import DERIVED_TABLES, WORKER, DerivedTable, Facts
-from tickfolio.services.fact_checks import Misfit, misfits_of
+from tickfolio.services.fact_checks import Misfit, fact_counts, misfits_of
 
-FACT_TABLES = ("outbox", "transaction_version", "flow_valuation")
 ATTEMPTS = 3
 """How often a portfolio is looked at again because somebody wrote in it meanwhile."""
 
@@ -34,6 +33,7 @@ class Verification:
     """What was compared, by table, and what does not fit.
 
     Attributes:
+        rows: those with something derived in them, and facts that were looked at.
         values: how many values of derived columns.
         unsettled: portfolios in which somebody kept on writing; nothing is said of them.
     """
@@ -90,6 +90,7 @@ def _standing(portfolio_id: str) -> tuple[object, object]:
 
 def _look(portfolio_id: str, looked: _Looked) -> None:
     facts = Facts(portfolio_id)
+    looked.rows.update(dict(fact_counts(portfolio_id)))
     for misfit in misfits_of(portfolio_id):
         looked.mismatches.append(_of_fact(portfolio_id, misfit))
     for table in DERIVED_TABLES:
