@@ -91,16 +91,17 @@ def _standing(portfolio_id: str) -> tuple[object, object]:
 def _look(portfolio_id: str, looked: _Looked) -> None:
     facts = Facts(portfolio_id)
     looked.rows.update(dict(fact_counts(portfolio_id)))
-    for misfit in misfits_of(portfolio_id):
-        looked.mismatches.append(_of_fact(portfolio_id, misfit))
+    try:
+        for misfit in misfits_of(portfolio_id):
+            looked.mismatches.append(_of_fact(portfolio_id, misfit))
+    except ImpossibleLedger as error:
+        looked.mismatches.append(_impossible(portfolio_id, error))
     for table in DERIVED_TABLES:
         stored = table.found(portfolio_id)
         try:
             expected = table.expected(facts)
         except ImpossibleLedger as error:
-            looked.mismatches.append(
-                Mismatch(portfolio_id, "transaction_version", portfolio_id, "", "a ledger that can be", str(error))
-            )
+            looked.mismatches.append(_impossible(portfolio_id, error))
             continue
         if expected is None:
             continue
@@ -122,6 +123,10 @@ def _of_row(
     for column, one, other in zip(table.columns, expected, found, strict=True):
         if one != other:
             yield column, one, other
+
+
+def _impossible(portfolio_id: str, error: ImpossibleLedger) -> Mismatch:
+    return Mismatch(portfolio_id, "transaction_version", portfolio_id, "", "a ledger that can be", str(error))
 
 
 def _of_fact(portfolio_id: str, misfit: Misfit) -> Mismatch:
