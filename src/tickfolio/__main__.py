@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
 from tickfolio.feeds.replay.config import parse_start, replay_speed
 
-OF_AN_INSTANCE = {"user", "actions", "backup", "explain"}
+OF_AN_INSTANCE = {"user", "actions", "backup", "verify", "rebuild", "explain"}
 """The commands that make no instance by the way, where there is none."""
 WITHOUT_KEY = {"backup"}
 """Those of them that are of use where the secret key is lost."""

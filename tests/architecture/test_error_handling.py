@@ -9,6 +9,8 @@ ALLOWED = {
     "tickfolio.runtime.embedded": "the supervisor: an unforeseen error of one feed or sweep must not end the others",
     "tickfolio.runtime.lifespan": "the server must hear that there is no start, whatever the reason",
     "tickfolio.runtime.portfolio_reader": "the supervisor of each portfolio: one that fails must not stop the beat of all",
+    "tickfolio.runtime.audit": "the supervisor of each audit: one that fails is counted, and the next goes on",
+    "tickfolio.runtime.series_keeper": "the supervisor of each portfolio: one that fails must not stop the others",
     "tickfolio.feeds.supervisor": "the supervisor: an unforeseen error of one feed must not end the others",
 }
 

@@ -15,7 +15,9 @@ ALLOWED = {
     "tickfolio.web.views.health": "asks the database whether it answers, no table",
 }
 SYSTEMS = {
+    "tickfolio.console.management.commands.explain": "an operator's command has a figure of any portfolio explained",
     "tickfolio.services.ledgers": "the ledger cache serves whoever has been let in",
+    "tickfolio.services.derived_tables": "what is derived is compared and made anew for everybody, by an operator",
     "tickfolio.services.watching": "the engine values a portfolio once for all who may watch it",
 }
 """Where the product itself looks at everybody's rows, each with the reason."""
@@ -89,7 +91,8 @@ def test_no_row_leads_back_to_somebodys_rows() -> None:
 
 def test_facts_refuse_changes_also_where_django_looks_for_its_own_manager() -> None:
     facts = [model for model in tenant_models() if issubclass(model, FactModel)]
-    assert {model._meta.db_table for model in facts} == {"kept_explanation", "transaction_version", "outbox"}
+    tables = {model._meta.db_table for model in facts}
+    assert tables == {"transaction_version", "outbox", "flow_valuation", "kept_explanation"}
     for model in facts:
         managers = (model._base_manager, model._default_manager, model.unguarded)
         assert all(isinstance(manager.get_queryset(), FactQuerySet) for manager in managers)

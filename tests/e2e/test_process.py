@@ -77,7 +77,9 @@ def test_start_prints_one_line_and_every_instrument_has_its_first_quote(start_pr
 def test_probes_answer(start_product: Callable[..., Product]) -> None:
     product = start_product()
     assert status(product, "/healthz") == 200
-    assert json.loads(page(product, "/readyz")) == {"status": "ok", "checks": {"database": "ok", "engine": "ok"}}
+    ready = json.loads(page(product, "/readyz"))
+    assert (ready["status"], ready["checks"]) == ("ok", {"database": "ok", "engine": "ok"})
+    assert ready["audit"]["mismatches"] == 0
 
 
 def test_interrupt_ends_it_in_good_order_while_a_page_is_open(start_product: Callable[..., Product]) -> None:

@@ -125,3 +125,21 @@ def test_what_was_valued_in_an_earlier_run_is_spare_for_the_next() -> None:
     scene.held.take(loaded)
     scene.held.forget_valuation()
     assert scene.held.lend_spare() is loaded.live
+
+
+def test_a_sample_is_the_last_valuation_with_what_it_rests_on() -> None:
+    scene = Scene()
+    assert scene.held.sample(scene.market.market) is None
+    scene.load()
+    assert scene.held.sample(scene.market.market) is None
+    scene.value()
+    sample = scene.held.sample(scene.market.market)
+    assert sample is not None
+    assert (sample.portfolio, sample.at, sample.book) == (MINE, OPEN, scene.library.books[MINE])
+    assert (set(sample.quotes), sample.qualities) == ({AAPL}, {AAPL: Quality.REPLAY})
+    assert str(sample.valuation.totals.value) == "11010.00"
+    scene.held.dirty.add(AAPL)
+    assert scene.held.sample(scene.market.market) is None
+    scene.held.forget_valuation()
+    scene.held.dirty.clear()
+    assert scene.held.sample(scene.market.market) is None

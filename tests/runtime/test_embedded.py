@@ -21,7 +21,7 @@ from tickfolio.feeds.feed import ClockPosition, FeedEvent, RunBegan
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded, new_epoch
-from tickfolio.runtime.ports import MarketChanges, MarketMemory, PortfolioMemory
+from tickfolio.runtime.ports import MarketChanges, MarketMemory, PortfolioMemory, SeriesMemory
 
 NO_PORTFOLIOS = PortfolioMemory(
     load=lambda _portfolio, _head: None, standings=lambda _asked: {}, rights=lambda _asked: {}, rates=rate_history
@@ -96,7 +96,7 @@ class Memory:
 class Running:
     """An embedded product on the made-up feed."""
 
-    def __init__(self, memory: Memory, *, run: int = 1) -> None:
+    def __init__(self, memory: Memory, *, run: int = 1, series: SeriesMemory | None = None) -> None:
         self.feed = MadeUpFeed(ClockPosition(run=run, at=OPEN))
         self.memory = memory
         self.embedded = Embedded(
@@ -107,6 +107,7 @@ class Running:
             calendar_of=lambda _instrument: calendar(),
             clock=SystemClock(),
             build="build-1",
+            series=series,
         )
 
     async def __aenter__(self) -> Running:
@@ -310,3 +311,15 @@ async def test_goodbye_before_the_start_and_after_the_stop_says_nothing() -> Non
     async with running:
         running.embedded.say_goodbye()
     running.embedded.say_goodbye()
+
+
+async def test_stored_days_are_looked_after_beside_the_event_loop() -> None:
+    threads = set[int]()
+
+    def behind() -> dict[str, int]:
+        threads.add(threading.get_ident())
+        return {}
+
+    async with Running(Memory(), series=SeriesMemory(behind=behind, extend=lambda _portfolio: 0)) as running:
+        await running.until(lambda: threads)
+    assert threading.get_ident() not in threads

@@ -25,6 +25,7 @@ from typing import Any
 
 from tests.identity.cast import PASSWORD
 from tests.security.forms import NOON, NOTHING_KNOWN, explained_token, sent_file, shown_digest
+from tests.security.own_work import COMMANDED, OWN_WORK
 from tests.security.world import TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import TransactionType
@@ -320,6 +321,7 @@ SERVICES: dict[str, ServiceRule] = {
     "ledgers.book_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "ledgers.shelf_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "valuations.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "daily_series.stored_days": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "day_charts.day_chart": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "attributions.attribution_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "known_books.known_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
@@ -343,12 +345,15 @@ UNASKED: dict[str, str] = {
     "permissions.require": "is the question itself",
     "portfolio_changes.held_portfolio": "asks for the operation that it is given",
     "idempotency.once": "answers from the keys of the actor alone",
+    "flow_valuations.flow_ground": "asks ledgers.shelf_of, and gives nothing where that refuses",
     "import_previews.judged_rows": "is called by services that have asked",
     "import_previews.keep_rows": "is called by services that have asked",
     "import_previews.rows_kept": "is called by services that have asked",
     "import_previews.rejudge": "is called by services that have asked",
     "import_previews.live_batch": "is called by services that have asked",
     "import_previews.live_preview": "is called by services that have asked",
+    **dict.fromkeys(OWN_WORK, "is the product's own work, which nobody asks for"),
+    **dict.fromkeys(COMMANDED, "is of commands of the operator's, who has the database"),
     "people.preferences_of": "is about the person themselves, whom the caller has signed in",
     "people.preferences_update": "is about the person themselves, whom the caller has signed in",
     "people.theme_choose": "is about the person themselves, whom the caller has signed in",

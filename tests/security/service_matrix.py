@@ -79,7 +79,7 @@ def try_while_waiting(world: World) -> Row:
 
     def lose_the_role(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         answer = execute(sql, params, many, context)
-        if not lost:
+        if not lost and "membership" in sql:
             lost.append(sql)
             his = Membership.objects.for_actor(LOOKING).filter(user=world.user_ids["erin"])
             his.update(role=Role.VIEWER)

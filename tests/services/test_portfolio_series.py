@@ -107,3 +107,20 @@ def test_days_that_end_one_by_one_make_the_same_series(
     assert at_once is not None
     assert one_by_one.series.whole == at_once.series.whole
     assert one_by_one.sessions() == at_once.sessions()
+
+
+def test_another_base_currency_and_back_again_changes_nothing(mine: Book) -> None:
+    add(mine, deposit(mine, "9000.00", at=THURSDAY))
+    add(mine, purchase(mine, quantity="10", price="530.00", at=THURSDAY))
+
+    def told_in(currency: str) -> SeriesNow:
+        portfolio_update(actor=mine.owner, portfolio_id=mine.portfolio_id, name="Long term", base_currency=currency)
+        found = series_of(mine)
+        assert found is not None
+        return found
+
+    dollars, euros, again = told_in("USD"), told_in("EUR"), told_in("USD")
+    assert again.series.whole == dollars.series.whole != euros.series.whole
+    assert {key: of_row.tolist() for key, of_row in again.gains().items()} == {
+        key: of_row.tolist() for key, of_row in dollars.gains().items()
+    }

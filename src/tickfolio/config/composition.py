@@ -16,7 +16,8 @@ from tickfolio.persistence.selectors.market import kept_clock, kept_instruments
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded
-from tickfolio.runtime.ports import MarketMemory, PortfolioMemory
+from tickfolio.runtime.ports import MarketMemory, PortfolioMemory, SeriesMemory
+from tickfolio.services.daily_series import behind_now, days_compared, extend_now
 from tickfolio.services.market_records import instruments_register, market_changes_record
 from tickfolio.services.watching import portfolio_standings, rights_of, stored_portfolio
 
@@ -33,6 +34,7 @@ def compose_embedded() -> Embedded:
         calendar_of=lambda instrument: exchange_calendar(instrument.mic),
         clock=SystemClock(),
         build=settings.TICKFOLIO_BUILD,
+        series=SeriesMemory(behind=behind_now, extend=extend_now, compare=days_compared),
     )
 
 

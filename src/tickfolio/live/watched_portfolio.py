@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.quotes import Quality, Quote
+from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
-from tickfolio.domain.valuation.valuation import Row
+from tickfolio.domain.valuation.valuation import Row, Valuation
 from tickfolio.live.portfolio_figures import portfolio_row, portfolio_totals
 from tickfolio.live.portfolio_rows import PortfolioRows
 from tickfolio.live.ports import LedgerEvent, LoadedPortfolio, Standing
@@ -35,6 +37,19 @@ class Market:
     def session(self, symbol: Symbol | None) -> SessionName:
         """The part of the trading day that the symbol's market is in."""
         return self.rows.row(symbol).session if symbol is not None and symbol in self.rows else "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A valuation as pages see it, with all that it rests on: who values the same anew must come to the same."""
+
+    portfolio: str
+    book: PortfolioBook
+    rates: RateTable
+    at: datetime
+    quotes: Mapping[Symbol, Quote]
+    qualities: Mapping[Symbol, Quality]
+    valuation: Valuation
 
 
 class WatchedPortfolio:
@@ -65,6 +80,7 @@ class WatchedPortfolio:
         self._spare: LivePortfolio | None = None
         self._valued: dict[str, Row] = {}
         self._is_new = False
+        self._last: tuple[datetime, Valuation] | None = None
 
     @property
     def symbols(self) -> frozenset[Symbol]:
@@ -96,6 +112,7 @@ class WatchedPortfolio:
         self._loaded = None
         self.rows = None
         self._valued = {}
+        self._last = None
 
     def needs_valuation(self, *, is_housekeeping: bool) -> bool:
         """Whether a beat has to look at it: a quote or the ledger changed, or time may have changed something."""
@@ -106,9 +123,9 @@ class WatchedPortfolio:
         loaded = self._loaded
         if loaded is None:
             return
-        only = None if self._is_new else frozenset(self.dirty)
+        only, at = None if self._is_new else frozenset(self.dirty), market.now()
         valuation = loaded.live.value(
-            quote_of=market.quote, quality_of=market.quality, rates=loaded.rates, at=market.now(), only=only
+            quote_of=market.quote, quality_of=market.quality, rates=loaded.rates, at=at, only=only
         )
         rows = {row.key: row for row in valuation.rows}
         changed = {
@@ -127,3 +144,20 @@ class WatchedPortfolio:
         self._valued = rows
         self._is_new = False
         self.dirty.clear()
+        self._last = at, valuation
+
+    def sample(self, market: Market) -> Sample | None:
+        """The last valuation; None where there is none, or where something has changed since that it does not know."""
+        loaded = self._loaded
+        if loaded is None or self._last is None or self._is_new or self.dirty:
+            return None
+        at, valuation = self._last
+        return Sample(
+            portfolio=self.id,
+            book=loaded.live.book,
+            rates=loaded.rates,
+            at=at,
+            quotes={symbol: quote for symbol in self.symbols if (quote := market.quote(symbol)) is not None},
+            qualities={symbol: market.quality(symbol) for symbol in self.symbols},
+            valuation=valuation,
+        )

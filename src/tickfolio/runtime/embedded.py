@@ -25,8 +25,10 @@ from tickfolio.live.hub import Hub, Instance
 from tickfolio.live.pacer import Pacer
 from tickfolio.live.ports import RealClock
 from tickfolio.runtime import wake
+from tickfolio.runtime.audit import Audit, AuditReport
 from tickfolio.runtime.portfolio_reader import PortfolioReader
-from tickfolio.runtime.ports import MarketChanges, MarketMemory, PortfolioMemory
+from tickfolio.runtime.ports import DaysCompared, MarketChanges, MarketMemory, PortfolioMemory, SeriesMemory
+from tickfolio.runtime.series_keeper import SeriesKeeper
 
 RECORD_SECONDS = 2.0
 RESTART_SECONDS = 1.0
@@ -47,6 +49,7 @@ class Embedded:
         calendar_of: Callable[[Instrument], ExchangeCalendar],
         clock: RealClock,
         build: str,
+        series: SeriesMemory | None = None,
     ) -> None:
         self._feed_from = feed_from
         self._bus = bus
@@ -55,6 +58,12 @@ class Embedded:
         self._calendar_of = calendar_of
         self._clock = clock
         self._build = build
+        self._keeper = None if series is None else SeriesKeeper(series)
+        self._audit = Audit(
+            calendar_of=calendar_of,
+            compare_days=_nothing_stored if series is None else series.compare,
+            monotonic=clock.monotonic,
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._backfills: set[asyncio.Task[None]] = set()
         self._actions: list[CorporateAction] = []
@@ -101,6 +110,8 @@ class Embedded:
             asyncio.create_task(self._supervised("standings", reader.watch_standings)),
             asyncio.create_task(self._supervised("rights", reader.watch_rights)),
         ]
+        if self._keeper is not None:
+            self._tasks.append(asyncio.create_task(self._supervised("daily series", self._keeper.watch)))
         log.info("engine.started", instruments=len(feed.instruments()), is_replay=feed.is_replay)
 
     async def stop(self) -> None:
@@ -110,6 +121,9 @@ class Embedded:
         await asyncio.gather(*self._tasks, *self._backfills, return_exceptions=True)
         wake.waker.detach(self._bus.publish)
         await self._bus.stop()
+        await self._audit.stop()
+        if self._keeper is not None:
+            await asyncio.to_thread(self._keeper.stop)
         if self._reader is not None:
             await self._reader.stop()
         if self.engine is not None:
@@ -126,6 +140,10 @@ class Embedded:
     async def is_ready(self) -> bool:
         """Whether quotes flow: the engine runs, the bus answers, and the last record was written."""
         return self.engine is not None and self.is_recording and await self._bus.is_reachable()
+
+    def audit_report(self) -> AuditReport:
+        """What the running audit came to so far."""
+        return self._audit.report()
 
     def _new_engine(self, feed: Feed, reader: PortfolioReader) -> Engine:
         engine = Engine(
@@ -168,6 +186,7 @@ class Embedded:
             await asyncio.sleep(pacer.delay(self._clock.monotonic()))
             if self.engine is not None:
                 self.engine.beat(pacer.beat(self._clock.monotonic()))
+                self._audit.after_beat(self.engine)
 
     async def _record_for_ever(self) -> None:
         while True:
@@ -282,3 +301,7 @@ class Embedded:
 def new_epoch() -> str:
     """A name that no earlier epoch of any process has had."""
     return secrets.token_hex(8)
+
+
+def _nothing_stored(_portfolio: str) -> DaysCompared:
+    return DaysCompared()

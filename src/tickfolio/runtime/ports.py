@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Instrument
@@ -71,3 +71,26 @@ class PortfolioMemory:
     standings: Callable[[frozenset[str]], Mapping[str, Standing]]
     rights: Callable[[Mapping[int, frozenset[str]]], Mapping[int, Rights]]
     rates: Callable[[], RateTable]
+
+
+@dataclass(frozen=True, slots=True)
+class DaysCompared:
+    """How many finished days of a portfolio were in memory and stored, and which of them were not the same."""
+
+    days: int = 0
+    differing: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesMemory:
+    """The stored days of portfolios. Each function may take a while and is called from threads only.
+
+    Attributes:
+        behind: the portfolios whose stored days are not those of now, with the heads of their ledgers.
+        extend: works out and writes what is missing of one of them, or is another by now; how many days that were.
+        compare: those of a portfolio that are in memory against those that are stored.
+    """
+
+    behind: Callable[[], Mapping[str, int]]
+    extend: Callable[[str], int]
+    compare: Callable[[str], DaysCompared] = lambda _portfolio: DaysCompared()

@@ -63,6 +63,7 @@ class Shelf:
         valued_with: the prices that `live` was last valued with, as services/valuations.py keeps them; None where that is not known.
         day_line: the minutes of the day that are over, as services/day_charts.py keeps them; dropped when something is booked.
         series: the days that are over, as services/portfolio_series.py keeps them with the book that they are of.
+        flow_values: what was worth what before external flows, as services/flow_valuations.py keeps it with the book.
         day_changes: what finished days gained, as services/attributions.py works it out; dropped likewise.
     """
 
@@ -77,6 +78,7 @@ class Shelf:
     valued_with: object = None
     day_line: object = None
     series: object = None
+    flow_values: object = None
     day_changes: OrderedDict[date, SpanChange] = field(default_factory=OrderedDict)
 
     def refresh(self) -> HeldBook:
@@ -168,6 +170,21 @@ def shelf_of(*, actor: Actor, portfolio_id: str) -> Iterator[Shelf]:
         yield shelf
 
 
+@contextmanager
+def shelf_at_hand(portfolio_id: str, *, is_empty: bool = False) -> Iterator[Shelf]:
+    """The same for the product's own work on a portfolio, one after the other: what is not kept already is not kept after it.
+
+    A round over all portfolios must not push out those that pages use.
+
+    Args:
+        is_empty: whether nothing in memory may be used.
+    """
+    shelf = None if connection.in_atomic_block or is_empty else _shelves.kept(portfolio_id)
+    shelf = shelf or Shelf(portfolio_id)
+    with shelf.lock, not_collecting() if shelf.heading is None else nullcontext():
+        yield shelf
+
+
 def calendar_of(instrument: Instrument) -> ExchangeCalendar:
     """The calendar of the instrument's exchange; asked for instruments with a price only."""
     return exchange_calendar(instrument.mic)
@@ -181,6 +198,11 @@ class _Shelves:
         self._most = most
         self._lock = threading.Lock()
         self._shelves: OrderedDict[str, Shelf] = OrderedDict()
+
+    def kept(self, portfolio_id: str) -> Shelf | None:
+        """The shelf of a portfolio, if there is one."""
+        with self._lock:
+            return self._shelves.get(portfolio_id)
 
     def of(self, portfolio_id: str) -> Shelf:
         """The shelf of a portfolio; the one not asked for the longest makes room."""

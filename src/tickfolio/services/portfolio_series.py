@@ -21,6 +21,7 @@ from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.valuation import Valuation
 from tickfolio.domain.valuation.windows import report_day_start
 from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.services.flow_valuations import FlowValues, flow_values
 from tickfolio.services.ledgers import HeldBook, Shelf
 from tickfolio.services.price_history import close_histories, close_in_force
 from tickfolio.services.valuations import RecordedMarket, value_of
@@ -161,12 +162,14 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
     """
     book = held.book
     kept = shelf.series if isinstance(shelf.series, FinishedDays) else None
-    begun = kept.begun if kept is not None and kept.book is book else _first_day(book, market.at)
+    begun = kept.begun if kept is not None and kept.book is book else first_day(book, market.at)
     if begun is None:
         return None
     valuation, live = value_of(shelf, market), shelf.living()
     today = market.at.astimezone(book.zone).date()
-    finished = finished_days(shelf, book, first=begun, last=today - timedelta(days=1)) if begun < today else None
+    flows = flow_values(shelf, book, at=market.at)
+    yesterday = today - timedelta(days=1)
+    finished = finished_days(shelf, book, first=begun, last=yesterday, flows=flows) if begun < today else None
 
     def price_of(symbol: Symbol, at: datetime) -> PriceInForce | None:
         if at < market.at:
@@ -181,29 +184,37 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
         price_of=price_of,
         rates=rate_history(),
         before=() if finished is None else finished.series.last_rows,
+        valued_flows=flows,
     )
     series = JoinedSeries.of(piece) if finished is None else finished.series.then(piece)
     return SeriesNow(book, market.at, series, valuation, finished)
 
 
-def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date) -> FinishedDays:
-    """The days from `first` to `last`, kept on the shelf; its portfolio has been advanced to the end of `last` or beyond."""
+def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date, flows: FlowValues) -> FinishedDays:
+    """The days from `first` to `last`, kept on the shelf; its portfolio has been advanced to the end of `last` or beyond.
+
+    Args:
+        flows: of the same book, up to the end of `last` or beyond.
+    """
     kept = shelf.series if isinstance(shelf.series, FinishedDays) else None
     if kept is not None and kept.book is book and kept.last == last:
         return kept
     closes, rates, live = close_histories(), rate_history(), shelf.living()
     if kept is not None and kept.book is book and kept.last < last and len(kept.series.pieces) < MOST_PIECES:
         days = Days(kept.last + timedelta(days=1), last, book.zone)
-        before = kept.series.last_rows
-        piece = portfolio_series(book, live, days, closes=closes, rates=rates, before=before)
+        piece = portfolio_series(
+            book, live, days, closes=closes, rates=rates, before=kept.series.last_rows, valued_flows=flows
+        )
         joined = kept.series.then(piece)
     else:
-        piece = portfolio_series(book, live, Days(first, last, book.zone), closes=closes, rates=rates)
+        days = Days(first, last, book.zone)
+        piece = portfolio_series(book, live, days, closes=closes, rates=rates, valued_flows=flows)
         joined = JoinedSeries.of(piece)
     shelf.series = found = FinishedDays(book, joined)
     return found
 
 
-def _first_day(book: PortfolioBook, at: datetime) -> date | None:
+def first_day(book: PortfolioBook, at: datetime) -> date | None:
+    """The day of the first transaction that counts by `at`; None where there is none yet."""
     moments = [moment for each in book.transactions if (moment := getattr(each, "accrues_at", None) or each.at) <= at]
     return min(moments).astimezone(book.zone).date() if moments else None

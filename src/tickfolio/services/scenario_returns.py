@@ -25,7 +25,7 @@ from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.histories import CloseHistory, Days
 from tickfolio.domain.performance.mwr import MoneyWeighted, money_weighted
 from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay, growth_of, portfolio_series
-from tickfolio.domain.performance.twr import ONE, RATES, annualised
+from tickfolio.domain.performance.twr import ONE, RATES, FlowValue, annualised
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.windows import OneSpan
@@ -99,7 +99,7 @@ class ScenarioReturns:
             days,
             closes={symbol: self._closes(symbol) for symbol in scenario.prices},
             rates=scenario.rates,
-            valued_flows=scenario.flow_valuations,
+            valued_flows={flow: FlowValue(value) for flow, value in scenario.flow_valuations.items()},
         )
 
     def day_of(self, at: datetime) -> date:

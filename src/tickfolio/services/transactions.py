@@ -22,6 +22,7 @@ from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.draft_reading import read_draft
 from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.flow_valuations import FlowGround, flow_ground, flow_valuation_record
 from tickfolio.services.idempotency import Answer, once
 from tickfolio.services.ledger_writes import (
     NewEntry,
@@ -117,12 +118,14 @@ def transaction_add(
         InsufficientQuantity, ImpossibleLedger: the ledger could not be with it.
         KeyReused: the idempotency key came with another request before.
     """
+    # Looked up before the portfolio is held, so that others wait for the writing alone.
+    ground = flow_ground(draft, actor=actor, portfolio_id=portfolio_id)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD) as held:
         answer = once(
             actor=actor,
             key=idempotency_key,
             request={"operation": "transaction_add", "portfolio": held.access.portfolio_id, "draft": draft},
-            work=lambda: _add(held, draft),
+            work=lambda: _add(held, draft, ground),
         )
         return _version_seen(held, transaction_id=str(answer["transaction"]), version=int(answer["version"]))
 
@@ -162,7 +165,7 @@ def transaction_delete(*, actor: Actor, portfolio_id: str, transaction_id: str, 
         reverse(held, [_header(held, transaction_id, expected_version=expected_version)])
 
 
-def _add(held: HeldPortfolio, draft: TransactionDraft) -> Answer:
+def _add(held: HeldPortfolio, draft: TransactionDraft, ground: FlowGround | None) -> Answer:
     transaction_id = transaction_ids(1)[0]
     read = read_draft(
         draft,
@@ -170,7 +173,11 @@ def _add(held: HeldPortfolio, draft: TransactionDraft) -> Answer:
         transaction_id=transaction_id,
         sequence=next_sequence(held),
     )
+    if ground is not None:
+        ground = ground.as_of(held)
     append(held, [NewEntry(read=read)])
+    if ground is not None:
+        flow_valuation_record(held, read.transaction, ground)
     return {"transaction": transaction_id, "version": 1}
 
 

@@ -35,7 +35,7 @@ from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.histories import CloseHistory, Days
 from tickfolio.domain.performance.mwr import MoneyWeighted, SeveralSolutions, money_weighted, net_present_value
 from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay, growth_of, portfolio_series
-from tickfolio.domain.performance.twr import annualised
+from tickfolio.domain.performance.twr import FlowValue, annualised
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.windows import OneSpan
@@ -67,7 +67,8 @@ def series(
     days = Days(MONDAY, MONDAY + timedelta(days=6), zone)
     live = LivePortfolio(book, days=OneSpan(days.begins[0]))
     live.ledgers(rates=RATES, at=days.ends[-1])
-    return portfolio_series(book, live, days, closes=closes, rates=RATES, valued_flows=valued)
+    flows = {flow: FlowValue(value) for flow, value in (valued or {}).items()}
+    return portfolio_series(book, live, days, closes=closes, rates=RATES, valued_flows=flows)
 
 
 def values(days: list[ValuedDay]) -> list[Decimal]:

@@ -21,6 +21,7 @@ from tickfolio.domain.money import Currency
 from tickfolio.domain.performance.histories import CloseHistory, Days
 from tickfolio.domain.performance.joined_series import JoinedSeries
 from tickfolio.domain.performance.series import portfolio_series
+from tickfolio.domain.performance.twr import FlowValue
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.windows import OneSpan
@@ -46,7 +47,8 @@ def span(
     days = Days(date.fromisoformat(first), date.fromisoformat(last), plain.zone)
     live = LivePortfolio(plain, days=OneSpan(days.begins[0]))
     live.ledgers(rates=RATES, at=days.ends[-1])
-    series = portfolio_series(plain, live, days, closes=history, rates=RATES, valued_flows=valued)
+    flows = {flow: FlowValue(value) for flow, value in (valued or {}).items()}
+    series = portfolio_series(plain, live, days, closes=history, rates=RATES, valued_flows=flows)
 
     def price_of(symbol: Symbol, at: datetime) -> PriceInForce | None:
         return history[symbol].at(at) if symbol in history else None

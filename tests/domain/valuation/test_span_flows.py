@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,7 @@ from tests.domain.ledger.bookings import (
     transfer_out,
     withdrawal,
 )
-from tests.domain.valuation.market import EUR, RATES, USD
+from tests.domain.valuation.market import EUR, RATES, USD, book
 from tests.domain.valuation.test_any_portfolio import book_of
 from tests.domain.valuation.test_spans import SAP, Prices, day_of, part_of
 from tickfolio.domain.instruments import Symbol
@@ -300,3 +301,27 @@ def test_what_moved_in_each_of_many_spans_is_what_moved_in_it_alone(
         alone = {each.key: each.moved for each in change.contributions if each.moved}
         moved = found[place].moved if place in found else {}
         assert {key: value for key, value in moved.items() if value} == alone
+
+
+# ---------- Before any rate was published ----------
+
+
+def test_what_came_before_the_first_rate_is_valued_by_the_one_at_the_end() -> None:
+    rates = rate_table(EUR, [(moment("2012-05-21 14:00"), {USD: D("1.25")})])
+    booked = book(deposit("2012-05-21 10:00", "100 USD"), zone=ZoneInfo("UTC"))
+    live, span = (
+        LivePortfolio(booked, days=OneSpan(moment("2012-05-21 00:00"))),
+        (moment("2012-05-21 00:00"), moment("2012-05-21 23:00")),
+    )
+    live.ledgers(rates=rates, at=span[1])
+    found = flows_by_span(
+        live, booked, spans=[span], reference_of=lambda _: lambda _: None, rates=BaseRates(EUR, rates)
+    )
+    assert found[0].moved == {"c:broker:USD": D("80.00")}
+
+
+def test_where_no_rate_is_known_at_the_end_either_the_row_is_left_out() -> None:
+    rates = rate_table(EUR, [(moment("2012-05-22 14:00"), {USD: D("1.25")})])
+    change = day_of(deposit("2012-05-21 10:00", "100 USD"), deposit("2012-05-21 11:00", "7 EUR"), rates=rates)
+    assert (change.flows, change.closing, change.gain) == (D("7.00"), D("7.00"), D("0.00"))
+    assert [each.symbol for each in change.left_out] == ["USD"]

@@ -1,7 +1,10 @@
+import json
+
 import pytest
 from django.test import AsyncClient
 from django.test.client import AsyncRequestFactory
 
+from tickfolio.runtime.audit import AuditReport
 from tickfolio.web.views.health import readyz
 
 
@@ -14,6 +17,9 @@ class Service:
     async def is_ready(self) -> bool:
         return self._ready
 
+    def audit_report(self) -> AuditReport:
+        return AuditReport(audited=12, days=365, mismatches=1)
+
 
 async def test_process_that_answers_lives(async_client: AsyncClient) -> None:
     answer = await async_client.get("/healthz")
@@ -25,7 +31,11 @@ async def test_process_that_answers_lives(async_client: AsyncClient) -> None:
 async def test_server_without_an_engine_is_not_ready(async_client: AsyncClient) -> None:
     answer = await async_client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "unavailable", "checks": {"database": "ok", "engine": "failed"}}
+    assert answer.json() == {
+        "status": "unavailable",
+        "checks": {"database": "ok", "engine": "failed"},
+        "audit": None,
+    }
 
 
 @pytest.mark.django_db(transaction=True)
@@ -39,6 +49,7 @@ async def test_server_is_as_ready_as_its_engine(
     request.scope = {**request.scope, "state": {"service": Service(ready=ready)}}
     answer = await readyz(request)
     assert answer.status_code == status
+    assert json.loads(answer.content)["audit"] == {"audited": 12, "days": 365, "mismatches": 1, "failures": 0}
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])

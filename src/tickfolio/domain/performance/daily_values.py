@@ -132,13 +132,7 @@ def _holding(
     def exact(day: int, quantity: Decimal) -> Decimal:
         closed_at = prices.closed_at(day)
         value = EXACT.multiply(EXACT.multiply(quantity, prices.exact(day)), EXACT.multiply(unit, rates.exact(day)))
-        new, old = 1, 1
-        for split in splits:
-            if closed_at < split.at <= ends[day]:
-                new, old = new * split.new, old * split.old
-        if new == old:
-            return value
-        return rounded(ROUNDING.divide(EXACT.multiply(value, Decimal(old)), Decimal(new)), places=_QUOTIENT_PLACES)
+        return without_later_splits(value, splits, known=closed_at, until=ends[day])
 
     row = _Row(histories, events, prices.floats * rates.floats * float(unit), exact)
     row.work_out(prices.days_before([split.at for split in splits]))
@@ -156,6 +150,17 @@ def _amount(
     rates = histories.rates(currency)
     row = _Row(histories, events, rates.floats, lambda day, amount: EXACT.multiply(amount, rates.exact(day)))
     return row.done(key, account, symbol, currency)
+
+
+def without_later_splits(value: Decimal, splits: Sequence[UnitChange], *, known: datetime, until: datetime) -> Decimal:
+    """A value of units of `until` at a price that knows the splits up to `known` only."""
+    new, old = 1, 1
+    for split in splits:
+        if known < split.at <= until:
+            new, old = new * split.new, old * split.old
+    if new == old:
+        return value
+    return rounded(ROUNDING.divide(EXACT.multiply(value, Decimal(old)), Decimal(new)), places=_QUOTIENT_PLACES)
 
 
 class _Row:

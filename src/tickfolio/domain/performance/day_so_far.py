@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.instruments import Symbol
@@ -16,7 +15,8 @@ from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.money import Currency
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.histories import Days
-from tickfolio.domain.performance.series import PortfolioSeries
+from tickfolio.domain.performance.series import PortfolioSeries, order_of
+from tickfolio.domain.performance.twr import FlowValue
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.references import PriceOf, ReferenceFacts, References
@@ -38,7 +38,7 @@ def day_so_far(
     price_of: PriceOf,
     rates: Rates,
     before: Sequence[ValueRow] = (),
-    valued_flows: Mapping[TransactionId, Decimal] | None = None,
+    valued_flows: Mapping[TransactionId, FlowValue] | None = None,
 ) -> PortfolioSeries:
     """One day, from its beginning in the owner's time zone to `at`.
 
@@ -47,6 +47,7 @@ def day_so_far(
         valuation: at that moment; its rows are the day's closing values.
         price_of: before the day the closes in force, at its end the prices of `valuation`.
         before: the rows of the finished days, the last of which is the day before.
+        valued_flows: as the series has them.
     """
     day = at.astimezone(book.zone).date()
     days = Days(day, day, book.zone)
@@ -69,7 +70,8 @@ def day_so_far(
                 account, symbol = flows.holdings.get(leg.key, (AccountId(leg.key.split(":")[1]), None))
                 currency = book.base if symbol is None else book.instrument(symbol).currency
                 rows.append(_row(leg.key, account, symbol, currency, 0, is_known=True))
-    return PortfolioSeries(book.base, days, rows, legs, valued_flows or {}, before)
+    order = order_of(book, valued_flows)
+    return PortfolioSeries(book.base, days, rows, legs, valued_flows or {}, before, order)
 
 
 def _rows(valuation: Valuation, before: Sequence[ValueRow], *, places: int) -> list[ValueRow]:

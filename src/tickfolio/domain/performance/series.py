@@ -20,7 +20,7 @@ from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.performance.daily_values import ValueRow, daily_values
 from tickfolio.domain.performance.histories import CloseHistory, Days, Histories
-from tickfolio.domain.performance.twr import ONE, RATES, ExternalFlow, linked, sub_periods
+from tickfolio.domain.performance.twr import ONE, RATES, ExternalFlow, FlowValue, linked, sub_periods
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.references import PriceInForce, ReferenceFacts, References
@@ -86,7 +86,9 @@ class PortfolioSeries:
 
     Attributes:
         legs: by the place of their day.
-        valued_flows: the value of the portfolio just before a flow, where it was recorded, by transaction.
+        valued_flows: what the portfolio was worth at a flow, where that was recorded, by transaction. On a day with a row
+            left out it is of more than the day is, and the day rule holds.
+        order: the entry sequences of transactions, where flows are valued: which of two at one moment came first.
         before: the rows over earlier days, the last of which is the day before the first of these; none where there was nothing.
     """
 
@@ -94,8 +96,9 @@ class PortfolioSeries:
     days: Days
     rows: Sequence[ValueRow]
     legs: Mapping[int, Sequence[Leg]]
-    valued_flows: Mapping[TransactionId, Decimal] = field(default_factory=dict)
+    valued_flows: Mapping[TransactionId, FlowValue] = field(default_factory=dict)
     before: Sequence[ValueRow] = ()
+    order: Mapping[TransactionId, int] = field(default_factory=dict)
 
     def whole(self) -> list[ValuedDay]:
         """The days of the portfolio."""
@@ -130,13 +133,14 @@ class PortfolioSeries:
                     net[of] = EXACT.add(net.get(of, ZERO), leg.value)
         return sorted((day, at, amount) for (day, at, _), amount in net.items() if amount)
 
-    def _days(self, rows: Sequence[ValueRow], valued: Mapping[TransactionId, Decimal]) -> Iterator[ValuedDay]:
+    def _days(self, rows: Sequence[ValueRow], valued: Mapping[TransactionId, FlowValue]) -> Iterator[ValuedDay]:
         table, keys = self._table(rows), {row.key: place for place, row in enumerate(rows)}
         opening = (table.opening * table.counts).sum(axis=0).tolist()
         closing = (table.closing * table.counts).sum(axis=0).tolist()
         whole, left_out = table.closing.sum(axis=0).tolist(), (~table.counts).sum(axis=0).tolist()
         for place, day in enumerate(self.days.days):
-            flows = self._flows(place, keys, table.counts, valued) if place in self.legs else ()
+            known = valued if not left_out[place] else {}
+            flows = self._flows(place, keys, table.counts, known) if place in self.legs else ()
             yield _valued(day, self._amount(opening[place]), self._amount(closing[place]), flows,
                           self._amount(whole[place]), left_out[place])  # fmt: skip
 
@@ -164,7 +168,7 @@ class PortfolioSeries:
         place: int,
         keys: Mapping[str, int],
         counts: NDArray[np.bool_],
-        valued: Mapping[TransactionId, Decimal],
+        valued: Mapping[TransactionId, FlowValue],
     ) -> tuple[ExternalFlow, ...]:
         net: dict[tuple[datetime, TransactionId], Decimal] = {}
         for leg in self.legs[place]:
@@ -173,9 +177,10 @@ class PortfolioSeries:
                 of = leg.at, leg.transaction
                 net[of] = EXACT.add(net.get(of, ZERO), leg.value)
         ordered = sorted(
-            ((at, transaction, amount) for (at, transaction), amount in net.items() if amount), key=lambda each: each[0]
+            ((at, transaction, amount) for (at, transaction), amount in net.items() if amount),
+            key=lambda each: (each[0], self.order.get(each[1], 0)),
         )
-        return tuple(ExternalFlow(amount, valued.get(transaction)) for _, transaction, amount in ordered)
+        return tuple(_flow(amount, valued.get(transaction)) for _, transaction, amount in ordered)
 
     def _amount(self, coins: int) -> Decimal:
         return Decimal(coins).scaleb(-self.base.minor_unit)
@@ -188,12 +193,13 @@ def portfolio_series(
     *,
     closes: Mapping[Symbol, CloseHistory],
     rates: Rates,
-    valued_flows: Mapping[TransactionId, Decimal] | None = None,
+    valued_flows: Mapping[TransactionId, FlowValue] | None = None,
     before: Sequence[ValueRow] = (),
 ) -> PortfolioSeries:
     """The series of a portfolio over `days`.
 
     Args:
+        valued_flows: as the series has them.
         live: of `book`, advanced to the end of the last day or beyond.
         before: the rows up to the day before; without them the first day must not be after the first transaction.
     """
@@ -213,7 +219,13 @@ def portfolio_series(
     )
     legs = {place: flows.legs for place, flows in moved.items()}
     rows = daily_values(book, ledgers, histories)
-    return PortfolioSeries(book.base, days, rows, legs, valued_flows or {}, before)
+    order = order_of(book, valued_flows)
+    return PortfolioSeries(book.base, days, rows, legs, valued_flows or {}, before, order)
+
+
+def order_of(book: PortfolioBook, valued: Mapping[TransactionId, FlowValue] | None) -> dict[TransactionId, int]:
+    """The entry sequences of transactions; none where no flow is valued, as then the order within a moment says nothing."""
+    return {each.id: each.sequence for each in book.transactions} if valued else {}
 
 
 def growth_of(days: Sequence[ValuedDay]) -> Decimal:
@@ -222,6 +234,10 @@ def growth_of(days: Sequence[ValuedDay]) -> Decimal:
     for day in days:
         growth = RATES.multiply(growth, day.growth)
     return growth
+
+
+def _flow(amount: Decimal, value: FlowValue | None) -> ExternalFlow:
+    return ExternalFlow(amount) if value is None else ExternalFlow(amount, value.before, value.after)
 
 
 def _valued(

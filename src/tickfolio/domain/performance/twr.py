@@ -23,10 +23,21 @@ class ExternalFlow:
 
     Attributes:
         before: the value just before it, where that was recorded when it was entered; None: the day rule holds.
+        after: the value just after it, where that is not before + amount: instruments that are transferred count at their
+            price of the start of the day, and are worth what they are worth at the moment.
     """
 
     amount: Decimal
     before: Decimal | None = None
+    after: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowValue:
+    """What the whole was worth just before a flow and, where instruments were transferred, just after it."""
+
+    before: Decimal
+    after: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,8 @@ def sub_periods(opening: Decimal, flows: Iterable[ExternalFlow], closing: Decima
     for flow in flows:
         if flow.before is not None:
             found.append(SubPeriod(opening, inflow, outflow, flow.before))
-            opening, inflow, outflow = EXACT.add(flow.before, flow.amount), Decimal(0), Decimal(0)
+            opening = EXACT.add(flow.before, flow.amount) if flow.after is None else flow.after
+            inflow, outflow = Decimal(0), Decimal(0)
         elif flow.amount > 0:
             inflow = EXACT.add(inflow, flow.amount)
         else:

@@ -51,6 +51,11 @@ class LivePortfolio:
         self._is_other_set: bool
         self._start(book)
 
+    @property
+    def book(self) -> PortfolioBook:
+        """What it lives on."""
+        return self._book
+
     def account(self, account: AccountId) -> LiveAccount:
         """One account, as of the last moment; its ledger has what no row shows."""
         return self._by_id[account]

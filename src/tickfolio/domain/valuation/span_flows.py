@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -23,7 +24,7 @@ from tickfolio.domain.ledger.lots import Arrival, Lot, LotFlow
 from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Merger, Transaction, TransactionId
-from tickfolio.domain.money import EXACT, rounded
+from tickfolio.domain.money import EXACT, Currency, rounded
 from tickfolio.domain.records import Record
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import PortfolioBook
@@ -32,6 +33,7 @@ from tickfolio.domain.valuation.holdings import unit_value
 from tickfolio.domain.valuation.incomes import receivable_value
 from tickfolio.domain.valuation.references import Reference
 from tickfolio.domain.valuation.revalue import LivePortfolio
+from tickfolio.errors import MissingRate
 
 ZERO = Decimal(0)
 
@@ -82,11 +84,8 @@ def flows_of(
     rates: BaseRates,
 ) -> SpanFlows:
     """What moved from `since` to `until`, both included, in a portfolio that has been advanced to `until`."""
-    found = _Found(book, since, reference_of, rates, {each.id: each for each in book.transactions})
-    for at, take in _movements(live, since):
-        if at <= until:
-            take(found)
-    return found.flows
+    found = flows_by_span(live, book, spans=[(since, until)], reference_of=lambda _: reference_of, rates=rates)
+    return found.get(0, SpanFlows())
 
 
 def flows_by_span(
@@ -109,9 +108,25 @@ def flows_by_span(
         place = bisect_right(spans, at, key=lambda span: span[0]) - 1
         if at <= spans[place][1]:
             if place not in found:
-                found[place] = _Found(book, spans[place][0], reference_of(place), rates, transactions)
-            take(found[place])
+                since, until = spans[place]
+                found[place] = _Found(book, since, reference_of(place), _SpanRates(rates, until), transactions)
+            with suppress(MissingRate):  # its row has no value at the end of the span either, and so no gain
+                take(found[place])
     return {place: each.flows for place, each in sorted(found.items())}
+
+
+class _SpanRates(BaseRates):
+    """The rates of a span. What moved before any was published counts by the one in force at the end, as its row does."""
+
+    def __init__(self, rates: BaseRates, until: datetime) -> None:
+        super().__init__(rates.base, rates.table)
+        self._known, self._until = rates, until
+
+    def rate(self, currency: Currency, at: datetime) -> Decimal:
+        try:
+            return self._known.rate(currency, at)
+        except MissingRate:
+            return self._known.rate(currency, self._until)
 
 
 type Movement = Callable[[_Found], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from http import HTTPStatus
 
 from asgiref.sync import sync_to_async
@@ -21,16 +22,18 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 async def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and quotes flow, 503 otherwise, with what is missing."""
+    """200 when the database answers and quotes flow, 503 otherwise, with what is missing; and what the running audit found."""
     service = getattr(request, "scope", {}).get("state", {}).get("service")
     checks = {
         "database": await sync_to_async(_database_answers)(),
         "engine": service is not None and await service.is_ready(),
     }
     is_ready = all(checks.values())
+    audit = None if service is None else service.audit_report()
     document = {
         "status": "ok" if is_ready else "unavailable",
         "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
+        "audit": None if audit is None else asdict(audit),
     }
     return JsonResponse(document, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 

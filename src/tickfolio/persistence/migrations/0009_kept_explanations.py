@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('persistence', '0006_contract_of_private_instruments'),
+        ('persistence', '0008_daily_series'),
     ]
 
     operations = [

@@ -1,0 +1,90 @@
+"""`tickfolio verify`: everything derived compared with what facts say, and facts with one another."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from tickfolio.errors import StartupRefused, TickfolioError
+from tickfolio.persistence.selectors.daily_series import living_portfolios
+from tickfolio.runtime import startup_checks
+from tickfolio.services.derived_tables import DERIVED_TABLES, WORKER
+from tickfolio.services.verification import Mismatch, Verification, verify
+
+MOST_SHOWN = 100
+
+
+class Command(BaseCommand):
+    """Reads only."""
+
+    help = (
+        "Works out all that is derived from facts and compares it with what is stored, and looks whether facts fit one another. "
+        "Writes nothing; the exit code is 1 where something does not fit."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "portfolio", nargs="?", help="the id of one portfolio, as in its address; all where left out"
+        )
+        parser.add_argument("--json", action="store_true", help="print a JSON document instead of lines")
+        parser.add_argument("--data", metavar="DIR", help="where the database is kept, as with `tickfolio run`")
+
+    def handle(self, *_args: Any, portfolio: str | None, json: bool, **_options: Any) -> None:
+        """Says what was compared and what does not fit."""
+        try:
+            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
+            startup_checks.refuse_pending_migrations(connection)
+            if portfolio is not None and portfolio not in living_portfolios(actor=WORKER):
+                raise CommandError("Expected the id of a portfolio that there is, as in its address, was another.")
+            found = verify(portfolio_ids=None if portfolio is None else [portfolio])
+        except StartupRefused as refusal:
+            raise CommandError(str(refusal), returncode=2) from None
+        except TickfolioError as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(_document(found) if json else _text(found))
+        if found.mismatches or found.unsettled:
+            sys.exit(1)
+
+
+def _document(found: Verification) -> str:
+    return json.dumps(
+        {
+            "portfolios": found.portfolios,
+            "tables": {
+                table.name: {"rows": found.rows[table.name], "values": found.values[table.name]}
+                for table in DERIVED_TABLES
+            },
+            "mismatches": [asdict(each) for each in found.mismatches],
+            "unsettled": found.unsettled,
+        },
+        indent=2,
+    )
+
+
+def _text(found: Verification) -> str:
+    lines = [f"{'table':<20} {'rows':>12} {'values':>14} {'mismatches':>12}"]
+    for table in sorted({table.name for table in DERIVED_TABLES} | {each.table for each in found.mismatches}):
+        wrong = sum(each.table == table for each in found.mismatches)
+        lines.append(f"{table:<20} {found.rows[table]:>12,} {found.values[table]:>14,} {wrong:>12,}")
+    lines += [_line(each) for each in found.mismatches[:MOST_SHOWN]]
+    if len(found.mismatches) > MOST_SHOWN:
+        lines.append(f"… and {len(found.mismatches) - MOST_SHOWN:,} more; --json lists all.")
+    lines += [f"{each}: somebody kept writing in it, so nothing can be said. Try again." for each in found.unsettled]
+    portfolios = "1 portfolio" if found.portfolios == 1 else f"{found.portfolios} portfolios"
+    lines.append(
+        f"{portfolios}: {len(found.mismatches):,} values are not what facts say."
+        if found.mismatches
+        else f"{portfolios}: all that is derived is what facts say."
+    )
+    return "\n".join(lines)
+
+
+def _line(each: Mismatch) -> str:
+    row = each.key if each.key == each.portfolio else f"{each.key} of portfolio {each.portfolio}"
+    return f"{each.table} {row}, {each.column or 'ledger'}: expected {each.expected or 'nothing'}, found {each.found or 'nothing'}"

@@ -1,0 +1,124 @@
+"""What each column of each table is: a fact, something derived from facts, or something else. docs/reference/stored-data.md shows it.
+
+A column without a line here fails a test. So does a derived one that `tickfolio verify` would not notice when it is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a column is."""
+
+    KEY = "key"
+    """What tells a row from others: an id."""
+    FACT = "fact"
+    """What was said or happened. It is never changed."""
+    DERIVED = "derived"
+    """What facts say already, kept so that it need not be worked out again; `tickfolio rebuild` makes it anew."""
+    SETTING = "setting"
+    """What somebody chose and may choose otherwise."""
+    OBSERVATION = "observation"
+    """What a feed said last. It makes room for the next, and no figure of a finished day rests on it."""
+    WORK = "work"
+    """What something that is under way keeps of itself until it is over."""
+
+
+def _columns(**kinds: str) -> Mapping[str, Kind]:
+    return {column: Kind(kind) for kind, columns in kinds.items() for column in columns.split()}
+
+
+INVENTORY: Mapping[str, Mapping[str, Kind]] = {
+    # ---------- Portfolios ----------
+    "portfolio": _columns(
+        key="id", fact="created_at deleted_at", derived="head", setting="name base_currency day_count long_term_months"
+    ),
+    "membership": _columns(key="id", fact="created_at", setting="portfolio_id user_id role"),
+    "account": _columns(
+        key="id",
+        fact="portfolio_id created_at",
+        setting="name currency cost_basis_method cash_method fees_in_cost allows_shorts action_rule",
+    ),
+    "private_instrument": _columns(
+        key="id", fact="portfolio_id symbol name currency instrument_class contract_size quote_unit created_at"
+    ),
+    # ---------- What was booked ----------
+    "transaction_version": _columns(
+        key="id",
+        fact="portfolio_id transaction_id version ledger_sequence is_deleted account_id entry_sequence type at symbol quantity "
+        "price amount currency fees taxes settlement_amount settlement_currency settlement_rate counter_amount "
+        "counter_currency split_new split_old to_account_id new_symbol cost_share cash_in_lieu lots ex_date accrues_at note "
+        "fingerprint recorded_at recorded_by_id import_batch_id",
+    ),
+    "outbox": _columns(
+        key="id",
+        fact="portfolio_id first_sequence sequence kind transaction_id version import_batch_id recorded_at",
+    ),
+    "ledger_transaction": _columns(
+        key="id",
+        derived="portfolio_id account_id entry_sequence version current_version_id is_deleted type at symbol fingerprint",
+    ),
+    # ---------- What it was worth ----------
+    "flow_valuation": _columns(
+        key="id",
+        fact="portfolio_id transaction_id ledger_sequence at market_at value base_currency rows priced_rows quotes rates "
+        "recorded_at",
+    ),
+    "daily_series": _columns(key="portfolio_id", derived="head actions base_currency zone version first_day last_day"),
+    "daily_value": _columns(
+        key="id", derived="portfolio_id day opening closing value came_in went_out growth is_skipped left_out"
+    ),
+    "kept_explanation": _columns(key="id", fact="portfolio_id digest content kept_at"),
+    # ---------- Files ----------
+    "import_batch": _columns(
+        key="id",
+        fact="portfolio_id account_id format file_name sha256 created_at created_by_id booked_at undone_at undone_by_id",
+        derived="rows_booked rows_known rows_refused rows_ignored",
+        work="state expires_at content choices findings judged_head",
+    ),
+    "import_row": _columns(
+        key="id",
+        fact="portfolio_id batch_id ordinal line raw",
+        # While a file is previewed they follow the ledger; when it is booked, they are what was decided, and stay.
+        work="fate reason fingerprint entry transaction_id",
+    ),
+    # ---------- The market ----------
+    "instrument": _columns(
+        key="id",
+        observation="symbol name mic currency instrument_class price_places contract_size quote_unit listed_on",
+    ),
+    "latest_quote": _columns(
+        key="id",
+        observation="instrument_id price previous_close session_day session source source_time received_time",
+    ),
+    "intraday_bar": _columns(key="id", observation="instrument_id session_day starts_at open high low close"),
+    "corporate_action": _columns(
+        key="id",
+        fact="instrument_id kind ex_date split_new split_old amount currency pay_date new_symbol cost_share source version "
+        "is_withdrawn recorded_at",
+    ),
+    # ---------- The instance and its people ----------
+    "instance": _columns(key="id", fact="is_replay created_at"),
+    "market_clock": _columns(key="id", work="run at recorded_at"),
+    "idempotency_key": _columns(key="id", work="user_id key request_hash response created_at"),
+    "identity_user": _columns(
+        key="id",
+        fact="date_joined",
+        setting="password is_superuser email is_staff is_active base_currency locale time_zone theme session_version "
+        "is_demo_owner",
+        observation="last_login",
+    ),
+}
+"""By table, what each of its columns is."""
+
+
+def columns_of_kind(table: str, kind: Kind) -> tuple[str, ...]:
+    """The columns of a table that are of one kind, in their order here."""
+    return tuple(column for column, found in INVENTORY[table].items() if found is kind)
+
+
+def tables_with(kind: Kind) -> tuple[str, ...]:
+    """The tables that have such a column."""
+    return tuple(table for table, columns in INVENTORY.items() if kind in columns.values())

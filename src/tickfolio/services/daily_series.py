@@ -1,0 +1,251 @@
+"""The finished days of portfolios in the database: a cache of what the ledger, the closes and the rates say.
+
+Nothing is ever read from it that could not be worked out anew, and what is worked out is the same to the last digit. It is
+there for who needs nothing else than the days of the whole portfolio, and for audits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.performance.histories import Days
+from tickfolio.domain.performance.series import portfolio_series
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.errors import ImpossibleLedger, NotFound
+from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.persistence.insertion import insert_rows
+from tickfolio.persistence.models import DailySeries, DailyValue
+from tickfolio.persistence.selectors.daily_series import (
+    COLUMNS,
+    SeriesHeading,
+    StoredDay,
+    days_of,
+    days_stored,
+    living_portfolios,
+    series_heading,
+    series_headings,
+)
+from tickfolio.persistence.selectors.headings import LedgerHeading, ledger_heading, ledger_headings
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.runtime.ports import DaysCompared
+from tickfolio.services.flow_valuations import flow_values
+from tickfolio.services.ledgers import READER, Shelf, shelf_at_hand
+from tickfolio.services.market_time import NEVER, market_now
+from tickfolio.services.permissions import Operation, require
+from tickfolio.services.portfolio_changes import held_portfolio
+from tickfolio.services.portfolio_series import FinishedDays, finished_days, first_day
+from tickfolio.services.price_history import close_histories
+from tickfolio.services.watching import with_own_connection
+
+FORMAT = 1
+"""Counted on where days are worked out another way within a release."""
+DAYS_A_TRANSACTION = 1000
+"""So many rows are written while others wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What is to be stored of a portfolio: its heading, and the days from `since` on; all of them where that is None."""
+
+    heading: SeriesHeading
+    days: tuple[StoredDay, ...]
+    since: date | None = None
+
+
+def series_version() -> str:
+    """What the days are worked out by: another release may know other closes and rates."""
+    return f"{FORMAT}/{version('tickfolio')}"
+
+
+# ---------- Read ----------
+
+
+def stored_days(*, actor: Actor, portfolio_id: str) -> tuple[StoredDay, ...] | None:
+    """The finished days of the whole portfolio; None where those that are stored are not of what is so now.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    heading = series_heading(access.portfolio_id, actor=actor)
+    ledger = ledger_heading(access.portfolio_id, actor=READER)  # the owner's zone is not every viewer's to see
+    if heading is None or ledger is None or not _is_current(heading, ledger, at=market_now()):
+        return None
+    return tuple(day for day in days_stored(access.portfolio_id, actor=actor) if day.day <= heading.last)
+
+
+def series_behind() -> Mapping[str, int]:
+    """The portfolios whose stored days are not those of now, with the heads of their ledgers; four queries however many."""
+    at = market_now()
+    if at == NEVER:
+        return {}
+    ids = living_portfolios(actor=READER)
+    stored, ledgers = series_headings(actor=READER), ledger_headings(ids, actor=READER)
+    return {
+        id_: ledgers[id_].head
+        for id_ in ids
+        if id_ in ledgers and (id_ not in stored or not _is_current(stored[id_], ledgers[id_], at=at))
+    }
+
+
+def _is_current(stored: SeriesHeading, ledger: LedgerHeading, *, at: datetime) -> bool:
+    return (stored.ledger, stored.version, stored.last) == (ledger, series_version(), yesterday(ledger.zone, at))
+
+
+def yesterday(zone: str, at: datetime) -> date:
+    """The last day that is over at the market's moment."""
+    return at.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+
+
+# ---------- Written ----------
+
+
+def series_extend(*, portfolio_id: str) -> int:
+    """Works out what is not stored yet, or not as it is now, and writes what differs; how many days that were.
+
+    Repeated it writes nothing, and cut short it goes on where it was. Where somebody books meanwhile nothing is said to be
+    current, and the next call goes on.
+
+    Raises:
+        ImpossibleLedger: the transactions cannot follow one another.
+    """
+    try:
+        worked_out = days_worked_out(portfolio_id)
+    except NotFound:
+        return 0
+    return days_store(portfolio_id, worked_out)
+
+
+def days_worked_out(portfolio_id: str, *, from_scratch: bool = False, until: date | None = None) -> WorkedOut:
+    """The finished days of a portfolio as facts give them; those behind the stored ones alone, where these are still right.
+
+    Args:
+        from_scratch: from facts and nothing else, whatever is stored or in memory.
+        until: the last day; the last one that is over, unless said otherwise.
+
+    Raises:
+        NotFound: the portfolio is gone.
+        ImpossibleLedger: the transactions cannot follow one another.
+    """
+    at = market_now()
+    with shelf_at_hand(portfolio_id, is_empty=from_scratch) as shelf:
+        held = shelf.refresh()
+        ledger = shelf.heading
+        assert ledger is not None
+        last = yesterday(ledger.zone, at) if until is None else until
+        begun = first_day(held.book, at)
+        first = None if begun is None or begun > last else begun
+        heading = SeriesHeading(ledger, series_version(), first, last)
+        if first is None:
+            return WorkedOut(heading, ())
+        shelf.living().ledgers(rates=rate_history(), at=at)
+        stored = None if from_scratch else series_heading(portfolio_id, actor=READER)
+        since = _right_until(stored, heading)
+        if since is None:
+            return WorkedOut(heading, _all_days(shelf, held.book, first=first, last=last, at=at))
+        return WorkedOut(heading, _days_after(shelf, held.book, since, last=last, at=at), since + timedelta(days=1))
+
+
+def days_store(portfolio_id: str, worked_out: WorkedOut) -> int:
+    """Writes the days that differ from those that are stored, and then the heading; how many days that were."""
+    stored = {day.day: day for day in days_stored(portfolio_id, actor=READER, since=worked_out.since)}
+    wanted = {day.day: day for day in worked_out.days}
+    changed = sorted(day for day in stored.keys() | wanted.keys() if stored.get(day) != wanted.get(day))
+    for start in range(0, len(changed), DAYS_A_TRANSACTION):
+        part = changed[start : start + DAYS_A_TRANSACTION]
+        with held_portfolio(actor=READER, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW):
+            if ledger_heading(portfolio_id, actor=READER) != worked_out.heading.ledger:
+                return start
+            DailyValue.objects.for_actor(READER).filter(portfolio_id=portfolio_id, day__in=part).delete()
+            insert_rows([_row(portfolio_id, wanted[day]) for day in part if day in wanted])
+    with held_portfolio(actor=READER, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW):
+        if series_heading(portfolio_id, actor=READER) != worked_out.heading:
+            DailySeries.objects.for_actor(READER).filter(portfolio_id=portfolio_id).delete()
+            _heading_row(portfolio_id, worked_out.heading).save(force_insert=True)
+    return len(changed)
+
+
+def _right_until(stored: SeriesHeading | None, now: SeriesHeading) -> date | None:
+    """The last stored day, where all that is stored is as it would be worked out now and at least one day is missing."""
+    if stored is None or stored.first is None or stored.last >= now.last:
+        return None
+    is_right = (stored.ledger, stored.version, stored.first) == (now.ledger, now.version, now.first)
+    return stored.last if is_right else None
+
+
+def _all_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date, at: datetime) -> tuple[StoredDay, ...]:
+    flows = flow_values(shelf, book, at=at)
+    return days_of(finished_days(shelf, book, first=first, last=last, flows=flows).series.whole)
+
+
+def _days_after(shelf: Shelf, book: PortfolioBook, stored: date, *, last: date, at: datetime) -> tuple[StoredDay, ...]:
+    """The days behind the last one that is stored, which is worked out with them: it ends where the first of them begins."""
+    if isinstance(shelf.series, FinishedDays) and shelf.series.book is book:
+        first = shelf.series.series.whole[0].day
+        return tuple(day for day in _all_days(shelf, book, first=first, last=last, at=at) if day.day > stored)
+    series = portfolio_series(
+        book,
+        shelf.living(),
+        Days(stored, last, book.zone),
+        closes=close_histories(),
+        rates=rate_history(),
+        valued_flows=flow_values(shelf, book, at=at),
+    )
+    return days_of(series.whole()[1:])
+
+
+def _row(portfolio_id: str, day: StoredDay) -> DailyValue:
+    return DailyValue(portfolio_id=portfolio_id, **dict(zip(COLUMNS, day.columns(), strict=True)))
+
+
+def _heading_row(portfolio_id: str, heading: SeriesHeading) -> DailySeries:
+    return DailySeries(
+        portfolio_id=portfolio_id,
+        head=heading.ledger.head,
+        actions=heading.ledger.actions,
+        base_currency=heading.ledger.base_currency,
+        zone=heading.ledger.zone,
+        version=heading.version,
+        first_day=heading.first,
+        last_day=heading.last,
+    )
+
+
+# ---------- For the running engine ----------
+
+
+@with_own_connection
+def behind_now() -> Mapping[str, int]:
+    """As `series_behind`, in a thread of the engine's."""
+    return series_behind()
+
+
+@with_own_connection
+def extend_now(portfolio_id: str) -> int:
+    """As `series_extend`, in a thread of the engine's; a ledger that cannot be folded has no days."""
+    try:
+        return series_extend(portfolio_id=portfolio_id)
+    except ImpossibleLedger:
+        return 0
+
+
+@with_own_connection
+def days_compared(portfolio_id: str) -> DaysCompared:
+    """The finished days that are in memory for pages, against those that are stored; none where one of both is not of now."""
+    with shelf_at_hand(portfolio_id) as shelf:
+        kept, ledger, book = shelf.series, shelf.heading, shelf.book
+        if not isinstance(kept, FinishedDays) or kept.book is not book:
+            return DaysCompared()
+        in_memory = {day.day: day for day in days_of(kept.series.whole)}
+    heading = series_heading(portfolio_id, actor=READER)
+    if heading is None or (heading.ledger, heading.version) != (ledger, series_version()):
+        return DaysCompared()
+    stored = {day.day: day for day in days_stored(portfolio_id, actor=READER) if day.day <= heading.last}
+    if heading != series_heading(portfolio_id, actor=READER):
+        return DaysCompared()  # it is being written
+    both = [day for day in sorted(in_memory.keys() | stored.keys()) if day <= min(kept.last, heading.last)]
+    return DaysCompared(len(both), tuple(day for day in both if in_memory.get(day) != stored.get(day)))
