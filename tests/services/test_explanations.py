@@ -13,6 +13,7 @@ from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
 from tickfolio.domain.explain.printing import as_data, shown
 from tickfolio.feeds.feed import ClockPosition
+from tickfolio.services import ledgers
 from tickfolio.services.explanations import (
     FIGURES,
     Asked,
@@ -71,3 +72,25 @@ def test_what_is_kept_is_the_same_after_ticks_and_edits(mine: Book, figure: str)
     assert kept.token == again.token == first.token
     now = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked(figure, {}))
     assert isinstance(now.tree.value, Decimal) is isinstance(first.tree.value, Decimal)
+
+
+def test_what_is_kept_is_the_same_in_another_process_that_knows_nothing_yet(mine: Book) -> None:
+    first = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked("twr", {"span": "all"}))
+    digest = explanation_keep(actor=mine.owner, portfolio_id=mine.portfolio_id, token=first.token)
+    before = as_data(shown(first.tree, depth=9))
+    add(mine, deposit(mine, "500.00", at=THURSDAY))
+    at_price("333.33", after=timedelta(days=1))
+    ledgers._shelves._shelves.clear()
+    kept = explanation_kept(actor=mine.owner, portfolio_id=mine.portfolio_id, digest=digest)
+    assert as_data(shown(kept.tree, depth=9)) == before
+    assert kept.token == first.token
+
+
+def test_what_was_entered_as_it_happened_cuts_the_day(mine: Book) -> None:
+    add(mine, deposit(mine, "500.00", at=LATER))
+    first = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked("twr", {}))
+    assert check(first.tree) > 10
+    before = as_data(shown(first.tree, depth=9))
+    add(mine, deposit(mine, "700.00", at=THURSDAY))
+    later = explanation_from(actor=mine.owner, portfolio_id=mine.portfolio_id, token=first.token)
+    assert as_data(shown(later.tree, depth=9)) == before

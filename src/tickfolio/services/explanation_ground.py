@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from tickfolio.domain.explain.measured import Measured, measured
 from tickfolio.domain.explain.standing import Sources, Standing, Standings, standing_now
-from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.performance.daily_values import ValueRow
-from tickfolio.domain.performance.day_so_far import day_so_far
-from tickfolio.domain.performance.histories import Days
-from tickfolio.domain.performance.joined_series import JoinedSeries
-from tickfolio.domain.performance.series import portfolio_series
 from tickfolio.domain.performance.spans import Span
 from tickfolio.domain.valuation.book import PortfolioBook
-from tickfolio.domain.valuation.references import PriceInForce
-from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.windows import PriceDays
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.known_books import Known, known_book, known_now
-from tickfolio.services.ledgers import calendar_of, shelf_of
-from tickfolio.services.portfolio_series import FinishedDays, SeriesNow, series_now
-from tickfolio.services.price_history import REPLAY_SOURCE, close_histories, close_in_force
+from tickfolio.services.ledgers import HeldBook, Shelf, calendar_of, shelf_of
+from tickfolio.services.portfolio_series import SeriesNow, first_day, series_now
+from tickfolio.services.price_history import REPLAY_SOURCE, close_in_force
 from tickfolio.services.valuations import RecordedMarket
 
 RATE_SOURCE = "European Central Bank"
@@ -101,12 +94,7 @@ class Ground:
     @cached_property
     def begun(self) -> date | None:
         """The first day; None where nothing was booked by the moment."""
-        moments = [
-            moment
-            for each in self.book.transactions
-            if (moment := getattr(each, "accrues_at", None) or each.at) <= self.at
-        ]
-        return min(moments).astimezone(self.book.zone).date() if moments else None
+        return first_day(self.book, self.at)
 
     @cached_property
     def _days(self) -> SeriesNow:
@@ -118,25 +106,12 @@ class Ground:
                     found = series_now(shelf, held, self.market)
                     assert found is not None
                     return found
-        return self._days_anew()
-
-    def _days_anew(self) -> SeriesNow:
-        """The same as services/portfolio_series.py keeps, of a ledger that nobody keeps."""
-        book, closes, rates, yesterday = self.book, close_histories(), rate_history(), self.today - timedelta(days=1)
-        live = LivePortfolio(book, calendar_of=calendar_of)
-        valuation = self.market.value_of(live)
-        finished: FinishedDays | None = None
-        before: Sequence[ValueRow] = ()
-        assert self.begun is not None
-        if self.begun <= yesterday:
-            piece = portfolio_series(book, live, Days(self.begun, yesterday, book.zone), closes=closes, rates=rates)
-            finished, before = FinishedDays(book, JoinedSeries.of(piece)), piece.rows
-        today = day_so_far(book, live, valuation, at=self.at, price_of=self._price_of, rates=rates, before=before)
-        series = JoinedSeries.of(today) if finished is None else finished.series.then(today)
-        return SeriesNow(book, self.at, series, valuation, finished)
-
-    def _price_of(self, symbol: Symbol, at: datetime) -> PriceInForce | None:
-        return close_in_force(symbol, at) if at < self.at else self.market.price_in_force(symbol)
+        # A shelf of its own, for a ledger that nobody keeps.
+        shelf = Shelf(self._portfolio_id, book=self.book)
+        known = self.frozen.known
+        found = series_now(shelf, HeldBook(self._portfolio_id, known.head, self.book, known.actions), self.market)
+        assert found is not None
+        return found
 
     def sessions(self, keep: Callable[[ValueRow], bool] | None) -> frozenset[date] | None:
         """The finished days with a session of something held; None where only markets are held that never close."""
