@@ -133,6 +133,16 @@ def test_what_was_booked_is_marked_on_its_day(mine: Book) -> None:
     assert of(mine, SpanName.DAY).marks == ()
 
 
+def test_over_many_years_what_was_booked_in_a_stretch_stands_at_its_first_day(mine: Book) -> None:
+    begun = OPEN.replace(year=2002, month=1, day=2)
+    add(mine, deposit(mine, "1.00", at=begun))
+    add(mine, deposit(mine, "1.00", at=begun + timedelta(days=1)))
+    marks = of(mine).marks
+    assert marks[0] == Mark(begun.date(), "deposit", 2)
+    assert sum(mark.count for mark in marks) == 4
+    assert all((mark.day - begun.date()).days % 5 == 0 for mark in marks)  # 3,793 days
+
+
 def test_before_the_first_transaction_there_is_nothing(mine: Book) -> None:
     nothing = book(person("bob"))
     assert performance_of(actor=nothing.owner, portfolio_id=nothing.portfolio_id, asked=Asked()) is None

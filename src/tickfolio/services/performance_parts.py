@@ -16,7 +16,7 @@ from tickfolio.domain.ledger.transactions import Buy, Deposit, Dividend, Sell, S
 from tickfolio.domain.performance.contribution import contributions
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.series import ValuedDay
-from tickfolio.domain.performance.spans import Span
+from tickfolio.domain.performance.spans import ONE_DAY, Span
 from tickfolio.domain.valuation.valuation import Worth
 from tickfolio.errors import InvalidValue
 from tickfolio.services.portfolio_series import SeriesNow
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CASH = "cash"
+MOST_MARKED_DAYS = 750
+"""Of a span: half of the points that a chart has room for."""
 
 
 class PartBy(StrEnum):
@@ -172,12 +174,13 @@ class Parts:
         if scope.by is not None:
             touched = frozenset((row.account, row.symbol) for row in filter(self._test(scope), self._rows.values()))
             counts = Counter((day, type(each)) for day, each in self._now.booked() if _touches(each, touched))
-        marks = [
-            Mark(day, _KINDS[of_type], count)
-            for (day, of_type), count in counts.items()
-            if span.first <= day <= span.last and of_type in _KINDS
-        ]
-        return sorted(marks, key=lambda mark: (mark.day, mark.kind))
+        # On a line of ten years nobody tells two days apart: what was booked in a stretch of it stands at its first day.
+        stretch = max(1, span.days // MOST_MARKED_DAYS)
+        found = Counter[tuple[int, str]]()
+        for (day, of_type), count in counts.items():
+            if span.first <= day <= span.last and of_type in _KINDS:
+                found[(day - span.first).days // stretch * stretch, _KINDS[of_type]] += count
+        return [Mark(span.first + place * ONE_DAY, kind, count) for (place, kind), count in sorted(found.items())]
 
 
 _KINDS: Mapping[type, str] = {

@@ -12,6 +12,7 @@ from tickfolio.web.performance_texts import in_coins
 MOST_POINTS = 1500
 """Of a line; what has more is thinned out to its lows and highs."""
 _INDEX_PLACES = 8
+_DIGITS = 12
 
 
 def chart_data(found: Performance) -> dict[str, object]:
@@ -35,16 +36,16 @@ def chart_data(found: Performance) -> dict[str, object]:
         "day": found.today.isoformat(),
         "gain": str(in_coins(figures.gain, found)),
         "closing": str(in_coins(figures.closing, found)),
-        "weight": found.parts.weight,
+        "weight": _number(found.parts.weight),
         "rows": [{"key": row.key, "part": row.part, "value": str(row.value)} for row in found.rows],
         "parts": [
-            {"key": part.key, "gain": str(part.gain), "contribution": part.contribution} for part in found.parts.parts
+            {"key": part.key, "gain": str(part.gain), "contribution": _number(part.contribution)} for part in found.parts.parts
         ],
         "month": _number(found.months.get((found.today.year, found.today.month))),
         "year": _number(found.years.get(found.today.year)),
         "span_days": figures.days,
         "mwr": None if isinstance(figures.mwr, NotAvailable) else {
-            "shown": figures.mwr.shown, "slope": found.mwr_slope,
+            "shown": _number(figures.mwr.shown), "slope": _number(found.mwr_slope),
         },
         "benchmark": _benchmark_data(found, places),
         "edge": None if edge is None else {
@@ -66,8 +67,9 @@ def _benchmark_data(found: Performance, places: list[int]) -> dict[str, object] 
     }
 
 
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
+def _number(value: Decimal | float | None) -> float | None:
+    """As many digits as any figure of the page can show; the last ones of a binary number are another machine's."""
+    return None if value is None else float(f"{value:.{_DIGITS}g}")
 
 
 def _digits(factor: Decimal) -> str:

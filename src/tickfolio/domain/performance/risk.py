@@ -60,13 +60,14 @@ def session_returns(index: Iterable[tuple[date, Decimal]], sessions: Collection[
             something was there, so that the first return is since then.
     """
     found: dict[date, float] = {}
-    before: Decimal | None = None
+    before: float | None = None
     for day, value in index:
         if sessions is not None and day not in sessions:
             continue
+        now = float(value)
         if before:
-            found[day] = float(value / before) - 1.0
-        before = value
+            found[day] = now / before - 1.0
+        before = now
     return found
 
 
@@ -170,10 +171,11 @@ def expected_shortfall(returns: Sequence[float]) -> float | NotAvailable:
 def drawdowns(index: Iterable[tuple[date, Decimal]]) -> list[tuple[date, float]]:
     """How far below its running peak an index is on each day: 0 or a negative fraction."""
     found: list[tuple[date, float]] = []
-    peak = Decimal(0)
+    peak = 0.0
     for day, value in index:
-        peak = max(peak, value)
-        found.append((day, float(value / peak) - 1.0 if peak else 0.0))
+        now = float(value)
+        peak = max(peak, now)
+        found.append((day, now / peak - 1.0 if peak else 0.0))
     return found
 
 
