@@ -46,6 +46,12 @@ def test_an_account_and_a_row_are_parts_of_the_whole(mine: Book) -> None:
         assert of(mine, figure, row=row).value == of(mine, figure, symbol="AAPL").value
 
 
+def test_what_all_contributed_is_the_return(mine: Book) -> None:
+    returned, contributed = of(mine, "twr"), of(mine, "contribution", account=mine.account_id)
+    assert isinstance(returned.value, Decimal)
+    assert contributed.value == pytest.approx(float(returned.value))
+
+
 def test_a_span_is_named_or_chosen(mine: Book) -> None:
     assert of(mine, "gain", span="all").value == of(mine, "gain", from_="2012-05-17", to="2012-05-21").value
     assert of(mine, "gain", from_="2012-05-18").value != of(mine, "gain").value
@@ -70,6 +76,7 @@ def test_gains_are_of_a_year_an_account_and_a_symbol(mine: Book) -> None:
         ("twr", {"span": "2y"}),
         ("day", {"as_of": "2012-05-18"}),
         ("realized", {"year": "12"}),
+        ("contribution", {}),
     ],
 )
 def test_what_is_not_there_is_refused(mine: Book, figure: str, params: dict[str, str]) -> None:
