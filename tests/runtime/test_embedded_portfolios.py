@@ -20,6 +20,7 @@ from tickfolio.live.bus.port import Bus
 from tickfolio.live.bus.redis import RedisBus
 from tickfolio.live.viewer import NO_RIGHTS
 from tickfolio.runtime import wake
+from tickfolio.runtime.audit import AuditReport
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded
 from tickfolio.runtime.portfolio_reader import LOOK_SECONDS
@@ -95,3 +96,12 @@ async def test_after_the_stop_wake_ups_lead_to_nothing(scene: Scene) -> None:
     wake.portfolio_changed(MINE, 3)
     await asyncio.sleep(0)
     assert scene.embedded.hub_now() is None
+
+
+async def test_what_a_page_sees_is_audited_after_a_beat(scene: Scene) -> None:
+    scene.page.watch()
+    await scene.hear("portfolio_snapshot")
+    assert scene.embedded.audit_report() == AuditReport()
+    scene.embedded._audit._due_at = 0.0
+    await scene.until(lambda: scene.embedded.audit_report().audited or None)
+    assert scene.embedded.audit_report() == AuditReport(audited=1)

@@ -156,6 +156,7 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}explain/keep/": Rule(post=VIEWER, form=explained_token),
     f"{_PORTFOLIO}explain/kept/<slug:digest>/": Rule(get=VIEWER),
     f"{_PORTFOLIO}performance/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}performance/benchmark/": Rule(get=EDITOR, post=EDITOR, form=_fixed(benchmark="")),
     f"{_PORTFOLIO}actions/": Rule(get=VIEWER),
     f"{_PORTFOLIO}instruments.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}settings/": Rule(get=VIEWER, post=OWNER, form=_fixed(name="Renamed", base_currency="USD")),
@@ -260,6 +261,7 @@ SERVICES: dict[str, ServiceRule] = {
     "holding_periods.holding_periods_change": ServiceRule(
         EDITOR, "HOLDING_PERIODS_CHANGE", _fixed(periods=HoldingPeriods(DayCount.INCLUSIVE, 6))
     ),
+    "benchmark_choice.benchmark_choose": ServiceRule(EDITOR, "BENCHMARK_CHOOSE", _fixed(symbol="")),
     "portfolios.account_create": ServiceRule(EDITOR, "ACCOUNT_CREATE", _fixed(name="Second", currency="EUR")),
     "portfolios.account_update": ServiceRule(
         EDITOR, "ACCOUNT_UPDATE", _fixed(name="Renamed", currency="USD"), names=("account_id",)

@@ -34,6 +34,7 @@ def tell() -> tuple[str, ...]:
     from tickfolio.domain.ledger.transactions import TransactionType
     from tickfolio.domain.money import Currency
     from tickfolio.feeds.feed import ClockPosition
+    from tickfolio.runtime.clocks import SystemClock
     from tickfolio.services.corporate_actions import actions_record
     from tickfolio.services.daily_series import series_behind, series_extend
     from tickfolio.services.market_records import market_changes_record
@@ -41,6 +42,8 @@ def tell() -> tuple[str, ...]:
     mine, other = book(person("alice")), book(person("bob"), name="Another")
     prices = quote("510.00", at=NOW), quote("200.00", symbol=IBM, at=NOW)
     market_changes_record(changes=changes(quotes=prices, clock=ClockPosition(run=1, at=NOW)))
+    dividend = CashDividend(AAPL, date(2012, 5, 18), Decimal("2.65"), Currency("USD"), pay_date=date(2012, 5, 19))
+    actions_record(actions=[dividend], source="test", at=SystemClock().now())
     for each in (mine, other):
         add(each, deposit(each, "20000.00", at=WEEK_AGO))
         add(each, purchase(each, quantity="10", price="530.00", at=WEEK_AGO + timedelta(hours=1)))
@@ -60,8 +63,6 @@ def tell() -> tuple[str, ...]:
     booked(mine, batch)
     undone(mine, batch)
     previewed(mine, stays, name="again.csv")
-    dividend = CashDividend(AAPL, date(2012, 5, 18), Decimal("2.65"), Currency("USD"), pay_date=date(2012, 5, 19))
-    actions_record(actions=[dividend], source="test", at=NOW)
     for portfolio_id in series_behind():
         series_extend(portfolio_id=portfolio_id)
     return mine.portfolio_id, other.portfolio_id

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import models
 
-from tests.services.derived_story import past_the_door, tell
+from tests.services.changes import changes, quote
+from tests.services.derived_story import NOW, WEEK_AGO, past_the_door, tell
+from tests.services.ledger_entries import add, book, deposit, edit, person, purchase
+from tickfolio.feeds.feed import ClockPosition
 from tickfolio.persistence.models import FlowValuation, OutboxEntry, TransactionVersion
-from tickfolio.services.fact_checks import misfits_of
+from tickfolio.services.fact_checks import fact_counts, misfits_of
+from tickfolio.services.market_records import market_changes_record
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +46,7 @@ def found(mine: str) -> list[tuple[str, str, str]]:
 
 def test_a_ledger_that_was_booked_by_the_product_fits(mine: str) -> None:
     assert found(mine) == []
+    assert dict(fact_counts(mine))["flow_valuation"] == 2
 
 
 Damage = Callable[[str], tuple[str, str, str]]
@@ -105,3 +111,20 @@ def elsewhere(mine: str) -> object:
 def test_what_does_not_fit_is_named(mine: str, damage: Damage) -> None:
     expected = damage(mine)
     assert expected in found(mine)
+
+
+def test_a_value_that_is_not_what_its_prices_come_to_is_named_unless_something_before_it_was_changed() -> None:
+    mine = book(person("carol"))
+    market_changes_record(changes=changes(quotes=(quote("510.00", at=NOW),), clock=ClockPosition(run=1, at=NOW)))
+    add(mine, deposit(mine, "20000.00", at=WEEK_AGO))
+    add(mine, purchase(mine, quantity="10", price="530.00", at=WEEK_AGO))
+    first = add(mine, deposit(mine, "1.00", at=NOW))
+    add(mine, deposit(mine, "1.00", at=NOW))
+    edit(mine, first, deposit(mine, "2.00", at=NOW))
+    assert (
+        found(mine.portfolio_id) == []
+    )  # the second one was valued when the first was another, so nothing is said of it
+    wrong = change(valuation(mine.portfolio_id), value=Decimal("1.23"))
+    assert found(mine.portfolio_id) == [("flow_valuation", wrong, "value")]
+    add(mine, deposit(mine, "1.00", at=WEEK_AGO))
+    assert found(mine.portfolio_id) == []

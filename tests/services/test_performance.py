@@ -116,6 +116,14 @@ def test_a_part_has_figures_of_its_own_and_its_trades_are_flows(mine: Book) -> N
         of(mine, scope=Scope(PartBy.HOLDING, "IBM"))
 
 
+def test_a_remembered_benchmark_that_has_no_history_any_more_is_left_out(mine: Book) -> None:
+    assert of(mine, against="GONE", usual="GONE").benchmark is None
+    remembered = of(mine, against="IBM", usual="IBM").benchmark
+    assert remembered is not None
+    with pytest.raises(InvalidValue, match="Expected a benchmark"):
+        of(mine, against="GONE", usual="IBM")
+
+
 def test_what_was_booked_is_marked_on_its_day(mine: Book) -> None:
     add(mine, sale(mine, quantity="1", price="531.00", at=THURSDAY + timedelta(hours=1)))
     add(mine, sale(mine, quantity="1", price="531.00", at=THURSDAY + timedelta(hours=2)))

@@ -13,7 +13,15 @@ from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions
 from tickfolio.domain.valuation.holding_periods import HoldingPeriods
 from tickfolio.errors import NotAllowed, NotFound
 from tickfolio.persistence.tenancy import Actor, Person, Role, System
-from tickfolio.services import account_options, holding_periods, members, open_lots, portfolios, transactions
+from tickfolio.services import (
+    account_options,
+    benchmark_choice,
+    holding_periods,
+    members,
+    open_lots,
+    portfolios,
+    transactions,
+)
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation, require
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +61,10 @@ CALLS: dict[str, tuple[Role, Call]] = {
     "holding_periods_change": (
         Role.EDITOR,
         lambda s, a, p: holding_periods.holding_periods_change(actor=a, portfolio_id=p, periods=HoldingPeriods()),
+    ),
+    "benchmark_choose": (
+        Role.EDITOR,
+        lambda s, a, p: benchmark_choice.benchmark_choose(actor=a, portfolio_id=p, symbol=""),
     ),
     "account_create": (
         Role.EDITOR,
@@ -148,7 +160,7 @@ CALLS: dict[str, tuple[Role, Call]] = {
 def test_every_service_on_a_portfolio_is_in_the_table() -> None:
     found = {
         name
-        for module in (account_options, holding_periods, open_lots, portfolios, members, transactions)
+        for module in (account_options, benchmark_choice, holding_periods, open_lots, portfolios, members, transactions)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")

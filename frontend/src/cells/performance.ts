@@ -106,6 +106,15 @@ export function timingPoints(figures: LiveFigures): string | null {
   return [...figures.parts.values()].reduce((left, { points }) => minus(left, points), total);
 }
 
+/** Several parts put together. */
+export function togetherOf(figures: LiveFigures, keys: readonly string[]): LivePart {
+  const parts = keys.map((key) => figures.parts.get(key)).filter((part) => part !== undefined);
+  return {
+    gain: summed(parts.map(({ gain }) => gain)) ?? "0",
+    points: summed(parts.map(({ points }) => points)) ?? "0",
+  };
+}
+
 export function gainCell(gain: string, before?: string): CellValue {
   return { text: signedMoney(gain), direction: signOf(gain), tick: wayOf(before, gain) };
 }

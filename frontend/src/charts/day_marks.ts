@@ -27,33 +27,43 @@ export interface Ring {
   readonly isSale: boolean;
 }
 
-/** The rings of `marks`, none nearer to another than `gap` px. */
+/** The rings of `marks`, none nearer to another than `gap` px: those that would be are one, in their middle. */
 export function rings(marks: readonly DayMark[], xOfDay: (day: number) => number, gap: number): readonly Ring[] {
-  const sorted = [...marks].sort((a, b) => a.day - b.day);
-  const found: Ring[] = [];
-  let group: DayMark[] = [];
-  const close = (): void => {
-    const [only] = group;
-    if (only === undefined) return;
-    const count = group.reduce((sum, mark) => sum + mark.count, 0);
-    const kinds = new Set(group.map((mark) => mark.kind));
-    const x = group.reduce((sum, mark) => sum + xOfDay(mark.day), 0) / group.length;
-    const letter = kinds.size === 1 ? (LETTERS[only.kind] ?? "") : "";
-    found.push({
-      x,
-      day: only.day,
-      text: count === 1 ? letter : `${count}`,
-      isSale: kinds.size === 1 && only.kind === "sell",
-    });
-    group = [];
-  };
-  for (const mark of sorted) {
-    const [first] = group;
-    if (first !== undefined && xOfDay(mark.day) - xOfDay(first.day) >= gap) close();
-    group.push(mark);
+  const groups: Group[] = [];
+  for (const mark of [...marks].sort((a, b) => a.day - b.day)) {
+    let group: Group = { marks: [mark], sum: xOfDay(mark.day) };
+    // What joins moves the middle, which may then be too near to the one before.
+    for (let before = groups.at(-1); before !== undefined; before = groups.at(-1)) {
+      if (middleOf(group) - middleOf(before) >= gap) break;
+      groups.pop();
+      before.marks.push(...group.marks);
+      group = { marks: before.marks, sum: before.sum + group.sum };
+    }
+    groups.push(group);
   }
-  close();
-  return found;
+  return groups.map((group) => ringOf(group.marks, middleOf(group)));
+}
+
+/** Marks that share a ring, and the sum of where they are. */
+interface Group {
+  readonly marks: DayMark[];
+  readonly sum: number;
+}
+
+function middleOf({ marks, sum }: Group): number {
+  return sum / marks.length;
+}
+
+function ringOf(group: readonly DayMark[], x: number): Ring {
+  const count = group.reduce((sum, mark) => sum + mark.count, 0);
+  const [kind, ...others] = new Set(group.map((mark) => mark.kind));
+  const isOfOne = kind !== undefined && others.length === 0;
+  return {
+    x,
+    day: group[0]?.day ?? 0,
+    text: count === 1 && isOfOne ? (LETTERS[kind] ?? "") : `${count}`,
+    isSale: isOfOne && kind === "sell",
+  };
 }
 
 /** `2 purchases, 1 dividend`: what was booked on a day. */

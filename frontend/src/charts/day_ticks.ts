@@ -3,7 +3,7 @@
 import { clockOf } from "../lib/times";
 
 const DAY_MS = 86_400_000;
-const LABEL_WIDTH = 64;
+const LABEL_WIDTH = 52;
 
 export interface DayTick {
   /** In days from the first. */
@@ -38,7 +38,7 @@ function everyDay(first: string, count: number, step: number): readonly DayTick[
 function monthTicks(first: string, count: number, most: number): readonly DayTick[] {
   const begins = new Date(dayAt(first, 0));
   const months = count / 30.4;
-  const step = MONTH_STEPS.find((each) => months / each <= most) ?? 120;
+  const step = MONTH_STEPS.find((each) => months / each <= most + 0.5) ?? 120;
   const name = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" });
   const ticks: DayTick[] = [];
   // A step begins with January, so that years stand where they begin.
@@ -47,7 +47,7 @@ function monthTicks(first: string, count: number, most: number): readonly DayTic
     const moment = Date.UTC(Math.floor(at / 12), at % 12, 1);
     const day = Math.round((moment - begins.getTime()) / DAY_MS);
     if (day > count) return ticks;
-    if (day >= 0) ticks.push({ day, label: at % 12 === 0 ? `${at / 12}` : name.format(moment) });
+    if (day >= 0) ticks.push({ day, label: at % 12 === 0 ? `${at / 12}` : name.format(moment).slice(0, 3) });
     at += step;
   }
 }

@@ -15,6 +15,10 @@ const RING_GAP = 16;
 const PADDING = 0.08;
 const TIP_GAP = 14;
 const AXIS_HEIGHT = 20;
+/** The least that an axis spans: percents, and a part of a value. */
+const LEAST_LOSS = 1;
+const LEAST_RETURN = 0.1;
+const LEAST_OF_VALUE = 0.001;
 
 export interface Column {
   readonly name: string;
@@ -49,7 +53,7 @@ export class DaysChart {
   readonly #container: HTMLElement;
   readonly #figure = made("div", "session-figure");
   readonly #plot = made("div", "session-plot");
-  readonly #svg = madeSvg("svg", { class: "session-over", "aria-hidden": "true" });
+  readonly #svg = madeSvg("svg", { class: "session-over", preserveAspectRatio: "xMinYMin", "aria-hidden": "true" });
   readonly #grid = madeSvg("g");
   readonly #area = madeSvg("path");
   readonly #path = madeSvg("path");
@@ -99,6 +103,7 @@ export class DaysChart {
 
   /** Shows a line, or the same one with another last value. */
   show(line: DaysLine): void {
+    const before = this.#line;
     const isOther = line.first !== this.#line?.first || line.columns[0]?.name !== this.#line?.columns[0]?.name;
     this.#line = line;
     if (isOther) this.#pointed = null;
@@ -106,7 +111,9 @@ export class DaysChart {
       this.#figure.setAttribute("aria-label", line.sentence);
     }
     this.#draw();
-    if (this.isTable) this.#showTable();
+    if (!this.isTable) return;
+    if (!isOther && before?.days === line.days) this.#showLastRow(line);
+    else this.#showTable();
   }
 
   get isTable(): boolean {
@@ -128,22 +135,19 @@ export class DaysChart {
     const values = [...line.values, ...(line.other ?? []), ...(line.base === null ? [] : [line.base])];
     const low = Math.min(...values);
     const high = Math.max(...values);
-    const band = high - low || Math.abs(high) * 0.01 || 1;
-    const isHung = line.isLoss;
-    return {
-      width,
-      height,
-      scale: {
-        low: low - band * PADDING,
-        high: isHung ? high : high + band * (line.marks.length > 0 ? 2 : 1) * PADDING,
-      },
-    };
+    const band = Math.max(high - low, leastBand(line, high));
+    const room = band * PADDING * (line.marks.length > 0 ? 2 : 1);
+    const scale = line.isLoss ? { low: high - band - room, high } : { low: low - band * PADDING, high: high + room };
+    return { width, height, scale };
   }
 
   #draw(): void {
     const line = this.#line;
     const frame = this.#frame();
     if (line === null || frame === null) return;
+    // Paper is narrower than the screen, and nothing is drawn again for it: what is there shrinks with the box.
+    const { width, height } = this.#figure.getBoundingClientRect();
+    setAll(this.#svg, { viewBox: `0 0 ${width} ${height}` });
     this.#drawAxes(line, frame);
     const points = line.values.map(
       (value, place) => `${this.#x(line, place, frame).toFixed(1)} ${this.#y(value, frame).toFixed(1)}`,
@@ -266,20 +270,26 @@ export class DaysChart {
       cell.scope = "col";
       head.append(cell);
     }
-    const rows = line.days.map((_, place) => {
-      const row = made("tr");
-      const day = made("th", "num", dayText(line, place));
-      day.scope = "row";
-      row.append(day, ...line.columns.map(({ text }) => made("td", "r num", text(place))));
-      return row;
-    });
+    const rows = line.days.map((_, place) => rowOf(line, place));
     const [thead, tbody] = [made("thead"), made("tbody")];
     thead.append(head);
     tbody.append(...rows.toReversed());
     table.append(thead, tbody);
     table.setAttribute("aria-label", line.sentence);
     this.#table.setAttribute("aria-label", line.sentence);
+    const { scrollTop } = this.#table;
     this.#table.replaceChildren(table);
+    this.#table.scrollTop = scrollTop;
+  }
+
+  /** While the market moves, the newest day alone is another one. */
+  #showLastRow(line: DaysLine): void {
+    const last = line.days.length - 1;
+    const cells = this.#table.querySelectorAll("tbody tr:first-child td");
+    for (const [at, { text }] of line.columns.entries()) {
+      const [cell, told] = [cells[at], text(last)];
+      if (cell !== undefined && cell.textContent !== told) cell.textContent = told;
+    }
   }
 
   #x(line: DaysLine, place: number, { width }: Frame): number {
@@ -344,6 +354,20 @@ export class DaysChart {
       .filter((part) => part !== "")
       .join(", ");
   }
+}
+
+/** What hardly moves is drawn flat: the last digit of a figure is no fall. */
+function leastBand({ base, isLoss }: DaysLine, high: number): number {
+  if (base !== null) return isLoss ? LEAST_LOSS : LEAST_RETURN;
+  return Math.abs(high) * LEAST_OF_VALUE || 1;
+}
+
+function rowOf(line: DaysLine, place: number): HTMLTableRowElement {
+  const row = made("tr");
+  const day = made("th", "num", dayText(line, place));
+  day.scope = "row";
+  row.append(day, ...line.columns.map(({ text }) => made("td", "r num", text(place))));
+  return row;
 }
 
 function dayText(line: DaysLine, place: number): string {

@@ -14,17 +14,21 @@ import {
   returnCell,
   shadeOf,
   timingPoints,
+  togetherOf,
   totalPoints,
 } from "../cells/performance";
 import { type DaysData, daysData } from "../charts/days_data";
+import { adopt } from "../lib/adopt";
 import { byId, isTyping } from "../lib/dom";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { PerformanceCharts } from "./performance_charts";
 
 const REFRESH_EVERY_MS = 15_000;
-/** What is booked is asked for no sooner after the last time. */
+/** After something was booked. */
 const REFRESH_SOON_MS = 500;
+/** After the same was asked for and the figures still do not fit. */
+const REFRESH_AGAIN_MS = 5_000;
 
 class PerformancePage {
   readonly #root = byId("portfolio", HTMLElement);
@@ -33,10 +37,14 @@ class PerformancePage {
   readonly #shell: AppShell;
   readonly #charts: PerformanceCharts | null;
   #data = daysData(document.getElementById("performance-data"));
-  #waiting: HeldPortfolio | null = null;
+  #held: HeldPortfolio | null = null;
+  #isWaiting = false;
   #shown: LiveFigures | null = null;
   #isFetching = false;
   #next: ReturnType<typeof setTimeout> | undefined;
+  #nextAt = Number.POSITIVE_INFINITY;
+  /** The booking that was asked for last. */
+  #askedFor: number | null = null;
 
   constructor() {
     this.#shell = new AppShell({
@@ -58,6 +66,7 @@ class PerformancePage {
   start(): void {
     if (this.#data !== null) this.#charts?.show(this.#data, null);
     this.#shell.start([this.#id]);
+    startChoosing();
     document.addEventListener("keydown", (event) => pressed(event));
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#refreshIn(REFRESH_SOON_MS);
@@ -71,24 +80,27 @@ class PerformancePage {
       return;
     }
     if (held.totals === null) return;
-    if (this.#waiting === null) this.#shell.board.arrange(() => this.#paint());
-    this.#waiting = held;
+    this.#held = held;
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#shell.board.arrange(() => {
+      this.#isWaiting = false;
+      this.#paint();
+    });
   }
 
   #paint(): void {
-    const held = this.#waiting;
-    this.#waiting = null;
-    const data = this.#data;
+    const [held, data] = [this.#held, this.#data];
     if (held === null || held.totals === null || !this.#root.isConnected) return;
     if (data === null || held.ledger !== data.head || held.totals.currency !== data.currency) {
-      this.#refreshIn(REFRESH_SOON_MS);
+      this.#refreshFor(held);
       return;
     }
     if (!data.ends_now) return;
     const worths = new Map([...held.rows].map(([key, row]) => [key, row.value]));
     const figures = liveFigures(data, worths);
-    if (figures !== null && held.rows.size >= data.rows.length) this.#show(data, figures);
-    else this.#refreshIn(REFRESH_SOON_MS);
+    if (figures !== null) this.#show(data, figures);
+    else this.#refreshFor(held);
   }
 
   /** All figures of a value in one animation frame, so that they add up at every moment. */
@@ -101,17 +113,30 @@ class PerformancePage {
 
   // ---------- Asking again ----------
 
+  #refreshFor(held: HeldPortfolio): void {
+    const isAsked = this.#askedFor === held.ledger;
+    this.#askedFor = held.ledger;
+    this.#refreshIn(isAsked ? REFRESH_AGAIN_MS : REFRESH_SOON_MS);
+  }
+
+  /** Asks again by then; what is to be asked sooner stays so, however often this is called. */
   #refreshIn(ms: number): void {
+    const at = performance.now() + ms;
+    if (at >= this.#nextAt) return;
     clearTimeout(this.#next);
+    this.#nextAt = at;
     this.#next = setTimeout(() => void this.#refresh(), ms);
   }
 
   async #refresh(): Promise<void> {
+    this.#nextAt = Number.POSITIVE_INFINITY;
     if (this.#isFetching || document.hidden || !this.#root.isConnected) return;
     this.#isFetching = true;
     try {
       const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (response.ok) this.#take(new DOMParser().parseFromString(await response.text(), "text/html"));
+      if (response.ok && !response.redirected) {
+        this.#take(new DOMParser().parseFromString(await response.text(), "text/html"));
+      }
     } catch {
       // No connection: what stands there stays, and the pill says since when.
     } finally {
@@ -120,32 +145,19 @@ class PerformancePage {
     }
   }
 
-  /** Takes over what another answer of the server says; a page of another kind is loaded whole. */
+  /** Takes over what another answer of the server says. The first booking makes another page, which is loaded whole. */
   #take(fresh: Document): void {
+    const root = fresh.getElementById("portfolio");
+    if (root === null) return;
     const data = daysData(fresh.getElementById("performance-data"));
-    const parts = [...document.querySelectorAll<HTMLElement>("[data-fresh]")];
-    const newer = parts.map((part) => fresh.querySelector(`[data-fresh="${part.dataset["fresh"]}"]`));
-    if (data === null || this.#data === null || newer.includes(null) || data.first !== this.#data.first) {
-      location.reload();
-      return;
-    }
-    for (const [place, part] of parts.entries()) {
-      const other = newer[place];
-      if (other != null && part.innerHTML !== other.innerHTML) part.replaceChildren(...other.childNodes);
-    }
+    if ((data === null) !== (this.#data === null)) location.reload();
+    if (data === null || this.#data === null) return;
+    adopt(this.#root, root);
     this.#data = data;
     this.#shown = null;
-    this.#copy(fresh);
     this.#charts?.show(data, null);
-  }
-
-  #copy(fresh: Document): void {
-    for (const id of ["twr", "gain", "closing"]) {
-      const [here, there] = [document.getElementById(id), fresh.getElementById(id)];
-      if (here === null || there === null) continue;
-      here.className = there.className;
-      here.textContent = there.textContent;
-    }
+    // What the market has said since is shown in the same frame.
+    this.#shell.board.arrange(() => this.#paint());
   }
 
   #gone(): void {
@@ -188,6 +200,11 @@ function writeFigures(board: CellBoard, figures: LiveFigures, before: LiveFigure
 }
 
 function figuresOf(key: string, figures: LiveFigures): readonly [string | null, string | null] {
+  if (key === "others") {
+    const minor = [...document.querySelectorAll<HTMLElement>("tr.minor")].map(({ dataset }) => dataset["part"] ?? "");
+    const { points, gain } = togetherOf(figures, minor);
+    return [points, gain];
+  }
   if (key === "total") return [totalPoints(figures), figures.gain];
   if (key === "timing") return [timingPoints(figures), null];
   const part = figures.parts.get(key);
@@ -202,6 +219,20 @@ function cellOf(element: Element): Cell {
   const cell = new Cell(element);
   cells.set(element, cell);
   return cell;
+}
+
+/** What days, part and benchmark are chosen in closes as a menu does. */
+function startChoosing(): void {
+  const chosen = document.querySelector<HTMLDetailsElement>(".chosen-days");
+  if (chosen === null) return;
+  chosen.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !chosen.open) return;
+    chosen.open = false;
+    chosen.querySelector("summary")?.focus();
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (target instanceof Node && !chosen.contains(target)) chosen.open = false;
+  });
 }
 
 /** The keys 1 to 8 choose a span. */

@@ -8,6 +8,8 @@ import { byId, isTyping } from "../lib/dom";
 
 /** Digits of a percentage that a label of the axis needs at most. */
 const MOST_PLACES = 2;
+const MILLION = 1_000_000;
+const MILLIONS_FROM = 10 * MILLION;
 
 export class PerformanceCharts {
   readonly #name: string;
@@ -92,7 +94,7 @@ export class PerformanceCharts {
       sentence: `Value of ${this.#name}: ${moneyText(values.at(-1) ?? null)} ${data.currency} at the end of the span.`,
       values: values.map(Number),
       base: null,
-      axis: (value, step) => roundedText(value.toFixed(2), step !== 0 && step < 1 ? MOST_PLACES : 0),
+      axis: valueLabel,
       columns: [
         { name: "Value", text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}` },
         { name: "Return", text: (place) => percentOf(((index[place] ?? 1) - 1) * 100) },
@@ -135,8 +137,15 @@ function percentOf(percent: number): string {
   return percentText(percent.toFixed(6));
 }
 
+/** `150,000`, or `12.5 M` where that is too long for the axis. */
+export function valueLabel(value: number, step: number): string {
+  if (Math.abs(value) < MILLIONS_FROM) return roundedText(value.toFixed(2), step !== 0 && step < 1 ? MOST_PLACES : 0);
+  const places = step === 0 ? MOST_PLACES : step >= MILLION ? 0 : step >= MILLION / 10 ? 1 : MOST_PLACES;
+  return `${roundedText((value / MILLION).toFixed(6), places)} M`;
+}
+
 /** `+2 %`, or `+2.5 %` where the steps of the axis need it. */
-function percentLabel(percent: number, step: number): string {
+export function percentLabel(percent: number, step: number): string {
   const places = step === 0 ? 1 : step >= 1 && Number.isInteger(step) ? 0 : step >= 0.1 ? 1 : MOST_PLACES;
   const text = roundedText(percent.toFixed(6), places);
   return `${percent > 0 && !/^[0.,]+$/.test(text) ? "+" : ""}${text} %`;

@@ -33,7 +33,10 @@ def _columns(**kinds: str) -> Mapping[str, Kind]:
 INVENTORY: Mapping[str, Mapping[str, Kind]] = {
     # ---------- Portfolios ----------
     "portfolio": _columns(
-        key="id", fact="created_at deleted_at", derived="head", setting="name base_currency day_count long_term_months"
+        key="id",
+        fact="created_at deleted_at",
+        derived="head",
+        setting="name base_currency day_count long_term_months benchmark",
     ),
     "membership": _columns(key="id", fact="created_at", setting="portfolio_id user_id role"),
     "account": _columns(

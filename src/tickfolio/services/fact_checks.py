@@ -6,10 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from tickfolio.persistence.models import FlowValuation, OutboxEntry, TransactionVersion
+from django.db.models import QuerySet
+
+from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.persistence.exact_decimal import canonical
+from tickfolio.persistence.models import CorporateActionFact, FlowValuation, OutboxEntry, TransactionVersion
+from tickfolio.persistence.selectors.flow_valuations import RecordedValue, recorded_values
 from tickfolio.services.derived_tables import WORKER
+from tickfolio.services.flow_valuations import flow_values
+from tickfolio.services.ledgers import shelf_at_hand
+from tickfolio.services.market_time import market_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +41,36 @@ class _Version:
     entry: int
     is_deleted: bool
     at: datetime
+    accrues_at: datetime | None
+
+    @property
+    def counts_at(self) -> datetime:
+        """The first moment at which it changes a value."""
+        return self.at if self.accrues_at is None else min(self.at, self.accrues_at)
+
+
+FACT_TABLES = ("flow_valuation", "outbox", "transaction_version")
+
+
+def fact_counts(portfolio_id: str) -> Iterator[tuple[str, int]]:
+    """The tables of facts, and how many of their rows are a portfolio's; a query each."""
+    rows: tuple[QuerySet[Any], ...] = (
+        FlowValuation.objects.for_actor(WORKER),
+        OutboxEntry.objects.for_actor(WORKER),
+        TransactionVersion.objects.for_actor(WORKER),
+    )
+    for table, known in zip(FACT_TABLES, rows, strict=True):
+        yield table, known.filter(portfolio_id=portfolio_id).count()
 
 
 def misfits_of(portfolio_id: str) -> Iterator[Misfit]:
-    """All of a portfolio; three queries."""
+    """All of a portfolio.
+
+    Raises:
+        ImpossibleLedger: values were recorded, and the transactions cannot follow one another.
+    """
     rows = TransactionVersion.objects.for_actor(WORKER).filter(portfolio_id=portfolio_id)
-    named = "pk", "transaction_id", "version", "ledger_sequence", "entry_sequence", "is_deleted", "at"
+    named = "pk", "transaction_id", "version", "ledger_sequence", "entry_sequence", "is_deleted", "at", "accrues_at"
     versions = [_Version(*row) for row in rows.order_by("ledger_sequence", "version").values_list(*named)]
     yield from _of_sequence(portfolio_id, versions)
     yield from _of_versions(versions)
@@ -83,7 +116,7 @@ def _of_versions(versions: list[_Version]) -> Iterator[Misfit]:
 
 
 def _of_valuations(portfolio_id: str, versions: list[_Version]) -> Iterator[Misfit]:
-    """Each is of the entry of a transaction, and of its moment."""
+    """Each is of the entry of a transaction, of its moment, and what its own prices and rates come to."""
     entered = {each.transaction: each for each in versions if each.version == 1}
     named = "pk", "transaction_id", "ledger_sequence", "at"
     rows = FlowValuation.objects.for_actor(WORKER).filter(portfolio_id=portfolio_id).order_by("ledger_sequence")
@@ -97,3 +130,31 @@ def _of_valuations(portfolio_id: str, versions: list[_Version]) -> Iterator[Misf
             yield Misfit("flow_valuation", str(pk), "ledger_sequence", str(entry.sequence), str(sequence))
         elif at != entry.at:
             yield Misfit("flow_valuation", str(pk), "at", entry.at.isoformat(), at.isoformat())
+    yield from _of_values(portfolio_id, versions)
+
+
+def _of_values(portfolio_id: str, versions: list[_Version]) -> Iterator[Misfit]:
+    """Those before which nothing was changed since are worked out again."""
+    recorded = recorded_values(portfolio_id, actor=WORKER)
+    if not recorded:
+        return
+    with shelf_at_hand(portfolio_id, is_empty=True) as shelf:
+        book, at = shelf.refresh().book, market_now()
+        shelf.living().ledgers(rates=rate_history(), at=at)
+        known = flow_values(shelf, book, at=at)
+    newest_action = CorporateActionFact.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
+    for each in recorded:
+        value = known.get(each.transaction_id)
+        is_of_now = each.base == book.base and (newest_action is None or newest_action <= each.recorded_at)
+        if value is None or not is_of_now or _is_changed_before(each, versions):
+            continue
+        if value.before != each.value:
+            yield Misfit("flow_valuation", each.id, "value", canonical(value.before), canonical(each.value))
+
+
+def _is_changed_before(recorded: RecordedValue, versions: list[_Version]) -> bool:
+    """Whether something that counts before a flow was booked, edited or deleted after it."""
+    later = {each.transaction for each in versions if each.sequence > recorded.ledger_sequence}
+    later.discard(UUID(recorded.transaction_id))
+    place = recorded.at, recorded.ledger_sequence
+    return any(each.transaction in later and (each.counts_at, each.entry) < place for each in versions)

@@ -56,6 +56,7 @@ class Asked:
     Attributes:
         first, last: chosen days, which go before the name.
         against: the symbol of a benchmark; empty for none.
+        usual: the one that the portfolio remembers, which is left out where it has no history any more.
     """
 
     name: SpanName = SpanName.YEAR_TO_DATE
@@ -64,6 +65,7 @@ class Asked:
     scope: Scope = WHOLE
     by: PartBy = PartBy.HOLDING
     against: str = ""
+    usual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,11 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
     sessions = parts.sessions(asked.scope)
     if sessions is not None and opening:
         sessions |= {span.before}
+    possible = possible_benchmarks(market)
+    is_gone = asked.against == asked.usual and asked.usual not in possible
+    symbol = "" if is_gone else asked.against
     benchmark = benchmark_figures(
-        now, market, symbol=asked.against, span=span, flows=parts.flows(asked.scope, span), opening=opening
+        now, market, symbol=symbol, span=span, flows=parts.flows(asked.scope, span), opening=opening
     )
     return Performance(
         book=now.book,
@@ -168,7 +173,7 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
         edge=live_edge(inside) if span.last == today else None,
         scopes={by: tuple(parts.keys(by)) for by in PartBy},
         benchmark=benchmark,
-        benchmarks=possible_benchmarks(market),
+        benchmarks=possible,
     )
 
 

@@ -19,6 +19,7 @@ class Operation(StrEnum):
     PORTFOLIO_UPDATE = "change the portfolio"
     PORTFOLIO_DELETE = "delete the portfolio"
     HOLDING_PERIODS_CHANGE = "change how holding periods are counted"
+    BENCHMARK_CHOOSE = "choose a benchmark"
     ACCOUNT_CREATE = "add an account"
     ACCOUNT_UPDATE = "change an account"
     ACCOUNT_OPTIONS_CHANGE = "change how an account counts its costs"
@@ -41,6 +42,7 @@ MINIMUM_ROLE: Mapping[Operation, Role] = {
     Operation.PORTFOLIO_UPDATE: Role.OWNER,
     Operation.PORTFOLIO_DELETE: Role.OWNER,
     Operation.HOLDING_PERIODS_CHANGE: Role.EDITOR,
+    Operation.BENCHMARK_CHOOSE: Role.EDITOR,
     Operation.ACCOUNT_CREATE: Role.EDITOR,
     Operation.ACCOUNT_UPDATE: Role.EDITOR,
     Operation.ACCOUNT_OPTIONS_CHANGE: Role.EDITOR,

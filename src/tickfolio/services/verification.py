@@ -10,9 +10,8 @@ from tickfolio.errors import ImpossibleLedger, NotFound
 from tickfolio.persistence.selectors.daily_series import living_portfolios, series_heading
 from tickfolio.persistence.selectors.headings import ledger_heading
 from tickfolio.services.derived_tables import DERIVED_TABLES, WORKER, DerivedTable, Facts
-from tickfolio.services.fact_checks import Misfit, misfits_of
+from tickfolio.services.fact_checks import Misfit, fact_counts, misfits_of
 
-FACT_TABLES = ("outbox", "transaction_version", "flow_valuation")
 ATTEMPTS = 3
 """How often a portfolio is looked at again because somebody wrote in it meanwhile."""
 
@@ -34,6 +33,7 @@ class Verification:
     """What was compared, by table, and what does not fit.
 
     Attributes:
+        rows: those with something derived in them, and facts that were looked at.
         values: how many values of derived columns.
         unsettled: portfolios in which somebody kept on writing; nothing is said of them.
     """
@@ -90,16 +90,18 @@ def _standing(portfolio_id: str) -> tuple[object, object]:
 
 def _look(portfolio_id: str, looked: _Looked) -> None:
     facts = Facts(portfolio_id)
-    for misfit in misfits_of(portfolio_id):
-        looked.mismatches.append(_of_fact(portfolio_id, misfit))
+    looked.rows.update(dict(fact_counts(portfolio_id)))
+    try:
+        for misfit in misfits_of(portfolio_id):
+            looked.mismatches.append(_of_fact(portfolio_id, misfit))
+    except ImpossibleLedger as error:
+        looked.mismatches.append(_impossible(portfolio_id, error))
     for table in DERIVED_TABLES:
         stored = table.found(portfolio_id)
         try:
             expected = table.expected(facts)
         except ImpossibleLedger as error:
-            looked.mismatches.append(
-                Mismatch(portfolio_id, "transaction_version", portfolio_id, "", "a ledger that can be", str(error))
-            )
+            looked.mismatches.append(_impossible(portfolio_id, error))
             continue
         if expected is None:
             continue
@@ -121,6 +123,10 @@ def _of_row(
     for column, one, other in zip(table.columns, expected, found, strict=True):
         if one != other:
             yield column, one, other
+
+
+def _impossible(portfolio_id: str, error: ImpossibleLedger) -> Mismatch:
+    return Mismatch(portfolio_id, "transaction_version", portfolio_id, "", "a ledger that can be", str(error))
 
 
 def _of_fact(portfolio_id: str, misfit: Misfit) -> Mismatch:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.services.performance import Performance
+from tickfolio.web.performance_texts import in_coins
 
 MOST_POINTS = 1500
 """Of a line; what has more is thinned out to its lows and highs."""
@@ -23,7 +24,7 @@ def chart_data(found: Performance) -> dict[str, object]:
         "first": before.isoformat(),
         "days": places,
         "index": [round(growths[place], _INDEX_PLACES) for place in places],
-        "values": [str(found.values[place]) for place in places],
+        "values": [str(in_coins(found.values[place], found)) for place in places],
         "depths": [round(found.depths[place][1], _INDEX_PLACES) for place in places],
         "marks": [
             {"day": (mark.day - before).days, "kind": mark.kind, "count": mark.count} for mark in found.marks
@@ -32,8 +33,8 @@ def chart_data(found: Performance) -> dict[str, object]:
         "head": found.head,
         "ends_now": found.span.last == found.today,
         "day": found.today.isoformat(),
-        "gain": str(figures.gain),
-        "closing": str(figures.closing),
+        "gain": str(in_coins(figures.gain, found)),
+        "closing": str(in_coins(figures.closing, found)),
         "weight": found.parts.weight,
         "rows": [{"key": row.key, "part": row.part, "value": str(row.value)} for row in found.rows],
         "parts": [

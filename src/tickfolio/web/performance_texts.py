@@ -5,7 +5,8 @@ The page's scripts write the live ones the same way: frontend/src/cells/performa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -29,7 +30,7 @@ from tickfolio.web.figures import (
 from tickfolio.web.holding_texts import Figure
 from tickfolio.web.month_texts import YearText, year_texts
 from tickfolio.web.notation import short_day
-from tickfolio.web.risk_texts import RiskText, drawdown_text, risk_texts
+from tickfolio.web.risk_texts import RiskTexts, drawdown_text, risk_texts
 
 SPAN_TEXTS = {
     SpanName.DAY: "1D",
@@ -57,11 +58,19 @@ BY_NAMES = {
     PartBy.CLASS: "Class",
     PartBy.CURRENCY: "Currency",
 }
+PUT_TOGETHER_FROM = 16
+SHOWN_OF_MANY = 12
 
 
 @dataclass(frozen=True, slots=True)
 class PartText:
-    """A row of what made the return. `width` is its bar's, in percent of half of the column; `scope` leads to its own page."""
+    """A row of what made the return.
+
+    Attributes:
+        width: of its bar, in percent of half of the column.
+        address: of its own page; empty where it has none.
+        is_minor: one of many that are put together until all are asked for.
+    """
 
     key: str
     name: str
@@ -70,6 +79,7 @@ class PartText:
     points: Figure
     width: str
     address: str
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,7 @@ class PerformanceText:
         words: from when to when.
         reason: why there is no time-weighted return; empty where there is one.
         annual: the return a year; empty for less than a year.
+        others: the minor parts put together; None where there are few.
         notes: what the figures leave out, and why.
     """
 
@@ -99,9 +110,10 @@ class PerformanceText:
     uncovered: str
     drawdown: str
     risk_days: str
-    risk: tuple[RiskText, ...]
+    risk: RiskTexts
     years: tuple[YearText, ...]
     parts: tuple[PartText, ...]
+    others: PartText | None
     total: PartText
     spans: tuple[ChoiceText, ...]
     choices: tuple[ChoiceText, ...]
@@ -122,18 +134,19 @@ def performance_text(found: Performance) -> PerformanceText:
         reason=twr.reason if isinstance(twr, NotAvailable) else "",
         annual="" if isinstance(figures.annual, NotAvailable) else percent_text(figures.annual * 100),
         coverage=_coverage(found),
-        opening=money_text(figures.opening),
-        flows=signed_money_text(figures.net_flow),
-        gain=_money(figures.gain),
-        closing=money_text(figures.closing),
+        opening=money_text(in_coins(figures.opening, found)),
+        flows=signed_money_text(in_coins(figures.net_flow, found)),
+        gain=_money(in_coins(figures.gain, found)),
+        closing=money_text(in_coins(figures.closing, found)),
         mwr=mwr,
         mwr_note=mwr_note,
-        uncovered=signed_money_text(figures.uncovered) if figures.uncovered else "",
+        uncovered=signed_money_text(in_coins(figures.uncovered, found)) if figures.uncovered else "",
         drawdown=drawdown_text(found.drawdown),
         risk_days=_counted(found.risk.returns, "daily return"),
         risk=risk_texts(found.risk, found.drawdown),
         years=year_texts(found),
         parts=_parts(found),
+        others=_others(found),
         total=_total(found),
         spans=tuple(
             ChoiceText(text, address(found.asked, name=name), is_current=found.span.name is name)
@@ -149,7 +162,10 @@ def performance_text(found: Performance) -> PerformanceText:
 
 
 def address(asked: Asked, *, name: SpanName | None = None, by: PartBy | None = None, scope: Scope | None = None) -> str:
-    """The query string of a page that differs in what is given. A span by name replaces chosen days."""
+    """The query string of a page that differs in what is given. A span by name replaces chosen days.
+
+    The benchmark that the portfolio remembers need not be named; none at all is, where it remembers one.
+    """
     query: dict[str, str] = {}
     if name is None and asked.first is not None and asked.last is not None:
         query |= {"from": asked.first.isoformat(), "to": asked.last.isoformat()}
@@ -160,7 +176,7 @@ def address(asked: Asked, *, name: SpanName | None = None, by: PartBy | None = N
         query["of"] = f"{wanted.by.value}:{wanted.key}"
     if (by or asked.by) is not PartBy.HOLDING:
         query["by"] = (by or asked.by).value
-    if asked.against:
+    if asked.against != asked.usual:
         query["against"] = asked.against
     return f"?{urlencode(query)}"
 
@@ -205,12 +221,12 @@ def _notes(found: Performance) -> list[str]:
     notes = []
     if figures.uncovered:
         notes.append(
-            f"{signed_money_text(figures.uncovered)} {found.book.base} came to the value or left it with rows that had no "
-            "price before, or have none any more. It is neither a gain nor a flow."
+            f"{signed_money_text(in_coins(figures.uncovered, found))} {found.book.base} came or went with holdings that had no "
+            "price before, or have none any more. That is neither a gain nor a deposit or withdrawal."
         )
     skipped = len(figures.skipped)
     if skipped and skipped < figures.days:
-        notes.append(f"On {_counted(skipped, 'day')} nothing was there that could earn; the return leaves them out.")
+        notes.append(f"On {_counted(skipped, 'day')} there was nothing that could earn. The return leaves them out.")
     return notes
 
 
@@ -220,12 +236,30 @@ def _notes(found: Performance) -> list[str]:
 def _parts(found: Performance) -> tuple[PartText, ...]:
     parts = found.parts.parts
     widest = max([abs(part.contribution) for part in parts], default=0.0)
-    rows = [_part(found, part, widest) for part in parts]
+    minor = {part.key for part in _minor(found)}
+    rows = [replace(_part(found, part, widest), is_minor=part.key in minor) for part in parts]
     timing = _points(found.parts.timing)
     if timing.direction in ("up", "down"):
         # Between the flows of a day only the whole was valued, so no part can have it.
         rows.append(PartText("timing", "Within days with a flow", "", Figure(), timing, "0", ""))
     return tuple(rows)
+
+
+def _minor(found: Performance) -> list[PartFigures]:
+    """The parts that contributed least, one way or the other, where there are many."""
+    parts = found.parts.parts
+    if len(parts) < PUT_TOGETHER_FROM:
+        return []
+    return sorted(parts, key=lambda part: -abs(part.contribution))[SHOWN_OF_MANY:]
+
+
+def _others(found: Performance) -> PartText | None:
+    minor = _minor(found)
+    if not minor:
+        return None
+    gain = sum((part.gain for part in minor), Decimal(0))
+    points = _points(math.fsum(part.contribution for part in minor))
+    return PartText("others", f"{count_text(len(minor))} others", "", _money(gain), points, "0", "")
 
 
 def _part(found: Performance, part: PartFigures, widest: float) -> PartText:
@@ -250,7 +284,13 @@ def _total(found: Performance) -> PartText:
     figures = found.figures
     points = None if isinstance(figures.twr, NotAvailable) else rounded(figures.twr * 100, places=2)
     return PartText(
-        "", "Return", "", _money(figures.gain), Figure(signed_text(points, places=2), direction(points)), "", ""
+        "",
+        "Return",
+        "",
+        _money(in_coins(figures.gain, found)),
+        Figure(signed_text(points, places=2), direction(points)),
+        "",
+        "",
     )
 
 
@@ -283,8 +323,8 @@ def _benchmark(found: Performance) -> BenchmarkText | None:
     ahead = ""
     if isinstance(own, Decimal) and isinstance(twr, Decimal):
         points = rounded((own - twr) * 100, places=2)
-        way = "ahead" if points > 0 else "behind" if points < 0 else "level"
-        ahead = "level with it" if way == "level" else f"{signed_text(points, places=2)} points {way}"
+        way = "ahead" if points > 0 else "behind"
+        ahead = f"{money_text(abs(points))} points {way}" if points else "level with it"
     return BenchmarkText(
         symbol=benchmark.symbol,
         name=benchmark.name,
@@ -308,6 +348,11 @@ def _fraction(value: Decimal | float | NotAvailable) -> Figure:
 
 def _money(amount: Decimal) -> Figure:
     return Figure(signed_money_text(amount), money_direction(amount))
+
+
+def in_coins(amount: Decimal, found: Performance) -> Decimal:
+    """An exact amount with the places of the base currency, which a zero may lack."""
+    return rounded(amount, places=found.book.base.minor_unit)
 
 
 def _counted(count: int, what: str) -> str:

@@ -23,6 +23,14 @@ class RiskText:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RiskTexts:
+    """The figures that there are, and in a sentence for each reason those that there are not."""
+
+    rows: tuple[RiskText, ...]
+    missing: tuple[str, ...]
+
+
 def drawdown_text(drawdown: Drawdown | NotAvailable) -> str:
     """The deepest fall with its days, as a sentence."""
     if isinstance(drawdown, NotAvailable):
@@ -32,24 +40,40 @@ def drawdown_text(drawdown: Drawdown | NotAvailable) -> str:
     return f"Worst {depth}, peak {short_day(drawdown.peak)}, low {short_day(drawdown.trough)}, {recovered}."
 
 
-def risk_texts(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> tuple[RiskText, ...]:
+def risk_texts(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> RiskTexts:
     """The rows of the table, those of a benchmark only where there is one."""
-    worst = drawdown if isinstance(drawdown, NotAvailable) else float(drawdown.depth)
-    rows = [
+    figures = [
         _percentage("Volatility, a year", risk.volatility),
         _ratio("Sharpe, rate 0 %", risk.sharpe),
         _percentage("Downside deviation, a year", risk.downside_deviation),
         _ratio("Sortino, rate 0 %", risk.sortino),
-        _percentage("Worst drawdown", worst),
+        _worst(drawdown),
         _percentage("Value at risk 95 %, a day", risk.value_at_risk),
         _percentage("Expected shortfall, a day", risk.expected_shortfall),
     ]
     regression = risk.regression
     if regression is not None:
         beta, alpha = _of_regression(regression)
-        rows.append(_ratio("Beta", beta))
-        rows.append(_percentage("Alpha, a year", alpha))
-    return tuple(rows)
+        figures.append(_ratio("Beta", beta))
+        figures.append(_percentage("Alpha, a year", alpha))
+    return RiskTexts(tuple(figure for figure in figures if figure.text), _missing(figures))
+
+
+def _missing(figures: list[RiskText]) -> tuple[str, ...]:
+    by_reason: dict[str, list[str]] = {}
+    for figure in figures:
+        if figure.reason:
+            by_reason.setdefault(figure.reason, []).append(figure.name.partition(",")[0])
+    return tuple(
+        f"Not available: {', '.join(names)}. {reason[:1].upper()}{reason[1:]}." for reason, names in by_reason.items()
+    )
+
+
+def _worst(drawdown: Drawdown | NotAvailable) -> RiskText:
+    """Never to have been below the peak is a figure too."""
+    if isinstance(drawdown, NotAvailable):
+        return RiskText("Worst drawdown", "none")
+    return _percentage("Worst drawdown", float(drawdown.depth))
 
 
 def _of_regression(regression: Regression | NotAvailable) -> tuple[float | NotAvailable, float | NotAvailable]:

@@ -156,6 +156,15 @@ def show(
     return portfolio.value(quote_of=quotes.get, quality_of=fresh, rates=RATES, at=at, only=only)
 
 
+def test_it_lives_on_its_book_and_after_a_change_on_the_new_one() -> None:
+    first = book(deposit("2012-05-02", "1000 USD"))
+    portfolio = LivePortfolio(first, calendar_of=calendar_of)
+    assert portfolio.book is first
+    second = book(*first.transactions, deposit("2012-05-03", "1 USD"))
+    portfolio.renew(second)
+    assert portfolio.book is second
+
+
 def test_a_transaction_counts_when_the_market_reaches_it() -> None:
     portfolio = living(deposit("2012-05-21 15:59", "100 EUR"), deposit("2012-05-21 16:01", "50 EUR"))
     assert show(portfolio).totals.value == 100

@@ -38,7 +38,7 @@ def test_a_stranger_sees_none() -> None:
 def valued(mine: Book, *, minutes: int) -> RecordedValue:
     at = OPEN + timedelta(minutes=minutes)
     view = add(mine, deposit(mine, at=at))
-    FlowValuation(
+    row = FlowValuation(
         portfolio_id=mine.portfolio_id,
         transaction_id=view.id,
         ledger_sequence=view.ledger_sequence,
@@ -51,7 +51,9 @@ def valued(mine: Book, *, minutes: int) -> RecordedValue:
         quotes=text_of_prices([PRICE]),
         rates=text_of_rates([RATE]),
         recorded_at=at,
-    ).save()
+    )
+    row.save()
+    flow = TransactionId(view.id)
     return RecordedValue(
-        TransactionId(view.id), view.ledger_sequence, at, Decimal("0.1"), Currency("EUR"), (PRICE,), (RATE,)
+        str(row.pk), flow, view.ledger_sequence, at, Decimal("0.1"), Currency("EUR"), (PRICE,), (RATE,), at
     )

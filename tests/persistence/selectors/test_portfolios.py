@@ -65,6 +65,16 @@ def test_a_portfolio_is_seen_with_its_holding_periods(mine: Book) -> None:
     assert seen.periods == HoldingPeriods(DayCount.THIRTY_360, 1200)
 
 
+def test_a_portfolio_is_seen_with_its_benchmark(mine: Book) -> None:
+    seen = portfolios.portfolio_seen(mine.portfolio_id, actor=mine.owner)
+    assert seen is not None
+    assert seen.benchmark == ""
+    Portfolio.objects.for_actor(SYSTEM).filter(pk=mine.portfolio_id).update(benchmark="IBM")
+    seen = portfolios.portfolio_seen(mine.portfolio_id, actor=mine.owner)
+    assert seen is not None
+    assert seen.benchmark == "IBM"
+
+
 def test_an_account_is_seen_with_its_options(mine: Book) -> None:
     rows = Account.objects.for_actor(SYSTEM).filter(pk=mine.account_id)
     seen = portfolios.portfolio_seen(mine.portfolio_id, actor=mine.owner)

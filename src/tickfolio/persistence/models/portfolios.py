@@ -16,7 +16,7 @@ from tickfolio.persistence.tenancy import Role, TenantManager, TenantModel
 class Portfolio(TenantModel):
     """A set of accounts, valued together in one base currency, and how it counts the time for which something was held.
 
-    Deleting one marks it: the facts in it stay.
+    Deleting one marks it: the facts in it stay. `benchmark` is the symbol of what it is measured against.
 
     `head` is the sequence of its newest change; every change adds one and leaves a row in the outbox.
     """
@@ -26,6 +26,7 @@ class Portfolio(TenantModel):
     base_currency = models.CharField(max_length=3)
     day_count = models.CharField(max_length=20, default="actual")
     long_term_months = models.PositiveSmallIntegerField(default=12)
+    benchmark = models.CharField(max_length=32, default="")
     head = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)

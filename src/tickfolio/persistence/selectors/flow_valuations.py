@@ -15,8 +15,9 @@ from tickfolio.persistence.tenancy import Actor
 
 @dataclass(frozen=True, slots=True)
 class RecordedValue:
-    """A value as it was recorded, with what it rests on; see the table."""
+    """A value as it was recorded, with what it rests on; see the table. `recorded_at` is real time, UTC."""
 
+    id: str
     transaction_id: TransactionId
     ledger_sequence: int
     at: datetime
@@ -24,6 +25,7 @@ class RecordedValue:
     base: Currency
     prices: tuple[KeptPrice, ...]
     rates: tuple[KeptRate, ...]
+    recorded_at: datetime
 
 
 def recorded_values(portfolio_id: str, *, actor: Actor) -> tuple[RecordedValue, ...]:
@@ -31,6 +33,7 @@ def recorded_values(portfolio_id: str, *, actor: Actor) -> tuple[RecordedValue, 
     rows = FlowValuation.objects.for_actor(actor).filter(portfolio_id=portfolio_id).order_by("at", "ledger_sequence")
     return tuple(
         RecordedValue(
+            id=str(row.pk),
             transaction_id=TransactionId(str(row.transaction_id)),
             ledger_sequence=row.ledger_sequence,
             at=row.at.astimezone(UTC),
@@ -38,6 +41,7 @@ def recorded_values(portfolio_id: str, *, actor: Actor) -> tuple[RecordedValue, 
             base=Currency(row.base_currency),
             prices=prices_from(row.quotes),
             rates=rates_from(row.rates),
+            recorded_at=row.recorded_at.astimezone(UTC),
         )
         for row in rows
     )

@@ -26,7 +26,10 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioView:
-    """A portfolio as one actor sees it: their role in it, the sequence of its newest change, its accounts by name."""
+    """A portfolio as one actor sees it: their role in it, the sequence of its newest change, its accounts by name.
+
+    `benchmark` is the symbol of what it is measured against; empty for nothing.
+    """
 
     id: str
     name: str
@@ -36,6 +39,7 @@ class PortfolioView:
     created_at: datetime
     accounts: tuple[AccountView, ...]
     periods: HoldingPeriods = DEFAULT_PERIODS
+    benchmark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ def _views(portfolios: tuple[Portfolio, ...], actor: Actor) -> tuple[PortfolioVi
             created_at=portfolio.created_at.astimezone(UTC),
             accounts=tuple(accounts[portfolio.pk]),
             periods=HoldingPeriods(DayCount(portfolio.day_count), portfolio.long_term_months),
+            benchmark=portfolio.benchmark,
         )
         for portfolio in portfolios
         if portfolio.pk in roles  # a membership may end between two queries

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from tickfolio.domain.performance.spans import SpanName
 from tickfolio.errors import InvalidValue
 from tickfolio.services.performance import Asked, PartBy, Performance, Scope, performance_of
+from tickfolio.services.permissions import MINIMUM_ROLE, Operation
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.web.actors import actor_of
 from tickfolio.web.performance_data import chart_data
@@ -27,10 +28,10 @@ def performance(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
     portfolio = portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
     problem = ""
     try:
-        asked = _asked(request)
+        asked = _asked(request, usual=portfolio.benchmark)
         found = performance_of(actor=actor, portfolio_id=portfolio.id, asked=asked)
     except InvalidValue as invalid:
-        problem, asked = str(invalid), Asked()
+        problem, asked = str(invalid), Asked(against=portfolio.benchmark, usual=portfolio.benchmark)
         found = performance_of(actor=actor, portfolio_id=portfolio.id, asked=asked)
     context = {"section": "performance", "portfolio": portfolio, "problem": problem}
     if found is not None:
@@ -41,11 +42,12 @@ def performance(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
             "scope_name": "" if asked.scope.by is None else part_name(found, asked.scope.by, asked.scope.key),
             "whole": address(asked, scope=Scope()),
             "data": chart_data(found),
+            "may_choose": portfolio.role.covers(MINIMUM_ROLE[Operation.BENCHMARK_CHOOSE]),
         }
     return render(request, "portfolios/performance.html", context)
 
 
-def _asked(request: HttpRequest) -> Asked:
+def _asked(request: HttpRequest, *, usual: str) -> Asked:
     query = request.GET
     name = query.get("span", "").strip().lower()
     if name and name not in {each.value for each in SpanName}:
@@ -61,7 +63,8 @@ def _asked(request: HttpRequest) -> Asked:
         last=_day(last) if last else None,
         scope=_scope(query.get("of", "").strip()),
         by=PartBy(by) if by in {each.value for each in PartBy} else PartBy.HOLDING,
-        against=query.get("against", "").strip().upper(),
+        against=query.get("against", usual).strip().upper(),
+        usual=usual,
     )
 
 

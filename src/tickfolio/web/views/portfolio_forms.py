@@ -111,6 +111,7 @@ def _settings_page(request: HttpRequest, portfolio: PortfolioView, form: Portfol
         "may_change": portfolio.role.covers(MINIMUM_ROLE[Operation.PORTFOLIO_UPDATE]),
         "periods": periods_text(portfolio.periods),
         "may_change_periods": portfolio.role.covers(MINIMUM_ROLE[Operation.HOLDING_PERIODS_CHANGE]),
+        "may_choose_benchmark": portfolio.role.covers(MINIMUM_ROLE[Operation.BENCHMARK_CHOOSE]),
         "may_change_accounts": portfolio.role.covers(MINIMUM_ROLE[Operation.ACCOUNT_UPDATE]),
         "may_delete": portfolio.role.covers(MINIMUM_ROLE[Operation.PORTFOLIO_DELETE]),
     }

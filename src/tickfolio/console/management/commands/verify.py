@@ -15,9 +15,11 @@ from tickfolio.errors import StartupRefused, TickfolioError
 from tickfolio.persistence.selectors.daily_series import living_portfolios
 from tickfolio.runtime import startup_checks
 from tickfolio.services.derived_tables import DERIVED_TABLES, WORKER
+from tickfolio.services.fact_checks import FACT_TABLES
 from tickfolio.services.verification import Mismatch, Verification, verify
 
 MOST_SHOWN = 100
+TABLES = sorted([*(table.name for table in DERIVED_TABLES), *FACT_TABLES])
 
 
 class Command(BaseCommand):
@@ -56,10 +58,7 @@ def _document(found: Verification) -> str:
     return json.dumps(
         {
             "portfolios": found.portfolios,
-            "tables": {
-                table.name: {"rows": found.rows[table.name], "values": found.values[table.name]}
-                for table in DERIVED_TABLES
-            },
+            "tables": {table: {"rows": found.rows[table], "values": found.values[table]} for table in TABLES},
             "mismatches": [asdict(each) for each in found.mismatches],
             "unsettled": found.unsettled,
         },
@@ -69,9 +68,10 @@ def _document(found: Verification) -> str:
 
 def _text(found: Verification) -> str:
     lines = [f"{'table':<20} {'rows':>12} {'values':>14} {'mismatches':>12}"]
-    for table in sorted({table.name for table in DERIVED_TABLES} | {each.table for each in found.mismatches}):
+    for table in TABLES:
         wrong = sum(each.table == table for each in found.mismatches)
-        lines.append(f"{table:<20} {found.rows[table]:>12,} {found.values[table]:>14,} {wrong:>12,}")
+        values = f"{found.values[table]:,}" if table not in FACT_TABLES else "facts"
+        lines.append(f"{table:<20} {found.rows[table]:>12,} {values:>14} {wrong:>12,}")
     lines += [_line(each) for each in found.mismatches[:MOST_SHOWN]]
     if len(found.mismatches) > MOST_SHOWN:
         lines.append(f"… and {len(found.mismatches) - MOST_SHOWN:,} more; --json lists all.")
