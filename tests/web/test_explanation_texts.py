@@ -85,8 +85,9 @@ def test_what_is_not_there_says_why_and_a_negative_number_stands_in_brackets() -
     told = node_text(shown(nothing, depth=1), LOOKING)
     assert (told.figure.text, told.notes, told.formula) == ("—", ("Not available: too few.",), ())
     debt = Fact(FactKind.LOT, "Debt", D("-5.00"), "EUR")
-    other = Explained("A", D("-5.00"), "EUR", "amount", "As it is.", RISK, lambda: [one("amount", debt)])
-    assert [piece.text for piece in node_text(shown(other, depth=1), LOOKING).formula if piece.is_number] == ["(−5.00)"]
+    other = Explained("A", D("-10.00"), "EUR", "amount + amount", "Twice.", RISK, lambda: [one("amount", debt)])
+    numbers = [piece.text for piece in node_text(shown(other, depth=1), LOOKING).formula if piece.is_number]
+    assert numbers == ["−5.00", "(−5.00)"]
 
 
 def test_a_sum_says_how_many_of_its_rows_it_has() -> None:

@@ -167,15 +167,17 @@ def _formula(node: Node, *, is_opened: bool) -> Iterator[Piece]:
         if below is None or isinstance(below.value, NotAvailable):
             continue
         yield Piece(node.formula[place : found.start()], is_number=False)
-        yield Piece(_in_formula(below), is_number=True)
+        is_bare = node.formula[: found.start()].endswith("(") or not found.start()
+        yield Piece(_in_formula(below, is_bare=is_bare), is_number=True)
         place = found.end()
     yield Piece(node.formula[place:], is_number=False)
 
 
-def _in_formula(node: Node) -> str:
+def _in_formula(node: Node, *, is_bare: bool) -> str:
+    """A number; a negative one stands in brackets unless nothing is before it."""
     assert not isinstance(node.value, NotAvailable)
     text = number_text(node.value, node.unit)
-    return f"({text})" if _exact(node.value) < 0 else text
+    return f"({text})" if _exact(node.value) < 0 and not is_bare else text
 
 
 def _origin(node: Node, zone: ZoneInfo) -> str:
