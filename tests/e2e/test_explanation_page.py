@@ -51,6 +51,10 @@ def test_a_click_on_a_moving_figure_leads_to_how_it_came_about(data: Seeded, new
     expect_moving(page, value(page))
     link = row(page, "AAPL").locator("a.explain[data-explain='value']").first
     expect(link).to_have_attribute("href", re.compile(r"explain/value/\?row=h%3A.*%3AAAPL$"))
+    row(page, "AAPL").locator("a.symbol").focus()
+    page.keyboard.press("e")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Value of AAPL")
+    page.go_back()
     page.locator("#total-day").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Day P&L of the portfolio")
     expect(page.locator("#tree > li > details > summary .tree-name").first).to_contain_text("Price part of the day")
