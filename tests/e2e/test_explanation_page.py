@@ -120,7 +120,7 @@ def test_what_is_deeper_is_a_page_further(data: Seeded, new_context: NewContext)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Time-weighted return")
     period = page.locator("#tree > li").first
     period.locator("summary").first.click()
-    period.get_by_role("link", name="What is below").first.click()
+    period.get_by_role("button", name="What is below").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Value at the end of")
     page.get_by_role("link", name="The whole figure").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Time-weighted return")
