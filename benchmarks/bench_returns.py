@@ -167,11 +167,12 @@ def _page() -> list[Figure]:
         _, portfolio = said("write", data, str(HOLDINGS_OF_ONE_USER), str(OF_ONE_USER)).split()
         command = [sys.executable, "-m", "benchmarks.performance_page", data, portfolio, str(HOLDINGS_OF_ONE_USER)]
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=clean_environment())
-        figures, answer, first = map(float, done.stdout.strip().splitlines()[-1].split())
+        figures, answer, first, tree = map(float, done.stdout.strip().splitlines()[-1].split())
     return [
         Figure("returns.page", figures, "ms"),
         Figure("returns.answer", answer, "ms"),
         Figure("returns.answer_first", first, "ms"),
+        Figure("explain.tree", tree, "ms"),
     ]
 
 

@@ -1,8 +1,8 @@
 """The performance page of one large portfolio: `python -m benchmarks.performance_page DATA PORTFOLIO SYMBOLS`.
 
-The database is the one that `benchmarks.cold_ledger` writes. It prints three times in ms of CPU: all figures of the
-page, and the page as a browser gets it, both medians where they were asked for before, and its first answer in this process. It
-is the whole history beside a benchmark.
+The database is the one that `benchmarks.cold_ledger` writes. It prints times in ms of CPU, of the whole history beside a
+benchmark: all figures of the page and the page as a browser gets it, both where they were asked for before, the page's first
+answer in this process, and the tree that explains the return of five years.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ def main(data: str, portfolio: str, instruments: int) -> None:
     from django.conf import settings
     from django.test import Client
 
+    from tickfolio.domain.explain.printing import as_data, shown
     from tickfolio.feeds.ecb.history import rate_history
     from tickfolio.identity.models import User
     from tickfolio.persistence.tenancy import Person
-    from tickfolio.services import price_history
+    from tickfolio.services import explanations, price_history
+    from tickfolio.services.explanations import explanation_of, usual_depth
     from tickfolio.services.performance import Asked, SpanName, performance_of
 
     histories = shares(instruments)
@@ -58,11 +60,23 @@ def main(data: str, portfolio: str, instruments: int) -> None:
             raise RuntimeError("Expected the figures of days that are all valued.")
         return took * 1000
 
+    def explained() -> float:
+        began = time.process_time()
+        found = explanation_of(
+            actor=Person(owner), portfolio_id=portfolio, asked=explanations.Asked("twr", {"span": "5y"})
+        )
+        told = as_data(shown(found.tree, depth=usual_depth("twr"), most=1_000))
+        took = time.process_time() - began
+        if not told:
+            raise RuntimeError("Expected a tree of the time-weighted return.")
+        return took * 1000
+
     first = answered()
     print(
         statistics.median(worked_out() for _ in range(ROUNDS)),
         statistics.median(answered() for _ in range(ROUNDS)),
         first,
+        statistics.median(explained() for _ in range(ROUNDS)),
     )
 
 

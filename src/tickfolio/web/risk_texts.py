@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
@@ -16,11 +16,12 @@ RATIO_PLACES = 2
 
 @dataclass(frozen=True, slots=True)
 class RiskText:
-    """A figure of the risk table, or why there is none."""
+    """A figure of the risk table, or why there is none; `figure` is what it is called where it is explained."""
 
     name: str
     text: str
     reason: str = ""
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ def drawdown_text(drawdown: Drawdown | NotAvailable) -> str:
 def risk_texts(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> RiskTexts:
     """The rows of the table, those of a benchmark only where there is one."""
     figures = [
-        _percentage("Volatility, a year", risk.volatility),
-        _ratio("Sharpe, rate 0 %", risk.sharpe),
-        _percentage("Downside deviation, a year", risk.downside_deviation),
-        _ratio("Sortino, rate 0 %", risk.sortino),
-        _worst(drawdown),
-        _percentage("Value at risk 95 %, a day", risk.value_at_risk),
-        _percentage("Expected shortfall, a day", risk.expected_shortfall),
+        replace(_percentage("Volatility, a year", risk.volatility), figure="volatility"),
+        replace(_ratio("Sharpe, rate 0 %", risk.sharpe), figure="sharpe"),
+        replace(_percentage("Downside deviation, a year", risk.downside_deviation), figure="downside"),
+        replace(_ratio("Sortino, rate 0 %", risk.sortino), figure="sortino"),
+        replace(_worst(drawdown), figure="drawdown"),
+        replace(_percentage("Value at risk 95 %, a day", risk.value_at_risk), figure="var"),
+        replace(_percentage("Expected shortfall, a day", risk.expected_shortfall), figure="es"),
     ]
     regression = risk.regression
     if regression is not None:

@@ -16,6 +16,7 @@ from tickfolio.services.permissions import MINIMUM_ROLE, Operation
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.web.actors import actor_of
 from tickfolio.web.performance_data import chart_data
+from tickfolio.web.performance_links import explained
 from tickfolio.web.performance_texts import BY_NAMES, address, part_name, performance_text
 
 _CHARACTERS_SHOWN = 40
@@ -35,9 +36,12 @@ def performance(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
         found = performance_of(actor=actor, portfolio_id=portfolio.id, asked=asked)
     context = {"section": "performance", "portfolio": portfolio, "problem": problem}
     if found is not None:
+        text, links = performance_text(found), explained(found, portfolio_id=portfolio.id)
         context |= {
             "found": found,
-            "text": performance_text(found),
+            "text": text,
+            "links": links,
+            "risk": [(row, links.get(row.figure, "")) for row in text.risk.rows],
             "scopes": _scopes(found),
             "scope_name": "" if asked.scope.by is None else part_name(found, asked.scope.by, asked.scope.key),
             "whole": address(asked, scope=Scope()),
