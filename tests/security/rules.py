@@ -332,6 +332,9 @@ SERVICES: dict[str, ServiceRule] = {
     "known_books.valuation_known": ServiceRule(
         VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN, market=RecordedMarket(NOON, {}, {}))
     ),
+    "known_books.series_known": ServiceRule(
+        VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN, market=RecordedMarket(NOON, {}, {}))
+    ),
     "known_books.changes_between": ServiceRule(
         VIEWER, "PORTFOLIO_VIEW", _fixed(before=NOTHING_KNOWN, after=NOTHING_KNOWN)
     ),

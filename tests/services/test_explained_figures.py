@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from tests.domain.explain.checked import check
-from tests.services.ledger_entries import Book, book, person
+from tests.live.market import OPEN
+from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
 from tests.services.test_explanations import mine as mine  # noqa: PLC0414
 from tickfolio.domain.explain.nodes import Explained
+from tickfolio.domain.performance.spans import SpanName
 from tickfolio.errors import InvalidValue
+from tickfolio.services import performance
 from tickfolio.services.explained_figures import FIGURES, usual_depth
 from tickfolio.services.explanations import Asked, explanation_of
 from tickfolio.services.ledgers import shelf_of
@@ -46,6 +50,12 @@ def test_an_account_and_a_row_are_parts_of_the_whole(mine: Book) -> None:
         assert of(mine, figure, row=row).value == of(mine, figure, symbol="AAPL").value
 
 
+def test_what_all_contributed_is_the_return(mine: Book) -> None:
+    returned, contributed = of(mine, "twr"), of(mine, "contribution", account=mine.account_id)
+    assert isinstance(returned.value, Decimal)
+    assert contributed.value == pytest.approx(float(returned.value))
+
+
 def test_a_span_is_named_or_chosen(mine: Book) -> None:
     assert of(mine, "gain", span="all").value == of(mine, "gain", from_="2012-05-17", to="2012-05-21").value
     assert of(mine, "gain", from_="2012-05-18").value != of(mine, "gain").value
@@ -70,6 +80,7 @@ def test_gains_are_of_a_year_an_account_and_a_symbol(mine: Book) -> None:
         ("twr", {"span": "2y"}),
         ("day", {"as_of": "2012-05-18"}),
         ("realized", {"year": "12"}),
+        ("contribution", {}),
     ],
 )
 def test_what_is_not_there_is_refused(mine: Book, figure: str, params: dict[str, str]) -> None:
@@ -85,3 +96,32 @@ def test_a_portfolio_without_a_transaction_has_no_span() -> None:
 def test_a_span_is_shown_down_to_what_it_links() -> None:
     assert {figure: usual_depth(figure) for figure in FIGURES}["twr"] == 2
     assert usual_depth("value") == 3
+
+
+@pytest.mark.parametrize("span", ["1d", "1w", "all"])
+def test_figures_of_a_span_are_those_of_the_page_of_the_performance(mine: Book, span: str) -> None:
+    add(mine, deposit(mine, "2000.00", at=OPEN - timedelta(days=90)))
+    add(mine, purchase(mine, quantity="3", price="560.00", at=OPEN - timedelta(days=80)))
+    asked = performance.Asked(name=SpanName(span))
+    page = performance.performance_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=asked)
+    assert page is not None
+    figures, risk = page.figures, page.risk
+    assert of(mine, "twr", span=span).value == figures.twr
+    assert of(mine, "annual", span=span).value == figures.annual
+    assert of(mine, "mwr", span=span).value == getattr(figures.mwr, "shown", figures.mwr)
+    assert of(mine, "gain", span=span).value == figures.gain
+    assert of(mine, "flows", span=span).value == figures.net_flow
+    assert of(mine, "value").value == figures.closing
+    assert of(mine, "drawdown", span=span).value == getattr(page.drawdown, "depth", page.drawdown)
+    for figure, shown in (
+        ("volatility", risk.volatility),
+        ("downside", risk.downside_deviation),
+        ("sharpe", risk.sharpe),
+        ("sortino", risk.sortino),
+        ("var", risk.value_at_risk),
+        ("es", risk.expected_shortfall),
+    ):
+        assert of(mine, figure, span=span).value == shown, figure
+    for each in page.parts.parts:
+        if each.key == "AAPL":
+            assert of(mine, "contribution", symbol=each.key, span=span).value == pytest.approx(each.contribution)

@@ -17,9 +17,18 @@ from tickfolio.feeds.feed import ClockPosition
 from tickfolio.persistence.models import OutboxEntry
 from tickfolio.persistence.tenancy import System
 from tickfolio.services.corporate_actions import actions_record
-from tickfolio.services.known_books import Known, changes_between, known_at, known_book, known_now, valuation_known
-from tickfolio.services.ledgers import book_of
+from tickfolio.services.known_books import (
+    Known,
+    changes_between,
+    known_at,
+    known_book,
+    known_now,
+    series_known,
+    valuation_known,
+)
+from tickfolio.services.ledgers import book_of, shelf_of
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolio_series import series_now
 from tickfolio.services.transactions import transaction_delete, transaction_edit
 from tickfolio.services.valuations import recorded_market, valuation_of
 
@@ -71,6 +80,26 @@ def test_all_that_is_known_is_the_ledger_of_now(mine: Book) -> None:
     assert found == book_of(actor=mine.owner, portfolio_id=mine.portfolio_id).book
     valued = valuation_known(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known, market=recorded_market())
     assert valued == valuation_of(actor=mine.owner, portfolio_id=mine.portfolio_id).valuation
+    series = series_known(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known, market=recorded_market())
+    with shelf_of(actor=mine.owner, portfolio_id=mine.portfolio_id) as shelf:
+        kept = series_now(shelf, shelf.refresh(), recorded_market())
+    assert series is not None
+    assert kept is not None
+    assert series.series.whole == kept.series.whole
+
+
+def test_what_was_booked_later_is_in_no_day_that_was_known(mine: Book) -> None:
+    add(mine, deposit(mine, "100.00", at=THURSDAY))
+    before = now(mine)
+    add(mine, deposit(mine, "50.00", at=THURSDAY))
+    found = [
+        series_known(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known, market=recorded_market())
+        for known in (before, now(mine), Known(0, 0, "EUR", "UTC"))
+    ]
+    assert found[2] is None
+    assert found[0] is not None
+    assert found[1] is not None
+    assert found[0].series.whole[-1].value < found[1].series.whole[-1].value
 
 
 def test_a_corporate_action_that_was_recorded_later_is_not_known(mine: Book) -> None:

@@ -19,7 +19,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.web.explanation_texts import Looking, NodeText, coverage_text, figure_text, node_text, number_text
 
 D = Decimal
-LOOKING = Looking("p-1", "/portfolios/p-1/explain/value/", {"token": "t"}, ZoneInfo("Europe/Berlin"))
+LOOKING = Looking("p-1", ZoneInfo("Europe/Berlin"))
 FOUND = standing(
     deposit("2012-05-16", "9000.00 USD"),
     buy("2012-05-16", "10", "5000.00 USD"),
@@ -48,9 +48,9 @@ def test_a_transaction_has_its_address() -> None:
     assert text().below[0].below[1].address == ""
 
 
-def test_what_is_below_the_depth_has_an_address_and_is_not_worked_out() -> None:
+def test_what_is_below_the_depth_is_not_worked_out() -> None:
     apple = text(depth=1).below[0]
-    assert (apple.below, apple.left, apple.more) == ((), 0, "/portfolios/p-1/explain/value/?token=t&path=0")
+    assert (apple.below, apple.left, apple.has_more, apple.path) == ((), 0, True, "0")
     assert "".join(piece.text for piece in apple.formula) == "round(quantity × price × rate, 2)"
 
 
@@ -85,8 +85,9 @@ def test_what_is_not_there_says_why_and_a_negative_number_stands_in_brackets() -
     told = node_text(shown(nothing, depth=1), LOOKING)
     assert (told.figure.text, told.notes, told.formula) == ("—", ("Not available: too few.",), ())
     debt = Fact(FactKind.LOT, "Debt", D("-5.00"), "EUR")
-    other = Explained("A", D("-5.00"), "EUR", "amount", "As it is.", RISK, lambda: [one("amount", debt)])
-    assert [piece.text for piece in node_text(shown(other, depth=1), LOOKING).formula if piece.is_number] == ["(−5.00)"]
+    other = Explained("A", D("-10.00"), "EUR", "amount + amount", "Twice.", RISK, lambda: [one("amount", debt)])
+    numbers = [piece.text for piece in node_text(shown(other, depth=1), LOOKING).formula if piece.is_number]
+    assert numbers == ["−5.00", "(−5.00)"]
 
 
 def test_a_sum_says_how_many_of_its_rows_it_has() -> None:

@@ -232,7 +232,7 @@ export class HoldingsTable {
     if (view !== undefined) fold(view, view.toggle.getAttribute("aria-expanded") === "true");
   }
 
-  /** Up and Down move from row to row, Left and Right fold and unfold the group; Enter follows the row's link. */
+  /** Up and Down move from row to row, Left and Right fold and unfold the group; Enter follows the row's link, E explains. */
   #pressed(event: KeyboardEvent): void {
     const row = event.target instanceof Element ? event.target.closest("tr") : null;
     if (row === null || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
@@ -249,6 +249,9 @@ export class HoldingsTable {
         if (group === undefined || group.head.hidden) return;
         fold(group, event.key === "ArrowLeft");
         group.toggle.focus();
+        break;
+      case "e":
+        if (!explain(row, event.target)) return;
         break;
       default:
         return;
@@ -279,4 +282,12 @@ function totalSums(totals: PortfolioTotals, rows: Rows): Sums {
     unrealized: isCostKnown ? totals.unrealized : null,
     unrealizedPercent: isCostKnown ? totals.unrealized_percent : null,
   };
+}
+
+/** Follows the link of the figure in focus, or of the row's value, to how it came about; whether there is one. */
+function explain(row: HTMLElement, focused: EventTarget | null): boolean {
+  const own = focused instanceof Element ? focused.closest<HTMLAnchorElement>("a.explain[href]") : null;
+  const link = own ?? row.querySelector<HTMLAnchorElement>("a.explain[data-explain='value'][href]");
+  link?.click();
+  return link !== null;
 }

@@ -104,6 +104,6 @@ function detailsOf(item: HTMLElement): HTMLDetailsElement | null {
 }
 
 /** Where what is below a node is shown, or the transaction that it is. */
-function linkOf(item: HTMLElement): HTMLAnchorElement | null {
-  return item.querySelector<HTMLAnchorElement>(":scope > .formula a");
+function linkOf(item: HTMLElement): HTMLElement | null {
+  return item.querySelector<HTMLElement>(":scope > .formula :is(a, button)");
 }

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 from tickfolio.domain.explain.closed import BESIDES, besides, realized
+from tickfolio.domain.explain.contributed import contribution
 from tickfolio.domain.explain.costs import cost_of_rows, row_cost, row_unrealized, unrealized_of_rows
 from tickfolio.domain.explain.day_parts import PARTS
 from tickfolio.domain.explain.days import TOTAL, day_of_rows, row_day
@@ -46,6 +47,10 @@ def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
         return _OF_A_MOMENT[figure](_standing(ground, params), params)
     if figure in _OF_A_SPAN:
         return _OF_A_SPAN[figure](_measured(ground, params))
+    if figure == CONTRIBUTION:
+        return contribution(
+            _measured(ground, {**params, "account": "", "row": "", "symbol": ""}), _a_part(ground, params)
+        )
     if figure in MEASURES:
         return _risk(ground, figure, params)
     raise InvalidValue(f"Expected one of the figures {', '.join(FIGURES)}, was {figure[:_CHARACTERS_SHOWN]!r}.")
@@ -145,6 +150,12 @@ def _measured(ground: Ground, params: Params) -> Measured:
     return ground.measured(span, keep=keep, name=name)
 
 
+def _a_part(ground: Ground, params: Params) -> Measured:
+    if _part(ground, params)[0] is None:
+        raise InvalidValue("Expected an account, a row or a symbol that contributed to the return, was none of them.")
+    return _measured(ground, params)
+
+
 def _risk(ground: Ground, measure: str, params: Params) -> Explained:
     """Of the finished days, as the page of the performance has it; what was there before the span is where returns begin."""
     span, (keep, _) = _measured(ground, params), _part(ground, params)
@@ -194,7 +205,8 @@ _OF_A_SPAN: Mapping[str, Callable[[Measured], Explained]] = {
     "flows": span_flows,
     "drawdown": drawdown,
 }
-FIGURES = (*_OF_A_MOMENT, *_OF_A_SPAN, *MEASURES)
+CONTRIBUTION = "contribution"
+FIGURES = (*_OF_A_MOMENT, *_OF_A_SPAN, *MEASURES, CONTRIBUTION)
 _DEPTHS = {**dict.fromkeys(_OF_A_MOMENT, 3), "day": 4}
 _DEPTH_OF_A_SPAN = 2
 

@@ -17,8 +17,8 @@ from tickfolio.domain.valuation.windows import PriceDays
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.known_books import Known, known_book, known_now
-from tickfolio.services.ledgers import HeldBook, Shelf, calendar_of, shelf_of
+from tickfolio.services.known_books import Known, known_book, known_now, series_known
+from tickfolio.services.ledgers import calendar_of, shelf_of
 from tickfolio.services.portfolio_series import SeriesNow, first_day, series_now
 from tickfolio.services.price_history import REPLAY_SOURCE, close_in_force
 from tickfolio.services.valuations import RecordedMarket
@@ -106,12 +106,11 @@ class Ground:
                     found = series_now(shelf, held, self.market)
                     assert found is not None
                     return found
-        # A shelf of its own, for a ledger that nobody keeps.
-        shelf = Shelf(self._portfolio_id, book=self.book)
-        known = self.frozen.known
-        found = series_now(shelf, HeldBook(self._portfolio_id, known.head, self.book, known.actions), self.market)
-        assert found is not None
-        return found
+        known = series_known(
+            actor=self._actor, portfolio_id=self._portfolio_id, known=self.frozen.known, market=self.market
+        )
+        assert known is not None
+        return known
 
     def sessions(self, keep: Callable[[ValueRow], bool] | None) -> frozenset[date] | None:
         """The finished days with a session of something held; None where only markets are held that never close."""

@@ -23,9 +23,10 @@ from tickfolio.persistence.selectors.surroundings import accounts_by_id, instrum
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.collector import not_collecting
 from tickfolio.services.applied_actions import with_actions
-from tickfolio.services.ledgers import READER, calendar_of
+from tickfolio.services.ledgers import READER, HeldBook, Shelf, calendar_of
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, missing_portfolio, require
+from tickfolio.services.portfolio_series import SeriesNow, series_now
 from tickfolio.services.position_links import base_value_of
 from tickfolio.services.valuations import RecordedMarket
 
@@ -107,6 +108,18 @@ def valuation_known(*, actor: Actor, portfolio_id: str, known: Known, market: Re
     """
     book = known_book(actor=actor, portfolio_id=portfolio_id, known=known)
     return market.value_of(LivePortfolio(book, calendar_of=calendar_of))
+
+
+def series_known(*, actor: Actor, portfolio_id: str, known: Known, market: RecordedMarket) -> SeriesNow | None:
+    """The days of a portfolio until a moment of the market, by what was known of it; None before the first transaction.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    book = known_book(actor=actor, portfolio_id=portfolio_id, known=known)
+    # A shelf of its own, for a ledger that nobody keeps.
+    shelf = Shelf(portfolio_id, book=book)
+    return series_now(shelf, HeldBook(portfolio_id, known.head, book, known.actions), market)
 
 
 def changes_between(*, actor: Actor, portfolio_id: str, before: Known, after: Known) -> tuple[TransactionView, ...]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.explain.nodes import Explained, Fact, FactKind, Node, Number, Unit
@@ -48,7 +47,7 @@ class NodeText:
         formula: with the numbers in it; none of a fact.
         origin: of a fact when and from where.
         address: of the transaction, where it is one.
-        more: the address of what is below and not shown; empty where all is.
+        has_more: whether there is something below that is not shown.
         left: how many of the nodes below are not shown.
     """
 
@@ -62,24 +61,16 @@ class NodeText:
     notes: tuple[str, ...]
     address: str
     below: tuple[NodeText, ...]
-    more: str
+    has_more: bool
     left: int
     is_amount: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """What the texts of a tree need besides it.
-
-    Attributes:
-        here: the address of the page without its query.
-        query: what leads to the same explanation again.
-        zone: in which times are told.
-    """
+    """What the texts of a tree need besides it: the portfolio, and the zone in which times are told."""
 
     portfolio_id: str
-    here: str
-    query: Mapping[str, str]
     zone: ZoneInfo
 
 
@@ -98,7 +89,7 @@ def node_text(tree: Shown, looking: Looking) -> NodeText:
         notes=_notes(node),
         address=_address(node, looking) if is_fact else "",
         below=tuple(node_text(each, looking) for each in tree.below),
-        more=f"{looking.here}?{urlencode({**looking.query, 'path': tree.path})}" if tree.left else "",
+        has_more=bool(tree.left),
         left=max(tree.left, 0),
         is_amount=node.unit not in (Unit.FRACTION, Unit.NUMBER, Unit.DAYS),
     )
@@ -167,15 +158,17 @@ def _formula(node: Node, *, is_opened: bool) -> Iterator[Piece]:
         if below is None or isinstance(below.value, NotAvailable):
             continue
         yield Piece(node.formula[place : found.start()], is_number=False)
-        yield Piece(_in_formula(below), is_number=True)
+        is_bare = node.formula[: found.start()].endswith("(") or not found.start()
+        yield Piece(_in_formula(below, is_bare=is_bare), is_number=True)
         place = found.end()
     yield Piece(node.formula[place:], is_number=False)
 
 
-def _in_formula(node: Node) -> str:
+def _in_formula(node: Node, *, is_bare: bool) -> str:
+    """A number; a negative one stands in brackets unless nothing is before it."""
     assert not isinstance(node.value, NotAvailable)
     text = number_text(node.value, node.unit)
-    return f"({text})" if _exact(node.value) < 0 else text
+    return f"({text})" if _exact(node.value) < 0 and not is_bare else text
 
 
 def _origin(node: Node, zone: ZoneInfo) -> str:

@@ -57,7 +57,7 @@ def test_income_and_charges_of_the_day_are_parts_of_their_own() -> None:
     assert row_day(found, row, "income").value == D("9.00")
     assert row_day(found, row, "fees").value == D("-1.80")
     assert row_day(found, row, "taxes").value == D("-1.35")
-    assert "round(−fees, 2)" in told(row_day(found, row, "fees"))
+    assert "round(−(Σ(fees)), 2)" in told(row_day(found, row, "fees"))
 
 
 def parts_of(found: Standing, key: str = APPLE) -> str:

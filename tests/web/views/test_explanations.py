@@ -9,8 +9,8 @@ import pytest
 from django.http import HttpResponse
 
 from tests.services.ledger_entries import Book, add, book, deposit, person
+from tests.services.test_explanations import WHOLE
 from tests.web.views.test_portfolios import bought, record, signed_in
-from tickfolio.services.explanations import FIGURES
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_a_value_shows_its_rows_their_formulas_and_where_prices_are_from(mine: B
     assert "2 of 2 rows" in shown
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", WHOLE)
 def test_each_figure_has_a_page_a_text_and_data(mine: Book, figure: str) -> None:
     assert "as of" in page(mine, f"{figure}/")
     text = page(mine, f"{figure}/?format=text")

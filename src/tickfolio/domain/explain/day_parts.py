@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tickfolio.domain.explain.definitions import DAY
@@ -42,6 +42,15 @@ class Terms:
     def rounded(self, places: int) -> str:
         """The formula, rounded once."""
         return f"round({self._text}, {places})" if self._text else "0"
+
+    def folded(self, places: int) -> tuple[str, Callable[[], Iterable[Input]]]:
+        """The formula and what makes its inputs; of a single term its own formula stands in the place of its name."""
+        if len(self.inputs) == 1:
+            (only,) = self.inputs[0].nodes
+            if isinstance(only, Explained):
+                formula = f"−({only.formula})" if self._text.startswith("−") else only.formula
+                return f"round({formula}, {places})", lambda: only.inputs
+        return self.rounded(places), lambda: self.inputs
 
 
 @dataclass(frozen=True, slots=True)

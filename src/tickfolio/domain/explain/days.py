@@ -43,15 +43,16 @@ def _row_day(standing: Standing, row: Row, part: str) -> Explained:
         return closing_part(
             name, part, day, parts.all_price, standing=standing, of=lambda each: row_day(standing, row, each)
         )
-    formula = getattr(_parts(standing, row, day), part)
+    terms = getattr(_parts(standing, row, day), part)
+    formula, inputs = terms.folded(standing.places)
     return Explained(
         name=name,
         value=getattr(day, part),
         unit=standing.book.base.code,
-        formula=formula.rounded(standing.places),
-        words=formula.words,
+        formula=formula,
+        words=terms.words,
         definition=DAY,
-        make_inputs=lambda: formula.inputs,
+        make_inputs=inputs,
         is_gain=True,
     )
 
@@ -64,13 +65,20 @@ def _parts(standing: Standing, row: Row, day: Day) -> DayParts:
     return holding_day(standing, row, day)
 
 
-def day_of_rows(standing: Standing, rows: Iterable[Row], part: str = TOTAL, *, name: str) -> Explained:
-    """The day of some rows: by its parts, and each part by the rows."""
+def day_of_rows(
+    standing: Standing, rows: Iterable[Row], part: str = TOTAL, *, name: str, tells_lack: bool = True
+) -> Explained:
+    """The day of some rows: by its parts, and each part by the rows.
+
+    Args:
+        tells_lack: whether the rows are named that are left out.
+    """
     chosen = list(rows)
     known = [(row, row.worth.day) for row in chosen if isinstance(row.worth, Worth) and isinstance(row.worth.day, Day)]
     nothing = rounded(ZERO, places=standing.places)
     value = exact_sum((nothing, *(getattr(day, part) for _, day in known)))
-    notes = tuple(f"{row_name(row)} is left out: {_reason(row)}." for row in chosen if _reason(row))
+    lacking = [row for row in chosen if _reason(row)] if tells_lack else []
+    notes = tuple(f"{row_name(row)} is left out: {_reason(row)}." for row in lacking)
     title, unit = f"{_NAMES[part]} of {name}", standing.book.base.code
     if part == TOTAL:
         return Explained(
@@ -80,7 +88,7 @@ def day_of_rows(standing: Standing, rows: Iterable[Row], part: str = TOTAL, *, n
             " + ".join(PARTS),
             "What the price, trading, the currency, income, fees and taxes gave.",
             DAY,
-            lambda: [one(each, day_of_rows(standing, chosen, each, name=name)) for each in PARTS],
+            lambda: [one(each, day_of_rows(standing, chosen, each, name=name, tells_lack=False)) for each in PARTS],
             notes,
             is_gain=True,
         )

@@ -157,7 +157,7 @@ def _paid(span: Measured, number: int, paid: Decimal) -> Explained:
         RETURNS,
         lambda: [
             one("before", span.whole_value(number - 1)),
-            one("gain", _stretch_gain(span, number, number)),
+            one("gain", stretch_gain(span, number, number)),
             one("value", span.whole_value(number)),
         ],
     )
@@ -168,7 +168,7 @@ def span_gain(span: Measured) -> Explained:
     stretches = _stretches(span.days)
     name = f"Gain of {span.name}, {_dates(span)}"
     if len(stretches) == 1:
-        return _stretch_gain(span, 0, len(span.days) - 1, name=name, notes=tuple(_incomplete(figures_of(span))))
+        return stretch_gain(span, 0, len(span.days) - 1, name=name, notes=tuple(_incomplete(figures_of(span))))
     return Explained(
         name=name,
         value=figures_of(span).gain,
@@ -176,7 +176,7 @@ def span_gain(span: Measured) -> Explained:
         formula="Σ(stretches)",
         words="The gains of the stretches over which the same rows have a value.",
         definition=RETURNS,
-        make_inputs=lambda: [several("stretches", [_stretch_gain(span, *each) for each in stretches])],
+        make_inputs=lambda: [several("stretches", [stretch_gain(span, *each) for each in stretches])],
         notes=tuple(_incomplete(figures_of(span))),
         is_gain=True,
     )
@@ -192,7 +192,8 @@ def _stretches(days: Sequence[ValuedDay]) -> list[tuple[int, int]]:
     return found
 
 
-def _stretch_gain(span: Measured, first: int, last: int, *, name: str = "", notes: tuple[str, ...] = ()) -> Explained:
+def stretch_gain(span: Measured, first: int, last: int, *, name: str = "", notes: tuple[str, ...] = ()) -> Explained:
+    """What was gained on consecutive days over which the same rows have a value."""
     numbers = list(range(first, last + 1))
     begins, ends = span.days[first], span.days[last]
     when = f"{begins.day}" if first == last else f"{begins.day} to {ends.day}"

@@ -110,13 +110,15 @@ def _context(
     portfolio: PortfolioView, found: Explanation, tree: Shown, *, here: str, query: Mapping[str, str]
 ) -> dict[str, object]:
     zone = ZoneInfo(found.frozen.known.zone)
-    looking = Looking(portfolio.id, here, query, zone)
+    looking = Looking(portfolio.id, zone)
     as_text = urlencode({**query, "format": "text", **({"path": tree.path} if tree.path else {})})
     return {
         "section": "explain",
         "portfolio": portfolio,
         "found": found,
         "node": node_text(tree, looking),
+        "here": here,
+        "query": query,
         "definition": tree.node.definition if isinstance(tree.node, Explained) else None,
         "as_of": moment_text(found.frozen.at, zone),
         "zone": zone.key,
