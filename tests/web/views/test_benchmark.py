@@ -17,11 +17,11 @@ def address(mine: Book, rest: str = "performance/benchmark/") -> str:
 def test_an_editor_chooses_a_benchmark_and_the_settings_say_it() -> None:
     mine = book(person("alice"))
     editor, viewer = share(mine, "eve", Role.EDITOR), share(mine, "vera", Role.VIEWER)
-    assert "Measured against nothing yet." in signed_in(viewer).get(address(mine, "settings/")).content.decode()
+    assert "None is chosen." in signed_in(viewer).get(address(mine, "settings/")).content.decode()
     answer = signed_in(editor).post(address(mine), {"benchmark": "IBM"})
     assert (answer.status_code, answer["Location"]) == (302, address(mine, "performance/"))
     settings = signed_in(viewer).get(address(mine, "settings/")).content.decode()
-    assert "Measured against IBM." in settings
+    assert "Compared with IBM." in settings
     assert address(mine) not in settings
     assert address(mine) in signed_in(editor).get(address(mine, "settings/")).content.decode()
 

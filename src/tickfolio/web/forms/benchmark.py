@@ -18,4 +18,4 @@ class BenchmarkForm(PageForm):
         field = self.fields["benchmark"]
         assert isinstance(field, Choice)
         field.choices = [("", "None"), *((symbol, f"{symbol}, {name}") for symbol, name in offered.items())]
-        field.help_text = "Everybody who sees this portfolio sees it beside this, in its base currency."
+        field.help_text = "Its return stands beside that of the portfolio, for everybody who sees the portfolio."
