@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from benchmarks.bench_ledger import OF_ONE_USER, said
@@ -183,7 +185,7 @@ def _beside_pyxirr() -> Figure:
     flows = _flows()
     ours = _median(lambda: money_weighted(flows), times=9)
     try:
-        import pyxirr
+        pyxirr: Any = import_module("pyxirr")
     except ImportError:
         return Figure("returns.xirr", ours * 1000, "ms")
     days, amounts = [day for day, _ in flows], [float(amount) for _, amount in flows]
