@@ -20,6 +20,7 @@ from tickfolio.web.views import (
     portfolio_forms,
     portfolios,
     suggest,
+    then,
     transaction_forms,
     transactions,
 )
@@ -49,6 +50,7 @@ PORTFOLIO_FORMS = [
     path("explain/<slug:figure>/", signed_in(explanations.explain), name="explain"),
     path("performance/", signed_in(performance.performance), name="performance"),
     path("performance/benchmark/", signed_in(benchmark.benchmark), name="benchmark"),
+    path("then/", signed_in(then.then), name="then"),
     path("transactions/", signed_in(transactions.transaction_list), name="transactions"),
     path("transactions/new/", signed_in(transaction_forms.transaction_new), name="transaction_new"),
     path("transactions/<uuid:transaction_id>/", signed_in(transaction_forms.transaction), name="transaction"),

@@ -49,6 +49,13 @@ def test_of_a_day_that_was_cut_what_no_part_can_tell_is_the_timing() -> None:
     assert found.total == pytest.approx(float(growth_of(whole) - 1)) == pytest.approx(0.21)
 
 
+def test_of_a_day_that_began_with_nothing_and_was_cut_all_is_the_timing() -> None:
+    whole = [day(0, "0", "45", ExternalFlow(D("-10"), before=D("50")))]
+    found = contributions(whole, {"a": coins(55)}, minor_unit=0)
+    assert found.parts == {"a": 0.0}
+    assert found.timing == found.total == pytest.approx(0.125)  # 40 became 45
+
+
 def test_a_day_on_which_nothing_could_earn_contributes_nothing() -> None:
     empty = ValuedDay(FIRST, D(0), D(5), (), D(5), D(1), is_skipped=True, left_out=0)
     found = contributions([empty, day(1, "5", "6")], {"a": coins(5, 1)}, minor_unit=0)

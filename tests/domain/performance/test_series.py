@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
@@ -9,9 +11,11 @@ from hypothesis import strategies as st
 
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST
+from tests.domain.ledger.bookings import BROKER, buy, deposit
 from tests.domain.performance.test_daily_values import WEEKS, closes
+from tests.domain.valuation.market import STEADY, book
 from tests.domain.valuation.test_any_portfolio import book_of
-from tests.domain.valuation.test_spans import Prices
+from tests.domain.valuation.test_spans import SAP, Prices, instrument
 from tickfolio.domain.performance.histories import Days
 from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay, portfolio_series
 from tickfolio.domain.valuation.attribution import Contribution
@@ -62,3 +66,21 @@ def test_each_day_is_what_attribution_says_of_it_as_a_whole_and_in_its_parts(led
 
 def gain_of(contributions: list[Contribution]) -> Decimal:
     return sum((each.parts.total for each in contributions), D(0))
+
+
+def test_what_moved_into_a_row_without_a_value_is_no_gain_and_no_flow_of_it() -> None:
+    """The cash that paid for it is known, so for the whole it left."""
+    booked = (deposit("2012-05-18 10:00", "500 EUR"), buy("2012-05-18 11:00", "1", "100 EUR", symbol=SAP))
+    mine = replace(book(*booked), instruments={SAP: instrument(SAP, "EUR")})
+    days = Days(date(2012, 5, 18), date(2012, 5, 18), mine.zone)
+    live = LivePortfolio(mine, days=OneSpan(days.begins[0]))
+    live.ledgers(rates=STEADY, at=days.ends[-1])
+    series = portfolio_series(mine, live, days, closes={}, rates=STEADY)
+    assert {key: gains.tolist() for key, gains in series.gains().items()} == {
+        f"h:{BROKER}:SAP": [0],
+        f"c:{BROKER}:EUR": [0],
+    }
+    assert series.flows(lambda row: row.symbol == SAP) == []
+    assert [amount for _, _, amount in series.flows(lambda _: True)] == [D(500), D(-100)]
+    (only,) = series.whole()
+    assert (only.value, only.left_out, [flow.amount for flow in only.flows]) == (D(400), 1, [D(500), D(-100)])

@@ -83,6 +83,12 @@ def test_what_comes_without_a_known_value_before_is_no_gain_and_counts_as_paid_i
     ]  # fmt: skip
 
 
+def test_what_came_and_went_on_a_day_is_no_flow_of_the_investor() -> None:
+    both = (ExternalFlow(D(50)), ExternalFlow(D(-50)))
+    days = [valued(FIRST, D(100), both, D(110))]
+    assert list(investor_flows(days, opening=D(100))) == [(FIRST - timedelta(days=1), D(-100)), (FIRST, D(110))]
+
+
 def test_the_index_begins_with_one_on_the_day_before() -> None:
     assert index_of(days_of(("0", "110"), ("0", "99"), start="100")) == [
         (FIRST - timedelta(days=1), D(1)), (FIRST, D("1.1")), (FIRST + timedelta(days=1), D("0.990")),

@@ -1,0 +1,131 @@
+"""What a portfolio was worth and had earned by what was known at one time, beside what is known now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.market.quotes import MarketSession, NotAvailable, Quote
+from tickfolio.domain.money import Currency
+from tickfolio.domain.performance.span_figures import span_figures
+from tickfolio.domain.valuation.valuation import Row, Totals
+from tickfolio.domain.valuation.windows import report_day_start
+from tickfolio.errors import InvalidValue
+from tickfolio.persistence.selectors.ledger import TransactionView
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.known_books import Known, changes_between, known_at, known_now, series_known
+from tickfolio.services.ledgers import calendar_of
+from tickfolio.services.price_history import REPLAY_SOURCE, close_histories
+from tickfolio.services.valuations import RecordedMarket, recorded_market
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresKnown:
+    """A portfolio at the end of a day by one state of knowledge, from its first transaction on; in the base currency.
+
+    Attributes:
+        totals: value, cost and unrealized profit and loss.
+        flows: what came over the border less what left.
+        gain: what was earned since the first transaction.
+        twr: the time-weighted return since then, as a fraction.
+    """
+
+    totals: Totals
+    rows: tuple[Row, ...]
+    flows: Decimal
+    gain: Decimal
+    twr: Decimal | NotAvailable
+
+
+@dataclass(frozen=True, slots=True)
+class ThenAndNow:
+    """The same day by two states of knowledge.
+
+    Attributes:
+        day: the day of the owner at whose end the figures are; today's are of the market's moment.
+        at: that moment of the market.
+        known_at: the moment of real time up to which the first knows.
+        then, now: None before the first transaction that they know of.
+        changes: every version of a transaction that was recorded since, the newest first.
+    """
+
+    base: Currency
+    zone: ZoneInfo
+    day: date
+    today: date
+    at: datetime
+    known_at: datetime
+    then: FiguresKnown | None
+    now: FiguresKnown | None
+    changes: tuple[TransactionView, ...]
+
+
+def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: date | None = None) -> ThenAndNow:
+    """What was known of a day at one time, and what is known of it now.
+
+    Args:
+        known_by: a moment of real time.
+        as_of: a day of the market in the owner's zone; None: today.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+        InvalidValue: the day is still to come.
+        ImpossibleLedger: the transactions cannot follow one another.
+    """
+    before, after = (
+        known_at(actor=actor, portfolio_id=portfolio_id, at=known_by),
+        known_now(actor=actor, portfolio_id=portfolio_id),
+    )
+    zone, market = ZoneInfo(after.zone), recorded_market()
+    today = market.at.astimezone(zone).date()
+    day = today if as_of is None else as_of
+    if day > today:
+        raise InvalidValue(f"Expected a day up to {today}, the market's today, was {day}.")
+    if day != today:
+        market = _market_at_the_end(market, day, zone)
+
+    def figures(known: Known) -> FiguresKnown | None:
+        found = series_known(actor=actor, portfolio_id=portfolio_id, known=known, market=market)
+        if found is None:
+            return None
+        whole = span_figures(found.series.whole, opening=ZERO)
+        return FiguresKnown(found.valuation.totals, tuple(found.valuation.rows), whole.net_flow, whole.gain, whole.twr)
+
+    return ThenAndNow(
+        base=Currency(after.base),
+        zone=zone,
+        day=day,
+        today=today,
+        at=market.at,
+        known_at=known_by,
+        then=figures(before),
+        now=figures(after),
+        changes=changes_between(actor=actor, portfolio_id=portfolio_id, before=before, after=after),
+    )
+
+
+def _market_at_the_end(market: RecordedMarket, day: date, zone: ZoneInfo) -> RecordedMarket:
+    """The closes in force at the end of a finished day."""
+    next_day = datetime.combine(day + timedelta(days=1), time(12), tzinfo=zone)
+    at = report_day_start(next_day, zone) - timedelta.resolution
+    quotes = {}
+    for symbol, history in close_histories().items():
+        close = history.at(at)
+        if close is not None and symbol in market.instruments:
+            local = close.at.astimezone(calendar_of(market.instruments[symbol]).zone)
+            quotes[symbol] = Quote(
+                symbol=symbol,
+                price=close.price,
+                previous_close=None,
+                session_day=local.date(),
+                session=MarketSession.CLOSED,
+                source_time=close.at,
+                received_time=close.at,
+                source=REPLAY_SOURCE,
+                version=1,
+            )
+    return RecordedMarket(at, quotes, market.instruments)

@@ -1,0 +1,143 @@
+"""What was known then and what is known now, in words and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import EXACT
+from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
+from tickfolio.persistence.selectors.ledger import TransactionView
+from tickfolio.services.then_and_now import FiguresKnown, ThenAndNow
+from tickfolio.web.figures import DASH, money_text, percent_text, signed_money_text, signed_text
+from tickfolio.web.notation import short_day
+from tickfolio.web.transaction_kinds import TYPE_NAMES
+from tickfolio.web.transaction_texts import NOBODY, amounts_moved, moment_text
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class BesideText:
+    """A figure by both, and what changed; `is_same` where nothing did."""
+
+    name: str
+    then: str
+    now: str
+    change: str
+    is_same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeText:
+    """A version of a transaction that was recorded since."""
+
+    transaction: str
+    what: str
+    type: str
+    subject: str
+    day: str
+    amounts: str
+    when: str
+    who: str
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ThenText:
+    """The page: figures of the whole, the rows that differ, and what was recorded since."""
+
+    figures: tuple[BesideText, ...]
+    rows: tuple[BesideText, ...]
+    changes: tuple[ChangeText, ...]
+
+
+def then_text(found: ThenAndNow, *, zone: ZoneInfo) -> ThenText:
+    """All that the page says; moments of recording are told in `zone`."""
+    return ThenText(
+        figures=tuple(_figures(found)),
+        rows=tuple(_rows(found)),
+        changes=tuple(_change(each, found.zone, zone) for each in found.changes),
+    )
+
+
+def _figures(found: ThenAndNow) -> list[BesideText]:
+    then, now = found.then, found.now
+
+    def amount(name: str, of: str) -> BesideText:
+        return _beside(name, _amount(then, of), _amount(now, of), is_signed=of not in ("value", "cost"))
+
+    returns = [None if each is None or isinstance(each.twr, NotAvailable) else each.twr * 100 for each in (then, now)]
+    return [
+        amount("Value", "value"),
+        amount("Cost of what is held", "cost"),
+        amount("Unrealized profit and loss", "unrealized"),
+        amount("Deposits less withdrawals", "flows"),
+        amount("Profit and loss since the first transaction", "gain"),
+        _percents("Time-weighted return since then", *returns),
+    ]
+
+
+def _amount(figures: FiguresKnown | None, of: str) -> Decimal | None:
+    if figures is None:
+        return None
+    found: Decimal = getattr(figures if of in ("flows", "gain") else figures.totals, of)
+    return found
+
+
+def _rows(found: ThenAndNow) -> list[BesideText]:
+    before, after = ({row.key: row for row in (() if each is None else each.rows)} for each in (found.then, found.now))
+    told = [
+        _beside(_name(after.get(key) or before[key]), _worth(before.get(key)), _worth(after.get(key)), is_signed=False)
+        for key in sorted(before.keys() | after.keys())
+    ]
+    return [each for each in told if not each.is_same]
+
+
+def _name(row: Row) -> str:
+    subject = f"{row.currency} cash" if row.kind is RowKind.CASH else row.symbol or row.name
+    due = ", dividend due" if row.kind is RowKind.RECEIVABLE else ""
+    return f"{subject}{due} in {row.account_name}"
+
+
+def _worth(row: Row | None) -> Decimal | None:
+    """What a row is worth; nothing where it is not there, and unknown where it has no price."""
+    if row is None:
+        return ZERO
+    return row.worth.value if isinstance(row.worth, Worth) else None
+
+
+def _beside(name: str, then: Decimal | None, now: Decimal | None, *, is_signed: bool) -> BesideText:
+    write = signed_money_text if is_signed else money_text
+    change = None if then is None or now is None else EXACT.subtract(now, then)
+    return BesideText(name, write(then), write(now), signed_money_text(change), is_same=then == now)
+
+
+def _percents(name: str, then: Decimal | None, now: Decimal | None) -> BesideText:
+    points = None if then is None or now is None else round(now - then, 2)
+    change = DASH if points is None else f"{signed_text(points, places=2)} points"
+    return BesideText(
+        name, percent_text(then), percent_text(now), change, is_same=percent_text(then) == percent_text(now)
+    )
+
+
+def _change(view: TransactionView, owner: ZoneInfo, zone: ZoneInfo) -> ChangeText:
+    return ChangeText(
+        transaction=view.id,
+        what="deleted" if view.is_deleted else "entered" if view.version == 1 else f"edited, version {view.version}",
+        type=TYPE_NAMES[view.type],
+        subject=view.symbol or view.currency,
+        day=short_day(view.at.astimezone(owner).date()),
+        amounts=", ".join(f"{each.text} {each.currency}" for each in amounts_moved(view)),
+        when=moment_text(view.recorded_at, zone=zone),
+        who=view.recorded_by or NOBODY,
+        is_deleted=view.is_deleted,
+    )
+
+
+def typed_moment(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as a field for a local date and time has it."""
+    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")

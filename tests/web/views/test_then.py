@@ -1,0 +1,63 @@
+"""The page of what was known then, and what is known now."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+
+from tests.services.ledger_entries import Book, add, book, deposit, person
+from tests.web.views.test_portfolios import bought, record, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def page(mine: Book, query: str = "") -> str:
+    answer = signed_in(mine.owner).get(f"/portfolios/{mine.portfolio_id}/then/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_both_stand_beside_each_other_with_what_was_recorded_since() -> None:
+    mine = bought()
+    record()
+    known = datetime.now(UTC)
+    add(mine, deposit(mine, "250.00", note="<b>late</b>"))
+    shown = page(mine, f"?known={quote(known.isoformat())}")
+    assert "Deposits less withdrawals" in shown
+    assert "1 version of transactions" in shown
+    assert "+250.00 USD" in shown
+    assert "USD cash in Broker" in shown
+    assert "alice@example.org" in shown
+
+
+def test_without_anything_since_both_are_the_same() -> None:
+    mine = bought()
+    record()
+    shown = page(mine, f"?known={quote(datetime.now(UTC).isoformat())}&as_of=2012-05-20")
+    assert "Nothing was recorded since that moment, so both are the same." in shown
+    assert shown.count(">same<") == 6
+    assert 'value="2012-05-20"' in shown
+
+
+@pytest.mark.parametrize(
+    "query", ["?known=yesterday", "?as_of=2031-01-01", "?as_of=soon", "?known=9999-12-31T23:59:59-12:00"]
+)
+def test_what_cannot_be_read_is_named_and_today_is_shown(query: str) -> None:
+    mine = bought()
+    record()
+    shown = page(mine, query)
+    assert "What was asked for is not shown" in shown
+    assert "Expected a" in shown
+    assert 'value="2012-05-21"' in shown
+
+
+def test_an_empty_portfolio_has_dashes() -> None:
+    shown = page(book(person("carol")))
+    assert "Nothing was recorded since that moment" in shown
+
+
+def test_somebody_elses_portfolio_is_not_found() -> None:
+    mine = bought()
+    assert signed_in(person("mallory")).get(f"/portfolios/{mine.portfolio_id}/then/").status_code == 404
