@@ -11,7 +11,7 @@ from tests.domain.explain.checked import check
 from tests.live.market import OPEN
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
-from tickfolio.domain.explain.printing import as_data, shown
+from tickfolio.domain.explain.printing import as_data, as_lines, shown
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services import ledgers
 from tickfolio.services.explanations import (
@@ -92,6 +92,9 @@ def test_what_was_entered_as_it_happened_cuts_the_day(mine: Book) -> None:
     add(mine, deposit(mine, "500.00", at=LATER))
     first = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked("twr", {}))
     assert check(first.tree) > 10
+    lines = "\n".join(as_lines(shown(first.tree, depth=9)))
+    assert "Value just before Deposit" in lines
+    assert "Price of AAPL, as it was recorded = 510 USD (price, 2012-05-21 13:59:00Z, replay)" in lines
     before = as_data(shown(first.tree, depth=9))
     add(mine, deposit(mine, "700.00", at=THURSDAY))
     later = explanation_from(actor=mine.owner, portfolio_id=mine.portfolio_id, token=first.token)

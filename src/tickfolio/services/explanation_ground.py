@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from tickfolio.domain.explain.flow_records import FlowRecord
 from tickfolio.domain.explain.measured import Measured, measured
 from tickfolio.domain.explain.standing import Sources, Standing, Standings, standing_now
+from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.spans import Span
@@ -17,13 +19,12 @@ from tickfolio.domain.valuation.windows import PriceDays
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.flow_valuations import RATES_FROM, flow_records
 from tickfolio.services.known_books import Known, known_book, known_now, series_known
 from tickfolio.services.ledgers import calendar_of, shelf_of
 from tickfolio.services.portfolio_series import SeriesNow, first_day, series_now
 from tickfolio.services.price_history import REPLAY_SOURCE, close_in_force
 from tickfolio.services.valuations import RecordedMarket
-
-RATE_SOURCE = "European Central Bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Ground:
     @cached_property
     def sources(self) -> Sources:
         """Where the prices of finished sessions and the rates are from."""
-        return Sources(close_in_force, rate_history(), REPLAY_SOURCE, RATE_SOURCE)
+        return Sources(close_in_force, rate_history(), REPLAY_SOURCE, RATES_FROM)
 
     @cached_property
     def standings(self) -> Standings:
@@ -116,6 +117,11 @@ class Ground:
         """The finished days with a session of something held; None where only markets are held that never close."""
         return self._days.sessions(keep)
 
+    @cached_property
+    def _records(self) -> Mapping[TransactionId, FlowRecord]:
+        ledgers = [account.ledger for account in self.standings.latest().live.accounts()]
+        return flow_records(self._portfolio_id, self.book, ledgers, at=self.at)
+
     def measured(self, span: Span, *, keep: Callable[[ValueRow], bool] | None, name: str) -> Measured:
         """The days of a span, of the whole portfolio or of a part of it.
 
@@ -125,4 +131,12 @@ class Ground:
         series = self._days.series
         if keep is not None and not any(map(keep, series.rows().values())):
             raise InvalidValue(f"Expected an account or a row of the portfolio, was {name}.")
-        return measured(self.standings, series, first=span.first, last=span.last, keep=keep, name=name)
+        return measured(
+            self.standings,
+            series,
+            first=span.first,
+            last=span.last,
+            keep=keep,
+            name=name,
+            records=lambda: self._records,
+        )

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from tickfolio.domain.explain.flow_records import FlowRecord, RecordedPrice
+from tickfolio.domain.explain.nodes import Fact, FactKind
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import Transaction, TransactionId, TransactionType, TransferIn, TransferOut
 from tickfolio.domain.market.quotes import Quality, Unpriced
@@ -42,6 +45,7 @@ from tickfolio.services.market_time import market_now
 from tickfolio.services.portfolio_changes import HeldPortfolio
 from tickfolio.services.valuations import RecordedMarket, recorded_market
 
+RATES_FROM = "European Central Bank"
 LIVE_WITHIN = timedelta(minutes=5)
 """How far the moment of a flow may be from the market's for its prices to be those of the flow."""
 GOOD = frozenset(Quality) - {Quality.STALE, Quality.UNPRICED}
@@ -190,18 +194,61 @@ def flow_values(shelf: Shelf, book: PortfolioBook, *, at: datetime) -> FlowValue
     return kept.values
 
 
-def _worked_out(shelf: Shelf, book: PortfolioBook, recorded: Iterable[RecordedValue]) -> FlowValues:
+def flow_records(
+    portfolio_id: str, book: PortfolioBook, ledgers: Sequence[AccountLedger], *, at: datetime
+) -> dict[TransactionId, FlowRecord]:
+    """What the values of `flow_values` are made of, by the same records and the same ledger.
+
+    Args:
+        ledgers: of the accounts of `book` at `at` or later.
+    """
+    recorded = [each for each in recorded_values(portfolio_id, actor=READER) if each.at <= at]
+    return {
+        flow.id: FlowRecord(
+            before,
+            after,
+            {each.symbol: _price_fact(each, book) for each in record.prices},
+            {
+                each.currency: _rate_fact(each, book)
+                for held in (before, after)
+                for each in _rates_of(held, book, record).values()
+            },
+        )
+        for flow, record, before, after in _around(book, ledgers, recorded)
+    }
+
+
+def _price_fact(kept: KeptPrice, book: PortfolioBook) -> RecordedPrice:
+    label, unit = f"Price of {kept.symbol}, as it was recorded", book.instrument(kept.symbol).currency.code
+    return RecordedPrice(Fact(FactKind.PRICE, label, kept.price, unit, kept.source_time, kept.source), kept.basis)
+
+
+def _rate_fact(kept: KeptRate, book: PortfolioBook) -> Fact:
+    label = f"Rate of {kept.currency} in {book.base}, as it was published on {kept.day}"
+    return Fact(FactKind.RATE, label, kept.rate, f"{book.base}/{kept.currency}", source=RATES_FROM)
+
+
+def _around(
+    book: PortfolioBook, ledgers: Iterable[AccountLedger], recorded: Iterable[RecordedValue]
+) -> Iterator[tuple[Transaction, RecordedValue, HeldThen, HeldThen]]:
+    """Each flow that is still where it was recorded, and what was held before and after it."""
     by_id = {each.transaction_id: each for each in recorded}
     flows = [
         (each, by_id[each.id])
         for each in book.transactions
         if each.id in by_id and by_id[each.id].at == each.at and crosses_the_border(each)
     ]
-    ledgers = [account.ledger for account in shelf.living().accounts()]
     places = {place for flow, _ in flows for place in (place_of(flow), _behind(flow))}
-    held, found = held_before(book, ledgers, places), dict[TransactionId, FlowValue]()
+    held = held_before(book, ledgers, places)
     for flow, record in flows:
-        before, after = _value(held[place_of(flow)], book, record), _value(held[_behind(flow)], book, record)
+        yield flow, record, held[place_of(flow)], held[_behind(flow)]
+
+
+def _worked_out(shelf: Shelf, book: PortfolioBook, recorded: Iterable[RecordedValue]) -> FlowValues:
+    ledgers = [account.ledger for account in shelf.living().accounts()]
+    found = dict[TransactionId, FlowValue]()
+    for flow, record, held_first, held_then in _around(book, ledgers, recorded):
+        before, after = _value(held_first, book, record), _value(held_then, book, record)
         if before is not None and after is not None:
             found[flow.id] = FlowValue(before, after if isinstance(flow, (TransferIn, TransferOut)) else None)
     return found
@@ -212,12 +259,15 @@ def _behind(flow: Transaction) -> Place:
 
 
 def _value(held: HeldThen, book: PortfolioBook, record: RecordedValue) -> Decimal | None:
-    prices = {price.symbol: price for price in record.prices}
+    prices, rates = {price.symbol: price for price in record.prices}, _rates_of(held, book, record)
+    return value_of_held(held, book, price_of=_in_force(prices), rate_of=lambda each: _rate(rates.get(each)))
+
+
+def _rates_of(held: HeldThen, book: PortfolioBook, record: RecordedValue) -> dict[Currency, KeptRate]:
     kept = {rate.currency: rate for rate in record.rates} if record.base == book.base else {}
     # A rate that nobody needed then was published all the same, and stays.
     needed = held.currencies(book) - kept.keys()
-    rates = kept | {rate.currency: rate for rate in _rates(needed, book.base, at=record.at)}
-    return value_of_held(held, book, price_of=_in_force(prices), rate_of=lambda each: _rate(rates.get(each)))
+    return kept | {rate.currency: rate for rate in _rates(needed, book.base, at=record.at)}
 
 
 def _in_force(prices: Mapping[Symbol, KeptPrice]) -> PriceThen:

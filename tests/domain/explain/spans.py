@@ -37,7 +37,7 @@ def span(
     first: str,
     last: str,
     prices: Mapping[str, str] | None = None,
-    valued: Mapping[TransactionId, Decimal] | None = None,
+    valued: Mapping[TransactionId, FlowValue] | None = None,
     base: Currency = USD,
 ) -> Measured:
     """The days of one account, by closes of AAPL at noon UTC of the days named."""
@@ -47,8 +47,7 @@ def span(
     days = Days(date.fromisoformat(first), date.fromisoformat(last), plain.zone)
     live = LivePortfolio(plain, days=OneSpan(days.begins[0]))
     live.ledgers(rates=RATES, at=days.ends[-1])
-    flows = {flow: FlowValue(value) for flow, value in (valued or {}).items()}
-    series = portfolio_series(plain, live, days, closes=history, rates=RATES, valued_flows=flows)
+    series = portfolio_series(plain, live, days, closes=history, rates=RATES, valued_flows=valued)
 
     def price_of(symbol: Symbol, at: datetime) -> PriceInForce | None:
         return history[symbol].at(at) if symbol in history else None
@@ -59,7 +58,9 @@ def span(
     return measured(standings, joined, first=days.days[0], last=days.days[-1], keep=None, name="the portfolio")
 
 
-def span_of(ledger: AnyLedger, seed: int, *, account: str = "") -> Measured:
+def span_of(
+    ledger: AnyLedger, seed: int, *, account: str = "", valued: Mapping[TransactionId, FlowValue] | None = None
+) -> Measured:
     """All days of a ledger, or of one account of it."""
     book = book_of(ledger)
     history = closes(list(book.instruments), seed)
@@ -67,7 +68,7 @@ def span_of(ledger: AnyLedger, seed: int, *, account: str = "") -> Measured:
     days = Days(min(begun).astimezone(book.zone).date(), (FIRST + WEEKS).date(), book.zone)
     live = LivePortfolio(book, days=OneSpan(days.begins[0]))
     live.ledgers(rates=ledger.rates, at=days.ends[-1])
-    series = portfolio_series(book, live, days, closes=history, rates=ledger.rates)
+    series = portfolio_series(book, live, days, closes=history, rates=ledger.rates, valued_flows=valued)
     standings = Standings(book, sources_of(ledger, history), until=days.ends[-1])
     return measured(
         standings,

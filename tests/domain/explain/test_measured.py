@@ -10,6 +10,7 @@ from tests.domain.ledger.bookings import buy, deposit, sell, transfer_in, withdr
 from tests.domain.valuation.market import EUR
 from tickfolio.domain.explain.measured import Measured
 from tickfolio.domain.explain.returns import figures_of, time_weighted
+from tickfolio.domain.performance.twr import FlowValue
 
 D = Decimal
 FIRST, LAST = "2012-05-14", "2012-05-20"
@@ -63,7 +64,7 @@ def test_what_has_no_price_is_left_out_of_a_stretch() -> None:
 
 def test_where_the_value_before_a_flow_was_recorded_the_day_is_cut() -> None:
     start, more = deposit("2012-05-14", "1000.00 USD"), deposit("2012-05-16", "500.00 USD")
-    found = span(start, more, first=FIRST, last=LAST, valued={more.id: D("1000.00")})
+    found = span(start, more, first=FIRST, last=LAST, valued={more.id: FlowValue(D("1000.00"))})
     assert "Growth 2012-05-16" in stretches(found)
     assert "Π(parts)" in told(time_weighted(found))
 

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tickfolio.domain.explain.considerations import consideration_node
 from tickfolio.domain.explain.definitions import ATTRIBUTION, DAILY_SERIES, RETURNS
 from tickfolio.domain.explain.facts import transaction_fact
-from tickfolio.domain.explain.nodes import Explained, Fact, FactKind, Input, Node, Unit, one, several
+from tickfolio.domain.explain.flow_records import FlowRecord, value_after, value_before
+from tickfolio.domain.explain.nodes import Explained, Fact, Input, Node, Unit, one, several
 from tickfolio.domain.explain.standing import Standing, Standings
 from tickfolio.domain.explain.values import row_value
 from tickfolio.domain.ledger.transactions import TransactionId
@@ -21,7 +22,7 @@ from tickfolio.domain.money import EXACT, rounded
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.joined_series import JoinedSeries
 from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay
-from tickfolio.domain.performance.twr import SubPeriod, sub_periods
+from tickfolio.domain.performance.twr import ExternalFlow, SubPeriod, sub_periods
 from tickfolio.domain.valuation.day_change import exact_sum
 
 ZERO = Decimal(0)
@@ -57,6 +58,7 @@ class Measured:
         places: where each is, in the same order.
         keep: whether a row is of what is measured.
         name: of what is measured, as a sentence goes on with it.
+        records: gives what was recorded with the flows that were valued, where that can be reached.
     """
 
     standings: Standings
@@ -65,6 +67,7 @@ class Measured:
     keep: Callable[[ValueRow], bool]
     name: str
     base: str
+    records: Callable[[], Mapping[TransactionId, FlowRecord]] = dict
     _periods: dict[tuple[int, int], Explained] = field(default_factory=dict)
 
     @property
@@ -156,9 +159,9 @@ class Measured:
         """What came in, or went out, on some days; unsigned."""
         found: list[Node] = []
         for number in numbers:
-            for transaction, amount in self._moved(number):
+            for _, transaction, amount in self.moved(number):
                 if (amount > 0) is comes_in:
-                    found.append(self._flow(transaction, amount.copy_abs()))
+                    found.append(self.flow(transaction, amount.copy_abs()))
         return found
 
     def flow_sum(self, numbers: Sequence[int], *, comes_in: bool) -> Explained:
@@ -181,16 +184,20 @@ class Measured:
             make_inputs=lambda: [several("flows", self.flows(numbers, comes_in=comes_in))],
         )
 
-    def _moved(self, number: int) -> list[tuple[TransactionId, Decimal]]:
+    def moved(self, number: int) -> list[tuple[datetime, TransactionId, Decimal]]:
+        """What came in and, negative, what went out on a day: when, by what and how much, in the order of the day's flows."""
         place = self.places[number]
         counted = set(place.counted(self.keep))
-        net: dict[TransactionId, Decimal] = {}
+        net: dict[tuple[datetime, TransactionId], Decimal] = {}
         for leg in place.piece.legs.get(place.number, ()):
             if leg.key in counted:
-                net[leg.transaction] = EXACT.add(net.get(leg.transaction, ZERO), leg.value)
-        return [(transaction, amount) for transaction, amount in net.items() if amount]
+                of = leg.at, leg.transaction
+                net[of] = EXACT.add(net.get(of, ZERO), leg.value)
+        found = [(at, transaction, amount) for (at, transaction), amount in net.items() if amount]
+        return sorted(found, key=lambda each: (each[0], place.piece.order.get(each[1], 0)))
 
-    def _flow(self, transaction: TransactionId, amount: Decimal) -> Node:
+    def flow(self, transaction: TransactionId, amount: Decimal) -> Node:
+        """What one transaction moved, unsigned."""
         standing = self.standings.latest()
         found = (
             flow
@@ -247,7 +254,6 @@ class Measured:
 
     def _cut_day(self, number: int) -> Explained:
         day = self.days[number]
-        parts = [each for each in sub_periods(day.opening, day.flows, day.closing) if each.growth is not None]
         return Explained(
             name=f"Growth {day.day}",
             value=day.growth,
@@ -255,28 +261,52 @@ class Measured:
             formula="Π(parts)",
             words="The day is cut where the value before a flow was recorded.",
             definition=RETURNS,
-            make_inputs=lambda: [several("parts", [self._part(each) for each in parts])],
+            make_inputs=lambda: [several("parts", self._parts(number))],
         )
 
-    def _part(self, period: SubPeriod) -> Explained:
-        def amount(label: str, value: Decimal) -> Fact:
-            return Fact(FactKind.VALUED_FLOW, label, value, self.base)
+    def _parts(self, number: int) -> list[Explained]:
+        """What grew between the cuts of a day; where nothing was there that could earn is no part."""
+        day = self.days[number]
+        flows = list(zip(day.flows, self.moved(number), strict=True))
+        cuts = [place for place, (flow, _) in enumerate(flows) if flow.before is not None]
+        begins, ends = [-1, *cuts], [*cuts, len(flows)]
+        opened = [self.opening(number), *(self._after(*flows[cut]) for cut in cuts)]
+        closed = [*(self._before(*flows[cut]) for cut in cuts), self.closing(number)]
+        return [
+            _part(period, opened[place], closed[place], self._between(day.day, flows[begins[place] + 1 : ends[place]]))
+            for place, period in enumerate(sub_periods(day.opening, day.flows, day.closing))
+            if period.growth is not None
+        ]
 
-        assert period.growth is not None
-        return Explained(
-            "Growth between two flows",
-            period.growth,
-            Unit.NUMBER,
-            "(closing + out) ÷ (opening + in)",
-            "The value before a flow was recorded when it was entered.",
-            RETURNS,
-            lambda: [
-                one("closing", amount("Value at the end of the part", period.closing)),
-                one("out", amount("Went out", period.outflow)),
-                one("opening", amount("Value at the start of the part", period.opening)),
-                one("in", amount("Came in", period.inflow)),
-            ],
-        )
+    def _before(self, flow: ExternalFlow, moved: tuple[datetime, TransactionId, Decimal]) -> Node:
+        return value_before(self.standings.latest(), self.records().get(moved[1]), flow, moved[1])
+
+    def _after(self, flow: ExternalFlow, moved: tuple[datetime, TransactionId, Decimal]) -> Node:
+        _, transaction, amount = moved
+        if flow.after is None:
+            return _plus(self._before(flow, moved), self.flow(transaction, amount.copy_abs()), flow, self.base)
+        return value_after(self.standings.latest(), self.records().get(transaction), flow, transaction)
+
+    def _between(
+        self, day: date, flows: Sequence[tuple[ExternalFlow, tuple[datetime, TransactionId, Decimal]]]
+    ) -> dict[bool, Explained]:
+        """What came in (True) and went out (False) within a part, where something did."""
+        found: dict[bool, Explained] = {}
+        for comes_in, name in ((True, "Came in"), (False, "Went out")):
+            moved = [each for _, each in flows if (each[2] > 0) is comes_in]
+            if moved:
+                found[comes_in] = Explained(
+                    name=f"{name} within the part of {day}",
+                    value=exact_sum(amount.copy_abs() for _, _, amount in moved),
+                    unit=self.base,
+                    formula="Σ(flows)",
+                    words="Flows of the part before which no value was recorded.",
+                    definition=RETURNS,
+                    make_inputs=lambda moved=moved: [  # type: ignore[misc]
+                        several("flows", (self.flow(id_, amount.copy_abs()) for _, id_, amount in moved))
+                    ],
+                )
+        return found
 
     def periods(self, first: int, last: int) -> list[Explained]:
         """The growths of the days that have one, those joined between which nothing flows and the same rows count."""
@@ -305,6 +335,7 @@ def measured(
     last: date,
     keep: Callable[[ValueRow], bool] | None,
     name: str,
+    records: Callable[[], Mapping[TransactionId, FlowRecord]] = dict,
 ) -> Measured:
     """The days from `first` to `last` of a whole portfolio or, with `keep`, of a part of it."""
     places = [Place(piece, number) for piece in series.pieces for number in range(len(piece.days))]
@@ -312,7 +343,37 @@ def measured(
     begins = (first - days[0].day).days
     ends = (last - days[0].day).days + 1
     return Measured(
-        standings, days[begins:ends], places[begins:ends], keep or (lambda _row: True), name, series.base.code
+        standings, days[begins:ends], places[begins:ends], keep or (lambda _row: True), name, series.base.code, records
+    )
+
+
+def _part(period: SubPeriod, opening: Node, closing: Node, between: Mapping[bool, Node]) -> Explained:
+    assert period.growth is not None
+    inputs = [one("closing", closing), one("opening", opening)]
+    inputs += [one("in" if comes_in else "out", node) for comes_in, node in between.items()]
+    top = "(closing + out)" if False in between else "closing"
+    under = "(opening + in)" if True in between else "opening"
+    return Explained(
+        "Growth between two flows",
+        period.growth,
+        Unit.NUMBER,
+        f"{top} ÷ {under}",
+        "The value before a flow was recorded when it was entered.",
+        RETURNS,
+        lambda: inputs,
+    )
+
+
+def _plus(before: Node, moved: Node, flow: ExternalFlow, base: str) -> Explained:
+    assert flow.before is not None
+    return Explained(
+        "Value just after the flow",
+        EXACT.add(flow.before, flow.amount),
+        base,
+        "before + in" if flow.amount > 0 else "before − out",
+        "The value before it, and what it moved.",
+        DAILY_SERIES,
+        lambda: [one("before", before), one("in" if flow.amount > 0 else "out", moved)],
     )
 
 
