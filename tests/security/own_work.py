@@ -16,4 +16,5 @@ COMMANDED = [
     "derived_tables.headers_of",
     "derived_tables.counts_of",
     "fact_checks.misfits_of",
+    "fact_checks.fact_counts",
 ]

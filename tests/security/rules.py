@@ -351,6 +351,7 @@ UNASKED: dict[str, str] = {
     "portfolio_changes.held_portfolio": "asks for the operation that it is given",
     "idempotency.once": "answers from the keys of the actor alone",
     "flow_valuations.flow_ground": "asks ledgers.shelf_of, and gives nothing where that refuses",
+    "flow_valuations.flow_records": "is called by services that have asked",
     "import_previews.judged_rows": "is called by services that have asked",
     "import_previews.keep_rows": "is called by services that have asked",
     "import_previews.rows_kept": "is called by services that have asked",
