@@ -86,7 +86,7 @@ def linked(periods: Sequence[SubPeriod]) -> Decimal:
 
     >>> linked([SubPeriod(Decimal(100), Decimal(0), Decimal(0), Decimal(110)),
     ...         SubPeriod(Decimal(60), Decimal(0), Decimal(0), Decimal(54))])
-    Decimal('0.990')
+    Decimal('0.99')
     """
     growth = ONE
     for period in periods:
