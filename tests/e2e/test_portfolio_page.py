@@ -115,7 +115,11 @@ def test_the_side_bar_has_the_day_of_each_portfolio(data: Seeded, new_context: N
     entry = page.locator("#rail-portfolios [aria-current]")
     expect(entry.locator(".rail-name")).to_have_text("Long term")
     percent = entry.locator('[data-figure="day-percent"]')
-    expect(percent).to_have_text(page.locator("#total-day-percent").inner_text())
+    # Both move: they are compared in one moment.
+    page.wait_for_function(
+        """() => document.querySelector('#rail-portfolios [aria-current] [data-figure="day-percent"]').textContent ===
+        document.getElementById('total-day-percent').textContent"""
+    )
     expect_moving(page, percent)
 
 
