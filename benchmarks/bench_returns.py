@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -117,10 +117,7 @@ def _market() -> Market:
 def _stretched(deal: Deal) -> Deal:
     """Over all the years: the ledger's own days are of eleven."""
     first = date(2000, 1, 3)
-    return Deal(
-        number=deal.number, day=first + (deal.day - first) * 365 * YEARS // 4_000, buys=deal.buys, symbol=deal.symbol,
-        currency=deal.currency, quantity=deal.quantity, price=deal.price,
-    )  # fmt: skip
+    return replace(deal, day=first + (deal.day - first) * 365 * YEARS // 4_000)
 
 
 def _walk(chance: random.Random, count: int) -> list[Decimal]:

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.ledger.generated import sessions_of_weekdays
-from tickfolio.domain.calendars import ExchangeCalendar, Session, parse_calendar, parse_sessions
+from tickfolio.domain.calendars import (
+    ExchangeCalendar,
+    Session,
+    parse_calendar,
+    parse_day,
+    parse_moment,
+    parse_sessions,
+)
 from tickfolio.errors import InvalidValue, OutsideCalendar
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -130,3 +137,30 @@ def test_at_every_moment_the_current_session_runs_or_finished_last(at: datetime)
     else:
         assert at < following.opens_at
         assert WEEKS.previous_session(following) == current
+
+
+def test_a_day_is_read_as_addresses_have_it() -> None:
+    assert parse_day("2012-05-21") == date(2012, 5, 21)
+    for wrong in ("", "yesterday", "2012-02-30", "21.05.2012"):
+        with pytest.raises(InvalidValue, match="Expected a day such as 2012-05-21"):
+            parse_day(wrong)
+
+
+def test_a_moment_has_its_offset_or_is_of_the_clocks_of_the_zone() -> None:
+    noon = datetime(2012, 5, 21, 12, tzinfo=UTC)
+    assert parse_moment("2012-05-21T14:00+02:00") == noon
+    assert parse_moment("2012-05-21T08:00", zone=NEW_YORK) == noon
+    assert parse_moment("2012-05-21T12:00Z", zone=NEW_YORK) == noon
+    assert parse_moment("2012-05-21T08:00", zone=NEW_YORK).tzinfo is UTC
+
+
+@pytest.mark.parametrize("wrong", ["", "today", "2012-05-21T14:00", "9999-12-31T23:59:59-12:00", "2012-13-01T00:00Z"])
+def test_what_is_no_moment_is_refused_with_one_that_is(wrong: str) -> None:
+    with pytest.raises(InvalidValue, match=r"Expected a moment with its offset such as 2012-05-21T14:00:00Z"):
+        parse_moment(wrong)
+
+
+def test_what_no_clock_of_the_zone_shows_is_refused() -> None:
+    for wrong in ("now", "9999-12-31T23:59"):
+        with pytest.raises(InvalidValue, match=r"Expected a moment such as 2026-05-21T14:00, was"):
+            parse_moment(wrong, zone=NEW_YORK)

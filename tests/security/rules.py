@@ -319,14 +319,14 @@ SERVICES: dict[str, ServiceRule] = {
     "exports.export_gains_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "gains_reports.gains_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "gains_reports.gains_report": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    "ledgers.book_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    "ledgers.shelf_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    **{f"ledgers.{each}": ServiceRule(VIEWER, "PORTFOLIO_VIEW") for each in ("book_of", "shelf_of")},
     "valuations.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "daily_series.stored_days": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "day_charts.day_chart": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "attributions.attribution_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "known_books.known_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "known_books.known_at": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(at=NOON)),
+    "known_books.known_shelf": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN)),
     "known_books.known_book": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN)),
     "known_books.valuation_known": ServiceRule(
         VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN, market=RecordedMarket(NOON, {}, {}))

@@ -6,6 +6,7 @@ import { bookedWords, rings } from "./day_marks";
 import { dayAt, dayTicks } from "./day_ticks";
 import type { DayMark } from "./days_data";
 import { type ValueScale, yOf } from "./scale";
+import { steppedTo } from "./stepping";
 import { valueTicks } from "./ticks";
 
 const VALUE_GAP = 44;
@@ -328,21 +329,10 @@ export class DaysChart {
 
   /** Left and right move by a day, with Shift by ten; Home and End go to the edges, Escape leaves. */
   #step(event: KeyboardEvent): void {
-    const count = this.#line?.days.length ?? 0;
-    if (count === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    const now = this.#pointed ?? count - 1;
-    const stride = event.shiftKey ? 10 : 1;
-    const targets: { readonly [key: string]: number | null } = {
-      ArrowLeft: this.#pointed === null ? now : now - stride,
-      ArrowRight: this.#pointed === null ? now : now + stride,
-      Home: 0,
-      End: count - 1,
-      Escape: null,
-    };
-    if (!Object.hasOwn(targets, event.key)) return;
+    const target = steppedTo(event, this.#pointed, this.#line?.days.length ?? 0);
+    if (target === undefined) return;
     event.preventDefault();
-    const target = targets[event.key] ?? null;
-    this.#point(target === null ? null : Math.min(Math.max(target, 0), count - 1));
+    this.#point(target);
     this.#say();
   }
 

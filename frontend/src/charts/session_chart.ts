@@ -8,6 +8,7 @@ import { nearestMinute, timeScale, valueScale, xOf } from "./scale";
 import { chartSentence, minuteFacts } from "./sentence";
 import { SessionCanvas } from "./session_canvas";
 import { type Minute, PRICE_WORDS, type SessionLine } from "./session_line";
+import { steppedTo } from "./stepping";
 
 const TIP_GAP = 14;
 const TABLE_EVERY_MS = 2_000;
@@ -176,21 +177,10 @@ export class SessionChart {
 
   /** Left and right move by a minute, with Shift by ten; Home and End go to the edges, Escape leaves. */
   #step(event: KeyboardEvent): void {
-    const count = this.#line?.minutes.length ?? 0;
-    if (count === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    const now = this.#pointed ?? count - 1;
-    const stride = event.shiftKey ? 10 : 1;
-    const targets: { readonly [key: string]: number | null } = {
-      ArrowLeft: this.#pointed === null ? now : now - stride,
-      ArrowRight: this.#pointed === null ? now : now + stride,
-      Home: 0,
-      End: count - 1,
-      Escape: null,
-    };
-    if (!Object.hasOwn(targets, event.key)) return;
+    const target = steppedTo(event, this.#pointed, this.#line?.minutes.length ?? 0);
+    if (target === undefined) return;
     event.preventDefault();
-    const target = targets[event.key] ?? null;
-    this.#point(target === null ? null : Math.min(Math.max(target, 0), count - 1));
+    this.#point(target);
     this.#say();
   }
 

@@ -5,6 +5,7 @@ import { byId } from "../lib/dom";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { AttributionTable } from "./attribution_table";
+import { sayGone } from "./gone";
 
 const root = byId("portfolio", HTMLElement);
 const id = root.dataset["portfolio"] ?? "";
@@ -18,10 +19,10 @@ const shell = new AppShell({
     if (portfolio === id) changed(held);
   },
   onAccess: (portfolios) => {
-    if (!portfolios.some((one) => one.id === id)) gone();
+    if (!portfolios.some((one) => one.id === id)) sayGone(root);
   },
   onRefused: (portfolio, code) => {
-    if (portfolio === id && code === "unknown_portfolio") gone();
+    if (portfolio === id && code === "unknown_portfolio") sayGone(root);
   },
   onSignedOut: () => root.remove(),
 });
@@ -30,7 +31,7 @@ shell.start(isLive ? [id] : []);
 
 function changed(held: HeldPortfolio): void {
   if (held.isLost) {
-    gone();
+    sayGone(root);
     return;
   }
   if (table === null) {
@@ -48,12 +49,4 @@ function paint(): void {
   const held = waiting;
   waiting = null;
   if (held !== null && held.totals !== null && root.isConnected) table?.show(held.rows, held.totals.day);
-}
-
-function gone(): void {
-  root.remove();
-  const said = byId("portfolio-gone", HTMLElement);
-  said.hidden = false;
-  said.focus();
-  document.title = "No longer shared · Tickfolio";
 }

@@ -2,13 +2,14 @@
 
 import { byId } from "../lib/dom";
 import { startAppShell } from "./app_shell";
+import { sayGone } from "./gone";
 import { startTree } from "./tree";
 
 const root = byId("portfolio", HTMLElement);
 const id = root.dataset["portfolio"] ?? "";
 startAppShell({
   onAccess: (portfolios) => {
-    if (!portfolios.some((one) => one.id === id)) gone();
+    if (!portfolios.some((one) => one.id === id)) sayGone(root);
   },
   onSignedOut: () => root.remove(),
 });
@@ -65,12 +66,4 @@ function toast(said: string): void {
   shown.textContent = said;
   place.replaceChildren(shown);
   setTimeout(() => shown.remove(), 4_000);
-}
-
-function gone(): void {
-  root.remove();
-  const notice = byId("portfolio-gone", HTMLElement);
-  notice.hidden = false;
-  notice.focus();
-  document.title = "No longer shared · Tickfolio";
 }

@@ -22,6 +22,7 @@ import { adopt } from "../lib/adopt";
 import { byId, isTyping } from "../lib/dom";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
+import { sayGone } from "./gone";
 import { PerformanceCharts } from "./performance_charts";
 
 const REFRESH_EVERY_MS = 15_000;
@@ -52,10 +53,10 @@ class PerformancePage {
         if (portfolio === this.#id) this.#changed(held);
       },
       onAccess: (portfolios) => {
-        if (!portfolios.some(({ id }) => id === this.#id)) this.#gone();
+        if (!portfolios.some(({ id }) => id === this.#id)) sayGone(this.#root);
       },
       onRefused: (portfolio, code) => {
-        if (portfolio === this.#id && code === "unknown_portfolio") this.#gone();
+        if (portfolio === this.#id && code === "unknown_portfolio") sayGone(this.#root);
       },
       onSignedOut: () => this.#root.remove(),
     });
@@ -76,7 +77,7 @@ class PerformancePage {
 
   #changed(held: HeldPortfolio): void {
     if (held.isLost) {
-      this.#gone();
+      sayGone(this.#root);
       return;
     }
     if (held.totals === null) return;
@@ -158,14 +159,6 @@ class PerformancePage {
     this.#charts?.show(data, null);
     // What the market has said since is shown in the same frame.
     this.#shell.board.arrange(() => this.#paint());
-  }
-
-  #gone(): void {
-    this.#root.remove();
-    const said = byId("portfolio-gone", HTMLElement);
-    said.hidden = false;
-    said.focus();
-    document.title = "No longer shared · Tickfolio";
   }
 }
 

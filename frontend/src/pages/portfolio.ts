@@ -10,6 +10,7 @@ import type { Condition } from "../live/condition";
 import type { PortfolioRow, PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
 import type { PortfolioChange } from "../live/portfolios";
 import { AppShell } from "./app_shell";
+import { sayGone } from "./gone";
 import { Allocation } from "./portfolio_allocation";
 import { Attribution } from "./portfolio_attribution";
 import { PortfolioHeader } from "./portfolio_header";
@@ -133,10 +134,7 @@ class PortfolioPage {
 
   #sayGone(): void {
     this.#leave();
-    const said = byId("portfolio-gone", HTMLElement);
-    said.hidden = false;
-    said.focus();
-    document.title = "No longer shared · Tickfolio";
+    sayGone(this.#root);
   }
 
   /** Takes the figures off the page, and the name and the sentence that stand outside of them. */

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tickfolio.errors import InvalidValue, OutsideCalendar
 
+_CHARACTERS_SHOWN = 40
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Session:
@@ -94,6 +96,42 @@ class ExchangeCalendar:
         if index < len(self._days) and self._days[index] == day:
             return self.sessions[index]
         return None
+
+
+def parse_day(text: str) -> date:
+    """A day as addresses and commands have it.
+
+    Raises:
+        InvalidValue: it is no such day.
+
+    >>> parse_day("2012-05-21")
+    datetime.date(2012, 5, 21)
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidValue(f"Expected a day such as 2012-05-21, was {text[:_CHARACTERS_SHOWN]!r}.") from None
+
+
+def parse_moment(text: str, *, zone: ZoneInfo | None = None) -> datetime:
+    """A moment in UTC, of which `text` tells the offset or, where a zone is given, the time of its clocks.
+
+    Raises:
+        InvalidValue: it is no such moment.
+
+    >>> parse_moment("2012-05-21T14:00:00+02:00").isoformat()
+    '2012-05-21T12:00:00+00:00'
+    """
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None or zone is not None:
+            return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    expected = (
+        "a moment with its offset such as 2012-05-21T14:00:00Z" if zone is None else "a moment such as 2026-05-21T14:00"
+    )
+    raise InvalidValue(f"Expected {expected}, was {text[:_CHARACTERS_SHOWN]!r}.")
 
 
 def parse_calendar(text: str, *, mic: str) -> ExchangeCalendar:

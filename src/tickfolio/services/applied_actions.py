@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.corporate_actions import instruments_of
@@ -14,7 +14,7 @@ from tickfolio.domain.ledger.cost_basis import BaseValue
 from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction
-from tickfolio.domain.valuation.windows import report_day_start
+from tickfolio.domain.valuation.windows import day_begins
 from tickfolio.persistence.selectors.actions import standing_actions
 from tickfolio.runtime.calendars import exchange_calendar
 
@@ -51,7 +51,7 @@ def days_of(instruments: Mapping[Symbol, Instrument]) -> BeginsAt:
             zone = zones[symbol] = (
                 exchange_calendar(instrument.mic).zone if is_listed and instrument else ZoneInfo("UTC")
             )
-        return report_day_start(datetime.combine(day, time(12), tzinfo=zone).astimezone(UTC), zone)
+        return day_begins(day, zone)
 
     zones: dict[Symbol, ZoneInfo] = {}
     return begins_at

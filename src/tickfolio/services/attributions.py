@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.attribution import Contribution, contributions_of
 from tickfolio.domain.valuation.spans import SpanChange, span_change
-from tickfolio.domain.valuation.windows import report_day_start
+from tickfolio.domain.valuation.windows import day_begins, day_ends
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
@@ -83,8 +83,8 @@ def _finished(shelf: Shelf, held: HeldBook, day: date) -> SpanChange:
         zone = held.book.zone
         found = span_change(
             held.book,
-            since=_begins(day, zone),
-            until=_begins(day + timedelta(days=1), zone) - timedelta.resolution,
+            since=day_begins(day, zone),
+            until=day_ends(day, zone),
             price_of=close_in_force,
             rates=rate_history(),
         )
@@ -92,10 +92,6 @@ def _finished(shelf: Shelf, held: HeldBook, day: date) -> SpanChange:
     while len(shelf.day_changes) > MOST_DAYS:
         shelf.day_changes.popitem(last=False)
     return found
-
-
-def _begins(day: date, zone: ZoneInfo) -> datetime:
-    return report_day_start(datetime.combine(day, time(12), tzinfo=zone), zone)
 
 
 def _first_day(held: HeldBook, zone: ZoneInfo) -> date | None:

@@ -57,29 +57,28 @@ def benchmark_figures(
     market: RecordedMarket,
     *,
     symbol: str,
+    possible: Mapping[str, str],
     span: Span,
     flows: Iterable[tuple[datetime, Decimal]],
     opening: Decimal,
-) -> BenchmarkFigures | None:
-    """The figures of `symbol` over `span`; None where none is named.
+) -> BenchmarkFigures:
+    """The figures of `symbol` over `span`.
 
     Args:
+        possible: as `possible_benchmarks` gives them.
         flows: of the portfolio, negative where they left, in their order.
         opening: what the portfolio was worth at the end of the day before.
 
     Raises:
         InvalidValue: there is no such instrument with a history.
     """
-    if not symbol:
-        return None
-    known, base = possible_benchmarks(market), now.book.base
-    if symbol not in known:
-        raise InvalidValue(f"Expected a benchmark such as {', '.join([*known][:5])}, was {symbol[:40]!r}.")
+    if symbol not in possible:
+        raise InvalidValue(f"Expected a benchmark such as {', '.join([*possible][:5])}, was {symbol[:40]!r}.")
     try:
         kept = _kept(now, market.instruments[Symbol(symbol)])
     except InvalidValue as not_followed:
         nothing = NotAvailable(str(not_followed))
-        return BenchmarkFigures(symbol, known[symbol], nothing, nothing, nothing, frozenset())
+        return BenchmarkFigures(symbol, possible[symbol], nothing, nothing, nothing, frozenset())
     benchmark = kept.benchmark.then(_closes_since(kept.until, market, Symbol(symbol)))
     ends = _ends(now, span)
     days = [span.before + number * ONE_DAY for number in range(span.days + 1)]
@@ -88,9 +87,9 @@ def benchmark_figures(
     value = benchmark.value_of(paid, until=ends[-1])
     return BenchmarkFigures(
         symbol,
-        known[symbol],
+        possible[symbol],
         twr=index if isinstance(index, NotAvailable) else RATES.subtract(index[-1][1], ONE),
-        value=value if isinstance(value, NotAvailable) else rounded(value, places=base.minor_unit),
+        value=value if isinstance(value, NotAvailable) else rounded(value, places=now.book.base.minor_unit),
         index=index,
         sessions=kept.sessions,
     )

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from functools import partial
 
+from tickfolio.domain.calendars import parse_day
 from tickfolio.domain.explain.closed import BESIDES, besides, realized
 from tickfolio.domain.explain.contributed import contribution
 from tickfolio.domain.explain.costs import cost_of_rows, row_cost, row_unrealized, unrealized_of_rows
@@ -27,6 +28,7 @@ from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.spans import Span, SpanName, chosen_span, named_span
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.valuation import Row
+from tickfolio.domain.valuation.windows import day_ends
 from tickfolio.errors import InvalidValue
 from tickfolio.services.explanation_ground import Ground
 
@@ -63,14 +65,12 @@ def _standing(ground: Ground, params: Params) -> Standing:
     asked = params.get("as_of", "")
     if not asked:
         return ground.now
-    day = _day(asked)
+    day = parse_day(asked)
     if day == ground.today:
         return ground.now
     if day > ground.today:
         raise InvalidValue(f"Expected a day up to {ground.today}, the market's today, was {day}.")
-    zone = ground.book.zone
-    ends = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC) - datetime.resolution
-    return ground.standings.at(ends)
+    return ground.standings.at(day_ends(day, ground.book.zone))
 
 
 def _rows(standing: Standing, params: Params) -> tuple[list[Row], str]:
@@ -169,8 +169,8 @@ def _risk(ground: Ground, measure: str, params: Params) -> Explained:
 
 def _span(params: Params, *, today: date, begun: date) -> Span:
     if params.get("from") or params.get("to"):
-        first = _day(params["from"]) if params.get("from") else begun
-        last = _day(params["to"]) if params.get("to") else today
+        first = parse_day(params["from"]) if params.get("from") else begun
+        last = parse_day(params["to"]) if params.get("to") else today
         return chosen_span(first, last, today=today, begun=begun)
     asked = params.get("span") or SpanName.ALL.value
     if asked not in {each.value for each in SpanName}:
@@ -188,13 +188,6 @@ def _part(ground: Ground, params: Params) -> tuple[Callable[[ValueRow], bool] | 
     if symbol := params.get("symbol", ""):
         return (lambda row: row.symbol == symbol), symbol[:_CHARACTERS_SHOWN]
     return None, "the portfolio"
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise InvalidValue(f"Expected a day such as 2012-05-21, was {typed[:_CHARACTERS_SHOWN]!r}.") from None
 
 
 _OF_A_SPAN: Mapping[str, Callable[[Measured], Explained]] = {

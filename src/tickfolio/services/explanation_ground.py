@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from tickfolio.domain.explain.flow_records import FlowRecord
 from tickfolio.domain.explain.measured import Measured, measured
 from tickfolio.domain.explain.standing import Sources, Standing, Standings, standing_now
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.performance.daily_values import ValueRow
@@ -20,8 +23,8 @@ from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.flow_valuations import RATES_FROM, flow_records
-from tickfolio.services.known_books import Known, known_book, known_now, series_known
-from tickfolio.services.ledgers import calendar_of, shelf_of
+from tickfolio.services.known_books import Known, known_now, known_shelf
+from tickfolio.services.ledgers import Shelf, calendar_of, shelf_of
 from tickfolio.services.portfolio_series import SeriesNow, first_day, series_now
 from tickfolio.services.price_history import REPLAY_SOURCE, close_in_force
 from tickfolio.services.valuations import RecordedMarket
@@ -48,16 +51,32 @@ class Ground:
         self._actor, self._portfolio_id = actor, portfolio_id
         self.frozen, self.at = frozen, frozen.at
 
+    def freeze(self, quotes: Mapping[Symbol, Quote]) -> None:
+        """Keeps those of the instruments that are booked, as they are at the moment; before anything is valued."""
+        booked = {symbol for each in self.book.transactions for symbol in symbols_of(each)}
+        self.frozen = replace(self.frozen, quotes=tuple(quotes[symbol] for symbol in sorted(quotes.keys() & booked)))
+
     @cached_property
     def book(self) -> PortfolioBook:
         """The ledger; the one that is kept in memory where nothing has changed since."""
-        current = known_now(actor=self._actor, portfolio_id=self._portfolio_id)
-        if current == self.frozen.known:
-            with shelf_of(actor=self._actor, portfolio_id=self._portfolio_id) as shelf:
+        known = self.frozen.known
+        if self._is_current:
+            with self._shelf() as shelf:
                 held = shelf.refresh()
-                if (held.head, held.actions) == (current.head, current.actions):
+                if (held.head, held.actions) == (known.head, known.actions):
                     return held.book
-        return known_book(actor=self._actor, portfolio_id=self._portfolio_id, known=self.frozen.known)
+        return self._known.held().book
+
+    @cached_property
+    def _is_current(self) -> bool:
+        return known_now(actor=self._actor, portfolio_id=self._portfolio_id) == self.frozen.known
+
+    @cached_property
+    def _known(self) -> Shelf:
+        return known_shelf(actor=self._actor, portfolio_id=self._portfolio_id, known=self.frozen.known)
+
+    def _shelf(self) -> AbstractContextManager[Shelf]:
+        return shelf_of(actor=self._actor, portfolio_id=self._portfolio_id)
 
     @property
     def today(self) -> date:
@@ -99,19 +118,16 @@ class Ground:
 
     @cached_property
     def _days(self) -> SeriesNow:
-        current = known_now(actor=self._actor, portfolio_id=self._portfolio_id)
-        if current == self.frozen.known:
-            with shelf_of(actor=self._actor, portfolio_id=self._portfolio_id) as shelf:
-                held = shelf.refresh()
-                if held.book is self.book:
-                    found = series_now(shelf, held, self.market)
-                    assert found is not None
-                    return found
-        known = series_known(
-            actor=self._actor, portfolio_id=self._portfolio_id, known=self.frozen.known, market=self.market
-        )
-        assert known is not None
-        return known
+        found = self._kept_days() if self._is_current else None
+        found = found or series_now(self._known, self._known.held(), self.market)
+        assert found is not None
+        return found
+
+    def _kept_days(self) -> SeriesNow | None:
+        """Those of the ledger in memory; None where that has gone on meanwhile."""
+        with self._shelf() as shelf:
+            held = shelf.refresh()
+            return series_now(shelf, held, self.market) if held.book is self.book else None
 
     def sessions(self, keep: Callable[[ValueRow], bool] | None) -> frozenset[date] | None:
         """The finished days with a session of something held; None where only markets are held that never close."""

@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core import signing
 from django.db import transaction
 
 from tickfolio.domain.explain.nodes import Explained
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.market.quotes import MarketSession, Quote
 from tickfolio.domain.money import plain
 from tickfolio.errors import InvalidValue, NotFound
@@ -81,9 +81,8 @@ def explanation_of(*, actor: Actor, portfolio_id: str, asked: Asked, known_by: d
         known = known_at(actor=actor, portfolio_id=portfolio_id, at=known_by)
     market = recorded_market()
     ground = Ground(actor, portfolio_id, Frozen(known, market.at, ()))
-    needed = sorted(market.quotes.keys() & {symbol for each in ground.book.transactions for symbol in symbols_of(each)})
-    quotes = tuple(market.quotes[symbol] for symbol in needed)
-    return _explained(actor, portfolio_id, asked, Frozen(known, market.at, quotes))
+    ground.freeze(market.quotes)
+    return _explained(portfolio_id, asked, ground)
 
 
 def explanation_from(*, actor: Actor, portfolio_id: str, token: str) -> Explanation:
@@ -95,7 +94,7 @@ def explanation_from(*, actor: Actor, portfolio_id: str, token: str) -> Explanat
     """
     require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
     asked, frozen = _read(_loaded(portfolio_id, token))
-    return _explained(actor, portfolio_id, asked, frozen)
+    return _explained(portfolio_id, asked, Ground(actor, portfolio_id, frozen))
 
 
 @transaction.atomic
@@ -127,12 +126,12 @@ def explanation_kept(*, actor: Actor, portfolio_id: str, digest: str) -> Explana
     if content is None:
         raise NotFound("Expected an explanation that was kept, found none of that address.")
     asked, frozen = _read(json.loads(content))
-    return _explained(actor, portfolio_id, asked, frozen)
+    return _explained(portfolio_id, asked, Ground(actor, portfolio_id, frozen))
 
 
-def _explained(actor: Actor, portfolio_id: str, asked: Asked, frozen: Frozen) -> Explanation:
-    tree = figure_of(Ground(actor, portfolio_id, frozen), asked.figure, asked.params)
-    return Explanation(asked, frozen, tree, _token(portfolio_id, asked, frozen))
+def _explained(portfolio_id: str, asked: Asked, ground: Ground) -> Explanation:
+    tree = figure_of(ground, asked.figure, asked.params)
+    return Explanation(asked, ground.frozen, tree, _token(portfolio_id, asked, ground.frozen))
 
 
 # ---------- What is frozen, as data ----------
@@ -151,9 +150,9 @@ def _token(portfolio_id: str, asked: Asked, frozen: Frozen) -> str:
     return signing.Signer(salt=SALT).sign_object(data, compress=True)
 
 
-def _loaded(portfolio_id: str, token: str) -> dict[str, object]:
+def _loaded(portfolio_id: str, token: str) -> dict[str, Any]:
     try:
-        data: dict[str, object] = signing.Signer(salt=SALT).unsign_object(token[:MAX_TOKEN_LENGTH])
+        data: dict[str, Any] = signing.Signer(salt=SALT).unsign_object(token[:MAX_TOKEN_LENGTH])
     except signing.BadSignature:
         raise InvalidValue(_NOT_OURS) from None
     if data["portfolio"] != portfolio_id:
@@ -161,20 +160,15 @@ def _loaded(portfolio_id: str, token: str) -> dict[str, object]:
     return data
 
 
-def _canonical(data: Mapping[str, object]) -> str:
+def _canonical(data: Mapping[str, Any]) -> str:
     return json.dumps(data, sort_keys=True, separators=(",", ":"))
 
 
-def _read(data: Mapping[str, object]) -> tuple[Asked, Frozen]:
+def _read(data: Mapping[str, Any]) -> tuple[Asked, Frozen]:
     """What `_token` wrote; it is signed, so it has that form."""
-    content: dict[str, object] = dict(data)
-    head, actions, base, zone = content["known"]  # type: ignore[misc]
-    frozen = Frozen(
-        Known(head, actions, base, zone),  # type: ignore[has-type]
-        datetime.fromisoformat(str(content["at"])).astimezone(UTC),
-        tuple(_quote(each) for each in content["quotes"]),  # type: ignore[attr-defined]
-    )
-    return Asked(str(content["figure"]), dict(content["params"])), frozen  # type: ignore[call-overload]
+    at = datetime.fromisoformat(data["at"]).astimezone(UTC)
+    frozen = Frozen(Known(*data["known"]), at, tuple(map(_quote, data["quotes"])))
+    return Asked(data["figure"], data["params"]), frozen
 
 
 def _quote_data(quote: Quote) -> list[str | None]:

@@ -8,26 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
-from tickfolio.domain.money import Currency
-from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
+from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Valuation
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.selectors.actions import newest_action_at
 from tickfolio.persistence.selectors.headings import LedgerHeading, head_at, ledger_heading
-from tickfolio.persistence.selectors.ledger import TransactionView, ledger_changes, versions_recorded
-from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
+from tickfolio.persistence.selectors.ledger import TransactionView, versions_recorded
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.collector import not_collecting
-from tickfolio.services.applied_actions import with_actions
-from tickfolio.services.ledgers import READER, HeldBook, Shelf, calendar_of
+from tickfolio.services.ledgers import READER, Shelf, calendar_of
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, missing_portfolio, require
 from tickfolio.services.portfolio_series import SeriesNow, series_now
-from tickfolio.services.position_links import base_value_of
 from tickfolio.services.valuations import RecordedMarket
 
 MOST_CHANGES = 200
@@ -65,8 +59,8 @@ def known_at(*, actor: Actor, portfolio_id: str, at: datetime) -> Known:
     return Known(head, newest_action_at(at), heading.base_currency, heading.zone)
 
 
-def known_book(*, actor: Actor, portfolio_id: str, known: Known) -> PortfolioBook:
-    """The ledger by what was known: read and folded anew.
+def known_shelf(*, actor: Actor, portfolio_id: str, known: Known) -> Shelf:
+    """The ledger by what was known, read and folded anew, on a shelf that nobody else has.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
@@ -75,29 +69,19 @@ def known_book(*, actor: Actor, portfolio_id: str, known: Known) -> PortfolioBoo
     heading = _heading(actor, portfolio_id)
     if not (0 <= known.head <= heading.head and 0 <= known.actions <= heading.actions):
         raise InvalidValue(f"Expected a state of the ledger up to {heading.head}, was {known.head}.")
-    transactions: dict[TransactionId, Transaction] = {}
+    shelf = Shelf(portfolio_id)
     with not_collecting():
-        for change in ledger_changes(portfolio_id, actor=READER, after=0, upto=known.head):
-            if change.transaction is None:
-                transactions.pop(change.transaction_id, None)
-            else:
-                transactions[change.transaction_id] = change.transaction
-        accounts = sorted(accounts_by_id(portfolio_id, actor=READER).values(), key=lambda each: (each.name, each.id))
-        instruments = instruments_by_symbol(portfolio_id, actor=READER)
-        applied = with_actions(
-            tuple(transactions.values()),
-            options={AccountId(account.id): account.options for account in accounts},
-            instruments=instruments,
-            base_value=base_value_of(known.base),
-            upto=known.actions,
-        )
-    return PortfolioBook(
-        base=Currency(known.base),
-        zone=ZoneInfo(known.zone),
-        accounts=tuple(AccountFacts(AccountId(each.id), each.name, each.options) for each in accounts),
-        transactions=applied.transactions,
-        instruments=instruments,
-    )
+        shelf.read(LedgerHeading(known.head, known.base, known.zone, known.actions), actions=known.actions)
+    return shelf
+
+
+def known_book(*, actor: Actor, portfolio_id: str, known: Known) -> PortfolioBook:
+    """The same without a shelf.
+
+    Raises:
+        NotFound, InvalidValue: as above.
+    """
+    return known_shelf(actor=actor, portfolio_id=portfolio_id, known=known).held().book
 
 
 def valuation_known(*, actor: Actor, portfolio_id: str, known: Known, market: RecordedMarket) -> Valuation:
@@ -116,10 +100,8 @@ def series_known(*, actor: Actor, portfolio_id: str, known: Known, market: Recor
     Raises:
         NotFound: there is no such portfolio for this actor.
     """
-    book = known_book(actor=actor, portfolio_id=portfolio_id, known=known)
-    # A shelf of its own, for a ledger that nobody keeps.
-    shelf = Shelf(portfolio_id, book=book)
-    return series_now(shelf, HeldBook(portfolio_id, known.head, book, known.actions), market)
+    shelf = known_shelf(actor=actor, portfolio_id=portfolio_id, known=known)
+    return series_now(shelf, shelf.held(), market)
 
 
 def changes_between(*, actor: Actor, portfolio_id: str, before: Known, after: Known) -> tuple[TransactionView, ...]:

@@ -91,9 +91,15 @@ class Shelf:
         if heading is None:
             raise missing_portfolio()
         if self.book is None or heading != self.heading:
-            self._read(heading)
-        assert self.book is not None
-        return HeldBook(self.portfolio_id, heading.head, self.book, heading.actions, self.outcomes)
+            self.read(heading)
+        return self.held()
+
+    def held(self) -> HeldBook:
+        """The ledger as it was last read."""
+        heading, book = self.heading, self.book
+        assert heading is not None
+        assert book is not None
+        return HeldBook(self.portfolio_id, heading.head, book, heading.actions, self.outcomes)
 
     def living(self) -> LivePortfolio:
         """The portfolio that lives on the book as it was last refreshed.
@@ -110,7 +116,12 @@ class Shelf:
         self.live, self.lived = live, self.book
         return live
 
-    def _read(self, heading: LedgerHeading) -> None:
+    def read(self, heading: LedgerHeading, *, actions: int | None = None) -> None:
+        """Reads what is new up to the sequence of `heading`.
+
+        Args:
+            actions: the newest corporate action that counts; None for all.
+        """
         known = 0 if self.heading is None else self.heading.head
         transactions = dict(self.transactions)
         for change in ledger_changes(self.portfolio_id, actor=READER, after=known, upto=heading.head):
@@ -127,6 +138,7 @@ class Shelf:
             options={AccountId(account.id): account.options for account in accounts},
             instruments=instruments,
             base_value=base_value_of(heading.base_currency),
+            upto=actions,
         )
         # Nothing of this object changes before everything has been read.
         self.outcomes = applied.outcomes

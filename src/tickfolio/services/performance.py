@@ -147,9 +147,12 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
     possible = possible_benchmarks(market)
     is_gone = asked.against == asked.usual and asked.usual not in possible
     symbol = "" if is_gone else asked.against
-    benchmark = benchmark_figures(
-        now, market, symbol=symbol, span=span, flows=parts.flows(asked.scope, span), opening=opening
-    )
+    benchmark = None
+    if symbol:
+        flows = parts.flows(asked.scope, span)
+        benchmark = benchmark_figures(
+            now, market, symbol=symbol, possible=possible, span=span, flows=flows, opening=opening
+        )
     return Performance(
         book=now.book,
         at=now.at,

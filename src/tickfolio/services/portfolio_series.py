@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.touches import counts_from
 from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.day_so_far import day_so_far
@@ -19,7 +20,7 @@ from tickfolio.domain.performance.series import DatedFlow, portfolio_series
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.valuation import Valuation
-from tickfolio.domain.valuation.windows import report_day_start
+from tickfolio.domain.valuation.windows import day_begins, day_ends
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.services.flow_valuations import FlowValues, flow_values
 from tickfolio.services.ledgers import HeldBook, Shelf
@@ -88,7 +89,7 @@ class SeriesNow:
 
     def _booked_today(self) -> list[tuple[date, Transaction]]:
         today = self.today
-        begins = day_begins(today, self.book)
+        begins = day_begins(today, self.book.zone)
         return [(today, each) for each in self.book.transactions if begins <= each.at <= self.at]
 
     @property
@@ -128,9 +129,9 @@ class FinishedDays:
     @cached_property
     def booked(self) -> list[tuple[date, Transaction]]:
         """What was booked on these days, with its day."""
-        end = day_begins(self.last + timedelta(days=1), self.book)
         zone = self.book.zone
-        return [(each.at.astimezone(zone).date(), each) for each in self.book.transactions if each.at < end]
+        end = day_ends(self.last, zone)
+        return [(each.at.astimezone(zone).date(), each) for each in self.book.transactions if each.at <= end]
 
     @cached_property
     def counted(self) -> Counter[tuple[date, type[object]]]:
@@ -147,11 +148,6 @@ class FinishedDays:
         """The last moment of the day before the first, and that of each day."""
         first = self.series.pieces[0].days.begins[0] - timedelta.resolution
         return [first, *(end for piece in self.series.pieces for end in piece.days.ends)]
-
-
-def day_begins(day: date, book: PortfolioBook) -> datetime:
-    """The first moment of a day of the owner."""
-    return report_day_start(datetime.combine(day, time(12), tzinfo=book.zone), book.zone)
 
 
 def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNow | None:
@@ -216,5 +212,5 @@ def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date,
 
 def first_day(book: PortfolioBook, at: datetime) -> date | None:
     """The day of the first transaction that counts by `at`; None where there is none yet."""
-    moments = [moment for each in book.transactions if (moment := getattr(each, "accrues_at", None) or each.at) <= at]
+    moments = [moment for each in book.transactions if (moment := counts_from(each)) <= at]
     return min(moments).astimezone(book.zone).date() if moments else None

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
-from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cash import CashPosition
 from tickfolio.domain.ledger.completed import completed
 from tickfolio.domain.ledger.cost_basis import Consideration
@@ -18,7 +17,6 @@ from tickfolio.domain.ledger.incomes import ChargePaid, Income
 from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.lots import ClosedLot, Lot
 from tickfolio.domain.ledger.positions import Position
-from tickfolio.domain.market.quotes import MarketSession, Quote
 from tickfolio.domain.money import EXACT, ROUNDING
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.day_change import charges_value, exact_sum, price_gain, signed
@@ -26,6 +24,7 @@ from tickfolio.domain.valuation.gains import cash_result, external_flows, realiz
 from tickfolio.domain.valuation.holdings import market_value
 from tickfolio.domain.valuation.incomes import income_value
 from tickfolio.domain.valuation.reached import ReachedAccounts
+from tickfolio.domain.valuation.references import PriceInForce, closing_quote
 from tickfolio.errors import MissingRate, UnknownCost
 from tickfolio.services.scenario_returns import ScenarioReturns, is_a_return
 from tickfolio.services.scenario_spans import NoFigure, is_of_a_span, span_figure
@@ -201,7 +200,7 @@ class _State:
         rates = self._rates
         if self._question.in_instrument:
             rates = CurrentRates(BaseRates(instrument.currency, scenario.rates), self._at)
-        quote = _quote(position.symbol, point.price, point.at)
+        quote = closing_quote(position.symbol, PriceInForce(point.price, point.at), source="scenario")
         return market_value(position, quote, basis=point.at, instrument=instrument, rates=rates)
 
     def value(self) -> Decimal:
@@ -326,17 +325,3 @@ _FIGURES: dict[str, Callable[[_State], Decimal]] = {
         *("currency_result", "net_external_flows", "total_pnl"),
     )
 }
-
-
-def _quote(symbol: Symbol, price: Decimal, at: datetime) -> Quote:
-    return Quote(
-        symbol=symbol,
-        price=price,
-        previous_close=None,
-        session_day=at.date(),
-        session=MarketSession.CLOSED,
-        source_time=at,
-        received_time=at,
-        source="scenario",
-        version=1,
-    )

@@ -15,7 +15,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cached_property
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.ledger.transactions import AccountId, Dividend, DividendReinvested, Transaction
+from tickfolio.domain.ledger.touches import counts_from
+from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, rounded
 from tickfolio.domain.performance import risk
@@ -25,6 +26,7 @@ from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.histories import CloseHistory, Days
 from tickfolio.domain.performance.mwr import MoneyWeighted, money_weighted
 from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay, growth_of, portfolio_series
+from tickfolio.domain.performance.span_figures import index_of
 from tickfolio.domain.performance.twr import ONE, RATES, FlowValue, annualised
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.revalue import LivePortfolio
@@ -71,7 +73,7 @@ class ScenarioReturns:
     def days(self) -> Days:
         """From the first transaction to the last day that anything is told or asked of."""
         scenario = self._scenario
-        begins = [_counts_at(each) for each in scenario.transactions]
+        begins = [counts_from(each) for each in scenario.transactions]
         if not begins:
             raise NoFigure("nothing was booked")
         ends = [self.last_told, *(self.day_of(each.at) for each in scenario.questions if each.at is not None)]
@@ -293,13 +295,7 @@ class _Span:
 
     def _index(self) -> Index:
         """What 1 became by the end of each day, beginning with the day before the span."""
-        days = self._scope.covered(self._first, self._last)
-        value = ONE
-        found = [(days[0].day - timedelta(days=1), value)]
-        for day in days:
-            value = RATES.multiply(value, day.growth)
-            found.append((day.day, value))
-        return found
+        return index_of(self._scope.covered(self._first, self._last))
 
     def _session_returns(self) -> list[float]:
         return list(risk.session_returns(self._index(), self._sessions()).values())
@@ -392,9 +388,3 @@ _FIGURES: dict[str, Callable[[_Span], Decimal | float | NotAvailable]] = {
         *("beta", "alpha", "benchmark_twr", "benchmark_value"),
     )
 }
-
-
-def _counts_at(transaction: Transaction) -> datetime:
-    if isinstance(transaction, (Dividend, DividendReinvested)) and transaction.accrues_at is not None:
-        return min(transaction.at, transaction.accrues_at)
-    return transaction.at

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from tickfolio.domain.market.quotes import MarketSession, NotAvailable, Quote
+from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency
 from tickfolio.domain.performance.span_figures import span_figures
+from tickfolio.domain.valuation.references import closing_quote
 from tickfolio.domain.valuation.valuation import Row, Totals
-from tickfolio.domain.valuation.windows import report_day_start
+from tickfolio.domain.valuation.windows import day_ends
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.persistence.tenancy import Actor
@@ -110,22 +111,10 @@ def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: 
 
 def _market_at_the_end(market: RecordedMarket, day: date, zone: ZoneInfo) -> RecordedMarket:
     """The closes in force at the end of a finished day."""
-    next_day = datetime.combine(day + timedelta(days=1), time(12), tzinfo=zone)
-    at = report_day_start(next_day, zone) - timedelta.resolution
-    quotes = {}
+    at, quotes = day_ends(day, zone), {}
     for symbol, history in close_histories().items():
         close = history.at(at)
         if close is not None and symbol in market.instruments:
-            local = close.at.astimezone(calendar_of(market.instruments[symbol]).zone)
-            quotes[symbol] = Quote(
-                symbol=symbol,
-                price=close.price,
-                previous_close=None,
-                session_day=local.date(),
-                session=MarketSession.CLOSED,
-                source_time=close.at,
-                received_time=close.at,
-                source=REPLAY_SOURCE,
-                version=1,
-            )
+            session_day = close.at.astimezone(calendar_of(market.instruments[symbol]).zone).date()
+            quotes[symbol] = closing_quote(symbol, close, source=REPLAY_SOURCE, session_day=session_day)
     return RecordedMarket(at, quotes, market.instruments)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import rounded
 from tickfolio.domain.performance.mwr import MoneyWeighted
@@ -267,7 +268,7 @@ def _part(found: Performance, part: PartFigures, widest: float) -> PartText:
     name = part_name(found, by, part.key)
     detail = ""
     if by is PartBy.HOLDING:
-        instrument = found.book.instruments.get(part.key)  # type: ignore[call-overload]
+        instrument = found.book.instruments.get(Symbol(part.key))
         detail = "" if instrument is None or instrument.name == part.key else instrument.name
     return PartText(
         key=part.key,

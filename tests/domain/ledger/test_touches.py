@@ -14,7 +14,9 @@ from tests.domain.ledger.bookings import (
     buy,
     cash_transfer,
     deposit,
+    dividend,
     merger,
+    moment,
     settled,
     split,
     symbol_change,
@@ -27,6 +29,7 @@ from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
 from tickfolio.domain.ledger.touches import (
     accounts_of,
     cash_of,
+    counts_from,
     currencies_of,
     linked_accounts,
     linked_symbols,
@@ -100,3 +103,12 @@ def test_instruments_are_linked_over_any_number_of_changes() -> None:
     assert linked_symbols({AAPL}, changes) == {AAPL, NEWCO, last}
     assert linked_symbols({last}, changes) == {AAPL, NEWCO, last}
     assert linked_symbols({Symbol("SAP")}, changes) == {Symbol("SAP")}
+
+
+def test_a_dividend_counts_from_its_ex_date_and_all_else_from_its_moment() -> None:
+    paid = dividend("2012-05-21", "10 USD", ex="2012-05-14")
+    assert counts_from(paid) == paid.accrues_at
+    assert counts_from(paid) < paid.at
+    without = dividend("2012-05-21", "10 USD")
+    assert counts_from(without) == without.at
+    assert counts_from(buy("2012-05-21", "1", "1 USD")) == moment("2012-05-21")

@@ -13,7 +13,6 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.performance.mwr import MoneyWeighted, net_present_value
 from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.span_figures import (
-    ONE_DAY,
     index_of,
     investor_flows,
     live_edge,
@@ -21,6 +20,7 @@ from tickfolio.domain.performance.span_figures import (
     span_figures,
     yearly_returns,
 )
+from tickfolio.domain.performance.spans import ONE_DAY
 from tickfolio.domain.performance.twr import ONE, ExternalFlow, linked, sub_periods
 
 D = Decimal

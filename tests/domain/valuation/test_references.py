@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from tests.domain.ledger.bookings import AAPL, BROKER, NEWCO, buy, merger, moment, split, symbol_change
@@ -10,8 +10,9 @@ from tests.domain.valuation.market import BERLIN, EUR, STEADY
 from tests.domain.valuation.test_spans import instrument
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Transaction
+from tickfolio.domain.market.quotes import MarketSession
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
-from tickfolio.domain.valuation.references import PriceInForce, Reference, ReferenceFacts, References
+from tickfolio.domain.valuation.references import PriceInForce, Reference, ReferenceFacts, References, closing_quote
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.windows import OneSpan
 
@@ -73,3 +74,13 @@ def test_what_another_instrument_became_goes_on_from_its_price() -> None:
     assert quoted.get(NEWCO) == Reference(D("99"), basis=MONDAY, rate_at=BEFORE)
     unknown = references(held, symbol_change("2012-05-21 10:00"), closes={NEWCO: ("", "110")})
     assert unknown.is_late(NEWCO)
+
+
+def test_a_price_in_force_is_the_quote_of_a_session_that_is_over() -> None:
+    quote = closing_quote(AAPL, PriceInForce(D("51"), MONDAY), source="bars")
+    assert (quote.symbol, quote.price, quote.previous_close, quote.source) == (AAPL, D("51"), None, "bars")
+    assert (quote.session, quote.session_day) == (MarketSession.CLOSED, date(2012, 5, 21))
+    assert (quote.source_time, quote.received_time) == (MONDAY, MONDAY)
+    day, close = date(2012, 5, 18), D("50")
+    other = closing_quote(AAPL, PriceInForce(D("51"), MONDAY), source="bars", previous_close=close, session_day=day)
+    assert (other.session_day, other.previous_close) == (day, close)

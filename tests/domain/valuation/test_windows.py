@@ -9,7 +9,16 @@ from tests.domain.ledger.bookings import AAPL, moment
 from tests.domain.ledger.generated import CALENDAR, INSTRUMENTS
 from tests.domain.valuation.market import BERLIN, NOON, calendar_of, quote
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.valuation.windows import OneSpan, PriceDay, PriceDays, Window, report_day, report_day_start
+from tickfolio.domain.valuation.windows import (
+    OneSpan,
+    PriceDay,
+    PriceDays,
+    Window,
+    day_begins,
+    day_ends,
+    report_day,
+    report_day_start,
+)
 
 APPLE = INSTRUMENTS[AAPL]
 FRIDAYS_CLOSE, THURSDAYS_CLOSE = moment("2012-05-18 20:00"), moment("2012-05-17 20:00")
@@ -78,6 +87,13 @@ def test_a_report_day_begins_at_the_owners_midnight() -> None:
 def test_a_day_whose_midnight_does_not_exist_begins_with_its_first_moment() -> None:
     # In Santiago the clocks went from 24:00 to 01:00 on 2 September 2012.
     assert report_day_start(moment("2012-09-02 12:00"), ZoneInfo("America/Santiago")) == moment("2012-09-02 04:00")
+
+
+def test_a_day_ends_just_before_the_next_begins() -> None:
+    day = date(2012, 3, 25)
+    assert day_begins(day, BERLIN) == moment("2012-03-24 23:00")
+    assert day_ends(day, BERLIN) == moment("2012-03-25 22:00") - timedelta.resolution
+    assert (day_begins(day, BERLIN).tzinfo, day_ends(day, BERLIN).tzinfo) == (UTC, UTC)
 
 
 def test_the_first_moment_of_a_report_day_is_part_of_it() -> None:

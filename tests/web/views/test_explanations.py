@@ -80,6 +80,7 @@ def test_what_is_deeper_is_at_a_path_and_depth_is_limited(mine: Book) -> None:
         "value/?depth=-1",
         "value/?path=7.1",
         "value/?known=today",
+        "value/?known=9999-12-31T23:59:59-12:00",
         "value/?row=h:x:AAPL",
         "value/?account=x",
         "twr/?span=2y",

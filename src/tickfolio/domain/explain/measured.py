@@ -22,11 +22,11 @@ from tickfolio.domain.money import EXACT, rounded
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.joined_series import JoinedSeries
 from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay
+from tickfolio.domain.performance.spans import ONE_DAY
 from tickfolio.domain.performance.twr import ExternalFlow, SubPeriod, sub_periods
 from tickfolio.domain.valuation.day_change import exact_sum
 
 ZERO = Decimal(0)
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

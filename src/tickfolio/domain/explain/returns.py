@@ -10,13 +10,14 @@ from datetime import date
 from decimal import Decimal
 
 from tickfolio.domain.explain.definitions import RETURNS
-from tickfolio.domain.explain.measured import ONE_DAY, Measured
+from tickfolio.domain.explain.measured import Measured
 from tickfolio.domain.explain.nodes import Explained, Fact, FactKind, Input, Unit, one, several, unexplained
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.performance.mwr import DAYS_A_YEAR, MoneyWeighted
 from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.span_figures import SpanFigures, span_figures
+from tickfolio.domain.performance.spans import ONE_DAY
 from tickfolio.domain.valuation.day_change import exact_sum
 
 ZERO = Decimal(0)

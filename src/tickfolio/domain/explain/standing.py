@@ -17,10 +17,10 @@ from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.ledger.touches import accounts_of, symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId, in_ledger_order
 from tickfolio.domain.market.fx import RateTable
-from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
+from tickfolio.domain.market.quotes import Quality, Quote
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import PortfolioBook
-from tickfolio.domain.valuation.references import PriceOf
+from tickfolio.domain.valuation.references import PriceOf, closing_quote
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Row, Valuation
 from tickfolio.domain.valuation.windows import Days, OneSpan, PriceDay, report_day
@@ -170,19 +170,7 @@ def standing_at(book: PortfolioBook, at: datetime, sources: Sources) -> Standing
 
     def quote_of(symbol: Symbol) -> Quote | None:
         price = sources.price_of(symbol, at)
-        if price is None:
-            return None
-        return Quote(
-            symbol=symbol,
-            price=price.price,
-            previous_close=None,
-            session_day=price.at.date(),
-            session=MarketSession.CLOSED,
-            source_time=price.at,
-            received_time=price.at,
-            source=sources.prices_from,
-            version=1,
-        )
+        return None if price is None else closing_quote(symbol, price, source=sources.prices_from)
 
     valuation = live.value(quote_of=quote_of, quality_of=lambda _: Quality.CLOSED, rates=sources.rates, at=at)
     return Standing(book, live, valuation, at=at, days=days, sources=sources)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import assert_never
 
 from tickfolio.domain.instruments import Symbol
@@ -42,6 +43,12 @@ def accounts_of(transaction: Transaction) -> tuple[AccountId, ...]:
     if isinstance(transaction, (TransferOut, CashTransfer)) and transaction.to_account is not None:
         return transaction.account, transaction.to_account
     return (transaction.account,)
+
+
+def counts_from(transaction: Transaction) -> datetime:
+    """When it begins to count: a dividend before its payment where its ex-date is known."""
+    accrues_at = transaction.accrues_at if isinstance(transaction, DividendPayment) else None
+    return accrues_at or transaction.at
 
 
 def symbols_of(transaction: Transaction) -> tuple[Symbol, ...]:

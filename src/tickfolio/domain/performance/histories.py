@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.references import PriceInForce
+from tickfolio.domain.valuation.windows import day_begins, day_ends
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,14 +83,8 @@ class Days:
 
         count = (last - first).days + 1
         self.days = [first + timedelta(days=number) for number in range(count)]
-        self.ends = [
-            datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC) - datetime.resolution
-            for day in self.days
-        ]
-        self.begins = [
-            datetime.combine(self.days[0], time(0), tzinfo=zone).astimezone(UTC),
-            *(end + datetime.resolution for end in self.ends[:-1]),
-        ]
+        self.ends = [day_ends(day, zone) for day in self.days]
+        self.begins = [day_begins(self.days[0], zone), *(end + datetime.resolution for end in self.ends[:-1])]
         self.stamps: Integers = np.array([stamp_of(end) for end in self.ends], dtype=np.int64)
 
     def __len__(self) -> int:

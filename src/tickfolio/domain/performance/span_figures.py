@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.performance.mwr import MoneyWeighted, money_weighted
 from tickfolio.domain.performance.series import ValuedDay
+from tickfolio.domain.performance.spans import ONE_DAY
 from tickfolio.domain.performance.twr import ONE, RATES, annualised, linked, sub_periods
 
 ZERO = Decimal(0)
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

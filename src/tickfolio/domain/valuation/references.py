@@ -8,13 +8,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from tickfolio.domain.corporate_actions import Split, split_adjusted
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.ledger.transactions import Merger, SymbolChange
+from tickfolio.domain.market.quotes import MarketSession, Quote
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, rounded
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
@@ -26,6 +27,32 @@ class PriceInForce:
 
     price: Decimal
     at: datetime
+
+
+def closing_quote(
+    symbol: Symbol,
+    price: PriceInForce,
+    *,
+    source: str,
+    previous_close: Decimal | None = None,
+    session_day: date | None = None,
+) -> Quote:
+    """A price in force as the quote of a session that is over.
+
+    Args:
+        session_day: the day of its moment, unless said otherwise.
+    """
+    return Quote(
+        symbol=symbol,
+        price=price.price,
+        previous_close=previous_close,
+        session_day=session_day or price.at.date(),
+        session=MarketSession.CLOSED,
+        source_time=price.at,
+        received_time=price.at,
+        source=source,
+        version=1,
+    )
 
 
 type PriceOf = Callable[[Symbol, datetime], PriceInForce | None]

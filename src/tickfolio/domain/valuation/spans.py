@@ -15,13 +15,13 @@ from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.fx import Rates
-from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
+from tickfolio.domain.market.quotes import Quality, Quote
 from tickfolio.domain.money import EXACT, rounded
 from tickfolio.domain.valuation.attribution import Contribution, GainParts, contribution_of, parts_of
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.day_change import exact_sum
-from tickfolio.domain.valuation.references import PriceInForce, PriceOf, ReferenceFacts, References
+from tickfolio.domain.valuation.references import PriceInForce, PriceOf, ReferenceFacts, References, closing_quote
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.span_flows import SpanFlows, flows_of
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Valuation, Worth
@@ -100,19 +100,7 @@ def _closing_quote(symbol: Symbol, references: References) -> Quote | None:
 
 
 def _quote(symbol: Symbol, price: PriceInForce | None, previous_close: Decimal | None = None) -> Quote | None:
-    if price is None:
-        return None
-    return Quote(
-        symbol=symbol,
-        price=price.price,
-        previous_close=previous_close,
-        session_day=price.at.date(),
-        session=MarketSession.CLOSED,
-        source_time=price.at,
-        received_time=price.at,
-        source="history",
-        version=1,
-    )
+    return None if price is None else closing_quote(symbol, price, source="history", previous_close=previous_close)
 
 
 def _valued(live: LivePortfolio, at: datetime, quote_of: Callable[[Symbol], Quote | None], rates: Rates) -> Valuation:

@@ -50,11 +50,21 @@ def report_day_start(at: datetime, zone: ZoneInfo) -> datetime:
     >>> report_day_start(datetime(2012, 5, 21, 23, 30, tzinfo=UTC), ZoneInfo("Europe/Berlin")).isoformat()
     '2012-05-21T22:00:00+00:00'
     """
-    return _midnight(at.astimezone(zone).date(), zone)
+    return day_begins(at.astimezone(zone).date(), zone)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def day_begins(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment, in UTC, of a day in `zone`.
+
+    >>> day_begins(date(2012, 5, 22), ZoneInfo("Europe/Berlin")).isoformat()
+    '2012-05-21T22:00:00+00:00'
+    """
     return datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
+
+
+def day_ends(day: date, zone: ZoneInfo) -> datetime:
+    """The last moment, in UTC, of a day in `zone`: what there is before the next one begins."""
+    return day_begins(day + timedelta(days=1), zone) - timedelta.resolution
 
 
 def report_day(day_start: datetime) -> PriceDay:
@@ -141,7 +151,7 @@ def _day_and_end(calendar: ExchangeCalendar, session_day: date) -> tuple[PriceDa
     session = calendar.session_on(session_day)
     if session is None:
         reason = f"{session_day} is no session of {calendar.mic}"
-        return PriceDay(_midnight(session_day, calendar.zone), NotAvailable(reason)), None
+        return PriceDay(day_begins(session_day, calendar.zone), NotAvailable(reason)), None
     before = calendar.previous_session(session)
     if before is None:
         reason = f"no session of {calendar.mic} is known before {session_day}"

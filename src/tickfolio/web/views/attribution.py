@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tickfolio.domain.calendars import parse_day
 from tickfolio.domain.valuation.attribution import Grouping
 from tickfolio.errors import InvalidValue
 from tickfolio.services.attributions import attribution_of
@@ -27,7 +27,7 @@ def attribution(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
     typed = request.GET.get("day", "").strip()
     problem = ""
     try:
-        found = attribution_of(actor=actor, portfolio_id=portfolio.id, day=_day(typed) if typed else None)
+        found = attribution_of(actor=actor, portfolio_id=portfolio.id, day=parse_day(typed) if typed else None)
     except InvalidValue as invalid:
         problem = str(invalid)
         found = attribution_of(actor=actor, portfolio_id=portfolio.id)
@@ -41,13 +41,6 @@ def attribution(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
         "typed": typed if problem else found.day.isoformat(),
     }
     return render(request, "portfolios/attribution.html", context)
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise InvalidValue(f"Expected a day such as 2012-05-21, was {typed[:_CHARACTERS_SHOWN]!r}.") from None
 
 
 def _grouping(request: HttpRequest) -> Grouping:

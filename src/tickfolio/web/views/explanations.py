@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from tickfolio.domain.calendars import parse_moment
 from tickfolio.domain.explain.nodes import Explained, node_at
 from tickfolio.domain.explain.printing import MOST_NODES, Shown, as_data, as_lines, shown
 from tickfolio.errors import InvalidValue
@@ -30,7 +31,7 @@ from tickfolio.services.explanations import (
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
 from tickfolio.web.actors import actor_of
 from tickfolio.web.explanation_texts import Looking, coverage_text, moment_text, node_text
-from tickfolio.web.moments import moment_json
+from tickfolio.web.moments import moment_json, typed_moment_of
 from tickfolio.web.problems import problem
 
 INVALID = "invalid_query"
@@ -162,18 +163,8 @@ def _depth(request: HttpRequest, figure: str) -> int:
 
 
 def _known_by(request: HttpRequest) -> datetime | None:
-    typed = request.GET.get("known", "")
-    if not typed:
-        return None
-    try:
-        # A plus sign that was not escaped has become a blank on the way.
-        at = datetime.fromisoformat(typed.replace(" ", "+"))
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        expected = "a moment with its offset such as 2012-05-21T14:00:00Z"
-        raise InvalidValue(f"Expected {expected}, was {typed[:_CHARACTERS_SHOWN]!r}.")
-    return at.astimezone(UTC)
+    typed = typed_moment_of(request)
+    return parse_moment(typed) if typed else None
 
 
 def _refused(request: HttpRequest, portfolio: PortfolioView, invalid: InvalidValue) -> HttpResponse:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tickfolio.domain.calendars import parse_day
 from tickfolio.domain.performance.spans import SpanName
 from tickfolio.errors import InvalidValue
 from tickfolio.services.performance import Asked, PartBy, Performance, Scope, performance_of
@@ -63,8 +63,8 @@ def _asked(request: HttpRequest, *, usual: str) -> Asked:
     by = query.get("by", PartBy.HOLDING.value)
     return Asked(
         name=SpanName(name) if name else SpanName.YEAR_TO_DATE,
-        first=_day(first) if first else None,
-        last=_day(last) if last else None,
+        first=parse_day(first) if first else None,
+        last=parse_day(last) if last else None,
         scope=_scope(query.get("of", "").strip()),
         by=PartBy(by) if by in {each.value for each in PartBy} else PartBy.HOLDING,
         against=query.get("against", usual).strip().upper(),
@@ -79,13 +79,6 @@ def _scope(typed: str) -> Scope:
     if not colon or by not in {each.value for each in PartBy}:
         raise InvalidValue(f"Expected a part such as holding:AAPL, was {typed[:_CHARACTERS_SHOWN]!r}.")
     return Scope(PartBy(by), key)
-
-
-def _day(typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise InvalidValue(f"Expected a day such as 2012-05-21, was {typed[:_CHARACTERS_SHOWN]!r}.") from None
 
 
 def _scopes(found: Performance) -> list[tuple[str, list[tuple[str, str, bool]]]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from tickfolio.domain.calendars import parse_moment
 from tickfolio.domain.explain.nodes import node_at
 from tickfolio.domain.explain.printing import as_data, as_lines, shown
 from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             actor=OPERATOR,
             portfolio_id=_portfolio(options["portfolio"]),
             asked=asked,
-            known_by=_moment(known_at) if known_at else None,
+            known_by=parse_moment(known_at) if known_at else None,
         )
         depth = usual_depth(asked.figure) if options["depth"] is None else options["depth"]
         path = options["path"]
@@ -91,13 +91,3 @@ def _portfolio(named: str) -> str:
         how_many = "none" if not found else f"{len(found)}, so give the id: {', '.join(found)}"
         raise InvalidValue(f"Expected the id or the name of one portfolio, found {how_many}.")
     return found[0]
-
-
-def _moment(typed: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(typed)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise InvalidValue(f"Expected a moment with its offset such as 2012-05-21T14:00:00Z, was {typed[:40]!r}.")
-    return at.astimezone(UTC)

@@ -1,0 +1,12 @@
+/** What a page of one portfolio becomes when the person may no longer see it. */
+
+import { byId } from "../lib/dom";
+
+/** Takes `shown` off the page and says so in its place, to a screen reader too. */
+export function sayGone(shown: Element): void {
+  shown.remove();
+  const notice = byId("portfolio-gone", HTMLElement);
+  notice.hidden = false;
+  notice.focus();
+  document.title = "No longer shared · Tickfolio";
+}
