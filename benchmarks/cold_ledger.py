@@ -52,7 +52,7 @@ def read(data: str, owner: int, portfolio: str) -> None:
     set_up(data)
     from tickfolio.feeds.ecb.history import rate_history
     from tickfolio.persistence.tenancy import Person
-    from tickfolio.services.valuations import valuation_of
+    from tickfolio.services.portfolio_values import valuation_of
 
     collect_rarely()
     rate_history()  # read once a process, from a file

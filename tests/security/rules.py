@@ -32,10 +32,10 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import explanations
+from tickfolio.services.as_of import AsOf
 from tickfolio.services.imports import Choices
 from tickfolio.services.performance import Asked
 from tickfolio.services.transactions import TransactionDraft
-from tickfolio.services.valuations import RecordedMarket
 from tickfolio.web.forms.imports import key_of
 
 
@@ -290,6 +290,7 @@ SERVICES: dict[str, ServiceRule] = {
     "members.member_change": ServiceRule(OWNER, "MEMBER_CHANGE", _fixed(role=Role.EDITOR), names=("user_id",)),
     "members.member_remove": ServiceRule(OWNER, "MEMBER_REMOVE", names=("user_id",), own=VIEWER),
     "transactions.transactions_page": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "transactions.transactions_known": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(as_of=AsOf(known_by=NOON))),
     "transactions.transaction_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
     "transactions.transaction_history": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
     "transactions.transaction_add": ServiceRule(EDITOR, "TRANSACTION_ADD", _deposited),
@@ -320,20 +321,14 @@ SERVICES: dict[str, ServiceRule] = {
     "gains_reports.gains_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "gains_reports.gains_report": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     **{f"ledgers.{each}": ServiceRule(VIEWER, "PORTFOLIO_VIEW") for each in ("book_of", "shelf_of")},
-    "valuations.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "as_of.ledger_as_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    "portfolio_values.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "daily_series.stored_days": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "day_charts.day_chart": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "attributions.attribution_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "known_books.known_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "known_books.known_at": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(at=NOON)),
     "known_books.known_shelf": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN)),
-    "known_books.known_book": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN)),
-    "known_books.valuation_known": ServiceRule(
-        VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN, market=RecordedMarket(NOON, {}, {}))
-    ),
-    "known_books.series_known": ServiceRule(
-        VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN, market=RecordedMarket(NOON, {}, {}))
-    ),
     "known_books.changes_between": ServiceRule(
         VIEWER, "PORTFOLIO_VIEW", _fixed(before=NOTHING_KNOWN, after=NOTHING_KNOWN)
     ),

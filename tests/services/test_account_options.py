@@ -17,7 +17,7 @@ from tickfolio.persistence.tenancy import Role
 from tickfolio.services import portfolios
 from tickfolio.services.account_options import OptionsPreview, account_options_change, account_options_preview
 from tickfolio.services.option_figures import FigureKind
-from tickfolio.services.valuations import valuation_of
+from tickfolio.services.portfolio_values import valuation_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

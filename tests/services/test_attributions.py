@@ -10,12 +10,13 @@ from tickfolio.domain.valuation.attribution import summed
 from tickfolio.errors import InvalidValue, NotFound
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services import attributions
+from tickfolio.services.as_of import AsOf
 from tickfolio.services.attributions import attribution_of
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolio_update
 from tickfolio.services.transactions import transaction_add
-from tickfolio.services.valuations import valuation_of
 
 pytestmark = pytest.mark.django_db
 FRIDAY, THURSDAY = date(2012, 5, 18), date(2012, 5, 17)
@@ -38,7 +39,7 @@ def add(mine: Book, draft: TransactionDraft) -> None:
 
 
 def of(mine: Book, day: date | None = None) -> attributions.DayAttribution:
-    return attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, day=day)
+    return attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, as_of=AsOf(day))
 
 
 def test_today_is_the_day_of_the_page(mine: Book) -> None:

@@ -21,12 +21,13 @@ from tickfolio.errors import InsufficientQuantity, InvalidValue
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.persistence.selectors.actions import OPERATOR
 from tickfolio.services.account_options import account_options_change
+from tickfolio.services.as_of import AsOf
 from tickfolio.services.attributions import attribution_of
 from tickfolio.services.corporate_actions import actions_of, actions_record, actions_withdraw
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.market_records import instruments_register, market_changes_record
-from tickfolio.services.valuations import valuation_of
+from tickfolio.services.portfolio_values import valuation_of
 
 pytestmark = pytest.mark.django_db
 USD = Currency("USD")
@@ -79,9 +80,9 @@ def test_a_split_that_becomes_known_late_changes_the_units_and_not_the_cost(mine
 
 def test_a_dividend_that_becomes_known_late_heals_the_past(mine: Book) -> None:
     before = cash(mine)
-    day = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, day=FRIDAY)
+    day = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, as_of=AsOf(FRIDAY))
     know(DIVIDEND)
-    healed = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, day=FRIDAY)
+    healed = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, as_of=AsOf(FRIDAY))
     assert cash(mine) - before == Decimal("5.00")
     assert sum(each.parts.income for each in day.contributions) == 0
     assert sum(each.parts.income for each in healed.contributions) == Decimal("3.94")  # euros

@@ -10,9 +10,9 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services.day_charts import DayChart, day_chart
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolio_update
 from tickfolio.services.transactions import transaction_add
-from tickfolio.services.valuations import valuation_of
 
 MINUTE = timedelta(minutes=1)
 

@@ -23,8 +23,8 @@ from tickfolio.services.explanations import (
     explanation_of,
 )
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolio_update
-from tickfolio.services.valuations import valuation_of
 
 pytestmark = pytest.mark.django_db
 WHOLE = [figure for figure in FIGURES if figure != "contribution"]

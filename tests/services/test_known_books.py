@@ -12,25 +12,19 @@ from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
 from tickfolio.domain.corporate_actions import Split
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.errors import InvalidValue, NotFound
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.persistence.models import OutboxEntry
 from tickfolio.persistence.tenancy import System
 from tickfolio.services.corporate_actions import actions_record
-from tickfolio.services.known_books import (
-    Known,
-    changes_between,
-    known_at,
-    known_book,
-    known_now,
-    series_known,
-    valuation_known,
-)
+from tickfolio.services.known_books import Known, changes_between, known_at, known_now, known_shelf
 from tickfolio.services.ledgers import book_of, shelf_of
 from tickfolio.services.market_records import market_changes_record
-from tickfolio.services.portfolio_series import series_now
+from tickfolio.services.portfolio_series import SeriesNow, series_now
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.transactions import transaction_delete, transaction_edit
-from tickfolio.services.valuations import recorded_market, valuation_of
+from tickfolio.services.valuations import recorded_market
 
 pytestmark = pytest.mark.django_db
 THURSDAY = OPEN - timedelta(days=4)
@@ -48,8 +42,17 @@ def now(mine: Book) -> Known:
     return known_now(actor=mine.owner, portfolio_id=mine.portfolio_id)
 
 
+def known_book(mine: Book, known: Known) -> PortfolioBook:
+    return known_shelf(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known).held().book
+
+
+def series_known(mine: Book, known: Known) -> SeriesNow | None:
+    shelf = known_shelf(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known)
+    return series_now(shelf, shelf.held(), recorded_market())
+
+
 def amounts(mine: Book, known: Known) -> list[Decimal]:
-    found = known_book(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known)
+    found = known_book(mine, known)
     return sorted(each.amount.amount for each in found.transactions if hasattr(each, "amount"))
 
 
@@ -76,26 +79,21 @@ def test_what_was_edited_and_deleted_since_is_as_it_was(mine: Book) -> None:
 def test_all_that_is_known_is_the_ledger_of_now(mine: Book) -> None:
     add(mine, purchase(mine, quantity="10", price="530.00", at=THURSDAY))
     known = now(mine)
-    found = known_book(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known)
-    assert found == book_of(actor=mine.owner, portfolio_id=mine.portfolio_id).book
-    valued = valuation_known(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known, market=recorded_market())
-    assert valued == valuation_of(actor=mine.owner, portfolio_id=mine.portfolio_id).valuation
-    series = series_known(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known, market=recorded_market())
+    assert known_book(mine, known) == book_of(actor=mine.owner, portfolio_id=mine.portfolio_id).book
+    series = series_known(mine, known)
     with shelf_of(actor=mine.owner, portfolio_id=mine.portfolio_id) as shelf:
         kept = series_now(shelf, shelf.refresh(), recorded_market())
     assert series is not None
     assert kept is not None
     assert series.series.whole == kept.series.whole
+    assert series.valuation == valuation_of(actor=mine.owner, portfolio_id=mine.portfolio_id).valuation
 
 
 def test_what_was_booked_later_is_in_no_day_that_was_known(mine: Book) -> None:
     add(mine, deposit(mine, "100.00", at=THURSDAY))
     before = now(mine)
     add(mine, deposit(mine, "50.00", at=THURSDAY))
-    found = [
-        series_known(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known, market=recorded_market())
-        for known in (before, now(mine), Known(0, 0, "EUR", "UTC"))
-    ]
+    found = [series_known(mine, known) for known in (before, now(mine), Known(0, 0, "EUR", "UTC"))]
     assert found[2] is None
     assert found[0] is not None
     assert found[1] is not None
@@ -109,11 +107,7 @@ def test_a_corporate_action_that_was_recorded_later_is_not_known(mine: Book) -> 
     actions_record(actions=[split], source="operator", at=LATER)
     after = now(mine)
     assert after.actions > before.actions
-    counts = [
-        len(known_book(actor=mine.owner, portfolio_id=mine.portfolio_id, known=known).transactions)
-        for known in (before, after)
-    ]
-    assert counts == [1, 2]
+    assert [len(known_book(mine, known).transactions) for known in (before, after)] == [1, 2]
 
 
 def test_a_moment_of_real_time_says_how_far_the_ledger_was_known(mine: Book) -> None:
@@ -136,6 +130,6 @@ def test_what_is_beyond_the_ledger_or_of_another_is_refused(mine: Book) -> None:
     known = now(mine)
     beyond = Known(known.head + 1, known.actions, known.base, known.zone)
     with pytest.raises(InvalidValue, match="Expected a state of the ledger"):
-        known_book(actor=mine.owner, portfolio_id=mine.portfolio_id, known=beyond)
+        known_book(mine, beyond)
     with pytest.raises(NotFound):
         known_now(actor=book(person("carol")).owner, portfolio_id=mine.portfolio_id)

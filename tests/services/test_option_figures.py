@@ -21,7 +21,7 @@ from tickfolio.services import portfolios
 from tickfolio.services.account_options import account_options_change
 from tickfolio.services.gains_reports import Wanted, gains_report
 from tickfolio.services.option_figures import NOTHING, Figure, FigureChange, FigureKind
-from tickfolio.services.valuations import valuation_of
+from tickfolio.services.portfolio_values import valuation_of
 
 pytestmark = pytest.mark.django_db
 AVERAGE_CASH = AccountOptions(cash_method=CashMethod.AVERAGE)

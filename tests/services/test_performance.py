@@ -15,8 +15,8 @@ from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.performance import Asked, PartBy, Performance, Scope, performance_of
 from tickfolio.services.performance_parts import Mark
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import account_create, portfolio_update
-from tickfolio.services.valuations import valuation_of
 
 pytestmark = pytest.mark.django_db
 D = Decimal

@@ -13,8 +13,9 @@ from tickfolio.services import portfolio_series
 from tickfolio.services.ledgers import shelf_of
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.portfolio_series import SeriesNow, series_now
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolio_update
-from tickfolio.services.valuations import recorded_market, valuation_of
+from tickfolio.services.valuations import recorded_market
 
 pytestmark = pytest.mark.django_db
 D = Decimal

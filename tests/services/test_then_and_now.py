@@ -14,10 +14,10 @@ from tickfolio.errors import InvalidValue, NotFound
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.performance import Asked, SpanName, performance_of
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolio_update
 from tickfolio.services.then_and_now import ThenAndNow, then_and_now
 from tickfolio.services.transactions import transaction_delete
-from tickfolio.services.valuations import valuation_of
 
 pytestmark = pytest.mark.django_db
 D = Decimal

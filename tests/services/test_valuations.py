@@ -11,8 +11,9 @@ from tickfolio.domain.market.quotes import Quality
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.transactions import transaction_add
-from tickfolio.services.valuations import recorded_market, valuation_of
+from tickfolio.services.valuations import recorded_market
 
 LATER = OPEN + timedelta(minutes=29)
 

@@ -10,8 +10,8 @@ from tests.services.ledger_entries import book, deposit, person, purchase
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services import portfolios
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.transactions import transaction_add
-from tickfolio.services.valuations import valuation_of
 from tickfolio.web.rail import rail_entry, rail_of
 
 pytestmark = pytest.mark.django_db

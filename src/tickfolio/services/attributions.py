@@ -13,9 +13,10 @@ from tickfolio.domain.valuation.windows import day_begins, day_ends
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.ledgers import HeldBook, Shelf, shelf_of
+from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
+from tickfolio.services.ledgers import HeldBook, Shelf
 from tickfolio.services.price_history import close_in_force
-from tickfolio.services.valuations import recorded_market, value_of
+from tickfolio.services.valuations import value_of
 
 MOST_DAYS = 32
 """Finished days that are kept of one portfolio, so that going back and forth costs nothing."""
@@ -48,29 +49,26 @@ class DayAttribution:
         return self.day == self.today
 
 
-def attribution_of(*, actor: Actor, portfolio_id: str, day: date | None = None) -> DayAttribution:
-    """The gain of `day`, or of today, by its causes.
+def attribution_of(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> DayAttribution:
+    """The gain of a day, or of today, by its causes.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
         InvalidValue: the day is still to come, or before the first transaction.
     """
-    market = recorded_market()
-    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
-        held = shelf.refresh()
-        zone = held.book.zone
-        today, first = market.at.astimezone(zone).date(), _first_day(held, zone)
-        wanted = today if day is None else day
+    with ledger_as_of(AsOf(known_by=as_of.known_by), actor=actor, portfolio_id=portfolio_id) as seen:
+        held, today = seen.held, seen.today
+        first, wanted = _first_day(held, held.book.zone), as_of.day or today
         if wanted > today:
             raise InvalidValue(f"Expected a day up to {today}, the market's today, was {wanted}.")
         if wanted != today and (first is None or wanted < first):
             since = "none is booked yet" if first is None else f"the first is of {first}"
             raise InvalidValue(f"Expected a day since the first transaction, was {wanted}; {since}.")
         if wanted == today:
-            valuation = value_of(shelf, market)
+            valuation = value_of(seen.shelf, seen.market)
             without = valuation.totals.unpriced + valuation.totals.without_day
             return DayAttribution(wanted, today, first, held.book.base, contributions_of(valuation), None, without)
-        change = _finished(shelf, held, wanted)
+        change = _finished(seen.shelf, held, wanted)
     return DayAttribution(
         wanted, today, first, held.book.base, change.contributions, change, without=len(change.left_out)
     )

@@ -22,8 +22,9 @@ from tickfolio.domain.valuation.windows import report_day_start
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.selectors.market import kept_closes
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.ledgers import HeldBook, calendar_of, shelf_of
-from tickfolio.services.valuations import RecordedMarket, has_value, recorded_market, value_of
+from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
+from tickfolio.services.ledgers import HeldBook, calendar_of
+from tickfolio.services.valuations import RecordedMarket, has_value, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,15 @@ class DayLine:
     prices: dict[Symbol, Decimal] = field(default_factory=dict)
 
 
-def day_chart(*, actor: Actor, portfolio_id: str) -> DayChart:
-    """The day of a portfolio so far.
+def day_chart(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> DayChart:
+    """The day of a portfolio so far, or a finished one as far as its minutes are kept.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
+        InvalidValue: the day is still to come.
     """
-    market = recorded_market()
-    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
-        held = shelf.refresh()
+    with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
+        shelf, held, market = seen.shelf, seen.held, seen.market
         valuation = value_of(shelf, market)
         symbols = _traded(valuation, held, market)
         sessions = _sessions(symbols, market)

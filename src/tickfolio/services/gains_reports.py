@@ -12,10 +12,9 @@ from tickfolio.domain.valuation.gains_report import GainsReport, Wanted
 from tickfolio.domain.valuation.open_gains import OpenGain, open_gains
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.ledgers import shelf_of
-from tickfolio.services.market_time import market_now
+from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
-from tickfolio.services.valuations import recorded_market, value_of
+from tickfolio.services.valuations import value_of
 
 __all__ = ["GainsReport", "PortfolioView", "Wanted"]
 
@@ -36,30 +35,32 @@ class GainsNow:
     all_gains: Gains | NotAvailable
 
 
-def gains_report(*, actor: Actor, portfolio_id: str) -> GainsReport:
-    """All that a portfolio closed until the market's moment, with its holding periods as they are set now.
+def gains_report(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> GainsReport:
+    """All that a portfolio closed until a moment, with its holding periods as they are set now.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
+        InvalidValue: the day is still to come.
     """
     rates = rate_history()
-    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
-        book = shelf.refresh().book
-        ledgers = shelf.living().ledgers(rates=rates, at=market_now())
+    with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
+        book = seen.held.book
+        ledgers = seen.shelf.living().ledgers(rates=rates, at=seen.market.at)
         periods = portfolio_view(actor=actor, portfolio_id=portfolio_id).periods
         return GainsReport(ledgers, book, rates=BaseRates(book.base, rates), periods=periods)
 
 
-def gains_now(*, actor: Actor, portfolio_id: str) -> GainsNow:
-    """The same report with what is held, at the last recorded prices.
+def gains_now(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> GainsNow:
+    """The same report with what is held, at the prices of the moment.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
+        InvalidValue: the day is still to come.
     """
-    market, rates = recorded_market(), rate_history()
-    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
-        book, living = shelf.refresh().book, shelf.living()
-        valuation = value_of(shelf, market)
+    rates = rate_history()
+    with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
+        book, living, market = seen.held.book, seen.shelf.living(), seen.market
+        valuation = value_of(seen.shelf, market)
         facts = BaseRates(book.base, rates)
         periods = portfolio_view(actor=actor, portfolio_id=portfolio_id).periods
         return GainsNow(

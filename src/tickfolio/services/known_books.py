@@ -9,20 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tickfolio.domain.valuation.book import PortfolioBook
-from tickfolio.domain.valuation.revalue import LivePortfolio
-from tickfolio.domain.valuation.valuation import Valuation
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.selectors.actions import newest_action_at
 from tickfolio.persistence.selectors.headings import LedgerHeading, head_at, ledger_heading
 from tickfolio.persistence.selectors.ledger import TransactionView, versions_recorded
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.collector import not_collecting
-from tickfolio.services.ledgers import READER, Shelf, calendar_of
+from tickfolio.services.ledgers import READER, Shelf
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, missing_portfolio, require
-from tickfolio.services.portfolio_series import SeriesNow, series_now
-from tickfolio.services.valuations import RecordedMarket
 
 MOST_CHANGES = 200
 """How many of the newest changes between two states of knowledge are listed."""
@@ -73,35 +68,6 @@ def known_shelf(*, actor: Actor, portfolio_id: str, known: Known) -> Shelf:
     with not_collecting():
         shelf.read(LedgerHeading(known.head, known.base, known.zone, known.actions), actions=known.actions)
     return shelf
-
-
-def known_book(*, actor: Actor, portfolio_id: str, known: Known) -> PortfolioBook:
-    """The same without a shelf.
-
-    Raises:
-        NotFound, InvalidValue: as above.
-    """
-    return known_shelf(actor=actor, portfolio_id=portfolio_id, known=known).held().book
-
-
-def valuation_known(*, actor: Actor, portfolio_id: str, known: Known, market: RecordedMarket) -> Valuation:
-    """What a portfolio is worth at a moment of the market, by what was known of it.
-
-    Raises:
-        NotFound: there is no such portfolio for this actor.
-    """
-    book = known_book(actor=actor, portfolio_id=portfolio_id, known=known)
-    return market.value_of(LivePortfolio(book, calendar_of=calendar_of))
-
-
-def series_known(*, actor: Actor, portfolio_id: str, known: Known, market: RecordedMarket) -> SeriesNow | None:
-    """The days of a portfolio until a moment of the market, by what was known of it; None before the first transaction.
-
-    Raises:
-        NotFound: there is no such portfolio for this actor.
-    """
-    shelf = known_shelf(actor=actor, portfolio_id=portfolio_id, known=known)
-    return series_now(shelf, shelf.held(), market)
 
 
 def changes_between(*, actor: Actor, portfolio_id: str, before: Known, after: Known) -> tuple[TransactionView, ...]:

@@ -16,7 +16,7 @@ from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.revalue import PortfolioBook
 from tickfolio.errors import ImpossibleLedger
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.ledgers import book_of
+from tickfolio.services.as_of import AsOf, ledger_as_of
 from tickfolio.services.position_links import base_value_of
 
 
@@ -40,7 +40,14 @@ class PositionLot:
 
 
 def lots_of(
-    *, actor: Actor, portfolio_id: str, account_id: str, symbol: str, at: datetime, without: str | None = None
+    *,
+    actor: Actor,
+    portfolio_id: str,
+    account_id: str,
+    symbol: str,
+    at: datetime,
+    without: str | None = None,
+    known_by: datetime | None = None,
 ) -> tuple[PositionLot, ...]:
     """The lots that an account has and has had of a symbol at a moment, oldest first; none where the ledger cannot say.
 
@@ -48,11 +55,13 @@ def lots_of(
 
     Args:
         without: a transaction that is edited; what it took is there, and only what is before it counts.
+        known_by: a moment of real time: what was recorded later does not count. None: all counts.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
     """
-    book = book_of(actor=actor, portfolio_id=portfolio_id).book
+    with ledger_as_of(AsOf(known_by=known_by), actor=actor, portfolio_id=portfolio_id) as seen:
+        book = seen.held.book
     account = AccountId(account_id)
     try:
         ledger = _ledger(book, account, at=at, without=without)

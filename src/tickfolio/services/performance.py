@@ -30,8 +30,8 @@ from tickfolio.domain.performance.span_figures import (
 from tickfolio.domain.performance.spans import Span, SpanName, chosen_span, named_span
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
 from tickfolio.services.benchmarks import BenchmarkFigures, benchmark_figures, possible_benchmarks
-from tickfolio.services.ledgers import shelf_of
 from tickfolio.services.performance_parts import (
     WHOLE,
     Mark,
@@ -42,7 +42,7 @@ from tickfolio.services.performance_parts import (
     Scope,
 )
 from tickfolio.services.portfolio_series import SeriesNow, series_now
-from tickfolio.services.valuations import RecordedMarket, recorded_market
+from tickfolio.services.valuations import RecordedMarket
 
 __all__ = ["Asked", "PartBy", "Performance", "Scope", "SpanName", "performance_of"]
 
@@ -114,19 +114,17 @@ class Performance:
     benchmarks: Mapping[str, str]
 
 
-def performance_of(*, actor: Actor, portfolio_id: str, asked: Asked) -> Performance | None:
+def performance_of(*, actor: Actor, portfolio_id: str, asked: Asked, as_of: AsOf = NOW) -> Performance | None:
     """What was earned over a span; None before the first transaction.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
-        InvalidValue: the span cannot be, or there is no such part.
+        InvalidValue: the span cannot be, there is no such part, or the day is still to come.
         ImpossibleLedger: the transactions cannot follow one another.
     """
-    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
-        held = shelf.refresh()
-        market = recorded_market()
-        now = series_now(shelf, held, market)
-        return None if now is None else _performance(now, asked, market, head=held.head)
+    with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
+        now = series_now(seen.shelf, seen.held, seen.market)
+        return None if now is None else _performance(now, asked, seen.market, head=seen.held.head)
 
 
 def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: int) -> Performance:

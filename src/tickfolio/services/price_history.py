@@ -59,6 +59,12 @@ def close_histories() -> Mapping[Symbol, CloseHistory]:
     return _replayed_closes() if settings.TICKFOLIO_IS_REPLAY else {}
 
 
+def close_before(symbol: Symbol, day: date) -> Decimal | None:
+    """The close before a session day, on the basis of that day: after a split of it. None where no history holds one."""
+    history = share_histories().get(symbol) if settings.TICKFOLIO_IS_REPLAY else None
+    return None if history is None else history.previous_close(day)
+
+
 def history_actions(symbol: Symbol) -> tuple[CorporateAction, ...]:
     """The splits and dividends that a history tells of, to come ones among them: what its closes must be read with."""
     history = share_histories().get(symbol) if settings.TICKFOLIO_IS_REPLAY else None

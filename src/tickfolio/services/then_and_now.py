@@ -10,16 +10,13 @@ from zoneinfo import ZoneInfo
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency
 from tickfolio.domain.performance.span_figures import span_figures
-from tickfolio.domain.valuation.references import closing_quote
 from tickfolio.domain.valuation.valuation import Row, Totals
-from tickfolio.domain.valuation.windows import day_ends
-from tickfolio.errors import InvalidValue
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.known_books import Known, changes_between, known_at, known_now, series_known
-from tickfolio.services.ledgers import calendar_of
-from tickfolio.services.price_history import REPLAY_SOURCE, close_histories
-from tickfolio.services.valuations import RecordedMarket, recorded_market
+from tickfolio.services.as_of import AsOf, ledger_as_of, market_at
+from tickfolio.services.known_books import changes_between, known_at, known_now
+from tickfolio.services.portfolio_series import series_now
+from tickfolio.services.valuations import recorded_market
 
 ZERO = Decimal(0)
 
@@ -81,16 +78,13 @@ def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: 
         known_at(actor=actor, portfolio_id=portfolio_id, at=known_by),
         known_now(actor=actor, portfolio_id=portfolio_id),
     )
-    zone, market = ZoneInfo(after.zone), recorded_market()
-    today = market.at.astimezone(zone).date()
-    day = today if as_of is None else as_of
-    if day > today:
-        raise InvalidValue(f"Expected a day up to {today}, the market's today, was {day}.")
-    if day != today:
-        market = _market_at_the_end(market, day, zone)
+    zone, recorded = ZoneInfo(after.zone), recorded_market()
+    today = recorded.at.astimezone(zone).date()
+    market = market_at(recorded, as_of, zone)
 
-    def figures(known: Known) -> FiguresKnown | None:
-        found = series_known(actor=actor, portfolio_id=portfolio_id, known=known, market=market)
+    def figures(as_of: AsOf) -> FiguresKnown | None:
+        with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id, market=recorded) as seen:
+            found = series_now(seen.shelf, seen.held, seen.market)
         if found is None:
             return None
         whole = span_figures(found.series.whole, opening=ZERO)
@@ -99,22 +93,11 @@ def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: 
     return ThenAndNow(
         base=Currency(after.base),
         zone=zone,
-        day=day,
+        day=as_of or today,
         today=today,
         at=market.at,
         known_at=known_by,
-        then=figures(before),
-        now=figures(after),
+        then=figures(AsOf(as_of, known_by)),
+        now=figures(AsOf(as_of)),
         changes=changes_between(actor=actor, portfolio_id=portfolio_id, before=before, after=after),
     )
-
-
-def _market_at_the_end(market: RecordedMarket, day: date, zone: ZoneInfo) -> RecordedMarket:
-    """The closes in force at the end of a finished day."""
-    at, quotes = day_ends(day, zone), {}
-    for symbol, history in close_histories().items():
-        close = history.at(at)
-        if close is not None and symbol in market.instruments:
-            session_day = close.at.astimezone(calendar_of(market.instruments[symbol]).zone).date()
-            quotes[symbol] = closing_quote(symbol, close, source=REPLAY_SOURCE, session_day=session_day)
-    return RecordedMarket(at, quotes, market.instruments)

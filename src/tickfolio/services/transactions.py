@@ -13,13 +13,16 @@ from tickfolio.persistence.selectors.ledger import (
     TransactionFilter,
     TransactionView,
     count_of_transactions,
+    count_of_transactions_known,
     newest_transactions,
+    newest_transactions_known,
     transaction_seen,
     version_seen,
     versions_seen,
 )
 from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.as_of import AsOf, ledger_as_of
 from tickfolio.services.draft_reading import read_draft
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.flow_valuations import FlowGround, flow_ground, flow_valuation_record
@@ -71,11 +74,40 @@ def transactions_page(
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
     wanted = wanted or TransactionFilter()
     total = count_of_transactions(access.portfolio_id, wanted, actor=actor)
-    pages = max(1, -(-total // page_size))
-    number = min(max(1, page), pages)
-    slice_ = slice((number - 1) * page_size, number * page_size)
+    pages, number, slice_ = _paged(total, page, page_size)
     rows = newest_transactions(access.portfolio_id, wanted, actor=actor, reached=market_now(), slice_=slice_)
     return Page(rows=rows, number=number, pages=pages, total=total)
+
+
+def transactions_known(
+    *,
+    actor: Actor,
+    portfolio_id: str,
+    as_of: AsOf,
+    wanted: TransactionFilter | None = None,
+    page: int = 1,
+    page_size: int = PAGE_SIZE,
+) -> Page:
+    """The same list as it was known, each transaction as it was then; what the market reached later is told from what it had.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+        InvalidValue: the day is still to come.
+    """
+    wanted = wanted or TransactionFilter()
+    with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
+        head, reached = seen.held.head, seen.market.at
+    total = count_of_transactions_known(portfolio_id, wanted, head=head, actor=actor)
+    pages, number, slice_ = _paged(total, page, page_size)
+    rows = newest_transactions_known(portfolio_id, wanted, head=head, actor=actor, reached=reached, slice_=slice_)
+    return Page(rows=rows, number=number, pages=pages, total=total)
+
+
+def _paged(total: int, page: int, page_size: int) -> tuple[int, int, slice]:
+    """How many pages there are, which one is shown, and the places on it."""
+    pages = max(1, -(-total // page_size))
+    number = min(max(1, page), pages)
+    return pages, number, slice((number - 1) * page_size, number * page_size)
 
 
 def transaction_view(*, actor: Actor, portfolio_id: str, transaction_id: str) -> TransactionView:

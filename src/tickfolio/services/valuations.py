@@ -1,4 +1,4 @@
-"""What portfolios are worth by what was recorded last: the first paint of a page, before the socket takes over."""
+"""The market as it was recorded last, and what portfolios are worth by it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.replay.config import ReplayConfig, parse_speed
 from tickfolio.feeds.replay.feed import tick_interval
 from tickfolio.persistence.selectors.market import kept_instruments
-from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.ledgers import Shelf, calendar_of, shelf_of
+from tickfolio.services.ledgers import Shelf, calendar_of
 from tickfolio.services.market_time import market_now
 
 
@@ -69,16 +68,6 @@ class RecordedMarket:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ValuedPortfolio:
-    """A portfolio's rows and totals at a moment of the market, with what was booked up to `head`."""
-
-    portfolio_id: str
-    head: int
-    at: datetime
-    valuation: Valuation
-
-
 def recorded_market() -> RecordedMarket:
     """Every instrument's last recorded price and the moment that they are of; three queries."""
     kept = kept_instruments()
@@ -90,21 +79,6 @@ def recorded_market() -> RecordedMarket:
         },
         instruments={each.instrument.symbol: each.instrument for each in kept},
     )
-
-
-def valuation_of(*, actor: Actor, portfolio_id: str, market: RecordedMarket | None = None) -> ValuedPortfolio:
-    """A portfolio as of what was recorded last.
-
-    Args:
-        market: as `recorded_market` gives it; handed over where several portfolios are valued at once.
-
-    Raises:
-        NotFound: there is no such portfolio for this actor.
-    """
-    market = market or recorded_market()
-    with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
-        head = shelf.refresh().head
-        return ValuedPortfolio(portfolio_id, head, market.at, value_of(shelf, market))
 
 
 def value_of(shelf: Shelf, market: RecordedMarket) -> Valuation:

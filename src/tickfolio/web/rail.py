@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from tickfolio.domain.valuation.valuation import Totals
 from tickfolio.errors import TickfolioError
 from tickfolio.persistence.tenancy import Person
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import PortfolioView, portfolios_of
-from tickfolio.services.valuations import RecordedMarket, has_value, recorded_market, valuation_of
+from tickfolio.services.valuations import RecordedMarket, has_value, recorded_market
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, percent
 
 

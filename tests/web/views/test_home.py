@@ -15,8 +15,8 @@ from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import people, portfolios
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.transactions import transaction_add
-from tickfolio.services.valuations import valuation_of
 
 pytestmark = pytest.mark.django_db
 LATER = OPEN + timedelta(minutes=29)

@@ -16,8 +16,8 @@ from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person, Role
 from tickfolio.services import portfolios
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.transactions import transaction_add
-from tickfolio.services.valuations import valuation_of
 
 pytestmark = pytest.mark.django_db
 LATER = OPEN + timedelta(minutes=29)

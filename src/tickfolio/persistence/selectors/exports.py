@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
 from tickfolio.persistence.models import TransactionVersion
+from tickfolio.persistence.selectors.ledger import living_versions
 from tickfolio.persistence.tenancy import Actor
 
 SLICE = 2000
@@ -16,7 +17,7 @@ def versions_as_of(
     portfolio_id: str, *, head: int, actor: Actor, slice_size: int = SLICE
 ) -> Iterator[TransactionVersion]:
     """What was booked and lived at the sequence `head`, in ledger order; one query a slice."""
-    rows = _living(portfolio_id, head=head, actor=actor).order_by("at", "entry_sequence")
+    rows = living_versions(portfolio_id, head=head, actor=actor).order_by("at", "entry_sequence")
     beyond = Q()
     while True:
         found = list(rows.filter(beyond)[:slice_size])
@@ -29,15 +30,5 @@ def versions_as_of(
 
 def choosers_as_of(portfolio_id: str, *, head: int, actor: Actor) -> tuple[TransactionVersion, ...]:
     """What named lots and lived at the sequence `head`, in ledger order; one query."""
-    rows = _living(portfolio_id, head=head, actor=actor).exclude(lots="")
+    rows = living_versions(portfolio_id, head=head, actor=actor).exclude(lots="")
     return tuple(rows.order_by("at", "entry_sequence"))
-
-
-def _living(portfolio_id: str, *, head: int, actor: Actor) -> QuerySet[TransactionVersion]:
-    later = TransactionVersion.objects.for_actor(actor).filter(
-        transaction=OuterRef("transaction"), version__gt=OuterRef("version"), ledger_sequence__lte=head
-    )
-    living = TransactionVersion.objects.for_actor(actor).filter(
-        ~Exists(later), portfolio_id=portfolio_id, ledger_sequence__lte=head
-    )
-    return living.filter(is_deleted=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tickfolio.domain.ledger.transactions import Transaction, TransactionId, TransactionType
 from tickfolio.persistence.kept_lots import KeptLot, kept_lots
@@ -147,9 +147,25 @@ def transactions_of_types(
     return tuple(transaction_from(row.current_version) for row in rows.select_related("current_version"))
 
 
+def living_versions(portfolio_id: str, *, head: int, actor: Actor) -> QuerySet[TransactionVersion]:
+    """What was booked and lived at the sequence `head`."""
+    later = TransactionVersion.objects.for_actor(actor).filter(
+        transaction=OuterRef("transaction"), version__gt=OuterRef("version"), ledger_sequence__lte=head
+    )
+    living = TransactionVersion.objects.for_actor(actor).filter(
+        ~Exists(later), portfolio_id=portfolio_id, ledger_sequence__lte=head
+    )
+    return living.filter(is_deleted=False)
+
+
 def count_of_transactions(portfolio_id: str, wanted: TransactionFilter, *, actor: Actor) -> int:
     """How many transactions a filter leaves; one query."""
     return _filtered(portfolio_id, wanted, actor=actor).count()
+
+
+def count_of_transactions_known(portfolio_id: str, wanted: TransactionFilter, *, head: int, actor: Actor) -> int:
+    """How many a filter leaves of those that lived at the sequence `head`; one query."""
+    return living_versions(portfolio_id, head=head, actor=actor).filter(_conditions(wanted)).count()
 
 
 def newest_transactions(
@@ -163,6 +179,15 @@ def newest_transactions(
     rows = _filtered(portfolio_id, wanted, actor=actor).select_related(*_SHOWN)
     newest = rows.order_by("-at", "-entry_sequence")[slice_]
     return tuple(_view(row.current_version, account=row.account.name, reached=reached) for row in newest)
+
+
+def newest_transactions_known(
+    portfolio_id: str, wanted: TransactionFilter, *, head: int, actor: Actor, reached: datetime, slice_: slice
+) -> tuple[TransactionView, ...]:
+    """The same of those that lived at the sequence `head`, as they were then; one query."""
+    rows = living_versions(portfolio_id, head=head, actor=actor).filter(_conditions(wanted))
+    newest = rows.select_related("account", "recorded_by", "to_account").order_by("-at", "-entry_sequence")[slice_]
+    return _views(newest, reached=reached)
 
 
 def transaction_seen(
@@ -221,23 +246,28 @@ def _views(rows: QuerySet[TransactionVersion], *, reached: datetime) -> tuple[Tr
 
 def _filtered(portfolio_id: str, wanted: TransactionFilter, *, actor: Actor) -> QuerySet[LedgerTransaction]:
     rows = LedgerTransaction.objects.for_actor(actor).filter(portfolio_id=portfolio_id, is_deleted=False)
+    return rows.filter(_conditions(wanted, version="current_version__"))
+
+
+def _conditions(wanted: TransactionFilter, *, version: str = "") -> Q:
+    """What a filter asks for, of rows that name the columns of a version with `version` before them."""
     conditions = Q()
     if wanted.type is not None:
         conditions &= Q(type=wanted.type.value)
     if wanted.account_id is not None:
         key = parse_id(wanted.account_id)
-        conditions &= Q(account_id=key) if key is None else Q(account_id=key) | Q(current_version__to_account=key)
+        conditions &= Q(account_id=key) if key is None else Q(account_id=key) | Q((f"{version}to_account", key))
     if wanted.symbol is not None:
         symbol = wanted.symbol.strip().upper()
-        conditions &= Q(symbol=symbol) | Q(current_version__new_symbol=symbol) if symbol else Q(symbol=symbol)
+        conditions &= Q(symbol=symbol) | Q((f"{version}new_symbol", symbol)) if symbol else Q(symbol=symbol)
     if wanted.since is not None:
         conditions &= Q(at__gte=wanted.since)
     if wanted.until is not None:
         conditions &= Q(at__lt=wanted.until)
     if wanted.text:
-        symbols = Q(symbol__icontains=wanted.text) | Q(current_version__new_symbol__icontains=wanted.text)
-        conditions &= symbols | Q(current_version__note__icontains=wanted.text)
-    return rows.filter(conditions)
+        symbols = Q(symbol__icontains=wanted.text) | Q((f"{version}new_symbol__icontains", wanted.text))
+        conditions &= symbols | Q((f"{version}note__icontains", wanted.text))
+    return conditions
 
 
 def _view(row: TransactionVersion, *, account: str, reached: datetime) -> TransactionView:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from tickfolio.domain.calendars import parse_day
 from tickfolio.domain.valuation.attribution import Grouping
 from tickfolio.errors import InvalidValue
+from tickfolio.services.as_of import NOW, AsOf
 from tickfolio.services.attributions import attribution_of
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.web.actors import actor_of
@@ -27,7 +28,7 @@ def attribution(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
     typed = request.GET.get("day", "").strip()
     problem = ""
     try:
-        found = attribution_of(actor=actor, portfolio_id=portfolio.id, day=parse_day(typed) if typed else None)
+        found = attribution_of(actor=actor, portfolio_id=portfolio.id, as_of=AsOf(parse_day(typed)) if typed else NOW)
     except InvalidValue as invalid:
         problem = str(invalid)
         found = attribution_of(actor=actor, portfolio_id=portfolio.id)

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from tickfolio.services.people import demo_owner
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolios_of
-from tickfolio.services.valuations import recorded_market, valuation_of
+from tickfolio.services.valuations import recorded_market
 from tickfolio.web.access import offers_demo, personal
 from tickfolio.web.actors import actor_of
 from tickfolio.web.home_texts import NO_CONCERN, NO_ENTRY, NO_MOVER, NO_WORTH, HeldValuation, home_text

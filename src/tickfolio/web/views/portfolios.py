@@ -12,9 +12,10 @@ from tickfolio.domain.valuation.valuation import RowKind
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services.day_charts import DayChart, day_chart
 from tickfolio.services.people import preferences_of
+from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.sparks import Spark, sparks
-from tickfolio.services.valuations import RecordedMarket, recorded_market, valuation_of
+from tickfolio.services.valuations import RecordedMarket, recorded_market
 from tickfolio.web.actors import actor_of
 from tickfolio.web.holding_texts import NO_GROUP, NO_ROW, Looking
 from tickfolio.web.moments import decimal_json, moment_json

@@ -1,0 +1,113 @@
+"""A portfolio at any moment of the market, by what was known of it at any time: what every view of a portfolio is of.
+
+Without either it is as it is now, from the ledger in memory. Otherwise the ledger is read and folded anew, on a shelf that nobody
+else has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.valuation.references import closing_quote
+from tickfolio.domain.valuation.windows import day_ends
+from tickfolio.errors import InvalidValue
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.known_books import known_at, known_now, known_shelf
+from tickfolio.services.ledgers import HeldBook, Shelf, calendar_of, shelf_of
+from tickfolio.services.price_history import REPLAY_SOURCE, close_before, close_histories
+from tickfolio.services.valuations import RecordedMarket, recorded_market
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """A moment of the market, and what was known.
+
+    Attributes:
+        day: the day of the owner at whose end it is; None, or today: the market's moment.
+        known_by: a moment of real time: what was recorded later does not count. None: all counts.
+    """
+
+    day: date | None = None
+    known_by: datetime | None = None
+
+
+NOW = AsOf()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAsOf:
+    """The ledger of a portfolio, and the market beside it.
+
+    Attributes:
+        today: the market's day in the owner's time zone, whatever was asked for.
+    """
+
+    shelf: Shelf
+    held: HeldBook
+    market: RecordedMarket
+    today: date
+
+
+@contextmanager
+def ledger_as_of(
+    as_of: AsOf = NOW, *, actor: Actor, portfolio_id: str, market: RecordedMarket | None = None
+) -> Iterator[LedgerAsOf]:
+    """A portfolio at a moment, for this thread alone until the end.
+
+    Args:
+        market: as it is recorded now, where that has been read already.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+        InvalidValue: the day is still to come.
+    """
+    market = market or recorded_market()
+    if as_of == NOW:
+        with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
+            held = shelf.refresh()
+            yield LedgerAsOf(shelf, held, market, _day_of(market, held.book.zone))
+        return
+    known = (
+        known_now(actor=actor, portfolio_id=portfolio_id)
+        if as_of.known_by is None
+        else known_at(actor=actor, portfolio_id=portfolio_id, at=as_of.known_by)
+    )
+    zone = ZoneInfo(known.zone)
+    today = _day_of(market, zone)
+    seen = market_at(market, as_of.day, zone)
+    shelf = known_shelf(actor=actor, portfolio_id=portfolio_id, known=known)
+    yield LedgerAsOf(shelf, shelf.held(), seen, today)
+
+
+def market_at(market: RecordedMarket, day: date | None, zone: ZoneInfo) -> RecordedMarket:
+    """The market at the end of a day of `zone`: the closes in force then. Of today, and without a day, as it is recorded now.
+
+    Raises:
+        InvalidValue: the day is still to come.
+    """
+    today = _day_of(market, zone)
+    if day is None or day == today:
+        return market
+    if day > today:
+        raise InvalidValue(f"Expected a day up to {today}, the market's today, was {day}.")
+    at, quotes = day_ends(day, zone), {}
+    for symbol, history in close_histories().items():
+        close = history.at(at)
+        if close is not None and symbol in market.instruments:
+            session_day = close.at.astimezone(calendar_of(market.instruments[symbol]).zone).date()
+            quotes[symbol] = closing_quote(
+                symbol,
+                close,
+                source=REPLAY_SOURCE,
+                previous_close=close_before(symbol, session_day),
+                session_day=session_day,
+            )
+    return RecordedMarket(at, quotes, market.instruments)
+
+
+def _day_of(market: RecordedMarket, zone: ZoneInfo) -> date:
+    return market.at.astimezone(zone).date()

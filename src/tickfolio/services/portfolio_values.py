@@ -1,0 +1,37 @@
+"""What portfolios are worth: the first paint of a page, before the socket takes over, and any moment before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tickfolio.domain.valuation.valuation import Valuation
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
+from tickfolio.services.valuations import RecordedMarket, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class ValuedPortfolio:
+    """A portfolio's rows and totals at a moment of the market, with what was booked up to `head`."""
+
+    portfolio_id: str
+    head: int
+    at: datetime
+    valuation: Valuation
+
+
+def valuation_of(
+    *, actor: Actor, portfolio_id: str, as_of: AsOf = NOW, market: RecordedMarket | None = None
+) -> ValuedPortfolio:
+    """A portfolio as of what was recorded last, or as of another moment.
+
+    Args:
+        market: as `recorded_market` gives it; handed over where several portfolios are valued at once.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+        InvalidValue: the day is still to come.
+    """
+    with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id, market=market) as seen:
+        return ValuedPortfolio(portfolio_id, seen.held.head, seen.market.at, value_of(seen.shelf, seen.market))
