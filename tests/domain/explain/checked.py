@@ -7,14 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import settings
-
 from tests.domain.explain.evaluator import Equation, Value, evaluate, number_of
 from tickfolio.domain.explain.nodes import Explained, Fact, Node, Unit
 from tickfolio.domain.market.quotes import NotAvailable
 
-FEWER = max(1, settings().max_examples // 5)
-"""A tree of every figure costs more than a figure."""
 RELATIVE = Fraction(1, 10**12)
 RATES = (Unit.FRACTION, Unit.NUMBER)
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.explain.checked import FEWER, check
+from tests.domain.examples import FEWER
+from tests.domain.explain.checked import check
 from tests.domain.explain.moments import standing_of
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tickfolio.domain.explain.costs import cost_of_rows, row_cost, row_unrealized, unrealized_of_rows

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tests.domain.examples import FEWER
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.performance.test_series import series_of
 from tickfolio.domain.performance.contribution import contributions
@@ -62,6 +63,7 @@ def test_a_day_on_which_nothing_could_earn_contributes_nothing() -> None:
     assert found.parts == {"a": pytest.approx(0.2)}
 
 
+@settings(max_examples=FEWER)
 @given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))
 def test_contributions_sum_to_the_return(ledger: AnyLedger, seed: int) -> None:
     series = series_of(ledger, seed)
@@ -73,6 +75,7 @@ def test_contributions_sum_to_the_return(ledger: AnyLedger, seed: int) -> None:
     assert abs(found.timing) <= 1e-9 * max(grown, heights)
 
 
+@settings(max_examples=FEWER)
 @given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))
 def test_what_the_rows_gained_is_what_the_whole_gained_on_each_day(ledger: AnyLedger, seed: int) -> None:
     series = series_of(ledger, seed)

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.domain.examples import FEWER
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, moment, sell, split
@@ -58,6 +59,7 @@ def quote(prices: Prices, symbol: Symbol, *, at: datetime) -> Quote:
     )
 
 
+@settings(max_examples=FEWER)
 @given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))
 def test_each_value_is_what_the_portfolio_showed_at_the_end_of_the_day(ledger: AnyLedger, seed: int) -> None:
     book = book_of(ledger)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.domain.examples import FEWER
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, deposit, dividend, moment
@@ -24,6 +25,7 @@ from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.windows import OneSpan
 
 
+@settings(max_examples=FEWER)
 @given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16), cut=st.integers(1, 8))
 def test_day_by_day_a_series_is_the_same_as_at_once(ledger: AnyLedger, seed: int, cut: int) -> None:
     book, prices = book_of(ledger), Prices(seed)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.domain.examples import FEWER
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, deposit, moment, sell
@@ -26,6 +27,7 @@ from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.windows import OneSpan
 
 
+@settings(max_examples=FEWER)
 @given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))
 def test_pieces_joined_are_the_series_at_once(ledger: AnyLedger, seed: int) -> None:
     book = book_of(ledger)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.domain.examples import FEWER
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST
 from tests.domain.ledger.bookings import BROKER, buy, deposit
@@ -39,6 +40,7 @@ def moved(day: ValuedDay) -> Decimal:
     return sum((flow.amount for flow in day.flows), D(0))
 
 
+@settings(max_examples=FEWER)
 @given(ledger=any_ledgers(min_size=6), seed=st.integers(0, 2**16))
 def test_each_day_is_what_attribution_says_of_it_as_a_whole_and_in_its_parts(ledger: AnyLedger, seed: int) -> None:
     series, prices = series_of(ledger, seed), Prices(seed)

@@ -9,9 +9,10 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.domain.examples import FEWER
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST as BEGIN
 from tests.domain.ledger.bookings import (
@@ -277,6 +278,7 @@ def test_the_cash_of_a_merger_leaves_the_old_instrument_and_what_is_for_a_fracti
 # ---------- Many spans at once ----------
 
 
+@settings(max_examples=FEWER)
 @given(
     ledger=any_ledgers(min_size=6), cuts=st.sets(st.integers(0, 60 * 24 * 9), min_size=2), seed=st.integers(0, 2**16)
 )
