@@ -28,7 +28,7 @@ def told(then: FiguresKnown | None, now: FiguresKnown | None) -> ThenAndNow:
 
 
 def test_a_return_differs_in_points_and_amounts_in_money() -> None:
-    text = then_text(told(figures(D("0.1")), figures(D("0.0825"))), zone=NEW_YORK)
+    text = then_text(told(figures(D("0.1")), figures(D("0.0825"))), portfolio_id="p", zone=NEW_YORK)
     twr, gain = text.figures[-1], text.figures[-2]
     assert (twr.then, twr.now, twr.change, twr.is_same) == ("+10.00 %", "+8.25 %", "−1.75 points", False)
     assert (gain.then, gain.now, gain.is_same) == ("−5.50", "−5.50", True)
@@ -36,7 +36,7 @@ def test_a_return_differs_in_points_and_amounts_in_money() -> None:
 
 
 def test_what_was_not_there_yet_is_a_dash_and_its_rows_came() -> None:
-    text = then_text(told(None, figures(NotAvailable("nothing"))), zone=NEW_YORK)
+    text = then_text(told(None, figures(NotAvailable("nothing"))), portfolio_id="p", zone=NEW_YORK)
     assert [each.then for each in text.figures] == ["—"] * 6
     assert text.figures[-1].now == text.figures[-1].change == "—"
     known = [row for row in valuation().rows if getattr(row.worth, "value", None)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.market.quotes import NotAvailable
@@ -22,13 +23,15 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class BesideText:
-    """A figure by both, and what changed; `is_same` where nothing did."""
+    """A figure by both, and what changed; `is_same` where nothing did. The addresses explain it, and are empty where it is not there."""
 
     name: str
     then: str
     now: str
     change: str
     is_same: bool
+    then_address: str = ""
+    now_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +58,21 @@ class ThenText:
     changes: tuple[ChangeText, ...]
 
 
-def then_text(found: ThenAndNow, *, zone: ZoneInfo) -> ThenText:
+def then_text(found: ThenAndNow, *, portfolio_id: str, zone: ZoneInfo) -> ThenText:
     """All that the page says; moments of recording are told in `zone`."""
     return ThenText(
-        figures=tuple(_figures(found)),
-        rows=tuple(_rows(found)),
+        figures=tuple(_figures(found, portfolio_id)),
+        rows=tuple(_rows(found, portfolio_id)),
         changes=tuple(_change(each, found.zone, zone) for each in found.changes),
     )
 
 
-def _figures(found: ThenAndNow) -> list[BesideText]:
+def _figures(found: ThenAndNow, portfolio_id: str) -> list[BesideText]:
     then, now = found.then, found.now
 
     def amount(name: str, of: str) -> BesideText:
-        return _beside(name, _amount(then, of), _amount(now, of), is_signed=of not in ("value", "cost"))
+        told = _beside(name, _amount(then, of), _amount(now, of), is_signed=of not in ("value", "cost"))
+        return _explained(told, found, portfolio_id, of)
 
     returns = [None if each is None or isinstance(each.twr, NotAvailable) else each.twr * 100 for each in (then, now)]
     return [
@@ -77,7 +81,7 @@ def _figures(found: ThenAndNow) -> list[BesideText]:
         amount("Unrealized profit and loss", "unrealized"),
         amount("Deposits less withdrawals", "flows"),
         amount("Profit and loss since the first transaction", "gain"),
-        _percents("Time-weighted return since then", *returns),
+        _explained(_percents("Time-weighted return since then", *returns), found, portfolio_id, "twr"),
     ]
 
 
@@ -88,13 +92,35 @@ def _amount(figures: FiguresKnown | None, of: str) -> Decimal | None:
     return found
 
 
-def _rows(found: ThenAndNow) -> list[BesideText]:
+def _rows(found: ThenAndNow, portfolio_id: str) -> list[BesideText]:
     before, after = ({row.key: row for row in (() if each is None else each.rows)} for each in (found.then, found.now))
-    told = [
-        _beside(_name(after.get(key) or before[key]), _worth(before.get(key)), _worth(after.get(key)), is_signed=False)
+    told = {
+        key: _beside(
+            _name(after.get(key) or before[key]), _worth(before.get(key)), _worth(after.get(key)), is_signed=False
+        )
         for key in sorted(before.keys() | after.keys())
-    ]
-    return [each for each in told if not each.is_same]
+    }
+    rows = []
+    for key, each in told.items():
+        if not each.is_same:
+            linked = _explained(each, found, portfolio_id, "value", row=key)
+            then = linked.then_address if key in before else ""
+            rows.append(replace(linked, then_address=then, now_address=linked.now_address if key in after else ""))
+    return rows
+
+
+def _explained(told: BesideText, found: ThenAndNow, portfolio_id: str, figure: str, **part: str) -> BesideText:
+    """The figure with the addresses of its explanations, of the day by each state of knowledge."""
+    is_of_a_span = figure in ("flows", "gain", "twr")
+    of_day = {"to" if is_of_a_span else "as_of": found.day.isoformat()} if found.day != found.today else {}
+    root = f"/portfolios/{portfolio_id}/explain/{figure}/"
+    known = {"known": found.known_at.astimezone(UTC).isoformat()}
+
+    def address(text: str, more: dict[str, str]) -> str:
+        query = urlencode({**of_day, **part, **more})
+        return "" if text == DASH else f"{root}?{query}" if query else root
+
+    return replace(told, then_address=address(told.then, known), now_address=address(told.now, {}))
 
 
 def _name(row: Row) -> str:

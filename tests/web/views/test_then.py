@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -61,3 +63,30 @@ def test_an_empty_portfolio_has_dashes() -> None:
 def test_somebody_elses_portfolio_is_not_found() -> None:
     mine = bought()
     assert signed_in(person("mallory")).get(f"/portfolios/{mine.portfolio_id}/then/").status_code == 404
+
+
+def test_every_figure_leads_to_how_it_came_about_by_what_was_known() -> None:
+    mine = bought()
+    record()
+    known = datetime.now(UTC)
+    add(mine, deposit(mine, "250.00"))
+    client = signed_in(mine.owner)
+    for query in (f"?known={quote(known.isoformat())}", f"?known={quote(known.isoformat())}&as_of=2012-05-18"):
+        shown = page(mine, query)
+        table = shown[shown.index("<tbody") : shown.index("</table>")]
+        cells = re.findall(r'<a class="explain" href="([^"]+)"><span class="amount">([^<]+)</span>', table)
+        # Six figures and one row, each by both.
+        assert len(cells) == 14
+        for address, figure in cells:
+            answer = client.get(unescape(address))
+            assert answer.status_code == 200
+            head = answer.content.decode().split('class="explained-figure', 1)[1].split("</p>", 1)[0]
+            assert figure.removeprefix("+") in re.sub(r"<[^>]+>", "", head), (address, figure)
+
+
+def test_what_was_not_there_has_nothing_to_explain() -> None:
+    mine = bought()
+    record()
+    shown = page(mine, "?known=2001-01-01T00:00Z")
+    table = shown[shown.index("<tbody") : shown.index("</table>")]
+    assert "known=2001" not in table

@@ -46,7 +46,7 @@ def then(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
         "portfolio": portfolio,
         "problem": problem,
         "found": found,
-        "text": then_text(found, zone=zone),
+        "text": then_text(found, portfolio_id=portfolio.id, zone=zone),
         "known": typed_moment(found.known_at, zone),
         "zone": zone.key,
     }
