@@ -1,6 +1,6 @@
 /** The chart's place on the page: loads the chart's code when it is first needed, shows bones, the chart, or what failed. */
 
-import type { LoadFailed } from "../charts/load";
+import { LoadFailed } from "../charts/load";
 import type { SessionChart } from "../charts/session_chart";
 import type { SessionLine } from "../charts/session_line";
 import { byId, isTyping, made } from "../lib/dom";
@@ -37,12 +37,29 @@ export class TodayPanel {
   /** Shows a line that has just been loaded, or another symbol's. */
   async show(line: SessionLine, currency: string): Promise<void> {
     this.#shown = line;
-    this.#coming ??= import("../charts/session_chart");
-    const charts = await this.#coming;
+    const charts = await this.#loaded();
+    if (charts === null) {
+      if (this.#shown === line) {
+        this.#shown = null;
+        this.failed(line.frame.symbol, new LoadFailed("offline", "No connection."));
+      }
+      return;
+    }
     // Something else may stand there by now, and must not be taken out.
     if (this.#shown !== line) return;
     this.#chart ??= new charts.SessionChart(this.#container);
     this.#chart.show(line, currency);
+  }
+
+  /** The chart's code; null where it cannot be had now, which the next call tries again. */
+  async #loaded(): Promise<typeof import("../charts/session_chart") | null> {
+    this.#coming ??= import("../charts/session_chart");
+    try {
+      return await this.#coming;
+    } catch {
+      this.#coming = null;
+      return null;
+    }
   }
 
   /** The line shown has grown: it is drawn in the next frame, however often it grows before. */

@@ -94,19 +94,16 @@ def _amount(figures: FiguresKnown | None, of: str) -> Decimal | None:
 
 def _rows(found: ThenAndNow, portfolio_id: str) -> list[BesideText]:
     before, after = ({row.key: row for row in (() if each is None else each.rows)} for each in (found.then, found.now))
-    told = {
-        key: _beside(
-            _name(after.get(key) or before[key]), _worth(before.get(key)), _worth(after.get(key)), is_signed=False
-        )
-        for key in sorted(before.keys() | after.keys())
-    }
-    rows = []
-    for key, each in told.items():
-        if not each.is_same:
-            linked = _explained(each, found, portfolio_id, "value", row=key)
-            then = linked.then_address if key in before else ""
-            rows.append(replace(linked, then_address=then, now_address=linked.now_address if key in after else ""))
-    return rows
+    rows = ((key, _row(before.get(key), after.get(key))) for key in sorted(before.keys() | after.keys()))
+    return [_explained(told, found, portfolio_id, "value", row=key) for key, told in rows if not told.is_same]
+
+
+def _row(before: Row | None, after: Row | None) -> BesideText:
+    """A row that is there by one of both at least; where it is not, it counts as nothing and shows as a dash."""
+    named = after or before
+    assert named is not None
+    told = _beside(_name(named), _worth(before), _worth(after), is_signed=False)
+    return replace(told, then=DASH if before is None else told.then, now=DASH if after is None else told.now)
 
 
 def _explained(told: BesideText, found: ThenAndNow, portfolio_id: str, figure: str, **part: str) -> BesideText:
