@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -84,7 +84,9 @@ def benchmark_figures(
     days = [span.before + number * ONE_DAY for number in range(span.days + 1)]
     index = _index(days, _worths(now, kept, benchmark, span, ends))
     paid = [*([(ends[0], opening)] if opening else []), *flows]
-    value = benchmark.value_of(paid, until=ends[-1])
+    value = benchmark.value_of(
+        paid, until=ends[-1], worth_of=lambda at: kept.worth(at) if at <= kept.until else benchmark.worth(at)
+    )
     return BenchmarkFigures(
         symbol,
         possible[symbol],
@@ -109,6 +111,14 @@ class _Kept:
     until: datetime
     worths: list[Decimal | NotAvailable]
     sessions: frozenset[date]
+    _at_flows: dict[datetime, Decimal | NotAvailable] = field(default_factory=dict)
+
+    def worth(self, at: datetime) -> Decimal | NotAvailable:
+        """The worth at the moment of a flow, up to `until`; worked out once."""
+        found = self._at_flows.get(at)
+        if found is None:
+            found = self._at_flows[at] = self.benchmark.worth(at)
+        return found
 
 
 def _kept(now: SeriesNow, instrument: Instrument) -> _Kept:

@@ -139,9 +139,6 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
     of_parts = parts.figures(inside, place, by=asked.by, scope=asked.scope)
     figures = span_figures(inside, opening=opening)
     months = monthly_returns(days)
-    sessions = parts.sessions(asked.scope)
-    if sessions is not None and opening:
-        sessions |= {span.before}
     possible = possible_benchmarks(market)
     is_gone = asked.against == asked.usual and asked.usual not in possible
     symbol = "" if is_gone else asked.against
@@ -165,7 +162,7 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
         values=(opening, *(day.value for day in inside)),
         depths=tuple(drawdowns(index)),
         drawdown=max_drawdown(index),
-        risk=_risk([(day, value) for day, value in index if day < today], sessions, benchmark),
+        risk=_risk_kept(now, parts, asked.scope, index=index, opening=opening, benchmark=benchmark),
         months=months,
         years=yearly_returns(months),
         parts=of_parts,
@@ -176,6 +173,28 @@ def _performance(now: SeriesNow, asked: Asked, market: RecordedMarket, *, head: 
         benchmark=benchmark,
         benchmarks=possible,
     )
+
+
+def _risk_kept(
+    now: SeriesNow,
+    parts: Parts,
+    scope: Scope,
+    *,
+    index: list[tuple[date, Decimal]],
+    opening: Decimal,
+    benchmark: BenchmarkFigures | None,
+) -> RiskFigures:
+    """The risk of the finished days of a span, worked out once: none of them changes any more."""
+    finished, days = now.finished, [(day, value) for day, value in index if day < now.today]
+    key = ("risk", index[0][0], len(days), scope, "" if benchmark is None else benchmark.symbol)
+
+    def figures() -> RiskFigures:
+        sessions = parts.sessions(scope)
+        if sessions is not None and opening:
+            sessions |= {index[0][0]}
+        return _risk(days, sessions, benchmark)
+
+    return figures() if finished is None else finished.once(key, figures)
 
 
 def _risk(

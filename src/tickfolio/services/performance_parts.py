@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.instruments import Symbol
@@ -170,17 +171,28 @@ class Parts:
 
     def marks(self, span: Span, scope: Scope) -> list[Mark]:
         """The deposits, trades and dividends of a span, counted by day."""
-        counts = self._now.counted()
+        finished = self._now.finished
+        found = Counter[tuple[int, str]]()
+        if finished is not None:
+            counted = partial(self._counted, finished.booked, span, scope)
+            found += finished.once(("marks", span, scope), counted)
+        found += self._counted(self._now.booked_today(), span, scope)
+        return [Mark(span.first + place * ONE_DAY, kind, count) for (place, kind), count in sorted(found.items())]
+
+    def _counted(
+        self, booked: Iterable[tuple[date, Transaction]], span: Span, scope: Scope
+    ) -> Counter[tuple[int, str]]:
+        """How many of each kind there are, by the day of the span at which they stand."""
         if scope.by is not None:
             touched = frozenset((row.account, row.symbol) for row in filter(self._test(scope), self._rows.values()))
-            counts = Counter((day, type(each)) for day, each in self._now.booked() if _touches(each, touched))
+            booked = ((day, each) for day, each in booked if _touches(each, touched))
         # On a line of ten years nobody tells two days apart: what was booked in a stretch of it stands at its first day.
         stretch = max(1, span.days // MOST_MARKED_DAYS)
-        found = Counter[tuple[int, str]]()
-        for (day, of_type), count in counts.items():
-            if span.first <= day <= span.last and of_type in _KINDS:
-                found[(day - span.first).days // stretch * stretch, _KINDS[of_type]] += count
-        return [Mark(span.first + place * ONE_DAY, kind, count) for (place, kind), count in sorted(found.items())]
+        return Counter(
+            ((day - span.first).days // stretch * stretch, _KINDS[type(each)])
+            for day, each in booked
+            if span.first <= day <= span.last and type(each) in _KINDS
+        )
 
 
 _KINDS: Mapping[type, str] = {

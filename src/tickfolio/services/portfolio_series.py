@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+MOST_KEPT = 128
+"""Figures of spans and parts that are kept of one portfolio."""
 MOST_PIECES = 32
 """Days that are joined one by one before all are worked out anew, at once."""
 
@@ -79,15 +80,10 @@ class SeriesNow:
 
     def booked(self) -> list[tuple[date, Transaction]]:
         """What was booked up to the moment, with its day."""
-        return [*(() if self.finished is None else self.finished.booked), *self._booked_today()]
+        return [*(() if self.finished is None else self.finished.booked), *self.booked_today()]
 
-    def counted(self) -> Counter[tuple[date, type[object]]]:
-        """How many transactions of each type were booked on each day up to the moment."""
-        found = Counter[tuple[date, type[object]]]() if self.finished is None else self.finished.counted.copy()
-        found.update((day, type(each)) for day, each in self._booked_today())
-        return found
-
-    def _booked_today(self) -> list[tuple[date, Transaction]]:
+    def booked_today(self) -> list[tuple[date, Transaction]]:
+        """What was booked on the day that is not over, with that day."""
         today = self.today
         begins = day_begins(today, self.book.zone)
         return [(today, each) for each in self.book.transactions if begins <= each.at <= self.at]
@@ -105,6 +101,16 @@ class FinishedDays:
         self.book, self.series = book, series
         self.benchmarks: dict[str, object] = {}
         """By symbol, as services/benchmarks.py keeps them."""
+        self._once: dict[object, object] = {}
+
+    def once[T](self, key: object, make: Callable[[], T]) -> T:
+        """What is worked out of these days once: none of them changes any more. A key belongs to one kind of value."""
+        if key not in self._once:
+            if len(self._once) >= MOST_KEPT:
+                self._once.clear()
+            self._once[key] = make()
+        found: T = self._once[key]  # type: ignore[assignment]  # as `make` of the same key gave it
+        return found
 
     @property
     def begun(self) -> date:
@@ -132,11 +138,6 @@ class FinishedDays:
         zone = self.book.zone
         end = day_ends(self.last, zone)
         return [(each.at.astimezone(zone).date(), each) for each in self.book.transactions if each.at <= end]
-
-    @cached_property
-    def counted(self) -> Counter[tuple[date, type[object]]]:
-        """How many transactions of each type were booked on each day."""
-        return Counter[tuple[date, type[object]]]((day, type(each)) for day, each in self.booked)
 
     @cached_property
     def sessions(self) -> frozenset[date] | None:

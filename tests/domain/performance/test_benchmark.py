@@ -95,6 +95,7 @@ def test_flows_buy_and_sell_it_at_the_price_then() -> None:
     flows = [(at(1, 21), D(1000)), (at(2, 21), D(500)), (at(3, 21), D(-600))]
     # 10 units, 4 more, and 4 of the 14 sold.
     assert index.value_of(flows, until=at(4)) == D(1500)
+    assert index.value_of(flows, until=at(4), worth_of=index.worth) == D(1500)
 
 
 def test_a_flow_counts_at_the_rate_of_its_moment() -> None:

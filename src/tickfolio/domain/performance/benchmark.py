@@ -139,15 +139,22 @@ class Benchmark:
             return before
         return after if isinstance(after, NotAvailable) else RATES.divide(after, before)
 
-    def value_of(self, flows: Iterable[tuple[datetime, Decimal]], *, until: datetime) -> Decimal | NotAvailable:
+    def value_of(
+        self,
+        flows: Iterable[tuple[datetime, Decimal]],
+        *,
+        until: datetime,
+        worth_of: Callable[[datetime], Decimal | NotAvailable] | None = None,
+    ) -> Decimal | NotAvailable:
         """What flows in the base currency would be worth, had each bought the benchmark when it came and sold it when it left.
 
         Args:
             flows: in their order, negative where they left; what was there at the start is the first of them.
+            worth_of: as `worth`, for who has worked out the moments of the flows before.
         """
-        units = ZERO
+        worth_of, units = worth_of or self.worth, ZERO
         for at, amount in flows:
-            worth = self.worth(at)
+            worth = worth_of(at)
             if isinstance(worth, NotAvailable):
                 return worth
             units = RATES.add(units, RATES.divide(amount, worth))
