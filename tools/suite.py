@@ -97,12 +97,15 @@ def whole_run(*, is_long: bool) -> Iterator[Run]:
     report = RESULTS / "frontend.xml"
     reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={report}"]
     yield Run("frontend", ["npm", "test", "--", *reporters], folder=ROOT / "frontend")
-    workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
+    cores = min(os.cpu_count() or 1, MOST_WORKERS)
+    workers = ["-n", str(cores)]
     yield Run("domain", pytest_command("domain", *workers, DOMAIN, "--cov", is_long=is_long))
     with any_postgres() as server, new_database(server) as database:
         shared = {"TEST_DATABASE_URL": server}
         others = [f"--ignore={DOMAIN}", "-m", "not browser"]
-        yield Run("python", pytest_command("python", *workers, *others, is_long=is_long), environment=shared)
+        # Many of these wait for a process to start or for a server to come back; one worker more uses that time.
+        one_more = ["-n", str(cores + 1)]
+        yield Run("python", pytest_command("python", *one_more, *others, is_long=is_long), environment=shared)
         # A file to a worker: its tests share a server. Most of them wait for the market more than they compute.
         pages = pytest_command("browser", *workers, "--dist", "loadfile", "-m", "browser", is_long=is_long)
         yield Run("browser", pages, environment=shared)
