@@ -71,7 +71,7 @@ def test_a_row_that_is_left_out_is_named_with_its_reason() -> None:
         flows=zero,
         contributions=(),
         valuation=valuation(),
-        left_out=(LeftOut("SAP", "Harbor", "no price of SAP is known"),),
+        left_out=(LeftOut("h:harbor:SAP", "SAP", "Harbor", "no price of SAP is known"),),
     )
     text = attribution_text(replace(TODAY, change=change, without=1), by=Grouping.HOLDING)
     assert text.notes == ("SAP in Harbor is left out: no price of SAP is known.",)
