@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.explain.checked import FEWER, check
-from tests.domain.explain.moments import standing_of
+from tests.domain.explain.moments import row_of, standing, standing_of, told
 from tests.domain.explain.test_days import HOURS
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
+from tests.domain.ledger.bookings import AAPL, BANK, buy, deposit, moment, sell, settled, withdrawal
+from tests.domain.valuation.market import quote
 from tickfolio.domain.explain.gain_parts import (
     cash_currency,
     realized_currency,
@@ -20,6 +23,7 @@ from tickfolio.domain.explain.gain_parts import (
     unrealized_currency_of_rows,
     unrealized_price_of_rows,
 )
+from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.valuation.gains_report import GainsReport, Wanted
 from tickfolio.domain.valuation.open_gains import OpenBase, open_gains, open_totals
 
@@ -70,3 +74,61 @@ def test_parts_of_unrealized_gains_are_those_of_what_is_held(ledger: AnyLedger, 
         check(currency)
         shown_parts = (each.base.price, each.base.currency) if isinstance(each.base, OpenBase) else (each.base,) * 2
         assert (price.value, currency.value) == shown_parts
+
+
+def test_what_was_paid_counts_at_the_rate_of_the_sale() -> None:
+    found = standing(
+        buy("2012-05-17", "10", "5000.00 USD"),
+        sell("2012-05-21 15:00", "10", "4700.00 EUR"),
+        at=moment("2012-05-21 16:00"),
+    )
+    tree = realized_price(found, Wanted())
+    assert tree.value == Decimal("200.00")  # 4700 − 5000 × 0.9
+    assert "round(end − start × USD rate, 2)" in told(tree)
+    assert realized_currency(found, Wanted()).value == Decimal("500.00")  # 5000 × (0.9 − 0.8)
+
+
+def test_the_rate_really_paid_for_a_sale_counts() -> None:
+    bought = buy("2012-05-17", "10", "5000.00 USD")
+    sold = sell("2012-05-18", "10", "6000.00 USD", settlement=settled("4680.00 EUR", rate="0.78"))
+    tree = realized_price(standing(bought, sold), Wanted())
+    assert tree.value == Decimal("780.00")
+    assert "rate really paid" in told(tree)
+    abroad = sell("2012-05-18", "10", "6000.00 USD", settlement=settled("3840.00 GBP", rate="0.64"))
+    tree = realized_price(standing(bought, abroad), Wanted())
+    assert tree.value == Decimal("800.00")  # 1000 × 0.64 × 1.25
+    assert "paid × rate" in told(tree)
+
+
+def test_without_a_rate_of_the_currency_that_was_paid_there_are_no_parts() -> None:
+    bought = buy("2012-05-17", "10", "500000 JPY", settlement=settled("5000.00 EUR", rate="0.01", of="JPY"))
+    held = standing(bought, quotes=(quote("557.43"),))
+    rows, row = held.valuation.rows, row_of(held, "h:broker:AAPL")
+    for tree in (
+        row_unrealized_price(held, row),
+        row_unrealized_currency(held, row),
+        unrealized_price_of_rows(held, rows, name="all"),
+        unrealized_currency_of_rows(held, rows, name="all"),
+    ):
+        assert isinstance(tree.value, NotAvailable)
+        assert "JPY" in tree.value.reason
+    sold = standing(bought, sell("2012-05-18", "10", "5500.00 EUR"))
+    assert isinstance(realized_price(sold, Wanted()).value, NotAvailable)
+    assert isinstance(realized_currency(sold, Wanted()).value, NotAvailable)
+
+
+def test_cash_has_a_result_and_no_parts() -> None:
+    found = standing(
+        deposit("2012-05-17", "100.00 USD"),
+        withdrawal("2012-05-21 15:00", "40.00 USD"),
+        deposit("2012-05-17", "100 JPY"),
+        withdrawal("2012-05-18", "100 JPY"),
+        at=moment("2012-05-21 16:00"),
+    )
+    tree = cash_currency(found, Wanted())
+    assert tree.value == Decimal("4.00")  # 40 × (0.9 − 0.8)
+    assert "out − in" in told(tree)
+    assert "knows JPY" in tree.notes[0]
+    assert cash_currency(found, Wanted(year=2011)).value == cash_currency(found, Wanted(account=BANK)).value == 0
+    assert isinstance(cash_currency(found, Wanted(symbol=AAPL)).value, NotAvailable)
+    assert isinstance(row_unrealized_price(found, row_of(found, "c:broker:USD")).value, NotAvailable)

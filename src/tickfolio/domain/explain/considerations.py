@@ -57,9 +57,7 @@ def stated_node(standing: Standing, given: Consideration, transaction: Transacti
     return _amount(standing, given.stated, given, transaction, name=name)
 
 
-def _kept(
-    label: str, amount: Decimal, unit: str, given: Consideration, transaction: TransactionId | None
-) -> Fact:
+def _kept(label: str, amount: Decimal, unit: str, given: Consideration, transaction: TransactionId | None) -> Fact:
     """What the ledger keeps of it."""
     return Fact(FactKind.LOT, label, amount, unit, given.at, source="ledger", reference=transaction or "")
 

@@ -24,7 +24,7 @@ from tickfolio.domain.money import EXACT, Currency, rounded
 from tickfolio.domain.valuation.day_change import exact_sum, rate_of_sale
 from tickfolio.domain.valuation.gains import cost_at_rates_now, relief_result
 from tickfolio.domain.valuation.gains_report import Wanted
-from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
+from tickfolio.domain.valuation.valuation import Row, Worth
 from tickfolio.domain.valuation.year_sums import CashPast, cash_past
 from tickfolio.errors import MissingRate
 
@@ -108,7 +108,7 @@ def _lot_price(standing: Standing, known: KnownLot) -> Explained:
         f"round({later} − {earlier}, {standing.places})",
         "What was received less what was paid, both at the rate at which the lot was closed.",
         GAINS_REPORT,
-        lambda: inputs.values(),
+        inputs.values,
         is_gain=True,
     )
 
@@ -155,9 +155,10 @@ def row_unrealized_price(standing: Standing, row: Row) -> Explained:
 
 def _row_price(standing: Standing, row: Row) -> Explained:
     name, unit = f"Price part of the unrealized gain of {row_name(row)}", standing.book.base.code
-    gained, now = row_unrealized(standing, row).value, _cost_now(standing, row)
+    gained = row_unrealized(standing, row).value
     if isinstance(gained, NotAvailable):
         return unexplained(name, gained, unit, GAINS)
+    now = _cost_now(standing, row)
     if isinstance(now.value, NotAvailable):
         return unexplained(name, now.value, unit, GAINS)
     assert isinstance(row.worth, Worth)
@@ -182,8 +183,7 @@ def row_unrealized_currency(standing: Standing, row: Row) -> Explained:
 
 def _cost_now(standing: Standing, row: Row) -> Explained:
     name, base = f"Cost of {row_name(row)} at the rates now", standing.book.base.code
-    if row.symbol is None or row.kind is not RowKind.HOLDING:
-        return unexplained(name, NotAvailable("it has no cost"), base, GAINS)
+    assert row.symbol is not None
     position = standing.position(row.account, row.symbol)
     try:
         cost = rounded(cost_at_rates_now(position, standing.rates), places=standing.places)

@@ -165,7 +165,8 @@ class _Reference(HoldingDay):
         """Without its sign what it was worth, and what was bought since."""
         held, sold = self._held_then(), self._sold_then()
         terms = Terms()
-        is_short = exact_sum(node.value for node in (held, sold) if node is not None) < 0
+        values = (node.value for node in (held, sold) if node is not None)
+        is_short = exact_sum(value for value in values if isinstance(value, Decimal)) < 0
         for symbol, node in (("held", held), ("sold", sold)):
             terms = terms.minus(symbol, node) if is_short else terms.plus(symbol, node)
         return terms.plus("bought", self._purchases())
