@@ -154,7 +154,7 @@ def besides_texts(sums: YearSums) -> tuple[BesidesText, ...]:
     texts = [BesidesText(label, hint, Figure(money_text(value)), name) for label, hint, value, name in booked]
     if sums.cash_currency is not None:
         hint = "foreign cash that went out at other rates than it had come in"
-        texts.append(BesidesText("Currency result on cash", hint, _signed(sums.cash_currency)))
+        texts.append(BesidesText("Currency result on cash", hint, _signed(sums.cash_currency), "cash-currency"))
     return tuple(texts)
 
 

@@ -13,9 +13,9 @@ from tests.domain.explain.moments import told
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
 from tests.domain.ledger.any_transaction import FIRST
 from tests.domain.ledger.bookings import AAPL, BROKER, NEWCO, buy, deposit, dividend, merger, moment, sell, transfer_in
-from tests.domain.valuation.market import EUR, STEADY
+from tests.domain.valuation.market import BERLIN, EUR, STEADY
 from tests.domain.valuation.test_any_portfolio import book_of
-from tests.domain.valuation.test_spans import BERLIN, MINUTES, PARTS_OF_A_DAY, LatePrices, Prices, instrument
+from tests.domain.valuation.test_spans import MINUTES, PARTS_OF_A_DAY, LatePrices, Prices, instrument
 from tickfolio.domain.explain.chosen import Chosen
 from tickfolio.domain.explain.day_parts import PARTS
 from tickfolio.domain.explain.finished_days import END, MOVED, SIDES, START, FinishedDay, finished_day, finished_row
