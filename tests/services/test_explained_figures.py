@@ -150,6 +150,7 @@ def test_gains_are_of_a_year_an_account_and_a_symbol(mine: Book) -> None:
         ("twr", {"class": "equity"}),
         ("realized", {"currency": "USD"}),
         ("realized", {"year": "12"}),
+        ("realized", {"lot": "x.1"}),
         ("contribution", {}),
     ],
 )

@@ -12,16 +12,17 @@ from functools import partial
 
 from tickfolio.domain.calendars import parse_day
 from tickfolio.domain.explain.chosen import Chosen
-from tickfolio.domain.explain.closed import BESIDES, besides, realized
+from tickfolio.domain.explain.closed import BESIDES, besides
 from tickfolio.domain.explain.contributed import contribution
 from tickfolio.domain.explain.costs import cost_of_rows, row_cost, row_unrealized, unrealized_of_rows
 from tickfolio.domain.explain.day_parts import PARTS
 from tickfolio.domain.explain.days import TOTAL, day_of_rows, row_day
 from tickfolio.domain.explain.finished_days import SIDES, finished_day, finished_row
 from tickfolio.domain.explain.gain_parts import (
+    REALIZED,
     cash_currency,
-    realized_currency,
-    realized_price,
+    lot_figure,
+    realized_figure,
     row_unrealized_currency,
     row_unrealized_price,
     unrealized_currency_of_rows,
@@ -51,7 +52,7 @@ from tickfolio.errors import InvalidValue
 from tickfolio.services.explanation_ground import Ground
 
 type Params = Mapping[str, str]
-PARAMS = ("as_of", "span", "from", "to", "year", "account", "row", "symbol", "class", "currency")
+PARAMS = ("as_of", "span", "from", "to", "year", "account", "row", "symbol", "class", "currency", "lot")
 _CHARACTERS_SHOWN = 40
 
 
@@ -164,6 +165,15 @@ def _of_a_year(make: Callable[[Standing, Wanted], Explained], standing: Standing
     return make(standing, wanted)
 
 
+def _realized(figure: str, standing: Standing, params: Params) -> Explained:
+    if not (key := params.get("lot", "")):
+        return _of_a_year(lambda standing, wanted: realized_figure(standing, figure, wanted), standing, params)
+    found = lot_figure(standing, figure, key)
+    if found is None:
+        raise InvalidValue(f"Expected a closed lot of the gains report, was {key[:_CHARACTERS_SHOWN]!r}.")
+    return found
+
+
 def _besides(figure: str) -> Callable[[Standing, Wanted], Explained]:
     return lambda standing, wanted: besides(standing, figure, wanted)
 
@@ -186,9 +196,7 @@ _BY_ROWS: Mapping[str, Callable[[Standing, Params], Explained]] = {
 }
 _OF_A_MOMENT: Mapping[str, Callable[[Standing, Params], Explained]] = {
     **_BY_ROWS,
-    "realized": partial(_of_a_year, realized),
-    "realized-price": partial(_of_a_year, realized_price),
-    "realized-currency": partial(_of_a_year, realized_currency),
+    **{each: partial(_realized, each) for each in REALIZED},
     **{each: partial(_of_a_year, _besides(each)) for each in BESIDES},
     "cash-currency": partial(_of_a_year, cash_currency),
 }

@@ -12,11 +12,14 @@ from tests.domain.explain.checked import FEWER, check
 from tests.domain.explain.moments import row_of, standing, standing_of, told
 from tests.domain.explain.test_days import HOURS
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
-from tests.domain.ledger.bookings import AAPL, BANK, buy, deposit, moment, sell, settled, withdrawal
+from tests.domain.ledger.bookings import AAPL, BANK, buy, deposit, moment, sell, settled, transfer_in, withdrawal
 from tests.domain.valuation.market import quote
 from tickfolio.domain.explain.gain_parts import (
+    REALIZED,
     cash_currency,
+    lot_figure,
     realized_currency,
+    realized_figure,
     realized_price,
     row_unrealized_currency,
     row_unrealized_price,
@@ -24,6 +27,7 @@ from tickfolio.domain.explain.gain_parts import (
     unrealized_price_of_rows,
 )
 from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.valuation.gain_rows import BaseGain
 from tickfolio.domain.valuation.gains_report import GainsReport, Wanted
 from tickfolio.domain.valuation.open_gains import OpenBase, open_gains, open_totals
 
@@ -43,14 +47,24 @@ def test_parts_of_realized_gains_are_those_of_the_gains_report(
     report = GainsReport(
         [(each.facts, each.ledger) for each in standing.live.accounts()], standing.book, rates=standing.facts
     )
-    total, sums = report.sums(list(report.rows(wanted))).total, report.year_sums(wanted)
+    rows, sums = list(report.rows(wanted)), report.year_sums(wanted)
+    total = report.sums(rows).total
     for tree, shown in (
+        (realized_figure(standing, "realized-cost", wanted), total.cost),
+        (realized_figure(standing, "realized-proceeds", wanted), total.proceeds),
         (realized_price(standing, wanted), total.price),
         (realized_currency(standing, wanted), total.currency),
         (cash_currency(standing, wanted), sums.cash_currency),
     ):
         check(tree)
         assert tree.value == shown
+    for row in rows:
+        for figure in REALIZED:
+            lot = lot_figure(standing, figure, row.key)
+            assert lot is not None
+            check(lot)
+            of = figure.partition("-")[2] or "gain"
+            assert lot.value == (getattr(row.base, of) if isinstance(row.base, BaseGain) else row.base)
 
 
 @settings(max_examples=FEWER)
@@ -74,6 +88,19 @@ def test_parts_of_unrealized_gains_are_those_of_what_is_held(ledger: AnyLedger, 
         check(currency)
         shown_parts = (each.base.price, each.base.currency) if isinstance(each.base, OpenBase) else (each.base,) * 2
         assert (price.value, currency.value) == shown_parts
+
+
+def test_a_closed_lot_is_named_by_what_closed_it_and_its_number() -> None:
+    sold = sell("2012-05-18", "10", "6000.00 USD")
+    found = standing(buy("2012-05-16", "4", "2000.00 USD"), buy("2012-05-17", "6", "3100.00 USD"), sold)
+    tree = lot_figure(found, "realized", f"{sold.id}.2")
+    assert tree is not None
+    assert (tree.name, tree.value) == ("AAPL, closed on 2012-05-18", Decimal("400.00"))
+    assert lot_figure(found, "realized", f"{sold.id}.3") is None
+    unknown = sell("2012-05-18", "10", "6000.00 USD")
+    tree = lot_figure(standing(transfer_in("2012-05-16", "10"), unknown), "realized-price", f"{unknown.id}.1")
+    assert tree is not None
+    assert isinstance(tree.value, NotAvailable)
 
 
 def test_what_was_paid_counts_at_the_rate_of_the_sale() -> None:

@@ -81,5 +81,6 @@ def test_every_figure_of_the_gains_is_explained(mine: Book, query: str) -> None:
     page = text_of(client.get(address(mine, f"gains/{query}")))
     for figure in ("realized-price", "realized-currency", "unrealized-price", "unrealized-currency"):
         assert f"explain/{figure}/" in page
+        assert f"explain/{figure}/?lot=" in page or figure.startswith("un")
     assert ("explain/cash-currency/" in page) is ("symbol" not in query)
     assert followed(client, page) >= 20

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +22,7 @@ from tickfolio.domain.ledger.lots import ClosedLot
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.money import rounded
 from tickfolio.domain.valuation.day_change import charges_value, exact_sum
-from tickfolio.domain.valuation.gain_rows import BaseGain, base_gain
+from tickfolio.domain.valuation.gain_rows import BaseGain, base_gain, lot_key
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.incomes import income_value
 from tickfolio.domain.valuation.year_sums import paid_past
@@ -35,18 +36,48 @@ type KnownLot = tuple[Symbol, ClosedLot, BaseGain]
 
 def realized(standing: Standing, wanted: Wanted) -> Explained:
     """What the closed lots brought more than they had cost."""
+    return _summed(standing, wanted, "Realized gain", lambda gain: gain.gain, lot_gain)
+
+
+def realized_cost(standing: Standing, wanted: Wanted) -> Explained:
+    """What they had cost."""
+    return _summed(standing, wanted, "Cost of what was closed", lambda gain: gain.cost, lot_cost)
+
+
+def realized_proceeds(standing: Standing, wanted: Wanted) -> Explained:
+    """What they brought."""
+    return _summed(standing, wanted, "Proceeds of what was closed", lambda gain: gain.proceeds, lot_proceeds)
+
+
+def _summed(
+    standing: Standing,
+    wanted: Wanted,
+    name: str,
+    value: Callable[[BaseGain], Decimal],
+    node: Callable[[Standing, Symbol, ClosedLot, BaseGain], Explained],
+) -> Explained:
     known, left_out = closed_lots(standing, wanted)
     return Explained(
-        name=wanted_name("Realized gain", wanted),
-        value=exact_sum((nothing(standing), *(gain.gain for _, _, gain in known))),
+        name=wanted_name(name, wanted),
+        value=exact_sum((nothing(standing), *(value(gain) for _, _, gain in known))),
         unit=standing.book.base.code,
         formula="Σ(lots)",
         words="The sum of the closed lots, each as it stands in the gains report.",
         definition=GAINS_REPORT,
-        make_inputs=lambda: [several("lots", [lot_gain(standing, *each) for each in known])],
+        make_inputs=lambda: [several("lots", [node(standing, *each) for each in known])],
         notes=left_out,
-        is_gain=True,
+        is_gain=node is lot_gain,
     )
+
+
+def closed_lot(standing: Standing, key: str) -> tuple[Symbol, ClosedLot] | None:
+    """The closed lot of that key, as the rows of the gains report have theirs; None where there is none."""
+    counted = Counter[TransactionId]()
+    for symbol, lot in _closed(standing, Wanted()):
+        counted[lot.closed_by] += 1
+        if lot_key(lot.closed_by, counted[lot.closed_by]) == key:
+            return symbol, lot
+    return None
 
 
 def closed_lots(standing: Standing, wanted: Wanted) -> tuple[list[KnownLot], tuple[str, ...]]:
@@ -80,7 +111,6 @@ def lot_name(standing: Standing, symbol: Symbol, lot: ClosedLot) -> str:
 
 def lot_gain(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
     """What a closed lot brought more than it had cost."""
-    paid_by, received_by = (lot.closed_by, lot.opened_by) if lot.is_short else (lot.opened_by, lot.closed_by)
     return Explained(
         name=lot_name(standing, symbol, lot),
         value=gain.gain,
@@ -89,11 +119,23 @@ def lot_gain(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain)
         words="What was received, less what was paid, each rounded once.",
         definition=GAINS_REPORT,
         make_inputs=lambda: [
-            one("proceeds", _coins(standing, "Proceeds", gain.proceeds, lot.proceeds, received_by)),
-            one("cost", _coins(standing, "Cost", gain.cost, lot.cost, paid_by)),
+            one("proceeds", lot_proceeds(standing, symbol, lot, gain)),
+            one("cost", lot_cost(standing, symbol, lot, gain)),
         ],
         is_gain=True,
     )
+
+
+def lot_cost(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
+    """What was paid for it."""
+    paid_by = lot.closed_by if lot.is_short else lot.opened_by
+    return _coins(standing, f"Cost of {lot_name(standing, symbol, lot)}", gain.cost, lot.cost, paid_by)
+
+
+def lot_proceeds(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
+    """What was received for it."""
+    received_by = lot.opened_by if lot.is_short else lot.closed_by
+    return _coins(standing, f"Proceeds of {lot_name(standing, symbol, lot)}", gain.proceeds, lot.proceeds, received_by)
 
 
 def _coins(

@@ -5,10 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from tickfolio.domain.explain.closed import KnownLot, closed_lots, lot_gain, lot_name, nothing, realized, wanted_name
+from tickfolio.domain.explain.closed import (
+    closed_lot,
+    closed_lots,
+    lot_cost,
+    lot_gain,
+    lot_name,
+    lot_proceeds,
+    nothing,
+    realized,
+    realized_cost,
+    realized_proceeds,
+    wanted_name,
+)
 from tickfolio.domain.explain.considerations import consideration_node, signed_node, stated_node
 from tickfolio.domain.explain.costs import row_unrealized, unrealized_of_rows
 from tickfolio.domain.explain.definitions import GAINS, GAINS_REPORT
@@ -16,12 +28,14 @@ from tickfolio.domain.explain.facts import rate_node, transaction_fact
 from tickfolio.domain.explain.nodes import Explained, Input, Node, one, several, unexplained
 from tickfolio.domain.explain.standing import Standing
 from tickfolio.domain.explain.values import row_name, row_value
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.cost_basis import Consideration
 from tickfolio.domain.ledger.lots import ClosedLot
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, Currency, rounded
 from tickfolio.domain.valuation.day_change import exact_sum, rate_of_sale
+from tickfolio.domain.valuation.gain_rows import BaseGain, base_gain
 from tickfolio.domain.valuation.gains import cost_at_rates_now, relief_result
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.valuation import Row, Worth
@@ -50,7 +64,7 @@ def realized_price(standing: Standing, wanted: Wanted) -> Explained:
         "Σ(lots)",
         "The sum of the price parts of the closed lots.",
         GAINS_REPORT,
-        lambda: [several("lots", [_lot_price(standing, each) for each in known])],
+        lambda: [several("lots", [lot_price(standing, *each) for each in known])],
         left_out,
         is_gain=True,
     )
@@ -81,10 +95,11 @@ def _currency(name: str, gain: Explained, price: Explained) -> Explained:
     )
 
 
-def _lot_price(standing: Standing, known: KnownLot) -> Explained:
-    symbol, lot, gain = known
-    assert isinstance(gain.price, Decimal)
+def lot_price(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
+    """What a closed lot would have gained had no exchange rate changed."""
     base, name = standing.book.base, f"Price part of {lot_name(standing, symbol, lot)}"
+    if isinstance(gain.price, NotAvailable):
+        return unexplained(name, gain.price, base.code, GAINS_REPORT)
     if lot.cost.stated.currency == base == lot.proceeds.stated.currency:
         words = "All was paid in the base currency, so all of the gain is the price's."
         return Explained(
@@ -94,7 +109,7 @@ def _lot_price(standing: Standing, known: KnownLot) -> Explained:
             "gain",
             words,
             GAINS_REPORT,
-            lambda: [one("gain", lot_gain(standing, *known))],
+            lambda: [one("gain", lot_gain(standing, symbol, lot, gain))],
             is_gain=True,
         )
     end, end_inputs = _at_the_end(standing, lot, lot.ended, lot.closed_by, "end")
@@ -111,6 +126,50 @@ def _lot_price(standing: Standing, known: KnownLot) -> Explained:
         inputs.values,
         is_gain=True,
     )
+
+
+def lot_currency(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
+    """What the exchange rates gave to its gain."""
+    name = f"Currency part of {lot_name(standing, symbol, lot)}"
+    return _currency(name, lot_gain(standing, symbol, lot, gain), lot_price(standing, symbol, lot, gain))
+
+
+_OF_A_LOT: Mapping[str, Callable[[Standing, Symbol, ClosedLot, BaseGain], Explained]] = {
+    "realized": lot_gain,
+    "realized-cost": lot_cost,
+    "realized-proceeds": lot_proceeds,
+    "realized-price": lot_price,
+    "realized-currency": lot_currency,
+}
+_OF_LOTS: Mapping[str, Callable[[Standing, Wanted], Explained]] = {
+    "realized": realized,
+    "realized-cost": realized_cost,
+    "realized-proceeds": realized_proceeds,
+    "realized-price": realized_price,
+    "realized-currency": realized_currency,
+}
+REALIZED = tuple(_OF_LOTS)
+
+
+def realized_figure(standing: Standing, figure: str, wanted: Wanted) -> Explained:
+    """A figure of closed lots.
+
+    Args:
+        figure: one of `REALIZED`.
+    """
+    return _OF_LOTS[figure](standing, wanted)
+
+
+def lot_figure(standing: Standing, figure: str, key: str) -> Explained | None:
+    """The same figure of one lot; None where there is no such lot."""
+    found = closed_lot(standing, key)
+    if found is None:
+        return None
+    symbol, lot = found
+    gain = base_gain(lot, standing.facts)
+    if isinstance(gain, NotAvailable):
+        return unexplained(lot_name(standing, symbol, lot), gain, standing.book.base.code, GAINS_REPORT)
+    return _OF_A_LOT[figure](standing, symbol, lot, gain)
 
 
 def _at_the_end(

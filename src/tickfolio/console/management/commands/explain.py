@@ -44,6 +44,7 @@ class Command(BaseCommand):
             "--class", metavar="CLASS", dest="instrument_class", help="of one class, such as equity or cash"
         )
         parser.add_argument("--currency", metavar="CUR", help="of what is in one currency")
+        parser.add_argument("--lot", metavar="KEY", help="of one closed lot, as the gains report names it")
         parser.add_argument("--depth", type=int, metavar="N", help="how many levels are printed")
         parser.add_argument("--path", metavar="PATH", default="", help="the node to begin at, such as 0.2")
         parser.add_argument("--json", action="store_true", dest="as_json", help="as JSON instead of text")
