@@ -139,7 +139,12 @@ def test_without_a_rate_of_the_currency_that_was_paid_there_are_no_parts() -> No
     ):
         assert isinstance(tree.value, NotAvailable)
         assert "JPY" in tree.value.reason
-    sold = standing(bought, sell("2012-05-18", "10", "5500.00 EUR"))
+    sale = sell("2012-05-18", "10", "5500.00 EUR")
+    sold = standing(bought, sale)
+    for figure in ("realized-price", "realized-currency"):
+        lot = lot_figure(sold, figure, f"{sale.id}.1")
+        assert lot is not None
+        assert isinstance(lot.value, NotAvailable)
     assert isinstance(realized_price(sold, Wanted()).value, NotAvailable)
     assert isinstance(realized_currency(sold, Wanted()).value, NotAvailable)
 
