@@ -70,7 +70,7 @@ def test_years_and_filters_lead_to_their_lots_and_the_file_has_them(product: Pro
             ("AAPL", "2011-09-01"),
             ("AAPL", "2012-04-02"),
         ]
-    lots(page).first.get_by_role("link").click()
+    lots(page).first.get_by_role("link", name="AAPL").click()
     expect(page.get_by_role("heading", name=re.compile("^Sell 50"))).to_be_visible()
 
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from tests.domain.explain.checked import check
 from tests.live.market import OPEN
-from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
+from tests.services.ledger_entries import Book, add, book, deposit, person, purchase, sale
 from tests.services.test_explanations import mine as mine  # noqa: PLC0414
+from tickfolio.domain.explain.day_parts import PARTS
 from tickfolio.domain.explain.nodes import Explained
 from tickfolio.domain.performance.spans import SpanName
+from tickfolio.domain.valuation.attribution import Contribution, Grouping, grouped
+from tickfolio.domain.valuation.gains_report import Wanted
+from tickfolio.domain.valuation.open_gains import open_totals
 from tickfolio.errors import InvalidValue
 from tickfolio.services import performance
+from tickfolio.services.attributions import attribution_of
 from tickfolio.services.explained_figures import FIGURES, usual_depth
 from tickfolio.services.explanations import Asked, explanation_of
+from tickfolio.services.gains_reports import gains_now
 from tickfolio.services.ledgers import shelf_of
 from tickfolio.services.portfolio_series import series_now
-from tickfolio.services.valuations import recorded_market
+from tickfolio.services.valuations import recorded_market, valuation_of
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -63,6 +69,64 @@ def test_a_span_is_named_or_chosen(mine: Book) -> None:
     assert of(mine, "twr", span="1d").name.endswith("2012-05-21")
 
 
+def selected(key: str, by: Grouping, rows: tuple[Contribution, ...]) -> dict[str, str]:
+    """How an address names a row of the attribution."""
+    if by is Grouping.HOLDING and all(each.symbol is None for each in rows):
+        return {"class_": "cash", "currency": key}
+    return {{Grouping.HOLDING: "symbol", Grouping.CLASS: "class_"}.get(by, by.value): key}
+
+
+def test_every_figure_of_a_finished_day_is_that_of_the_attribution(mine: Book) -> None:
+    add(mine, sale(mine, quantity="3", price="531.00", at=OPEN - timedelta(days=3)))
+    for day in ("2012-05-17", "2012-05-18", "2012-05-20"):
+        page = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, day=date.fromisoformat(day))
+        assert page.change is not None
+        assert of(mine, "day", as_of=day).value == page.change.gain == of(mine, "gain", from_=day, to=day).value
+        for by in Grouping:
+            for group in grouped(page.contributions, by):
+                named = selected(group.key, by, group.contributions)
+                assert of(mine, "day", as_of=day, **named).value == group.parts.total
+                for part in PARTS:
+                    assert of(mine, f"day-{part}", as_of=day, **named).value == getattr(group.parts, part)
+        for each in page.contributions:
+            assert of(mine, "day", as_of=day, row=each.key).value == each.parts.total
+            assert of(mine, "day-start", as_of=day, row=each.key).value == each.opening
+            assert of(mine, "day-moved", as_of=day, row=each.key).value == each.moved
+            assert of(mine, "day-end", as_of=day, row=each.key).value == each.closing
+            for part in PARTS:
+                assert of(mine, f"day-{part}", as_of=day, row=each.key).value == getattr(each.parts, part)
+
+
+def test_the_day_of_now_is_of_a_class_and_a_currency_too(mine: Book) -> None:
+    page = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id)
+    for by in Grouping:
+        for group in grouped(page.contributions, by):
+            named = selected(group.key, by, group.contributions)
+            assert of(mine, "day", **named).value == group.parts.total
+
+
+def test_parts_and_percentages_are_those_of_the_pages(mine: Book) -> None:
+    add(mine, sale(mine, quantity="3", price="531.00", at=OPEN - timedelta(days=3)))
+    now = gains_now(actor=mine.owner, portfolio_id=mine.portfolio_id)
+    realized, held = now.report.sums(list(now.report.rows(Wanted()))).total, open_totals(now.holdings, places=2)
+    totals = valuation_of(actor=mine.owner, portfolio_id=mine.portfolio_id).valuation.totals
+    row = f"h:{mine.account_id}:AAPL"
+    for figure, shown in (
+        ("realized-price", realized.price),
+        ("realized-currency", realized.currency),
+        ("unrealized-price", held.price),
+        ("unrealized-currency", held.currency),
+        ("cash-currency", now.report.year_sums(Wanted()).cash_currency),
+    ):
+        assert of(mine, figure).value == of(mine, figure, account=mine.account_id).value == shown, figure
+    assert of(mine, "unrealized-price", row=row).value == held.price
+    for figure, percent in (("day-percent", totals.day_percent), ("unrealized-percent", totals.unrealized_percent)):
+        value = of(mine, figure).value
+        assert isinstance(value, Decimal)
+        assert value * 100 == percent
+    assert of(mine, "unrealized-percent", row=row).value == of(mine, "unrealized-percent").value
+
+
 def test_gains_are_of_a_year_an_account_and_a_symbol(mine: Book) -> None:
     assert of(mine, "realized", year="2012", account=mine.account_id, symbol="AAPL").name == (
         "Realized gain of AAPL, 2012"
@@ -78,8 +142,15 @@ def test_gains_are_of_a_year_an_account_and_a_symbol(mine: Book) -> None:
         ("value", {"row": "h:x:Y"}),
         ("twr", {"row": "h:x:Y"}),
         ("twr", {"span": "2y"}),
-        ("day", {"as_of": "2012-05-18"}),
+        ("day", {"as_of": "2012-05-10"}),
+        ("day", {"as_of": "2012-05-18", "row": "h:x:Y"}),
+        ("day", {"as_of": "2012-05-18", "account": "x"}),
+        ("day-percent", {"as_of": "2012-05-18"}),
+        ("day-start", {}),
+        ("twr", {"class": "equity"}),
+        ("realized", {"currency": "USD"}),
         ("realized", {"year": "12"}),
+        ("realized", {"lot": "x.1"}),
         ("contribution", {}),
     ],
 )

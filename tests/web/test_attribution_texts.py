@@ -27,6 +27,7 @@ def as_expected(row: GainText) -> dict[str, object]:
         "key": row.key,
         "name": row.name,
         "detail": row.detail,
+        "query": row.explained,
         "parts": {part: figure.text for part, figure in row.parts},
         "total": row.total.text,
     }
@@ -40,6 +41,13 @@ def test_each_group_is_written_as_the_scripts_write_it(by: Grouping) -> None:
 
 def test_every_class_has_a_name() -> None:
     assert CLASS_NAMES.keys() == {*InstrumentClass, CASH}
+
+
+def test_a_finished_day_is_named_in_every_address() -> None:
+    text = attribution_text(replace(TODAY, day=date(2012, 5, 17)), by=Grouping.CLASS)
+    assert text.total.explained == "?as_of=2012-05-17"
+    assert {row.explained.partition("&")[0] for row in text.rows} == {"?as_of=2012-05-17"}
+    assert attribution_text(TODAY, by=Grouping.CLASS).total.explained == ""
 
 
 def test_what_moved_most_comes_first_and_the_whole_is_the_sum() -> None:
@@ -71,7 +79,7 @@ def test_a_row_that_is_left_out_is_named_with_its_reason() -> None:
         flows=zero,
         contributions=(),
         valuation=valuation(),
-        left_out=(LeftOut("SAP", "Harbor", "no price of SAP is known"),),
+        left_out=(LeftOut("h:harbor:SAP", "SAP", "Harbor", "no price of SAP is known"),),
     )
     text = attribution_text(replace(TODAY, change=change, without=1), by=Grouping.HOLDING)
     assert text.notes == ("SAP in Harbor is left out: no price of SAP is known.",)

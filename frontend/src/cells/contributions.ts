@@ -12,6 +12,8 @@ export interface Gain {
   readonly key: string;
   readonly name: string;
   readonly detail: string;
+  /** How an address names its rows: `selection` in src/tickfolio/web/attribution_texts.py. */
+  readonly query: string;
   readonly parts: { readonly [part in Part]: string };
   readonly total: string;
 }
@@ -34,6 +36,7 @@ export function gains(rows: Iterable<PortfolioRow>, by: Grouping): readonly Gain
   return [...groupedBy(withDay, (row) => keyOf(row, by))].map(([key, members]) => ({
     key,
     ...namesOf(key, members, by),
+    query: queryOf(key, members, by),
     ...sumOf(members),
   }));
 }
@@ -45,7 +48,7 @@ export function headGain(rows: ReadonlyMap<string, PortfolioRow>, day: string): 
 
 /** All rows that have a day as one. */
 export function wholeGain(rows: Iterable<PortfolioRow>): Gain {
-  return { key: "total", name: "All", detail: "", ...sumOf([...rows].filter((row) => row.day !== null)) };
+  return { key: "total", name: "All", detail: "", query: "", ...sumOf([...rows].filter((row) => row.day !== null)) };
 }
 
 export function isGrouping(name: string | undefined): name is Grouping {
@@ -82,6 +85,12 @@ function namesOf(key: string, rows: readonly PortfolioRow[], by: Grouping): { na
     case "currency":
       return { name: key, detail: counted };
   }
+}
+
+function queryOf(key: string, rows: readonly PortfolioRow[], by: Grouping): string {
+  if (by !== "holding") return `?${by}=${encodeURIComponent(key)}`;
+  const isCash = rows.every((row) => row.kind === "cash");
+  return isCash ? `?class=cash&currency=${key}` : `?symbol=${encodeURIComponent(key)}`;
 }
 
 function sumOf(rows: readonly PortfolioRow[]): { parts: { readonly [part in Part]: string }; total: string } {

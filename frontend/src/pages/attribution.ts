@@ -26,7 +26,7 @@ const shell = new AppShell({
   },
   onSignedOut: () => root.remove(),
 });
-const table = isLive && isGrouping(by) ? new AttributionTable(shell.board, by) : null;
+const table = isLive && isGrouping(by) ? new AttributionTable(shell.board, by, `/portfolios/${id}/`) : null;
 shell.start(isLive ? [id] : []);
 
 function changed(held: HeldPortfolio): void {

@@ -6,16 +6,19 @@ import { type Gain, type Grouping, gains, headGain, wholeGain } from "../cells/c
 import { gainCell } from "../cells/figures";
 import { byId, made, within } from "../lib/dom";
 import type { PortfolioRow } from "../live/messages.gen";
+import { explainLinks, leadTo } from "./explain_links";
 
 interface Entry {
   readonly element: HTMLTableRowElement;
   readonly parts: readonly Cell[];
   readonly total: Cell;
+  readonly links: readonly HTMLAnchorElement[];
 }
 
 export class AttributionTable {
   readonly #board: CellBoard;
   readonly #by: Grouping;
+  readonly #root: string;
   readonly #table = byId("gains", HTMLTableElement);
   readonly #body = within(this.#table, "tbody", HTMLTableSectionElement);
   readonly #whole = entryOf(within(this.#table, "tfoot tr", HTMLTableRowElement));
@@ -25,10 +28,14 @@ export class AttributionTable {
   readonly #entries = new Map<string, Entry>();
   #before: ReadonlyMap<string, Gain> = new Map();
 
-  constructor(board: CellBoard, by: Grouping) {
+  /** Takes the address of the portfolio, with a slash at its end. */
+  constructor(board: CellBoard, by: Grouping, root: string) {
     this.#board = board;
+    this.#root = root;
     this.#by = by;
-    for (const element of this.#body.rows) this.#entries.set(element.dataset["key"] ?? "", entryOf(element));
+    for (const element of this.#body.querySelectorAll("tr")) {
+      this.#entries.set(element.dataset["key"] ?? "", entryOf(element));
+    }
   }
 
   /** Called when a frame is about to be painted. */
@@ -56,6 +63,7 @@ export class AttributionTable {
       if (cell !== undefined) this.#board.set(cell, gainCell(gain.parts[part], before?.parts[part]));
     }
     this.#board.set(entry.total, gainCell(gain.total, before?.total));
+    for (const link of entry.links) leadTo(link, `${this.#root}explain/${link.dataset["explain"]}/${gain.query}`);
   }
 
   #add(gain: Gain): Entry {
@@ -73,5 +81,5 @@ export class AttributionTable {
 
 function entryOf(element: HTMLTableRowElement): Entry {
   const cellOf = (figure: string): Cell => new Cell(within(element, `[data-figure="${figure}"]`, HTMLElement));
-  return { element, parts: PARTS.map(cellOf), total: cellOf("total") };
+  return { element, parts: PARTS.map(cellOf), total: cellOf("total"), links: explainLinks(element) };
 }

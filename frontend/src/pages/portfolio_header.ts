@@ -6,6 +6,7 @@ import { hasCost, hasValue, splitMoney, totalsWords, type WordsContext } from ".
 import { DASH, moneyText } from "../lib/decimal";
 import { byId } from "../lib/dom";
 import type { PortfolioTotals } from "../live/messages.gen";
+import { leadTo } from "./explain_links";
 
 export class PortfolioHeader {
   readonly #board: CellBoard;
@@ -55,12 +56,15 @@ export class PortfolioHeader {
     this.#board.set(this.#minor, { text: minor });
     this.#board.set(this.#day, gainCell(totals.day, before?.day));
     this.#board.set(this.#dayPercent, percentCell(totals.day_percent));
+    lead("total-day-percent", totals.day_percent === null ? null : "explain/day-percent/");
   }
 
   #showCost(totals: PortfolioTotals, before: PortfolioTotals | undefined): void {
     const known = (figure: string | null): string | null => (hasCost(totals) ? figure : null);
     this.#board.set(this.#unrealized, gainCell(known(totals.unrealized), before?.unrealized));
-    this.#board.set(this.#unrealizedPercent, percentCell(known(totals.unrealized_percent)));
+    const percent = known(totals.unrealized_percent);
+    this.#board.set(this.#unrealizedPercent, percentCell(percent));
+    lead("total-unrealized-percent", percent === null ? null : "explain/unrealized-percent/");
     this.#board.set(this.#cost, { text: moneyText(known(totals.cost)) });
   }
 
@@ -69,5 +73,12 @@ export class PortfolioHeader {
     this.#board.set(this.#value, { text: DASH });
     this.#board.set(this.#minor, { text: "" });
     for (const cell of [this.#day, this.#dayPercent]) this.#board.set(cell, { text: DASH, direction: "none" });
+    lead("total-day-percent", null);
   }
+}
+
+/** The link around a figure of the head. */
+function lead(id: string, address: string | null): void {
+  const link = document.getElementById(id)?.closest("a");
+  if (link) leadTo(link, address);
 }

@@ -25,10 +25,12 @@ import type { SessionLine } from "../charts/session_line";
 import { percentText } from "../lib/decimal";
 import { byId, within } from "../lib/dom";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
+import { explainLinks, leadTo } from "./explain_links";
 import { isWide, RowView, SUM_FIGURES, type Whole } from "./portfolio_row";
 
 type Rows = ReadonlyMap<string, PortfolioRow>;
-type SumCells = { readonly [figure in (typeof SUM_FIGURES)[number]]: Cell };
+type SumCells = { readonly [figure in (typeof SUM_FIGURES)[number]]: Cell } & { readonly links: Links };
+type Links = readonly HTMLAnchorElement[];
 
 interface GroupView {
   readonly body: HTMLTableSectionElement;
@@ -82,7 +84,9 @@ export class HoldingsTable {
       else this.#rows.get(key)?.show(row, before, whole);
     }
     this.#showGroups(rows, whole);
-    this.#showSums(this.#totalCells, totalSums(totals, rows), undefined, whole);
+    const summed = totalSums(totals, rows);
+    this.#showSums(this.#totalCells, summed, undefined, whole);
+    leadToReasons(this.#totalCells.links, summed, "");
     this.#board.set(this.#note, { text: unpricedNote(rows.values()) });
     this.#shown = rows;
   }
@@ -193,7 +197,9 @@ export class HoldingsTable {
       this.#board.set(view.count, { text: `${held.length}` });
       const now = held.flatMap(({ key }) => rows.get(key) ?? []);
       const before = held.flatMap(({ key }) => this.#shown.get(key) ?? []);
-      this.#showSums(view.cells, sums(now), before.length === now.length ? sums(before) : undefined, whole);
+      const summed = sums(now);
+      this.#showSums(view.cells, summed, before.length === now.length ? sums(before) : undefined, whole);
+      leadToReasons(view.cells.links, summed, `?account=${encodeURIComponent(account)}`);
     }
   }
 
@@ -268,7 +274,20 @@ function fold(view: GroupView, isFolded: boolean): void {
 
 function sumCells(parent: ParentNode): SumCells {
   const cell = (figure: string): Cell => new Cell(within(parent, `[data-figure="${figure}"]`, HTMLElement));
-  return Object.fromEntries(SUM_FIGURES.map((figure) => [figure, cell(figure)])) as SumCells;
+  const cells = SUM_FIGURES.map((figure) => [figure, cell(figure)]);
+  return { ...Object.fromEntries(cells), links: explainLinks(parent) } as SumCells;
+}
+
+/** Sums that are there lead to how they came about. */
+function leadToReasons(links: Links, sums: Sums, query: string): void {
+  const values: { readonly [figure: string]: string | null } = {
+    ...sums,
+    "unrealized-percent": sums.unrealizedPercent,
+  };
+  for (const link of links) {
+    const figure = link.dataset["explain"] ?? "";
+    leadTo(link, (values[figure] ?? null) === null ? null : `explain/${figure}/${query}`);
+  }
 }
 
 /** The totals as the server sums them; nothing where no row has the figure. */

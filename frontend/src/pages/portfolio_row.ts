@@ -8,6 +8,7 @@ import { sparkClass, sparkPaths } from "../charts/spark";
 import { compared, DASH, direction, moneyText, percentText, plotted, priceText, roundedText } from "../lib/decimal";
 import { setAll, within } from "../lib/dom";
 import type { PortfolioRow, PortfolioTotals, QualityName } from "../live/messages.gen";
+import { explainLinks, leadTo } from "./explain_links";
 
 /** What all rows are measured by. */
 export interface Whole {
@@ -70,7 +71,7 @@ export class RowView {
     this.#mark = new Cell(within(element, "[data-figure='mark']", HTMLElement));
     this.#spark = within(element, ".spark", SVGElement);
     this.#bar = within(element, ".weight rect", SVGElement);
-    this.#explained = [...element.querySelectorAll<HTMLAnchorElement>("a.explain")];
+    this.#explained = explainLinks(element);
   }
 
   /** Where the row leads, and what Enter opens. */
@@ -186,10 +187,9 @@ function leadToReason(link: HTMLAnchorElement, row: PortfolioRow, key: string): 
     value: row.value,
     day: row.day,
     unrealized: row.unrealized,
+    "unrealized-percent": row.unrealized_percent,
   };
-  const address = (values[figure] ?? null) === null ? null : `explain/${figure}/?row=${encodeURIComponent(key)}`;
-  if (address === null) link.removeAttribute("href");
-  else if (!(link.getAttribute("href") ?? "").endsWith(address)) link.setAttribute("href", address);
+  leadTo(link, (values[figure] ?? null) === null ? null : `explain/${figure}/?row=${encodeURIComponent(key)}`);
 }
 
 function rateCell(row: PortfolioRow, whole: Whole): CellValue {

@@ -10,10 +10,11 @@ const { expected, totals } = CONTRACT;
 
 describe("gains by what they have in common", () => {
   test.each(GROUPINGS)("by %s they are told as the server tells them", (by) => {
-    const told = gains(ROWS.values(), by).map(({ key, name, detail, parts, total }) => ({
+    const told = gains(ROWS.values(), by).map(({ key, name, detail, query, parts, total }) => ({
       key,
       name,
       detail,
+      query,
       parts: Object.fromEntries(PARTS.map((part) => [part, signedMoney(parts[part])])),
       total: signedMoney(total),
     }));

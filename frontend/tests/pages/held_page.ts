@@ -29,6 +29,7 @@ export interface ExpectedGain {
   readonly key: string;
   readonly name: string;
   readonly detail: string;
+  readonly query: string;
   readonly parts: { readonly [part: string]: string };
   readonly total: string;
 }
@@ -64,11 +65,16 @@ export const ROWS: ReadonlyMap<string, PortfolioRow> = new Map(Object.entries(CO
 
 export const AT = { marketTime: Date.parse(CONTRACT.market_time), isCurrent: true, zone: CONTRACT.zone };
 
+const explained = (figure: string, cell = figure, kind = ""): string =>
+  `<td><a class="explain" data-explain="${figure}"><span class="${kind}" data-figure="${cell}"></span></a></td>`;
+
 const SUMS =
-  '<td><span data-figure="cost"></span></td><td><span data-figure="value"></span></td>' +
+  explained("cost") +
+  explained("value") +
   '<td><span class="weight"><svg><rect/></svg><span data-figure="weight"></span></span></td>' +
-  '<td><span class="flat" data-figure="day"></span></td><td><span class="flat" data-figure="unrealized"></span></td>' +
-  '<td><span data-figure="percent"></span></td>';
+  explained("day", "day", "flat") +
+  explained("unrealized", "unrealized", "flat") +
+  explained("unrealized-percent", "percent");
 
 /** A row as src/tickfolio/web/templates/portfolios/page_row.html makes it, without what only the eye needs. */
 export const ROW =

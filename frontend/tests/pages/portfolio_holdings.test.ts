@@ -108,6 +108,25 @@ describe("the holdings table", () => {
     expect(document.getElementById("holdings-note")?.textContent).toBe(expected.note);
   });
 
+  test("figures that are there lead to how they came about, of a row, of an account and of all", () => {
+    const apple = ROWS.get("h:a-1:AAPL");
+    if (apple === undefined) throw new Error("no AAPL");
+    const link = (parent: ParentNode | null | undefined, figure: string): string | null | undefined =>
+      parent?.querySelector(`[data-explain="${figure}"]`)?.getAttribute("href");
+    show(ROWS);
+    expect(link(element("h:a-1:AAPL"), "unrealized-percent")).toBe("explain/unrealized-percent/?row=h%3Aa-1%3AAAPL");
+    const group = document.querySelector("[data-account='a-1'] .group");
+    const foot = document.getElementById("holdings-foot");
+    for (const figure of ["cost", "value", "day", "unrealized", "unrealized-percent"]) {
+      expect(link(group, figure)).toBe(`explain/${figure}/?account=a-1`);
+      expect(link(foot, figure)).toBe(`explain/${figure}/`);
+    }
+    show(new Map([["h:a-1:AAPL", { ...apple, cost: null, unrealized: null, unrealized_percent: null, value: null }]]));
+    for (const parent of [element("h:a-1:AAPL"), group, foot]) {
+      for (const figure of ["cost", "value", "unrealized-percent"]) expect(link(parent, figure)).toBeNull();
+    }
+  });
+
   test("a row that goes is taken out, and what stays keeps its element", () => {
     show(ROWS);
     const apple = element("h:a-1:AAPL");

@@ -11,13 +11,31 @@ from datetime import date
 from functools import partial
 
 from tickfolio.domain.calendars import parse_day
-from tickfolio.domain.explain.closed import BESIDES, besides, realized
+from tickfolio.domain.explain.chosen import Chosen
+from tickfolio.domain.explain.closed import BESIDES, besides
 from tickfolio.domain.explain.contributed import contribution
 from tickfolio.domain.explain.costs import cost_of_rows, row_cost, row_unrealized, unrealized_of_rows
 from tickfolio.domain.explain.day_parts import PARTS
 from tickfolio.domain.explain.days import TOTAL, day_of_rows, row_day
+from tickfolio.domain.explain.finished_days import SIDES, finished_day, finished_row
+from tickfolio.domain.explain.gain_parts import (
+    REALIZED,
+    cash_currency,
+    lot_figure,
+    realized_figure,
+    row_unrealized_currency,
+    row_unrealized_price,
+    unrealized_currency_of_rows,
+    unrealized_price_of_rows,
+)
 from tickfolio.domain.explain.measured import Measured
 from tickfolio.domain.explain.nodes import Explained
+from tickfolio.domain.explain.percentages import (
+    day_percent_of_rows,
+    row_day_percent,
+    row_unrealized_percent,
+    unrealized_percent_of_rows,
+)
 from tickfolio.domain.explain.returns import annual_return, money_weighted_return, span_flows, span_gain, time_weighted
 from tickfolio.domain.explain.risks import MEASURES, drawdown, risk_figure
 from tickfolio.domain.explain.standing import Standing
@@ -26,6 +44,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.spans import Span, SpanName, chosen_span, named_span
+from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.valuation import Row
 from tickfolio.domain.valuation.windows import day_ends
@@ -33,7 +52,7 @@ from tickfolio.errors import InvalidValue
 from tickfolio.services.explanation_ground import Ground
 
 type Params = Mapping[str, str]
-PARAMS = ("as_of", "span", "from", "to", "year", "account", "row", "symbol")
+PARAMS = ("as_of", "span", "from", "to", "year", "account", "row", "symbol", "class", "currency", "lot")
 _CHARACTERS_SHOWN = 40
 
 
@@ -43,8 +62,12 @@ def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
     Raises:
         InvalidValue: there is none, or what it is asked of is not there.
     """
-    if figure.partition("-")[0] == "day" and params.get("as_of"):
-        raise InvalidValue("Expected the day of now: what finished days gained is told by the figure gain.")
+    if figure not in _BY_ROWS and (params.get("class") or params.get("currency")):
+        raise InvalidValue(
+            f"Expected a class or a currency with {', '.join(_BY_ROWS)}, was {figure[:_CHARACTERS_SHOWN]!r}."
+        )
+    if figure in _OF_A_DAY and (day := _finished(ground, params)) is not None:
+        return _of_a_day(ground, day, figure, params)
     if figure in _OF_A_MOMENT:
         return _OF_A_MOMENT[figure](_standing(ground, params), params)
     if figure in _OF_A_SPAN:
@@ -62,28 +85,30 @@ def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
 
 
 def _standing(ground: Ground, params: Params) -> Standing:
+    day = _finished(ground, params)
+    return ground.now if day is None else ground.standings.at(day_ends(day, ground.book.zone))
+
+
+def _finished(ground: Ground, params: Params) -> date | None:
+    """The finished day that is asked for; None of now."""
     asked = params.get("as_of", "")
-    if not asked:
-        return ground.now
-    day = parse_day(asked)
-    if day == ground.today:
-        return ground.now
+    day = parse_day(asked) if asked else ground.today
     if day > ground.today:
         raise InvalidValue(f"Expected a day up to {ground.today}, the market's today, was {day}.")
-    return ground.standings.at(day_ends(day, ground.book.zone))
+    return None if day == ground.today else day
 
 
-def _rows(standing: Standing, params: Params) -> tuple[list[Row], str]:
-    """The rows that are asked for, and what they are together; a row or an account that is not there has none."""
-    rows, symbol, account = standing.valuation.rows, params.get("symbol", ""), params.get("account", "")
-    if symbol:
-        rows = tuple(row for row in rows if row.symbol == symbol)
+def _chosen(book: PortfolioBook, params: Params) -> tuple[Chosen, str]:
+    """The rows that are asked for, and what they are together; a symbol, class or currency that is not there has none."""
+    symbol, kind, currency, account = (params.get(each, "") for each in ("symbol", "class", "currency", "account"))
+    chosen = Chosen(account, symbol, kind, currency)
+    said = " ".join(each[:_CHARACTERS_SHOWN] for each in (currency, kind, symbol) if each)
     if not account:
-        return list(rows), symbol[:_CHARACTERS_SHOWN] or "the portfolio"
-    name = next((facts.name for facts in standing.book.accounts if facts.id == account), None)
+        return chosen, said or "the portfolio"
+    name = next((facts.name for facts in book.accounts if facts.id == account), None)
     if name is None:
         raise InvalidValue(f"Expected an account of the portfolio, was {account[:_CHARACTERS_SHOWN]!r}.")
-    return [row for row in rows if row.account == account], f"{symbol} in {name}" if symbol else name
+    return chosen, f"{said} in {name}" if said else name
 
 
 def _row(standing: Standing, key: str) -> Row:
@@ -101,12 +126,31 @@ def _of_rows(
 ) -> Explained:
     if key := params.get("row", ""):
         return of_row(standing, _row(standing, key))
-    rows, name = _rows(standing, params)
-    return of_rows(standing, rows, name=name)
+    chosen, name = _chosen(standing.book, params)
+    return of_rows(standing, chosen.rows(standing.valuation.rows), name=name)
 
 
 def _day_part(part: str, standing: Standing, params: Params) -> Explained:
     return _of_rows(partial(row_day, part=part), partial(day_of_rows, part=part), standing, params)
+
+
+def _of_a_day(ground: Ground, day: date, figure: str, params: Params) -> Explained:
+    """What a finished day gained, as the attribution has it."""
+    if figure == DAY_PERCENT:
+        raise InvalidValue("Expected the day of now: of a finished day there is the figure twr with from= and to=.")
+    if ground.begun is None or day < ground.begun:
+        raise InvalidValue(f"Expected a day since the first transaction, was {day}.")
+    part, found = _OF_A_DAY[figure], ground.finished(day)
+    if key := params.get("row", ""):
+        if key not in found.contributions and key not in found.left_out:
+            raise InvalidValue(f"Expected a row of {day}, was {key[:_CHARACTERS_SHOWN]!r}.")
+        return finished_row(found, key, part)
+    chosen, name = _chosen(ground.book, params)
+    return finished_day(found, chosen, part, name=name)
+
+
+def _side(_standing: Standing, _params: Params) -> Explained:
+    raise InvalidValue("Expected a finished day with as_of=, was now.")
 
 
 def _of_a_year(make: Callable[[Standing, Wanted], Explained], standing: Standing, params: Params) -> Explained:
@@ -121,20 +165,40 @@ def _of_a_year(make: Callable[[Standing, Wanted], Explained], standing: Standing
     return make(standing, wanted)
 
 
+def _realized(figure: str, standing: Standing, params: Params) -> Explained:
+    if not (key := params.get("lot", "")):
+        return _of_a_year(lambda standing, wanted: realized_figure(standing, figure, wanted), standing, params)
+    found = lot_figure(standing, figure, key)
+    if found is None:
+        raise InvalidValue(f"Expected a closed lot of the gains report, was {key[:_CHARACTERS_SHOWN]!r}.")
+    return found
+
+
 def _besides(figure: str) -> Callable[[Standing, Wanted], Explained]:
     return lambda standing, wanted: besides(standing, figure, wanted)
 
 
 ALL_YEARS = "all"
 _YEAR_DIGITS = 4
-_OF_A_MOMENT: Mapping[str, Callable[[Standing, Params], Explained]] = {
+DAY_PERCENT = "day-percent"
+_OF_A_DAY = {"day": TOTAL, **{f"day-{part}": part for part in (*PARTS, *SIDES)}, DAY_PERCENT: ""}
+_BY_ROWS: Mapping[str, Callable[[Standing, Params], Explained]] = {
     "value": partial(_of_rows, row_value, value_of_rows),
     "cost": partial(_of_rows, row_cost, cost_of_rows),
     "unrealized": partial(_of_rows, row_unrealized, unrealized_of_rows),
+    "unrealized-price": partial(_of_rows, row_unrealized_price, unrealized_price_of_rows),
+    "unrealized-currency": partial(_of_rows, row_unrealized_currency, unrealized_currency_of_rows),
+    "unrealized-percent": partial(_of_rows, row_unrealized_percent, unrealized_percent_of_rows),
     "day": partial(_day_part, TOTAL),
     **{f"day-{part}": partial(_day_part, part) for part in PARTS},
-    "realized": partial(_of_a_year, realized),
+    DAY_PERCENT: partial(_of_rows, row_day_percent, day_percent_of_rows),
+    **{f"day-{side}": _side for side in SIDES},
+}
+_OF_A_MOMENT: Mapping[str, Callable[[Standing, Params], Explained]] = {
+    **_BY_ROWS,
+    **{each: partial(_realized, each) for each in REALIZED},
     **{each: partial(_of_a_year, _besides(each)) for each in BESIDES},
+    "cash-currency": partial(_of_a_year, cash_currency),
 }
 
 

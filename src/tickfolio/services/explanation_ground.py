@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from tickfolio.domain.explain.finished_days import FinishedDay
 from tickfolio.domain.explain.flow_records import FlowRecord
 from tickfolio.domain.explain.measured import Measured, measured
 from tickfolio.domain.explain.standing import Sources, Standing, Standings, standing_now
@@ -18,7 +19,8 @@ from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.spans import Span
 from tickfolio.domain.valuation.book import PortfolioBook
-from tickfolio.domain.valuation.windows import PriceDays
+from tickfolio.domain.valuation.spans import span_ends
+from tickfolio.domain.valuation.windows import PriceDays, day_begins, day_ends
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
@@ -110,6 +112,13 @@ class Ground:
             days=PriceDays(calendar_of),
             sources=self.sources,
         )
+
+    def finished(self, day: date) -> FinishedDay:
+        """A day that is over."""
+        span = day_begins(day, self.book.zone), day_ends(day, self.book.zone)
+        sources = self.sources
+        ends = span_ends(self.book, span, price_of=sources.price_of, rates=sources.rates, source=sources.prices_from)
+        return FinishedDay(ends, self.standings)
 
     @cached_property
     def begun(self) -> date | None:

@@ -5,14 +5,15 @@ The page's scripts write the same for today: frontend/src/cells/contributions.ts
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import assert_never
 from urllib.parse import urlencode
 
 from tickfolio.domain.money import Currency, rounded
-from tickfolio.domain.valuation.attribution import Contribution, ContributionGroup, Grouping, grouped, summed
+from tickfolio.domain.valuation.attribution import CASH, Contribution, ContributionGroup, Grouping, grouped, summed
 from tickfolio.domain.valuation.spans import LeftOut
 from tickfolio.domain.valuation.valuation import RowKind
 from tickfolio.services.attributions import DayAttribution
@@ -43,7 +44,11 @@ DUE = "dividend due"
 
 @dataclass(frozen=True, slots=True)
 class GainText:
-    """A row of the table: the parts in the order of `PARTS`, and what they sum to."""
+    """A row of the table: the parts in the order of `PARTS`, and what they sum to.
+
+    Attributes:
+        explained: the query of the addresses that explain its figures.
+    """
 
     key: str = ""
     name: str = ""
@@ -53,6 +58,7 @@ class GainText:
     opening: str = DASH
     moved: Figure = NO_FIGURE
     closing: str = DASH
+    explained: str = ""
 
 
 NO_GAIN = GainText()
@@ -98,7 +104,7 @@ def attribution_text(found: DayAttribution, *, by: Grouping) -> AttributionText:
         day_name="Today" if found.is_today else f"{found.day:%A}, {notation().day(found.day)}",
         is_today=found.is_today,
         currency=found.base.code,
-        rows=tuple(_row(group.key, _names(group, by), group.contributions, base=found.base) for group in groups),
+        rows=tuple(_group_row(found, group, by) for group in groups),
         total=_total(found),
         choices=tuple(
             ChoiceText(name, _address(found.day, each), is_current=each is by) for each, name in GROUPING_NAMES.items()
@@ -108,6 +114,29 @@ def attribution_text(found: DayAttribution, *, by: Grouping) -> AttributionText:
         after=_address(after, by) if after <= found.today else "",
         notes=tuple(map(_left_out, found.change.left_out if found.change else ())),
     )
+
+
+def _group_row(found: DayAttribution, group: ContributionGroup, by: Grouping) -> GainText:
+    row = _row(group.key, _names(group, by), group.contributions, base=found.base)
+    return replace(row, explained=_query(found, selection(group, by)))
+
+
+def selection(group: ContributionGroup, by: Grouping) -> dict[str, str]:
+    """How an address names the rows of a group."""
+    match by:
+        case Grouping.HOLDING if _is_cash(group):
+            return {"class": CASH, "currency": group.key}
+        case Grouping.HOLDING:
+            return {"symbol": group.key}
+        case Grouping.ACCOUNT | Grouping.CLASS | Grouping.CURRENCY:
+            return {by.value: group.key}
+        case _:
+            assert_never(by)
+
+
+def _query(found: DayAttribution, rows: Mapping[str, str]) -> str:
+    asked = {**({} if found.is_today else {"as_of": found.day.isoformat()}), **rows}
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def _row(key: str, names: tuple[str, str], contributions: Sequence[Contribution], *, base: Currency) -> GainText:
@@ -133,7 +162,7 @@ def _total(found: DayAttribution) -> GainText:
     """All rows; dashes where there are some and none has a gain."""
     if found.without and not found.contributions:
         return GainText(key="total", name="All")
-    return _row("total", ("All", ""), found.contributions, base=found.base)
+    return replace(_row("total", ("All", ""), found.contributions, base=found.base), explained=_query(found, {}))
 
 
 def _names(group: ContributionGroup, by: Grouping) -> tuple[str, str]:
@@ -141,11 +170,15 @@ def _names(group: ContributionGroup, by: Grouping) -> tuple[str, str]:
     if by is Grouping.CLASS:
         return CLASS_NAMES.get(group.key, group.key), _counted(group)
     if by is Grouping.HOLDING:
-        if all(each.kind is RowKind.CASH for each in group.contributions):
+        if _is_cash(group):
             return f"{group.key} cash", ""
         name = next((each.name for each in group.contributions if each.kind is RowKind.HOLDING), DUE)
         return group.key, name if name != group.key else ""
     return group.name, _counted(group)
+
+
+def _is_cash(group: ContributionGroup) -> bool:
+    return all(each.kind is RowKind.CASH for each in group.contributions)
 
 
 def _counted(group: ContributionGroup) -> str:

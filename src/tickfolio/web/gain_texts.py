@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.market.quotes import NotAvailable
@@ -69,6 +70,7 @@ class GainText:
     account: str
     is_dated: bool
     has_gain: bool
+    explained: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def gain_text(row: GainRow, *, base: Currency) -> GainText:
         account=row.account.name,
         is_dated=isinstance(row.acquired, date),
         has_gain=known is not None,
+        explained=f"?{urlencode({'lot': row.key})}",
     )
 
 
@@ -154,7 +157,7 @@ def besides_texts(sums: YearSums) -> tuple[BesidesText, ...]:
     texts = [BesidesText(label, hint, Figure(money_text(value)), name) for label, hint, value, name in booked]
     if sums.cash_currency is not None:
         hint = "foreign cash that went out at other rates than it had come in"
-        texts.append(BesidesText("Currency result on cash", hint, _signed(sums.cash_currency)))
+        texts.append(BesidesText("Currency result on cash", hint, _signed(sums.cash_currency), "cash-currency"))
     return tuple(texts)
 
 

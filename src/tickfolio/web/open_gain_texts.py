@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, Currency, Money, rounded
@@ -21,7 +22,12 @@ from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, percent, shorte
 
 @dataclass(frozen=True, slots=True)
 class OpenText:
-    """A holding, or their sum; `reason` says what is not available, `whole_quantity` is empty where `quantity` is whole."""
+    """A holding, or their sum; `reason` says what is not available, `whole_quantity` is empty where `quantity` is whole.
+
+    Attributes:
+        is_known: whether there is a gain.
+        explained: the query of the addresses that explain its figures.
+    """
 
     symbol: str
     name: str
@@ -36,16 +42,23 @@ class OpenText:
     price: Figure
     currency: Figure
     percent: Figure
+    is_known: bool
+    explained: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepText:
-    """A line of the table that leads from what was paid in to the value."""
+    """A line of the table that leads from what was paid in to the value.
+
+    Attributes:
+        explained: by which name it is explained; empty where it is not.
+    """
 
     label: str
     hint: str
     figure: Figure
     is_total: bool = False
+    explained: str = ""
 
 
 def wanted_holdings(holdings: Iterable[OpenGain], wanted: Wanted) -> tuple[OpenGain, ...]:
@@ -60,8 +73,12 @@ def open_texts(holdings: Iterable[OpenGain], *, base: Currency) -> tuple[OpenTex
     return tuple(_open_text(each, base) for each in holdings)
 
 
-def open_total_text(holdings: Sequence[OpenGain], *, base: Currency) -> OpenText:
-    """Their sum; dashes where none has a gain."""
+def open_total_text(holdings: Sequence[OpenGain], *, base: Currency, explained: str = "") -> OpenText:
+    """Their sum; dashes where none has a gain.
+
+    Args:
+        explained: the query of what is asked for.
+    """
     totals = open_totals(holdings, places=base.minor_unit)
     known = totals.counted > 0
     return OpenText(
@@ -78,6 +95,8 @@ def open_total_text(holdings: Sequence[OpenGain], *, base: Currency) -> OpenText
         price=gain(totals.price if known else None),
         currency=gain(totals.currency if known else None),
         percent=percent(totals.percent if known else None),
+        is_known=known,
+        explained=explained,
     )
 
 
@@ -111,10 +130,18 @@ def steps_texts(
         lines.append(("Rounding", "what rounding each line by itself leaves", rest))
     return (
         StepText("Paid in", "deposits less withdrawals, transfers at their cost", Figure(money_text(paid_in))),
-        *(StepText(label, hint, gain(EXACT.add(amount, 0))) for label, hint, amount in lines),
-        StepText("Value now", "holdings, cash and dividends due", Figure(money_text(value)), is_total=True),
+        *(
+            StepText(label, hint, gain(EXACT.add(amount, 0)), explained=_STEPS.get(label, ""))
+            for label, hint, amount in lines
+        ),
+        StepText(
+            "Value now", "holdings, cash and dividends due", Figure(money_text(value)), is_total=True, explained="value"
+        ),
         StepText("All that was gained", "value now less what was paid in", gain(gained), is_total=True),
     )
+
+
+_STEPS = {"Realized gains": "realized", "Unrealized gains": "unrealized"}
 
 
 def _open_text(each: OpenGain, base: Currency) -> OpenText:
@@ -134,6 +161,8 @@ def _open_text(each: OpenGain, base: Currency) -> OpenText:
         price=gain(known.price) if known else NO_FIGURE,
         currency=gain(known.currency) if known else NO_FIGURE,
         percent=percent(percent_of(known.gain, abs(known.cost), of_what="the cost") if known else None),
+        is_known=known is not None,
+        explained=f"?{urlencode({'row': f'h:{each.account}:{each.symbol}'})}",
     )
 
 

@@ -369,14 +369,14 @@ def test_a_row_without_a_price_at_the_start_is_left_out_with_its_reason_and_the_
         prices={AAPL: ("100", "110"), SAP: ("", "70")},
     )
     (left_out,) = change.left_out
-    assert left_out == LeftOut("SAP", "Broker", "no price of SAP is known")
+    assert left_out == LeftOut("h:broker:SAP", "SAP", "Broker", "no price of SAP is known")
     assert change.flows == D("-350.00")
     assert change.gain == sum((each.parts.total for each in change.contributions), D(0)) == D("80.00")
 
 
 def test_cash_without_a_rate_is_left_out_by_the_name_of_its_currency() -> None:
     change = day_of(deposit("2012-05-14", "100 JPY"))
-    assert change.left_out == (LeftOut("JPY", "Broker", "no source of exchange rates knows JPY"),)
+    assert change.left_out == (LeftOut("c:broker:JPY", "JPY", "Broker", "no source of exchange rates knows JPY"),)
 
 
 def test_what_rounding_leaves_in_cash_is_the_currencys() -> None:

@@ -88,7 +88,7 @@ def test_what_is_deeper_is_at_a_path_and_depth_is_limited(mine: Book) -> None:
         "twr/?account=x",
         "realized/?year=MMXII",
         "realized/?account=x",
-        "day/?as_of=2012-05-18",
+        "day-percent/?as_of=2012-05-18",
     ],
 )
 def test_what_is_not_there_is_refused_with_the_reason(mine: Book, rest: str) -> None:

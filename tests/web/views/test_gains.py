@@ -117,7 +117,7 @@ def test_what_is_held_stands_there_with_its_gain_and_all_years_lead_to_the_value
     assert "From what was paid in" not in page
     assert "From what was paid in" not in shown(client, traded, "?year=all&symbol=AAPL")
     table = shown(client, traded, "?year=all").split("gain-steps")[1].split("</table>")[0]
-    steps = re.findall(r'class="\w+ amount">([^<]+)</span></td></tr>', table)
+    steps = re.findall(r'class="\w+ amount">([^<]+)</span>(?:</a>)?</td></tr>', table)
     paid_in, *parts, value, gained = (Decimal(each.replace("−", "-").replace(",", "")) for each in steps)
     assert paid_in + sum(parts) == value == paid_in + gained
 

@@ -36,10 +36,10 @@ def cash_day(standing: Standing, row: Row) -> DayParts:
     income, fees = incomes_node(standing, incomes), fees_node(standing, charges)
     taxes = taxes_node(standing, incomes, charges)
     value = _at_rate_now(standing, row, balance_node(standing, row.account, cash), "balance")
-    opening = _opening(standing, row, exact_sum(flow.amount for flow in flows))
+    opening = opening_node(standing, row, exact_sum(flow.amount for flow in flows))
     moved = sum_node(
         "Flows of the day",
-        [_flow_value(standing, row, flow) for flow in flows],
+        [flow_value(standing, flow) for flow in flows],
         unit=standing.book.base.code,
         symbol="flows",
         words="What came and went, each at its own rate.",
@@ -104,7 +104,12 @@ def _at_rate_now(standing: Standing, row: Row, amount: Node, symbol: str) -> Nod
     )
 
 
-def _opening(standing: Standing, row: Row, moved: Decimal) -> Node | None:
+def opening_node(standing: Standing, row: Row, moved: Decimal) -> Node | None:
+    """What cash was worth at the beginning of the day, where there was any.
+
+    Args:
+        moved: what came in since, less what went out.
+    """
     cash = standing.live.account(row.account).ledger.cash[row.currency]
     amount = EXACT.subtract(cash.balance, moved)
     if not amount:
@@ -138,7 +143,8 @@ def _opening(standing: Standing, row: Row, moved: Decimal) -> Node | None:
     )
 
 
-def _flow_value(standing: Standing, row: Row, flow: CashFlow) -> Node:
+def flow_value(standing: Standing, flow: CashFlow) -> Node:
+    """What moved, at its own rate; negative where it went out."""
     if flow.pays is not None:
         node = receivable_node(standing, flow.pays)
     else:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from tickfolio.domain.explain.considerations import consideration_node
@@ -22,7 +22,7 @@ from tickfolio.domain.ledger.lots import ClosedLot
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.money import rounded
 from tickfolio.domain.valuation.day_change import charges_value, exact_sum
-from tickfolio.domain.valuation.gain_rows import BaseGain, base_gain
+from tickfolio.domain.valuation.gain_rows import BaseGain, base_gain, lot_key
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.incomes import income_value
 from tickfolio.domain.valuation.year_sums import paid_past
@@ -31,27 +31,66 @@ from tickfolio.errors import MissingRate
 ZERO = Decimal(0)
 
 
+type KnownLot = tuple[Symbol, ClosedLot, BaseGain]
+
+
 def realized(standing: Standing, wanted: Wanted) -> Explained:
     """What the closed lots brought more than they had cost."""
-    known: list[tuple[Symbol, ClosedLot, BaseGain]] = []
+    return _summed(standing, wanted, "Realized gain", lambda gain: gain.gain, lot_gain)
+
+
+def realized_cost(standing: Standing, wanted: Wanted) -> Explained:
+    """What they had cost."""
+    return _summed(standing, wanted, "Cost of what was closed", lambda gain: gain.cost, lot_cost)
+
+
+def realized_proceeds(standing: Standing, wanted: Wanted) -> Explained:
+    """What they brought."""
+    return _summed(standing, wanted, "Proceeds of what was closed", lambda gain: gain.proceeds, lot_proceeds)
+
+
+def _summed(
+    standing: Standing,
+    wanted: Wanted,
+    name: str,
+    value: Callable[[BaseGain], Decimal],
+    node: Callable[[Standing, Symbol, ClosedLot, BaseGain], Explained],
+) -> Explained:
+    known, left_out = closed_lots(standing, wanted)
+    return Explained(
+        name=wanted_name(name, wanted),
+        value=exact_sum((nothing(standing), *(value(gain) for _, _, gain in known))),
+        unit=standing.book.base.code,
+        formula="Σ(lots)",
+        words="The sum of the closed lots, each as it stands in the gains report.",
+        definition=GAINS_REPORT,
+        make_inputs=lambda: [several("lots", [node(standing, *each) for each in known])],
+        notes=left_out,
+        is_gain=node is lot_gain,
+    )
+
+
+def closed_lot(standing: Standing, key: str) -> tuple[Symbol, ClosedLot] | None:
+    """The closed lot of that key, as the rows of the gains report have theirs; None where there is none."""
+    counted = Counter[TransactionId]()
+    for symbol, lot in _closed(standing, Wanted()):
+        counted[lot.closed_by] += 1
+        if lot_key(lot.closed_by, counted[lot.closed_by]) == key:
+            return symbol, lot
+    return None
+
+
+def closed_lots(standing: Standing, wanted: Wanted) -> tuple[list[KnownLot], tuple[str, ...]]:
+    """The closed lots whose gain is known, and what is to say of the others."""
+    known: list[KnownLot] = []
     left_out: list[str] = []
     for symbol, lot in _closed(standing, wanted):
         gain = base_gain(lot, standing.facts)
         if isinstance(gain, BaseGain):
             known.append((symbol, lot, gain))
         else:
-            left_out.append(f"{symbol}, closed on {_day(standing, lot.closed_at)}, is left out: {gain.reason}.")
-    return Explained(
-        name=_name("Realized gain", wanted),
-        value=exact_sum((_nothing(standing), *(gain.gain for _, _, gain in known))),
-        unit=standing.book.base.code,
-        formula="Σ(lots)",
-        words="The sum of the closed lots, each as it stands in the gains report.",
-        definition=GAINS_REPORT,
-        make_inputs=lambda: [several("lots", [_lot_gain(standing, *each) for each in known])],
-        notes=tuple(left_out),
-        is_gain=True,
-    )
+            left_out.append(f"{lot_name(standing, symbol, lot)}, is left out: {gain.reason}.")
+    return known, tuple(left_out)
 
 
 def _closed(standing: Standing, wanted: Wanted) -> Iterator[tuple[Symbol, ClosedLot]]:
@@ -65,21 +104,38 @@ def _closed(standing: Standing, wanted: Wanted) -> Iterator[tuple[Symbol, Closed
                         yield symbol, lot
 
 
-def _lot_gain(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
-    paid_by, received_by = (lot.closed_by, lot.opened_by) if lot.is_short else (lot.opened_by, lot.closed_by)
+def lot_name(standing: Standing, symbol: Symbol, lot: ClosedLot) -> str:
+    """What a closed lot is called."""
+    return f"{symbol}, closed on {lot.closed_at.astimezone(standing.book.zone).date().isoformat()}"
+
+
+def lot_gain(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
+    """What a closed lot brought more than it had cost."""
     return Explained(
-        name=f"{symbol}, closed on {_day(standing, lot.closed_at)}",
+        name=lot_name(standing, symbol, lot),
         value=gain.gain,
         unit=standing.book.base.code,
         formula="proceeds − cost",
         words="What was received, less what was paid, each rounded once.",
         definition=GAINS_REPORT,
         make_inputs=lambda: [
-            one("proceeds", _coins(standing, "Proceeds", gain.proceeds, lot.proceeds, received_by)),
-            one("cost", _coins(standing, "Cost", gain.cost, lot.cost, paid_by)),
+            one("proceeds", lot_proceeds(standing, symbol, lot, gain)),
+            one("cost", lot_cost(standing, symbol, lot, gain)),
         ],
         is_gain=True,
     )
+
+
+def lot_cost(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
+    """What was paid for it."""
+    paid_by = lot.closed_by if lot.is_short else lot.opened_by
+    return _coins(standing, f"Cost of {lot_name(standing, symbol, lot)}", gain.cost, lot.cost, paid_by)
+
+
+def lot_proceeds(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
+    """What was received for it."""
+    received_by = lot.opened_by if lot.is_short else lot.closed_by
+    return _coins(standing, f"Proceeds of {lot_name(standing, symbol, lot)}", gain.proceeds, lot.proceeds, received_by)
 
 
 def _coins(
@@ -175,7 +231,7 @@ def besides(standing: Standing, figure: str, wanted: Wanted) -> Explained:
                 amounts.append(chosen.node(standing, paid))
     total = exact_sum(node.value for node in amounts if isinstance(node.value, Decimal))
     return Explained(
-        name=_name(chosen.name, wanted),
+        name=wanted_name(chosen.name, wanted),
         value=rounded(total, places=standing.places),
         unit=standing.book.base.code,
         formula=f"round(Σ(amounts), {standing.places})",
@@ -205,14 +261,12 @@ def _reason(standing: Standing, paid: Income | ChargePaid) -> str:
     return ""
 
 
-def _name(name: str, wanted: Wanted) -> str:
+def wanted_name(name: str, wanted: Wanted) -> str:
+    """A figure, and what of the report it is of."""
     of = f" of {wanted.symbol}" if wanted.symbol else ""
     return f"{name}{of}, {'all years' if wanted.year is None else wanted.year}"
 
 
-def _nothing(standing: Standing) -> Decimal:
+def nothing(standing: Standing) -> Decimal:
+    """0 in coins."""
     return rounded(ZERO, places=standing.places)
-
-
-def _day(standing: Standing, at: datetime) -> str:
-    return at.astimezone(standing.book.zone).date().isoformat()

@@ -19,17 +19,19 @@ from tickfolio.domain.money import EXACT, Money
 from tickfolio.domain.valuation.day_change import exact_sum
 
 
-def consideration_node(standing: Standing, given: Consideration, transaction: TransactionId, *, name: str) -> Node:
+def consideration_node(
+    standing: Standing, given: Consideration, transaction: TransactionId | None, *, name: str
+) -> Node:
     """A consideration of known value, in the base currency, exact and unsigned.
 
     Args:
-        transaction: which gave or received it.
+        transaction: which gave or received it; None where that is not known.
     """
     base = standing.book.base
     if isinstance(given, Pooled):
         assert given.base is not None
         label = f"{name}, averaged, each purchase at its own rate"
-        return Fact(FactKind.LOT, label, given.base, base.code, given.at, source="ledger", reference=transaction)
+        return _kept(label, given.base, base.code, given, transaction)
     moved = given.stated if given.settled is None or given.stated.currency == base else given.settled
     amount = _amount(standing, moved, given, transaction, name=name)
     if moved.currency == base:
@@ -48,9 +50,26 @@ def consideration_node(standing: Standing, given: Consideration, transaction: Tr
     )
 
 
-def _amount(standing: Standing, moved: Money, given: Consideration, transaction: TransactionId, *, name: str) -> Node:
+def stated_node(standing: Standing, given: Consideration, transaction: TransactionId, *, name: str) -> Node:
+    """The same in the currency of the trade."""
+    if isinstance(given, Pooled):
+        return _kept(f"{name}, averaged", given.stated.amount, given.stated.currency.code, given, transaction)
+    return _amount(standing, given.stated, given, transaction, name=name)
+
+
+def _kept(label: str, amount: Decimal, unit: str, given: Consideration, transaction: TransactionId | None) -> Fact:
+    """What the ledger keeps of it."""
+    return Fact(FactKind.LOT, label, amount, unit, given.at, source="ledger", reference=transaction or "")
+
+
+def _amount(
+    standing: Standing, moved: Money, given: Consideration, transaction: TransactionId | None, *, name: str
+) -> Node:
     """What a trade says, where it is all of that; otherwise what the ledger made of it."""
-    booked, unit = standing.transactions[transaction], moved.currency.code
+    unit = moved.currency.code
+    if transaction is None:
+        return _kept(name, moved.amount, unit, given, transaction)
+    booked = standing.transactions[transaction]
     if isinstance(booked, (Buy, Sell)) and booked.settlement is None and booked.currency == moved.currency:
         sign, charges = ("+", EXACT.add) if isinstance(booked, Buy) else ("−", EXACT.subtract)
         whole = charges(charges(booked.gross.amount, booked.fees.amount), booked.taxes.amount)
@@ -74,7 +93,7 @@ def _amount(standing: Standing, moved: Money, given: Consideration, transaction:
     settlement = getattr(booked, "settlement", None)
     if settlement is not None and moved == settlement.amount:
         return transaction_fact(standing, transaction, moved.amount, unit, of="settled")
-    return Fact(FactKind.LOT, name, moved.amount, unit, given.at, source="ledger", reference=transaction)
+    return _kept(name, moved.amount, unit, given, transaction)
 
 
 def negated(node: Node, *, words: str) -> Explained:

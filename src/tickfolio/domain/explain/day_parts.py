@@ -39,6 +39,10 @@ class Terms:
             self.inputs.append(one(symbol, node))
         return self
 
+    def exact(self) -> str:
+        """The formula as it is."""
+        return self._text or "0"
+
     def rounded(self, places: int) -> str:
         """The formula, rounded once."""
         return f"round({self._text}, {places})" if self._text else "0"

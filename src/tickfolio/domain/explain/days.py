@@ -34,7 +34,7 @@ def row_day(standing: Standing, row: Row, part: str = TOTAL) -> Explained:
 
 
 def _row_day(standing: Standing, row: Row, part: str) -> Explained:
-    name = f"{_NAMES[part]} of {row_name(row)}"
+    name = f"{PART_NAMES[part]} of {row_name(row)}"
     day = row.worth.day if isinstance(row.worth, Worth) else NotAvailable(row.worth.reason)
     if isinstance(day, NotAvailable):
         return unexplained(name, day, standing.book.base.code, DAY)
@@ -79,7 +79,7 @@ def day_of_rows(
     value = exact_sum((nothing, *(getattr(day, part) for _, day in known)))
     lacking = [row for row in chosen if _reason(row)] if tells_lack else []
     notes = tuple(f"{row_name(row)} is left out: {_reason(row)}." for row in lacking)
-    title, unit = f"{_NAMES[part]} of {name}", standing.book.base.code
+    title, unit = f"{PART_NAMES[part]} of {name}", standing.book.base.code
     if part == TOTAL:
         return Explained(
             title,
@@ -105,7 +105,7 @@ def day_of_rows(
     )
 
 
-_NAMES = {
+PART_NAMES = {
     TOTAL: "Day P&L",
     "price": "Price part of the day",
     "trading": "Trading part of the day",

@@ -27,10 +27,12 @@ ZERO = Decimal(0)
 
 def holding_day(standing: Standing, row: Row, day: Day) -> DayParts:
     """What the day of a holding is made of."""
-    return _HoldingDay(standing, row, day).parts()
+    return HoldingDay(standing, row, day).parts()
 
 
-class _HoldingDay(HoldingFacts):
+class HoldingDay(HoldingFacts):
+    """The terms of a holding's day."""
+
     def parts(self) -> DayParts:
         """All parts."""
         standing, after, position = self.standing, self.after, self.position

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from tickfolio.domain.explain.considerations import consideration_node
-from tickfolio.domain.explain.definitions import ATTRIBUTION, DAILY_SERIES, RETURNS
-from tickfolio.domain.explain.facts import transaction_fact
+from tickfolio.domain.explain.definitions import DAILY_SERIES, RETURNS
 from tickfolio.domain.explain.flow_records import FlowRecord, value_after, value_before
-from tickfolio.domain.explain.nodes import Explained, Fact, Input, Node, Unit, one, several
+from tickfolio.domain.explain.moved import flow_node
+from tickfolio.domain.explain.nodes import Explained, Input, Node, Unit, one, several
 from tickfolio.domain.explain.standing import Standing, Standings
 from tickfolio.domain.explain.values import row_value
 from tickfolio.domain.ledger.transactions import TransactionId
@@ -198,21 +197,7 @@ class Measured:
 
     def flow(self, transaction: TransactionId, amount: Decimal) -> Node:
         """What one transaction moved, unsigned."""
-        standing = self.standings.latest()
-        found = (
-            flow
-            for account in standing.live.accounts()
-            for cash in account.ledger.cash.values()
-            for flow in cash.flows
-            if flow.transaction == transaction
-            and flow.pays is None
-            and rounded(standing.facts.value(flow.value), places=standing.places) == amount
-        )
-        flow = next(found, None)
-        if flow is None:
-            return transaction_fact(standing, transaction, amount, self.base, of="as it counts")
-        moved = consideration_node(standing, flow.value, transaction, name="What moved")
-        return _flow_node(standing, moved, amount)
+        return flow_node(self.standings.latest(), transaction, amount)
 
     # ---------- Growth ----------
 
@@ -379,17 +364,3 @@ def _plus(before: Node, moved: Node, flow: ExternalFlow, base: str) -> Explained
 
 def _flowed(day: ValuedDay, *, comes_in: bool) -> Decimal:
     return exact_sum(flow.amount.copy_abs() for flow in day.flows if (flow.amount > 0) is comes_in)
-
-
-def _flow_node(standing: Standing, moved: Node, amount: Decimal) -> Node:
-    if isinstance(moved, Fact) and moved.value == amount:
-        return moved
-    return Explained(
-        moved.name if isinstance(moved, Fact) else "What moved, rounded",
-        amount,
-        standing.book.base.code,
-        f"round(moved, {standing.places})",
-        "Rounded once, to the smallest coin.",
-        ATTRIBUTION,
-        lambda: [one("moved", moved)],
-    )

@@ -69,6 +69,7 @@ class GainRow(Record, frozen=True):
     """A closed lot.
 
     Attributes:
+        number: which it is of the lots that `closed_by` closed, counted from 1.
         quantity: of units as they were when it was closed; negative where it was sold short, 0 where no unit went.
         acquired: in the owner's time zone, as all days here; of a short lot the day of its sale.
         term: None where short and long are not told apart.
@@ -81,6 +82,7 @@ class GainRow(Record, frozen=True):
     name: str
     closing: Closing
     closed_by: TransactionId
+    number: int
     quantity: Decimal
     acquired: date | NotAvailable
     closed: date
@@ -95,6 +97,16 @@ class GainRow(Record, frozen=True):
     def is_short(self) -> bool:
         """Whether it was sold before it was bought."""
         return self.quantity < 0
+
+    @property
+    def key(self) -> str:
+        """What names it."""
+        return lot_key(self.closed_by, self.number)
+
+
+def lot_key(closed_by: TransactionId, number: int) -> str:
+    """What names a closed lot: the transaction that closed it, and which it is of those that this closed."""
+    return f"{closed_by}.{number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,6 +59,7 @@ class _ClosedPast(Record, frozen=True):
     account: AccountFacts
     symbol: Symbol
     lot: ClosedLot
+    number: int
 
 
 class GainsReport:
@@ -131,6 +133,7 @@ class GainsReport:
             name=self._book.instrument(past.symbol).name,
             closing=self._closing(lot),
             closed_by=lot.closed_by,
+            number=past.number,
             quantity=lot.quantity,
             acquired=acquired,
             closed=closed,
@@ -164,12 +167,13 @@ class GainsReport:
 
 
 def _closed_pasts(ledgers: Iterable[tuple[AccountFacts, AccountLedger]]) -> list[_ClosedPast]:
-    found = [
-        _ClosedPast(facts, symbol, lot)
-        for facts, ledger in ledgers
-        for symbol, position in sorted(ledger.positions.items())
-        for lot in position.closed
-    ]
+    counted = Counter[TransactionId]()
+    found = []
+    for facts, ledger in ledgers:
+        for symbol, position in sorted(ledger.positions.items()):
+            for lot in position.closed:
+                counted[lot.closed_by] += 1
+                found.append(_ClosedPast(facts, symbol, lot, counted[lot.closed_by]))
     return sorted(found, key=lambda each: each.lot.closed_at)
 
 

@@ -35,6 +35,7 @@ ZERO = Decimal(0)
 class LeftOut:
     """A row that has no gain, and why."""
 
+    key: str
     symbol: str
     account_name: str
     reason: str
@@ -76,31 +77,50 @@ def span_change(
         ImpossibleLedger: the transactions cannot follow one another.
         InvalidValue: the span ends before it begins.
     """
+    return span_ends(book, (since, until), price_of=price_of, rates=rates, source="history").change()
+
+
+def span_ends(
+    book: PortfolioBook, span: tuple[datetime, datetime], *, price_of: PriceOf, rates: Rates, source: str
+) -> SpanEnds:
+    """What `book` was worth at the two ends of a span, its first and its last moment, and what moved between them.
+
+    Args:
+        source: where prices are from.
+
+    Raises:
+        ImpossibleLedger: the transactions cannot follow one another.
+        InvalidValue: the span ends before it begins.
+    """
+    since, until = span
     if until < since:
         raise InvalidValue(f"Expected a span that ends after it begins, was {since} to {until}.")
     live = LivePortfolio(book, days=OneSpan(since))
     before = since - datetime.resolution
-    opening = _valued(live, before, lambda symbol: _quote(symbol, price_of(symbol, before)), rates)
+    opening = _valued(live, before, lambda symbol: _quote(symbol, price_of(symbol, before), source), rates)
     live.advance(until)
     references = References(ReferenceFacts(book, live), price_of, since=since, until=until)
-    closing = _valued(live, until, lambda symbol: _closing_quote(symbol, references), rates)
+    closing = _valued(live, until, lambda symbol: _closing_quote(symbol, references, source), rates)
     flows = flows_of(
         live, book, since=since, until=until, reference_of=references.get, rates=BaseRates(book.base, rates)
     )
-    return _Change(book, opening, closing, flows, references.is_late).between(since, until)
+    return SpanEnds(live, since, until, opening, closing, flows, references.is_late)
 
 
 # ---------- What rows were worth at the two ends ----------
 
 
-def _closing_quote(symbol: Symbol, references: References) -> Quote | None:
+def _closing_quote(symbol: Symbol, references: References, source: str) -> Quote | None:
     """The price at the end with the one at the start as its previous close."""
     reference = references.get(symbol)
-    return _quote(symbol, references.closing(symbol), previous_close=None if reference is None else reference.price)
+    close = None if reference is None else reference.price
+    return _quote(symbol, references.closing(symbol), source, previous_close=close)
 
 
-def _quote(symbol: Symbol, price: PriceInForce | None, previous_close: Decimal | None = None) -> Quote | None:
-    return None if price is None else closing_quote(symbol, price, source="history", previous_close=previous_close)
+def _quote(
+    symbol: Symbol, price: PriceInForce | None, source: str, *, previous_close: Decimal | None = None
+) -> Quote | None:
+    return None if price is None else closing_quote(symbol, price, source=source, previous_close=previous_close)
 
 
 def _valued(live: LivePortfolio, at: datetime, quote_of: Callable[[Symbol], Quote | None], rates: Rates) -> Valuation:
@@ -108,16 +128,24 @@ def _valued(live: LivePortfolio, at: datetime, quote_of: Callable[[Symbol], Quot
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """What is known of the two ends, and what moved between them."""
+class SpanEnds:
+    """A portfolio at the two ends of a span, and what moved between them.
 
-    book: PortfolioBook
+    Attributes:
+        live: at the end, and left there.
+        closing: with the span as the day of its rows.
+        is_late: whether the first price of a symbol is of within the span.
+    """
+
+    live: LivePortfolio
+    since: datetime
+    until: datetime
     opening: Valuation
     closing: Valuation
     flows: SpanFlows
     is_late: Callable[[Symbol], bool]
 
-    def between(self, since: datetime, until: datetime) -> SpanChange:
+    def change(self) -> SpanChange:
         """The gain of each row that has one."""
         before, after = _by_key(self.opening), _by_key(self.closing)
         nothing = rounded(ZERO, places=self.closing.totals.currency.minor_unit)
@@ -129,18 +157,18 @@ class _Change:
             moved = EXACT.add(sums.get(key, nothing), nothing)
             if row is None:  # came and went within the span, as a dividend that was due and paid
                 if moved:
-                    contributions.append(_passing(self.book, self.flows, key, moved))
+                    contributions.append(_passing(self.live.book, self.flows, key, moved))
                 continue
             reason = _missing(before.get(key)) or _missing(after.get(key))
             if reason:
-                left_out.append(LeftOut(row.name if row.symbol is None else row.symbol, row.account_name, reason))
+                left_out.append(LeftOut(key, row.symbol or row.name, row.account_name, reason))
                 continue
             opening, closing = (_value(each.get(key), nothing) for each in (before, after))
             gained = _Gained(opening, closing, moved, has_start_price=self._has_start_price(row))
             contributions.append(_contribution(row, after.get(key), gained))
         return SpanChange(
-            since=since,
-            until=until,
+            since=self.since,
+            until=self.until,
             opening=exact_sum(each.opening or ZERO for each in contributions),
             closing=exact_sum(each.closing or ZERO for each in contributions),
             flows=exact_sum(each.moved or ZERO for each in contributions),

@@ -70,7 +70,7 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         "besides": besides_texts(besides),
         "explained": form.query(),
         "held": open_texts(held, base=report.base),
-        "held_total": open_total_text(held, base=report.base),
+        "held_total": open_total_text(held, base=report.base, explained=form.query()),
         "steps": _steps(now) if wanted == Wanted() else (),
         "steps_lack": now.all_gains.reason if wanted == Wanted() and isinstance(now.all_gains, NotAvailable) else "",
         "derived": derived_text(besides, report.base),
