@@ -25,7 +25,8 @@ from tickfolio.services.explanations import Asked, explanation_of
 from tickfolio.services.gains_reports import gains_now
 from tickfolio.services.ledgers import shelf_of
 from tickfolio.services.portfolio_series import series_now
-from tickfolio.services.valuations import recorded_market, valuation_of
+from tickfolio.services.portfolio_values import valuation_of
+from tickfolio.services.valuations import recorded_market
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -79,7 +80,7 @@ def selected(key: str, by: Grouping, rows: tuple[Contribution, ...]) -> dict[str
 def test_every_figure_of_a_finished_day_is_that_of_the_attribution(mine: Book) -> None:
     add(mine, sale(mine, quantity="3", price="531.00", at=OPEN - timedelta(days=3)))
     for day in ("2012-05-17", "2012-05-18", "2012-05-20"):
-        page = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, day=date.fromisoformat(day))
+        page = attribution_of(actor=mine.owner, portfolio_id=mine.portfolio_id, as_of=AsOf(date.fromisoformat(day)))
         assert page.change is not None
         assert of(mine, "day", as_of=day).value == page.change.gain == of(mine, "gain", from_=day, to=day).value
         for by in Grouping:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.explain.checked import FEWER, check
+from tests.domain.examples import FEWER
+from tests.domain.explain.checked import check
 from tests.domain.explain.moments import row_of, standing, standing_of, told
 from tests.domain.explain.test_days import HOURS
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
