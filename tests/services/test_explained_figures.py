@@ -19,6 +19,7 @@ from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.open_gains import open_totals
 from tickfolio.errors import InvalidValue
 from tickfolio.services import performance
+from tickfolio.services.as_of import AsOf
 from tickfolio.services.attributions import attribution_of
 from tickfolio.services.explained_figures import FIGURES, usual_depth
 from tickfolio.services.explanations import Asked, explanation_of
