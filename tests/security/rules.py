@@ -125,6 +125,7 @@ ADDRESSES: dict[str, Rule] = {
     # ---------- The market ----------
     "stocks/": Rule(get=QUOTES),
     "stocks/<path:symbol>/today.json": Rule(get=QUOTES, ids=_fixed(symbol="AAPL")),
+    "definitions/": Rule(get=SIGNED_IN),
     "market-hours.json": Rule(get=QUOTES),
     # ---------- One's own ----------
     "": Rule(get=ANYBODY),

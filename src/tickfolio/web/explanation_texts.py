@@ -48,7 +48,8 @@ class NodeText:
         origin: of a fact when and from where.
         address: of the transaction, where it is one.
         has_more: whether there is something below that is not shown.
-        left: how many of the nodes below are not shown.
+        left: how many of the nodes below are not shown after these.
+        next: the place of the first of them; 0 where there is none.
     """
 
     path: str
@@ -63,6 +64,7 @@ class NodeText:
     below: tuple[NodeText, ...]
     has_more: bool
     left: int
+    next: int
     is_amount: bool
 
 
@@ -91,6 +93,7 @@ def node_text(tree: Shown, looking: Looking) -> NodeText:
         below=tuple(node_text(each, looking) for each in tree.below),
         has_more=bool(tree.left),
         left=max(tree.left, 0),
+        next=tree.first + len(tree.below) if tree.left > 0 else 0,
         is_amount=node.unit not in (Unit.FRACTION, Unit.NUMBER, Unit.DAYS),
     )
 

@@ -92,3 +92,14 @@ def test_numbers_keep_their_digits_as_data_and_are_short_as_text() -> None:
     fact = Fact(FactKind.CALENDAR, "Days", D(3), Unit.DAYS)
     node = Explained("R", 0.25, Unit.FRACTION, "Σ(days)", "All.", RISK, lambda: [several("days", [fact])])
     assert list(as_lines(shown(node, depth=1)))[-1] == "  days: Days = 3 days (calendar)"
+
+
+def test_the_first_of_those_below_may_be_left_out() -> None:
+    whole, rest = shown(tree(), depth=1), shown(tree(), depth=1, first=1)
+    assert [each.path for each in rest.below] == [each.path for each in whole.below][1:]
+    assert (rest.first, rest.left, as_data(rest)["first"]) == (1, 0, 1)
+    assert "first" not in as_data(whole)
+    cut = shown(tree(), depth=1, first=1, most=1)
+    assert ([each.path for each in cut.below], cut.left) == (["1"], len(whole.below) - 2)
+    beyond = shown(tree(), depth=1, first=9)
+    assert (beyond.below, beyond.left) == ((), 0)

@@ -45,7 +45,6 @@ def test_a_value_shows_its_rows_their_formulas_and_where_prices_are_from(mine: B
     assert "Value of AAPL in Broker" in shown
     assert '<b class="amount">511.37</b>' in shown
     assert "European Central Bank" in shown
-    assert "docs/reference/definitions.md#valuation-and-coverage" in shown
     assert "2 of 2 rows" in shown
 
 
@@ -134,3 +133,21 @@ def test_what_is_kept_is_refused_where_its_address_asks_for_what_is_not_there(mi
 
 def test_what_was_recorded_later_is_not_known(mine: Book) -> None:
     assert "ledger 0" in page(mine, "value/?format=text&known=2001-01-01T00:00:00Z")
+
+
+def test_the_definition_is_on_the_page(mine: Book) -> None:
+    shown = page(mine, "value/")
+    assert "Definition: Valuation and coverage" in shown
+    assert 'href="/definitions/#valuation-and-coverage"' in shown
+
+
+def test_what_is_wide_is_shown_in_parts(mine: Book) -> None:
+    whole = data(mine, "value/?format=json&depth=1")["tree"]
+    second = data(mine, "value/?format=json&depth=1&first=1")["tree"]
+    assert len(whole["inputs"]) == 2
+    assert second["inputs"] == whole["inputs"][1:]
+    assert (whole.get("first"), second["first"], second["left"]) == (None, 1, 0)
+    assert data(mine, "value/?format=json&depth=1&first=9")["tree"]["inputs"] == []
+    shown = page(mine, "value/?first=1")
+    assert "Those before" in shown
+    assert get(mine, "value/?first=-1").status_code == 400

@@ -23,7 +23,8 @@ class Shown:
         symbol: its name in the formula above it; empty at the root.
         path: as `node_at` takes it.
         below: its children, as far as they are shown.
-        left: how many of its children are not shown; −1 where that was not looked at, for the depth.
+        left: how many of its children are not shown after these; −1 where that was not looked at, for the depth.
+        first: the place of the first child that is shown.
     """
 
     node: Node
@@ -31,16 +32,17 @@ class Shown:
     path: str
     below: tuple[Shown, ...]
     left: int
+    first: int = 0
 
 
-def shown(root: Node, *, depth: int, path: str = "", most: int = MOST_NODES) -> Shown:
+def shown(root: Node, *, depth: int, path: str = "", most: int = MOST_NODES, first: int = 0) -> Shown:
     """The tree below `root`, to a depth or until `most` nodes are shown: all children of a node before what is below them.
 
     Args:
         path: where `root` stands itself.
+        first: how many of its children are left out at the beginning.
     """
-    budget = _Budget(most)
-    return _shown(root, "", path, depth, budget)
+    return _shown(root, "", path, depth, _Budget(most), first=first)
 
 
 @dataclass(slots=True)
@@ -48,19 +50,19 @@ class _Budget:
     left: int
 
 
-def _shown(node: Node, symbol: str, path: str, depth: int, budget: _Budget) -> Shown:
+def _shown(node: Node, symbol: str, path: str, depth: int, budget: _Budget, *, first: int = 0) -> Shown:
     if not isinstance(node, Explained) or isinstance(node.value, NotAvailable):
         return Shown(node, symbol, path, (), 0)
     if depth <= 0:
         return Shown(node, symbol, path, (), -1)
     children = list(node.children())
-    taken = children[: max(budget.left, 0)]
+    taken = children[first : first + max(budget.left, 0)]
     budget.left -= len(taken)
     below = tuple(
         _shown(child, name, f"{path}.{place}" if path else str(place), depth - 1, budget)
-        for place, (name, child) in enumerate(taken)
+        for place, (name, child) in enumerate(taken, first)
     )
-    return Shown(node, symbol, path, below, len(children) - len(taken))
+    return Shown(node, symbol, path, below, max(len(children) - first - len(taken), 0), first)
 
 
 def as_data(tree: Shown) -> dict[str, object]:
@@ -86,7 +88,8 @@ def as_data(tree: Shown) -> dict[str, object]:
         data["notes"] = list(node.notes)
     if tree.left < 0:
         return data
-    return data | {"inputs": [as_data(each) for each in tree.below], "left": tree.left}
+    data |= {"inputs": [as_data(each) for each in tree.below], "left": tree.left}
+    return data | {"first": tree.first} if tree.first else data
 
 
 def digits(number: Number) -> str:

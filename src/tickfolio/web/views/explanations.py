@@ -30,6 +30,7 @@ from tickfolio.services.explanations import (
 )
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
 from tickfolio.web.actors import actor_of
+from tickfolio.web.definitions import section
 from tickfolio.web.explanation_texts import Looking, coverage_text, moment_text, node_text
 from tickfolio.web.moments import moment_json, typed_moment_of
 from tickfolio.web.problems import problem
@@ -38,6 +39,7 @@ INVALID = "invalid_query"
 MOST_NODES_OF_A_PAGE = 400
 MOST_DEPTH = 20
 _CHARACTERS_SHOWN = 40
+_DIGITS_OF_A_PLACE = 9
 
 
 @require_safe
@@ -96,7 +98,8 @@ def _answer(
     path = request.GET.get("path", "")
     form = request.GET.get("format", "")
     most = MOST_NODES if form in ("json", "text") else MOST_NODES_OF_A_PAGE
-    tree = shown(node_at(found.tree, path), depth=_depth(request, found.asked.figure), path=path, most=most)
+    depth, first = _depth(request, found.asked.figure), _first(request)
+    tree = shown(node_at(found.tree, path), depth=depth, path=path, most=most, first=first)
     match form:
         case "json":
             return JsonResponse(_document(found, tree))
@@ -120,7 +123,8 @@ def _context(
         "node": node_text(tree, looking),
         "here": here,
         "query": query,
-        "definition": tree.node.definition if isinstance(tree.node, Explained) else None,
+        "definition": section(tree.node.definition.anchor) if isinstance(tree.node, Explained) else None,
+        "earlier": max(tree.first - MOST_NODES_OF_A_PAGE, 0) if tree.first else None,
         "as_of": moment_text(found.frozen.at, zone),
         "zone": zone.key,
         "coverage": coverage_text(found.tree),
@@ -159,6 +163,15 @@ def _depth(request: HttpRequest, figure: str) -> int:
         return usual_depth(figure)
     if not (typed.isascii() and typed.isdigit() and len(typed) <= len(str(MOST_DEPTH)) and int(typed) <= MOST_DEPTH):
         raise InvalidValue(f"Expected a depth from 0 to {MOST_DEPTH}, was {typed[:_CHARACTERS_SHOWN]!r}.")
+    return int(typed)
+
+
+def _first(request: HttpRequest) -> int:
+    typed = request.GET.get("first", "")
+    if not typed:
+        return 0
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS_OF_A_PLACE):
+        raise InvalidValue(f"Expected the place of the first that is shown, from 0, was {typed[:_CHARACTERS_SHOWN]!r}.")
     return int(typed)
 
 

@@ -1,0 +1,78 @@
+"""The definitions of the figures, as pages show them: the product carries its own reference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+SOURCE = Path(__file__).with_name("definitions.md")
+_NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the definitions, its text as HTML."""
+
+    anchor: str
+    title: str
+    html: str
+
+
+@cache
+def sections() -> tuple[Section, ...]:
+    """All of them, in their order."""
+    return tuple(sections_of(SOURCE.read_text(encoding="utf-8")))
+
+
+def section(anchor: str) -> Section | None:
+    """The one of that anchor; None where there is none."""
+    return next((each for each in sections() if each.anchor == anchor), None)
+
+
+def sections_of(text: str) -> Iterator[Section]:
+    """The sections of a page in Markdown; what stands before the first is none.
+
+    Links within the page lead to the page of the definitions, and others are plain words: what they lead to is not served.
+    """
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(text)
+    starts = [place for place, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h2"]
+    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+        title = tokens[start + 1].content
+        body = [_kept(token) for token in tokens[start + 3 : end]]
+        yield Section(anchor_of(title), title, reader.renderer.render(body, reader.options, {}))
+
+
+def anchor_of(title: str) -> str:
+    """The name of a heading in addresses.
+
+    >>> anchor_of("Cost basis and lots")
+    'cost-basis-and-lots'
+    """
+    return _NOT_IN_ANCHORS.sub("", title.lower()).replace(" ", "-")
+
+
+def _kept(token: Token) -> Token:
+    if token.type == "table_open":
+        token.attrSet("class", "table definition-table")
+    if token.children is not None:
+        token.children = _with_own_links(token.children)
+    return token
+
+
+def _with_own_links(tokens: Sequence[Token]) -> list[Token]:
+    found, is_own = list[Token](), False
+    for token in tokens:
+        if token.type == "link_open":
+            address = str(token.attrGet("href"))
+            is_own = address.startswith("#")
+            token.attrSet("href", f"/definitions/{address}")
+        if is_own or token.type not in ("link_open", "link_close"):
+            found.append(token)
+    return found
