@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 
 from tickfolio.domain.calendars import parse_day
+from tickfolio.domain.explain.benchmarks import REGRESSION, benchmark_return, benchmark_value, regression_figure
 from tickfolio.domain.explain.closed import BESIDES, besides, realized
 from tickfolio.domain.explain.contributed import contribution
 from tickfolio.domain.explain.costs import cost_of_rows, row_cost, row_unrealized, unrealized_of_rows
@@ -33,7 +34,7 @@ from tickfolio.errors import InvalidValue
 from tickfolio.services.explanation_ground import Ground
 
 type Params = Mapping[str, str]
-PARAMS = ("as_of", "span", "from", "to", "year", "account", "row", "symbol")
+PARAMS = ("as_of", "span", "from", "to", "year", "account", "row", "symbol", "against")
 _CHARACTERS_SHOWN = 40
 
 
@@ -55,6 +56,8 @@ def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
         )
     if figure in MEASURES:
         return _risk(ground, figure, params)
+    if figure in OF_A_BENCHMARK:
+        return _of_a_benchmark(ground, figure, params)
     raise InvalidValue(f"Expected one of the figures {', '.join(FIGURES)}, was {figure[:_CHARACTERS_SHOWN]!r}.")
 
 
@@ -157,14 +160,36 @@ def _a_part(ground: Ground, params: Params) -> Measured:
 
 
 def _risk(ground: Ground, measure: str, params: Params) -> Explained:
-    """Of the finished days, as the page of the performance has it; what was there before the span is where returns begin."""
-    span, (keep, _) = _measured(ground, params), _part(ground, params)
-    sessions = ground.sessions(keep)
-    if sessions is not None and span.opening_value:
-        sessions |= {span.start_day}
-    if span.last == ground.today and len(span.days) > 1:
-        span = replace(span, days=span.days[:-1], places=span.places[:-1])
-    return risk_figure(span, measure, sessions)
+    """Of the finished days, as the page of the performance has it."""
+    span = _measured(ground, params)
+    sessions, days = _sessions(ground, span, params), _finished(ground, span)
+    return risk_figure(replace(span, days=span.days[:days], places=span.places[:days]), measure, sessions)
+
+
+def _sessions(ground: Ground, span: Measured, params: Params) -> frozenset[date] | None:
+    """The days with a session; what was there before the span is where returns begin."""
+    sessions = ground.sessions(_part(ground, params)[0])
+    return sessions | {span.start_day} if sessions is not None and span.opening_value else sessions
+
+
+def _finished(ground: Ground, span: Measured) -> int:
+    """How many days of a span are over; one counts where there are no others."""
+    return max(1, len(span.days) - (span.last == ground.today))
+
+
+def _of_a_benchmark(ground: Ground, figure: str, params: Params) -> Explained:
+    symbol = params.get("against", "")
+    if not symbol:
+        raise InvalidValue("Expected a benchmark, as in against=AAPL, was none; the portfolio remembers none either.")
+    followed, span = ground.followed(symbol), _measured(ground, params)
+    match figure:
+        case "benchmark":
+            return benchmark_return(span, followed)
+        case "benchmark-value":
+            return benchmark_value(span, followed)
+        case _:
+            sessions = _sessions(ground, span, params)
+            return regression_figure(span, followed, figure, sessions, days=_finished(ground, span))
 
 
 def _span(params: Params, *, today: date, begun: date) -> Span:
@@ -199,7 +224,8 @@ _OF_A_SPAN: Mapping[str, Callable[[Measured], Explained]] = {
     "drawdown": drawdown,
 }
 CONTRIBUTION = "contribution"
-FIGURES = (*_OF_A_MOMENT, *_OF_A_SPAN, *MEASURES, CONTRIBUTION)
+OF_A_BENCHMARK = ("benchmark", "benchmark-value", *REGRESSION)
+FIGURES = (*_OF_A_MOMENT, *_OF_A_SPAN, *MEASURES, *OF_A_BENCHMARK, CONTRIBUTION)
 _DEPTHS = {**dict.fromkeys(_OF_A_MOMENT, 3), "day": 4}
 _DEPTH_OF_A_SPAN = 2
 

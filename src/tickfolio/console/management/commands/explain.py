@@ -15,7 +15,7 @@ from tickfolio.domain.explain.printing import as_data, as_lines, shown
 from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
 from tickfolio.persistence.tenancy import System
 from tickfolio.runtime import startup_checks
-from tickfolio.services.explanations import FIGURES, Asked, explanation_of, usual_depth
+from tickfolio.services.explanations import FIGURES, PARAMS, Asked, explanation_of, usual_depth
 from tickfolio.services.portfolios import portfolios_of
 
 OPERATOR = System("explain command")
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--account", metavar="ID", help="of one account")
         parser.add_argument("--row", metavar="KEY", help="of one row, as the page names it")
         parser.add_argument("--symbol", metavar="SYMBOL", help="of one instrument")
+        parser.add_argument("--against", metavar="SYMBOL", help="the benchmark, for figures beside one")
         parser.add_argument("--depth", type=int, metavar="N", help="how many levels are printed")
         parser.add_argument("--path", metavar="PATH", default="", help="the node to begin at, such as 0.2")
         parser.add_argument("--json", action="store_true", dest="as_json", help="as JSON instead of text")
@@ -77,10 +78,7 @@ class Command(BaseCommand):
 
 def _params(options: dict[str, Any]) -> dict[str, str | None]:
     names = {"from": "first", "to": "last"}
-    return {
-        name: options[names.get(name, name)]
-        for name in ("as_of", "span", "from", "to", "year", "account", "row", "symbol")
-    }
+    return {name: options[names.get(name, name)] for name in PARAMS}
 
 
 def _portfolio(named: str) -> str:
