@@ -51,7 +51,16 @@ def test_an_account_and_a_row_are_parts_of_the_whole(mine: Book) -> None:
         assert isinstance(of(mine, figure, row=row).value, Decimal)
     for figure in ("twr", "gain", "flows", "mwr"):
         assert of(mine, figure, account=mine.account_id).value == of(mine, figure).value
-        assert of(mine, figure, row=row).value == of(mine, figure, symbol="AAPL").value
+        for part in ({"symbol": "AAPL"}, {"class": "equity"}, {"class": "equity", "currency": "USD"}):
+            assert of(mine, figure, row=row).value == of(mine, figure, **part).value
+
+
+def test_classes_and_currencies_are_parts_too(mine: Book) -> None:
+    assert of(mine, "value", class_="equity").value == of(mine, "value", symbol="AAPL").value
+    cash = of(mine, "value", class_="cash", currency="USD")
+    assert (cash.name, cash.value) == ("Value of cash in USD", of(mine, "value", row=f"c:{mine.account_id}:USD").value)
+    assert of(mine, "value", symbol="AAPL", account=mine.account_id).name == "Value of AAPL in Broker"
+    assert of(mine, "contribution", class_="equity").value == of(mine, "contribution", symbol="AAPL").value
 
 
 def test_what_all_contributed_is_the_return(mine: Book) -> None:
@@ -85,6 +94,10 @@ def test_gains_are_of_a_year_an_account_and_a_symbol(mine: Book) -> None:
         ("day", {"as_of": "2012-05-18"}),
         ("realized", {"year": "12"}),
         ("contribution", {}),
+        ("value", {"class": "shares"}),
+        ("twr", {"class": "bond"}),
+        ("gain", {"currency": "XYZ"}),
+        ("realized", {"currency": "USD"}),
         ("beta", {"against": "NOPE"}),
         ("benchmark", {"against": "<script>"}),
         ("benchmark-value", {"account": "x"}),

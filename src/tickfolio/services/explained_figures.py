@@ -25,16 +25,16 @@ from tickfolio.domain.explain.standing import Standing
 from tickfolio.domain.explain.values import row_value, value_of_rows
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import AccountId
-from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.spans import Span, SpanName, chosen_span, named_span
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.valuation import Row
 from tickfolio.domain.valuation.windows import day_ends
 from tickfolio.errors import InvalidValue
+from tickfolio.services.explained_parts import PART, part_of
 from tickfolio.services.explanation_ground import Ground
 
 type Params = Mapping[str, str]
-PARAMS = ("as_of", "span", "from", "to", "year", "account", "row", "symbol", "against")
+PARAMS = ("as_of", "span", "from", "to", "year", *PART, "against")
 _CHARACTERS_SHOWN = 40
 
 
@@ -51,9 +51,7 @@ def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
     if figure in _OF_A_SPAN:
         return _OF_A_SPAN[figure](_measured(ground, params))
     if figure == CONTRIBUTION:
-        return contribution(
-            _measured(ground, {**params, "account": "", "row": "", "symbol": ""}), _a_part(ground, params)
-        )
+        return contribution(_measured(ground, {**params, **dict.fromkeys(PART, "")}), _a_part(ground, params))
     if figure in MEASURES:
         return _risk(ground, figure, params)
     if figure in OF_A_BENCHMARK:
@@ -77,16 +75,9 @@ def _standing(ground: Ground, params: Params) -> Standing:
 
 
 def _rows(standing: Standing, params: Params) -> tuple[list[Row], str]:
-    """The rows that are asked for, and what they are together; a row or an account that is not there has none."""
-    rows, symbol, account = standing.valuation.rows, params.get("symbol", ""), params.get("account", "")
-    if symbol:
-        rows = tuple(row for row in rows if row.symbol == symbol)
-    if not account:
-        return list(rows), symbol[:_CHARACTERS_SHOWN] or "the portfolio"
-    name = next((facts.name for facts in standing.book.accounts if facts.id == account), None)
-    if name is None:
-        raise InvalidValue(f"Expected an account of the portfolio, was {account[:_CHARACTERS_SHOWN]!r}.")
-    return [row for row in rows if row.account == account], f"{symbol} in {name}" if symbol else name
+    """The rows that are asked for, and what they are together; a part that is not there at the moment has none."""
+    keep, name = part_of(standing.book, params)
+    return [row for row in standing.valuation.rows if keep is None or keep(row)], name
 
 
 def _row(standing: Standing, key: str) -> Row:
@@ -116,6 +107,10 @@ def _of_a_year(make: Callable[[Standing, Wanted], Explained], standing: Standing
     account, symbol = params.get("account") or None, params.get("symbol") or None
     if account is not None and account not in {facts.id for facts in standing.book.accounts}:
         raise InvalidValue(f"Expected an account of the portfolio, was {account[:_CHARACTERS_SHOWN]!r}.")
+    if params.get("class") or params.get("currency"):
+        raise InvalidValue(
+            "Expected a sum of the gains report of an account or a symbol, was of a class or a currency."
+        )
     asked = params.get("year") or ALL_YEARS
     if asked != ALL_YEARS and not (asked.isascii() and asked.isdigit() and len(asked) == _YEAR_DIGITS):
         raise InvalidValue(f"Expected a year such as 2012, or all, was {asked[:_CHARACTERS_SHOWN]!r}.")
@@ -149,13 +144,13 @@ def _measured(ground: Ground, params: Params) -> Measured:
     if begun is None:
         raise InvalidValue("Expected a portfolio with a transaction that the market has reached, was one with none.")
     span = _span(params, today=ground.today, begun=begun)
-    keep, name = _part(ground, params)
+    keep, name = part_of(ground.book, params)
     return ground.measured(span, keep=keep, name=name)
 
 
 def _a_part(ground: Ground, params: Params) -> Measured:
-    if _part(ground, params)[0] is None:
-        raise InvalidValue("Expected an account, a row or a symbol that contributed to the return, was none of them.")
+    if part_of(ground.book, params)[0] is None:
+        raise InvalidValue("Expected a part that contributed to the return, such as symbol=AAPL, was the whole.")
     return _measured(ground, params)
 
 
@@ -168,7 +163,7 @@ def _risk(ground: Ground, measure: str, params: Params) -> Explained:
 
 def _sessions(ground: Ground, span: Measured, params: Params) -> frozenset[date] | None:
     """The days with a session; what was there before the span is where returns begin."""
-    sessions = ground.sessions(_part(ground, params)[0])
+    sessions = ground.sessions(part_of(ground.book, params)[0])
     return sessions | {span.start_day} if sessions is not None and span.opening_value else sessions
 
 
@@ -202,17 +197,6 @@ def _span(params: Params, *, today: date, begun: date) -> Span:
         names = ", ".join(each.value for each in SpanName)
         raise InvalidValue(f"Expected one of the spans {names}, was {asked[:_CHARACTERS_SHOWN]!r}.")
     return named_span(SpanName(asked), today=today, begun=begun)
-
-
-def _part(ground: Ground, params: Params) -> tuple[Callable[[ValueRow], bool] | None, str]:
-    if key := params.get("row", ""):
-        return (lambda row: row.key == key), key[:_CHARACTERS_SHOWN]
-    if account := params.get("account", ""):
-        name = next((facts.name for facts in ground.book.accounts if facts.id == account), account[:_CHARACTERS_SHOWN])
-        return (lambda row: row.account == account), name
-    if symbol := params.get("symbol", ""):
-        return (lambda row: row.symbol == symbol), symbol[:_CHARACTERS_SHOWN]
-    return None, "the portfolio"
 
 
 _OF_A_SPAN: Mapping[str, Callable[[Measured], Explained]] = {

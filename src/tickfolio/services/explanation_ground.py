@@ -165,7 +165,7 @@ class Ground:
         """
         series = self._days.series
         if keep is not None and not any(map(keep, series.rows().values())):
-            raise InvalidValue(f"Expected an account or a row of the portfolio, was {name}.")
+            raise InvalidValue(f"Expected what is or was a part of the portfolio, was {name}.")
         return measured(
             self.standings,
             series,

@@ -40,6 +40,8 @@ class Command(BaseCommand):
         parser.add_argument("--account", metavar="ID", help="of one account")
         parser.add_argument("--row", metavar="KEY", help="of one row, as the page names it")
         parser.add_argument("--symbol", metavar="SYMBOL", help="of one instrument")
+        parser.add_argument("--class", metavar="CLASS", help="of one class, such as equity or cash")
+        parser.add_argument("--currency", metavar="CODE", help="of what is in one currency")
         parser.add_argument("--against", metavar="SYMBOL", help="the benchmark, for figures beside one")
         parser.add_argument("--depth", type=int, metavar="N", help="how many levels are printed")
         parser.add_argument("--path", metavar="PATH", default="", help="the node to begin at, such as 0.2")
