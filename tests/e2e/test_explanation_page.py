@@ -60,6 +60,18 @@ def test_a_click_on_a_moving_figure_leads_to_how_it_came_about(data: Seeded, new
     expect(page.locator("#tree > li > details > summary .tree-name").first).to_contain_text("Price part of the day")
 
 
+def test_a_month_that_is_not_over_goes_on_inside_of_its_link(data: Seeded, new_context: NewContext) -> None:
+    page = sign_in(new_context(), data)
+    open_live(page, f"{data.address()}performance/?span=1y")
+    expect_moving(page, page.locator("#gain"))
+    expect(page.locator("td:has(#month-now)")).to_have_class(re.compile(r"^h-[np]?\d num$"))
+    expect(page.locator("a.explain > #month-now")).to_have_text(re.compile(r"^[+−]?[\d.]+$"))
+    page.locator("#month-now").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Time-weighted return of the portfolio, 2012-05-01 to 2012-05-21"
+    )
+
+
 def test_the_keyboard_walks_through_the_tree(data: Seeded, new_context: NewContext) -> None:
     page = explained(new_context, data, "value/")
     tree = page.get_by_role("tree")

@@ -355,6 +355,7 @@ def outside_of(page: Page) -> list[str]:
         " && !element.closest('.visually-hidden, .skip-link, svg, .tabs, .scroll-x')"
         " && element.getBoundingClientRect().left < -0.5).map((element) => element.outerHTML.slice(0, 120))"
     )
-    return left + [
-        each for each in outside(page) if not re.match(r"<(table class=\"heatmap|thead|tbody|tr|t[dh])\b", each)
-    ]
+    in_its_box = re.compile(
+        r"<(table class=\"heatmap|thead|tbody|tr|t[dh]|a class=\"explain\" href=\"[^\"]*/twr/|span( id=\"(month|year)-now\")?>)"
+    )
+    return left + [each for each in outside(page) if not in_its_box.match(each)]

@@ -58,6 +58,13 @@ def test_a_benchmark_returns_from_the_close_before_to_now_and_takes_the_same_flo
     assert found.index[-1][0] == MONDAY
 
 
+def test_on_the_first_day_of_a_portfolio_it_returns_from_the_close_before_to_now(mine: Book) -> None:
+    add(mine, deposit(mine, "5303.80", at=OPEN - timedelta(hours=2)))
+    found = benchmark_of(mine)
+    assert found.twr == pytest.approx(D("510.00") / D("530.38") - 1, abs=D("1e-25"))
+    assert found.value == D("5100.00")
+
+
 def test_what_was_there_at_the_start_is_the_first_flow(mine: Book) -> None:
     add(mine, deposit(mine, "5303.80", at=THURSDAY))
     assert benchmark_of(mine, SpanName.DAY).value == D("5100.00")

@@ -11,8 +11,10 @@ from tests.domain.explain.checked import check
 from tests.live.market import OPEN
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase, sale
 from tests.services.test_explanations import mine as mine  # noqa: PLC0414
+from tickfolio.domain.corporate_actions import Renaming
 from tickfolio.domain.explain.day_parts import PARTS
 from tickfolio.domain.explain.nodes import Explained
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.performance.spans import SpanName
 from tickfolio.domain.valuation.attribution import Contribution, Grouping, grouped
 from tickfolio.domain.valuation.gains_report import Wanted
@@ -21,7 +23,9 @@ from tickfolio.errors import InvalidValue
 from tickfolio.services import performance
 from tickfolio.services.as_of import AsOf
 from tickfolio.services.attributions import attribution_of
-from tickfolio.services.explained_figures import FIGURES, usual_depth
+from tickfolio.services.benchmark_choice import benchmark_choose
+from tickfolio.services.corporate_actions import actions_record
+from tickfolio.services.explained_figures import FIGURES, OF_A_BENCHMARK, usual_depth
 from tickfolio.services.explanations import Asked, explanation_of
 from tickfolio.services.gains_reports import gains_now
 from tickfolio.services.ledgers import shelf_of
@@ -55,7 +59,16 @@ def test_an_account_and_a_row_are_parts_of_the_whole(mine: Book) -> None:
         assert isinstance(of(mine, figure, row=row).value, Decimal)
     for figure in ("twr", "gain", "flows", "mwr"):
         assert of(mine, figure, account=mine.account_id).value == of(mine, figure).value
-        assert of(mine, figure, row=row).value == of(mine, figure, symbol="AAPL").value
+        for part in ({"symbol": "AAPL"}, {"class": "equity"}, {"class": "equity", "currency": "USD"}):
+            assert of(mine, figure, row=row).value == of(mine, figure, **part).value
+
+
+def test_classes_and_currencies_are_parts_too(mine: Book) -> None:
+    assert of(mine, "value", class_="equity").value == of(mine, "value", symbol="AAPL").value
+    cash = of(mine, "value", class_="cash", currency="USD")
+    assert (cash.name, cash.value) == ("Value of cash in USD", of(mine, "value", row=f"c:{mine.account_id}:USD").value)
+    assert of(mine, "value", symbol="AAPL", account=mine.account_id).name == "Value of AAPL in Broker"
+    assert of(mine, "contribution", class_="equity").value == of(mine, "contribution", symbol="AAPL").value
 
 
 def test_what_all_contributed_is_the_return(mine: Book) -> None:
@@ -149,16 +162,55 @@ def test_gains_are_of_a_year_an_account_and_a_symbol(mine: Book) -> None:
         ("day", {"as_of": "2012-05-18", "account": "x"}),
         ("day-percent", {"as_of": "2012-05-18"}),
         ("day-start", {}),
-        ("twr", {"class": "equity"}),
-        ("realized", {"currency": "USD"}),
         ("realized", {"year": "12"}),
         ("realized", {"lot": "x.1"}),
         ("contribution", {}),
+        ("value", {"class": "shares"}),
+        ("twr", {"class": "bond"}),
+        ("gain", {"currency": "XYZ"}),
+        ("realized", {"currency": "USD"}),
+        ("beta", {"against": "NOPE"}),
+        ("benchmark", {"against": "<script>"}),
+        ("benchmark-value", {"account": "x"}),
     ],
 )
 def test_what_is_not_there_is_refused(mine: Book, figure: str, params: dict[str, str]) -> None:
     with pytest.raises(InvalidValue, match="Expected"):
         of(mine, figure, **params)
+
+
+@pytest.mark.parametrize("span", ["1d", "1y", "all"])
+@pytest.mark.parametrize("against", ["AAPL", "IBM"])
+def test_beside_a_benchmark_a_part_is_what_the_page_shows(mine: Book, against: str, span: str) -> None:
+    """IBM paid dividends all along."""
+    add(mine, deposit(mine, "12000.00", at=OPEN.replace(year=2009)))
+    add(mine, purchase(mine, quantity="4", price="120.00", at=OPEN.replace(year=2009, month=6, day=2)))
+    scopes = {"": performance.Scope(), "symbol": performance.Scope(performance.PartBy.HOLDING, "AAPL")}
+    for part, scope in scopes.items():
+        asked = performance.Asked(name=SpanName(span), against=against, scope=scope)
+        page = performance.performance_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=asked)
+        assert page is not None
+        assert page.benchmark is not None
+        params = {"span": span, "against": against} | ({part: scope.key} if part else {})
+        regression, beside = page.risk.regression, page.benchmark
+        assert of(mine, "beta", **params).value == getattr(regression, "beta", regression)
+        assert of(mine, "alpha", **params).value == getattr(regression, "alpha", regression)
+        assert of(mine, "benchmark", **params).value == pytest.approx(beside.twr, abs=D("1e-40"))
+        assert of(mine, "benchmark-value", **params).value == beside.value
+
+
+def test_without_a_benchmark_there_is_nothing_beside_one(mine: Book) -> None:
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="")
+    for figure in OF_A_BENCHMARK:
+        with pytest.raises(InvalidValue, match="Expected a benchmark, as in against=AAPL, was none"):
+            of(mine, figure)
+        assert "AAPL" in of(mine, figure, against="aapl").name
+
+
+def test_what_became_something_else_is_followed_no_further(mine: Book) -> None:
+    actions_record(actions=[Renaming(Symbol("IBM"), OPEN.date(), Symbol("AAPL"))], source="operator", at=OPEN)
+    with pytest.raises(InvalidValue, match="IBM became something else"):
+        of(mine, "benchmark")
 
 
 def test_a_portfolio_without_a_transaction_has_no_span() -> None:
@@ -175,7 +227,7 @@ def test_a_span_is_shown_down_to_what_it_links() -> None:
 def test_figures_of_a_span_are_those_of_the_page_of_the_performance(mine: Book, span: str) -> None:
     add(mine, deposit(mine, "2000.00", at=OPEN - timedelta(days=90)))
     add(mine, purchase(mine, quantity="3", price="560.00", at=OPEN - timedelta(days=80)))
-    asked = performance.Asked(name=SpanName(span))
+    asked = performance.Asked(name=SpanName(span), against="IBM")
     page = performance.performance_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=asked)
     assert page is not None
     figures, risk = page.figures, page.risk
@@ -195,6 +247,12 @@ def test_figures_of_a_span_are_those_of_the_page_of_the_performance(mine: Book, 
         ("es", risk.expected_shortfall),
     ):
         assert of(mine, figure, span=span).value == shown, figure
+    regression, beside = risk.regression, page.benchmark
+    for figure in ("beta", "alpha"):
+        assert of(mine, figure, span=span).value == getattr(regression, figure, regression), figure
+    assert beside is not None
+    assert of(mine, "benchmark", span=span).value == pytest.approx(beside.twr, abs=D("1e-40"))
+    assert of(mine, "benchmark-value", span=span).value == beside.value
     for each in page.parts.parts:
         if each.key == "AAPL":
             assert of(mine, "contribution", symbol=each.key, span=span).value == pytest.approx(each.contribution)

@@ -11,9 +11,14 @@ from tests.domain.explain.checked import check
 from tests.live.market import OPEN
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
+from tickfolio.domain.corporate_actions import Split
 from tickfolio.domain.explain.printing import as_data, as_lines, shown
+from tickfolio.domain.instruments import Symbol
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.services import ledgers
+from tickfolio.services.benchmark_choice import benchmark_choose
+from tickfolio.services.corporate_actions import actions_record
+from tickfolio.services.explained_figures import OF_A_BENCHMARK
 from tickfolio.services.explanations import (
     FIGURES,
     Asked,
@@ -36,9 +41,10 @@ LATER = OPEN + timedelta(minutes=29)
 
 @pytest.fixture
 def mine() -> Book:
-    """Euros; 10 AAPL bought on Thursday, which closed at 530.12 then and at 530.38 on Friday; it is Monday."""
+    """Euros, beside IBM; 10 AAPL bought on Thursday, which closed at 530.12 then and at 530.38 on Friday; it is Monday."""
     mine = book(person("alice"))
     portfolio_update(actor=mine.owner, portfolio_id=mine.portfolio_id, name="Long term", base_currency="EUR")
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="IBM")
     at_price("510.00")
     add(mine, deposit(mine, "9000.00", at=THURSDAY))
     add(mine, purchase(mine, quantity="10", price="530.00", at=THURSDAY))
@@ -87,6 +93,38 @@ def test_what_is_kept_is_the_same_in_another_process_that_knows_nothing_yet(mine
     kept = explanation_kept(actor=mine.owner, portfolio_id=mine.portfolio_id, digest=digest)
     assert as_data(shown(kept.tree, depth=9)) == before
     assert kept.token == first.token
+
+
+@pytest.mark.parametrize("figure", OF_A_BENCHMARK)
+def test_the_benchmark_is_kept_as_it_stood_and_was_known(mine: Book, figure: str) -> None:
+    add(mine, deposit(mine, "9000.00", at=THURSDAY.replace(year=2011)))
+    add(mine, purchase(mine, quantity="2", price="340.00", at=THURSDAY.replace(year=2011)))
+    ibm_at("190.00")
+    first = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked(figure, {}))
+    assert first.asked.params == {"against": "IBM"}
+    before = as_data(shown(first.tree, depth=9))
+    ibm_at("150.00", after=timedelta(hours=1))
+    actions_record(actions=[Split(Symbol("IBM"), THURSDAY.date(), new=3, old=1)], source="operator", at=LATER)
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="")
+    again = explanation_from(actor=mine.owner, portfolio_id=mine.portfolio_id, token=first.token)
+    assert as_data(shown(again.tree, depth=9)) == before
+    now = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked(figure, {"against": " ibm "}))
+    assert as_data(shown(now.tree, depth=9)) != before
+    check(now.tree)
+
+
+def ibm_at(price: str, *, after: timedelta = timedelta()) -> None:
+    at = LATER + after
+    said = quote(price, symbol=Symbol("IBM"), at=at)
+    market_changes_record(changes=changes(quotes=(said,), clock=ClockPosition(run=1, at=at)))
+
+
+def test_figures_beside_no_benchmark_do_not_depend_on_one(mine: Book) -> None:
+    plain, named = (
+        explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked("twr", params))
+        for params in ({}, {"against": "AAPL"})
+    )
+    assert plain.token == named.token
 
 
 def test_what_was_entered_as_it_happened_cuts_the_day(mine: Book) -> None:

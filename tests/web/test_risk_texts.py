@@ -7,7 +7,7 @@ from decimal import Decimal
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.performance.risk import Drawdown, Regression, RiskFigures
 from tickfolio.web.notation import GERMAN, written_as
-from tickfolio.web.risk_texts import drawdown_text, risk_texts
+from tickfolio.web.risk_texts import DrawdownText, drawdown_text, risk_texts
 
 FALL = Drawdown(Decimal("-0.11423"), date(2012, 4, 9), date(2012, 5, 18), None)
 FEW = NotAvailable("it needs 20 returns, and there are 3")
@@ -57,14 +57,16 @@ def test_why_figures_are_not_there_is_said_once_for_all_of_them() -> None:
 
 
 def test_the_deepest_fall_is_told_with_its_days() -> None:
-    assert drawdown_text(FALL) == "Worst −11.42 %, peak 9 Apr 2012, low 18 May 2012, not recovered yet."
+    days = ", peak 9 Apr 2012, low 18 May 2012, not recovered yet."
+    assert drawdown_text(FALL) == DrawdownText("Worst ", "−11.42 %", days)
     over = replace(FALL, recovered=date(2012, 5, 21))
-    assert drawdown_text(over).endswith("low 18 May 2012, recovered 21 May 2012.")
+    assert drawdown_text(over).rest.endswith("low 18 May 2012, recovered 21 May 2012.")
     with written_as(GERMAN):
-        assert drawdown_text(FALL).startswith("Worst −11,42 %, peak 09.04.2012")
+        told = drawdown_text(FALL)
+        assert (told.depth, told.rest[:17]) == ("−11,42 %", ", peak 09.04.2012")
 
 
 def test_what_never_fell_says_so() -> None:
     never = NotAvailable("the index has never been below its peak")
-    assert drawdown_text(never) == "None: the index has never been below its peak."
+    assert drawdown_text(never) == DrawdownText("None: the index has never been below its peak.")
     assert [row.text for row in risk_texts(NONE, never).rows] == ["none"]

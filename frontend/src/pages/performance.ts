@@ -180,7 +180,8 @@ function writeFigures(board: CellBoard, figures: LiveFigures, before: LiveFigure
     const element = at(id);
     if (element === null || fraction === null) continue;
     set(element, { text: fractionCell(fraction).text.replace(/ %$/, "") });
-    if (id === "month-now") element.className = `${shadeOf(fraction)} num`;
+    const cell = id === "month-now" ? element.closest("td") : null;
+    if (cell !== null) cell.className = `${shadeOf(fraction)} num`;
   }
   for (const row of document.querySelectorAll<HTMLElement>("tr[data-part]")) {
     const key = row.dataset["part"] ?? "";

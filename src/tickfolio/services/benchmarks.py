@@ -7,17 +7,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from tickfolio.domain.corporate_actions import CorporateAction
+from tickfolio.domain.explain.followed import Followed
+from tickfolio.domain.explain.standing import Sources
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.fx import Rates
-from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.money import EXACT, Currency, rounded
-from tickfolio.domain.performance.benchmark import Benchmark, unit_events
+from tickfolio.domain.market.quotes import NotAvailable, Quote
+from tickfolio.domain.money import EXACT, Currency
+from tickfolio.domain.performance.benchmark import Benchmark, in_coins, index_of_worths, unit_events
 from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.performance.spans import ONE_DAY, Span
 from tickfolio.domain.performance.twr import ONE, RATES
 from tickfolio.domain.valuation.base_rates import BaseRates
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.windows import day_begins
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.selectors.actions import standing_actions
@@ -52,6 +57,16 @@ def possible_benchmarks(market: RecordedMarket) -> Mapping[str, str]:
     return {symbol: each.name for symbol, each in sorted(market.instruments.items()) if symbol in histories}
 
 
+def require_possible(symbol: str, possible: Mapping[str, str]) -> None:
+    """Refuses what has no history.
+
+    Raises:
+        InvalidValue: there is no such instrument with a history.
+    """
+    if symbol not in possible:
+        raise InvalidValue(f"Expected a benchmark such as {', '.join([*possible][:5])}, was {symbol[:40]!r}.")
+
+
 def benchmark_figures(
     now: SeriesNow,
     market: RecordedMarket,
@@ -72,17 +87,18 @@ def benchmark_figures(
     Raises:
         InvalidValue: there is no such instrument with a history.
     """
-    if symbol not in possible:
-        raise InvalidValue(f"Expected a benchmark such as {', '.join([*possible][:5])}, was {symbol[:40]!r}.")
+    require_possible(symbol, possible)
     try:
         kept = _kept(now, market.instruments[Symbol(symbol)])
     except InvalidValue as not_followed:
         nothing = NotAvailable(str(not_followed))
         return BenchmarkFigures(symbol, possible[symbol], nothing, nothing, nothing, frozenset())
-    benchmark = kept.benchmark.then(_closes_since(kept.until, market, Symbol(symbol)))
+    benchmark = kept.benchmark.then(
+        _closes_since(kept.until, market.at, Symbol(symbol), market.quotes.get(Symbol(symbol)))
+    )
     ends = _ends(now, span)
     days = [span.before + number * ONE_DAY for number in range(span.days + 1)]
-    index = _index(days, _worths(now, kept, benchmark, span, ends))
+    index = index_of_worths(days, _worths(now, kept, benchmark, span, ends))
     paid = [*([(ends[0], opening)] if opening else []), *flows]
     value = benchmark.value_of(
         paid, until=ends[-1], worth_of=lambda at: kept.worth(at) if at <= kept.until else benchmark.worth(at)
@@ -91,7 +107,7 @@ def benchmark_figures(
         symbol,
         possible[symbol],
         twr=index if isinstance(index, NotAvailable) else RATES.subtract(index[-1][1], ONE),
-        value=value if isinstance(value, NotAvailable) else rounded(value, places=now.book.base.minor_unit),
+        value=value if isinstance(value, NotAvailable) else in_coins(value, places=now.book.base.minor_unit),
         index=index,
         sessions=kept.sessions,
     )
@@ -126,47 +142,88 @@ def _kept(now: SeriesNow, instrument: Instrument) -> _Kept:
     if isinstance(kept, _Kept):
         return kept
     ends = [] if now.finished is None else now.finished.ends
-    until = ends[-1] if ends else now.at - now.at.resolution
-    history = close_histories()[instrument.symbol]
-    count = bisect_right(history.closed_at, until)
-    closes = CloseHistory(history.closed_at[:count], history.prices[:count])
-    benchmark = _benchmark(instrument, closes, now.book.base)
-    sessions = frozenset(at.astimezone(now.book.zone).date() for at in closes.closed_at)
+    until = day_begins(now.today, now.book.zone) - datetime.resolution
+    closes = _closes_until(until, instrument.symbol)
+    benchmark = _benchmark(instrument, closes, now.book.base, _actions(instrument))
+    sessions = _session_days(closes, now.book.zone)
     made = _Kept(benchmark, until, [benchmark.worth(end) for end in ends], sessions)
     if now.finished is not None:
         now.finished.benchmarks[instrument.symbol] = made
     return made
 
 
-def _closes_since(until: datetime, market: RecordedMarket, symbol: Symbol) -> CloseHistory:
+def followed(
+    instrument: Instrument, book: PortfolioBook, sources: Sources, *, at: datetime, quote: Quote | None, actions: int
+) -> Followed:
+    """The same as a benchmark of figures that are explained.
+
+    Args:
+        quote: of the instrument at the moment `at`.
+        actions: the newest corporate action that counts.
+
+    Raises:
+        InvalidValue: it became something else, which is not followed.
+    """
+    until = day_begins(at.astimezone(book.zone).date(), book.zone) - datetime.resolution
+    finished, since = _closes_until(until, instrument.symbol), _closes_since(until, at, instrument.symbol, quote)
+    closes = CloseHistory([*finished.closed_at, *since.closed_at], [*finished.prices, *since.prices])
+    known = _actions(instrument, upto=actions)
+    return Followed(
+        instrument=instrument,
+        base=book.base,
+        zone=book.zone,
+        benchmark=_benchmark(instrument, closes, book.base, known),
+        closes=closes,
+        quote=quote,
+        actions=known,
+        sessions=_session_days(finished, book.zone),
+        sources=sources,
+    )
+
+
+def _session_days(closes: CloseHistory, zone: ZoneInfo) -> frozenset[date]:
+    return frozenset(at.astimezone(zone).date() for at in closes.closed_at)
+
+
+def _closes_until(until: datetime, symbol: Symbol) -> CloseHistory:
+    history = close_histories()[symbol]
+    count = bisect_right(history.closed_at, until)
+    return CloseHistory(history.closed_at[:count], history.prices[:count])
+
+
+def _closes_since(until: datetime, at: datetime, symbol: Symbol, quote: Quote | None) -> CloseHistory:
     """The closes of sessions that ended since, and the price of now behind them."""
     history = close_histories()[symbol]
-    first, last = bisect_right(history.closed_at, until), bisect_right(history.closed_at, market.at)
+    first, last = bisect_right(history.closed_at, until), bisect_right(history.closed_at, at)
     moments, prices = list(history.closed_at[first:last]), list(history.prices[first:last])
-    quote = market.quotes.get(symbol)
     if quote is not None and quote.source_time > max([until, *moments]):
         moments.append(quote.source_time)
         prices.append(quote.price)
     return CloseHistory(moments, prices)
 
 
-def _benchmark(instrument: Instrument, closes: CloseHistory, base: Currency) -> Benchmark:
+def _benchmark(instrument: Instrument, closes: CloseHistory, base: Currency, actions: list[DatedAction]) -> Benchmark:
     table: Rates = rate_history()
     rates = BaseRates(instrument.currency, table)
-    begins = days_of({instrument.symbol: instrument})
+    begins = {action.ex_date: at for at, action in actions}
     splits, dividends = unit_events(
-        _actions(instrument.symbol),
-        begins_at=lambda day: begins(instrument.symbol, day),
+        [action for _, action in actions],
+        begins_at=begins.__getitem__,
         converted=lambda amount, paid_in, at: EXACT.multiply(amount, rates.rate(paid_in, at)),
     )
     return Benchmark(closes, currency=instrument.currency, base=base, rates=table, splits=splits, dividends=dividends)
 
 
-def _actions(symbol: Symbol) -> list[CorporateAction]:
-    """What is recorded goes before what the history tells of."""
+type DatedAction = tuple[datetime, CorporateAction]
+
+
+def _actions(instrument: Instrument, *, upto: int | None = None) -> list[DatedAction]:
+    """With when each begins to count. What is recorded goes before what the history tells of."""
+    symbol, begins = instrument.symbol, days_of({instrument.symbol: instrument})
     found = {(type(action), action.ex_date): action for action in history_actions(symbol)}
-    found |= {(type(fact.action), fact.action.ex_date): fact.action for fact in standing_actions([symbol])}
-    return list(found.values())
+    standing = standing_actions([symbol], upto=upto)
+    found |= {(type(fact.action), fact.action.ex_date): fact.action for fact in standing}
+    return [(begins(symbol, action.ex_date), action) for action in found.values()]
 
 
 def _ends(now: SeriesNow, span: Span) -> list[datetime]:
@@ -183,13 +240,3 @@ def _worths(
     first = 0 if now.finished is None else (span.first - now.finished.begun).days
     known = kept.worths[first : first + len(ends)]
     return [*known, *(benchmark.worth(end) for end in ends[len(known) :])]
-
-
-def _index(days: list[date], worths: list[Decimal | NotAvailable]) -> tuple[tuple[date, Decimal], ...] | NotAvailable:
-    found = []
-    for day, worth in zip(days, worths, strict=True):
-        if isinstance(worth, NotAvailable):
-            return worth
-        found.append((day, worth))
-    first = found[0][1]
-    return tuple((day, RATES.divide(worth, first)) for day, worth in found)

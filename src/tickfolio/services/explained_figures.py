@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 
 from tickfolio.domain.calendars import parse_day
+from tickfolio.domain.explain.benchmarks import REGRESSION, benchmark_return, benchmark_value, regression_figure
 from tickfolio.domain.explain.chosen import Chosen
 from tickfolio.domain.explain.closed import BESIDES, besides
 from tickfolio.domain.explain.contributed import contribution
@@ -42,17 +43,17 @@ from tickfolio.domain.explain.standing import Standing
 from tickfolio.domain.explain.values import row_value, value_of_rows
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import AccountId
-from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.spans import Span, SpanName, chosen_span, named_span
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.valuation import Row
 from tickfolio.domain.valuation.windows import day_ends
 from tickfolio.errors import InvalidValue
+from tickfolio.services.explained_parts import PART, part_of
 from tickfolio.services.explanation_ground import Ground
 
 type Params = Mapping[str, str]
-PARAMS = ("as_of", "span", "from", "to", "year", "account", "row", "symbol", "class", "currency", "lot")
+PARAMS = ("as_of", "span", "from", "to", "year", *PART, "lot", "against")
 _CHARACTERS_SHOWN = 40
 
 
@@ -62,10 +63,6 @@ def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
     Raises:
         InvalidValue: there is none, or what it is asked of is not there.
     """
-    if figure not in _BY_ROWS and (params.get("class") or params.get("currency")):
-        raise InvalidValue(
-            f"Expected a class or a currency with {', '.join(_BY_ROWS)}, was {figure[:_CHARACTERS_SHOWN]!r}."
-        )
     if figure in _OF_A_DAY and (day := _finished(ground, params)) is not None:
         return _of_a_day(ground, day, figure, params)
     if figure in _OF_A_MOMENT:
@@ -73,11 +70,11 @@ def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
     if figure in _OF_A_SPAN:
         return _OF_A_SPAN[figure](_measured(ground, params))
     if figure == CONTRIBUTION:
-        return contribution(
-            _measured(ground, {**params, "account": "", "row": "", "symbol": ""}), _a_part(ground, params)
-        )
+        return contribution(_measured(ground, {**params, **dict.fromkeys(PART, "")}), _a_part(ground, params))
     if figure in MEASURES:
         return _risk(ground, figure, params)
+    if figure in OF_A_BENCHMARK:
+        return _of_a_benchmark(ground, figure, params)
     raise InvalidValue(f"Expected one of the figures {', '.join(FIGURES)}, was {figure[:_CHARACTERS_SHOWN]!r}.")
 
 
@@ -99,16 +96,10 @@ def _finished(ground: Ground, params: Params) -> date | None:
 
 
 def _chosen(book: PortfolioBook, params: Params) -> tuple[Chosen, str]:
-    """The rows that are asked for, and what they are together; a symbol, class or currency that is not there has none."""
+    """The rows that are asked for, and what they are together; a part that is not there at the moment has none."""
+    _, name = part_of(book, params)
     symbol, kind, currency, account = (params.get(each, "") for each in ("symbol", "class", "currency", "account"))
-    chosen = Chosen(account, symbol, kind, currency)
-    said = " ".join(each[:_CHARACTERS_SHOWN] for each in (currency, kind, symbol) if each)
-    if not account:
-        return chosen, said or "the portfolio"
-    name = next((facts.name for facts in book.accounts if facts.id == account), None)
-    if name is None:
-        raise InvalidValue(f"Expected an account of the portfolio, was {account[:_CHARACTERS_SHOWN]!r}.")
-    return chosen, f"{said} in {name}" if said else name
+    return Chosen(account, symbol, kind, currency), name
 
 
 def _row(standing: Standing, key: str) -> Row:
@@ -154,9 +145,12 @@ def _side(_standing: Standing, _params: Params) -> Explained:
 
 
 def _of_a_year(make: Callable[[Standing, Wanted], Explained], standing: Standing, params: Params) -> Explained:
+    part_of(standing.book, params)
     account, symbol = params.get("account") or None, params.get("symbol") or None
-    if account is not None and account not in {facts.id for facts in standing.book.accounts}:
-        raise InvalidValue(f"Expected an account of the portfolio, was {account[:_CHARACTERS_SHOWN]!r}.")
+    if params.get("class") or params.get("currency"):
+        raise InvalidValue(
+            "Expected a sum of the gains report of an account or a symbol, was of a class or a currency."
+        )
     asked = params.get("year") or ALL_YEARS
     if asked != ALL_YEARS and not (asked.isascii() and asked.isdigit() and len(asked) == _YEAR_DIGITS):
         raise InvalidValue(f"Expected a year such as 2012, or all, was {asked[:_CHARACTERS_SHOWN]!r}.")
@@ -210,25 +204,47 @@ def _measured(ground: Ground, params: Params) -> Measured:
     if begun is None:
         raise InvalidValue("Expected a portfolio with a transaction that the market has reached, was one with none.")
     span = _span(params, today=ground.today, begun=begun)
-    keep, name = _part(ground, params)
+    keep, name = part_of(ground.book, params)
     return ground.measured(span, keep=keep, name=name)
 
 
 def _a_part(ground: Ground, params: Params) -> Measured:
-    if _part(ground, params)[0] is None:
-        raise InvalidValue("Expected an account, a row or a symbol that contributed to the return, was none of them.")
+    if part_of(ground.book, params)[0] is None:
+        raise InvalidValue("Expected a part that contributed to the return, such as symbol=AAPL, was the whole.")
     return _measured(ground, params)
 
 
 def _risk(ground: Ground, measure: str, params: Params) -> Explained:
-    """Of the finished days, as the page of the performance has it; what was there before the span is where returns begin."""
-    span, (keep, _) = _measured(ground, params), _part(ground, params)
-    sessions = ground.sessions(keep)
-    if sessions is not None and span.opening_value:
-        sessions |= {span.start_day}
-    if span.last == ground.today and len(span.days) > 1:
-        span = replace(span, days=span.days[:-1], places=span.places[:-1])
-    return risk_figure(span, measure, sessions)
+    """Of the finished days, as the page of the performance has it."""
+    span = _measured(ground, params)
+    sessions, days = _sessions(ground, span, params), _days_over(ground, span)
+    return risk_figure(replace(span, days=span.days[:days], places=span.places[:days]), measure, sessions)
+
+
+def _sessions(ground: Ground, span: Measured, params: Params) -> frozenset[date] | None:
+    """The days with a session; what was there before the span is where returns begin."""
+    sessions = ground.sessions(part_of(ground.book, params)[0])
+    return sessions | {span.start_day} if sessions is not None and span.opening_value else sessions
+
+
+def _days_over(ground: Ground, span: Measured) -> int:
+    """How many days of a span are over; one counts where there are no others."""
+    return max(1, len(span.days) - (span.last == ground.today))
+
+
+def _of_a_benchmark(ground: Ground, figure: str, params: Params) -> Explained:
+    symbol = params.get("against", "")
+    if not symbol:
+        raise InvalidValue("Expected a benchmark, as in against=AAPL, was none; the portfolio remembers none either.")
+    followed, span = ground.followed(symbol), _measured(ground, params)
+    match figure:
+        case "benchmark":
+            return benchmark_return(span, followed)
+        case "benchmark-value":
+            return benchmark_value(span, followed)
+        case _:
+            sessions = _sessions(ground, span, params)
+            return regression_figure(span, followed, figure, sessions, days=_days_over(ground, span))
 
 
 def _span(params: Params, *, today: date, begun: date) -> Span:
@@ -243,17 +259,6 @@ def _span(params: Params, *, today: date, begun: date) -> Span:
     return named_span(SpanName(asked), today=today, begun=begun)
 
 
-def _part(ground: Ground, params: Params) -> tuple[Callable[[ValueRow], bool] | None, str]:
-    if key := params.get("row", ""):
-        return (lambda row: row.key == key), key[:_CHARACTERS_SHOWN]
-    if account := params.get("account", ""):
-        name = next((facts.name for facts in ground.book.accounts if facts.id == account), account[:_CHARACTERS_SHOWN])
-        return (lambda row: row.account == account), name
-    if symbol := params.get("symbol", ""):
-        return (lambda row: row.symbol == symbol), symbol[:_CHARACTERS_SHOWN]
-    return None, "the portfolio"
-
-
 _OF_A_SPAN: Mapping[str, Callable[[Measured], Explained]] = {
     "twr": time_weighted,
     "annual": annual_return,
@@ -263,7 +268,8 @@ _OF_A_SPAN: Mapping[str, Callable[[Measured], Explained]] = {
     "drawdown": drawdown,
 }
 CONTRIBUTION = "contribution"
-FIGURES = (*_OF_A_MOMENT, *_OF_A_SPAN, *MEASURES, CONTRIBUTION)
+OF_A_BENCHMARK = ("benchmark", "benchmark-value", *REGRESSION)
+FIGURES = (*_OF_A_MOMENT, *_OF_A_SPAN, *MEASURES, *OF_A_BENCHMARK, CONTRIBUTION)
 _DEPTHS = {**dict.fromkeys(_OF_A_MOMENT, 3), "day": 4}
 _DEPTH_OF_A_SPAN = 2
 

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from tickfolio.domain.explain.finished_days import FinishedDay
 from tickfolio.domain.explain.flow_records import FlowRecord
+from tickfolio.domain.explain.followed import Followed
 from tickfolio.domain.explain.measured import Measured, measured
 from tickfolio.domain.explain.standing import Sources, Standing, Standings, standing_now
 from tickfolio.domain.instruments import Symbol
@@ -24,12 +25,13 @@ from tickfolio.domain.valuation.windows import PriceDays, day_begins, day_ends
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.benchmarks import followed, possible_benchmarks, require_possible
 from tickfolio.services.flow_valuations import RATES_FROM, flow_records
 from tickfolio.services.known_books import Known, known_now, known_shelf
 from tickfolio.services.ledgers import Shelf, calendar_of, shelf_of
 from tickfolio.services.portfolio_series import SeriesNow, first_day, series_now
 from tickfolio.services.price_history import REPLAY_SOURCE, close_in_force
-from tickfolio.services.valuations import RecordedMarket
+from tickfolio.services.valuations import RecordedMarket, recorded_market
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Frozen:
 
     Attributes:
         at: the moment of the market.
-        quotes: of the instruments of the portfolio, as they were then.
+        quotes: of the instruments of the portfolio and of the benchmark, where one counts, as they were then.
     """
 
     known: Known
@@ -53,10 +55,10 @@ class Ground:
         self._actor, self._portfolio_id = actor, portfolio_id
         self.frozen, self.at = frozen, frozen.at
 
-    def freeze(self, quotes: Mapping[Symbol, Quote]) -> None:
-        """Keeps those of the instruments that are booked, as they are at the moment; before anything is valued."""
-        booked = {symbol for each in self.book.transactions for symbol in symbols_of(each)}
-        self.frozen = replace(self.frozen, quotes=tuple(quotes[symbol] for symbol in sorted(quotes.keys() & booked)))
+    def freeze(self, quotes: Mapping[Symbol, Quote], *, beside: str = "") -> None:
+        """Keeps those of the instruments that are booked and of a benchmark, as they are at the moment; before anything is valued."""
+        needed = {symbol for each in self.book.transactions for symbol in symbols_of(each)} | {beside}
+        self.frozen = replace(self.frozen, quotes=tuple(quotes[symbol] for symbol in sorted(quotes.keys() & needed)))
 
     @cached_property
     def book(self) -> PortfolioBook:
@@ -90,6 +92,23 @@ class Ground:
         """The prices of the moment."""
         quotes = {quote.symbol: quote for quote in self.frozen.quotes}
         return RecordedMarket(self.at, quotes, dict(self.book.instruments))
+
+    def followed(self, symbol: str) -> Followed:
+        """An instrument as a benchmark of the portfolio.
+
+        Raises:
+            InvalidValue: it has no history, or became something else.
+        """
+        recorded = recorded_market()
+        require_possible(symbol, possible_benchmarks(recorded))
+        return followed(
+            recorded.instruments[Symbol(symbol)],
+            self.book,
+            self.sources,
+            at=self.at,
+            quote=self.market.quotes.get(Symbol(symbol)),
+            actions=self.frozen.known.actions,
+        )
 
     @cached_property
     def sources(self) -> Sources:
@@ -155,7 +174,7 @@ class Ground:
         """
         series = self._days.series
         if keep is not None and not any(map(keep, series.rows().values())):
-            raise InvalidValue(f"Expected an account or a row of the portfolio, was {name}.")
+            raise InvalidValue(f"Expected what is or was a part of the portfolio, was {name}.")
         return measured(
             self.standings,
             series,

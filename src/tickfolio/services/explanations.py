@@ -25,10 +25,11 @@ from tickfolio.errors import InvalidValue, NotFound
 from tickfolio.persistence.models import KeptExplanation
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.clocks import SystemClock
-from tickfolio.services.explained_figures import FIGURES, PARAMS, figure_of, usual_depth
+from tickfolio.services.explained_figures import FIGURES, OF_A_BENCHMARK, PARAMS, figure_of, usual_depth
 from tickfolio.services.explanation_ground import Frozen, Ground
 from tickfolio.services.known_books import Known, known_at, known_now
 from tickfolio.services.permissions import Operation, require
+from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.valuations import recorded_market
 
 __all__ = ["FIGURES", "PARAMS", "usual_depth"]
@@ -79,9 +80,9 @@ def explanation_of(*, actor: Actor, portfolio_id: str, asked: Asked, known_by: d
         known = known_now(actor=actor, portfolio_id=portfolio_id)
     else:
         known = known_at(actor=actor, portfolio_id=portfolio_id, at=known_by)
-    market = recorded_market()
+    market, asked = recorded_market(), _with_benchmark(actor, portfolio_id, asked)
     ground = Ground(actor, portfolio_id, Frozen(known, market.at, ()))
-    ground.freeze(market.quotes)
+    ground.freeze(market.quotes, beside=asked.params.get("against", ""))
     return _explained(portfolio_id, asked, ground)
 
 
@@ -127,6 +128,15 @@ def explanation_kept(*, actor: Actor, portfolio_id: str, digest: str) -> Explana
         raise NotFound("Expected an explanation that was kept, found none of that address.")
     asked, frozen = _read(json.loads(content))
     return _explained(portfolio_id, asked, Ground(actor, portfolio_id, frozen))
+
+
+def _with_benchmark(actor: Actor, portfolio_id: str, asked: Asked) -> Asked:
+    """With the benchmark that the portfolio remembers now, where one is needed and none is named; elsewhere without any."""
+    params = {name: text for name, text in asked.params.items() if name != "against"}
+    if asked.figure in OF_A_BENCHMARK:
+        named = asked.params.get("against") or portfolio_view(actor=actor, portfolio_id=portfolio_id).benchmark
+        params |= {"against": named.strip().upper()} if named else {}
+    return Asked(asked.figure, params)
 
 
 def _explained(portfolio_id: str, asked: Asked, ground: Ground) -> Explanation:

@@ -18,6 +18,7 @@ from tickfolio.domain.performance.contribution import contributions
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.spans import ONE_DAY, Span
+from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.valuation import Worth
 from tickfolio.errors import InvalidValue
 from tickfolio.services.portfolio_series import SeriesNow
@@ -38,6 +39,11 @@ class PartBy(StrEnum):
     ACCOUNT = "account"
     CLASS = "class"
     CURRENCY = "currency"
+
+
+def class_of(symbol: Symbol | None, book: PortfolioBook) -> str:
+    """The class of a row; cash has no symbol."""
+    return CASH if symbol is None else book.instrument(symbol).instrument_class.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,7 @@ class Parts:
             return row.currency.code
         if row.symbol is None:
             return f"{row.currency} {CASH}" if by is PartBy.HOLDING else CASH
-        return row.symbol if by is PartBy.HOLDING else self._now.book.instrument(row.symbol).instrument_class.value
+        return row.symbol if by is PartBy.HOLDING else class_of(row.symbol, self._now.book)
 
     def keys(self, by: PartBy) -> list[str]:
         """All parts of that kind, in the order of the alphabet."""

@@ -18,9 +18,9 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.touches import counts_from
 from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.money import EXACT, rounded
+from tickfolio.domain.money import EXACT
 from tickfolio.domain.performance import risk
-from tickfolio.domain.performance.benchmark import Benchmark, unit_events
+from tickfolio.domain.performance.benchmark import Benchmark, in_coins, unit_events
 from tickfolio.domain.performance.contribution import contributions
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.histories import CloseHistory, Days
@@ -339,7 +339,7 @@ class _Span:
             flows.insert(0, (self._start, opening))
         value = self._benchmark().value_of(flows, until=self._returns.days.ends[self._last])
         places = self._returns.series.base.minor_unit
-        return value if isinstance(value, NotAvailable) else rounded(value, places=places)
+        return value if isinstance(value, NotAvailable) else in_coins(value, places=places)
 
     @property
     def _start(self) -> datetime:

@@ -31,7 +31,7 @@ from tickfolio.web.figures import (
 from tickfolio.web.holding_texts import Figure
 from tickfolio.web.month_texts import YearText, year_texts
 from tickfolio.web.notation import short_day
-from tickfolio.web.risk_texts import RiskTexts, drawdown_text, risk_texts
+from tickfolio.web.risk_texts import DrawdownText, RiskTexts, drawdown_text, risk_texts
 
 SPAN_TEXTS = {
     SpanName.DAY: "1D",
@@ -71,6 +71,7 @@ class PartText:
         width: of its bar, in percent of half of the column.
         address: of its own page; empty where it has none.
         is_minor: one of many that are put together until all are asked for.
+        is_part: whether it is one of the parts, and not what none of them has, others or all.
     """
 
     key: str
@@ -81,6 +82,7 @@ class PartText:
     width: str
     address: str
     is_minor: bool = False
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class PerformanceText:
     mwr: Figure
     mwr_note: str
     uncovered: str
-    drawdown: str
+    drawdown: DrawdownText
     risk_days: str
     risk: RiskTexts
     years: tuple[YearText, ...]
@@ -278,6 +280,7 @@ def _part(found: Performance, part: PartFigures, widest: float) -> PartText:
         points=_points(part.contribution),
         width=f"{abs(part.contribution) / widest * 100:.1f}" if widest else "0",
         address="" if found.asked.scope.by is not None else address(found.asked, scope=Scope(by, part.key)),
+        is_part=True,
     )
 
 

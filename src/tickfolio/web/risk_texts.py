@@ -32,13 +32,23 @@ class RiskTexts:
     missing: tuple[str, ...]
 
 
-def drawdown_text(drawdown: Drawdown | NotAvailable) -> str:
-    """The deepest fall with its days, as a sentence."""
+@dataclass(frozen=True, slots=True)
+class DrawdownText:
+    """The deepest fall with its days, as a sentence: what it begins with, the figure, and the rest. Without a fall there is no figure."""
+
+    begins: str
+    depth: str = ""
+    rest: str = ""
+
+
+def drawdown_text(drawdown: Drawdown | NotAvailable) -> DrawdownText:
+    """The deepest fall."""
     if isinstance(drawdown, NotAvailable):
-        return f"None: {drawdown.reason}."
+        return DrawdownText(f"None: {drawdown.reason}.")
     recovered = "not recovered yet" if drawdown.recovered is None else f"recovered {short_day(drawdown.recovered)}"
     depth = percent_text(drawdown.depth * 100)
-    return f"Worst {depth}, peak {short_day(drawdown.peak)}, low {short_day(drawdown.trough)}, {recovered}."
+    days = f", peak {short_day(drawdown.peak)}, low {short_day(drawdown.trough)}, {recovered}."
+    return DrawdownText("Worst ", depth, days)
 
 
 def risk_texts(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> RiskTexts:
@@ -55,8 +65,8 @@ def risk_texts(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> RiskText
     regression = risk.regression
     if regression is not None:
         beta, alpha = _of_regression(regression)
-        figures.append(_ratio("Beta", beta))
-        figures.append(_percentage("Alpha, a year", alpha))
+        figures.append(replace(_ratio("Beta", beta), figure="beta"))
+        figures.append(replace(_percentage("Alpha, a year", alpha), figure="alpha"))
     return RiskTexts(tuple(figure for figure in figures if figure.text), _missing(figures))
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from tests.services.ledger_entries import Book, add, book, deposit, person
 from tests.services.test_explanations import WHOLE
 from tests.web.views.test_portfolios import bought, record, signed_in
+from tickfolio.services.benchmark_choice import benchmark_choose
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,7 @@ def page(mine: Book, rest: str) -> str:
 @pytest.fixture
 def mine() -> Book:
     mine = bought()
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="IBM")
     record("511.37")
     return mine
 
@@ -88,6 +90,13 @@ def test_what_is_deeper_is_at_a_path_and_depth_is_limited(mine: Book) -> None:
         "realized/?year=MMXII",
         "realized/?account=x",
         "day-percent/?as_of=2012-05-18",
+        "beta/?against=NOPE",
+        "value/?class=shares",
+        "value/?symbol=NOPE",
+        "realized/?symbol=NOPE",
+        "twr/?class=bond",
+        "twr/?currency=XYZ",
+        "realized/?class=equity",
     ],
 )
 def test_what_is_not_there_is_refused_with_the_reason(mine: Book, rest: str) -> None:

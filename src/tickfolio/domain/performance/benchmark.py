@@ -19,7 +19,7 @@ from tickfolio.domain.corporate_actions import CapitalRepayment, CashDividend, C
 from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
-from tickfolio.domain.money import Currency
+from tickfolio.domain.money import Currency, rounded
 from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.performance.twr import ONE, RATES
 from tickfolio.errors import InvalidValue
@@ -69,6 +69,15 @@ def unit_events(
     return splits, dividends
 
 
+@dataclass(frozen=True, slots=True)
+class CloseInForce:
+    """A close, per unit, and how many units the unit of the first close had become with it."""
+
+    closed_at: datetime
+    price: Decimal
+    units: Decimal
+
+
 class Benchmark:
     """A unit of an instrument, with all that came of it.
 
@@ -90,7 +99,7 @@ class Benchmark:
         self._events = sorted(events, key=lambda each: each.at)
         self._closed_at: list[datetime] = []
         self._prices: list[Decimal] = []
-        self._worth: list[Decimal] = []
+        self._held: list[Decimal] = []
         # What the unit of the first close has become, what was paid on it since, and the event that comes next.
         self._units, self._paid, self._place = ONE, ZERO, 0
         if closes.closed_at:
@@ -101,7 +110,7 @@ class Benchmark:
     def then(self, closes: CloseHistory) -> Benchmark:
         """This one with more closes, all of later than its last."""
         more = copy(self)
-        more._closed_at, more._prices, more._worth = list(self._closed_at), list(self._prices), list(self._worth)
+        more._closed_at, more._prices, more._held = list(self._closed_at), list(self._prices), list(self._held)
         for closed_at, price in zip(closes.closed_at, closes.prices, strict=True):
             more._close(closed_at, price)
         return more
@@ -118,19 +127,24 @@ class Benchmark:
             self._units, self._paid = RATES.add(self._units, RATES.divide(self._paid, price)), ZERO
         self._closed_at.append(closed_at)
         self._prices.append(price)
-        self._worth.append(RATES.multiply(self._units, price))
+        self._held.append(self._units)
+
+    def in_force(self, at: datetime) -> CloseInForce | None:
+        """The close in force at a moment; None where there was none yet."""
+        place = bisect_right(self._closed_at, at) - 1
+        return None if place < 0 else CloseInForce(self._closed_at[place], self._prices[place], self._held[place])
 
     def worth(self, at: datetime) -> Decimal | NotAvailable:
         """What the unit of the first close has become at a moment, in the base currency."""
-        place = bisect_right(self._closed_at, at) - 1
-        if place < 0:
+        close = self.in_force(at)
+        if close is None:
             return NotAvailable(f"the benchmark has no price by {at:%Y-%m-%d}")
         rate = self._rates.rate_at(self._currency, self._base, at=at)
         if isinstance(rate, Unpriced):
             return NotAvailable(rate.reason)
-        if self._prices[place] <= 0:
+        if close.price <= 0:
             return NotAvailable(f"the price of the benchmark is not above zero on {at:%Y-%m-%d}")
-        return RATES.multiply(self._worth[place], rate.rate)
+        return RATES.multiply(RATES.multiply(close.units, close.price), rate.rate)
 
     def growth(self, since: datetime, until: datetime) -> Decimal | NotAvailable:
         """What a unit of money in it became from one moment to the other."""
@@ -139,14 +153,13 @@ class Benchmark:
             return before
         return after if isinstance(after, NotAvailable) else RATES.divide(after, before)
 
-    def value_of(
+    def units_of(
         self,
         flows: Iterable[tuple[datetime, Decimal]],
         *,
-        until: datetime,
         worth_of: Callable[[datetime], Decimal | NotAvailable] | None = None,
     ) -> Decimal | NotAvailable:
-        """What flows in the base currency would be worth, had each bought the benchmark when it came and sold it when it left.
+        """How many of the unit of the first close flows in the base currency buy when they come, less those that they sell.
 
         Args:
             flows: in their order, negative where they left; what was there at the start is the first of them.
@@ -160,9 +173,49 @@ class Benchmark:
             units = RATES.add(units, RATES.divide(amount, worth))
             if units < -_LEAST:
                 return NotAvailable(f"on {at:%Y-%m-%d} more left than the benchmark would have been worth")
+        return units
+
+    def value_of(
+        self,
+        flows: Iterable[tuple[datetime, Decimal]],
+        *,
+        until: datetime,
+        worth_of: Callable[[datetime], Decimal | NotAvailable] | None = None,
+    ) -> Decimal | NotAvailable:
+        """What flows would be worth then in the base currency, had each bought the benchmark when it came; `in_coins` rounds it.
+
+        Args:
+            flows, worth_of: as of `units_of`.
+        """
+        units = self.units_of(flows, worth_of=worth_of)
+        if isinstance(units, NotAvailable):
+            return units
         worth = self.worth(until)
         return worth if isinstance(worth, NotAvailable) else RATES.multiply(units, worth)
 
 
+def index_of_worths(
+    days: Iterable[date], worths: Iterable[Decimal | NotAvailable]
+) -> tuple[tuple[date, Decimal], ...] | NotAvailable:
+    """What 1 became of it by the end of each day, the first of which is the one before the span."""
+    found = []
+    for day, worth in zip(days, worths, strict=True):
+        if isinstance(worth, NotAvailable):
+            return worth
+        found.append((day, worth))
+    first = found[0][1]
+    return tuple((day, RATES.divide(worth, first)) for day, worth in found)
+
+
+def in_coins(value: Decimal, *, places: int) -> Decimal:
+    """What flows came to, as it is shown. What the last digit of a division leaves does not decide at half a coin.
+
+    >>> in_coins(Decimal("0.0250000000000000000000000000000000000000000000001"), places=2)
+    Decimal('0.02')
+    """
+    return rounded(rounded(value, places=INNER_PLACES), places=places)
+
+
+INNER_PLACES = 12
 _LEAST = Decimal("1e-30")
 """What the last digit of a division may leave of units that were all sold."""

@@ -16,7 +16,7 @@ from tickfolio.services.permissions import MINIMUM_ROLE, Operation
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.web.actors import actor_of
 from tickfolio.web.performance_data import chart_data
-from tickfolio.web.performance_links import explained
+from tickfolio.web.performance_links import explained, linked_parts, linked_years
 from tickfolio.web.performance_texts import BY_NAMES, address, part_name, performance_text
 
 _CHARACTERS_SHOWN = 40
@@ -41,6 +41,8 @@ def performance(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
             "found": found,
             "text": text,
             "links": links,
+            "years": linked_years(text.years, found, portfolio_id=portfolio.id),
+            "parts": linked_parts(text.parts, found, portfolio_id=portfolio.id),
             "risk": [(row, links.get(row.figure, "")) for row in text.risk.rows],
             "scopes": _scopes(found),
             "scope_name": "" if asked.scope.by is None else part_name(found, asked.scope.by, asked.scope.key),

@@ -35,6 +35,8 @@ def test_options_say_of_what_how_deep_and_in_which_form(mine: Book) -> None:
     assert said("Long term", "value", path="0").startswith("Value of AAPL in Broker")
     assert said("Long term", "twr", first="2012-05-18", last="2012-05-21").startswith("Time-weighted return")
     assert said("Long term", "value", as_of="2012-05-18") != said("Long term", "value")
+    assert said("Long term", "benchmark").startswith("Return of IBM, ")
+    assert said("Long term", "benchmark", against="AAPL").startswith("Return of AAPL, ")
     assert "= 0.00 EUR" in said("Long term", "value", known_at="2001-01-01T00:00:00Z")
 
 

@@ -43,8 +43,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--class", metavar="CLASS", dest="instrument_class", help="of one class, such as equity or cash"
         )
-        parser.add_argument("--currency", metavar="CUR", help="of what is in one currency")
+        parser.add_argument("--currency", metavar="CODE", help="of what is in one currency")
         parser.add_argument("--lot", metavar="KEY", help="of one closed lot, as the gains report names it")
+        parser.add_argument("--against", metavar="SYMBOL", help="the benchmark, for figures beside one")
         parser.add_argument("--depth", type=int, metavar="N", help="how many levels are printed")
         parser.add_argument("--path", metavar="PATH", default="", help="the node to begin at, such as 0.2")
         parser.add_argument("--json", action="store_true", dest="as_json", help="as JSON instead of text")
