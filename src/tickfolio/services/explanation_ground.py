@@ -40,12 +40,14 @@ class Frozen:
 
     Attributes:
         at: the moment of the market.
+        known_by: the moment of real time that `known` is of, where one was asked for.
         quotes: of the instruments of the portfolio and of the benchmark, where one counts, as they were then.
     """
 
     known: Known
     at: datetime
     quotes: tuple[Quote, ...]
+    known_by: datetime | None = None
 
 
 class Ground:

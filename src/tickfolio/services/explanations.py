@@ -81,7 +81,7 @@ def explanation_of(*, actor: Actor, portfolio_id: str, asked: Asked, known_by: d
     else:
         known = known_at(actor=actor, portfolio_id=portfolio_id, at=known_by)
     market, asked = recorded_market(), _with_benchmark(actor, portfolio_id, asked)
-    ground = Ground(actor, portfolio_id, Frozen(known, market.at, ()))
+    ground = Ground(actor, portfolio_id, Frozen(known, market.at, (), known_by))
     ground.freeze(market.quotes, beside=asked.params.get("against", ""))
     return _explained(portfolio_id, asked, ground)
 
@@ -157,6 +157,8 @@ def _token(portfolio_id: str, asked: Asked, frozen: Frozen) -> str:
         "at": frozen.at.isoformat(),
         "quotes": [_quote_data(quote) for quote in frozen.quotes],
     }
+    if frozen.known_by is not None:
+        data["known_by"] = frozen.known_by.astimezone(UTC).isoformat()
     return signing.Signer(salt=SALT).sign_object(data, compress=True)
 
 
@@ -177,7 +179,8 @@ def _canonical(data: Mapping[str, Any]) -> str:
 def _read(data: Mapping[str, Any]) -> tuple[Asked, Frozen]:
     """What `_token` wrote; it is signed, so it has that form."""
     at = datetime.fromisoformat(data["at"]).astimezone(UTC)
-    frozen = Frozen(Known(*data["known"]), at, tuple(map(_quote, data["quotes"])))
+    known_by = datetime.fromisoformat(data["known_by"]).astimezone(UTC) if "known_by" in data else None
+    frozen = Frozen(Known(*data["known"]), at, tuple(map(_quote, data["quotes"])), known_by)
     return Asked(data["figure"], data["params"]), frozen
 
 

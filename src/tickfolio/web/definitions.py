@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -21,7 +22,7 @@ class Section:
 
     anchor: str
     title: str
-    html: str
+    html: SafeString
 
 
 @cache
@@ -46,7 +47,9 @@ def sections_of(text: str) -> Iterator[Section]:
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
         title = tokens[start + 1].content
         body = [_kept(token) for token in tokens[start + 3 : end]]
-        yield Section(anchor_of(title), title, reader.renderer.render(body, reader.options, {}))
+        # It is a text of the product's own, and the reader makes no HTML of HTML.
+        html = mark_safe(reader.renderer.render(body, reader.options, {}))  # noqa: S308
+        yield Section(anchor_of(title), title, html)
 
 
 def anchor_of(title: str) -> str:

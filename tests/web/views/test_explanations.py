@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.http import HttpResponse
@@ -160,3 +162,19 @@ def test_what_is_wide_is_shown_in_parts(mine: Book) -> None:
     shown = page(mine, "value/?first=1")
     assert "Those before" in shown
     assert get(mine, "value/?first=-1").status_code == 400
+
+
+def test_the_page_says_of_which_day_and_of_what_knowledge_it_is(mine: Book) -> None:
+    ended = page(mine, "value/?as_of=2012-05-18")
+    assert "Value of the portfolio, end of 18 May 2012</h1>" in ended
+    assert "as of the end of 18 May 2012, " in ended
+    known = datetime.now(UTC)
+    then = page(mine, f"value/?known={quote(known.isoformat())}")
+    assert "by what was recorded until" in then
+    assert "As known now" in then
+    document = data(mine, f"value/?format=json&known={quote(known.isoformat())}")
+    assert document["known_by"] is not None
+    assert "by what was recorded until" in page(mine, f"value/?token={document['token']}")
+    now = page(mine, "value/")
+    assert "by what was recorded until" not in now
+    assert "Newer values" in now

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from tickfolio.domain.calendars import parse_moment
+from tickfolio.domain.calendars import parse_day, parse_moment
 from tickfolio.domain.explain.nodes import Explained, node_at
 from tickfolio.domain.explain.printing import MOST_NODES, Shown, as_data, as_lines, shown
 from tickfolio.errors import InvalidValue
@@ -33,6 +33,7 @@ from tickfolio.web.actors import actor_of
 from tickfolio.web.definitions import section
 from tickfolio.web.explanation_texts import Looking, coverage_text, moment_text, node_text
 from tickfolio.web.moments import moment_json, typed_moment_of
+from tickfolio.web.notation import short_day
 from tickfolio.web.problems import problem
 
 INVALID = "invalid_query"
@@ -126,12 +127,21 @@ def _context(
         "definition": section(tree.node.definition.anchor) if isinstance(tree.node, Explained) else None,
         "earlier": max(tree.first - MOST_NODES_OF_A_PAGE, 0) if tree.first else None,
         "as_of": moment_text(found.frozen.at, zone),
+        "ended": _ended(found, zone),
+        "known_by": "" if found.frozen.known_by is None else moment_text(found.frozen.known_by, zone),
         "zone": zone.key,
         "coverage": coverage_text(found.tree),
         "root": f"{here}?{urlencode(query)}" if tree.path else "",
         "as_text": f"{here}?{as_text}",
         "newer": _newer(portfolio.id, found.asked),
     }
+
+
+def _ended(found: Explanation, zone: ZoneInfo) -> str:
+    """The finished day at whose end the figure is; empty where it is of the market's moment or of a span."""
+    asked = found.asked.params.get("as_of", "")
+    day = parse_day(asked) if asked else None
+    return "" if day is None or day >= found.frozen.at.astimezone(zone).date() else short_day(day)
 
 
 def _newer(portfolio_id: str, asked: Asked) -> str:
@@ -141,12 +151,14 @@ def _newer(portfolio_id: str, asked: Asked) -> str:
 
 def _document(found: Explanation, tree: Shown) -> dict[str, object]:
     known = found.frozen.known
+    known_by = found.frozen.known_by
     return {
         "figure": found.asked.figure,
         "params": dict(found.asked.params),
         "as_of": moment_json(found.frozen.at),
         "ledger": known.head,
         "actions": known.actions,
+        **({} if known_by is None else {"known_by": moment_json(known_by)}),
         "token": found.token,
         "tree": as_data(tree),
     }
