@@ -60,6 +60,31 @@ def test_a_click_on_a_moving_figure_leads_to_how_it_came_about(data: Seeded, new
     expect(page.locator("#tree > li > details > summary .tree-name").first).to_contain_text("Price part of the day")
 
 
+SIGNS_BEHIND = """
+[...document.querySelectorAll('a.explain')].flatMap((link) => {
+  const walker = document.createTreeWalker(link, NodeFilter.SHOW_TEXT);
+  const text = walker.nextNode();
+  if (text === null || !/^[+−]/.test(text.data) || !link.checkVisibility()) return [];
+  const left = (place) => {
+    const range = document.createRange();
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return left(0) < left(1) ? [] : [text.data];
+})
+"""
+"""The figures that are links and whose sign stands behind them."""
+
+
+@pytest.mark.parametrize("rest", ["", "performance/?span=1y&by=account", "gains/"])
+def test_a_sign_stands_before_its_figure(data: Seeded, new_context: NewContext, rest: str) -> None:
+    page = sign_in(new_context(), data)
+    open_live(page, f"{data.address()}{rest}")
+    assert page.locator("a.explain").count() > 3
+    assert page.evaluate(SIGNS_BEHIND) == []
+
+
 def test_a_month_that_is_not_over_goes_on_inside_of_its_link(data: Seeded, new_context: NewContext) -> None:
     page = sign_in(new_context(), data)
     open_live(page, f"{data.address()}performance/?span=1y")
