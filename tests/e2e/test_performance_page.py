@@ -278,6 +278,8 @@ def test_without_scripts_figures_and_tables_are_there(data: Seeded, new_context:
     expect(page.locator(".heatmap tbody tr")).not_to_have_count(0)
     expect(page.locator(".parts tbody tr").filter(has_text="AAPL")).to_be_visible()
     expect(page.locator(".facts-2")).to_contain_text("Volatility")
+    expect(page.locator("#drawdown")).to_be_hidden()
+    expect(page.get_by_text(re.compile("^Worst .*peak"))).to_be_visible()
     page.locator(".chosen-days summary").click()
     page.get_by_role("combobox", name="Benchmark").select_option("")
     page.get_by_role("button", name="Show").click()

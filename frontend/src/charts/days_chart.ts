@@ -1,18 +1,16 @@
 /** A line of days: axes, marks, live edge, crosshair by pointer and arrow keys, tooltip, and the same data as a table. SVG. */
 
 import { made, madeSvg, setAll } from "../lib/dom";
-import { clockOf } from "../lib/times";
-import { bookedWords, rings } from "./day_marks";
-import { dayAt, dayTicks } from "./day_ticks";
+import { bookedWords, RING, RING_GAP, rings } from "./day_marks";
+import { dayTicks } from "./day_ticks";
 import type { DayMark } from "./days_data";
+import { daysTable, dayText } from "./days_table";
 import { type ValueScale, yOf } from "./scale";
 import { steppedTo } from "./stepping";
-import { valueTicks } from "./ticks";
+import { tickStep, valueTicks } from "./ticks";
 
 const VALUE_GAP = 44;
 const LABEL_HEIGHT = 18;
-const RING = 7.5;
-const RING_GAP = 16;
 const PADDING = 0.08;
 const TIP_GAP = 14;
 const AXIS_HEIGHT = 20;
@@ -20,6 +18,9 @@ const AXIS_HEIGHT = 20;
 const LEAST_LOSS = 1;
 const LEAST_RETURN = 0.1;
 const LEAST_OF_VALUE = 0.001;
+const LEAST_VALUE = 0.1;
+/** From here on the steps of an axis have more digits than the label of the last value. */
+const FINE_STEP = 0.1;
 
 export interface Column {
   readonly name: string;
@@ -73,6 +74,7 @@ export class DaysChart {
   readonly #table = made("div", "minutes");
   #line: DaysLine | null = null;
   #pointed: number | null = null;
+  #tickStep = 0;
   #labels: readonly { readonly label: SVGTextElement; readonly y: number }[] = [];
 
   constructor(container: HTMLElement) {
@@ -138,7 +140,9 @@ export class DaysChart {
     const high = Math.max(...values);
     const band = Math.max(high - low, leastBand(line, high));
     const room = band * PADDING * (line.marks.length > 0 ? 2 : 1);
-    const scale = line.isLoss ? { low: high - band - room, high } : { low: low - band * PADDING, high: high + room };
+    const spare = (band - (high - low)) / 2;
+    const around = { low: low - spare - band * PADDING, high: high + spare + room };
+    const scale = line.isLoss ? { low: high - band - room, high } : around;
     return { width, height, scale };
   }
 
@@ -179,7 +183,8 @@ export class DaysChart {
 
   #drawAxes(line: DaysLine, { width, height, scale }: Frame): void {
     const ticks = valueTicks(scale.low, scale.high, Math.max(2, Math.round(height / VALUE_GAP)));
-    const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
+    const step = tickStep(ticks);
+    this.#tickStep = step;
     const parts: SVGElement[] = [];
     this.#labels = ticks.map((value) => {
       const y = Math.round(yOf(value, scale, height)) + 0.5;
@@ -204,7 +209,7 @@ export class DaysChart {
   #drawRings(line: DaysLine, frame: Frame): void {
     const count = Math.max(1, line.days.at(-1) ?? 1);
     const found = rings(line.marks, (day) => (day / count) * frame.width, RING_GAP);
-    const drawn = found.map(({ x, day, text, isSale }) => {
+    const drawn = found.map(({ x, day, text, width, isSale }) => {
       const y = Math.max(RING + 1, this.#y(line.values[nearest(line.days, day)] ?? 0, frame) - 18);
       const ring = madeSvg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
       const letter = madeSvg("text", {
@@ -213,7 +218,15 @@ export class DaysChart {
         "text-anchor": "middle",
       });
       letter.textContent = text;
-      ring.append(madeSvg("circle", { class: isSale ? "mark mark-sell" : "mark", r: RING }), letter);
+      const shape = {
+        class: isSale ? "mark mark-sell" : "mark",
+        x: -width / 2,
+        y: -RING,
+        width,
+        height: 2 * RING,
+        rx: RING,
+      };
+      ring.append(madeSvg("rect", shape), letter);
       return ring;
     });
     this.#rings.replaceChildren(...drawn);
@@ -226,7 +239,7 @@ export class DaysChart {
       transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`,
       visibility: line.hasEdge ? "inherit" : "hidden",
     });
-    const label = line.axis(value, 0);
+    const label = line.axis(value, this.#tickStep < FINE_STEP ? this.#tickStep : 0);
     const middle = Math.min(Math.max(y, LABEL_HEIGHT / 2), frame.height - LABEL_HEIGHT / 2);
     const isShown = !line.isLoss;
     setAll(this.#last.box, {
@@ -264,22 +277,9 @@ export class DaysChart {
   #showTable(): void {
     const line = this.#line;
     if (line === null) return;
-    const table = made("table", "table");
-    const head = made("tr");
-    for (const [at, name] of ["Day", ...line.columns.map((column) => column.name)].entries()) {
-      const cell = made("th", at === 0 ? "" : "r", name);
-      cell.scope = "col";
-      head.append(cell);
-    }
-    const rows = line.days.map((_, place) => rowOf(line, place));
-    const [thead, tbody] = [made("thead"), made("tbody")];
-    thead.append(head);
-    tbody.append(...rows.toReversed());
-    table.append(thead, tbody);
-    table.setAttribute("aria-label", line.sentence);
     this.#table.setAttribute("aria-label", line.sentence);
     const { scrollTop } = this.#table;
-    this.#table.replaceChildren(table);
+    this.#table.replaceChildren(daysTable(line));
     this.#table.scrollTop = scrollTop;
   }
 
@@ -349,19 +349,7 @@ export class DaysChart {
 /** What hardly moves is drawn flat: the last digit of a figure is no fall. */
 function leastBand({ base, isLoss }: DaysLine, high: number): number {
   if (base !== null) return isLoss ? LEAST_LOSS : LEAST_RETURN;
-  return Math.abs(high) * LEAST_OF_VALUE || 1;
-}
-
-function rowOf(line: DaysLine, place: number): HTMLTableRowElement {
-  const row = made("tr");
-  const day = made("th", "num", dayText(line, place));
-  day.scope = "row";
-  row.append(day, ...line.columns.map(({ text }) => made("td", "r num", text(place))));
-  return row;
-}
-
-function dayText(line: DaysLine, place: number): string {
-  return clockOf("UTC").day(dayAt(line.first, line.days[place] ?? 0));
+  return Math.max(LEAST_VALUE, Math.abs(high) * LEAST_OF_VALUE || 1);
 }
 
 /** The place of the entry that is nearest to `wanted`. */

@@ -25,8 +25,9 @@ export interface DaysData {
   /** The newest booking that is in the figures. */
   readonly head: number;
   readonly ends_now: boolean;
-  /** The market's day in the owner's zone. */
+  /** The market's day in the owner's zone, and that zone. */
   readonly day: string;
+  readonly zone: string;
   readonly gain: string;
   readonly closing: string;
   readonly edge: Edge | null;
@@ -46,6 +47,8 @@ export interface DaysData {
 export interface RowNow {
   readonly key: string;
   readonly part: string;
+  /** The units that the value is of; more or fewer of them are no gain. */
+  readonly quantity: string;
   readonly value: string;
 }
 
@@ -78,11 +81,12 @@ const isData: Check<DaysData> = objectOf<DaysData>({
   head: integer,
   ends_now: flag,
   day: text,
+  zone: text,
   gain: text,
   closing: text,
   edge: nullable(objectOf<Edge>({ factor: text, invested: text, outflow: text, uncounted: text })),
   weight: isNumber,
-  rows: listOf(objectOf<RowNow>({ key: text, part: text, value: text })),
+  rows: listOf(objectOf<RowNow>({ key: text, part: text, quantity: text, value: text })),
   parts: listOf(objectOf<PartNow>({ key: text, gain: text, contribution: isNumber })),
   month: nullable(isNumber),
   year: nullable(isNumber),

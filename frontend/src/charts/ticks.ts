@@ -2,6 +2,7 @@
 
 const HOUR_MS = 3_600_000;
 const TIME_STEPS_MS: readonly number[] = [0.25, 0.5, 1, 2, 3, 4, 6, 12, 24].map((hours) => hours * HOUR_MS);
+const MOST_PLACES = 6;
 const ROUND: readonly number[] = [1, 2, 2.5, 5, 10];
 
 /** Round values from `low` to `high`, about `wanted` of them. For positions only: the labels are written from these. */
@@ -13,6 +14,22 @@ export function valueTicks(low: number, high: number, wanted: number): readonly 
   const first = Math.ceil(low / step);
   const count = Math.floor(high / step) - first + 1;
   return Array.from({ length: Math.max(0, count) }, (_, index) => (first + index) * step);
+}
+
+/** How far the ticks are from one another; 0 where there is only one. */
+export function tickStep([first, second]: readonly number[]): number {
+  return first === undefined || second === undefined ? 0 : second - first;
+}
+
+/** How many decimals a multiple of `step` needs, so that no two ticks have the same label and none is beside its own. */
+export function placesOf(step: number): number {
+  let places = 0;
+  while (places < MOST_PLACES && !isWhole(step * 10 ** places)) places += 1;
+  return places;
+}
+
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-6;
 }
 
 export interface TimeTick {

@@ -13,6 +13,8 @@ export interface ZoneClock {
   readonly day: (at: number) => string;
   /** `21 May` */
   readonly shortDay: (at: number) => string;
+  /** `2012-05-21`, whoever reads it */
+  readonly isoDay: (at: number) => string;
 }
 
 const clocks = new Map<string, ZoneClock>();
@@ -37,6 +39,7 @@ function makeClock(timeZone: string | undefined): ZoneClock {
     second: format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
     day: format(notation().days.options, notation().days.locale),
     shortDay: format({ day: "numeric", month: "short" }),
+    isoDay: format({ year: "numeric", month: "2-digit", day: "2-digit" }, "sv-SE"),
   };
 }
 

@@ -17,6 +17,7 @@ import {
   togetherOf,
   totalPoints,
 } from "../cells/performance";
+import { fitsLive } from "../cells/performance_fit";
 import { type DaysData, daysData } from "../charts/days_data";
 import { adopt } from "../lib/adopt";
 import { byId, isTyping } from "../lib/dom";
@@ -26,10 +27,10 @@ import { sayGone } from "./gone";
 import { PerformanceCharts } from "./performance_charts";
 
 const REFRESH_EVERY_MS = 15_000;
-/** After something was booked. */
+/** After the page was out of sight. */
 const REFRESH_SOON_MS = 500;
-/** After the same was asked for and the figures still do not fit. */
-const REFRESH_AGAIN_MS = 5_000;
+/** Where what is live does not fit the figures: at once, and again while the server has not recorded it either. */
+const REFRESH_UNTIL_IT_FITS_MS: readonly number[] = [0, 300, 300, 600, 600, 1_200, 2_400, 5_000];
 
 class PerformancePage {
   readonly #root = byId("portfolio", HTMLElement);
@@ -44,8 +45,8 @@ class PerformancePage {
   #isFetching = false;
   #next: ReturnType<typeof setTimeout> | undefined;
   #nextAt = Number.POSITIVE_INFINITY;
-  /** The booking that was asked for last. */
-  #askedFor: number | null = null;
+  /** How often was asked since it did fit. */
+  #tries = 0;
 
   constructor() {
     this.#shell = new AppShell({
@@ -57,6 +58,10 @@ class PerformancePage {
       },
       onRefused: (portfolio, code) => {
         if (portfolio === this.#id && code === "unknown_portfolio") sayGone(this.#root);
+      },
+      // The day ends while nothing moves, too.
+      onCondition: () => {
+        if (this.#held !== null) this.#changed(this.#held);
       },
       onSignedOut: () => this.#root.remove(),
     });
@@ -93,15 +98,15 @@ class PerformancePage {
   #paint(): void {
     const [held, data] = [this.#held, this.#data];
     if (held === null || held.totals === null || !this.#root.isConnected) return;
-    if (data === null || held.ledger !== data.head || held.totals.currency !== data.currency) {
-      this.#refreshFor(held);
+    const worths = new Map([...held.rows].map(([key, row]) => [key, row.value]));
+    const fits = data !== null && fitsLive(data, held, this.#shell.store.marketTime);
+    const figures = fits && data.ends_now ? liveFigures(data, worths) : null;
+    if (!fits || (data.ends_now && figures === null)) {
+      this.#refreshToFit();
       return;
     }
-    if (!data.ends_now) return;
-    const worths = new Map([...held.rows].map(([key, row]) => [key, row.value]));
-    const figures = liveFigures(data, worths);
+    this.#tries = 0;
     if (figures !== null) this.#show(data, figures);
-    else this.#refreshFor(held);
   }
 
   /** All figures of a value in one animation frame, so that they add up at every moment. */
@@ -114,10 +119,9 @@ class PerformancePage {
 
   // ---------- Asking again ----------
 
-  #refreshFor(held: HeldPortfolio): void {
-    const isAsked = this.#askedFor === held.ledger;
-    this.#askedFor = held.ledger;
-    this.#refreshIn(isAsked ? REFRESH_AGAIN_MS : REFRESH_SOON_MS);
+  /** The last figures that did fit stay until an answer does. */
+  #refreshToFit(): void {
+    if (!this.#isFetching) this.#refreshIn(REFRESH_UNTIL_IT_FITS_MS[this.#tries] ?? REFRESH_EVERY_MS);
   }
 
   /** Asks again by then; what is to be asked sooner stays so, however often this is called. */
@@ -133,6 +137,7 @@ class PerformancePage {
     this.#nextAt = Number.POSITIVE_INFINITY;
     if (this.#isFetching || document.hidden || !this.#root.isConnected) return;
     this.#isFetching = true;
+    this.#tries = Math.min(this.#tries + 1, REFRESH_UNTIL_IT_FITS_MS.length - 1);
     try {
       const response = await fetch(location.href, { headers: { Accept: "text/html" } });
       if (response.ok && !response.redirected) {

@@ -3,11 +3,12 @@
 import type { LiveFigures } from "../cells/performance";
 import { DaysChart, type DaysLine } from "../charts/days_chart";
 import type { DaysData } from "../charts/days_data";
+import { placesOf } from "../charts/ticks";
 import { moneyText, percentText, roundedText } from "../lib/decimal";
 import { byId, isTyping } from "../lib/dom";
 
-/** Digits of a percentage that a label of the axis needs at most. */
-const MOST_PLACES = 2;
+/** Of the last value, which stands on no step of the axis. */
+const PLACES_OF_MILLIONS = 2;
 const MILLION = 1_000_000;
 const MILLIONS_FROM = 10 * MILLION;
 
@@ -139,14 +140,14 @@ function percentOf(percent: number): string {
 
 /** `150,000`, or `12.5 M` where that is too long for the axis. */
 export function valueLabel(value: number, step: number): string {
-  if (Math.abs(value) < MILLIONS_FROM) return roundedText(value.toFixed(2), step !== 0 && step < 1 ? MOST_PLACES : 0);
-  const places = step === 0 ? MOST_PLACES : step >= MILLION ? 0 : step >= MILLION / 10 ? 1 : MOST_PLACES;
+  if (Math.abs(value) < MILLIONS_FROM) return roundedText(value.toFixed(6), placesOf(step));
+  const places = step === 0 ? PLACES_OF_MILLIONS : placesOf(step / MILLION);
   return `${roundedText((value / MILLION).toFixed(6), places)} M`;
 }
 
 /** `+2 %`, or `+2.5 %` where the steps of the axis need it. */
 export function percentLabel(percent: number, step: number): string {
-  const places = step === 0 ? 1 : step >= 1 && Number.isInteger(step) ? 0 : step >= 0.1 ? 1 : MOST_PLACES;
+  const places = step === 0 ? 1 : placesOf(step);
   const text = roundedText(percent.toFixed(6), places);
   return `${percent > 0 && !/^[0.,]+$/.test(text) ? "+" : ""}${text} %`;
 }

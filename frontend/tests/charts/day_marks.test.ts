@@ -20,12 +20,23 @@ describe("rings", () => {
 
   test("those that would meet are one in the middle, with their number", () => {
     const [both, far] = rings([mark(1, "sell", 2), mark(2, "buy"), mark(9, "buy")], at, 16);
-    expect(both).toEqual({ x: 15, day: 1, text: "3", isSale: false });
+    expect(both).toEqual({ x: 15, day: 1, text: "3", width: 15, isSale: false });
     expect(far?.text).toBe("B");
   });
 
   test("several of one kind on one day are counted, and sales stay filled", () => {
-    expect(rings([mark(4, "sell", 12)], at, 16)).toEqual([{ x: 40, day: 4, text: "12", isSale: true }]);
+    expect(rings([mark(4, "sell", 12)], at, 16)).toEqual([{ x: 40, day: 4, text: "12", width: 15, isSale: true }]);
+  });
+
+  test("a long number has a longer ring, which keeps its distance too", () => {
+    const [first, second] = rings([mark(1, "buy", 294), mark(3, "buy", 1234)], at, 16);
+    expect(first).toEqual({ x: 20, day: 1, text: "1,528", width: 34.5, isSale: false });
+    expect(second).toBeUndefined();
+    const far = rings([mark(1, "buy", 294), mark(5, "buy", 1234)], at, 16);
+    expect(far.map(({ text, width }) => [text, width])).toEqual([
+      ["294", 21.5],
+      ["1,234", 34.5],
+    ]);
   });
 
   test("there are none of nothing", () => {
@@ -37,7 +48,7 @@ describe("rings", () => {
       fc.record({
         day: fc.integer({ min: 0, max: 7000 }),
         kind: fc.constant("buy"),
-        count: fc.integer({ min: 2, max: 9 }),
+        count: fc.integer({ min: 2, max: 99 }),
       }),
     );
     fc.assert(
@@ -45,9 +56,10 @@ describe("rings", () => {
         const found = rings(all, (day) => (day / 7000) * 700, 16);
         for (const [place, ring] of found.entries()) {
           const before = found[place - 1];
-          if (before !== undefined) expect(ring.x - before.x).toBeGreaterThanOrEqual(16 - 1e-9);
+          if (before !== undefined)
+            expect(ring.x - before.x).toBeGreaterThanOrEqual((ring.width + before.width) / 2 + 1 - 1e-9);
         }
-        const count = found.reduce((sum, { text }) => sum + Number(text), 0);
+        const count = found.reduce((sum, { text }) => sum + Number(text.replace(",", "")), 0);
         expect(count).toBe(all.reduce((sum, each) => sum + each.count, 0));
       }),
     );
@@ -55,7 +67,7 @@ describe("rings", () => {
 });
 
 test("what was booked on a day is told in words", () => {
-  const marks = [mark(3, "buy", 2), mark(3, "dividend"), mark(4, "sell"), mark(3, "merger")];
-  expect(bookedWords(marks, 3)).toBe("2 purchases, 1 dividend, 1 merger");
+  const marks = [mark(3, "buy", 2), mark(3, "dividend"), mark(4, "sell"), mark(3, "merger", 1200)];
+  expect(bookedWords(marks, 3)).toBe("2 purchases, 1 dividend, 1,200 merger");
   expect(bookedWords(marks, 5)).toBe("");
 });

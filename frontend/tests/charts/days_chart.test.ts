@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DaysChart, type DaysLine, nearest } from "../../src/charts/days_chart";
+import { spacingText } from "../../src/charts/days_table";
+import { percentLabel, valueLabel } from "../../src/pages/performance_charts";
 
 const WIDTH = 600;
 const HEIGHT = 200;
@@ -169,6 +171,43 @@ describe("a chart of days", () => {
     expect(one("tbody td").textContent).toBe("3.00 %");
   });
 
+  test("a number that is too long for a ring is in a longer one", () => {
+    chart.show(lineOf([0, 1, 2], { marks: [{ day: 1, kind: "sell", count: 294 }] }));
+    const ring = one("rect.mark-sell");
+    expect(ring.nextElementSibling?.textContent).toBe("294");
+    expect(Number(ring.getAttribute("width"))).toBeGreaterThan(Number(ring.getAttribute("height")));
+    expect(Number(ring.getAttribute("x"))).toBe(-Number(ring.getAttribute("width")) / 2);
+  });
+
+  test("the table of a thinned line says how far its days are apart, that of a whole one nothing", () => {
+    chart.show(lineOf([0, 1, 2], { days: [0, 3, 4] }));
+    chart.toggleTable();
+    expect(one("caption").textContent).toMatch(/^About every second day, /);
+    chart.show(lineOf([0, 1, 2]));
+    expect(container.querySelector("caption")).toBeNull();
+  });
+
+  test.each([
+    ["returns of nothing", { axis: percentLabel }, [0, 0, 0]],
+    ["returns of hardly anything", { axis: percentLabel }, [0, 0.004, 0.013]],
+    ["a value that stands still", { axis: valueLabel, base: null }, [9999.97, 9999.97]],
+    ["cents", { axis: valueLabel, base: null }, [0.02, 0.02]],
+    ["a value of nothing", { axis: valueLabel, base: null }, [0, 0]],
+    ["a flat fall", { axis: percentLabel, isLoss: true }, [0, 0]],
+  ])("of %s every line has a label of its own, and the zero line stands at zero", (_, parts, values) => {
+    for (const height of [HEIGHT, 120, 480]) {
+      vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue(new DOMRect(0, 0, WIDTH, height));
+      chart.show(lineOf(values, parts));
+      const lines = [...container.querySelectorAll(".grid-line, .ref-line")];
+      const labels = lines.map((line) => line.nextElementSibling?.textContent ?? "");
+      expect(new Set(labels).size).toBe(labels.length);
+      expect(labels.length).toBeGreaterThan(1);
+      const zero = container.querySelector(".ref-line");
+      if (zero !== null) expect(zero.nextElementSibling?.textContent).toMatch(/^0(\.0+)? %$/);
+      expect(zero !== null).toBe(!("base" in parts));
+    }
+  });
+
   test("a name is only ever text", () => {
     chart.show(lineOf([0, 1], { sentence: "<b>x</b>", columns: [{ name: "<i>", text: () => "<u>" }] }));
     chart.toggleTable();
@@ -180,4 +219,16 @@ describe("a chart of days", () => {
 test("the nearest day is found between any two", () => {
   const days = [0, 1, 5, 9];
   expect([-3, 0.4, 2.9, 3.1, 7, 7.1, 99].map((wanted) => nearest(days, wanted))).toEqual([0, 0, 1, 2, 2, 3, 3]);
+});
+
+test.each([
+  [[], ""],
+  [[4], ""],
+  [[0, 1, 2], ""],
+  [[0, 1, 3, 4], "second"],
+  [[0, 2, 4, 6], "second"],
+  [[0, 3, 6], "third"],
+  [[0, 12], "12th"],
+])("days %j are said to be far apart: %s", (days, word) => {
+  expect(spacingText(days).split(" ")[2] ?? "").toBe(word);
 });

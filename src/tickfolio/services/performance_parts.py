@@ -68,10 +68,11 @@ class PartFigures:
 
 @dataclass(frozen=True, slots=True)
 class RowNow:
-    """A row that is in the last value: its key, the part that it is of, and what it is worth."""
+    """A row that is in the last value: its key, the part that it is of, its units, and what they are worth."""
 
     key: str
     part: str
+    quantity: Decimal
     value: Decimal
 
 
@@ -170,7 +171,7 @@ class Parts:
         """The rows of the scope that have a value at the moment."""
         is_of_it = self._test(scope)
         return tuple(
-            RowNow(row.key, self.key(self._rows[row.key], by), row.worth.value)
+            RowNow(row.key, self.key(self._rows[row.key], by), row.quantity, row.worth.value)
             for row in self._now.valuation.rows
             if isinstance(row.worth, Worth) and is_of_it(self._rows[row.key])
         )

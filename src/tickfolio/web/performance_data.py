@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.domain.money import plain
 from tickfolio.services.performance import Performance
 from tickfolio.web.performance_texts import in_coins
 
@@ -34,10 +35,13 @@ def chart_data(found: Performance) -> dict[str, object]:
         "head": found.head,
         "ends_now": found.span.last == found.today,
         "day": found.today.isoformat(),
+        "zone": found.book.zone.key,
         "gain": str(in_coins(figures.gain, found)),
         "closing": str(in_coins(figures.closing, found)),
         "weight": _number(found.parts.weight),
-        "rows": [{"key": row.key, "part": row.part, "value": str(row.value)} for row in found.rows],
+        "rows": [
+            {"key": row.key, "part": row.part, "quantity": plain(row.quantity), "value": str(row.value)} for row in found.rows
+        ],
         "parts": [
             {"key": part.key, "gain": str(part.gain), "contribution": _number(part.contribution)} for part in found.parts.parts
         ],

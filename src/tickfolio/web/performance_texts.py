@@ -43,16 +43,6 @@ SPAN_TEXTS = {
     SpanName.FIVE_YEARS: "5Y",
     SpanName.ALL: "All",
 }
-SPOKEN = {
-    SpanName.DAY: "today",
-    SpanName.WEEK: "one week",
-    SpanName.MONTH_TO_DATE: "month to date",
-    SpanName.YEAR_TO_DATE: "year to date",
-    SpanName.YEAR: "one year",
-    SpanName.THREE_YEARS: "three years",
-    SpanName.FIVE_YEARS: "five years",
-    SpanName.ALL: "all time",
-}
 BY_NAMES = {
     PartBy.HOLDING: "Holding",
     PartBy.ACCOUNT: "Account",
@@ -208,7 +198,7 @@ def _coverage(found: Performance) -> tuple[str, ...]:
     covered = figures.days - figures.incomplete
     said = [
         f"{count_text(covered)} of {_counted(figures.days, 'day')} fully valued",
-        f"the portfolio is younger than {SPOKEN[span.name]}" if span.is_shorter and span.name is not None else "",
+        f"younger than this span: shown from its first day, {short_day(span.first)}" if span.is_shorter else "",
     ]
     return tuple(each for each in said if each)
 
@@ -216,7 +206,7 @@ def _coverage(found: Performance) -> tuple[str, ...]:
 def _money_weighted(mwr: MoneyWeighted | NotAvailable) -> tuple[Figure, str]:
     if isinstance(mwr, NotAvailable):
         return Figure("not available", "none"), mwr.reason
-    return _fraction(mwr.shown), "a year" if mwr.days >= 365 else "for the span"
+    return _fraction(mwr.shown), "a year, XIRR" if mwr.days >= 365 else "for the span"
 
 
 def _notes(found: Performance) -> list[str]:

@@ -35,6 +35,11 @@ def words(shown: str) -> str:
     return found[1]
 
 
+def alert_of(shown: str) -> str:
+    """What is said of what cannot be shown."""
+    return shown.split('role="alert"', 1)[1].split("</div>", 1)[0]
+
+
 def data_of(shown: str) -> dict[str, object]:
     """What the scripts read."""
     told = shown.split('id="performance-data"', 1)[1].split(">", 1)[1].split("</script>", 1)[0]
@@ -113,13 +118,56 @@ def test_days_can_be_chosen_and_the_links_of_parts_keep_them() -> None:
         ("?span=%00", "Expected a span such as"),
     ],
 )
-def test_what_cannot_be_shown_is_named_and_the_year_to_date_stands_there(query: str, problem: str) -> None:
+def test_what_cannot_be_shown_is_named_and_something_else_stands_there(query: str, problem: str) -> None:
     shown = page(long_held(), query)
-    assert "this is the year to date of the whole portfolio" in shown
-    alert = shown.split('role="alert"', 1)[1].split("</div>", 1)[0]
+    alert = alert_of(shown)
+    assert "What was asked for is not shown: this is " in alert
     assert problem in alert
     assert "<script>" not in alert
     assert words(shown) == "Time-weighted return, 1 Jan 2012 to now"
+
+
+@pytest.mark.parametrize(
+    ("query", "instead", "field"),
+    [
+        ("?span=2y&of=holding:AAPL&against=IBM", "the year to date", "from"),
+        ("?span=1y&of=holding:NOPE&against=IBM", "the whole portfolio", "of"),
+        ("?span=1y&of=holding:AAPL&against=NOPE", "without a benchmark", "against"),
+        ("?span=2y&of=holding:NOPE&against=IBM", "the year to date of the whole portfolio", "from"),
+        ("?span=2y&of=holding:AAPL&against=NOPE", "the year to date, without a benchmark", "against"),
+        ("?span=2y&of=NOPE&against=NOPE", "the year to date of the whole portfolio, without a benchmark", "against"),
+    ],
+)
+def test_only_what_is_wrong_is_left_out(query: str, instead: str, field: str) -> None:
+    shown = page(long_held(), query)
+    assert f"this is {instead}</strong>" in alert_of(shown)
+    assert f'<a href="#{field}">' in alert_of(shown)
+    assert ("1Y" in current(shown)) is ("span=1y" in query)
+    assert ("> · AAPL</h1>" in shown.replace("</span>", ">")) is ("holding:AAPL" in query)
+    assert ("The same flows in IBM" in shown) is ("against=IBM" in query)
+
+
+def test_of_a_wrong_benchmark_the_one_that_is_remembered_stands_there() -> None:
+    mine = long_held()
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="IBM")
+    assert "this is beside IBM</strong>" in alert_of(page(mine, "?against=NOPE"))
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "last"),
+    [
+        ("?from=2011-04-30&to=2011-04-01", "2011-04-30", "2011-04-01"),
+        ("?from=2011-04-30&to=2011-04-01&against=NOPE", "2011-04-30", "2011-04-01"),
+        ("?from=2011-04-01", "2011-04-01", ""),
+        ("?from=%22%3E%3Cb%3E&to=2011-04-01", "", "2011-04-01"),
+        ("?from=2011-04-01&to=2011-04-30&against=NOPE", "2011-04-01", "2011-04-30"),
+        ("?span=nope", "2012-01-01", "2012-05-21"),
+    ],
+)
+def test_the_days_that_were_typed_stay_in_the_form(query: str, first: str, last: str) -> None:
+    shown = page(long_held(), query)
+    assert f'name="from" value="{first}"' in shown
+    assert f'name="to" value="{last}"' in shown
 
 
 # ---------- Parts and a benchmark ----------

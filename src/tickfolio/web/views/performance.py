@@ -8,33 +8,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tickfolio.domain.calendars import parse_day
-from tickfolio.domain.performance.spans import SpanName
-from tickfolio.errors import InvalidValue
-from tickfolio.services.performance import Asked, PartBy, Performance, Scope, performance_of
+from tickfolio.services.performance import PartBy, Performance, Scope, performance_of
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.web.actors import actor_of
+from tickfolio.web.performance_asked import shown
 from tickfolio.web.performance_data import chart_data
 from tickfolio.web.performance_links import explained, linked_parts, linked_years
 from tickfolio.web.performance_texts import BY_NAMES, address, part_name, performance_text
 
-_CHARACTERS_SHOWN = 40
-
 
 @require_safe
 def performance(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
-    """The performance over the span that the address names; over another where it names none that there is, and says so."""
+    """The performance that the address asks for; what of it cannot be shown is left out, and said."""
     actor = actor_of(request)
     portfolio = portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
-    problem = ""
-    try:
-        asked = _asked(request, usual=portfolio.benchmark)
-        found = performance_of(actor=actor, portfolio_id=portfolio.id, asked=asked)
-    except InvalidValue as invalid:
-        problem, asked = str(invalid), Asked(against=portfolio.benchmark, usual=portfolio.benchmark)
-        found = performance_of(actor=actor, portfolio_id=portfolio.id, asked=asked)
-    context = {"section": "performance", "portfolio": portfolio, "problem": problem}
+    seen = shown(
+        request.GET.dict(),
+        usual=portfolio.benchmark,
+        look=lambda asked: performance_of(actor=actor, portfolio_id=portfolio.id, asked=asked),
+    )
+    found, asked = seen.found, seen.asked
+    context = {"section": "performance", "portfolio": portfolio, "shown": seen}
     if found is not None:
         text, links = performance_text(found), explained(found, portfolio_id=portfolio.id)
         context |= {
@@ -51,36 +46,6 @@ def performance(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
             "may_choose": portfolio.role.covers(MINIMUM_ROLE[Operation.BENCHMARK_CHOOSE]),
         }
     return render(request, "portfolios/performance.html", context)
-
-
-def _asked(request: HttpRequest, *, usual: str) -> Asked:
-    query = request.GET
-    name = query.get("span", "").strip().lower()
-    if name and name not in {each.value for each in SpanName}:
-        names = ", ".join(SpanName)
-        raise InvalidValue(f"Expected a span such as {names}, was {name[:_CHARACTERS_SHOWN]!r}.")
-    first, last = query.get("from", "").strip(), query.get("to", "").strip()
-    if bool(first) is not bool(last):
-        raise InvalidValue("Expected the first and the last day of a span, was only one of them.")
-    by = query.get("by", PartBy.HOLDING.value)
-    return Asked(
-        name=SpanName(name) if name else SpanName.YEAR_TO_DATE,
-        first=parse_day(first) if first else None,
-        last=parse_day(last) if last else None,
-        scope=_scope(query.get("of", "").strip()),
-        by=PartBy(by) if by in {each.value for each in PartBy} else PartBy.HOLDING,
-        against=query.get("against", usual).strip().upper(),
-        usual=usual,
-    )
-
-
-def _scope(typed: str) -> Scope:
-    if not typed:
-        return Scope()
-    by, colon, key = typed.partition(":")
-    if not colon or by not in {each.value for each in PartBy}:
-        raise InvalidValue(f"Expected a part such as holding:AAPL, was {typed[:_CHARACTERS_SHOWN]!r}.")
-    return Scope(PartBy(by), key)
 
 
 def _scopes(found: Performance) -> list[tuple[str, list[tuple[str, str, bool]]]]:
