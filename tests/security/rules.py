@@ -32,7 +32,6 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import explanations
-from tickfolio.services.as_of import AsOf
 from tickfolio.services.imports import Choices
 from tickfolio.services.performance import Asked
 from tickfolio.services.transactions import TransactionDraft
@@ -291,7 +290,6 @@ SERVICES: dict[str, ServiceRule] = {
     "members.member_change": ServiceRule(OWNER, "MEMBER_CHANGE", _fixed(role=Role.EDITOR), names=("user_id",)),
     "members.member_remove": ServiceRule(OWNER, "MEMBER_REMOVE", names=("user_id",), own=VIEWER),
     "transactions.transactions_page": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    "transactions.transactions_known": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(as_of=AsOf(known_by=NOON))),
     "transactions.transaction_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
     "transactions.transaction_history": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
     "transactions.transaction_add": ServiceRule(EDITOR, "TRANSACTION_ADD", _deposited),

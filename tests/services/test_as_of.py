@@ -26,7 +26,7 @@ from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.open_lots import lots_of
 from tickfolio.services.performance import Asked, SpanName, performance_of
 from tickfolio.services.portfolio_values import valuation_of
-from tickfolio.services.transactions import TransactionFilter, TransactionView, transactions_known, transactions_page
+from tickfolio.services.transactions import TransactionFilter, TransactionView, transactions_page
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -81,7 +81,7 @@ def _lots(mine: Book, as_of: AsOf) -> object:
 
 
 def _listed(mine: Book, as_of: AsOf, wanted: TransactionFilter | None = None) -> list[TransactionView]:
-    page = transactions_known(actor=mine.owner, portfolio_id=mine.portfolio_id, as_of=as_of, wanted=wanted)
+    page = transactions_page(actor=mine.owner, portfolio_id=mine.portfolio_id, as_of=as_of, wanted=wanted)
     assert (page.number, page.pages, page.total) == (1, 1, len(page.rows))
     return list(page.rows)
 
@@ -147,7 +147,7 @@ def test_a_list_as_it_was_known_is_filtered_and_paged_as_the_other_one(mine: Boo
     assert tuple(_listed(mine, then)) == listed
     assert [each.symbol for each in _listed(mine, then, TransactionFilter(symbol="aapl"))] == ["AAPL", "AAPL"]
     assert _listed(mine, then, TransactionFilter(text="aap", until=THURSDAY)) == []
-    page = transactions_known(actor=mine.owner, portfolio_id=mine.portfolio_id, as_of=then, page=9, page_size=2)
+    page = transactions_page(actor=mine.owner, portfolio_id=mine.portfolio_id, as_of=then, page=9, page_size=2)
     assert (page.number, page.pages, page.total, page.rows) == (2, 2, 3, listed[2:])
 
 

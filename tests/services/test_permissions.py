@@ -22,7 +22,6 @@ from tickfolio.services import (
     portfolios,
     transactions,
 )
-from tickfolio.services.as_of import AsOf
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation, require
 
 pytestmark = pytest.mark.django_db
@@ -124,10 +123,6 @@ CALLS: dict[str, tuple[Role, Call]] = {
         lambda s, a, p: members.member_remove(
             actor=a, portfolio_id=p, user_id=s.people["viewer" if a == s.people["editor"] else "editor"].user_id
         ),
-    ),
-    "transactions_known": (
-        Role.VIEWER,
-        lambda s, a, p: transactions.transactions_known(actor=a, portfolio_id=p, as_of=AsOf(known_by=TRADED)),
     ),
     "transactions_page": (Role.VIEWER, lambda s, a, p: transactions.transactions_page(actor=a, portfolio_id=p)),
     "transaction_view": (

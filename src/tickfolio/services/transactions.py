@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionId
@@ -22,7 +24,7 @@ from tickfolio.persistence.selectors.ledger import (
 )
 from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.as_of import AsOf, ledger_as_of
+from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
 from tickfolio.services.draft_reading import read_draft
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.flow_valuations import FlowGround, flow_ground, flow_valuation_record
@@ -65,49 +67,32 @@ def transactions_page(
     wanted: TransactionFilter | None = None,
     page: int = 1,
     page_size: int = PAGE_SIZE,
+    as_of: AsOf = NOW,
 ) -> Page:
-    """Transactions, newest first; a number past the last page gives the last one.
-
-    Raises:
-        NotFound: there is no such portfolio for this actor.
-    """
-    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
-    wanted = wanted or TransactionFilter()
-    total = count_of_transactions(access.portfolio_id, wanted, actor=actor)
-    pages, number, slice_ = _paged(total, page, page_size)
-    rows = newest_transactions(access.portfolio_id, wanted, actor=actor, reached=market_now(), slice_=slice_)
-    return Page(rows=rows, number=number, pages=pages, total=total)
-
-
-def transactions_known(
-    *,
-    actor: Actor,
-    portfolio_id: str,
-    as_of: AsOf,
-    wanted: TransactionFilter | None = None,
-    page: int = 1,
-    page_size: int = PAGE_SIZE,
-) -> Page:
-    """The same list as it was known, each transaction as it was then; what the market reached later is told from what it had.
+    """Transactions, newest first, each as it was known; a number past the last page gives the last one.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
         InvalidValue: the day is still to come.
     """
-    wanted = wanted or TransactionFilter()
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    count, rows = _listed(access.portfolio_id, wanted or TransactionFilter(), actor=actor, as_of=as_of)
+    pages = max(1, -(-count // page_size))
+    number = min(max(1, page), pages)
+    return Page(rows(slice((number - 1) * page_size, number * page_size)), number, pages, count)
+
+
+def _listed(
+    portfolio_id: str, wanted: TransactionFilter, *, actor: Actor, as_of: AsOf
+) -> tuple[int, Callable[[slice], tuple[TransactionView, ...]]]:
+    """How many transactions there are, and what gives a part of them."""
+    if as_of == NOW:
+        now = partial(newest_transactions, portfolio_id, wanted, actor=actor, reached=market_now())
+        return count_of_transactions(portfolio_id, wanted, actor=actor), lambda place: now(slice_=place)
     with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
         head, reached = seen.held.head, seen.market.at
-    total = count_of_transactions_known(portfolio_id, wanted, head=head, actor=actor)
-    pages, number, slice_ = _paged(total, page, page_size)
-    rows = newest_transactions_known(portfolio_id, wanted, head=head, actor=actor, reached=reached, slice_=slice_)
-    return Page(rows=rows, number=number, pages=pages, total=total)
-
-
-def _paged(total: int, page: int, page_size: int) -> tuple[int, int, slice]:
-    """How many pages there are, which one is shown, and the places on it."""
-    pages = max(1, -(-total // page_size))
-    number = min(max(1, page), pages)
-    return pages, number, slice((number - 1) * page_size, number * page_size)
+    then = partial(newest_transactions_known, portfolio_id, wanted, head=head, actor=actor, reached=reached)
+    return count_of_transactions_known(portfolio_id, wanted, head=head, actor=actor), lambda place: then(slice_=place)
 
 
 def transaction_view(*, actor: Actor, portfolio_id: str, transaction_id: str) -> TransactionView:
