@@ -1,0 +1,25 @@
+"""An explanation as data for programs, with what it is of.
+
+**Source**: docs/reference/explained-figures.md, "As data".
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from tickfolio.domain.explain.printing import Shown, as_data
+from tickfolio.services.explanations import Explanation
+
+
+def document_of(found: Explanation, tree: Shown) -> dict[str, object]:
+    """The figure with its parameters, what it depends on, and as much of its tree as is shown."""
+    known = found.frozen.known
+    return {
+        "figure": found.asked.figure,
+        "params": dict(found.asked.params),
+        "as_of": found.frozen.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "ledger": known.head,
+        "actions": known.actions,
+        "token": found.token,
+        "tree": as_data(tree),
+    }
