@@ -1,6 +1,6 @@
-"""`tickfolio run` starts the product, `tickfolio evaluate` answers scenarios.
+"""`tickfolio run` starts the product, `tickfolio evaluate` answers scenarios, `tickfolio help` lists the commands.
 
-Every other word is a command of Django's or of ours (`tickfolio help`).
+Every other word is a command of Django's or of ours.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
 from tickfolio.feeds.replay.config import parse_start, replay_speed
+from tickfolio.runtime.closed_pipes import until_nobody_reads
 
 OF_AN_INSTANCE = {"user", "actions", "backup", "verify", "rebuild", "explain"}
 """The commands that make no instance by the way, where there is none."""
@@ -33,14 +34,29 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if words[:1] == ["run"]:
             return run(run_options(words[1:]))
-        if words[:1] == ["evaluate"]:
-            from tickfolio.console import evaluate
-
-            return evaluate.main(words[1:])
-        return manage(words)
+        return until_nobody_reads(lambda: answer(words))
     except (TickfolioError, ImproperlyConfigured) as refusal:
         print(f"tickfolio: {refusal}", file=sys.stderr)
         return 2
+
+
+def answer(words: list[str]) -> int:
+    """Runs a command that ends by itself."""
+    match words:
+        case [] | ["help" | "--help" | "-h"]:
+            from tickfolio.console.overview import overview
+
+            sys.stdout.write(overview())
+            return 0
+        case ["help", "run"]:
+            run_options(["--help"])
+            return 0
+        case ["help", "evaluate"] | ["evaluate", *_]:
+            from tickfolio.console import evaluate
+
+            return evaluate.main(["--help"] if words[0] == "help" else words[1:])
+        case _:
+            return manage(words)
 
 
 def manage(words: list[str]) -> int:

@@ -15,7 +15,7 @@ ALLOWED = {
     "tickfolio.web.views.health": "asks the database whether it answers, no table",
 }
 SYSTEMS = {
-    "tickfolio.console.management.commands.explain": "an operator's command has a figure of any portfolio explained",
+    "tickfolio.console.names": "an operator's command is of any portfolio, by its id or its name",
     "tickfolio.services.ledgers": "the ledger cache serves whoever has been let in",
     "tickfolio.services.derived_tables": "what is derived is compared and made anew for everybody, by an operator",
     "tickfolio.services.watching": "the engine values a portfolio once for all who may watch it",

@@ -54,12 +54,19 @@ def test_it_is_found_from_the_transactions_and_tells_what_was_recorded_since(
 
 def test_another_moment_and_another_day_are_asked_for_by_the_form(data: Seeded, new_context: NewContext) -> None:
     page = then(new_context, data)
-    now = datetime.now(UTC) + timedelta(days=1)
-    page.get_by_label("Known by").fill(now.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_label("Known by").fill("2001-01-01T00:00")
     page.get_by_label("Day of the market").fill("2012-05-18")
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_text("Nothing was recorded since that moment, so both are the same.")).to_be_visible()
+    expect(page.get_by_text("Nothing had been recorded by then.")).to_be_visible()
     expect(page.get_by_label("Day of the market")).to_have_value("2012-05-18")
+
+
+def test_a_moment_to_come_is_refused(data: Seeded, new_context: NewContext) -> None:
+    page = then(new_context, data)
+    to_come = datetime.now(UTC) + timedelta(days=2)
+    page.get_by_label("Known by").fill(to_come.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("alert")).to_contain_text("Expected a moment up to now")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

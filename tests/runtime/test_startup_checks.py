@@ -90,8 +90,10 @@ def test_database_of_a_newer_version_is_refused() -> None:
 def test_empty_database_waits_for_its_migrations(tmp_path: Path) -> None:
     database = sqlite(tmp_path / "db.sqlite3")
     assert startup_checks.has_pending_migrations(database)
-    with pytest.raises(StartupRefused, match="tickfolio migrate"):
+    with pytest.raises(StartupRefused, match="tickfolio migrate") as refusal:
         startup_checks.refuse_pending_migrations(database)
+    assert f"migrations that wait in SQLite {tmp_path / 'db.sqlite3'}." in str(refusal.value)
+    assert "choose another database by --data" in str(refusal.value)
     database.close()
 
 

@@ -17,6 +17,7 @@ from tickfolio.errors import InvalidValue, NotFound
 from tickfolio.feeds.feed import ClockPosition
 from tickfolio.persistence.models import OutboxEntry
 from tickfolio.persistence.tenancy import System
+from tickfolio.services import known_books
 from tickfolio.services.corporate_actions import actions_record
 from tickfolio.services.known_books import Known, changes_between, known_at, known_now, known_shelf
 from tickfolio.services.ledgers import book_of, shelf_of
@@ -70,10 +71,19 @@ def test_what_was_edited_and_deleted_since_is_as_it_was(mine: Book) -> None:
     assert amounts(mine, before) == [Decimal(50), Decimal(100)]
     assert amounts(mine, now(mine)) == [Decimal(111)]
     changed = changes_between(actor=mine.owner, portfolio_id=mine.portfolio_id, before=before, after=now(mine))
-    assert [(each.id, each.version, each.is_deleted) for each in changed] == [
+    assert [(each.id, each.version, each.is_deleted) for each in changed.newest] == [
         (second.id, 2, True),
         (first.id, 2, False),
     ]
+
+
+def test_of_many_changes_the_newest_are_listed_and_all_are_counted(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_books, "MOST_CHANGES", 2)
+    before = now(mine)
+    booked = [add(mine, deposit(mine, f"{amount}.00", at=THURSDAY)).id for amount in (100, 200, 300)]
+    changed = changes_between(actor=mine.owner, portfolio_id=mine.portfolio_id, before=before, after=now(mine))
+    assert [each.id for each in changed.newest] == booked[:0:-1]
+    assert (changed.count, changed.is_from_nothing) == (3, True)
 
 
 def test_all_that_is_known_is_the_ledger_of_now(mine: Book) -> None:

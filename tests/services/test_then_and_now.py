@@ -48,7 +48,7 @@ def test_what_was_recorded_later_counts_in_one_of_both_and_is_listed(mine: Book)
     assert found.now is not None
     assert (found.then.totals.value, found.now.totals.value) == (D("9000.00"), D("8800.00"))
     assert (found.then.gain, found.now.gain) == (D(0), D("-200.00"))
-    assert [(each.id, each.version) for each in found.changes] == [(bought.id, 1)]
+    assert [(each.id, each.version) for each in found.changes.newest] == [(bought.id, 1)]
     assert (found.day, found.today) == (MONDAY, MONDAY)
 
 
@@ -68,7 +68,7 @@ def test_a_finished_day_is_valued_at_its_closes(mine: Book) -> None:
     assert found.now is not None
     assert found.now == found.then
     assert (found.now.totals.value, found.now.gain) == (D("9003.80"), D("3.80"))
-    assert (found.day, found.changes) == (FRIDAY, ())
+    assert (found.day, found.changes.count) == (FRIDAY, 0)
 
 
 def test_what_was_deleted_since_was_known_then(mine: Book) -> None:
@@ -81,15 +81,21 @@ def test_what_was_deleted_since_was_known_then(mine: Book) -> None:
     assert found.then is not None
     assert found.now is not None
     assert (found.then.totals.value, found.now.totals.value) == (D("8800.00"), D("9000.00"))
-    assert [each.is_deleted for each in found.changes] == [True]
+    assert [each.is_deleted for each in found.changes.newest] == [True]
 
 
 def test_before_anything_was_recorded_or_booked_there_is_nothing(mine: Book) -> None:
     found = of(mine, datetime(2012, 1, 1, tzinfo=UTC))
     assert found.then is None
     assert found.now is not None
+    assert found.changes.is_from_nothing
     early = of(mine, datetime.now(UTC), as_of=date(2012, 5, 1))
     assert (early.then, early.now) == (None, None)
+
+
+def test_a_moment_to_come_is_refused(mine: Book) -> None:
+    with pytest.raises(InvalidValue, match=r"^Expected a moment up to now, 20.* UTC, was 2999-01-01 00:00 UTC\.$"):
+        of(mine, datetime(2999, 1, 1, tzinfo=UTC))
 
 
 def test_a_day_to_come_and_a_stranger_are_refused(mine: Book) -> None:

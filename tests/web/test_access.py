@@ -72,7 +72,34 @@ def test_a_program_that_is_not_signed_in_is_told_so(rf: RequestFactory) -> None:
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("address", ["/x/", "/x.json"])
+@pytest.mark.parametrize(
+    ("address", "accepted", "status"),
+    [
+        ("/x/?format=json", "*/*", 401),
+        ("/x/?format=text", "text/html", 401),
+        ("/x/", "application/json", 401),
+        ("/x/", "application/json, text/plain;q=0.5", 401),
+        ("/x/", "application/json, text/html;q=0.5", 302),
+        ("/x/", "application/json, */*", 302),
+        ("/x/", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", 302),
+        ("/x/?format=html", "*/*", 302),
+        ("/x/", "", 302),
+    ],
+)
+def test_a_program_is_known_by_the_form_that_it_asks_for(
+    rf: RequestFactory, address: str, accepted: str, status: int
+) -> None:
+    request = asked(rf, address, signed_in=False)
+    request.META["HTTP_ACCEPT"] = accepted
+    assert page(request).status_code == status
+
+
+def test_a_program_that_asks_for_a_figure_explained_is_told_to_sign_in(client: Client) -> None:
+    answer = client.get(f"/portfolios/{uuid.uuid4()}/explain/value/?format=json")
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in_required")
+
+
+@pytest.mark.parametrize("address", ["/x/", "/x.json", "/x/?format=json"])
 def test_what_is_anothers_is_answered_exactly_as_what_is_not_there(rf: RequestFactory, address: str) -> None:
     errors = [NotFound("Expected portfolio 1."), NotFound("Expected portfolio 2, longer."), Http404("no such page")]
     answers = [raising(error)(asked(rf, address)) for error in errors]  # type: ignore[operator]

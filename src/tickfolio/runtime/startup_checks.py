@@ -154,14 +154,17 @@ def has_pending_migrations(connection: BaseDatabaseWrapper) -> bool:
 
 
 def refuse_pending_migrations(connection: BaseDatabaseWrapper) -> None:
-    """Production does not migrate by the way.
+    """Neither production nor a command migrates by the way.
 
     Raises:
         StartupRefused: migrations wait.
     """
     if has_pending_migrations(connection):
+        chosen = "--data (or TICKFOLIO_DATA)" if connection.vendor == "sqlite" else "DATABASE_URL"
         raise StartupRefused(
-            "Expected a migrated database, found migrations that wait. Run `tickfolio migrate`, then start again."
+            f"Expected a migrated database, found migrations that wait in {place_of(connection)}. "
+            f"Run `tickfolio migrate` for it, then start again; or choose another database by {chosen}, "
+            "such as `--data .data` after `./dev run`."
         )
 
 

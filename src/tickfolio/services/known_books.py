@@ -12,7 +12,12 @@ from datetime import datetime
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.selectors.actions import newest_action_at
 from tickfolio.persistence.selectors.headings import LedgerHeading, head_at, ledger_heading
-from tickfolio.persistence.selectors.ledger import TransactionView, versions_recorded
+from tickfolio.persistence.selectors.ledger import (
+    TransactionView,
+    count_of_versions_recorded,
+    is_anything_recorded,
+    versions_recorded,
+)
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.collector import not_collecting
 from tickfolio.services.ledgers import READER, Shelf
@@ -31,6 +36,21 @@ class Known:
     actions: int
     base: str
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What was recorded between two states of knowledge.
+
+    Attributes:
+        newest: versions of transactions, the newest first; at most `MOST_CHANGES`.
+        count: how many there are in all.
+        is_from_nothing: whether no transaction had been recorded before them.
+    """
+
+    newest: tuple[TransactionView, ...]
+    count: int
+    is_from_nothing: bool
 
 
 def known_now(*, actor: Actor, portfolio_id: str) -> Known:
@@ -70,16 +90,21 @@ def known_shelf(*, actor: Actor, portfolio_id: str, known: Known) -> Shelf:
     return shelf
 
 
-def changes_between(*, actor: Actor, portfolio_id: str, before: Known, after: Known) -> tuple[TransactionView, ...]:
-    """Every version of a transaction that `after` knows and `before` does not, the newest first; at most 200.
+def changes_between(*, actor: Actor, portfolio_id: str, before: Known, after: Known) -> Changes:
+    """The versions of transactions that `after` knows and `before` does not.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
     """
     require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
-    return versions_recorded(
-        portfolio_id, actor=actor, after=before.head, upto=after.head, reached=market_now(), most=MOST_CHANGES
+    since, upto = before.head, after.head
+    newest = versions_recorded(
+        portfolio_id, actor=actor, after=since, upto=upto, reached=market_now(), most=MOST_CHANGES
     )
+    count = len(newest)
+    if count == MOST_CHANGES:
+        count = count_of_versions_recorded(portfolio_id, actor=actor, after=since, upto=upto)
+    return Changes(newest, count, not is_anything_recorded(portfolio_id, actor=actor, upto=since))
 
 
 def _heading(actor: Actor, portfolio_id: str) -> LedgerHeading:

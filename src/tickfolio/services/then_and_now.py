@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,11 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency
 from tickfolio.domain.performance.span_figures import span_figures
 from tickfolio.domain.valuation.valuation import Row, Totals
-from tickfolio.persistence.selectors.ledger import TransactionView
+from tickfolio.errors import InvalidValue
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.as_of import AsOf, ledger_as_of, market_at
-from tickfolio.services.known_books import changes_between, known_at, known_now
+from tickfolio.services.known_books import Changes, changes_between, known_at, known_now
 from tickfolio.services.portfolio_series import series_now
 from tickfolio.services.valuations import recorded_market
 
@@ -48,7 +49,7 @@ class ThenAndNow:
         at: that moment of the market.
         known_at: the moment of real time up to which the first knows.
         then, now: None before the first transaction that they know of.
-        changes: every version of a transaction that was recorded since, the newest first.
+        changes: the versions of transactions that were recorded since.
     """
 
     base: Currency
@@ -59,7 +60,7 @@ class ThenAndNow:
     known_at: datetime
     then: FiguresKnown | None
     now: FiguresKnown | None
-    changes: tuple[TransactionView, ...]
+    changes: Changes
 
 
 def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: date | None = None) -> ThenAndNow:
@@ -71,9 +72,11 @@ def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: 
 
     Raises:
         NotFound: there is no such portfolio for this actor.
-        InvalidValue: the day is still to come.
+        InvalidValue: the day is still to come, or the moment is.
         ImpossibleLedger: the transactions cannot follow one another.
     """
+    if known_by > (now := SystemClock().now()):
+        raise InvalidValue(f"Expected a moment up to now, {_minute(now)}, was {_minute(known_by)}.")
     before, after = (
         known_at(actor=actor, portfolio_id=portfolio_id, at=known_by),
         known_now(actor=actor, portfolio_id=portfolio_id),
@@ -101,3 +104,7 @@ def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: 
         now=figures(AsOf(as_of)),
         changes=changes_between(actor=actor, portfolio_id=portfolio_id, before=before, after=after),
     )
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -92,8 +92,10 @@ def _may_see_quotes(request: HttpRequest) -> bool:
 
 
 def _is_data(request: HttpRequest) -> bool:
-    """Whether a program asks, by the address: pages and data have different ones."""
-    return request.path.endswith(".json")
+    """Whether a program asks: by an address of data, by the form that it wants, or by what it accepts."""
+    if request.path.endswith(".json") or request.GET.get("format") in ("json", "text"):
+        return True
+    return request.accepts("application/json") and not request.accepts("text/html")
 
 
 def _missing(request: HttpRequest, error: Exception) -> HttpResponse:

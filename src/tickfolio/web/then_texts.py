@@ -13,7 +13,7 @@ from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.services.then_and_now import FiguresKnown, ThenAndNow
-from tickfolio.web.figures import DASH, money_text, percent_text, signed_money_text, signed_text
+from tickfolio.web.figures import DASH, count_text, money_text, percent_text, signed_money_text, signed_text
 from tickfolio.web.notation import short_day
 from tickfolio.web.transaction_kinds import TYPE_NAMES
 from tickfolio.web.transaction_texts import NOBODY, amounts_moved, moment_text
@@ -51,20 +51,44 @@ class ChangeText:
 
 @dataclass(frozen=True, slots=True)
 class ThenText:
-    """The page: figures of the whole, the rows that differ, and what was recorded since."""
+    """The page: figures of the whole, the rows that differ, and what was recorded since.
 
+    Attributes:
+        nothing: what is to be said where one or both know of nothing; else empty.
+        recorded: how many versions, and how many of them are listed.
+    """
+
+    nothing: str
     figures: tuple[BesideText, ...]
     rows: tuple[BesideText, ...]
     changes: tuple[ChangeText, ...]
+    recorded: str
 
 
 def then_text(found: ThenAndNow, *, portfolio_id: str, zone: ZoneInfo) -> ThenText:
     """All that the page says; moments of recording are told in `zone`."""
     return ThenText(
+        nothing=_nothing(found),
         figures=tuple(_figures(found, portfolio_id)),
         rows=tuple(_rows(found, portfolio_id)),
-        changes=tuple(_change(each, found.zone, zone) for each in found.changes),
+        changes=tuple(_change(each, found.zone, zone) for each in found.changes.newest),
+        recorded=_recorded(len(found.changes.newest), found.changes.count),
     )
+
+
+def _nothing(found: ThenAndNow) -> str:
+    is_from_nothing = found.changes.is_from_nothing
+    if found.then is None and found.now is None:
+        is_empty = is_from_nothing and not found.changes.count
+        return "Nothing has been recorded yet." if is_empty else "Nothing of this day or before is recorded."
+    if found.then is None:
+        return f"Nothing{'' if is_from_nothing else ' of this day or before'} had been recorded by then."
+    return "Nothing of this day or before is recorded any more." if found.now is None else ""
+
+
+def _recorded(listed: int, count: int) -> str:
+    newest = f"the newest {count_text(listed)} of " if listed < count else ""
+    return f"{newest}{count_text(count)} version{'' if count == 1 else 's'} of transactions"
 
 
 def _figures(found: ThenAndNow, portfolio_id: str) -> list[BesideText]:

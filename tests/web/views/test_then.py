@@ -44,7 +44,14 @@ def test_without_anything_since_both_are_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?known=yesterday", "?as_of=2031-01-01", "?as_of=soon", "?known=9999-12-31T23:59:59-12:00"]
+    "query",
+    [
+        "?known=yesterday",
+        "?as_of=2031-01-01",
+        "?as_of=soon",
+        "?known=9999-12-31T23:59:59-12:00",
+        "?known=2999-01-01T00:00",
+    ],
 )
 def test_what_cannot_be_read_is_named_and_today_is_shown(query: str) -> None:
     mine = bought()
@@ -55,8 +62,16 @@ def test_what_cannot_be_read_is_named_and_today_is_shown(query: str) -> None:
     assert 'value="2012-05-21"' in shown
 
 
-def test_an_empty_portfolio_has_dashes() -> None:
+def test_what_is_refused_takes_the_moment_of_a_day_ago_whatever_else_was_asked() -> None:
+    mine = bought()
+    record()
+    assert "2001-01-01" not in page(mine, "?known=2001-01-01T00:00&as_of=soon").split('id="known"')[1]
+
+
+def test_an_empty_portfolio_says_so_and_has_no_table() -> None:
     shown = page(book(person("carol")))
+    assert "Nothing has been recorded yet." in shown
+    assert "<table" not in shown
     assert "Nothing was recorded since that moment" in shown
 
 
@@ -90,3 +105,4 @@ def test_what_was_not_there_has_nothing_to_explain() -> None:
     shown = page(mine, "?known=2001-01-01T00:00Z")
     table = shown[shown.index("<tbody") : shown.index("</table>")]
     assert "known=2001" not in table
+    assert "Nothing had been recorded by then." in shown

@@ -11,6 +11,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import plain, rounded
 
 MOST_NODES = 1_000
+MOST_DEPTH = 20
 _SHOWN_PLACES = 12
 _PERCENT_PLACES = 4
 

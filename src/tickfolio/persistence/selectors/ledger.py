@@ -222,16 +222,30 @@ def version_seen(
 def versions_recorded(
     portfolio_id: str, *, actor: Actor, after: int, upto: int, reached: datetime, most: int
 ) -> tuple[TransactionView, ...]:
-    """Every version that was recorded after the sequence `after`, to `upto` inclusive, the newest first; one query."""
-    rows = TransactionVersion.objects.for_actor(actor).filter(
-        portfolio_id=portfolio_id, ledger_sequence__gt=after, ledger_sequence__lte=upto
-    )
+    """The `most` newest versions recorded after the sequence `after`, to `upto` inclusive, newest first; one query."""
+    rows = _recorded(portfolio_id, actor=actor, after=after, upto=upto)
     newest = rows.select_related("account", "recorded_by", "to_account").order_by("-ledger_sequence")[:most]
     return _views(newest, reached=reached)
 
 
+def is_anything_recorded(portfolio_id: str, *, actor: Actor, upto: int) -> bool:
+    """Whether a version was recorded up to the sequence `upto`, inclusive; one query."""
+    return _recorded(portfolio_id, actor=actor, after=0, upto=upto).exists()
+
+
+def count_of_versions_recorded(portfolio_id: str, *, actor: Actor, after: int, upto: int) -> int:
+    """How many versions were recorded after the sequence `after`, to `upto` inclusive; one query."""
+    return _recorded(portfolio_id, actor=actor, after=after, upto=upto).count()
+
+
 _MOST_SYMBOLS_NAMED = 100
 _SHOWN = ("account", "current_version", "current_version__recorded_by", "current_version__to_account")
+
+
+def _recorded(portfolio_id: str, *, actor: Actor, after: int, upto: int) -> QuerySet[TransactionVersion]:
+    return TransactionVersion.objects.for_actor(actor).filter(
+        portfolio_id=portfolio_id, ledger_sequence__gt=after, ledger_sequence__lte=upto
+    )
 
 
 def _versions(portfolio_id: str, transaction_id: str, *, actor: Actor) -> QuerySet[TransactionVersion]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tickfolio.domain.calendars import parse_day, parse_moment
 from tickfolio.domain.explain.nodes import Explained, node_at
-from tickfolio.domain.explain.printing import MOST_NODES, Shown, as_data, as_lines, shown
+from tickfolio.domain.explain.printing import MOST_DEPTH, MOST_NODES, Shown, as_lines, shown
 from tickfolio.errors import InvalidValue
 from tickfolio.services.explanations import (
     PARAMS,
@@ -28,17 +28,17 @@ from tickfolio.services.explanations import (
     explanation_of,
     usual_depth,
 )
+from tickfolio.services.figure_documents import document_of
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
 from tickfolio.web.actors import actor_of
 from tickfolio.web.definitions import section
 from tickfolio.web.explanation_texts import Looking, coverage_text, moment_text, node_text
-from tickfolio.web.moments import moment_json, typed_moment_of
+from tickfolio.web.moments import typed_moment_of
 from tickfolio.web.notation import short_day
 from tickfolio.web.problems import problem
 
 INVALID = "invalid_query"
 MOST_NODES_OF_A_PAGE = 400
-MOST_DEPTH = 20
 _CHARACTERS_SHOWN = 40
 _DIGITS_OF_A_PLACE = 9
 
@@ -103,7 +103,7 @@ def _answer(
     tree = shown(node_at(found.tree, path), depth=depth, path=path, most=most, first=first)
     match form:
         case "json":
-            return JsonResponse(_document(found, tree))
+            return JsonResponse(document_of(found, tree))
         case "text":
             return HttpResponse(_text(found, tree), content_type="text/plain; charset=utf-8")
         case _:
@@ -147,21 +147,6 @@ def _ended(found: Explanation, zone: ZoneInfo) -> str:
 def _newer(portfolio_id: str, asked: Asked) -> str:
     address = reverse("web:explain", args=[portfolio_id, asked.figure])
     return f"{address}?{urlencode(asked.params)}" if asked.params else address
-
-
-def _document(found: Explanation, tree: Shown) -> dict[str, object]:
-    known = found.frozen.known
-    known_by = found.frozen.known_by
-    return {
-        "figure": found.asked.figure,
-        "params": dict(found.asked.params),
-        "as_of": moment_json(found.frozen.at),
-        "ledger": known.head,
-        "actions": known.actions,
-        **({} if known_by is None else {"known_by": moment_json(known_by)}),
-        "token": found.token,
-        "tree": as_data(tree),
-    }
 
 
 def _text(found: Explanation, tree: Shown) -> str:

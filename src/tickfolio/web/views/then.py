@@ -26,21 +26,21 @@ A_DAY = timedelta(days=1)
 def then(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
     """The same day of the market by what was recorded until a moment, and by all that is recorded.
 
-    Without a moment it is the one of a day ago; one that cannot be read is named, and that one is taken.
+    Without a moment it is the one of a day ago; one that cannot be read or is still to come is named, and that one is taken.
     """
     actor = actor_of(request)
     portfolio = portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
     zone = preferences_of(actor.user_id).time_zone
-    known_by, problem = SystemClock().now() - A_DAY, ""
+    a_day_ago, problem = SystemClock().now() - A_DAY, ""
     try:
-        if known := typed_moment_of(request):
-            known_by = parse_moment(known, zone=zone)
+        known = typed_moment_of(request)
+        known_by = parse_moment(known, zone=zone) if known else a_day_ago
         day = request.GET.get("as_of", "").strip()
         as_of = parse_day(day) if day else None
         found = then_and_now(actor=actor, portfolio_id=portfolio.id, known_by=known_by, as_of=as_of)
     except InvalidValue as invalid:
         problem = str(invalid)
-        found = then_and_now(actor=actor, portfolio_id=portfolio.id, known_by=known_by)
+        found = then_and_now(actor=actor, portfolio_id=portfolio.id, known_by=a_day_ago)
     context = {
         "section": "then",
         "portfolio": portfolio,

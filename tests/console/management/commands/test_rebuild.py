@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.services.derived_story import damage, tell
+from tickfolio.console.names import portfolio_named
 from tickfolio.services.derived_tables import derived_text
 
 pytestmark = pytest.mark.django_db
@@ -39,8 +40,12 @@ def test_one_alone_says_that_something_was_wrong() -> None:
     assert lines[-1] == "Rebuilt 1 portfolio; 1 had something else stored before."
 
 
+def test_a_portfolio_may_be_given_by_its_name() -> None:
+    for each in tell():
+        assert said(portfolio_named(each).name) == said(each)
+
+
 def test_a_portfolio_that_is_not_there_is_refused() -> None:
-    with pytest.raises(CommandError, match="Expected a portfolio"):
-        said("00000000-0000-4000-8000-000000000000")
-    with pytest.raises(CommandError, match="Expected a portfolio"):
-        said("no id")
+    for named in ("00000000-0000-4000-8000-000000000000", "nope"):
+        with pytest.raises(CommandError, match=f"Expected the id or the name of a portfolio, was '{named}'"):
+            said(named)

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from tests.services.derived_story import damage, tell
 from tickfolio.console.management.commands import verify as command
+from tickfolio.console.names import portfolio_named
 from tickfolio.services.verification import Verification
 
 pytestmark = pytest.mark.django_db
@@ -83,5 +84,11 @@ def test_who_cannot_say_anything_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_portfolio_that_is_not_there_is_refused() -> None:
-    with pytest.raises(CommandError, match="id of a portfolio that there is"):
-        said("00000000-0000-4000-8000-000000000000")
+    for named in ("00000000-0000-4000-8000-000000000000", "nope"):
+        with pytest.raises(CommandError, match=f"the id or the name of a portfolio, was '{named}'. There is none yet."):
+            said(named)
+
+
+def test_a_portfolio_may_be_given_by_its_name() -> None:
+    for each in tell():
+        assert said(portfolio_named(each).name) == said(each)

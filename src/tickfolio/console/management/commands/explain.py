@@ -9,16 +9,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from tickfolio.console.names import OPERATOR, account_named, portfolio_named
 from tickfolio.domain.calendars import parse_moment
 from tickfolio.domain.explain.nodes import node_at
-from tickfolio.domain.explain.printing import as_data, as_lines, shown
+from tickfolio.domain.explain.printing import MOST_DEPTH, as_lines, shown
 from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
-from tickfolio.persistence.tenancy import System
 from tickfolio.runtime import startup_checks
 from tickfolio.services.explanations import FIGURES, PARAMS, Asked, explanation_of, usual_depth
-from tickfolio.services.portfolios import portfolios_of
+from tickfolio.services.figure_documents import document_of
 
-OPERATOR = System("explain command")
 MOST_NODES = 10_000
 
 
@@ -35,9 +34,15 @@ class Command(BaseCommand):
         parser.add_argument("--from", metavar="DAY", dest="first", help="the first day of a span of one's choice")
         parser.add_argument("--to", metavar="DAY", dest="last", help="its last day")
         parser.add_argument("--as-of", metavar="DAY", help="the end of a finished day, for figures of a moment")
-        parser.add_argument("--known-at", metavar="TIME", help="by what had been recorded then: 2012-05-21T14:00:00Z")
+        parser.add_argument(
+            "--known",
+            "--known-at",
+            metavar="TIME",
+            dest="known",
+            help="by what had been recorded then: 2012-05-21T14:00:00Z",
+        )
         parser.add_argument("--year", metavar="YEAR", help="of the gains report, or all")
-        parser.add_argument("--account", metavar="ID", help="of one account")
+        parser.add_argument("--account", metavar="ACCOUNT", help="of one account: its id or its name")
         parser.add_argument("--row", metavar="KEY", help="of one row, as the page names it")
         parser.add_argument("--symbol", metavar="SYMBOL", help="of one instrument")
         parser.add_argument(
@@ -46,9 +51,11 @@ class Command(BaseCommand):
         parser.add_argument("--currency", metavar="CODE", help="of what is in one currency")
         parser.add_argument("--lot", metavar="KEY", help="of one closed lot, as the gains report names it")
         parser.add_argument("--against", metavar="SYMBOL", help="the benchmark, for figures beside one")
-        parser.add_argument("--depth", type=int, metavar="N", help="how many levels are printed")
+        parser.add_argument("--depth", type=int, metavar="N", help=f"how many levels are printed, 0 to {MOST_DEPTH}")
         parser.add_argument("--path", metavar="PATH", default="", help="the node to begin at, such as 0.2")
-        parser.add_argument("--json", action="store_true", dest="as_json", help="as JSON instead of text")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="as the JSON of the address, instead of text"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Prints the tree."""
@@ -62,19 +69,21 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def _explain(self, options: dict[str, Any]) -> None:
-        asked = Asked(options["figure"], {name: text for name, text in _params(options).items() if text})
-        known_at = options["known_at"]
+        depth, known = _depth(options), options["known"]
+        portfolio = portfolio_named(options["portfolio"])
+        params = {name: text for name, text in _params(options).items() if text}
+        if account := params.get("account"):
+            params["account"] = account_named(account, portfolio)
         found = explanation_of(
             actor=OPERATOR,
-            portfolio_id=_portfolio(options["portfolio"]),
-            asked=asked,
-            known_by=parse_moment(known_at) if known_at else None,
+            portfolio_id=portfolio.id,
+            asked=Asked(options["figure"], params),
+            known_by=parse_moment(known) if known else None,
         )
-        depth = usual_depth(asked.figure) if options["depth"] is None else options["depth"]
         path = options["path"]
         tree = shown(node_at(found.tree, path), depth=depth, path=path, most=MOST_NODES)
         if options["as_json"]:
-            self.stdout.write(json.dumps(as_data(tree), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(document_of(found, tree), ensure_ascii=False, indent=2))
             return
         for line in as_lines(tree):
             self.stdout.write(line)
@@ -86,11 +95,10 @@ def _params(options: dict[str, Any]) -> dict[str, str | None]:
     return {name: options[names.get(name, name)] for name in PARAMS}
 
 
-def _portfolio(named: str) -> str:
-    """The id of the one that is named."""
-    known = portfolios_of(actor=OPERATOR)
-    found = [each.id for each in known if named in (each.id, each.name)]
-    if len(found) != 1:
-        how_many = "none" if not found else f"{len(found)}, so give the id: {', '.join(found)}"
-        raise InvalidValue(f"Expected the id or the name of one portfolio, found {how_many}.")
-    return found[0]
+def _depth(options: dict[str, Any]) -> int:
+    depth: int | None = options["depth"]
+    if depth is None:
+        return usual_depth(options["figure"])
+    if not 0 <= depth <= MOST_DEPTH:
+        raise InvalidValue(f"Expected a depth from 0 to {MOST_DEPTH}, was {depth}.")
+    return depth

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from tickfolio.console.names import portfolio_named
 from tickfolio.errors import StartupRefused, TickfolioError
 from tickfolio.runtime import startup_checks
 from tickfolio.services.rebuilding import Rebuilt, rebuild, rebuild_all
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "portfolio", nargs="?", help="the id of one portfolio, as in its address; all where left out"
+            "portfolio", nargs="?", metavar="PORTFOLIO", help="the id or the name of one; all where left out"
         )
         parser.add_argument("--data", metavar="DIR", help="where the database is kept, as with `tickfolio run`")
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         try:
             startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
             startup_checks.refuse_pending_migrations(connection)
-            found = rebuild_all() if portfolio is None else iter([rebuild(portfolio_id=portfolio)])
+            found = rebuild_all() if portfolio is None else iter([rebuild(portfolio_id=portfolio_named(portfolio).id)])
             count = changed = 0
             for each in found:
                 count, changed = count + 1, changed + (not each.is_same)

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from tickfolio.console.names import portfolio_named
 from tickfolio.errors import StartupRefused, TickfolioError
-from tickfolio.persistence.selectors.daily_series import living_portfolios
 from tickfolio.runtime import startup_checks
-from tickfolio.services.derived_tables import DERIVED_TABLES, WORKER
+from tickfolio.services.derived_tables import DERIVED_TABLES
 from tickfolio.services.fact_checks import FACT_TABLES
 from tickfolio.services.verification import Mismatch, Verification, verify
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "portfolio", nargs="?", help="the id of one portfolio, as in its address; all where left out"
+            "portfolio", nargs="?", metavar="PORTFOLIO", help="the id or the name of one; all where left out"
         )
         parser.add_argument("--json", action="store_true", help="print a JSON document instead of lines")
         parser.add_argument("--data", metavar="DIR", help="where the database is kept, as with `tickfolio run`")
@@ -42,9 +42,7 @@ class Command(BaseCommand):
         try:
             startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
             startup_checks.refuse_pending_migrations(connection)
-            if portfolio is not None and portfolio not in living_portfolios(actor=WORKER):
-                raise CommandError("Expected the id of a portfolio that there is, as in its address, was another.")
-            found = verify(portfolio_ids=None if portfolio is None else [portfolio])
+            found = verify(portfolio_ids=None if portfolio is None else [portfolio_named(portfolio).id])
         except StartupRefused as refusal:
             raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
