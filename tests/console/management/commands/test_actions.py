@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 from datetime import UTC, datetime
@@ -87,3 +88,15 @@ def test_an_action_without_a_currency_is_in_that_of_its_instrument(tmp_path: Pat
     assert "currency=USD" in said()
     with pytest.raises(CommandError, match="Expected the currency of a cash_dividend, was none"):
         said(file(tmp_path, {"symbol": "ACME", "type": "cash_dividend", "ex_date": "2012-05-21", "amount": "1"}))
+
+
+class Unread(io.StringIO):
+    """A pipe whose reader is gone."""
+
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+def test_output_that_nobody_reads_is_not_taken_for_a_file_that_cannot_be_read() -> None:
+    with pytest.raises(BrokenPipeError):
+        call_command("actions", stdout=Unread())

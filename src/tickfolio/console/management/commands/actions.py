@@ -53,12 +53,9 @@ class Command(BaseCommand):
             raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
             raise CommandError(str(error)) from None
-        except OSError as error:
-            raise CommandError(f"Expected a file that can be read, found: {error.strerror or error}.") from None
 
     def _record(self, file: Path, *, withdraw: bool) -> None:
-        with file.open("rb") as opened:
-            actions = read_actions(opened.read(MAX_BYTES + 1), currency_of=currency_of)
+        actions = read_actions(_content(file), currency_of=currency_of)
         at = SystemClock().now()
         if withdraw:
             self.stdout.write(WITHDRAWING)
@@ -78,6 +75,15 @@ class Command(BaseCommand):
             self.stdout.write(_line(each, decides=id(each) in deciding))
         if not found:
             self.stdout.write("No corporate action is known.")
+
+
+def _content(file: Path) -> bytes:
+    """What stands in the file. Only reading it is a matter of the file: output that nobody reads is an OSError, too."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise CommandError(f"Expected a file that can be read, found: {error.strerror or error}.") from None
 
 
 def _recorded(*, actions: Iterable[CorporateAction], at: datetime) -> int:
