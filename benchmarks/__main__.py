@@ -12,12 +12,14 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.report import Figure, Goal, Row, compare, read_goals, table
+from tickfolio.runtime import product_threads
 
 Benchmark = Callable[[], list[Figure]]
 
 
 def main(arguments: list[str]) -> int:
     """Runs the benchmarks asked for and prints how they stand. Returns 0 when no goal was missed."""
+    product_threads.use_one()  # as the product does
     names = names_here()
     parser = argparse.ArgumentParser(prog="./dev bench", description="The benchmarks against their goals.")
     parser.add_argument("name", nargs="?", choices=names, metavar="NAME", help=f"one of: {', '.join(names)}")

@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
 from tickfolio.feeds.replay.config import parse_start, replay_speed
+from tickfolio.runtime import product_threads
 from tickfolio.runtime.closed_pipes import until_nobody_reads
 
 OF_AN_INSTANCE = {"user", "actions", "backup", "verify", "rebuild", "explain"}
@@ -30,6 +31,7 @@ WITHOUT_KEY = {"backup"}
 def main(arguments: list[str] | None = None) -> int:
     """The entry point of ``tickfolio`` and ``python -m tickfolio``; gives the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
+    product_threads.use_one()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tickfolio.config.settings")
     try:
         if words[:1] == ["run"]:

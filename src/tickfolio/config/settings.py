@@ -23,9 +23,12 @@ from tickfolio.config.mail import mailers, sender
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.replay.config import parse_start, replay_speed
 from tickfolio.runtime.data_dir import data_dir
+from tickfolio.runtime.product_threads import use_one
 
 SOURCE = Path(__file__).resolve().parent.parent
 MODES = ("demo", "production", "test")
+
+use_one()
 
 
 # ---------- Readers ----------
