@@ -46,10 +46,12 @@ def _valuation(mine: Book, as_of: AsOf) -> object:
 
 
 def _performance(mine: Book, as_of: AsOf) -> object:
-    asked = Asked(name=SpanName.ALL)
+    asked = Asked(name=SpanName.ALL, against="AAPL")
     found = performance_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=asked, as_of=as_of)
     assert found is not None
-    return found.today, found.figures, found.index, found.values, found.drawdown, found.risk, found.months, found.parts
+    assert found.benchmark is not None
+    beside = found.benchmark.twr, found.benchmark.value, found.benchmark.index
+    return found.today, found.figures, found.index, found.values, found.drawdown, found.risk, found.months, beside
 
 
 def _attribution(mine: Book, as_of: AsOf) -> object:

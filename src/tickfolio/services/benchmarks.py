@@ -144,7 +144,7 @@ def _kept(now: SeriesNow, instrument: Instrument) -> _Kept:
     ends = [] if now.finished is None else now.finished.ends
     until = day_begins(now.today, now.book.zone) - datetime.resolution
     closes = _closes_until(until, instrument.symbol)
-    benchmark = _benchmark(instrument, closes, now.book.base, _actions(instrument))
+    benchmark = _benchmark(instrument, closes, now.book.base, _actions(instrument, upto=now.actions))
     sessions = _session_days(closes, now.book.zone)
     made = _Kept(benchmark, until, [benchmark.worth(end) for end in ends], sessions)
     if now.finished is not None:

@@ -44,6 +44,7 @@ class SeriesNow:
         series: its last day is today, so far.
         valuation: at the moment; what it shows is the last day's closing value.
         finished: the days before today; None where there are none.
+        actions: the newest corporate action that counts.
     """
 
     book: PortfolioBook
@@ -51,6 +52,7 @@ class SeriesNow:
     series: JoinedSeries
     valuation: Valuation
     finished: FinishedDays | None
+    actions: int
 
     def gains(self) -> dict[str, NDArray[np.int64]]:
         """What each row gained on each day, in coins, by its key."""
@@ -184,7 +186,7 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
         valued_flows=flows,
     )
     series = JoinedSeries.of(piece) if finished is None else finished.series.then(piece)
-    return SeriesNow(book, market.at, series, valuation, finished)
+    return SeriesNow(book, market.at, series, valuation, finished, held.actions)
 
 
 def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date, flows: FlowValues) -> FinishedDays:
