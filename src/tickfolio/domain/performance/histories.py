@@ -51,7 +51,7 @@ class CloseHistory:
         import numpy as np
 
         if self._stamps is None:
-            self._stamps = np.array([stamp_of(at) for at in self.closed_at], dtype=np.int64)
+            self._stamps = np.array([(at - EPOCH) // _MICROSECOND for at in self.closed_at], dtype=np.int64)
         return self._stamps
 
     @property
@@ -60,7 +60,9 @@ class CloseHistory:
         import numpy as np
 
         if self._floats is None:
-            self._floats = np.array([*(float(price) for price in self.prices), np.nan])
+            count = len(self.prices)
+            self._floats = np.full(count + 1, np.nan)
+            self._floats[:count] = np.fromiter(map(float, self.prices), dtype=np.float64, count=count)
         return self._floats
 
     def at(self, moment: datetime) -> PriceInForce | None:
