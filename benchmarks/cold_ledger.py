@@ -25,7 +25,7 @@ def write(data: str, instruments: int, transactions: int) -> None:
     set_up(data)
     from django.core.management import call_command
 
-    from tickfolio.feeds.feed import ClockPosition
+    from tickfolio.feeds.market_source import ClockPosition
     from tickfolio.identity.models import User
     from tickfolio.runtime.ports import MarketChanges
     from tickfolio.services.market_records import instance_declare, market_changes_record

@@ -25,7 +25,7 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import MarketSession, Tick
 from tickfolio.domain.money import Currency
 from tickfolio.feeds.ecb.history import rate_history
-from tickfolio.feeds.feed import FeedEvent
+from tickfolio.feeds.market_source import MarketEvent
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded
@@ -37,7 +37,7 @@ MIC = "XNYS"
 
 
 class SyntheticFeed:
-    """The `Feed` of a synthetic market that is always open and whose time is the real one."""
+    """The `MarketSource` of a synthetic market that is always open and whose time is the real one."""
 
     name = "synthetic"
     is_replay = False
@@ -59,7 +59,7 @@ class SyntheticFeed:
     def want(self, symbols: frozenset[Symbol]) -> None:
         """Every symbol ticks, wanted or not."""
 
-    async def events(self) -> AsyncIterator[FeedEvent]:
+    async def events(self) -> AsyncIterator[MarketEvent]:
         """The bursts, tick by tick."""
         async for burst in bursts(self._count, interval=self._interval):
             for price in burst:
@@ -94,7 +94,7 @@ def compose(*, count: int, interval: float) -> Embedded:
     """The product's composition with a synthetic feed and a memory that keeps nothing."""
     calendar = always_open(datetime.now(UTC).date())
     return Embedded(
-        feed_from=lambda position: SyntheticFeed(count=count, interval=interval),
+        market_from=lambda position: SyntheticFeed(count=count, interval=interval),
         bus=InProcessBus(),
         memory=MarketMemory(
             register=lambda instruments: None,

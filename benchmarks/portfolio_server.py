@@ -177,8 +177,8 @@ def main(instruments: int, transactions: int) -> None:
         portfolio_id, cookie = seed_portfolio(instruments=instruments, transactions=transactions)
         config, calendar = ReplayConfig(), exchange_calendar(composition.REPLAY_MIC)
         histories = shares(instruments)
-        composition.feed_from_settings = lambda position: ReplayFeed(
-            config, calendar=calendar, histories=histories, position=position
+        composition.market_from_settings = lambda remembered: ReplayFeed(
+            config, calendar=calendar, histories=histories, position=remembered.clock
         )
         embedded = composition.compose_embedded()
         application = ProtocolTypeRouter(

@@ -98,6 +98,11 @@ def run_options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
     parser.add_argument("--data", metavar="DIR", help="where the database and the secret key are kept")
     parser.add_argument(
+        "--feed",
+        metavar="NAME",
+        help="live prices instead of the replay, from yahoo, coinbase or another feed; several are separated by commas",
+    )
+    parser.add_argument(
         "--speed",
         metavar="N",
         type=spelt(replay_speed),
@@ -190,6 +195,8 @@ def run(options: argparse.Namespace) -> int:
     bound = bind(options.host, options.port, **({"ports_to_try": 1} if is_production else {}))
     port = bound[0].getsockname()[1]
     _export(TICKFOLIO_PORT=str(port), TICKFOLIO_DATA=options.data, TICKFOLIO_REPLAY_SPEED=options.speed)
+    if options.feed:
+        choose_feeds(options.feed)
     if options.start:
         _export(TICKFOLIO_REPLAY_START=options.start, TICKFOLIO_REPLAY_NEW_RUN="on")
     address = f"http://{shown_host(options.host)}:{port}/"
@@ -199,16 +206,27 @@ def run(options: argparse.Namespace) -> int:
     _prepare()
 
     from tickfolio.config.asgi import application, embedded
-    from tickfolio.config.composition import feed_from_settings
+    from tickfolio.config.composition import market_from_settings
+    from tickfolio.runtime.embedded import Remembered
 
     try:
-        feed_from_settings(None)  # what is wrong with the choices is said before anything is served
+        market_from_settings(Remembered())  # what is wrong with the choices is said before anything is served
     except InvalidValue as error:  # the settings have checked all but whether the start is within the data
         raise StartupRefused(f"{'--start' if options.start else 'TICKFOLIO_REPLAY_START'}: {error}") from error
     embedded.on_first_quotes = lambda: _announce(address, opens_browser=not options.no_browser)
     with held:
         serve(application, bound, before_stop=embedded.say_goodbye)
     return 0
+
+
+def choose_feeds(names: str) -> None:
+    """Makes a live instance of these feeds, in a data directory of its own unless one is named: a replay's is no place for it."""
+    from tickfolio.runtime import data_dir as place
+
+    _export(TICKFOLIO_FEEDS=names)
+    if not os.environ.get("TICKFOLIO_DATA", "").strip():
+        usual = place.data_dir("")
+        _export(TICKFOLIO_DATA=str(usual.with_name(f"{usual.name}-live")))
 
 
 def shown_host(host: str) -> str:

@@ -13,7 +13,9 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     │   ├── InsufficientQuantity
     │   └── InsufficientLot
     ├── FeedError               a market-data source that cannot be used (feeds)
-    │   └── FeedDataError       its data is not what was expected
+    │   ├── FeedDataError       its data is not what was expected
+    │   ├── FeedUnavailable     it does not answer, or must not be asked now
+    │   └── FeedRejected        it refuses the key, or what was asked is not in the subscription
     ├── StatementError          a file of transactions that cannot be read (statements)
     │   ├── UnknownStatement    none of the formats that can be read
     │   └── StatementTooLarge   more bytes, rows or levels than a file may have
@@ -137,6 +139,22 @@ class FeedDataError(FeedError):
     """A source's data is not what was expected."""
 
     code = "feed_data_error"
+
+
+class FeedUnavailable(FeedError):
+    """A source does not answer, or must not be asked now; `retry_after` is how many seconds from now it may be, if known."""
+
+    code = "feed_unavailable"
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class FeedRejected(FeedError):
+    """A source refuses the key, or what was asked is not in the subscription: asking again is of no use."""
+
+    code = "feed_rejected"
 
 
 class StatementError(TickfolioError):

@@ -68,6 +68,23 @@ def test_production_allows_nobody_unless_told(tmp_path: Path) -> None:
     assert list(values.values()) == [[], [], False, False]
 
 
+def test_feeds_make_a_live_instance_and_keep_their_order(tmp_path: Path) -> None:
+    values = shown(tmp_path, "TICKFOLIO_FEEDS", "TICKFOLIO_IS_REPLAY", TICKFOLIO_FEEDS=" Coinbase, yahoo,coinbase")
+    assert list(values.values()) == [["coinbase", "yahoo"], False]
+
+
+def test_a_replay_has_no_feeds(tmp_path: Path) -> None:
+    message = refusal(tmp_path, TICKFOLIO_FEEDS="yahoo", TICKFOLIO_REPLAY="on")
+    assert "TICKFOLIO_REPLAY: expected off" in message
+
+
+def test_where_a_vendor_is_reached_is_read_and_never_shown(tmp_path: Path) -> None:
+    variables = {"TICKFOLIO_ALPACA_KEY": "hunter2", "TICKFOLIO_ALPACA_WS_URL": "wss://host/?key=hunter2"}
+    values = shown(tmp_path, "TICKFOLIO_FEED_ACCESS", **variables)
+    assert "hunter2" not in json.dumps(values)
+    assert "key=True" in json.dumps(values)
+
+
 def test_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
     result = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert result.returncode == 0, result.stderr
@@ -102,6 +119,10 @@ def test_no_migration_is_missing(tmp_path: Path) -> None:
         ("TICKFOLIO_EMAIL_URL", "mail.example.org"),
         ("TICKFOLIO_EMAIL_FROM", "nobody"),
         ("TICKFOLIO_TRUSTED_PROXIES", "all"),
+        ("TICKFOLIO_FEEDS", "yahoo,bloomberg"),
+        ("TICKFOLIO_YAHOO_WS_URL", "https://streamer.example.org"),
+        ("TICKFOLIO_COINBASE_HTTP_URL", "api.example.org"),
+        ("TICKFOLIO_ECB_HTTP_URL", "https://:port/"),
     ],
 )
 def test_variable_with_nonsense_is_named_with_what_was_expected(tmp_path: Path, name: str, value: str) -> None:
@@ -118,6 +139,7 @@ def test_variable_with_nonsense_is_named_with_what_was_expected(tmp_path: Path, 
         ("DATABASE_URL", "postgres://me:hunter2@host:abc/name"),
         ("DATABASE_URL", "hunter2://host/name"),
         ("REDIS_URL", "http://:hunter2@host"),
+        ("TICKFOLIO_FINNHUB_WS_URL", "https://host/?token=hunter2"),
         ("REDIS_URL", "redis://:hunter2]@host"),
         ("TICKFOLIO_EMAIL_URL", "smtps://me:hunter2@host:port"),
         ("TICKFOLIO_EMAIL_URL", "smtp://me:hunter2@mail.example.org"),

@@ -17,7 +17,7 @@ from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.domain.money import Currency
 from tickfolio.feeds.ecb.history import rate_history
-from tickfolio.feeds.feed import ClockPosition, FeedEvent, RunBegan
+from tickfolio.feeds.market_source import ClockPosition, MarketEvent, RunBegan
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded, new_epoch
@@ -41,7 +41,7 @@ class MadeUpFeed:
         self.position = position
         self.clock = MarketTime(SetClock())
         self.wanted: frozenset[Symbol] = frozenset()
-        self.queue: asyncio.Queue[FeedEvent | Exception] = asyncio.Queue()
+        self.queue: asyncio.Queue[MarketEvent | Exception] = asyncio.Queue()
 
     def instruments(self) -> tuple[Instrument, ...]:
         return (instrument(AAPL), instrument(IBM))
@@ -53,7 +53,7 @@ class MadeUpFeed:
         price = Decimal("499.00")
         return (Bar(symbol, MONDAY, OPEN - timedelta(minutes=1), price, price, price, price),)
 
-    async def events(self) -> AsyncIterator[FeedEvent]:
+    async def events(self) -> AsyncIterator[MarketEvent]:
         while True:
             event = await self.queue.get()
             if isinstance(event, Exception):
@@ -100,7 +100,7 @@ class Running:
         self.feed = MadeUpFeed(ClockPosition(run=run, at=OPEN))
         self.memory = memory
         self.embedded = Embedded(
-            feed_from=lambda _position: self.feed,
+            market_from=lambda _position: self.feed,
             bus=InProcessBus(),
             memory=memory.memory(),
             portfolios=NO_PORTFOLIOS,

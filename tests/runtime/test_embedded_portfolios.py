@@ -14,7 +14,7 @@ from tests.live.portfolios import ALICE, MINE, Page
 from tests.runtime.test_embedded import MadeUpFeed
 from tests.runtime.test_embedded import Memory as MarketMemory
 from tests.runtime.test_portfolio_reader import Memory
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.live.bus.port import Bus
 from tickfolio.live.bus.redis import RedisBus
@@ -35,7 +35,7 @@ class Scene:
         self.memory = Memory()
         self.feed = MadeUpFeed(ClockPosition(run=1, at=OPEN))
         self.embedded = Embedded(
-            feed_from=lambda _position: self.feed,
+            market_from=lambda _position: self.feed,
             bus=bus,
             memory=MarketMemory().memory(),
             portfolios=self.memory.memory(),

@@ -26,7 +26,7 @@ from tests.identity.cast import PASSWORD
 from tests.live.market import AAPL, IBM, OPEN, instrument
 from tests.services.changes import bar, changes, quote
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.models import ImportBatch, KeptExplanation, Membership, OutboxEntry, Portfolio
 from tickfolio.persistence.tenancy import Person, Role, System

@@ -33,7 +33,7 @@ def tell() -> tuple[str, ...]:
     from tickfolio.domain.corporate_actions import CashDividend
     from tickfolio.domain.ledger.transactions import TransactionType
     from tickfolio.domain.money import Currency
-    from tickfolio.feeds.feed import ClockPosition
+    from tickfolio.feeds.market_source import ClockPosition
     from tickfolio.runtime.clocks import SystemClock
     from tickfolio.services.corporate_actions import actions_record
     from tickfolio.services.daily_series import series_behind, series_extend

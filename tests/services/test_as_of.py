@@ -16,7 +16,7 @@ from tickfolio.domain.corporate_actions import Split
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import MarketSession
 from tickfolio.errors import InvalidValue, NotFound
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
 from tickfolio.services.attributions import attribution_of
 from tickfolio.services.corporate_actions import actions_record

@@ -8,7 +8,7 @@ from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, sale
 from tickfolio.domain.valuation.attribution import summed
 from tickfolio.errors import InvalidValue, NotFound
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services import attributions
 from tickfolio.services.as_of import AsOf
 from tickfolio.services.attributions import attribution_of

@@ -12,7 +12,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.performance.risk import Regression
 from tickfolio.domain.performance.spans import SpanName
 from tickfolio.errors import InvalidValue
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.benchmarks import BenchmarkFigures
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.performance import Asked, Performance, performance_of

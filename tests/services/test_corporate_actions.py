@@ -10,20 +10,20 @@ import pytest
 from tests.live.market import AAPL, IBM, OPEN, REAL_NOW
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase, sale
-from tickfolio.domain.corporate_actions import CashDividend, CorporateAction, Renaming, Split
-from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.corporate_actions import CashDividend, CorporateAction, Demerger, Renaming, Split
+from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.applied_actions import Outcome
 from tickfolio.domain.ledger.options import AccountOptions, ActionRule
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.valuation import Row
 from tickfolio.errors import InsufficientQuantity, InvalidValue
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.selectors.actions import OPERATOR
 from tickfolio.services.account_options import account_options_change
 from tickfolio.services.as_of import AsOf
 from tickfolio.services.attributions import attribution_of
-from tickfolio.services.corporate_actions import actions_of, actions_record, actions_withdraw
+from tickfolio.services.corporate_actions import actions_of, actions_record, actions_withdraw, currency_of
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.market_records import instruments_register, market_changes_record
@@ -31,6 +31,7 @@ from tickfolio.services.portfolio_values import valuation_of
 
 pytestmark = pytest.mark.django_db
 USD = Currency("USD")
+NEWCO = Symbol("NEWCO")
 FRIDAY, MONDAY = date(2012, 5, 18), date(2012, 5, 21)
 SPLIT = Split(AAPL, FRIDAY, new=2, old=1)
 DIVIDEND = CashDividend(AAPL, FRIDAY, Decimal("0.50"), USD)
@@ -170,9 +171,40 @@ def test_a_new_symbol_takes_the_holding_along(mine: Book) -> None:
 
 
 def test_an_instrument_that_no_feed_offers_is_refused() -> None:
+    spun_off = Demerger(AAPL, FRIDAY, Symbol("NEWCO"), new=1, old=4, cost_share=Decimal("0.10"))
     with pytest.raises(InvalidValue, match="Expected instruments that a feed offers, was NEWCO"):
-        know(Renaming(AAPL, FRIDAY, "NEWCO"))  # type: ignore[arg-type]
+        know(spun_off)
+    with pytest.raises(InvalidValue, match="Expected instruments that a feed offers, was NEWCO"):
+        know(Renaming(Symbol("OTHER"), FRIDAY, Symbol("NEWCO")))
     assert actions_of() == ()
+
+
+def test_a_new_symbol_that_nobody_had_is_the_same_instrument(mine: Book) -> None:
+    know(SPLIT, DIVIDEND)
+    know(Renaming(AAPL, MONDAY, NEWCO))
+    row = row_of(mine)
+    assert (row.symbol, row.quantity, row.price) == (NEWCO, Decimal(20), Decimal("510.00"))
+    assert [(each.fact.action.symbol, each.kind) for each in actions_of()] == [
+        (AAPL, "split"),
+        (AAPL, "cash_dividend"),
+        (AAPL, "symbol_change"),
+    ]
+    assert know(SPLIT, DIVIDEND, Renaming(AAPL, MONDAY, NEWCO)) == 0
+    assert currency_of(AAPL) == currency_of(NEWCO) == USD
+
+
+def test_a_new_symbol_that_never_was_is_taken_back_and_not_given_again(mine: Book) -> None:
+    change = Renaming(AAPL, MONDAY, NEWCO)
+    know(change)
+    assert actions_withdraw(actions=[change], at=REAL_NOW) == 1
+    assert (row_of(mine).symbol, currency_of(NEWCO)) == (AAPL, None)
+    assert know(change) == 0
+    assert row_of(mine).symbol == AAPL
+
+
+def test_a_new_symbol_of_a_day_to_come_waits_until_then() -> None:
+    with pytest.raises(InvalidValue, match="was NEWCO"):
+        know(Renaming(AAPL, REAL_NOW.date() + timedelta(days=1), NEWCO))
 
 
 def test_two_portfolios_have_each_their_own(mine: Book) -> None:

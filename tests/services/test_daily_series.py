@@ -17,7 +17,7 @@ from tests.services.ledger_entries import Book, add, book, deposit, edit, person
 from tickfolio.domain.corporate_actions import CashDividend
 from tickfolio.domain.money import Currency
 from tickfolio.errors import NotFound
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.insertion import insert_rows
 from tickfolio.persistence.models import DailySeries, DailyValue

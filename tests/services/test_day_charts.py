@@ -7,7 +7,7 @@ from tests.live.market import AAPL, CLOSE, MONDAY, OPEN
 from tests.services.changes import bar, changes, quote
 from tests.services.ledger_entries import Book, book, deposit, person, purchase
 from tickfolio.domain.market.bars import Bar
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.day_charts import DayChart, day_chart
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.portfolio_values import valuation_of

@@ -14,7 +14,7 @@ from tests.services.ledger_entries import Book, add, book, deposit, person, purc
 from tickfolio.domain.corporate_actions import Split
 from tickfolio.domain.explain.printing import as_data, as_lines, shown
 from tickfolio.domain.instruments import Symbol
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services import ledgers
 from tickfolio.services.benchmark_choice import benchmark_choose
 from tickfolio.services.corporate_actions import actions_record

@@ -12,7 +12,7 @@ from django.db import models
 from tests.services.changes import changes, quote
 from tests.services.derived_story import NOW, WEEK_AGO, past_the_door, tell
 from tests.services.ledger_entries import add, book, deposit, edit, person, purchase
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.models import FlowValuation, OutboxEntry, TransactionVersion
 from tickfolio.services.fact_checks import fact_counts, misfits_of
 from tickfolio.services.market_records import market_changes_record

@@ -17,7 +17,7 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.twr import FlowValue
 from tickfolio.errors import FactIsFinal, NotFound
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.models import FlowValuation
 from tickfolio.persistence.selectors.flow_valuations import RecordedValue, recorded_values
 from tickfolio.persistence.tenancy import System

@@ -14,7 +14,7 @@ from tickfolio.domain.corporate_actions import Split
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.errors import InvalidValue, NotFound
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.models import OutboxEntry
 from tickfolio.persistence.tenancy import System
 from tickfolio.services import known_books

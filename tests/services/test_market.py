@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.live.market import AAPL, CLOSE, IBM, MONDAY, OPEN, REAL_NOW, instrument
 from tests.services.changes import bar, changes, quote
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services import market
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 

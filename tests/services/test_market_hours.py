@@ -6,7 +6,7 @@ from tests.live.market import CLOSE, IBM, OPEN, instrument
 from tests.services.changes import changes
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.money import Currency
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_hours import SESSIONS_AHEAD, market_hours
 from tickfolio.services.market_records import instruments_register, market_changes_record
 

@@ -11,7 +11,7 @@ from tests.services.changes import bar, changes, quote
 from tickfolio.domain.corporate_actions import CashDividend, Split
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.money import Currency
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.models import CorporateActionFact, InstrumentRecord, LatestQuote
 from tickfolio.persistence.selectors.market import kept_bars, kept_clock, kept_instrument, kept_instruments
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record

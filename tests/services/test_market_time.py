@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from tests.services.changes import changes
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.market_time import NEVER, market_now
 

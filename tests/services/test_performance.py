@@ -11,7 +11,7 @@ from tests.services.ledger_entries import Book, add, book, deposit, person, purc
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.performance.spans import SpanName
 from tickfolio.errors import InvalidValue, NotFound
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.performance import Asked, PartBy, Performance, Scope, performance_of
 from tickfolio.services.performance_parts import Mark

@@ -7,7 +7,7 @@ import pytest
 from tests.live.market import OPEN
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.ledgers import shelf_of
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.performance_parts import PartBy, Parts

@@ -10,7 +10,7 @@ import pytest
 from tests.live.market import OPEN
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import add, book, deposit, person, purchase
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.as_of import AsOf
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.portfolio_values import valuation_of

@@ -7,7 +7,7 @@ from tests.services.changes import changes, quote
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.feeds.replay.history import share_histories
 from tickfolio.services.market_records import instruments_register, market_changes_record
 from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion, price_suggestion, rate_suggestion

@@ -11,7 +11,7 @@ from tests.live.market import MONDAY, OPEN
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
 from tickfolio.errors import InvalidValue, NotFound
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.performance import Asked, SpanName, performance_of
 from tickfolio.services.portfolio_values import valuation_of

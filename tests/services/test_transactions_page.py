@@ -10,7 +10,7 @@ from tests.live.market import IBM
 from tests.services.changes import changes
 from tests.services.ledger_entries import TRADED, Book, add, book, current, deposit, history, person, purchase
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services import portfolios, transactions
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.transactions import TransactionFilter, TransactionView

@@ -9,7 +9,7 @@ from tests.services.changes import changes, quote
 from tests.services.ledger_entries import TRADED, book, deposit, person, purchase
 from tickfolio.domain.market.quotes import Quality
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.transactions import transaction_add

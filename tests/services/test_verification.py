@@ -16,7 +16,7 @@ from tests.services.changes import changes
 from tests.services.derived_story import NOW, past_the_door, tell
 from tests.services.ledger_entries import add, book, deposit, person, sale
 from tickfolio.domain.money import EXACT
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.exact_decimal import ExactDecimalField
 from tickfolio.persistence.inventory import Kind, columns_of_kind, tables_with
 from tickfolio.persistence.models import DailySeries, Portfolio

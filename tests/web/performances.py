@@ -12,7 +12,7 @@ from tests.services.changes import bar, changes, quote
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.performance.spans import SpanName
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.performance import Asked, Performance, performance_of
 from tickfolio.web.performance_data import chart_data

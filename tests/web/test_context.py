@@ -4,7 +4,7 @@ from pytest_django import Settings
 
 from tests.live.market import OPEN, REAL_NOW
 from tests.services.changes import changes
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.services.market_records import instance_declare, market_changes_record
 from tickfolio.web.context import THEME_COOKIE, shell

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.services.changes import changes
 from tests.services.ledger_entries import Book
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import transactions

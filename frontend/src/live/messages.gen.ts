@@ -36,7 +36,7 @@ export type QualityName = (typeof qualityNames)[number];
 const sessionNames = ["pre", "regular", "post", "closed", "continuous"] as const;
 export type SessionName = (typeof sessionNames)[number];
 
-const errorCodes = ["not_json", "binary", "missing_symbol", "invalid_symbol", "unknown_symbol", "message_too_large", "invalid_message", "expected_hello", "too_many_messages", "too_many_symbols", "unknown_portfolio", "too_many_portfolios", "portfolio_unavailable"] as const;
+const errorCodes = ["not_json", "binary", "missing_symbol", "invalid_symbol", "unknown_symbol", "feed_unavailable", "message_too_large", "invalid_message", "expected_hello", "too_many_messages", "too_many_symbols", "unknown_portfolio", "too_many_portfolios", "portfolio_unavailable"] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
 const roleNames = ["owner", "editor", "viewer"] as const;

@@ -5,33 +5,45 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.instruments import Instrument
+from tickfolio.errors import InvalidValue
 from tickfolio.feeds.ecb.history import rate_history
-from tickfolio.feeds.feed import ClockPosition, Feed
+from tickfolio.feeds.feed import Feed
+from tickfolio.feeds.live_market import LiveMarket
+from tickfolio.feeds.market_source import ClockPosition, MarketSource
+from tickfolio.feeds.real_time import SystemTime
+from tickfolio.feeds.registry import FEED_NAMES, RATE_SOURCES, make_feed
 from tickfolio.feeds.replay.config import DEFAULT_START, ReplayConfig, parse_speed, parse_start
 from tickfolio.feeds.replay.feed import ReplayFeed
+from tickfolio.feeds.vendor import Surroundings
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.live.bus.port import Bus
 from tickfolio.live.bus.redis import RedisBus
-from tickfolio.persistence.selectors.market import kept_clock, kept_instruments
+from tickfolio.persistence.selectors.market import booked_symbols, kept_clock, kept_instrument, kept_instruments
+from tickfolio.persistence.tenancy import System
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
-from tickfolio.runtime.embedded import Embedded
+from tickfolio.runtime.embedded import Embedded, Remembered
 from tickfolio.runtime.ports import MarketMemory, PortfolioMemory, SeriesMemory
 from tickfolio.services.daily_series import behind_now, days_compared, extend_now
+from tickfolio.services.feed_records import feeds_now_record, gates_kept
+from tickfolio.services.instruments import instrument_register
 from tickfolio.services.market_records import instruments_register, market_changes_record
 from tickfolio.services.watching import portfolio_standings, rights_of, stored_portfolio
 
+DEMAND = System("market demand")
 REPLAY_MIC = "XNYS"
 
 
 def compose_embedded() -> Embedded:
     """The whole product in one process, as the settings ask for it."""
     return Embedded(
-        feed_from=feed_from_settings,
+        market_from=market_from_settings,
         bus=bus_from_settings(),
         memory=market_memory(),
         portfolios=portfolio_memory(),
-        calendar_of=lambda instrument: exchange_calendar(instrument.mic),
+        calendar_of=_calendar_of,
         clock=SystemClock(),
         build=settings.TICKFOLIO_BUILD,
         series=SeriesMemory(behind=behind_now, extend=extend_now, compare=days_compared),
@@ -45,6 +57,11 @@ def market_memory() -> MarketMemory:
         record=lambda changes: market_changes_record(changes=changes),
         last_quotes=lambda: tuple(kept.quote for kept in kept_instruments() if kept.quote is not None),
         last_clock=_last_clock,
+        instruments=lambda: tuple(kept.instrument for kept in kept_instruments()),
+        register_found=_registered,
+        booked=lambda: booked_symbols(actor=DEMAND),
+        gates=gates_kept,
+        keep_feeds=lambda now: feeds_now_record(now=now),
     )
 
 
@@ -53,16 +70,56 @@ def portfolio_memory() -> PortfolioMemory:
     return PortfolioMemory(load=stored_portfolio, standings=portfolio_standings, rights=rights_of, rates=rate_history)
 
 
-def feed_from_settings(position: ClockPosition | None) -> Feed:
-    """The feed, going on from `position` where there is one.
+def market_from_settings(remembered: Remembered) -> MarketSource:
+    """The replay, going on from where its clock stood, or the live feeds.
 
     Raises:
-        ImproperlyConfigured: the instance is to be live, and no live feed is there yet.
+        ImproperlyConfigured: the instance is to be live and no feed is named, or one lacks its key.
+        InvalidValue: the replay is to begin outside its data.
     """
-    if not settings.TICKFOLIO_IS_REPLAY:
+    if settings.TICKFOLIO_IS_REPLAY:
+        return _replay(remembered.clock)
+    return LiveMarket(
+        feeds_from_settings(remembered),
+        instruments=(),
+        calendar_of=_calendar_of,
+        real_time=SystemTime(),
+    )
+
+
+def feeds_from_settings(remembered: Remembered) -> tuple[Feed, ...]:
+    """The named feeds, the preferred first, and the sources of exchange rates.
+
+    Raises:
+        ImproperlyConfigured: none is named, or one lacks its key.
+    """
+    if not settings.TICKFOLIO_FEEDS:
         raise ImproperlyConfigured(
-            "TICKFOLIO_REPLAY: expected on, was off. This version has the replay feed only; live feeds are not in it yet."
+            f"TICKFOLIO_FEEDS: expected names of {', '.join(FEED_NAMES)}, was empty. "
+            "For a replay of market history turn TICKFOLIO_REPLAY on instead."
         )
+    surroundings = Surroundings(gates=remembered.gates)
+    named = settings.TICKFOLIO_FEEDS
+    # Portfolios need exchange rates whatever their prices are from; those of a central bank need no key.
+    rates = () if set(named) & set(RATE_SOURCES) else RATE_SOURCES
+    try:
+        return tuple(make_feed(name, settings.TICKFOLIO_FEED_ACCESS[name], surroundings) for name in (*named, *rates))
+    except InvalidValue as error:
+        raise ImproperlyConfigured(str(error)) from error
+
+
+def _registered(instrument: Instrument) -> Instrument:
+    instrument_register(instrument=instrument)
+    kept = kept_instrument(instrument.symbol)
+    assert kept is not None
+    return kept.instrument
+
+
+def _calendar_of(instrument: Instrument) -> ExchangeCalendar:
+    return exchange_calendar(instrument.mic)
+
+
+def _replay(position: ClockPosition | None) -> MarketSource:
     start = settings.TICKFOLIO_REPLAY_START
     config = ReplayConfig(
         seed=settings.TICKFOLIO_REPLAY_SEED,

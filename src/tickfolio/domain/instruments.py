@@ -20,6 +20,7 @@ MAX_CONTRACT = 10**9
 """What contract sizes and quote units are below."""
 PRIVATE_MIC = "XXXX"
 """ISO 10383's code for no market: of an instrument that no exchange and no feed names."""
+_ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]\Z")
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.\-=^:/_]{0,31}\Z")
 
 
@@ -33,6 +34,14 @@ class InstrumentClass(StrEnum):
     CRYPTO = "crypto"
     COMMODITY = "commodity"
     OTHER = "other"
+
+
+class Publication(StrEnum):
+    """How often an instrument's price is made: with each trade, once a day as a fund's net asset value, or by hand."""
+
+    TICK = "tick"
+    DAILY = "daily"
+    MANUAL = "manual"
 
 
 def normalise_symbol(text: str) -> Symbol:
@@ -57,7 +66,10 @@ class Instrument:
     """One traded thing.
 
     `price_places` is how many decimals its exchange quotes.
-    A value is quantity × price × `contract_size` ÷ `quote_unit`.
+    A value is quantity × price × `contract_size` ÷ `quote_unit`; London's pence are `currency` GBP with a unit of 100.
+
+    What an instrument is, whatever its symbol is called today, is its `isin` (ISO 6166, empty where none is known)
+    together with `mic` and `currency`.
     """
 
     symbol: Symbol
@@ -69,9 +81,26 @@ class Instrument:
     contract_size: Decimal = Decimal(1)
     quote_unit: Decimal = Decimal(1)
     listed_on: date | None = None
+    isin: str = ""
+    publication: Publication = Publication.TICK
 
     def __post_init__(self) -> None:
         if self.contract_size <= 0 or self.quote_unit <= 0:
             raise InvalidValue(f"Expected a contract size and a quote unit above zero for {self.symbol}.")
         if not 0 <= self.price_places <= 12:
             raise InvalidValue(f"Expected 0 to 12 price places for {self.symbol}, was {self.price_places}.")
+        if self.isin and not is_isin(self.isin):
+            raise InvalidValue(f"Expected an ISIN of 12 characters with its check digit, was {self.isin[:20]!r}.")
+
+
+def is_isin(text: str) -> bool:
+    """Whether `text` is an ISIN in capitals, its check digit included (ISO 6166: Luhn over letters as 10 to 35).
+
+    >>> is_isin("US0378331005"), is_isin("US0378331006")
+    (True, False)
+    """
+    if not _ISIN.match(text):
+        return False
+    digits = "".join(str(int(character, 36)) for character in text)
+    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
+    return sum(number // 10 + number % 10 for number in doubled) % 10 == 0

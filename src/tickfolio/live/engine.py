@@ -18,7 +18,7 @@ from tickfolio.domain.market.staleness import Cadence, quality_of, session_of
 from tickfolio.domain.market.status import FeedStatus
 from tickfolio.live.hub import Facts, Hub, Instance
 from tickfolio.live.pacer import Beat
-from tickfolio.live.ports import MarketClock, PortfolioSource, RealClock
+from tickfolio.live.ports import InstrumentSource, MarketClock, PortfolioSource, RealClock
 from tickfolio.live.rows import QuoteRows
 from tickfolio.live.session import LIMITS
 from tickfolio.live.watched_portfolio import Market
@@ -39,6 +39,7 @@ class Engine:
         clock: RealClock,
         source: PortfolioSource,
         instance: Instance,
+        unknown: InstrumentSource | None = None,
     ) -> None:
         self.book = QuoteBook(instruments)
         self._calendar_of = calendar_of
@@ -52,7 +53,14 @@ class Engine:
         self.rows = QuoteRows(self.book, judge=self._judge, market_now=market_clock.now)
         self.facts = Facts(instance, limits=LIMITS, market_now=market_clock.now)
         self.market = Market(rows=self.rows, now=market_clock.now)
-        self.hub = Hub(rows=self.rows, facts=self.facts, clock=clock, market=self.market, source=source)
+        self.hub = Hub(
+            rows=self.rows, facts=self.facts, clock=clock, market=self.market, source=source, instruments=unknown
+        )
+
+    def add_instrument(self, instrument: Instrument) -> None:
+        """One more instrument can be watched."""
+        self.book.add(instrument)
+        self.rows.add(instrument)
 
     def accept(self, tick: Tick) -> None:
         """One tick: the book takes or refuses it. O(1), however many watch."""

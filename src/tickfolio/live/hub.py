@@ -11,11 +11,12 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.live.conflation import MailboxFull
 from tickfolio.live.connection import Connection
 from tickfolio.live.delivery import Delivery
+from tickfolio.live.instrument_desk import InstrumentDesk
 from tickfolio.live.pacer import Beat
 from tickfolio.live.people import Change, People
 from tickfolio.live.portfolio_desk import PortfolioDesk
 from tickfolio.live.portfolio_shelf import PortfolioShelf
-from tickfolio.live.ports import Outlet, PortfolioSource, RealClock
+from tickfolio.live.ports import InstrumentSource, Outlet, PortfolioSource, RealClock
 from tickfolio.live.quote_desk import QuoteDesk
 from tickfolio.live.rows import QuoteRows
 from tickfolio.live.session import (
@@ -26,6 +27,7 @@ from tickfolio.live.session import (
     NoteAck,
     PlainSession,
     Reply,
+    Seek,
     SendSnapshot,
     SendStatus,
     SendWelcome,
@@ -41,13 +43,14 @@ from tickfolio.live.wire.codec import encode, moment
 from tickfolio.live.wire.framing import Frame
 from tickfolio.live.wire.messages import Bye, FeedReport, Limits, ScopePosition, Status, Welcome
 from tickfolio.live.wire.portfolio_messages import Access
-from tickfolio.live.wire.vocabulary import QUOTES, Scope
+from tickfolio.live.wire.vocabulary import QUOTES, ErrorCode, Scope
 
 HEARTBEAT_SECONDS = 2.5
 """Looked at once a second, so that something is sent at least every 4 s."""
 HEARTBEAT_LIMIT_MS = 4000
 RESTART_RETRY_MS = 1000
 SIGNED_OUT = Leave(close_code=POLICY_VIOLATION, reason="signed_out")
+TOO_MANY_MESSAGES = Leave(close_code=POLICY_VIOLATION, reason="too_many_messages")
 TOO_MANY_SOCKETS = Leave(close_code=POLICY_VIOLATION, reason="too_many_sockets", retry_after_ms=15_000)
 
 
@@ -82,7 +85,14 @@ class Hub:
     """Who is connected. `sweep` is called on each beat."""
 
     def __init__(
-        self, *, rows: QuoteRows, facts: Facts, clock: RealClock, market: Market, source: PortfolioSource
+        self,
+        *,
+        rows: QuoteRows,
+        facts: Facts,
+        clock: RealClock,
+        market: Market,
+        source: PortfolioSource,
+        instruments: InstrumentSource | None = None,
     ) -> None:
         self._rows = rows
         self._facts = facts
@@ -91,6 +101,7 @@ class Hub:
         self._delivery = Delivery(clock)
         self._quotes = QuoteDesk(rows=rows, delivery=self._delivery, next_epoch=facts.next_epoch)
         self._source = source
+        self._instruments = InstrumentDesk(instruments, monotonic=clock.monotonic)
         self.people = People(sockets_per_user=facts.limits.sockets_per_user)
         self.portfolios = PortfolioDesk(
             shelf=PortfolioShelf(source=source, market=market),
@@ -114,7 +125,9 @@ class Hub:
     def join(self, outlet: Outlet, *, is_plain: bool, viewer: Viewer | None = None) -> Connection:
         """A new socket of the plain dialect or of ``tickfolio.v1``; `viewer` is None for one who has not signed in."""
         session_class = PlainSession if is_plain else V1Session
-        session = session_class(knows=self._rows.__contains__, limits=self._facts.limits)
+        session = session_class(
+            knows=self._rows.__contains__, refusal=self._instruments.refusal, limits=self._facts.limits
+        )
         connection = Connection(session=session, outlet=outlet, at=self._clock.monotonic(), viewer=viewer)
         self._connections[connection] = None
         if not self.people.join(connection):
@@ -128,6 +141,7 @@ class Hub:
         """Forgets a socket that is gone; nothing of it stays."""
         self._connections.pop(connection, None)
         self._delivery.forget(connection)
+        self._instruments.leave(connection)
         self._quotes.leave(connection)
         self.portfolios.leave(connection)
         self.people.leave(connection)
@@ -139,8 +153,27 @@ class Hub:
     # ---------- Messages in ----------
 
     def receive_text(self, connection: Connection, text: str) -> None:
-        """Carries out what a text message asks for."""
-        self._perform(connection, connection.session.receive_text(text, at=self._clock.monotonic()))
+        """Carries out what a text message asks for, after those of the socket that still wait for an answer of the feeds."""
+        if not self._instruments.is_waiting(connection):
+            self._receive(connection, text)
+        elif not self._instruments.queue(connection, text):
+            self._perform(connection, [TOO_MANY_MESSAGES])
+
+    def _receive(self, connection: Connection, text: str, *, is_again: bool = False) -> None:
+        commands = connection.session.receive_text(text, at=self._clock.monotonic(), is_again=is_again)
+        if commands and isinstance(commands[0], Seek):
+            self._instruments.seek(connection, text, commands[0].symbols)
+        else:
+            self._perform(connection, commands)
+
+    def instrument_answered(self, symbol: Symbol, refusal: ErrorCode | None) -> None:
+        """The feeds said what a symbol is: it has a row by now, or is refused. Messages that waited for it go on."""
+        for connection, texts in self._instruments.answered(symbol, refusal):
+            for text in texts:
+                if self._instruments.is_waiting(connection):
+                    self._instruments.queue(connection, text)
+                else:
+                    self._receive(connection, text, is_again=True)
 
     def receive_binary(self, connection: Connection) -> None:
         """Refuses a binary message."""
@@ -172,6 +205,8 @@ class Hub:
                 self._perform_on_scope(connection, command)
             case Leave():
                 self._say_bye(connection, command)
+            case Seek():  # it stands alone, and is dealt with where the message is at hand
+                raise AssertionError("a message that must wait was carried out")
             case _:
                 assert_never(command)
 

@@ -104,6 +104,14 @@ class LoadedPortfolio:
     events: tuple[LedgerEvent, ...] = ()
 
 
+class InstrumentSource(Protocol):
+    """Where unknown symbols are asked for. Nothing here waits: the answer comes to the hub, some time later."""
+
+    def seek(self, symbol: Symbol) -> None:
+        """Asks what `symbol` is; ends in the hub's `instrument_answered`."""
+        ...
+
+
 class PortfolioSource(Protocol):
     """Where portfolios and rights come from. Nothing here waits: the answer comes to the hub, some time later."""
 

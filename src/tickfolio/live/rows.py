@@ -64,6 +64,15 @@ class QuoteRows:
         """All symbols that have a row, in order."""
         return tuple(sorted(self._rows))
 
+    def add(self, instrument: Instrument) -> None:
+        """One more row, or the row of an instrument of which more is known by now."""
+        held = self._rows.get(instrument.symbol)
+        if held is None:
+            self._rows[instrument.symbol] = _Row(instrument, self._valued(instrument), version=self.version)
+        else:
+            held.instrument = instrument
+        self._marked.add(instrument.symbol)
+
     def mark(self, symbol: Symbol) -> None:
         """Notes that `symbol` has a new quote: all that a tick costs here."""
         self._marked.add(symbol)

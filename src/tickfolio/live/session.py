@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import assert_never, get_args
 
@@ -113,8 +114,16 @@ class Leave:
     retry_after_ms: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """The feeds must be asked what these symbols are; the message is to be received anew once they have answered."""
+
+    symbols: frozenset[Symbol]
+
+
 type Command = (
     Reply
+    | Seek
     | SendWelcome
     | SendStatus
     | Watch
@@ -159,15 +168,23 @@ class Session(ABC):
 
     is_plain: bool
 
-    def __init__(self, *, knows: Callable[[Symbol], bool], limits: Limits = LIMITS) -> None:
+    def __init__(
+        self,
+        *,
+        knows: Callable[[Symbol], bool],
+        refusal: Callable[[Symbol], ErrorCode | None] = lambda _symbol: "unknown_symbol",
+        limits: Limits = LIMITS,
+    ) -> None:
+        """Of a symbol that it does not know it asks for the `refusal`, which is None where the feeds must be asked first."""
         self.watched: frozenset[Symbol] = frozenset()
         self._knows = knows
+        self._refusal = refusal
         self._limits = limits
         self._allowance = Allowance(per_second=limits.messages_per_second, burst=limits.message_burst)
 
-    def receive_text(self, text: str, *, at: float) -> list[Command]:
-        """What to do about a text message that came in at `at` (monotonic seconds)."""
-        if not self._allowance.takes(at):
+    def receive_text(self, text: str, *, at: float, is_again: bool = False) -> list[Command]:
+        """What to do about a text message that came in at `at` (monotonic seconds); one received anew costs nothing."""
+        if not is_again and not self._allowance.takes(at):
             return self._refuse_flood()
         try:
             return self._handle(text)
@@ -202,8 +219,23 @@ class Session(ABC):
         except InvalidSymbol as error:
             raise ProtocolError("invalid_symbol", str(error)) from error
         if not self._knows(symbol):
-            raise ProtocolError("unknown_symbol", f"No instrument has the symbol {symbol}.")
+            raise self._refused(symbol)
         return symbol
+
+    def _refused(self, symbol: Symbol) -> ProtocolError:
+        if self._refusal(symbol) == "feed_unavailable":
+            return ProtocolError("feed_unavailable", f"No feed could say now what {symbol} is. Try again in a minute.")
+        return ProtocolError("unknown_symbol", f"No instrument has the symbol {symbol}.")
+
+    def _unsought(self, texts: Iterable[str]) -> frozenset[Symbol]:
+        """The symbols among `texts` of which the feeds must be asked first."""
+        found = set()
+        for text in texts:
+            with contextlib.suppress(InvalidSymbol):
+                symbol = normalise_symbol(text)
+                if not self._knows(symbol) and self._refusal(symbol) is None:
+                    found.add(symbol)
+        return frozenset(found)
 
     def _require_room(self, symbols: int) -> None:
         if symbols > self._limits.symbols:
@@ -219,6 +251,8 @@ class PlainSession(Session):
         if len(text.encode()) > PLAIN_MESSAGE_BYTES:
             raise ProtocolError("message_too_large", f"Expected at most {PLAIN_MESSAGE_BYTES} bytes a message.")
         wanted = decode_plain(text).symbol
+        if unsought := self._unsought([wanted]):
+            return [Seek(unsought)]
         try:
             symbol = self._symbol(wanted)
             watched = self.watched | {symbol}
@@ -237,8 +271,14 @@ class V1Session(Session):
 
     is_plain = False
 
-    def __init__(self, *, knows: Callable[[Symbol], bool], limits: Limits = LIMITS) -> None:
-        super().__init__(knows=knows, limits=limits)
+    def __init__(
+        self,
+        *,
+        knows: Callable[[Symbol], bool],
+        refusal: Callable[[Symbol], ErrorCode | None] = lambda _symbol: "unknown_symbol",
+        limits: Limits = LIMITS,
+    ) -> None:
+        super().__init__(knows=knows, refusal=refusal, limits=limits)
         self.is_greeted = False
         self.portfolios: set[str] = set()
         """What was asked for and not refused, whether or not it is loaded yet."""
@@ -272,6 +312,8 @@ class V1Session(Session):
     def _subscription(self, message: Subscribe | Unsubscribe) -> list[Command]:
         """Quotes and portfolios of one request are independent; one that names neither asks for the quotes."""
         adds = isinstance(message, Subscribe)
+        if adds and len(message.quotes) <= self._limits.symbols and (unsought := self._unsought(message.quotes)):
+            return [Seek(unsought)]
         commands: list[Command] = []
         if message.quotes or not message.portfolios:
             commands += self._change(message.quotes, request_id=message.id, adds=adds)
@@ -334,10 +376,11 @@ def unknown_portfolio(portfolio: str, request_id: int | None) -> Reply:
 
 def _plain_error_about(symbol: str, error: ProtocolError) -> Reply:
     """An error that names the symbol as it was asked for; one too long to be a symbol is not repeated."""
-    named = symbol.strip().upper() if error.code in ("unknown_symbol", "too_many_symbols") else None
+    named = symbol.strip().upper() if error.code in _NAMING else None
     return Reply(encode_plain_error(_known_code(error.code), error.message, symbol=named))
 
 
+_NAMING = ("unknown_symbol", "feed_unavailable", "too_many_symbols")
 _CODES: dict[str, ErrorCode] = {code: code for code in get_args(ErrorCode.__value__)}
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.corporate_actions import CorporateAction
-from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.domain.market.staleness import Cadence
 from tickfolio.domain.market.status import FeedStatus
-from tickfolio.feeds.feed import ClockPosition, Feed, FeedEvent, RunBegan
+from tickfolio.feeds.live_market import LiveMarket
+from tickfolio.feeds.market_source import ClockPosition, MarketEvent, MarketSource, RunBegan
+from tickfolio.feeds.rate_limit import GateState
 from tickfolio.live.bus import port as bus_port
 from tickfolio.live.bus.port import Bus, BusEvent, Reconnected, StatusChanged, Ticks
 from tickfolio.live.engine import Engine
@@ -26,9 +29,20 @@ from tickfolio.live.pacer import Pacer
 from tickfolio.live.ports import RealClock
 from tickfolio.runtime import wake
 from tickfolio.runtime.audit import Audit, AuditReport
+from tickfolio.runtime.live_desk import LiveDesk, LiveMemory
+from tickfolio.runtime.lookups import lookup
 from tickfolio.runtime.portfolio_reader import PortfolioReader
-from tickfolio.runtime.ports import DaysCompared, MarketChanges, MarketMemory, PortfolioMemory, SeriesMemory
+from tickfolio.runtime.ports import DaysCompared, FeedsNow, MarketChanges, MarketMemory, PortfolioMemory, SeriesMemory
 from tickfolio.runtime.series_keeper import SeriesKeeper
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a market goes on from: where a replay's clock stood, and what was left of the budgets of hosts."""
+
+    clock: ClockPosition | None = None
+    gates: Mapping[str, GateState] = field(default_factory=dict)
+
 
 RECORD_SECONDS = 2.0
 RESTART_SECONDS = 1.0
@@ -42,7 +56,7 @@ class Embedded:
     def __init__(
         self,
         *,
-        feed_from: Callable[[ClockPosition | None], Feed],
+        market_from: Callable[[Remembered], MarketSource],
         bus: Bus,
         memory: MarketMemory,
         portfolios: PortfolioMemory,
@@ -51,7 +65,7 @@ class Embedded:
         build: str,
         series: SeriesMemory | None = None,
     ) -> None:
-        self._feed_from = feed_from
+        self._market_from = market_from
         self._bus = bus
         self._memory = memory
         self._portfolio_memory = portfolios
@@ -70,7 +84,8 @@ class Embedded:
         self._drops_old_run = False
         self._run = 0
         self._is_news = asyncio.Event()
-        self._feed: Feed | None = None
+        self._feed: MarketSource | None = None
+        self._desk: LiveDesk | None = None
         self._reader: PortfolioReader | None = None
         self.engine: Engine | None = None
         self.is_recording = True
@@ -85,8 +100,12 @@ class Embedded:
         # One thread: all writes come from it, in order, over one database connection.
         self._recorder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
         position = await self._in_recorder(self._memory.last_clock)
-        self._feed = feed = self._feed_from(position)
-        await self._in_recorder(self._memory.register, feed.instruments())
+        gates = await self._in_recorder(self._memory.gates)
+        self._feed = feed = self._market_from(Remembered(position, gates))
+        if isinstance(feed, LiveMarket):
+            await self._prepare_live(feed)
+        else:
+            await self._in_recorder(self._memory.register, feed.instruments())
         self._reader = reader = PortfolioReader(self._portfolio_memory, calendar_of=self._calendar_of)
         self.engine = engine = self._new_engine(feed, reader)
         feed_position = feed.position
@@ -97,10 +116,13 @@ class Embedded:
                 # One of later than now is of another run: it would refuse every tick until the clock reaches it.
                 if quote.source_time <= feed.clock.now():
                     engine.restore(quote)
+                    if isinstance(feed, LiveMarket):
+                        feed.restore(quote)
         await self._backfill(engine, feed)
         await self._bus.start(self._receive)
         wake.waker.attach(asyncio.get_running_loop(), self._bus.publish)
-        feed.want(frozenset(instrument.symbol for instrument in feed.instruments()))
+        if self._desk is None:
+            feed.want(frozenset(instrument.symbol for instrument in feed.instruments()))
         # Pages are made from what is recorded: the first one that is served knows the market's moment already.
         await self._record()
         self._tasks = [
@@ -112,6 +134,9 @@ class Embedded:
         ]
         if self._keeper is not None:
             self._tasks.append(asyncio.create_task(self._supervised("daily series", self._keeper.watch)))
+        if self._desk is not None:
+            self._tasks.append(asyncio.create_task(self._supervised("demand", self._desk.watch_demand)))
+            self._tasks.append(asyncio.create_task(self._supervised("feed reports", self._desk.report_for_ever)))
         log.info("engine.started", instruments=len(feed.instruments()), is_replay=feed.is_replay)
 
     async def stop(self) -> None:
@@ -120,6 +145,7 @@ class Embedded:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._backfills, return_exceptions=True)
         wake.waker.detach(self._bus.publish)
+        await self._stop_live()
         await self._bus.stop()
         await self._audit.stop()
         if self._keeper is not None:
@@ -145,7 +171,7 @@ class Embedded:
         """What the running audit came to so far."""
         return self._audit.report()
 
-    def _new_engine(self, feed: Feed, reader: PortfolioReader) -> Engine:
+    def _new_engine(self, feed: MarketSource, reader: PortfolioReader) -> Engine:
         engine = Engine(
             instruments=feed.instruments(),
             calendar_of=self._calendar_of,
@@ -154,11 +180,42 @@ class Embedded:
             clock=self._clock,
             source=reader,
             instance=Instance(epoch=new_epoch(), build=self._build, is_replay=feed.is_replay),
+            unknown=self._desk,
         )
         reader.attach(engine.hub, engine.market)
+        if self._desk is not None:
+            self._desk.attach(engine)
         return engine
 
-    async def _backfill(self, engine: Engine, feed: Feed) -> None:
+    async def _prepare_live(self, market: LiveMarket) -> None:
+        """Gives a live market the instruments that are known, and the way to further ones."""
+
+        async def register(instrument: Instrument) -> Instrument:
+            return await self._in_recorder(self._memory.register_found, instrument)
+
+        async def booked() -> frozenset[Symbol]:
+            return await self._in_recorder(self._memory.booked)
+
+        for instrument in await self._in_recorder(self._memory.instruments):
+            market.add(instrument)
+
+        async def keep_feeds(now: FeedsNow) -> frozenset[Symbol]:
+            return await self._in_recorder(self._memory.keep_feeds, now)
+
+        memory = LiveMemory(register, booked, keep_feeds)
+        self._desk = LiveDesk(market, memory, monotonic=self._clock.monotonic)
+        lookup.attach(asyncio.get_running_loop(), self._desk.find, market.search)
+
+    async def _stop_live(self) -> None:
+        if self._desk is not None:
+            lookup.detach(self._desk.find)
+            await self._desk.stop()
+            with contextlib.suppress(Exception):  # the database may be what is gone
+                await self._desk.report()
+        if isinstance(self._feed, LiveMarket):
+            await self._feed.stop()
+
+    async def _backfill(self, engine: Engine, feed: MarketSource) -> None:
         """The current session's earlier bars: a start or a new run may fall into the middle of a day."""
         for instrument in feed.instruments():
             engine.backfill(await asyncio.to_thread(feed.bars, instrument.symbol))
@@ -198,7 +255,7 @@ class Embedded:
 
     # ---------- Events ----------
 
-    def _publish(self, event: FeedEvent) -> None:
+    def _publish(self, event: MarketEvent) -> None:
         match event:
             case Tick():
                 self._bus.publish(Ticks((event,)))
@@ -238,6 +295,8 @@ class Embedded:
                 task.add_done_callback(self._backfills.discard)
                 log.info("replay.run_began", run=event.run)
             case bus_port.PortfolioChanged():
+                if self._desk is not None:
+                    self._desk.booked_changed()
                 engine.hub.portfolios.head_heard(event.portfolio, event.sequence)
             case bus_port.AccessChanged():
                 engine.hub.access_changed(event.user)
@@ -255,6 +314,10 @@ class Embedded:
         """Says once that every listed instrument has a price, and that it is on record, where pages are made from."""
         engine = self.engine
         if self.on_first_quotes is None or self._feed is None or engine is None:
+            return
+        if self._desk is not None:  # a live market may be closed for days; its pages show what is known
+            tell, self.on_first_quotes = self.on_first_quotes, None
+            tell()
             return
         today = self._feed.clock.now().date()
         listed = (one for one in self._feed.instruments() if one.listed_on is None or one.listed_on < today)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tickfolio.domain.corporate_actions import CorporateAction
-from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.fx import RateTable
+from tickfolio.domain.market.plausibility import HeldPrice
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.valuation.book import PortfolioBook
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.feed import FeedReport
+from tickfolio.feeds.market_source import ClockPosition
+from tickfolio.feeds.rate_limit import GateState
 from tickfolio.live.ports import LedgerEvent, Standing
 from tickfolio.live.viewer import Rights
 
@@ -37,13 +40,56 @@ class MarketChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedNews:
+    """Something that happened to a feed or a route; `kind` is ``state``, ``move``, ``held`` or ``released``."""
+
+    at: datetime
+    kind: str
+    feed: str
+    symbol: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldNow:
+    """A price that is held back at this moment."""
+
+    symbol: Symbol
+    price: HeldPrice
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsNow:
+    """How the feeds do at the real moment `at`, and what happened since the last time."""
+
+    at: datetime
+    reports: tuple[FeedReport, ...]
+    gates: Mapping[str, GateState]
+    news: tuple[FeedNews, ...]
+    held: tuple[HeldNow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MarketMemory:
-    """What is kept of the market over a restart, and how more is kept. Each function is one database transaction."""
+    """What is kept of the market over a restart, and how more is kept. Each function is one database transaction.
+
+    Attributes:
+        instruments: all that are known, for a live market; a replay brings its own.
+        register_found: writes down what a feed found, and gives it as it is kept.
+        booked: the symbols of all transactions.
+        gates: what was left of each host's budget, so that a restart is no way around it.
+        keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
+    """
 
     register: Callable[[tuple[Instrument, ...]], None]
     record: Callable[[MarketChanges], None]
     last_quotes: Callable[[], tuple[Quote, ...]]
     last_clock: Callable[[], ClockPosition | None]
+    instruments: Callable[[], tuple[Instrument, ...]] = tuple
+    register_found: Callable[[Instrument], Instrument] = lambda instrument: instrument
+    booked: Callable[[], frozenset[Symbol]] = frozenset
+    gates: Callable[[], Mapping[str, GateState]] = dict
+    keep_feeds: Callable[[FeedsNow], frozenset[Symbol]] = lambda _now: frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import MarketSession, Tick
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.errors import FeedDataError, InvalidValue
-from tickfolio.feeds.feed import ClockPosition, Feed, FeedEvent, RunBegan
+from tickfolio.feeds.market_source import ClockPosition, MarketEvent, MarketSource, RunBegan
 from tickfolio.feeds.replay.config import ReplayConfig, parse_start
 from tickfolio.feeds.replay.feed import ReplayFeed
 from tickfolio.feeds.replay.history import share_histories
@@ -49,10 +49,10 @@ class Run:
             real_time=self.real,
         )
         self.feed.want(want)
-        self._told: list[tuple[int, FeedEvent]] = []
+        self._told: list[tuple[int, MarketEvent]] = []
         self._listener: asyncio.Task[None] | None = None
 
-    async def until_second(self, second: Decimal | int) -> list[tuple[int, FeedEvent]]:
+    async def until_second(self, second: Decimal | int) -> list[tuple[int, MarketEvent]]:
         """What was told since the last call, up to and including this real second since the start."""
         if self._listener is None:
             self._listener = asyncio.create_task(self._listen())
@@ -65,16 +65,16 @@ class Run:
             self._told.append((self.real.us - self.began_us, event))
 
 
-def ticks(told: list[tuple[int, FeedEvent]], symbol: Symbol | None = None) -> list[tuple[int, Tick]]:
+def ticks(told: list[tuple[int, MarketEvent]], symbol: Symbol | None = None) -> list[tuple[int, Tick]]:
     return [(us, event) for us, event in told if isinstance(event, Tick) and (symbol is None or event.symbol == symbol)]
 
 
-def statuses(told: list[tuple[int, FeedEvent]]) -> list[tuple[int, FeedState, str]]:
+def statuses(told: list[tuple[int, MarketEvent]]) -> list[tuple[int, FeedState, str]]:
     return [(us, event.state, event.message) for us, event in told if isinstance(event, FeedStatus)]
 
 
 async def test_it_is_a_feed_named_replay() -> None:
-    feed: Feed = Run().feed
+    feed: MarketSource = Run().feed
     assert feed.name == "replay"
     assert feed.is_replay
     assert [instrument.symbol for instrument in feed.instruments()] == sorted(ALL)
@@ -330,7 +330,7 @@ async def test_a_feed_taken_up_again_tells_of_no_new_run_a_second_time() -> None
     assert not any(isinstance(event, RunBegan) for event in again)
 
 
-async def _first(feed: Feed, count: int) -> AsyncIterator[FeedEvent]:
+async def _first(feed: MarketSource, count: int) -> AsyncIterator[MarketEvent]:
     async for event in feed.events():
         yield event
         count -= 1

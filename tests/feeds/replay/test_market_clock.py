@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.feeds.replay.fake_time import FakeTime
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.errors import InvalidValue
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.feeds.replay.config import parse_start
 from tickfolio.feeds.replay.market_clock import Position, ReplayClock, Timeline, to_ns
 from tickfolio.runtime.calendars import exchange_calendar

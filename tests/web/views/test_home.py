@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from tests.live.market import IBM, OPEN
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, book, deposit, person, purchase
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import people, portfolios

@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from tests.live.market import IBM, OPEN, instrument
 from tests.services.changes import changes
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_records import instruments_register, market_changes_record
 
 pytestmark = pytest.mark.django_db

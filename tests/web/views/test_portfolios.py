@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.live.market import AAPL, IBM, OPEN
 from tests.services.changes import bar, changes, quote
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person, Role
 from tickfolio.services import portfolios

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.live.market import AAPL, IBM, OPEN, REAL_NOW, instrument
 from tests.services.changes import bar, changes, quote
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 
 pytestmark = pytest.mark.django_db

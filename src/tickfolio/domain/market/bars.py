@@ -1,4 +1,4 @@
-"""Intraday bars: what a price did within each minute. Observations with retention, never an input to a finished day."""
+"""Bars: what a price did within each minute (observations with retention) and within each day (facts)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,32 @@ class Bar:
             raise InvalidValue(
                 f"Expected low ≤ open, close ≤ high for {self.symbol} at {self.starts_at}, "
                 f"was {self.open} {self.high} {self.low} {self.close}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class DailyBar:
+    """One finished session, per unit in the instrument's quote unit and currency, as it was paid on the day.
+
+    Attributes:
+        open, high, low: None where the source has closes only, as for funds that are priced once a day.
+        volume: units traded; None where the source does not say.
+    """
+
+    day: date
+    close: Decimal
+    open: Decimal | None = None
+    high: Decimal | None = None
+    low: Decimal | None = None
+    volume: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        prices = [price for price in (self.open, self.high, self.low, self.close) if price is not None]
+        if any(not price.is_finite() or price <= 0 for price in prices):
+            raise InvalidValue(f"Expected prices above zero on {self.day}, were {', '.join(map(str, prices))}.")
+        if self.high not in (None, max(prices)) or self.low not in (None, min(prices)):
+            raise InvalidValue(
+                f"Expected low ≤ open, close ≤ high on {self.day}, was {self.open} {self.high} {self.low} {self.close}."
             )
 
 

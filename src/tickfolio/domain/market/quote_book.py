@@ -47,6 +47,10 @@ class QuoteBook:
         """All instruments, by symbol."""
         return tuple(self._instruments[symbol] for symbol in sorted(self._instruments))
 
+    def add(self, instrument: Instrument) -> None:
+        """Makes one more instrument known, or changes what is known of one; its quote stays."""
+        self._instruments[instrument.symbol] = instrument
+
     def quote(self, symbol: Symbol) -> Quote | None:
         """The latest accepted quote, or None where there has been none."""
         return self._quotes.get(symbol)

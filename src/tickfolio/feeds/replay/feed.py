@@ -12,7 +12,7 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.errors import FeedDataError
-from tickfolio.feeds.feed import ClockPosition, FeedEvent, RunBegan
+from tickfolio.feeds.market_source import ClockPosition, MarketEvent, RunBegan
 from tickfolio.feeds.real_time import RealTime, SystemTime
 from tickfolio.feeds.replay.config import ReplayConfig
 from tickfolio.feeds.replay.history import ShareHistory, share_histories
@@ -29,7 +29,7 @@ def tick_interval(config: ReplayConfig) -> timedelta:
 
 
 class ReplayFeed:
-    """The `Feed` of the replay.
+    """The `MarketSource` of the replay.
 
     In a session each wanted share ticks three times a real second, one share after the other, whatever the speed; each
     session begins with a tick at its open and ends with one at its close. A share newly wanted, and every share at the
@@ -103,7 +103,7 @@ class ReplayFeed:
         """One-minute bars of the current session up to now, oldest first; about 20 ms for a whole session."""
         return self._market.bars(symbol, self._clock.now())
 
-    async def events(self) -> AsyncIterator[FeedEvent]:
+    async def events(self) -> AsyncIterator[MarketEvent]:
         """What happens, in order, until the task is cancelled. Iterated again, it goes on where it was."""
         is_new_run, self._is_new_run = self._is_new_run, False
         for event in self._script.begin(is_new_run=is_new_run):
@@ -136,7 +136,7 @@ class _Script:
         self._wanted = symbols
         self._quoted &= symbols
 
-    def begin(self, *, is_new_run: bool) -> Iterator[FeedEvent]:
+    def begin(self, *, is_new_run: bool) -> Iterator[MarketEvent]:
         if is_new_run:
             yield RunBegan(ClockPosition(self._told.run, self._told.at))
         yield self._status(self._told)
@@ -148,7 +148,7 @@ class _Script:
         """Those of all sessions before the current one."""
         return self._market.actions_before(self._market.calendar.current_session(self._told.at).day)
 
-    def due(self, now_us: int) -> Iterator[FeedEvent]:
+    def due(self, now_us: int) -> Iterator[MarketEvent]:
         """All that is due by `now_us` and has not been told, in order."""
         yield from self._changes_until(now_us)
         now = self._timeline.advance(self._told, now_us - self._told_us)
@@ -164,7 +164,7 @@ class _Script:
         _, needed = self._timeline.next_change(self._told)
         return min(self._slot_us(self._slot + 1), self._told_us + needed)
 
-    def _changes_until(self, now_us: int) -> Iterator[FeedEvent]:
+    def _changes_until(self, now_us: int) -> Iterator[MarketEvent]:
         while True:
             change, needed = self._timeline.next_change(self._told)
             if self._told_us + needed > now_us:
@@ -173,7 +173,7 @@ class _Script:
             self._told, self._told_us = change, self._told_us + needed
             yield from self._told_change(is_new_run=is_new_run)
 
-    def _told_change(self, *, is_new_run: bool) -> Iterator[FeedEvent]:
+    def _told_change(self, *, is_new_run: bool) -> Iterator[MarketEvent]:
         """A new run, an opening or a close; at a close its prices come before the news that the market is closed."""
         if is_new_run or self._timeline.stretch(self._told.ns).session is not None:
             yield from self.begin(is_new_run=is_new_run)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from tickfolio.domain.calendars import ExchangeCalendar, Session
 from tickfolio.errors import InvalidValue
-from tickfolio.feeds.feed import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.feeds.real_time import RealTime
 
 CLOSED_PASSES_IN_US = 4_000_000

@@ -27,6 +27,7 @@ type ErrorCode = Literal[
     "missing_symbol",
     "invalid_symbol",
     "unknown_symbol",
+    "feed_unavailable",
     "message_too_large",
     "invalid_message",
     "expected_hello",

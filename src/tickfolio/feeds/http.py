@@ -1,0 +1,162 @@
+"""Questions to a vendor over HTTP: one budget and one breaker a host, and every fault told as a `FeedError`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+from urllib.parse import urlencode, urlsplit
+
+from tickfolio.errors import FeedDataError, FeedRejected, FeedUnavailable
+from tickfolio.feeds.rate_limit import HostGate, retry_after
+from tickfolio.feeds.real_time import RealTime
+
+LONGEST_WAIT = timedelta(seconds=5)
+"""For how long a question waits for its turn; one that would wait longer is refused at once, and says when to come back."""
+MOST_BYTES = 32 * 1024 * 1024
+SECONDS_TO_ANSWER = 15.0
+_ASK_LATER = {408, 425, 429}
+_REFUSED = {401, 402, 403}
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """A vendor's answer; the names of headers are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HttpTransport(Protocol):
+    """What carries a request: httpx, or another client where a vendor wants to see a browser."""
+
+    async def get(self, url: str, *, headers: Mapping[str, str]) -> HttpResponse:
+        """One GET request, redirects not followed, of at most `MOST_BYTES`.
+
+        Raises:
+            FeedUnavailable: there is no answer, or not in time.
+            FeedDataError: the answer is larger than that.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Closes what is open."""
+        ...
+
+
+class VendorHttp:
+    """One host of a vendor.
+
+    The budget is spent before the request and the breaker told after it, whatever becomes of it.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        transport: HttpTransport,
+        gate: HostGate,
+        real_time: RealTime,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._transport = transport
+        self.gate = gate
+        self._real_time = real_time
+        self._headers = dict(headers or {})
+
+    @property
+    def host(self) -> str:
+        """The host as reports name it, never with a key."""
+        return urlsplit(self._base_url).netloc.rpartition("@")[2]
+
+    async def get(self, path: str, query: Mapping[str, str] | None = None) -> HttpResponse:
+        """The answer to ``GET path?query``: of status 200, or 404 or 400, whose meaning the caller knows.
+
+        Raises:
+            FeedUnavailable: no answer, a fault of the host, or it must not be asked now.
+            FeedRejected: the key is refused, or what was asked is not in the subscription.
+            FeedDataError: an answer that is too large, or a status that nobody expects.
+        """
+        await self._turn()
+        self.gate.take(self._real_time.utc_now())
+        url = self._base_url + path + (f"?{urlencode(query)}" if query else "")
+        try:
+            response = await self._transport.get(url, headers=self._headers)
+        except FeedUnavailable:
+            self.gate.failed(self._real_time.utc_now())
+            raise
+        return self._judged(response)
+
+    async def close(self) -> None:
+        """Closes connections."""
+        await self._transport.close()
+
+    async def _turn(self) -> None:
+        wait = self.gate.wait(self._real_time.utc_now())
+        if wait > LONGEST_WAIT:
+            raise FeedUnavailable(
+                f"{self.host} must not be asked for {wait.total_seconds():.0f} s more.",
+                retry_after=wait.total_seconds(),
+            )
+        if wait:
+            await self._real_time.sleep_until(self._real_time.monotonic_us() + wait // timedelta(microseconds=1))
+
+    def _judged(self, response: HttpResponse) -> HttpResponse:
+        now = self._real_time.utc_now()
+        status = response.status
+        if status in _ASK_LATER or status >= 500:
+            asked = retry_after(response.headers.get("retry-after", ""), at=now)
+            self.gate.failed(now)
+            if asked is not None or status == 429:
+                self.gate.pause(now, timedelta(seconds=60) if asked is None else asked)
+            wait = self.gate.wait(now).total_seconds()
+            raise FeedUnavailable(f"{self.host} answered with status {status}.", retry_after=wait or None)
+        self.gate.succeeded()
+        if status in _REFUSED:
+            raise FeedRejected(f"{self.host} refused the request with status {status}: {_shown(response.body)}")
+        if status not in (200, 400, 404):
+            raise FeedDataError(f"Expected status 200 from {self.host}, was {status}.")
+        return response
+
+
+class HttpxTransport:
+    """httpx, imported when the first request is made: it costs a tenth of a second."""
+
+    def __init__(self) -> None:
+        self._client: object | None = None
+
+    async def get(self, url: str, *, headers: Mapping[str, str]) -> HttpResponse:
+        """One GET request through a pool of kept connections."""
+        import httpx
+
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=SECONDS_TO_ANSWER, follow_redirects=False)
+        assert isinstance(self._client, httpx.AsyncClient)
+        host = urlsplit(url).netloc.rpartition("@")[2]
+        try:
+            async with self._client.stream("GET", url, headers=dict(headers)) as response:
+                body = bytearray()
+                async for part in response.aiter_bytes():
+                    body += part
+                    if len(body) > MOST_BYTES:
+                        raise FeedDataError(f"Expected at most {MOST_BYTES} bytes from {host}.")
+                return HttpResponse(response.status_code, dict(response.headers), bytes(body))
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            # The text of an httpx error may hold the address, and that a key.
+            raise FeedUnavailable(f"{host} did not answer: {type(error).__name__}.") from None
+
+    async def close(self) -> None:
+        """Closes kept connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            import httpx
+
+            assert isinstance(client, httpx.AsyncClient)
+            await client.aclose()
+
+
+def _shown(body: bytes) -> str:
+    return body[:120].decode(errors="replace").strip() or "no reason was given."

@@ -1,0 +1,209 @@
+"""From what a feed said to a tick that is believed: one `Intake` an instrument. Pure.
+
+It puts a price into the instrument's own unit and session, compares it with the last one that was believed, and holds back
+what cannot be (domain/market/plausibility.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.corporate_actions import Split, split_adjusted
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.market.plausibility import WILD, Doubt, HeldPrice, confirms, doubt_of, is_near, jump_limit
+from tickfolio.domain.market.quotes import Tick
+from tickfolio.domain.market.staleness import session_of
+from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, decimal_places, rounded, trimmed
+from tickfolio.errors import OutsideCalendar
+from tickfolio.feeds.feed import FeedQuote
+
+MINOR_CURRENCIES = {
+    "GBp": ("GBP", 100),
+    "GBX": ("GBP", 100),
+    "ZAc": ("ZAR", 100),
+    "ZAX": ("ZAR", 100),
+    "ILA": ("ILS", 100),
+}
+"""How vendors write that prices are in hundredths of a currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A price that was held back, with what an operator must know to judge it."""
+
+    symbol: Symbol
+    held: HeldPrice
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """The last price that was taken, on the basis of its session."""
+
+    price: Decimal
+    session_day: date
+
+
+class Intake:
+    """What is known of one instrument's prices."""
+
+    def __init__(self, instrument: Instrument, calendar: ExchangeCalendar) -> None:
+        self.instrument = instrument
+        self._calendar = calendar
+        self._believed: Believed | None = None
+        self._limit = jump_limit(())
+        self._splits: tuple[Split, ...] = ()
+        self._closes: tuple[tuple[date, Decimal], ...] = ()
+        self._said_close: tuple[date, Decimal] | None = None
+        self.held: HeldPrice | None = None
+
+    # ---------- What is known beforehand ----------
+
+    def restore(self, price: Decimal, session_day: date, previous_close: Decimal | None) -> None:
+        """The last price of before a restart; newer ones win."""
+        if self._believed is None:
+            self._believed = Believed(price, session_day)
+            if previous_close is not None:
+                self._said_close = (session_day, previous_close)
+
+    def note_history(self, closes: Sequence[tuple[date, Decimal]], splits: Sequence[Split]) -> None:
+        """The closes of finished days, oldest first, as they were paid, and the splits that are known."""
+        self._splits = tuple(splits)
+        self._closes = tuple(closes)
+        if closes:
+            last = closes[-1][0]
+            self._limit = jump_limit([self._on_basis_of(last, day, close) for day, close in closes])
+            if self._believed is None or self._believed.session_day < last:
+                self._believed = Believed(closes[-1][1], last)
+
+    # ---------- Prices ----------
+
+    def take(self, quote: FeedQuote, *, source: str) -> Tick | Held | None:
+        """The tick to be published; a price that is held back; None for one that says nothing new."""
+        day = self.session_day(quote.source_time)
+        price = self._in_own_unit(quote)
+        if price is None:
+            return self._hold(quote, quote.price, quote.price, Doubt.CURRENCY, source)
+        believed = self._believed
+        reference = None if believed is None else self._on_basis_of(day, believed.session_day, believed.price)
+        doubt = doubt_of(price, reference=reference, limit=self._limit)
+        if doubt is not None and reference is not None and not self._is_confirmed(price, quote, source):
+            return self._hold(quote, price, reference, doubt, source)
+        self.held = None
+        self._note_close(quote, price, day)
+        if believed is None or day >= believed.session_day:
+            self._believed = Believed(price, day)
+        return self._tick(quote, price, day, source)
+
+    def second_opinion(self, quote: FeedQuote, *, source: str) -> Tick | None:
+        """What another feed says while a price is held back: the tick that it confirms, or None."""
+        price = self._in_own_unit(quote)
+        held = self.held
+        if price is None or held is None or source == held.source:
+            return None
+        if not is_near(price, held.price):
+            return None
+        self.held = None
+        day = self.session_day(quote.source_time)
+        self._believed = Believed(price, day)
+        return self._tick(quote, price, day, source)
+
+    def release(self) -> HeldPrice | None:
+        """The operator believes the price that is held back: from now on prices are compared with it."""
+        held, self.held = self.held, None
+        if held is not None and held.doubt is not Doubt.CURRENCY:
+            self._believed = Believed(held.price, self.session_day(held.source_time))
+        return held
+
+    def session_day(self, at: datetime) -> date:
+        """The exchange's day that a moment belongs to: its own where it is one with a session, else the last one with one."""
+        local = at.astimezone(self._calendar.zone).date()
+        if self._calendar.session_on(local) is not None:
+            return local
+        try:
+            return self._calendar.current_session(at).day
+        except OutsideCalendar:
+            return local
+
+    def agrees(self, quote: FeedQuote, *, tolerance: Decimal) -> bool:
+        """Whether another feed's price is near the last one that was taken."""
+        price = self._in_own_unit(quote)
+        return self._believed is None or (
+            price is not None and is_near(price, self._believed.price, tolerance=tolerance)
+        )
+
+    # ---------- Inside ----------
+
+    def _hold(self, quote: FeedQuote, price: Decimal, reference: Decimal, doubt: Doubt, source: str) -> Held:
+        held = self.held
+        if held is not None and held.source == source and held.doubt is doubt and is_near(price, held.price):
+            # Its first moment stays: a confirmation is counted from there.
+            self.held = replace(held, count=held.count + 1)
+            return Held(quote.symbol, self.held, is_new=False)
+        self.held = HeldPrice(price, reference, source, quote.source_time, doubt)
+        return Held(quote.symbol, self.held, is_new=True)
+
+    def _is_confirmed(self, price: Decimal, quote: FeedQuote, source: str) -> bool:
+        held = self.held
+        return held is not None and confirms(price, source=source, source_time=quote.source_time, held=held)
+
+    def _in_own_unit(self, quote: FeedQuote) -> Decimal | None:
+        """The price in the instrument's quote unit; None where it is in another currency."""
+        return None if (factor := self._factor(quote.currency)) is None else self._scaled(quote.price, factor)
+
+    def _factor(self, written: str) -> Decimal | None:
+        if not written:
+            return Decimal(1)
+        code, unit = MINOR_CURRENCIES.get(written, (written.upper(), 1))
+        if code != self.instrument.currency.code:
+            return None
+        return ROUNDING.divide(self.instrument.quote_unit, Decimal(unit))
+
+    def _scaled(self, price: Decimal, factor: Decimal) -> Decimal:
+        if factor == 1:
+            return price
+        scaled = rounded(ROUNDING.multiply(price, factor), places=MAX_PRICE_PLACES)
+        return trimmed(scaled, places=self.instrument.price_places)
+
+    def _note_close(self, quote: FeedQuote, price: Decimal, day: date) -> None:
+        """Keeps the previous close that a believed price came with, unless it is wildly different: then it is a mistake."""
+        said = quote.previous_close
+        factor = self._factor(quote.currency)
+        if said is None or factor is None or not said.is_finite() or said <= 0:
+            return
+        close = self._scaled(said, factor)
+        if doubt_of(close, reference=price, limit=WILD) is None:
+            self._said_close = (day, close)
+
+    def _previous_close(self, day: date) -> Decimal | None:
+        """The close before `day`, on its basis: our own record of it first, then what the feed says."""
+        before = self._calendar.session_on(day)
+        previous = None if before is None else self._calendar.previous_session(before)
+        for closed, close in reversed(self._closes):
+            if closed < day:
+                if previous is None or closed == previous.day:
+                    return self._on_basis_of(day, closed, close)
+                break
+        if self._said_close is not None and self._said_close[0] == day:
+            return self._said_close[1]
+        return None
+
+    def _on_basis_of(self, day: date, of: date, price: Decimal) -> Decimal:
+        """A price of the session `of` as it would have been after the splits until `day`."""
+        return split_adjusted(price, [split for split in self._splits if of < split.ex_date <= day])
+
+    def _tick(self, quote: FeedQuote, price: Decimal, day: date, source: str) -> Tick:
+        return Tick(
+            symbol=self.instrument.symbol,
+            price=rounded(price, places=max(decimal_places(price), self.instrument.price_places)),
+            previous_close=self._previous_close(day),
+            session_day=day,
+            session=quote.session or session_of(quote.source_time, self._calendar),
+            source_time=quote.source_time,
+            received_time=quote.received_time,
+            source=source,
+        )

@@ -1,0 +1,404 @@
+"""The market of a live instance: several feeds, each instrument served by the first of its order that can."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import structlog
+
+from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.corporate_actions import Split
+from tickfolio.domain.instruments import Instrument, Publication, Symbol
+from tickfolio.domain.market.bars import Bar
+from tickfolio.domain.market.plausibility import HeldPrice
+from tickfolio.domain.market.quotes import Quote, Tick
+from tickfolio.errors import FeedError, FeedUnavailable
+from tickfolio.feeds.feed import Feed, FeedQuote, FeedReport, History, Operation
+from tickfolio.feeds.intake import Held, Intake
+from tickfolio.feeds.market_source import ClockPosition, MarketEvent
+from tickfolio.feeds.rate_limit import GateState
+from tickfolio.feeds.real_time import RealTime
+from tickfolio.feeds.routing import FeedHealth, Move, Route
+
+TICK_INTERVAL = timedelta(seconds=20)
+"""How often a price of a live market may be expected, on the whole: staleness is judged by a multiple of it."""
+ROOM = 8192
+LOOK_US = 1_000_000
+MOST_NEWS = 1000
+COMPARE_EVERY = timedelta(seconds=60)
+TOLERANCE = Decimal("0.02")
+"""By how much two feeds may differ in one moment, as a part of the price."""
+SAME_MOMENT = timedelta(minutes=5)
+
+log = structlog.get_logger(__name__)
+
+
+class RealMarketClock:
+    """A live market's time is the real one."""
+
+    def __init__(self, real_time: RealTime) -> None:
+        self._real_time = real_time
+
+    def now(self) -> datetime:
+        """The real moment, UTC."""
+        return self._real_time.utc_now()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that an operator may want to know of; `kind` is ``state``, ``move``, ``held`` or ``released``."""
+
+    at: datetime
+    kind: str
+    feed: str
+    symbol: str
+    text: str
+
+
+class LiveMarket:
+    """The `MarketSource` of a live instance. All of it runs on one event loop."""
+
+    def __init__(
+        self,
+        feeds: Sequence[Feed],
+        *,
+        instruments: Iterable[Instrument],
+        calendar_of: Callable[[Instrument], ExchangeCalendar],
+        real_time: RealTime,
+        orders: Mapping[Symbol, tuple[str, ...]] | None = None,
+    ) -> None:
+        self._feeds = {feed.name: feed for feed in feeds}
+        self._calendar_of = calendar_of
+        self._real_time = real_time
+        self._orders = dict(orders or {})
+        self._instruments: dict[Symbol, Instrument] = {}
+        self._intakes: dict[Symbol, Intake] = {}
+        self._routes: dict[Symbol, Route] = {}
+        self._health = FeedHealth(list(self._feeds), at=real_time.utc_now())
+        self._wanted: frozenset[Symbol] = frozenset()
+        self._queue: asyncio.Queue[MarketEvent] = asyncio.Queue(maxsize=ROOM)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._doubted: set[Symbol] = set()
+        self._compared_us = 0
+        self._compare_turn = 0
+        self._news: deque[News] = deque(maxlen=MOST_NEWS)
+        self.clock = RealMarketClock(real_time)
+        for instrument in instruments:
+            self.add(instrument)
+
+    # ---------- As a market source ----------
+
+    @property
+    def name(self) -> str:
+        """``live``: each quote carries the feed that said it."""
+        return "live"
+
+    @property
+    def is_replay(self) -> bool:
+        """False: its prices are today's."""
+        return False
+
+    @property
+    def position(self) -> ClockPosition | None:
+        """None: the market's time is the real one."""
+        return None
+
+    @property
+    def tick_interval(self) -> timedelta:
+        """How often prices may be expected."""
+        return TICK_INTERVAL
+
+    def instruments(self) -> tuple[Instrument, ...]:
+        """Those that are known by now, by symbol."""
+        return tuple(self._instruments[symbol] for symbol in sorted(self._instruments))
+
+    def bars(self, symbol: Symbol) -> tuple[Bar, ...]:
+        """None: bars are made from the ticks."""
+        return ()
+
+    def want(self, symbols: frozenset[Symbol]) -> None:
+        """Declares what is to be streamed; unknown symbols are passed over."""
+        self._wanted = frozenset(symbol for symbol in symbols if symbol in self._instruments)
+        self._decide()
+
+    async def events(self) -> AsyncIterator[MarketEvent]:
+        """Ticks and statuses of all feeds, until the task is cancelled. Iterated again, it begins anew where it was."""
+        if not self._tasks:
+            for feed in self._feeds.values():
+                feed.expect_data(self._expects_data)
+                self._start(self._read_quotes(feed))
+                self._start(self._read_statuses(feed))
+            self._start(self._look_after_routes())
+        while True:
+            yield await self._queue.get()
+
+    async def stop(self) -> None:
+        """Ends every feed."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        await asyncio.gather(*(feed.stop() for feed in self._feeds.values()), return_exceptions=True)
+
+    # ---------- Instruments ----------
+
+    def add(self, instrument: Instrument) -> None:
+        """Makes an instrument known; one that is known stays as it is."""
+        symbol = instrument.symbol
+        if symbol in self._instruments:
+            return
+        self._instruments[symbol] = instrument
+        self._intakes[symbol] = Intake(instrument, self._calendar_of(instrument))
+        self._routes[symbol] = Route(symbol, self._order_of(instrument))
+
+    def restore(self, quote: Quote) -> None:
+        """A price of before a restart: the next ones are compared with it."""
+        intake = self._intakes.get(quote.symbol)
+        if intake is not None:
+            intake.restore(quote.price, quote.session_day, quote.previous_close)
+
+    def note_history(self, symbol: Symbol, closes: Sequence[tuple[date, Decimal]], splits: Sequence[Split]) -> None:
+        """The closes of finished days, as they were paid, and the splits: what prices are compared with."""
+        intake = self._intakes.get(symbol)
+        if intake is not None:
+            intake.note_history(closes, splits)
+
+    async def find(self, symbol: Symbol) -> Instrument | None:
+        """What the feeds say `symbol` is; None where none of them knows it.
+
+        Raises:
+            FeedUnavailable: no feed knows it, and one of them could not be asked.
+        """
+        known = self._instruments.get(symbol)
+        if known is not None:
+            return known
+        silent: FeedError | None = None
+        for feed in self._feeds.values():
+            if not feed.capabilities.can(Operation.INSTRUMENT):
+                continue
+            try:
+                found = await feed.instrument(symbol)
+            except FeedError as error:
+                silent = error
+                continue
+            if found is not None:
+                return found
+        if silent is not None:
+            raise FeedUnavailable(f"No feed could say what {symbol} is: {silent}", retry_after=60)
+        return None
+
+    async def search(self, text: str) -> tuple[Instrument, ...]:
+        """What the feeds find, the operator's first feed first, no symbol twice; a feed that fails finds nothing."""
+        able = [feed for feed in self._feeds.values() if feed.capabilities.can(Operation.SEARCH)]
+        answers = await asyncio.gather(*(feed.search(text) for feed in able), return_exceptions=True)
+        found: dict[Symbol, Instrument] = {}
+        for answer in answers:
+            if isinstance(answer, tuple):
+                for instrument in answer:
+                    found.setdefault(instrument.symbol, instrument)
+        return tuple(found.values())
+
+    async def history(self, symbol: Symbol, *, first: date, last: date) -> tuple[str, History] | None:
+        """The days of an instrument from the first feed of its order that has them, with the feed's name; None where none has.
+
+        Raises:
+            FeedUnavailable: none has them, and one of them could not be asked.
+        """
+        silent: FeedError | None = None
+        for name in self._routes[symbol].order:
+            feed = self._feeds[name]
+            if not feed.capabilities.can(Operation.HISTORY):
+                continue
+            try:
+                history = await feed.history(symbol, first=first, last=last)
+            except FeedError as error:
+                silent = error
+                continue
+            if history.bars or history.actions:
+                return name, history
+        if isinstance(silent, FeedUnavailable):
+            raise silent
+        return None
+
+    def gates(self) -> dict[str, GateState]:
+        """What is left of the budgets of all hosts."""
+        return {host: state for feed in self._feeds.values() for host, state in feed.gates().items()}
+
+    # ---------- What the operator sees and does ----------
+
+    def reports(self) -> tuple[FeedReport, ...]:
+        """How each feed does."""
+        return tuple(feed.report() for feed in self._feeds.values())
+
+    def routes(self) -> Mapping[Symbol, Route]:
+        """Who serves what."""
+        return self._routes
+
+    def quarantine(self) -> Mapping[Symbol, HeldPrice]:
+        """The prices that are held back now."""
+        held = ((symbol, intake.held) for symbol, intake in sorted(self._intakes.items()))
+        return {symbol: price for symbol, price in held if price is not None}
+
+    def release(self, symbol: Symbol) -> bool:
+        """The operator believes the price that is held back; False where none is. The next price is taken."""
+        intake = self._intakes.get(symbol)
+        held = None if intake is None else intake.release()
+        if held is None:
+            return False
+        self._tell("released", held.source, symbol, f"{held.price} was released by the operator")
+        return True
+
+    def take_news(self) -> tuple[News, ...]:
+        """What happened since the last call, oldest first."""
+        news, self._news = tuple(self._news), deque(maxlen=MOST_NEWS)
+        return news
+
+    def _tell(self, kind: str, feed: str, symbol: str, text: str) -> None:
+        self._news.append(News(self._real_time.utc_now(), kind, feed, symbol, text))
+
+    # ---------- Reading ----------
+
+    def _start(self, work: object) -> None:
+        assert asyncio.iscoroutine(work)
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+
+    async def _read_quotes(self, feed: Feed) -> None:
+        async for quote in feed.quotes():
+            intake = self._intakes.get(quote.symbol)
+            # A feed that an instrument has just left may still say a price: who serves it now has the word.
+            if intake is None or self._routes[quote.symbol].current != feed.name:
+                continue
+            outcome = intake.take(quote, source=feed.name)
+            if isinstance(outcome, Tick):
+                await self._queue.put(outcome)
+            elif outcome is not None:
+                self._note_held(outcome)
+
+    def _expects_data(self, symbols: frozenset[Symbol]) -> bool:
+        """Whether a market of one of the symbols is open now, so that a price should come soon."""
+        now = self._real_time.utc_now()
+        instruments = (self._instruments[symbol] for symbol in symbols if symbol in self._instruments)
+        return any(
+            instrument.publication is Publication.TICK and self._calendar_of(instrument).is_open(now)
+            for instrument in instruments
+        )
+
+    def _note_held(self, outcome: Held) -> None:
+        self._doubted.add(outcome.symbol)
+        if outcome.is_new:
+            held = outcome.held
+            log.warning(
+                "price.held_back",
+                symbol=outcome.symbol,
+                price=str(held.price),
+                reference=str(held.reference),
+                feed=held.source,
+                doubt=held.doubt.value,
+            )
+            text = f"{held.price} was held back ({held.doubt.value}); the last believed price is {held.reference}"
+            self._tell("held", held.source, outcome.symbol, text)
+
+    async def _read_statuses(self, feed: Feed) -> None:
+        async for status in feed.statuses():
+            self._health.note(feed.name, status.state, status.message, at=self._real_time.utc_now())
+            log.info("feed.state", feed=feed.name, state=status.state.value, message=status.message)
+            self._tell("state", feed.name, "", f"{status.state.value}: {status.message}".removesuffix(": "))
+            await self._queue.put(status)
+
+    # ---------- Routes ----------
+
+    async def _look_after_routes(self) -> None:
+        while True:
+            await self._real_time.sleep_until(self._real_time.monotonic_us() + LOOK_US)
+            self._note_refusals()
+            self._decide()
+            for symbol in sorted(self._doubted):
+                self._doubted.discard(symbol)
+                await self._ask_another(symbol)
+            await self._compare()
+
+    def _note_refusals(self) -> None:
+        for name, feed in self._feeds.items():
+            refused = feed.report().refused
+            for symbol in self._wanted:
+                route = self._routes[symbol]
+                if symbol in refused:
+                    route.refuse(name, refused[symbol])
+
+    def _decide(self) -> None:
+        now = self._real_time.utc_now()
+        by_feed: dict[str, set[Symbol]] = {name: set() for name in self._feeds}
+        for symbol in self._wanted:
+            route = self._routes[symbol]
+            move = route.decide(self._health, at=now)
+            if move is not None:
+                self._note_move(move)
+            if route.current:
+                by_feed[route.current].add(symbol)
+        for name, symbols in by_feed.items():
+            self._feeds[name].want(frozenset(symbols))
+
+    def _note_move(self, move: Move) -> None:
+        if move.old:
+            log.warning("route.moved", symbol=move.symbol, old=move.old, new=move.new, reason=move.reason)
+            self._tell("move", move.new, move.symbol, f"from {move.old} to {move.new}: {move.reason}")
+
+    def _others(self, symbol: Symbol) -> list[Feed]:
+        """The feeds that could give a second opinion on an instrument."""
+        route = self._routes[symbol]
+        names = [name for name in route.order if name not in route.refused and name != route.current]
+        return [feed for feed in (self._feeds[name] for name in names) if feed.capabilities.can(Operation.SNAPSHOT)]
+
+    async def _ask_another(self, symbol: Symbol) -> None:
+        """Asks the other feeds of an instrument whose price is held back."""
+        intake = self._intakes[symbol]
+        for feed in self._others(symbol):
+            quote = await self._snapshot(feed, symbol)
+            if quote is not None and (tick := intake.second_opinion(quote, source=feed.name)) is not None:
+                await self._queue.put(tick)
+                return
+
+    async def _compare(self) -> None:
+        """Compares one instrument a minute with another feed, in turn."""
+        now_us = self._real_time.monotonic_us()
+        if now_us - self._compared_us < COMPARE_EVERY // timedelta(microseconds=1):
+            return
+        self._compared_us = now_us
+        comparable = [
+            symbol for symbol in sorted(self._wanted) if self._routes[symbol].current and self._others(symbol)
+        ]
+        if not comparable:
+            return
+        self._compare_turn = (self._compare_turn + 1) % len(comparable)
+        symbol = comparable[self._compare_turn]
+        quote = await self._snapshot(self._others(symbol)[0], symbol)
+        now = self._real_time.utc_now()
+        if quote is not None and now - quote.source_time <= SAME_MOMENT:
+            agrees = self._intakes[symbol].agrees(quote, tolerance=TOLERANCE)
+            self._routes[symbol].compared(agrees=agrees, at=now)
+
+    async def _snapshot(self, feed: Feed, symbol: Symbol) -> FeedQuote | None:
+        try:
+            snapshot = await feed.snapshot(frozenset({symbol}))
+        except FeedError:
+            return None
+        return snapshot.quotes[0] if snapshot.quotes else None
+
+    def _order_of(self, instrument: Instrument) -> tuple[str, ...]:
+        """The feeds that may serve an instrument: its own order where it names one, else the operator's."""
+        if instrument.publication is Publication.MANUAL:
+            return ()
+        named = [name for name in self._orders.get(instrument.symbol, ()) if name in self._feeds]
+        names = named or list(self._feeds)
+        return tuple(
+            name
+            for name in names
+            if self._feeds[name].capabilities.can(Operation.STREAM)
+            and self._feeds[name].capabilities.covers(instrument)
+        )

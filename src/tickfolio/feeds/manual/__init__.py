@@ -1,0 +1,1 @@
+"""No vendor: prices are typed by hand."""

@@ -1,0 +1,68 @@
+"""The feeds by name: each vendor is imported when it is asked for, so that nobody pays for one that is not used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tickfolio.errors import InvalidValue
+from tickfolio.feeds.feed import Feed
+from tickfolio.feeds.vendor import Surroundings
+
+FEED_NAMES = ("yahoo", "coinbase", "alpaca", "finnhub", "ecb", "frankfurter", "simulated", "manual")
+RATE_SOURCES = ("ecb", "frankfurter")
+"""The feeds that know exchange rates only, the preferred first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAccess:
+    """How a vendor is reached; what is empty is the vendor's own address, or no key."""
+
+    ws_url: str = ""
+    http_url: str = ""
+    key: str = ""
+    secret: str = ""
+
+    def __repr__(self) -> str:
+        """Without what is secret: settings are shown on error pages."""
+        return f"FeedAccess(ws_url={bool(self.ws_url)}, http_url={bool(self.http_url)}, key={bool(self.key)})"
+
+
+def make_feed(name: str, access: FeedAccess, surroundings: Surroundings) -> Feed:
+    """The feed of that name, pointed to where `access` says.
+
+    Raises:
+        InvalidValue: there is no such feed, or it needs a key that is missing.
+    """
+    make = _MAKERS.get(name)
+    if make is None:
+        raise InvalidValue(f"Expected a feed of {', '.join(FEED_NAMES)}, was {name[:20]!r}.")
+    return make(access, surroundings)
+
+
+def _manual(_access: FeedAccess, surroundings: Surroundings) -> Feed:
+    from tickfolio.feeds.manual.feed import ManualFeed
+
+    return ManualFeed(surroundings)
+
+
+def _ecb(access: FeedAccess, surroundings: Surroundings) -> Feed:
+    from tickfolio.feeds.ecb.config import EcbConfig
+    from tickfolio.feeds.ecb.feed import EcbFeed
+
+    return EcbFeed(EcbConfig(http_url=access.http_url) if access.http_url else EcbConfig(), surroundings)
+
+
+def _frankfurter(access: FeedAccess, surroundings: Surroundings) -> Feed:
+    from tickfolio.feeds.frankfurter.config import FrankfurterConfig
+    from tickfolio.feeds.frankfurter.feed import FrankfurterFeed
+
+    config = FrankfurterConfig(http_url=access.http_url) if access.http_url else FrankfurterConfig()
+    return FrankfurterFeed(config, surroundings)
+
+
+_MAKERS: Mapping[str, Callable[[FeedAccess, Surroundings], Feed]] = {
+    "ecb": _ecb,
+    "frankfurter": _frankfurter,
+    "manual": _manual,
+}

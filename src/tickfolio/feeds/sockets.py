@@ -1,0 +1,129 @@
+"""Websocket connections to vendors, behind a seam: tests connect to nothing, the product through `websockets`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+from tickfolio.feeds.stream import StreamFrame, StreamSettings
+
+SECONDS_TO_OPEN = 10.0
+SECONDS_TO_CLOSE = 2.0
+SECONDS_BETWEEN_PINGS = 10.0
+
+
+class ConnectionLost(Exception):
+    """The connection could not be made, or ended; the message says why, without a key."""
+
+
+class HandshakeRefused(Exception):
+    """The vendor answered the handshake with an HTTP status."""
+
+    def __init__(self, status: int, *, retry_after: str = "") -> None:
+        super().__init__(f"the handshake was answered with status {status}")
+        self.status = status
+        self.retry_after = retry_after
+
+
+class Connection(Protocol):
+    """An open connection."""
+
+    async def send(self, frame: StreamFrame) -> None:
+        """Sends one frame.
+
+        Raises:
+            ConnectionLost: it is open no longer.
+        """
+        ...
+
+    async def receive(self) -> StreamFrame:
+        """The next frame.
+
+        Raises:
+            ConnectionLost: it is open no longer.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Closes it; never raises."""
+        ...
+
+
+class Connector(Protocol):
+    """Opens connections."""
+
+    async def __call__(self, settings: StreamSettings) -> Connection:
+        """A new connection to `settings.url`.
+
+        Raises:
+            ConnectionLost: nobody answers.
+            HandshakeRefused: the vendor refuses.
+        """
+        ...
+
+
+async def open_socket(settings: StreamSettings) -> Connection:
+    """Connects through `websockets`; it is imported when the first connection is made. Compression is offered."""
+    from websockets.asyncio.client import connect
+    from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
+
+    pings = SECONDS_BETWEEN_PINGS if settings.answers_pings else None
+    try:
+        socket = await connect(
+            settings.url,
+            additional_headers=dict(settings.headers),
+            open_timeout=SECONDS_TO_OPEN,
+            close_timeout=SECONDS_TO_CLOSE,
+            ping_interval=pings,
+            ping_timeout=pings,
+            max_size=settings.most_bytes,
+            max_queue=256,
+        )
+    except InvalidStatus as error:
+        headers = error.response.headers
+        raise HandshakeRefused(error.response.status_code, retry_after=headers.get("Retry-After", "")) from None
+    except (InvalidHandshake, InvalidURI, OSError, EOFError) as error:
+        # The text may hold the address, and that a key.
+        raise ConnectionLost(f"no connection: {type(error).__name__}") from None
+    return _Socket(socket)
+
+
+class _Socket:
+    def __init__(self, socket: object) -> None:
+        from websockets.asyncio.client import ClientConnection
+
+        assert isinstance(socket, ClientConnection)
+        self._socket = socket
+
+    async def send(self, frame: StreamFrame) -> None:
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            await self._socket.send(frame)
+        except ConnectionClosed as error:
+            raise ConnectionLost(_reason(error)) from None
+
+    async def receive(self) -> StreamFrame:
+        from websockets.exceptions import ConnectionClosed
+
+        try:
+            frame: StreamFrame = await self._socket.recv()
+        except ConnectionClosed as error:
+            raise ConnectionLost(_reason(error)) from None
+        return frame
+
+    async def close(self) -> None:
+        await self._socket.close()
+
+
+def _reason(error: object) -> str:
+    received = getattr(error, "rcvd", None)
+    if received is None:
+        return "the connection broke"
+    words = f" ({received.reason[:80]})" if received.reason else ""
+    return f"the vendor closed the connection with code {received.code}{words}"
+
+
+def microseconds(length: timedelta) -> int:
+    """`length` in whole microseconds, the unit of the monotonic clock."""
+    return length // timedelta(microseconds=1)

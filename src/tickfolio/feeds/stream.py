@@ -1,0 +1,116 @@
+"""What passes between a vendor's stream codec and its supervisor. Sans-I/O: frames in, events and frames out.
+
+A codec is made anew for each connection and knows nothing of the network or of the clock: the supervisor connects, sends
+what the codec hands it, and gives it each frame with the moment of its arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.feeds.feed import FeedQuote
+
+type StreamFrame = str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The vendor showed that the connection lives: a heartbeat, an acknowledgement. It is no price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Symbols that the vendor will not stream, and why; they stay refused until they are wanted anew."""
+
+    symbols: Mapping[Symbol, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The vendor turns the whole connection down for good, as for a wrong key: it is not tried again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Messages were lost on the way: a snapshot makes good what they said."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A frame that is not what the vendor's protocol promises; it is counted and passed over."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The vendor asks to connect anew; not before `after`, where it says so."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+type StreamEvent = FeedQuote | Alive | Refused | Rejected | Missed | Unreadable | Ended
+
+ALIVE = Alive()
+
+
+class StreamCodec(Protocol):
+    """One connection's side of a vendor's protocol. No method raises for anything that a vendor could send."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether subscriptions may be sent: at once, or once the vendor has accepted the key."""
+        ...
+
+    def opened(self) -> Sequence[StreamFrame]:
+        """What is sent first on a new connection, such as the key."""
+        ...
+
+    def change(self, *, add: Sequence[Symbol], remove: Sequence[Symbol]) -> Sequence[StreamFrame]:
+        """The frames that ask for more symbols and for fewer, each within what the vendor takes in one message."""
+        ...
+
+    def received(self, frame: StreamFrame, *, at: datetime) -> Sequence[StreamEvent]:
+        """What a frame that arrived at `at` (UTC) says, in its order."""
+        ...
+
+    def keep_alive(self) -> Sequence[StreamFrame]:
+        """What is sent every `StreamSettings.keep_alive`, where the vendor wants to hear from its clients."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """How a vendor's stream is to be handled.
+
+    Attributes:
+        headers: of the handshake.
+        symbol_limit: symbols beyond it are refused here, and the vendor is not asked.
+        keep_alive: the time between two keep-alive frames; None where the vendor wants none.
+        message_gap: the least time between two frames to the vendor.
+        answers_pings: whether the vendor answers the websocket's own pings, so that a dead connection shows within seconds.
+        patience: how long no price may come, while a market of a wanted symbol is open, before the connection counts as stale.
+        aliveness: how long nothing at all may come from a vendor that sends heartbeats; None where it sends none.
+        snapshot_batch: of how many symbols the latest prices are asked in one question.
+        most_bytes: what a frame of the vendor may be at most.
+    """
+
+    url: str
+    headers: Mapping[str, str]
+    symbol_limit: int | None = None
+    keep_alive: timedelta | None = None
+    message_gap: timedelta = timedelta(0)
+    answers_pings: bool = True
+    patience: timedelta = timedelta(seconds=20)
+    aliveness: timedelta | None = None
+    snapshot_batch: int = 20
+    most_bytes: int = 1024 * 1024

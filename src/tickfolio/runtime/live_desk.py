@@ -1,0 +1,180 @@
+"""What a live market needs beside its ticks: instruments that somebody asks for, and the set that is worth streaming."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.errors import FeedError, FeedUnavailable
+from tickfolio.feeds.live_market import LiveMarket
+from tickfolio.live.engine import Engine
+from tickfolio.live.wire.vocabulary import ErrorCode
+from tickfolio.runtime.ports import FeedNews, FeedsNow, HeldNow
+
+SECONDS_TO_ANSWER = 15.0
+MOST_SEARCHES = 60
+"""So many symbols are asked of the feeds at a time, whoever asks."""
+UNKNOWN_SECONDS = 60.0
+MOST_REMEMBERED = 10_000
+DEMAND_SECONDS = 0.5
+BOOKED_EVERY_SECONDS = 10.0
+REPORT_SECONDS = 3.0
+LINGER_SECONDS = 300.0
+"""For how long a symbol is streamed after the last page that watched it closed: who reloads finds a fresh price."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMemory:
+    """What the database knows for a live market; each is called from the recorder's thread.
+
+    Attributes:
+        register: writes an instrument down, and gives it as it is kept: under the symbol that it has today.
+        booked: the symbols of all transactions.
+        keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
+    """
+
+    register: Callable[[Instrument], Awaitable[Instrument]]
+    booked: Callable[[], Awaitable[frozenset[Symbol]]]
+    keep_feeds: Callable[[FeedsNow], Awaitable[frozenset[Symbol]]]
+
+
+class LiveDesk:
+    """One for a running engine; it is the engine's `InstrumentSource`."""
+
+    def __init__(self, market: LiveMarket, memory: LiveMemory, *, monotonic: Callable[[], float]) -> None:
+        self._market = market
+        self._memory = memory
+        self._monotonic = monotonic
+        self._engine: Engine | None = None
+        self._unknown_until: dict[Symbol, float] = {}
+        self._searches: dict[Symbol, asyncio.Task[Instrument | None]] = {}
+        self._answers: set[asyncio.Task[None]] = set()
+        self._watched_until: dict[Symbol, float] = {}
+        self._booked: frozenset[Symbol] = frozenset()
+        self._booked_at = float("-inf")
+        self._is_news = asyncio.Event()
+
+    def attach(self, engine: Engine) -> None:
+        """From now on found instruments become rows of `engine`."""
+        self._engine = engine
+
+    async def stop(self) -> None:
+        """Ends what is being searched for."""
+        tasks = [*self._searches.values(), *self._answers]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # ---------- Instruments ----------
+
+    def seek(self, symbol: Symbol) -> None:
+        """Asks the feeds, and tells the hub what came of it."""
+        task = asyncio.create_task(self._seek(symbol))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def find(self, symbol: Symbol) -> Instrument | None:
+        """What `symbol` is, registered and watchable by then. Who asks for the same meanwhile shares the answer.
+
+        Raises:
+            FeedError: no feed could say.
+            TimeoutError: none did in time.
+        """
+        search = self._searches.get(symbol)
+        if search is None:
+            if self._unknown_until.get(symbol, 0.0) > self._monotonic():
+                return None
+            if len(self._searches) >= MOST_SEARCHES:
+                raise FeedUnavailable(f"No feed could say what {symbol} is: too many symbols are asked for at once.")
+            search = self._searches[symbol] = asyncio.create_task(self._find(symbol))
+            search.add_done_callback(lambda _done: self._searches.pop(symbol, None))
+        return await asyncio.shield(search)
+
+    async def _seek(self, symbol: Symbol) -> None:
+        refusal: ErrorCode | None = "feed_unavailable"
+        try:
+            found = await self.find(symbol)
+            refusal = None if found is not None and found.symbol == symbol else "unknown_symbol"
+        except (FeedError, TimeoutError) as error:
+            log.info("instrument.not_found_out", symbol=symbol, reason=str(error) or "no answer in time")
+        except Exception:  # whoever waits must be answered, whatever went wrong
+            log.exception("instrument.search_failed", symbol=symbol)
+        if self._engine is not None:
+            self._engine.hub.instrument_answered(symbol, refusal)
+        self._is_news.set()
+
+    async def _find(self, symbol: Symbol) -> Instrument | None:
+        async with asyncio.timeout(SECONDS_TO_ANSWER):
+            found = await self._market.find(symbol)
+        if found is None:
+            self._remember_unknown(symbol)
+            return None
+        kept = await self._memory.register(found)
+        self._market.add(kept)
+        if self._engine is not None:
+            self._engine.add_instrument(kept)
+        log.info("instrument.found", symbol=kept.symbol, name=kept.name, mic=kept.mic, currency=kept.currency.code)
+        return kept
+
+    def _remember_unknown(self, symbol: Symbol) -> None:
+        """For a minute: whoever types it again must not cost the vendor's budget."""
+        now = self._monotonic()
+        if len(self._unknown_until) >= MOST_REMEMBERED:
+            self._unknown_until = {one: until for one, until in self._unknown_until.items() if until > now}
+        if len(self._unknown_until) < MOST_REMEMBERED:
+            self._unknown_until[symbol] = now + UNKNOWN_SECONDS
+
+    # ---------- Demand ----------
+
+    async def watch_demand(self) -> None:
+        """Keeps the market's wanted set to what is booked and what is watched."""
+        while True:
+            await self._read_booked()
+            self._market.want(self._booked | self._watched())
+            try:
+                await asyncio.wait_for(self._is_news.wait(), DEMAND_SECONDS)
+            except TimeoutError:
+                continue
+            self._is_news.clear()
+
+    async def report_for_ever(self) -> None:
+        """Records every few seconds how the feeds do, and hears what the operator has released."""
+        while True:
+            await self.report()
+            await asyncio.sleep(REPORT_SECONDS)
+
+    async def report(self) -> None:
+        """Records how the feeds do now."""
+        market = self._market
+        now = FeedsNow(
+            at=market.clock.now(),
+            reports=market.reports(),
+            gates=market.gates(),
+            news=tuple(FeedNews(one.at, one.kind, one.feed, one.symbol, one.text) for one in market.take_news()),
+            held=tuple(HeldNow(symbol, price) for symbol, price in market.quarantine().items()),
+        )
+        for symbol in await self._memory.keep_feeds(now):
+            market.release(symbol)
+
+    def booked_changed(self) -> None:
+        """A ledger changed: it may hold what nobody held before."""
+        self._booked_at = float("-inf")
+
+    async def _read_booked(self) -> None:
+        if self._monotonic() - self._booked_at >= BOOKED_EVERY_SECONDS:
+            self._booked_at = self._monotonic()
+            self._booked = await self._memory.booked()
+
+    def _watched(self) -> frozenset[Symbol]:
+        now = self._monotonic()
+        if self._engine is not None:
+            for symbol in self._engine.hub.watched_symbols():
+                self._watched_until[symbol] = now + LINGER_SECONDS
+        self._watched_until = {symbol: until for symbol, until in self._watched_until.items() if until > now}
+        return frozenset(self._watched_until)

@@ -1,0 +1,199 @@
+"""From a feed's word to a tick: units, sessions, previous closes, and what is held back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tickfolio.domain.calendars import ExchangeCalendar, Session
+from tickfolio.domain.corporate_actions import Split
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.market.plausibility import Doubt
+from tickfolio.domain.market.quotes import MarketSession, Tick
+from tickfolio.domain.money import Currency
+from tickfolio.feeds.feed import FeedQuote
+from tickfolio.feeds.intake import Held, Intake
+
+AAPL = Symbol("AAPL")
+WEDNESDAY, FRIDAY, MONDAY = date(2026, 11, 25), date(2026, 11, 27), date(2026, 11, 30)
+NOON = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def calendar() -> ExchangeCalendar:
+    """Three sessions around Thanksgiving."""
+    days = (WEDNESDAY, FRIDAY, MONDAY)
+    sessions = [
+        Session(
+            day=day,
+            opens_at=datetime(day.year, day.month, day.day, 14, 30, tzinfo=UTC),
+            closes_at=datetime(day.year, day.month, day.day, 18 if day == FRIDAY else 21, 0, tzinfo=UTC),
+        )
+        for day in days
+    ]
+    return ExchangeCalendar(mic="XNYS", zone=ZoneInfo("America/New_York"), sessions=sessions)
+
+
+def share(**changes: object) -> Instrument:
+    base = Instrument(symbol=AAPL, name="Apple Inc.", mic="XNYS", currency=Currency("USD"))
+    return replace(base, **changes)  # type: ignore[arg-type]  # a test's own names
+
+
+def quote(price: str, *, at: datetime = NOON, currency: str = "USD", close: str | None = None) -> FeedQuote:
+    return FeedQuote(
+        symbol=AAPL,
+        price=Decimal(price),
+        source_time=at,
+        received_time=at,
+        previous_close=None if close is None else Decimal(close),
+        currency=currency,
+    )
+
+
+def taken(outcome: object) -> Tick:
+    assert isinstance(outcome, Tick)
+    return outcome
+
+
+def held(outcome: object) -> Held:
+    assert isinstance(outcome, Held)
+    return outcome
+
+
+def test_a_believed_price_becomes_a_tick_of_its_session() -> None:
+    tick = taken(Intake(share(), calendar()).take(quote("189.2", close="187.05"), source="yahoo"))
+    assert (str(tick.price), tick.previous_close, tick.source) == ("189.20", Decimal("187.05"), "yahoo")
+    assert (tick.session_day, tick.session) == (FRIDAY, MarketSession.REGULAR)
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (datetime(2026, 11, 27, 10, 0, tzinfo=UTC), FRIDAY),
+        (datetime(2026, 11, 27, 23, 0, tzinfo=UTC), FRIDAY),
+        (datetime(2026, 11, 28, 15, 0, tzinfo=UTC), FRIDAY),
+        (datetime(2026, 11, 26, 15, 0, tzinfo=UTC), WEDNESDAY),
+        (datetime(2026, 11, 30, 4, 0, tzinfo=UTC), FRIDAY),
+        (datetime(2026, 11, 30, 9, 0, tzinfo=UTC), MONDAY),
+        (datetime(2026, 11, 1, 9, 0, tzinfo=UTC), date(2026, 11, 1)),
+    ],
+    ids=["before the open", "after the close", "saturday", "holiday", "sunday night", "monday early", "no table"],
+)
+def test_a_moment_belongs_to_a_session(at: datetime, day: date) -> None:
+    assert Intake(share(), calendar()).session_day(at) == day
+
+
+@pytest.mark.parametrize(("written", "price", "kept"), [("GBp", "7512.5", "7512.50"), ("GBP", "75.125", "7512.50")])
+def test_pence_and_pounds_become_the_instruments_own_unit(written: str, price: str, kept: str) -> None:
+    intake = Intake(share(currency=Currency("GBP"), quote_unit=Decimal(100)), calendar())
+    tick = taken(intake.take(quote(price, currency=written, close=price), source="yahoo"))
+    assert str(tick.price) == kept
+    assert tick.previous_close == Decimal(kept)
+
+
+def test_a_price_in_another_currency_is_held_back() -> None:
+    intake = Intake(share(), calendar())
+    assert held(intake.take(quote("189.20", currency="EUR"), source="yahoo")).held.doubt is Doubt.CURRENCY
+    assert intake.release() is not None
+    assert held(intake.take(quote("189.20", currency="EUR"), source="yahoo")).is_new
+
+
+def test_a_jump_waits_for_a_second_price_and_then_counts() -> None:
+    intake = Intake(share(), calendar())
+    taken(intake.take(quote("100"), source="yahoo"))
+    first = held(intake.take(quote("130", at=NOON + SECOND), source="yahoo"))
+    assert first.is_new
+    assert first.held.reference == Decimal(100)
+    assert not held(intake.take(quote("130.5", at=NOON + 2 * SECOND), source="yahoo")).is_new
+    assert taken(intake.take(quote("131", at=NOON + 3 * SECOND), source="yahoo")).price == 131
+    assert intake.held is None
+
+
+def test_a_glitch_is_forgotten_when_the_next_price_is_as_before() -> None:
+    intake = Intake(share(), calendar())
+    taken(intake.take(quote("100"), source="yahoo"))
+    held(intake.take(quote("130", at=NOON + SECOND), source="yahoo"))
+    assert taken(intake.take(quote("100.5", at=NOON + 2 * SECOND), source="yahoo")).price == Decimal("100.5")
+    assert intake.held is None
+
+
+def test_a_hundred_times_is_never_believed_from_the_feed_that_says_it() -> None:
+    intake = Intake(share(), calendar())
+    taken(intake.take(quote("100"), source="yahoo"))
+    for seconds in range(1, 200):
+        held(intake.take(quote("10000", at=NOON + seconds * SECOND), source="yahoo"))
+    assert intake.held is not None
+    assert intake.held.count == 199
+
+
+def test_another_feed_or_the_operator_confirms_it() -> None:
+    intake = Intake(share(), calendar())
+    taken(intake.take(quote("100"), source="yahoo"))
+    held(intake.take(quote("900", at=NOON + SECOND), source="yahoo"))
+    assert intake.second_opinion(quote("900", at=NOON + SECOND), source="yahoo") is None
+    assert intake.second_opinion(quote("101", at=NOON + SECOND), source="alpaca") is None
+    assert intake.second_opinion(quote("901", at=NOON, currency="EUR"), source="alpaca") is None
+    assert taken(intake.second_opinion(quote("901", at=NOON + SECOND), source="alpaca")).price == 901
+    held(intake.take(quote("90", at=NOON + 2 * SECOND), source="yahoo"))
+    assert (intake.release() or 0) != 0
+    assert taken(intake.take(quote("91", at=NOON + 3 * SECOND), source="yahoo")).price == 91
+    assert intake.release() is None
+
+
+def test_a_wild_previous_close_is_not_believed_and_a_held_price_leaves_none() -> None:
+    intake = Intake(share(), calendar())
+    assert taken(intake.take(quote("100", close="9900"), source="yahoo")).previous_close is None
+    assert taken(intake.take(quote("100", at=NOON + SECOND, close="99"), source="yahoo")).previous_close == 99
+    held(intake.take(quote("10000", at=NOON + 2 * SECOND, close="9900"), source="yahoo"))
+    assert taken(intake.take(quote("101", at=NOON + 3 * SECOND), source="yahoo")).previous_close == 99
+
+
+def test_the_price_of_before_a_restart_is_what_the_next_is_compared_with() -> None:
+    intake = Intake(share(), calendar())
+    intake.restore(Decimal(100), FRIDAY, Decimal(98))
+    intake.restore(Decimal(1), FRIDAY, None)
+    held(intake.take(quote("10000"), source="yahoo"))
+    assert taken(intake.take(quote("101", at=NOON + SECOND), source="yahoo")).previous_close == 98
+
+
+def test_a_first_price_is_compared_with_the_last_close() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(100))], [])
+    held(intake.take(quote("10000"), source="yahoo"))
+    tick = taken(intake.take(quote("101", at=NOON + SECOND, close="55"), source="yahoo"))
+    assert tick.previous_close == 100  # our own record of the close goes before the feed's word
+
+
+def test_a_close_of_an_earlier_day_is_not_the_previous_one() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(date(2026, 11, 20), Decimal(100))], [])
+    assert taken(intake.take(quote("101"), source="yahoo")).previous_close is None
+    assert taken(intake.take(quote("101", at=NOON + SECOND, close="99"), source="yahoo")).previous_close == 99
+
+
+def test_a_split_at_the_open_is_no_jump() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(400))], [Split(AAPL, FRIDAY, new=4, old=1)])
+    tick = taken(intake.take(quote("101"), source="yahoo"))
+    assert (tick.price, tick.previous_close) == (101, 100)
+
+
+def test_an_unknown_split_is_held_back() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(400))], [])
+    assert held(intake.take(quote("101"), source="yahoo")).held.doubt is Doubt.WILD_JUMP
+    intake.note_history([(WEDNESDAY, Decimal(400))], [Split(AAPL, FRIDAY, new=4, old=1)])
+    assert taken(intake.take(quote("102", at=NOON + SECOND), source="yahoo")).previous_close == 100
+
+
+def test_feeds_agree_within_a_tolerance() -> None:
+    intake = Intake(share(), calendar())
+    assert intake.agrees(quote("5"), tolerance=Decimal("0.02"))
+    taken(intake.take(quote("100"), source="yahoo"))
+    assert intake.agrees(quote("101"), tolerance=Decimal("0.02"))
+    assert not intake.agrees(quote("103"), tolerance=Decimal("0.02"))
+    assert not intake.agrees(quote("100", currency="EUR"), tolerance=Decimal("0.02"))

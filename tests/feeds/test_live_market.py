@@ -1,0 +1,290 @@
+"""Several feeds behind one market: who serves what, what is believed, and what happens when a feed fails."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.feeds.made_up import START, MadeUpFeed, SetTime, settle
+from tickfolio.domain.calendars import ExchangeCalendar, Session
+from tickfolio.domain.corporate_actions import Split
+from tickfolio.domain.instruments import Instrument, InstrumentClass, Publication, Symbol
+from tickfolio.domain.market.bars import DailyBar
+from tickfolio.domain.market.plausibility import Doubt
+from tickfolio.domain.market.quotes import MarketSession, Quote, Tick
+from tickfolio.domain.market.status import FeedState, FeedStatus
+from tickfolio.domain.money import Currency
+from tickfolio.errors import FeedRejected, FeedUnavailable
+from tickfolio.feeds.feed import History, Operation
+from tickfolio.feeds.live_market import LiveMarket
+from tickfolio.feeds.market_source import MarketEvent, MarketSource
+
+AAPL, IBM, BTC = Symbol("AAPL"), Symbol("IBM"), Symbol("BTC-USD")
+FRIDAY = date(2026, 11, 27)
+
+
+def instrument(symbol: Symbol = AAPL) -> Instrument:
+    return Instrument(symbol=symbol, name=f"{symbol} Inc.", mic="XNYS", currency=Currency("USD"))
+
+
+def calendar(_instrument: Instrument | None = None) -> ExchangeCalendar:
+    """One session, from 14:30 to 18:00 UTC."""
+    session = Session(
+        day=FRIDAY,
+        opens_at=datetime(2026, 11, 27, 14, 30, tzinfo=UTC),
+        closes_at=datetime(2026, 11, 27, 18, 0, tzinfo=UTC),
+    )
+    return ExchangeCalendar(mic="XNYS", zone=ZoneInfo("America/New_York"), sessions=[session])
+
+
+class World:
+    """A market of two feeds, the first of which is preferred, and what it told."""
+
+    def __init__(self, **changes: object) -> None:
+        self.time = SetTime()
+        self.first = MadeUpFeed("first", self.time)
+        self.second = MadeUpFeed("second", self.time)
+        self.market = LiveMarket(
+            [self.first, self.second],
+            instruments=[instrument(AAPL), instrument(IBM)],
+            calendar_of=calendar,
+            real_time=self.time,
+            **changes,  # type: ignore[arg-type]  # a test's own names
+        )
+        self.told: list[MarketEvent] = []
+
+    def prices(self) -> list[str]:
+        return [str(event.price) for event in self.told if isinstance(event, Tick)]
+
+    def wanted(self) -> tuple[set[Symbol], set[Symbol]]:
+        """What each feed streams."""
+        return set(self.first.wanted), set(self.second.wanted)
+
+    async def read(self) -> None:
+        async for event in self.market.events():
+            self.told.append(event)
+
+
+@contextlib.asynccontextmanager
+async def running(*wanted: Symbol) -> AsyncIterator[World]:
+    world = World()
+    reader = asyncio.create_task(world.read())
+    world.market.want(frozenset(wanted))
+    await settle()
+    try:
+        yield world
+    finally:
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
+        await world.market.stop()
+        assert world.first.is_stopped
+        assert world.second.is_stopped
+
+
+async def test_it_is_a_market_source_of_today() -> None:
+    market: MarketSource = World().market
+    assert (market.name, market.is_replay, market.position) == ("live", False, None)
+    assert [one.symbol for one in market.instruments()] == [AAPL, IBM]
+    assert market.clock.now() == START
+    assert market.bars(AAPL) == ()
+    assert market.tick_interval > timedelta(0)
+
+
+async def test_the_preferred_feed_streams_what_is_wanted_and_known() -> None:
+    async with running(AAPL, Symbol("NOPE")) as world:
+        assert world.wanted() == ({AAPL}, set())
+        world.first.become(FeedState.LIVE)
+        world.first.say(AAPL, "189.2")
+        world.second.say(AAPL, "1.00")
+        await settle()
+        assert world.prices() == ["189.20"]
+        assert [event.state for event in world.told if isinstance(event, FeedStatus)] == [FeedState.LIVE]
+
+
+async def test_a_failing_feed_is_left_and_taken_back() -> None:
+    async with running(AAPL, IBM) as world:
+        world.first.become(FeedState.REJECTED, "wrong key")
+        await world.time.pass_seconds(12)
+        assert world.wanted() == (set(), {AAPL, IBM})
+        world.second.say(AAPL, "189.30")
+        world.first.say(AAPL, "5.00")
+        await settle()
+        assert world.prices() == ["189.30"]
+        world.first.become(FeedState.LIVE)
+        await world.time.pass_seconds(62)
+        assert world.wanted() == ({AAPL, IBM}, set())
+
+
+async def test_a_symbol_that_one_feed_refuses_goes_to_the_next() -> None:
+    async with running(AAPL, IBM) as world:
+        world.first.refused[AAPL] = "unknown symbol"
+        await world.time.pass_seconds(2)
+        assert world.wanted() == ({IBM}, {AAPL})
+        assert world.market.routes()[AAPL].refused == {"first": "unknown symbol"}
+
+
+async def test_a_price_that_cannot_be_is_held_back_until_the_operator_believes_it() -> None:
+    async with running(AAPL) as world:
+        world.first.say(AAPL, "100")
+        world.first.say(AAPL, "10000")
+        await settle()
+        assert world.prices() == ["100.00"]
+        held = world.market.quarantine()[AAPL]
+        assert (held.price, held.doubt) == (Decimal(10000), Doubt.WILD_JUMP)
+        assert world.market.release(AAPL)
+        assert not world.market.release(AAPL)
+        assert not world.market.release(Symbol("NOPE"))
+        await world.time.pass_seconds(1)
+        world.first.say(AAPL, "10001")
+        await settle()
+        assert world.prices() == ["100.00", "10001.00"]
+        assert [(one.kind, one.symbol) for one in world.market.take_news()] == [("held", AAPL), ("released", AAPL)]
+        assert not world.market.take_news()
+
+
+async def test_another_feed_is_asked_about_a_price_that_is_held_back() -> None:
+    async with running(AAPL) as world:
+        world.first.say(AAPL, "100")
+        world.second.latest[AAPL] = world.second.quote(AAPL, "300.50")
+        world.first.say(AAPL, "300")
+        await world.time.pass_seconds(2)
+        assert world.prices() == ["100.00", "300.50"]
+        assert [event.source for event in world.told if isinstance(event, Tick)] == ["first", "second"]
+        assert not world.market.quarantine()
+
+
+async def test_two_feeds_that_disagree_move_the_instrument() -> None:
+    async with running(AAPL) as world:
+        for _ in range(3):
+            world.first.say(AAPL, "100")
+            await world.time.pass_seconds(60)
+            world.second.latest[AAPL] = world.second.quote(AAPL, "107")
+        await world.time.pass_seconds(61)
+        assert world.wanted() == (set(), {AAPL})
+
+
+async def test_feeds_that_agree_or_are_of_other_moments_move_nothing() -> None:
+    async with running(AAPL) as world:
+        world.first.say(AAPL, "100")
+        world.second.latest[AAPL] = world.second.quote(AAPL, "101")
+        await world.time.pass_seconds(121)
+        old = replace(world.second.quote(AAPL, "50"), source_time=START - timedelta(hours=1))
+        world.second.latest[AAPL] = old
+        await world.time.pass_seconds(180)
+        world.second.fails = FeedUnavailable("down")
+        await world.time.pass_seconds(60)
+        assert world.first.wanted == {AAPL}
+
+
+async def test_an_own_order_of_an_instrument_goes_before_the_operators() -> None:
+    world = World(orders={AAPL: ("second", "gone"), IBM: ("gone",)})
+    world.market.want(frozenset({AAPL, IBM}))
+    assert world.wanted() == ({IBM}, {AAPL})
+
+
+async def test_what_no_feed_covers_and_what_is_priced_by_hand_is_not_streamed() -> None:
+    world = World()
+    world.market.add(replace(instrument(BTC), instrument_class=InstrumentClass.CRYPTO))
+    world.market.add(replace(instrument(Symbol("HOUSE")), publication=Publication.MANUAL))
+    world.market.want(frozenset({BTC, Symbol("HOUSE")}))
+    assert not world.first.wanted | world.second.wanted
+
+
+async def test_silence_means_something_while_a_market_is_open() -> None:
+    async with running(AAPL) as world:
+        daily = Symbol("FUND")
+        world.market.add(replace(instrument(daily), publication=Publication.DAILY))
+        assert world.first.expects(frozenset({AAPL, daily}))
+        assert not world.first.expects(frozenset({daily, Symbol("NOPE")}))
+        world.time.now_us += 4 * 3600 * 1_000_000
+        assert not world.first.expects(frozenset({AAPL}))
+
+
+async def test_the_price_of_before_a_restart_is_what_the_first_one_is_compared_with() -> None:
+    async with running(AAPL) as world:
+        kept = Quote(
+            symbol=AAPL,
+            price=Decimal(100),
+            previous_close=None,
+            session_day=FRIDAY,
+            session=MarketSession.REGULAR,
+            source_time=START,
+            received_time=START,
+            source="first",
+            version=0,
+        )
+        world.market.restore(kept)
+        world.market.restore(replace(kept, symbol=Symbol("NOPE")))
+        world.first.say(AAPL, "9900")
+        await settle()
+        assert not world.prices()
+
+
+async def test_history_tells_of_splits_and_closes() -> None:
+    async with running(AAPL) as world:
+        closes = [(date(2026, 11, 25), Decimal(400))]
+        world.market.note_history(AAPL, closes, [Split(AAPL, FRIDAY, new=4, old=1)])
+        world.market.note_history(Symbol("NOPE"), closes, [])
+        world.first.say(AAPL, "101")
+        await settle()
+        assert world.prices() == ["101.00"]
+
+
+async def test_an_unknown_symbol_is_asked_of_every_feed_in_order() -> None:
+    world = World()
+    assert await world.market.find(AAPL) == instrument(AAPL)
+    world.second.known[BTC] = instrument(BTC)
+    assert await world.market.find(BTC) == instrument(BTC)
+    assert await world.market.find(Symbol("NOPE")) is None
+    world.first.fails = FeedRejected("no such subscription")
+    assert await world.market.find(BTC) == instrument(BTC)
+    with pytest.raises(FeedUnavailable, match="no such subscription"):
+        await world.market.find(Symbol("NOPE"))
+
+
+async def test_search_joins_what_the_feeds_find() -> None:
+    world = World()
+    world.first.known = {AAPL: instrument(AAPL)}
+    world.second.known = {AAPL: replace(instrument(AAPL), name="AAPL again"), IBM: instrument(IBM)}
+    found = await world.market.search("a")
+    assert [one.name for one in found] == ["AAPL Inc."]
+    world.first.fails = FeedUnavailable("down")
+    assert [one.name for one in await world.market.search("inc")] == ["IBM Inc."]
+
+
+async def test_history_comes_from_the_first_feed_that_has_it() -> None:
+    world = World()
+    days = History(AAPL, (DailyBar(date(2026, 11, 25), Decimal(100)),))
+    world.second.days[AAPL] = days
+    span = {"first": date(2026, 11, 1), "last": date(2026, 11, 26)}
+    assert await world.market.history(AAPL, **span) == ("second", days)
+    assert await world.market.history(IBM, **span) is None
+    world.first.fails = FeedUnavailable("down")
+    assert await world.market.history(AAPL, **span) == ("second", days)
+    with pytest.raises(FeedUnavailable):
+        await world.market.history(IBM, **span)
+    world.first.fails = FeedRejected("paid")
+    assert await world.market.history(IBM, **span) is None
+
+
+async def test_a_feed_without_history_or_search_is_not_asked() -> None:
+    world = World()
+    only_stream = frozenset({Operation.STREAM})
+    market = LiveMarket(
+        [MadeUpFeed("plain", world.time, operations=only_stream)],
+        instruments=[instrument()],
+        calendar_of=calendar,
+        real_time=world.time,
+    )
+    assert await market.find(IBM) is None
+    assert await market.search("inc") == ()
+    assert await market.history(AAPL, first=FRIDAY, last=FRIDAY) is None
+    assert [report.name for report in market.reports()] == ["plain"]
+    assert list(market.gates()) == ["plain.example"]

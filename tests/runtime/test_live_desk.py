@@ -1,0 +1,199 @@
+"""Instruments that somebody asks for, and the set that is worth streaming."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from decimal import Decimal
+
+import pytest
+
+from tests.feeds.made_up import MadeUpFeed, SetTime, settle
+from tests.feeds.test_live_market import calendar, instrument
+from tests.live.market import CADENCE, MarketTime, NoPortfolios, RecordingOutlet, SetClock
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.errors import FeedUnavailable
+from tickfolio.feeds.live_market import LiveMarket
+from tickfolio.live.engine import Engine
+from tickfolio.live.hub import Instance
+from tickfolio.runtime.live_desk import LINGER_SECONDS, MOST_SEARCHES, UNKNOWN_SECONDS, LiveDesk, LiveMemory
+from tickfolio.runtime.lookups import Lookup
+from tickfolio.runtime.ports import FeedsNow
+
+AAPL, IBM = Symbol("AAPL"), Symbol("IBM")
+
+
+class World:
+    """A desk over one made-up feed, with a memory that is a list."""
+
+    def __init__(self) -> None:
+        self.time = SetTime()
+        self.clock = SetClock()
+        self.feed = MadeUpFeed("first", self.time)
+        self.market = LiveMarket([self.feed], instruments=[instrument(AAPL)], calendar_of=calendar, real_time=self.time)
+        self.registered: list[Symbol] = []
+        self.reported: list[FeedsNow] = []
+        self.booked: frozenset[Symbol] = frozenset()
+        self.released: frozenset[Symbol] = frozenset()
+        self.memory_fails = False
+        memory = LiveMemory(self.register, self.read_booked, self.keep_feeds)
+        self.desk = LiveDesk(self.market, memory, monotonic=self.clock.monotonic)
+        self.engine = Engine(
+            instruments=self.market.instruments(),
+            calendar_of=calendar,
+            cadence=CADENCE,
+            market_clock=MarketTime(self.clock),
+            clock=self.clock,
+            source=NoPortfolios(),
+            instance=Instance(epoch="e", build="b", is_replay=False),
+            unknown=self.desk,
+        )
+        self.desk.attach(self.engine)
+
+    async def register(self, found: Instrument) -> Instrument:
+        if self.memory_fails:
+            raise OSError("disk full")
+        self.registered.append(found.symbol)
+        return found
+
+    async def read_booked(self) -> frozenset[Symbol]:
+        return self.booked
+
+    async def keep_feeds(self, now: FeedsNow) -> frozenset[Symbol]:
+        self.reported.append(now)
+        return self.released
+
+    def watch(self, symbol: str) -> RecordingOutlet:
+        outlet = RecordingOutlet()
+        self.engine.hub.receive_text(self.engine.hub.join(outlet, is_plain=True), f'{{"symbol": "{symbol}"}}')
+        return outlet
+
+
+async def test_a_symbol_that_a_feed_knows_is_registered_and_watched() -> None:
+    world = World()
+    world.feed.known[IBM] = instrument(IBM)
+    outlet = world.watch("IBM")
+    await settle()
+    assert world.registered == [IBM]
+    assert b'"symbol":"IBM","price":null' in outlet.payloads[0]
+    assert [one.symbol for one in world.market.instruments()] == [AAPL, IBM]
+
+
+@pytest.mark.parametrize("fails", ["silent", "broken"])
+async def test_whoever_waits_is_answered_whatever_goes_wrong(fails: str) -> None:
+    world = World()
+    if fails == "silent":
+        world.feed.fails = FeedUnavailable("down")
+    else:
+        world.feed.known[IBM] = instrument(IBM)
+        world.memory_fails = True
+    outlet = world.watch("IBM")
+    await settle()
+    assert b"feed_unavailable" in outlet.payloads[0]
+
+
+async def test_an_unknown_symbol_is_remembered_for_a_minute() -> None:
+    world = World()
+    assert await world.desk.find(IBM) is None
+    assert await world.desk.find(IBM) is None
+    assert world.feed.asked == ["instrument"]
+    world.clock.pass_seconds(UNKNOWN_SECONDS + 1)
+    assert await world.desk.find(IBM) is None
+    assert world.feed.asked == ["instrument"] * 2
+
+
+async def test_who_asks_for_the_same_shares_the_answer() -> None:
+    world = World()
+    world.feed.known[IBM] = instrument(IBM)
+    found = await asyncio.gather(*(world.desk.find(IBM) for _ in range(5)))
+    assert {one.symbol for one in found if one is not None} == {IBM}
+    assert world.registered == [IBM]
+
+
+async def test_only_so_many_symbols_are_asked_for_at_a_time() -> None:
+    world = World()
+    tasks = [asyncio.create_task(world.desk.find(Symbol(f"S{n}"))) for n in range(MOST_SEARCHES + 1)]
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [type(result) for result in results] == [type(None)] * MOST_SEARCHES + [FeedUnavailable]
+
+
+async def test_what_is_booked_and_watched_is_streamed_and_lingers_a_while() -> None:
+    world = World()
+    world.feed.known[IBM] = instrument(IBM)
+    world.booked = frozenset({AAPL})
+    demand = asyncio.create_task(world.desk.watch_demand())
+    await settle()
+    assert world.feed.wanted == {AAPL}
+    world.watch("IBM")
+    await asyncio.sleep(0.05)
+    assert world.feed.wanted == {AAPL, IBM}
+    for connection in list(world.engine.hub._connections):
+        world.engine.hub.leave(connection)
+    world.booked = frozenset()
+    world.desk.booked_changed()
+    await asyncio.sleep(0.6)
+    assert world.feed.wanted == {IBM}
+    world.clock.pass_seconds(LINGER_SECONDS + 1)
+    await asyncio.sleep(0.6)
+    assert not world.feed.wanted
+    demand.cancel()
+    await world.desk.stop()
+
+
+async def test_how_the_feeds_do_is_recorded_and_releases_are_heard() -> None:
+    world = World()
+    reader = asyncio.create_task(_read(world.market))
+    world.market.want(frozenset({AAPL}))
+    await settle()
+    world.feed.say(AAPL, "100")
+    world.feed.say(AAPL, "9000")
+    await settle()
+    await world.desk.report()
+    (now,) = world.reported
+    assert [(one.symbol, one.price.price) for one in now.held] == [(AAPL, Decimal(9000))]
+    assert [one.kind for one in now.news] == ["held"]
+    assert [report.name for report in now.reports] == ["first"]
+    world.released = frozenset({AAPL})
+    await world.desk.report()
+    await world.desk.report()
+    assert [one.kind for one in world.reported[-1].news] == ["released"]
+    assert not world.reported[-1].held
+    reader.cancel()
+    await world.market.stop()
+
+
+async def _read(market: LiveMarket) -> None:
+    async for _event in market.events():
+        pass
+
+
+async def test_a_thread_asks_through_the_loop_of_the_feeds() -> None:
+    world = World()
+    world.feed.known[IBM] = instrument(IBM)
+    lookup = Lookup()
+    assert lookup.find(IBM) is None
+    assert lookup.search("inc") == ()
+    find = world.desk.find
+    lookup.attach(asyncio.get_running_loop(), find, world.market.search)
+    assert await asyncio.to_thread(lookup.find, IBM) == instrument(IBM)
+    assert await asyncio.to_thread(lookup.search, "inc") == (instrument(IBM),)
+    world.feed.fails = FeedUnavailable("down")
+    with pytest.raises(FeedUnavailable):
+        await asyncio.to_thread(lookup.find, Symbol("NEW"))
+    lookup.detach(find)
+    assert lookup.find(IBM) is None
+
+
+def test_a_loop_that_has_ended_is_told_as_unavailable() -> None:
+    lookup = Lookup()
+
+    async def attach() -> None:
+        world = World()
+        lookup.attach(asyncio.get_running_loop(), world.desk.find, world.market.search)
+
+    thread = threading.Thread(target=lambda: asyncio.run(attach()))
+    thread.start()
+    thread.join()
+    with pytest.raises(FeedUnavailable, match="has stopped"):
+        lookup.find(IBM)
+    assert lookup.search("inc") == ()
