@@ -92,7 +92,7 @@ def test_no_row_leads_back_to_somebodys_rows() -> None:
 def test_facts_refuse_changes_also_where_django_looks_for_its_own_manager() -> None:
     facts = [model for model in tenant_models() if issubclass(model, FactModel)]
     tables = {model._meta.db_table for model in facts}
-    assert tables == {"transaction_version", "outbox", "flow_valuation", "kept_explanation"}
+    assert tables == {"transaction_version", "outbox", "flow_valuation", "kept_explanation", "manual_price"}
     for model in facts:
         managers = (model._base_manager, model._default_manager, model.unguarded)
         assert all(isinstance(manager.get_queryset(), FactQuerySet) for manager in managers)

@@ -102,15 +102,24 @@ def test_a_price_in_another_currency_is_held_back() -> None:
     assert held(intake.take(quote("189.20", currency="EUR"), source="yahoo")).is_new
 
 
-def test_a_jump_waits_for_a_second_price_and_then_counts() -> None:
+def test_a_jump_counts_once_it_has_been_said_for_a_while() -> None:
     intake = Intake(share(), calendar())
     taken(intake.take(quote("100"), source="yahoo"))
     first = held(intake.take(quote("130", at=NOON + SECOND), source="yahoo"))
     assert first.is_new
     assert first.held.reference == Decimal(100)
     assert not held(intake.take(quote("130.5", at=NOON + 2 * SECOND), source="yahoo")).is_new
-    assert taken(intake.take(quote("131", at=NOON + 3 * SECOND), source="yahoo")).price == 131
+    assert taken(intake.take(quote("131", at=NOON + 31 * SECOND), source="yahoo")).price == 131
     assert intake.held is None
+
+
+def test_a_jump_counts_at_once_where_the_feed_answers_the_same() -> None:
+    intake = Intake(share(), calendar())
+    taken(intake.take(quote("100"), source="yahoo"))
+    held(intake.take(quote("130", at=NOON + SECOND), source="yahoo"))
+    assert intake.second_opinion(quote("101", at=NOON + SECOND), source="yahoo") is None
+    assert taken(intake.second_opinion(quote("130", at=NOON + SECOND), source="yahoo")).price == 130
+    assert intake.second_opinion(quote("130", at=NOON + SECOND), source="yahoo") is None
 
 
 def test_a_glitch_is_forgotten_when_the_next_price_is_as_before() -> None:
@@ -179,7 +188,7 @@ def test_a_split_at_the_open_is_no_jump() -> None:
     intake = Intake(share(), calendar())
     intake.note_history([(WEDNESDAY, Decimal(400))], [Split(AAPL, FRIDAY, new=4, old=1)])
     tick = taken(intake.take(quote("101"), source="yahoo"))
-    assert (tick.price, tick.previous_close) == (101, 100)
+    assert (tick.price, tick.previous_close) == (Decimal(101), Decimal(100))
 
 
 def test_an_unknown_split_is_held_back() -> None:

@@ -253,10 +253,10 @@ async def test_search_joins_what_the_feeds_find() -> None:
     world = World()
     world.first.known = {AAPL: instrument(AAPL)}
     world.second.known = {AAPL: replace(instrument(AAPL), name="AAPL again"), IBM: instrument(IBM)}
-    found = await world.market.search("a")
+    found = await world.market.questions.search("a")
     assert [one.name for one in found] == ["AAPL Inc."]
     world.first.fails = FeedUnavailable("down")
-    assert [one.name for one in await world.market.search("inc")] == ["IBM Inc."]
+    assert [one.name for one in await world.market.questions.search("inc")] == ["IBM Inc."]
 
 
 async def test_history_comes_from_the_first_feed_that_has_it() -> None:
@@ -284,7 +284,7 @@ async def test_a_feed_without_history_or_search_is_not_asked() -> None:
         real_time=world.time,
     )
     assert await market.find(IBM) is None
-    assert await market.search("inc") == ()
+    assert await market.questions.search("inc") == ()
     assert await market.history(AAPL, first=FRIDAY, last=FRIDAY) is None
     assert [report.name for report in market.reports()] == ["plain"]
     assert list(market.gates()) == ["plain.example"]

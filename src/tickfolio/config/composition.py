@@ -20,8 +20,7 @@ from tickfolio.feeds.vendor import Surroundings
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.live.bus.port import Bus
 from tickfolio.live.bus.redis import RedisBus
-from tickfolio.persistence.selectors.market import booked_symbols, kept_clock, kept_instrument, kept_instruments
-from tickfolio.persistence.tenancy import System
+from tickfolio.persistence.selectors.market import kept_clock, kept_instrument, kept_instruments
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded, Remembered
@@ -30,9 +29,8 @@ from tickfolio.services.daily_series import behind_now, days_compared, extend_no
 from tickfolio.services.feed_records import feeds_now_record, gates_kept
 from tickfolio.services.instruments import instrument_register
 from tickfolio.services.market_records import instruments_register, market_changes_record
-from tickfolio.services.watching import portfolio_standings, rights_of, stored_portfolio
+from tickfolio.services.watching import booked_now, portfolio_standings, rights_of, stored_portfolio
 
-DEMAND = System("market demand")
 REPLAY_MIC = "XNYS"
 
 
@@ -59,7 +57,7 @@ def market_memory() -> MarketMemory:
         last_clock=_last_clock,
         instruments=lambda: tuple(kept.instrument for kept in kept_instruments()),
         register_found=_registered,
-        booked=lambda: booked_symbols(actor=DEMAND),
+        booked=booked_now,
         gates=gates_kept,
         keep_feeds=lambda now: feeds_now_record(now=now),
     )

@@ -19,8 +19,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from tickfolio.config.feeds import access_of, named_feeds
 from tickfolio.config.mail import mailers, sender
 from tickfolio.errors import InvalidValue
+from tickfolio.feeds.registry import FEED_NAMES
 from tickfolio.feeds.replay.config import parse_start, replay_speed
 from tickfolio.runtime.data_dir import data_dir
 from tickfolio.runtime.product_threads import use_one
@@ -147,6 +149,16 @@ def read_replay(name: str, default: str, *, check: Callable[[str], object]) -> s
     return value
 
 
+def read_replay_switch(name: str, *, feeds: tuple[str, ...]) -> bool:
+    """Whether this instance is a replay: not where feeds are named, which a replay has none of."""
+    is_replay = read_switch(name, default=not IS_PRODUCTION and not feeds)
+    if is_replay and feeds:
+        raise ImproperlyConfigured(
+            f"{name}: expected off, since TICKFOLIO_FEEDS names feeds and a replay has none, was on."
+        )
+    return is_replay
+
+
 def sqlite_database(path: Path) -> dict[str, Any]:
     """SQLite with a write-ahead log; a writer takes its lock at BEGIN, so two writers wait and never fail half-way."""
     return {
@@ -171,7 +183,9 @@ PORT = read_number("TICKFOLIO_PORT", 8000, limit=65535)
 
 TICKFOLIO_MODE = MODE
 TICKFOLIO_DATA = DATA_DIR
-TICKFOLIO_IS_REPLAY = read_switch("TICKFOLIO_REPLAY", default=not IS_PRODUCTION)
+TICKFOLIO_FEEDS = named_feeds("TICKFOLIO_FEEDS", read_list("TICKFOLIO_FEEDS"))
+TICKFOLIO_FEED_ACCESS = {feed: access_of(feed) for feed in FEED_NAMES}
+TICKFOLIO_IS_REPLAY = read_replay_switch("TICKFOLIO_REPLAY", feeds=TICKFOLIO_FEEDS)
 TICKFOLIO_ANONYMOUS_QUOTES = read_switch("TICKFOLIO_ANONYMOUS_QUOTES", default=not IS_PRODUCTION)
 TICKFOLIO_REPLAY_SPEED = read_replay("TICKFOLIO_REPLAY_SPEED", "20", check=replay_speed)
 TICKFOLIO_REPLAY_START = read_replay("TICKFOLIO_REPLAY_START", "", check=parse_start)

@@ -100,12 +100,12 @@ class Intake:
         return self._tick(quote, price, day, source)
 
     def second_opinion(self, quote: FeedQuote, *, source: str) -> Tick | None:
-        """What another feed says while a price is held back: the tick that it confirms, or None."""
+        """What a feed answers to a question while a price is held back: the tick that it confirms, or None."""
         price = self._in_own_unit(quote)
         held = self.held
-        if price is None or held is None or source == held.source:
+        if price is None or held is None or held.doubt is Doubt.CURRENCY:
             return None
-        if not is_near(price, held.price):
+        if not confirms(price, source=source, source_time=quote.source_time, held=held, is_answer=True):
             return None
         self.held = None
         day = self.session_day(quote.source_time)

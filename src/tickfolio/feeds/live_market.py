@@ -17,10 +17,11 @@ from tickfolio.domain.instruments import Instrument, Publication, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.plausibility import HeldPrice
 from tickfolio.domain.market.quotes import Quote, Tick
-from tickfolio.errors import FeedError, FeedUnavailable
+from tickfolio.errors import FeedError
 from tickfolio.feeds.feed import Feed, FeedQuote, FeedReport, History, Operation
 from tickfolio.feeds.intake import Held, Intake
 from tickfolio.feeds.market_source import ClockPosition, MarketEvent
+from tickfolio.feeds.questions import Questions
 from tickfolio.feeds.rate_limit import GateState
 from tickfolio.feeds.real_time import RealTime
 from tickfolio.feeds.routing import FeedHealth, Move, Route
@@ -73,6 +74,7 @@ class LiveMarket:
         orders: Mapping[Symbol, tuple[str, ...]] | None = None,
     ) -> None:
         self._feeds = {feed.name: feed for feed in feeds}
+        self.questions = Questions(self._feeds)
         self._calendar_of = calendar_of
         self._real_time = real_time
         self._orders = dict(orders or {})
@@ -169,61 +171,23 @@ class LiveMarket:
             intake.note_history(closes, splits)
 
     async def find(self, symbol: Symbol) -> Instrument | None:
-        """What the feeds say `symbol` is; None where none of them knows it.
+        """What `symbol` is: as it is known, or as the feeds say. Raises as `questions.find`."""
+        return self._instruments.get(symbol) or await self.questions.find(symbol)
 
-        Raises:
-            FeedUnavailable: no feed knows it, and one of them could not be asked.
-        """
-        known = self._instruments.get(symbol)
-        if known is not None:
-            return known
-        silent: FeedError | None = None
-        for feed in self._feeds.values():
-            if not feed.capabilities.can(Operation.INSTRUMENT):
+    async def latest(self, symbol: Symbol) -> Tick | None:
+        """The latest price of a known instrument, asked for; None where no feed says one that can be believed."""
+        for name in self._routes[symbol].order:
+            if not self._feeds[name].capabilities.can(Operation.SNAPSHOT):
                 continue
-            try:
-                found = await feed.instrument(symbol)
-            except FeedError as error:
-                silent = error
-                continue
-            if found is not None:
-                return found
-        if silent is not None:
-            raise FeedUnavailable(f"No feed could say what {symbol} is: {silent}", retry_after=60)
+            quote = await self._snapshot(self._feeds[name], symbol)
+            outcome = None if quote is None else self._intakes[symbol].take(quote, source=name)
+            if isinstance(outcome, Tick):
+                return outcome
         return None
-
-    async def search(self, text: str) -> tuple[Instrument, ...]:
-        """What the feeds find, the operator's first feed first, no symbol twice; a feed that fails finds nothing."""
-        able = [feed for feed in self._feeds.values() if feed.capabilities.can(Operation.SEARCH)]
-        answers = await asyncio.gather(*(feed.search(text) for feed in able), return_exceptions=True)
-        found: dict[Symbol, Instrument] = {}
-        for answer in answers:
-            if isinstance(answer, tuple):
-                for instrument in answer:
-                    found.setdefault(instrument.symbol, instrument)
-        return tuple(found.values())
 
     async def history(self, symbol: Symbol, *, first: date, last: date) -> tuple[str, History] | None:
-        """The days of an instrument from the first feed of its order that has them, with the feed's name; None where none has.
-
-        Raises:
-            FeedUnavailable: none has them, and one of them could not be asked.
-        """
-        silent: FeedError | None = None
-        for name in self._routes[symbol].order:
-            feed = self._feeds[name]
-            if not feed.capabilities.can(Operation.HISTORY):
-                continue
-            try:
-                history = await feed.history(symbol, first=first, last=last)
-            except FeedError as error:
-                silent = error
-                continue
-            if history.bars or history.actions:
-                return name, history
-        if isinstance(silent, FeedUnavailable):
-            raise silent
-        return None
+        """The days of a known instrument from the feeds of its order. Raises as `questions.history`."""
+        return await self.questions.history(symbol, self._routes[symbol].order, first=first, last=last)
 
     def gates(self) -> dict[str, GateState]:
         """What is left of the budgets of all hosts."""
@@ -356,9 +320,11 @@ class LiveMarket:
         return [feed for feed in (self._feeds[name] for name in names) if feed.capabilities.can(Operation.SNAPSHOT)]
 
     async def _ask_another(self, symbol: Symbol) -> None:
-        """Asks the other feeds of an instrument whose price is held back."""
+        """Asks the other feeds of an instrument whose price is held back, and the same one by another way than its stream."""
         intake = self._intakes[symbol]
-        for feed in self._others(symbol):
+        serving = self._feeds[self._routes[symbol].current]
+        own = [serving] if serving.capabilities.can(Operation.SNAPSHOT) else []
+        for feed in (*self._others(symbol), *own):
             quote = await self._snapshot(feed, symbol)
             if quote is not None and (tick := intake.second_opinion(quote, source=feed.name)) is not None:
                 await self._queue.put(tick)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.feed import Feed
@@ -40,6 +40,42 @@ def make_feed(name: str, access: FeedAccess, surroundings: Surroundings) -> Feed
     return make(access, surroundings)
 
 
+def _yahoo(access: FeedAccess, surroundings: Surroundings) -> Feed:
+    from tickfolio.feeds.yahoo.config import YahooConfig
+    from tickfolio.feeds.yahoo.feed import YahooFeed
+
+    usual = YahooConfig()
+    return YahooFeed(
+        replace(usual, ws_url=access.ws_url or usual.ws_url, http_url=access.http_url or usual.http_url), surroundings
+    )
+
+
+def _alpaca(access: FeedAccess, surroundings: Surroundings) -> Feed:
+    from tickfolio.feeds.alpaca.config import AlpacaConfig
+    from tickfolio.feeds.alpaca.feed import AlpacaFeed
+
+    usual = AlpacaConfig(
+        key=_key(access.key, "TICKFOLIO_ALPACA_KEY"), secret=_key(access.secret, "TICKFOLIO_ALPACA_SECRET")
+    )
+    return AlpacaFeed(
+        replace(usual, ws_url=access.ws_url or usual.ws_url, http_url=access.http_url or usual.http_url), surroundings
+    )
+
+
+def _simulated(_access: FeedAccess, surroundings: Surroundings) -> Feed:
+    from tickfolio.feeds.simulated.feed import SimulatedFeed
+
+    return SimulatedFeed(surroundings=surroundings)
+
+
+def _key(value: str, variable: str) -> str:
+    if not value:
+        raise InvalidValue(
+            f"{variable}: expected the key that the vendor gave, since TICKFOLIO_FEEDS names it, was empty."
+        )
+    return value
+
+
 def _manual(_access: FeedAccess, surroundings: Surroundings) -> Feed:
     from tickfolio.feeds.manual.feed import ManualFeed
 
@@ -62,7 +98,10 @@ def _frankfurter(access: FeedAccess, surroundings: Surroundings) -> Feed:
 
 
 _MAKERS: Mapping[str, Callable[[FeedAccess, Surroundings], Feed]] = {
+    "alpaca": _alpaca,
     "ecb": _ecb,
     "frankfurter": _frankfurter,
     "manual": _manual,
+    "simulated": _simulated,
+    "yahoo": _yahoo,
 }

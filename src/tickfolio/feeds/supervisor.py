@@ -19,13 +19,14 @@ import structlog
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.status import FeedState, FeedStatus
-from tickfolio.errors import FeedDataError, FeedError, FeedRejected, FeedUnavailable
 from tickfolio.feeds.backlog import Backlog
 from tickfolio.feeds.door import Door
-from tickfolio.feeds.feed import FeedQuote, FeedReport, Snapshot
+from tickfolio.feeds.feed import FeedQuote, FeedReport
+from tickfolio.feeds.latest_prices import LatestPrices, TakeSnapshot
 from tickfolio.feeds.rate_limit import Backoff, retry_after
 from tickfolio.feeds.real_time import RealTime
 from tickfolio.feeds.sockets import Connection, ConnectionLost, Connector, HandshakeRefused, microseconds
+from tickfolio.feeds.statuses import StatusTeller
 from tickfolio.feeds.stream import (
     Alive,
     Ended,
@@ -37,16 +38,14 @@ from tickfolio.feeds.stream import (
     StreamSettings,
     Unreadable,
 )
+from tickfolio.feeds.subscriptions import Subscriptions
 
 UNREADABLE_IN_A_ROW = 50
 """So many frames that cannot be read, without one that can, end a connection: the vendor is not speaking our language."""
 LONGEST_PATIENCE = timedelta(minutes=10)
-SECONDS_BETWEEN_SNAPSHOTS = 5
 _REFUSED_FOR_GOOD = {401, 402, 403}
 
 log = structlog.get_logger(__name__)
-
-type TakeSnapshot = Callable[[frozenset[Symbol]], Awaitable[Snapshot]]
 
 
 class SupervisedStream:
@@ -73,25 +72,21 @@ class SupervisedStream:
         self._connect = connect
         self._real_time = real_time
         self._backoff = Backoff(draw)
-        self._take_snapshot = take_snapshot
         self.expects_data = expects_data
         self._door = Door()
         self._backlog = Backlog()
-        self._wanted: frozenset[Symbol] = frozenset()
-        self._refused: dict[Symbol, str] = {}
-        self._over_limit: frozenset[Symbol] = frozenset()
-        self._subscribed: frozenset[Symbol] = frozenset()
-        self._unpriced: set[Symbol] = set()
+        self._subscriptions = Subscriptions(limit=settings.symbol_limit)
+        self._latest = LatestPrices(
+            take_snapshot, self._subscriptions, batch=settings.snapshot_batch, real_time=real_time
+        )
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._status = FeedStatus(name, FeedState.CONNECTING, real_time.utc_now(), "not started")
-        self._listeners: list[asyncio.Queue[FeedStatus]] = []
+        self._teller = StatusTeller(name, now=real_time.utc_now)
         self._is_over = False
         # Of the running connection.
         self._codec: StreamCodec | None = None
         self._heard_us = self._data_us = self._expecting_us = 0
         self._patience = settings.patience
-        self._next_snapshot_us = 0
         self._unreadable = 0
         # Since the start.
         self._last_data_at: datetime | None = None
@@ -101,16 +96,9 @@ class SupervisedStream:
 
     def want(self, symbols: frozenset[Symbol]) -> None:
         """Declares the whole set; a symbol that was refused and is wanted anew is tried anew."""
-        if symbols == self._wanted:
-            return
-        gone = self._wanted - symbols
-        for symbol in gone:
-            self._refused.pop(symbol, None)
-        self._door.forget(gone)
-        self._unpriced.update(symbols - self._wanted)
-        self._unpriced &= symbols
-        self._wanted = symbols
-        self._changed.set()
+        if symbols != self._subscriptions.wanted:
+            self._door.forget(self._subscriptions.want(symbols))
+            self._changed.set()
 
     async def quotes(self) -> AsyncIterator[FeedQuote]:
         """Prices as they come; the first call connects."""
@@ -121,30 +109,24 @@ class SupervisedStream:
 
     async def statuses(self) -> AsyncIterator[FeedStatus]:
         """The current status and each one after it."""
-        queue: asyncio.Queue[FeedStatus] = asyncio.Queue()
-        queue.put_nowait(self._status)
-        self._listeners.append(queue)
-        try:
-            while True:
-                yield await queue.get()
-        finally:
-            self._listeners.remove(queue)
+        async for status in self._teller.listen():
+            yield status
 
     def report(self) -> FeedReport:
         """How the stream does now."""
-        refused = dict(self._refused)
-        refused.update((symbol, self._limit_reason()) for symbol in self._over_limit)
+        status = self._teller.current
+        limit = f"{self._name} streams at most {self._settings.symbol_limit} symbols at once"
         return FeedReport(
             name=self._name,
-            state=self._status.state,
-            since=self._status.since,
-            message=self._status.message,
+            state=status.state,
+            since=status.since,
+            message=status.message,
             last_data_at=self._last_data_at,
-            wanted=len(self._wanted),
-            refused=refused,
+            wanted=len(self._subscriptions.wanted),
+            refused=self._subscriptions.refused(over_limit=limit),
             quotes=self._quotes,
             kept_out=dict(self._door.kept_out),
-            errors=self._errors,
+            errors=self._errors + self._latest.failures,
             reconnects=max(0, self._connections - 1),
         )
 
@@ -154,19 +136,19 @@ class SupervisedStream:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        self._say(FeedState.STOPPED, "stopped")
+        self._teller.say(FeedState.STOPPED, "stopped")
         self._backlog.close()
 
     # ---------- The loop ----------
 
     async def _run(self) -> None:
         while True:
-            if not self._wanted:
-                self._say(FeedState.QUIET, "nobody wants a symbol")
+            if not self._subscriptions.wanted:
+                self._teller.say(FeedState.QUIET, "nobody wants a symbol")
                 await self._wait_for_change()
                 continue
             at_least = await self._one_connection()
-            if self._status.state is FeedState.REJECTED:
+            if self._teller.current.state is FeedState.REJECTED:
                 break
             wait = self._backoff.next(at_least=at_least)
             await self._real_time.sleep_until(self._real_time.monotonic_us() + microseconds(wait))
@@ -174,7 +156,9 @@ class SupervisedStream:
 
     async def _one_connection(self) -> timedelta:
         """Connects and stays as long as it lasts; the least time that the vendor wants to be left alone afterwards."""
-        self._say(FeedState.RECONNECTING if self._connections else FeedState.CONNECTING, self._status.message)
+        self._teller.say(
+            FeedState.RECONNECTING if self._connections else FeedState.CONNECTING, self._teller.current.message
+        )
         try:
             connection = await self._connect(self._settings)
         except HandshakeRefused as refusal:
@@ -202,11 +186,9 @@ class SupervisedStream:
     async def _converse(self, connection: Connection) -> timedelta:
         """Reads, writes and watches until one of them ends the connection."""
         self._codec = codec = self._new_codec()
-        self._subscribed = frozenset()
+        self._subscriptions.begin_connection()
         self._heard_us = self._data_us = self._expecting_us = self._real_time.monotonic_us()
         self._unreadable = 0
-        self._unpriced.update(self._wanted)
-        self._next_snapshot_us = 0
         self._changed.set()
         ends: list[_End] = []
         tasks = [
@@ -266,7 +248,11 @@ class SupervisedStream:
 
     def _take_quotes(self, quotes: Sequence[FeedQuote]) -> None:
         self._quotes += len(quotes)
-        passed = [quote for quote in (self._door.pass_through(one, wanted=self._wanted) for one in quotes) if quote]
+        passed = [
+            quote
+            for quote in (self._door.pass_through(one, wanted=self._subscriptions.wanted) for one in quotes)
+            if quote
+        ]
         if not passed:
             return
         self._backlog.put(passed)
@@ -276,7 +262,7 @@ class SupervisedStream:
             self._last_data_at = passed[-1].received_time
             self._patience = self._settings.patience
             self._backoff.reset()
-            self._say(FeedState.LIVE, "")
+            self._teller.say(FeedState.LIVE, "")
 
     def _take_other(self, event: Alive | Refused | Rejected | Missed | Unreadable | Ended) -> None:
         match event:
@@ -287,8 +273,7 @@ class SupervisedStream:
             case Rejected():
                 raise _End(event.reason, is_for_good=True)
             case Missed():
-                self._unpriced.update(self._wanted)
-                self._changed.set()
+                self._subscriptions.missed()
             case Unreadable():
                 self._note_unreadable(event.what)
             case Ended():
@@ -303,9 +288,7 @@ class SupervisedStream:
             raise _End(f"{self._unreadable} frames in a row could not be read, the last: {what}")
 
     def _refuse(self, symbols: Mapping[Symbol, str]) -> None:
-        for symbol, reason in symbols.items():
-            if symbol in self._wanted:
-                self._refused[symbol] = reason
+        self._subscriptions.refuse(symbols)
         self._changed.set()
 
     # ---------- Writing ----------
@@ -319,25 +302,10 @@ class SupervisedStream:
                 await self._subscribe(connection, codec)
 
     async def _subscribe(self, connection: Connection, codec: StreamCodec) -> None:
-        target = self._target()
-        add, remove = sorted(target - self._subscribed), sorted(self._subscribed - target)
-        # Noted first: what a refusal takes away meanwhile must not be asked for again.
-        self._subscribed = target
+        add, remove = self._subscriptions.difference()
         for frame in codec.change(add=add, remove=remove) if add or remove else ():
             await connection.send(frame)
             await self._gap()
-
-    def _target(self) -> frozenset[Symbol]:
-        """What the vendor is asked to stream: what is wanted and not refused, as far as its limit goes."""
-        good = self._wanted - self._refused.keys()
-        limit = self._settings.symbol_limit
-        if limit is None or len(good) <= limit:
-            self._over_limit = frozenset()
-            return good
-        # Those that stream already go on: a limit must not make them take turns.
-        ordered = sorted(good, key=lambda symbol: (symbol not in self._subscribed, symbol))
-        self._over_limit = frozenset(ordered[limit:])
-        return frozenset(ordered[:limit])
 
     async def _gap(self) -> None:
         if self._settings.message_gap:
@@ -372,17 +340,17 @@ class SupervisedStream:
             self._judge_silence(now)
 
     def _judge_silence(self, now: int) -> None:
-        streamed = self._subscribed
+        streamed = self._subscriptions.streamed
         if not streamed or not self.expects_data(streamed):
             self._expecting_us = now
             if now - self._data_us > microseconds(self._settings.patience):
-                self._say(FeedState.QUIET, "its markets are closed" if streamed else "it was asked for nothing")
+                self._teller.say(FeedState.QUIET, "its markets are closed" if streamed else "it was asked for nothing")
             return
         silent = now - max(self._data_us, self._expecting_us)
         if silent <= microseconds(self._settings.patience):
             return
         text = f"no price for {silent // 1_000_000} s although a market is open"
-        self._say(FeedState.STALE, text)
+        self._teller.say(FeedState.STALE, text)
         if silent > microseconds(self._patience):
             # A thin market may be silent for long: a vendor that still answers is not called anew every few seconds.
             self._patience = min(2 * self._patience, LONGEST_PATIENCE)
@@ -393,56 +361,22 @@ class SupervisedStream:
     async def _take_snapshots(self) -> None:
         while True:
             await self._real_time.sleep_until(self._real_time.monotonic_us() + 50_000)
-            if self._take_snapshot is None:
-                self._unpriced.clear()
-            if not self._unpriced or self._real_time.monotonic_us() < self._next_snapshot_us:
-                continue
-            assert self._take_snapshot is not None
-            batch = frozenset(sorted(self._unpriced)[: self._settings.snapshot_batch])
-            try:
-                snapshot = await self._take_snapshot(batch)
-            except FeedError as error:
-                self._snapshot_failed(error, batch)
-                continue
-            self._unpriced -= batch
-            self._take_quotes(snapshot.quotes)
-            if snapshot.refused:
-                self._refuse(snapshot.refused)
-
-    def _snapshot_failed(self, error: FeedError, batch: frozenset[Symbol]) -> None:
-        self._errors += 1
-        wait = float(SECONDS_BETWEEN_SNAPSHOTS)
-        match error:
-            case FeedUnavailable():
-                wait = max(error.retry_after or wait, wait)
-            case FeedRejected() | FeedDataError():
-                # Asking the same again would bring the same; the stream goes on without.
-                self._unpriced -= batch
-            case _:
-                pass
-        self._next_snapshot_us = self._real_time.monotonic_us() + int(wait * 1_000_000)
+            snapshot = await self._latest.next_answer()
+            if snapshot is not None:
+                self._take_quotes(snapshot.quotes)
+                if snapshot.refused:
+                    self._refuse(snapshot.refused)
 
     # ---------- What is said of the stream ----------
 
     def _lost(self, reason: str) -> None:
         self._errors += 1
         self._codec = None
-        self._say(FeedState.RECONNECTING, reason)
+        self._teller.say(FeedState.RECONNECTING, reason)
 
     def _reject(self, reason: str) -> None:
         self._codec = None
-        self._say(FeedState.REJECTED, reason)
-
-    def _limit_reason(self) -> str:
-        return f"{self._name} streams at most {self._settings.symbol_limit} symbols at once"
-
-    def _say(self, state: FeedState, message: str) -> None:
-        if (state, message) == (self._status.state, self._status.message):
-            return
-        since = self._status.since if state is self._status.state else self._real_time.utc_now()
-        self._status = FeedStatus(self._name, state, since, message)
-        for queue in self._listeners:
-            queue.put_nowait(self._status)
+        self._teller.say(FeedState.REJECTED, reason)
 
 
 class _End(Exception):

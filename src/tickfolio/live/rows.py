@@ -146,7 +146,7 @@ def quote_row(instrument: Instrument, quote: Quote | None, *, quality: Quality, 
     percent = quote.change_percent if quote else NotAvailable("no price yet")
     return QuoteRow(
         name=instrument.name,
-        currency=instrument.currency.code,
+        currency=instrument.quoted_in,
         price_places=places,
         price=digits(quote.price if quote else None, places=places),
         previous_close=digits(quote.previous_close if quote else None, places=places),

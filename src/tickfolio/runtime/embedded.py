@@ -204,7 +204,7 @@ class Embedded:
 
         memory = LiveMemory(register, booked, keep_feeds)
         self._desk = LiveDesk(market, memory, monotonic=self._clock.monotonic)
-        lookup.attach(asyncio.get_running_loop(), self._desk.find, market.search)
+        lookup.attach(asyncio.get_running_loop(), self._desk.find, market.questions.search)
 
     async def _stop_live(self) -> None:
         if self._desk is not None:

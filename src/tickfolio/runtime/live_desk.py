@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ MOST_SEARCHES = 60
 """So many symbols are asked of the feeds at a time, whoever asks."""
 UNKNOWN_SECONDS = 60.0
 MOST_REMEMBERED = 10_000
+SECONDS_TO_PRICE = 5.0
 DEMAND_SECONDS = 0.5
 BOOKED_EVERY_SECONDS = 10.0
 REPORT_SECONDS = 3.0
@@ -115,10 +117,16 @@ class LiveDesk:
         if found is None:
             self._remember_unknown(symbol)
             return None
-        kept = await self._memory.register(found)
+        kept, tick = await self._memory.register(found), None
         self._market.add(kept)
+        # Whoever asked wants a price, and the stream may have none for a while.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_PRICE):
+                tick = await self._market.latest(kept.symbol)
         if self._engine is not None:
             self._engine.add_instrument(kept)
+            if tick is not None:
+                self._engine.accept(tick)
         log.info("instrument.found", symbol=kept.symbol, name=kept.name, mic=kept.mic, currency=kept.currency.code)
         return kept
 

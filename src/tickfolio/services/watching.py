@@ -11,12 +11,14 @@ from typing import get_args
 
 from django.db import connection
 
+from tickfolio.domain.instruments import Symbol
 from tickfolio.errors import NotFound
 from tickfolio.live.ports import LedgerEvent, Standing
 from tickfolio.live.viewer import Rights, Viewer
 from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
 from tickfolio.live.wire.vocabulary import EventKind
 from tickfolio.persistence.selectors.headings import ledger_headings
+from tickfolio.persistence.selectors.market import booked_symbols
 from tickfolio.persistence.selectors.watching import Booking, Watchable, bookings_since, watchable_portfolios
 from tickfolio.persistence.tenancy import System
 from tickfolio.runtime.ports import StoredPortfolio
@@ -88,6 +90,11 @@ def portfolio_standings(portfolio_ids: frozenset[str]) -> dict[str, Standing]:
         portfolio_id: Standing(heading.head, heading.zone, heading.actions)
         for portfolio_id, heading in headings.items()
     }
+
+
+def booked_now() -> frozenset[Symbol]:
+    """The symbols of known instruments that some ledger or comparison needs: what a live market streams in any case."""
+    return booked_symbols(actor=ENGINE)
 
 
 def _visible(watchables: tuple[Watchable, ...]) -> tuple[VisiblePortfolio, ...]:

@@ -239,7 +239,7 @@ def _price(row: Row, totals: Totals) -> str:
 def _price_unit(row: Row, totals: Totals) -> str:
     if row.price is None or _is_own_currency(row, totals):
         return ""
-    return row.currency.code if row.kind is RowKind.HOLDING else totals.currency.code
+    return totals.currency.code if row.instrument is None else row.instrument.quoted_in
 
 
 def quantity_texts(row: Row) -> tuple[str, str]:

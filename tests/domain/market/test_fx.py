@@ -100,3 +100,36 @@ def test_a_publication_without_its_rate_is_refused() -> None:
 def test_a_series_for_the_pivot_is_refused() -> None:
     with pytest.raises(InvalidValue, match="no series for EUR"):
         rate_table(EUR, [(MONDAY, {EUR: Decimal(1)})])
+
+
+WEDNESDAY = TUESDAY + timedelta(days=1)
+
+
+def test_later_publications_extend_a_table_and_leave_it_as_it_was() -> None:
+    both = TABLE.extended([(WEDNESDAY, {USD: Decimal("1.28"), VND: Decimal(26500)})])
+    assert (rate(EUR, USD, TUESDAY, table=both), rate(EUR, USD, WEDNESDAY, table=both)) == (
+        Decimal("1.2768"),
+        Decimal("1.28"),
+    )
+    assert rate(EUR, VND, WEDNESDAY, table=both) == 26500
+    assert rate(EUR, VND, TUESDAY, table=both) == "no exchange rate of VND had been published by 2012-05-22"
+    assert rate(EUR, GBP, WEDNESDAY, table=both) == "no exchange rate of GBP is published at 2012-05-23"
+    assert rate(EUR, USD, WEDNESDAY) == Decimal("1.2768")
+
+
+def test_publications_that_are_not_later_change_nothing() -> None:
+    assert TABLE.extended([(MONDAY, {USD: Decimal(9)}), (TUESDAY, {USD: Decimal(9)})]) is TABLE
+    assert TABLE.extended([]) is TABLE
+
+
+def test_later_publications_out_of_order_are_refused() -> None:
+    twice = [(WEDNESDAY, {USD: Decimal("1.28")}), (WEDNESDAY, {USD: Decimal("1.29")})]
+    with pytest.raises(InvalidValue, match="oldest first"):
+        TABLE.extended(twice)
+
+
+def test_a_table_says_when_its_newest_rates_were_published() -> None:
+    empty = rate_table(EUR, [])
+    assert TABLE.last_published_at == TUESDAY
+    assert empty.last_published_at is None
+    assert rate(EUR, USD, table=empty.extended([(MONDAY, {USD: Decimal("1.275")})])) == Decimal("1.275")

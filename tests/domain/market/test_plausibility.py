@@ -50,11 +50,12 @@ def test_a_price_is_doubted_by_how_far_it_is_from_the_last(price: str, doubt: Do
     assert doubt_of(Decimal(price), reference=Decimal(100), limit=Decimal("0.20")) is doubt
 
 
-def test_the_same_feed_confirms_a_jump_a_little_later_and_never_a_wild_one() -> None:
-    later, at_once = AT + timedelta(seconds=2), AT + timedelta(seconds=1)
+def test_the_same_feed_confirms_a_jump_by_an_answer_or_by_staying_with_it_and_never_a_wild_one() -> None:
+    later, soon = AT + timedelta(seconds=30), AT + timedelta(seconds=29)
     assert confirms(Decimal(131), source="yahoo", source_time=later, held=held())
-    assert not confirms(Decimal(131), source="yahoo", source_time=at_once, held=held())
-    assert not confirms(Decimal(131), source="yahoo", source_time=later, held=held(Doubt.WILD_JUMP))
+    assert not confirms(Decimal(131), source="yahoo", source_time=soon, held=held())
+    assert confirms(Decimal(131), source="yahoo", source_time=AT, held=held(), is_answer=True)
+    assert not confirms(Decimal(131), source="yahoo", source_time=later, held=held(Doubt.WILD_JUMP), is_answer=True)
     assert not confirms(Decimal(110), source="yahoo", source_time=later, held=held())
 
 

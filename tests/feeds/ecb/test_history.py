@@ -9,10 +9,21 @@ from decimal import Decimal
 
 import pytest
 
+from tickfolio.domain.market.fx import RateTable, rate_table
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency
 from tickfolio.errors import FeedDataError
-from tickfolio.feeds.ecb.history import EUR, parse_rates, publication, rate_history, unpacked
+from tickfolio.feeds.ecb.history import (
+    EUR,
+    extended,
+    parse_days,
+    parse_rates,
+    publication,
+    rate_history,
+    refuse_implausible,
+    unpacked,
+)
+from tickfolio.feeds.feed import DayRates
 
 USD, GBP, ISK, RUB = (Currency(code) for code in ("USD", "GBP", "ISK", "RUB"))
 FILE = "Date,USD,GBP,\n2012-05-22,1.2768,0.8087,\n2012-05-21,1.275,N/A,\n"
@@ -84,3 +95,88 @@ def test_a_download_that_is_no_such_archive_is_refused() -> None:
     for packed in (b"", b"<html>", other.getvalue()):
         with pytest.raises(FeedDataError, match=r"eurofxref-hist\.csv"):
             unpacked(packed)
+
+
+# ---------- Later days ----------
+
+MONDAY, TUESDAY = date(2026, 11, 2), date(2026, 11, 3)
+
+
+def a_day(day: date, pivot: str = "EUR", **rates: str) -> DayRates:
+    return DayRates(day, publication(day), pivot, {code: Decimal(rate) for code, rate in rates.items()})
+
+
+def euro_in(currency: Currency, table: RateTable, day: date) -> Decimal:
+    found = table.rate_at(EUR, currency, at=publication(day))
+    assert not isinstance(found, Unpriced)
+    return found.rate
+
+
+def test_later_days_extend_the_shipped_ones_and_change_none_of_them() -> None:
+    shipped = rate_history()
+    table = extended(shipped, [a_day(TUESDAY, USD="1.1190"), a_day(MONDAY, USD="1.1180"), a_day(MONDAY, USD="1.1180")])
+    assert (euro_in(USD, table, MONDAY), euro_in(USD, table, TUESDAY)) == (Decimal("1.1180"), Decimal("1.1190"))
+    assert euro_in(USD, table, date(2026, 10, 30)) == Decimal("1.1172")
+    assert table.rate_at(EUR, USD, at=datetime(2012, 5, 21, 14, tzinfo=UTC)) == shipped.rate_at(
+        EUR, USD, at=datetime(2012, 5, 21, 14, tzinfo=UTC)
+    )
+    assert rate_history() is shipped
+    assert euro_in(USD, shipped, TUESDAY) == Decimal("1.1172")
+
+
+def test_a_day_that_ships_stands_whatever_is_said_of_it() -> None:
+    assert extended(rate_history(), [a_day(date(2026, 10, 30), USD="900")]) is rate_history()
+    assert extended(rate_history(), []) is rate_history()
+
+
+def test_a_currency_that_a_later_day_does_not_name_has_no_rate_from_then_on() -> None:
+    table = extended(rate_history(), [a_day(MONDAY, USD="1.1180")])
+    assert isinstance(table.rate_at(EUR, GBP, at=publication(MONDAY)), Unpriced)
+
+
+@pytest.mark.parametrize("rate", ["1.3407", "0.8937", "0", "-1.1", "NaN", "Infinity", "1.0000000000001"])
+def test_an_implausible_rate_is_refused(rate: str) -> None:
+    day = a_day(MONDAY, USD=rate)
+    with pytest.raises(FeedDataError, match="USD on 2026-11-02"):
+        extended(rate_history(), [day])
+    with pytest.raises(FeedDataError, match="USD on 2026-11-02"):
+        refuse_implausible(rate_history(), day)
+
+
+@pytest.mark.parametrize("rate", ["1.3406", "0.8938"])
+def test_a_change_of_a_fifth_is_the_largest_that_is_believed(rate: str) -> None:
+    refuse_implausible(rate_history(), a_day(MONDAY, USD=rate))
+
+
+def test_each_day_is_compared_with_the_one_before() -> None:
+    days = [a_day(MONDAY, USD="1.3000"), a_day(TUESDAY, USD="1.5000")]
+    assert euro_in(USD, extended(rate_history(), days), TUESDAY) == Decimal("1.5")
+    with pytest.raises(FeedDataError, match="2026-11-03"):
+        extended(rate_history(), [a_day(MONDAY, USD="1.2000"), a_day(TUESDAY, USD="1.5000")])
+
+
+def test_a_currency_without_a_last_rate_is_taken_as_it_is() -> None:
+    assert euro_in(RUB, extended(rate_history(), [a_day(MONDAY, RUB="95.1")]), MONDAY) == Decimal("95.1")
+    assert euro_in(USD, extended(rate_table(EUR, []), [a_day(MONDAY, USD="1.1")]), MONDAY) == Decimal("1.1")
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [a_day(MONDAY, "USD", GBP="0.8")],
+        [a_day(MONDAY, dollar="1.1")],
+        [a_day(MONDAY, EUR="1")],
+        [a_day(MONDAY, USD="1.11"), a_day(MONDAY, USD="1.12")],
+    ],
+    ids=["another pivot", "no currency", "the pivot", "two of one day"],
+)
+def test_what_are_no_rates_of_the_bank_is_refused(days: list[DayRates]) -> None:
+    with pytest.raises(FeedDataError, match="Expected"):
+        extended(rate_history(), days)
+
+
+def test_days_are_read_from_the_banks_file_within_what_was_asked() -> None:
+    assert parse_days(FILE, first=date(2012, 5, 21), last=date(2012, 5, 21)) == (a_day(date(2012, 5, 21), USD="1.275"),)
+    assert [day.day.day for day in parse_days(FILE, first=date(2012, 1, 1), last=date(2013, 1, 1))] == [21, 22]
+    with pytest.raises(FeedDataError, match="Expected"):
+        parse_days("Date,USD,\n2012-05-21,dear,\n", first=date(2012, 1, 1), last=date(2013, 1, 1))

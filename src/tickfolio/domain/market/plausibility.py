@@ -2,8 +2,8 @@
 
 **Source**: docs/reference/definitions.md, section Price quality.
 
-A jump beyond `jump_limit` waits for a confirmation: a second, later price of the same feed near the first one, or another
-feed's. One by a factor of `WILD` or more (pence for pounds, a wrong symbol, an unknown split) is not confirmed by the feed
+A jump beyond `jump_limit` waits for a confirmation: another feed's price near it, the same feed's answer to a question (which
+comes another way than its stream), or else the same price for `APART` on end. One by a factor of `WILD` or more (pence for pounds, a wrong symbol, an unknown split) is not confirmed by the feed
 that said it, since it would repeat its mistake: it needs another feed, or the operator's word.
 """
 
@@ -25,8 +25,8 @@ CLOSES_NEEDED = 20
 WILD = Decimal("2.5")
 NEAR = Decimal("0.05")
 """By how much a confirming price may differ from the one that it confirms."""
-APART = timedelta(seconds=2)
-"""How much later a confirming price of the same feed must be made: one mistake is often said twice in a moment."""
+APART = timedelta(seconds=30)
+"""For how long a feed must go on saying a price before it is believed without any other word: mistakes are said more than once."""
 
 
 class Doubt(StrEnum):
@@ -85,13 +85,13 @@ def doubt_of(price: Decimal, *, reference: Decimal | None, limit: Decimal) -> Do
     return Doubt.JUMP if moved > limit else None
 
 
-def confirms(price: Decimal, *, source: str, source_time: datetime, held: HeldPrice) -> bool:
-    """Whether a further price makes a held one believable."""
+def confirms(price: Decimal, *, source: str, source_time: datetime, held: HeldPrice, is_answer: bool = False) -> bool:
+    """Whether a further price makes a held one believable; `is_answer` where it was asked for and is none of the stream."""
     if not is_near(price, held.price):
         return False
     if source != held.source:
         return True
-    return held.doubt is Doubt.JUMP and source_time - held.source_time >= APART
+    return held.doubt is Doubt.JUMP and (is_answer or source_time - held.source_time >= APART)
 
 
 def is_near(price: Decimal, other: Decimal, *, tolerance: Decimal = NEAR) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Collection, Mapping
+import zlib
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -16,14 +17,22 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.market.fx import RateTable, rate_table
-from tickfolio.domain.money import Currency, parse_decimal
+from tickfolio.domain.market.quotes import Unpriced
+from tickfolio.domain.money import ROUNDING, Currency, parse_decimal
 from tickfolio.errors import FeedDataError, InvalidValue
+from tickfolio.feeds.feed import DayRates
+from tickfolio.feeds.numbers import price
 
 EUR = Currency("EUR")
 # "around 16:00 CET" on the bank's page means Frankfurt's wall clock, summer time included.
 PUBLISHED_AT = time(16, 0)
 FRANKFURT = ZoneInfo("Europe/Berlin")
-_ABSENT = "N/A"
+LARGEST_CHANGE = Decimal("0.20")
+"""By what part of the last one a rate may differ before it is believed to be a mistake."""
+MOST_UNPACKED = 64 * 1024 * 1024
+ABSENT = "N/A"
+"""How the bank writes that a currency has no rate on a day."""
+_FILE = "eurofxref-hist.csv"
 
 
 @cache
@@ -44,11 +53,12 @@ def unpacked(packed: bytes) -> str:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            return archive.read("eurofxref-hist.csv").decode("ascii")
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError) as error:
-        raise FeedDataError(
-            "Expected the bank's archive with the file eurofxref-hist.csv, was something else."
-        ) from error
+            # No more bytes than the archive says are unpacked.
+            if archive.getinfo(_FILE).file_size > MOST_UNPACKED:
+                raise FeedDataError(f"Expected {_FILE} of at most {MOST_UNPACKED} bytes, was a larger one.")
+            return archive.read(_FILE).decode("ascii")
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, KeyError, ValueError) as error:
+        raise FeedDataError(f"Expected the bank's archive with the file {_FILE}, was something else.") from error
 
 
 def parse_rates(text: str, *, only: Collection[Currency] | None = None) -> RateTable:
@@ -60,19 +70,69 @@ def parse_rates(text: str, *, only: Collection[Currency] | None = None) -> RateT
     Raises:
         FeedDataError: `text` is not of that form.
     """
-    rows = list(csv.reader(text.splitlines()))
-    if not rows or rows[0][:1] != ["Date"]:
-        raise FeedDataError(f"Expected a heading that begins with Date, was {text[:40]!r}.")
-    heading, days = rows[0], rows[:0:-1]
-    if any(len(row) != len(heading) for row in days):
-        raise FeedDataError(f"Expected {len(heading)} fields in every line, was a line with more or fewer.")
     try:
-        # The bank's lines end in a comma, which makes a last column without a name.
-        columns = {Currency(name): column for column, name in enumerate(heading) if column > 0 and name}
+        columns, days = _columns_and_days(text)
         wanted = {currency: column for currency, column in columns.items() if only is None or currency in only}
         return rate_table(EUR, [(publication(date.fromisoformat(row[0])), _rates(row, wanted)) for row in days])
     except (ValueError, InvalidValue) as error:
-        raise FeedDataError(f"Expected the bank's rates, was a file that cannot be read: {error}") from error
+        raise _unreadable(error) from error
+
+
+def parse_days(text: str, *, first: date, last: date) -> tuple[DayRates, ...]:
+    """The days from `first` to `last`, both included and oldest first, of the bank's file as `parse_rates` takes it.
+
+    Raises:
+        FeedDataError: `text` is not of that form.
+    """
+    try:
+        columns, rows = _columns_and_days(text)
+        days = [(day, row) for row in rows if first <= (day := date.fromisoformat(row[0])) <= last]
+        return tuple(
+            DayRates(
+                day,
+                publication(day),
+                EUR.code,
+                {currency.code: rate for currency, rate in _rates(row, columns).items()},
+            )
+            for day, row in days
+        )
+    except (ValueError, InvalidValue) as error:
+        raise _unreadable(error) from error
+
+
+def extended(table: RateTable, days: Iterable[DayRates]) -> RateTable:
+    """`table` and those of `days` that are later than all of it; what it has stands. About 20 ms, nothing is read anew.
+
+    Raises:
+        FeedDataError: a later day is not against the euro, two of one day differ, or a rate is no rate or differs from the
+            last one by more than `LARGEST_CHANGE`; nothing of `days` is taken then.
+    """
+    ordered = sorted(days, key=lambda one: one.day)
+    known, publications = table.last_published_at, []
+    last = _rates_in_force(table)
+    for index, day in enumerate(ordered):
+        if known is not None and day.published_at <= known:
+            continue
+        if index and ordered[index - 1].day == day.day:
+            if ordered[index - 1].rates == day.rates:
+                continue
+            raise FeedDataError(f"Expected one set of rates of {day.day}, were two that differ.")
+        rates = _plausible(day, last)
+        last.update(rates)
+        publications.append((day.published_at, rates))
+    try:
+        return table.extended(publications)
+    except InvalidValue as error:
+        raise FeedDataError(f"Expected rates by day, was something else: {error}") from error
+
+
+def refuse_implausible(table: RateTable, day: DayRates) -> None:
+    """Nothing where `day` may follow `table`: each rate above zero and near the last one in force.
+
+    Raises:
+        FeedDataError: it may not, as `extended` says.
+    """
+    _plausible(day, _rates_in_force(table))
 
 
 def publication(day: date) -> datetime:
@@ -85,7 +145,51 @@ def publication(day: date) -> datetime:
 
 
 def _rates(row: list[str], columns: Mapping[Currency, int]) -> dict[Currency, Decimal]:
-    rates = {currency: parse_decimal(row[column]) for currency, column in columns.items() if row[column] != _ABSENT}
+    rates = {currency: parse_decimal(row[column]) for currency, column in columns.items() if row[column] != ABSENT}
     if any(rate <= 0 for rate in rates.values()):
         raise InvalidValue(f"Expected rates above zero on {row[0]}, was one that is not.")
     return rates
+
+
+def _columns_and_days(text: str) -> tuple[dict[Currency, int], list[list[str]]]:
+    """The column of each currency, and the lines of the days, oldest first."""
+    rows = list(csv.reader(text.splitlines()))
+    if not rows or rows[0][:1] != ["Date"]:
+        raise FeedDataError(f"Expected a heading that begins with Date, was {text[:40]!r}.")
+    heading, days = rows[0], rows[:0:-1]
+    if any(len(row) != len(heading) for row in days):
+        raise FeedDataError(f"Expected {len(heading)} fields in every line, was a line with more or fewer.")
+    # The bank's lines end in a comma, which makes a last column without a name.
+    return {Currency(name): column for column, name in enumerate(heading) if column > 0 and name}, days
+
+
+def _rates_in_force(table: RateTable) -> dict[Currency, Decimal]:
+    last = table.last_published_at
+    if last is None:
+        return {}
+    found = {currency: table.published(currency, at=last) for currency in table.currencies}
+    return {currency: rate.rate.rate for currency, rate in found.items() if not isinstance(rate, Unpriced)}
+
+
+def _plausible(day: DayRates, last: Mapping[Currency, Decimal]) -> dict[Currency, Decimal]:
+    if day.pivot != EUR.code:
+        raise FeedDataError(f"Expected rates of {day.day} against EUR, were against {day.pivot[:10]!r}.")
+    rates = {}
+    for code, written in day.rates.items():
+        rate = price(written, of=f"rate of {code[:10]} on {day.day}")
+        try:
+            currency = Currency(code)
+        except InvalidValue as error:
+            raise FeedDataError(f"Expected currencies in the rates of {day.day}: {error}") from error
+        before = last.get(currency)
+        if before is not None and ROUNDING.divide(abs(rate - before), before) > LARGEST_CHANGE:
+            raise FeedDataError(
+                f"Expected a rate of {currency} on {day.day} within {LARGEST_CHANGE:.0%} of the last one, {before}, "
+                f"was {rate}. Compare it with another source before it is believed."
+            )
+        rates[currency] = rate
+    return rates
+
+
+def _unreadable(error: Exception) -> FeedDataError:
+    return FeedDataError(f"Expected the bank's rates, was a file that cannot be read: {error}")

@@ -1,0 +1,1 @@
+"""Frankfurter: the European Central Bank's rates from another host, as a second source."""

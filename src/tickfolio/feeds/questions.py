@@ -1,0 +1,74 @@
+"""Questions that any of several feeds may answer: each is asked in turn, and one that fails leaves it to the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.errors import FeedError, FeedUnavailable
+from tickfolio.feeds.feed import Feed, History, Operation
+
+
+class Questions:
+    """The feeds by name, the operator's preferred first."""
+
+    def __init__(self, feeds: Mapping[str, Feed]) -> None:
+        self._feeds = feeds
+
+    async def find(self, symbol: Symbol) -> Instrument | None:
+        """What the feeds say `symbol` is; None where none of them knows it.
+
+        Raises:
+            FeedUnavailable: no feed knows it, and one of them could not be asked.
+        """
+        silent: FeedError | None = None
+        for feed in self._feeds.values():
+            if not feed.capabilities.can(Operation.INSTRUMENT):
+                continue
+            try:
+                found = await feed.instrument(symbol)
+            except FeedError as error:
+                silent = error
+                continue
+            if found is not None:
+                return found
+        if silent is not None:
+            raise FeedUnavailable(f"No feed could say what {symbol} is: {silent}", retry_after=60)
+        return None
+
+    async def search(self, text: str) -> tuple[Instrument, ...]:
+        """What the feeds find, the operator's first feed first, no symbol twice; a feed that fails finds nothing."""
+        able = [feed for feed in self._feeds.values() if feed.capabilities.can(Operation.SEARCH)]
+        answers = await asyncio.gather(*(feed.search(text) for feed in able), return_exceptions=True)
+        found: dict[Symbol, Instrument] = {}
+        for answer in answers:
+            if isinstance(answer, tuple):
+                for instrument in answer:
+                    found.setdefault(instrument.symbol, instrument)
+        return tuple(found.values())
+
+    async def history(
+        self, symbol: Symbol, order: Iterable[str], *, first: date, last: date
+    ) -> tuple[str, History] | None:
+        """The days of an instrument from the first feed of `order` that has them, with the feed's name; None where none has.
+
+        Raises:
+            FeedUnavailable: none has them, and one of them could not be asked.
+        """
+        silent: FeedError | None = None
+        for name in order:
+            feed = self._feeds[name]
+            if not feed.capabilities.can(Operation.HISTORY):
+                continue
+            try:
+                history = await feed.history(symbol, first=first, last=last)
+            except FeedError as error:
+                silent = error
+                continue
+            if history.bars or history.actions:
+                return name, history
+        if isinstance(silent, FeedUnavailable):
+            raise silent
+        return None
