@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,26 +12,50 @@ from hypothesis import strategies as st
 
 from tests.domain.ledger.generated import sessions_of_weekdays
 from tickfolio.domain.calendars import (
+    CONTINUOUS,
+    CURRENCY_WEEK,
     ExchangeCalendar,
+    Phase,
     Session,
-    parse_calendar,
+    assumed_calendar,
+    continuous_calendar,
+    currency_calendar,
+    days_between,
     parse_day,
     parse_moment,
-    parse_sessions,
 )
 from tickfolio.errors import InvalidValue, OutsideCalendar
 
 NEW_YORK = ZoneInfo("America/New_York")
-HEADING = "day,opens_at,closes_at\n"
-FRIDAY_LINE = "2012-05-18,2012-05-18T13:30Z,2012-05-18T20:00Z\n"
-MONDAY_LINE = "2012-05-21,2012-05-21T13:30Z,2012-05-21T20:00Z\n"
-FRIDAY, MONDAY = parse_sessions(HEADING + FRIDAY_LINE + MONDAY_LINE)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def session(day: str, opens: str = "13:30", closes: str = "20:00") -> Session:
+    return Session(day=date.fromisoformat(day), opens_at=at(f"{day} {opens}"), closes_at=at(f"{day} {closes}"))
+
+
+FRIDAY, MONDAY = session("2012-05-18"), session("2012-05-21")
 CALENDAR = ExchangeCalendar(mic="XNYS", zone=NEW_YORK, sessions=[MONDAY, FRIDAY])
 SECOND = timedelta(seconds=1)
+TOKYO = Session(
+    day=date(2026, 11, 27),
+    opens_at=at("2026-11-27 00:00"),
+    closes_at=at("2026-11-27 06:30"),
+    breaks=((at("2026-11-27 02:30"), at("2026-11-27 03:30")),),
+)
+RESTING = ExchangeCalendar(mic="XTKS", zone=ZoneInfo("Asia/Tokyo"), sessions=[TOKYO])
+LONG = replace(FRIDAY, pre_opens_at=at("2012-05-18 08:00"), post_closes_at=at("2012-05-19 00:00"))
+EXTENDED = ExchangeCalendar(
+    mic="XNYS", zone=NEW_YORK, sessions=[LONG, replace(MONDAY, pre_opens_at=at("2012-05-21 08:00"))]
+)
 
 
 def test_sessions_are_in_order_whatever_the_order_given() -> None:
     assert CALENDAR.sessions == (FRIDAY, MONDAY)
+    assert FRIDAY < MONDAY
 
 
 def test_a_session_runs_from_its_open_to_its_close_both_included() -> None:
@@ -87,55 +112,153 @@ def test_a_session_that_closes_before_it_opens_is_refused() -> None:
         Session(day=MONDAY.day, opens_at=MONDAY.closes_at, closes_at=MONDAY.opens_at)
 
 
-def test_a_table_names_its_zone_and_its_expiry() -> None:
-    text = "# zone: America/New_York\n# expires: 2012-12-31\n# a word\n" + HEADING + MONDAY_LINE
-    calendar = parse_calendar(text, mic="XNYS")
-    assert (calendar.mic, calendar.zone, calendar.expires_on) == ("XNYS", NEW_YORK, date(2012, 12, 31))
-    assert calendar.sessions == (MONDAY,)
+def test_hours_that_are_not_around_the_session_are_refused() -> None:
+    with pytest.raises(InvalidValue, match="before the opening and after the close"):
+        replace(MONDAY, pre_opens_at=MONDAY.opens_at)
+    with pytest.raises(InvalidValue, match="before the opening and after the close"):
+        replace(MONDAY, post_closes_at=MONDAY.closes_at)
+
+
+def test_breaks_that_are_not_within_the_session_are_refused() -> None:
+    start, end = TOKYO.breaks[0]
+    for breaks in (
+        ((end, start),),
+        ((TOKYO.opens_at, end),),
+        ((start, TOKYO.closes_at),),
+        ((start, end), (end, end + SECOND)),
+    ):
+        with pytest.raises(InvalidValue, match="Expected breaks within the session of 2026-11-27"):
+            replace(TOKYO, breaks=breaks)
+
+
+def test_a_market_is_not_open_in_a_break_though_the_session_runs() -> None:
+    start, end = TOKYO.breaks[0]
+    for resting in (start + SECOND, end - SECOND):
+        assert RESTING.session_at(resting) == RESTING.current_session(resting) == TOKYO
+        assert not RESTING.is_open(resting)
+        assert RESTING.phase_at(resting) is Phase.BREAK
+        assert RESTING.open_since(resting) is None
+    for trading in (TOKYO.opens_at, start, end, TOKYO.closes_at):
+        assert RESTING.is_open(trading)
+        assert RESTING.phase_at(trading) is Phase.REGULAR
+
+
+def test_trading_goes_on_since_the_opening_or_since_the_break() -> None:
+    start, end = TOKYO.breaks[0]
+    assert RESTING.open_since(TOKYO.opens_at - SECOND) is None
+    assert RESTING.open_since(TOKYO.opens_at) == RESTING.open_since(start) == TOKYO.opens_at
+    assert RESTING.open_since(end) == RESTING.open_since(TOKYO.closes_at - SECOND) == end
+    assert RESTING.open_since(TOKYO.closes_at) is None
+    assert RESTING.open_since(TOKYO.closes_at + SECOND) is None
+
+
+def test_a_session_is_stretches_of_trading() -> None:
+    start, end = TOKYO.breaks[0]
+    assert TOKYO.stretches == ((TOKYO.opens_at, start), (end, TOKYO.closes_at))
+    assert MONDAY.stretches == ((MONDAY.opens_at, MONDAY.closes_at),)
 
 
 @pytest.mark.parametrize(
-    "comments",
+    ("moment", "phase"),
     [
-        "",
-        "# zone: America/New_York\n",
-        "# zone: Nowhere/Town\n# expires: 2012-12-31\n",
-        "# zone: UTC\n# expires: soon\n",
+        ("2012-05-18 07:59:59", Phase.CLOSED),
+        ("2012-05-18 08:00", Phase.PRE),
+        ("2012-05-18 13:29:59", Phase.PRE),
+        ("2012-05-18 13:30", Phase.REGULAR),
+        ("2012-05-18 20:00", Phase.REGULAR),
+        ("2012-05-18 20:00:01", Phase.POST),
+        ("2012-05-19 00:00", Phase.POST),
+        ("2012-05-19 00:00:01", Phase.CLOSED),
+        ("2012-05-21 08:00", Phase.PRE),
+        ("2012-05-21 20:00:01", Phase.CLOSED),
     ],
 )
-def test_a_table_that_does_not_is_refused(comments: str) -> None:
-    with pytest.raises(InvalidValue, match="a zone and an expiry date"):
-        parse_calendar(comments + HEADING + MONDAY_LINE, mic="XNYS")
+def test_every_moment_is_in_a_part_of_the_trading_day(moment: str, phase: Phase) -> None:
+    assert EXTENDED.phase_at(at(moment)) is phase
+    assert EXTENDED.is_open(at(moment)) is (phase is Phase.REGULAR)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "2012-05-21",
-        "2012-05-99,2012-05-21T13:30Z,2012-05-21T20:00Z",
-        "2012-05-21,2012-05-21T13:30,2012-05-21T20:00Z",
-        "2012-05-21,2012-05-21T20:00Z,2012-05-21T13:30Z",
-    ],
-)
-def test_a_line_that_is_no_session_is_refused_with_its_number(line: str) -> None:
-    with pytest.raises(InvalidValue, match="line 3"):
-        parse_sessions("# comment\n" + HEADING + line)
+def test_where_no_hours_before_the_opening_are_told_the_market_is_closed_then() -> None:
+    assert CALENDAR.phase_at(MONDAY.opens_at - SECOND) is Phase.CLOSED
+
+
+def test_sessions_that_have_not_closed_are_told_from_a_moment_on() -> None:
+    assert list(CALENDAR.sessions_from(at("2000-01-01"))) == [FRIDAY, MONDAY]
+    assert list(CALENDAR.sessions_from(FRIDAY.closes_at)) == [FRIDAY, MONDAY]
+    assert list(CALENDAR.sessions_from(FRIDAY.closes_at + SECOND)) == [MONDAY]
+    assert list(CALENDAR.sessions_from(MONDAY.closes_at + SECOND)) == []
+
+
+def test_another_exchange_can_have_the_same_sessions() -> None:
+    other = CALENDAR.named("XNAS")
+    assert (other.mic, CALENDAR.mic) == ("XNAS", "XNYS")
+    assert other.sessions is CALENDAR.sessions
+    assert other.session_on(MONDAY.day) == MONDAY
+
+
+def test_a_table_is_certain_of_the_days_that_it_covers() -> None:
+    later = ExchangeCalendar(mic="XNYS", zone=NEW_YORK, sessions=[FRIDAY, MONDAY], expires_on=FRIDAY.day)
+    days = [date(2012, 5, 17), FRIDAY.day, date(2012, 5, 20), MONDAY.day]
+    assert [later.is_certain_on(day) for day in days] == [False, True, False, False]
+    assert [CALENDAR.is_certain_on(day) for day in days] == [False, True, True, True]
+
+
+WHOLE_WEEK = continuous_calendar(date(2026, 11, 23), date(2026, 11, 29))
+
+
+def test_a_continuous_market_is_open_on_every_day_in_utc() -> None:
+    assert (WHOLE_WEEK.mic, WHOLE_WEEK.zone.key, WHOLE_WEEK.is_continuous) == (CONTINUOUS, "UTC", True)
+    assert [each.day.day for each in WHOLE_WEEK.sessions] == list(range(23, 30))
+    midnight = at("2026-11-28 00:00")
+    assert WHOLE_WEEK.current_session(midnight).day == date(2026, 11, 28)
+    assert WHOLE_WEEK.current_session(midnight - SECOND).day == date(2026, 11, 27)
+    for moment in (midnight - SECOND, midnight, midnight + SECOND):
+        assert WHOLE_WEEK.is_open(moment)
+        assert WHOLE_WEEK.phase_at(moment) is Phase.CONTINUOUS
+        assert WHOLE_WEEK.open_since(moment) == at("2026-11-23 00:00")
+
+
+def test_currencies_rest_from_friday_to_sunday_at_five_in_new_york() -> None:
+    # The clocks in New York went back on Sunday, 1 November 2026: 17:00 was 21:00 UTC before and is 22:00 after.
+    calendar = currency_calendar(date(2026, 10, 26), date(2026, 11, 6))
+    assert (calendar.mic, len(calendar.sessions), calendar.is_continuous) == (CURRENCY_WEEK, 10, True)
+    friday, monday = calendar.session_on(date(2026, 10, 30)), calendar.session_on(date(2026, 11, 2))
+    assert friday is not None
+    assert monday is not None
+    assert (friday.closes_at, monday.opens_at) == (at("2026-10-30 21:00"), at("2026-11-01 22:00"))
+    assert calendar.phase_at(at("2026-10-31 12:00")) is Phase.CLOSED
+    assert calendar.phase_at(at("2026-11-04 12:00")) is Phase.CONTINUOUS
+    assert calendar.open_since(at("2026-11-04 12:00")) == monday.opens_at
+
+
+def test_of_an_exchange_of_which_nothing_is_known_whole_weekdays_are_assumed() -> None:
+    calendar = assumed_calendar("XMUN", date(2026, 11, 23), date(2026, 11, 30))
+    assert (calendar.mic, calendar.is_assumed, calendar.is_continuous) == ("XMUN", True, False)
+    assert [each.day.day for each in calendar.sessions] == [23, 24, 25, 26, 27, 30]
+    assert calendar.phase_at(at("2026-11-27 23:00")) is Phase.REGULAR
+    assert calendar.phase_at(at("2026-11-28 23:00")) is Phase.CLOSED
+    assert not calendar.is_certain_on(date(2026, 11, 27))
+    assert not CALENDAR.is_assumed
+
+
+def test_days_are_counted_with_both_ends() -> None:
+    assert list(days_between(date(2026, 2, 28), date(2026, 3, 1))) == [date(2026, 2, 28), date(2026, 3, 1)]
 
 
 WEEKS = ExchangeCalendar(mic="XNYS", zone=NEW_YORK, sessions=sessions_of_weekdays(date(2012, 5, 14), date(2012, 6, 1)))
 
 
 @given(st.datetimes(datetime(2012, 5, 14, 13, 30), datetime(2012, 6, 8), timezones=st.just(UTC)))
-def test_at_every_moment_the_current_session_runs_or_finished_last(at: datetime) -> None:
-    current, running, following = WEEKS.current_session(at), WEEKS.session_at(at), WEEKS.next_session(at)
+def test_at_every_moment_the_current_session_runs_or_finished_last(moment: datetime) -> None:
+    current, running, following = WEEKS.current_session(moment), WEEKS.session_at(moment), WEEKS.next_session(moment)
     assert running in (None, current)
-    assert (running is not None) is WEEKS.is_open(at) is (current.opens_at <= at <= current.closes_at)
-    assert current.opens_at <= at
+    assert (running is not None) is WEEKS.is_open(moment) is (current.opens_at <= moment <= current.closes_at)
+    assert current.opens_at <= moment
     assert WEEKS.session_on(current.day) == current
     if following is None:
         assert current == WEEKS.sessions[-1]
     else:
-        assert at < following.opens_at
+        assert moment < following.opens_at
         assert WEEKS.previous_session(following) == current
 
 

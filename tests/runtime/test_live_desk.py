@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from decimal import Decimal
 
 import pytest
 
-from tests.feeds.made_up import MadeUpFeed, SetTime, settle
+from tests.feeds.made_up import START, MadeUpFeed, SetTime, settle
 from tests.feeds.test_live_market import calendar, instrument
 from tests.live.market import CADENCE, MarketTime, NoPortfolios, RecordingOutlet, SetClock
 from tickfolio.domain.instruments import Instrument, Symbol
@@ -17,7 +16,6 @@ from tickfolio.feeds.live_market import LiveMarket
 from tickfolio.live.engine import Engine
 from tickfolio.live.hub import Instance
 from tickfolio.runtime.live_desk import LINGER_SECONDS, MOST_SEARCHES, UNKNOWN_SECONDS, LiveDesk, LiveMemory
-from tickfolio.runtime.lookups import Lookup
 from tickfolio.runtime.ports import FeedsNow
 
 AAPL, IBM = Symbol("AAPL"), Symbol("IBM")
@@ -29,6 +27,7 @@ class World:
     def __init__(self) -> None:
         self.time = SetTime()
         self.clock = SetClock()
+        self.clock.market = START
         self.feed = MadeUpFeed("first", self.time)
         self.market = LiveMarket([self.feed], instruments=[instrument(AAPL)], calendar_of=calendar, real_time=self.time)
         self.registered: list[Symbol] = []
@@ -102,6 +101,15 @@ async def test_an_unknown_symbol_is_remembered_for_a_minute() -> None:
     assert world.feed.asked == ["instrument"] * 2
 
 
+async def test_the_first_answer_has_a_price_where_a_feed_says_one() -> None:
+    world = World()
+    world.feed.known[IBM] = instrument(IBM)
+    world.feed.latest[IBM] = world.feed.quote(IBM, "189.2")
+    outlet = world.watch("IBM")
+    await settle()
+    assert b'"symbol":"IBM","price":189.20' in outlet.payloads[0]
+
+
 async def test_who_asks_for_the_same_shares_the_answer() -> None:
     world = World()
     world.feed.known[IBM] = instrument(IBM)
@@ -165,35 +173,3 @@ async def test_how_the_feeds_do_is_recorded_and_releases_are_heard() -> None:
 async def _read(market: LiveMarket) -> None:
     async for _event in market.events():
         pass
-
-
-async def test_a_thread_asks_through_the_loop_of_the_feeds() -> None:
-    world = World()
-    world.feed.known[IBM] = instrument(IBM)
-    lookup = Lookup()
-    assert lookup.find(IBM) is None
-    assert lookup.search("inc") == ()
-    find = world.desk.find
-    lookup.attach(asyncio.get_running_loop(), find, world.market.search)
-    assert await asyncio.to_thread(lookup.find, IBM) == instrument(IBM)
-    assert await asyncio.to_thread(lookup.search, "inc") == (instrument(IBM),)
-    world.feed.fails = FeedUnavailable("down")
-    with pytest.raises(FeedUnavailable):
-        await asyncio.to_thread(lookup.find, Symbol("NEW"))
-    lookup.detach(find)
-    assert lookup.find(IBM) is None
-
-
-def test_a_loop_that_has_ended_is_told_as_unavailable() -> None:
-    lookup = Lookup()
-
-    async def attach() -> None:
-        world = World()
-        lookup.attach(asyncio.get_running_loop(), world.desk.find, world.market.search)
-
-    thread = threading.Thread(target=lambda: asyncio.run(attach()))
-    thread.start()
-    thread.join()
-    with pytest.raises(FeedUnavailable, match="has stopped"):
-        lookup.find(IBM)
-    assert lookup.search("inc") == ()

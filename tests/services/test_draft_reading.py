@@ -234,7 +234,7 @@ def test_dividend_without_an_ex_date_counts_when_it_is_paid() -> None:
     [
         ("IBM", date(2012, 5, 8), datetime(2012, 5, 8, 13, 30, tzinfo=UTC)),
         ("IBM", date(2012, 5, 6), datetime(2012, 5, 6, tzinfo=UTC)),  # a Sunday
-        ("VOD.L", date(2012, 5, 8), datetime(2012, 5, 8, tzinfo=UTC)),  # an exchange without a calendar
+        ("VOD.L", date(2012, 5, 8), datetime(2012, 5, 8, 7, 0, tzinfo=UTC)),  # London opens at eight
         ("IBM", date(2012, 5, 16), datetime(2012, 5, 16, 13, 30, tzinfo=UTC)),
     ],
 )

@@ -21,7 +21,7 @@ from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.live.bus.port import Bus
 from tickfolio.live.bus.redis import RedisBus
 from tickfolio.persistence.selectors.market import kept_clock, kept_instrument, kept_instruments
-from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.runtime.calendars import calendar_for, exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded, Remembered
 from tickfolio.runtime.ports import MarketMemory, PortfolioMemory, SeriesMemory
@@ -96,7 +96,7 @@ def feeds_from_settings(remembered: Remembered) -> tuple[Feed, ...]:
             f"TICKFOLIO_FEEDS: expected names of {', '.join(FEED_NAMES)}, was empty. "
             "For a replay of market history turn TICKFOLIO_REPLAY on instead."
         )
-    surroundings = Surroundings(gates=remembered.gates)
+    surroundings = Surroundings(gates=remembered.gates, calendar_of=_calendar_of)
     named = settings.TICKFOLIO_FEEDS
     # Portfolios need exchange rates whatever their prices are from; those of a central bank need no key.
     rates = () if set(named) & set(RATE_SOURCES) else RATE_SOURCES
@@ -114,7 +114,7 @@ def _registered(instrument: Instrument) -> Instrument:
 
 
 def _calendar_of(instrument: Instrument) -> ExchangeCalendar:
-    return exchange_calendar(instrument.mic)
+    return calendar_for(instrument.mic)
 
 
 def _replay(position: ClockPosition | None) -> MarketSource:

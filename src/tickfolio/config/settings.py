@@ -149,6 +149,17 @@ def read_replay(name: str, default: str, *, check: Callable[[str], object]) -> s
     return value
 
 
+def read_token(name: str) -> str:
+    """What programs prove themselves with; empty where it is unset. A refusal repeats nothing of it."""
+    token = read_text(name, "")
+    if token and not re.fullmatch(r"[\x21-\x7e]{20,200}", token):
+        raise ImproperlyConfigured(
+            f"{name}: expected 20 to 200 letters, digits and signs without blanks, was {len(token)} characters "
+            "or something else among them."
+        )
+    return token
+
+
 def read_replay_switch(name: str, *, feeds: tuple[str, ...]) -> bool:
     """Whether this instance is a replay: not where feeds are named, which a replay has none of."""
     is_replay = read_switch(name, default=not IS_PRODUCTION and not feeds)
@@ -195,6 +206,7 @@ TICKFOLIO_LOG_FORMAT = read_choice(
     "TICKFOLIO_LOG_FORMAT", "json" if IS_PRODUCTION else "console", choices=("json", "console")
 )
 REDIS_URL = read_redis("REDIS_URL")
+TICKFOLIO_METRICS_TOKEN = read_token("TICKFOLIO_METRICS_TOKEN")
 TICKFOLIO_POSTGRESQL_BIN = read_text("TICKFOLIO_POSTGRESQL_BIN", "")
 
 DEBUG = read_switch("TICKFOLIO_DEBUG", default=False)
@@ -367,7 +379,7 @@ if IS_PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     # Probes ask from inside, over plain HTTP.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

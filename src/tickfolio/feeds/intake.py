@@ -120,7 +120,10 @@ class Intake:
         return held
 
     def session_day(self, at: datetime) -> date:
-        """The exchange's day that a moment belongs to: its own where it is one with a session, else the last one with one."""
+        """The exchange's day that a moment belongs to: of the session that runs, else its own where that has one, else the last."""
+        running = self._calendar.session_at(at)
+        if running is not None:
+            return running.day
         local = at.astimezone(self._calendar.zone).date()
         if self._calendar.session_on(local) is not None:
             return local

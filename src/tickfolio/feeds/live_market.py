@@ -134,7 +134,9 @@ class LiveMarket:
             for feed in self._feeds.values():
                 feed.expect_data(self._expects_data)
                 self._start(self._read_quotes(feed))
-                self._start(self._read_statuses(feed))
+                # A feed that only answers questions has no state that could say anything of the prices on a page.
+                if feed.capabilities.can(Operation.STREAM):
+                    self._start(self._read_statuses(feed))
             self._start(self._look_after_routes())
         while True:
             yield await self._queue.get()

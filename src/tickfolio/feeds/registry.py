@@ -50,6 +50,16 @@ def _yahoo(access: FeedAccess, surroundings: Surroundings) -> Feed:
     )
 
 
+def _coinbase(access: FeedAccess, surroundings: Surroundings) -> Feed:
+    from tickfolio.feeds.coinbase.config import CoinbaseConfig
+    from tickfolio.feeds.coinbase.feed import CoinbaseFeed
+
+    usual = CoinbaseConfig()
+    return CoinbaseFeed(
+        replace(usual, ws_url=access.ws_url or usual.ws_url, http_url=access.http_url or usual.http_url), surroundings
+    )
+
+
 def _alpaca(access: FeedAccess, surroundings: Surroundings) -> Feed:
     from tickfolio.feeds.alpaca.config import AlpacaConfig
     from tickfolio.feeds.alpaca.feed import AlpacaFeed
@@ -57,15 +67,16 @@ def _alpaca(access: FeedAccess, surroundings: Surroundings) -> Feed:
     usual = AlpacaConfig(
         key=_key(access.key, "TICKFOLIO_ALPACA_KEY"), secret=_key(access.secret, "TICKFOLIO_ALPACA_SECRET")
     )
-    return AlpacaFeed(
-        replace(usual, ws_url=access.ws_url or usual.ws_url, http_url=access.http_url or usual.http_url), surroundings
-    )
+    config = replace(usual, http_url=access.http_url or usual.http_url)
+    return AlpacaFeed(config.streaming(access.ws_url) if access.ws_url else config, surroundings)
 
 
 def _simulated(_access: FeedAccess, surroundings: Surroundings) -> Feed:
     from tickfolio.feeds.simulated.feed import SimulatedFeed
 
-    return SimulatedFeed(surroundings=surroundings)
+    if surroundings.calendar_of is None:
+        return SimulatedFeed(surroundings=surroundings)
+    return SimulatedFeed(surroundings=surroundings, calendar_of=surroundings.calendar_of)
 
 
 def _key(value: str, variable: str) -> str:
@@ -99,6 +110,7 @@ def _frankfurter(access: FeedAccess, surroundings: Surroundings) -> Feed:
 
 _MAKERS: Mapping[str, Callable[[FeedAccess, Surroundings], Feed]] = {
     "alpaca": _alpaca,
+    "coinbase": _coinbase,
     "ecb": _ecb,
     "frankfurter": _frankfurter,
     "manual": _manual,

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.errors import FeedRejected
@@ -25,6 +26,7 @@ class Surroundings:
 
     Attributes:
         gates: what was kept of the budgets at the last run, by host.
+        calendar_of: the sessions of an instrument, for a market that makes its own; None for plain weekday hours.
     """
 
     real_time: RealTime = field(default_factory=SystemTime)
@@ -32,6 +34,7 @@ class Surroundings:
     new_transport: Callable[[], HttpTransport] = HttpxTransport
     draw: random.Random = field(default_factory=random.Random)
     gates: Mapping[str, GateState] = field(default_factory=dict)
+    calendar_of: Callable[[Instrument], ExchangeCalendar] | None = None
 
 
 class VendorFeed:

@@ -16,7 +16,7 @@ from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction
 from tickfolio.domain.valuation.windows import day_begins
 from tickfolio.persistence.selectors.actions import standing_actions
-from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.runtime.calendars import calendar_for
 
 
 def with_actions(
@@ -48,9 +48,7 @@ def days_of(instruments: Mapping[Symbol, Instrument]) -> BeginsAt:
         if zone is None:
             instrument = instruments.get(symbol)
             is_listed = instrument is not None and instrument.mic != PRIVATE_MIC
-            zone = zones[symbol] = (
-                exchange_calendar(instrument.mic).zone if is_listed and instrument else ZoneInfo("UTC")
-            )
+            zone = zones[symbol] = calendar_for(instrument.mic).zone if is_listed and instrument else ZoneInfo("UTC")
         return day_begins(day, zone)
 
     zones: dict[Symbol, ZoneInfo] = {}

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from tickfolio.domain.calendars import ExchangeCalendar
-from tickfolio.domain.instruments import Instrument
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument
 from tickfolio.domain.ledger.applied_actions import ActionOutcome
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.money import Currency
@@ -25,9 +25,10 @@ from tickfolio.domain.valuation.revalue import AccountFacts, LivePortfolio, Port
 from tickfolio.domain.valuation.spans import SpanChange
 from tickfolio.persistence.selectors.headings import LedgerHeading, ledger_heading
 from tickfolio.persistence.selectors.ledger import ledger_changes
+from tickfolio.persistence.selectors.manual_prices import manual_prices
 from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
 from tickfolio.persistence.tenancy import Actor, System
-from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.runtime.calendars import calendar_for
 from tickfolio.runtime.collector import not_collecting
 from tickfolio.services.applied_actions import with_actions
 from tickfolio.services.permissions import Operation, missing_portfolio, require
@@ -151,6 +152,11 @@ class Shelf:
             ),
             transactions=applied.transactions,
             instruments=instruments,
+            prices={
+                symbol: typed
+                for symbol, typed in manual_prices(self.portfolio_id, actor=READER, upto=heading.head).items()
+                if symbol in instruments and instruments[symbol].mic == PRIVATE_MIC
+            },
         )
         self.heading, self.transactions, self.day_line = heading, transactions, None
         self.day_changes.clear()
@@ -199,7 +205,7 @@ def shelf_at_hand(portfolio_id: str, *, is_empty: bool = False) -> Iterator[Shel
 
 def calendar_of(instrument: Instrument) -> ExchangeCalendar:
     """The calendar of the instrument's exchange; asked for instruments with a price only."""
-    return exchange_calendar(instrument.mic)
+    return calendar_for(instrument.mic)
 
 
 class _Shelves:

@@ -20,7 +20,8 @@ from tickfolio.persistence.selectors.market import (
     kept_instrument,
     kept_instruments,
 )
-from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.runtime.calendars import calendar_for, exchange_calendar
+from tickfolio.runtime.lookups import lookup
 
 HOME_MIC = "XNYS"
 
@@ -79,6 +80,22 @@ def instrument_rows() -> tuple[InstrumentRow, ...]:
     return tuple(_row(kept) for kept in kept_instruments())
 
 
+def instrument_sought(symbol: str) -> InstrumentRow | None:
+    """An instrument that nobody here knows yet, asked of the feeds of a live instance; None where they do not know it either.
+
+    It may take seconds, and must not be called within a transaction.
+
+    Raises:
+        FeedUnavailable: no feed could say.
+    """
+    try:
+        found = lookup.find(normalise_symbol(symbol))
+    except InvalidSymbol:
+        return None
+    kept = None if found is None else kept_instrument(found.symbol)
+    return None if kept is None else _row(kept)
+
+
 def today(symbol: str) -> Today | None:
     """The current session of an instrument, by its last kept quote; None for an unknown symbol."""
     try:
@@ -101,7 +118,7 @@ def market_state() -> MarketState:
 
 def _today(kept: KeptInstrument) -> Today:
     instrument, quote = kept.instrument, kept.quote
-    calendar = exchange_calendar(instrument.mic)
+    calendar = calendar_for(instrument.mic)
     session = None if quote is None else calendar.session_on(quote.session_day)
     return Today(
         symbol=instrument.symbol,
@@ -120,7 +137,7 @@ def _row(kept: KeptInstrument) -> InstrumentRow:
     return InstrumentRow(
         symbol=instrument.symbol,
         name=instrument.name,
-        currency=instrument.currency.code,
+        currency=instrument.quoted_in,
         mic=instrument.mic,
         price_places=instrument.price_places,
         quote=None if kept.quote is None else _recorded(kept.quote),

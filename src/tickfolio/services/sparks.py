@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.persistence.selectors.market import kept_closes
-from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.runtime.calendars import calendar_for
 from tickfolio.services.valuations import RecordedMarket, recorded_market
 
 MOST_POINTS = 112
@@ -55,7 +55,7 @@ def sparks(symbols: Iterable[Symbol], *, market: RecordedMarket | None = None) -
 
 def _spark(symbol: Symbol, points: list[SparkPoint], market: RecordedMarket) -> Spark:
     instrument, quote = market.instruments[symbol], market.quotes[symbol]
-    calendar = exchange_calendar(instrument.mic)
+    calendar = calendar_for(instrument.mic)
     session = calendar.session_on(quote.session_day)
     return Spark(
         symbol=symbol,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +14,8 @@ from tickfolio.feeds.ecb.history import FRANKFURT, rate_history
 from tickfolio.persistence.selectors.instruments import InstrumentMatch, instruments_matching
 from tickfolio.persistence.selectors.market import kept_instrument
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.runtime.calendars import calendar_for
+from tickfolio.services.instruments import listed_matching
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.price_history import daily_close
@@ -57,9 +59,9 @@ def price_suggestion(*, symbol: Symbol, at: datetime) -> PriceSuggestion | NotAv
     if at > now:
         return NotAvailable("the market has not reached that moment yet")
     instrument, quote = kept.instrument, kept.quote
-    day = at.astimezone(exchange_calendar(instrument.mic).zone).date()
+    day = at.astimezone(calendar_for(instrument.mic).zone).date()
     if quote is not None and quote.session_day <= day and quote.source_time <= now:
-        is_close = not exchange_calendar(instrument.mic).is_open(now)
+        is_close = not calendar_for(instrument.mic).is_open(now)
         return _suggestion(instrument, price=quote.price, day=quote.session_day, is_close=is_close, source=quote.source)
     close = daily_close(symbol, on_or_before=day, known_at=now)
     if close is None:
@@ -88,10 +90,21 @@ def _suggestion(instrument: Instrument, *, price: Decimal, day: date, is_close: 
     )
 
 
+type Finder = Callable[[str], Iterable[Instrument]]
+"""Instruments that a text may mean, the best first; it may take a while."""
+
+
+def finds_nothing(_text: str) -> Iterable[Instrument]:
+    """Of a process that has no feeds to ask."""
+    return ()
+
+
 def instrument_search(
-    *, actor: Actor, portfolio_id: str, text: str, limit: int = MOST_MATCHES
+    *, actor: Actor, portfolio_id: str, text: str, limit: int = MOST_MATCHES, feeds: Finder = finds_nothing
 ) -> tuple[InstrumentMatch, ...]:
-    """The instruments that `text` may mean, the best first: the very symbol, symbols that begin so, then names.
+    """The instruments that `text` may mean, the best first: the very symbol or ISIN, symbols that begin so, then names.
+
+    Of as good ones, those that are known here come first, then those of the shipped list, and then what feeds find.
 
     Raises:
         NotFound: there is no such portfolio, or none that the actor may know of.
@@ -100,15 +113,36 @@ def instrument_search(
     wanted = text.strip()[:MAX_SEARCH_LENGTH]
     if not wanted:
         return ()
-    matches = instruments_matching(wanted, actor=actor, portfolio_id=access.portfolio_id)
-    return tuple(sorted(matches, key=lambda match: _distance(match, wanted.upper()))[:limit])
+    known = instruments_matching(wanted, actor=actor, portfolio_id=access.portfolio_id)
+    listed = (_match_of(each) for each in listed_matching(wanted, limit=limit))
+    found = (_match_of(each) for each in feeds(wanted))
+    offered = _without_doubles([*sorted(known, key=lambda match: match.symbol), *listed, *found])
+    return tuple(sorted(offered, key=lambda match: _distance(match, wanted.upper()))[:limit])
 
 
-def _distance(match: InstrumentMatch, wanted: str) -> tuple[bool, bool, bool, str]:
-    """Orders matches, the best first."""
+def _match_of(each: Instrument) -> InstrumentMatch:
+    return InstrumentMatch(
+        each.symbol, each.name, each.mic, each.currency.code, each.contract_size, each.quote_unit, each.isin
+    )
+
+
+def _without_doubles(matches: Iterable[InstrumentMatch]) -> list[InstrumentMatch]:
+    """The first of each symbol and of each identity: what is known under another symbol by now is no other instrument."""
+    symbols, identities = set[str](), set[tuple[str, str, str]]()
+    kept = []
+    for match in matches:
+        identity = match.isin or match.symbol, match.mic, match.currency
+        if match.symbol not in symbols and identity not in identities:
+            symbols.add(match.symbol)
+            identities.add(identity)
+            kept.append(match)
+    return kept
+
+
+def _distance(match: InstrumentMatch, wanted: str) -> tuple[bool, bool, bool]:
+    """Orders matches, the best first; those that are as good stay as they are."""
     return (
-        match.symbol != wanted,
+        wanted not in (match.symbol, match.isin),
         not match.symbol.startswith(wanted),
         not match.name.upper().startswith(wanted),
-        match.symbol,
     )

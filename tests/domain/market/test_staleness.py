@@ -1,9 +1,11 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.live.market import AAPL, CADENCE, CLOSE, OPEN, TUESDAY, calendar, instrument, tick
+from tickfolio.domain.calendars import ExchangeCalendar, Session, continuous_calendar
 from tickfolio.domain.market.quote_book import QuoteBook
 from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
 from tickfolio.domain.market.staleness import MINIMUM_PATIENCE, Cadence, quality_of, session_of
@@ -69,6 +71,92 @@ def test_restored_price_of_an_open_market_is_stale_until_a_tick() -> None:
 def test_restored_price_of_a_closed_market_is_its_close() -> None:
     restored = replace(quote(CLOSE), is_restored=True)
     assert judged(restored, at=CLOSE + timedelta(hours=1)) is Quality.CLOSED
+
+
+TOKYO_OPEN = datetime(2026, 11, 27, 0, tzinfo=UTC)
+"""09:00 there; it rests from 11:30 to 12:30, and closes at 15:30."""
+NOON_REST = (TOKYO_OPEN + timedelta(hours=2, minutes=30), TOKYO_OPEN + timedelta(hours=3, minutes=30))
+TOKYO = ExchangeCalendar(
+    mic="XTKS",
+    zone=ZoneInfo("Asia/Tokyo"),
+    sessions=[
+        Session(
+            TOKYO_OPEN - timedelta(days=1), TOKYO_OPEN - timedelta(hours=18), TOKYO_OPEN.date() - timedelta(days=1)
+        ),
+        Session(TOKYO_OPEN, TOKYO_OPEN + timedelta(hours=6, minutes=30), TOKYO_OPEN.date(), breaks=(NOON_REST,)),
+    ],
+)
+DAY = calendar().sessions[0]
+NEW_YORK = ExchangeCalendar(
+    mic="XNYS",
+    zone=ZoneInfo("America/New_York"),
+    sessions=[
+        replace(
+            each, pre_opens_at=each.opens_at - timedelta(hours=5), post_closes_at=each.closes_at + timedelta(hours=4)
+        )
+        for each in calendar().sessions
+    ],
+)
+
+
+def judged_by(held: Quote, of: ExchangeCalendar, *, at: datetime) -> Quality:
+    return quality_of(held, at=at, calendar=of, cadence=CADENCE, is_replay=False)
+
+
+def test_lunch_does_not_age_the_last_price_of_the_morning() -> None:
+    start, end = NOON_REST
+    held = replace(quote(NOON), source_time=start, session_day=TOKYO_OPEN.date())
+    assert judged_by(held, TOKYO, at=start) is Quality.LIVE
+    assert judged_by(held, TOKYO, at=start + CADENCE.patience + SECOND) is Quality.CLOSED
+    assert judged_by(held, TOKYO, at=end + CADENCE.patience) is Quality.LIVE
+    assert judged_by(held, TOKYO, at=end + CADENCE.patience + SECOND) is Quality.STALE
+
+
+def test_price_of_yesterday_is_stale_over_lunch() -> None:
+    held = replace(quote(NOON), source_time=TOKYO_OPEN - timedelta(hours=19), session_day=TOKYO.sessions[0].day)
+    assert judged_by(held, TOKYO, at=NOON_REST[0] + SECOND) is Quality.STALE
+
+
+@pytest.mark.parametrize(
+    ("opened_since", "session"),
+    [(-timedelta(hours=1), MarketSession.PRE), (timedelta(hours=7), MarketSession.POST)],
+)
+def test_young_price_of_before_the_open_or_after_the_close_is_live_and_an_old_one_closed(
+    opened_since: timedelta, session: MarketSession
+) -> None:
+    made_at = DAY.opens_at + timedelta(days=1) + opened_since
+    held = replace(quote(NOON), source_time=made_at, session=session, session_day=TUESDAY)
+    assert session_of(made_at, NEW_YORK) is session
+    assert judged_by(held, NEW_YORK, at=made_at + CADENCE.patience) is Quality.LIVE
+    assert judged_by(held, NEW_YORK, at=made_at + CADENCE.patience + SECOND) is Quality.CLOSED
+    restored = replace(held, is_restored=True)
+    assert judged_by(restored, NEW_YORK, at=made_at) is Quality.CLOSED
+    regular = replace(held, session=MarketSession.REGULAR)
+    assert judged_by(regular, NEW_YORK, at=made_at) is Quality.CLOSED
+
+
+def test_last_price_of_the_evening_is_closed_when_its_market_is() -> None:
+    held = replace(quote(NOON), source_time=DAY.closes_at + timedelta(hours=4), session=MarketSession.POST)
+    assert judged_by(held, NEW_YORK, at=DAY.closes_at + timedelta(hours=4)) is Quality.LIVE
+    assert judged_by(held, NEW_YORK, at=DAY.closes_at + timedelta(hours=4, seconds=1)) is Quality.CLOSED
+
+
+def test_price_that_missed_a_session_is_stale_after_the_close() -> None:
+    assert judged_by(quote(NOON), NEW_YORK, at=DAY.closes_at + timedelta(days=1, hours=1)) is Quality.STALE
+
+
+def test_continuous_market_is_never_closed_and_its_midnight_ages_a_price() -> None:
+    continuous = continuous_calendar(date(2026, 11, 23), date(2026, 11, 29))
+    midnight = datetime(2026, 11, 28, tzinfo=UTC)
+    held = replace(quote(NOON), source_time=midnight - SECOND, session_day=date(2026, 11, 27))
+    assert judged_by(held, continuous, at=midnight) is Quality.LIVE
+    assert judged_by(held, continuous, at=midnight + CADENCE.patience - SECOND) is Quality.LIVE
+    assert judged_by(held, continuous, at=midnight + CADENCE.patience) is Quality.STALE
+    assert session_of(midnight, continuous) is MarketSession.CONTINUOUS
+
+
+def test_session_is_closed_over_lunch() -> None:
+    assert session_of(NOON_REST[0] + SECOND, TOKYO) is MarketSession.CLOSED
 
 
 def test_session_is_regular_between_the_bells_and_closed_outside() -> None:

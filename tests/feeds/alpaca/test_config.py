@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tickfolio.domain.instruments import InstrumentClass
 from tickfolio.feeds.alpaca.config import AlpacaConfig, Tape
 from tickfolio.feeds.feed import Operation
@@ -20,3 +22,26 @@ def test_delayed_prices_say_so() -> None:
 
 def test_what_is_secret_is_not_shown() -> None:
     assert "tell-nobody" not in repr(AlpacaConfig(key="tell-nobody", secret="tell-nobody"))
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("wss://host", "wss://host/v2/iex"),
+        ("wss://host/", "wss://host/v2/iex"),
+        ("wss://host/v2", "wss://host/v2/iex"),
+        ("wss://host/v2/sip", "wss://host/v2/sip"),
+        ("ws://127.0.0.1:8001/v2/test/", "ws://127.0.0.1:8001/v2/test"),
+    ],
+)
+def test_the_stream_is_found_from_the_host_the_folder_or_the_tape(given: str, asked: str) -> None:
+    assert AlpacaConfig(ws_url=given).stream_url == asked
+
+
+def test_an_address_that_names_its_tape_chooses_it() -> None:
+    usual = AlpacaConfig()
+    paid = usual.streaming("wss://stream.data.alpaca.markets/v2/sip")
+    assert (paid.tape, paid.symbol_limit) == (Tape.SIP, None)
+    late = usual.streaming("wss://stream.data.alpaca.markets/v2/delayed_sip")
+    assert late.capabilities.delay == timedelta(minutes=15)
+    assert usual.streaming("ws://127.0.0.1:8001").tape is Tape.IEX

@@ -45,7 +45,7 @@ async def test_the_days_asked_for_come_from_the_smallest_file(first: date, file:
         found = await feed.rates(first=first, last=TODAY)
         assert [day.day for day in found] == sorted(day for day in days if first <= day <= TODAY)
         assert found[-1].rates == {"USD": Decimal("1.1000")}
-        assert emulator.requests == [file]
+        assert emulator.requests == [f"/stats/eurofxref{file}"]
 
 
 async def test_a_currency_is_told_where_it_has_a_rate() -> None:

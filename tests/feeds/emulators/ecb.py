@@ -83,7 +83,7 @@ class EcbEmulator(_WithoutSocket):
 
     def answer(self, path: str, query: Mapping[str, str], headers: Headers) -> Answer:
         newest = max(self.days)
-        match path:
+        match path.removeprefix("/stats/eurofxref"):
             case "/eurofxref-daily.xml":
                 return Answer(xml_of({newest: self.days[newest]}), content_type="text/xml")
             case "/eurofxref-hist-90d.xml":

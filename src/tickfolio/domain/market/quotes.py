@@ -17,6 +17,10 @@ from tickfolio.errors import InvalidNumber, InvalidValue
 CHANGE_PLACES = 2
 
 
+SIMULATED_SOURCE = "simulated"
+"""The source of prices that are invented, which must never pass for the market's."""
+
+
 class MarketSession(StrEnum):
     """Which part of the trading day a price is from."""
 
@@ -31,11 +35,13 @@ class Quality(StrEnum):
     """How far a price can be trusted to be the market's of this moment.
 
     `REPLAY` is what `LIVE` is to a real market, for a replayed one: fresh by the market clock, and never today's price.
+    `SIMULATED` is the same for a market that is invented.
     """
 
     LIVE = "live"
     REPLAY = "replay"
     DELAYED = "delayed"
+    SIMULATED = "simulated"
     CLOSED = "closed"
     STALE = "stale"
     MANUAL = "manual"

@@ -5,24 +5,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tickfolio.domain.calendars import ExchangeCalendar
-from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
+from tickfolio.domain.calendars import ExchangeCalendar, Phase, Session
+from tickfolio.domain.instruments import Instrument, Publication
+from tickfolio.domain.market.quotes import SIMULATED_SOURCE, MarketSession, Quality, Quote
 
 MINIMUM_PATIENCE = timedelta(seconds=60)
 MISSED_TICKS = 15
+LONGEST_DELAY = timedelta(minutes=30)
+"""By how much what a source says may lie behind the market and still count as late by rule; such rules say 10 to 20 minutes."""
+DAYS_LATE = 2
+EXTENDED = frozenset({MarketSession.PRE, MarketSession.POST})
+_SESSIONS = {
+    Phase.PRE: MarketSession.PRE,
+    Phase.REGULAR: MarketSession.REGULAR,
+    Phase.BREAK: MarketSession.CLOSED,
+    Phase.POST: MarketSession.POST,
+    Phase.CLOSED: MarketSession.CLOSED,
+    Phase.CONTINUOUS: MarketSession.CONTINUOUS,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
     """How often a source is expected to speak while its market is open (market time).
 
-    A price is stale after `MISSED_TICKS` missed ticks, and never before `MINIMUM_PATIENCE`.
+    A price is stale after `MISSED_TICKS` missed ticks, and never before `MINIMUM_PATIENCE`. One that is published once a day,
+    as a fund's net asset value, is stale once `DAYS_LATE` sessions have closed without a newer one.
     """
 
     tick_interval: timedelta
+    is_daily: bool = False
+
+    def of(self, instrument: Instrument) -> Cadence:
+        """The same for one instrument, which may be priced once a day."""
+        return replace(self, is_daily=True) if instrument.publication is Publication.DAILY else self
 
     @property
     def patience(self) -> timedelta:
@@ -35,25 +54,61 @@ def quality_of(
 ) -> Quality:
     """The quality of `quote` at the market's moment `at`.
 
-    A restored price of an open market is stale until a tick confirms it.
+    A restored price of an open market is stale until a tick confirms it. Before the opening and after the close trading
+    is thin, and silence means nothing: a price is fresh where it is of that trading and young, and is judged as in a
+    closed market otherwise. A price that was made after the close by its own time tells that there is trading still.
     """
     if quote is None:
         return Quality.UNPRICED
-    session = calendar.session_at(at)
-    if session is None or at == session.closes_at:
+    if cadence.is_daily:
+        return Quality.CLOSED if _is_published_lately(quote, at=at, calendar=calendar) else Quality.STALE
+    fresh = _fresh(quote, is_replay=is_replay)
+    open_since = calendar.open_since(at)
+    if open_since is None:
+        is_young = at - quote.source_time <= cadence.patience and not quote.is_restored
+        if is_young and _is_of_now(quote, at=at, calendar=calendar):
+            return fresh
         return Quality.CLOSED if _is_of_last_session(quote, at=at, calendar=calendar) else Quality.STALE
     if quote.is_restored:
         return Quality.STALE
-    # A price of before the open is not aged by the night: its age counts from the bell.
-    waited = at - max(quote.source_time, session.opens_at)
-    if waited > cadence.patience:
-        return Quality.STALE
-    return Quality.REPLAY if is_replay else Quality.LIVE
+    # A price of before the open, or of before a break, is not aged by it: its age counts from when trading began again.
+    waited = at - max(quote.source_time, open_since)
+    if waited <= cadence.patience:
+        return fresh
+    return Quality.DELAYED if not is_replay and _comes_late(quote, at=at, cadence=cadence) else Quality.STALE
 
 
 def session_of(at: datetime, calendar: ExchangeCalendar) -> MarketSession:
-    """The part of the trading day that the market is in at `at`."""
-    return MarketSession.REGULAR if calendar.is_open(at) else MarketSession.CLOSED
+    """The part of the trading day that the market is in at `at`; within a break it is closed."""
+    return _SESSIONS[calendar.phase_at(at)]
+
+
+def _fresh(quote: Quote, *, is_replay: bool) -> Quality:
+    if is_replay:
+        return Quality.REPLAY
+    return Quality.SIMULATED if quote.source == SIMULATED_SOURCE else Quality.LIVE
+
+
+def _is_of_now(quote: Quote, *, at: datetime, calendar: ExchangeCalendar) -> bool:
+    """Whether a price of a closed market is of trading that goes on all the same."""
+    if quote.session in EXTENDED and session_of(at, calendar) in EXTENDED:
+        return True
+    return quote.source_time > calendar.current_session(at).closes_at
+
+
+def _comes_late(quote: Quote, *, at: datetime, cadence: Cadence) -> bool:
+    """Whether a source that speaks now says what the market did some minutes ago, as some exchanges want it."""
+    is_heard = at - quote.received_time <= cadence.patience
+    return is_heard and quote.received_time - quote.source_time <= LONGEST_DELAY
+
+
+def _is_published_lately(quote: Quote, *, at: datetime, calendar: ExchangeCalendar) -> bool:
+    session: Session | None = calendar.current_session(at)
+    for _ in range(DAYS_LATE):
+        if session is None or quote.session_day >= session.day:
+            return True
+        session = calendar.previous_session(session)
+    return session is None or quote.session_day >= session.day
 
 
 def _is_of_last_session(quote: Quote, *, at: datetime, calendar: ExchangeCalendar) -> bool:

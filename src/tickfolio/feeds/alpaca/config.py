@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from tickfolio.domain.instruments import InstrumentClass
 from tickfolio.feeds.feed import NO_DELAY, Capabilities, Operation
@@ -13,6 +14,8 @@ from tickfolio.feeds.rate_limit import Budget
 BASIC_SYMBOLS = 30
 """How many symbols the free plan streams at once."""
 BASIC_BUDGET = Budget(requests=200, period=timedelta(minutes=1))
+TEST_TAPE = "test"
+"""A stream of an invented share that Alpaca keeps open day and night."""
 TERMS = (
     "Needs an account and its key. The free plan has real-time prices of one exchange only, IEX, which sees a few percent "
     "of American trading, and streams 30 symbols. The data are for the account's holder: do not show them to others."
@@ -45,6 +48,23 @@ class AlpacaConfig:
     symbol_limit: int | None = BASIC_SYMBOLS
     budget: Budget = BASIC_BUDGET
     patience: timedelta = timedelta(seconds=60)
+
+    @property
+    def stream_url(self) -> str:
+        """Where `tape` is streamed: `ws_url` may be the host alone, the folder of all tapes, or the tape itself."""
+        base = self.ws_url.rstrip("/")
+        last = urlsplit(base).path.rpartition("/")[2]
+        if last in {*Tape, TEST_TAPE}:
+            return base
+        return f"{base}/{self.tape}" if last else f"{base}/v2/{self.tape}"
+
+    def streaming(self, ws_url: str) -> AlpacaConfig:
+        """The same with another address of the stream, which may name its tape: those of all exchanges have no symbol limit."""
+        last = urlsplit(ws_url.rstrip("/")).path.rpartition("/")[2]
+        if last not in set(Tape):
+            return replace(self, ws_url=ws_url)
+        tape = Tape(last)
+        return replace(self, ws_url=ws_url, tape=tape, symbol_limit=self.symbol_limit if tape is Tape.IEX else None)
 
     @property
     def capabilities(self) -> Capabilities:

@@ -50,7 +50,7 @@ class AlpacaFeed(VendorFeed):
         )
         self.use_stream(
             StreamSettings(
-                url=f"{config.ws_url}/{config.tape}",
+                url=config.stream_url,
                 headers={},
                 symbol_limit=config.symbol_limit,
                 patience=config.patience,

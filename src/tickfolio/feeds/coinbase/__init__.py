@@ -1,0 +1,1 @@
+"""Coinbase Advanced Trade: crypto, without a key."""

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.feeds.test_live_market import instrument
+from tickfolio.domain.instruments import InstrumentClass
+from tickfolio.feeds.feed import Capabilities, Operation
+
+
+def test_a_feed_covers_an_instrument_by_its_kind_and_its_exchange() -> None:
+    everywhere = Capabilities(frozenset({Operation.STREAM}), frozenset({InstrumentClass.EQUITY}))
+    assert everywhere.covers(instrument())
+    assert not everywhere.covers(replace(instrument(), instrument_class=InstrumentClass.CRYPTO))
+    assert not replace(everywhere, mics=frozenset({"XLON"})).covers(instrument())
+    assert everywhere.can(Operation.STREAM)
+    assert not everywhere.can(Operation.HISTORY)

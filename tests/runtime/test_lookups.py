@@ -1,0 +1,48 @@
+"""How services in threads ask the feeds on their loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from tests.feeds.test_live_market import instrument
+from tests.runtime.test_live_desk import World
+from tickfolio.domain.instruments import Symbol
+from tickfolio.errors import FeedUnavailable
+from tickfolio.runtime.lookups import Lookup
+
+IBM = Symbol("IBM")
+
+
+async def test_a_thread_asks_through_the_loop_of_the_feeds() -> None:
+    world = World()
+    world.feed.known[IBM] = instrument(IBM)
+    lookup = Lookup()
+    assert lookup.find(IBM) is None
+    assert lookup.search("inc") == ()
+    find = world.desk.find
+    lookup.attach(asyncio.get_running_loop(), find, world.market.questions.search)
+    assert await asyncio.to_thread(lookup.find, IBM) == instrument(IBM)
+    assert await asyncio.to_thread(lookup.search, "inc") == (instrument(IBM),)
+    world.feed.fails = FeedUnavailable("down")
+    with pytest.raises(FeedUnavailable):
+        await asyncio.to_thread(lookup.find, Symbol("NEW"))
+    lookup.detach(find)
+    assert lookup.find(IBM) is None
+
+
+def test_a_loop_that_has_ended_is_told_as_unavailable() -> None:
+    lookup = Lookup()
+
+    async def attach() -> None:
+        world = World()
+        lookup.attach(asyncio.get_running_loop(), world.desk.find, world.market.questions.search)
+
+    thread = threading.Thread(target=lambda: asyncio.run(attach()))
+    thread.start()
+    thread.join()
+    with pytest.raises(FeedUnavailable, match="has stopped"):
+        lookup.find(IBM)
+    assert lookup.search("inc") == ()
