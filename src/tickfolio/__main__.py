@@ -285,6 +285,7 @@ def _prepare_database(*, migrates: bool) -> None:
     from tickfolio.runtime import startup_checks
     from tickfolio.runtime.clocks import SystemClock
     from tickfolio.services.demo import demo_seed, is_demo
+    from tickfolio.services.market_hours import warn_of_hours_running_out
     from tickfolio.services.market_records import instance_declare
 
     settings.TICKFOLIO_DATA.mkdir(parents=True, exist_ok=True)
@@ -299,6 +300,7 @@ def _prepare_database(*, migrates: bool) -> None:
     startup_checks.refuse_other_kind(declared=declared, configured=settings.TICKFOLIO_IS_REPLAY)
     if is_demo():
         demo_seed()
+    warn_of_hours_running_out()
     connection.close()
 
 

@@ -13,7 +13,7 @@ def test_feeds_keep_their_order_and_stand_once() -> None:
 
 
 def test_an_unknown_feed_is_named_with_those_that_there_are() -> None:
-    with pytest.raises(ImproperlyConfigured, match="TICKFOLIO_FEEDS: expected names of yahoo, .* was 'bloomberg'"):
+    with pytest.raises(ImproperlyConfigured, match=r"TICKFOLIO_FEEDS: expected names of yahoo, .* was 'bloomberg'"):
         named_feeds("TICKFOLIO_FEEDS", ["yahoo", "bloomberg"])
 
 

@@ -1,7 +1,13 @@
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
 from tests.live.market import AAPL, IBM, OPEN, SetClock, engine, tick
-from tests.live.portfolios import MINE, Library, book, deposit
-from tickfolio.domain.instruments import Symbol
+from tests.live.portfolios import MINE, OTHER, USD, Library, book, buy, deposit
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
+from tickfolio.domain.market.manual_prices import ManualPrice, ManualPrices
 from tickfolio.domain.market.quotes import Quality
+from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.live.engine import Engine
 from tickfolio.live.watched_portfolio import WatchedPortfolio
 
@@ -143,3 +149,54 @@ def test_a_sample_is_the_last_valuation_with_what_it_rests_on() -> None:
     scene.held.forget_valuation()
     scene.held.dirty.clear()
     assert scene.held.sample(scene.market.market) is None
+
+
+def house(price: str | None) -> PortfolioBook:
+    """The book with a house of the portfolio's own."""
+    plain = book()
+    typed = [] if price is None else [ManualPrice(OPEN.date() - timedelta(days=1), Decimal(price))]
+    return replace(
+        plain,
+        transactions=(*plain.transactions, buy("1", "100", symbol=PRIVATE, sequence=7)),
+        instruments={**plain.instruments, PRIVATE: Instrument(PRIVATE, "House", PRIVATE_MIC, USD)},
+        prices={PRIVATE: ManualPrices(typed)} if typed else {},
+    )
+
+
+def shown(held: WatchedPortfolio) -> tuple[str | None, str | None, str]:
+    """Price, value and quality of the house as pages see it."""
+    assert held.rows is not None
+    (row,) = (row for row in held.rows.rows().values() if row.symbol == PRIVATE)
+    return row.price, row.value, row.quality
+
+
+def test_a_price_that_was_typed_is_on_every_page_as_soon_as_the_ledger_is_read() -> None:
+    scene = Scene()
+    scene.library.keep(MINE, house(None))
+    scene.load()
+    scene.value()
+    assert shown(scene.held) == (None, None, "unpriced")
+    scene.library.keep(MINE, house("120.50"))
+    scene.load()
+    scene.value()
+    assert shown(scene.held) == ("120.50", "120.50", "manual")
+    scene.market.accept(tick("502.00", at=OPEN.replace(second=1)))
+    scene.market.rows.refresh()
+    scene.held.dirty.add(AAPL)
+    scene.value()
+    assert shown(scene.held) == ("120.50", "120.50", "manual")
+    assert scene.held.sample(scene.market.market) is not None
+
+
+def test_another_portfolio_with_such_an_instrument_does_not_have_its_price() -> None:
+    scene = Scene()
+    scene.library.keep(MINE, house("120.50"))
+    scene.load()
+    scene.value()
+    other = WatchedPortfolio(OTHER)
+    scene.library.keep(OTHER, house(None))
+    loaded = scene.library.read(OTHER, None)
+    assert loaded is not None
+    other.take(loaded)
+    other.value(scene.market.market)
+    assert (shown(scene.held)[1], shown(other)) == ("120.50", (None, None, "unpriced"))

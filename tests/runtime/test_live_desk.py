@@ -35,7 +35,8 @@ class World:
         self.booked: frozenset[Symbol] = frozenset()
         self.released: frozenset[Symbol] = frozenset()
         self.memory_fails = False
-        memory = LiveMemory(self.register, self.read_booked, self.keep_feeds)
+        self.written_by_others: tuple[Instrument, ...] = ()
+        memory = LiveMemory(self.read_instruments, self.register, self.read_booked, self.keep_feeds)
         self.desk = LiveDesk(self.market, memory, monotonic=self.clock.monotonic)
         self.engine = Engine(
             instruments=self.market.instruments(),
@@ -54,6 +55,9 @@ class World:
             raise OSError("disk full")
         self.registered.append(found.symbol)
         return found
+
+    async def read_instruments(self) -> tuple[Instrument, ...]:
+        return (instrument(AAPL), *self.written_by_others)
 
     async def read_booked(self) -> frozenset[Symbol]:
         return self.booked
@@ -144,6 +148,20 @@ async def test_what_is_booked_and_watched_is_streamed_and_lingers_a_while() -> N
     world.clock.pass_seconds(LINGER_SECONDS + 1)
     await asyncio.sleep(0.6)
     assert not world.feed.wanted
+    demand.cancel()
+    await world.desk.stop()
+
+
+async def test_an_instrument_that_others_wrote_down_is_streamed_once_it_is_booked() -> None:
+    world = World()
+    demand = asyncio.create_task(world.desk.watch_demand())
+    await settle()
+    world.written_by_others = (instrument(IBM),)
+    world.booked = frozenset({AAPL, IBM})
+    world.desk.booked_changed()
+    await asyncio.sleep(0.6)
+    assert world.feed.wanted == {AAPL, IBM}
+    assert IBM in world.engine.rows
     demand.cancel()
     await world.desk.stop()
 

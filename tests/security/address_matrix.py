@@ -134,6 +134,17 @@ def try_without_demo(world: World) -> Row:
     return row
 
 
+def try_metrics_from_elsewhere(world: World) -> Row:
+    """The metrics for who asks through a proxy, without the token or with a wrong one: whoever they are."""
+    row = Row("GET /metrics (from elsewhere)", "nobody")
+    with override_settings(TICKFOLIO_METRICS_TOKEN="the-token-of-the-metrics"):
+        for who in Who:
+            for token in ("", "Bearer", "Bearer the-token-of-the-metric", "Basic the-token-of-the-metrics"):
+                headers = {"X-Forwarded-For": "203.0.113.7", "Authorization": token}
+                _judge(row, who, ask(world, who, "GET", "/metrics", headers=headers)[0], Outcome.MISSING)
+    return row
+
+
 def _judge(row: Row, who: Who, answer: Answer, wanted: Outcome) -> None:
     """What is open to anybody may well lead to the sign-in page: that is where it goes on."""
     row.outcomes[who] = answer.outcome
@@ -145,7 +156,7 @@ def _judge(row: Row, who: Who, answer: Answer, wanted: Outcome) -> None:
 def _compare_ids(world: World, row: Row, route: Route, rule: Rule, who: Who, method: str) -> None:
     """What is another's is answered exactly as what never was: the portfolio, and each thing below it."""
     alices, charlies = ids_of(world, rule, world.alices, who), world.ids(world.charlies)
-    if who in (Who.OTHER, Who.EX_MEMBER):
+    if who in (Who.OTHER, Who.EX_MEMBER, Who.OPERATOR):
         _same(world, row, route, rule, (who, method), alices, with_missing(alices, *route.parameters))
     for name in sub_ids(route):
         if expected(_least(rule, method), who) is Outcome.FORBIDDEN:

@@ -22,7 +22,7 @@ from tests.architecture.sources import Module, modules
 from tests.security.routes import Route, routes
 from tickfolio.live.people import People
 from tickfolio.persistence.tenancy import Role
-from tickfolio.services import permissions
+from tickfolio.services import operators, permissions
 from tickfolio.services.permissions import MINIMUM_ROLE, Access, Operation
 from tickfolio.web import access
 
@@ -45,10 +45,12 @@ def checks() -> Iterator[Check]:
     """All of them."""
     yield from _roles()
     yield from _calls("require", _without_require)
+    yield from _calls("require_operator", _without_require_operator)
     yield from _guards("signed_in", access.signed_in(_nothing), "_is_signed_in")
     yield from _guards("quotes_for_visitors", access.quotes_for_visitors(_nothing), "_may_see_quotes")
     yield from _calls("may_watch", _without_may_watch)
     yield Check("web/access.py offers_demo", "tickfolio.web.views.people", _without_demo_check)
+    yield Check("web/access.py may_read_metrics", "tickfolio.web.views.metrics", _without_metrics_check)
 
 
 # ---------- The table of roles ----------
@@ -127,6 +129,18 @@ def _without_require(place: Place) -> Iterator[None]:
 
 
 @contextmanager
+def _without_require_operator(place: Place) -> Iterator[None]:
+    ask = operators.require_operator
+
+    def require_operator(*, actor: Any) -> None:
+        if not place.is_at(sys._getframe(1)):
+            ask(actor=actor)
+
+    with patch.object(importlib.import_module(place.module), "require_operator", require_operator):
+        yield
+
+
+@contextmanager
 def _without_may_watch(place: Place) -> Iterator[None]:
     ask = People.may_watch
 
@@ -179,4 +193,10 @@ def _let_through(route: Route, question: str) -> Iterator[None]:
 @contextmanager
 def _without_demo_check() -> Iterator[None]:
     with patch("tickfolio.web.views.people.offers_demo", lambda _request: True):
+        yield
+
+
+@contextmanager
+def _without_metrics_check() -> Iterator[None]:
+    with patch("tickfolio.web.views.metrics.may_read_metrics", lambda _request: True):
         yield

@@ -79,11 +79,16 @@ class Answer:
 
 
 def ask(
-    world: World, who: Who, method: str, address: str, form: Mapping[str, Any] | None = None
+    world: World,
+    who: Who,
+    method: str,
+    address: str,
+    form: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> tuple[Answer, bool]:
     """The answer, and whether it changed anything; what it changed is undone."""
     with undone():
-        response = _sent(world, who, method, address, form)
+        response = _sent(world, who, method, address, form, dict(headers or {}))
         answer = Answer(response.status_code, _headers(response), _body(response))
         return answer, world.state() != world.untouched
 
@@ -91,8 +96,12 @@ def ask(
 def expected(least: Least, who: Who) -> Outcome:
     """What a rule means for somebody."""
     match least:
-        case Least.ANYBODY | Least.QUOTES:
+        case Least.ANYBODY | Least.QUOTES | Least.MACHINE:
             return Outcome.ALLOWED
+        case Least.OPERATOR:
+            if who is Who.ANONYMOUS:
+                return Outcome.SIGN_IN
+            return Outcome.ALLOWED if who is Who.OPERATOR else Outcome.MISSING
         case Least.SIGNED_IN:
             return Outcome.SIGN_IN if who is Who.ANONYMOUS else Outcome.ALLOWED
         case Least.VIEWER | Least.EDITOR | Least.OWNER:
@@ -131,11 +140,13 @@ def is_portfolios(route: Route) -> bool:
     return "portfolio_id" in route.parameters
 
 
-def _sent(world: World, who: Who, method: str, address: str, form: Mapping[str, Any] | None) -> HttpResponseBase:
+def _sent(
+    world: World, who: Who, method: str, address: str, form: Mapping[str, Any] | None, headers: dict[str, str]
+) -> HttpResponseBase:
     browser = world.client(who)
     if method == "POST":
-        return browser.post(address, dict(form or {}))
-    return browser.generic(method, address)
+        return browser.post(address, dict(form or {}), headers=headers)
+    return browser.generic(method, address, headers=headers)
 
 
 # A token against forged forms is another one at each answer, and so is a script's nonce.

@@ -9,6 +9,8 @@ A rule names the least that somebody must be:
 * QUOTES     everybody where the operator shows quotes to visitors, else who is signed in
 * SIGNED_IN  who is signed in, about themselves only
 * VIEWER, EDITOR, OWNER  a member of the portfolio with at least this role
+* OPERATOR   who runs the instance: for everybody else it is not there, and what is somebody's is not there for the operator
+* MACHINE    a program at the server's own machine, or one that has the token; whoever is signed in where is of no matter
 
 What follows: who is not signed in is led to sign in (or told so, where data is asked for); for another user and for somebody
 who was a member once, the portfolio is not there, and the answer is the very one that an id gets that never existed; a member
@@ -26,7 +28,7 @@ from typing import Any
 from tests.identity.cast import PASSWORD
 from tests.security.forms import NOON, NOTHING_KNOWN, explained_token, sent_file, shown_digest
 from tests.security.own_work import COMMANDED, OWN_WORK
-from tests.security.world import TRADED, World, reset_parts, unconfirmed_key
+from tests.security.world import DOUBTED, PRICES, TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
@@ -47,10 +49,13 @@ class Least(Enum):
     VIEWER = "viewer"
     EDITOR = "editor"
     OWNER = "owner"
+    OPERATOR = "operator"
+    MACHINE = "this machine"
 
 
 ANYBODY, QUOTES, SIGNED_IN = Least.ANYBODY, Least.QUOTES, Least.SIGNED_IN
 VIEWER, EDITOR, OWNER = Least.VIEWER, Least.EDITOR, Least.OWNER
+OPERATOR, MACHINE = Least.OPERATOR, Least.MACHINE
 type Form = Callable[[World], Mapping[str, Any]]
 
 
@@ -103,6 +108,7 @@ ADDRESSES: dict[str, Rule] = {
     # ---------- Whether the server lives ----------
     "healthz": Rule(get=ANYBODY),
     "readyz": Rule(get=ANYBODY),
+    "metrics": Rule(get=MACHINE),
     # ---------- Signing in ----------
     "sign-in/": Rule(get=ANYBODY, post=ANYBODY, form=_fixed(login="hugo@example.org", password=PASSWORD)),
     "sign-in/inactive/": Rule(get=ANYBODY),
@@ -126,6 +132,10 @@ ADDRESSES: dict[str, Rule] = {
     "stocks/<path:symbol>/today.json": Rule(get=QUOTES, ids=_fixed(symbol="AAPL")),
     "definitions/": Rule(get=SIGNED_IN),
     "market-hours.json": Rule(get=QUOTES),
+    # ---------- The operator's ----------
+    "operator/feeds/": Rule(get=OPERATOR),
+    "operator/feeds/believe/": Rule(post=OPERATOR, form=_fixed(symbol="AAPL", price=DOUBTED)),
+    "operator/feeds/hold/": Rule(post=OPERATOR, form=_fixed(symbol="IBM")),
     # ---------- One's own ----------
     "": Rule(get=ANYBODY),
     "preferences/": Rule(
@@ -157,6 +167,7 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}explain/kept/<slug:digest>/": Rule(get=VIEWER),
     f"{_PORTFOLIO}performance/benchmark/": Rule(get=EDITOR, post=EDITOR, form=_fixed(benchmark="")),
     f"{_PORTFOLIO}actions/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}prices/": Rule(get=VIEWER, post=EDITOR, form=_fixed(symbol="HOUSE", day="2011-03-01", price="120")),
     f"{_PORTFOLIO}instruments.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}settings/": Rule(get=VIEWER, post=OWNER, form=_fixed(name="Renamed", base_currency="USD")),
     f"{_PORTFOLIO}delete/": Rule(get=OWNER, post=OWNER, form=_fixed(name="Alice’s")),
@@ -252,6 +263,10 @@ def _deposited(world: World) -> Mapping[str, Any]:
 
 
 SERVICES: dict[str, ServiceRule] = {
+    "operators.require_operator": ServiceRule(OPERATOR),
+    "feed_overview.feed_overview": ServiceRule(OPERATOR),
+    "held_prices.held_release": ServiceRule(OPERATOR, arguments=_fixed(symbol="AAPL", price=Decimal(DOUBTED))),
+    "held_prices.held_keep": ServiceRule(OPERATOR, arguments=_fixed(symbol="IBM")),
     "portfolios.portfolios_of": ServiceRule(SIGNED_IN),
     "portfolios.portfolio_create": ServiceRule(SIGNED_IN, arguments=_fixed(name="Another", base_currency="EUR")),
     "portfolios.portfolio_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
@@ -277,6 +292,8 @@ SERVICES: dict[str, ServiceRule] = {
         _fixed(options=AccountOptions(method=CostMethod.LIFO), expected=DEFAULT_OPTIONS),
         names=("account_id",),
     ),
+    "manual_prices.prices_by_hand": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    **{f"manual_prices.{name}": ServiceRule(EDITOR, "PRICE_SET", _fixed(**parts)) for name, parts in PRICES.items()},
     "open_lots.lots_of": ServiceRule(
         VIEWER,
         "PORTFOLIO_VIEW",

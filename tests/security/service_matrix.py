@@ -114,7 +114,7 @@ def arguments_of(world: World, who: Who, rule: ServiceRule) -> dict[str, Any]:
     """What the service is called with, on what is Alice's."""
     ids: Mapping[str, Any] = {**world.ids(world.alices, who), "user_id": world.user_ids["frank"]}
     named = {name: ids[name] for name in rule.names}
-    portfolio = {} if rule.least is Least.SIGNED_IN else {"portfolio_id": world.alices.portfolio}
+    portfolio = {} if rule.least in (Least.SIGNED_IN, Least.OPERATOR) else {"portfolio_id": world.alices.portfolio}
     return {**portfolio, **named, **rule.arguments(world)}
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.security.address_matrix import try_quotes_closed, try_route, try_without_demo
+from tests.security.address_matrix import (
+    try_metrics_from_elsewhere,
+    try_quotes_closed,
+    try_route,
+    try_without_demo,
+)
 from tests.security.routes import routes
 from tests.security.rules import ADDRESSES, PUBLIC, Least
 from tests.security.table import show
@@ -45,6 +50,11 @@ def test_everybody_is_answered_by_the_rule(world: World) -> None:
 def test_quotes_are_for_signed_in_people_where_the_operator_says_so(world: World) -> None:
     rows = [try_quotes_closed(world, route) for route in TRIED if ADDRESSES[route.pattern].get is Least.QUOTES]
     assert [f"{row.what}: {fault}" for row in rows for fault in row.faults] == []
+
+
+@pytest.mark.django_db
+def test_metrics_are_for_programs_here_and_for_those_with_the_token(world: World) -> None:
+    assert try_metrics_from_elsewhere(world).faults == []
 
 
 @pytest.mark.django_db

@@ -7,7 +7,13 @@ from functools import partial
 
 import pytest
 
-from tests.security.address_matrix import Row, try_quotes_closed, try_route, try_without_demo
+from tests.security.address_matrix import (
+    Row,
+    try_metrics_from_elsewhere,
+    try_quotes_closed,
+    try_route,
+    try_without_demo,
+)
 from tests.security.checks import Check, checks, module_of
 from tests.security.routes import Route, routes
 from tests.security.rules import ADDRESSES, SERVICES, SOCKET, Least
@@ -24,6 +30,8 @@ def rows_for(check: Check, world: World) -> Iterator[Row]:
         yield from (try_quotes_closed(world, route) for route in TRIED if check.name.endswith(f" of /{route.pattern}"))
     elif "offers_demo" in check.name:
         yield try_without_demo(world)
+    elif "may_read_metrics" in check.name:
+        yield try_metrics_from_elsewhere(world)
     elif ".live." in check.where:
         yield from (try_part(world, part, least) for part, least in SOCKET.items() if least is Least.VIEWER)
     elif ".services." in check.where:
@@ -77,9 +85,10 @@ def test_the_checks_are_those_that_there_are() -> None:
     assert sum("require(" in name for name in names) >= 20
     assert sum(name.startswith("signed_in") for name in names) >= 20
     assert sum("may_watch(" in name for name in names) == 2
+    assert sum("require_operator(" in name for name in names) == 3
     guarded = [
         route
         for route in routes()
-        if {ADDRESSES[route.pattern].get, ADDRESSES[route.pattern].post} - {None, Least.ANYBODY}
+        if {ADDRESSES[route.pattern].get, ADDRESSES[route.pattern].post} - {None, Least.ANYBODY, Least.MACHINE}
     ]
     assert len(guarded) == sum(" of /" in name for name in names)

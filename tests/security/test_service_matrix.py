@@ -36,4 +36,5 @@ def test_a_list_of_portfolios_holds_those_that_one_is_a_member_of_and_no_others(
         Who.VIEWER: alices,
         Who.EDITOR: alices,
         Who.OWNER: alices,
+        Who.OPERATOR: [],
     }

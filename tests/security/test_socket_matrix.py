@@ -45,6 +45,7 @@ def test_a_welcome_names_the_portfolios_of_that_person_and_no_others(world: Worl
         Who.VIEWER: [(world.alices.portfolio, "viewer")],
         Who.EDITOR: [(world.alices.portfolio, "editor")],
         Who.OWNER: [(world.alices.portfolio, "owner")],
+        Who.OPERATOR: [],
     }
 
 

@@ -1,15 +1,16 @@
 """Real rows to be kept from others: two portfolios with all that belongs to one, and everybody who may ask for them.
 
 Alice owns, Erin may edit, Bob may view. Dora could edit until she was removed. Charlie has a portfolio of his own and must
-see nothing of theirs. Frank is a viewer whom the tests change and remove; Irene owns as well, so that Alice may leave.
+see nothing of theirs. Judy runs the instance, and must see nothing of theirs either. Frank is a viewer whom the tests change
+and remove; Irene owns as well, so that Alice may leave.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -28,14 +29,42 @@ from tests.services.changes import bar, changes, quote
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
-from tickfolio.persistence.models import ImportBatch, KeptExplanation, Membership, OutboxEntry, Portfolio
+from tickfolio.persistence.models import (
+    HeldPriceRecord,
+    ImportBatch,
+    InstrumentRecord,
+    KeptExplanation,
+    Membership,
+    OutboxEntry,
+    Portfolio,
+)
 from tickfolio.persistence.tenancy import Person, Role, System
-from tickfolio.services import explanations, import_bookings, imports, members, people, portfolios, transactions
+from tickfolio.services import (
+    explanations,
+    import_bookings,
+    imports,
+    manual_prices,
+    members,
+    people,
+    portfolios,
+    transactions,
+)
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 from tickfolio.services.transactions import TransactionDraft
 
 LOOKING = System("the matrix looks")
+HOUSE = "HOUSE"
+"""What only a portfolio knows: each of both has one."""
+DOUBTED = "1.25"
+"""A price in quarantine."""
 TRADED = datetime(2011, 3, 1, 15, 0, tzinfo=UTC)
+_PRICED = {"symbol": HOUSE, "day": TRADED.date() + timedelta(days=1)}
+PRICES: Mapping[str, Mapping[str, Any]] = {
+    "price_add": {"symbol": HOUSE, "day": TRADED.date(), "price": Decimal(120)},
+    "price_correct": {**_PRICED, "price": Decimal(120), "expected_version": 1},
+    "price_withdraw": {**_PRICED, "expected_version": 1},
+}
+"""What services do with its prices, of which one was typed on the day after it was bought."""
 
 
 class Who(StrEnum):
@@ -47,6 +76,7 @@ class Who(StrEnum):
     VIEWER = "viewer"
     EDITOR = "editor"
     OWNER = "owner"
+    OPERATOR = "operator"
 
     @property
     def is_member(self) -> bool:
@@ -126,17 +156,19 @@ class World:
                 )
             ),
             Session.objects.count(),
+            list(HeldPriceRecord.objects.order_by("pk").values_list("pk", "released_by")),
             EmailAddress.objects.filter(verified=True).count(),
         )
 
 
-NAMES = ("alice", "erin", "bob", "dora", "charlie", "frank", "george", "hugo", "irene")
+NAMES = ("alice", "erin", "bob", "dora", "charlie", "frank", "george", "hugo", "irene", "judy")
 PEOPLE = {
     Who.OTHER: "charlie",
     Who.EX_MEMBER: "dora",
     Who.VIEWER: "bob",
     Who.EDITOR: "erin",
     Who.OWNER: "alice",
+    Who.OPERATOR: "judy",
 }
 
 
@@ -165,6 +197,7 @@ def build() -> World:
         role=Role.VIEWER,
     )
     people.demo_owner_create()
+    _doubt_prices(User.objects.get(pk=user_ids["judy"]))
     for who, holding in ((Who.OWNER, world.alices), (Who.EDITOR, world.alices), (Who.OTHER, world.charlies)):
         world.previews[who] = _read_in(world.actor(who), holding.portfolio, day=5)
     for who, name in PEOPLE.items():
@@ -209,6 +242,25 @@ def _person(name: str) -> int:
     return User.objects.create(email=f"{name}@example.org", password=hashed).pk
 
 
+def _doubt_prices(operator: User) -> None:
+    """Two prices in quarantine, the second of which an operator has believed a moment ago."""
+    operator.is_staff = True
+    operator.save(update_fields=["is_staff"])
+    believed: dict[str, Any] = {"released_at": OPEN, "released_by": operator}
+    for symbol, decided in ((AAPL, {}), (IBM, believed)):
+        HeldPriceRecord.objects.create(
+            instrument=InstrumentRecord.objects.get(symbol=symbol),
+            price=Decimal(DOUBTED),
+            reference=Decimal("501.50"),
+            doubt="wild jump",
+            source="yahoo",
+            source_time=OPEN,
+            count=1,
+            held_at=OPEN,
+            **decided,
+        )
+
+
 def _holding(owner: Person, name: str) -> Holding:
     made = portfolios.portfolio_create(actor=owner, name=name, base_currency="USD")
     account = portfolios.account_create(actor=owner, portfolio_id=made.id, name="Broker", currency="USD")
@@ -220,6 +272,16 @@ def _holding(owner: Person, name: str) -> Holding:
 
     first = booked(type=TransactionType.DEPOSIT, amount=Decimal("9000.00"))
     booked(type=TransactionType.BUY, symbol=AAPL, quantity=Decimal(10), price=Decimal("350.00"))
+    booked(
+        type=TransactionType.BUY,
+        symbol=HOUSE,
+        quantity=Decimal(1),
+        price=Decimal(100),
+        currency="USD",
+        creates_instrument=True,
+    )
+    priced: dict[str, Any] = {**_PRICED, "price": Decimal(110)}
+    manual_prices.price_add(actor=owner, portfolio_id=made.id, **priced)
     batch = _read_in(owner, made.id, day=4)
     shown = imports.import_view(actor=owner, portfolio_id=made.id, batch_id=batch)
     import_bookings.import_book(actor=owner, portfolio_id=made.id, batch_id=batch, digest=shown.digest)

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from pytest_django import Settings
+
 from tests.services.test_import_fates import BUY, GROUND
-from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.services.import_ground import ReadRow, new_instruments, symbol_spelt
 from tickfolio.statements.rows import InstrumentFacts
@@ -39,3 +41,19 @@ def test_a_chain_of_new_symbols_keeps_the_currency() -> None:
 def test_a_text_that_is_no_symbol_has_the_one_that_was_chosen() -> None:
     assert symbol_spelt("no symbol", GROUND) is None
     assert symbol_spelt("no symbol", replace(GROUND, symbols={"no symbol": "IBM"})) == "IBM"
+
+
+def test_a_live_instance_takes_what_the_shipped_list_has_in_the_currency_of_the_file(settings: Settings) -> None:
+    vodafone, price = replace(BUY, symbol="VOD"), replace(BUY, symbol="VOD.L", currency="GBP")
+    rows = [ReadRow(1, vodafone), ReadRow(2, price), ReadRow(3, replace(BUY, symbol="NESN.SW"))]
+    assert {each.mic for each in new_instruments(rows, GROUND).values()} == {PRIVATE_MIC}
+    settings.TICKFOLIO_IS_REPLAY = False
+    made = new_instruments(rows, GROUND)
+    # London's price may be in pounds unless the file says that it is in pence, and Nestlé is not quoted in dollars.
+    assert {symbol: each.mic for symbol, each in made.items()} == {
+        "VOD": "XNAS",
+        "VOD.L": PRIVATE_MIC,
+        "NESN.SW": PRIVATE_MIC,
+    }
+    in_pence = replace(GROUND, facts={"VOD.L": InstrumentFacts(quote_unit=Decimal(100))})
+    assert new_instruments(rows, in_pence)[Symbol("VOD.L")].mic == "XLON"

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from pytest_django import Settings
+
 from tests.services.test_import_fates import BUY, GROUND, fates, judged
 from tickfolio.services.import_ground import Fate
 from tickfolio.statements.rows import InstrumentFacts
@@ -35,3 +37,8 @@ def test_the_class_of_what_is_known_stays_and_is_told() -> None:
     told = judged(BUY, ground=ground)
     assert (fates(told), told.notes) == ([Fate.NEW], ("AAPL stays equity here; the file says fund.",))
     assert judged(replace(BUY, quantity=None), ground=ground).notes == ()
+
+
+def test_what_the_shipped_list_knows_is_no_private_instrument(settings: Settings) -> None:
+    settings.TICKFOLIO_IS_REPLAY = False
+    assert judged(replace(BUY, symbol="VOD")).notes == ()

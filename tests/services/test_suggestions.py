@@ -1,16 +1,25 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from pytest_django import Settings
 
 from tests.services.changes import changes, quote
-from tickfolio.domain.instruments import Symbol
+from tests.services.ledger_entries import Book, add, book, person, purchase
+from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.feeds.replay.history import share_histories
 from tickfolio.services.market_records import instruments_register, market_changes_record
-from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion, price_suggestion, rate_suggestion
+from tickfolio.services.suggestions import (
+    PriceSuggestion,
+    RateSuggestion,
+    instrument_search,
+    price_suggestion,
+    rate_suggestion,
+)
 
 pytestmark = pytest.mark.django_db
 AAPL = Symbol("AAPL")
@@ -86,3 +95,51 @@ def test_a_rate_of_the_future_or_of_an_unknown_currency_is_not_available() -> No
     assert isinstance(future, NotAvailable)
     assert isinstance(unknown, NotAvailable)
     assert unknown.reason == "no source of exchange rates knows XXX"
+
+
+# ---------- Instruments ----------
+
+
+@pytest.fixture
+def mine() -> Book:
+    """A portfolio with an instrument of its own, called Apple like the one that is listed."""
+    mine = book(person("alice"))
+    instruments_register(instruments=[replace(history.instrument) for history in share_histories().values()])
+    add(mine, purchase(mine, symbol="APPLES", creates_instrument=True, currency="EUR", instrument_name="Apple orchard"))
+    return mine
+
+
+def found(mine: Book, text: str, *feeds: Instrument, limit: int = 8) -> list[str]:
+    matches = instrument_search(
+        actor=mine.owner, portfolio_id=mine.portfolio_id, text=text, limit=limit, feeds=lambda _text: feeds
+    )
+    return [match.symbol for match in matches]
+
+
+def test_a_replay_offers_what_it_prices_and_what_the_portfolio_has_made(mine: Book) -> None:
+    assert found(mine, "apple") == ["APPLES", "AAPL"]
+    assert found(mine, "vodafone") == []
+    assert found(mine, "  ") == []
+
+
+def test_a_live_instance_offers_the_shipped_list_behind_what_is_known(mine: Book, settings: Settings) -> None:
+    settings.TICKFOLIO_IS_REPLAY = False
+    assert found(mine, "apple") == ["APPLES", "AAPL", "APC.F"]
+    assert found(mine, "vod.l")[0] == "VOD.L"
+    assert found(mine, "us0378331005") == ["AAPL", "APC.F"]
+    assert len(found(mine, "a", limit=3)) == 3
+
+
+def test_what_feeds_find_comes_last_and_nothing_twice(mine: Book, settings: Settings) -> None:
+    settings.TICKFOLIO_IS_REPLAY = False
+    other = Instrument(Symbol("APP"), "Apple growers", "XNAS", USD)
+    again = Instrument(Symbol("AAPL"), "Apple", "XNAS", USD)
+    same = Instrument(Symbol("APC.DE"), "Apple", "XFRA", EUR, isin="US0378331005")
+    assert found(mine, "apple", again, same, other) == ["APPLES", "AAPL", "APC.F", "APP"]
+
+
+def test_an_isin_finds_what_is_registered_with_it(mine: Book) -> None:
+    fund = Instrument(Symbol("WORLD"), "All the world", "XETR", EUR, isin="IE00B4L5Y983")
+    instruments_register(instruments=[fund])
+    assert found(mine, " ie00b4l5y983 ") == ["WORLD"]
+    assert found(mine, "IE00B4L5Y98") == []

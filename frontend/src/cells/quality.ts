@@ -64,6 +64,7 @@ const WORDS: { readonly [quality in QualityName]: string } = {
   live: "live,",
   replay: "replay,",
   delayed: "delayed,",
+  simulated: "simulated,",
   closed: "close",
   stale: "stale since",
   manual: "entered by hand",

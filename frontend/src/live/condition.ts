@@ -4,7 +4,7 @@ import { millis } from "../lib/times";
 import type { FeedReport, FeedStateName, QualityName } from "./messages.gen";
 import type { Link } from "./socket";
 
-export type ConditionName = "connecting" | "live" | "delayed" | "stale" | "offline" | "replay";
+export type ConditionName = "connecting" | "live" | "delayed" | "simulated" | "stale" | "offline" | "replay";
 
 /** `since` is in ms since 1970 by this browser's clock, where the state has a beginning worth telling. */
 export interface Condition {
@@ -40,7 +40,7 @@ export function conditionOf(at: Circumstances): Condition {
   const broken = feeds.filter((feed) => BROKEN.has(feed.state));
   if (broken.length > 0 && broken.length === feeds.length) return { name: "stale", since: earliest(broken) };
   if (at.isReplay) return { name: "replay", since: null };
-  return { name: at.quality === "delayed" ? "delayed" : "live", since: null };
+  return { name: at.quality === "delayed" || at.quality === "simulated" ? at.quality : "live", since: null };
 }
 
 function earliest(feeds: readonly FeedReport[]): number | null {
@@ -50,5 +50,5 @@ function earliest(feeds: readonly FeedReport[]): number | null {
 
 /** Whether what the page shows can be taken for the newest there is. */
 export function isCurrent(name: ConditionName): boolean {
-  return name === "live" || name === "delayed" || name === "replay";
+  return name === "live" || name === "delayed" || name === "simulated" || name === "replay";
 }

@@ -30,7 +30,7 @@ export type Moment = string;
 const feedStateNames = ["connecting", "live", "quiet", "stale", "reconnecting", "rejected", "stopped"] as const;
 export type FeedStateName = (typeof feedStateNames)[number];
 
-const qualityNames = ["live", "replay", "delayed", "closed", "stale", "manual", "unpriced"] as const;
+const qualityNames = ["live", "replay", "delayed", "simulated", "closed", "stale", "manual", "unpriced"] as const;
 export type QualityName = (typeof qualityNames)[number];
 
 const sessionNames = ["pre", "regular", "post", "closed", "continuous"] as const;

@@ -38,6 +38,7 @@ const SPOKEN: { readonly [quality in QualityName]: string } = {
   live: "live",
   replay: "replay",
   delayed: "delayed",
+  simulated: "simulated",
   closed: "at the close",
   stale: "stale",
   manual: "entered by hand",

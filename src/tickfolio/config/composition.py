@@ -8,7 +8,6 @@ from django.core.exceptions import ImproperlyConfigured
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument
 from tickfolio.errors import InvalidValue
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.feed import Feed
 from tickfolio.feeds.live_market import LiveMarket
 from tickfolio.feeds.market_source import ClockPosition, MarketSource
@@ -24,12 +23,20 @@ from tickfolio.persistence.selectors.market import kept_clock, kept_instrument, 
 from tickfolio.runtime.calendars import calendar_for, exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded, Remembered
-from tickfolio.runtime.ports import MarketMemory, PortfolioMemory, SeriesMemory
+from tickfolio.runtime.ports import HistoryMemory, MarketMemory, PortfolioMemory, SeriesMemory
 from tickfolio.services.daily_series import behind_now, days_compared, extend_now
 from tickfolio.services.feed_records import feeds_now_record, gates_kept
+from tickfolio.services.history_tasks import (
+    histories_known,
+    history_answered,
+    history_postpone,
+    history_wanted,
+    rates_missing,
+    rates_published,
+)
 from tickfolio.services.instruments import instrument_register
 from tickfolio.services.market_records import instruments_register, market_changes_record
-from tickfolio.services.watching import booked_now, portfolio_standings, rights_of, stored_portfolio
+from tickfolio.services.watching import booked_now, portfolio_standings, rates_now, rights_of, stored_portfolio
 
 REPLAY_MIC = "XNYS"
 
@@ -48,6 +55,18 @@ def compose_embedded() -> Embedded:
     )
 
 
+def history_memory() -> HistoryMemory:
+    """The database as the memory of finished days and of exchange rates."""
+    return HistoryMemory(
+        wanted=history_wanted,
+        record=history_answered,
+        postpone=history_postpone,
+        known=histories_known,
+        rates_wanted=rates_missing,
+        record_rates=rates_published,
+    )
+
+
 def market_memory() -> MarketMemory:
     """The database as the memory of the market."""
     return MarketMemory(
@@ -60,12 +79,13 @@ def market_memory() -> MarketMemory:
         booked=booked_now,
         gates=gates_kept,
         keep_feeds=lambda now: feeds_now_record(now=now),
+        history=history_memory(),
     )
 
 
 def portfolio_memory() -> PortfolioMemory:
-    """The database as the memory of portfolios and people, and the rates of the European Central Bank."""
-    return PortfolioMemory(load=stored_portfolio, standings=portfolio_standings, rights=rights_of, rates=rate_history)
+    """The database as the memory of portfolios, people and exchange rates."""
+    return PortfolioMemory(load=stored_portfolio, standings=portfolio_standings, rights=rights_of, rates=rates_now)
 
 
 def market_from_settings(remembered: Remembered) -> MarketSource:

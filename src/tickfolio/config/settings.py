@@ -202,6 +202,7 @@ TICKFOLIO_REPLAY_SPEED = read_replay("TICKFOLIO_REPLAY_SPEED", "20", check=repla
 TICKFOLIO_REPLAY_START = read_replay("TICKFOLIO_REPLAY_START", "", check=parse_start)
 TICKFOLIO_REPLAY_NEW_RUN = read_switch("TICKFOLIO_REPLAY_NEW_RUN", default=False)
 TICKFOLIO_REPLAY_SEED = read_number("TICKFOLIO_REPLAY_SEED", 1, limit=2**63)
+TICKFOLIO_BARS_DAYS = read_number("TICKFOLIO_BARS_DAYS", 10, limit=3650)
 TICKFOLIO_LOG_FORMAT = read_choice(
     "TICKFOLIO_LOG_FORMAT", "json" if IS_PRODUCTION else "console", choices=("json", "console")
 )

@@ -20,6 +20,7 @@ MAX_CONTRACT = 10**9
 """What contract sizes and quote units are below."""
 PRIVATE_MIC = "XXXX"
 """ISO 10383's code for no market: of an instrument that no exchange and no feed names."""
+_HUNDREDTHS = {"GBP": "GBp", "ZAR": "ZAc", "ILS": "ILA"}
 _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]\Z")
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.\-=^:/_]{0,31}\Z")
 
@@ -91,6 +92,17 @@ class Instrument:
             raise InvalidValue(f"Expected 0 to 12 price places for {self.symbol}, was {self.price_places}.")
         if self.isin and not is_isin(self.isin):
             raise InvalidValue(f"Expected an ISIN of 12 characters with its check digit, was {self.isin[:20]!r}.")
+
+    @property
+    def quoted_in(self) -> str:
+        """What its prices are in, as people write it: the currency, or what a hundredth of it is called where they are in that.
+
+        Any other quote unit is written out: ``USD/1000``.
+        """
+        if self.quote_unit == 1:
+            return self.currency.code
+        hundredth = _HUNDREDTHS.get(self.currency.code) if self.quote_unit == 100 else None
+        return hundredth or f"{self.currency.code}/{self.quote_unit.normalize():f}"
 
 
 def is_isin(text: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tickfolio.domain.instruments import Instrument, Symbol
-from tickfolio.errors import FeedError, FeedUnavailable
-from tickfolio.feeds.feed import Feed, History, Operation
+from tickfolio.errors import FeedDataError, FeedError, FeedUnavailable
+from tickfolio.feeds.feed import DayRates, Feed, History, Operation
 
 
 class Questions:
@@ -56,6 +56,7 @@ class Questions:
 
         Raises:
             FeedUnavailable: none has them, and one of them could not be asked.
+            FeedDataError: none has them, and the answer of one could not be read.
         """
         silent: FeedError | None = None
         for name in order:
@@ -69,6 +70,24 @@ class Questions:
                 continue
             if history.bars or history.actions:
                 return name, history
-        if isinstance(silent, FeedUnavailable):
+        if isinstance(silent, FeedUnavailable | FeedDataError):
+            raise silent
+        return None
+
+    async def rates(self, *, first: date, last: date) -> tuple[str, tuple[DayRates, ...]] | None:
+        """The exchange rates of days from the first feed that answers, with its name; None where no feed has rates.
+
+        Raises:
+            FeedError: none could be asked; as the last one said.
+        """
+        silent: FeedError | None = None
+        for name, feed in self._feeds.items():
+            if not feed.capabilities.can(Operation.EXCHANGE_RATES):
+                continue
+            try:
+                return name, await feed.rates(first=first, last=last)
+            except FeedError as error:
+                silent = error
+        if silent is not None:
             raise silent
         return None

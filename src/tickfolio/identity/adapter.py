@@ -55,8 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Keeps the time zone that the form brought, so that days and years are the person's own from the start."""
         assert isinstance(user, User)
         user.time_zone = getattr(form, "cleaned_data", {}).get("time_zone") or user.time_zone
-        saved: AbstractBaseUser = super().save_user(request, user, form, commit)
-        return saved
+        super().save_user(request, user, form, commit=False)
+        if commit:
+            User.objects.save_new(user)
+        return user
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Sets the password and ends all sessions; allauth then lets the one at hand live on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
-from django.db import models
+from django.db import connections, models, router, transaction
 from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
@@ -44,8 +44,32 @@ class UserManager(BaseUserManager["User"]):
         """A user; without a password nobody can sign in as them until a reset link has set one."""
         user = self.model(email=email.strip().lower(), **columns)
         user.set_password(password)
-        user.save(using=self._db)
+        self.save_new(user)
         return user
+
+    def save_new(self, user: User) -> None:
+        """Saves somebody new; who comes first is the operator of the instance. The demo's owner is nobody in this."""
+        with transaction.atomic(using=self._writer):
+            user.is_staff = user.is_staff or (not user.is_demo_owner and self._is_empty())
+            user.save(using=self._writer)
+
+    def _is_empty(self) -> bool:
+        """Whether nobody has an account yet. If so, others who come first as well wait until the transaction ends."""
+        if self._people().exists():
+            return False
+        connection = connections[self._writer]
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+            with connection.cursor() as cursor:
+                table = connection.ops.quote_name(self.model._meta.db_table)
+                cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        return not self._people().exists()
+
+    def _people(self) -> models.QuerySet[User]:
+        return self.using(self._writer).filter(is_demo_owner=False)
+
+    @property
+    def _writer(self) -> str:
+        return self._db or router.db_for_write(self.model)
 
 
 class User(AbstractUser):
@@ -54,6 +78,7 @@ class User(AbstractUser):
     Attributes:
         session_version: counted up by whatever ends a person's other sessions: a new password, a sign-out everywhere, a
             deactivation. It is part of what a session is checked against.
+        is_staff: they are an operator of this instance, who sees how the feeds do.
         is_demo_owner: whom the demo's visitors may become with one click; at most one.
     """
 

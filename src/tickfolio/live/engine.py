@@ -70,7 +70,7 @@ class Engine:
             return
         self.rows.mark(tick.symbol)
         self._changed_quotes[tick.symbol] = outcome
-        if tick.session is not MarketSession.CLOSED:
+        if tick.session in (MarketSession.REGULAR, MarketSession.CONTINUOUS):
             self._extend_bar(tick)
 
     def restore(self, quote: Quote) -> None:
@@ -141,7 +141,8 @@ class Engine:
 
     def _judge(self, instrument: Instrument, quote: Quote | None, at: datetime) -> tuple[Quality, MarketSession]:
         calendar = self._calendar_of(instrument)
-        quality = quality_of(quote, at=at, calendar=calendar, cadence=self._cadence, is_replay=self._is_replay)
+        cadence = self._cadence.of(instrument)
+        quality = quality_of(quote, at=at, calendar=calendar, cadence=cadence, is_replay=self._is_replay)
         return quality, session_of(at, calendar)
 
 

@@ -47,6 +47,10 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
     "private_instrument": _columns(
         key="id", fact="portfolio_id symbol name currency instrument_class contract_size quote_unit created_at"
     ),
+    "manual_price": _columns(
+        key="id",
+        fact="portfolio_id symbol day price version ledger_sequence is_withdrawn recorded_at recorded_by_id",
+    ),
     # ---------- What was booked ----------
     "transaction_version": _columns(
         key="id",
@@ -69,7 +73,12 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         fact="portfolio_id transaction_id ledger_sequence at market_at value base_currency rows priced_rows quotes rates "
         "recorded_at",
     ),
-    "daily_series": _columns(key="portfolio_id", derived="head actions base_currency zone version first_day last_day"),
+    "daily_series": _columns(
+        key="portfolio_id",
+        derived="head actions base_currency zone version first_day last_day",
+        # How far the engine has looked through what was recorded; what it makes of that is in the days.
+        work="bars rates",
+    ),
     "daily_value": _columns(
         key="id", derived="portfolio_id day opening closing value came_in went_out growth is_skipped left_out"
     ),
@@ -90,8 +99,11 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
     # ---------- The market ----------
     "instrument": _columns(
         key="id",
-        observation="symbol name mic currency instrument_class price_places contract_size quote_unit listed_on",
+        observation="symbol name mic currency instrument_class price_places contract_size quote_unit listed_on delisted_on isin "
+        "publication country sector",
+        setting="feeds",
     ),
+    "instrument_symbol": _columns(key="id", fact="instrument_id symbol valid_until"),
     "latest_quote": _columns(
         key="id",
         observation="instrument_id price previous_close session_day session source source_time received_time",
@@ -101,6 +113,18 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         key="id",
         fact="instrument_id kind ex_date split_new split_old amount currency pay_date new_symbol cost_share source version "
         "is_withdrawn recorded_at",
+    ),
+    "daily_bar": _columns(key="id", fact="instrument_id day open high low close volume source version recorded_at"),
+    "published_rate": _columns(key="id", fact="day pivot currency rate published_at source version recorded_at"),
+    # ---------- The feeds ----------
+    "backfill": _columns(key="id", work="instrument_id state since fetched_until days message try_after updated_at"),
+    "feed_gate": _columns(key="id", work="host tokens filled_at failures paused_until"),
+    "feed_condition": _columns(key="id", observation="name report reported_at"),
+    "feed_event": _columns(key="id", observation="at kind feed symbol text"),
+    "held_price": _columns(
+        key="id",
+        observation="instrument_id price reference doubt source source_time count held_at",
+        setting="released_at released_by_id",
     ),
     # ---------- The instance and its people ----------
     "instance": _columns(key="id", fact="is_replay created_at"),

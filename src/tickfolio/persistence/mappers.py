@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
-from tickfolio.domain.instruments import Instrument, InstrumentClass, Symbol
+from tickfolio.domain.instruments import Instrument, InstrumentClass, Publication, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import MarketSession, Quote
 from tickfolio.domain.money import Currency, decimal_places, rounded
@@ -24,7 +25,26 @@ def instrument_from(record: InstrumentRecord) -> Instrument:
         contract_size=_present(record.contract_size),
         quote_unit=_present(record.quote_unit),
         listed_on=record.listed_on,
+        isin=record.isin,
+        publication=Publication(record.publication),
     )
+
+
+def columns_of_instrument(instrument: Instrument) -> dict[str, Any]:
+    """The columns of `InstrumentRecord` that say what `instrument` is, its symbol among them."""
+    return {
+        "symbol": instrument.symbol,
+        "name": instrument.name,
+        "mic": instrument.mic,
+        "currency": instrument.currency.code,
+        "instrument_class": instrument.instrument_class.value,
+        "price_places": instrument.price_places,
+        "contract_size": instrument.contract_size,
+        "quote_unit": instrument.quote_unit,
+        "listed_on": instrument.listed_on,
+        "isin": instrument.isin,
+        "publication": instrument.publication.value,
+    }
 
 
 def quote_from(row: LatestQuote, *, price_places: int, symbol: str) -> Quote:

@@ -29,10 +29,18 @@ from tickfolio.live.pacer import Pacer
 from tickfolio.live.ports import RealClock
 from tickfolio.runtime import wake
 from tickfolio.runtime.audit import Audit, AuditReport
+from tickfolio.runtime.history_keeper import HistoryKeeper
 from tickfolio.runtime.live_desk import LiveDesk, LiveMemory
 from tickfolio.runtime.lookups import lookup
 from tickfolio.runtime.portfolio_reader import PortfolioReader
-from tickfolio.runtime.ports import DaysCompared, FeedsNow, MarketChanges, MarketMemory, PortfolioMemory, SeriesMemory
+from tickfolio.runtime.ports import (
+    DaysCompared,
+    FeedsNow,
+    MarketChanges,
+    MarketMemory,
+    PortfolioMemory,
+    SeriesMemory,
+)
 from tickfolio.runtime.series_keeper import SeriesKeeper
 
 
@@ -73,6 +81,7 @@ class Embedded:
         self._clock = clock
         self._build = build
         self._keeper = None if series is None else SeriesKeeper(series)
+        self._history: HistoryKeeper | None = None
         self._audit = Audit(
             calendar_of=calendar_of,
             compare_days=_nothing_stored if series is None else series.compare,
@@ -137,6 +146,9 @@ class Embedded:
         if self._desk is not None:
             self._tasks.append(asyncio.create_task(self._supervised("demand", self._desk.watch_demand)))
             self._tasks.append(asyncio.create_task(self._supervised("feed reports", self._desk.report_for_ever)))
+        if self._history is not None:
+            self._tasks.append(asyncio.create_task(self._supervised("history", self._history.watch)))
+            self._tasks.append(asyncio.create_task(self._supervised("exchange rates", self._history.watch_rates)))
         log.info("engine.started", instruments=len(feed.instruments()), is_replay=feed.is_replay)
 
     async def stop(self) -> None:
@@ -150,6 +162,8 @@ class Embedded:
         await self._audit.stop()
         if self._keeper is not None:
             await asyncio.to_thread(self._keeper.stop)
+        if self._history is not None:
+            await asyncio.to_thread(self._history.stop)
         if self._reader is not None:
             await self._reader.stop()
         if self.engine is not None:
@@ -193,17 +207,28 @@ class Embedded:
         async def register(instrument: Instrument) -> Instrument:
             return await self._in_recorder(self._memory.register_found, instrument)
 
+        async def instruments() -> tuple[Instrument, ...]:
+            return await self._in_recorder(self._memory.instruments)
+
         async def booked() -> frozenset[Symbol]:
             return await self._in_recorder(self._memory.booked)
 
-        for instrument in await self._in_recorder(self._memory.instruments):
+        for instrument in await instruments():
             market.add(instrument)
 
         async def keep_feeds(now: FeedsNow) -> frozenset[Symbol]:
             return await self._in_recorder(self._memory.keep_feeds, now)
 
-        memory = LiveMemory(register, booked, keep_feeds)
+        memory = LiveMemory(instruments, register, booked, keep_feeds)
         self._desk = LiveDesk(market, memory, monotonic=self._clock.monotonic)
+        if self._memory.history is not None:
+            self._history = HistoryKeeper(
+                market,
+                self._memory.history,
+                propose=self._memory.propose,
+                watched=self._desk.watched,
+                now=self._clock.now,
+            )
         lookup.attach(asyncio.get_running_loop(), self._desk.find, market.questions.search)
 
     async def _stop_live(self) -> None:

@@ -36,11 +36,13 @@ class LiveMemory:
     """What the database knows for a live market; each is called from the recorder's thread.
 
     Attributes:
+        instruments: all that are known.
         register: writes an instrument down, and gives it as it is kept: under the symbol that it has today.
         booked: the symbols of all transactions.
         keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
     """
 
+    instruments: Callable[[], Awaitable[tuple[Instrument, ...]]]
     register: Callable[[Instrument], Awaitable[Instrument]]
     booked: Callable[[], Awaitable[frozenset[Symbol]]]
     keep_feeds: Callable[[FeedsNow], Awaitable[frozenset[Symbol]]]
@@ -170,6 +172,10 @@ class LiveDesk:
         for symbol in await self._memory.keep_feeds(now):
             market.release(symbol)
 
+    def watched(self) -> frozenset[Symbol]:
+        """What somebody watches, or did until a short while ago."""
+        return self._watched()
+
     def booked_changed(self) -> None:
         """A ledger changed: it may hold what nobody held before."""
         self._booked_at = float("-inf")
@@ -178,6 +184,17 @@ class LiveDesk:
         if self._monotonic() - self._booked_at >= BOOKED_EVERY_SECONDS:
             self._booked_at = self._monotonic()
             self._booked = await self._memory.booked()
+            known = {instrument.symbol for instrument in self._market.instruments()}
+            if self._booked - known:
+                await self._learn_new(known)
+
+    async def _learn_new(self, known: set[Symbol]) -> None:
+        """Instruments that were written down by others than this desk, as when a trade of the shipped list was booked."""
+        for instrument in await self._memory.instruments():
+            if instrument.symbol not in known:
+                self._market.add(instrument)
+                if self._engine is not None:
+                    self._engine.add_instrument(instrument)
 
     def _watched(self) -> frozenset[Symbol]:
         now = self._monotonic()

@@ -15,6 +15,8 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import FeedUnavailable
 
 SECONDS_TO_FIND = 12.0
+SECONDS_TO_SEARCH = 3.0
+"""Whoever types waits for no vendor longer than that."""
 
 type Find = Callable[[Symbol], Coroutine[Any, Any, Instrument | None]]
 type Search = Callable[[str], Coroutine[Any, Any, tuple[Instrument, ...]]]
@@ -47,24 +49,26 @@ class Lookup:
         return _answer_of(loop, find(symbol), what=symbol)
 
     def search(self, text: str) -> tuple[Instrument, ...]:
-        """What the feeds find, the best first; nothing where none answers in time. Waits; never on an event loop."""
+        """What the feeds find, the best first; nothing where none answers in a moment. Waits; never on an event loop."""
         if self._target is None:
             return ()
         loop, _find, search = self._target
         try:
-            return _answer_of(loop, search(text), what=repr(text))
+            return _answer_of(loop, search(text), what=repr(text), seconds=SECONDS_TO_SEARCH)
         except FeedUnavailable:
             return ()
 
 
-def _answer_of[T](loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T], *, what: str) -> T:
+def _answer_of[T](
+    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T], *, what: str, seconds: float = SECONDS_TO_FIND
+) -> T:
     try:
         future = asyncio.run_coroutine_threadsafe(work, loop)
     except RuntimeError:  # the loop has just been closed
         work.close()
         raise FeedUnavailable(f"No feed could say what {what} is: the engine has stopped.") from None
     try:
-        return future.result(SECONDS_TO_FIND)
+        return future.result(seconds)
     except (TookTooLong, CancelledError):
         future.cancel()
         raise FeedUnavailable(f"No feed said in time what {what} is. Try again in a minute.") from None

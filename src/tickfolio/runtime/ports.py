@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
-from tickfolio.domain.corporate_actions import CorporateAction
+from tickfolio.domain.corporate_actions import CorporateAction, Split
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.plausibility import HeldPrice
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.valuation.book import PortfolioBook
-from tickfolio.feeds.feed import FeedReport
+from tickfolio.feeds.feed import DayRates, FeedReport, History
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.feeds.rate_limit import GateState
 from tickfolio.live.ports import LedgerEvent, Standing
@@ -70,6 +71,46 @@ class FeedsNow:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryWanted:
+    """Finished days that are to be asked for: those of an instrument from `first` to `last`, both included."""
+
+    symbol: Symbol
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryKnown:
+    """What is recorded of the last finished days of an instrument: closes as they were paid, oldest first, and splits."""
+
+    symbol: Symbol
+    closes: tuple[tuple[date, Decimal], ...]
+    splits: tuple[Split, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryMemory:
+    """What is kept of finished days and of exchange rates. Each function may take a while and is called from threads only.
+
+    Attributes:
+        wanted: the days to ask for next, given those that can be asked for now, those that somebody watches, and the real
+            moment; None where nothing is missing.
+        record: keeps what a feed said (its name, or nothing where no feed has these days), and gives what is known now.
+        postpone: notes why days could not be had, and until when they are left alone.
+        known: what is recorded of every instrument that is booked.
+        rates_wanted: the first and the last day of exchange rates to ask for at a real moment; None where none are missing.
+        record_rates: keeps them, by the name of their source, at a real moment; how many facts were appended.
+    """
+
+    wanted: Callable[[frozenset[Symbol], frozenset[Symbol], datetime], HistoryWanted | None]
+    record: Callable[[HistoryWanted, str, History | None, datetime], HistoryKnown]
+    postpone: Callable[[HistoryWanted, str, datetime], None]
+    known: Callable[[], tuple[HistoryKnown, ...]]
+    rates_wanted: Callable[[datetime], tuple[date, date] | None]
+    record_rates: Callable[[str, tuple[DayRates, ...], datetime], int]
+
+
+@dataclass(frozen=True, slots=True)
 class MarketMemory:
     """What is kept of the market over a restart, and how more is kept. Each function is one database transaction.
 
@@ -79,6 +120,8 @@ class MarketMemory:
         booked: the symbols of all transactions.
         gates: what was left of each host's budget, so that a restart is no way around it.
         keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
+        propose: takes corporate actions that a feed told of with a history, and the feed's name; they are not recorded by it.
+        history: of a live market's finished days and exchange rates; None where none are fetched.
     """
 
     register: Callable[[tuple[Instrument, ...]], None]
@@ -90,6 +133,8 @@ class MarketMemory:
     booked: Callable[[], frozenset[Symbol]] = frozenset
     gates: Callable[[], Mapping[str, GateState]] = dict
     keep_feeds: Callable[[FeedsNow], frozenset[Symbol]] = lambda _now: frozenset()
+    propose: Callable[[tuple[CorporateAction, ...], str], None] = lambda _actions, _source: None
+    history: HistoryMemory | None = None
 
 
 @dataclass(frozen=True, slots=True)

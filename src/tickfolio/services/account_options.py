@@ -13,12 +13,12 @@ from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.revalue import LivePortfolio, PortfolioBook
 from tickfolio.errors import InvalidDraft, NotFound
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.models import Account
 from tickfolio.persistence.selectors.portfolios import AccountView, account_view, parse_id
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.collector import not_collecting
 from tickfolio.services.applied_actions import with_actions
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import HeldBook, book_of, calendar_of, shelf_of
 from tickfolio.services.option_figures import Counted, FigureChange, figure_changes
 from tickfolio.services.permissions import Operation, require
@@ -58,7 +58,7 @@ def account_options_preview(
     if account is None:
         raise _missing()
     _refuse_another(account.options, options=options, expected=expected)
-    market, rates = recorded_market(), rate_history()
+    market, rates = recorded_market(), rate_table_now()
     with shelf_of(actor=actor, portfolio_id=access.portfolio_id) as shelf, not_collecting():
         book = shelf.refresh().book
         rows = value_of(shelf, market).rows

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tickfolio.domain.valuation.references import closing_quote
+from tickfolio.domain.instruments import PRIVATE_MIC
+from tickfolio.domain.ledger.touches import symbols_of
+from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.windows import day_ends
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.known_books import known_at, known_now, known_shelf
-from tickfolio.services.ledgers import HeldBook, Shelf, calendar_of, shelf_of
-from tickfolio.services.price_history import REPLAY_SOURCE, close_before, close_histories
+from tickfolio.services.ledgers import HeldBook, Shelf, shelf_of
+from tickfolio.services.price_history import closing_quotes
 from tickfolio.services.valuations import RecordedMarket, recorded_market
 
 
@@ -78,35 +80,37 @@ def ledger_as_of(
     )
     zone = ZoneInfo(known.zone)
     today = _day_of(market, zone)
-    seen = market_at(market, as_of.day, zone)
-    shelf = known_shelf(actor=actor, portfolio_id=portfolio_id, known=known)
-    yield LedgerAsOf(shelf, shelf.held(), seen, today)
+    moment = moment_at(market, as_of.day, zone)
+    shelf = known_shelf(actor=actor, portfolio_id=portfolio_id, known=known, known_by=as_of.known_by)
+    held = shelf.held()
+    seen = market if moment == market.at else _market_at(market, moment, held.book, known_by=as_of.known_by)
+    yield LedgerAsOf(shelf, held, seen, today)
 
 
-def market_at(market: RecordedMarket, day: date | None, zone: ZoneInfo) -> RecordedMarket:
-    """The market at the end of a day of `zone`: the closes in force then. Of today, and without a day, as it is recorded now.
+def moment_at(market: RecordedMarket, day: date | None, zone: ZoneInfo) -> datetime:
+    """The moment of the market at the end of a day of `zone`. Of today, and without a day, that of now.
 
     Raises:
         InvalidValue: the day is still to come.
     """
     today = _day_of(market, zone)
     if day is None or day == today:
-        return market
+        return market.at
     if day > today:
         raise InvalidValue(f"Expected a day up to {today}, the market's today, was {day}.")
-    at, quotes = day_ends(day, zone), {}
-    for symbol, history in close_histories().items():
-        close = history.at(at)
-        if close is not None and symbol in market.instruments:
-            session_day = close.at.astimezone(calendar_of(market.instruments[symbol]).zone).date()
-            quotes[symbol] = closing_quote(
-                symbol,
-                close,
-                source=REPLAY_SOURCE,
-                previous_close=close_before(symbol, session_day),
-                session_day=session_day,
-            )
-    return RecordedMarket(at, quotes, market.instruments)
+    return day_ends(day, zone)
+
+
+def _market_at(
+    market: RecordedMarket, at: datetime, book: PortfolioBook, *, known_by: datetime | None
+) -> RecordedMarket:
+    """The closes in force then of the instruments that are booked."""
+    booked = {symbol for each in book.transactions for symbol in symbols_of(each)}
+    # A feed may know another instrument by the symbol of a private one.
+    wanted = [
+        symbol for symbol in sorted(booked & market.instruments.keys()) if book.instrument(symbol).mic != PRIVATE_MIC
+    ]
+    return RecordedMarket(at, closing_quotes(wanted, at, known_by=known_by), market.instruments)
 
 
 def _day_of(market: RecordedMarket, zone: ZoneInfo) -> date:

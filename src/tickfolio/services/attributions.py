@@ -11,11 +11,11 @@ from tickfolio.domain.valuation.attribution import Contribution, contributions_o
 from tickfolio.domain.valuation.spans import SpanChange, span_change
 from tickfolio.domain.valuation.windows import day_begins, day_ends
 from tickfolio.errors import InvalidValue
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
+from tickfolio.services.book_prices import price_of
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import HeldBook, Shelf
-from tickfolio.services.price_history import close_in_force
 from tickfolio.services.valuations import value_of
 
 MOST_DAYS = 32
@@ -83,8 +83,8 @@ def _finished(shelf: Shelf, held: HeldBook, day: date) -> SpanChange:
             held.book,
             since=day_begins(day, zone),
             until=day_ends(day, zone),
-            price_of=close_in_force,
-            rates=rate_history(),
+            price_of=price_of(held.book, known_by=shelf.known_by),
+            rates=rate_table_now(),
         )
     shelf.day_changes[day] = found
     while len(shelf.day_changes) > MOST_DAYS:

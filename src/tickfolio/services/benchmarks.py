@@ -24,9 +24,9 @@ from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.windows import day_begins
 from tickfolio.errors import InvalidValue
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.selectors.actions import standing_actions
 from tickfolio.services.applied_actions import days_of
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.portfolio_series import SeriesNow
 from tickfolio.services.price_history import close_histories, history_actions
 from tickfolio.services.valuations import RecordedMarket
@@ -166,7 +166,11 @@ def followed(
     """
     until = day_begins(at.astimezone(book.zone).date(), book.zone) - datetime.resolution
     finished, since = _closes_until(until, instrument.symbol), _closes_since(until, at, instrument.symbol, quote)
-    closes = CloseHistory([*finished.closed_at, *since.closed_at], [*finished.prices, *since.prices])
+    closes = CloseHistory(
+        [*finished.closed_at, *since.closed_at],
+        [*finished.prices, *since.prices],
+        [*finished.sources, *since.sources],
+    )
     known = _actions(instrument, upto=actions)
     return Followed(
         instrument=instrument,
@@ -187,23 +191,22 @@ def _session_days(closes: CloseHistory, zone: ZoneInfo) -> frozenset[date]:
 
 def _closes_until(until: datetime, symbol: Symbol) -> CloseHistory:
     history = close_histories()[symbol]
-    count = bisect_right(history.closed_at, until)
-    return CloseHistory(history.closed_at[:count], history.prices[:count])
+    return history.part(0, bisect_right(history.closed_at, until))
 
 
 def _closes_since(until: datetime, at: datetime, symbol: Symbol, quote: Quote | None) -> CloseHistory:
     """The closes of sessions that ended since, and the price of now behind them."""
     history = close_histories()[symbol]
     first, last = bisect_right(history.closed_at, until), bisect_right(history.closed_at, at)
-    moments, prices = list(history.closed_at[first:last]), list(history.prices[first:last])
-    if quote is not None and quote.source_time > max([until, *moments]):
-        moments.append(quote.source_time)
-        prices.append(quote.price)
-    return CloseHistory(moments, prices)
+    part = history.part(first, last)
+    if quote is None or quote.source_time <= max([until, *part.closed_at]):
+        return part
+    sources = [*part.sources, quote.source] if history.sources else ()
+    return CloseHistory([*part.closed_at, quote.source_time], [*part.prices, quote.price], sources)
 
 
 def _benchmark(instrument: Instrument, closes: CloseHistory, base: Currency, actions: list[DatedAction]) -> Benchmark:
-    table: Rates = rate_history()
+    table: Rates = rate_table_now()
     rates = BaseRates(instrument.currency, table)
     begins = {action.ex_date: at for at, action in actions}
     splits, dividends = unit_events(

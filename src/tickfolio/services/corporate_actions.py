@@ -11,15 +11,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tickfolio.domain.corporate_actions import CorporateAction, instruments_of
+from tickfolio.domain.corporate_actions import CorporateAction, Renaming, instruments_of
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidValue
-from tickfolio.persistence.action_mappers import columns_of_action
-from tickfolio.persistence.models import CorporateActionFact, InstrumentRecord
+from tickfolio.persistence.action_mappers import columns_of_action, kind_of
+from tickfolio.persistence.models import CorporateActionFact, FormerSymbol, InstrumentRecord
 from tickfolio.persistence.selectors.actions import OPERATOR, RecordedAction, recorded_actions
+from tickfolio.persistence.selectors.market import record_ids, record_of
+from tickfolio.services.instruments import instrument_rename, instrument_rename_undo
 
-type _Key = tuple[str, type[object], str, str]
+type _Key = tuple[int, str, str, str]
 
 
 @transaction.atomic
@@ -32,10 +34,12 @@ def actions_record(*, actions: Iterable[CorporateAction], source: str, at: datet
     wanted = list(actions)
     if not wanted:
         return 0
-    newest = _newest(wanted)
-    return _append(
-        [(action, newest.get(_key(action, source))) for action in wanted], source=source, at=at, is_withdrawn=False
-    )
+    never = _withdrawn([action for action in wanted if isinstance(action, Renaming)])
+    wanted = [action for action in wanted if action not in never]
+    for action in wanted:
+        if isinstance(action, Renaming) and action.ex_date <= at.date():
+            _take_new_symbol(action)
+    return _append(wanted, source=source, at=at, is_withdrawn=False)
 
 
 @transaction.atomic
@@ -46,10 +50,11 @@ def actions_withdraw(*, actions: Iterable[CorporateAction], at: datetime) -> int
         InvalidValue: an instrument is not known.
     """
     wanted = list(actions)
-    newest = _newest(wanted)
-    return _append(
-        [(action, newest.get(_key(action, OPERATOR))) for action in wanted], source=OPERATOR, at=at, is_withdrawn=True
-    )
+    count = _append(wanted, source=OPERATOR, at=at, is_withdrawn=True)
+    for action in wanted:
+        if isinstance(action, Renaming):
+            instrument_rename_undo(symbol=action.symbol, new_symbol=action.new_symbol)
+    return count
 
 
 def actions_of(*, symbol: Symbol | None = None) -> tuple[RecordedAction, ...]:
@@ -59,42 +64,60 @@ def actions_of(*, symbol: Symbol | None = None) -> tuple[RecordedAction, ...]:
 
 def currency_of(symbol: Symbol) -> Currency | None:
     """The currency of an instrument that a feed offers; None of any other."""
-    code = InstrumentRecord.objects.filter(symbol=symbol).values_list("currency", flat=True).first()
-    return None if code is None else Currency(code)
+    record = record_of(symbol)
+    return None if record is None else Currency(record.currency)
+
+
+def _take_new_symbol(change: Renaming) -> None:
+    """Renames the instrument, unless the new symbol is there as an instrument of its own: then both stay."""
+    names = set(InstrumentRecord.objects.filter(symbol__in=instruments_of(change)).values_list("symbol", flat=True))
+    former = FormerSymbol.objects.filter(symbol=change.symbol, instrument__symbol=change.new_symbol)
+    if names == {change.symbol} or former.exists():
+        instrument_rename(symbol=change.symbol, new_symbol=change.new_symbol, since=change.ex_date)
+
+
+def _withdrawn(changes: Sequence[Renaming]) -> list[CorporateAction]:
+    """Those of which the operator has said that they never were: the instrument does not take that symbol again."""
+    recorded = recorded_actions({each.symbol for each in changes}) if changes else ()
+    return [each.fact.action for each in recorded if each.is_withdrawn and each.source == OPERATOR]
 
 
 def _newest(actions: Sequence[CorporateAction]) -> dict[_Key, RecordedAction]:
     symbols = {action.symbol for action in actions}
-    return {_key(each.fact.action, each.source): each for each in recorded_actions(symbols)}
+    return {
+        (each.instrument_id, each.kind, each.fact.action.ex_date.isoformat(), each.source): each
+        for each in recorded_actions(symbols)
+    }
 
 
-def _key(action: CorporateAction, source: str) -> _Key:
-    return action.symbol, type(action), action.ex_date.isoformat(), source
-
-
-def _append(
-    wanted: Sequence[tuple[CorporateAction, RecordedAction | None]], *, source: str, at: datetime, is_withdrawn: bool
-) -> int:
-    ids = _instrument_ids(action for action, _ in wanted)
-    rows = [
-        CorporateActionFact(
-            instrument_id=ids[action.symbol],
-            source=source,
-            version=1 if before is None else before.version + 1,
-            is_withdrawn=is_withdrawn,
-            recorded_at=at,
-            **columns_of_action(action),
-        )
-        for action, before in wanted
-        if before is None or before.is_withdrawn is not is_withdrawn or before.fact.action != action
-    ]
+def _append(actions: Sequence[CorporateAction], *, source: str, at: datetime, is_withdrawn: bool) -> int:
+    ids, newest = _instrument_ids(actions), _newest(actions)
+    rows = []
+    for action in actions:
+        columns = columns_of_action(action)
+        before = newest.get((ids[action.symbol], kind_of(action), action.ex_date.isoformat(), source))
+        if (
+            before is None
+            or before.is_withdrawn is not is_withdrawn
+            or columns_of_action(before.fact.action) != columns
+        ):
+            rows.append(
+                CorporateActionFact(
+                    instrument_id=ids[action.symbol],
+                    source=source,
+                    version=1 if before is None else before.version + 1,
+                    is_withdrawn=is_withdrawn,
+                    recorded_at=at,
+                    **columns,
+                )
+            )
     CorporateActionFact.objects.bulk_create(rows)
     return len(rows)
 
 
 def _instrument_ids(actions: Iterable[CorporateAction]) -> dict[str, int]:
     named = {symbol for each in actions for symbol in instruments_of(each)}
-    ids = dict(InstrumentRecord.objects.filter(symbol__in=named).values_list("symbol", "id"))
+    ids = record_ids(named)
     if missing := sorted(named - ids.keys()):
         raise InvalidValue(f"Expected instruments that a feed offers, was {missing[0]}.")
     return ids

@@ -16,7 +16,6 @@ from tickfolio.domain.performance.histories import Days
 from tickfolio.domain.performance.series import portfolio_series
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.errors import ImpossibleLedger, NotFound
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.insertion import insert_rows
 from tickfolio.persistence.models import DailySeries, DailyValue
 from tickfolio.persistence.selectors.daily_series import (
@@ -32,17 +31,20 @@ from tickfolio.persistence.selectors.daily_series import (
 from tickfolio.persistence.selectors.headings import LedgerHeading, ledger_heading, ledger_headings
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.ports import DaysCompared
+from tickfolio.services.book_prices import closes_of
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.flow_valuations import flow_values
+from tickfolio.services.history_changes import first_day_changed
 from tickfolio.services.ledgers import READER, Shelf, shelf_at_hand
 from tickfolio.services.market_time import NEVER, market_now
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import held_portfolio
 from tickfolio.services.portfolio_series import FinishedDays, finished_days, first_day
-from tickfolio.services.price_history import close_histories
 from tickfolio.services.watching import with_own_connection
 
 FORMAT = 1
 """Counted on where days are worked out another way within a release."""
+ONE_DAY = timedelta(days=1)
 DAYS_A_TRANSACTION = 1000
 """So many rows are written while others wait."""
 
@@ -79,14 +81,18 @@ def stored_days(*, actor: Actor, portfolio_id: str) -> tuple[StoredDay, ...] | N
 
 
 def series_behind() -> Mapping[str, int]:
-    """The portfolios whose stored days are not those of now, with the heads of their ledgers; four queries however many."""
+    """The portfolios whose stored days may not be those of now, each with a number that grows with whatever is recorded.
+
+    Four queries however many.
+    """
     at = market_now()
     if at == NEVER:
         return {}
     ids = living_portfolios(actor=READER)
     stored, ledgers = series_headings(actor=READER), ledger_headings(ids, actor=READER)
     return {
-        id_: ledgers[id_].head
+        # Facts beside the ledger count too: while they come in one after the other, nothing is worked out after each.
+        id_: ledgers[id_].head + ledgers[id_].bars + ledgers[id_].rates
         for id_ in ids
         if id_ in ledgers and (id_ not in stored or not _is_current(stored[id_], ledgers[id_], at=at))
     }
@@ -142,11 +148,13 @@ def days_worked_out(portfolio_id: str, *, from_scratch: bool = False, until: dat
         heading = SeriesHeading(ledger, series_version(), first, last)
         if first is None:
             return WorkedOut(heading, ())
-        shelf.living().ledgers(rates=rate_history(), at=at)
+        shelf.living().ledgers(rates=rate_table_now(), at=at)
         stored = None if from_scratch else series_heading(portfolio_id, actor=READER)
-        since = _right_until(stored, heading)
+        since = _right_until(stored, heading, held.book)
         if since is None:
             return WorkedOut(heading, _all_days(shelf, held.book, first=first, last=last, at=at))
+        if since == last:
+            return WorkedOut(heading, (), since + timedelta(days=1))
         return WorkedOut(heading, _days_after(shelf, held.book, since, last=last, at=at), since + timedelta(days=1))
 
 
@@ -158,7 +166,8 @@ def days_store(portfolio_id: str, worked_out: WorkedOut) -> int:
     for start in range(0, len(changed), DAYS_A_TRANSACTION):
         part = changed[start : start + DAYS_A_TRANSACTION]
         with held_portfolio(actor=READER, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW):
-            if ledger_heading(portfolio_id, actor=READER) != worked_out.heading.ledger:
+            now = ledger_heading(portfolio_id, actor=READER)
+            if now is None or not now.is_of_same_ledger(worked_out.heading.ledger):
                 return start
             DailyValue.objects.for_actor(READER).filter(portfolio_id=portfolio_id, day__in=part).delete()
             insert_rows([_row(portfolio_id, wanted[day]) for day in part if day in wanted])
@@ -169,12 +178,17 @@ def days_store(portfolio_id: str, worked_out: WorkedOut) -> int:
     return len(changed)
 
 
-def _right_until(stored: SeriesHeading | None, now: SeriesHeading) -> date | None:
-    """The last stored day, where all that is stored is as it would be worked out now and at least one day is missing."""
-    if stored is None or stored.first is None or stored.last >= now.last:
+def _right_until(stored: SeriesHeading | None, now: SeriesHeading, book: PortfolioBook) -> date | None:
+    """The last stored day up to which all is as it would be worked out now; None where nothing is, or nothing was recorded since."""
+    if stored is None or stored.first is None or stored.last > now.last:
         return None
-    is_right = (stored.ledger, stored.version, stored.first) == (now.ledger, now.version, now.first)
-    return stored.last if is_right else None
+    if not stored.ledger.is_of_same_ledger(now.ledger) or (stored.version, stored.first) != (now.version, now.first):
+        return None
+    if (stored.ledger, stored.last) == (now.ledger, now.last):
+        return None  # whoever asks all the same doubts what is stored
+    changed = first_day_changed(stored.ledger, now.ledger, book)
+    right = stored.last if changed is None else min(stored.last, max(changed, date.min + ONE_DAY) - ONE_DAY)
+    return right if right >= stored.first else None
 
 
 def _all_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date, at: datetime) -> tuple[StoredDay, ...]:
@@ -191,8 +205,8 @@ def _days_after(shelf: Shelf, book: PortfolioBook, stored: date, *, last: date, 
         book,
         shelf.living(),
         Days(stored, last, book.zone),
-        closes=close_histories(),
-        rates=rate_history(),
+        closes=closes_of(book),
+        rates=rate_table_now(),
         valued_flows=flow_values(shelf, book, at=at),
     )
     return days_of(series.whole()[1:])
@@ -207,6 +221,8 @@ def _heading_row(portfolio_id: str, heading: SeriesHeading) -> DailySeries:
         portfolio_id=portfolio_id,
         head=heading.ledger.head,
         actions=heading.ledger.actions,
+        bars=heading.ledger.bars,
+        rates=heading.ledger.rates,
         base_currency=heading.ledger.base_currency,
         zone=heading.ledger.zone,
         version=heading.version,
@@ -240,9 +256,11 @@ def days_compared(portfolio_id: str) -> DaysCompared:
         kept, ledger, book = shelf.series, shelf.heading, shelf.book
         if not isinstance(kept, FinishedDays) or kept.book is not book:
             return DaysCompared()
+        of = kept.heading
         in_memory = {day.day: day for day in days_of(kept.series.whole)}
     heading = series_heading(portfolio_id, actor=READER)
-    if heading is None or (heading.ledger, heading.version) != (ledger, series_version()):
+    # Closes may have been recorded since the one or the other was worked out: then they are of two times.
+    if heading is None or (heading.ledger, heading.version) != (ledger, series_version()) or of != ledger:
         return DaysCompared()
     stored = {day.day: day for day in days_stored(portfolio_id, actor=READER) if day.day <= heading.last}
     if heading != series_heading(portfolio_id, actor=READER):

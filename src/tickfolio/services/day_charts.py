@@ -16,13 +16,14 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Deposit, Transaction, Withdrawal
 from tickfolio.domain.market.bars import BAR_LENGTH
 from tickfolio.domain.money import EXACT
+from tickfolio.domain.valuation.hand_prices import quotes_by_hand
 from tickfolio.domain.valuation.intraday import DayPrices, Effects, Holdings, ValuePoint, counts_at, day_values
 from tickfolio.domain.valuation.valuation import RowKind, Valuation
 from tickfolio.domain.valuation.windows import report_day_start
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.selectors.market import kept_closes
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import HeldBook, calendar_of
 from tickfolio.services.valuations import RecordedMarket, has_value, value_of
 
@@ -77,7 +78,8 @@ def day_chart(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> DayChart
             return replace(_empty(held), session_day=session_day)
         line = shelf.day_line if isinstance(shelf.day_line, DayLine) else None
         if line is None or line.session_day != session_day:
-            line = shelf.day_line = DayLine(session_day, prices=_opening(symbols, session_day, market))
+            typed = {symbol: quote.price for symbol, quote in quotes_by_hand(held.book, market.at).items()}
+            line = shelf.day_line = DayLine(session_day, prices=_opening(symbols, session_day, market) | typed)
         points = _points(line, held, valuation, symbols=symbols, market=market, effects=shelf.living().effects())
     return DayChart(
         currency=held.book.base.code,
@@ -112,7 +114,7 @@ def _points(
         recent,
         DayPrices(opening=line.prices, minutes=closes),
         instruments=held.book.instruments,
-        rates=rate_history(),
+        rates=rate_table_now(),
         base=held.book.base,
         effects=effects,
     )

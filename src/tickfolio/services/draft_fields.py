@@ -139,7 +139,7 @@ class DraftFields:
 
     def _instrument(self, field: str, *, default: Currency | None) -> Instrument:
         symbol = self._symbol(field)
-        known = self._surroundings.instruments.get(symbol)
+        known = self._surroundings.instruments.get(symbol) or self._surroundings.listed.get(symbol)
         if known is not None:
             self._refuse_other_contract(known, field)
             return known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict
@@ -85,10 +85,15 @@ class TransactionDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a draft is read against: the portfolio's accounts by id, and the instruments that it may name."""
+    """What a draft is read against: the portfolio's accounts by id, and the instruments that it may name.
+
+    Attributes:
+        listed: those that nobody has booked here before and that the shipped list knows.
+    """
 
     accounts: Mapping[str, AccountView]
     instruments: Mapping[Symbol, Instrument]
+    listed: Mapping[Symbol, Instrument] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +102,7 @@ class ReadDraft:
 
     Attributes:
         ex_date: of a dividend, beside the moment that the transaction itself carries.
-        new_instruments: the private instruments that have to be made with it.
+        new_instruments: those that have to be made with it, private ones or of the shipped list.
     """
 
     transaction: Transaction

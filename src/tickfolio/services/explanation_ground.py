@@ -23,14 +23,15 @@ from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.spans import span_ends
 from tickfolio.domain.valuation.windows import PriceDays, day_begins, day_ends
 from tickfolio.errors import InvalidValue
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.benchmarks import followed, possible_benchmarks, require_possible
+from tickfolio.services.book_prices import price_of
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.flow_valuations import RATES_FROM, flow_records
 from tickfolio.services.known_books import Known, known_now, known_shelf
 from tickfolio.services.ledgers import Shelf, calendar_of, shelf_of
 from tickfolio.services.portfolio_series import SeriesNow, first_day, series_now
-from tickfolio.services.price_history import REPLAY_SOURCE, close_in_force
+from tickfolio.services.price_history import closes_from
 from tickfolio.services.valuations import RecordedMarket, recorded_market
 
 
@@ -79,7 +80,12 @@ class Ground:
 
     @cached_property
     def _known(self) -> Shelf:
-        return known_shelf(actor=self._actor, portfolio_id=self._portfolio_id, known=self.frozen.known)
+        return known_shelf(
+            actor=self._actor,
+            portfolio_id=self._portfolio_id,
+            known=self.frozen.known,
+            known_by=self.frozen.known_by,
+        )
 
     def _shelf(self) -> AbstractContextManager[Shelf]:
         return shelf_of(actor=self._actor, portfolio_id=self._portfolio_id)
@@ -115,7 +121,7 @@ class Ground:
     @cached_property
     def sources(self) -> Sources:
         """Where the prices of finished sessions and the rates are from."""
-        return Sources(close_in_force, rate_history(), REPLAY_SOURCE, RATES_FROM)
+        return Sources(price_of(self.book, known_by=self.frozen.known_by), rate_table_now(), closes_from(), RATES_FROM)
 
     @cached_property
     def standings(self) -> Standings:
@@ -148,7 +154,8 @@ class Ground:
 
     @cached_property
     def _days(self) -> SeriesNow:
-        found = self._kept_days() if self._is_current else None
+        # Closes that were recorded later count for the ledger in memory, and not for what was known once.
+        found = self._kept_days() if self._is_current and self.frozen.known_by is None else None
         found = found or series_now(self._known, self._known.held(), self.market)
         assert found is not None
         return found

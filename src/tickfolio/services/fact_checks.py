@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.exact_decimal import canonical
-from tickfolio.persistence.models import CorporateActionFact, FlowValuation, OutboxEntry, TransactionVersion
+from tickfolio.persistence.models import (
+    CorporateActionFact,
+    FlowValuation,
+    ManualPrice,
+    OutboxEntry,
+    TransactionVersion,
+)
 from tickfolio.persistence.selectors.flow_valuations import RecordedValue, recorded_values
 from tickfolio.services.derived_tables import WORKER
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.flow_valuations import flow_values
 from tickfolio.services.ledgers import shelf_at_hand
 from tickfolio.services.market_time import market_now
@@ -49,13 +55,14 @@ class _Version:
         return self.at if self.accrues_at is None else min(self.at, self.accrues_at)
 
 
-FACT_TABLES = ("flow_valuation", "outbox", "transaction_version")
+FACT_TABLES = ("flow_valuation", "manual_price", "outbox", "transaction_version")
 
 
 def fact_counts(portfolio_id: str) -> Iterator[tuple[str, int]]:
     """The tables of facts, and how many of their rows are a portfolio's; a query each."""
     rows: tuple[QuerySet[Any], ...] = (
         FlowValuation.objects.for_actor(WORKER),
+        ManualPrice.objects.for_actor(WORKER),
         OutboxEntry.objects.for_actor(WORKER),
         TransactionVersion.objects.for_actor(WORKER),
     )
@@ -74,6 +81,7 @@ def misfits_of(portfolio_id: str) -> Iterator[Misfit]:
     versions = [_Version(*row) for row in rows.order_by("ledger_sequence", "version").values_list(*named)]
     yield from _of_sequence(portfolio_id, versions)
     yield from _of_versions(versions)
+    yield from _of_prices(portfolio_id)
     yield from _of_valuations(portfolio_id, versions)
 
 
@@ -115,6 +123,20 @@ def _of_versions(versions: list[_Version]) -> Iterator[Misfit]:
                 )
 
 
+def _of_prices(portfolio_id: str) -> Iterator[Misfit]:
+    """Those that were typed of one instrument and day follow one another from 1 on, each with an entry in the outbox."""
+    entries = OutboxEntry.objects.for_actor(WORKER).filter(portfolio_id=portfolio_id, transaction=None)
+    numbers = set(entries.values_list("sequence", flat=True))
+    newest: dict[tuple[str, date], int] = {}
+    rows = ManualPrice.objects.for_actor(WORKER).filter(portfolio_id=portfolio_id).order_by("version")
+    for pk, symbol, day, version, sequence in rows.values_list("pk", "symbol", "day", "version", "ledger_sequence"):
+        number = newest[symbol, day] = newest.get((symbol, day), 0) + 1
+        if version != number:
+            yield Misfit("manual_price", str(pk), "version", str(number), str(version))
+        if sequence not in numbers:
+            yield Misfit("manual_price", str(pk), "ledger_sequence", "an entry in the outbox", str(sequence))
+
+
 def _of_valuations(portfolio_id: str, versions: list[_Version]) -> Iterator[Misfit]:
     """Each is of the entry of a transaction, of its moment, and what its own prices and rates come to."""
     entered = {each.transaction: each for each in versions if each.version == 1}
@@ -140,7 +162,7 @@ def _of_values(portfolio_id: str, versions: list[_Version]) -> Iterator[Misfit]:
         return
     with shelf_at_hand(portfolio_id, is_empty=True) as shelf:
         book, at = shelf.refresh().book, market_now()
-        shelf.living().ledgers(rates=rate_history(), at=at)
+        shelf.living().ledgers(rates=rate_table_now(), at=at)
         known = flow_values(shelf, book, at=at)
     newest_action = CorporateActionFact.objects.order_by("-recorded_at").values_list("recorded_at", flat=True).first()
     for each in recorded:

@@ -34,12 +34,12 @@ from tickfolio.domain.performance.twr import FlowValue
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.errors import ImpossibleLedger, NotFound
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.kept_prices import KeptPrice, KeptRate, text_of_prices, text_of_rates
 from tickfolio.persistence.models import FlowValuation
 from tickfolio.persistence.selectors.flow_valuations import RecordedValue, recorded_values
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import READER, Shelf, shelf_of
 from tickfolio.services.market_time import market_now
 from tickfolio.services.portfolio_changes import HeldPortfolio
@@ -130,10 +130,10 @@ def _ground(at: datetime, market: RecordedMarket, *, actor: Actor, portfolio_id:
         with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
             known = shelf.refresh()
             live = shelf.living()
-            live.ledgers(rates=rate_history(), at=max(at, market.at))
+            live.ledgers(rates=rate_table_now(), at=max(at, market.at))
             place: Place = at, known.head + 1
             held = held_before(known.book, (account.ledger for account in live.accounts()), [place])[place]
-            return FlowGround(known.head, known.book, held, market)
+            return FlowGround(known.head, known.book, held, market.beside(known.book))
     except (NotFound, ImpossibleLedger):
         return None
 
@@ -148,7 +148,7 @@ def _prices(symbols: Iterable[Symbol], market: RecordedMarket) -> Iterable[KeptP
 
 def _rates(currencies: Iterable[Currency], base: Currency, *, at: datetime) -> Iterable[KeptRate]:
     """Of those that have one, other than the base currency itself, whose rate is 1 on the day of the flow."""
-    table = rate_history()
+    table = rate_table_now()
     for currency in currencies:
         rate = table.rate_at(currency, base, at=at)
         if isinstance(rate, Unpriced):

@@ -10,9 +10,9 @@ from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.gains import Gains
 from tickfolio.domain.valuation.gains_report import GainsReport, Wanted
 from tickfolio.domain.valuation.open_gains import OpenGain, open_gains
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
 from tickfolio.services.valuations import value_of
 
@@ -42,7 +42,7 @@ def gains_report(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> Gains
         NotFound: there is no such portfolio for this actor.
         InvalidValue: the day is still to come.
     """
-    rates = rate_history()
+    rates = rate_table_now()
     with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
         book = seen.held.book
         ledgers = seen.shelf.living().ledgers(rates=rates, at=seen.market.at)
@@ -57,7 +57,7 @@ def gains_now(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> GainsNow
         NotFound: there is no such portfolio for this actor.
         InvalidValue: the day is still to come.
     """
-    rates = rate_history()
+    rates = rate_table_now()
     with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
         book, living, market = seen.held.book, seen.shelf.living(), seen.market
         valuation = value_of(seen.shelf, market)

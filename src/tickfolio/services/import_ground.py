@@ -18,6 +18,7 @@ from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidSymbol
 from tickfolio.persistence.selectors.portfolios import AccountView
 from tickfolio.services.drafts import ReadDraft
+from tickfolio.services.instruments import listed_instruments
 from tickfolio.statements.instrument_facts import merged
 from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal
 
@@ -96,6 +97,7 @@ class Verdict:
 def new_instruments(rows: Sequence[ReadRow], ground: Ground) -> dict[Symbol, Instrument]:
     """The instruments that nobody knows and the file names: in the currency that it states, or trades them in most.
 
+    One that the shipped list has in that currency is that one, every other one a private one.
     One of which the file says no currency, such as a mere split, is left out.
     """
     currencies: dict[Symbol, Counter[str]] = defaultdict(Counter)
@@ -113,7 +115,19 @@ def new_instruments(rows: Sequence[ReadRow], ground: Ground) -> dict[Symbol, Ins
     for row in rows:
         if isinstance(row.outcome, Entry) and row.outcome.new_symbol:
             _note_new_symbol(row.outcome, ground, currencies, said)
-    return {symbol: _private(symbol, said[symbol], found) for symbol, found in currencies.items() if any(found)}
+    private = {symbol: _private(symbol, said[symbol], found) for symbol, found in currencies.items() if any(found)}
+    listed = listed_instruments(private)
+    return {
+        symbol: listed[symbol] if symbol in listed and _is_meant(listed[symbol], each, said[symbol]) else each
+        for symbol, each in private.items()
+    }
+
+
+def _is_meant(listed: Instrument, private: Instrument, facts: InstrumentFacts) -> bool:
+    """Whether the file can mean an instrument of the shipped list: prices in pence must be said, for many are in pounds."""
+    contract = private.contract_size, private.quote_unit
+    is_said = listed.quote_unit == 1 or facts.quote_unit is not None
+    return is_said and listed.currency == private.currency and contract == (listed.contract_size, listed.quote_unit)
 
 
 def _note_new_symbol(

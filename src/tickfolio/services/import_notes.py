@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.money import plain
 from tickfolio.services.import_ground import Fate, Ground, Verdict, symbol_spelt
 
@@ -13,11 +13,12 @@ def instrument_notes(verdicts: Iterable[Verdict], ground: Ground) -> tuple[str, 
     """The instruments that would be made, how their trades are counted, and those that are called something else here."""
     found = list(verdicts)
     made = {new.symbol: new for each in found if each.read is not None for new in each.read.new_instruments}
+    private = [symbol for symbol, new in made.items() if new.mic == PRIVATE_MIC]
     notes = []
-    if len(made) == 1:
-        notes.append(f"No feed offers {next(iter(made))}: it is kept in this portfolio, without a price.")
-    elif made:
-        notes.append(f"No feed offers {', '.join(made)}: they are kept in this portfolio, without a price.")
+    if len(private) == 1:
+        notes.append(f"No feed offers {private[0]}: it is kept in this portfolio, without a price.")
+    elif private:
+        notes.append(f"No feed offers {', '.join(private)}: they are kept in this portfolio, without a price.")
     notes += [_contract(new) for new in made.values() if new.contract_size != 1 or new.quote_unit != 1]
     is_read = any(each.fate in (Fate.NEW, Fate.KNOWN) for each in found)
     return (*notes, *_other_classes(ground, made)) if is_read else tuple(notes)

@@ -74,8 +74,11 @@ def known_at(*, actor: Actor, portfolio_id: str, at: datetime) -> Known:
     return Known(head, newest_action_at(at), heading.base_currency, heading.zone)
 
 
-def known_shelf(*, actor: Actor, portfolio_id: str, known: Known) -> Shelf:
+def known_shelf(*, actor: Actor, portfolio_id: str, known: Known, known_by: datetime | None = None) -> Shelf:
     """The ledger by what was known, read and folded anew, on a shelf that nobody else has.
+
+    Args:
+        known_by: the moment of real time up to which closes count; None for all.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
@@ -84,7 +87,7 @@ def known_shelf(*, actor: Actor, portfolio_id: str, known: Known) -> Shelf:
     heading = _heading(actor, portfolio_id)
     if not (0 <= known.head <= heading.head and 0 <= known.actions <= heading.actions):
         raise InvalidValue(f"Expected a state of the ledger up to {heading.head}, was {known.head}.")
-    shelf = Shelf(portfolio_id)
+    shelf = Shelf(portfolio_id, known_by=known_by)
     with not_collecting():
         shelf.read(LedgerHeading(known.head, known.base, known.zone, known.actions), actions=known.actions)
     return shelf

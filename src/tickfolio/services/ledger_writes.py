@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Subquery
 
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.ledger.cost_basis import BaseValue
 from tickfolio.domain.ledger.ledger import fold_all
 from tickfolio.domain.ledger.options import AccountOptions
@@ -27,6 +27,7 @@ from tickfolio.persistence.selectors.ledger import transactions_of_positions, tr
 from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
 from tickfolio.services.applied_actions import with_actions
 from tickfolio.services.drafts import ReadDraft, Surroundings
+from tickfolio.services.instruments import instruments_book, listed_instruments
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind
 from tickfolio.services.position_links import LINKING, PositionKey, PositionLinks, base_value_of, positions_of
 
@@ -42,10 +43,13 @@ class NewEntry:
 
 
 def surroundings_of(held: HeldPortfolio, symbols: Iterable[Symbol]) -> Surroundings:
-    """The accounts of the portfolio, and those instruments of `symbols` that it knows; three queries."""
+    """The accounts of the portfolio, and those instruments of `symbols` that it or the shipped list knows; four queries."""
+    wanted = set(symbols)
+    known = instruments_by_symbol(held.access.portfolio_id, actor=held.actor, symbols=wanted)
     return Surroundings(
         accounts=accounts_by_id(held.access.portfolio_id, actor=held.actor),
-        instruments=instruments_by_symbol(held.access.portfolio_id, actor=held.actor, symbols=symbols),
+        instruments=known,
+        listed=listed_instruments(wanted - known.keys()),
     )
 
 
@@ -270,7 +274,9 @@ def _supersede(held: HeldPortfolio, row: TransactionVersion) -> None:
 
 
 def _make_instruments(held: HeldPortfolio, instruments: Iterable[Instrument]) -> None:
-    new = {instrument.symbol: instrument for instrument in instruments}
+    made = {instrument.symbol: instrument for instrument in instruments}
+    instruments_book(instruments=[each for each in made.values() if each.mic != PRIVATE_MIC])
+    new = {symbol: instrument for symbol, instrument in made.items() if instrument.mic == PRIVATE_MIC}
     PrivateInstrument.objects.for_actor(held.actor).bulk_create(
         PrivateInstrument(
             portfolio_id=held.row.pk,

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -46,6 +46,7 @@ class HeldBook:
         book: with the transactions that follow from corporate actions.
         actions: the newest corporate action that it knows of.
         outcomes: what became of each corporate action in each account.
+        rates: the newest exchange rate that it knows of.
     """
 
     portfolio_id: str
@@ -53,6 +54,7 @@ class HeldBook:
     book: PortfolioBook
     actions: int = 0
     outcomes: tuple[ActionOutcome, ...] = ()
+    rates: int = 0
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Shelf:
     """What is kept of one portfolio. Whoever reads or changes it holds `lock`.
 
     Attributes:
+        known_by: the moment of real time up to which closes count; None for all.
         live: for pages, at the last moment that was asked for, on the book `lived`.
         valued_with: the prices that `live` was last valued with, as services/valuations.py keeps them; None where that is not known.
         day_line: the minutes of the day that are over, as services/day_charts.py keeps them; dropped when something is booked.
@@ -69,6 +72,7 @@ class Shelf:
     """
 
     portfolio_id: str
+    known_by: datetime | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     heading: LedgerHeading | None = None
     transactions: dict[TransactionId, Transaction] = field(default_factory=dict)
@@ -91,8 +95,13 @@ class Shelf:
         heading = ledger_heading(self.portfolio_id, actor=READER)
         if heading is None:
             raise missing_portfolio()
-        if self.book is None or heading != self.heading:
+        before = self.heading
+        if before is None or not heading.is_of_same_ledger(before) or heading.rates != before.rates:
             self.read(heading)
+        elif heading != before:
+            # Closes were recorded, which no ledger is made of. What rests on them looks at the heading itself.
+            self.heading = heading
+            self.day_changes.clear()
         return self.held()
 
     def held(self) -> HeldBook:
@@ -100,7 +109,7 @@ class Shelf:
         heading, book = self.heading, self.book
         assert heading is not None
         assert book is not None
-        return HeldBook(self.portfolio_id, heading.head, book, heading.actions, self.outcomes)
+        return HeldBook(self.portfolio_id, heading.head, book, heading.actions, self.outcomes, heading.rates)
 
     def living(self) -> LivePortfolio:
         """The portfolio that lives on the book as it was last refreshed.

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
-from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.persistence.models import (
     InstanceFacts,
-    InstrumentRecord,
     IntradayBar,
     LatestQuote,
     MarketClockPosition,
 )
+from tickfolio.persistence.selectors.market import record_ids
 from tickfolio.runtime.ports import MarketChanges
 from tickfolio.services.corporate_actions import actions_record
+from tickfolio.services.instruments import instruments_register
 
-BAR_RETENTION = timedelta(days=10)
+__all__ = ["instance_declare", "instruments_register", "market_changes_record"]
 
 
 @transaction.atomic
@@ -35,29 +36,6 @@ def instance_declare(*, is_replay: bool, at: datetime) -> bool:
 
 
 @transaction.atomic
-def instruments_register(*, instruments: Iterable[Instrument]) -> None:
-    """Adds or updates instruments by symbol."""
-    records = [
-        InstrumentRecord(
-            symbol=instrument.symbol,
-            name=instrument.name,
-            mic=instrument.mic,
-            currency=instrument.currency.code,
-            instrument_class=instrument.instrument_class.value,
-            price_places=instrument.price_places,
-            contract_size=instrument.contract_size,
-            quote_unit=instrument.quote_unit,
-            listed_on=instrument.listed_on,
-        )
-        for instrument in instruments
-    ]
-    columns = [field.name for field in InstrumentRecord._meta.concrete_fields if field.name not in ("id", "symbol")]
-    InstrumentRecord.objects.bulk_create(
-        records, update_conflicts=True, unique_fields=["symbol"], update_fields=columns
-    )
-
-
-@transaction.atomic
 def market_changes_record(*, changes: MarketChanges) -> None:
     """Keeps the newest quotes and bars, new corporate actions and the market clock's position, all or nothing.
 
@@ -66,7 +44,7 @@ def market_changes_record(*, changes: MarketChanges) -> None:
     if changes.drops_old_run:
         LatestQuote.objects.all().delete()
         IntradayBar.objects.all().delete()
-    ids = dict(InstrumentRecord.objects.values_list("symbol", "id"))
+    ids = record_ids()
     _keep_quotes(changes.quotes, ids)
     _keep_bars(changes.bars, ids)
     actions_record(actions=changes.corporate_actions, source=changes.source, at=changes.recorded_at)
@@ -117,4 +95,5 @@ def _keep_bars(bars: tuple[Bar, ...], ids: dict[str, int]) -> None:
     )
     if bars:
         newest = max(bar.session_day for bar in bars)
-        IntradayBar.objects.filter(session_day__lt=newest - BAR_RETENTION).delete()
+        kept = timedelta(days=settings.TICKFOLIO_BARS_DAYS)
+        IntradayBar.objects.filter(session_day__lt=newest - kept).delete()

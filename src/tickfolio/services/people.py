@@ -17,8 +17,8 @@ from django.urls import reverse
 
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidDraft, NotFound
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.identity.models import Locale, Theme, User
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.sessions import end_sessions
 
 DEMO_OWNER_EMAIL = "demo@tickfolio.example"
@@ -49,6 +49,7 @@ class PersonView:
     has_password: bool
     joined_at: datetime
     last_sign_in: datetime | None
+    is_operator: bool = False
 
 
 # ---------- Preferences ----------
@@ -94,7 +95,7 @@ def theme_choose(*, user_id: int, theme: str) -> None:
 @cache
 def currencies() -> frozenset[str]:
     """The codes that may be chosen: the euro, and those that the European Central Bank publishes or published a rate of."""
-    return frozenset(currency.code for currency in rate_history().currencies)
+    return frozenset(currency.code for currency in rate_table_now().currencies)
 
 
 @cache
@@ -142,6 +143,8 @@ def people() -> tuple[PersonView, ...]:
 
 def person_add(*, email: str) -> PersonView:
     """Somebody new, whose address the operator vouches for. A reset link lets them choose a password.
+
+    The first person of an instance is its operator.
 
     Raises:
         InvalidDraft: `email` is no address, or somebody has it already.
@@ -220,6 +223,7 @@ def _view(user: User) -> PersonView:
         has_password=user.has_usable_password(),
         joined_at=user.date_joined,
         last_sign_in=user.last_login,
+        is_operator=user.is_staff,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -13,17 +13,19 @@ from tickfolio.domain.ledger.touches import counts_from
 from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.day_so_far import day_so_far
-from tickfolio.domain.performance.histories import Days
+from tickfolio.domain.performance.histories import CloseHistory, Days
 from tickfolio.domain.performance.joined_series import JoinedSeries, session_days
 from tickfolio.domain.performance.series import DatedFlow, portfolio_series
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.valuation import Valuation
 from tickfolio.domain.valuation.windows import day_begins, day_ends
-from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.persistence.selectors.headings import LedgerHeading
+from tickfolio.services.book_prices import closes_of, price_of
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.flow_valuations import FlowValues, flow_values
+from tickfolio.services.history_changes import first_day_changed
 from tickfolio.services.ledgers import HeldBook, Shelf
-from tickfolio.services.price_history import close_histories, close_in_force
 from tickfolio.services.valuations import RecordedMarket, value_of
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class SeriesNow:
             return None
         if is_of_it is None:
             return self.finished.sessions
-        return session_days(self.finished.series, self.book, close_histories(), is_of_it=is_of_it)
+        return session_days(self.finished.series, self.book, self.finished.closes, is_of_it=is_of_it)
 
     def flows(self, is_of_it: Callable[[ValueRow], bool] | None) -> list[DatedFlow]:
         """What came over the border of the whole or of some rows, in the order of time."""
@@ -99,8 +101,15 @@ class SeriesNow:
 class FinishedDays:
     """What a shelf keeps: the days up to yesterday, of the book that they were worked out from."""
 
-    def __init__(self, book: PortfolioBook, series: JoinedSeries) -> None:
-        self.book, self.series = book, series
+    def __init__(
+        self,
+        book: PortfolioBook,
+        series: JoinedSeries,
+        closes: Mapping[Symbol, CloseHistory],
+        heading: LedgerHeading | None = None,
+    ) -> None:
+        """Takes the heading of the ledger, which tells the closes that were known; None of a ledger as it was known once."""
+        self.book, self.series, self.closes, self.heading = book, series, closes, heading
         self.benchmarks: dict[str, object] = {}
         """By symbol, as services/benchmarks.py keeps them."""
         self._once: dict[object, object] = {}
@@ -144,7 +153,7 @@ class FinishedDays:
     @cached_property
     def sessions(self) -> frozenset[date] | None:
         """The days with a session of something held; None where only markets are held that never close."""
-        return session_days(self.series, self.book, close_histories())
+        return session_days(self.series, self.book, self.closes)
 
     @cached_property
     def ends(self) -> list[datetime]:
@@ -170,18 +179,18 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
     yesterday = today - timedelta(days=1)
     finished = finished_days(shelf, book, first=begun, last=yesterday, flows=flows) if begun < today else None
 
-    def price_of(symbol: Symbol, at: datetime) -> PriceInForce | None:
-        if at < market.at:
-            return close_in_force(symbol, at)
-        return market.price_in_force(symbol)
+    finished_price, present = price_of(book, known_by=shelf.known_by), market.beside(book)
+
+    def price_then(symbol: Symbol, at: datetime) -> PriceInForce | None:
+        return finished_price(symbol, at) if at < market.at else present.price_in_force(symbol)
 
     piece = day_so_far(
         book,
         live,
         valuation,
         at=market.at,
-        price_of=price_of,
-        rates=rate_history(),
+        price_of=price_then,
+        rates=rate_table_now(),
         before=() if finished is None else finished.series.last_rows,
         valued_flows=flows,
     )
@@ -195,11 +204,12 @@ def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date,
     Args:
         flows: of the same book, up to the end of `last` or beyond.
     """
-    kept = shelf.series if isinstance(shelf.series, FinishedDays) else None
-    if kept is not None and kept.book is book and kept.last == last:
+    kept = _still_right(shelf, book)
+    if kept is not None and kept.last == last:
         return kept
-    closes, rates, live = close_histories(), rate_history(), shelf.living()
-    if kept is not None and kept.book is book and kept.last < last and len(kept.series.pieces) < MOST_PIECES:
+    heading = shelf.heading  # of before the closes are looked up: what is recorded meanwhile is noticed later
+    closes, rates, live = closes_of(book, known_by=shelf.known_by), rate_table_now(), shelf.living()
+    if kept is not None and kept.last < last and len(kept.series.pieces) < MOST_PIECES:
         days = Days(kept.last + timedelta(days=1), last, book.zone)
         piece = portfolio_series(
             book, live, days, closes=closes, rates=rates, before=kept.series.last_rows, valued_flows=flows
@@ -209,8 +219,22 @@ def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date,
         days = Days(first, last, book.zone)
         piece = portfolio_series(book, live, days, closes=closes, rates=rates, valued_flows=flows)
         joined = JoinedSeries.of(piece)
-    shelf.series = found = FinishedDays(book, joined)
+    shelf.series = found = FinishedDays(book, joined, closes, heading)
     return found
+
+
+def _still_right(shelf: Shelf, book: PortfolioBook) -> FinishedDays | None:
+    """The days that are kept, without those of which a close was recorded since; None where none of them is left."""
+    kept = shelf.series if isinstance(shelf.series, FinishedDays) else None
+    if kept is None or kept.book is not book:
+        return None
+    if kept.heading == shelf.heading or kept.heading is None or shelf.heading is None:
+        return kept
+    changed = first_day_changed(kept.heading, shelf.heading, book)
+    series = kept.series if changed is None else kept.series.until(changed)
+    # What is kept with the days may rest on closes of instruments that are not booked, as a benchmark does.
+    shelf.series = None if series is None else FinishedDays(book, series, kept.closes, shelf.heading)
+    return shelf.series if isinstance(shelf.series, FinishedDays) else None
 
 
 def first_day(book: PortfolioBook, at: datetime) -> date | None:

@@ -11,7 +11,6 @@ from django.db.models import Q
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import Currency
 from tickfolio.errors import AccountInUse, InvalidDraft, InvalidValue, NotFound
-from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.persistence.models import Account, ImportBatch, Membership, Portfolio, TransactionVersion
 from tickfolio.persistence.selectors.portfolios import (
     AccountView,
@@ -24,6 +23,7 @@ from tickfolio.persistence.selectors.portfolios import (
 from tickfolio.persistence.tenancy import Actor, Person, Role
 from tickfolio.runtime import wake
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.idempotency import Answer, once
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, missing_portfolio, require
@@ -42,7 +42,7 @@ def base_currencies() -> frozenset[str]:
 
     All that ever had one, while the market stands before the first rate.
     """
-    rates, now = rate_history(), market_now()
+    rates, now = rate_table_now(), market_now()
     rated = {each for each in rates.currencies if not isinstance(rates.published(each, at=now), Unpriced)}
     return frozenset(each.code for each in ({rates.pivot, *rated} if rated else rates.currencies))
 

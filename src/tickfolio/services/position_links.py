@@ -14,7 +14,7 @@ from tickfolio.domain.ledger.touches import accounts_of, symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionType
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.base_rates import BaseRates
-from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.services.exchange_rates import rate_table_now
 
 type PositionKey = tuple[AccountId, Symbol]
 
@@ -65,4 +65,4 @@ class PositionLinks:
 
 def base_value_of(base_currency: str) -> BaseValue:
     """What something was worth in a portfolio's base currency, by the published rates."""
-    return BaseRates(Currency(base_currency), rate_history()).value
+    return BaseRates(Currency(base_currency), rate_table_now()).value

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from django.conf import settings
@@ -109,9 +109,7 @@ def closing_quotes(symbols: Iterable[Symbol], at: datetime, *, known_by: datetim
             history = share_histories()[symbol]
             day = close.at.astimezone(exchange_calendar(history.instrument.mic).zone).date()
             previous = history.previous_close(day)
-        found[symbol] = closing_quote(
-            symbol, close, source=closes_from(), previous_close=previous, session_day=day
-        )
+        found[symbol] = closing_quote(symbol, close, source=closes_from(), previous_close=previous, session_day=day)
     return found
 
 
@@ -134,9 +132,15 @@ def close_in_force(symbol: Symbol, at: datetime) -> PriceInForce | None:
 
 
 def _recorded(known_by: datetime | None) -> RecordedCloses:
-    closes = recorded_closes if known_by is None else RecordedCloses(known_by=known_by)
+    closes = recorded_closes if known_by is None else _known_closes(known_by)
     closes.look()
     return closes
+
+
+@lru_cache(maxsize=2)
+def _known_closes(known_by: datetime) -> RecordedCloses:
+    """Kept for the other figures of the same page."""
+    return RecordedCloses(known_by=known_by)
 
 
 def _recorded_close(symbol: Symbol, *, on_or_before: date, known_at: datetime) -> DailyClose | None:

@@ -10,11 +10,13 @@ from decimal import Decimal
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate
-from tickfolio.feeds.ecb.history import FRANKFURT, rate_history
+from tickfolio.feeds.ecb.history import FRANKFURT
 from tickfolio.persistence.selectors.instruments import InstrumentMatch, instruments_matching
 from tickfolio.persistence.selectors.market import kept_instrument
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.calendars import calendar_for
+from tickfolio.runtime.lookups import lookup
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.instruments import listed_matching
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, require
@@ -23,6 +25,9 @@ from tickfolio.services.price_history import daily_close
 RATE_SOURCE = "European Central Bank"
 MOST_MATCHES = 8
 MAX_SEARCH_LENGTH = 60
+ENOUGH = 4
+"""With so many matches at hand no feed is asked: each letter that somebody types would cost a vendor's budget."""
+LETTERS_FOR_FEEDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def rate_suggestion(*, base: Currency, quote: Currency, at: datetime) -> RateSug
     """How many units of `quote` one unit of `base` cost by the reference rates in force at `at` (UTC)."""
     if at > market_now():
         return NotAvailable("the market has not reached that moment yet")
-    table = rate_history()
+    table = rate_table_now()
     rate = table.rate_at(base, quote, at=at)
     if isinstance(rate, Unpriced):
         return NotAvailable(rate.reason)
@@ -115,9 +120,15 @@ def instrument_search(
         return ()
     known = instruments_matching(wanted, actor=actor, portfolio_id=access.portfolio_id)
     listed = (_match_of(each) for each in listed_matching(wanted, limit=limit))
-    found = (_match_of(each) for each in feeds(wanted))
-    offered = _without_doubles([*sorted(known, key=lambda match: match.symbol), *listed, *found])
+    offered = _without_doubles([*sorted(known, key=lambda match: match.symbol), *listed])
+    if len(offered) < ENOUGH and len(wanted) >= LETTERS_FOR_FEEDS:
+        offered = _without_doubles([*offered, *(_match_of(each) for each in feeds(wanted))])
     return tuple(sorted(offered, key=lambda match: _distance(match, wanted.upper()))[:limit])
+
+
+def found_by_feeds(text: str) -> tuple[Instrument, ...]:
+    """What the feeds of a live instance find; a currency that they do not tell is `NO_CURRENCY`."""
+    return lookup.search(text)
 
 
 def _match_of(each: Instrument) -> InstrumentMatch:

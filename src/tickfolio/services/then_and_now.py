@@ -14,7 +14,7 @@ from tickfolio.domain.valuation.valuation import Row, Totals
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.clocks import SystemClock
-from tickfolio.services.as_of import AsOf, ledger_as_of, market_at
+from tickfolio.services.as_of import AsOf, ledger_as_of, moment_at
 from tickfolio.services.known_books import Changes, changes_between, known_at, known_now
 from tickfolio.services.portfolio_series import series_now
 from tickfolio.services.valuations import recorded_market
@@ -83,7 +83,7 @@ def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: 
     )
     zone, recorded = ZoneInfo(after.zone), recorded_market()
     today = recorded.at.astimezone(zone).date()
-    market = market_at(recorded, as_of, zone)
+    moment = moment_at(recorded, as_of, zone)
 
     def figures(as_of: AsOf) -> FiguresKnown | None:
         with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id, market=recorded) as seen:
@@ -98,7 +98,7 @@ def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: 
         zone=zone,
         day=as_of or today,
         today=today,
-        at=market.at,
+        at=moment,
         known_at=known_by,
         then=figures(AsOf(as_of, known_by)),
         now=figures(AsOf(as_of)),

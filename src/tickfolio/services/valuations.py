@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,14 +12,16 @@ from django.conf import settings
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import Quality, Quote
 from tickfolio.domain.market.staleness import Cadence, quality_of
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.hand_prices import quotes_by_hand
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Totals, Valuation
-from tickfolio.domain.valuation.windows import PriceDays
-from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.domain.valuation.windows import PriceDays, day_ends
 from tickfolio.feeds.replay.config import ReplayConfig, parse_speed
 from tickfolio.feeds.replay.feed import tick_interval
 from tickfolio.persistence.selectors.market import kept_instruments
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import Shelf, calendar_of
 from tickfolio.services.market_time import market_now
 
@@ -30,17 +33,21 @@ class RecordedMarket:
     Attributes:
         at: the moment of the market.
         quotes: by symbol, of those that have a price.
+        by_hand: of those whose price a portfolio typed, with the moment up to which splits are in it.
     """
 
     at: datetime
     quotes: dict[Symbol, Quote]
     instruments: dict[Symbol, Instrument]
+    by_hand: Mapping[Symbol, PriceInForce] = field(default_factory=dict)
 
     def quality(self, symbol: Symbol) -> Quality:
         """How good the recorded price of `symbol` is at the recorded moment."""
         quote = self.quotes.get(symbol)
         if quote is None:
             return Quality.UNPRICED
+        if symbol in self.by_hand:
+            return Quality.MANUAL
         return quality_of(
             quote,
             at=self.at,
@@ -52,10 +59,21 @@ class RecordedMarket:
     def price_in_force(self, symbol: Symbol) -> PriceInForce | None:
         """The recorded price with the moment up to which splits are in it; None where there is none."""
         quote = self.quotes.get(symbol)
-        if quote is None:
-            return None
+        if quote is None or symbol in self.by_hand:
+            return self.by_hand.get(symbol)
         day = PriceDays(calendar_of).day_of(self.instruments[symbol], quote, at=self.at)
         return PriceInForce(quote.price, day.basis)
+
+    def beside(self, book: PortfolioBook) -> RecordedMarket:
+        """The same with the prices that the portfolio of `book` typed of its own instruments, for this portfolio alone."""
+        typed = quotes_by_hand(book, self.at)
+        if not typed:
+            return self
+        in_force = {
+            symbol: PriceInForce(quote.price, day_ends(quote.session_day, book.zone)) for symbol, quote in typed.items()
+        }
+        instruments = {symbol: book.instrument(symbol) for symbol in typed}
+        return RecordedMarket(self.at, self.quotes | typed, self.instruments | instruments, in_force)
 
     def value_of(self, living: LivePortfolio, *, only: AbstractSet[Symbol] | None = None) -> Valuation:
         """Rows and totals of a portfolio with these prices and the rates in force.
@@ -64,7 +82,7 @@ class RecordedMarket:
             only: the symbols whose price or its quality differs from those that it was last valued with; None for all.
         """
         return living.value(
-            quote_of=self.quotes.get, quality_of=self.quality, rates=rate_history(), at=self.at, only=only
+            quote_of=self.quotes.get, quality_of=self.quality, rates=rate_table_now(), at=self.at, only=only
         )
 
 

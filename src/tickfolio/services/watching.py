@@ -12,6 +12,7 @@ from typing import get_args
 from django.db import connection
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.market.fx import RateTable
 from tickfolio.errors import NotFound
 from tickfolio.live.ports import LedgerEvent, Standing
 from tickfolio.live.viewer import Rights, Viewer
@@ -22,6 +23,7 @@ from tickfolio.persistence.selectors.market import booked_symbols
 from tickfolio.persistence.selectors.watching import Booking, Watchable, bookings_since, watchable_portfolios
 from tickfolio.persistence.tenancy import System
 from tickfolio.runtime.ports import StoredPortfolio
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.sessions import session_states, signed_in_by
 
@@ -69,14 +71,17 @@ def rights_of(sessions: Mapping[int, frozenset[str]]) -> dict[int, Rights]:
 
 @with_own_connection
 def stored_portfolio(portfolio_id: str, known_head: int | None) -> StoredPortfolio | None:
-    """A portfolio as it is now, and what was booked since `known_head`; None where it is gone."""
+    """A portfolio as it is now, and what was booked since `known_head`; None where it is gone.
+
+    In its standing, recorded rates count like corporate actions: what is no entry of the ledger, and what pages rest on.
+    """
     try:
         held = book_of(actor=ENGINE, portfolio_id=portfolio_id)
     except NotFound:
         return None
     booked = () if known_head is None else bookings_since(portfolio_id, known_head, actor=ENGINE, upto=held.head)
     return StoredPortfolio(
-        standing=Standing(held.head, held.book.zone.key, held.actions),
+        standing=Standing(held.head, held.book.zone.key, held.actions + held.rates),
         book=held.book,
         events=tuple(_event(one) for one in booked),
     )
@@ -87,9 +92,15 @@ def portfolio_standings(portfolio_ids: frozenset[str]) -> dict[str, Standing]:
     """Where portfolios stand, without those that are gone; one query."""
     headings = ledger_headings(portfolio_ids, actor=ENGINE)
     return {
-        portfolio_id: Standing(heading.head, heading.zone, heading.actions)
+        portfolio_id: Standing(heading.head, heading.zone, heading.actions + heading.rates)
         for portfolio_id, heading in headings.items()
     }
+
+
+@with_own_connection
+def rates_now() -> RateTable:
+    """All exchange rates that are known."""
+    return rate_table_now()
 
 
 def booked_now() -> frozenset[Symbol]:

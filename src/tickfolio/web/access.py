@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.crypto import constant_time_compare
 from django.views.defaults import page_not_found, permission_denied
 
 from tickfolio.errors import NotAllowed, NotFound
@@ -70,11 +71,22 @@ def offers_demo(request: HttpRequest) -> bool:
     return settings.TICKFOLIO_MODE == "demo" and is_at_this_machine(request)
 
 
+def may_read_metrics(request: HttpRequest) -> bool:
+    """Whether a program asks that may know how the instance does: one at this machine, or one that has the token."""
+    return is_at_this_machine(request) or _has_metrics_token(request)
+
+
 def is_at_this_machine(request: HttpRequest) -> bool:
     """Whether somebody asks who sits at the server itself, through no proxy."""
     if any(name in request.headers for name in FORWARDED):
         return False
     return _is_loopback(request.META.get("REMOTE_ADDR", "")) and _is_loopback_host(request.get_host())
+
+
+def _has_metrics_token(request: HttpRequest) -> bool:
+    token: str = settings.TICKFOLIO_METRICS_TOKEN
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return bool(token) and scheme.lower() == "bearer" and constant_time_compare(given.strip(), token)
 
 
 def _request(args: tuple[object, ...]) -> HttpRequest:

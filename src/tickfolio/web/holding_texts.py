@@ -47,6 +47,7 @@ _SPOKEN = {
     Quality.LIVE: "live",
     Quality.REPLAY: "replay",
     Quality.DELAYED: "delayed",
+    Quality.SIMULATED: "simulated",
     Quality.CLOSED: "at the close",
     Quality.STALE: "stale",
     Quality.MANUAL: "entered by hand",

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from tests.domain.explain.moments import standing
+from tests.domain.explain.moments import row_of, standing
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, deposit, fee, moment, sell
-from tickfolio.domain.explain.standing import Standings, standing_at
-from tickfolio.domain.market.quotes import Unpriced
+from tests.domain.valuation.market import calendar_of
+from tickfolio.domain.explain.standing import Standings, standing_at, standing_now
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
+from tickfolio.domain.market.manual_prices import BY_HAND, ManualPrice, ManualPrices
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
+from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.references import PriceInForce
+from tickfolio.domain.valuation.valuation import Worth
+from tickfolio.domain.valuation.windows import PriceDays
 
 TODAY = date(2012, 5, 21)
 
@@ -45,3 +54,26 @@ def test_what_changed_units_is_known_up_to_the_moment() -> None:
         buy("2012-05-22", "1", "500.00 USD"),
     )
     assert [each.after for each in found.units_of(BROKER, AAPL)] == [10, 6]
+
+
+def test_what_the_owner_typed_counts_with_the_owners_day_and_at_the_ends_of_finished_ones() -> None:
+    house = Instrument(Symbol("HOUSE"), "House", PRIVATE_MIC, Currency("EUR"))
+    found = standing(buy("2012-05-16", "2", "200.00 EUR", symbol=house.symbol), instruments=(house,))
+    prices = {house.symbol: ManualPrices([ManualPrice(date(2012, 5, 17), Decimal(120))])}
+    mine = replace(found.book, prices=prices)
+    now = standing_now(
+        mine, {}, lambda _: Quality.UNPRICED, at=found.at, days=PriceDays(calendar_of), sources=found.sources
+    )
+    row = row_of(now, "h:broker:HOUSE")
+    assert isinstance(row.worth, Worth)
+    assert row.worth.value == 240
+    window = now.price_day(row).window
+    assert not isinstance(window, NotAvailable)
+    assert window.reference_day is None
+
+    typed = PriceInForce(Decimal(120), moment("2012-05-17 21:59"), BY_HAND)
+    ended = standing_at(mine, moment("2012-05-18 21:59"), replace(found.sources, price_of=lambda _symbol, _at: typed))
+    then = row_of(ended, "h:broker:HOUSE")
+    assert then.quote is not None
+    assert then.quote.source == BY_HAND
+    assert ended.price_day(then).basis == typed.at

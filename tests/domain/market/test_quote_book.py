@@ -109,3 +109,14 @@ def _repeats(quotes: QuoteBook, outcome: Quote | Rejected) -> bool:
         and held is not None
         and (held.source_time, held.price) == (outcome.tick.source_time, outcome.tick.price)
     )
+
+
+def test_a_further_instrument_is_known_from_then_on_and_a_known_one_keeps_its_quote() -> None:
+    book = QuoteBook()
+    assert isinstance(book.apply(tick("500.00")), Rejected)
+    book.add(instrument())
+    assert isinstance(book.apply(tick("500.00")), Quote)
+    renamed = replace(instrument(), name="Apple Computer, Inc.")
+    book.add(renamed)
+    assert book.instruments() == (renamed,)
+    assert book.quote(AAPL) is not None

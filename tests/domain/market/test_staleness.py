@@ -4,11 +4,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.live.market import AAPL, CADENCE, CLOSE, OPEN, TUESDAY, calendar, instrument, tick
+from tests.live.market import AAPL, CADENCE, CLOSE, MONDAY, OPEN, TUESDAY, calendar, instrument, tick
 from tickfolio.domain.calendars import ExchangeCalendar, Session, continuous_calendar
+from tickfolio.domain.instruments import Publication
 from tickfolio.domain.market.quote_book import QuoteBook
-from tickfolio.domain.market.quotes import MarketSession, Quality, Quote
-from tickfolio.domain.market.staleness import MINIMUM_PATIENCE, Cadence, quality_of, session_of
+from tickfolio.domain.market.quotes import SIMULATED_SOURCE, MarketSession, Quality, Quote
+from tickfolio.domain.market.staleness import MINIMUM_PATIENCE, SETTLING, Cadence, quality_of, session_of
 
 NOON = OPEN + timedelta(hours=2)
 SECOND = timedelta(seconds=1)
@@ -131,8 +132,6 @@ def test_young_price_of_before_the_open_or_after_the_close_is_live_and_an_old_on
     assert judged_by(held, NEW_YORK, at=made_at + CADENCE.patience + SECOND) is Quality.CLOSED
     restored = replace(held, is_restored=True)
     assert judged_by(restored, NEW_YORK, at=made_at) is Quality.CLOSED
-    regular = replace(held, session=MarketSession.REGULAR)
-    assert judged_by(regular, NEW_YORK, at=made_at) is Quality.CLOSED
 
 
 def test_last_price_of_the_evening_is_closed_when_its_market_is() -> None:
@@ -163,3 +162,56 @@ def test_session_is_regular_between_the_bells_and_closed_outside() -> None:
     assert session_of(NOON, calendar()) is MarketSession.REGULAR
     assert session_of(CLOSE + SECOND, calendar()) is MarketSession.CLOSED
     assert quote(NOON).symbol == AAPL
+
+
+def test_trade_after_the_close_tells_that_there_is_trading_still() -> None:
+    auction = quote(CLOSE + SETTLING)
+    assert judged(auction, at=CLOSE + SETTLING) is Quality.CLOSED
+    late = quote(CLOSE + SETTLING + SECOND)
+    assert judged(late, at=CLOSE + SETTLING + SECOND) is Quality.LIVE
+    assert judged(late, at=CLOSE + timedelta(hours=5)) is Quality.CLOSED
+    assert judged(replace(late, is_restored=True), at=CLOSE + SETTLING + SECOND) is Quality.CLOSED
+
+
+def test_invented_price_is_never_called_live() -> None:
+    invented = replace(quote(NOON - SECOND), source=SIMULATED_SOURCE)
+    assert judged(invented, at=NOON) is Quality.SIMULATED
+
+
+def test_source_that_speaks_now_of_some_minutes_ago_is_late_by_rule() -> None:
+    behind = replace(quote(NOON - timedelta(minutes=16)), received_time=NOON - SECOND)
+    assert judged(behind, at=NOON) is Quality.DELAYED
+    assert judged(behind, at=NOON, is_replay=True) is Quality.STALE
+    unheard = replace(behind, received_time=NOON - CADENCE.patience - SECOND)
+    assert judged(unheard, at=NOON) is Quality.STALE
+    far_behind = replace(behind, source_time=NOON - timedelta(minutes=31))
+    assert judged(far_behind, at=NOON) is Quality.STALE
+
+
+@pytest.mark.parametrize(
+    ("days_back", "quality"),
+    [(0, Quality.CLOSED), (1, Quality.CLOSED), (2, Quality.CLOSED), (3, Quality.STALE)],
+)
+def test_price_published_once_a_day_is_good_until_two_sessions_have_passed_it(days_back: int, quality: Quality) -> None:
+    days = [TUESDAY + timedelta(days=day) for day in range(4)]
+    sessions = [
+        Session(day=day, opens_at=OPEN + timedelta(days=1 + number), closes_at=CLOSE + timedelta(days=1 + number))
+        for number, day in enumerate(days)
+    ]
+    week = ExchangeCalendar(mic="XNYS", zone=ZoneInfo("America/New_York"), sessions=sessions)
+    value = replace(quote(OPEN), session_day=days[-1] - timedelta(days=days_back))
+    once_a_day = CADENCE.of(replace(instrument(), publication=Publication.DAILY))
+    at = sessions[-1].opens_at + timedelta(hours=1)
+    assert quality_of(value, at=at, calendar=week, cadence=once_a_day, is_replay=False) is quality
+
+
+def test_value_of_before_the_table_counts_as_published() -> None:
+    once_a_day = replace(CADENCE, is_daily=True)
+    first = quote(OPEN)
+    assert quality_of(first, at=NOON, calendar=calendar(), cadence=once_a_day, is_replay=False) is Quality.CLOSED
+    older = replace(first, session_day=MONDAY - timedelta(days=9))
+    assert quality_of(older, at=NOON, calendar=calendar(), cadence=once_a_day, is_replay=False) is Quality.CLOSED
+
+
+def test_share_is_priced_with_each_trade() -> None:
+    assert CADENCE.of(instrument()) is CADENCE

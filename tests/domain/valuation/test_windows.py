@@ -115,3 +115,12 @@ def test_one_span_is_the_window_of_every_price_and_of_cash() -> None:
 
 def test_cash_counts_since_the_beginning_of_the_owners_day() -> None:
     assert PriceDays(calendar_of).cash_since(NOON, BERLIN) == moment("2012-05-20 22:00")
+
+
+def test_a_price_that_the_owner_typed_moves_with_the_owners_day() -> None:
+    made = quote("1", day="2012-05-18")
+    day = PriceDays(calendar_of).day_by_hand(made, at=NOON, zone=BERLIN)
+    assert day == PriceDay(
+        day_ends(date(2012, 5, 18), BERLIN), Window(moment("2012-05-20 22:00") - timedelta.resolution, None)
+    )
+    assert OneSpan(NOON).day_by_hand(made, at=NOON, zone=BERLIN) is None

@@ -21,7 +21,7 @@ def mine() -> Book:
 def test_portfolio_knows_what_feeds_offer_and_its_own(
     mine: Book, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         known = instruments_by_symbol(mine.portfolio_id, actor=mine.owner)
     assert set(known) == {AAPL, IBM, RIGHTS}
     assert known[RIGHTS] == Instrument(symbol=RIGHTS, name="Helix rights", mic="XXXX", currency=Currency("EUR"))

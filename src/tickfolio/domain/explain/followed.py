@@ -68,7 +68,9 @@ class Followed:
         if self.quote is not None and self.quote.source_time == closed_at:
             return price_fact(self.quote, self.instrument.currency)
         label, code = f"Close of {self.symbol}", self.instrument.currency.code
-        return Fact(FactKind.PRICE, label, price, code, closed_at, self.sources.prices_from)
+        close = self.closes.at(closed_at)
+        source = "" if close is None else close.source
+        return Fact(FactKind.PRICE, label, price, code, closed_at, source or self.sources.prices_from)
 
     def changes(self, after: datetime) -> list[tuple[datetime, Explained]]:
         """What the units of one were multiplied by since a close above zero, each with the moment of its counting."""

@@ -98,6 +98,10 @@ class Standing:
         """What the price of a holding belongs to."""
         if row.quote is None or row.instrument is None:
             return report_day(self.day_start)
+        if row.instrument.symbol in self.book.prices:
+            typed = self._days.day_by_hand(row.quote, at=self.at, zone=self.book.zone)
+            if typed is not None:
+                return typed
         return self._days.day_of(row.instrument, row.quote, at=self.at)
 
     def units_of(self, account: AccountId, symbol: Symbol) -> list[UnitsChanged]:

@@ -3,8 +3,9 @@
 **Source**: docs/reference/definitions.md, section Price quality.
 
 A jump beyond `jump_limit` waits for a confirmation: another feed's price near it, the same feed's answer to a question (which
-comes another way than its stream), or else the same price for `APART` on end. One by a factor of `WILD` or more (pence for pounds, a wrong symbol, an unknown split) is not confirmed by the feed
-that said it, since it would repeat its mistake: it needs another feed, or the operator's word.
+comes another way than its stream), or else the same price for `APART` on end. One by a factor of `WILD` or more (pence for
+pounds, a wrong symbol, an unknown split) is not confirmed by the feed that said it, since it would repeat its mistake: it
+needs another feed, or the operator's word.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ MINIMUM_PATIENCE = timedelta(seconds=60)
 MISSED_TICKS = 15
 LONGEST_DELAY = timedelta(minutes=30)
 """By how much what a source says may lie behind the market and still count as late by rule; such rules say 10 to 20 minutes."""
+SETTLING = timedelta(minutes=30)
+"""For how long after the close prices are still of the session that has closed, as those of a closing auction."""
 DAYS_LATE = 2
 EXTENDED = frozenset({MarketSession.PRE, MarketSession.POST})
 _SESSIONS = {
@@ -56,7 +58,7 @@ def quality_of(
 
     A restored price of an open market is stale until a tick confirms it. Before the opening and after the close trading
     is thin, and silence means nothing: a price is fresh where it is of that trading and young, and is judged as in a
-    closed market otherwise. A price that was made after the close by its own time tells that there is trading still.
+    closed market otherwise. A price that was made long after the close by its own time tells that there is trading all the same.
     """
     if quote is None:
         return Quality.UNPRICED
@@ -91,9 +93,9 @@ def _fresh(quote: Quote, *, is_replay: bool) -> Quality:
 
 def _is_of_now(quote: Quote, *, at: datetime, calendar: ExchangeCalendar) -> bool:
     """Whether a price of a closed market is of trading that goes on all the same."""
-    if quote.session in EXTENDED and session_of(at, calendar) in EXTENDED:
-        return True
-    return quote.source_time > calendar.current_session(at).closes_at
+    if quote.session in EXTENDED:
+        return session_of(at, calendar) in EXTENDED
+    return quote.source_time - calendar.current_session(at).closes_at > SETTLING
 
 
 def _comes_late(quote: Quote, *, at: datetime, cadence: Cadence) -> bool:

@@ -36,12 +36,13 @@ class CloseHistory:
     Attributes:
         closed_at: when each session closed, in UTC; a close is in force from then until the next.
         prices: one for each.
+        sources: who said each; empty where all are from where the history is from.
     """
 
-    __slots__ = ("_floats", "_stamps", "closed_at", "prices")
+    __slots__ = ("_floats", "_stamps", "closed_at", "prices", "sources")
 
-    def __init__(self, closed_at: Sequence[datetime], prices: Sequence[Decimal]) -> None:
-        self.closed_at, self.prices = closed_at, prices
+    def __init__(self, closed_at: Sequence[datetime], prices: Sequence[Decimal], sources: Sequence[str] = ()) -> None:
+        self.closed_at, self.prices, self.sources = closed_at, prices, sources
         self._stamps: Integers | None = None
         self._floats: Floats | None = None
 
@@ -68,7 +69,14 @@ class CloseHistory:
     def at(self, moment: datetime) -> PriceInForce | None:
         """The close in force at a moment; None where there was none yet."""
         place = bisect_right(self.closed_at, moment) - 1
-        return None if place < 0 else PriceInForce(self.prices[place], self.closed_at[place])
+        if place < 0:
+            return None
+        return PriceInForce(self.prices[place], self.closed_at[place], self.sources[place] if self.sources else "")
+
+    def part(self, first: int, last: int) -> CloseHistory:
+        """Those from the place `first` up to `last`, which is not among them."""
+        span = slice(first, last)
+        return CloseHistory(self.closed_at[span], self.prices[span], self.sources[span])
 
 
 class Days:

@@ -43,6 +43,12 @@ class JoinedSeries:
         """With `piece` behind it."""
         return JoinedSeries((*self.pieces, piece), (*self.whole, *piece.whole()))
 
+    def until(self, day: date) -> JoinedSeries | None:
+        """The pieces that end before `day`; None where there is none."""
+        pieces = tuple(piece for piece in self.pieces if piece.days.days[-1] < day)
+        count = sum(len(piece.days) for piece in pieces)
+        return JoinedSeries(pieces, self.whole[:count]) if pieces else None
+
     @property
     def base(self) -> Currency:
         """The currency of all figures."""

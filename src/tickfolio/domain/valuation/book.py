@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions
 from tickfolio.domain.ledger.touches import linked_accounts
 from tickfolio.domain.ledger.transactions import AccountId, Transaction
+from tickfolio.domain.market.manual_prices import ManualPrices
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidValue
 
@@ -33,6 +34,7 @@ class PortfolioBook:
         accounts: in the order in which they are shown.
         transactions: all, in any order, also those that the market has not reached yet.
         instruments: of every symbol in the transactions.
+        prices: those that were typed, of instruments of this portfolio alone; no others are looked up here.
     """
 
     base: Currency
@@ -40,6 +42,7 @@ class PortfolioBook:
     accounts: tuple[AccountFacts, ...]
     transactions: tuple[Transaction, ...]
     instruments: Mapping[Symbol, Instrument]
+    prices: Mapping[Symbol, ManualPrices] = field(default_factory=dict)
 
     def by_account(self) -> dict[AccountId, list[Transaction]]:
         """The transactions of each account.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from decimal import Decimal
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.ledger.cash import CashPosition
 from tickfolio.domain.ledger.incomes import Income
+from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import Currency, rounded
@@ -55,6 +57,11 @@ class HoldingCell:
     def is_held(self) -> bool:
         """Whether there are open lots."""
         return bool(self._position.quantity)
+
+    @property
+    def splits(self) -> Sequence[UnitChange]:
+        """What changed its units in place, in order."""
+        return self._position.splits
 
     def market_value(self, quote: Quote, day: PriceDay, rates: CurrentRates) -> Decimal:
         """What is held is worth now, not rounded.

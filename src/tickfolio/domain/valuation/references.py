@@ -23,10 +23,14 @@ from tickfolio.domain.valuation.revalue import LivePortfolio
 
 @dataclass(frozen=True, slots=True)
 class PriceInForce:
-    """A price per unit in the currency of its instrument, in force from `at` on; splits up to `at` are in it."""
+    """A price per unit in the currency of its instrument, in force from `at` on; splits up to `at` are in it.
+
+    `source` is who said it; empty where that goes without saying.
+    """
 
     price: Decimal
     at: datetime
+    source: str = ""
 
 
 def closing_quote(
@@ -40,6 +44,7 @@ def closing_quote(
     """A price in force as the quote of a session that is over.
 
     Args:
+        source: who said it, where the price itself does not tell.
         session_day: the day of its moment, unless said otherwise.
     """
     return Quote(
@@ -50,7 +55,7 @@ def closing_quote(
         session=MarketSession.CLOSED,
         source_time=price.at,
         received_time=price.at,
-        source=source,
+        source=price.source or source,
         version=1,
     )
 
@@ -153,7 +158,7 @@ class References:
             old = self._price_of(each.symbol, self._before) or became.get(each.symbol)
             if old is not None and each.new_symbol not in became:
                 price = self._facts.adjusted(each.symbol, old, until=each.at).price
-                became[each.new_symbol] = PriceInForce(_exchanged(price, each), each.at)
+                became[each.new_symbol] = PriceInForce(_exchanged(price, each), each.at, old.source)
         return became
 
 

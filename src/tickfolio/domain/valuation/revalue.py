@@ -20,10 +20,11 @@ from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.cells import HoldingCell, Moment
 from tickfolio.domain.valuation.gains import Gains, account_gains, gains_summed
+from tickfolio.domain.valuation.hand_prices import quote_by_hand
 from tickfolio.domain.valuation.live_account import Cell, LiveAccount, LiveGroup
 from tickfolio.domain.valuation.totals import RowTable
 from tickfolio.domain.valuation.valuation import Row, Valuation
-from tickfolio.domain.valuation.windows import CalendarOf, Days, PriceDays
+from tickfolio.domain.valuation.windows import CalendarOf, Days, PriceDay, PriceDays
 from tickfolio.errors import MissingRate, UnknownCost
 
 __all__ = ["AccountFacts", "LivePortfolio", "PortfolioBook"]
@@ -46,9 +47,10 @@ class LivePortfolio:
             days = PriceDays(calendar_of)
         self._days = days
         self._at: datetime | None = None
-        self._went_back = False
+        self._went_back = self._is_priced_anew = False
         self._rates: BaseRates | None = None
         self._is_other_set: bool
+        self._book = book
         self._start(book)
 
     @property
@@ -89,6 +91,7 @@ class LivePortfolio:
             self._start(book)
         else:
             self._groups = [self._continued(accounts, transactions, book) for accounts, transactions in book.groups()]
+            self._is_priced_anew = self._is_priced_anew or book.prices != self._book.prices
             self._book = book
             self._index()
         if self._at is not None:
@@ -127,8 +130,8 @@ class LivePortfolio:
         self._take_rates(rates)
         self.advance(at)
         moment, is_other = self._moment_at(at, rates)
-        is_other = self._days.has_expired(at) or is_other or self._went_back
-        self._went_back = False
+        is_other = self._days.has_expired(at) or is_other or self._went_back or self._is_priced_anew
+        self._went_back = self._is_priced_anew = False
         cells = self._cells() if is_other or only is None else self._changed_cells(only)
         for cell in cells:
             self._table.replace(cell.key, self._row(cell, moment, quote_of, quality_of))
@@ -147,22 +150,26 @@ class LivePortfolio:
         """
         self._take_rates(rates)
         self.advance(at)
+        priced = dict[Symbol, tuple[Quote, PriceDay]]()
+        for cell in (cell for each in self.accounts() for cell in each.held()):
+            quote, _, day = self._priced(cell, at, quote_of, lambda _: Quality.UNPRICED)
+            if quote is not None and day is not None:
+                priced[cell.instrument.symbol] = quote, day
         held = {cell.instrument.symbol for each in self.accounts() for cell in each.held()}
-        quotes = {symbol: quote for symbol in held if (quote := quote_of(symbol)) is not None}
-        if len(quotes) < len(held):
-            return NotAvailable(f"no price of {min(held - quotes.keys())} is known")
+        if len(priced) < len(held):
+            return NotAvailable(f"no price of {min(held - priced.keys())} is known")
         current = CurrentRates(self._facts(rates), at)
         try:
-            return gains_summed([self._account_gains(each, current, quotes) for each in self.accounts()])
+            return gains_summed([self._account_gains(each, current, priced) for each in self.accounts()])
         except (MissingRate, UnknownCost) as missing:
             return NotAvailable(str(missing))
 
-    def _account_gains(self, account: LiveAccount, rates: CurrentRates, quotes: Mapping[Symbol, Quote]) -> Gains:
-        values = {}
-        for cell in account.held():
-            quote = quotes[cell.instrument.symbol]
-            day = self._days.day_of(cell.instrument, quote, at=rates.at)
-            values[cell.instrument.symbol] = cell.market_value(quote, day, rates)
+    def _account_gains(
+        self, account: LiveAccount, rates: CurrentRates, priced: Mapping[Symbol, tuple[Quote, PriceDay]]
+    ) -> Gains:
+        values = {
+            cell.instrument.symbol: cell.market_value(*priced[cell.instrument.symbol], rates) for cell in account.held()
+        }
         return account_gains(account.ledger, value_of=values.__getitem__, rates=rates)
 
     def _start(self, book: PortfolioBook) -> None:
@@ -244,7 +251,17 @@ class LivePortfolio:
     def _row(self, cell: Cell, moment: Moment, quote_of: QuoteOf, quality_of: QualityOf) -> Row | None:
         if not isinstance(cell, HoldingCell):
             return cell.row(moment)
-        instrument = cell.instrument
+        quote, quality, day = self._priced(cell, moment.rates.at, quote_of, quality_of)
+        return cell.row(quote, quality, day, moment)
+
+    def _priced(
+        self, cell: HoldingCell, at: datetime, quote_of: QuoteOf, quality_of: QualityOf
+    ) -> tuple[Quote | None, Quality, PriceDay | None]:
+        """The price of a holding, its quality and its day: the one that the owner typed, where there is one."""
+        instrument, book = cell.instrument, self._book
+        typed = quote_by_hand(book, instrument.symbol, at, splits=cell.splits) if book.prices else None
+        if typed is not None and (day := self._days.day_by_hand(typed, at=at, zone=book.zone)) is not None:
+            return typed, Quality.MANUAL, day
         quote = quote_of(instrument.symbol)
-        day = None if quote is None else self._days.day_of(instrument, quote, at=moment.rates.at)
-        return cell.row(quote, quality_of(instrument.symbol), day, moment)
+        found = None if quote is None else self._days.day_of(instrument, quote, at=at)
+        return quote, quality_of(instrument.symbol), found

@@ -78,6 +78,9 @@ class Days(Protocol):
     def day_of(self, instrument: Instrument, quote: Quote, *, at: datetime) -> PriceDay:
         """What the price of `quote` belongs to, at the market's moment `at`."""
 
+    def day_by_hand(self, quote: Quote, *, at: datetime, zone: ZoneInfo) -> PriceDay | None:
+        """What a price belongs to that an owner in `zone` typed; None where prices at the ends of spans count alone."""
+
     def has_expired(self, at: datetime) -> bool:
         """Whether by `at` a day that was given no longer counts; then all must be asked for again."""
 
@@ -96,6 +99,11 @@ class OneSpan:
         """The span, whatever is asked for."""
         del instrument, at
         return PriceDay(quote.source_time, self._window)
+
+    def day_by_hand(self, quote: Quote, *, at: datetime, zone: ZoneInfo) -> PriceDay | None:
+        """None: whoever values a span asks for the prices at its ends, those that were typed among them."""
+        del quote, at, zone
+        return None
 
     def has_expired(self, at: datetime) -> bool:
         """Never."""
@@ -133,6 +141,10 @@ class PriceDays:
         if self._expires_at is None or ends_at < self._expires_at:
             self._expires_at = ends_at
         return day
+
+    def day_by_hand(self, quote: Quote, *, at: datetime, zone: ZoneInfo) -> PriceDay | None:
+        """The owner's report day: the price counts until another one is typed, and moves on the day of that one."""
+        return PriceDay(day_ends(quote.session_day, zone), report_day(report_day_start(at, zone)).window)
 
     def has_expired(self, at: datetime) -> bool:
         """Whether by `at` a day that was given no longer counts; then all must be asked for again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from tickfolio.feeds.feed import Capabilities, Operation
 from tickfolio.feeds.rate_limit import Budget
@@ -22,6 +23,12 @@ class EcbConfig:
 
     http_url: str = "https://www.ecb.europa.eu/stats/eurofxref"
     budget: Budget = BUDGET
+
+    @property
+    def folder_url(self) -> str:
+        """The folder of the bank's files, where `http_url` names the host alone as well."""
+        base = self.http_url.rstrip("/")
+        return base if urlsplit(base).path else f"{base}/stats/eurofxref"
 
     @property
     def capabilities(self) -> Capabilities:

@@ -19,7 +19,7 @@ class EcbFeed(VendorFeed):
     def __init__(self, config: EcbConfig | None = None, surroundings: Surroundings | None = None) -> None:
         config = config or EcbConfig()
         super().__init__(name="ecb", capabilities=config.capabilities, surroundings=surroundings or Surroundings())
-        self._host = self.use_host(config.http_url, budget=config.budget)
+        self._host = self.use_host(config.folder_url, budget=config.budget)
 
     async def rates(self, *, first: date, last: date) -> tuple[DayRates, ...]:
         """The rates of the working days from `first` to `last`, in one request for the smallest file that has them."""

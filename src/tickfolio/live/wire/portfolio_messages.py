@@ -98,8 +98,8 @@ class PortfolioRow(msgspec.Struct, frozen=True, omit_defaults=False):
     """One row of a portfolio: a holding, a currency's cash or a dividend to be paid, of one account.
 
     `symbol` is the currency's code in a row of cash, and `instrument_class` is null there.
-    `quantity` is in units, or the amount of cash or of the dividend in
-    `currency`. `price` is in `currency` too, which is ``GBp`` for a share that is quoted in pence; in a row of cash or of a dividend it is the exchange rate into the base
+    `quantity` is in units, or the amount of cash or of the dividend in `currency`. `price` is in `currency` too, which is
+    ``GBp`` for a share that is quoted in pence; in a row of cash or of a dividend it is the exchange rate into the base
     currency, and `quality` and `session` are "closed". All other money is in the base currency. `reason` says why there is no
     value, or no day change where there is a value; what is not available is null. A row without a value counts in no total,
     its cost included.

@@ -19,7 +19,7 @@ type Scope = Annotated[str, msgspec.Meta(pattern="^(quotes|portfolio:[0-9a-f-]{3
 type Decimals = str
 type Moment = str
 type FeedStateName = Literal["connecting", "live", "quiet", "stale", "reconnecting", "rejected", "stopped"]
-type QualityName = Literal["live", "replay", "delayed", "closed", "stale", "manual", "unpriced"]
+type QualityName = Literal["live", "replay", "delayed", "simulated", "closed", "stale", "manual", "unpriced"]
 type SessionName = Literal["pre", "regular", "post", "closed", "continuous"]
 type ErrorCode = Literal[
     "not_json",

@@ -1,20 +1,43 @@
 """The tables. Imported directly only by `persistence` and `services`; everyone else gets frozen read models."""
 
 from tickfolio.persistence.models.explanations import KeptExplanation
+from tickfolio.persistence.models.feeds import (
+    Backfill,
+    DailyBarFact,
+    FeedCondition,
+    FeedEvent,
+    FeedGateState,
+    HeldPriceRecord,
+    PublishedRateFact,
+)
 from tickfolio.persistence.models.imports import ImportBatch, ImportRow
 from tickfolio.persistence.models.instance import InstanceFacts, MarketClockPosition
 from tickfolio.persistence.models.ledger import LedgerTransaction, OutboxEntry, TransactionVersion
-from tickfolio.persistence.models.market import CorporateActionFact, InstrumentRecord, IntradayBar, LatestQuote
+from tickfolio.persistence.models.manual_prices import ManualPrice
+from tickfolio.persistence.models.market import (
+    CorporateActionFact,
+    FormerSymbol,
+    InstrumentRecord,
+    IntradayBar,
+    LatestQuote,
+)
 from tickfolio.persistence.models.performance import DailySeries, DailyValue, FlowValuation
 from tickfolio.persistence.models.portfolios import Account, Membership, Portfolio, PrivateInstrument
 from tickfolio.persistence.models.requests import IdempotencyKey
 
 __all__ = [
     "Account",
+    "Backfill",
     "CorporateActionFact",
+    "DailyBarFact",
     "DailySeries",
     "DailyValue",
+    "FeedCondition",
+    "FeedEvent",
+    "FeedGateState",
     "FlowValuation",
+    "FormerSymbol",
+    "HeldPriceRecord",
     "IdempotencyKey",
     "ImportBatch",
     "ImportRow",
@@ -24,10 +47,12 @@ __all__ = [
     "KeptExplanation",
     "LatestQuote",
     "LedgerTransaction",
+    "ManualPrice",
     "MarketClockPosition",
     "Membership",
     "OutboxEntry",
     "Portfolio",
     "PrivateInstrument",
+    "PublishedRateFact",
     "TransactionVersion",
 ]

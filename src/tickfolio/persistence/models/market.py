@@ -8,7 +8,12 @@ from tickfolio.persistence.exact_decimal import ExactDecimalField
 
 
 class InstrumentRecord(models.Model):
-    """An instrument that a feed offered."""
+    """An instrument that a feed or the shipped list offered.
+
+    What it is, whatever its symbol is called today, is its ISIN, where one is known, with its exchange and its currency.
+    `feeds` are the names of the feeds that it is priced by, the first one first, with commas between them; empty where the
+    operator's order counts. `publication` is one of domain/instruments.Publication, `country` a code of ISO 3166.
+    """
 
     symbol = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=200)
@@ -19,9 +24,32 @@ class InstrumentRecord(models.Model):
     contract_size = ExactDecimalField()
     quote_unit = ExactDecimalField()
     listed_on = models.DateField(null=True)
+    delisted_on = models.DateField(null=True)
+    isin = models.CharField(max_length=12, blank=True, default="", db_index=True)
+    publication = models.CharField(max_length=10, default="tick")
+    feeds = models.CharField(max_length=200, blank=True, default="")
+    country = models.CharField(max_length=2, blank=True, default="")
+    sector = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
         db_table = "instrument"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["isin", "mic", "currency"], condition=~models.Q(isin=""), name="one_instrument_an_identity"
+            ),
+        )
+
+
+class FormerSymbol(models.Model):
+    """A symbol that an instrument had once; `valid_until` is the last day on which it counted."""
+
+    instrument = models.ForeignKey(InstrumentRecord, on_delete=models.CASCADE, related_name="former_symbols")
+    symbol = models.CharField(max_length=32, db_index=True)
+    valid_until = models.DateField()
+
+    class Meta:
+        db_table = "instrument_symbol"
+        constraints = (models.UniqueConstraint(fields=["instrument", "symbol"], name="one_row_a_former_symbol"),)
 
 
 class LatestQuote(models.Model):

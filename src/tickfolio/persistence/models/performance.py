@@ -45,7 +45,8 @@ class DailySeries(TenantModel):
     """What the stored days of a portfolio were worked out from, and how far they go. Derived: `tickfolio rebuild` makes it anew.
 
     They are those of the ledger at `head` with the corporate actions up to `actions`, in `base_currency`, for an owner in `zone`,
-    as the release `version` works them out. `first_day` is empty where nothing had happened by `last_day`.
+    as the release `version` works them out. `first_day` is empty where nothing had happened by `last_day`. `bars` and `rates` are
+    the newest daily bar and exchange rate that had been recorded: what comes later may change the days.
     """
 
     portfolio = models.OneToOneField(Portfolio, on_delete=models.DO_NOTHING, related_name="+", primary_key=True)
@@ -56,6 +57,8 @@ class DailySeries(TenantModel):
     version = models.CharField(max_length=40)
     first_day = models.DateField(null=True)
     last_day = models.DateField()
+    bars = models.PositiveBigIntegerField(default=0)
+    rates = models.PositiveBigIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
         db_table = "daily_series"

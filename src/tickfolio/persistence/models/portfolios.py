@@ -70,7 +70,7 @@ class Account(TenantModel):
 
 
 class PrivateInstrument(TenantModel):
-    """An instrument that no feed offered when it was first booked: known to one portfolio, and without a price.
+    """An instrument that no feed offered when it was first booked: known to one portfolio, which types its prices.
 
     What was booked of it was counted by its contract size and its quote unit, so neither changes.
     """

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from tickfolio.domain.corporate_actions import ActionFact
 from tickfolio.domain.instruments import Symbol
 from tickfolio.persistence.action_mappers import fact_from
-from tickfolio.persistence.models import CorporateActionFact
+from tickfolio.persistence.models import CorporateActionFact, FormerSymbol
 
 OPERATOR = "operator"
 """The source of what an operator recorded, which goes before that of any feed."""
@@ -17,9 +19,13 @@ OPERATOR = "operator"
 
 @dataclass(frozen=True, slots=True)
 class RecordedAction:
-    """A corporate action with where it is from; `recorded_at` is real time, UTC."""
+    """A corporate action with where it is from; `recorded_at` is real time, UTC.
+
+    `instrument_id` is the key of the instrument, whatever its symbol was on the ex-date.
+    """
 
     fact: ActionFact
+    instrument_id: int
     kind: str
     source: str
     version: int
@@ -28,7 +34,10 @@ class RecordedAction:
 
 
 def recorded_actions(symbols: Iterable[Symbol] | None = None, *, upto: int | None = None) -> tuple[RecordedAction, ...]:
-    """The newest version of each action of `symbols`, of all where that is None, by ex-date; one query.
+    """The newest version of each action of `symbols`, of all where that is None, by ex-date; two queries.
+
+    Each is of the symbol that its instrument had on the ex-date; one that changes it, of the symbol before. A symbol of once
+    finds the instrument too.
 
     Args:
         upto: the newest fact that counts; None for all.
@@ -37,15 +46,34 @@ def recorded_actions(symbols: Iterable[Symbol] | None = None, *, upto: int | Non
     if upto is not None:
         rows = rows.filter(pk__lte=upto)
     if symbols is not None:
-        rows = rows.filter(instrument__symbol__in=list(symbols))
-    newest: dict[tuple[str, str, str, str], RecordedAction] = {}
-    for row in rows.select_related("instrument"):
-        symbol = Symbol(row.instrument.symbol)
-        key = symbol, row.kind, row.ex_date.isoformat(), row.source
+        wanted = list(symbols)
+        renamed = FormerSymbol.objects.filter(symbol__in=wanted).values("instrument")
+        rows = rows.filter(Q(instrument__symbol__in=wanted) | Q(instrument__in=renamed))
+    newest: dict[tuple[int, str, str, str], RecordedAction] = {}
+    for row in rows.select_related("instrument").prefetch_related("instrument__former_symbols"):
+        key = row.instrument_id, row.kind, row.ex_date.isoformat(), row.source
         newest[key] = RecordedAction(
-            fact_from(row, symbol), row.kind, row.source, row.version, row.is_withdrawn, row.recorded_at
+            fact_from(row, _symbol_on(row)),
+            row.instrument_id,
+            row.kind,
+            row.source,
+            row.version,
+            row.is_withdrawn,
+            row.recorded_at,
         )
     return tuple(newest.values())
+
+
+def _symbol_on(row: CorporateActionFact) -> Symbol:
+    """The symbol that the instrument of an action had when it happened."""
+    is_change = row.kind == CorporateActionFact.Kind.SYMBOL_CHANGE
+    day = row.ex_date - timedelta(days=1) if is_change else row.ex_date
+    then = [each for each in row.instrument.former_symbols.all() if each.valid_until >= day]
+    # One that was renamed after a later change of symbols says so itself.
+    if is_change:
+        then = [each for each in then if each.symbol != row.new_symbol]
+    first = min(then, key=lambda each: each.valid_until, default=None)
+    return Symbol(row.instrument.symbol if first is None else first.symbol)
 
 
 def chosen_actions(recorded: Iterable[RecordedAction]) -> tuple[RecordedAction, ...]:

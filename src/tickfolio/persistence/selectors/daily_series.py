@@ -111,7 +111,7 @@ def _spelled(number: Decimal) -> Decimal:
 
 
 def _heading(row: DailySeries) -> SeriesHeading:
-    ledger = LedgerHeading(row.head, row.base_currency, row.zone, row.actions)
+    ledger = LedgerHeading(row.head, row.base_currency, row.zone, row.actions, row.bars, row.rates)
     return SeriesHeading(ledger, row.version, row.first_day, row.last_day)
 
 

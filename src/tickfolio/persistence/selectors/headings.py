@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 
-from tickfolio.persistence.models import CorporateActionFact, Membership, OutboxEntry, Portfolio
+from tickfolio.persistence.models import (
+    CorporateActionFact,
+    DailyBarFact,
+    Membership,
+    OutboxEntry,
+    Portfolio,
+    PublishedRateFact,
+)
 from tickfolio.persistence.tenancy import Actor, Role
 
 DEFAULT_ZONE = "UTC"
@@ -20,13 +27,19 @@ class LedgerHeading:
     """The sequence of the newest change, the base currency, and the time zone of the owner's report day.
 
     The owner is the one who has been it for the longest. `actions` is the newest corporate action that is recorded of any
-    instrument, 0 where there is none.
+    instrument, 0 where there is none; likewise `bars` is the newest daily bar, and `rates` the newest exchange rate.
     """
 
     head: int
     base_currency: str
     zone: str
     actions: int = 0
+    bars: int = 0
+    rates: int = 0
+
+    def is_of_same_ledger(self, other: LedgerHeading) -> bool:
+        """Whether nothing but daily bars and exchange rates was recorded between the two."""
+        return replace(self, bars=0, rates=0) == replace(other, bars=0, rates=0)
 
 
 def ledger_heading(portfolio_id: str, *, actor: Actor) -> LedgerHeading | None:
@@ -39,14 +52,15 @@ def ledger_headings(portfolio_ids: Iterable[str], *, actor: Actor) -> dict[str, 
     keys = {uuid.UUID(text): text for text in portfolio_ids}
     owners = Membership.objects.for_actor(actor).filter(portfolio=OuterRef("pk"), role=Role.OWNER)
     zone = owners.order_by("created_at", "pk").values("user__time_zone")[:1]
-    actions = CorporateActionFact.objects.order_by("-pk").values("pk")[:1]
-    rows = Portfolio.objects.for_actor(actor).filter(pk__in=keys)
-    rows = rows.annotate(zone=Subquery(zone), actions=Subquery(actions))
+    newest = {
+        name: Subquery(model.objects.order_by("-pk").values("pk")[:1])
+        for name, model in (("actions", CorporateActionFact), ("bars", DailyBarFact), ("rates", PublishedRateFact))
+    }
+    rows = Portfolio.objects.for_actor(actor).filter(pk__in=keys).annotate(zone=Subquery(zone), **newest)
+    columns = ("pk", "head", "base_currency", "zone", *newest)
     return {
-        keys[key]: LedgerHeading(head, base_currency, zone or DEFAULT_ZONE, actions or 0)
-        for key, head, base_currency, zone, actions in rows.values_list(
-            "pk", "head", "base_currency", "zone", "actions"
-        )
+        keys[key]: LedgerHeading(head, base_currency, zone or DEFAULT_ZONE, *(number or 0 for number in numbers))
+        for key, head, base_currency, zone, *numbers in rows.values_list(*columns)
     }
 
 

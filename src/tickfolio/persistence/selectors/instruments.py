@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from tickfolio.persistence.models import InstrumentRecord, PrivateInstrument
+from tickfolio.persistence.models import FormerSymbol, InstrumentRecord, PrivateInstrument
 from tickfolio.persistence.tenancy import Actor
 
 
@@ -22,6 +22,7 @@ class InstrumentMatch:
     currency: str
     contract_size: Decimal = Decimal(1)
     quote_unit: Decimal = Decimal(1)
+    isin: str = ""
 
     @property
     def is_private(self) -> bool:
@@ -30,12 +31,14 @@ class InstrumentMatch:
 
 
 def instruments_matching(text: str, *, actor: Actor, portfolio_id: str) -> tuple[InstrumentMatch, ...]:
-    """Every instrument whose symbol begins with `text` or whose name holds it, small letters as good as capitals; two queries.
+    """Every instrument whose symbol begins with `text`, whose ISIN it is or whose name holds it; two queries.
 
+    Small letters are as good as capitals, and a symbol that an instrument had once finds it, under the one that it has now.
     A private instrument counts where `actor` may see the portfolio; one that a feed offers goes before it.
     """
     wanted = Q(symbol__istartswith=text) | Q(name__icontains=text)
-    offered = InstrumentRecord.objects.filter(wanted)
+    renamed = FormerSymbol.objects.filter(symbol__iexact=text).values("instrument")
+    offered = InstrumentRecord.objects.filter(wanted | Q(isin__iexact=text) | Q(pk__in=renamed))
     private = PrivateInstrument.objects.for_actor(actor).filter(wanted, portfolio_id=uuid.UUID(portfolio_id))
     found = {row.symbol: _match(row, row.mic) for row in offered}
     for row in private:
@@ -45,4 +48,5 @@ def instruments_matching(text: str, *, actor: Actor, portfolio_id: str) -> tuple
 
 def _match(row: InstrumentRecord | PrivateInstrument, mic: str) -> InstrumentMatch:
     size, unit = row.contract_size or Decimal(1), row.quote_unit or Decimal(1)
-    return InstrumentMatch(row.symbol, row.name, mic, row.currency, size, unit)
+    isin = row.isin if isinstance(row, InstrumentRecord) else ""
+    return InstrumentMatch(row.symbol, row.name, mic, row.currency, size, unit, isin)

@@ -11,7 +11,17 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.persistence.mappers import bar_from, instrument_from, quote_from
-from tickfolio.persistence.models import InstanceFacts, InstrumentRecord, IntradayBar, LatestQuote, MarketClockPosition
+from tickfolio.persistence.models import (
+    FormerSymbol,
+    InstanceFacts,
+    InstrumentRecord,
+    IntradayBar,
+    LatestQuote,
+    LedgerTransaction,
+    MarketClockPosition,
+    Portfolio,
+)
+from tickfolio.persistence.tenancy import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +48,29 @@ def kept_instruments() -> tuple[KeptInstrument, ...]:
 
 
 def kept_instrument(symbol: str) -> KeptInstrument | None:
-    """One instrument with its last quote, or None where the symbol is unknown."""
-    record = InstrumentRecord.objects.filter(symbol=symbol).first()
+    """One instrument with its last quote, or None where the symbol is unknown; a former symbol finds it too."""
+    record = record_of(symbol)
     if record is None:
         return None
     return _kept(record, LatestQuote.objects.filter(instrument=record).first())
+
+
+def record_of(symbol: str) -> InstrumentRecord | None:
+    """The row of an instrument by its symbol of now or, where none has that, of once; None where there was none either."""
+    record = InstrumentRecord.objects.filter(symbol=symbol).first()
+    if record is not None:
+        return record
+    former = FormerSymbol.objects.filter(symbol=symbol).order_by("-valid_until").select_related("instrument").first()
+    return None if former is None else former.instrument
+
+
+def record_ids(symbols: Iterable[str] | None = None) -> dict[str, int]:
+    """The keys of instruments by symbol, those of once among them, of all where that is None; two queries."""
+    now, once = InstrumentRecord.objects.all(), FormerSymbol.objects.order_by("valid_until")
+    if symbols is not None:
+        wanted = list(symbols)
+        now, once = now.filter(symbol__in=wanted), once.filter(symbol__in=wanted)
+    return dict(once.values_list("symbol", "instrument_id")) | dict(now.values_list("symbol", "id"))
 
 
 def kept_bars(symbol: str, *, session_day: date) -> tuple[Bar, ...]:
@@ -86,3 +114,13 @@ def instance_is_replay() -> bool | None:
 def _kept(record: InstrumentRecord, row: LatestQuote | None) -> KeptInstrument:
     quote = None if row is None else quote_from(row, price_places=record.price_places, symbol=record.symbol)
     return KeptInstrument(instrument=instrument_from(record), quote=quote)
+
+
+def booked_symbols(*, actor: Actor) -> frozenset[Symbol]:
+    """The symbols of known instruments that some transaction is about, or that a portfolio is compared with; two queries."""
+    transactions = LedgerTransaction.objects.for_actor(actor).filter(is_deleted=False).exclude(symbol="")
+    portfolios = Portfolio.objects.for_actor(actor).filter(deleted_at=None).exclude(benchmark="")
+    booked = set(transactions.values_list("symbol", flat=True).distinct())
+    booked.update(portfolios.values_list("benchmark", flat=True))
+    known = InstrumentRecord.objects.filter(symbol__in=booked).values_list("symbol", flat=True)
+    return frozenset(Symbol(symbol) for symbol in known)

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tickfolio.domain.valuation.valuation import RowKind
+from tickfolio.domain.instruments import PRIVATE_MIC
+from tickfolio.domain.valuation.valuation import Row, RowKind
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services.day_charts import DayChart, day_chart
 from tickfolio.services.people import preferences_of
@@ -37,8 +38,14 @@ def portfolio(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
         "no_row": NO_ROW,
         "no_group": NO_GROUP,
         "no_slice": NO_SLICE,
+        "is_priced_by_hand": any(_is_own(row) for row in valued.valuation.rows),
     }
     return render(request, "portfolios/page.html", context)
+
+
+def _is_own(row: Row) -> bool:
+    """Whether a row is of an instrument that only the portfolio knows, so that its price is set by hand."""
+    return row.instrument is not None and row.instrument.mic == PRIVATE_MIC
 
 
 def looking_at(actor: Person, portfolio_id: str, market: RecordedMarket) -> Looking:

@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_cookie
 
 from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, normalise_symbol
 from tickfolio.domain.market.bars import Bar
-from tickfolio.errors import InvalidSymbol
+from tickfolio.errors import FeedUnavailable, InvalidSymbol
 from tickfolio.services import market
 from tickfolio.services.market import InstrumentRow, Today
 from tickfolio.web.moments import decimal_json, moment_json
@@ -28,6 +28,8 @@ def stocks(request: HttpRequest) -> HttpResponse:
     rows = market.instrument_rows()
     asked = request.GET.get("symbol", "").strip()[: MAX_SYMBOL_LENGTH + 1]
     shown, error = _shown(rows, asked)
+    if shown is not None and shown not in rows:
+        rows = (shown, *rows)
     context = {
         "tickers": [ticker_text(row) for row in rows],
         "no_ticker": NO_TICKER,
@@ -63,6 +65,12 @@ def _shown(rows: tuple[InstrumentRow, ...], asked: str) -> tuple[InstrumentRow |
     except InvalidSymbol as invalid:
         return None, str(invalid)
     shown = next((row for row in rows if row.symbol == symbol), None)
+    if shown is not None:
+        return shown, ""
+    try:
+        shown = market.instrument_sought(symbol)
+    except FeedUnavailable as silent:
+        return None, str(silent)
     unknown = f"No instrument here has the symbol {symbol}. Check the spelling, or pick one of the list."
     return shown, "" if shown else unknown
 

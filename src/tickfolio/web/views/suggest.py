@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.money import Currency, plain
+from tickfolio.domain.money import NO_CURRENCY, Currency, plain
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.selectors.instruments import InstrumentMatch
 from tickfolio.services import people, suggestions
@@ -34,7 +34,10 @@ INVALID = "invalid_query"
 def instruments_json(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     """The instruments that a few letters may mean, the best first."""
     found = suggestions.instrument_search(
-        actor=actor_of(request), portfolio_id=str(portfolio_id), text=request.GET.get("text", "")
+        actor=actor_of(request),
+        portfolio_id=str(portfolio_id),
+        text=request.GET.get("text", ""),
+        feeds=suggestions.found_by_feeds,
     )
     return JsonResponse({"instruments": [_instrument(match) for match in found]})
 
@@ -68,7 +71,7 @@ def _instrument(match: InstrumentMatch) -> dict[str, str]:
         "symbol": match.symbol,
         "name": match.name,
         "venue": "" if match.is_private else venue_name(match.mic),
-        "currency": match.currency,
+        "currency": "" if match.currency == NO_CURRENCY.code else match.currency,
         "contract_size": plain(match.contract_size),
         "quote_unit": plain(match.quote_unit),
     }

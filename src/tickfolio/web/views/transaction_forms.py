@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -14,11 +15,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency
-from tickfolio.errors import ImpossibleLedger, InvalidDraft, KeyReused, VersionConflict
+from tickfolio.errors import ImpossibleLedger, InvalidDraft, InvalidSymbol, KeyReused, VersionConflict
 from tickfolio.persistence.tenancy import Person
-from tickfolio.services import portfolios, transactions
+from tickfolio.services import instruments, portfolios, transactions
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView
@@ -83,6 +85,7 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
     if request.method != "POST":
         form = TransactionForm(place.kind(TransactionType.BUY), initial=_beginning(place), desk=place.desk)
         return _new_page(place, form, key=str(uuid.uuid4()))
+    _seek_instrument(place)
     form = TransactionForm(place.kind(TransactionType.BUY), request.POST, desk=place.desk)
     key = _key(request)
     try:
@@ -98,6 +101,15 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
         address = reverse("web:transaction_new", args=[place.portfolio.id])
         return HttpResponseRedirect(f"{address}?type={form.kind.value}&account={booked.account_id}")
     return _to_list(place)
+
+
+def _seek_instrument(place: Place) -> None:
+    """Has the feeds asked about a symbol that nobody here knows, unless it is said to be known to nobody."""
+    if "creates_instrument" in place.request.POST:
+        return
+    with suppress(InvalidSymbol):
+        symbol = normalise_symbol(place.request.POST.get("symbol", ""))
+        instruments.instrument_sought(symbol=symbol, actor=place.actor, portfolio_id=place.portfolio.id)
 
 
 def _added(place: Place, draft: TransactionDraft, key: str) -> TransactionView:
@@ -168,6 +180,7 @@ def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: u
         form = filled_form(kind, view, desk=place.desk)
         form.initial.update(_asked(place))
         return _detail(place, view, form)
+    _seek_instrument(place)
     form = TransactionForm(kind, request.POST, desk=place.desk)
     try:
         edited = _booked(place, form, lambda draft: _edited(place, view, draft))

@@ -39,6 +39,7 @@ def test_what_fits_is_counted_by_table() -> None:
         "flow_valuation",
         "import_batch",
         "ledger_transaction",
+        "manual_price",
         "outbox",
         "portfolio",
         "transaction_version",

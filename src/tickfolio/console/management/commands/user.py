@@ -13,14 +13,14 @@ from django.db import connection
 from tickfolio.errors import TickfolioError
 from tickfolio.runtime import startup_checks
 from tickfolio.runtime.data_lock import recorded_address
-from tickfolio.services import people
+from tickfolio.services import operators, people
 from tickfolio.services.people import PersonView
 
 
 class Command(BaseCommand):
     """Lists, adds, deactivates and activates people, and prints links to set a password."""
 
-    help = "Who may sign in: list, add, reset-password, deactivate, activate."
+    help = "Who may sign in, and who is the operator: list, add, reset-password, deactivate, activate, make-operator, no-operator."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One word for what to do, and whom with."""
@@ -59,15 +59,20 @@ class Command(BaseCommand):
                     f"{added.email} is added. They choose their password at",
                     link(email, address=address),
                     VALIDITY,
+                    *([FIRST] if added.is_operator else []),
                 ]
             case "reset-password":
                 return [link(email, address=address), VALIDITY]
             case "deactivate":
                 people.person_deactivate(email=email)
                 return [f"{email} is signed out and can no longer sign in. What they own is kept."]
-            case _:
+            case "activate":
                 people.person_activate(email=email)
                 return [f"{email} can sign in again."]
+            case "make-operator":
+                return [f"{operators.operator_make(email=email)} is an operator: they see how the feeds do."]
+            case _:
+                return [no_operator(*operators.operator_unmake(email=email))]
 
 
 ACTIONS = {
@@ -75,8 +80,11 @@ ACTIONS = {
     "reset-password": "print a link to set a new password",
     "deactivate": "sign somebody out and let them in no more",
     "activate": "let somebody in again",
+    "make-operator": "let somebody see how the feeds do, and decide on doubted prices",
+    "no-operator": "let somebody do that no more",
 }
 WITH_LINK = ("add", "reset-password")
+FIRST = "They are the first here, and so the operator."
 VALIDITY = "The link works once, for a day. Whoever has it can sign in as them: send it by a way you trust."
 
 
@@ -99,6 +107,12 @@ def link(email: str, *, address: str | None) -> str:
     return first.rstrip("/") + people.reset_link(email=email)
 
 
+def no_operator(email: str, left: int) -> str:
+    """What it came to that somebody is an operator no longer; `left` are the operators that there still are."""
+    others = "" if left else " There is none left; make-operator names another one."
+    return f"{email} is no operator any more.{others}"
+
+
 def server_address() -> str:
     """Where people reach the server: by the name it has, else where the one of this data directory has been found last."""
     first: str = next(iter(settings.TICKFOLIO_ALLOWED_ORIGINS), "")
@@ -108,9 +122,10 @@ def server_address() -> str:
 
 
 def listed(person: PersonView) -> str:
-    """A person on one line: address, state, when they came and when they were last here."""
+    """A person on one line: address, state, when they came, when they were last here, and whether they are the operator."""
     state = "active" if person.is_active else "deactivated"
     if person.is_active and not person.has_password:
         state = "no password"
     last = f"{person.last_sign_in:%Y-%m-%d %H:%M}" if person.last_sign_in else "never"
-    return f"{person.email:<40} {state:<12} added {person.joined_at:%Y-%m-%d}  last sign-in {last}"
+    operator = "  operator" if person.is_operator else ""
+    return f"{person.email:<40} {state:<12} added {person.joined_at:%Y-%m-%d}  last sign-in {last}{operator}"

@@ -1,0 +1,132 @@
+"""Which instruments need a history, since when, and how far it has been fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db.models import Max, Min
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.persistence.models import (
+    Backfill,
+    CorporateActionFact,
+    DailyBarFact,
+    InstrumentRecord,
+    LedgerTransaction,
+    Portfolio,
+)
+from tickfolio.persistence.selectors.daily_bars import instruments_of_symbols
+from tickfolio.persistence.tenancy import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class NeededInstrument:
+    """An instrument that finished days are needed of.
+
+    Attributes:
+        first_booked: the moment of the first transaction; None where it is compared with or watched only.
+        is_booked: whether a ledger or a comparison needs it, and not merely somebody who watches.
+    """
+
+    id: int
+    symbol: Symbol
+    mic: str
+    publication: str
+    first_booked: datetime | None
+    is_booked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryProgress:
+    """How far the history of an instrument has been fetched.
+
+    Attributes:
+        state: ``waiting``, ``done``, ``failed`` or ``cancelled``.
+        since: the first day that is wanted.
+        fetched_until: the last day that was asked for; None before the first question.
+        days: how many are recorded, and `last_day` the last of them.
+        message: what went wrong last; empty where nothing did.
+        try_after: until when it is left alone.
+    """
+
+    symbol: str
+    name: str
+    state: str
+    since: date
+    fetched_until: date | None
+    days: int
+    last_day: date | None
+    message: str
+    try_after: datetime | None
+    updated_at: datetime
+
+
+def needed_instruments(*, actor: Actor, watched: Iterable[Symbol] = ()) -> tuple[NeededInstrument, ...]:
+    """The instruments that are booked, compared with or watched, the booked ones first; some seven queries.
+
+    What a corporate action makes of a booked one is booked too.
+    """
+    living = LedgerTransaction.objects.for_actor(actor).filter(is_deleted=False)
+    firsts: dict[str, datetime | None] = {}
+    for column in ("symbol", "current_version__new_symbol"):
+        rows = living.exclude(**{column: ""}).order_by().values_list(column).annotate(Min("at"))
+        for symbol, at in rows:
+            known = firsts.get(symbol)
+            firsts[symbol] = at if known is None else min(known, at)
+    portfolios = Portfolio.objects.for_actor(actor).exclude(benchmark="")
+    compared = set(portfolios.values_list("benchmark", flat=True))
+    became = CorporateActionFact.objects.filter(instrument__symbol__in=list(firsts)).exclude(new_symbol="")
+    for symbol in [*became.values_list("new_symbol", flat=True), *sorted(compared)]:
+        firsts.setdefault(symbol, None)
+    keys = instruments_of_symbols(map(Symbol, firsts))
+    begun: dict[int, datetime | None] = {}
+    for symbol, key in keys.items():
+        moments = [at for at in (begun.get(key), firsts[symbol]) if at is not None]
+        begun[key] = min(moments, default=None)
+    seen = set(instruments_of_symbols(watched).values()) - begun.keys()
+    records = InstrumentRecord.objects.filter(pk__in=[*begun, *seen]).order_by("pk")
+    found = [
+        NeededInstrument(row.pk, Symbol(row.symbol), row.mic, row.publication, _utc(begun.get(row.pk)), row.pk in begun)
+        for row in records
+    ]
+    return tuple(sorted(found, key=lambda each: not each.is_booked))
+
+
+def progress_of(symbol: str | None = None) -> tuple[HistoryProgress, ...]:
+    """How far each history has been fetched, or that of one instrument, by symbol; two queries."""
+    rows = Backfill.objects.select_related("instrument").order_by("instrument__symbol")
+    if symbol is not None:
+        rows = rows.filter(instrument__symbol=symbol)
+    found = list(rows)
+    lasts = dict(
+        DailyBarFact.objects.filter(instrument__in=[row.instrument_id for row in found])
+        .order_by()
+        .values_list("instrument_id")
+        .annotate(Max("day"))
+    )
+    return tuple(
+        HistoryProgress(
+            row.instrument.symbol,
+            row.instrument.name,
+            row.state,
+            row.since,
+            row.fetched_until,
+            row.days,
+            lasts.get(row.instrument_id),
+            row.message,
+            _utc(row.try_after),
+            row.updated_at.astimezone(UTC),
+        )
+        for row in found
+    )
+
+
+def count_of_days(instrument_id: int) -> int:
+    """How many days of an instrument are recorded; one query."""
+    return DailyBarFact.objects.filter(instrument_id=instrument_id).order_by().values("day").distinct().count()
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC)

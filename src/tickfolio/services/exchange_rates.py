@@ -1,0 +1,149 @@
+"""The exchange rates that count: those that ship with the product, and in a live instance those that were recorded since.
+
+What is recorded is a fact, never changed; what a source says otherwise later is the next version. A set of rates that cannot be is
+refused whole.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+
+from tickfolio.domain.market.fx import RateTable
+from tickfolio.errors import FeedDataError
+from tickfolio.feeds.ecb.history import FRANKFURT, extended, rate_history
+from tickfolio.feeds.feed import DayRates
+from tickfolio.persistence.insertion import insert_rows
+from tickfolio.persistence.models import PublishedRateFact
+from tickfolio.persistence.selectors.daily_bars import RecordedRates, newest_rate, rates_in_force
+from tickfolio.services.fact_writers import one_writer
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+KNOWN_AT = time(16, 10)
+"""When the rates of a day can be had in Frankfurt: a little after they are published."""
+
+
+def rate_table_now() -> RateTable:
+    """All rates that are known: one query where nothing was recorded since the last call. A replay has those that ship.
+
+    Raises:
+        FeedDataError: the shipped file is damaged, or what was recorded cannot follow it.
+    """
+    return rate_history() if settings.TICKFOLIO_IS_REPLAY else _kept.table()
+
+
+def last_rate_day() -> date:
+    """The day of the newest rates that are known."""
+    published = rate_table_now().last_published_at
+    assert published is not None
+    return published.astimezone(FRANKFURT).date()
+
+
+@transaction.atomic
+def rates_record(*, days: Iterable[DayRates], source: str, at: datetime) -> int:
+    """Appends the rates that are new, or others than `source` said of their day before; how many facts that are.
+
+    Days that the shipped rates cover are passed over.
+
+    Args:
+        at: the real moment, UTC.
+
+    Raises:
+        FeedDataError: one of them cannot be: it is not published yet, not against the euro, or far from the last rate. Nothing
+            is recorded then.
+    """
+    one_writer()
+    shipped = _shipped_until()
+    wanted = [day for day in days if day.day > shipped]
+    for day in wanted:
+        if day.published_at > at:
+            raise FeedDataError(f"Expected rates that are published by {at}, were of {day.published_at}.")
+    there = {each.day: each for each in rates_in_force(after=shipped)}
+    # Another source's word on a day that is known changes nothing, but what it says must be possible all the same.
+    extended(rate_history(), [*(_as_said(each) for key, each in there.items() if key not in _days(wanted)), *wanted])
+    rows = [row for day in wanted for row in _rows(day, source=source, at=at)]
+    insert_rows(rows)
+    if rows:
+        _kept.forget()
+        transaction.on_commit(_kept.forget)
+    return len(rows)
+
+
+def rates_wanted(now: datetime) -> tuple[date, date] | None:
+    """The first and the last day of rates that should be published by a real moment and are not known; None where none is.
+
+    Holidays of the bank are not told: on those there are none, and they are asked for in vain.
+    """
+    local = now.astimezone(FRANKFURT)
+    published = local.date() if local.time() >= KNOWN_AT else local.date() - ONE_DAY
+    while published.weekday() >= SATURDAY:
+        published -= ONE_DAY
+    last = last_rate_day()
+    return None if last >= published else (last + ONE_DAY, local.date())
+
+
+def _days(rates: Iterable[DayRates]) -> frozenset[date]:
+    return frozenset(each.day for each in rates)
+
+
+def _rows(day: DayRates, *, source: str, at: datetime) -> list[PublishedRateFact]:
+    known = PublishedRateFact.objects.filter(day=day.day, pivot=day.pivot, source=source).order_by("version")
+    newest: Mapping[str, tuple[int, Decimal | None]] = {
+        currency: (version, rate) for currency, version, rate in known.values_list("currency", "version", "rate")
+    }
+    return [
+        PublishedRateFact(
+            day=day.day,
+            pivot=day.pivot,
+            currency=currency,
+            rate=rate,
+            published_at=day.published_at,
+            source=source,
+            version=newest.get(currency, (0, None))[0] + 1,
+            recorded_at=at,
+        )
+        for currency, rate in sorted(day.rates.items())
+        if newest.get(currency, (0, None))[1] != rate
+    ]
+
+
+def _as_said(recorded: RecordedRates) -> DayRates:
+    return DayRates(recorded.day, recorded.published_at, recorded.pivot, recorded.rates)
+
+
+def _shipped_until() -> date:
+    published = rate_history().last_published_at
+    assert published is not None
+    return published.astimezone(FRANKFURT).date()
+
+
+class _Kept:
+    """The table of the rates up to the newest that was recorded."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._table: tuple[int, RateTable] | None = None
+
+    def table(self) -> RateTable:
+        newest = newest_rate()
+        with self._lock:
+            if self._table is not None and self._table[0] == newest:
+                return self._table[1]
+        made = extended(rate_history(), map(_as_said, rates_in_force(after=_shipped_until())))
+        with self._lock:
+            # Who recorded meanwhile has changed what is newest.
+            self._table = newest, made
+        return made
+
+    def forget(self) -> None:
+        with self._lock:
+            self._table = None
+
+
+_kept = _Kept()

@@ -1,0 +1,43 @@
+"""From when on recorded closes and rates change what a portfolio was worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger.touches import symbols_of
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.persistence.selectors.daily_bars import bars_added, instruments_of_symbols, mics_of, rates_added
+from tickfolio.persistence.selectors.headings import LedgerHeading
+from tickfolio.runtime.calendars import calendar_for
+from tickfolio.services.kept_closes import closed_at
+
+ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def changed_since(before: LedgerHeading, now: LedgerHeading, symbols: Iterable[Symbol]) -> datetime | None:
+    """The first moment of which a close of one of `symbols`, or a rate, was recorded between two headings; None without one.
+
+    At most five queries, and none where both know the same.
+    """
+    if now.bars < before.bars or now.rates < before.rates:
+        return ALWAYS  # it is another database
+    moments = list(_closes(before.bars, now.bars, symbols)) if now.bars > before.bars else []
+    published = rates_added(before.rates, now.rates) if now.rates > before.rates else None
+    return min([*moments, *([] if published is None else [published])], default=None)
+
+
+def first_day_changed(before: LedgerHeading, now: LedgerHeading, book: PortfolioBook) -> date | None:
+    """The first day of the owner that is another by what was recorded between two headings; None where all are as they were."""
+    symbols = {symbol for each in book.transactions for symbol in symbols_of(each)}
+    moment = changed_since(before, now, symbols)
+    if moment is None:
+        return None
+    return date.min if moment == ALWAYS else moment.astimezone(book.zone).date()
+
+
+def _closes(after: int, upto: int, symbols: Iterable[Symbol]) -> Iterable[datetime]:
+    added = bars_added(after, upto)
+    keys = set(instruments_of_symbols(symbols).values()) & added.keys() if added else set[int]()
+    return [closed_at(calendar_for(mic), added[key]) for key, mic in mics_of(keys).items()]

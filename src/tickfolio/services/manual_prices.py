@@ -1,0 +1,221 @@
+"""Prices that people type of their portfolio's own instruments: added, corrected, withdrawn. Nothing is ever overwritten.
+
+Whoever may change the ledger may set a price. Every price is a change of the portfolio with a number of its own, so that what was
+known at any time is known of prices too, and pages and stored days follow as they do after a booking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.ledger.transactions import MAX_PRICE
+from tickfolio.domain.market.manual_prices import ManualPrice
+from tickfolio.domain.money import plain
+from tickfolio.errors import InvalidDraft, InvalidNumber, NotFound, VersionConflict
+from tickfolio.persistence.models import InstrumentRecord
+from tickfolio.persistence.models import ManualPrice as ManualPriceRow
+from tickfolio.persistence.selectors.headings import ledger_heading
+from tickfolio.persistence.selectors.manual_prices import (
+    TypedPrice,
+    private_instrument,
+    private_instruments,
+    typed_prices,
+)
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.draft_fields import EARLIEST
+from tickfolio.services.idempotency import Answer, once
+from tickfolio.services.ledgers import READER
+from tickfolio.services.market_time import market_now
+from tickfolio.services.permissions import Operation, missing_portfolio, require
+from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+
+__all__ = ["PricedByHand", "TypedPrice"]
+
+
+@dataclass(frozen=True, slots=True)
+class PricedByHand:
+    """An instrument of a portfolio with the prices that were typed of it, the latest day first.
+
+    Attributes:
+        today: the last day that can have a price: the market's, in the owner's time zone.
+    """
+
+    instrument: Instrument
+    prices: tuple[TypedPrice, ...]
+    today: date
+
+
+# ---------- Reads ----------
+
+
+def prices_by_hand(*, actor: Actor, portfolio_id: str) -> tuple[PricedByHand, ...]:
+    """The instruments that only this portfolio knows and that no feed offers, by symbol, with what was typed of them.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    own = _own(access.portfolio_id, actor)
+    if not own:
+        return ()
+    prices, today = typed_prices(access.portfolio_id, actor=actor), _today(access.portfolio_id)
+    return tuple(PricedByHand(each, prices.get(each.symbol, ()), today) for each in own)
+
+
+def _own(portfolio_id: str, actor: Actor) -> tuple[Instrument, ...]:
+    own = private_instruments(portfolio_id, actor=actor)
+    offered = set(_offered([each.symbol for each in own])) if own else set()
+    return tuple(each for each in own if each.symbol not in offered)
+
+
+# ---------- Writes ----------
+
+
+def price_add(
+    *,
+    actor: Actor,
+    portfolio_id: str,
+    symbol: str,
+    day: date | None,
+    price: Decimal | None,
+    idempotency_key: str | None = None,
+) -> None:
+    """Sets the price of a day that has none; sent again with the same key, it does nothing.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere; also where the portfolio has no such instrument.
+        InvalidDraft: the day has a price already or is none that can have one, or the price is none.
+        KeyReused: the idempotency key came with another request before.
+    """
+
+    def work() -> Answer:
+        wanted = _read(held, day, price)
+        there = _newest(held, symbol, wanted.day)
+        if there is not None and not there.is_withdrawn:
+            raise InvalidDraft(
+                {"day": f"Expected a day without a price, was {wanted.day}: {plain(there.price)}. Correct that one."}
+            )
+        _append(held, symbol, wanted, after=there)
+        return {"day": wanted.day.isoformat()}
+
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.PRICE_SET) as held:
+        _require_own(held, symbol)
+        request = {"operation": "price_add", "portfolio": held.access.portfolio_id, "symbol": symbol}
+        once(actor=actor, key=idempotency_key, request={**request, "day": day, "price": price}, work=work)
+
+
+def price_correct(
+    *, actor: Actor, portfolio_id: str, symbol: str, day: date, price: Decimal | None, expected_version: int
+) -> None:
+    """Sets another price of a day, if `expected_version` is the newest one still.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere; also where nobody typed a price of that day.
+        VersionConflict: somebody changed or withdrew it meanwhile.
+        InvalidDraft: the price is none.
+    """
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.PRICE_SET) as held:
+        there = _expected(held, symbol, day, expected_version)
+        wanted = _read(held, day, price)
+        if there.is_withdrawn or wanted.price != there.price:
+            _append(held, symbol, wanted, after=there)
+
+
+def price_withdraw(*, actor: Actor, portfolio_id: str, symbol: str, day: date, expected_version: int) -> None:
+    """Takes back the price of a day, if `expected_version` is the newest one still; its history stays.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere; also where nobody typed a price of that day.
+        VersionConflict: somebody changed or withdrew it meanwhile.
+    """
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.PRICE_SET) as held:
+        there = _expected(held, symbol, day, expected_version)
+        if not there.is_withdrawn:
+            _append(held, symbol, ManualPrice(day, there.price), after=there, is_withdrawn=True)
+
+
+def _append(
+    held: HeldPortfolio, symbol: str, price: ManualPrice, *, after: TypedPrice | None, is_withdrawn: bool = False
+) -> None:
+    sequence = held.announce(Kind.PORTFOLIO_CHANGED)
+    ManualPriceRow(
+        portfolio_id=held.row.pk,
+        symbol=symbol,
+        day=price.day,
+        price=price.price,
+        version=1 if after is None else after.version + 1,
+        ledger_sequence=sequence,
+        is_withdrawn=is_withdrawn,
+        recorded_at=held.at,
+        recorded_by_id=held.recorder_id,
+    ).save()
+
+
+# ---------- What was typed, and what is there ----------
+
+
+def _read(held: HeldPortfolio, day: date | None, price: Decimal | None) -> ManualPrice:
+    """The price, or what is wrong with each of its parts."""
+    errors: dict[str, str] = {}
+    today = _today(held.access.portfolio_id)
+    if day is None:
+        errors["day"] = "Expected the day that the price is of."
+    elif not EARLIEST.date() <= day <= today:
+        errors["day"] = f"Expected a day from 1900 up to {today}, the market's today, was {day}."
+    if price is None:
+        errors["price"] = "Expected a price of one unit."
+    elif price.is_finite() and price >= MAX_PRICE:
+        errors["price"] = f"Expected a price below {plain(MAX_PRICE)}, was {plain(price)}."
+    if price is not None and "price" not in errors:
+        try:
+            read = ManualPrice(day or today, price)
+        except InvalidNumber as invalid:
+            errors["price"] = str(invalid)
+        else:
+            if not errors:
+                return read
+    raise InvalidDraft(errors)
+
+
+def _require_own(held: HeldPortfolio, symbol: str) -> None:
+    if private_instrument(held.access.portfolio_id, symbol, actor=held.actor) is None:
+        raise _missing()
+    if _offered([Symbol(symbol)]):
+        raise InvalidDraft(
+            {"price": f"Expected an instrument that no feed offers, was {symbol}: its prices come by themselves."}
+        )
+
+
+def _newest(held: HeldPortfolio, symbol: str, day: date) -> TypedPrice | None:
+    prices = typed_prices(held.access.portfolio_id, actor=held.actor, symbol=symbol)
+    return next((each for each in prices.get(Symbol(symbol), ()) if each.day == day), None)
+
+
+def _expected(held: HeldPortfolio, symbol: str, day: date, version: int) -> TypedPrice:
+    _require_own(held, symbol)
+    there = _newest(held, symbol, day)
+    if there is None:
+        raise NotFound("Expected a price that was typed, found none of that day.")
+    if there.version != version:
+        raise VersionConflict(expected=version, current=there.version)
+    return there
+
+
+def _offered(symbols: list[Symbol]) -> list[str]:
+    """Those that a feed offers by now: its prices count, and not what was typed."""
+    return list(InstrumentRecord.objects.filter(symbol__in=symbols).values_list("symbol", flat=True))
+
+
+def _today(portfolio_id: str) -> date:
+    heading = ledger_heading(portfolio_id, actor=READER)  # the owner's zone is not every viewer's to see
+    if heading is None:
+        raise missing_portfolio()
+    return market_now().astimezone(ZoneInfo(heading.zone)).date()
+
+
+def _missing() -> NotFound:
+    return NotFound("Expected an instrument that this portfolio has made, found none of that symbol.")

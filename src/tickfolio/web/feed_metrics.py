@@ -1,0 +1,163 @@
+"""How the feeds and the running audit do, in Prometheus' text format.
+
+**Source**: https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/practices/naming/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tickfolio.domain.market.status import FeedState
+from tickfolio.runtime.audit import AuditReport
+from tickfolio.services.feed_overview import FeedSeen
+
+if TYPE_CHECKING:
+    from prometheus_client import Metric
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+type Samples = Iterable[tuple[tuple[str, ...], float]]
+
+
+def metrics_text(feeds: Sequence[FeedSeen], *, held: int, audit: AuditReport | None, at: datetime) -> bytes:
+    """All metrics at the real moment `at`; those of the audit only where an engine runs in this process."""
+    # Imported when it is first asked for: not every instance is watched.
+    from prometheus_client import CollectorRegistry, generate_latest
+    from prometheus_client.registry import Collector
+
+    families = [*_states(feeds, at), *_counts(feeds), *_hosts(feeds, at), *_whole(held, audit)]
+
+    class Collected(Collector):
+        def collect(self) -> Iterable[Metric]:
+            return families
+
+    registry = CollectorRegistry()
+    registry.register(Collected())
+    return generate_latest(registry)
+
+
+def _states(feeds: Sequence[FeedSeen], at: datetime) -> Iterator[Metric]:
+    yield _gauge(
+        "tickfolio_feed_state",
+        "1 for the state that the feed is in, 0 for the others.",
+        ("feed", "state"),
+        (((seen.report.name, state.value), float(seen.report.state is state)) for seen in feeds for state in FeedState),
+    )
+    yield _gauge(
+        "tickfolio_feed_last_price_age_seconds",
+        "Seconds since the last price of the stream arrived; without a sample before the first one.",
+        ("feed",),
+        (
+            ((seen.report.name,), _seconds(seen.report.last_data_at, at))
+            for seen in feeds
+            if seen.report.last_data_at is not None
+        ),
+    )
+    yield _gauge(
+        "tickfolio_feed_report_age_seconds",
+        "Seconds since the engine reported how the feed does; beyond 30 no engine runs.",
+        ("feed",),
+        (((seen.report.name,), _seconds(seen.reported_at, at)) for seen in feeds),
+    )
+    yield _gauge(
+        "tickfolio_feed_symbols_wanted",
+        "Symbols that the feed is to stream.",
+        ("feed",),
+        (((seen.report.name,), seen.report.wanted) for seen in feeds),
+    )
+    yield _gauge(
+        "tickfolio_feed_symbols_refused",
+        "Symbols that the vendor will not stream.",
+        ("feed",),
+        (((seen.report.name,), len(seen.report.refused)) for seen in feeds),
+    )
+
+
+def _counts(feeds: Sequence[FeedSeen]) -> Iterator[Metric]:
+    yield _counter(
+        "tickfolio_feed_quotes",
+        "Prices received since the start, those kept out included.",
+        ("feed",),
+        (((seen.report.name,), seen.report.quotes) for seen in feeds),
+    )
+    yield _counter(
+        "tickfolio_feed_quotes_kept_out",
+        "Prices kept out at the door since the start, by reason.",
+        ("feed", "reason"),
+        (
+            ((seen.report.name, reason), count)
+            for seen in feeds
+            for reason, count in sorted(seen.report.kept_out.items())
+        ),
+    )
+    yield _counter(
+        "tickfolio_feed_errors",
+        "Faults of the connection and frames that could not be read, since the start.",
+        ("feed",),
+        (((seen.report.name,), seen.report.errors) for seen in feeds),
+    )
+    yield _counter(
+        "tickfolio_feed_reconnects",
+        "Connections after the first one, since the start.",
+        ("feed",),
+        (((seen.report.name,), seen.report.reconnects) for seen in feeds),
+    )
+
+
+def _hosts(feeds: Sequence[FeedSeen], at: datetime) -> Iterator[Metric]:
+    yield _gauge(
+        "tickfolio_feed_budget_requests",
+        "Requests that may be made to the host at once.",
+        ("feed", "host"),
+        (((seen.report.name, host), left) for seen in feeds for host, left in sorted(seen.report.budget.items())),
+    )
+    yield _gauge(
+        "tickfolio_feed_paused_seconds",
+        "For how long the host is still left alone; 0 where it may be asked.",
+        ("feed", "host"),
+        (
+            ((seen.report.name, host), max(0.0, -_seconds(seen.report.paused_until.get(host, at), at)))
+            for seen in feeds
+            for host in sorted(seen.report.budget)
+        ),
+    )
+
+
+def _whole(held: int, audit: AuditReport | None) -> Iterator[Metric]:
+    yield _gauge("tickfolio_held_prices", "Prices in quarantine.", (), [((), held)])
+    if audit is None:
+        return
+    yield _counter(
+        "tickfolio_audit_valuations", "Valuations that were worked out once more.", (), [((), audit.audited)]
+    )
+    yield _counter(
+        "tickfolio_audit_days", "Finished days that were compared with the stored ones.", (), [((), audit.days)]
+    )
+    yield _counter(
+        "tickfolio_audit_mismatches", "Rows and days that were not the same; must be 0.", (), [((), audit.mismatches)]
+    )
+    yield _counter("tickfolio_audit_failures", "Audits that came to no end.", (), [((), audit.failures)])
+
+
+def _gauge(name: str, what: str, labels: tuple[str, ...], samples: Samples) -> Metric:
+    from prometheus_client.metrics_core import GaugeMetricFamily
+
+    family = GaugeMetricFamily(name, what, labels=labels)
+    for values, value in samples:
+        family.add_metric(values, value)
+    return family
+
+
+def _counter(name: str, what: str, labels: tuple[str, ...], samples: Samples) -> Metric:
+    """`name` without its ending ``_total``, which the format adds."""
+    from prometheus_client.metrics_core import CounterMetricFamily
+
+    family = CounterMetricFamily(name, what, labels=labels)
+    for values, value in samples:
+        family.add_metric(values, value)
+    return family
+
+
+def _seconds(since: datetime, at: datetime) -> float:
+    return (at - since).total_seconds()

@@ -1,0 +1,209 @@
+"""How the feeds do, in words: the operator's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tickfolio.domain.market.status import FeedState
+from tickfolio.feeds.feed import Capabilities, FeedReport, Operation
+from tickfolio.services.feed_overview import FeedOverview, FeedSeen
+from tickfolio.web.ages import age_text, moment_text
+from tickfolio.web.figures import DASH, count_text
+from tickfolio.web.held_price_texts import EventText, HeldText, event_text, held_text
+from tickfolio.web.stock_texts import day_text
+
+MOST_REFUSED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StateText:
+    """A state in a word, with what it means, the mark before it, and its tone: ``accent``, ``warn``, ``fault`` or empty."""
+
+    word: str
+    meaning: str
+    shape: str
+    tone: str = ""
+
+
+STATES = {
+    FeedState.CONNECTING: StateText("Connecting", "The first connection is being made.", "connecting"),
+    FeedState.LIVE: StateText("Live", "Prices come as they are made.", "live", "accent"),
+    FeedState.QUIET: StateText("Quiet", "Connected, and no price is expected now.", "closed"),
+    FeedState.STALE: StateText("Stale", "No price comes although a market is open.", "stale", "warn"),
+    FeedState.RECONNECTING: StateText("Reconnecting", "The connection is lost and tried again.", "offline", "warn"),
+    FeedState.REJECTED: StateText("Rejected", "The vendor refuses, and is not asked again.", "unpriced", "fault"),
+    FeedState.STOPPED: StateText("Stopped", "It was stopped with the server.", "closed"),
+}
+UNHEARD = StateText("Unknown", "", "offline", "warn")
+"""The last word is too old to say how the feed does now."""
+OPERATIONS = {
+    Operation.STREAM: "a stream of prices",
+    Operation.SNAPSHOT: "the latest price",
+    Operation.INSTRUMENT: "what an instrument is",
+    Operation.SEARCH: "a search",
+    Operation.HISTORY: "finished days",
+    Operation.CORPORATE_ACTIONS: "dividends and splits",
+    Operation.EXCHANGE_RATES: "exchange rates",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a card; `parts` are what it is made of."""
+
+    name: str
+    text: str
+    note: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedText:
+    """A feed's card.
+
+    Attributes:
+        message: what the feed says of its state, or else what the state means, in a sentence.
+        refused: symbols that the vendor will not stream, each with the reason, `MOST_REFUSED` at most.
+        offers: what it can be asked for, in a sentence; empty where that is not known, as are the terms.
+    """
+
+    name: str
+    title: str
+    state: StateText
+    message: str
+    facts: tuple[Fact, ...]
+    refused: tuple[tuple[str, str], ...]
+    refused_count: str
+    unlisted: str
+    offers: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewText:
+    """The page.
+
+    Attributes:
+        age: how old the last report is; empty where there never was one.
+        silence: what to say where no engine reports; empty where one does.
+        sums: what stands above all.
+    """
+
+    age: str
+    silence: str
+    sums: tuple[Fact, ...]
+    feeds: tuple[FeedText, ...]
+    held: tuple[HeldText, ...]
+    events: tuple[EventText, ...]
+    calendars: tuple[tuple[str, str], ...]
+
+
+def overview_text(found: FeedOverview, *, zone: ZoneInfo) -> OverviewText:
+    """All that the page says; moments are told in `zone`."""
+    reported = found.reported_at
+    age = "" if reported is None else age_text(found.at - reported)
+    return OverviewText(
+        age=age,
+        silence=_silence(found, age),
+        sums=tuple(_sums(found)),
+        feeds=tuple(_feed(seen, found, zone) for seen in found.feeds),
+        held=tuple(held_text(each, at=found.at, zone=zone) for each in found.held),
+        events=tuple(event_text(each, at=found.at, zone=zone) for each in found.events),
+        calendars=_calendars(found),
+    )
+
+
+def _silence(found: FeedOverview, age: str) -> str:
+    if found.is_replay or found.is_reported:
+        return ""
+    if not age:
+        return "No engine has reported yet. It does so within seconds of the start of the server."
+    return f"No engine has reported for {age}: what stands here is from then. Is the server running, and its database writable?"
+
+
+def _sums(found: FeedOverview) -> Iterator[Fact]:
+    reports = [seen.report for seen in found.feeds]
+    live = sum(report.state in (FeedState.LIVE, FeedState.QUIET) for report in reports) if found.is_reported else 0
+    data = [report.last_data_at for report in reports if report.last_data_at is not None]
+    yield Fact("Feeds that do well", f"{live} of {len(reports)}")
+    yield Fact("Last price", f"{age_text(found.at - max(data))} ago" if data else DASH)
+    yield Fact("Symbols streamed", count_text(sum(report.wanted for report in reports)))
+    yield Fact("Symbols refused", count_text(sum(len(report.refused) for report in reports)))
+    yield Fact("Prices held back", count_text(len(found.held)))
+
+
+def _feed(seen: FeedSeen, found: FeedOverview, zone: ZoneInfo) -> FeedText:
+    report, described = seen.report, seen.description
+    refused = tuple(sorted(report.refused.items()))
+    unlisted = len(refused) - MOST_REFUSED
+    return FeedText(
+        name=report.name,
+        title=described.title if described is not None else report.name,
+        state=STATES[report.state] if found.is_reported else UNHEARD,
+        message=_message(report, is_past=not found.is_reported),
+        facts=tuple(_facts(seen, at=found.at, zone=zone)),
+        refused=refused[:MOST_REFUSED],
+        refused_count=count_text(len(refused)),
+        unlisted=f"and {count_text(unlisted)} more" if unlisted > 0 else "",
+        offers="" if described is None else _offers(described.capabilities),
+        terms="" if described is None else described.capabilities.terms,
+    )
+
+
+def _message(report: FeedReport, *, is_past: bool) -> str:
+    said = (report.message[:1].upper() + report.message[1:]) or STATES[report.state].meaning
+    said = said if said.endswith((".", "!", "?")) else f"{said}."
+    return f"Last seen {STATES[report.state].word.lower()}. {said}".strip() if is_past else said
+
+
+def _facts(seen: FeedSeen, *, at: datetime, zone: ZoneInfo) -> Iterator[Fact]:
+    report = seen.report
+    yield Fact("Since", moment_text(report.since, now=at, zone=zone), age_text(at - report.since))
+    if seen.description is None or seen.description.capabilities.can(Operation.STREAM):
+        yield from _stream_facts(report, at=at, zone=zone)
+    for host, left in sorted(report.budget.items()):
+        yield _host(report, host, left, at=at, zone=zone)
+
+
+def _stream_facts(report: FeedReport, *, at: datetime, zone: ZoneInfo) -> Iterator[Fact]:
+    last = report.last_data_at
+    yield Fact(
+        "Last price",
+        DASH if last is None else f"{age_text(at - last)} ago",
+        "" if last is None else moment_text(last, now=at, zone=zone),
+    )
+    yield Fact("Symbols streamed", count_text(report.wanted))
+    yield Fact("Prices received", count_text(report.quotes))
+    kept_out = tuple((reason, count_text(count)) for reason, count in sorted(report.kept_out.items()))
+    yield Fact("Kept out at the door", count_text(sum(report.kept_out.values())), parts=kept_out)
+    yield Fact("Errors", count_text(report.errors))
+    yield Fact("Reconnects", count_text(report.reconnects))
+
+
+def _host(report: FeedReport, host: str, left: int, *, at: datetime, zone: ZoneInfo) -> Fact:
+    until = report.paused_until.get(host)
+    if until is not None and until > at:
+        return Fact(f"Left alone: {host}", f"until {moment_text(until, now=at, zone=zone)}", age_text(until - at))
+    return Fact(f"Requests left: {host}", count_text(left))
+
+
+def _offers(offered: Capabilities) -> str:
+    can = [words for operation, words in OPERATIONS.items() if offered.can(operation)]
+    listed = f"{', '.join(can[:-1])} and {can[-1]}" if len(can) > 1 else "".join(can)
+    parts = [f"Offers {listed}" if listed else "Answers no questions and has no stream"]
+    if offered.symbol_limit is not None:
+        parts.append(f"at most {count_text(offered.symbol_limit)} symbols at once")
+    if offered.delay:
+        parts.append(f"prices {age_text(offered.delay)} old")
+    if offered.needs_key:
+        parts.append("by a key")
+    return f"{'; '.join(parts)}."
+
+
+def _calendars(found: FeedOverview) -> tuple[tuple[str, str], ...]:
+    """Exchanges with the last day that is known of them, those that end first before."""
+    ending = sorted(found.calendars.items(), key=lambda each: (each[1], each[0]))
+    return tuple((mic, day_text(day)) for mic, day in ending)
