@@ -119,6 +119,8 @@ def test_no_migration_is_missing(tmp_path: Path) -> None:
         ("TICKFOLIO_EMAIL_URL", "mail.example.org"),
         ("TICKFOLIO_EMAIL_FROM", "nobody"),
         ("TICKFOLIO_TRUSTED_PROXIES", "all"),
+        ("TICKFOLIO_METRICS_TOKEN", "short"),
+        ("TICKFOLIO_METRICS_TOKEN", "twenty characters and blanks"),
         ("TICKFOLIO_FEEDS", "yahoo,bloomberg"),
         ("TICKFOLIO_YAHOO_WS_URL", "https://streamer.example.org"),
         ("TICKFOLIO_COINBASE_HTTP_URL", "api.example.org"),

@@ -1,8 +1,13 @@
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
-from django.db import IntegrityError
+from django.apps import apps
+from django.db import IntegrityError, connection
+from django.test import Client
 from pytest_django import Settings
 
-from tests.identity.cast import person
+from tests.identity.cast import PASSWORD, person
 from tickfolio.identity.models import User
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +34,37 @@ def test_there_is_one_owner_of_the_demo_at_most() -> None:
     person("bob"), person("charlie")
     with pytest.raises(IntegrityError):
         person("dora", is_demo_owner=True)
+
+
+def test_who_comes_first_runs_the_instance_and_the_demos_owner_is_nobody_in_this() -> None:
+    owner = person("demo", is_demo_owner=True)
+    alice, bob = person("alice"), person("bob")
+    assert [each.is_staff for each in (owner, alice, bob)] == [False, True, False]
+
+
+def test_who_comes_first_by_the_sign_up_page_runs_the_instance_too(client: Client, settings: Settings) -> None:
+    settings.TICKFOLIO_SIGN_UP = True
+    for email in ("alice@example.org", "bob@example.org"):
+        client.post("/sign-up/", {"email": email, "password1": PASSWORD})
+        client.logout()
+    assert dict(User.objects.values_list("email", "is_staff")) == {"alice@example.org": True, "bob@example.org": False}
+
+
+def test_on_an_instance_of_before_there_were_operators_who_came_first_becomes_it() -> None:
+    migration = import_module("tickfolio.identity.migrations.0003_first_operator")
+
+    def operators() -> list[User]:
+        migration.make_the_first_operator(apps, SimpleNamespace(connection=connection))
+        return list(User.objects.filter(is_staff=True))
+
+    person("demo", is_demo_owner=True)
+    assert operators() == []
+    first, second = person("alice"), person("bob")
+    User.objects.update(is_staff=False)
+    assert operators() == [first]
+    User.objects.update(is_staff=False)
+    User.objects.filter(pk=second.pk).update(is_staff=True)
+    assert operators() == [second]
 
 
 def test_what_a_session_is_checked_against_changes_with_the_version_and_with_the_password() -> None:

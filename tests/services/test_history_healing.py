@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from tests.domain.explain.checked import check as check_tree
 from tests.live.market import AAPL, IBM
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
 from tests.services.recorded_days import (
@@ -23,11 +22,12 @@ from tests.services.recorded_days import (
     told,
 )
 from tickfolio.domain.explain.printing import as_lines, shown
+from tickfolio.domain.market.fx import PublishedRate, RateSeries, RateTable
+from tickfolio.domain.money import Currency
 from tickfolio.feeds.ecb.history import publication, rate_history
 from tickfolio.feeds.feed import DayRates
-from tickfolio.persistence.models import DailySeries, DailyValue
 from tickfolio.persistence.selectors.daily_series import StoredDay, days_of
-from tickfolio.persistence.tenancy import System
+from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services import daily_series, exchange_rates, ledgers, portfolio_series
 from tickfolio.services.as_of import AsOf, ledger_as_of
 from tickfolio.services.attributions import attribution_of
@@ -35,7 +35,7 @@ from tickfolio.services.benchmark_choice import benchmark_choose
 from tickfolio.services.daily_series import days_compared, series_behind, series_extend, stored_days
 from tickfolio.services.derived_tables import derived_text
 from tickfolio.services.exchange_rates import rates_record
-from tickfolio.services.explanations import Asked, explanation_of
+from tickfolio.services.explanations import Asked, explanation_from, explanation_of
 from tickfolio.services.ledgers import shelf_of
 from tickfolio.services.performance import Asked as AskedPerformance
 from tickfolio.services.performance import performance_of
@@ -48,7 +48,7 @@ from tickfolio.services.verification import verify
 
 __all__ = ["clock"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
-TEST = System("test")
+ONE_DAY = timedelta(days=1)
 D = Decimal
 BOUGHT = datetime(2026, 6, 4, 15, 0, tzinfo=UTC)
 
@@ -201,8 +201,9 @@ def test_rates_change_the_days_since_their_publication(mine: Book, monkeypatch: 
     monkeypatch.setattr(exchange_rates._kept, "_table", None)
     extend(mine)
     before = in_memory(mine)
-    dollar = shipped.published(_currency("USD"), at=publication(FRIDAY)).rate.rate  # type: ignore[union-attr]
-    rates = DayRates(MONDAY, publication(MONDAY), "EUR", {"USD": dollar + D("0.01")})
+    dollar = shipped.published(Currency("USD"), at=publication(FRIDAY))
+    assert isinstance(dollar, PublishedRate)
+    rates = DayRates(MONDAY, publication(MONDAY), "EUR", {"USD": dollar.rate.rate + D("0.01")})
     rates_record(days=[rates], source="ecb", at=NOW)
     after = in_memory(mine)
     assert [day for day in after if after[day] != before[day]] == [MONDAY, TUESDAY]
@@ -210,17 +211,9 @@ def test_rates_change_the_days_since_their_publication(mine: Book, monkeypatch: 
     check(mine)
 
 
-def _currency(code: str) -> object:
-    from tickfolio.domain.money import Currency
-
-    return Currency(code)
-
-
-def _until(day: date) -> object:
+def _until(day: date) -> RateTable:
     """The shipped rates up to a day."""
     shipped = rate_history()
-    from tickfolio.domain.market.fx import RateSeries, RateTable
-
     last = publication(day)
     series = {}
     for currency, each in shipped._series.items():
@@ -254,9 +247,7 @@ def test_a_benchmark_rests_on_recorded_closes_and_follows_them(mine: Book) -> No
     benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="IBM")
 
     def twr() -> Decimal:
-        found = performance_of(
-            actor=mine.owner, portfolio_id=mine.portfolio_id, asked=AskedPerformance(benchmark="IBM")
-        )
+        found = performance_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=AskedPerformance(against="IBM"))
         assert found is not None
         assert found.benchmark is not None
         assert isinstance(found.benchmark.twr, Decimal)
@@ -267,27 +258,34 @@ def test_a_benchmark_rests_on_recorded_closes_and_follows_them(mine: Book) -> No
     assert twr() == D("0.05")
 
 
-def test_an_explanation_names_who_said_the_close(mine: Book) -> None:
-    explained = explanation_of(
-        actor=mine.owner,
-        portfolio_id=mine.portfolio_id,
-        asked=Asked("day-end", day=FRIDAY),
-    )
-    lines = "\n".join(as_lines(explained.figure, depth=9) if False else [])
+def test_an_explanation_names_who_said_the_close_and_stays(mine: Book) -> None:
+    asked = Asked("day-end", {"as_of": FRIDAY.isoformat()})
+    first = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=asked)
+    check_tree(first.tree)
+    lines = "\n".join(as_lines(shown(first.tree, depth=9)))
     assert "replay" not in lines
+    assert ", first" in lines
+    told({FRIDAY: "102.50"}, source="second")
+    told({FRIDAY: "102.75"})
+    again = explanation_from(actor=mine.owner, portfolio_id=mine.portfolio_id, token=first.token)
+    now = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=asked)
+    assert (first.tree.value, again.tree.value, now.tree.value) == (D(2020), D(2020), D("2027.50"))
+
+
+def test_a_benchmark_is_explained_by_recorded_closes(mine: Book) -> None:
+    told({THURSDAY - ONE_DAY: "200", THURSDAY: "202", MONDAY: "204"}, symbol=IBM, source="second")
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="IBM")
+    found = explanation_of(actor=mine.owner, portfolio_id=mine.portfolio_id, asked=Asked("benchmark", {}))
+    check_tree(found.tree)
+    assert ", second" in "\n".join(as_lines(shown(found.tree, depth=9)))
 
 
 def test_what_was_recorded_later_was_not_known_then(mine: Book) -> None:
-    told({FRIDAY: "112"}, at=NOW + timedelta(minutes=1))
-    both = then_and_now(actor=mine.owner, portfolio_id=mine.portfolio_id, known_by=_now(), as_of=FRIDAY)
+    then = SystemClock().now()
+    told({FRIDAY: "112"}, at=then + timedelta(minutes=1))
+    both = then_and_now(actor=mine.owner, portfolio_id=mine.portfolio_id, known_by=then, as_of=FRIDAY)
     assert both.now is not None
-    assert both.now.totals.value == D(2120)
-    with ledger_as_of(AsOf(FRIDAY, NOW), actor=mine.owner, portfolio_id=mine.portfolio_id) as seen:
-        assert seen.shelf.known_by == NOW
+    assert both.then is not None
+    assert (both.then.totals.value, both.now.totals.value) == (D(2020), D(2120))
+    with ledger_as_of(AsOf(FRIDAY, then), actor=mine.owner, portfolio_id=mine.portfolio_id) as seen:
         assert seen.market.quotes[AAPL].price == D(102)
-
-
-def _now() -> datetime:
-    from tickfolio.runtime.clocks import SystemClock
-
-    return SystemClock().now()

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.live.market import AAPL, IBM
-from tests.services.recorded_days import FRIDAY, MONDAY, NOW, TUESDAY, WEDNESDAY, clock, told
+from tests.services.recorded_days import FRIDAY, MONDAY, TUESDAY, WEDNESDAY, clock, told
 from tickfolio.domain.instruments import Symbol
 from tickfolio.persistence.models import DailyBarFact
+from tickfolio.persistence.selectors.daily_bars import newest_bar
 from tickfolio.services import kept_closes
 from tickfolio.services.instruments import instrument_rename
 from tickfolio.services.kept_closes import RecordedCloses
@@ -93,8 +94,9 @@ def test_the_instrument_that_was_not_asked_for_longest_makes_room(
 
 
 def test_closes_of_an_earlier_time_leave_out_what_came_later() -> None:
-    told({FRIDAY: "99"}, at=NOW.replace(hour=3))
+    told({FRIDAY: "99"})
+    upto = newest_bar()
     told({MONDAY: "100"})
-    then = RecordedCloses(known_by=NOW.replace(hour=4))
+    then = RecordedCloses(upto=upto)
     then.look()
     assert prices(then) == ["99"]

@@ -9,6 +9,7 @@ from tests.live.market import IBM, instrument
 from tests.services.recorded_days import FRIDAY, MONDAY, NOW, TUESDAY, WEDNESDAY, clock, told
 from tickfolio.domain.corporate_actions import Split
 from tickfolio.domain.instruments import Symbol
+from tickfolio.persistence.selectors.daily_bars import newest_bar_at
 from tickfolio.services.corporate_actions import actions_record
 from tickfolio.services.instruments import instruments_register
 from tickfolio.services.price_history import (
@@ -121,7 +122,9 @@ class TestLive:
     def test_what_was_not_known_yet_does_not_count(self) -> None:
         told({MONDAY: "100"}, at=NOW - timedelta(hours=9))
         told({MONDAY: "100.5", TUESDAY: "101"})
-        then = close_histories(known_by=NOW - timedelta(hours=1))
+        upto = newest_bar_at(NOW - timedelta(hours=1))
+        then = close_histories(upto=upto)
         assert list(then[AAPL].prices) == [Decimal(100)]
         assert list(close_histories()[AAPL].prices) == [Decimal("100.5"), Decimal(101)]
-        assert close_histories(known_by=NOW - timedelta(hours=1)) is then
+        assert close_histories(upto=upto) is then
+        assert close_histories(upto=newest_bar_at(NOW)) is close_histories()

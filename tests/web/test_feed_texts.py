@@ -73,7 +73,7 @@ def test_facts_say_how_long_how_many_and_why() -> None:
     }
     [kept_out] = [fact for fact in told.facts if fact.parts]
     assert kept_out.parts == (("older than the last one", "2"), ("said twice", "7"))
-    assert facts(card())["Last price"] == ("—", "")
+    assert facts(card())["Last price"] == ("—", "none yet")
 
 
 def test_a_feed_without_a_stream_has_no_figures_of_one() -> None:

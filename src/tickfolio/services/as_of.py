@@ -81,9 +81,9 @@ def ledger_as_of(
     zone = ZoneInfo(known.zone)
     today = _day_of(market, zone)
     moment = moment_at(market, as_of.day, zone)
-    shelf = known_shelf(actor=actor, portfolio_id=portfolio_id, known=known, known_by=as_of.known_by)
+    shelf = known_shelf(actor=actor, portfolio_id=portfolio_id, known=known)
     held = shelf.held()
-    seen = market if moment == market.at else _market_at(market, moment, held.book, known_by=as_of.known_by)
+    seen = market if moment == market.at else _market_at(market, moment, held.book, upto=known.bars)
     yield LedgerAsOf(shelf, held, seen, today)
 
 
@@ -101,16 +101,14 @@ def moment_at(market: RecordedMarket, day: date | None, zone: ZoneInfo) -> datet
     return day_ends(day, zone)
 
 
-def _market_at(
-    market: RecordedMarket, at: datetime, book: PortfolioBook, *, known_by: datetime | None
-) -> RecordedMarket:
+def _market_at(market: RecordedMarket, at: datetime, book: PortfolioBook, *, upto: int | None) -> RecordedMarket:
     """The closes in force then of the instruments that are booked."""
     booked = {symbol for each in book.transactions for symbol in symbols_of(each)}
     # A feed may know another instrument by the symbol of a private one.
     wanted = [
         symbol for symbol in sorted(booked & market.instruments.keys()) if book.instrument(symbol).mic != PRIVATE_MIC
     ]
-    return RecordedMarket(at, closing_quotes(wanted, at, known_by=known_by), market.instruments)
+    return RecordedMarket(at, closing_quotes(wanted, at, upto=upto), market.instruments)
 
 
 def _day_of(market: RecordedMarket, zone: ZoneInfo) -> date:

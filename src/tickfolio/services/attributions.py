@@ -83,7 +83,7 @@ def _finished(shelf: Shelf, held: HeldBook, day: date) -> SpanChange:
             held.book,
             since=day_begins(day, zone),
             until=day_ends(day, zone),
-            price_of=price_of(held.book, known_by=shelf.known_by),
+            price_of=price_of(held.book, upto=shelf.bars),
             rates=rate_table_now(),
         )
     shelf.day_changes[day] = found

@@ -94,7 +94,7 @@ def benchmark_figures(
         nothing = NotAvailable(str(not_followed))
         return BenchmarkFigures(symbol, possible[symbol], nothing, nothing, nothing, frozenset())
     benchmark = kept.benchmark.then(
-        _closes_since(kept.until, market.at, Symbol(symbol), market.quotes.get(Symbol(symbol)))
+        _closes_since(_histories(now)[Symbol(symbol)], kept.until, market.at, market.quotes.get(Symbol(symbol)))
     )
     ends = _ends(now, span)
     days = [span.before + number * ONE_DAY for number in range(span.days + 1)]
@@ -143,7 +143,7 @@ def _kept(now: SeriesNow, instrument: Instrument) -> _Kept:
         return kept
     ends = [] if now.finished is None else now.finished.ends
     until = day_begins(now.today, now.book.zone) - datetime.resolution
-    closes = _closes_until(until, instrument.symbol)
+    closes = _closes_until(_histories(now)[instrument.symbol], until)
     benchmark = _benchmark(instrument, closes, now.book.base, _actions(instrument, upto=now.actions))
     sessions = _session_days(closes, now.book.zone)
     made = _Kept(benchmark, until, [benchmark.worth(end) for end in ends], sessions)
@@ -152,20 +152,34 @@ def _kept(now: SeriesNow, instrument: Instrument) -> _Kept:
     return made
 
 
+def _histories(now: SeriesNow) -> Mapping[Symbol, CloseHistory]:
+    """The closes that the days rest on."""
+    return close_histories() if now.finished is None else now.finished.closes
+
+
 def followed(
-    instrument: Instrument, book: PortfolioBook, sources: Sources, *, at: datetime, quote: Quote | None, actions: int
+    instrument: Instrument,
+    book: PortfolioBook,
+    sources: Sources,
+    *,
+    at: datetime,
+    quote: Quote | None,
+    actions: int,
+    histories: Mapping[Symbol, CloseHistory],
 ) -> Followed:
     """The same as a benchmark of figures that are explained.
 
     Args:
         quote: of the instrument at the moment `at`.
         actions: the newest corporate action that counts.
+        histories: the closes that count.
 
     Raises:
         InvalidValue: it became something else, which is not followed.
     """
     until = day_begins(at.astimezone(book.zone).date(), book.zone) - datetime.resolution
-    finished, since = _closes_until(until, instrument.symbol), _closes_since(until, at, instrument.symbol, quote)
+    history = histories[instrument.symbol]
+    finished, since = _closes_until(history, until), _closes_since(history, until, at, quote)
     closes = CloseHistory(
         [*finished.closed_at, *since.closed_at],
         [*finished.prices, *since.prices],
@@ -189,14 +203,12 @@ def _session_days(closes: CloseHistory, zone: ZoneInfo) -> frozenset[date]:
     return frozenset(at.astimezone(zone).date() for at in closes.closed_at)
 
 
-def _closes_until(until: datetime, symbol: Symbol) -> CloseHistory:
-    history = close_histories()[symbol]
+def _closes_until(history: CloseHistory, until: datetime) -> CloseHistory:
     return history.part(0, bisect_right(history.closed_at, until))
 
 
-def _closes_since(until: datetime, at: datetime, symbol: Symbol, quote: Quote | None) -> CloseHistory:
+def _closes_since(history: CloseHistory, until: datetime, at: datetime, quote: Quote | None) -> CloseHistory:
     """The closes of sessions that ended since, and the price of now behind them."""
-    history = close_histories()[symbol]
     first, last = bisect_right(history.closed_at, until), bisect_right(history.closed_at, at)
     part = history.part(first, last)
     if quote is None or quote.source_time <= max([until, *part.closed_at]):

@@ -13,23 +13,24 @@ from tickfolio.domain.valuation.references import PriceInForce, PriceOf
 from tickfolio.domain.valuation.windows import day_ends
 from tickfolio.services.price_history import close_histories
 
-def closes_of(book: PortfolioBook, *, known_by: datetime | None = None) -> Mapping[Symbol, CloseHistory]:
+
+def closes_of(book: PortfolioBook, *, upto: int | None = None) -> Mapping[Symbol, CloseHistory]:
     """The closes of every instrument that has a history, and of those that `book` has typed prices of.
 
     A typed price counts like a close at the end of its day.
 
     Args:
-        known_by: a moment of real time: closes that were recorded later do not count.
+        upto: the newest recorded close that counts; None for all.
     """
-    histories = close_histories(known_by=known_by)
+    histories = close_histories(upto=upto)
     if not book.prices:
         return histories
     return _Beside({symbol: _history(book, prices) for symbol, prices in book.prices.items()}, histories)
 
 
-def price_of(book: PortfolioBook, *, known_by: datetime | None = None) -> PriceOf:
+def price_of(book: PortfolioBook, *, upto: int | None = None) -> PriceOf:
     """The price in force of an instrument of `book` at a moment: the last close, or the last one typed; see `closes_of`."""
-    closes = closes_of(book, known_by=known_by)
+    closes = closes_of(book, upto=upto)
 
     def price_in_force(symbol: Symbol, at: datetime) -> PriceInForce | None:
         history = closes.get(symbol)

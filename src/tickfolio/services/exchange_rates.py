@@ -29,13 +29,18 @@ KNOWN_AT = time(16, 10)
 """When the rates of a day can be had in Frankfurt: a little after they are published."""
 
 
-def rate_table_now() -> RateTable:
+def rate_table_now(*, upto: int | None = None) -> RateTable:
     """All rates that are known: one query where nothing was recorded since the last call. A replay has those that ship.
+
+    Args:
+        upto: the newest recorded rate that counts; None for all.
 
     Raises:
         FeedDataError: the shipped file is damaged, or what was recorded cannot follow it.
     """
-    return rate_history() if settings.TICKFOLIO_IS_REPLAY else _kept.table()
+    if settings.TICKFOLIO_IS_REPLAY:
+        return rate_history()
+    return _kept.table() if upto is None or upto >= newest_rate() else _followed(upto)
 
 
 def last_rate_day() -> date:
@@ -117,6 +122,11 @@ def _as_said(recorded: RecordedRates) -> DayRates:
     return DayRates(recorded.day, recorded.published_at, recorded.pivot, recorded.rates)
 
 
+def _followed(upto: int) -> RateTable:
+    """The rates that ship with those that were recorded up to a key."""
+    return extended(rate_history(), map(_as_said, rates_in_force(after=_shipped_until(), upto=upto)))
+
+
 def _shipped_until() -> date:
     published = rate_history().last_published_at
     assert published is not None
@@ -135,7 +145,7 @@ class _Kept:
         with self._lock:
             if self._table is not None and self._table[0] == newest:
                 return self._table[1]
-        made = extended(rate_history(), map(_as_said, rates_in_force(after=_shipped_until())))
+        made = _followed(newest)
         with self._lock:
             # Who recorded meanwhile has changed what is newest.
             self._table = newest, made

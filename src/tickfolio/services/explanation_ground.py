@@ -31,7 +31,7 @@ from tickfolio.services.flow_valuations import RATES_FROM, flow_records
 from tickfolio.services.known_books import Known, known_now, known_shelf
 from tickfolio.services.ledgers import Shelf, calendar_of, shelf_of
 from tickfolio.services.portfolio_series import SeriesNow, first_day, series_now
-from tickfolio.services.price_history import closes_from
+from tickfolio.services.price_history import close_histories, closes_from
 from tickfolio.services.valuations import RecordedMarket, recorded_market
 
 
@@ -67,7 +67,7 @@ class Ground:
     def book(self) -> PortfolioBook:
         """The ledger; the one that is kept in memory where nothing has changed since."""
         known = self.frozen.known
-        if self._is_current:
+        if known_now(actor=self._actor, portfolio_id=self._portfolio_id).is_of_same_ledger(known):
             with self._shelf() as shelf:
                 held = shelf.refresh()
                 if (held.head, held.actions) == (known.head, known.actions):
@@ -76,7 +76,10 @@ class Ground:
 
     @cached_property
     def _is_current(self) -> bool:
-        return known_now(actor=self._actor, portfolio_id=self._portfolio_id) == self.frozen.known
+        """Whether the ledger in memory is the one that counts, with the closes and rates of then."""
+        known, now = self.frozen.known, known_now(actor=self._actor, portfolio_id=self._portfolio_id)
+        is_of_same_facts = known.bars in (None, now.bars) and known.rates in (None, now.rates)
+        return is_of_same_facts and known.is_of_same_ledger(now)
 
     @cached_property
     def _known(self) -> Shelf:
@@ -84,7 +87,6 @@ class Ground:
             actor=self._actor,
             portfolio_id=self._portfolio_id,
             known=self.frozen.known,
-            known_by=self.frozen.known_by,
         )
 
     def _shelf(self) -> AbstractContextManager[Shelf]:
@@ -116,12 +118,16 @@ class Ground:
             at=self.at,
             quote=self.market.quotes.get(Symbol(symbol)),
             actions=self.frozen.known.actions,
+            histories=close_histories(upto=self.frozen.known.bars),
         )
 
     @cached_property
     def sources(self) -> Sources:
         """Where the prices of finished sessions and the rates are from."""
-        return Sources(price_of(self.book, known_by=self.frozen.known_by), rate_table_now(), closes_from(), RATES_FROM)
+        known = self.frozen.known
+        return Sources(
+            price_of(self.book, upto=known.bars), rate_table_now(upto=known.rates), closes_from(), RATES_FROM
+        )
 
     @cached_property
     def standings(self) -> Standings:
@@ -154,8 +160,7 @@ class Ground:
 
     @cached_property
     def _days(self) -> SeriesNow:
-        # Closes that were recorded later count for the ledger in memory, and not for what was known once.
-        found = self._kept_days() if self._is_current and self.frozen.known_by is None else None
+        found = self._kept_days() if self._is_current else None
         found = found or series_now(self._known, self._known.held(), self.market)
         assert found is not None
         return found

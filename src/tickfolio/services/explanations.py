@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
 
@@ -153,13 +154,18 @@ def _token(portfolio_id: str, asked: Asked, frozen: Frozen) -> str:
         "portfolio": portfolio_id,
         "figure": asked.figure,
         "params": dict(sorted(asked.params.items())),
-        "known": [known.head, known.actions, known.base, known.zone],
+        "known": [known.head, known.actions, known.base, known.zone, *_facts(known)],
         "at": frozen.at.isoformat(),
         "quotes": [_quote_data(quote) for quote in frozen.quotes],
     }
     if frozen.known_by is not None:
         data["known_by"] = frozen.known_by.astimezone(UTC).isoformat()
     return signing.Signer(salt=SALT).sign_object(data, compress=True)
+
+
+def _facts(known: Known) -> tuple[int | None, ...]:
+    """The recorded closes and rates that count; a replay has none of its own."""
+    return () if settings.TICKFOLIO_IS_REPLAY else (known.bars, known.rates)
 
 
 def _loaded(portfolio_id: str, token: str) -> dict[str, Any]:

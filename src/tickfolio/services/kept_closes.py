@@ -61,9 +61,9 @@ class RecordedCloses(Mapping[Symbol, CloseHistory]):
     Whoever uses it says `look` first; from then on it has all that was recorded by then, and perhaps more.
     """
 
-    def __init__(self, *, known_by: datetime | None = None) -> None:
-        """Takes a moment of real time where what was recorded later does not count."""
-        self._known_by = known_by
+    def __init__(self, *, upto: int | None = None) -> None:
+        """Takes the newest recorded close that counts, where not all do."""
+        self._upto = upto
         self._lock = threading.Lock()
         self._kept: OrderedDict[int, DatedCloses] = OrderedDict()
         self._count = 0
@@ -72,14 +72,14 @@ class RecordedCloses(Mapping[Symbol, CloseHistory]):
         self._generation = 0
         self._is_behind = False
 
-    def look(self) -> None:
-        """Notices what was recorded since the last look; two queries where that is nothing."""
+    def look(self) -> int:
+        """Notices what was recorded since the last look, and gives the newest key; two queries where that is nothing."""
         newest, renamed = newest_bar(), renamings()
         with self._lock:
             before, is_behind = self._seen, self._is_behind
             self._is_behind = False
         if before == (newest, renamed) and not is_behind:
-            return
+            return newest
         # A key below the last one seen: it is another database.
         changed = None if before is None or newest < before[0] else bars_added(before[0], newest)
         ids = symbols_with_bars()
@@ -88,6 +88,7 @@ class RecordedCloses(Mapping[Symbol, CloseHistory]):
             for key in list(self._kept) if changed is None else changed:
                 self._drop(key)
             self._ids, self._seen = ids, (newest, renamed)
+        return newest
 
     def forget(self, instrument_id: int) -> None:
         """Something of an instrument was recorded just now."""
@@ -139,7 +140,7 @@ class RecordedCloses(Mapping[Symbol, CloseHistory]):
     def _read(self, instrument_id: int) -> DatedCloses:
         mic = InstrumentRecord.objects.values_list("mic", flat=True).get(pk=instrument_id)
         calendar = calendar_for(mic)
-        closes = closes_in_force(instrument_id, known_by=self._known_by)
+        closes = closes_in_force(instrument_id, upto=self._upto)
         days = [close.day for close in closes]
         moments = [closed_at(calendar, day) for day in days]
         history = CloseHistory(moments, [close.price for close in closes], [close.source for close in closes])

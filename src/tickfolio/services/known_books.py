@@ -6,11 +6,12 @@ caller has kept them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.selectors.actions import newest_action_at
+from tickfolio.persistence.selectors.daily_bars import newest_bar_at, newest_rate_at
 from tickfolio.persistence.selectors.headings import LedgerHeading, head_at, ledger_heading
 from tickfolio.persistence.selectors.ledger import (
     TransactionView,
@@ -30,12 +31,21 @@ MOST_CHANGES = 200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What of a ledger counts: all up to a sequence and up to a corporate action; with what its figures are told in."""
+    """What of a ledger counts: all up to a sequence and up to a corporate action; with what its figures are told in.
+
+    `bars` and `rates` are the newest recorded close and exchange rate that count; None for all.
+    """
 
     head: int
     actions: int
     base: str
     zone: str
+    bars: int | None = None
+    rates: int | None = None
+
+    def is_of_same_ledger(self, other: Known) -> bool:
+        """Whether nothing but closes and exchange rates was recorded between the two."""
+        return replace(self, bars=None, rates=None) == replace(other, bars=None, rates=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ def known_now(*, actor: Actor, portfolio_id: str) -> Known:
         NotFound: there is no such portfolio for this actor.
     """
     heading = _heading(actor, portfolio_id)
-    return Known(heading.head, heading.actions, heading.base_currency, heading.zone)
+    return Known(heading.head, heading.actions, heading.base_currency, heading.zone, heading.bars, heading.rates)
 
 
 def known_at(*, actor: Actor, portfolio_id: str, at: datetime) -> Known:
@@ -71,14 +81,11 @@ def known_at(*, actor: Actor, portfolio_id: str, at: datetime) -> Known:
     """
     heading = _heading(actor, portfolio_id)
     head = head_at(portfolio_id, actor=READER, known_at=at)
-    return Known(head, newest_action_at(at), heading.base_currency, heading.zone)
+    return Known(head, newest_action_at(at), heading.base_currency, heading.zone, newest_bar_at(at), newest_rate_at(at))
 
 
-def known_shelf(*, actor: Actor, portfolio_id: str, known: Known, known_by: datetime | None = None) -> Shelf:
+def known_shelf(*, actor: Actor, portfolio_id: str, known: Known) -> Shelf:
     """The ledger by what was known, read and folded anew, on a shelf that nobody else has.
-
-    Args:
-        known_by: the moment of real time up to which closes count; None for all.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
@@ -87,7 +94,7 @@ def known_shelf(*, actor: Actor, portfolio_id: str, known: Known, known_by: date
     heading = _heading(actor, portfolio_id)
     if not (0 <= known.head <= heading.head and 0 <= known.actions <= heading.actions):
         raise InvalidValue(f"Expected a state of the ledger up to {heading.head}, was {known.head}.")
-    shelf = Shelf(portfolio_id, known_by=known_by)
+    shelf = Shelf(portfolio_id, bars=known.bars)
     with not_collecting():
         shelf.read(LedgerHeading(known.head, known.base, known.zone, known.actions), actions=known.actions)
     return shelf

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -62,7 +62,7 @@ class Shelf:
     """What is kept of one portfolio. Whoever reads or changes it holds `lock`.
 
     Attributes:
-        known_by: the moment of real time up to which closes count; None for all.
+        bars: the newest recorded close that counts; None for all.
         live: for pages, at the last moment that was asked for, on the book `lived`.
         valued_with: the prices that `live` was last valued with, as services/valuations.py keeps them; None where that is not known.
         day_line: the minutes of the day that are over, as services/day_charts.py keeps them; dropped when something is booked.
@@ -72,7 +72,7 @@ class Shelf:
     """
 
     portfolio_id: str
-    known_by: datetime | None = None
+    bars: int | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     heading: LedgerHeading | None = None
     transactions: dict[TransactionId, Transaction] = field(default_factory=dict)

@@ -179,7 +179,7 @@ def series_now(shelf: Shelf, held: HeldBook, market: RecordedMarket) -> SeriesNo
     yesterday = today - timedelta(days=1)
     finished = finished_days(shelf, book, first=begun, last=yesterday, flows=flows) if begun < today else None
 
-    finished_price, present = price_of(book, known_by=shelf.known_by), market.beside(book)
+    finished_price, present = price_of(book, upto=shelf.bars), market.beside(book)
 
     def price_then(symbol: Symbol, at: datetime) -> PriceInForce | None:
         return finished_price(symbol, at) if at < market.at else present.price_in_force(symbol)
@@ -208,7 +208,7 @@ def finished_days(shelf: Shelf, book: PortfolioBook, *, first: date, last: date,
     if kept is not None and kept.last == last:
         return kept
     heading = shelf.heading  # of before the closes are looked up: what is recorded meanwhile is noticed later
-    closes, rates, live = closes_of(book, known_by=shelf.known_by), rate_table_now(), shelf.living()
+    closes, rates, live = closes_of(book, upto=shelf.bars), rate_table_now(), shelf.living()
     if kept is not None and kept.last < last and len(kept.series.pieces) < MOST_PIECES:
         days = Days(kept.last + timedelta(days=1), last, book.zone)
         piece = portfolio_series(

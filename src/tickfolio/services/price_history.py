@@ -66,15 +66,15 @@ def daily_close(symbol: Symbol, *, on_or_before: date, known_at: datetime) -> Da
     return None
 
 
-def close_histories(*, known_by: datetime | None = None) -> Mapping[Symbol, CloseHistory]:
+def close_histories(*, upto: int | None = None) -> Mapping[Symbol, CloseHistory]:
     """The closes of every instrument that has a history, in a replay those of sessions to come among them.
 
     Of a live instance they are read from the database as each is asked for; do not go through all of them.
 
     Args:
-        known_by: a moment of real time: what a live instance recorded later does not count.
+        upto: the newest recorded close of a live instance that counts; None for all.
     """
-    return _replayed_closes() if settings.TICKFOLIO_IS_REPLAY else _recorded(known_by)
+    return _replayed_closes() if settings.TICKFOLIO_IS_REPLAY else _recorded(upto)
 
 
 def close_before(symbol: Symbol, day: date) -> Decimal | None:
@@ -86,13 +86,13 @@ def close_before(symbol: Symbol, day: date) -> Decimal | None:
     return None if dated is None else _before(dated, day, _splits([symbol]).get(symbol, []))
 
 
-def closing_quotes(symbols: Iterable[Symbol], at: datetime, *, known_by: datetime | None = None) -> dict[Symbol, Quote]:
+def closing_quotes(symbols: Iterable[Symbol], at: datetime, *, upto: int | None = None) -> dict[Symbol, Quote]:
     """The closes in force at a moment as quotes of sessions that are over, each with the close before it.
 
     Args:
-        known_by: as for `close_histories`.
+        upto: as for `close_histories`.
     """
-    closes = close_histories(known_by=known_by)
+    closes = close_histories(upto=upto)
     wanted = [symbol for symbol in symbols if symbol in closes]
     splits = _splits(wanted) if isinstance(closes, RecordedCloses) else {}
     found: dict[Symbol, Quote] = {}
@@ -131,16 +131,19 @@ def close_in_force(symbol: Symbol, at: datetime) -> PriceInForce | None:
 # ---------- A live instance ----------
 
 
-def _recorded(known_by: datetime | None) -> RecordedCloses:
-    closes = recorded_closes if known_by is None else _known_closes(known_by)
+def _recorded(upto: int | None) -> RecordedCloses:
+    newest = recorded_closes.look()
+    if upto is None or upto >= newest:
+        return recorded_closes
+    closes = _known_closes(upto)
     closes.look()
     return closes
 
 
 @lru_cache(maxsize=2)
-def _known_closes(known_by: datetime) -> RecordedCloses:
+def _known_closes(upto: int) -> RecordedCloses:
     """Kept for the other figures of the same page."""
-    return RecordedCloses(known_by=known_by)
+    return RecordedCloses(upto=upto)
 
 
 def _recorded_close(symbol: Symbol, *, on_or_before: date, known_at: datetime) -> DailyClose | None:

@@ -75,6 +75,7 @@ class FeedText:
     state: StateText
     message: str
     facts: tuple[Fact, ...]
+    has_stream: bool
     refused: tuple[tuple[str, str], ...]
     refused_count: str
     unlisted: str
@@ -145,6 +146,7 @@ def _feed(seen: FeedSeen, found: FeedOverview, zone: ZoneInfo) -> FeedText:
         state=STATES[report.state] if found.is_reported else UNHEARD,
         message=_message(report, is_past=not found.is_reported),
         facts=tuple(_facts(seen, at=found.at, zone=zone)),
+        has_stream=_has_stream(seen),
         refused=refused[:MOST_REFUSED],
         refused_count=count_text(len(refused)),
         unlisted=f"and {count_text(unlisted)} more" if unlisted > 0 else "",
@@ -162,10 +164,14 @@ def _message(report: FeedReport, *, is_past: bool) -> str:
 def _facts(seen: FeedSeen, *, at: datetime, zone: ZoneInfo) -> Iterator[Fact]:
     report = seen.report
     yield Fact("Since", moment_text(report.since, now=at, zone=zone), age_text(at - report.since))
-    if seen.description is None or seen.description.capabilities.can(Operation.STREAM):
+    if _has_stream(seen):
         yield from _stream_facts(report, at=at, zone=zone)
     for host, left in sorted(report.budget.items()):
         yield _host(report, host, left, at=at, zone=zone)
+
+
+def _has_stream(seen: FeedSeen) -> bool:
+    return seen.description is None or seen.description.capabilities.can(Operation.STREAM)
 
 
 def _stream_facts(report: FeedReport, *, at: datetime, zone: ZoneInfo) -> Iterator[Fact]:
@@ -173,7 +179,7 @@ def _stream_facts(report: FeedReport, *, at: datetime, zone: ZoneInfo) -> Iterat
     yield Fact(
         "Last price",
         DASH if last is None else f"{age_text(at - last)} ago",
-        "" if last is None else moment_text(last, now=at, zone=zone),
+        "none yet" if last is None else moment_text(last, now=at, zone=zone),
     )
     yield Fact("Symbols streamed", count_text(report.wanted))
     yield Fact("Prices received", count_text(report.quotes))

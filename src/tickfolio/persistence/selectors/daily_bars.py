@@ -45,12 +45,14 @@ def closes_in_force(
     first: date | None = None,
     last: date | None = None,
     known_by: datetime | None = None,
+    upto: int | None = None,
 ) -> list[RecordedClose]:
     """The closes of an instrument that count, oldest first; one query, and no model per row.
 
     Args:
         first, last: the days that are asked for, both included; all where None.
         known_by: a moment of real time: what was recorded later does not count. None: all counts.
+        upto: likewise the newest key that counts.
     """
     rows = DailyBarFact.objects.filter(instrument_id=instrument_id)
     if first is not None:
@@ -59,6 +61,8 @@ def closes_in_force(
         rows = rows.filter(day__lte=last)
     if known_by is not None:
         rows = rows.filter(recorded_at__lte=known_by)
+    if upto is not None:
+        rows = rows.filter(pk__lte=upto)
     found: list[RecordedClose] = []
     for day, close, source in rows.order_by("day", "pk").values_list("day", "close", "source"):
         assert close is not None  # the column is not null; the type of a field cannot say so
@@ -78,6 +82,12 @@ def days_in_force(instrument_id: int, *, first: date, last: date) -> frozenset[d
 def newest_bar() -> int:
     """The key of the bar that was recorded last, 0 where there is none; one query."""
     return DailyBarFact.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def newest_bar_at(known_at: datetime) -> int:
+    """The newest bar that was recorded by a moment of real time, 0 where there is none; one query."""
+    rows = DailyBarFact.objects.filter(recorded_at__lte=known_at).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0
 
 
 def bars_added(after: int, upto: int) -> dict[int, date]:
@@ -124,17 +134,29 @@ def newest_rate() -> int:
     return PublishedRateFact.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def newest_rate_at(known_at: datetime) -> int:
+    """The newest rate that was recorded by a moment of real time, 0 where there is none; one query."""
+    rows = PublishedRateFact.objects.filter(recorded_at__lte=known_at).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0
+
+
 def rates_added(after: int, upto: int) -> datetime | None:
     """When the first of the rates was published that were recorded between two keys, the second included; one query."""
     found = PublishedRateFact.objects.filter(pk__gt=after, pk__lte=upto).aggregate(first=Min("published_at"))["first"]
     return None if found is None else found.astimezone(UTC)
 
 
-def rates_in_force(*, after: date | None = None) -> list[RecordedRates]:
-    """The rates of the days later than `after`, all where that is None, oldest first; one query."""
+def rates_in_force(*, after: date | None = None, upto: int | None = None) -> list[RecordedRates]:
+    """The rates of the days later than `after`, all where that is None, oldest first; one query.
+
+    Args:
+        upto: the newest key that counts; None for all.
+    """
     rows = PublishedRateFact.objects.all()
     if after is not None:
         rows = rows.filter(day__gt=after)
+    if upto is not None:
+        rows = rows.filter(pk__lte=upto)
     found: dict[date, RecordedRates] = {}
     columns = ("day", "pivot", "currency", "rate", "published_at", "source")
     for day, pivot, currency, rate, published_at, source in rows.order_by("day", "pk").values_list(*columns):

@@ -76,7 +76,17 @@ def test_somebody_is_deactivated_and_activated() -> None:
     assert " active " in user("list")
 
 
-@pytest.mark.parametrize("action", ["reset-password", "deactivate", "activate"])
+def test_who_is_added_first_is_the_operator_and_others_become_it_by_a_command() -> None:
+    assert "the first here, and so the operator" in user("add", "alice@example.org")
+    assert "operator" not in user("add", "bob@example.org")
+    assert [line.endswith("operator") for line in user("list").splitlines()] == [True, False]
+    assert user("make-operator", "Bob@example.org").startswith("bob@example.org is an operator")
+    assert user("no-operator", "alice@example.org") == "alice@example.org is no operator any more.\n"
+    assert "There is none left" in user("no-operator", "bob@example.org")
+    assert "operator" not in user("list")
+
+
+@pytest.mark.parametrize("action", ["reset-password", "deactivate", "activate", "make-operator", "no-operator"])
 def test_an_address_that_nobody_has_is_said(action: str) -> None:
     with pytest.raises(CommandError, match=r"nobody@example\.org"):
         user(action, "nobody@example.org")
@@ -88,6 +98,6 @@ def test_a_lost_database_is_not_begun_anew_by_the_way(settings: Settings, tmp_pa
 
     settings.TICKFOLIO_DATA = tmp_path
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'identity' AND name = '0002_people'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'identity' AND name = '0003_first_operator'")
     with pytest.raises(CommandError, match="tickfolio migrate"):
         user("list")
