@@ -11,6 +11,8 @@ ALLOWED = {
     "tickfolio.runtime.portfolio_reader": "the supervisor of each portfolio: one that fails must not stop the beat of all",
     "tickfolio.runtime.audit": "the supervisor of each audit: one that fails is counted, and the next goes on",
     "tickfolio.runtime.series_keeper": "the supervisor of each portfolio: one that fails must not stop the others",
+    "tickfolio.feeds.latest_prices": "the supervisor of answers: one that nobody foresaw must not end the stream",
+    "tickfolio.runtime.history_keeper": "the supervisor of each instrument: one that fails must not stop the others",
     "tickfolio.runtime.live_desk": "whoever waits for an answer of the feeds must get one, whatever went wrong",
     "tickfolio.feeds.supervisor": "the supervisor: an unforeseen error of one feed must not end the others",
 }

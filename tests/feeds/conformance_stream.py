@@ -17,7 +17,7 @@ class StreamConformance(FeedUnderTest):
     """The tests of the stream."""
 
     async def test_a_price_comes_exactly_with_both_its_times(self) -> None:
-        async with self.running(self.first) as (emulator, reader):
+        async with self.running(self.first, is_answering=False) as (emulator, reader):
             at = datetime.now(UTC).replace(microsecond=0)
             await emulator.tick(self.first, "190.12", at=at)
             quote = await reader.until_price(self.first, "190.12")
@@ -57,7 +57,7 @@ class StreamConformance(FeedUnderTest):
             assert reader.feed.report().reconnects == 1
 
     async def test_silence_in_an_open_market_is_noticed_and_ends_with_the_next_price(self) -> None:
-        async with self.running(self.first, patience=PATIENCE) as (emulator, reader):
+        async with self.running(self.first, patience=PATIENCE, is_answering=False) as (emulator, reader):
             await emulator.tick(self.first, "190.12")
             await reader.until_state(FeedState.LIVE)
             emulator.faults.is_muted = True
@@ -71,7 +71,7 @@ class StreamConformance(FeedUnderTest):
             await reader.until_state(FeedState.LIVE, times=2)
 
     async def test_silence_of_closed_markets_is_quiet(self) -> None:
-        async with self.running(self.first, patience=PATIENCE) as (emulator, reader):
+        async with self.running(self.first, patience=PATIENCE, is_answering=False) as (emulator, reader):
             reader.feed.expect_data(lambda _symbols: False)
             await emulator.tick(self.first, "190.12")
             await reader.until_state(FeedState.LIVE)
@@ -90,7 +90,7 @@ class StreamConformance(FeedUnderTest):
             await reader.close()
 
     async def test_doubled_and_reordered_prices_are_kept_out(self) -> None:
-        async with self.running(self.first) as (emulator, reader):
+        async with self.running(self.first, is_answering=False) as (emulator, reader):
             emulator.faults.copies = 3
             start = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=50)
             await emulator.tick(self.first, "190.01", at=start)
@@ -109,7 +109,7 @@ class StreamConformance(FeedUnderTest):
 
     @pytest.mark.parametrize("lie", ["NaN", "0", "-1"])
     async def test_what_is_no_price_never_comes(self, lie: str) -> None:
-        async with self.running(self.first) as (emulator, reader):
+        async with self.running(self.first, is_answering=False) as (emulator, reader):
             emulator.faults.spoils = lambda frame: self.repriced(frame, lie)
             await emulator.tick(self.first, "190.02")
             emulator.faults.spoils = None
@@ -118,7 +118,7 @@ class StreamConformance(FeedUnderTest):
             assert reader.prices(self.first) == [Decimal("190.03")]
 
     async def test_garbled_and_cut_frames_are_counted_and_passed_over(self) -> None:
-        async with self.running(self.first) as (emulator, reader):
+        async with self.running(self.first, is_answering=False) as (emulator, reader):
             for spoils in (lambda frame: frame[: len(frame) // 2], lambda frame: b"\x00\xff" * 8 + as_bytes(frame)):
                 emulator.faults.spoils = spoils
                 await emulator.tick(self.first, "190.02")
@@ -134,7 +134,7 @@ class StreamConformance(FeedUnderTest):
     async def test_a_time_from_the_future_is_cut_to_the_arrival_and_flagged(self) -> None:
         if not self.says_source_time:
             return
-        async with self.running(self.first) as (emulator, reader):
+        async with self.running(self.first, is_answering=False) as (emulator, reader):
             await emulator.tick(self.first, "190.02", at=NOW + timedelta(days=400))
             quote = await reader.until_price(self.first, "190.02")
             assert quote.is_clamped

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from tests.feeds.emulators.emulator import Bar, Emulator, Frame, Listed
+from tests.feeds.emulators.emulator import Answer, Bar, Emulator, Frame, Listed
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.status import FeedState
 from tickfolio.feeds.feed import FeedQuote, Operation
@@ -20,6 +20,7 @@ from tickfolio.feeds.vendor import Surroundings, VendorFeed
 PATIENCE = timedelta(milliseconds=400)
 NOW = datetime.now(UTC).replace(microsecond=0)
 YESTERDAY = NOW - timedelta(days=1)
+BUSY = Answer(b"busy", 503, "text/plain")
 QUESTIONS = (Operation.SNAPSHOT, Operation.INSTRUMENT, Operation.SEARCH, Operation.HISTORY)
 
 
@@ -137,10 +138,15 @@ class FeedUnderTest(ABC):
 
     @contextlib.asynccontextmanager
     async def running(
-        self, *wanted: str, patience: timedelta = timedelta(seconds=20)
+        self, *wanted: str, patience: timedelta = timedelta(seconds=20), is_answering: bool = True
     ) -> AsyncIterator[tuple[Emulator, Reader]]:
-        """An emulator, and a reader of the feed against it, which wants these symbols and streams them already."""
+        """An emulator, and a reader of the feed against it, which wants these symbols and streams them already.
+
+        Where not `is_answering`, no answer about a latest price can overtake the same price on its way through the stream.
+        """
         async with self.emulator(*self.some_listed()) as emulator:
+            if not is_answering:
+                emulator.faults.http_answer = BUSY
             reader = Reader(self.feed(emulator, patience=patience))
             try:
                 reader.feed.want(symbols(*wanted))

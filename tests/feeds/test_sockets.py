@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 import pytest
@@ -67,6 +68,17 @@ async def test_a_refused_handshake_tells_its_status_and_when_to_come_back() -> N
         with pytest.raises(HandshakeRefused, match="status 429") as refused:
             await open_socket(settings(f"ws://127.0.0.1:{port_of(server)}/"))
     assert (refused.value.status, refused.value.retry_after) == (429, "7")
+
+
+async def test_even_the_most_detailed_log_tells_no_key(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    async with serve(echo, "127.0.0.1", 0, logger=logging.getLogger("server")) as server:
+        connection = await open_socket(settings(f"ws://127.0.0.1:{port_of(server)}/?token=hunter2"))
+        await connection.receive()
+        await connection.close()
+    told = [record for record in caplog.records if record.name != "server"]
+    assert "hunter2" not in " ".join(record.getMessage() for record in told)
+    assert "hunter2" in caplog.text  # the server's own log shows what would be there
 
 
 def port_of(server: object) -> int:

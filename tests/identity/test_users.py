@@ -1,4 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
@@ -83,3 +85,19 @@ def test_a_session_outlives_a_change_of_the_secret_key_that_names_the_old_one(se
     settings.SECRET_KEY = "another key than the one before"
     assert before != alice.get_session_auth_hash()
     assert before in alice.get_session_auth_fallback_hash()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_come_first_at_once_one_runs_the_instance() -> None:
+    both_are_there = Barrier(2)
+
+    def come(email: str) -> None:
+        both_are_there.wait(timeout=10)
+        try:
+            User.objects.create_user(email)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        list(threads.map(come, ["alice@example.org", "bob@example.org"]))
+    assert sorted(User.objects.values_list("is_staff", flat=True)) == [False, True]

@@ -1,4 +1,21 @@
-"""Services that nobody signed in ever calls: the running product does for itself, and an operator by commands."""
+"""Services that ask nobody: of the product itself and of an operator's commands, and those that others have asked for."""
+
+LOOKED_AT = [
+    "gains_reports.gains_now",
+    "gains_reports.gains_report",
+    "as_of.ledger_as_of",
+    "portfolio_values.valuation_of",
+    "daily_series.stored_days",
+    "day_charts.day_chart",
+    "attributions.attribution_of",
+    "known_books.known_now",
+    "manual_prices.prices_by_hand",
+    "transactions.transactions_page",
+    "ledgers.book_of",
+    "ledgers.shelf_of",
+    "action_inbox.dismissals_of",
+]
+"""Services that show a portfolio to whoever may view it, and need no more than its id."""
 
 OWN_WORK = [
     "ledgers.shelf_at_hand",
@@ -8,6 +25,23 @@ OWN_WORK = [
     "daily_series.days_compared",
     "daily_series.extend_now",
 ]
+ASKED_BEFORE = [
+    "instruments.instrument_sought",
+    "flow_valuations.flow_records",
+    "import_previews.judged_rows",
+    "import_previews.keep_rows",
+    "import_previews.rows_kept",
+    "import_previews.rejudge",
+    "import_previews.live_batch",
+    "import_previews.live_preview",
+]
+ONESELF = [
+    "people.preferences_of",
+    "people.preferences_update",
+    "people.theme_choose",
+    "sessions.sign_out_everywhere",
+]
+ENGINES = ["watching.stored_portfolio", "watching.portfolio_standings"]
 COMMANDED = [
     "rebuilding.rebuild",
     "verification.verify",

@@ -123,13 +123,13 @@ def ids_of(world: World, rule: Rule, holding: Holding, who: Who) -> dict[str, st
 
 def with_missing(ids: dict[str, str], *names: str) -> dict[str, str]:
     """The same, with ids in place of some that nobody ever had."""
-    return {**ids, **{name: NO_SUCH_USER if name == "user_id" else NO_SUCH_ID for name in names}}
+    return {**ids, **{name: NO_SUCH_USER if name in ("user_id", "action_id") else NO_SUCH_ID for name in names}}
 
 
 def sub_ids(route: Route) -> tuple[str, ...]:
-    """What an address names below its portfolio; the name of a figure is nobody's."""
+    """What an address names below its portfolio; the name of a figure is nobody's, and a corporate action is everybody's."""
     return (
-        tuple(name for name in route.parameters if name not in ("portfolio_id", "figure"))
+        tuple(name for name in route.parameters if name not in ("portfolio_id", "figure", "action_id"))
         if is_portfolios(route)
         else ()
     )

@@ -26,8 +26,17 @@ from enum import Enum
 from typing import Any
 
 from tests.identity.cast import PASSWORD
-from tests.security.forms import NOON, NOTHING_KNOWN, explained_token, sent_file, shown_digest
-from tests.security.own_work import COMMANDED, OWN_WORK
+from tests.security.forms import (
+    NOON,
+    NOTHING_KNOWN,
+    dismissed_action,
+    dividend_drafted,
+    explained_token,
+    sent_file,
+    shown_digest,
+    waiting_action,
+)
+from tests.security.own_work import ASKED_BEFORE, COMMANDED, ENGINES, LOOKED_AT, ONESELF, OWN_WORK
 from tests.security.world import DOUBTED, PRICES, TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import TransactionType
@@ -159,16 +168,20 @@ ADDRESSES: dict[str, Rule] = {
     "suggest/rate.json": Rule(get=SIGNED_IN),
     # ---------- A portfolio ----------
     _PORTFOLIO: Rule(get=VIEWER),
-    f"{_PORTFOLIO}today.json": Rule(get=VIEWER),
-    f"{_PORTFOLIO}sparks.json": Rule(get=VIEWER),
+    **{f"{_PORTFOLIO}{data}.json": Rule(get=VIEWER) for data in ("today", "sparks", "instruments")},
     **{f"{_PORTFOLIO}{page}/": Rule(get=VIEWER) for page in ("attribution", "performance", "then")},
     f"{_PORTFOLIO}explain/<slug:figure>/": Rule(get=VIEWER, ids=_fixed(figure="value")),
     f"{_PORTFOLIO}explain/keep/": Rule(post=VIEWER, form=explained_token),
     f"{_PORTFOLIO}explain/kept/<slug:digest>/": Rule(get=VIEWER),
     f"{_PORTFOLIO}performance/benchmark/": Rule(get=EDITOR, post=EDITOR, form=_fixed(benchmark="")),
     f"{_PORTFOLIO}actions/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}actions/accept/": Rule(post=EDITOR),
+    f"{_PORTFOLIO}actions/<uuid:account_id>/rule/": Rule(post=EDITOR, ids=waiting_action),
+    **{
+        f"{_PORTFOLIO}actions/<uuid:account_id>/<int:action_id>/{done}/": Rule(post=EDITOR, ids=ids)
+        for done, ids in {"accept": waiting_action, "dismiss": waiting_action, "restore": dismissed_action}.items()
+    },
     f"{_PORTFOLIO}prices/": Rule(get=VIEWER, post=EDITOR, form=_fixed(symbol="HOUSE", day="2011-03-01", price="120")),
-    f"{_PORTFOLIO}instruments.json": Rule(get=VIEWER),
     f"{_PORTFOLIO}settings/": Rule(get=VIEWER, post=OWNER, form=_fixed(name="Renamed", base_currency="USD")),
     f"{_PORTFOLIO}delete/": Rule(get=OWNER, post=OWNER, form=_fixed(name="Alice’s")),
     f"{_PORTFOLIO}accounts/new/": Rule(get=EDITOR, post=EDITOR, form=_fixed(name="Second", currency="EUR")),
@@ -210,8 +223,7 @@ ADDRESSES: dict[str, Rule] = {
         post=EDITOR, ids=lambda world: {"batch_id": world.alices.booked_batch}
     ),
     f"{_PORTFOLIO}import/<uuid:batch_id>/drop/": Rule(post=EDITOR),
-    f"{_PORTFOLIO}export.csv": Rule(get=VIEWER),
-    f"{_PORTFOLIO}export.json": Rule(get=VIEWER),
+    **{f"{_PORTFOLIO}export.{form}": Rule(get=VIEWER) for form in ("csv", "json")},
 }
 
 PUBLIC = {
@@ -292,7 +304,6 @@ SERVICES: dict[str, ServiceRule] = {
         _fixed(options=AccountOptions(method=CostMethod.LIFO), expected=DEFAULT_OPTIONS),
         names=("account_id",),
     ),
-    "manual_prices.prices_by_hand": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     **{f"manual_prices.{name}": ServiceRule(EDITOR, "PRICE_SET", _fixed(**parts)) for name, parts in PRICES.items()},
     "open_lots.lots_of": ServiceRule(
         VIEWER,
@@ -306,7 +317,6 @@ SERVICES: dict[str, ServiceRule] = {
     "members.member_add": ServiceRule(OWNER, "MEMBER_ADD", _fixed(email="hugo@example.org", role=Role.VIEWER)),
     "members.member_change": ServiceRule(OWNER, "MEMBER_CHANGE", _fixed(role=Role.EDITOR), names=("user_id",)),
     "members.member_remove": ServiceRule(OWNER, "MEMBER_REMOVE", names=("user_id",), own=VIEWER),
-    "transactions.transactions_page": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "transactions.transaction_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
     "transactions.transaction_history": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
     "transactions.transaction_add": ServiceRule(EDITOR, "TRANSACTION_ADD", _deposited),
@@ -316,6 +326,12 @@ SERVICES: dict[str, ServiceRule] = {
         lambda world: {**_deposited(world), "expected_version": 1},
         names=("transaction_id",),
     ),
+    "action_inbox.action_accept": ServiceRule(
+        EDITOR, "TRANSACTION_ADD", lambda world: {**waiting_action(world), **dividend_drafted(world)}, ("account_id",)
+    ),
+    "action_inbox.actions_accept": ServiceRule(EDITOR, "TRANSACTION_ADD", dividend_drafted),
+    "action_inbox.action_dismiss": ServiceRule(EDITOR, "ACTION_DISMISS", waiting_action, ("account_id",)),
+    "action_inbox.action_restore": ServiceRule(EDITOR, "ACTION_DISMISS", dismissed_action, ("account_id",)),
     "transactions.transaction_delete": ServiceRule(
         EDITOR, "TRANSACTION_DELETE", _fixed(expected_version=1), names=("transaction_id",)
     ),
@@ -334,15 +350,7 @@ SERVICES: dict[str, ServiceRule] = {
     "exports.export_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "exports.export_json": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "exports.export_gains_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
-    "gains_reports.gains_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    "gains_reports.gains_report": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    **{f"ledgers.{each}": ServiceRule(VIEWER, "PORTFOLIO_VIEW") for each in ("book_of", "shelf_of")},
-    "as_of.ledger_as_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    "portfolio_values.valuation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    "daily_series.stored_days": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    "day_charts.day_chart": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    "attributions.attribution_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
-    "known_books.known_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
+    **dict.fromkeys(LOOKED_AT, ServiceRule(VIEWER, "PORTFOLIO_VIEW")),
     "known_books.known_at": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(at=NOON)),
     "known_books.known_shelf": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN)),
     "known_books.changes_between": ServiceRule(
@@ -362,22 +370,12 @@ UNASKED: dict[str, str] = {
     "portfolio_changes.held_portfolio": "asks for the operation that it is given",
     "idempotency.once": "answers from the keys of the actor alone",
     "flow_valuations.flow_ground": "asks ledgers.shelf_of, and gives nothing where that refuses",
-    "flow_valuations.flow_records": "is called by services that have asked",
-    "import_previews.judged_rows": "is called by services that have asked",
-    "import_previews.keep_rows": "is called by services that have asked",
-    "import_previews.rows_kept": "is called by services that have asked",
-    "import_previews.rejudge": "is called by services that have asked",
-    "import_previews.live_batch": "is called by services that have asked",
-    "import_previews.live_preview": "is called by services that have asked",
+    **dict.fromkeys(ASKED_BEFORE, "is called by services that have asked"),
     **dict.fromkeys(OWN_WORK, "is the product's own work, which nobody asks for"),
     **dict.fromkeys(COMMANDED, "is of commands of the operator's, who has the database"),
-    "people.preferences_of": "is about the person themselves, whom the caller has signed in",
-    "people.preferences_update": "is about the person themselves, whom the caller has signed in",
-    "people.theme_choose": "is about the person themselves, whom the caller has signed in",
+    **dict.fromkeys(ONESELF, "is about the person themselves, whom the caller has signed in"),
+    **dict.fromkeys(ENGINES, "the engine reads; the hub lets only those watch who may"),
     "sessions.session_state": "says only whether a session stands",
-    "sessions.sign_out_everywhere": "is about the person themselves, whom the caller has signed in",
-    "watching.stored_portfolio": "the engine reads; the hub lets only those watch who may",
-    "watching.portfolio_standings": "the engine reads; the hub lets only those watch who may",
 }
 """Services that take an actor, a person or a portfolio and ask no permission, each with the reason."""
 

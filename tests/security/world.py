@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -26,7 +26,10 @@ from django.test.client import ClientHandler
 from tests.identity.cast import PASSWORD
 from tests.live.market import AAPL, IBM, OPEN, instrument
 from tests.services.changes import bar, changes, quote
+from tickfolio.domain.corporate_actions import CashDividend
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, ActionRule
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.models import (
@@ -40,6 +43,9 @@ from tickfolio.persistence.models import (
 )
 from tickfolio.persistence.tenancy import Person, Role, System
 from tickfolio.services import (
+    account_options,
+    action_inbox,
+    corporate_actions,
     explanations,
     import_bookings,
     imports,
@@ -97,6 +103,8 @@ class Holding:
     """The token of an explanation that nobody has kept yet."""
     kept: str
     """The digest of one that was kept."""
+    paid_account: str
+    """An account that takes no dividend by itself, and holds what pays some."""
 
 
 @dataclass(slots=True)
@@ -110,6 +118,8 @@ class World:
     previews: dict[Who, str] = field(default_factory=dict)
     """Files that people have had read and not booked: each is there for who made it, and for nobody else."""
     handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
+    actions: tuple[int, int] = (0, 0)
+    """Two dividends of what both hold: one waits to be accepted, the other was dismissed."""
     untouched: object = None
     """The state that every probe begins with, since whatever one does is undone."""
 
@@ -138,6 +148,7 @@ class World:
             "user_id": str(self.user_ids["frank" if is_alices else "george"]),
             "batch_id": self.previews[reader if is_alices else Who.OTHER],
             "digest": holding.kept,
+            "action_id": str(self.actions[0]),
         }
 
     def state(self) -> object:
@@ -196,6 +207,7 @@ def build() -> World:
         email="george@example.org",
         role=Role.VIEWER,
     )
+    world.actions = _pay_dividends(world)
     people.demo_owner_create()
     _doubt_prices(User.objects.get(pk=user_ids["judy"]))
     for who, holding in ((Who.OWNER, world.alices), (Who.EDITOR, world.alices), (Who.OTHER, world.charlies)):
@@ -242,6 +254,21 @@ def _person(name: str) -> int:
     return User.objects.create(email=f"{name}@example.org", password=hashed).pk
 
 
+def _pay_dividends(world: World) -> tuple[int, int]:
+    """Two dividends of IBM; the second is dismissed in Alice's account."""
+    paid = [CashDividend(IBM, day, Decimal("0.75"), Currency("USD")) for day in (date(2011, 5, 6), date(2011, 8, 8))]
+    corporate_actions.actions_record(actions=paid, source="replay", at=OPEN)
+    first, second = (each.fact.id for each in corporate_actions.actions_of(symbol=IBM))
+    alices = world.alices
+    action_inbox.action_dismiss(
+        actor=world.actor(Who.OWNER),
+        portfolio_id=alices.portfolio,
+        account_id=alices.paid_account,
+        action_id=second,
+    )
+    return first, second
+
+
 def _doubt_prices(operator: User) -> None:
     """Two prices in quarantine, the second of which an operator has believed a moment ago."""
     operator.is_staff = True
@@ -267,10 +294,16 @@ def _holding(owner: Person, name: str) -> Holding:
     empty = portfolios.account_create(actor=owner, portfolio_id=made.id, name="Empty", currency="USD")
 
     def booked(**parts: Any) -> str:
-        draft = TransactionDraft(account_id=account.id, at=TRADED, **parts)
+        draft = TransactionDraft(**{"account_id": account.id, "at": TRADED, **parts})
         return transactions.transaction_add(actor=owner, portfolio_id=made.id, draft=draft).id
 
     first = booked(type=TransactionType.DEPOSIT, amount=Decimal("9000.00"))
+    paid = portfolios.account_create(actor=owner, portfolio_id=made.id, name="Paid", currency="USD")
+    booked(account_id=paid.id, type=TransactionType.BUY, symbol=IBM, quantity=Decimal(1), price=Decimal("160.00"))
+    units = replace(DEFAULT_OPTIONS, actions=ActionRule.UNITS)
+    account_options.account_options_change(
+        actor=owner, portfolio_id=made.id, account_id=paid.id, options=units, expected=DEFAULT_OPTIONS
+    )
     booked(type=TransactionType.BUY, symbol=AAPL, quantity=Decimal(10), price=Decimal("350.00"))
     booked(
         type=TransactionType.BUY,
@@ -291,7 +324,14 @@ def _holding(owner: Person, name: str) -> Holding:
     )
     digest = explanations.explanation_keep(actor=owner, portfolio_id=made.id, token=kept)
     return Holding(
-        made.id, account.id, empty.id, transaction=first, booked_batch=batch, explained=explained, kept=digest
+        made.id,
+        account.id,
+        empty.id,
+        transaction=first,
+        booked_batch=batch,
+        explained=explained,
+        kept=digest,
+        paid_account=paid.id,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.plausibility import Doubt, HeldPrice
 from tickfolio.domain.market.status import FeedState
 from tickfolio.feeds.feed import FeedReport
+from tickfolio.persistence.models import Backfill, InstrumentRecord
 from tickfolio.runtime.ports import FeedNews, FeedsNow, HeldNow
 from tickfolio.services.feed_records import feeds_now_record
 from tickfolio.services.market_records import instance_declare, instruments_register
@@ -62,8 +63,13 @@ def tell(
 
 
 def tell_of_much() -> None:
-    """Feeds in every state, doubted prices of every kind, and more events than fit above the fold."""
+    """Feeds in every state, doubted prices, histories that are not there, and more events than fit above the fold."""
     now = datetime.now(UTC)
+    for symbol, state, message in ((AAPL, "failed", LONG), (IBM, "waiting", "")):
+        Backfill.objects.update_or_create(
+            instrument=InstrumentRecord.objects.get(symbol=symbol),
+            defaults={"state": state, "since": date(2021, 5, 21), "message": message, "updated_at": now},
+        )
     refused = {Symbol(f"XX{number:03d}"): f"{LONG}number {number}" for number in range(230)}
     tell(
         report(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -24,11 +25,15 @@ from tests.services.recorded_days import (
 from tickfolio.domain.explain.printing import as_lines, shown
 from tickfolio.domain.market.fx import PublishedRate, RateSeries, RateTable
 from tickfolio.domain.money import Currency
+from tickfolio.domain.performance.histories import Days
+from tickfolio.domain.performance.series import PortfolioSeries, portfolio_series
+from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.feeds.ecb.history import publication, rate_history
 from tickfolio.feeds.feed import DayRates
 from tickfolio.persistence.selectors.daily_series import StoredDay, days_of
 from tickfolio.runtime.clocks import SystemClock
-from tickfolio.services import daily_series, exchange_rates, ledgers, portfolio_series
+from tickfolio.services import exchange_rates, ledgers
 from tickfolio.services.as_of import AsOf, ledger_as_of
 from tickfolio.services.attributions import attribution_of
 from tickfolio.services.benchmark_choice import benchmark_choose
@@ -101,6 +106,19 @@ def check(mine: Book) -> None:
     assert derived_text(mine.portfolio_id) == before
 
 
+def first_days(monkeypatch: pytest.MonkeyPatch) -> list[date]:
+    """The first day of each series that is worked out from now on."""
+    asked: list[date] = []
+
+    def noted(book: PortfolioBook, live: LivePortfolio, days: Days, **more: Any) -> PortfolioSeries:
+        asked.append(days.days[0])
+        return portfolio_series(book, live, days, **more)
+
+    for module in ("daily_series", "portfolio_series"):
+        monkeypatch.setattr(f"tickfolio.services.{module}.portfolio_series", noted)
+    return asked
+
+
 def test_finished_days_rest_on_recorded_closes(mine: Book) -> None:
     assert closing(mine) == ["2010", "2020", "2020", "2020", "2030", "2030"]
     assert extend(mine) == 6
@@ -142,15 +160,7 @@ def test_only_days_from_the_first_affected_on_are_worked_out(mine: Book, monkeyp
     extend(mine)
     ledgers._shelves._shelves.clear()
     told({TUESDAY: "104"})
-    asked: list[date] = []
-    real = daily_series.portfolio_series
-
-    def noted(*args: object, **more: object) -> object:
-        asked.append(args[2].days[0])  # type: ignore[attr-defined]
-        return real(*args, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(daily_series, "portfolio_series", noted)
-    monkeypatch.setattr(portfolio_series, "portfolio_series", noted)
+    asked = first_days(monkeypatch)
     assert extend(mine) == 1
     assert asked == [MONDAY]  # where Tuesday begins
 
@@ -163,14 +173,7 @@ def test_days_in_memory_keep_the_pieces_before_the_first_affected_day(
     StandingClock.at = NOW
     in_memory(mine)
     told({TUESDAY: "104"})
-    asked: list[date] = []
-    real = portfolio_series.portfolio_series
-
-    def noted(*args: object, **more: object) -> object:
-        asked.append(args[2].days[0])  # type: ignore[attr-defined]
-        return real(*args, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(portfolio_series, "portfolio_series", noted)
+    asked = first_days(monkeypatch)
     kept = in_memory(mine)
     assert asked == [TUESDAY]
     assert kept == from_scratch(mine)

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from tests.live.market import AAPL, IBM, MONDAY, OPEN, REAL_NOW, instrument
 from tests.services.changes import bar, changes, quote
@@ -12,7 +13,7 @@ from tickfolio.domain.corporate_actions import CashDividend, Split
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
-from tickfolio.persistence.models import CorporateActionFact, InstrumentRecord, LatestQuote
+from tickfolio.persistence.models import CorporateActionFact, InstrumentRecord, IntradayBar, LatestQuote
 from tickfolio.persistence.selectors.market import kept_bars, kept_clock, kept_instrument, kept_instruments
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 
@@ -60,6 +61,13 @@ def test_bars_are_kept_for_ten_days() -> None:
     assert len(kept_bars(AAPL, session_day=MONDAY)) == 1
     market_changes_record(changes=changes(bars=(bar("503.00", at=OPEN + timedelta(days=11)),)))
     assert kept_bars(AAPL, session_day=MONDAY) == ()
+
+
+def test_how_long_bars_are_kept_is_a_setting(settings: Settings) -> None:
+    settings.TICKFOLIO_BARS_DAYS = 1
+    for days in range(3):
+        market_changes_record(changes=changes(bars=(bar("502.00", at=OPEN + timedelta(days=days)),)))
+    assert IntradayBar.objects.count() == 2
 
 
 def test_new_run_drops_quotes_and_bars_and_keeps_facts() -> None:

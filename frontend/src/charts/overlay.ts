@@ -127,6 +127,13 @@ function valueLabels(line: SessionLine, { values, width, height }: Layout): read
   });
 }
 
+/** How many characters the longest price of the day has on the axis. */
+export function axisLength(line: SessionLine): number {
+  const range = line.range();
+  const values = [line.frame.previousClose, range?.high ?? null, range?.low ?? null];
+  return Math.max(0, ...values.map((value) => (value === null ? 0 : axisText(value, line).length)));
+}
+
 /** A value as the axis has it. */
 function axisText(value: string, { frame }: SessionLine): string {
   const { pricePlaces, axisPlaces } = frame;

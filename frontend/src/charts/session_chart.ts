@@ -3,7 +3,7 @@
 import { made } from "../lib/dom";
 import { type ChartColours, chartColours } from "./colours";
 import { MinuteTable } from "./minute_table";
-import { type Layout, Overlay, plotSize } from "./overlay";
+import { axisLength, type Layout, Overlay, plotSize } from "./overlay";
 import { nearestMinute, timeScale, valueScale, xOf } from "./scale";
 import { chartSentence, minuteFacts } from "./sentence";
 import { SessionCanvas } from "./session_canvas";
@@ -12,6 +12,8 @@ import { steppedTo } from "./stepping";
 
 const TIP_GAP = 14;
 const TABLE_EVERY_MS = 2_000;
+/** How many characters charts.css leaves room for. */
+const USUAL_AXIS_LENGTH = 8;
 
 export class SessionChart {
   readonly #container: HTMLElement;
@@ -98,6 +100,8 @@ export class SessionChart {
 
   #redraw(): void {
     const line = this.#line;
+    // Before the plot is measured: a price of six digits needs more room beside it.
+    if (line !== null) this.#container.toggleAttribute("data-wide-axis", axisLength(line) > USUAL_AXIS_LENGTH);
     const layout = this.#layout();
     if (line === null || layout === null) return;
     this.#canvas.show(line, layout.time, layout.values);

@@ -3,6 +3,8 @@
 import { compared } from "../lib/decimal";
 
 export const MINUTE_MS = 60_000;
+/** A share may open some minutes after its exchange. */
+export const LATE_OPENING_MS = 5 * MINUTE_MS;
 
 /** One minute; `at` is its beginning in ms since 1970. Prices stay decimals as text. */
 export interface Minute {
@@ -100,6 +102,13 @@ export class SessionLine {
   /** How many minutes lie between the last one and `at`: more than one reveals that the line has a hole. */
   minutesMissingBefore(at: number): number {
     return this.last === undefined ? 0 : Math.floor((at - this.last.at) / MINUTE_MS) - 1;
+  }
+
+  /** Whether it tells the day from its opening on: only then its first price is the day's opening, and the low the day's low. */
+  get isWhole(): boolean {
+    const { opensAt } = this.frame;
+    const [first] = this.#minutes;
+    return first !== undefined && (opensAt === null || first.at - opensAt <= LATE_OPENING_MS);
   }
 
   range(): DayRange | null {

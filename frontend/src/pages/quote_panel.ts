@@ -67,9 +67,10 @@ export class QuotePanel {
     this.#legendPrevious.hidden = previousClose === null;
     const range = line.range();
     if (range !== null) {
-      this.#board.set(this.#open, { text: priceText(range.open, pricePlaces) });
-      this.#board.set(this.#low, { text: priceText(range.low, pricePlaces) });
-      this.#board.set(this.#high, { text: priceText(range.high, pricePlaces) });
+      const known = line.isWhole ? range : { open: null, low: null, high: null };
+      this.#board.set(this.#open, { text: priceText(known.open, pricePlaces) });
+      this.#board.set(this.#low, { text: priceText(known.low, pricePlaces) });
+      this.#board.set(this.#high, { text: priceText(known.high, pricePlaces) });
     }
     const at = line.last?.at ?? line.frame.opensAt;
     if (at !== null) this.#board.set(this.#day, { text: clockOf(zone).day(at) });

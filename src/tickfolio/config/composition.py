@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from tickfolio.domain.calendars import ExchangeCalendar
+from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Instrument
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.feed import Feed
@@ -25,6 +26,7 @@ from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded, Remembered
 from tickfolio.runtime.ports import HistoryMemory, MarketMemory, PortfolioMemory, SeriesMemory
 from tickfolio.services.daily_series import behind_now, days_compared, extend_now
+from tickfolio.services.feed_actions import actions_propose
 from tickfolio.services.feed_records import feeds_now_record, gates_kept
 from tickfolio.services.history_tasks import (
     histories_known,
@@ -79,6 +81,7 @@ def market_memory() -> MarketMemory:
         booked=booked_now,
         gates=gates_kept,
         keep_feeds=lambda now: feeds_now_record(now=now),
+        propose=_propose,
         history=history_memory(),
     )
 
@@ -131,6 +134,10 @@ def _registered(instrument: Instrument) -> Instrument:
     kept = kept_instrument(instrument.symbol)
     assert kept is not None
     return kept.instrument
+
+
+def _propose(actions: tuple[CorporateAction, ...], source: str) -> None:
+    actions_propose(actions, source)
 
 
 def _calendar_of(instrument: Instrument) -> ExchangeCalendar:

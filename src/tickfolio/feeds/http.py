@@ -81,7 +81,6 @@ class VendorHttp:
             FeedDataError: an answer that is too large, or a status that nobody expects.
         """
         await self._turn()
-        self.gate.take(self._real_time.utc_now())
         url = self._base_url + path + (f"?{urlencode(query)}" if query else "")
         try:
             response = await self._transport.get(url, headers=self._headers)
@@ -95,14 +94,22 @@ class VendorHttp:
         await self._transport.close()
 
     async def _turn(self) -> None:
-        wait = self.gate.wait(self._real_time.utc_now())
+        """Takes the next turn and waits for it; a question that comes meanwhile gets a later one."""
+        now = self._real_time.utc_now()
+        wait = self.gate.wait(now)
         if wait > LONGEST_WAIT:
-            raise FeedUnavailable(
-                f"{self.host} must not be asked for {wait.total_seconds():.0f} s more.",
-                retry_after=wait.total_seconds(),
-            )
+            raise self._not_now(wait)
+        self.gate.take(now)
         if wait:
             await self._real_time.sleep_until(self._real_time.monotonic_us() + wait // timedelta(microseconds=1))
+            now = self._real_time.utc_now()
+            until = self.gate.paused_until(now)  # the answer to a question before this one may have asked for a pause
+            if until is not None:
+                raise self._not_now(until - now)
+
+    def _not_now(self, wait: timedelta) -> FeedUnavailable:
+        seconds = wait.total_seconds()
+        return FeedUnavailable(f"{self.host} must not be asked for {seconds:.0f} s more.", retry_after=seconds)
 
     def _judged(self, response: HttpResponse) -> HttpResponse:
         now = self._real_time.utc_now()
@@ -116,10 +123,17 @@ class VendorHttp:
             raise FeedUnavailable(f"{self.host} answered with status {status}.", retry_after=wait or None)
         self.gate.succeeded()
         if status in _REFUSED:
-            raise FeedRejected(f"{self.host} refused the request with status {status}: {_shown(response.body)}")
+            raise FeedRejected(f"{self.host} refused the request with status {status}: {self._shown(response.body)}")
         if status not in (200, 400, 404):
             raise FeedDataError(f"Expected status 200 from {self.host}, was {status}.")
         return response
+
+    def _shown(self, body: bytes) -> str:
+        """The beginning of what a host says of a refusal, without a key that it may repeat."""
+        text = body.decode(errors="replace")
+        for secret in self._headers.values():
+            text = text.replace(secret, "…") if secret else text
+        return text[:120].strip() or "no reason was given."
 
 
 class HttpxTransport:
@@ -156,7 +170,3 @@ class HttpxTransport:
 
             assert isinstance(client, httpx.AsyncClient)
             await client.aclose()
-
-
-def _shown(body: bytes) -> str:
-    return body[:120].decode(errors="replace").strip() or "no reason was given."

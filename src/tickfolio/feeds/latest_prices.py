@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import structlog
+
 from tickfolio.domain.instruments import Symbol
 from tickfolio.errors import FeedError, FeedUnavailable
 from tickfolio.feeds.feed import Snapshot
@@ -13,6 +15,8 @@ from tickfolio.feeds.subscriptions import Subscriptions
 SECONDS_AFTER_FAILURE = 5.0
 
 type TakeSnapshot = Callable[[frozenset[Symbol]], Awaitable[Snapshot]]
+
+log = structlog.get_logger(__name__)
 
 
 class LatestPrices:
@@ -41,10 +45,14 @@ class LatestPrices:
         except FeedError as error:
             self._failed(error, batch)
             return None
+        except Exception as error:  # a fault of ours in reading an answer must not end the stream
+            log.exception("feed.fault")
+            self._failed(error, batch)
+            return None
         unpriced -= batch
         return snapshot
 
-    def _failed(self, error: FeedError, batch: frozenset[Symbol]) -> None:
+    def _failed(self, error: Exception, batch: frozenset[Symbol]) -> None:
         self.failures += 1
         wait = SECONDS_AFTER_FAILURE
         if isinstance(error, FeedUnavailable):

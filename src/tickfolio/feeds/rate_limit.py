@@ -45,13 +45,13 @@ class HostGate:
             self._tokens = min(max(state.tokens, 0.0), float(budget.requests))
             self._filled_at = min(state.filled_at, at)
             self._failures = state.failures
-            if state.paused_until is not None and state.paused_until - at <= LONGEST_RETRY_AFTER:
-                self._paused_until = state.paused_until
+            self._paused_until = state.paused_until
 
     def wait(self, at: datetime) -> timedelta:
         """How long from `at` until a request may be made; zero where it may be made now."""
-        if self._paused_until is not None and self._paused_until > at:
-            return self._paused_until - at
+        until = self.paused_until(at)
+        if until is not None:
+            return until - at
         self._fill(at)
         if self._tokens >= 1:
             return timedelta(0)
@@ -63,9 +63,8 @@ class HostGate:
         self._tokens -= 1
 
     def succeeded(self) -> None:
-        """The host answered: the breaker closes."""
+        """The host answered: the breaker closes. A pause that it asked for meanwhile, on another question, stays."""
         self._failures = 0
-        self._paused_until = None
 
     def failed(self, at: datetime) -> None:
         """The host did not answer as it should.
@@ -92,7 +91,11 @@ class HostGate:
 
     def paused_until(self, at: datetime) -> datetime | None:
         """Until when the host is left alone; None where it is not."""
-        return self._paused_until if self._paused_until is not None and self._paused_until > at else None
+        until = self._paused_until
+        # One that seems longer than any may be was noted before the clock was set back.
+        if until is None or not timedelta(0) < until - at <= LONGEST_RETRY_AFTER:
+            return None
+        return until
 
     def state(self) -> GateState:
         """What is to be kept."""

@@ -71,6 +71,16 @@ def _alpaca(access: FeedAccess, surroundings: Surroundings) -> Feed:
     return AlpacaFeed(config.streaming(access.ws_url) if access.ws_url else config, surroundings)
 
 
+def _finnhub(access: FeedAccess, surroundings: Surroundings) -> Feed:
+    from tickfolio.feeds.finnhub.config import FinnhubConfig
+    from tickfolio.feeds.finnhub.feed import FinnhubFeed
+
+    usual = FinnhubConfig(key=_key(access.key, "TICKFOLIO_FINNHUB_KEY"))
+    return FinnhubFeed(
+        replace(usual, ws_url=access.ws_url or usual.ws_url, http_url=access.http_url or usual.http_url), surroundings
+    )
+
+
 def _simulated(_access: FeedAccess, surroundings: Surroundings) -> Feed:
     from tickfolio.feeds.simulated.feed import SimulatedFeed
 
@@ -112,6 +122,7 @@ _MAKERS: Mapping[str, Callable[[FeedAccess, Surroundings], Feed]] = {
     "alpaca": _alpaca,
     "coinbase": _coinbase,
     "ecb": _ecb,
+    "finnhub": _finnhub,
     "frankfurter": _frankfurter,
     "manual": _manual,
     "simulated": _simulated,

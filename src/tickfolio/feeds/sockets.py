@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from tickfolio.feeds.stream import StreamFrame, StreamSettings
 SECONDS_TO_OPEN = 10.0
 SECONDS_TO_CLOSE = 2.0
 SECONDS_BETWEEN_PINGS = 10.0
+_LIBRARY_LOG = logging.getLogger(f"{__name__}.websockets")
+_LIBRARY_LOG.setLevel(logging.WARNING)  # in detail it would log addresses and headers, and with them keys
 
 
 class ConnectionLost(Exception):
@@ -65,7 +68,7 @@ class Connector(Protocol):
 async def open_socket(settings: StreamSettings) -> Connection:
     """Connects through `websockets`; it is imported when the first connection is made. Compression is offered."""
     from websockets.asyncio.client import connect
-    from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
+    from websockets.exceptions import InvalidStatus, WebSocketException
 
     pings = SECONDS_BETWEEN_PINGS if settings.answers_pings else None
     try:
@@ -78,11 +81,12 @@ async def open_socket(settings: StreamSettings) -> Connection:
             ping_timeout=pings,
             max_size=settings.most_bytes,
             max_queue=256,
+            logger=_LIBRARY_LOG,
         )
     except InvalidStatus as error:
         headers = error.response.headers
         raise HandshakeRefused(error.response.status_code, retry_after=headers.get("Retry-After", "")) from None
-    except (InvalidHandshake, InvalidURI, OSError, EOFError) as error:
+    except (WebSocketException, OSError, EOFError) as error:
         # The text may hold the address, and that a key.
         raise ConnectionLost(f"no connection: {type(error).__name__}") from None
     return _Socket(socket)

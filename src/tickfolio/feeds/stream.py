@@ -7,7 +7,7 @@ what the codec hands it, and gives it each frame with the moment of its arrival.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -92,6 +92,8 @@ class StreamCodec(Protocol):
 class StreamSettings:
     """How a vendor's stream is to be handled.
 
+    The address and the headers may hold a key, so they are not shown.
+
     Attributes:
         headers: of the handshake.
         symbol_limit: symbols beyond it are refused here, and the vendor is not asked.
@@ -104,8 +106,8 @@ class StreamSettings:
         most_bytes: what a frame of the vendor may be at most.
     """
 
-    url: str
-    headers: Mapping[str, str]
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     symbol_limit: int | None = None
     keep_alive: timedelta | None = None
     message_gap: timedelta = timedelta(0)

@@ -166,6 +166,11 @@ class SupervisedStream:
         except ConnectionLost as lost:
             self._lost(str(lost))
             return timedelta(0)
+        except Exception as error:  # noqa: BLE001  # a fault of ours must not end the stream for good
+            # Its text and its traceback may hold the address, and that a key.
+            log.error("feed.fault", feed=self._name, error=type(error).__name__)  # noqa: TRY400
+            self._lost(f"an unforeseen fault while connecting: {type(error).__name__}")
+            return timedelta(0)
         self._connections += 1
         try:
             return await self._converse(connection)

@@ -27,7 +27,7 @@ def portfolio_row(row: Row, *, session: SessionName) -> PortfolioRow:
         account_name=row.account_name,
         symbol=row.currency.code if row.symbol is None else row.symbol,
         name=row.name,
-        currency=row.currency.code if row.instrument is None else row.instrument.quoted_in,
+        currency=row.instrument.quoted_in if is_holding and row.instrument else row.currency.code,
         instrument_class=None if row.instrument is None else row.instrument.instrument_class.value,
         quantity=_quantity(row),
         price=digits(row.price, places=places),

@@ -51,6 +51,9 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         key="id",
         fact="portfolio_id symbol day price version ledger_sequence is_withdrawn recorded_at recorded_by_id",
     ),
+    "action_dismissal": _columns(
+        key="id", fact="portfolio_id", setting="account_id action_id dismissed_at dismissed_by_id"
+    ),
     # ---------- What was booked ----------
     "transaction_version": _columns(
         key="id",

@@ -29,6 +29,7 @@ RETRY = timedelta(minutes=1)
 PUZZLED = timedelta(hours=1)
 """After how long days are asked for again of which a feed said what cannot be."""
 RATES_LOOK_SECONDS = 60.0
+RATES_RETRY = timedelta(minutes=10)
 
 log = structlog.get_logger(__name__)
 
@@ -157,9 +158,9 @@ class HistoryKeeper:
             source, days = answer
             count = await self._in_thread(lambda: self._memory.record_rates(source, days, self._now()))
         except (FeedError, TimeoutError) as error:
-            seconds = error.retry_after if isinstance(error, FeedUnavailable) else None
-            if seconds is not None:
-                self._rates_after = now + max(RETRY, timedelta(seconds=seconds))
+            if isinstance(error, FeedUnavailable | TimeoutError):
+                seconds = error.retry_after if isinstance(error, FeedUnavailable) else None
+                self._rates_after = now + (RATES_RETRY if seconds is None else max(RETRY, timedelta(seconds=seconds)))
             log.warning("rates.not_fetched", first=first.isoformat(), reason=str(error) or "no answer in time")
             return 0
         if count:

@@ -120,7 +120,7 @@ class MarketMemory:
         booked: the symbols of all transactions.
         gates: what was left of each host's budget, so that a restart is no way around it.
         keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
-        propose: takes corporate actions that a feed told of with a history, and the feed's name; they are not recorded by it.
+        propose: takes corporate actions that a feed told of with a history, and the feed's name; records those that can be.
         history: of a live market's finished days and exchange rates; None where none are fetched.
     """
 

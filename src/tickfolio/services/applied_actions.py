@@ -15,8 +15,11 @@ from tickfolio.domain.ledger.options import AccountOptions
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction
 from tickfolio.domain.valuation.windows import day_begins
-from tickfolio.persistence.selectors.actions import standing_actions
+from tickfolio.persistence.selectors.actions import dismissed_in, standing_actions
+from tickfolio.persistence.tenancy import System
 from tickfolio.runtime.calendars import calendar_for
+
+DERIVING = System("corporate actions")
 
 
 def with_actions(
@@ -27,7 +30,7 @@ def with_actions(
     base_value: BaseValue,
     upto: int | None = None,
 ) -> WithActions:
-    """`transactions` with all that is known of their instruments; one query, and a fold where there is anything.
+    """`transactions` with all that is known of their instruments; one query, and one more and a fold where there is anything.
 
     Args:
         upto: the newest corporate action that counts; None for all.
@@ -37,7 +40,14 @@ def with_actions(
     known = [
         fact for fact in standing_actions(symbols, upto=upto) if instruments.keys() >= set(instruments_of(fact.action))
     ]
-    return completed(transactions, known, options=options, begins_at=days_of(instruments), base_value=base_value)
+    return completed(
+        transactions,
+        known,
+        options=options,
+        begins_at=days_of(instruments),
+        base_value=base_value,
+        dismissed=dismissed_in(options, actor=DERIVING) if known else frozenset(),
+    )
 
 
 def days_of(instruments: Mapping[Symbol, Instrument]) -> BeginsAt:

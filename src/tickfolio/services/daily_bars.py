@@ -101,12 +101,11 @@ def _spikes(bars: Sequence[DailyBar], record: InstrumentRecord, history: History
     """
     if not bars:
         return
-    closes = {
+    recorded = {
         close.day: close.price
         for close in closes_in_force(record.pk, first=bars[0].day - BESIDE, last=bars[-1].day + BESIDE)
     }
-    recorded = frozenset(closes)
-    closes |= {bar.day: bar.close for bar in bars}
+    closes = recorded | {bar.day: bar.close for bar in bars}
     told = {bar.day for bar in bars}
     splits = _splits(record, history)
     days = sorted(closes)
@@ -125,6 +124,7 @@ def _spikes(bars: Sequence[DailyBar], record: InstrumentRecord, history: History
             )
             if day not in recorded:
                 continue
+            closes[day] = recorded[day]
         before = day
 
 

@@ -17,6 +17,7 @@ from tickfolio.persistence.models import FeedCondition, FeedEvent, HeldPriceReco
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.feed_descriptions import FeedDescription, feed_description
+from tickfolio.services.history_tasks import Histories, history_progress
 from tickfolio.services.market import market_state
 from tickfolio.services.market_hours import hours_running_out
 from tickfolio.services.operators import require_operator
@@ -85,6 +86,7 @@ class FeedOverview:
         feeds: in the order of their names; empty on a replay, and before an engine has run.
         events: the newest first, `MOST_EVENTS` of them at most.
         calendars: the exchanges whose table of hours runs out before long, with its last day.
+        histories: how far the finished days have been fetched; None on a replay, which fetches none.
     """
 
     at: datetime
@@ -93,6 +95,7 @@ class FeedOverview:
     held: tuple[HeldSeen, ...]
     events: tuple[EventSeen, ...]
     calendars: Mapping[str, date]
+    histories: Histories | None = None
 
     @property
     def reported_at(self) -> datetime | None:
@@ -120,6 +123,7 @@ def feed_overview(*, actor: Person) -> FeedOverview:
         held=() if is_replay else held_seen(),
         events=() if is_replay else _events(),
         calendars={} if is_replay else hours_running_out(),
+        histories=None if is_replay else history_progress(),
     )
 
 

@@ -31,16 +31,14 @@ from tickfolio.persistence.selectors.backfills import (
 )
 from tickfolio.persistence.selectors.daily_bars import closes_in_force, days_in_force
 from tickfolio.persistence.selectors.market import record_of
-from tickfolio.persistence.tenancy import System
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.ports import HistoryKnown, HistoryWanted
 from tickfolio.services.daily_bars import BarsRecorded, history_record
 from tickfolio.services.exchange_rates import rates_record, rates_wanted
-from tickfolio.services.watching import with_own_connection
+from tickfolio.services.watching import ENGINE, with_own_connection
 
 State = Backfill.State
-WORKER = System("history of days")
 AFTER_CLOSE = timedelta(minutes=20)
 AFTER_DAILY = timedelta(hours=12)
 """How long after a close the price of a day is asked for: of what is traded, and of what is priced once a day."""
@@ -95,7 +93,7 @@ def history_wanted(askable: frozenset[Symbol], watched: frozenset[Symbol], now: 
     """
     needed = [
         each
-        for each in needed_instruments(actor=WORKER, watched=watched)
+        for each in needed_instruments(actor=ENGINE, watched=watched)
         if each.symbol in askable and each.publication != Publication.MANUAL
     ]
     rows = _rows(needed, now)
@@ -110,11 +108,11 @@ def _rows(needed: Iterable[NeededInstrument], now: datetime) -> Mapping[int, Bac
     """The row of each instrument: made where there is none, and begun anew where earlier days are needed by now."""
     wanted = {each.id: _since(each, now) for each in needed}
     rows = {row.instrument_id: row for row in Backfill.objects.filter(instrument__in=list(wanted))}
+    made: list[Backfill] = []
     for key, since in wanted.items():
         row = rows.get(key)
         if row is None:
-            rows[key] = Backfill(instrument_id=key, state=State.WAITING, since=since, updated_at=now)
-            rows[key].save(force_insert=True)
+            made.append(Backfill(instrument_id=key, state=State.WAITING, since=since, updated_at=now))
         elif since < row.since and row.state != State.CANCELLED:
             row.since, row.state, row.fetched_until, row.try_after, row.updated_at = (
                 since,
@@ -124,6 +122,9 @@ def _rows(needed: Iterable[NeededInstrument], now: datetime) -> Mapping[int, Bac
                 now,
             )
             row.save()
+    if made:
+        Backfill.objects.bulk_create(made)
+        rows = {row.instrument_id: row for row in Backfill.objects.filter(instrument__in=list(wanted))}
     return rows
 
 
@@ -258,7 +259,7 @@ def _refusals(refused: tuple[str, ...]) -> str:
 def histories_known() -> tuple[HistoryKnown, ...]:
     """The closes of the last year and the splits of every instrument that is booked: what prices are compared with."""
     now = SystemClock().now()
-    return tuple(_known(each.symbol, each.id, now) for each in needed_instruments(actor=WORKER) if each.is_booked)
+    return tuple(_known(each.symbol, each.id, now) for each in needed_instruments(actor=ENGINE) if each.is_booked)
 
 
 def _known(symbol: Symbol, instrument_id: int, now: datetime) -> HistoryKnown:

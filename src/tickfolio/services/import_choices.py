@@ -11,6 +11,7 @@ from types import MappingProxyType
 from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.errors import ImportNotPossible, InvalidSymbol, InvalidValue
 from tickfolio.persistence.selectors.portfolios import AccountView, PortfolioView
+from tickfolio.services.new_accounts import options_of_new
 from tickfolio.statements.account_methods import options_from
 from tickfolio.statements.rows import MAX_ACCOUNT_NAME, DayOrder, DividendFee, Format, Reading, Subject
 
@@ -126,7 +127,8 @@ def account_choices(
             found.append(AccountChoice(name, account))
         elif name or wanted == CREATES or not portfolio.accounts:
             new = _new(name, currency, portfolio, taken=by_name, made=made)
-            new = replace(new, options=options_from(methods.get(name, "")))
+            told = methods.get(name, "")
+            new = replace(new, options=options_from(told) if told else options_of_new())
             found.append(AccountChoice(name, new, is_new=new.id not in by_id))
         else:
             found.append(AccountChoice(name, None))

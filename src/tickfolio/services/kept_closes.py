@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from sys import intern
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Symbol
@@ -26,6 +27,7 @@ from tickfolio.persistence.selectors.daily_bars import (
     symbols_with_bars,
 )
 from tickfolio.runtime.calendars import calendar_for
+from tickfolio.runtime.collector import not_collecting
 
 MOST_DAYS = 1_000_000
 """So many closes are kept, of the instruments that were asked for last: some 150 MB."""
@@ -107,7 +109,8 @@ class RecordedCloses(Mapping[Symbol, CloseHistory]):
             if found is not None:
                 self._kept.move_to_end(key)
                 return found
-        read = self._read(key)
+        with not_collecting():
+            read = self._read(key)
         with self._lock:
             # What was recorded meanwhile may not be in what was read.
             if generation == self._generation and key not in self._kept:
@@ -141,9 +144,14 @@ class RecordedCloses(Mapping[Symbol, CloseHistory]):
         mic = InstrumentRecord.objects.values_list("mic", flat=True).get(pk=instrument_id)
         calendar = calendar_for(mic)
         closes = closes_in_force(instrument_id, upto=self._upto)
-        days = [close.day for close in closes]
-        moments = [closed_at(calendar, day) for day in days]
-        history = CloseHistory(moments, [close.price for close in closes], [close.source for close in closes])
+        sessions = [calendar.session_on(close.day) for close in closes]
+        # Days, moments and names are shared with the calendar and among instruments: they are half of the memory.
+        days = [close.day if session is None else session.day for close, session in zip(closes, sessions, strict=True)]
+        moments = [
+            day_ends(close.day, calendar.zone) if session is None else session.closes_at
+            for close, session in zip(closes, sessions, strict=True)
+        ]
+        history = CloseHistory(moments, [close.price for close in closes], [intern(close.source) for close in closes])
         return DatedCloses(days, history)
 
 

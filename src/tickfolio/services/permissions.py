@@ -27,6 +27,7 @@ class Operation(StrEnum):
     TRANSACTION_ADD = "add a transaction"
     TRANSACTION_EDIT = "edit a transaction"
     TRANSACTION_DELETE = "delete a transaction"
+    ACTION_DISMISS = "dismiss a corporate action"
     PRICE_SET = "set a price"
     IMPORT_BOOK = "import a file"
     IMPORT_UNDO = "undo an import"
@@ -51,6 +52,7 @@ MINIMUM_ROLE: Mapping[Operation, Role] = {
     Operation.TRANSACTION_ADD: Role.EDITOR,
     Operation.TRANSACTION_EDIT: Role.EDITOR,
     Operation.TRANSACTION_DELETE: Role.EDITOR,
+    Operation.ACTION_DISMISS: Role.EDITOR,
     Operation.PRICE_SET: Role.EDITOR,
     Operation.IMPORT_BOOK: Role.EDITOR,
     Operation.IMPORT_UNDO: Role.EDITOR,

@@ -8,17 +8,19 @@ from datetime import datetime
 from tickfolio.domain.valuation.valuation import Valuation
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
+from tickfolio.services.ledgers import HeldBook
 from tickfolio.services.valuations import RecordedMarket, value_of
 
 
 @dataclass(frozen=True, slots=True)
 class ValuedPortfolio:
-    """A portfolio's rows and totals at a moment of the market, with what was booked up to `head`."""
+    """A portfolio's rows and totals at a moment of the market, with what was booked up to `head`: the book that is valued."""
 
     portfolio_id: str
     head: int
     at: datetime
     valuation: Valuation
+    held: HeldBook
 
 
 def valuation_of(
@@ -34,4 +36,6 @@ def valuation_of(
         InvalidValue: the day is still to come.
     """
     with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id, market=market) as seen:
-        return ValuedPortfolio(portfolio_id, seen.held.head, seen.market.at, value_of(seen.shelf, seen.market))
+        return ValuedPortfolio(
+            portfolio_id, seen.held.head, seen.market.at, value_of(seen.shelf, seen.market), seen.held
+        )

@@ -26,6 +26,7 @@ from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.idempotency import Answer, once
 from tickfolio.services.market_time import market_now
+from tickfolio.services.new_accounts import options_of_new
 from tickfolio.services.permissions import Operation, missing_portfolio, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
 
@@ -138,7 +139,8 @@ def account_create(*, actor: Actor, portfolio_id: str, name: str, currency: str)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACCOUNT_CREATE) as held:
         wanted = _named(name=name, currency=currency)
         _require_free_name(held, wanted["name"], besides=None)
-        account = Account(portfolio_id=held.row.pk, created_at=held.at, **wanted)
+        rule = options_of_new().actions.value
+        account = Account(portfolio_id=held.row.pk, created_at=held.at, action_rule=rule, **wanted)
         account.save(force_insert=True)
         held.announce(Kind.PORTFOLIO_CHANGED)
     return account_view(account)

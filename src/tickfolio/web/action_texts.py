@@ -20,27 +20,19 @@ from tickfolio.domain.ledger.transactions import (
     Split,
     StockDividend,
     SymbolChange,
-    TransactionType,
 )
 from tickfolio.domain.money import Money
 from tickfolio.web.figures import MINUS, price_text, signed_text
+from tickfolio.web.forms.action_values import type_of_action
 from tickfolio.web.notation import notation
 from tickfolio.web.transaction_texts import percent_of
 
-_TYPES: Mapping[type[object], TransactionType] = {
-    facts.Split: TransactionType.SPLIT,
-    facts.CashDividend: TransactionType.DIVIDEND,
-    facts.StockDistribution: TransactionType.STOCK_DIVIDEND,
-    facts.Demerger: TransactionType.SPIN_OFF,
-    facts.Takeover: TransactionType.MERGER,
-    facts.CapitalRepayment: TransactionType.RETURN_OF_CAPITAL,
-    facts.Renaming: TransactionType.SYMBOL_CHANGE,
-}
 _WHAT_BECAME = {
     Outcome.APPLIED: "Applied",
     Outcome.OWN: "Booked here",
     Outcome.NOT_WANTED: "Not taken by this account",
     Outcome.BY_HAND: "To be booked by hand",
+    Outcome.DISMISSED: "Dismissed",
 }
 
 
@@ -80,12 +72,16 @@ def action_texts(outcomes: Sequence[ActionOutcome], *, accounts: Mapping[Account
             state=_WHAT_BECAME[each.outcome],
             brought=_brought(each),
             why=each.reason,
-            form=urlencode(
-                {"type": _TYPES[type(each.fact.action)].value, "account": each.account, "action": each.fact.id}
-            ),
+            form=form_query(each),
         )
         for each in ordered
     )
+
+
+def form_query(outcome: ActionOutcome) -> str:
+    """What the address of a form asks for, in which an action is booked by hand."""
+    kind = type_of_action(outcome.fact.action)
+    return urlencode({"type": kind.value, "account": outcome.account, "action": outcome.fact.id})
 
 
 def said(action: CorporateAction) -> str:
@@ -123,30 +119,32 @@ def _brought(each: ActionOutcome) -> str:
         return ""
     match booked:
         case Dividend():
-            return _cash(booked.gross)
+            return cash_text(booked.gross)
         case ReturnOfCapital():
-            return _cash(booked.amount)
+            return cash_text(booked.amount)
         case Split():
-            return _units(split_quantity(each.units, new=booked.new, old=booked.old) - each.units, booked.symbol)
+            return units_text(split_quantity(each.units, new=booked.new, old=booked.old) - each.units, booked.symbol)
         case StockDividend():
-            return _units(booked.quantity, booked.symbol)
+            return units_text(booked.quantity, booked.symbol)
         case SpinOff():
-            return _units(split_quantity(each.units, new=booked.new, old=booked.old), booked.new_symbol)
+            return units_text(split_quantity(each.units, new=booked.new, old=booked.old), booked.new_symbol)
         case Merger():
-            gone = _units(each.units.copy_negate(), booked.symbol)
-            came = _units(split_quantity(each.units, new=booked.new, old=booked.old), booked.new_symbol)
-            return ", ".join((gone, came) if booked.cash is None else (gone, came, _cash(booked.cash)))
+            gone = units_text(each.units.copy_negate(), booked.symbol)
+            came = units_text(split_quantity(each.units, new=booked.new, old=booked.old), booked.new_symbol)
+            return ", ".join((gone, came) if booked.cash is None else (gone, came, cash_text(booked.cash)))
         case SymbolChange():
-            return f"{_units(each.units.copy_negate(), booked.symbol)}, {_units(each.units, booked.new_symbol)}"
+            return f"{units_text(each.units.copy_negate(), booked.symbol)}, {units_text(each.units, booked.new_symbol)}"
         case _:
             return ""
 
 
-def _cash(money: Money) -> str:
+def cash_text(money: Money) -> str:
+    """What came in or went out, signed, with its currency."""
     return f"{signed_text(money.amount, places=money.currency.minor_unit)} {money.currency}"
 
 
-def _units(units: Decimal, symbol: str) -> str:
+def units_text(units: Decimal, symbol: str) -> str:
+    """What came or went, signed, with its symbol."""
     text = notation().marked(f"{abs(units).normalize():,f}")
     return f"{MINUS if units < 0 else '+'}{text} {symbol}"
 

@@ -13,6 +13,7 @@ from tickfolio.services.feed_overview import FeedOverview, FeedSeen
 from tickfolio.web.ages import age_text, moment_text
 from tickfolio.web.figures import DASH, count_text
 from tickfolio.web.held_price_texts import EventText, HeldText, event_text, held_text
+from tickfolio.web.history_progress_texts import HistoriesText, histories_text
 from tickfolio.web.stock_texts import day_text
 
 MOST_REFUSED = 200
@@ -100,6 +101,7 @@ class OverviewText:
     held: tuple[HeldText, ...]
     events: tuple[EventText, ...]
     calendars: tuple[tuple[str, str], ...]
+    histories: HistoriesText | None
 
 
 def overview_text(found: FeedOverview, *, zone: ZoneInfo) -> OverviewText:
@@ -114,6 +116,7 @@ def overview_text(found: FeedOverview, *, zone: ZoneInfo) -> OverviewText:
         held=tuple(held_text(each, at=found.at, zone=zone) for each in found.held),
         events=tuple(event_text(each, at=found.at, zone=zone) for each in found.events),
         calendars=_calendars(found),
+        histories=None if found.histories is None else histories_text(found.histories, at=found.at, zone=zone),
     )
 
 

@@ -240,7 +240,9 @@ def _price(row: Row, totals: Totals) -> str:
 def _price_unit(row: Row, totals: Totals) -> str:
     if row.price is None or _is_own_currency(row, totals):
         return ""
-    return totals.currency.code if row.instrument is None else row.instrument.quoted_in
+    if row.kind is RowKind.HOLDING and row.instrument is not None:
+        return row.instrument.quoted_in
+    return totals.currency.code
 
 
 def quantity_texts(row: Row) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from tickfolio.web.figures import DASH, Direction, direction, percent_text, pric
 from tickfolio.web.notation import notation
 from tickfolio.web.venues import city_of, venue_name
 
+LATE_OPENING = timedelta(minutes=5)
+"""A share may open some minutes after its exchange; the same stands in session_line.ts."""
 STALENESS = "A price older than the market’s calendar allows is shown as stale, with its age."
 
 FIGURE_SPACE = "\N{FIGURE SPACE}"
@@ -134,16 +136,23 @@ def _moment_text(local: datetime) -> str:
 
 
 def _day_text(today: Today, *, zone: ZoneInfo) -> DayText:
-    places, bars = today.price_places, today.bars
+    places, whole = today.price_places, _bars_since_opening(today)
     return DayText(
-        open=price_text(bars[0].open if bars else None, places=places),
-        low=price_text(_low(bars), places=places),
-        high=price_text(_high(bars), places=places),
+        open=price_text(whole[0].open if whole else None, places=places),
+        low=price_text(_low(whole), places=places),
+        high=price_text(_high(whole), places=places),
         previous_close=price_text(today.previous_close, places=places),
         day=day_text(today.session_day) if today.session_day else "",
         zone=f"{city_of(today.zone)} time",
         session=_session_text(today, zone=zone),
     )
+
+
+def _bars_since_opening(today: Today) -> tuple[Bar, ...]:
+    """The bars where they tell the day from its opening on; else its first price is no opening, and the low not the day's."""
+    if not today.bars or (today.opens_at and today.bars[0].starts_at - today.opens_at > LATE_OPENING):
+        return ()
+    return today.bars
 
 
 def _low(bars: tuple[Bar, ...]) -> Decimal | None:

@@ -47,6 +47,15 @@ PORTFOLIO_FORMS = [
     path("members/<int:user_id>/", signed_in(members.member_change), name="member_change"),
     path("members/<int:user_id>/remove/", signed_in(members.member_remove), name="member_remove"),
     path("actions/", signed_in(actions.action_list), name="actions"),
+    path("actions/accept/", signed_in(actions.action_accept_all), name="action_accept_all"),
+    path("actions/<uuid:account_id>/rule/", signed_in(actions.action_rule), name="action_rule"),
+    path("actions/<uuid:account_id>/<int:action_id>/accept/", signed_in(actions.action_accept), name="action_accept"),
+    path(
+        "actions/<uuid:account_id>/<int:action_id>/dismiss/", signed_in(actions.action_dismiss), name="action_dismiss"
+    ),
+    path(
+        "actions/<uuid:account_id>/<int:action_id>/restore/", signed_in(actions.action_restore), name="action_restore"
+    ),
     path("attribution/", signed_in(attribution.attribution), name="attribution"),
     path("explain/keep/", signed_in(explanations.keep), name="explanation_keep"),
     path("explain/kept/<slug:digest>/", signed_in(explanations.kept), name="explanation_kept"),

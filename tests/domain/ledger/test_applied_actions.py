@@ -258,3 +258,13 @@ def test_where_bookings_leave_no_room_all_is_by_hand() -> None:
     (found,) = outcomes([HELD], SPLIT, excluded=frozenset({(BROKER, AAPL)}))
     assert found.outcome is Outcome.BY_HAND
     assert found.reason == "what the account has booked leaves no room for it"
+
+
+def test_what_was_dismissed_in_an_account_is_left_out_there_whatever_its_rule_is() -> None:
+    there = transfer_out("2012-05-15", "4")
+    known = [ActionFact(1, DIVIDEND)]
+    found = action_outcomes([HELD, there], known, rules=RULES, begins_at=begins_at, dismissed=frozenset({(BROKER, 1)}))
+    assert {each.account: each.outcome for each in found} == {BROKER: Outcome.DISMISSED, BANK: Outcome.APPLIED}
+    booked = [HELD, dividend("2012-06-14", "2.60 USD", ex="2012-05-21")]
+    (own,) = action_outcomes(booked, known, rules=RULES, begins_at=begins_at, dismissed=frozenset({(BROKER, 1)}))
+    assert own.outcome is Outcome.OWN

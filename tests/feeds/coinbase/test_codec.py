@@ -40,6 +40,14 @@ def test_several_tickers_of_several_events_come_in_their_order() -> None:
     assert [event.price for event in found if isinstance(event, FeedQuote)] == [1, 2, 3]
 
 
+def test_the_ticker_that_a_request_is_answered_with_is_a_trade_of_any_age_and_passed_over() -> None:
+    events = [{"type": kind, "tickers": [ticker(BTC, price)]} for kind, price in (("snapshot", "1"), ("update", "2"))]
+    codec = CoinbaseCodec()
+    found = said(codec, envelope("ticker", list(events), number=0, at=AT))
+    assert [event.price for event in found if isinstance(event, FeedQuote)] == [2]
+    assert said(codec, envelope("ticker", list(events[:1]), number=1, at=AT)) == [ALIVE]
+
+
 @pytest.mark.parametrize("counter", [42, "42"])
 def test_a_heartbeat_is_a_sign_of_life_whatever_its_counter_is(counter: object) -> None:
     beat = {"current_time": "2026-04-07 14:30:10 +0000 UTC m=+1", "heartbeat_counter": counter}
@@ -64,6 +72,8 @@ def test_an_error_about_a_product_refuses_it_and_any_other_ends_the_connection()
     codec.change(add=[BTC, ETH], remove=[])
     about = json.dumps({"type": "error", "message": "ETH-USD is not a valid product"})
     assert said(codec, about) == [Refused({ETH: "ETH-USD is not a valid product"})]
+    longer = json.dumps({"type": "error", "message": "BTC-USDC is not a valid product"})
+    assert said(codec, longer) == [Ended("Coinbase says: BTC-USDC is not a valid product")]
     assert said(codec, json.dumps({"type": "error", "message": "rate limit"})) == [Ended("Coinbase says: rate limit")]
 
 

@@ -4,6 +4,8 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from tests.feeds.conformance import FeedConformance, Reader, quick_surroundings, symbols
 from tests.feeds.emulators.coinbase import CoinbaseEmulator, envelope, ticker
 from tests.feeds.emulators.emulator import Bar, Emulator, Frame, Listed
@@ -11,6 +13,7 @@ from tickfolio.domain.calendars import CONTINUOUS
 from tickfolio.domain.instruments import InstrumentClass, Symbol
 from tickfolio.domain.market.quotes import MarketSession
 from tickfolio.domain.market.status import FeedState
+from tickfolio.errors import FeedDataError
 from tickfolio.feeds.coinbase.codec import CoinbaseCodec
 from tickfolio.feeds.coinbase.config import CoinbaseConfig
 from tickfolio.feeds.coinbase.feed import CoinbaseFeed
@@ -135,6 +138,15 @@ async def test_a_long_history_is_asked_for_in_parts_and_the_running_day_is_left_
         assert len(emulator.requests) == 3
         assert (await feed.history(BTC, first=today, last=today)).bars == ()
         assert (await feed.history(Symbol("AAPL"), first=date(2026, 1, 1), last=today)).bars == ()
+        await feed.stop()
+
+
+async def test_a_product_without_a_trade_does_not_lose_the_others() -> None:
+    async with CoinbaseEmulator(bitcoin(), bitcoin(symbol="NEW-USD", price=Decimal("NaN"))) as emulator:
+        feed = quick(emulator)
+        assert [quote.symbol for quote in (await feed.snapshot(symbols(BTC, "NEW-USD"))).quotes] == [BTC]
+        with pytest.raises(FeedDataError):
+            await feed.snapshot(symbols("NEW-USD"))
         await feed.stop()
 
 

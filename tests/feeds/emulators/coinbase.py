@@ -58,7 +58,11 @@ class CoinbaseEmulator(Emulator):
         if channel == "heartbeats":
             client.notes["beats"] = True
         elif kind == "subscribe":
-            client.symbols.update(product for product in products if product in self.listed)
+            known = [product for product in products if product in self.listed]
+            client.symbols.update(known)
+            told: list[object] = [ticker(product, self.listed[product].price) for product in known]
+            now, number = datetime.now(UTC), self.number(client)
+            await client.say(envelope("ticker", [{"type": "snapshot", "tickers": told}], number=number, at=now))
         else:
             client.symbols.difference_update(products)
         streamed: dict[str, list[str]] = {}

@@ -68,3 +68,30 @@ def test_other_days_kinds_and_instruments_are_facts_of_their_own() -> None:
     assert standing(IBM) == [dividend("0.1", symbol=IBM)]
     assert standing(AAPL, IBM)[-1] == dividend("0.1", day=22)
     assert len(recorded_actions((IBM,))) == 1
+
+
+def test_two_feeds_that_are_a_day_apart_tell_of_one_action() -> None:
+    record(dividend("0.10", day=22), source="one")
+    record(dividend("0.10"), dividend("0.10", day=24), source="two")
+    assert standing() == [dividend("0.1", day=22), dividend("0.1", day=24)]
+    record(dividend("0.30"), source=OPERATOR)
+    assert standing() == [dividend("0.3"), dividend("0.1", day=24)]
+
+
+def test_one_feed_may_tell_of_two_days_in_a_row_and_another_confirm_them() -> None:
+    record(dividend("0.10"), dividend("0.20", day=22), source="one")
+    record(dividend("0.20", day=22), dividend("0.10"), source="two")
+    assert standing() == [dividend("0.1"), dividend("0.2", day=22)]
+
+
+def test_a_feed_with_both_days_is_believed_of_the_one_that_another_lacks() -> None:
+    record(dividend("0.10"), source="one")
+    record(dividend("0.10"), dividend("0.20", day=22), source="two")
+    assert standing() == [dividend("0.1"), dividend("0.2", day=22)]
+
+
+def test_a_day_that_was_withdrawn_takes_no_other_day_with_it() -> None:
+    record(dividend("0.10"), source="one")
+    record(dividend("0.10", day=22), source="two")
+    actions_withdraw(actions=[dividend("0.10")], at=REAL_NOW)
+    assert standing() == [dividend("0.1", day=22)]

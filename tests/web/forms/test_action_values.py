@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,10 @@ from tickfolio.domain.corporate_actions import ActionFact, CorporateAction
 from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency
-from tickfolio.web.forms.action_values import values_of_action
+from tickfolio.errors import InvalidDraft
+from tickfolio.services.portfolios import AccountView
+from tickfolio.web.forms.action_values import draft_of_action, type_of_action, values_of_action
+from tickfolio.web.forms.numbers import DecimalMark
 from tickfolio.web.forms.transactions import TransactionForm
 
 DAY, PAID, USD = date(2012, 5, 21), date(2012, 6, 14), Currency("USD")
@@ -66,3 +70,29 @@ def test_the_form_says_what_the_action_is_for_the_units_held(
     assert set(values) <= set(form.fields)
     empty = [each.name for each in form.places if each.is_needed and not form.initial.get(each.name)]
     assert empty == []
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+@pytest.mark.parametrize(("kind", "action", "said"), EACH)
+def test_accepting_books_what_the_form_would_if_it_were_sent_as_it_is(
+    kind: TransactionType, action: CorporateAction, said: dict[str, Any], mark: DecimalMark
+) -> None:
+    outcome = ActionOutcome(ActionFact(1, action), BROKER, Decimal(10), Outcome.NOT_WANTED)
+    here = replace(desk(), mark=mark, accounts=[AccountView(BROKER, "p", "Broker", "USD")])
+    draft = draft_of_action(outcome, desk=here)
+    assert (draft.type, draft.account_id, draft.symbol) == (kind, BROKER, AAPL)
+    assert type_of_action(action) is kind
+    for name, value in said.items():
+        if name == "day":
+            assert draft.at is not None
+            assert draft.at.date() == value
+        elif name == "cost_share":
+            assert draft.cost_share == (None if value is None else value / 100)
+        else:
+            assert getattr(draft, name) == value, name
+
+
+def test_what_a_form_would_refuse_is_no_draft() -> None:
+    outcome = ActionOutcome(ActionFact(1, EACH[0][1]), BROKER, Decimal(10), Outcome.BY_HAND)
+    with pytest.raises(InvalidDraft, match="Expected an account of the list"):
+        draft_of_action(outcome, desk=replace(desk(), accounts=[]))

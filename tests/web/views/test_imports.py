@@ -301,5 +301,5 @@ def test_a_page_of_rows_asks_for_few_things(
 ) -> None:
     at = preview(client, alices, *(DEPOSIT.replace("5000", str(number)) for number in range(1, 121)))
     client.get(at)
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(38):
         client.get(at)

@@ -50,6 +50,7 @@ def test_feeds_in_every_state_are_on_it(operator: Client) -> None:
     assert "Left alone: www.ecb.europa.eu" in shown
     assert "AAPL" in shown
     assert "Older ones" in shown
+    assert "0 of 2 instruments, 0 days; 1 failed" in shown
     assert 'data-as-of="' in shown
     assert "These are not the feeds of now" not in shown
 

@@ -57,6 +57,8 @@ type BeginsAt = Callable[[Symbol, date], datetime]
 """The first moment of a day at the exchange of an instrument, in UTC."""
 
 type Pair = tuple[AccountId, Symbol]
+type Dismissed = frozenset[tuple[AccountId, int]]
+"""Facts, by their ids, of which somebody has said that an account does not take them."""
 
 
 class Outcome(StrEnum):
@@ -66,6 +68,7 @@ class Outcome(StrEnum):
     OWN = "own"
     NOT_WANTED = "not_wanted"
     BY_HAND = "by_hand"
+    DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +101,20 @@ def action_outcomes(
     rules: Mapping[AccountId, ActionRule],
     begins_at: BeginsAt,
     excluded: frozenset[Pair] = frozenset(),
+    dismissed: Dismissed = frozenset(),
 ) -> list[ActionOutcome]:
     """What becomes of each fact in each account that holds its instrument, in the order of the facts' ex-dates.
 
     Args:
         excluded: accounts and symbols whose own bookings leave no room for what is known; all is by hand there.
+        dismissed: what is left out whatever the rule of the account is.
     """
     symbols = {fact.action.symbol for fact in known}
     if not symbols:
         return []
     ordered = in_ledger_order(each for each in transactions if symbols_of(each))
     waiting = sorted(known, key=lambda fact: (begins_at(fact.action.symbol, fact.action.ex_date), fact.id))
-    deriving = _Deriving(ordered, waiting, rules=rules, begins_at=begins_at, excluded=excluded)
+    deriving = _Deriving(ordered, waiting, rules=rules, begins_at=begins_at, excluded=excluded, dismissed=dismissed)
     return deriving.outcomes()
 
 
@@ -122,9 +127,11 @@ class _Deriving:
         rules: Mapping[AccountId, ActionRule],
         begins_at: BeginsAt,
         excluded: frozenset[Pair],
+        dismissed: Dismissed,
     ) -> None:
         self._ordered, self._waiting = ordered, waiting
-        self._rules, self._begins_at, self._excluded = rules, begins_at, excluded
+        self._rules, self._begins_at = rules, begins_at
+        self._excluded, self._dismissed = excluded, dismissed
         self._units = HeldUnits()
         self._places = {account: number for number, account in enumerate(rules)}
         self._own = _own_bookings(ordered, waiting, begins_at)
@@ -151,6 +158,8 @@ class _Deriving:
         own = self._own.get((account, fact.id))
         if own is not None:
             return ActionOutcome(fact, account, units, Outcome.OWN, own)
+        if (account, fact.id) in self._dismissed:
+            return ActionOutcome(fact, account, units, Outcome.DISMISSED)
         rule = self._rules.get(account, ActionRule.NONE)
         if rule is ActionRule.NONE or (rule is ActionRule.UNITS and pays(fact.action)):
             return ActionOutcome(fact, account, units, Outcome.NOT_WANTED)

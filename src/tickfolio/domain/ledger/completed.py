@@ -15,6 +15,7 @@ from tickfolio.domain.corporate_actions import ActionFact
 from tickfolio.domain.ledger.applied_actions import (
     ActionOutcome,
     BeginsAt,
+    Dismissed,
     Outcome,
     Pair,
     action_outcomes,
@@ -42,14 +43,17 @@ def completed(
     options: Mapping[AccountId, AccountOptions],
     begins_at: BeginsAt,
     base_value: BaseValue,
+    dismissed: Dismissed = frozenset(),
 ) -> WithActions:
-    """`transactions` with what `known` makes of them, as far as a ledger can have it."""
+    """`transactions` with what `known` makes of them, without what was `dismissed`, as far as a ledger can have it."""
     if not known:
         return WithActions(tuple(transactions), ())
     rules = {account: each.actions for account, each in options.items()}
     excluded = frozenset[Pair]()
     while True:
-        outcomes = action_outcomes(transactions, known, rules=rules, begins_at=begins_at, excluded=excluded)
+        outcomes = action_outcomes(
+            transactions, known, rules=rules, begins_at=begins_at, excluded=excluded, dismissed=dismissed
+        )
         derived = [each.booking for each in outcomes if each.outcome is Outcome.APPLIED and each.booking is not None]
         conflict = _conflict(transactions, derived, options, base_value)
         if not conflict:

@@ -6,6 +6,7 @@ documentation leaves open (the heartbeat's counter is a string there and a numbe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from tickfolio.feeds.stream import ALIVE, Ended, Missed, Refused, StreamEvent, S
 
 PRODUCTS_A_FRAME = 100
 TICKER, HEARTBEATS = "ticker", "heartbeats"
+_PRODUCT = re.compile(r"[A-Z0-9]+-[A-Z0-9]+")
 
 
 class _Ticker(msgspec.Struct):
@@ -29,6 +31,7 @@ class _Ticker(msgspec.Struct):
 
 
 class _Event(msgspec.Struct):
+    type: str = ""
     tickers: list[_Ticker] | None = None
 
 
@@ -72,7 +75,7 @@ class CoinbaseCodec:
         """What an envelope says, a gap before it included."""
         try:
             envelope = _FRAME.decode(frame)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeError):
             return [Unreadable(f"no envelope: {frame[:60]!r}")]
         if envelope.type == "error":
             return self._error(envelope.message)
@@ -99,12 +102,15 @@ class CoinbaseCodec:
             moment = time_of(envelope.timestamp)
         except FeedDataError as error:
             return [Unreadable(str(error))]
-        return [_quote(ticker, moment, at) for event in envelope.events or () for ticker in event.tickers or ()] or [
-            ALIVE
-        ]
+        return [
+            _quote(ticker, moment, at)
+            for event in envelope.events or ()
+            if event.type != "snapshot"  # the last trade, however old it is, without its time
+            for ticker in event.tickers or ()
+        ] or [ALIVE]
 
     def _error(self, message: str) -> list[StreamEvent]:
-        named = sorted(product for product in self._asked if product in message)
+        named = sorted(self._asked.intersection(_PRODUCT.findall(message)))
         if named:
             return [Refused({Symbol(product): message[:120] for product in named})]
         return [Ended(f"Coinbase says: {message[:120]}")]

@@ -23,7 +23,8 @@ CAPABILITIES = Capabilities(
     ),
 )
 
-POLITE = Budget(requests=60, period=timedelta(seconds=10))
+POLITE = Budget(requests=5, period=timedelta(seconds=1))
+"""Five at once and five a second on average: never more than ten in any second."""
 
 
 @dataclass(frozen=True, slots=True)

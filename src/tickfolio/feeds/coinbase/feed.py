@@ -6,6 +6,7 @@ from datetime import UTC, date, timedelta
 
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.bars import DailyBar
+from tickfolio.errors import FeedDataError
 from tickfolio.feeds.coinbase import answers
 from tickfolio.feeds.coinbase.codec import CoinbaseCodec
 from tickfolio.feeds.coinbase.config import CAPABILITIES, NAME, CoinbaseConfig
@@ -40,15 +41,21 @@ class CoinbaseFeed(VendorFeed):
         self._listed_until = moment_now(self.surroundings)
 
     async def snapshot(self, symbols: frozenset[Symbol]) -> Snapshot:
-        """The last trade of each."""
+        """The last trade of each; one whose answer cannot be read is left out, unless there is no other."""
         quotes: list[FeedQuote] = []
         refused: dict[Symbol, str] = {}
+        unreadable: FeedDataError | None = None
         for symbol in sorted(symbols):
             response = await self._asked(symbol, answers.ticker_path(symbol), {"limit": "1"})
             if response is None:
                 refused[symbol] = UNKNOWN
-            else:
+                continue
+            try:
                 quotes.append(answers.read_ticker(response, symbol, at=moment_now(self.surroundings)))
+            except FeedDataError as error:
+                unreadable = error
+        if unreadable is not None and not quotes:
+            raise unreadable
         return Snapshot(tuple(quotes), refused)
 
     async def instrument(self, symbol: Symbol) -> Instrument | None:

@@ -1,5 +1,6 @@
 """The tables. Imported directly only by `persistence` and `services`; everyone else gets frozen read models."""
 
+from tickfolio.persistence.models.actions import ActionDismissal
 from tickfolio.persistence.models.explanations import KeptExplanation
 from tickfolio.persistence.models.feeds import (
     Backfill,
@@ -27,6 +28,7 @@ from tickfolio.persistence.models.requests import IdempotencyKey
 
 __all__ = [
     "Account",
+    "ActionDismissal",
     "Backfill",
     "CorporateActionFact",
     "DailyBarFact",

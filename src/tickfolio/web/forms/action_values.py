@@ -1,14 +1,54 @@
-"""What stands in the form of a transaction that is booked instead of what a corporate action would do by itself."""
+"""What stands in the form of a transaction that is booked instead of what a corporate action would do by itself.
+
+Accepting an action books what that form would: it is filled and read as if somebody had sent it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from tickfolio.domain import corporate_actions as facts
+from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.ledger.applied_actions import ActionOutcome, paid_for
 from tickfolio.domain.ledger.lots import split_quantity
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.errors import InvalidDraft
+from tickfolio.services.drafts import TransactionDraft
+from tickfolio.web.forms.desk import Desk
+from tickfolio.web.forms.transactions import TransactionForm
 from tickfolio.web.transaction_texts import percent_of
+
+_TYPES: Mapping[type[object], TransactionType] = {
+    facts.Split: TransactionType.SPLIT,
+    facts.CashDividend: TransactionType.DIVIDEND,
+    facts.StockDistribution: TransactionType.STOCK_DIVIDEND,
+    facts.Demerger: TransactionType.SPIN_OFF,
+    facts.Takeover: TransactionType.MERGER,
+    facts.CapitalRepayment: TransactionType.RETURN_OF_CAPITAL,
+    facts.Renaming: TransactionType.SYMBOL_CHANGE,
+}
+
+
+def type_of_action(action: CorporateAction) -> TransactionType:
+    """The type of transaction by which an action is booked."""
+    return _TYPES[type(action)]
+
+
+def draft_of_action(outcome: ActionOutcome, *, desk: Desk) -> TransactionDraft:
+    """What is booked where somebody sends the filled form as it is.
+
+    Raises:
+        InvalidDraft: the form would be refused, with a message for each field.
+    """
+    kind = type_of_action(outcome.fact.action)
+    filled = TransactionForm(kind, initial=values_of_action(outcome), desk=desk)
+    shown = {name: filled[name].value() for name in filled.fields}
+    form = TransactionForm(kind, {name: value for name, value in shown.items() if value not in (None, "")}, desk=desk)
+    if not form.is_valid():
+        raise InvalidDraft({field: str(errors[0]) for field, errors in form.errors.items()})
+    return form.draft()
 
 
 def values_of_action(outcome: ActionOutcome) -> dict[str, Any]:

@@ -93,7 +93,8 @@ class AccountOptionsForm(PageForm):
             "cash_method": "At which rates cash of another currency goes out.",
             "fees_in_cost": "Without it they are fees and taxes of their own, and gains are before them.",
             "allows_shorts": "What is sold beyond the holding is held short until it is bought back.",
-            "actions": "What you book yourself, or import, always takes precedence.",
+            "actions": "What you book yourself, or import, always takes precedence. What does not count by itself is proposed "
+            "under Corporate actions, with its amount.",
         }
         for name, hint in hints.items():
             self.fields[name].help_text = hint

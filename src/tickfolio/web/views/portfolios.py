@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from tickfolio.domain.instruments import PRIVATE_MIC
 from tickfolio.domain.valuation.valuation import Row, RowKind
 from tickfolio.persistence.tenancy import Person
+from tickfolio.services.action_inbox import proposed_in
 from tickfolio.services.day_charts import DayChart, day_chart
 from tickfolio.services.people import preferences_of
 from tickfolio.services.portfolio_values import valuation_of
@@ -38,6 +39,7 @@ def portfolio(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
         "no_row": NO_ROW,
         "no_group": NO_GROUP,
         "no_slice": NO_SLICE,
+        "to_accept": len(proposed_in(valued.held, at=valued.at)),
         "is_priced_by_hand": any(_is_own(row) for row in valued.valuation.rows),
     }
     return render(request, "portfolios/page.html", context)

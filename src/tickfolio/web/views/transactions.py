@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tickfolio.services import ledgers, people, portfolios, transactions
+from tickfolio.services.action_inbox import proposed_in
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.transactions import Page
@@ -29,7 +30,8 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
     page = transactions.transactions_page(
         actor=actor, portfolio_id=portfolio.id, wanted=form.wanted(), page=page_number(request)
     )
-    instruments = ledgers.book_of(actor=actor, portfolio_id=portfolio.id).book.instruments
+    held = ledgers.book_of(actor=actor, portfolio_id=portfolio.id)
+    instruments = held.book.instruments
     names = {str(symbol): known.name for symbol, known in instruments.items() if known.name != symbol}
     told = Told(zone, calendar_of=calendars_of(instruments))
     context = {
@@ -39,6 +41,7 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
         "page": page,
         "rows": [row_text(view, told, names=names) for view in page.rows],
         "may_write": may_write(portfolio),
+        "to_accept": len(proposed_in(held)),
         "zone": zone.key,
         **_neighbours(form, page),
         "first": (page.number - 1) * transactions.PAGE_SIZE + 1,

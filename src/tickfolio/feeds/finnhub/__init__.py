@@ -1,0 +1,1 @@
+"""Finnhub: trades of American shares and funds, with a key."""

@@ -1,0 +1,211 @@
+"""Corporate actions that an account does not have yet: proposed, accepted by a booking, or dismissed.
+
+What is proposed is what market data tell of and an account neither takes by its rule nor has booked, once the ex-date has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
+from tickfolio.domain.ledger.transactions import AccountId, TransactionType
+from tickfolio.errors import ImpossibleLedger, InvalidDraft, NotFound
+from tickfolio.persistence.models import ActionDismissal
+from tickfolio.persistence.selectors.actions import Dismissal, dismissals_seen
+from tickfolio.persistence.selectors.portfolios import parse_id
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services.applied_actions import days_of
+from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.ledgers import HeldBook, book_of
+from tickfolio.services.market_time import market_now
+from tickfolio.services.permissions import Operation, require
+from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+from tickfolio.services.transactions import TransactionView, transaction_add
+
+OPEN = (Outcome.NOT_WANTED, Outcome.BY_HAND)
+PAYS_ONLY = (TransactionType.DIVIDEND, TransactionType.RETURN_OF_CAPITAL)
+
+type DraftOf = Callable[[ActionOutcome], TransactionDraft]
+"""What is to be booked for an action, as a form would have it. Raises InvalidDraft where that is nothing that can be booked."""
+type Key = tuple[AccountId, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An action that could not be booked, and why."""
+
+    outcome: ActionOutcome
+    error: InvalidDraft | ImpossibleLedger
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What came of accepting several, in the order of their ex-dates."""
+
+    booked: tuple[TransactionView, ...]
+    refused: tuple[Refused, ...]
+
+
+# ---------- Reads ----------
+
+
+def proposed_in(held: HeldBook, *, at: datetime | None = None) -> tuple[ActionOutcome, ...]:
+    """What is to be accepted or dismissed, the oldest first.
+
+    Args:
+        at: the market's moment, where the caller has it; one query without it.
+    """
+    now, begins_at = at or market_now(), days_of(held.book.instruments)
+    found = [
+        each
+        for each in held.outcomes
+        if each.outcome in OPEN and begins_at(each.fact.action.symbol, each.fact.action.ex_date) <= now
+    ]
+    return tuple(sorted(found, key=_place))
+
+
+def dismissals_of(*, actor: Actor, portfolio_id: str) -> tuple[Dismissal, ...]:
+    """Who dismissed what, and when.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    return dismissals_seen(access.portfolio_id, actor=actor)
+
+
+# ---------- Accepting ----------
+
+
+def action_accept(
+    *, actor: Actor, portfolio_id: str, account_id: str, action_id: int, draft_of: DraftOf
+) -> TransactionView | None:
+    """Books an action in an account; None where it is not to be accepted any more, as after the second of two clicks.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere; or the account never held what the action is of.
+        InvalidDraft: it is nothing that can be booked.
+        InsufficientQuantity, ImpossibleLedger: the ledger could not be with it.
+    """
+    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD)
+    known = book_of(actor=actor, portfolio_id=portfolio_id)
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD) as held:
+        outcome = _found(_book_now(held, known).outcomes, account_id, action_id)
+        return _book(held, outcome, draft_of) if outcome.outcome in OPEN else None
+
+
+def actions_accept(*, actor: Actor, portfolio_id: str, draft_of: DraftOf) -> Accepted:
+    """Books all that is proposed, in one database transaction and in the order of the ex-dates; what cannot be is left out.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+    """
+    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD)
+    known = book_of(actor=actor, portfolio_id=portfolio_id)
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD) as held:
+        return _Accepting(held, _book_now(held, known), draft_of).all()
+
+
+class _Accepting:
+    def __init__(self, held: HeldPortfolio, book: HeldBook, draft_of: DraftOf) -> None:
+        self._held, self._draft_of = held, draft_of
+        self._waiting = list(proposed_in(book))
+        self._tried: set[Key] = set()
+        self._booked: list[TransactionView] = []
+        self._refused: list[Refused] = []
+
+    def all(self) -> Accepted:
+        while self._waiting:
+            self._try(self._waiting.pop(0))
+        return Accepted(tuple(self._booked), tuple(self._refused))
+
+    def _try(self, outcome: ActionOutcome) -> None:
+        self._tried.add(_key(outcome))
+        try:
+            with transaction.atomic():
+                booked = _book(self._held, outcome, self._draft_of)
+        except (InvalidDraft, ImpossibleLedger) as error:
+            self._refused.append(Refused(outcome, error))
+            return
+        self._booked.append(booked)
+        if booked.type not in PAYS_ONLY:
+            # There are other units now, and so other amounts of what came later.
+            book = book_of(actor=self._held.actor, portfolio_id=self._held.access.portfolio_id)
+            self._waiting = [each for each in proposed_in(book) if _key(each) not in self._tried]
+
+
+def _book(held: HeldPortfolio, outcome: ActionOutcome, draft_of: DraftOf) -> TransactionView:
+    return transaction_add(actor=held.actor, portfolio_id=held.access.portfolio_id, draft=draft_of(outcome))
+
+
+# ---------- Dismissing ----------
+
+
+def action_dismiss(*, actor: Actor, portfolio_id: str, account_id: str, action_id: int) -> bool:
+    """Says that an account does not take an action, whatever its rule is or will be; whether that is new.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere; or the account never held what the action is of.
+    """
+    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACTION_DISMISS)
+    known = book_of(actor=actor, portfolio_id=portfolio_id)
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACTION_DISMISS) as held:
+        outcome = _found(_book_now(held, known).outcomes, account_id, action_id)
+        if outcome.outcome not in OPEN:
+            return False
+        ActionDismissal(
+            portfolio_id=held.row.pk,
+            account_id=outcome.account,
+            action_id=outcome.fact.id,
+            dismissed_at=held.at,
+            dismissed_by_id=held.recorder_id,
+        ).save(force_insert=True)
+        held.announce(Kind.PORTFOLIO_CHANGED)
+        return True
+
+
+def action_restore(*, actor: Actor, portfolio_id: str, account_id: str, action_id: int) -> bool:
+    """Takes a dismissal back: the rule of the account counts again; whether there was one.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere; or the account never held what the action is of.
+    """
+    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACTION_DISMISS)
+    known = book_of(actor=actor, portfolio_id=portfolio_id)
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.ACTION_DISMISS) as held:
+        outcome = _found(_book_now(held, known).outcomes, account_id, action_id)
+        rows = ActionDismissal.objects.for_actor(actor).filter(portfolio=held.row.pk, action=outcome.fact.id)
+        count, _each = rows.filter(account_id=outcome.account).delete()
+        if count:
+            held.announce(Kind.PORTFOLIO_CHANGED)
+        return bool(count)
+
+
+# ---------- What they share ----------
+
+
+def _book_now(held: HeldPortfolio, known: HeldBook) -> HeldBook:
+    """The book, which nobody changes now; read anew where somebody has since `known` was."""
+    if known.head == held.row.head:
+        return known
+    return book_of(actor=held.actor, portfolio_id=held.access.portfolio_id)
+
+
+def _found(outcomes: Iterable[ActionOutcome], account_id: str, action_id: int) -> ActionOutcome:
+    account = str(parse_id(account_id))
+    outcome = next((each for each in outcomes if _key(each) == (account, action_id)), None)
+    if outcome is None:
+        raise NotFound("Expected a corporate action of what this account held, found none of that address.")
+    return outcome
+
+
+def _key(outcome: ActionOutcome) -> Key:
+    return outcome.account, outcome.fact.id
+
+
+def _place(outcome: ActionOutcome) -> tuple[date, int, AccountId]:
+    return outcome.fact.action.ex_date, outcome.fact.id, outcome.account

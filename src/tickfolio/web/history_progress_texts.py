@@ -1,0 +1,83 @@
+"""How far the histories of the instruments have come, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tickfolio.services.history_tasks import Histories, HistoryProgress
+from tickfolio.web.ages import moment_text
+from tickfolio.web.figures import count_text
+from tickfolio.web.stock_texts import day_text
+
+MOST_LISTED = 50
+STATES = {"waiting": "Waiting", "done": "Done", "failed": "Failed", "cancelled": "Cancelled"}
+TONES = {"failed": "fault", "cancelled": "warn"}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryText:
+    """An instrument whose finished days are not all there."""
+
+    symbol: str
+    name: str
+    state: str
+    tone: str
+    reach: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoriesText:
+    """The panel; empty where no history was ever asked for.
+
+    Attributes:
+        done, wanted: of how many instruments all days are there, and of how many they are wanted.
+        listed: those that are not, failed ones first, `MOST_LISTED` at most.
+        unlisted: how many more there are, in words; else empty.
+    """
+
+    sentence: str
+    done: int
+    wanted: int
+    listed: tuple[HistoryText, ...]
+    unlisted: str
+
+
+def histories_text(found: Histories, *, at: datetime, zone: ZoneInfo) -> HistoriesText:
+    """How far the histories have come at the real moment `at`."""
+    counts = found.counts
+    wanted = counts.waiting + counts.done + counts.failed
+    parts = [f"{count_text(counts.done)} of {count_text(wanted)} instruments, {count_text(counts.days)} days"]
+    parts += [f"{count_text(counts.failed)} failed"] if counts.failed else []
+    parts += [f"{count_text(counts.cancelled)} cancelled"] if counts.cancelled else []
+    order = {state: number for number, state in enumerate(("failed", "waiting", "cancelled"))}
+    missing = sorted(
+        (each for each in found.instruments if each.state != "done"),
+        key=lambda each: (order.get(each.state, len(order)), each.symbol),
+    )
+    unlisted = len(missing) - MOST_LISTED
+    return HistoriesText(
+        sentence="; ".join(parts) if found.instruments else "",
+        done=counts.done,
+        wanted=wanted,
+        listed=tuple(_history(each, at=at, zone=zone) for each in missing[:MOST_LISTED]),
+        unlisted=f"and {count_text(unlisted)} more" if unlisted > 0 else "",
+    )
+
+
+def _history(told: HistoryProgress, *, at: datetime, zone: ZoneInfo) -> HistoryText:
+    fetched = told.fetched_until
+    reach = (
+        f"wanted from {day_text(told.since)} on"
+        if fetched is None
+        else f"{day_text(told.since)} to {day_text(fetched)}, {count_text(told.days)} days"
+    )
+    again = told.try_after
+    message = told.message[:1].upper() + told.message[1:]
+    if message and again is not None and again > at:
+        message = f"{message.rstrip('.')}. Tried again at {moment_text(again, now=at, zone=zone)}."
+    return HistoryText(
+        told.symbol, told.name, STATES.get(told.state, told.state), TONES.get(told.state, ""), reach, message
+    )

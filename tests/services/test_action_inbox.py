@@ -1,0 +1,226 @@
+"""Corporate actions that an account does not have: proposed, accepted, dismissed, brought back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.live.market import AAPL, IBM, OPEN, REAL_NOW
+from tests.services.changes import changes
+from tests.services.ledger_entries import Book, add, book, delete, deposit, person, purchase, share
+from tickfolio.domain.corporate_actions import CapitalRepayment, CashDividend, CorporateAction, Split
+from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
+from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, ActionRule
+from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.money import Currency
+from tickfolio.errors import ImpossibleLedger, InvalidDraft, NotAllowed, NotFound
+from tickfolio.feeds.market_source import ClockPosition
+from tickfolio.persistence.tenancy import Role
+from tickfolio.services.account_options import account_options_change
+from tickfolio.services.action_inbox import (
+    action_accept,
+    action_dismiss,
+    action_restore,
+    actions_accept,
+    dismissals_of,
+    proposed_in,
+)
+from tickfolio.services.corporate_actions import actions_record
+from tickfolio.services.drafts import TransactionDraft
+from tickfolio.services.ledgers import book_of
+from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.transactions import TransactionView, transactions_page
+
+pytestmark = pytest.mark.django_db
+USD = Currency("USD")
+FRIDAY, MONDAY = date(2012, 5, 18), date(2012, 5, 21)
+DIVIDEND = CashDividend(AAPL, FRIDAY, Decimal("0.50"), USD)
+
+
+@pytest.fixture
+def mine() -> Book:
+    """10 AAPL since a week ago, in an account that takes only what changes units."""
+    mine = book(person("alice"))
+    add(mine, deposit(mine, "9000.00", at=OPEN - timedelta(days=7)))
+    add(mine, purchase(mine, quantity="10", at=OPEN - timedelta(days=7)))
+    market_changes_record(changes=changes(clock=ClockPosition(run=1, at=OPEN)))
+    take(mine, ActionRule.UNITS)
+    return mine
+
+
+def take(mine: Book, rule: ActionRule, before: ActionRule = ActionRule.ALL) -> None:
+    account_options_change(
+        actor=mine.owner,
+        portfolio_id=mine.portfolio_id,
+        account_id=mine.account_id,
+        options=replace(DEFAULT_OPTIONS, actions=rule),
+        expected=replace(DEFAULT_OPTIONS, actions=before),
+    )
+
+
+def know(*actions: CorporateAction) -> None:
+    actions_record(actions=actions, source="vendor", at=REAL_NOW)
+
+
+def drafted(outcome: ActionOutcome) -> TransactionDraft:
+    """What a form would have."""
+    action = outcome.fact.action
+    at = datetime.combine(action.ex_date, time(13, 30), tzinfo=UTC)
+    place = TransactionDraft(account_id=outcome.account, at=at, symbol=action.symbol)
+    match action:
+        case CashDividend():
+            return replace(place, type=TransactionType.DIVIDEND, gross=outcome.units * action.amount)
+        case CapitalRepayment():
+            return replace(
+                place, type=TransactionType.RETURN_OF_CAPITAL, amount=outcome.units * action.amount, currency="EUR"
+            )
+        case Split():
+            return replace(place, type=TransactionType.SPLIT, split_new=action.new, split_old=action.old)
+        case _:
+            raise InvalidDraft({"type": "Expected another action."})
+
+
+def proposed(mine: Book) -> tuple[ActionOutcome, ...]:
+    return proposed_in(book_of(actor=mine.owner, portfolio_id=mine.portfolio_id))
+
+
+def outcomes(mine: Book) -> list[Outcome]:
+    return [each.outcome for each in book_of(actor=mine.owner, portfolio_id=mine.portfolio_id).outcomes]
+
+
+def booked(mine: Book) -> list[TransactionView]:
+    """What is booked, without the deposit and the purchase."""
+    return list(transactions_page(actor=mine.owner, portfolio_id=mine.portfolio_id).rows[:-2])
+
+
+def accept(mine: Book, outcome: ActionOutcome) -> TransactionView | None:
+    return action_accept(
+        actor=mine.owner,
+        portfolio_id=mine.portfolio_id,
+        account_id=outcome.account,
+        action_id=outcome.fact.id,
+        draft_of=drafted,
+    )
+
+
+def dismiss(mine: Book, outcome: ActionOutcome) -> bool:
+    return action_dismiss(
+        actor=mine.owner, portfolio_id=mine.portfolio_id, account_id=outcome.account, action_id=outcome.fact.id
+    )
+
+
+def restore(mine: Book, outcome: ActionOutcome) -> bool:
+    return action_restore(
+        actor=mine.owner, portfolio_id=mine.portfolio_id, account_id=outcome.account, action_id=outcome.fact.id
+    )
+
+
+# ---------- What is proposed ----------
+
+
+def test_what_the_account_does_not_take_is_proposed_once_its_day_has_come(mine: Book) -> None:
+    coming = CashDividend(AAPL, date(2012, 5, 22), Decimal(1), USD)
+    know(DIVIDEND, coming, CashDividend(IBM, FRIDAY, Decimal(1), USD), Split(AAPL, MONDAY, 2, 1))
+    assert [each.fact.action for each in proposed(mine)] == [DIVIDEND]
+    assert proposed(mine)[0].units == Decimal(10)
+    market_changes_record(changes=changes(clock=ClockPosition(run=1, at=OPEN + timedelta(days=1))))
+    assert [(each.fact.action, each.units) for each in proposed(mine)] == [
+        (DIVIDEND, Decimal(10)),
+        (coming, Decimal(20)),
+    ]
+
+
+# ---------- Accepting ----------
+
+
+def test_accepting_twice_books_once_and_a_deletion_proposes_it_again(mine: Book) -> None:
+    know(DIVIDEND)
+    (outcome,) = proposed(mine)
+    first = accept(mine, outcome)
+    assert first is not None
+    assert (first.type, first.amount) == (TransactionType.DIVIDEND, Decimal("5.00"))
+    assert accept(mine, outcome) is None
+    assert [each.id for each in booked(mine)] == [first.id]
+    assert (proposed(mine), outcomes(mine)) == ((), [Outcome.OWN])
+    delete(mine, first)
+    assert [each.fact for each in proposed(mine)] == [outcome.fact]
+    assert accept(mine, outcome) is not None
+
+
+def test_all_are_booked_in_the_order_of_their_days_for_the_units_held_then(mine: Book) -> None:
+    take(mine, ActionRule.NONE, ActionRule.UNITS)
+    know(CashDividend(AAPL, MONDAY, Decimal(1), USD), Split(AAPL, FRIDAY, 2, 1))
+    accepted = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert [(each.type, each.amount) for each in accepted.booked] == [
+        (TransactionType.SPLIT, None),
+        (TransactionType.DIVIDEND, Decimal(20)),
+    ]
+    assert (accepted.refused, proposed(mine)) == ((), ())
+    again = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert (again.booked, again.refused) == ((), ())
+
+
+def test_what_cannot_be_booked_is_left_with_the_reason_and_the_others_are_booked(mine: Book) -> None:
+    take(mine, ActionRule.ALL, ActionRule.UNITS)
+    repayment = CapitalRepayment(AAPL, FRIDAY, Decimal("0.25"), Currency("EUR"))
+    know(repayment)
+    assert outcomes(mine) == [Outcome.BY_HAND]
+    take(mine, ActionRule.UNITS)
+    know(DIVIDEND)
+    accepted = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert [each.amount for each in accepted.booked] == [Decimal("5.00")]
+    assert [each.outcome.fact.action for each in accepted.refused] == [repayment]
+    assert isinstance(accepted.refused[0].error, ImpossibleLedger)
+    assert [each.fact.action for each in proposed(mine)] == [repayment]
+    with pytest.raises(ImpossibleLedger):
+        accept(mine, proposed(mine)[0])
+
+
+# ---------- Dismissing ----------
+
+
+def test_what_is_dismissed_is_not_taken_by_any_rule_until_it_is_brought_back(mine: Book) -> None:
+    know(DIVIDEND)
+    (outcome,) = proposed(mine)
+    assert dismiss(mine, outcome)
+    assert not dismiss(mine, outcome)
+    assert (proposed(mine), outcomes(mine)) == ((), [Outcome.DISMISSED])
+    assert accept(mine, outcome) is None
+    (told,) = dismissals_of(actor=mine.owner, portfolio_id=mine.portfolio_id)
+    assert (told.account, told.fact_id, told.by) == (mine.account_id, outcome.fact.id, "alice@example.org")
+    take(mine, ActionRule.ALL, ActionRule.UNITS)
+    assert outcomes(mine) == [Outcome.DISMISSED]
+    assert restore(mine, outcome)
+    assert not restore(mine, outcome)
+    assert outcomes(mine) == [Outcome.APPLIED]
+    assert not dismiss(mine, outcome)  # it is applied by now, and the rule of the account is the way out
+
+
+def test_a_correction_of_what_was_dismissed_is_proposed_anew(mine: Book) -> None:
+    know(DIVIDEND)
+    dismiss(mine, proposed(mine)[0])
+    know(replace(DIVIDEND, amount=Decimal("0.60")))
+    assert [each.fact.action for each in proposed(mine)] == [replace(DIVIDEND, amount=Decimal("0.60"))]
+
+
+# ---------- Who may ----------
+
+
+def test_who_may_only_look_changes_nothing_and_what_was_never_held_is_not_found(mine: Book) -> None:
+    know(DIVIDEND, CashDividend(IBM, FRIDAY, Decimal(1), USD))
+    (outcome,) = proposed(mine)
+    viewers = replace(mine, owner=share(mine, "vera", Role.VIEWER))
+    assert proposed(viewers) == (outcome,)
+    for change in (accept, dismiss, restore):
+        with pytest.raises(NotAllowed):
+            change(viewers, outcome)
+        with pytest.raises(NotFound):
+            change(mine, replace(outcome, fact=replace(outcome.fact, id=outcome.fact.id + 1)))
+        with pytest.raises(NotFound):
+            change(replace(mine, owner=person(f"stranger-{change.__name__}")), outcome)
+    with pytest.raises(NotAllowed):
+        actions_accept(actor=viewers.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert booked(mine) == []

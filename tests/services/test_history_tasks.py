@@ -1,0 +1,318 @@
+"""Which days are asked for next, and how far that goes when it is cut short."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.live.market import AAPL, IBM, instrument
+from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
+from tests.services.recorded_days import FRIDAY, MONDAY, NOW, TUESDAY, WEDNESDAY, StandingClock, clock, history, told
+from tickfolio.domain.corporate_actions import Split, Takeover
+from tickfolio.domain.instruments import Publication, Symbol
+from tickfolio.errors import InvalidValue
+from tickfolio.persistence.models import Backfill
+from tickfolio.runtime.calendars import exchange_calendar
+from tickfolio.runtime.ports import HistoryWanted
+from tickfolio.services.benchmark_choice import benchmark_choose
+from tickfolio.services.corporate_actions import actions_record
+from tickfolio.services.history_tasks import (
+    OF_WATCHED,
+    PART,
+    HistoryCounts,
+    histories_known,
+    history_again,
+    history_answered,
+    history_cancel,
+    history_postpone,
+    history_progress,
+    history_wanted,
+    rates_missing,
+    rates_published,
+)
+from tickfolio.services.instruments import instruments_register
+
+__all__ = ["clock"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+BOTH = frozenset({AAPL, IBM})
+NOBODY = frozenset[Symbol]()
+ONE_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def mine() -> Book:
+    """AAPL was bought on 2025-03-03."""
+    mine = book(person("alice"))
+    bought = datetime(2025, 3, 3, 15, 0, tzinfo=UTC)
+    add(mine, deposit(mine, at=bought))
+    add(mine, purchase(mine, at=bought))
+    return mine
+
+
+def wanted(now: datetime = NOW, *, watched: frozenset[Symbol] = NOBODY) -> HistoryWanted:
+    found = history_wanted(BOTH, watched, now)
+    assert found is not None
+    return found
+
+
+def nothing_wanted(now: datetime = NOW, *, watched: frozenset[Symbol] = NOBODY) -> bool:
+    return history_wanted(BOTH, watched, now) is None
+
+
+def sessions(first: date, last: date) -> dict[date, str]:
+    """A close of each session in New York."""
+    calendar = exchange_calendar("XNYS")
+    return {each.day: "100" for each in calendar.sessions if first <= each.day <= last}
+
+
+def answer(question: HistoryWanted, now: datetime = NOW, *, without: tuple[date, ...] = ()) -> None:
+    closes = {day: close for day, close in sessions(question.first, question.last).items() if day not in without}
+    history_answered(question, "first", history(closes, symbol=question.symbol), now)
+
+
+def filled(now: datetime = NOW) -> None:
+    """Asks and answers until nothing is wanted."""
+    for _ in range(20):
+        question = history_wanted(BOTH, NOBODY, now)
+        if question is None:
+            return
+        answer(question, now)
+    raise AssertionError("It goes on for ever.")
+
+
+def row() -> Backfill:
+    return Backfill.objects.get()
+
+
+def test_without_anything_booked_or_watched_nothing_is_wanted() -> None:
+    assert nothing_wanted()
+    assert history_progress().counts == HistoryCounts(0, 0, 0, 0, 0)
+
+
+def test_a_booked_instrument_gets_five_years_in_parts_up_to_the_last_session_that_is_over(mine: Book) -> None:
+    since = NOW.date() - timedelta(days=5 * 365)
+    assert wanted() == HistoryWanted(AAPL, since, WEDNESDAY)
+    assert (row().state, row().since) == ("waiting", since)
+
+
+def test_before_the_close_is_known_the_day_before_is_the_last(mine: Book) -> None:
+    for at, last in ((NOW - timedelta(hours=1), TUESDAY), (NOW - timedelta(minutes=40), WEDNESDAY)):
+        assert wanted(at).last == last
+
+
+def test_a_longer_past_is_fetched_in_parts_that_overlap_and_goes_on_where_it_was(mine: Book) -> None:
+    early = datetime(2012, 6, 15, 15, 0, tzinfo=UTC)
+    add(mine, deposit(mine, at=early))
+    add(mine, purchase(mine, quantity="1", at=early))
+    since = date(2011, 6, 16)
+    first = wanted()
+    assert first == HistoryWanted(AAPL, since, since + PART)
+    answer(first)
+    assert (row().state, row().fetched_until) == ("waiting", first.last)
+    second = wanted()
+    assert second == HistoryWanted(AAPL, first.last - timedelta(days=7), first.last - timedelta(days=7) + PART)
+    answer(second)
+    answer(wanted())
+    assert nothing_wanted()
+    assert (row().state, row().days) == ("done", len(sessions(since, WEDNESDAY)))
+
+
+def test_a_part_from_before_the_listing_is_empty_and_the_next_one_follows(mine: Book) -> None:
+    early = datetime(2019, 6, 14, 15, 0, tzinfo=UTC)
+    add(mine, deposit(mine, at=early))
+    add(mine, purchase(mine, quantity="1", at=early))
+    first = wanted()
+    history_answered(first, "", None, NOW)
+    assert row().fetched_until == first.last
+    filled()
+    assert row().state == "done"
+
+
+def test_an_earlier_transaction_begins_it_anew(mine: Book) -> None:
+    filled()
+    early = datetime(2015, 6, 15, 15, 0, tzinfo=UTC)
+    add(mine, deposit(mine, at=early))
+    add(mine, purchase(mine, quantity="1", at=early))
+    assert wanted().first == date(2014, 6, 15)
+    assert row().state == "waiting"
+
+
+def test_where_no_feed_has_days_it_has_failed_and_is_tried_again_a_day_later(mine: Book) -> None:
+    history_answered(wanted(), "", None, NOW)
+    assert (row().state, row().message) == ("failed", "No feed that serves it has days of it.")
+    assert nothing_wanted()
+    assert wanted(NOW + ONE_DAY).first == row().since
+
+
+def test_what_cannot_be_asked_now_waits_and_says_why(mine: Book) -> None:
+    first = wanted()
+    history_postpone(first, "x" * 500, NOW + timedelta(minutes=5))
+    assert nothing_wanted(NOW + timedelta(minutes=4))
+    assert wanted(NOW + timedelta(minutes=5)) == first
+    assert (row().message, row().state) == ("x" * 300, "waiting")
+    answer(first)
+    assert (row().message, row().try_after) == ("", None)
+
+
+def test_refused_days_are_reported(mine: Book) -> None:
+    closes = sessions(TUESDAY - timedelta(days=20), WEDNESDAY)
+    closes |= dict.fromkeys((*sorted(closes)[2:3], *sorted(closes)[5:6], *sorted(closes)[8:9], FRIDAY), "10000")
+    history_answered(wanted(), "first", history(closes), NOW)
+    assert row().message.startswith("Expected a close of 2026-05-2")
+    assert row().message.endswith(" And 1 more.")
+    assert row().days == len(closes) - 4
+
+
+def test_cancelled_nothing_is_fetched_until_it_is_asked_for_again(mine: Book) -> None:
+    first = wanted()
+    assert history_cancel(symbol=AAPL) == 1
+    assert history_cancel() == 0
+    answer(first)  # it was under way: what came is kept
+    assert (row().state, row().days > 1000) == ("cancelled", True)
+    early = datetime(2015, 6, 15, 15, 0, tzinfo=UTC)
+    add(mine, deposit(mine, at=early))
+    add(mine, purchase(mine, quantity="1", at=early))
+    assert nothing_wanted()
+    assert history_again(symbol=AAPL) == 1
+    assert wanted().first == date(2014, 6, 15)
+
+
+def test_one_instrument_after_the_other_those_that_are_booked_first(mine: Book) -> None:
+    other = Symbol("MSFT")
+    instruments_register(instruments=[replace(instrument(other))])
+    askable = frozenset({AAPL, IBM, other})
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="")
+    found = history_wanted(askable, frozenset({IBM}), NOW)
+    assert found is not None
+    assert found.symbol == AAPL
+    answer(found)
+    seen = history_wanted(askable, frozenset({IBM}), NOW)
+    assert seen == HistoryWanted(IBM, NOW.date() - OF_WATCHED, WEDNESDAY)
+    assert history_wanted(askable - {IBM}, frozenset({IBM}), NOW) is None
+    assert history_wanted(askable, NOBODY, NOW) is None
+
+
+def test_what_is_compared_with_and_what_a_merger_brought_are_booked(mine: Book) -> None:
+    other = Symbol("MSFT")
+    instruments_register(instruments=[replace(instrument(other))])
+    filled()
+    told({WEDNESDAY: "1"}, symbol=IBM)
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="IBM")
+    merger = Takeover(AAPL, date(2026, 1, 5), other, new=1, old=1)
+    actions_record(actions=[merger], source="test", at=NOW)
+    askable = frozenset({AAPL, IBM, other})
+    found = set()
+    for _ in range(2):
+        question = history_wanted(askable, NOBODY, NOW)
+        assert question is not None
+        found.add(question.symbol)
+        answer(question)
+    assert found == {IBM, other}
+
+
+def test_an_instrument_priced_by_hand_has_no_history(mine: Book) -> None:
+    instruments_register(instruments=[replace(instrument(AAPL), publication=Publication.MANUAL)])
+    assert nothing_wanted()
+
+
+# ---------- Each evening ----------
+
+
+def test_each_evening_the_last_five_sessions_are_asked_for(mine: Book) -> None:
+    filled()
+    tomorrow = NOW + ONE_DAY
+    assert nothing_wanted(tomorrow - timedelta(hours=1))
+    question = wanted(tomorrow)
+    assert question == HistoryWanted(AAPL, FRIDAY, WEDNESDAY + ONE_DAY)
+    answer(question, tomorrow)
+    assert nothing_wanted(tomorrow)
+    assert row().fetched_until == WEDNESDAY + ONE_DAY
+
+
+def test_after_days_without_a_server_all_of_them_are_asked_for(mine: Book) -> None:
+    filled()
+    later = NOW + timedelta(days=14)
+    assert wanted(later) == HistoryWanted(AAPL, WEDNESDAY, later.date())
+
+
+def test_a_close_that_is_not_there_yet_is_asked_for_again_until_it_is_late(mine: Book) -> None:
+    filled()
+    tomorrow, day = NOW + ONE_DAY, WEDNESDAY + ONE_DAY
+    answer(wanted(tomorrow), tomorrow, without=(day,))
+    assert (row().fetched_until, row().message) == (WEDNESDAY, f"The close of {day} is not known yet.")
+    assert nothing_wanted(tomorrow + timedelta(minutes=29))
+    late = tomorrow + timedelta(hours=6)
+    answer(wanted(late), late, without=(day,))
+    assert nothing_wanted(late)
+
+
+def test_sessions_that_are_missing_are_asked_for_once_an_evening(mine: Book) -> None:
+    missing = date(2026, 5, 4)
+    answer(wanted(), without=(missing,))
+    assert nothing_wanted()
+    tomorrow = NOW + ONE_DAY
+    question = wanted(tomorrow)
+    assert question.first == missing
+    answer(question, tomorrow, without=(missing,))
+    assert nothing_wanted(tomorrow + timedelta(hours=12))
+    answer(wanted(tomorrow + ONE_DAY), tomorrow + ONE_DAY)
+    assert wanted(tomorrow + 4 * ONE_DAY).first > missing
+
+
+def test_the_evening_goes_before_a_history_that_was_begun(mine: Book) -> None:
+    filled()
+    early = datetime(2026, 6, 8, 15, 0, tzinfo=UTC)
+    add(mine, deposit(mine, at=early))
+    add(mine, purchase(mine, symbol=IBM, quantity="1", at=early))
+    assert wanted().symbol == IBM
+    assert wanted(NOW + ONE_DAY).symbol == AAPL
+
+
+def test_what_is_priced_once_a_day_is_asked_for_the_next_morning(mine: Book) -> None:
+    instruments_register(instruments=[replace(instrument(AAPL), publication=Publication.DAILY)])
+    assert wanted(NOW).last == TUESDAY
+    assert wanted(NOW + timedelta(hours=11)).last == WEDNESDAY
+
+
+# ---------- What is known ----------
+
+
+def test_what_prices_are_compared_with_is_the_last_year_and_the_splits(mine: Book) -> None:
+    split = Split(AAPL, TUESDAY, new=2, old=1)
+    actions_record(actions=[split], source="test", at=NOW)
+    told({date(2025, 1, 2): "90", MONDAY: "100", TUESDAY: "51"}, actions=[split])
+    (known,) = histories_known()
+    assert known.symbol == AAPL
+    assert known.closes == ((MONDAY, Decimal(100)), (TUESDAY, Decimal(51)))
+    assert known.splits == (split,)
+    assert history_answered(wanted(), "", None, NOW) == known
+
+
+def test_progress_is_told_of_each_and_of_all(mine: Book) -> None:
+    answer(wanted(watched=frozenset({IBM})))
+    history_wanted(BOTH, frozenset({IBM}), NOW)
+    found = history_progress()
+    assert [(each.symbol, each.state, each.last_day) for each in found.instruments] == [
+        ("AAPL", "done", WEDNESDAY),
+        ("IBM", "waiting", None),
+    ]
+    days = len(sessions(NOW.date() - timedelta(days=5 * 365), WEDNESDAY))
+    assert found.counts == HistoryCounts(waiting=1, done=1, failed=0, cancelled=0, days=days)
+    assert [each.symbol for each in history_progress(symbol=IBM).instruments] == ["IBM"]
+
+
+def test_an_answer_on_what_was_never_asked_is_an_error() -> None:
+    with pytest.raises(InvalidValue, match="Expected an instrument whose history is fetched, was AAPL"):
+        history_postpone(HistoryWanted(AAPL, MONDAY, TUESDAY), "", NOW)
+
+
+def test_rates_are_asked_for_and_recorded_by_the_engine() -> None:
+    later = datetime(2031, 1, 6, 20, 0, tzinfo=UTC)
+    span = rates_missing(later)
+    assert span is not None
+    assert span[1] == later.date()
+    assert rates_published("ecb", (), later) == 0
+    assert StandingClock.at == NOW
