@@ -52,6 +52,8 @@ def test_a_quote_from_the_future_is_cut() -> None:
 @pytest.mark.parametrize(
     ("exchange", "mic"),
     [
+        ("NASDAQ OMX HELSINKI LTD.", "XNYS"),
+        ("CBOE CANADA", "XNYS"),
         ("NASDAQ NMS - GLOBAL MARKET", "XNAS"),
         ("NEW YORK STOCK EXCHANGE, INC.", "XNYS"),
         ("NYSE MKT LLC", "XASE"),

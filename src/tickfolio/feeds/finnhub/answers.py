@@ -34,6 +34,8 @@ _EXCHANGES = (
     ("CBOE", "BATS"),
 )
 """Words in what Finnhub calls an exchange, the first that fits."""
+_NAMESAKES = ("OMX", "NORDIC", "HELSINKI", "COPENHAGEN", "STOCKHOLM", "ICELAND", "CANADA", "EUROPE")
+"""Exchanges abroad that are named after American ones."""
 _SHARE_TYPES = ["Common Stock", "ADR", "REIT", "NY Reg Shrs", "MLP", "Ltd Part", "Royalty Trst", "Tracking Stk"]
 _FUND_TYPES = ["ETP", "ETF", "Closed-End Fund", "Open-End Fund"]
 _CLASSES = {
@@ -137,6 +139,8 @@ def _instrument(
 def _mic(exchange: str) -> str:
     """The exchange that lists it in America: what is said may be the company's exchange at home."""
     said = exchange.upper()
+    if any(abroad in said for abroad in _NAMESAKES):
+        return UNTOLD_MIC
     return next((mic for words, mic in _EXCHANGES if words in said), UNTOLD_MIC)
 
 
