@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.security.world import Who, World
-from tickfolio.domain.ledger.applied_actions import ActionOutcome
-from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.services import imports
-from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.known_books import Known
 
 NOON = datetime(2012, 5, 21, 16, tzinfo=UTC)
@@ -45,24 +41,3 @@ def shown_digest(world: World) -> Mapping[str, Any]:
 def explained_token(world: World) -> Mapping[str, Any]:
     """What the page of an explanation carries."""
     return {"token": world.alices.explained}
-
-
-def waiting_action(world: World) -> Mapping[str, Any]:
-    """A dividend that waits in Alice's account."""
-    return {"account_id": world.alices.paid_account, "action_id": world.actions[0]}
-
-
-def dismissed_action(world: World) -> Mapping[str, Any]:
-    """One that does not wait any more."""
-    return {"account_id": world.alices.paid_account, "action_id": world.actions[1]}
-
-
-def dividend_drafted(_world: World) -> Mapping[str, Any]:
-    """What is booked for a dividend."""
-    return {"draft_of": _drafted}
-
-
-def _drafted(outcome: ActionOutcome) -> TransactionDraft:
-    return TransactionDraft(
-        type=TransactionType.DIVIDEND, account_id=outcome.account, at=NOON, symbol="IBM", gross=Decimal("0.75")
-    )

@@ -118,7 +118,8 @@ def expected(least: Least, who: Who) -> Outcome:
 def ids_of(world: World, rule: Rule, holding: Holding, who: Who) -> dict[str, str]:
     """What an address of that rule names, in a portfolio."""
     ids = world.ids(holding, who)
-    return {**ids, **rule.ids(world)} if holding is world.alices else ids
+    own = {name: str(value) for name, value in rule.ids(world).items()}
+    return {**ids, **own} if holding is world.alices else ids
 
 
 def with_missing(ids: dict[str, str], *names: str) -> dict[str, str]:

@@ -26,16 +26,8 @@ from enum import Enum
 from typing import Any
 
 from tests.identity.cast import PASSWORD
-from tests.security.forms import (
-    NOON,
-    NOTHING_KNOWN,
-    dismissed_action,
-    dividend_drafted,
-    explained_token,
-    sent_file,
-    shown_digest,
-    waiting_action,
-)
+from tests.security.action_forms import dismissed_action, dividend_drafted, waiting_action
+from tests.security.forms import NOON, NOTHING_KNOWN, explained_token, sent_file, shown_digest
 from tests.security.own_work import ASKED_BEFORE, COMMANDED, ENGINES, LOOKED_AT, ONESELF, OWN_WORK
 from tests.security.world import DOUBTED, PRICES, TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
@@ -347,9 +339,7 @@ SERVICES: dict[str, ServiceRule] = {
     "import_bookings.import_undo": ServiceRule(
         EDITOR, "IMPORT_UNDO", lambda world: {"batch_id": world.alices.booked_batch}, names=("batch_id",)
     ),
-    "exports.export_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
-    "exports.export_json": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
-    "exports.export_gains_csv": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
+    **{f"exports.export_{each}": ServiceRule(VIEWER, "PORTFOLIO_EXPORT") for each in ("csv", "json", "gains_csv")},
     **dict.fromkeys(LOOKED_AT, ServiceRule(VIEWER, "PORTFOLIO_VIEW")),
     "known_books.known_at": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(at=NOON)),
     "known_books.known_shelf": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(known=NOTHING_KNOWN)),
