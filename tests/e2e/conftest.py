@@ -1,9 +1,12 @@
 """A real browser on the running product. Whatever a page complains about fails the test that opened it.
 
-Playwright's synchronous interface runs an event loop of its own and forbids another in the same thread, so each test
-gets its own Playwright and leaves no loop behind; tests in here are plain functions, never `async`.
+All browser tests of a worker share one Chromium, since starting one takes longer than many of them; each has contexts of
+its own, which share nothing. Playwright's synchronous interface runs an event loop of its own and forbids another in the
+same thread, so that loop is put aside after each test; tests in here are plain functions, never `async`.
 """
 
+import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -70,11 +73,48 @@ def complaints() -> Iterator[Complaints]:
     assert complaints.unexpected() == []
 
 
+class Chromium:
+    """The browser that the tests of a worker share, and the loop of the Playwright that drives it."""
+
+    def __init__(self, program: Path) -> None:
+        self._program = program
+        self._playwright = sync_playwright().start()
+        self._loop = asyncio.get_running_loop()
+        self._browser: Browser | None = None
+
+    @contextlib.contextmanager
+    def in_hand(self) -> Iterator[Browser]:
+        """The browser, started where it is not there or broke down. Outside of this the thread has no running loop."""
+        asyncio._set_running_loop(self._loop)
+        try:
+            if self._browser is None or not self._browser.is_connected():
+                self._browser = self._playwright.chromium.launch(executable_path=self._program, args=ARGUMENTS)
+            yield self._browser
+        finally:
+            asyncio._set_running_loop(None)
+
+    def stop(self) -> None:
+        """Ends it."""
+        asyncio._set_running_loop(self._loop)
+        if self._browser is not None:
+            self._browser.close()
+        self._playwright.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: Path) -> Iterator[Chromium]:
+    """The worker's Chromium. A test asks for `browser`."""
+    chromium = Chromium(chromium_path)
+    asyncio._set_running_loop(None)
+    yield chromium
+    chromium.stop()
+
+
 @pytest.fixture
-def browser(chromium_path: Path) -> Iterator[Browser]:
-    """A freshly started Chromium."""
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+def browser(chromium: Chromium) -> Iterator[Browser]:
+    """The shared Chromium. Whatever a context was told is gone with the context; a test opens no page without one."""
+    with chromium.in_hand() as browser:
+        yield browser
 
 
 @pytest.fixture
