@@ -26,6 +26,8 @@ RESULTS = ROOT / "test-output"
 KINDS = ("browser", "postgresql", "valkey")
 """The kinds of test that need a real server or browser. A whole run without one of them proves nothing about it."""
 MOST_WORKERS = 4
+BYTECODE = ROOT / ".tools" / "bytecode"
+"""Where compiled modules are kept while Python is told to write none beside the sources."""
 DOMAIN = "tests/domain"
 """The tests that must reach all of the domain by themselves; what is measured is in pyproject.toml."""
 
@@ -70,6 +72,7 @@ def main(arguments: list[str]) -> int:
     """Runs what was asked for and says what it came to. Returns the exit status."""
     if "--mutants" in arguments:
         return mutants.main([argument for argument in arguments if argument != "--mutants"])
+    keep_bytecode()
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir()
     is_long = "--long" in arguments
@@ -85,6 +88,12 @@ def main(arguments: list[str]) -> int:
     missing = [] if selection else [kind for kind in KINDS if not total.passed_by_kind[kind]]
     print(summary(total, missing))
     return 1 if total.failed or total.skipped or missing or not total.passed else 0
+
+
+def keep_bytecode() -> None:
+    """Tests start hundreds of processes: without compiled modules, each compiles a thousand of them for itself."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(BYTECODE))
 
 
 def selected_run(selection: list[str], *, is_long: bool) -> Iterator[Run]:

@@ -1,5 +1,6 @@
 """The summary of a test run: counts by kind, and nothing that passes for good without having run."""
 
+import os
 import sys
 import tomllib
 from collections import Counter
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tools import suite
-from tools.suite import ROOT, Count, Run, counted, outcome, summary, whole_run
+from tools.suite import BYTECODE, ROOT, Count, Run, counted, keep_bytecode, outcome, summary, whole_run
 
 RESULTS = """<testsuites><testsuite>
 <testcase name="a"/>
@@ -47,6 +48,20 @@ def test_missing_or_broken_results_hold_no_test(tmp_path: Path, content: str | N
     if content is not None:
         path.write_text(content)
     assert counted(path) == Count()
+
+
+def test_compiled_modules_are_kept_elsewhere_where_none_may_be_beside_the_sources(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"):
+        monkeypatch.setenv(name, "")  # so that it is put back
+        monkeypatch.delenv(name)
+    keep_bytecode()
+    assert "PYTHONPYCACHEPREFIX" not in os.environ
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    keep_bytecode()
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert os.environ["PYTHONPYCACHEPREFIX"] == str(BYTECODE)
 
 
 def test_a_runner_that_breaks_down_counts_as_a_failed_test(results: Path) -> None:
