@@ -39,6 +39,9 @@ def given_or_own(variable: str, start: Callable[[], AbstractContextManager["Loca
 class LocalServer(ABC):
     """Launched once on a free port, then stopped, killed and started again on the same port with the same data."""
 
+    ends_at_once_by = signal.SIGQUIT
+    """What ends it without a word to its clients, and without leaving processes of its own behind."""
+
     def __init__(self, name: str, *, within: Path | None = None, user: pwd.struct_passwd | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"tickfolio-{name}-", dir=within))
         self.user = user
@@ -87,7 +90,7 @@ class LocalServer(ABC):
 
     def remove(self) -> None:
         """Stops the server for good and removes its folder."""
-        self.process.stop(signal.SIGQUIT)
+        self.process.stop(self.ends_at_once_by)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _new_process(self, command: list[str]) -> ServerProcess:

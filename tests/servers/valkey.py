@@ -5,6 +5,7 @@ In this order: the server that TEST_REDIS_URL names; `valkey-server` or `redis-s
 """
 
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
@@ -20,6 +21,9 @@ OLDEST = (6, 2)
 
 class ValkeyServer(LocalServer):
     """A Valkey that keeps nothing when it stops."""
+
+    # It has no answer of its own to SIGQUIT, which a shell's background jobs and all their children ignore.
+    ends_at_once_by = signal.SIGTERM
 
     def __init__(self, binary: Path) -> None:
         super().__init__("valkey")
