@@ -30,7 +30,7 @@ from tickfolio.web.transaction_texts import percent_of
 _WHAT_BECAME = {
     Outcome.APPLIED: "Applied",
     Outcome.OWN: "Booked here",
-    Outcome.NOT_WANTED: "Not taken by this account",
+    Outcome.NOT_WANTED: "Proposed from its ex-date on",
     Outcome.BY_HAND: "To be booked by hand",
     Outcome.DISMISSED: "Dismissed",
 }

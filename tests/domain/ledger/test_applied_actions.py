@@ -265,6 +265,6 @@ def test_what_was_dismissed_in_an_account_is_left_out_there_whatever_its_rule_is
     known = [ActionFact(1, DIVIDEND)]
     found = action_outcomes([HELD, there], known, rules=RULES, begins_at=begins_at, dismissed=frozenset({(BROKER, 1)}))
     assert {each.account: each.outcome for each in found} == {BROKER: Outcome.DISMISSED, BANK: Outcome.APPLIED}
-    booked = [HELD, dividend("2012-06-14", "2.60 USD", ex="2012-05-21")]
+    booked: list[Transaction] = [HELD, dividend("2012-06-14", "2.60 USD", ex="2012-05-21")]
     (own,) = action_outcomes(booked, known, rules=RULES, begins_at=begins_at, dismissed=frozenset({(BROKER, 1)}))
     assert own.outcome is Outcome.OWN

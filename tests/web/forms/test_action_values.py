@@ -93,6 +93,6 @@ def test_accepting_books_what_the_form_would_if_it_were_sent_as_it_is(
 
 
 def test_what_a_form_would_refuse_is_no_draft() -> None:
-    outcome = ActionOutcome(ActionFact(1, EACH[0][1]), BROKER, Decimal(10), Outcome.BY_HAND)
+    outcome = ActionOutcome(ActionFact(1, facts.Split(AAPL, DAY, 1, 10)), BROKER, Decimal(10), Outcome.BY_HAND)
     with pytest.raises(InvalidDraft, match="Expected an account of the list"):
         draft_of_action(outcome, desk=replace(desk(), accounts=[]))
