@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.forms import send_form
 from tests.servers.product import Product
 
 PASSWORD = "correct horse battery staple"
@@ -36,6 +37,17 @@ def sign_up(page: Page, product: Product, name: str = "alice") -> str:
     return email
 
 
+def given_portfolio(page: Page, product: Product) -> Ledger:
+    """What `make_portfolio` does, for tests of what comes after: without looking at the pages for it."""
+    email = f"alice{next(_NUMBERS)}@example.org"
+    zone = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+    send_form(page.context, product, "/sign-up/", email=email, password1=PASSWORD, time_zone=zone)
+    made = {"name": "Long term", "account_name": "Harbor", "account_currency": "USD"}
+    path = send_form(page.context, product, "/portfolios/new/", **made)
+    assert re.fullmatch(r"/portfolios/[0-9a-f-]{36}/", path)
+    return Ledger(product, path, email)
+
+
 def make_portfolio(page: Page, product: Product, *, name: str = "Long term", currency: str = "USD") -> Ledger:
     """Signs somebody up, who makes a portfolio with the account Harbor."""
     email = sign_up(page, product)
@@ -60,6 +72,12 @@ def book(page: Page, ledger: Ledger, kind: str, **fields: str) -> None:
         type_in(page, name, value)
     page.get_by_role("button", name="Book", exact=True).click()
     page.wait_for_url(ledger.address())
+
+
+def given_transaction(page: Page, ledger: Ledger, kind: str, **fields: str) -> None:
+    """What `book` does, for tests of what comes after: without looking at the form."""
+    path = f"{ledger.path}transactions/new/"
+    send_form(page.context, ledger.product, path, f"?type={kind}", **fields)
 
 
 def type_in(page: Page, name: str, value: str) -> None:

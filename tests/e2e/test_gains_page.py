@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import NewContext
-from tests.e2e.ledger_pages import Ledger, book, make_portfolio, overflows, sign_up
+from tests.e2e.ledger_pages import Ledger, given_portfolio, given_transaction, overflows, sign_up
 from tests.servers.product import Product, running_product
 
 
@@ -22,19 +22,23 @@ def product() -> Iterator[Product]:
 
 def traded(page: Page, product: Product) -> Ledger:
     """Shares bought in 2010 and 2011, sold in 2011 and 2012; some were transferred in without their cost."""
-    return trade(page, make_portfolio(page, product))
+    return trade(page, given_portfolio(page, product))
 
 
 def trade(page: Page, ledger: Ledger) -> Ledger:
     """Books them in a portfolio."""
-    book(page, ledger, "deposit", amount="100000", day="2010-01-04")
-    book(page, ledger, "buy", symbol="AAPL", day="2010-03-01", quantity="100.123456789", price="209.12", fees="9.95")
-    book(page, ledger, "buy", symbol="IBM", day="2011-02-01", quantity="1000", price="163.4")
-    book(page, ledger, "sell", symbol="AAPL", day="2011-09-01", quantity="50.000000001", price="381.03", fees="9.95")
-    book(page, ledger, "sell", symbol="IBM", day="2011-09-01", quantity="900", price="160.1")
-    book(page, ledger, "sell", symbol="AAPL", day="2012-04-02", quantity="10", price="618.63")
-    book(page, ledger, "transfer_in", symbol="MSFT", day="2011-01-03", quantity="5")
-    book(page, ledger, "sell", symbol="MSFT", day="2011-06-01", quantity="5", price="24.43")
+    given_transaction(page, ledger, "deposit", amount="100000", day="2010-01-04")
+    given_transaction(
+        page, ledger, "buy", symbol="AAPL", day="2010-03-01", quantity="100.123456789", price="209.12", fees="9.95"
+    )
+    given_transaction(page, ledger, "buy", symbol="IBM", day="2011-02-01", quantity="1000", price="163.4")
+    given_transaction(
+        page, ledger, "sell", symbol="AAPL", day="2011-09-01", quantity="50.000000001", price="381.03", fees="9.95"
+    )
+    given_transaction(page, ledger, "sell", symbol="IBM", day="2011-09-01", quantity="900", price="160.1")
+    given_transaction(page, ledger, "sell", symbol="AAPL", day="2012-04-02", quantity="10", price="618.63")
+    given_transaction(page, ledger, "transfer_in", symbol="MSFT", day="2011-01-03", quantity="5")
+    given_transaction(page, ledger, "sell", symbol="MSFT", day="2011-06-01", quantity="5", price="24.43")
     return ledger
 
 
@@ -135,7 +139,7 @@ def test_every_page_fits_and_is_accessible(
     narrow = {"has_touch": True, "is_mobile": True} if width < 1000 else {}
     context = new_context(viewport={"width": width, "height": 844}, color_scheme=theme, **narrow)
     page = context.new_page()
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     page.goto(ledger.address("gains/"))
     expect(page.get_by_role("heading", name="Nothing was closed yet")).to_be_visible()
     assert not overflows(page)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Complaints, NewContext
-from tests.e2e.ledger_pages import Ledger, make_portfolio, overflows
+from tests.e2e.ledger_pages import Ledger, given_portfolio, overflows
 from tests.servers.product import Product, running_product
 
 AT_ONCE = 15_000
@@ -37,7 +37,7 @@ def product() -> Iterator[Product]:
 @pytest.fixture
 def ledger(product: Product, page: Page) -> Ledger:
     """A portfolio with the account Harbor."""
-    return make_portfolio(page, product)
+    return given_portfolio(page, product)
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_read_says_why(page: Page, ledger: Ledger, tmp_pat
 
 
 def test_it_works_without_scripts(product: Product, page: Page, new_context: NewContext, trades: Path) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     plain = new_context(java_script_enabled=False, storage_state=page.context.storage_state()).new_page()
     plain.goto(ledger.address("import/"))
     expect(plain.get_by_text("Drop it here")).to_be_hidden()
@@ -190,7 +190,7 @@ def test_axe_finds_nothing_and_the_pages_are_pictured(
     take_screenshot: Callable[..., Path],
 ) -> None:
     page = new_context(color_scheme=theme).new_page()
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     with page.expect_navigation():
         page.goto(ledger.address("import/"))
     look(page, f"import-empty-{theme}", find_accessibility_problems, take_screenshot)

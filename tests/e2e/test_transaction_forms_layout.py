@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.ledger_pages import book, make_portfolio, open_form, overflows, rows, type_in
+from tests.e2e.ledger_pages import book, given_portfolio, open_form, overflows, rows, type_in
 from tests.servers.product import Product, running_product
 from tickfolio.domain.ledger.transactions import TransactionType
 
@@ -31,7 +31,7 @@ def product() -> Iterator[Product]:
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_no_field_of_any_type_is_cut(product: Product, page: Page, size: dict[str, int]) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     page.set_viewport_size({"width": size["width"], "height": size["height"]})
     for kind in TransactionType:
         open_form(page, ledger, kind.value)
@@ -46,7 +46,7 @@ def test_no_field_of_any_type_is_cut(product: Product, page: Page, size: dict[st
 
 
 def test_on_a_phone_the_chosen_type_is_seen_and_the_first_field_is_near(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     page.set_viewport_size({"width": 390, "height": 844})
     open_form(page, ledger, "symbol_change")
     expect(page.locator("#kind-name")).to_have_text("Symbol change")
@@ -59,7 +59,7 @@ def test_on_a_phone_the_chosen_type_is_seen_and_the_first_field_is_near(product:
 
 
 def test_a_lot_of_two_bought_at_one_moment_is_chosen_from_the_list(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     for quantity in ("10", "7"):
         book(page, ledger, "buy", day="2012-02-02", symbol="MSFT", quantity=quantity, price="29")
     open_form(page, ledger, "sell")

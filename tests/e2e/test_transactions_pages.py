@@ -11,6 +11,7 @@ from tests.e2e.conftest import Complaints, NewContext
 from tests.e2e.ledger_pages import (
     book,
     expect_errors,
+    given_portfolio,
     make_portfolio,
     open_form,
     overflows,
@@ -37,7 +38,7 @@ def product() -> Iterator[Product]:
 
 
 def test_a_trade_is_entered_with_the_keyboard_alone(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     page.goto(ledger.address())
     page.keyboard.press("n")
     expect(page.locator("[name=symbol]")).to_be_focused()
@@ -62,7 +63,7 @@ def test_a_trade_is_entered_with_the_keyboard_alone(product: Product, page: Page
 
 
 def test_the_close_of_the_day_is_filled_in_and_what_is_typed_stays(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     open_form(page, ledger)
     type_in(page, "day", "2012-05-18")
     type_in(page, "symbol", "aapl")
@@ -78,7 +79,7 @@ def test_the_close_of_the_day_is_filled_in_and_what_is_typed_stays(product: Prod
 
 
 def test_the_total_follows_each_key_and_is_what_is_booked(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     open_form(page, ledger)
     for name, value in {"day": "2012-05-18", "symbol": "aapl", "quantity": "0.333", "price": "530,38"}.items():
         type_in(page, name, value)
@@ -94,7 +95,7 @@ def test_the_total_follows_each_key_and_is_what_is_booked(product: Product, page
 
 
 def test_fields_follow_the_type_in_place_and_what_was_typed_goes_along(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     open_form(page, ledger)
     page.evaluate("window.notReloaded = true")
     type_in(page, "day", "2012-05-18")
@@ -117,7 +118,7 @@ def test_fields_follow_the_type_in_place_and_what_was_typed_goes_along(product: 
 
 
 def test_a_symbol_that_no_feed_knows_becomes_an_instrument_of_the_portfolio(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     open_form(page, ledger)
     type_in(page, "symbol", "wine")
     expect(page.locator("#symbol-note")).to_have_text("No feed offers WINE.")
@@ -134,7 +135,7 @@ def test_a_symbol_that_no_feed_knows_becomes_an_instrument_of_the_portfolio(prod
 
 
 def test_the_summary_of_errors_leads_to_each_field_and_nothing_typed_is_lost(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     open_form(page, ledger, "sell")
     for name, value in {"symbol": "aapl", "quantity": "1,234", "price": "many", "note": "mine"}.items():
         type_in(page, name, value)
@@ -154,7 +155,7 @@ def test_the_summary_of_errors_leads_to_each_field_and_nothing_typed_is_lost(pro
 
 def test_a_double_click_and_a_form_sent_again_book_once(product: Product, new_context: NewContext) -> None:
     page = new_context(java_script_enabled=False).new_page()
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     open_form(page, ledger, "deposit")
     type_in(page, "amount", "5000")
     page.get_by_role("button", name="Book", exact=True).dblclick()
@@ -170,7 +171,7 @@ def test_a_double_click_and_a_form_sent_again_book_once(product: Product, new_co
 
 
 def test_an_edit_in_one_tab_shows_in_the_list_of_another_within_a_second(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     book(page, ledger, "deposit", amount="5000", day="2012-05-18")
     expect(page.locator("#connection")).to_have_attribute("data-state", "replay", timeout=AT_ONCE)
     page.evaluate("window.notReloaded = true")
@@ -196,7 +197,7 @@ def test_who_is_slower_sees_both_versions_and_goes_on(
     take_screenshot: Callable[..., Path],
 ) -> None:
     complaints.expect("status of 409")
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     book(page, ledger, "buy", symbol="AAPL", day="2012-05-18", **SHARE)
     rows(page).get_by_role("link").click()
     other = page.context.new_page()
@@ -218,7 +219,7 @@ def test_who_is_slower_sees_both_versions_and_goes_on(
 
 
 def test_what_was_booked_can_be_undone_and_stays_in_the_history(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     book(page, ledger, "deposit", amount="5000", day="2012-05-18")
     address = rows(page).get_by_role("link").get_attribute("href") or ""
     page.get_by_role("button", name="Undo").click()
@@ -233,7 +234,7 @@ def test_what_was_booked_can_be_undone_and_stays_in_the_history(product: Product
 
 def test_everything_works_without_scripts(product: Product, new_context: NewContext) -> None:
     page = new_context(java_script_enabled=False).new_page()
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     open_form(page, ledger)
     page.get_by_role("link", name="Deposit", exact=True).click()
     type_in(page, "amount", "5.000,50")
@@ -255,7 +256,7 @@ def test_a_viewer_sees_and_an_ex_member_is_shown_nothing_at_once(
     product: Product, page: Page, new_context: NewContext, complaints: Complaints
 ) -> None:
     complaints.expect("status of 404")
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     book(page, ledger, "deposit", amount="5000", day="2012-05-18")
     bobs = new_context().new_page()
     bob = sign_up(bobs, product, "bob")
@@ -324,7 +325,7 @@ def test_every_page_fits_and_is_accessible(
     narrow = {"has_touch": True, "is_mobile": True} if width < 1000 else {}
     context = new_context(viewport={"width": width, "height": 844}, color_scheme=theme, **narrow)
     page = context.new_page()
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     book(
         page,
         ledger,
@@ -352,7 +353,7 @@ def test_every_page_fits_and_is_accessible(
 
 
 def test_a_filter_is_an_address_that_can_be_kept(product: Product, page: Page) -> None:
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     for day in range(1, 4):
         book(page, ledger, "deposit", amount=str(day), day=f"2012-05-0{day}")
     page.get_by_label("Type").select_option("deposit")

@@ -30,10 +30,7 @@ class Visitor:
 
     def form(self, path: str, *, action: str) -> dict[str, str]:
         """What the fields of a page's form hold: the one that is sent to `action`."""
-        reader = _Reader(path)
-        reader.feed(self.read(path))
-        [form] = [form for form in reader.forms if form.action == action]
-        return dict(form.values)
+        return form_values(self.read(path), path, action=action)
 
     def send(self, path: str, values: dict[str, str]) -> str:
         """Sends a form; the address of the page that it leads to."""
@@ -47,6 +44,14 @@ class Visitor:
     def socket_headers(self) -> dict[str, str]:
         """What a browser sends when one of the person's pages opens a socket, beside the Origin."""
         return {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._cookies)}
+
+
+def form_values(text: str, path: str, *, action: str) -> dict[str, str]:
+    """What the fields of a form hold in the text of the page at `path`: the form that is sent to `action`."""
+    reader = _Reader(path)
+    reader.feed(text)
+    [form] = [form for form in reader.forms if form.action == action]
+    return dict(form.values)
 
 
 class _Form:

@@ -1,0 +1,21 @@
+"""Forms that a test needs sent and does not look at: with the browser's cookies, without a page to draw and to start."""
+
+from playwright.sync_api import BrowserContext
+
+from tests.servers.product import Product
+from tests.servers.visitor import form_values
+
+
+def send_form(context: BrowserContext, product: Product, path: str, query: str = "", **fields: str) -> str:
+    """Fills in the page's form and sends it. Returns the path that it leads to, which nobody has opened."""
+    address = product.origin + path
+    asked = context.request.get(address + query)
+    values = {**form_values(asked.text(), path, action=path), **fields}
+    asked.dispose()
+    headers = {"Origin": product.origin, "Referer": address}
+    form: dict[str, str | float | bool] = {**values}
+    answer = context.request.post(address, form=form, headers=headers, max_redirects=0)
+    assert answer.status == 302, answer.text()
+    leads_to = answer.headers["location"].removeprefix(product.origin)
+    answer.dispose()
+    return leads_to
