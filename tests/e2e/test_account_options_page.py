@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewContext
-from tests.e2e.ledger_pages import Ledger, book, make_portfolio, overflows
+from tests.e2e.ledger_pages import Ledger, book, given_portfolio, overflows
 from tests.servers.product import Product, running_product
 
 NARROW = {"width": 390, "height": 844}
@@ -23,7 +23,7 @@ def product() -> Iterator[Product]:
 
 def open_options(page: Page, product: Product) -> Ledger:
     """A portfolio that bought twice and sold once, at the form of its account."""
-    ledger = make_portfolio(page, product)
+    ledger = given_portfolio(page, product)
     book(page, ledger, "deposit", amount="100000", day="2010-01-04")
     book(page, ledger, "buy", symbol="AAPL", day="2010-03-01", quantity="10", price="209.12", fees="9.95")
     book(page, ledger, "buy", symbol="AAPL", day="2011-03-01", quantity="10", price="349.31", fees="9.95")
