@@ -24,7 +24,9 @@ def test_what_is_not_set_is_the_vendors_own(monkeypatch: pytest.MonkeyPatch) -> 
     assert access_of("yahoo") == FeedAccess()
 
 
-@pytest.mark.parametrize("url", ["http://hunter2", "ws://", "ws://hunter2:0", "ws://hunter2:port", "hunter2", "ws://[hunter2"])
+@pytest.mark.parametrize(
+    "url", ["http://hunter2", "ws://", "ws://hunter2:0", "ws://hunter2:port", "hunter2", "ws://[hunter2"]
+)
 def test_what_is_no_address_is_refused_without_being_repeated(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("TICKFOLIO_YAHOO_WS_URL", url)
     with pytest.raises(

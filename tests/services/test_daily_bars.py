@@ -133,7 +133,7 @@ def test_a_split_is_no_jump() -> None:
 def test_a_wrong_word_on_a_recorded_day_is_refused_and_the_recorded_one_stays() -> None:
     told({MONDAY: "100", TUESDAY: "101", WEDNESDAY: "102"})
     found = told({TUESDAY: "10100", WEDNESDAY: "102.50"})
-    assert (len(found.refused), found.days) == (1, {WEDNESDAY})
+    assert (len(found.refused), found.days) == (1, frozenset({WEDNESDAY}))
     assert in_force()[1] == (TUESDAY, "101", "first")
 
 

@@ -125,7 +125,12 @@ def test_accepting_books_what_the_form_would_and_the_second_click_nothing(mine: 
     page = sent(mine, "accept", client).content.decode()
     assert "Booked: Dividend" in page
     (view,) = booked(mine)
-    assert (view.type, view.amount, view.taxes, view.ex_date) == (TransactionType.DIVIDEND, Decimal(5), Decimal(0), FRIDAY)
+    assert (view.type, view.amount, view.taxes, view.ex_date) == (
+        TransactionType.DIVIDEND,
+        Decimal(5),
+        Decimal(0),
+        FRIDAY,
+    )
     assert f'action="/portfolios/{mine.portfolio_id}/transactions/{view.id}/delete/"' in page
     assert "Nothing to accept" in page
     assert "Booked here" in page
