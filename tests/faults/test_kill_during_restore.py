@@ -62,8 +62,9 @@ def fill(instance: Instance, name: str) -> None:
     instance.change("DELETE FROM instrument")
     for number in range(1, 40):
         instance.change(
-            "INSERT INTO instrument (symbol, name, mic, currency, instrument_class, price_places, contract_size, quote_unit) "
-            "VALUES (%s, %s, 'XNYS', 'USD', 'stock', 2, '1', '1')",
+            "INSERT INTO instrument (symbol, name, mic, currency, instrument_class, price_places, contract_size, quote_unit, "
+            "isin, publication, feeds, country, sector) "
+            "VALUES (%s, %s, 'XNYS', 'USD', 'stock', 2, '1', '1', '', 'tick', '', '', '')",
             f"S{number}",
             name,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,14 @@ class RestoredBackup:
     is_migrated: bool
 
 
+def _free_place(reason: Reason, at: datetime) -> Path:
+    """The place of a backup of `at`, or of the next second that has none: names tell seconds, and two may be made in one."""
+    folder: Path = settings.TICKFOLIO_DATA / backups.FOLDER
+    while (place := folder / backups.default_name(at, reason)).exists():
+        at += timedelta(seconds=1)
+    return place
+
+
 def backup_make(*, file: Path | None = None, reason: Reason = Reason.ASKED, at: datetime) -> MadeBackup:
     """Writes the instance's database into a new file, and proves the file by restoring it elsewhere.
 
@@ -68,7 +76,7 @@ def backup_make(*, file: Path | None = None, reason: Reason = Reason.ASKED, at: 
     Raises:
         BackupFailed: something is in the way, or what was written is not what it should be; then no file is left.
     """
-    target = file or settings.TICKFOLIO_DATA / backups.FOLDER / backups.default_name(at, reason)
+    target = file or _free_place(reason, at)
     if target.exists():
         raise BackupFailed(f"Expected a new file, found one at {target}. Choose another name, or remove it.")
     store = configured_store()
