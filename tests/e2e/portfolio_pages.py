@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.conftest import NewContext
+from tests.e2e.forms import send_form
 from tests.servers.product import Product
 from tests.servers.seed import seed
 
@@ -150,14 +151,10 @@ def seeded(product: Product, *portfolios: dict[str, Any], viewer: bool = False) 
 
 
 def sign_in(context: BrowserContext, data: Seeded, *, who: int = 0) -> Page:
-    """Signs somebody in, in a browser of their own. Returns its tab, at home."""
-    page = context.new_page()
-    page.goto(f"{data.product.origin}/sign-in/")
-    page.locator("[name=login]").fill(data.people[who]["email"])
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("form:has([name=login])").get_by_role("button").first.click()
-    page.wait_for_url(f"{data.product.origin}/")
-    return page
+    """Signs somebody in, in a browser of their own. Returns its tab, still empty."""
+    leads_to = send_form(context, data.product, "/sign-in/", login=data.people[who]["email"], password=PASSWORD)
+    assert leads_to == "/"
+    return context.new_page()
 
 
 def open_live(page: Page, address: str) -> None:

@@ -20,6 +20,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.bars import DailyBar
 from tickfolio.domain.market.plausibility import WILD
 from tickfolio.domain.money import ROUNDING
+from tickfolio.domain.valuation.windows import session_end
 from tickfolio.errors import InvalidValue
 from tickfolio.feeds.feed import History
 from tickfolio.persistence.insertion import insert_rows
@@ -29,7 +30,7 @@ from tickfolio.persistence.selectors.daily_bars import closes_in_force
 from tickfolio.persistence.selectors.market import record_of
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.services.fact_writers import one_writer
-from tickfolio.services.kept_closes import closed_at, recorded_closes
+from tickfolio.services.kept_closes import recorded_closes
 
 BESIDE = timedelta(days=10)
 """How far from what a feed tells of the recorded days are that it is compared with."""
@@ -88,7 +89,7 @@ def _not_over(bars: Iterable[DailyBar], calendar: ExchangeCalendar, *, at: datet
         if bar.day in known:
             yield bar.day, f"Expected one bar of {bar.day}, were two."
         known.add(bar.day)
-        if closed_at(calendar, bar.day) > at:
+        if session_end(calendar, bar.day) > at:
             yield bar.day, f"Expected a session that is over, was that of {bar.day}."
         elif calendar.session_on(bar.day) is None and calendar.is_certain_on(bar.day):
             yield bar.day, f"Expected a day with a session of {calendar.mic}, was {bar.day}."

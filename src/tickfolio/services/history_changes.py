@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.windows import session_end
 from tickfolio.persistence.selectors.daily_bars import bars_added, instruments_of_symbols, mics_of, rates_added
 from tickfolio.persistence.selectors.headings import LedgerHeading
 from tickfolio.runtime.calendars import calendar_for
-from tickfolio.services.kept_closes import closed_at
 
 ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -40,4 +40,4 @@ def first_day_changed(before: LedgerHeading, now: LedgerHeading, book: Portfolio
 def _closes(after: int, upto: int, symbols: Iterable[Symbol]) -> Iterable[datetime]:
     added = bars_added(after, upto)
     keys = set(instruments_of_symbols(symbols).values()) & added.keys() if added else set[int]()
-    return [closed_at(calendar_for(mic), added[key]) for key, mic in mics_of(keys).items()]
+    return [session_end(calendar_for(mic), added[key]) for key, mic in mics_of(keys).items()]

@@ -14,10 +14,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from sys import intern
 
-from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.performance.histories import CloseHistory
-from tickfolio.domain.valuation.windows import day_ends
+from tickfolio.domain.valuation.windows import session_end
 from tickfolio.persistence.models import InstrumentRecord
 from tickfolio.persistence.selectors.daily_bars import (
     bars_added,
@@ -31,12 +30,6 @@ from tickfolio.runtime.collector import not_collecting
 
 MOST_DAYS = 1_000_000
 """So many closes are kept, of the instruments that were asked for last: some 150 MB."""
-
-
-def closed_at(calendar: ExchangeCalendar, day: date) -> datetime:
-    """When the session of a day ended, in UTC: with the day in the exchange's zone where no session of it is known."""
-    session = calendar.session_on(day)
-    return day_ends(day, calendar.zone) if session is None else session.closes_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +140,7 @@ class RecordedCloses(Mapping[Symbol, CloseHistory]):
         sessions = [calendar.session_on(close.day) for close in closes]
         # Days, moments and names are shared with the calendar and among instruments: they are half of the memory.
         days = [close.day if session is None else session.day for close, session in zip(closes, sessions, strict=True)]
-        moments = [
-            day_ends(close.day, calendar.zone) if session is None else session.closes_at
-            for close, session in zip(closes, sessions, strict=True)
-        ]
+        moments = [session_end(calendar, close.day) for close in closes]
         history = CloseHistory(moments, [close.price for close in closes], [intern(close.source) for close in closes])
         return DatedCloses(days, history)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tests.domain.definitions.page import defines
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, deposit, moment, transfer_out
+from tests.domain.ledger.generated import CALENDAR
 from tests.domain.valuation.market import BERLIN, EUR, STEADY
 from tests.domain.valuation.test_spans import instrument
+from tickfolio.domain.calendars import ExchangeCalendar, Session
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Transaction, TransactionId
 from tickfolio.domain.performance.flow_values import HeldThen, held_before, place_of, value_of_held
@@ -18,7 +21,7 @@ from tickfolio.domain.performance.twr import RATES, FlowValue
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.references import PriceInForce
 from tickfolio.domain.valuation.revalue import LivePortfolio
-from tickfolio.domain.valuation.windows import OneSpan
+from tickfolio.domain.valuation.windows import OneSpan, session_end
 
 D = Decimal
 NOBODY = Symbol("NOBODY")
@@ -53,6 +56,31 @@ def value(mine: PortfolioBook, flow: Transaction) -> Decimal | None:
         return PriceInForce(D(130), moment("2012-05-21")) if symbol == AAPL else None
 
     return value_of_held(just_before(mine, flow), mine, price_of=price_of, rate_of=lambda _: D(1))
+
+
+@defines("A close counts from the closing moment of its session")
+def test_a_close_counts_from_the_end_of_its_session_or_of_its_day() -> None:
+    new_york = CALENDAR.zone
+    friday = Session(moment("2012-05-18 13:30"), moment("2012-05-18 17:00"), date(2012, 5, 18))
+    calendar = ExchangeCalendar(mic="XNYS", zone=new_york, sessions=[friday])
+    assert session_end(calendar, friday.day) == friday.closes_at
+    assert session_end(calendar, date(2012, 5, 21)) == moment("2012-05-22 04:00") - timedelta.resolution
+
+
+@defines("One that is [recorded late or corrected]")
+def test_a_corrected_close_changes_the_days_from_its_own_on() -> None:
+    mine = book()
+
+    def days(monday: Decimal) -> list[ValuedDay]:
+        closes = {AAPL: CloseHistory(CLOSES[AAPL].closed_at, [D(100), monday])}
+        live = LivePortfolio(mine, days=OneSpan(moment("2012-05-18")))
+        live.ledgers(rates=STEADY, at=moment("2012-05-23"))
+        span = Days(date(2012, 5, 18), date(2012, 5, 22), BERLIN)
+        return portfolio_series(mine, live, span, closes=closes, rates=STEADY).whole()
+
+    before, after = days(D(150)), days(D(160))
+    assert before[:3] == after[:3]
+    assert [each.value for each in after[3:]] == [each.value + 10 for each in before[3:]] == [D(1060), D(1060)]
 
 
 @defines("Where the value just before a flow [was recorded]")

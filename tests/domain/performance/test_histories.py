@@ -61,3 +61,10 @@ def test_rates_are_those_in_force_at_the_end_of_each_day() -> None:
     own = histories.rates(EUR)
     assert (own.floats.tolist(), own.exact(0)) == ([1.0] * 4, D(1))
     assert histories.rates(USD) is rates
+
+
+def test_a_part_keeps_each_close_with_its_moment_and_its_source() -> None:
+    history = CloseHistory([FRIDAY, MONDAY], [D("530.38"), D("561.28")], ["yahoo", "alpaca"])
+    part = history.part(1, 2)
+    assert (part.closed_at, part.prices, part.sources) == ([MONDAY], [D("561.28")], ["alpaca"])
+    assert CLOSES.part(0, 1).at(MONDAY) == PriceInForce(D("530.38"), FRIDAY)

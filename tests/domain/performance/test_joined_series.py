@@ -44,6 +44,8 @@ def test_pieces_joined_are_the_series_at_once(ledger: AnyLedger, seed: int) -> N
         portfolio_series(book, live, second, closes=history, rates=ledger.rates, before=joined.last_rows)
     )
     assert joined.whole == tuple(at_once.whole())
+    assert joined.until(second.days[0]) == JoinedSeries.of(joined.pieces[0])
+    assert joined.until(first.days[-1]) is None
     assert joined.rows().keys() == {row.key for row in at_once.rows}
     account = book.accounts[0].id
     assert joined.part(lambda row: row.account == account) == at_once.part(lambda row: row.account == account)

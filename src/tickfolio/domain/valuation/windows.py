@@ -67,6 +67,15 @@ def day_ends(day: date, zone: ZoneInfo) -> datetime:
     return day_begins(day + timedelta(days=1), zone) - timedelta.resolution
 
 
+def session_end(calendar: ExchangeCalendar, day: date) -> datetime:
+    """When the session of a day ends, in UTC: with the day in the exchange's zone where no session of it is known.
+
+    It is the moment from which the close of that day counts.
+    """
+    session = calendar.session_on(day)
+    return day_ends(day, calendar.zone) if session is None else session.closes_at
+
+
 def report_day(day_start: datetime) -> PriceDay:
     """The day of what has no price: the owner's report day, its first moment included."""
     return PriceDay(day_start, Window(day_start - timedelta.resolution, None))
