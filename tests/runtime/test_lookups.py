@@ -23,7 +23,7 @@ async def test_a_thread_asks_through_the_loop_of_the_feeds() -> None:
     assert lookup.find(IBM) is None
     assert lookup.search("inc") == ()
     find = world.desk.find
-    lookup.attach(asyncio.get_running_loop(), find, world.market.questions.search)
+    lookup.attach(asyncio.get_running_loop(), find, world.market.questions.search, world.desk.describe)
     assert await asyncio.to_thread(lookup.find, IBM) == instrument(IBM)
     assert await asyncio.to_thread(lookup.search, "inc") == (instrument(IBM),)
     world.feed.fails = FeedUnavailable("down")
@@ -38,7 +38,8 @@ def test_a_loop_that_has_ended_is_told_as_unavailable() -> None:
 
     async def attach() -> None:
         world = World()
-        lookup.attach(asyncio.get_running_loop(), world.desk.find, world.market.questions.search)
+        desk = world.desk
+        lookup.attach(asyncio.get_running_loop(), desk.find, world.market.questions.search, desk.describe)
 
     thread = threading.Thread(target=lambda: asyncio.run(attach()))
     thread.start()

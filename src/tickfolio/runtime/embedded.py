@@ -229,7 +229,8 @@ class Embedded:
                 watched=self._desk.watched,
                 now=self._clock.now,
             )
-        lookup.attach(asyncio.get_running_loop(), self._desk.find, market.questions.search)
+        desk = self._desk
+        lookup.attach(asyncio.get_running_loop(), desk.find, market.questions.search, desk.describe)
 
     async def _stop_live(self) -> None:
         if self._desk is not None:

@@ -100,6 +100,21 @@ class LiveDesk:
             search.add_done_callback(lambda _done: self._searches.pop(symbol, None))
         return await asyncio.shield(search)
 
+    async def describe(self, symbol: Symbol) -> Instrument | None:
+        """What the feeds say `symbol` is, without writing it down: whoever reads a file may not book it.
+
+        Raises:
+            FeedError: no feed could say.
+            TimeoutError: none did in time.
+        """
+        if self._unknown_until.get(symbol, 0.0) > self._monotonic():
+            return None
+        async with asyncio.timeout(SECONDS_TO_ANSWER):
+            found = await self._market.find(symbol)
+        if found is None:
+            self._remember_unknown(symbol)
+        return found
+
     async def _seek(self, symbol: Symbol) -> None:
         refusal: ErrorCode | None = "feed_unavailable"
         try:

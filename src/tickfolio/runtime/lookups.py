@@ -6,9 +6,10 @@ In a process without an engine, and in a replay, nothing is ever found.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass, field
 from typing import Any
 
 from tickfolio.domain.instruments import Instrument, Symbol
@@ -18,19 +19,36 @@ SECONDS_TO_FIND = 12.0
 SECONDS_TO_SEARCH = 3.0
 """Whoever types waits for no vendor longer than that."""
 
+AT_A_TIME = 8
+"""So many symbols of one file are asked for at the same time."""
+SPARE_SECONDS = 2.0
+
 type Find = Callable[[Symbol], Coroutine[Any, Any, Instrument | None]]
 type Search = Callable[[str], Coroutine[Any, Any, tuple[Instrument, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the feeds say that several symbols are.
+
+    Attributes:
+        instruments: those that a feed knows.
+        unheard: those of which no feed could say anything, so that one may know them.
+    """
+
+    instruments: Mapping[Symbol, Instrument] = field(default_factory=dict)
+    unheard: frozenset[Symbol] = frozenset()
 
 
 class Lookup:
     """A way from any thread into the event loop on which the feeds live."""
 
     def __init__(self) -> None:
-        self._target: tuple[asyncio.AbstractEventLoop, Find, Search] | None = None
+        self._target: tuple[asyncio.AbstractEventLoop, Find, Search, Find] | None = None
 
-    def attach(self, loop: asyncio.AbstractEventLoop, find: Find, search: Search) -> None:
-        """From now on the feeds behind these are asked, on `loop`."""
-        self._target = (loop, find, search)
+    def attach(self, loop: asyncio.AbstractEventLoop, find: Find, search: Search, describe: Find) -> None:
+        """From now on the feeds behind these are asked, on `loop`; `describe` says what `find` says and registers nothing."""
+        self._target = (loop, find, search, describe)
 
     def detach(self, find: Find) -> None:
         """`find` answers no longer; one that was attached after it goes on."""
@@ -45,18 +63,57 @@ class Lookup:
         """
         if self._target is None:
             return None
-        loop, find, _search = self._target
+        loop, find, *_ = self._target
         return _answer_of(loop, find(symbol), what=symbol)
 
     def search(self, text: str) -> tuple[Instrument, ...]:
         """What the feeds find, the best first; nothing where none answers in a moment. Waits; never on an event loop."""
         if self._target is None:
             return ()
-        loop, _find, search = self._target
+        loop, _find, search, _describe = self._target
         try:
             return _answer_of(loop, search(text), what=repr(text), seconds=SECONDS_TO_SEARCH)
         except FeedUnavailable:
             return ()
+
+    def describe(self, symbols: Iterable[Symbol]) -> Described:
+        """What the feeds say that each symbol is; nothing is registered. Waits; never on an event loop.
+
+        Without an engine nobody was heard.
+        """
+        asked = frozenset(symbols)
+        if self._target is None or not asked:
+            return Described(unheard=asked)
+        loop, _find, _search, describe = self._target
+        try:
+            what = f"{len(asked)} symbols are"
+            return _answer_of(loop, _described(describe, asked), what=what, seconds=SECONDS_TO_FIND + SPARE_SECONDS)
+        except FeedUnavailable:
+            return Described(unheard=asked)
+
+
+async def _described(describe: Find, symbols: frozenset[Symbol]) -> Described:
+    """What is answered in time."""
+    instruments: dict[Symbol, Instrument] = {}
+    heard: set[Symbol] = set()
+    free = asyncio.Semaphore(AT_A_TIME)
+
+    async def ask(symbol: Symbol) -> None:
+        async with free:
+            found = await describe(symbol)
+        heard.add(symbol)
+        if found is not None and found.symbol == symbol:
+            instruments[symbol] = found
+
+    tasks = [asyncio.create_task(ask(symbol)) for symbol in sorted(symbols)]
+    try:
+        await asyncio.wait(tasks, timeout=SECONDS_TO_FIND)
+    finally:
+        for task in tasks:
+            task.cancel()
+        # Who failed was not heard; a broken vendor must not keep a file from being read.
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return Described(instruments, symbols - heard)
 
 
 def _answer_of[T](

@@ -29,6 +29,7 @@ from tickfolio.services.import_previews import (
     judged_rows,
     live_batch,
     missing_batch,
+    offers_of,
     rejudge,
     rows_kept,
 )
@@ -76,7 +77,14 @@ def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str)
         # Judged before the portfolio is held, so that others wait for the writing alone.
         rows, kept = rows_kept(batch, actor=actor)
         described, choices = described_from(batch), choices_of(batch)
-        judged = judged_rows(rows, actor=actor, portfolio_id=access.portfolio_id, described=described, choices=choices)
+        judged = judged_rows(
+            rows,
+            actor=actor,
+            portfolio_id=access.portfolio_id,
+            described=described,
+            choices=choices,
+            offers=offers_of(batch),
+        )
         if judged.digest != digest:
             with transaction.atomic():
                 rejudge(batch, rows, described, judged, actor=actor)

@@ -55,7 +55,9 @@ class Ground:
         accounts: what each account's name in the file stands for; None where nobody has said it.
         instruments: those that the portfolio knows.
         facts: what the file says of its instruments, by symbol as it spells them.
-        symbols: symbols that a person has chosen, by symbol as the file spells them.
+        symbols: symbols that were chosen, by symbol as the file spells them.
+        offered: what feeds say of symbols that the portfolio does not know.
+        unheard: symbols of which no feed could say anything yet.
         booked: every transaction that lives.
         derived: what follows from corporate actions where these transactions are booked.
         fingerprints: transactions that came from files, by account and fingerprint.
@@ -70,6 +72,8 @@ class Ground:
     zone: ZoneInfo
     booked: Sequence[Transaction]
     fingerprints: Mapping[tuple[str, str], TransactionId]
+    offered: Mapping[Symbol, Instrument] = MappingProxyType({})
+    unheard: frozenset[Symbol] = frozenset()
     options: Mapping[AccountId, AccountOptions] = MappingProxyType({})
     base_value: BaseValue = no_base_value
     derived: Callable[[Sequence[Transaction]], Sequence[Transaction]] = _nothing
@@ -97,9 +101,27 @@ class Verdict:
 def new_instruments(rows: Sequence[ReadRow], ground: Ground) -> dict[Symbol, Instrument]:
     """The instruments that nobody knows and the file names: in the currency that it states, or trades them in most.
 
-    One that the shipped list has in that currency is that one, every other one a private one.
+    One that the shipped list or a feed has in that currency is that one, every other one a private one.
     One of which the file says no currency, such as a mere split, is left out.
     """
+    named = unknown_named(rows, ground)
+    public = {**ground.offered, **listed_instruments(named)}
+    return {
+        symbol: public[symbol] if symbol in public and is_meant(public[symbol], each) else _private(symbol, each)
+        for symbol, each in named.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An instrument that a file names and nobody knows: in what currency it is, and what is said of it."""
+
+    currency: Currency
+    facts: InstrumentFacts
+
+
+def unknown_named(rows: Sequence[ReadRow], ground: Ground) -> dict[Symbol, Named]:
+    """The instruments that a file names, the portfolio does not know, and whose currency is said."""
     currencies: dict[Symbol, Counter[str]] = defaultdict(Counter)
     said: dict[Symbol, InstrumentFacts] = {}
     for row in rows:
@@ -115,19 +137,21 @@ def new_instruments(rows: Sequence[ReadRow], ground: Ground) -> dict[Symbol, Ins
     for row in rows:
         if isinstance(row.outcome, Entry) and row.outcome.new_symbol:
             _note_new_symbol(row.outcome, ground, currencies, said)
-    private = {symbol: _private(symbol, said[symbol], found) for symbol, found in currencies.items() if any(found)}
-    listed = listed_instruments(private)
-    return {
-        symbol: listed[symbol] if symbol in listed and _is_meant(listed[symbol], each, said[symbol]) else each
-        for symbol, each in private.items()
-    }
+    return {symbol: Named(Currency(_most(found)), said[symbol]) for symbol, found in currencies.items() if any(found)}
 
 
-def _is_meant(listed: Instrument, private: Instrument, facts: InstrumentFacts) -> bool:
-    """Whether the file can mean an instrument of the shipped list: prices in pence must be said, for many are in pounds."""
-    contract = private.contract_size, private.quote_unit
-    is_said = listed.quote_unit == 1 or facts.quote_unit is not None
-    return is_said and listed.currency == private.currency and contract == (listed.contract_size, listed.quote_unit)
+def is_meant(public: Instrument, named: Named) -> bool:
+    """Whether the file can mean what the shipped list or a feed has under its symbol.
+
+    Prices in pence must be said, for many are in pounds; and what is called BTC may be a coin or a share in a fund of coins.
+    """
+    facts = named.facts
+    is_said = public.quote_unit == 1 or facts.quote_unit is not None
+    contract = facts.contract_size or Decimal(1), facts.quote_unit or Decimal(1)
+    is_coin = InstrumentClass.CRYPTO in (facts.instrument_class, public.instrument_class)
+    is_same_class = not is_coin or facts.instrument_class in ("", public.instrument_class)
+    is_same_contract = contract == (public.contract_size, public.quote_unit)
+    return is_said and is_same_class and is_same_contract and public.currency == named.currency
 
 
 def _note_new_symbol(
@@ -160,14 +184,14 @@ def symbol_spelt(text: str, ground: Ground) -> Symbol | None:
         return None
 
 
-def _private(symbol: Symbol, facts: InstrumentFacts, currencies: Counter[str]) -> Instrument:
-    code = _most(currencies)
+def _private(symbol: Symbol, named: Named) -> Instrument:
+    facts = named.facts
     shown = " ".join("".join(each for each in facts.name if each.isprintable()).split()) or symbol
     return Instrument(
         symbol=symbol,
         name=shown,
         mic=PRIVATE_MIC,
-        currency=Currency(code),
+        currency=named.currency,
         instrument_class=InstrumentClass(facts.instrument_class or InstrumentClass.EQUITY),
         contract_size=facts.contract_size or Decimal(1),
         quote_unit=facts.quote_unit or Decimal(1),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.money import plain
 from tickfolio.services.import_ground import Fate, Ground, Verdict, symbol_spelt
+from tickfolio.services.instruments import listed_instruments
 
 
 def instrument_notes(verdicts: Iterable[Verdict], ground: Ground) -> tuple[str, ...]:
@@ -14,14 +15,35 @@ def instrument_notes(verdicts: Iterable[Verdict], ground: Ground) -> tuple[str, 
     found = list(verdicts)
     made = {new.symbol: new for each in found if each.read is not None for new in each.read.new_instruments}
     private = [symbol for symbol, new in made.items() if new.mic == PRIVATE_MIC]
-    notes = []
-    if len(private) == 1:
-        notes.append(f"No feed offers {private[0]}: it is kept in this portfolio, without a price.")
-    elif private:
-        notes.append(f"No feed offers {', '.join(private)}: they are kept in this portfolio, without a price.")
+    public = {**ground.offered, **listed_instruments(private)}
+    nowhere = [symbol for symbol in private if symbol not in public and symbol not in ground.unheard]
+    notes = [_offered(new, public[symbol]) for symbol, new in made.items() if symbol in public]
+    if nowhere:
+        notes.append(f"No feed offers {_kept_here(nowhere)}.")
+    if unheard := [symbol for symbol in private if symbol in ground.unheard]:
+        are, they = ("is", "it is") if len(unheard) == 1 else ("are", "they are")
+        asked = f"No feed could say yet what {', '.join(unheard)} {are}"
+        notes.append(f"{asked}: {they} kept in this portfolio, without a price. Apply again to ask once more.")
     notes += [_contract(new) for new in made.values() if new.contract_size != 1 or new.quote_unit != 1]
     is_read = any(each.fate in (Fate.NEW, Fate.KNOWN) for each in found)
     return (*notes, *_other_classes(ground, made)) if is_read else tuple(notes)
+
+
+def _kept_here(symbols: Sequence[Symbol]) -> str:
+    kept = "it is" if len(symbols) == 1 else "they are"
+    return f"{', '.join(symbols)}: {kept} kept in this portfolio, without a price"
+
+
+def _offered(new: Instrument, offered: Instrument) -> str:
+    """What is taken for something that a feed knows, or why it is not."""
+    what = f"{offered.name} ({offered.instrument_class}, {offered.mic}, in {offered.quoted_in})"
+    if new == offered:
+        return f"{new.symbol} is taken for {what}, which a feed prices."
+    kept = f"{new.symbol} is kept in this portfolio, without a price"
+    if new.currency == offered.currency and new.quote_unit != offered.quote_unit:
+        unit = plain(offered.quote_unit)
+        return f"{kept}: feeds have {what}, and the file does not say a quote unit of {unit} for its prices."
+    return f"{kept}: feeds have {what} under that symbol, and the file means something else."
 
 
 def _contract(new: Instrument) -> str:

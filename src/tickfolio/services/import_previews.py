@@ -23,6 +23,7 @@ from tickfolio.services.applied_actions import with_actions
 from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, choices_from, reading_of
 from tickfolio.services.import_entries import document_of, entry_from
 from tickfolio.services.import_fates import Fate, Ground, Judgement, ReadRow, Verdict, cash_moved, judge
+from tickfolio.services.import_offers import Offers, offers_from, offers_heard
 from tickfolio.services.ledger_writes import transaction_ids
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.portfolios import portfolio_view
@@ -78,6 +79,7 @@ class Judged:
         digest: of all fates, and of what new rows would be; two previews with one digest book the same.
         symbols: what stands in the place of a symbol and is none.
         cash: what the new rows move, by currency.
+        offers: what feeds say of its instruments.
     """
 
     head: int
@@ -86,6 +88,7 @@ class Judged:
     digest: str
     symbols: tuple[str, ...]
     cash: Mapping[str, str]
+    offers: Offers
 
     def document(self) -> Findings:
         """As a database keeps it."""
@@ -94,6 +97,7 @@ class Judged:
             "symbols": list(self.symbols),
             "cash": dict(self.cash),
             "notes": list(self.judgement.notes),
+            "offers": self.offers.document(),
             "new_accounts": [choice.name for choice in self.accounts if choice.is_new],
         }
 
@@ -148,9 +152,20 @@ def unpacked(batch: ImportBatch) -> bytes:
 
 
 def judged_rows(
-    rows: Sequence[KeptRow], *, actor: Actor, portfolio_id: str, described: Described, choices: Choices
+    rows: Sequence[KeptRow],
+    *,
+    actor: Actor,
+    portfolio_id: str,
+    described: Described,
+    choices: Choices,
+    offers: Offers,
+    asks_feeds: bool = False,
 ) -> Judged:
     """The fates of a file's rows on the ledger as it is now.
+
+    Args:
+        offers: what the feeds have said of its instruments.
+        asks_feeds: also what they say now, which may take seconds.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
@@ -181,7 +196,10 @@ def judged_rows(
         base_value=base_value,
         derived=derived,
     )
-    judgement = judge([row.read for row in rows], ground)
+    read = [row.read for row in rows]
+    if asks_feeds:
+        offers = offers_heard(read, ground, offers)
+    judgement = judge(read, offers.on(ground))
     new = [verdict.read for verdict in judgement.verdicts.values() if verdict.fate is Fate.NEW and verdict.read]
     moved = cash_moved(read.transaction for read in new)
     return Judged(
@@ -189,7 +207,8 @@ def judged_rows(
         accounts=accounts,
         judgement=judgement,
         digest=_digest(judgement.verdicts),
-        symbols=_symbols_asked(judgement.verdicts.values()),
+        symbols=_symbols_asked(judgement.verdicts.values(), offers),
+        offers=offers,
         cash={
             currency.code: plain(amount) for currency, amount in sorted(moved.items(), key=lambda each: each[0].code)
         },
@@ -222,9 +241,11 @@ def _named(verdict: Verdict) -> str:
     )
 
 
-def _symbols_asked(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+def _symbols_asked(verdicts: Iterable[Verdict], offers: Offers) -> tuple[str, ...]:
+    """What a person must or may choose a symbol for: what has none, and what was taken for something that a feed knows."""
     asked = {verdict.symbol: None for verdict in verdicts if verdict.symbol}
-    return tuple(asked)[:MOST_SYMBOLS_ASKED]
+    taken = dict.fromkeys([*offers.symbols, *offers.instruments.keys() - set(offers.symbols.values())])
+    return tuple(asked | taken)[:MOST_SYMBOLS_ASKED]
 
 
 # ---------- Keeping ----------
@@ -303,6 +324,11 @@ def _facts_from(kept: Mapping[str, str]) -> InstrumentFacts:
         quote_unit=Decimal(kept["quote_unit"]) if "quote_unit" in kept else None,
         instrument_class=kept.get("instrument_class", ""),
     )
+
+
+def offers_of(batch: ImportBatch) -> Offers:
+    """What feeds have said of the instruments of a preview."""
+    return offers_from(batch.findings.get("offers", {}))
 
 
 def choices_of(batch: ImportBatch) -> Choices:

@@ -29,6 +29,7 @@ from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, checked_symbols, reading_document
 from tickfolio.services.import_entries import entry_from
 from tickfolio.services.import_fates import Fate
+from tickfolio.services.import_offers import Offers
 from tickfolio.services.import_previews import (
     Described,
     choices_of,
@@ -39,6 +40,7 @@ from tickfolio.services.import_previews import (
     live_batch,
     live_preview,
     note,
+    offers_of,
     packed,
     read_file,
     rejudge,
@@ -138,7 +140,15 @@ def import_preview(
     stated = reading_document(reading or Reading())
     statement, described = read_file(content, choices=Choices(), stated=stated)
     rows = kept_rows(statement)
-    judged = judged_rows(rows, actor=actor, portfolio_id=access.portfolio_id, described=described, choices=Choices())
+    judged = judged_rows(
+        rows,
+        actor=actor,
+        portfolio_id=access.portfolio_id,
+        described=described,
+        choices=Choices(),
+        offers=Offers(),
+        asks_feeds=True,
+    )
     now = SystemClock().now()
     batch = ImportBatch(
         portfolio_id=uuid.UUID(access.portfolio_id),
@@ -173,7 +183,15 @@ def import_choose(*, actor: Person, portfolio_id: str, batch_id: str, choices: C
     chosen = choices_of(batch).with_(replace(choices, symbols=checked_symbols(choices.symbols)))
     statement, described = read_file(unpacked(batch), choices=chosen, stated=batch.choices["stated"])
     rows = kept_rows(statement)
-    judged = judged_rows(rows, actor=actor, portfolio_id=access.portfolio_id, described=described, choices=chosen)
+    judged = judged_rows(
+        rows,
+        actor=actor,
+        portfolio_id=access.portfolio_id,
+        described=described,
+        choices=chosen,
+        offers=offers_of(batch),
+        asks_feeds=True,
+    )
     batch.choices = {**chosen.document(), "stated": batch.choices["stated"]}
     with transaction.atomic():
         rejudge(batch, rows, described, judged, actor=actor)
@@ -224,7 +242,7 @@ def import_view(*, actor: Actor, portfolio_id: str, batch_id: str) -> Preview:
         cash={currency: Decimal(amount) for currency, amount in row.findings["cash"].items()},
         digest=row.findings["digest"],
         accounts=account_choices(described.accounts, choices.accounts, portfolio) if is_preview else (),
-        symbols=_symbol_choices(choices, row.findings["symbols"], described),
+        symbols=_symbol_choices({**offers_of(row).symbols, **choices.symbols}, row.findings["symbols"], described),
         questions=described.questions,
         notices=described.notices,
         notes=tuple(row.findings.get("notes", ())),
@@ -279,11 +297,11 @@ def _delete(keys: Sequence[uuid.UUID], *, actor: Actor) -> None:
         ImportBatch.objects.for_actor(actor).filter(pk__in=keys, state=State.PREVIEWED).delete()
 
 
-def _symbol_choices(choices: Choices, asked: Sequence[str], described: Described) -> tuple[SymbolChoice, ...]:
-    """What stands in the place of a symbol: what a person has chosen one for, then what still needs one."""
+def _symbol_choices(chosen: Mapping[str, str], asked: Sequence[str], described: Described) -> tuple[SymbolChoice, ...]:
+    """What stands in the place of a symbol: what one was chosen for, then what still needs one or may get another."""
     return tuple(
-        SymbolChoice(text, choices.symbols.get(text, ""), described.instruments.get(text, InstrumentFacts()).name)
-        for text in dict.fromkeys([*choices.symbols, *asked])
+        SymbolChoice(text, chosen.get(text, ""), described.instruments.get(text, InstrumentFacts()).name)
+        for text in dict.fromkeys([*chosen, *asked])
     )
 
 

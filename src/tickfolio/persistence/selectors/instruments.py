@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from tickfolio.domain.instruments import Instrument
+from tickfolio.persistence.mappers import instrument_from
 from tickfolio.persistence.models import FormerSymbol, InstrumentRecord, PrivateInstrument
 from tickfolio.persistence.tenancy import Actor
 
@@ -44,6 +46,12 @@ def instruments_matching(text: str, *, actor: Actor, portfolio_id: str) -> tuple
     for row in private:
         found.setdefault(row.symbol, _match(row, ""))
     return tuple(found.values())
+
+
+def instruments_of_isin(isin: str, *, currency: str) -> tuple[Instrument, ...]:
+    """The instruments of an ISIN in a currency that feeds offer, by symbol; one query."""
+    found = InstrumentRecord.objects.filter(isin=isin, currency=currency).order_by("symbol")
+    return tuple(instrument_from(record) for record in found)
 
 
 def _match(row: InstrumentRecord | PrivateInstrument, mic: str) -> InstrumentMatch:

@@ -37,6 +37,7 @@ LABELS = {
     Subject.DIVIDEND_FEE: "The fee of a dividend",
 }
 CREATES = "new"
+SYMBOL_HINT = "One that no feed offers is kept in this portfolio, without a price."
 
 
 class StatementFile(forms.FileField):
@@ -117,7 +118,7 @@ class ChoicesForm(PageForm):
                 max_length=MAX_SYMBOL_LENGTH,
                 required=False,
                 initial=each.chosen or suggested_symbol(each),
-                help_text="One that no feed offers is kept in this portfolio, without a price.",
+                help_text=SYMBOL_HINT,
             )
 
     def choices(self) -> Choices:
