@@ -1,4 +1,4 @@
-"""A file of one busy person: 14,400 rows of trades and cash in 300 instruments."""
+"""A file of one busy person: 3,600 rows of trades and cash in 300 instruments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.statements.rows import Entry, InstrumentFacts
 from tickfolio.statements.tickfolio_csv import written
 
-ROWS = 14_400
+ROWS = 3_600
 HOLDINGS = 300
 FIRST = datetime(2005, 1, 3, 15, 0, tzinfo=UTC)
 
