@@ -23,6 +23,7 @@ from playwright.sync_api import Page, expect
 from websockets.sync.client import ClientConnection, connect
 
 from tests.e2e.conftest import Complaints
+from tests.e2e.ledger_pages import given_portfolio
 from tests.feeds.emulators.emulator import Listed, in_a_thread
 from tests.feeds.emulators.yahoo import YahooEmulator
 from tests.servers.product import Product
@@ -137,6 +138,28 @@ def test_the_page_shows_any_symbol_live_without_a_reload(
     expect(page.get_by_text("No instrument has the symbol NOSUCH.")).to_be_visible(timeout=AT_ONCE)
     assert page.evaluate("window.notReloaded")
     take_screenshot(page, "stocks-live")
+
+
+def test_a_file_of_symbols_that_nobody_knew_is_a_live_portfolio(product: Product, page: Page, tmp_path: Path) -> None:
+    ledger = given_portfolio(page, product)
+    trades = tmp_path / "trades.csv"
+    trades.write_text(
+        "date,type,symbol,quantity,price,amount,currency,account\n"
+        "2026-01-05,deposit,,,,50000,USD,Harbor\n2026-01-06,buy,BTC-USD,0.5,90000,,USD,Harbor\n",
+        encoding="utf-8",
+    )
+    page.goto(ledger.address("import/"))
+    page.get_by_label(re.compile("choose it", re.IGNORECASE)).set_input_files(trades)
+    page.get_by_role("button", name="Show what it holds").click()
+    expect(
+        page.get_by_text("BTC-USD is taken for Bitcoin USD (crypto, 24/7, in USD), which a feed prices.")
+    ).to_be_visible()
+    page.get_by_role("button", name="Book").click()
+    page.goto(ledger.address(""))
+    expect(page.locator("#connection")).to_have_attribute("data-state", "live", timeout=AT_ONCE)
+    value = page.locator("#value")
+    expect(value).to_have_text(re.compile(r"\d\d,\d{3}\.\d\d"), timeout=AT_ONCE)
+    expect(value).not_to_have_text(value.inner_text(), timeout=AT_ONCE)
 
 
 def test_with_the_vendor_gone_the_last_good_price_stays_with_its_age(
