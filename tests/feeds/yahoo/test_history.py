@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.feeds.emulators.yahoo import float32
 from tests.feeds.yahoo.charts import AAPL, chart, chart_body, seconds
@@ -92,17 +93,47 @@ def test_days_of_splits_before_are_as_they_were_paid_and_volumes_the_other_way()
     ("new", "old", "ratio"),
     [
         (1.0, 10.0, (1, 10)),
+        (1.0, 50.0, (1, 50)),
         (3.0, 2.0, (3, 2)),
-        (1281.0, 1000.0, (1281, 1000)),
-        (1.0493, 1.0, (10493, 10000)),
+        (21.0, 20.0, (21, 20)),
+        (1.1, 1.0, (11, 10)),
+        (103.0, 100.0, (103, 100)),
+        (2.0, 3.0, (2, 3)),
         (1.0, 0.8, (5, 4)),
-        (0.333333, 1.0, (333333, 1000000)),
+        (0.333333, 1.0, (1, 3)),
+        (1.0, 29.9999, (1, 30)),
     ],
 )
 def test_ratios_with_fractions_become_whole_numbers(new: float, old: float, ratio: tuple[int, int]) -> None:
     (split,) = read([], {}, events=splits((TUESDAY, new, old))).actions
     assert isinstance(split, Split)
     assert (split.new, split.old) == ratio
+
+
+@pytest.mark.parametrize(("new", "old"), [(1281.0, 1000.0), (1046.0, 1000.0), (1.0493, 1.0), (100.0, 103.0)])
+def test_a_part_that_was_spun_off_changes_prices_and_nobodys_units(new: float, old: float) -> None:
+    times = [TUESDAY, WEDNESDAY]
+    with capture_logs() as logged:
+        history = read(
+            times,
+            closes(float32(Decimal(100) / Decimal(new) * Decimal(old)), 80.5),
+            events=splits((WEDNESDAY, new, old)),
+        )
+    assert history.actions == ()
+    assert [bar.close for bar in history.bars] == [Decimal(100), Decimal("80.5")]
+    assert [each["event"] for each in logged] == ["split.of_prices_only"]
+
+
+def test_a_split_that_is_still_to_come_changes_nothing_yet() -> None:
+    coming = splits((seconds(2026, 11, 30), 2, 1))
+    history = read([TUESDAY], closes(10.5), events=coming)
+    assert ([bar.close for bar in history.bars], history.actions) == ([Decimal("10.5")], ())
+
+
+def test_a_split_of_today_is_known_before_the_session_is_over() -> None:
+    history = read([TUESDAY], closes(10.5), events=splits((FRIDAY, 2, 1)), last=date(2026, 11, 27))
+    assert history.actions == (Split(AAPL, date(2026, 11, 27), new=2, old=1),)
+    assert [bar.close for bar in history.bars] == [Decimal(21)]
 
 
 def test_a_split_of_one_for_one_is_none() -> None:
@@ -243,8 +274,8 @@ def test_another_length_than_days_is_refused() -> None:
         read([TUESDAY], closes(1.5), meta={"dataGranularity": "1wk"})
 
 
-def test_the_days_are_asked_for_until_now() -> None:
+def test_the_days_are_asked_for_until_now_and_what_happens_today() -> None:
     query = days_query(date(2026, 11, 24), now=NOW)
     assert query["period1"] == str(seconds(2026, 11, 23, 0, 0))
-    assert query["period2"] == str(int(NOW.timestamp()))
+    assert query["period2"] == str(int(NOW.timestamp()) + 24 * 60 * 60)
     assert query["events"] == "div,splits,capitalGains"

@@ -14,6 +14,8 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from tickfolio.domain.corporate_actions import CashDividend, CorporateAction, Split
 from tickfolio.domain.instruments import Publication, Symbol
 from tickfolio.domain.market.bars import DailyBar
@@ -28,15 +30,25 @@ from tickfolio.feeds.yahoo.venues import publication_of
 SETTLES = timedelta(minutes=30)
 """For so long after its end a session's last price may still come, as from an auction or an exchange that Yahoo delays."""
 _LARGEST_PART = 10**6
+_SMALL = 20
+"""The smaller number of a split of units is at most this one: 3 for 2, 21 for 20, 1 for 50."""
+_MOST_PERCENT = 10
+_INEXACT = Fraction(1, 50_000)
+"""How far a ratio that is told with a few decimal places may be from the one that is meant."""
+
+log = structlog.get_logger(__name__)
 
 
 def days_query(first: date, *, now: datetime) -> dict[str, str]:
-    """What asks for the days from `first` on: until now, whatever the last one that is wanted."""
+    """What asks for the days from `first` on: until now, whatever the last one that is wanted.
+
+    The end is a day ahead: what happens today stands at today's opening, which may be still to come.
+    """
     # East of Greenwich an exchange's day begins the day before.
     begin = datetime.combine(first, time(), tzinfo=UTC) - timedelta(days=1)
     return {
         "period1": str(int(begin.timestamp())),
-        "period2": str(int(now.timestamp())),
+        "period2": str(int((now + timedelta(days=1)).timestamp())),
         "interval": "1d",
         "includePrePost": "false",
         "events": "div,splits,capitalGains",
@@ -44,7 +56,7 @@ def days_query(first: date, *, now: datetime) -> dict[str, str]:
 
 
 def history_of(chart: Chart, symbol: Symbol, *, first: date, last: date, now: datetime) -> History:
-    """The finished days from `first` to `last` of an answer to `days_query` that came at `now` (UTC).
+    """The finished days from `first` to `last` of an answer to `days_query` that came at `now` (UTC), and what happened by `last`.
 
     Raises:
         FeedDataError: the answer contradicts itself.
@@ -53,7 +65,7 @@ def history_of(chart: Chart, symbol: Symbol, *, first: date, last: date, now: da
     if meta.data_granularity not in (None, "1d"):
         raise FeedDataError(f"Expected days of {symbol}, was {meta.data_granularity!r:.20}.")
     zone = zone_of(meta, symbol)
-    splits = _splits(chart, symbol, zone)
+    splits = _splits(chart, symbol, zone, upto=now.astimezone(zone).date())
     basis = _Basis(splits)
     end = min(last, _last_finished(meta, zone, now))
     bars: dict[date, DailyBar] = {}
@@ -63,7 +75,7 @@ def history_of(chart: Chart, symbol: Symbol, *, first: date, last: date, now: da
         if first <= day <= end and day not in bars and (bar := _bar(meta, day, basis.ratio(day), row)) is not None:
             bars[day] = bar
     actions: list[CorporateAction] = [*splits, *_dividends(chart, symbol, zone, basis)]
-    within = (action for action in actions if first <= action.ex_date <= last)
+    within = (action for action in actions if first <= action.ex_date <= last and _is_of_units(action))
     return History(
         symbol,
         tuple(bars[day] for day in sorted(bars)),
@@ -151,14 +163,14 @@ def _last_finished(meta: Meta, zone: ZoneInfo, now: datetime) -> date:
     return today - timedelta(days=1)
 
 
-def _splits(chart: Chart, symbol: Symbol, zone: ZoneInfo) -> list[Split]:
-    """All of them, the oldest first."""
+def _splits(chart: Chart, symbol: Symbol, zone: ZoneInfo, *, upto: date) -> list[Split]:
+    """All of them until `upto`, the oldest first: prices are not divided yet by what is still to come."""
     events = chart.events.splits.values() if chart.events is not None else ()
     found = []
     for event in events:
-        ratio = _ratio(event, symbol)
-        if ratio != 1:
-            found.append(Split(symbol, day_in(zone, event.date), new=ratio.numerator, old=ratio.denominator))
+        ratio, day = _ratio(event, symbol), day_in(zone, event.date)
+        if ratio != 1 and day <= upto:
+            found.append(Split(symbol, day, new=ratio.numerator, old=ratio.denominator))
     return sorted(found, key=lambda split: split.ex_date)
 
 
@@ -167,7 +179,31 @@ def _ratio(event: SplitEvent, symbol: Symbol) -> Fraction:
     new, old = (number(part, of=f"split of {symbol}") for part in (event.numerator, event.denominator))
     if new <= 0 or old <= 0:
         raise FeedDataError(f"Expected a split of {symbol} in numbers above zero, was {new}:{old}.")
-    return (Fraction(new) / Fraction(old)).limit_denominator(_LARGEST_PART)
+    ratio = Fraction(new) / Fraction(old)
+    meant = ratio.limit_denominator(_SMALL) if ratio > 1 else 1 / (1 / ratio).limit_denominator(_SMALL)
+    return meant if abs(meant / ratio - 1) <= _INEXACT else ratio.limit_denominator(_LARGEST_PART)
+
+
+def _is_of_units(action: CorporateAction) -> bool:
+    """Whether an action is one of its holders' units.
+
+    Yahoo tells the price of a part that was spun off as a split as well, such as 1281 for 1000: prices are divided by it, and
+    nobody has more units. Splits and stock dividends have small numbers or whole percents.
+    """
+    if not isinstance(action, Split) or min(action.new, action.old) <= _SMALL:
+        return True
+    percent = (Fraction(action.new, action.old) - 1) * 100
+    if percent.denominator == 1 and 0 < percent <= _MOST_PERCENT:
+        return True
+    log.info(
+        "split.of_prices_only",
+        feed="yahoo",
+        symbol=action.symbol,
+        ex_date=action.ex_date.isoformat(),
+        new=action.new,
+        old=action.old,
+    )
+    return False
 
 
 def _dividends(chart: Chart, symbol: Symbol, zone: ZoneInfo, basis: _Basis) -> list[CashDividend]:
