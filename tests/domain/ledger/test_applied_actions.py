@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -238,6 +239,16 @@ def test_only_what_brings_cash_pays() -> None:
             "NEWCO is held the other way round",
         ),
         ([buy("2012-05-14", "0.001", "1 USD")], DIVIDEND, "Expected a dividend above zero, was 0.00 USD."),
+        (
+            [HELD, spin_off("2012-05-24", 1, 4, "0.3")],
+            SPLIT,
+            "the account has booked a spin-off or a merger of AAPL then, which may be the same",
+        ),
+        (
+            [HELD, merger("2012-05-21 04:00", 1, 2)],
+            SPLIT,
+            "the account has booked a spin-off or a merger of AAPL then, which may be the same",
+        ),
     ],
 )
 def test_what_cannot_be_derived_is_left_to_the_hand_with_its_reason(
@@ -245,6 +256,26 @@ def test_what_cannot_be_derived_is_left_to_the_hand_with_its_reason(
 ) -> None:
     found = [each for each in outcomes(transactions, action) if each.units]
     assert [(each.outcome, each.reason, each.booking) for each in found] == [(Outcome.BY_HAND, reason, None)]
+
+
+def test_a_spin_off_of_another_time_or_account_leaves_a_split_to_the_rule() -> None:
+    early = buy("2012-05-01", "10", "1000 USD")
+    elsewhere = [
+        buy("2012-05-01", "4", "400 USD", account=BANK),
+        replace(spin_off("2012-05-21", 1, 4, "0.3"), account=BANK),
+    ]
+    (found,) = outcomes([early, spin_off("2012-05-13", 1, 4, "0.3")], SPLIT)
+    assert found.outcome is Outcome.APPLIED
+    both = outcomes([early, *elsewhere], SPLIT)
+    assert {each.account: each.outcome for each in both} == {BROKER: Outcome.APPLIED, BANK: Outcome.BY_HAND}
+
+
+@pytest.mark.parametrize("rule", [ActionRule.NONE, ActionRule.UNITS, ActionRule.ALL])
+def test_what_a_short_position_pays_is_left_to_the_hand_by_every_rule(rule: ActionRule) -> None:
+    short = sell("2012-05-14", "10", "1000 USD")
+    for action in (DIVIDEND, REPAYMENT, MERGER):
+        (found,) = outcomes([short], action, rules={BROKER: rule})
+        assert (found.outcome, found.reason, found.units) == (Outcome.BY_HAND, "AAPL is sold short", D(-10))
 
 
 def test_units_that_were_transferred_in_count_with_the_currency_of_their_cost() -> None:

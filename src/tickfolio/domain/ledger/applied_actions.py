@@ -135,6 +135,7 @@ class _Deriving:
         self._units = HeldUnits()
         self._places = {account: number for number, account in enumerate(rules)}
         self._own = _own_bookings(ordered, waiting, begins_at)
+        self._parted = _parted(ordered)
         self._currencies = {
             (symbol, each.gross.currency) for each in ordered if isinstance(each, Buy) for symbol in symbols_of(each)
         } | {(each.symbol, lot.cost.currency) for each in ordered if isinstance(each, TransferIn) for lot in each.lots}
@@ -160,11 +161,12 @@ class _Deriving:
             return ActionOutcome(fact, account, units, Outcome.OWN, own)
         if (account, fact.id) in self._dismissed:
             return ActionOutcome(fact, account, units, Outcome.DISMISSED)
-        rule = self._rules.get(account, ActionRule.NONE)
-        if rule is ActionRule.NONE or (rule is ActionRule.UNITS and pays(fact.action)):
-            return ActionOutcome(fact, account, units, Outcome.NOT_WANTED)
-        reason = self._obstacle(fact.action, account, units)
+        # What cannot be is told whatever the rule is: else it would be offered as if it could be accepted.
+        reason = self._obstacle(fact.action, account, units, at)
         if not reason:
+            rule = self._rules.get(account, ActionRule.NONE)
+            if rule is ActionRule.NONE or (rule is ActionRule.UNITS and pays(fact.action)):
+                return ActionOutcome(fact, account, units, Outcome.NOT_WANTED)
             try:
                 place = fact.id * _MOST_ACCOUNTS + self._places[account]
                 booking = _booking(fact, account, units, at, self._begins_at, sequence=_BEFORE_ALL + place)
@@ -174,7 +176,7 @@ class _Deriving:
                 return ActionOutcome(fact, account, units, Outcome.APPLIED, booking)
         return ActionOutcome(fact, account, units, Outcome.BY_HAND, reason=reason)
 
-    def _obstacle(self, action: CorporateAction, account: AccountId, units: Decimal) -> str:
+    def _obstacle(self, action: CorporateAction, account: AccountId, units: Decimal, at: datetime) -> str:
         """Why an action cannot be derived; empty where it can."""
         if (account, action.symbol) in self._excluded:
             return "what the account has booked leaves no room for it"
@@ -185,6 +187,10 @@ class _Deriving:
         ):
             return "it would leave nothing"
         match action:
+            case facts.Split() if any(
+                abs(booked - at) <= NEAR for booked in self._parted.get((account, action.symbol), ())
+            ):
+                return f"the account has booked a spin-off or a merger of {action.symbol} then, which may be the same"
             case facts.CapitalRepayment():
                 return self._other_currency(action.symbol, action.currency.code)
             case facts.Takeover() if action.currency is not None:
@@ -239,6 +245,15 @@ def _own_bookings(
         if same is not None:
             own[each.account, same.id] = each
     return own
+
+
+def _parted(transactions: Iterable[Transaction]) -> dict[Pair, list[datetime]]:
+    """When each account has booked spin-offs and mergers of an instrument, which some vendors tell as splits."""
+    found: dict[Pair, list[datetime]] = {}
+    for each in transactions:
+        if isinstance(each, (SpinOff, Merger)):
+            found.setdefault((each.account, each.symbol), []).append(each.at)
+    return found
 
 
 def _same(booked: Transaction, candidates: Sequence[ActionFact], begins_at: BeginsAt) -> ActionFact | None:
