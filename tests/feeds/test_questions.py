@@ -9,7 +9,7 @@ import pytest
 from tests.feeds.made_up import MadeUpFeed, SetTime
 from tests.feeds.test_live_market import instrument
 from tickfolio.domain.instruments import Symbol
-from tickfolio.errors import FeedDataError, FeedRejected, FeedUnavailable
+from tickfolio.errors import FeedDataError, FeedError, FeedRejected, FeedUnavailable
 from tickfolio.feeds.feed import Operation
 from tickfolio.feeds.questions import Questions
 
@@ -40,6 +40,31 @@ async def test_days_whose_answer_could_not_be_read_are_not_taken_for_none() -> N
     assert await questions.history(AAPL, ("first", "second"), first=DAY, last=DAY) is None
 
 
+@pytest.mark.parametrize(
+    ("errors", "raised"),
+    [
+        ((FeedUnavailable("busy"), FeedRejected("no key")), "busy"),
+        ((FeedRejected("no key"), FeedUnavailable("busy")), "busy"),
+        ((FeedUnavailable("busy"), FeedDataError("nonsense")), "busy"),
+        ((FeedDataError("nonsense"), FeedUnavailable("busy")), "busy"),
+        ((FeedDataError("nonsense"), FeedRejected("no key")), "nonsense"),
+        ((FeedUnavailable("busy"), FeedUnavailable("busy too")), "busy"),
+        ((FeedRejected("no key"), FeedRejected("not in the subscription")), "no key"),
+    ],
+)
+async def test_of_several_that_fail_the_one_is_told_that_is_worth_asking_again(
+    errors: tuple[FeedError, FeedError], raised: str
+) -> None:
+    time = SetTime()
+    first, second = MadeUpFeed("first", time), MadeUpFeed("second", time)
+    first.fails, second.fails = errors
+    questions = Questions({"first": first, "second": second})
+    with pytest.raises(FeedError, match=rf"^{raised}$"):
+        await questions.history(AAPL, ("first", "second"), first=DAY, last=DAY)
+    with pytest.raises(FeedError, match=rf"^{raised}$"):
+        await questions.rates(first=DAY, last=DAY)
+
+
 async def test_rates_are_those_of_the_first_feed_that_has_any_and_answers() -> None:
     time = SetTime()
     without = MadeUpFeed("without", time, operations=frozenset({Operation.STREAM}))
@@ -49,7 +74,7 @@ async def test_rates_are_those_of_the_first_feed_that_has_any_and_answers() -> N
     first.fails = FeedUnavailable("down")
     assert await questions.rates(first=DAY, last=DAY) == ("second", ())
     second.fails = FeedUnavailable("down too")
-    with pytest.raises(FeedUnavailable, match="down too"):
+    with pytest.raises(FeedUnavailable, match=r"^down$"):
         await questions.rates(first=DAY, last=DAY)
     assert without.asked == []
     assert await Questions({"without": without}).rates(first=DAY, last=DAY) is None

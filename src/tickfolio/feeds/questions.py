@@ -10,6 +10,9 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import FeedDataError, FeedError, FeedUnavailable
 from tickfolio.feeds.feed import DayRates, Feed, History, Operation
 
+_WORTH_ASKING_AGAIN = (FeedUnavailable, FeedDataError)
+"""The errors after which the same question may bring an answer, the likeliest first; no other does before something is changed."""
+
 
 class Questions:
     """The feeds by name, the operator's preferred first."""
@@ -54,11 +57,15 @@ class Questions:
     ) -> tuple[str, History] | None:
         """The days of an instrument from the first feed of `order` that has them, with the feed's name; None where none has.
 
+        A feed that refuses the question has none for us, where another one that was asked says that there are none.
+
         Raises:
             FeedUnavailable: none has them, and one of them could not be asked.
-            FeedDataError: none has them, and the answer of one could not be read.
+            FeedDataError: none has them, none could not be asked, and the answer of one could not be read.
+            FeedRejected: every one that has histories at all refuses the question.
         """
         silent: FeedError | None = None
+        is_answered = False
         for name in order:
             feed = self._feeds[name]
             if not feed.capabilities.can(Operation.HISTORY):
@@ -66,11 +73,12 @@ class Questions:
             try:
                 history = await feed.history(symbol, first=first, last=last)
             except FeedError as error:
-                silent = error
+                silent = _retryable(silent, error)
                 continue
             if history.bars or history.actions:
                 return name, history
-        if isinstance(silent, FeedUnavailable | FeedDataError):
+            is_answered = True
+        if silent is not None and (isinstance(silent, _WORTH_ASKING_AGAIN) or not is_answered):
             raise silent
         return None
 
@@ -78,7 +86,7 @@ class Questions:
         """The exchange rates of days from the first feed that answers, with its name; None where no feed has rates.
 
         Raises:
-            FeedError: none could be asked; as the last one said.
+            FeedError: none answered; what the one said that is the most worth asking again.
         """
         silent: FeedError | None = None
         for name, feed in self._feeds.items():
@@ -87,7 +95,17 @@ class Questions:
             try:
                 return name, await feed.rates(first=first, last=last)
             except FeedError as error:
-                silent = error
+                silent = _retryable(silent, error)
         if silent is not None:
             raise silent
         return None
+
+
+def _retryable(known: FeedError | None, error: FeedError) -> FeedError:
+    """Of two errors the one that is the more worth asking again, the first of two alike."""
+    return error if known is None or _rank(error) < _rank(known) else known
+
+
+def _rank(error: FeedError) -> int:
+    places = (place for place, kind in enumerate(_WORTH_ASKING_AGAIN) if isinstance(error, kind))
+    return next(places, len(_WORTH_ASKING_AGAIN))
