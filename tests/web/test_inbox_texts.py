@@ -50,6 +50,19 @@ def test_what_would_be_booked_is_told_in_cash_and_units(action: CorporateAction,
     assert brings_text(waiting(action)) == brings
 
 
+@pytest.mark.parametrize(
+    ("action", "brings"),
+    [
+        (DIVIDEND, "−2.60 USD"),
+        (facts.CapitalRepayment(AAPL, DAY, Decimal("0.333"), USD), "−3.33 USD"),
+        (facts.StockDistribution(AAPL, DAY, 1, 20), "−0.5 AAPL"),
+        (facts.Takeover(AAPL, DAY, NEWCO, 1, 2, Decimal(3), USD), "+10 AAPL, −5 NEWCO, −30.00 USD"),
+    ],
+)
+def test_what_is_sold_short_owes_it(action: CorporateAction, brings: str) -> None:
+    assert brings_text(waiting(action, units="-10")) == brings
+
+
 def test_the_newest_comes_first_and_what_was_refused_before_it() -> None:
     old = waiting(facts.Split(AAPL, date(2011, 1, 3), 2, 1), outcome=Outcome.BY_HAND, reason="it would leave nothing")
     new = waiting(DIVIDEND, number=2, units="1234.50")

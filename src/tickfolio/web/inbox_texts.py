@@ -141,18 +141,18 @@ def brings_text(outcome: ActionOutcome) -> str:
     action, units = outcome.fact.action, outcome.units
     match action:
         case facts.CashDividend() | facts.CapitalRepayment():
-            return cash_text(paid_for(units.copy_abs(), action.amount, action.currency))
+            return cash_text(paid_for(units, action.amount, action.currency))
         case facts.Split():
             return units_text(split_quantity(units, new=action.new, old=action.old) - units, action.symbol)
         case facts.StockDistribution():
-            return units_text(split_quantity(units.copy_abs(), new=action.new, old=action.old), action.symbol)
+            return units_text(split_quantity(units, new=action.new, old=action.old), action.symbol)
         case facts.Demerger():
             return units_text(split_quantity(units, new=action.new, old=action.old), action.new_symbol)
         case facts.Takeover():
             came = units_text(split_quantity(units, new=action.new, old=action.old), action.new_symbol)
             parts = [units_text(units.copy_negate(), action.symbol), came]
             if action.currency is not None:
-                parts.append(cash_text(paid_for(units.copy_abs(), action.amount, action.currency)))
+                parts.append(cash_text(paid_for(units, action.amount, action.currency)))
             return ", ".join(parts)
         case facts.Renaming():
             gone = units_text(units.copy_negate(), action.symbol)

@@ -96,3 +96,22 @@ def test_what_a_form_would_refuse_is_no_draft() -> None:
     outcome = ActionOutcome(ActionFact(1, facts.Split(AAPL, DAY, 1, 10)), BROKER, Decimal(10), Outcome.BY_HAND)
     with pytest.raises(InvalidDraft, match="Expected an account of the list"):
         draft_of_action(outcome, desk=replace(desk(), accounts=[]))
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        facts.CashDividend(AAPL, DAY, Decimal(1), USD),
+        facts.CapitalRepayment(AAPL, DAY, Decimal(1), USD),
+        facts.Takeover(AAPL, DAY, NEWCO, 1, 2, Decimal(1), USD),
+    ],
+)
+def test_what_a_short_position_pays_is_never_booked_as_received(action: CorporateAction) -> None:
+    outcome = ActionOutcome(ActionFact(1, action), BROKER, Decimal(-10), Outcome.BY_HAND)
+    assert not {"gross", "amount"} & set(values_of_action(outcome))
+    here = replace(desk(), accounts=[AccountView(BROKER, "p", "Broker", "USD")])
+    with pytest.raises(InvalidDraft) as refused:
+        draft_of_action(outcome, desk=here)
+    assert list(refused.value.errors.values()) == [
+        "AAPL is sold short: it pays this. Book a fee of what was paid, and dismiss this."
+    ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from tickfolio.domain import corporate_actions as facts
 from tickfolio.domain.corporate_actions import CorporateAction
-from tickfolio.domain.ledger.applied_actions import ActionOutcome, paid_for
+from tickfolio.domain.ledger.applied_actions import ActionOutcome, paid_for, pays
 from tickfolio.domain.ledger.lots import split_quantity
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidDraft
@@ -29,6 +29,7 @@ _TYPES: Mapping[type[object], TransactionType] = {
     facts.CapitalRepayment: TransactionType.RETURN_OF_CAPITAL,
     facts.Renaming: TransactionType.SYMBOL_CHANGE,
 }
+_AMOUNTS = ("gross", "amount")
 
 
 def type_of_action(action: CorporateAction) -> TransactionType:
@@ -42,6 +43,11 @@ def draft_of_action(outcome: ActionOutcome, *, desk: Desk) -> TransactionDraft:
     Raises:
         InvalidDraft: the form would be refused, with a message for each field.
     """
+    if _is_owed(outcome):
+        symbol = outcome.fact.action.symbol
+        raise InvalidDraft(
+            {"account_id": f"{symbol} is sold short: it pays this. Book a fee of what was paid, and dismiss this."}
+        )
     kind = type_of_action(outcome.fact.action)
     filled = TransactionForm(kind, initial=values_of_action(outcome), desk=desk)
     shown = {name: filled[name].value() for name in filled.fields}
@@ -52,7 +58,19 @@ def draft_of_action(outcome: ActionOutcome, *, desk: Desk) -> TransactionDraft:
 
 
 def values_of_action(outcome: ActionOutcome) -> dict[str, Any]:
-    """The values of the fields, for the units that were held before the ex-date; nothing of taxes and fees."""
+    """The values of the fields, for the units that were held before the ex-date; nothing of taxes and fees.
+
+    No amount where it would be owed and not received: such a form has no place for it.
+    """
+    said = _values(outcome)
+    return {name: value for name, value in said.items() if name not in _AMOUNTS} if _is_owed(outcome) else said
+
+
+def _is_owed(outcome: ActionOutcome) -> bool:
+    return outcome.units < 0 and pays(outcome.fact.action)
+
+
+def _values(outcome: ActionOutcome) -> dict[str, Any]:
     action, units = outcome.fact.action, outcome.units.copy_abs()
     place = {"account_id": outcome.account, "symbol": action.symbol, "day": action.ex_date}
     match action:
