@@ -131,16 +131,19 @@ class StreamConformance(FeedUnderTest):
             assert reader.feed.report().errors >= 3
             assert len(emulator.handshakes) == 1
 
-    async def test_a_time_from_the_future_is_cut_to_the_arrival_and_flagged(self) -> None:
+    async def test_a_time_a_little_ahead_is_cut_to_the_arrival_and_one_far_ahead_never_comes(self) -> None:
         if not self.says_source_time:
             return
         async with self.running(self.first, is_answering=False) as (emulator, reader):
-            await emulator.tick(self.first, "190.02", at=NOW + timedelta(days=400))
+            await emulator.tick(self.first, "190.01", at=NOW + timedelta(days=400))
+            await emulator.tick(self.first, "190.02", at=datetime.now(UTC) + timedelta(seconds=20))
             quote = await reader.until_price(self.first, "190.02")
             assert quote.is_clamped
             assert quote.source_time == quote.received_time
             await emulator.tick(self.first, "190.03", at=datetime.now(UTC) + timedelta(milliseconds=1))
             await reader.until_price(self.first, "190.03")
+            assert reader.prices(self.first) == [Decimal("190.02"), Decimal("190.03")]
+            assert reader.feed.report().kept_out == {"from the future": 1}
 
     async def test_a_symbol_that_nobody_asked_for_is_kept_out(self) -> None:
         async with self.running(self.first) as (emulator, reader):

@@ -9,7 +9,7 @@ import pytest
 from tests.feeds.feed_under_test import symbols
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import MarketSession
-from tickfolio.feeds.door import CLOCKS_DIFFER, Door, KeptOut, clamped
+from tickfolio.feeds.door import CLOCKS_DIFFER, FIRST_MOMENT, MOST_AHEAD, Door, KeptOut, clamped
 from tickfolio.feeds.feed import FeedQuote
 
 AT = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
@@ -70,17 +70,31 @@ def test_what_nobody_asked_for_is_kept_out() -> None:
 
 def test_a_time_ahead_of_ours_is_cut_and_flagged_where_clocks_do_not_differ_so_much() -> None:
     arrival = AT + 10 * SECOND
-    near, far = quote(at=arrival + CLOCKS_DIFFER), quote(at=arrival + CLOCKS_DIFFER + SECOND)
+    near, far = quote(at=arrival + CLOCKS_DIFFER), quote(at=arrival + MOST_AHEAD)
     assert clamped(quote(at=arrival)) == quote(at=arrival)
     assert (clamped(near).source_time, clamped(near).is_clamped) == (arrival, False)
     assert (clamped(far).source_time, clamped(far).is_clamped) == (arrival, True)
 
 
-def test_one_price_from_the_future_does_not_keep_out_those_that_follow() -> None:
+def test_a_time_further_ahead_is_no_time_and_its_price_is_kept_out() -> None:
+    wrong = quote(at=AT + 10 * SECOND + MOST_AHEAD + timedelta(microseconds=1))
+    assert clamped(wrong) == wrong
     door = Door()
-    ahead = quote(at=AT + timedelta(days=400))
-    following = replace(quote("189.30", at=AT + 11 * SECOND), received_time=AT + 11 * SECOND)
-    assert None not in through(door, ahead, following)
+    assert through(door, wrong) == [None]
+    assert door.kept_out == {KeptOut.FROM_THE_FUTURE: 1}
+
+
+def test_a_price_from_the_future_does_not_keep_out_those_of_a_feed_that_is_late() -> None:
+    door = Door()
+    late = quote("189.30", at=AT - timedelta(minutes=15))
+    assert through(door, quote(at=AT + timedelta(days=1)), late) == [None, late]
+
+
+@pytest.mark.parametrize("at", [datetime(1, 1, 1, tzinfo=UTC), FIRST_MOMENT - SECOND])
+def test_a_time_that_is_missing_is_no_time(at: datetime) -> None:
+    door = Door()
+    assert through(door, quote(at=at), quote(at=FIRST_MOMENT)) == [None, quote(at=FIRST_MOMENT)]
+    assert door.kept_out == {KeptOut.WITHOUT_TIME: 1}
 
 
 def test_a_symbol_that_was_given_up_and_is_wanted_anew_begins_anew() -> None:

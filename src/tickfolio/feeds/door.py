@@ -1,10 +1,10 @@
-"""The door of a feed: what is late, doubled, of no value or from the future is kept out or cut before anybody sees it."""
+"""The door of a feed: what is late, doubled, of no value or from the future is kept out before anybody sees it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from tickfolio.domain.instruments import Symbol
@@ -12,6 +12,10 @@ from tickfolio.feeds.feed import FeedQuote
 
 CLOCKS_DIFFER = timedelta(seconds=2)
 """By how much a vendor's clock may be ahead of ours without a word."""
+MOST_AHEAD = timedelta(seconds=30)
+"""By how much it may be ahead at all: a time beyond is a mistake, and the price may be as old as any."""
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+"""No price of a stream is of before: such a time is a missing one, as some write it."""
 
 
 class KeptOut(StrEnum):
@@ -21,6 +25,8 @@ class KeptOut(StrEnum):
     OUT_OF_ORDER = "older than the last one"
     DUPLICATE = "said twice"
     UNASKED = "of a symbol that nobody asked for"
+    FROM_THE_FUTURE = "from the future"
+    WITHOUT_TIME = "of before 1970"
 
 
 class Door:
@@ -31,11 +37,12 @@ class Door:
         self.kept_out: Counter[str] = Counter()
 
     def pass_through(self, quote: FeedQuote, *, wanted: frozenset[Symbol]) -> FeedQuote | None:
-        """`quote`, its time cut where it is from the future; None where it is kept out, which is counted."""
+        """`quote`, its time cut where it is a little ahead of ours; None where it is kept out, which is counted."""
         if quote.symbol not in wanted:
             return self._keep_out(KeptOut.UNASKED)
-        if not quote.price.is_finite() or quote.price <= 0:
-            return self._keep_out(KeptOut.NO_PRICE)
+        fault = fault_of(quote)
+        if fault is not None:
+            return self._keep_out(fault)
         quote = clamped(quote)
         held = self._latest.get(quote.symbol)
         if held is not None:
@@ -56,10 +63,22 @@ class Door:
         return None
 
 
+def fault_of(quote: FeedQuote) -> KeptOut | None:
+    """Why a price is none by itself, whatever came before it; None where nothing speaks against it."""
+    if not quote.price.is_finite() or quote.price <= 0:
+        return KeptOut.NO_PRICE
+    if quote.source_time - quote.received_time > MOST_AHEAD:
+        return KeptOut.FROM_THE_FUTURE
+    return KeptOut.WITHOUT_TIME if quote.source_time < FIRST_MOMENT else None
+
+
 def clamped(quote: FeedQuote) -> FeedQuote:
-    """`quote` with a source time that is not after its arrival: flagged where it was further off than clocks differ."""
+    """`quote` with a source time that is not after its arrival: flagged where it was further off than clocks differ.
+
+    One that is further ahead than `MOST_AHEAD` stays as it is: no time is known that could be put in its place.
+    """
     ahead: timedelta = quote.source_time - quote.received_time
-    if ahead <= timedelta(0):
+    if ahead <= timedelta(0) or ahead > MOST_AHEAD:
         return quote
     return replace(quote, source_time=quote.received_time, is_clamped=ahead > CLOCKS_DIFFER)
 
