@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from tests.live.market import AAPL, IBM, instrument
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
@@ -14,7 +15,7 @@ from tests.services.recorded_days import FRIDAY, MONDAY, NOW, TUESDAY, WEDNESDAY
 from tickfolio.domain.corporate_actions import Split, Takeover
 from tickfolio.domain.instruments import Publication, Symbol
 from tickfolio.errors import InvalidValue
-from tickfolio.persistence.models import Backfill
+from tickfolio.persistence.models import Backfill, InstrumentRecord
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.ports import HistoryWanted
 from tickfolio.services.benchmark_choice import benchmark_choose
@@ -99,7 +100,7 @@ def test_a_booked_instrument_gets_five_years_in_parts_up_to_the_last_session_tha
 
 
 def test_before_the_close_is_known_the_day_before_is_the_last(mine: Book) -> None:
-    for at, last in ((NOW - timedelta(hours=1), TUESDAY), (NOW - timedelta(minutes=40), WEDNESDAY)):
+    for at, last in ((NOW - timedelta(minutes=26), TUESDAY), (NOW - timedelta(minutes=25), WEDNESDAY)):
         assert wanted(at).last == last
 
 
@@ -192,6 +193,22 @@ def test_one_instrument_after_the_other_those_that_are_booked_first(mine: Book) 
     seen = history_wanted(askable, frozenset({IBM}), NOW)
     assert seen == HistoryWanted(IBM, NOW.date() - OF_WATCHED, WEDNESDAY)
     assert history_wanted(askable - {IBM}, frozenset({IBM}), NOW) is None
+def test_what_was_asked_before_it_was_begun_anew_does_not_count_for_it(mine: Book) -> None:
+    filled()
+    evening = wanted(NOW + ONE_DAY)
+    history_again(symbol=AAPL)
+    answer(evening, NOW + ONE_DAY)
+    assert (row().state, row().fetched_until) == ("waiting", None)
+    begun = wanted(NOW + ONE_DAY)
+    assert begun.first == row().since
+    early = datetime(2015, 6, 15, 15, 0, tzinfo=UTC)
+    add(mine, deposit(mine, at=early))
+    add(mine, purchase(mine, quantity="1", at=early))
+    nothing_more = wanted(NOW + ONE_DAY)  # which begins it anew while the other is under way
+    answer(begun, NOW + ONE_DAY)
+    assert (row().state, wanted(NOW + ONE_DAY)) == ("waiting", nothing_more)
+
+
     assert history_wanted(askable, NOBODY, NOW) is None
 
 
@@ -244,7 +261,10 @@ def test_a_close_that_is_not_there_yet_is_asked_for_again_until_it_is_late(mine:
     answer(wanted(tomorrow), tomorrow, without=(day,))
     assert (row().fetched_until, row().message) == (WEDNESDAY, f"The close of {day} is not known yet.")
     assert nothing_wanted(tomorrow + timedelta(minutes=29))
-    late = tomorrow + timedelta(hours=6)
+    for patient in (timedelta(hours=1), timedelta(hours=5, minutes=34)):  # the close is an hour before
+        answer(wanted(tomorrow + patient), tomorrow + patient, without=(day,))
+        assert row().fetched_until == WEDNESDAY
+    late = tomorrow + timedelta(hours=6, minutes=30)
     answer(wanted(late), late, without=(day,))
     assert nothing_wanted(late)
 
@@ -260,6 +280,25 @@ def test_sessions_that_are_missing_are_asked_for_once_an_evening(mine: Book) -> 
     assert nothing_wanted(tomorrow + timedelta(hours=12))
     answer(wanted(tomorrow + ONE_DAY), tomorrow + ONE_DAY)
     assert wanted(tomorrow + 4 * ONE_DAY).first > missing
+
+def test_the_close_of_half_a_day_is_asked_for_until_the_evening_of_its_exchange(mine: Book) -> None:
+    """On 24 December New York closes at 13:00; some vendors finish the day at 20:15 as every other."""
+    filled(datetime(2026, 12, 24, 1, 0, tzinfo=UTC))
+    day, nine = date(2026, 12, 24), datetime(2026, 12, 25, 2, 0, tzinfo=UTC)
+    for at in (nine - timedelta(hours=7), nine - timedelta(minutes=30)):
+        answer(wanted(at), at, without=(day,))
+        assert row().message == f"The close of {day} is not known yet."
+    answer(wanted(nine), nine)
+    assert (row().fetched_until, nothing_wanted(nine)) == (day, True)
+
+
+def test_what_is_priced_once_a_day_is_waited_for_as_well(mine: Book) -> None:
+    instruments_register(instruments=[replace(instrument(AAPL), publication=Publication.DAILY)])
+    morning = NOW + timedelta(hours=11)
+    filled(morning - ONE_DAY)
+    answer(wanted(morning), morning, without=(WEDNESDAY,))
+    assert wanted(morning + timedelta(minutes=30)).last == WEDNESDAY
+
 
 
 def test_the_evening_goes_before_a_history_that_was_begun(mine: Book) -> None:
@@ -294,7 +333,7 @@ def test_what_prices_are_compared_with_is_the_last_year_and_the_splits(mine: Boo
 def test_progress_is_told_of_each_and_of_all(mine: Book) -> None:
     answer(wanted(watched=frozenset({IBM})))
     history_wanted(BOTH, frozenset({IBM}), NOW)
-    found = history_progress()
+    found = history_progress(with_last_days=True)
     assert [(each.symbol, each.state, each.last_day) for each in found.instruments] == [
         ("AAPL", "done", WEDNESDAY),
         ("IBM", "waiting", None),
@@ -316,3 +355,13 @@ def test_rates_are_asked_for_and_recorded_by_the_engine() -> None:
     assert span[1] == later.date()
     assert rates_published("ecb", (), later) == 0
     assert StandingClock.at == NOW
+def test_a_page_that_shows_no_last_days_does_not_go_through_all_days(
+    mine: Book, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    answer(wanted())
+    with django_assert_num_queries(1) as asked:
+        (found,) = history_progress().instruments
+    assert found.last_day is None
+    assert "daily_bar" not in asked[0]["sql"]
+
+

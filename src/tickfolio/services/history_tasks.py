@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -39,9 +39,12 @@ from tickfolio.services.exchange_rates import rates_record, rates_wanted
 from tickfolio.services.watching import ENGINE, with_own_connection
 
 State = Backfill.State
-AFTER_CLOSE = timedelta(minutes=20)
+AFTER_CLOSE = timedelta(minutes=35)
 AFTER_DAILY = timedelta(hours=12)
-"""How long after a close the price of a day is asked for: of what is traded, and of what is priced once a day."""
+"""How long after a close the price of a day is asked for: of what is traded, and of what is priced once a day.
+
+Yahoo's own has settled half an hour after the close.
+"""
 BEFORE_BOOKED = timedelta(days=365)
 AT_LEAST = timedelta(days=5 * 365)
 OF_WATCHED = timedelta(days=60)
@@ -52,8 +55,9 @@ OVERLAP = timedelta(days=7)
 EVENING_SESSIONS = 5
 HEALED = timedelta(days=60)
 LATE = timedelta(minutes=30)
-PATIENCE = timedelta(hours=6)
-"""For how long after its close a session's bar is asked for again; later it is one that is missing, and asked for once a day."""
+PATIENCE, PATIENT_UNTIL = timedelta(hours=6), time(21, 0)
+"""For how long a session's bar is asked for again, and in any case until that time of its exchange; later it is one that is
+missing, and asked for once a day. Some vendors finish every day in the evening, also one that closed at noon."""
 FAILED_AGAIN = timedelta(days=1)
 CLOSES_NOTED = timedelta(days=365)
 MOST_SHOWN = 3
@@ -159,8 +163,17 @@ def _question(row: Backfill, each: NeededInstrument, now: datetime) -> HistoryWa
         missing = [day for day in sessions if day not in there]
         first = min([last.day, *recent[:1], *missing[:1], *([row.fetched_until] if row.fetched_until else [])])
         return HistoryWanted(each.symbol, max(first, last.day - PART), last.day)
-    first = row.since if row.fetched_until is None else max(row.since, row.fetched_until - OVERLAP)
+    first = _part_begins(row)
     return HistoryWanted(each.symbol, min(first, last.day), min(first + PART, last.day))
+
+
+def _part_begins(row: Backfill) -> date:
+    """The first day of the part that is asked for next."""
+    return row.since if row.fetched_until is None else max(row.since, row.fetched_until - OVERLAP)
+
+
+def _wait(publication: str) -> timedelta:
+    return AFTER_CLOSE if publication == Publication.TICK else AFTER_DAILY
 
 
 def _last_over(each: NeededInstrument, now: datetime) -> Session | None:
@@ -206,6 +219,8 @@ def history_answered(wanted: HistoryWanted, source: str, history: History | None
 def _part_over(row: Backfill, wanted: HistoryWanted, now: datetime) -> None:
     row.fetched_until = wanted.last
     row.state = State.WAITING
+    if wanted.first > _part_begins(row):
+        return  # it was begun anew meanwhile, from an earlier day
     record = row.instrument
     needed = NeededInstrument(record.pk, wanted.symbol, record.mic, record.publication, None, True)
     last = _last_over(needed, now)
@@ -219,9 +234,7 @@ def _part_over(row: Backfill, wanted: HistoryWanted, now: datetime) -> None:
 
 
 def _evening_over(row: Backfill, wanted: HistoryWanted, bars: BarsRecorded, now: datetime) -> None:
-    session = calendar_for(row.instrument.mic).session_on(wanted.last)
-    is_late = session is not None and now - session.closes_at < PATIENCE
-    if wanted.last in bars.days or not is_late:
+    if wanted.last in bars.days or now >= _patient_until(row, wanted.last):
         row.fetched_until = wanted.last
     else:
         row.try_after = now + LATE
@@ -232,6 +245,16 @@ def _evening_over(row: Backfill, wanted: HistoryWanted, bars: BarsRecorded, now:
 def history_postpone(wanted: HistoryWanted, message: str, until: datetime) -> None:
     """Notes why days could not be had, and until when their instrument is left alone."""
     with transaction.atomic():
+def _patient_until(row: Backfill, day: date) -> datetime:
+    """Until when the bar of a session is asked for again."""
+    calendar = calendar_for(row.instrument.mic)
+    evening = datetime.combine(day, PATIENT_UNTIL, tzinfo=calendar.zone).astimezone(UTC)
+    session = calendar.session_on(day)
+    return (
+        evening if session is None else max(session.closes_at + _wait(row.instrument.publication) + PATIENCE, evening)
+    )
+
+
         row = _locked(wanted.symbol)
         row.message, row.try_after, row.updated_at = message[:300], until, SystemClock().now()
         row.save()
@@ -290,9 +313,13 @@ def rates_published(source: str, days: tuple[DayRates, ...], at: datetime) -> in
 # ---------- What the operator sees and does ----------
 
 
-def history_progress(*, symbol: Symbol | None = None) -> Histories:
-    """How far the histories have come, of all instruments or of one, by symbol; two queries."""
-    found = progress_of(symbol)
+def history_progress(*, symbol: Symbol | None = None, with_last_days: bool = False) -> Histories:
+    """How far the histories have come, of all instruments or of one, by symbol; one query.
+
+    Args:
+        with_last_days: tells the last recorded day of each too, for which all recorded days are gone through.
+    """
+    found = progress_of(symbol, with_last_days=with_last_days)
     states = [each.state for each in found]
     return Histories(
         found,

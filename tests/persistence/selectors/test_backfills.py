@@ -70,7 +70,7 @@ def test_progress_is_told_with_the_last_day_that_is_recorded() -> None:
     Backfill.objects.create(instrument_id=key, state="waiting", since=MONDAY, updated_at=NOW, try_after=NOW)
     told({MONDAY: "100", TUESDAY: "101"})
     told({TUESDAY: "101.5"}, source="second")
-    (found,) = progress_of()
+    (found,) = progress_of(with_last_days=True)
     assert (found.symbol, found.state, found.last_day, found.try_after) == ("AAPL", "waiting", TUESDAY, NOW)
     assert count_of_days(key) == 2
     assert progress_of("IBM") == ()

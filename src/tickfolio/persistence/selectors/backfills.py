@@ -46,7 +46,8 @@ class HistoryProgress:
         state: ``waiting``, ``done``, ``failed`` or ``cancelled``.
         since: the first day that is wanted.
         fetched_until: the last day that was asked for; None before the first question.
-        days: how many are recorded, and `last_day` the last of them.
+        days: how many are recorded.
+        last_day: the last of them; None where nobody asked for it.
         message: what went wrong last; empty where nothing did.
         try_after: until when it is left alone.
     """
@@ -94,18 +95,13 @@ def needed_instruments(*, actor: Actor, watched: Iterable[Symbol] = ()) -> tuple
     return tuple(sorted(found, key=lambda each: not each.is_booked))
 
 
-def progress_of(symbol: str | None = None) -> tuple[HistoryProgress, ...]:
-    """How far each history has been fetched, or that of one instrument, by symbol; two queries."""
+def progress_of(symbol: str | None = None, *, with_last_days: bool = False) -> tuple[HistoryProgress, ...]:
+    """How far each history has been fetched, or that of one instrument, by symbol; one query, and a slow one for the last days."""
     rows = Backfill.objects.select_related("instrument").order_by("instrument__symbol")
     if symbol is not None:
         rows = rows.filter(instrument__symbol=symbol)
     found = list(rows)
-    lasts = dict(
-        DailyBarFact.objects.filter(instrument__in=[row.instrument_id for row in found])
-        .order_by()
-        .values_list("instrument_id")
-        .annotate(Max("day"))
-    )
+    lasts = _last_days([row.instrument_id for row in found]) if with_last_days else {}
     return tuple(
         HistoryProgress(
             row.instrument.symbol,
@@ -130,3 +126,8 @@ def count_of_days(instrument_id: int) -> int:
 
 def _utc(at: datetime | None) -> datetime | None:
     return None if at is None else at.astimezone(UTC)
+def _last_days(instrument_ids: Iterable[int]) -> dict[int, date]:
+    rows = DailyBarFact.objects.filter(instrument__in=list(instrument_ids)).order_by()
+    return dict(rows.values_list("instrument_id").annotate(Max("day")))
+
+

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{history_again(symbol=symbol)} will be fetched anew.")
         if cancel:
             self.stdout.write(f"{history_cancel(symbol=symbol)} will be fetched no more.")
-        found = history_progress(symbol=symbol)
+        found = history_progress(symbol=symbol, with_last_days=True)
         for each in found.instruments:
             self.stdout.write(_line(each))
         self.stdout.write(_counts(found.counts) if found.instruments else "No history has been asked for yet.")
