@@ -181,18 +181,6 @@ def test_cancelled_nothing_is_fetched_until_it_is_asked_for_again(mine: Book) ->
     assert wanted().first == date(2014, 6, 15)
 
 
-def test_one_instrument_after_the_other_those_that_are_booked_first(mine: Book) -> None:
-    other = Symbol("MSFT")
-    instruments_register(instruments=[replace(instrument(other))])
-    askable = frozenset({AAPL, IBM, other})
-    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="")
-    found = history_wanted(askable, frozenset({IBM}), NOW)
-    assert found is not None
-    assert found.symbol == AAPL
-    answer(found)
-    seen = history_wanted(askable, frozenset({IBM}), NOW)
-    assert seen == HistoryWanted(IBM, NOW.date() - OF_WATCHED, WEDNESDAY)
-    assert history_wanted(askable - {IBM}, frozenset({IBM}), NOW) is None
 def test_what_was_asked_before_it_was_begun_anew_does_not_count_for_it(mine: Book) -> None:
     filled()
     evening = wanted(NOW + ONE_DAY)
@@ -209,6 +197,18 @@ def test_what_was_asked_before_it_was_begun_anew_does_not_count_for_it(mine: Boo
     assert (row().state, wanted(NOW + ONE_DAY)) == ("waiting", nothing_more)
 
 
+def test_one_instrument_after_the_other_those_that_are_booked_first(mine: Book) -> None:
+    other = Symbol("MSFT")
+    instruments_register(instruments=[replace(instrument(other))])
+    askable = frozenset({AAPL, IBM, other})
+    benchmark_choose(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="")
+    found = history_wanted(askable, frozenset({IBM}), NOW)
+    assert found is not None
+    assert found.symbol == AAPL
+    answer(found)
+    seen = history_wanted(askable, frozenset({IBM}), NOW)
+    assert seen == HistoryWanted(IBM, NOW.date() - OF_WATCHED, WEDNESDAY)
+    assert history_wanted(askable - {IBM}, frozenset({IBM}), NOW) is None
     assert history_wanted(askable, NOBODY, NOW) is None
 
 
@@ -269,18 +269,6 @@ def test_a_close_that_is_not_there_yet_is_asked_for_again_until_it_is_late(mine:
     assert nothing_wanted(late)
 
 
-def test_sessions_that_are_missing_are_asked_for_once_an_evening(mine: Book) -> None:
-    missing = date(2026, 5, 4)
-    answer(wanted(), without=(missing,))
-    assert nothing_wanted()
-    tomorrow = NOW + ONE_DAY
-    question = wanted(tomorrow)
-    assert question.first == missing
-    answer(question, tomorrow, without=(missing,))
-    assert nothing_wanted(tomorrow + timedelta(hours=12))
-    answer(wanted(tomorrow + ONE_DAY), tomorrow + ONE_DAY)
-    assert wanted(tomorrow + 4 * ONE_DAY).first > missing
-
 def test_the_close_of_half_a_day_is_asked_for_until_the_evening_of_its_exchange(mine: Book) -> None:
     """On 24 December New York closes at 13:00; some vendors finish the day at 20:15 as every other."""
     filled(datetime(2026, 12, 24, 1, 0, tzinfo=UTC))
@@ -299,6 +287,18 @@ def test_what_is_priced_once_a_day_is_waited_for_as_well(mine: Book) -> None:
     answer(wanted(morning), morning, without=(WEDNESDAY,))
     assert wanted(morning + timedelta(minutes=30)).last == WEDNESDAY
 
+
+def test_sessions_that_are_missing_are_asked_for_once_an_evening(mine: Book) -> None:
+    missing = date(2026, 5, 4)
+    answer(wanted(), without=(missing,))
+    assert nothing_wanted()
+    tomorrow = NOW + ONE_DAY
+    question = wanted(tomorrow)
+    assert question.first == missing
+    answer(question, tomorrow, without=(missing,))
+    assert nothing_wanted(tomorrow + timedelta(hours=12))
+    answer(wanted(tomorrow + ONE_DAY), tomorrow + ONE_DAY)
+    assert wanted(tomorrow + 4 * ONE_DAY).first > missing
 
 
 def test_the_evening_goes_before_a_history_that_was_begun(mine: Book) -> None:
@@ -343,6 +343,16 @@ def test_progress_is_told_of_each_and_of_all(mine: Book) -> None:
     assert [each.symbol for each in history_progress(symbol=IBM).instruments] == ["IBM"]
 
 
+def test_a_page_that_shows_no_last_days_does_not_go_through_all_days(
+    mine: Book, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    answer(wanted())
+    with django_assert_num_queries(1) as asked:
+        (found,) = history_progress().instruments
+    assert found.last_day is None
+    assert "daily_bar" not in asked[0]["sql"]
+
+
 def test_an_answer_on_what_was_never_asked_is_an_error() -> None:
     with pytest.raises(InvalidValue, match="Expected an instrument whose history is fetched, was AAPL"):
         history_postpone(HistoryWanted(AAPL, MONDAY, TUESDAY), "", NOW)
@@ -355,13 +365,3 @@ def test_rates_are_asked_for_and_recorded_by_the_engine() -> None:
     assert span[1] == later.date()
     assert rates_published("ecb", (), later) == 0
     assert StandingClock.at == NOW
-def test_a_page_that_shows_no_last_days_does_not_go_through_all_days(
-    mine: Book, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    answer(wanted())
-    with django_assert_num_queries(1) as asked:
-        (found,) = history_progress().instruments
-    assert found.last_day is None
-    assert "daily_bar" not in asked[0]["sql"]
-
-

@@ -217,10 +217,10 @@ def history_answered(wanted: HistoryWanted, source: str, history: History | None
 
 
 def _part_over(row: Backfill, wanted: HistoryWanted, now: datetime) -> None:
-    row.fetched_until = wanted.last
-    row.state = State.WAITING
     if wanted.first > _part_begins(row):
         return  # it was begun anew meanwhile, from an earlier day
+    row.fetched_until = wanted.last
+    row.state = State.WAITING
     record = row.instrument
     needed = NeededInstrument(record.pk, wanted.symbol, record.mic, record.publication, None, True)
     last = _last_over(needed, now)
@@ -241,10 +241,6 @@ def _evening_over(row: Backfill, wanted: HistoryWanted, bars: BarsRecorded, now:
         row.message = row.message or f"The close of {wanted.last} is not known yet."
 
 
-@with_own_connection
-def history_postpone(wanted: HistoryWanted, message: str, until: datetime) -> None:
-    """Notes why days could not be had, and until when their instrument is left alone."""
-    with transaction.atomic():
 def _patient_until(row: Backfill, day: date) -> datetime:
     """Until when the bar of a session is asked for again."""
     calendar = calendar_for(row.instrument.mic)
@@ -255,6 +251,10 @@ def _patient_until(row: Backfill, day: date) -> datetime:
     )
 
 
+@with_own_connection
+def history_postpone(wanted: HistoryWanted, message: str, until: datetime) -> None:
+    """Notes why days could not be had, and until when their instrument is left alone."""
+    with transaction.atomic():
         row = _locked(wanted.symbol)
         row.message, row.try_after, row.updated_at = message[:300], until, SystemClock().now()
         row.save()

@@ -119,6 +119,11 @@ def progress_of(symbol: str | None = None, *, with_last_days: bool = False) -> t
     )
 
 
+def _last_days(instrument_ids: Iterable[int]) -> dict[int, date]:
+    rows = DailyBarFact.objects.filter(instrument__in=list(instrument_ids)).order_by()
+    return dict(rows.values_list("instrument_id").annotate(Max("day")))
+
+
 def count_of_days(instrument_id: int) -> int:
     """How many days of an instrument are recorded; one query."""
     return DailyBarFact.objects.filter(instrument_id=instrument_id).order_by().values("day").distinct().count()
@@ -126,8 +131,3 @@ def count_of_days(instrument_id: int) -> int:
 
 def _utc(at: datetime | None) -> datetime | None:
     return None if at is None else at.astimezone(UTC)
-def _last_days(instrument_ids: Iterable[int]) -> dict[int, date]:
-    rows = DailyBarFact.objects.filter(instrument__in=list(instrument_ids)).order_by()
-    return dict(rows.values_list("instrument_id").annotate(Max("day")))
-
-
