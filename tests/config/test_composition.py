@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
+from tests.live.market import AAPL, IBM, instrument
 from tickfolio.config.composition import (
     bus_from_settings,
     compose_embedded,
@@ -19,6 +20,7 @@ from tickfolio.feeds.registry import FeedAccess
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.live.bus.redis import RedisBus
 from tickfolio.runtime.embedded import Remembered
+from tickfolio.runtime.ports import InstrumentDecisions
 
 FRIDAY = datetime(2012, 6, 1, 15, 0, tzinfo=UTC)
 START = datetime(2012, 5, 21, 14, 0, tzinfo=UTC)
@@ -74,6 +76,16 @@ def test_live_instance_has_the_named_feeds_in_their_order_and_sources_of_rates(s
     assert [report.name for report in market.reports()] == ["manual", "ecb", "frankfurter"]
 
 
+def test_orders_of_single_instruments_count_from_the_start(settings: Settings) -> None:
+    settings.TICKFOLIO_IS_REPLAY = False
+    settings.TICKFOLIO_FEEDS = ("yahoo", "simulated")
+    market = market_from_settings(Remembered(orders={AAPL: ("simulated",)}))
+    assert isinstance(market, LiveMarket)
+    for symbol in (AAPL, IBM):
+        market.add(instrument(symbol))
+    assert [route.order for route in market.routes().values()] == [("simulated",), ("yahoo", "simulated")]
+
+
 def test_named_source_of_rates_is_the_only_one(settings: Settings) -> None:
     settings.TICKFOLIO_FEEDS = ("frankfurter", "manual")
     assert [feed.name for feed in feeds_from_settings(Remembered())] == ["frankfurter", "manual"]
@@ -98,6 +110,7 @@ def test_memory_of_a_new_database_is_empty() -> None:
     memory = market_memory()
     assert memory.last_clock() is None
     assert memory.last_quotes() == ()
+    assert memory.decided() == InstrumentDecisions()
 
 
 def test_composed_product_has_no_hub_before_it_starts() -> None:

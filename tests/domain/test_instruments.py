@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -132,3 +133,10 @@ def test_a_price_is_published_with_each_trade_once_a_day_or_by_hand() -> None:
 def test_prices_are_written_in_what_they_are_in(currency: str, unit: str, written: str) -> None:
     share = replace(instrument(), currency=Currency(currency), quote_unit=Decimal(unit))
     assert share.quoted_in == written
+
+
+def test_what_was_delisted_is_traded_before_that_day_and_never_again() -> None:
+    share = replace(instrument(), delisted_on=date(2026, 11, 20))
+    days = [date(2026, 11, 19), date(2026, 11, 20), date(2027, 1, 4)]
+    assert [share.is_delisted(day) for day in days] == [False, True, True]
+    assert not instrument().is_delisted(days[-1])

@@ -189,6 +189,71 @@ async def test_an_own_order_of_an_instrument_goes_before_the_operators() -> None
     assert world.wanted() == ({IBM}, {AAPL})
 
 
+async def test_an_order_that_is_given_or_taken_back_counts_at_once_and_is_told() -> None:
+    async with running(AAPL, IBM) as world:
+        assert world.wanted() == ({AAPL, IBM}, set())
+        world.market.follow({AAPL: ("second",), Symbol("NOPE"): ("first",)})
+        assert world.wanted() == ({IBM}, {AAPL})
+        world.second.say(AAPL, "189.2")
+        world.first.say(AAPL, "1.00")
+        await settle()
+        assert world.prices() == ["189.20"]
+        world.market.follow({AAPL: ("second",), Symbol("NOPE"): ("first",)})
+        world.market.follow({AAPL: ("second", "first")})
+        assert world.wanted() == ({IBM}, {AAPL})
+        world.market.follow({})
+        assert world.wanted() == ({AAPL, IBM}, set())
+    told = [(one.symbol, one.text) for one in world.market.take_news() if one.kind == "move"]
+    assert told == [
+        (AAPL, "from first to second: so the operator wants it"),
+        (AAPL, "from second to first: so the operator wants it"),
+    ]
+
+
+async def test_a_price_in_doubt_whose_instrument_gets_another_feed_meanwhile_ends_nothing() -> None:
+    async with running(AAPL) as world:
+        world.first.say(AAPL, "100")
+        world.first.say(AAPL, "9000")
+        world.second.become(FeedState.REJECTED)
+        await settle()
+        world.market.follow({AAPL: ("second",)})
+        assert world.wanted() == (set(), set())
+        world.market._doubted.add(AAPL)
+        await world.time.pass_seconds(2)
+        world.second.become(FeedState.LIVE)
+        await world.time.pass_seconds(2)
+        assert world.wanted() == (set(), {AAPL})
+
+
+async def test_what_is_traded_no_more_is_neither_streamed_nor_asked_for_and_is_again_once_that_is_taken_back() -> None:
+    async with running(AAPL, IBM) as world:
+        world.first.say(AAPL, "100")
+        world.first.say(AAPL, "9000")
+        world.first.latest[AAPL] = world.first.quote(AAPL, "100")
+        await settle()
+        assert set(world.market.quarantine()) == {AAPL}
+        (changed,) = world.market.delist({AAPL: FRIDAY, Symbol("NOPE"): FRIDAY})
+        assert (changed.symbol, changed.delisted_on) == (AAPL, FRIDAY)
+        assert world.market.delist({AAPL: FRIDAY}) == ()
+        world.market.want(frozenset({AAPL, IBM}))
+        assert world.wanted() == ({IBM}, set())
+        assert await world.market.latest(AAPL) is None
+        assert world.market.quarantine() == {}
+        world.first.days[AAPL] = History(AAPL, (DailyBar(FRIDAY, Decimal(100)),))
+        assert await world.market.history(AAPL, first=FRIDAY, last=FRIDAY) is not None
+        assert [one.delisted_on for one in world.market.delist({})] == [None]
+        world.market.want(frozenset({AAPL, IBM}))
+        assert world.wanted() == ({AAPL, IBM}, set())
+        assert await world.market.latest(AAPL) is not None
+
+
+async def test_until_its_day_comes_what_will_be_delisted_is_streamed() -> None:
+    world = World()
+    world.market.delist({AAPL: FRIDAY + timedelta(days=1)})
+    world.market.want(frozenset({AAPL}))
+    assert world.wanted() == ({AAPL}, set())
+
+
 async def test_what_no_feed_covers_and_what_is_priced_by_hand_is_not_streamed() -> None:
     world = World()
     world.market.add(replace(instrument(BTC), instrument_class=InstrumentClass.CRYPTO))

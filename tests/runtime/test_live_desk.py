@@ -16,7 +16,7 @@ from tickfolio.feeds.live_market import LiveMarket
 from tickfolio.live.engine import Engine
 from tickfolio.live.hub import Instance
 from tickfolio.runtime.live_desk import LINGER_SECONDS, MOST_SEARCHES, UNKNOWN_SECONDS, LiveDesk, LiveMemory
-from tickfolio.runtime.ports import FeedsNow
+from tickfolio.runtime.ports import FeedsNow, InstrumentDecisions
 
 AAPL, IBM = Symbol("AAPL"), Symbol("IBM")
 
@@ -186,6 +186,35 @@ async def test_how_the_feeds_do_is_recorded_and_releases_are_heard() -> None:
     assert not world.reported[-1].held
     reader.cancel()
     await world.market.stop()
+
+
+async def test_what_the_operator_decides_is_followed_with_the_next_report_and_shown() -> None:
+    world = World()
+    second = MadeUpFeed("second", world.time)
+    world.market = LiveMarket(
+        [world.feed, second], instruments=[instrument(AAPL)], calendar_of=calendar, real_time=world.time
+    )
+    decisions = InstrumentDecisions(orders={AAPL: ("second",)})
+
+    async def decided() -> InstrumentDecisions:
+        return decisions
+
+    memory = LiveMemory(world.read_instruments, world.register, world.read_booked, world.keep_feeds, decided)
+    desk = LiveDesk(world.market, memory, monotonic=world.clock.monotonic)
+    desk.attach(world.engine)
+    world.market.want(frozenset({AAPL}))
+    assert world.feed.wanted == {AAPL}
+    await desk.report()
+    assert (world.feed.wanted, second.wanted) == (frozenset(), {AAPL})
+    decisions = InstrumentDecisions(delisted={AAPL: START.date()})
+    await desk.report()
+    held = world.engine.book.instrument(AAPL)
+    assert held is not None
+    assert held.delisted_on == START.date()
+    world.engine.rows.refresh()
+    assert world.engine.rows.row(AAPL).session == "closed"
+    world.market.want(frozenset({AAPL}))
+    assert not world.feed.wanted | second.wanted
 
 
 async def _read(market: LiveMarket) -> None:

@@ -88,6 +88,18 @@ def row() -> Backfill:
     return Backfill.objects.get()
 
 
+@pytest.mark.usefixtures("mine")
+def test_beyond_the_last_session_of_what_was_delisted_nothing_is_wanted() -> None:
+    InstrumentRecord.objects.filter(symbol=AAPL).update(delisted_on=TUESDAY)
+    while (question := history_wanted(BOTH, NOBODY, NOW)) is not None:
+        assert question.last <= MONDAY
+        answer(question)
+    assert (row().state, row().fetched_until) == ("done", MONDAY)
+    assert nothing_wanted(NOW + timedelta(days=30))
+    InstrumentRecord.objects.update(delisted_on=None)
+    assert wanted().last == WEDNESDAY
+
+
 def test_without_anything_booked_or_watched_nothing_is_wanted() -> None:
     assert nothing_wanted()
     assert history_progress().counts == HistoryCounts(0, 0, 0, 0, 0)

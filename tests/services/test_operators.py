@@ -3,9 +3,9 @@ import pytest
 from tests.identity.cast import person
 from tickfolio.errors import InvalidDraft, NotFound
 from tickfolio.identity.models import User
-from tickfolio.persistence.tenancy import Person
+from tickfolio.persistence.tenancy import Person, System
 from tickfolio.services import operators, people
-from tickfolio.services.operators import operator_make, operator_unmake, require_operator
+from tickfolio.services.operators import operator_make, operator_unmake, require_operator, require_operator_or_console
 from tickfolio.services.people import DEMO_OWNER_EMAIL
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,14 @@ def test_the_last_operator_may_go_and_nobody_else_becomes_one_by_coming() -> Non
     person("alice")
     assert operator_unmake(email="alice@example.org") == ("alice@example.org", 0)
     assert not is_operator(person("bob"))
+
+
+def test_whoever_has_the_command_line_passes_as_operators_do() -> None:
+    alice, bob = person("alice"), person("bob")
+    for passes in (System("console"), Person(alice.pk)):
+        require_operator_or_console(actor=passes)
+    with pytest.raises(NotFound):
+        require_operator_or_console(actor=Person(bob.pk))
 
 
 def test_who_is_deactivated_is_no_operator_as_long() -> None:

@@ -36,6 +36,7 @@ from tickfolio.services.history_tasks import (
     rates_missing,
     rates_published,
 )
+from tickfolio.services.instrument_decisions import instrument_decisions
 from tickfolio.services.instruments import instrument_register
 from tickfolio.services.market_records import instruments_register, market_changes_record
 from tickfolio.services.watching import booked_now, portfolio_standings, rates_now, rights_of, stored_portfolio
@@ -81,6 +82,7 @@ def market_memory() -> MarketMemory:
         booked=booked_now,
         gates=gates_kept,
         keep_feeds=lambda now: feeds_now_record(now=now),
+        decided=instrument_decisions,
         propose=_propose,
         history=history_memory(),
     )
@@ -105,6 +107,7 @@ def market_from_settings(remembered: Remembered) -> MarketSource:
         instruments=(),
         calendar_of=_calendar_of,
         real_time=SystemTime(),
+        orders=remembered.orders,
     )
 
 

@@ -10,6 +10,8 @@ COMMANDS = {
     "user": "who may sign in, and who is the operator",
     "actions": "corporate actions: records, withdraws or lists them",
     "history": "how far finished days have been fetched; fetches anew or cancels",
+    "feeds": "the feeds of single instruments, where they have an order of their own",
+    "delist": "the instruments that are traded no more: marks one, or takes it back",
     "backup": "the whole instance in one file, also while it runs",
     "restore": "the instance as a backup has it",
     "migrate": "brings the database to this version, after a backup",

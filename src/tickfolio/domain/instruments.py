@@ -70,7 +70,7 @@ class Instrument:
     A value is quantity × price × `contract_size` ÷ `quote_unit`; London's pence are `currency` GBP with a unit of 100.
 
     What an instrument is, whatever its symbol is called today, is its `isin` (ISO 6166, empty where none is known)
-    together with `mic` and `currency`.
+    together with `mic` and `currency`. It is traded before `delisted_on`, a day of its exchange, and never again.
     """
 
     symbol: Symbol
@@ -84,6 +84,7 @@ class Instrument:
     listed_on: date | None = None
     isin: str = ""
     publication: Publication = Publication.TICK
+    delisted_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.contract_size <= 0 or self.quote_unit <= 0:
@@ -92,6 +93,10 @@ class Instrument:
             raise InvalidValue(f"Expected 0 to 12 price places for {self.symbol}, was {self.price_places}.")
         if self.isin and not is_isin(self.isin):
             raise InvalidValue(f"Expected an ISIN of 12 characters with its check digit, was {self.isin[:20]!r}.")
+
+    def is_delisted(self, day: date) -> bool:
+        """Whether it is traded no more on a day of its exchange."""
+        return self.delisted_on is not None and day >= self.delisted_on
 
     @property
     def quoted_in(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -124,8 +124,8 @@ class LiveMarket:
         return ()
 
     def want(self, symbols: frozenset[Symbol]) -> None:
-        """Declares what is to be streamed; unknown symbols are passed over."""
-        self._wanted = frozenset(symbol for symbol in symbols if symbol in self._instruments)
+        """Declares what is to be streamed; unknown symbols and those that are traded no more are passed over."""
+        self._wanted = frozenset(s for s in symbols if s in self._instruments and not self._is_delisted(s))
         self._decide()
 
     async def events(self) -> AsyncIterator[MarketEvent]:
@@ -160,6 +160,23 @@ class LiveMarket:
         self._intakes[symbol] = Intake(instrument, self._calendar_of(instrument))
         self._routes[symbol] = Route(symbol, self._order_of(instrument))
 
+    def follow(self, orders: Mapping[Symbol, tuple[str, ...]]) -> None:
+        """The feeds of instruments with an order of their own, all of them as they are by now; the others have the operator's."""
+        before, self._orders = self._orders, dict(orders)
+        changed = [symbol for symbol in sorted({*before, *orders}) if before.get(symbol) != orders.get(symbol)]
+        for symbol in changed:
+            if symbol in self._instruments:
+                self._route_anew(symbol)
+        if changed:
+            self._decide()
+
+    def delist(self, days: Mapping[Symbol, date]) -> tuple[Instrument, ...]:
+        """From which day on instruments are traded no more, all of them as they are by now; those that are others thereby."""
+        known = self._instruments.values()
+        changed = [replace(one, delisted_on=day) for one in known if (day := days.get(one.symbol)) != one.delisted_on]
+        self._instruments.update((instrument.symbol, instrument) for instrument in changed)
+        return tuple(changed)
+
     def restore(self, quote: Quote) -> None:
         """A price of before a restart: the next ones are compared with it."""
         intake = self._intakes.get(quote.symbol)
@@ -177,7 +194,9 @@ class LiveMarket:
         return self._instruments.get(symbol) or await self.questions.find(symbol)
 
     async def latest(self, symbol: Symbol) -> Tick | None:
-        """The latest price of a known instrument, asked for; None where no feed says one that can be believed."""
+        """The latest price of a known instrument, asked for; None where no feed says one that can be believed, or none is made."""
+        if self._is_delisted(symbol):
+            return None
         for name in self._routes[symbol].order:
             if not self._feeds[name].capabilities.can(Operation.SNAPSHOT):
                 continue
@@ -208,7 +227,7 @@ class LiveMarket:
     def quarantine(self) -> Mapping[Symbol, HeldPrice]:
         """The prices that are held back now."""
         held = ((symbol, intake.held) for symbol, intake in sorted(self._intakes.items()))
-        return {symbol: price for symbol, price in held if price is not None}
+        return {symbol: price for symbol, price in held if price is not None and not self._is_delisted(symbol)}
 
     def release(self, symbol: Symbol) -> bool:
         """The operator believes the price that is held back; False where none is. The next price is taken."""
@@ -315,6 +334,22 @@ class LiveMarket:
             log.warning("route.moved", symbol=move.symbol, old=move.old, new=move.new, reason=move.reason)
             self._tell("move", move.new, move.symbol, f"from {move.old} to {move.new}: {move.reason}")
 
+    def _route_anew(self, symbol: Symbol) -> None:
+        """The order of an instrument is another: it goes to the first feed of it that can serve it, whichever did before."""
+        left = self._routes[symbol].current
+        self._routes[symbol] = route = Route(symbol, self._order_of(self._instruments[symbol]))
+        self._doubted.discard(symbol)
+        move = route.decide(self._health, at=self._real_time.utc_now()) if left else None
+        if move is not None and move.new != left:
+            self._note_move(replace(move, old=left, reason="so the operator wants it"))
+
+    def _is_delisted(self, symbol: Symbol) -> bool:
+        """Whether a known instrument is traded no more."""
+        instrument = self._instruments[symbol]
+        if instrument.delisted_on is None:
+            return False
+        return instrument.is_delisted(self._real_time.utc_now().astimezone(self._calendar_of(instrument).zone).date())
+
     def _others(self, symbol: Symbol) -> list[Feed]:
         """The feeds that could give a second opinion on an instrument."""
         route = self._routes[symbol]
@@ -324,8 +359,8 @@ class LiveMarket:
     async def _ask_another(self, symbol: Symbol) -> None:
         """Asks the other feeds of an instrument whose price is held back, and the same one by another way than its stream."""
         intake = self._intakes[symbol]
-        serving = self._feeds[self._routes[symbol].current]
-        own = [serving] if serving.capabilities.can(Operation.SNAPSHOT) else []
+        serving = self._feeds.get(self._routes[symbol].current)
+        own = [serving] if serving is not None and serving.capabilities.can(Operation.SNAPSHOT) else []
         for feed in (*self._others(symbol), *own):
             quote = await self._snapshot(feed, symbol)
             if quote is not None and (tick := intake.second_opinion(quote, source=feed.name)) is not None:

@@ -143,7 +143,7 @@ class Engine:
         calendar = self._calendar_of(instrument)
         cadence = self._cadence.of(instrument)
         quality = quality_of(quote, at=at, calendar=calendar, cadence=cadence, is_replay=self._is_replay)
-        return quality, session_of(at, calendar)
+        return quality, MarketSession.CLOSED if cadence.has_ended(at, calendar) else session_of(at, calendar)
 
 
 def _report(status: FeedStatus) -> FeedReport:

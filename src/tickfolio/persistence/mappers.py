@@ -27,11 +27,12 @@ def instrument_from(record: InstrumentRecord) -> Instrument:
         listed_on=record.listed_on,
         isin=record.isin,
         publication=Publication(record.publication),
+        delisted_on=record.delisted_on,
     )
 
 
 def columns_of_instrument(instrument: Instrument) -> dict[str, Any]:
-    """The columns of `InstrumentRecord` that say what `instrument` is, its symbol among them."""
+    """The columns of `InstrumentRecord` that say what `instrument` is, its symbol among them; whether it was delisted says the operator."""
     return {
         "symbol": instrument.symbol,
         "name": instrument.name,

@@ -36,6 +36,7 @@ from tickfolio.runtime.portfolio_reader import PortfolioReader
 from tickfolio.runtime.ports import (
     DaysCompared,
     FeedsNow,
+    InstrumentDecisions,
     MarketChanges,
     MarketMemory,
     PortfolioMemory,
@@ -46,10 +47,11 @@ from tickfolio.runtime.series_keeper import SeriesKeeper
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a market goes on from: where a replay's clock stood, and what was left of the budgets of hosts."""
+    """What a market goes on from: where a replay's clock stood, what was left of the budgets of hosts, and own orders of feeds."""
 
     clock: ClockPosition | None = None
     gates: Mapping[str, GateState] = field(default_factory=dict)
+    orders: Mapping[Symbol, tuple[str, ...]] = field(default_factory=dict)
 
 
 RECORD_SECONDS = 2.0
@@ -110,7 +112,8 @@ class Embedded:
         self._recorder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
         position = await self._in_recorder(self._memory.last_clock)
         gates = await self._in_recorder(self._memory.gates)
-        self._feed = feed = self._market_from(Remembered(position, gates))
+        decided = await self._in_recorder(self._memory.decided)
+        self._feed = feed = self._market_from(Remembered(position, gates, decided.orders))
         if isinstance(feed, LiveMarket):
             await self._prepare_live(feed)
         else:
@@ -219,7 +222,10 @@ class Embedded:
         async def keep_feeds(now: FeedsNow) -> frozenset[Symbol]:
             return await self._in_recorder(self._memory.keep_feeds, now)
 
-        memory = LiveMemory(instruments, register, booked, keep_feeds)
+        async def decided() -> InstrumentDecisions:
+            return await self._in_recorder(self._memory.decided)
+
+        memory = LiveMemory(instruments, register, booked, keep_feeds, decided)
         self._desk = LiveDesk(market, memory, monotonic=self._clock.monotonic)
         if self._memory.history is not None:
             self._history = HistoryKeeper(

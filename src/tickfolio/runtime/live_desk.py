@@ -14,7 +14,7 @@ from tickfolio.errors import FeedError, FeedUnavailable
 from tickfolio.feeds.live_market import LiveMarket
 from tickfolio.live.engine import Engine
 from tickfolio.live.wire.vocabulary import ErrorCode
-from tickfolio.runtime.ports import FeedNews, FeedsNow, HeldNow
+from tickfolio.runtime.ports import FeedNews, FeedsNow, HeldNow, InstrumentDecisions
 
 SECONDS_TO_ANSWER = 15.0
 MOST_SEARCHES = 60
@@ -31,6 +31,11 @@ LINGER_SECONDS = 300.0
 log = structlog.get_logger(__name__)
 
 
+async def nothing_decided() -> InstrumentDecisions:
+    """Of no instrument the operator decided anything."""
+    return InstrumentDecisions()
+
+
 @dataclass(frozen=True, slots=True)
 class LiveMemory:
     """What the database knows for a live market; each is called from the recorder's thread.
@@ -40,12 +45,14 @@ class LiveMemory:
         register: writes an instrument down, and gives it as it is kept: under the symbol that it has today.
         booked: the symbols of all transactions.
         keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
+        decided: what the operator decided of single instruments by now.
     """
 
     instruments: Callable[[], Awaitable[tuple[Instrument, ...]]]
     register: Callable[[Instrument], Awaitable[Instrument]]
     booked: Callable[[], Awaitable[frozenset[Symbol]]]
     keep_feeds: Callable[[FeedsNow], Awaitable[frozenset[Symbol]]]
+    decided: Callable[[], Awaitable[InstrumentDecisions]] = nothing_decided
 
 
 class LiveDesk:
@@ -169,7 +176,7 @@ class LiveDesk:
             self._is_news.clear()
 
     async def report_for_ever(self) -> None:
-        """Records every few seconds how the feeds do, and hears what the operator has released."""
+        """Records every few seconds how the feeds do, and hears what the operator has released and decided."""
         while True:
             await self.report()
             await asyncio.sleep(REPORT_SECONDS)
@@ -186,6 +193,14 @@ class LiveDesk:
         )
         for symbol in await self._memory.keep_feeds(now):
             market.release(symbol)
+        self._follow(await self._memory.decided())
+
+    def _follow(self, decided: InstrumentDecisions) -> None:
+        """Does what the operator decided of single instruments, and shows it."""
+        self._market.follow(decided.orders)
+        for instrument in self._market.delist(decided.delisted):
+            if self._engine is not None:
+                self._engine.add_instrument(instrument)
 
     def watched(self) -> frozenset[Symbol]:
         """What somebody watches, or did until a short while ago."""

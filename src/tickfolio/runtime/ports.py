@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -71,6 +71,19 @@ class FeedsNow:
 
 
 @dataclass(frozen=True, slots=True)
+class InstrumentDecisions:
+    """What the operator decided of single instruments.
+
+    Attributes:
+        orders: the feeds of those that have an order of their own, the preferred one first.
+        delisted: from which day of its exchange on an instrument is traded no more.
+    """
+
+    orders: Mapping[Symbol, tuple[str, ...]] = field(default_factory=dict)
+    delisted: Mapping[Symbol, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryWanted:
     """Finished days that are to be asked for: those of an instrument from `first` to `last`, both included."""
 
@@ -120,6 +133,7 @@ class MarketMemory:
         booked: the symbols of all transactions.
         gates: what was left of each host's budget, so that a restart is no way around it.
         keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
+        decided: what the operator decided of single instruments.
         propose: takes corporate actions that a feed told of with a history, and the feed's name; records those that can be.
         history: of a live market's finished days and exchange rates; None where none are fetched.
     """
@@ -133,6 +147,7 @@ class MarketMemory:
     booked: Callable[[], frozenset[Symbol]] = frozenset
     gates: Callable[[], Mapping[str, GateState]] = dict
     keep_feeds: Callable[[FeedsNow], frozenset[Symbol]] = lambda _now: frozenset()
+    decided: Callable[[], InstrumentDecisions] = InstrumentDecisions
     propose: Callable[[tuple[CorporateAction, ...], str], None] = lambda _actions, _source: None
     history: HistoryMemory | None = None
 

@@ -7,7 +7,7 @@ days. How far it has come is in the database, so that it goes on after a restart
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -177,10 +177,12 @@ def _wait(publication: str) -> timedelta:
 
 
 def _last_over(each: NeededInstrument, now: datetime) -> Session | None:
-    """The last session whose close should be known by now; None before the first."""
+    """The last session whose close should be known by now, of what was delisted the last one at most; None before the first."""
     wait = AFTER_CLOSE if each.publication == Publication.TICK else AFTER_DAILY
     sessions = calendar_for(each.mic).sessions
     place = bisect_right(sessions, now - wait, key=lambda session: session.closes_at)
+    if each.delisted_on is not None:
+        place = min(place, bisect_left(sessions, each.delisted_on, key=lambda session: session.day))
     return sessions[place - 1] if place else None
 
 
@@ -222,7 +224,9 @@ def _part_over(row: Backfill, wanted: HistoryWanted, now: datetime) -> None:
     row.fetched_until = wanted.last
     row.state = State.WAITING
     record = row.instrument
-    needed = NeededInstrument(record.pk, wanted.symbol, record.mic, record.publication, None, True)
+    needed = NeededInstrument(
+        record.pk, wanted.symbol, record.mic, record.publication, None, True, delisted_on=record.delisted_on
+    )
     last = _last_over(needed, now)
     if last is not None and wanted.last < last.day:
         return

@@ -215,3 +215,25 @@ def test_value_of_before_the_table_counts_as_published() -> None:
 
 def test_share_is_priced_with_each_trade() -> None:
     assert CADENCE.of(instrument()) is CADENCE
+
+
+def test_last_price_of_what_was_delisted_is_closed_for_good_from_that_day_of_its_exchange_on() -> None:
+    ended = CADENCE.of(replace(instrument(), delisted_on=TUESDAY))
+    last = quote(CLOSE)
+
+    def at(moment: datetime) -> Quality:
+        return quality_of(last, at=moment, calendar=calendar(), cadence=ended, is_replay=False)
+
+    assert (ended.tick_interval, ended.is_daily) == (CADENCE.tick_interval, False)
+    assert at(CLOSE - SECOND) is Quality.LIVE
+    assert at(OPEN + timedelta(days=1, hours=2)) is Quality.CLOSED
+    assert at(OPEN + timedelta(days=900)) is Quality.CLOSED
+    assert quality_of(None, at=NOON, calendar=calendar(), cadence=ended, is_replay=False) is Quality.UNPRICED
+
+
+@pytest.mark.parametrize(("hour", "has_ended"), [(3, False), (5, True)])
+def test_day_of_a_delisting_begins_where_the_exchange_is(hour: int, has_ended: bool) -> None:
+    ended = CADENCE.of(replace(instrument(), delisted_on=TUESDAY))
+    at = datetime(TUESDAY.year, TUESDAY.month, TUESDAY.day, hour, tzinfo=UTC)
+    assert ended.has_ended(at, calendar()) is has_ended
+    assert not CADENCE.has_ended(at, calendar())

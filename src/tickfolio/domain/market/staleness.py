@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tickfolio.domain.calendars import ExchangeCalendar, Phase, Session
 from tickfolio.domain.instruments import Instrument, Publication
@@ -35,15 +35,24 @@ class Cadence:
     """How often a source is expected to speak while its market is open (market time).
 
     A price is stale after `MISSED_TICKS` missed ticks, and never before `MINIMUM_PATIENCE`. One that is published once a day,
-    as a fund's net asset value, is stale once `DAYS_LATE` sessions have closed without a newer one.
+    as a fund's net asset value, is stale once `DAYS_LATE` sessions have closed without a newer one. From `ends_on` on, a day of
+    the exchange, no price is expected any more.
     """
 
     tick_interval: timedelta
     is_daily: bool = False
+    ends_on: date | None = None
 
     def of(self, instrument: Instrument) -> Cadence:
-        """The same for one instrument, which may be priced once a day."""
-        return replace(self, is_daily=True) if instrument.publication is Publication.DAILY else self
+        """The same for one instrument, which may be priced once a day, or be traded no more."""
+        is_daily = instrument.publication is Publication.DAILY
+        if not is_daily and instrument.delisted_on is None:
+            return self
+        return replace(self, is_daily=is_daily, ends_on=instrument.delisted_on)
+
+    def has_ended(self, at: datetime, calendar: ExchangeCalendar) -> bool:
+        """Whether no price is expected any more at the market's moment `at`."""
+        return self.ends_on is not None and at.astimezone(calendar.zone).date() >= self.ends_on
 
     @property
     def patience(self) -> timedelta:
@@ -59,9 +68,12 @@ def quality_of(
     A restored price of an open market is stale until a tick confirms it. Before the opening and after the close trading
     is thin, and silence means nothing: a price is fresh where it is of that trading and young, and is judged as in a
     closed market otherwise. A price that was made long after the close by its own time tells that there is trading all the same.
+    The last price of what was delisted is closed for good.
     """
     if quote is None:
         return Quality.UNPRICED
+    if cadence.has_ended(at, calendar):
+        return Quality.CLOSED
     if cadence.is_daily:
         return Quality.CLOSED if _is_published_lately(quote, at=at, calendar=calendar) else Quality.STALE
     fresh = _fresh(quote, is_replay=is_replay)

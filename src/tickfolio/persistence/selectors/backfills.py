@@ -28,6 +28,7 @@ class NeededInstrument:
     Attributes:
         first_booked: the moment of the first transaction; None where it is compared with or watched only.
         is_booked: whether a ledger or a comparison needs it, and not merely somebody who watches.
+        delisted_on: the first day on which it is traded no more; None where it is.
     """
 
     id: int
@@ -36,6 +37,7 @@ class NeededInstrument:
     publication: str
     first_booked: datetime | None
     is_booked: bool
+    delisted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,15 @@ def needed_instruments(*, actor: Actor, watched: Iterable[Symbol] = ()) -> tuple
     seen = set(instruments_of_symbols(watched).values()) - begun.keys()
     records = InstrumentRecord.objects.filter(pk__in=[*begun, *seen]).order_by("pk")
     found = [
-        NeededInstrument(row.pk, Symbol(row.symbol), row.mic, row.publication, _utc(begun.get(row.pk)), row.pk in begun)
+        NeededInstrument(
+            row.pk,
+            Symbol(row.symbol),
+            row.mic,
+            row.publication,
+            _utc(begun.get(row.pk)),
+            row.pk in begun,
+            row.delisted_on,
+        )
         for row in records
     ]
     return tuple(sorted(found, key=lambda each: not each.is_booked))
