@@ -194,9 +194,90 @@ def test_a_split_at_the_open_is_no_jump() -> None:
 def test_an_unknown_split_is_held_back() -> None:
     intake = Intake(share(), calendar())
     intake.note_history([(WEDNESDAY, Decimal(400))], [])
-    assert held(intake.take(quote("101"), source="yahoo")).held.doubt is Doubt.WILD_JUMP
+    assert held(intake.take(quote("101"), source="yahoo")).held.doubt is Doubt.SPLIT
     intake.note_history([(WEDNESDAY, Decimal(400))], [Split(AAPL, FRIDAY, new=4, old=1)])
     assert taken(intake.take(quote("102", at=NOON + SECOND), source="yahoo")).previous_close == 100
+
+
+def test_what_may_be_a_split_is_believed_late_and_only_if_none_is_told() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(100))], [])
+    assert held(intake.take(quote("50"), source="yahoo")).held.doubt is Doubt.SPLIT
+    assert intake.second_opinion(quote("50", at=NOON + 299 * SECOND), source="alpaca") is None
+    for minutes in range(1, 15):
+        assert not held(intake.take(quote("50.1", at=NOON + 60 * minutes * SECOND), source="yahoo")).is_new
+    crash = taken(intake.take(quote("50.2", at=NOON + 900 * SECOND), source="yahoo"))
+    assert (str(crash.price), crash.previous_close) == ("50.20", Decimal(100))
+
+
+def test_another_feed_confirms_after_the_time_in_which_a_split_would_be_told() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(100))], [])
+    held(intake.take(quote("25"), source="yahoo"))
+    tick = taken(intake.second_opinion(quote("25.1", at=NOON + 300 * SECOND), source="alpaca"))
+    assert (tick.price, tick.source) == (Decimal("25.10"), "alpaca")
+    assert taken(intake.take(quote("25.2", at=NOON + 301 * SECOND), source="yahoo")).price == Decimal("25.20")
+
+
+def test_a_split_that_is_told_and_not_recorded_yet_lets_nobody_confirm() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(100))], [])
+    held(intake.take(quote("50"), source="yahoo"))
+    intake.note_told([Split(AAPL, FRIDAY, new=2, old=1)])
+    intake.note_told([Split(AAPL, date(2014, 6, 9), new=7, old=1)])
+    assert intake.second_opinion(quote("50", at=NOON + 900 * SECOND), source="alpaca") is None
+    held(intake.take(quote("50", at=NOON + 3000 * SECOND), source="yahoo"))
+    assert intake.judge_anew() is None
+    assert [waiting.count for waiting in (intake.held,) if waiting is not None] == [2]
+    intake.note_history([(WEDNESDAY, Decimal(100))], [Split(AAPL, FRIDAY, new=2, old=1)])
+    tick = intake.judge_anew()
+    assert tick is not None
+    assert (tick.price, tick.previous_close) == (Decimal("50.00"), Decimal(50))
+    assert intake.held is None
+    assert intake.judge_anew() is None
+
+
+def test_a_crash_is_confirmed_although_an_old_or_another_split_is_told() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(100))], [])
+    intake.note_told([Split(AAPL, WEDNESDAY, new=2, old=1), Split(AAPL, FRIDAY, new=10, old=1)])
+    held(intake.take(quote("50"), source="yahoo"))
+    assert taken(intake.second_opinion(quote("50", at=NOON + 900 * SECOND), source="alpaca")).price == 50
+
+
+def test_a_price_that_moves_on_while_a_split_is_looked_for_waits_no_longer_for_it() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(100))], [])
+    held(intake.take(quote("49"), source="yahoo"))
+    moved = held(intake.take(quote("55", at=NOON + 60 * SECOND), source="yahoo"))
+    assert (moved.held.doubt, moved.held.since, moved.is_new) == (Doubt.SPLIT, NOON, True)
+    assert taken(intake.take(quote("56", at=NOON + 900 * SECOND), source="yahoo")).price == 56
+    held(intake.take(quote("112", at=NOON + 901 * SECOND), source="yahoo"))
+    other_way = held(intake.take(quote("40", at=NOON + 902 * SECOND), source="yahoo"))
+    assert other_way.held.doubt is Doubt.JUMP
+
+
+def test_a_split_that_is_not_the_one_that_was_thought_of_changes_what_a_held_price_is_compared_with() -> None:
+    intake = Intake(share(), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(100))], [])
+    held(intake.take(quote("900"), source="yahoo"))
+    intake.note_history([(WEDNESDAY, Decimal(100))], [Split(AAPL, FRIDAY, new=1, old=3)])
+    assert intake.judge_anew() is None
+    assert intake.held is not None
+    assert (intake.held.reference, intake.held.doubt) == (Decimal(300), Doubt.SPLIT)
+
+
+@pytest.mark.parametrize("close", ["0", "-1", "NaN", "Infinity", "1E+15", "99.1234567890123", "1E-20"])
+def test_a_previous_close_that_is_none_is_passed_over(close: str) -> None:
+    intake = Intake(share(), calendar())
+    assert taken(intake.take(quote("100", close=close), source="yahoo")).previous_close is None
+
+
+def test_what_is_nothing_in_the_instruments_own_unit_is_no_price() -> None:
+    intake = Intake(share(currency=Currency("GBP")), calendar())
+    assert intake.take(quote("0.000000000001", currency="GBp"), source="yahoo") is None
+    assert taken(intake.take(quote("1", currency="GBp", close="0.000000000001"), source="yahoo")).previous_close is None
+    assert intake.second_opinion(quote("0.000000000001", currency="GBp"), source="yahoo") is None
 
 
 def test_feeds_agree_within_a_tolerance() -> None:

@@ -152,10 +152,10 @@ async def test_a_price_that_cannot_be_is_held_back_until_the_operator_believes_i
 async def test_another_feed_is_asked_about_a_price_that_is_held_back() -> None:
     async with running(AAPL) as world:
         world.first.say(AAPL, "100")
-        world.second.latest[AAPL] = world.second.quote(AAPL, "300.50")
-        world.first.say(AAPL, "300")
+        world.second.latest[AAPL] = world.second.quote(AAPL, "900.50")
+        world.first.say(AAPL, "900")
         await world.time.pass_seconds(2)
-        assert world.prices() == ["100.00", "300.50"]
+        assert world.prices() == ["100.00", "900.50"]
         assert [event.source for event in world.told if isinstance(event, Tick)] == ["first", "second"]
         assert not world.market.quarantine()
 
@@ -300,6 +300,27 @@ async def test_history_tells_of_splits_and_closes() -> None:
         world.first.say(AAPL, "101")
         await settle()
         assert world.prices() == ["101.00"]
+
+
+async def test_a_split_that_nobody_told_of_is_asked_for_and_its_price_believed_once_it_is_recorded() -> None:
+    async with running(AAPL) as world:
+        suspected: list[Symbol] = []
+        world.market.on_suspected_split = suspected.append
+        closes = [(date(2026, 11, 25), Decimal(400))]
+        split = Split(AAPL, FRIDAY, new=4, old=1)
+        world.market.note_history(AAPL, closes, [])
+        world.first.say(AAPL, "101")
+        await settle()
+        assert suspected == [AAPL]
+        world.first.days[AAPL] = History(AAPL, (), (split,))
+        assert await world.market.history(AAPL, first=FRIDAY, last=FRIDAY) is not None
+        world.second.latest[AAPL] = replace(world.second.quote(AAPL, "101"), received_time=START + timedelta(minutes=6))
+        await world.time.pass_seconds(2)
+        assert not world.prices()
+        world.market.note_history(AAPL, closes, [split])
+        await settle()
+        assert world.prices() == ["101.00"]
+        assert not world.market.quarantine()
 
 
 async def test_an_unknown_symbol_is_asked_of_every_feed_in_order() -> None:

@@ -39,6 +39,8 @@ def held(price: str = "5.015", *, doubt: Doubt = Doubt.WILD_JUMP, **parts: Any) 
         ("1755.25", Doubt.WILD_JUMP, "3.5 times higher than the last believed price"),
         ("700.25", Doubt.JUMP, "+39.6 % from the last believed price"),
         ("300", Doubt.JUMP, "−40.2 % from the last believed price"),
+        ("250.75", Doubt.SPLIT, "2.0 times lower than the last believed price, as after a split"),
+        ("1003", Doubt.SPLIT, "2.0 times higher than the last believed price, as after a split"),
         ("5.015", Doubt.CURRENCY, "in another currency than the instrument’s own, USD"),
     ],
 )

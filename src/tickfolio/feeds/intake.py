@@ -20,6 +20,7 @@ from tickfolio.domain.market.staleness import session_of
 from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, decimal_places, rounded, trimmed
 from tickfolio.errors import OutsideCalendar
 from tickfolio.feeds.feed import FeedQuote
+from tickfolio.feeds.numbers import LARGEST
 
 MINOR_CURRENCIES = {
     "GBp": ("GBP", 100),
@@ -29,6 +30,7 @@ MINOR_CURRENCIES = {
     "ILA": ("ILS", 100),
 }
 """How vendors write that prices are in hundredths of a currency."""
+_JUMPS = (Doubt.JUMP, Doubt.WILD_JUMP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,11 @@ class Intake:
         self._believed: Believed | None = None
         self._limit = jump_limit(())
         self._splits: tuple[Split, ...] = ()
+        self._told: tuple[Split, ...] = ()
         self._closes: tuple[tuple[date, Decimal], ...] = ()
         self._said_close: tuple[date, Decimal] | None = None
         self.held: HeldPrice | None = None
+        self._held_quote: FeedQuote | None = None
 
     # ---------- What is known beforehand ----------
 
@@ -80,6 +84,10 @@ class Intake:
             if self._believed is None or self._believed.session_day < last:
                 self._believed = Believed(closes[-1][1], last)
 
+    def note_told(self, splits: Sequence[Split]) -> None:
+        """Splits that a feed tells of: until they are recorded, which `note_history` says, no price of theirs is believed."""
+        self._told = tuple({split.ex_date: split for split in (*self._told, *splits)}.values())
+
     # ---------- Prices ----------
 
     def take(self, quote: FeedQuote, *, source: str) -> Tick | Held | None:
@@ -88,33 +96,47 @@ class Intake:
         price = self._in_own_unit(quote)
         if price is None:
             return self._hold(quote, quote.price, quote.price, Doubt.CURRENCY, source)
+        if price == 0:
+            # So little that nothing of it is left in the instrument's own unit.
+            return None
         believed = self._believed
         reference = None if believed is None else self._on_basis_of(day, believed.session_day, believed.price)
-        doubt = doubt_of(price, reference=reference, limit=self._limit)
+        is_later = believed is not None and day > believed.session_day
+        doubt = doubt_of(price, reference=reference, limit=self._limit, may_be_split=is_later)
         if doubt is not None and reference is not None and not self._is_confirmed(price, quote, source):
             return self._hold(quote, price, reference, doubt, source)
-        self.held = None
-        self._note_close(quote, price, day)
+        tick = self._believe(quote, price, day, source)
         if believed is None or day >= believed.session_day:
             self._believed = Believed(price, day)
-        return self._tick(quote, price, day, source)
+        return tick
 
     def second_opinion(self, quote: FeedQuote, *, source: str) -> Tick | None:
         """What a feed answers to a question while a price is held back: the tick that it confirms, or None."""
         price = self._in_own_unit(quote)
-        held = self.held
-        if price is None or held is None or held.doubt is Doubt.CURRENCY:
+        if price is None or not self._is_confirmed(price, quote, source, is_answer=True):
             return None
-        if not confirms(price, source=source, source_time=quote.source_time, held=held, is_answer=True):
-            return None
-        self.held = None
         day = self.session_day(quote.source_time)
+        self._note_held(None, None)
         self._believed = Believed(price, day)
         return self._tick(quote, price, day, source)
 
+    def judge_anew(self) -> Tick | None:
+        """The tick of the price that is held back, where it can be believed by what has become known since."""
+        quote, held = self._held_quote, self.held
+        if quote is None or held is None:
+            return None
+        outcome = self.take(quote, source=held.source)
+        if isinstance(outcome, Tick):
+            return outcome
+        if outcome is not None and not outcome.is_new:
+            # It was not said once more.
+            self.held = held
+        return None
+
     def release(self) -> HeldPrice | None:
         """The operator believes the price that is held back: from now on prices are compared with it."""
-        held, self.held = self.held, None
+        held = self.held
+        self._note_held(None, None)
         if held is not None and held.doubt is not Doubt.CURRENCY:
             self._believed = Believed(held.price, self.session_day(held.source_time))
         return held
@@ -143,16 +165,44 @@ class Intake:
 
     def _hold(self, quote: FeedQuote, price: Decimal, reference: Decimal, doubt: Doubt, source: str) -> Held:
         held = self.held
-        if held is not None and held.source == source and held.doubt is doubt and is_near(price, held.price):
-            # Its first moment stays: a confirmation is counted from there.
-            self.held = replace(held, count=held.count + 1)
-            return Held(quote.symbol, self.held, is_new=False)
-        self.held = HeldPrice(price, reference, source, quote.source_time, doubt)
-        return Held(quote.symbol, self.held, is_new=True)
+        since = quote.received_time
+        if held is not None and held.source == source:
+            if held.doubt is Doubt.SPLIT and doubt in _JUMPS and (price > reference) is (held.price > held.reference):
+                # The market moves on while a split is looked for: what is near its ratio no more is doubted as before.
+                doubt, since = Doubt.SPLIT, held.since or since
+            if held.doubt is doubt and is_near(price, held.price):
+                # Its first moment stays: a confirmation is counted from there.
+                self._note_held(replace(held, count=held.count + 1), quote)
+                return Held(quote.symbol, replace(held, count=held.count + 1), is_new=False)
+        found = HeldPrice(price, reference, source, quote.source_time, doubt, since=since)
+        self._note_held(found, quote)
+        return Held(quote.symbol, found, is_new=True)
 
-    def _is_confirmed(self, price: Decimal, quote: FeedQuote, source: str) -> bool:
+    def _note_held(self, held: HeldPrice | None, quote: FeedQuote | None) -> None:
+        self.held, self._held_quote = held, quote
+
+    def _is_confirmed(self, price: Decimal, quote: FeedQuote, source: str, *, is_answer: bool = False) -> bool:
         held = self.held
-        return held is not None and confirms(price, source=source, source_time=quote.source_time, held=held)
+        return (
+            held is not None
+            and confirms(price, source=source, at=quote.received_time, held=held, is_answer=is_answer)
+            and not self._is_of_told_split(price, self.session_day(quote.source_time))
+        )
+
+    def _is_of_told_split(self, price: Decimal, day: date) -> bool:
+        """Whether a split that was told, and is not recorded yet, explains a price of `day`."""
+        believed, recorded = self._believed, {split.ex_date for split in self._splits}
+        told = [split for split in self._told if split.ex_date not in recorded]
+        if believed is None or not any(believed.session_day < split.ex_date <= day for split in told):
+            return False
+        splits = [split for split in (*self._splits, *told) if believed.session_day < split.ex_date <= day]
+        return doubt_of(price, reference=split_adjusted(believed.price, splits), limit=self._limit) is None
+
+    def _believe(self, quote: FeedQuote, price: Decimal, day: date, source: str) -> Tick:
+        self._note_close(quote, price, day)
+        tick = self._tick(quote, price, day, source)
+        self._note_held(None, None)
+        return tick
 
     def _in_own_unit(self, quote: FeedQuote) -> Decimal | None:
         """The price in the instrument's quote unit; None where it is in another currency."""
@@ -176,10 +226,12 @@ class Intake:
         """Keeps the previous close that a believed price came with, unless it is wildly different: then it is a mistake."""
         said = quote.previous_close
         factor = self._factor(quote.currency)
-        if said is None or factor is None or not said.is_finite() or said <= 0:
+        if said is None or factor is None or not said.is_finite() or said <= 0 or said >= LARGEST:
+            return
+        if decimal_places(said) > MAX_PRICE_PLACES:
             return
         close = self._scaled(said, factor)
-        if doubt_of(close, reference=price, limit=WILD) is None:
+        if close > 0 and doubt_of(close, reference=price, limit=WILD) is None:
             self._said_close = (day, close)
 
     def _previous_close(self, day: date) -> Decimal | None:

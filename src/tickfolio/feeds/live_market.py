@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.corporate_actions import Split
 from tickfolio.domain.instruments import Instrument, Publication, Symbol
 from tickfolio.domain.market.bars import Bar
-from tickfolio.domain.market.plausibility import HeldPrice
+from tickfolio.domain.market.plausibility import Doubt, HeldPrice
 from tickfolio.domain.market.quotes import Quote, Tick
 from tickfolio.errors import FeedError
 from tickfolio.feeds.feed import Feed, FeedQuote, FeedReport, History, Operation
@@ -89,6 +90,8 @@ class LiveMarket:
         self._compared_us = 0
         self._compare_turn = 0
         self._news: deque[News] = deque(maxlen=MOST_NEWS)
+        self.on_suspected_split: Callable[[Symbol], None] = lambda _symbol: None
+        """Called while a price is held back that may be a split's: whoever can ask for the instrument's splits should."""
         self.clock = RealMarketClock(real_time)
         for instrument in instruments:
             self.add(instrument)
@@ -186,8 +189,14 @@ class LiveMarket:
     def note_history(self, symbol: Symbol, closes: Sequence[tuple[date, Decimal]], splits: Sequence[Split]) -> None:
         """The closes of finished days, as they were paid, and the splits: what prices are compared with."""
         intake = self._intakes.get(symbol)
-        if intake is not None:
-            intake.note_history(closes, splits)
+        if intake is None:
+            return
+        intake.note_history(closes, splits)
+        tick = intake.judge_anew()
+        if tick is not None:
+            # With no room left there are newer prices to read, and the next of this one is believed as well.
+            with contextlib.suppress(asyncio.QueueFull):
+                self._queue.put_nowait(tick)
 
     async def find(self, symbol: Symbol) -> Instrument | None:
         """What `symbol` is: as it is known, or as the feeds say. Raises as `questions.find`."""
@@ -207,8 +216,15 @@ class LiveMarket:
         return None
 
     async def history(self, symbol: Symbol, *, first: date, last: date) -> tuple[str, History] | None:
-        """The days of a known instrument from the feeds of its order. Raises as `questions.history`."""
-        return await self.questions.history(symbol, self._routes[symbol].order, first=first, last=last)
+        """The days of a known instrument from the feeds of its order. Raises as `questions.history`.
+
+        No price of a split that they tell of is believed before it is recorded, as `note_history` says.
+        """
+        answer = await self.questions.history(symbol, self._routes[symbol].order, first=first, last=last)
+        if answer is not None:
+            told = [action for action in answer[1].actions if isinstance(action, Split)]
+            self._intakes[symbol].note_told(told)
+        return answer
 
     def gates(self) -> dict[str, GateState]:
         """What is left of the budgets of all hosts."""
@@ -276,8 +292,10 @@ class LiveMarket:
 
     def _note_held(self, outcome: Held) -> None:
         self._doubted.add(outcome.symbol)
+        held = outcome.held
         if outcome.is_new:
-            held = outcome.held
+            if held.doubt is Doubt.SPLIT:
+                self.on_suspected_split(outcome.symbol)
             log.warning(
                 "price.held_back",
                 symbol=outcome.symbol,

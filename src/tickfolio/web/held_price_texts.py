@@ -77,9 +77,14 @@ def doubt_text(held: HeldSeen) -> str:
     if held.doubt is Doubt.CURRENCY:
         return f"It is said in another currency than the instrument’s own, {held.unit}: nothing can be made of it."
     factor = ROUNDING.divide(max(held.price, held.reference), min(held.price, held.reference))
+    times = price_text(rounded(factor, places=1), places=1)
+    how = "higher" if held.price > held.reference else "lower"
+    if held.doubt is Doubt.SPLIT:
+        return (
+            f"{times} times {how} than the last believed price, as after a split: feeds are asked whether there was one. "
+            "Believe it only if the units that are held are right with it."
+        )
     if held.doubt is Doubt.WILD_JUMP:
-        times = price_text(rounded(factor, places=1), places=1)
-        how = "higher" if held.price > held.reference else "lower"
         return f"{times} times {how} than the last believed price: another unit, a wrong symbol or a split that is not known?"
     moved = ROUNDING.multiply(ROUNDING.subtract(ROUNDING.divide(held.price, held.reference), Decimal(1)), Decimal(100))
     percent = signed_text(rounded(moved, places=1), places=1)

@@ -7,13 +7,21 @@ from decimal import Decimal
 
 import pytest
 
-from tickfolio.domain.market.plausibility import Doubt, HeldPrice, confirms, doubt_of, is_near, jump_limit
+from tickfolio.domain.market.plausibility import (
+    Doubt,
+    HeldPrice,
+    confirms,
+    doubt_of,
+    is_near,
+    jump_limit,
+    may_confirm,
+)
 
 AT = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 
 
-def held(doubt: Doubt = Doubt.JUMP) -> HeldPrice:
-    return HeldPrice(Decimal(130), reference=Decimal(100), source="yahoo", source_time=AT, doubt=doubt)
+def held(doubt: Doubt = Doubt.JUMP, *, price: str = "130", since: datetime | None = None) -> HeldPrice:
+    return HeldPrice(Decimal(price), reference=Decimal(100), source="yahoo", source_time=AT, doubt=doubt, since=since)
 
 
 def test_with_few_days_a_fifth_is_the_limit() -> None:
@@ -50,18 +58,62 @@ def test_a_price_is_doubted_by_how_far_it_is_from_the_last(price: str, doubt: Do
     assert doubt_of(Decimal(price), reference=Decimal(100), limit=Decimal("0.20")) is doubt
 
 
+@pytest.mark.parametrize("price", ["50", "200", "25.9", "67", "148", "400", "9.9", "2", "5000"])
+def test_a_jump_by_the_ratio_of_a_common_split_may_be_one(price: str) -> None:
+    assert doubt_of(Decimal(price), reference=Decimal(100), limit=Decimal("0.20")) is Doubt.SPLIT
+
+
+def test_the_ratio_of_a_split_is_doubted_of_a_share_that_moves_so_far_only_where_a_session_began_since() -> None:
+    def doubted(price: str, *, is_later: bool) -> Doubt | None:
+        return doubt_of(Decimal(price), reference=Decimal(100), limit=Decimal("0.80"), may_be_split=is_later)
+
+    assert doubted("50", is_later=False) is None
+    assert doubted("50", is_later=True) is Doubt.SPLIT
+    assert doubted("60", is_later=True) is None
+    assert doubted("119.9", is_later=True) is None
+    assert doubted("37.5", is_later=False) is Doubt.WILD_JUMP
+
+
 def test_the_same_feed_confirms_a_jump_by_an_answer_or_by_staying_with_it_and_never_a_wild_one() -> None:
     later, soon = AT + timedelta(seconds=30), AT + timedelta(seconds=29)
-    assert confirms(Decimal(131), source="yahoo", source_time=later, held=held())
-    assert not confirms(Decimal(131), source="yahoo", source_time=soon, held=held())
-    assert confirms(Decimal(131), source="yahoo", source_time=AT, held=held(), is_answer=True)
-    assert not confirms(Decimal(131), source="yahoo", source_time=later, held=held(Doubt.WILD_JUMP), is_answer=True)
-    assert not confirms(Decimal(110), source="yahoo", source_time=later, held=held())
+    assert confirms(Decimal(131), source="yahoo", at=later, held=held())
+    assert not confirms(Decimal(131), source="yahoo", at=soon, held=held())
+    assert confirms(Decimal(131), source="yahoo", at=AT, held=held(), is_answer=True)
+    assert not confirms(Decimal(131), source="yahoo", at=later, held=held(Doubt.WILD_JUMP), is_answer=True)
+    assert not confirms(Decimal(110), source="yahoo", at=later, held=held())
+
+
+def test_it_is_our_own_clock_that_tells_how_long_a_price_was_said() -> None:
+    behind = held(since=AT + timedelta(minutes=15))
+    assert not may_confirm(behind, source="yahoo", at=AT + timedelta(minutes=15, seconds=29))
+    assert may_confirm(behind, source="yahoo", at=AT + timedelta(minutes=15, seconds=30))
 
 
 def test_another_feed_confirms_at_once() -> None:
-    assert confirms(Decimal(130), source="alpaca", source_time=AT, held=held(Doubt.WILD_JUMP))
-    assert not confirms(Decimal(100), source="alpaca", source_time=AT, held=held(Doubt.WILD_JUMP))
+    assert confirms(Decimal(130), source="alpaca", at=AT, held=held(Doubt.WILD_JUMP))
+    assert not confirms(Decimal(100), source="alpaca", at=AT, held=held(Doubt.WILD_JUMP))
+
+
+@pytest.mark.parametrize(
+    ("price", "source", "minutes", "may"),
+    [
+        ("50", "alpaca", 4, False),
+        ("50", "alpaca", 5, True),
+        ("50", "yahoo", 14, False),
+        ("50", "yahoo", 15, True),
+        ("25", "alpaca", 5, True),
+        ("25", "yahoo", 600, False),
+    ],
+)
+def test_what_may_be_a_split_waits_until_feeds_have_been_asked_for_one(
+    price: str, source: str, minutes: int, *, may: bool
+) -> None:
+    at = AT + timedelta(minutes=minutes)
+    assert may_confirm(held(Doubt.SPLIT, price=price), source=source, at=at, is_answer=True) is may
+
+
+def test_nothing_confirms_a_price_in_another_currency() -> None:
+    assert not may_confirm(held(Doubt.CURRENCY), source="alpaca", at=AT + timedelta(days=1), is_answer=True)
 
 
 def test_near_is_within_the_tolerance() -> None:
