@@ -25,7 +25,8 @@ from tickfolio.feeds.market_source import ClockPosition, MarketEvent
 from tickfolio.feeds.questions import Questions
 from tickfolio.feeds.rate_limit import GateState
 from tickfolio.feeds.real_time import RealTime
-from tickfolio.feeds.routing import FeedHealth, Move, Route
+from tickfolio.feeds.routes import Routes
+from tickfolio.feeds.routing import Move, Route
 
 TICK_INTERVAL = timedelta(seconds=20)
 """How often a price of a live market may be expected, on the whole: staleness is judged by a multiple of it."""
@@ -78,11 +79,9 @@ class LiveMarket:
         self.questions = Questions(self._feeds)
         self._calendar_of = calendar_of
         self._real_time = real_time
-        self._orders = dict(orders or {})
         self._instruments: dict[Symbol, Instrument] = {}
         self._intakes: dict[Symbol, Intake] = {}
-        self._routes: dict[Symbol, Route] = {}
-        self._health = FeedHealth(list(self._feeds), at=real_time.utc_now())
+        self._routes = Routes(self._feeds, orders=orders or {}, at=real_time.utc_now())
         self._wanted: frozenset[Symbol] = frozenset()
         self._queue: asyncio.Queue[MarketEvent] = asyncio.Queue(maxsize=ROOM)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -161,15 +160,14 @@ class LiveMarket:
             return
         self._instruments[symbol] = instrument
         self._intakes[symbol] = Intake(instrument, self._calendar_of(instrument))
-        self._routes[symbol] = Route(symbol, self._order_of(instrument))
+        self._routes.add(instrument)
 
     def follow(self, orders: Mapping[Symbol, tuple[str, ...]]) -> None:
         """The feeds of instruments with an order of their own, all of them as they are by now; the others have the operator's."""
-        before, self._orders = self._orders, dict(orders)
-        changed = [symbol for symbol in sorted({*before, *orders}) if before.get(symbol) != orders.get(symbol)]
-        for symbol in changed:
-            if symbol in self._instruments:
-                self._route_anew(symbol)
+        changed = self._routes.follow(orders, at=self._real_time.utc_now())
+        for symbol, move in changed.items():
+            self._doubted.discard(symbol)
+            self._note_move(move)
         if changed:
             self._decide()
 
@@ -206,7 +204,7 @@ class LiveMarket:
         """The latest price of a known instrument, asked for; None where no feed says one that can be believed, or none is made."""
         if self._is_delisted(symbol):
             return None
-        for name in self._routes[symbol].order:
+        for name in self._routes.by_symbol[symbol].order:
             if not self._feeds[name].capabilities.can(Operation.SNAPSHOT):
                 continue
             quote = await self._snapshot(self._feeds[name], symbol)
@@ -220,7 +218,7 @@ class LiveMarket:
 
         No price of a split that they tell of is believed before it is recorded, as `note_history` says.
         """
-        answer = await self.questions.history(symbol, self._routes[symbol].order, first=first, last=last)
+        answer = await self.questions.history(symbol, self._routes.by_symbol[symbol].order, first=first, last=last)
         if answer is not None:
             told = [action for action in answer[1].actions if isinstance(action, Split)]
             self._intakes[symbol].note_told(told)
@@ -238,7 +236,7 @@ class LiveMarket:
 
     def routes(self) -> Mapping[Symbol, Route]:
         """Who serves what."""
-        return self._routes
+        return self._routes.by_symbol
 
     def quarantine(self) -> Mapping[Symbol, HeldPrice]:
         """The prices that are held back now."""
@@ -273,7 +271,7 @@ class LiveMarket:
         async for quote in feed.quotes():
             intake = self._intakes.get(quote.symbol)
             # A feed that an instrument has just left may still say a price: who serves it now has the word.
-            if intake is None or self._routes[quote.symbol].current != feed.name:
+            if intake is None or not self._routes.is_served_by(feed.name, quote.symbol):
                 continue
             outcome = intake.take(quote, source=feed.name)
             if isinstance(outcome, Tick):
@@ -309,7 +307,7 @@ class LiveMarket:
 
     async def _read_statuses(self, feed: Feed) -> None:
         async for status in feed.statuses():
-            self._health.note(feed.name, status.state, status.message, at=self._real_time.utc_now())
+            self._routes.health.note(feed.name, status.state, status.message, at=self._real_time.utc_now())
             log.info("feed.state", feed=feed.name, state=status.state.value, message=status.message)
             self._tell("state", feed.name, "", f"{status.state.value}: {status.message}".removesuffix(": "))
             await self._queue.put(status)
@@ -319,47 +317,21 @@ class LiveMarket:
     async def _look_after_routes(self) -> None:
         while True:
             await self._real_time.sleep_until(self._real_time.monotonic_us() + LOOK_US)
-            self._note_refusals()
+            self._routes.note_refusals(self._wanted)
             self._decide()
             for symbol in sorted(self._doubted):
                 self._doubted.discard(symbol)
                 await self._ask_another(symbol)
             await self._compare()
 
-    def _note_refusals(self) -> None:
-        for name, feed in self._feeds.items():
-            refused = feed.report().refused
-            for symbol in self._wanted:
-                route = self._routes[symbol]
-                if symbol in refused:
-                    route.refuse(name, refused[symbol])
-
     def _decide(self) -> None:
-        now = self._real_time.utc_now()
-        by_feed: dict[str, set[Symbol]] = {name: set() for name in self._feeds}
-        for symbol in self._wanted:
-            route = self._routes[symbol]
-            move = route.decide(self._health, at=now)
-            if move is not None:
-                self._note_move(move)
-            if route.current:
-                by_feed[route.current].add(symbol)
-        for name, symbols in by_feed.items():
-            self._feeds[name].want(frozenset(symbols))
+        for move in self._routes.decide(self._wanted, at=self._real_time.utc_now()):
+            self._note_move(move)
 
-    def _note_move(self, move: Move) -> None:
-        if move.old:
+    def _note_move(self, move: Move | None) -> None:
+        if move is not None and move.old:
             log.warning("route.moved", symbol=move.symbol, old=move.old, new=move.new, reason=move.reason)
             self._tell("move", move.new, move.symbol, f"from {move.old} to {move.new}: {move.reason}")
-
-    def _route_anew(self, symbol: Symbol) -> None:
-        """The order of an instrument is another: it goes to the first feed of it that can serve it, whichever did before."""
-        left = self._routes[symbol].current
-        self._routes[symbol] = route = Route(symbol, self._order_of(self._instruments[symbol]))
-        self._doubted.discard(symbol)
-        move = route.decide(self._health, at=self._real_time.utc_now()) if left else None
-        if move is not None and move.new != left:
-            self._note_move(replace(move, old=left, reason="so the operator wants it"))
 
     def _is_delisted(self, symbol: Symbol) -> bool:
         """Whether a known instrument is traded no more."""
@@ -368,18 +340,12 @@ class LiveMarket:
             return False
         return instrument.is_delisted(self._real_time.utc_now().astimezone(self._calendar_of(instrument).zone).date())
 
-    def _others(self, symbol: Symbol) -> list[Feed]:
-        """The feeds that could give a second opinion on an instrument."""
-        route = self._routes[symbol]
-        names = [name for name in route.order if name not in route.refused and name != route.current]
-        return [feed for feed in (self._feeds[name] for name in names) if feed.capabilities.can(Operation.SNAPSHOT)]
-
     async def _ask_another(self, symbol: Symbol) -> None:
         """Asks the other feeds of an instrument whose price is held back, and the same one by another way than its stream."""
         intake = self._intakes[symbol]
-        serving = self._feeds.get(self._routes[symbol].current)
+        serving = self._routes.serving(symbol)
         own = [serving] if serving is not None and serving.capabilities.can(Operation.SNAPSHOT) else []
-        for feed in (*self._others(symbol), *own):
+        for feed in (*self._routes.others(symbol), *own):
             quote = await self._snapshot(feed, symbol)
             if quote is not None and (tick := intake.second_opinion(quote, source=feed.name)) is not None:
                 await self._queue.put(tick)
@@ -391,18 +357,16 @@ class LiveMarket:
         if now_us - self._compared_us < COMPARE_EVERY // timedelta(microseconds=1):
             return
         self._compared_us = now_us
-        comparable = [
-            symbol for symbol in sorted(self._wanted) if self._routes[symbol].current and self._others(symbol)
-        ]
+        comparable = [one for one in sorted(self._wanted) if self._routes.serving(one) and self._routes.others(one)]
         if not comparable:
             return
         self._compare_turn = (self._compare_turn + 1) % len(comparable)
         symbol = comparable[self._compare_turn]
-        quote = await self._snapshot(self._others(symbol)[0], symbol)
+        quote = await self._snapshot(self._routes.others(symbol)[0], symbol)
         now = self._real_time.utc_now()
         if quote is not None and now - quote.source_time <= SAME_MOMENT:
             agrees = self._intakes[symbol].agrees(quote, tolerance=TOLERANCE)
-            self._routes[symbol].compared(agrees=agrees, at=now)
+            self._routes.by_symbol[symbol].compared(agrees=agrees, at=now)
 
     async def _snapshot(self, feed: Feed, symbol: Symbol) -> FeedQuote | None:
         try:
@@ -410,16 +374,3 @@ class LiveMarket:
         except FeedError:
             return None
         return snapshot.quotes[0] if snapshot.quotes else None
-
-    def _order_of(self, instrument: Instrument) -> tuple[str, ...]:
-        """The feeds that may serve an instrument: its own order where it names one, else the operator's."""
-        if instrument.publication is Publication.MANUAL:
-            return ()
-        named = [name for name in self._orders.get(instrument.symbol, ()) if name in self._feeds]
-        names = named or list(self._feeds)
-        return tuple(
-            name
-            for name in names
-            if self._feeds[name].capabilities.can(Operation.STREAM)
-            and self._feeds[name].capabilities.covers(instrument)
-        )
