@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,17 +15,27 @@ import pytest
 
 from tests.feeds.conformance import FeedConformance, Reader, quick_surroundings, symbols
 from tests.feeds.emulators.alpaca import KEY, SECRET, AlpacaEmulator, trade
-from tests.feeds.emulators.emulator import Answer, Emulator, Frame, Listed
+from tests.feeds.emulators.emulator import Answer, Bar, Emulator, Frame, Listed
 from tickfolio.domain.corporate_actions import CashDividend, Split
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.status import FeedState
 from tickfolio.domain.money import Currency
 from tickfolio.errors import FeedDataError, FeedRejected
+from tickfolio.feeds.alpaca import feed as feed_module
+from tickfolio.feeds.alpaca.answers import NEW_YORK
 from tickfolio.feeds.alpaca.codec import AlpacaCodec
 from tickfolio.feeds.alpaca.config import AlpacaConfig, Tape
 from tickfolio.feeds.alpaca.feed import AlpacaFeed
 from tickfolio.feeds.stream import StreamCodec
 from tickfolio.feeds.vendor import VendorFeed
+
+
+def noting_thread[**P, T](call: Callable[P, T], threads: list[int]) -> Callable[P, T]:
+    def noted(*args: P.args, **kwargs: P.kwargs) -> T:
+        threads.append(threading.get_ident())
+        return call(*args, **kwargs)
+
+    return noted
 
 
 class TestAlpaca(FeedConformance):
@@ -147,6 +159,24 @@ class TestAlpaca(FeedConformance):
             )
             assert history.actions[3] == Split(Symbol(self.first), date(2026, 11, 20), new=1, old=10)
             assert len(emulator.requests) == 5
+
+    async def test_a_split_of_today_is_told_while_its_day_runs(self) -> None:
+        async with self.running() as (emulator, reader):
+            today = datetime.now(NEW_YORK).date()
+            listed, price = emulator.listed[self.first], Decimal(10)
+            listed.days = [Bar(today - timedelta(days=3), price, price, price, price)]
+            listed.splits = {today: (4, 1), today + timedelta(days=1): (3, 1)}
+            history = await reader.feed.history(Symbol(self.first), first=today - timedelta(days=7), last=today)
+            assert history.actions == (Split(Symbol(self.first), today, new=4, old=1),)
+
+    async def test_answers_are_read_beside_the_event_loop(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        threads: list[int] = []
+        for name in ("parse_bars", "parse_actions"):
+            monkeypatch.setattr(feed_module, name, noting_thread(getattr(feed_module, name), threads))
+        async with self.running() as (_emulator, reader):
+            await reader.feed.history(Symbol(self.first), first=date(2026, 11, 16), last=date(2026, 11, 20))
+        assert len(threads) == 2
+        assert threading.get_ident() not in threads
 
     async def test_days_to_come_are_not_asked_for(self) -> None:
         async with self.running() as (emulator, reader):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,9 +13,11 @@ from tests.feeds.emulators.coinbase import CoinbaseEmulator, envelope, ticker
 from tests.feeds.emulators.emulator import Bar, Emulator, Frame, Listed
 from tickfolio.domain.calendars import CONTINUOUS
 from tickfolio.domain.instruments import InstrumentClass, Symbol
+from tickfolio.domain.market.bars import DailyBar
 from tickfolio.domain.market.quotes import MarketSession
 from tickfolio.domain.market.status import FeedState
 from tickfolio.errors import FeedDataError
+from tickfolio.feeds.coinbase import answers
 from tickfolio.feeds.coinbase.codec import CoinbaseCodec
 from tickfolio.feeds.coinbase.config import CoinbaseConfig
 from tickfolio.feeds.coinbase.feed import CoinbaseFeed
@@ -139,6 +143,24 @@ async def test_a_long_history_is_asked_for_in_parts_and_the_running_day_is_left_
         assert (await feed.history(BTC, first=today, last=today)).bars == ()
         assert (await feed.history(Symbol("AAPL"), first=date(2026, 1, 1), last=today)).bars == ()
         await feed.stop()
+
+
+async def test_candles_are_read_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+    read_days = answers.read_days
+
+    def noted(body: bytes, *, first: date, last: date) -> Sequence[DailyBar]:
+        threads.append(threading.get_ident())
+        return read_days(body, first=first, last=last)
+
+    monkeypatch.setattr(answers, "read_days", noted)
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    async with CoinbaseEmulator(bitcoin()) as emulator:
+        feed = quick(emulator)
+        await feed.history(BTC, first=yesterday, last=yesterday)
+        await feed.stop()
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
 
 
 async def test_a_product_without_a_trade_does_not_lose_the_others() -> None:

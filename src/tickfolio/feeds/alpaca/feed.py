@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date
 
@@ -77,9 +78,9 @@ class AlpacaFeed(VendorFeed):
         return None if _is_about_a_symbol(response) else parse_instrument(_body(response), symbol)
 
     async def history(self, symbol: Symbol, *, first: date, last: date) -> History:
-        """Finished days of the whole tape as paid on the day, with dividends and splits."""
+        """Finished days of the whole tape as paid on the day, with dividends and splits up to `last`, also of a day that runs."""
         at = moment_now(self.surroundings)
-        last = finished(last, at=at)
+        upto, last = last, finished(last, at=at)
         if first > last or not is_symbol(symbol):
             return History(symbol, ())
         days: dict[date, DailyBar] = {}
@@ -88,11 +89,12 @@ class AlpacaFeed(VendorFeed):
             response = await self._host.get(BARS, bars_query(symbol, first=first, last=last, at=at, page=page))
             if _is_about_a_symbol(response):
                 return History(symbol, ())
-            bars, page = parse_bars(_body(response), symbol)
+            # Years of days take their time: the stream must not wait for it.
+            bars, page = await asyncio.to_thread(parse_bars, _body(response), symbol)
             days.update((bar.day, bar) for bar in bars if first <= bar.day <= last)
             if not page:
                 break
-        actions = await self._actions(symbol, first, last) if days else ()
+        actions = await self._actions(symbol, first, upto) if days else ()
         return History(symbol, tuple(days[day] for day in sorted(days)), actions)
 
     async def _last_sales(self, symbols: Sequence[Symbol]) -> Snapshot:
@@ -113,7 +115,7 @@ class AlpacaFeed(VendorFeed):
             response = await self._host.get(ACTIONS, actions_query(symbol, first=first, last=last, page=page))
             if _is_about_a_symbol(response):
                 break
-            actions, page = parse_actions(_body(response), symbol, first=first, last=last)
+            actions, page = await asyncio.to_thread(parse_actions, _body(response), symbol, first=first, last=last)
             found += actions
             if not page:
                 break

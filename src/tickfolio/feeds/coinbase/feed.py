@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, timedelta
 
 from tickfolio.domain.instruments import Instrument, Symbol
@@ -79,7 +80,8 @@ class CoinbaseFeed(VendorFeed):
             response = await self._asked(symbol, answers.candles_path(symbol), answers.days_query(begin, end))
             if response is None:
                 break
-            bars += answers.read_days(response, first=begin, last=end)
+            # Years of days take their time: the stream must not wait for it.
+            bars += await asyncio.to_thread(answers.read_days, response, first=begin, last=end)
         return History(symbol, tuple(bars))
 
     async def _asked(self, symbol: Symbol, path: str, query: dict[str, str] | None = None) -> bytes | None:
