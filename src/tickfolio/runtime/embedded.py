@@ -6,14 +6,12 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from tickfolio.domain.calendars import ExchangeCalendar
-from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.domain.market.staleness import Cadence
@@ -32,12 +30,12 @@ from tickfolio.runtime.audit import Audit, AuditReport
 from tickfolio.runtime.history_keeper import HistoryKeeper
 from tickfolio.runtime.live_desk import LiveDesk, LiveMemory
 from tickfolio.runtime.lookups import lookup
+from tickfolio.runtime.market_recorder import MarketRecorder
 from tickfolio.runtime.portfolio_reader import PortfolioReader
 from tickfolio.runtime.ports import (
     DaysCompared,
     FeedsNow,
     InstrumentDecisions,
-    MarketChanges,
     MarketMemory,
     PortfolioMemory,
     SeriesMemory,
@@ -91,15 +89,11 @@ class Embedded:
         )
         self._tasks: list[asyncio.Task[None]] = []
         self._backfills: set[asyncio.Task[None]] = set()
-        self._actions: list[CorporateAction] = []
-        self._drops_old_run = False
-        self._run = 0
-        self._is_news = asyncio.Event()
+        self._recorder = MarketRecorder(memory, clock=clock)
         self._feed: MarketSource | None = None
         self._desk: LiveDesk | None = None
         self._reader: PortfolioReader | None = None
         self.engine: Engine | None = None
-        self.is_recording = True
         self.on_first_quotes: Callable[[], None] | None = None
 
     def hub_now(self) -> Hub | None:
@@ -108,23 +102,22 @@ class Embedded:
 
     async def start(self) -> None:
         """Brings back what was kept, then lets feed, beat and recorder run."""
-        # One thread: all writes come from it, in order, over one database connection.
-        self._recorder = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder")
-        position = await self._in_recorder(self._memory.last_clock)
-        gates = await self._in_recorder(self._memory.gates)
-        decided = await self._in_recorder(self._memory.decided)
+        self._recorder.start()
+        position = await self._recorder.call(self._memory.last_clock)
+        gates = await self._recorder.call(self._memory.gates)
+        decided = await self._recorder.call(self._memory.decided)
         self._feed = feed = self._market_from(Remembered(position, gates, decided.orders))
         if isinstance(feed, LiveMarket):
             await self._prepare_live(feed)
         else:
-            await self._in_recorder(self._memory.register, feed.instruments())
+            await self._recorder.call(self._memory.register, feed.instruments())
         self._reader = reader = PortfolioReader(self._portfolio_memory, calendar_of=self._calendar_of)
         self.engine = engine = self._new_engine(feed, reader)
         feed_position = feed.position
         if position is not None and feed_position is not None and feed_position.run != position.run:
-            self._drops_old_run = True
+            self._recorder.drop_old_run()
         else:
-            for quote in await self._in_recorder(self._memory.last_quotes):
+            for quote in await self._recorder.call(self._memory.last_quotes):
                 # One of later than now is of another run: it would refuse every tick until the clock reaches it.
                 if quote.source_time <= feed.clock.now():
                     engine.restore(quote)
@@ -171,7 +164,7 @@ class Embedded:
             await self._reader.stop()
         if self.engine is not None:
             await self._record()
-        self._recorder.shutdown(wait=True)
+        self._recorder.stop()
         self.engine = None
         log.info("engine.stopped")
 
@@ -183,6 +176,11 @@ class Embedded:
     async def is_ready(self) -> bool:
         """Whether quotes flow: the engine runs, the bus answers, and the last record was written."""
         return self.engine is not None and self.is_recording and await self._bus.is_reachable()
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether the last record was written."""
+        return self._recorder.is_recording
 
     def audit_report(self) -> AuditReport:
         """What the running audit came to so far."""
@@ -208,22 +206,22 @@ class Embedded:
         """Gives a live market the instruments that are known, and the way to further ones."""
 
         async def register(instrument: Instrument) -> Instrument:
-            return await self._in_recorder(self._memory.register_found, instrument)
+            return await self._recorder.call(self._memory.register_found, instrument)
 
         async def instruments() -> tuple[Instrument, ...]:
-            return await self._in_recorder(self._memory.instruments)
+            return await self._recorder.call(self._memory.instruments)
 
         async def booked() -> frozenset[Symbol]:
-            return await self._in_recorder(self._memory.booked)
+            return await self._recorder.call(self._memory.booked)
 
         for instrument in await instruments():
             market.add(instrument)
 
         async def keep_feeds(now: FeedsNow) -> frozenset[Symbol]:
-            return await self._in_recorder(self._memory.keep_feeds, now)
+            return await self._recorder.call(self._memory.keep_feeds, now)
 
         async def decided() -> InstrumentDecisions:
-            return await self._in_recorder(self._memory.decided)
+            return await self._recorder.call(self._memory.decided)
 
         memory = LiveMemory(instruments, register, booked, keep_feeds, decided)
         self._desk = LiveDesk(market, memory, monotonic=self._clock.monotonic)
@@ -279,9 +277,7 @@ class Embedded:
 
     async def _record_for_ever(self) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._is_news.wait(), RECORD_SECONDS)
-            self._is_news.clear()
+            await self._recorder.wait_for_news(RECORD_SECONDS)
             await self._record()
             self._tell_of_first_quotes()
 
@@ -296,8 +292,7 @@ class Embedded:
             case RunBegan():
                 self._bus.publish(bus_port.RunBegan(event.position.run))
             case _:
-                self._actions.append(event)
-                self._is_news.set()
+                self._recorder.take_action(event)
 
     def _receive(self, event: BusEvent) -> None:
         """Takes what the bus delivers. A fault in it must not end the bus's own task, which nobody would notice."""
@@ -319,8 +314,7 @@ class Embedded:
             case StatusChanged():
                 engine.note_status(event.status)
             case bus_port.RunBegan():
-                self._drops_old_run = True
-                self._run += 1
+                self._recorder.begin_run()
                 engine.begin_run(new_epoch())
                 assert self._feed is not None
                 self._backfills.add(task := asyncio.create_task(self._backfill(engine, self._feed)))
@@ -340,7 +334,7 @@ class Embedded:
         """Pages ask for a new day's chart at its first tick, and for any price at the first one: it is recorded at once."""
         held = engine.book.quote(tick.symbol)
         if held is None or held.is_restored or held.session_day != tick.session_day:
-            self._is_news.set()
+            self._recorder.note_news()
 
     def _tell_of_first_quotes(self) -> None:
         """Says once that every listed instrument has a price, and that it is on record, where pages are made from."""
@@ -360,37 +354,12 @@ class Embedded:
     # ---------- The recorder ----------
 
     async def _record(self) -> None:
-        """Writes what changed; what could not be written is tried again with the next record."""
+        """Writes what changed; portfolios are looked at again at once where it is a corporate action."""
         assert self.engine is not None
         assert self._feed is not None
-        quotes, bars = self.engine.take_changes()
-        actions, self._actions = tuple(self._actions), []
-        drops_old_run, self._drops_old_run = self._drops_old_run, False
-        run = self._run
-        changes = MarketChanges(
-            quotes=quotes,
-            bars=bars,
-            corporate_actions=actions,
-            clock=self._feed.position,
-            source=self._feed.name,
-            recorded_at=self._clock.now(),
-            drops_old_run=drops_old_run,
-        )
-        try:
-            await self._in_recorder(self._memory.record, changes)
-            self.is_recording = True
-            if actions and self._reader is not None:
-                self._reader.look_now()
-        except Exception:  # whatever the database says, prices go on; /readyz and the log tell
-            log.exception("record.failed")
-            self.is_recording = False
-            self._actions[:0] = actions
-            self._drops_old_run |= drops_old_run
-            if run == self._run:  # what belongs to a run that has ended meanwhile goes with it
-                self.engine.give_back(quotes, bars)
-
-    async def _in_recorder[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._recorder, lambda: call(*args, **kwargs))
+        has_actions = await self._recorder.record(self.engine, self._feed)
+        if has_actions and self._reader is not None:
+            self._reader.look_now()
 
 
 def new_epoch() -> str:

@@ -260,7 +260,7 @@ def test_what_cannot_be_derived_is_left_to_the_hand_with_its_reason(
 
 def test_a_spin_off_of_another_time_or_account_leaves_a_split_to_the_rule() -> None:
     early = buy("2012-05-01", "10", "1000 USD")
-    elsewhere = [
+    elsewhere: list[Transaction] = [
         buy("2012-05-01", "4", "400 USD", account=BANK),
         replace(spin_off("2012-05-21", 1, 4, "0.3"), account=BANK),
     ]
