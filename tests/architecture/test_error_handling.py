@@ -7,6 +7,7 @@ from tests.architecture.sources import Module, modules
 CATCH_ALL = {"Exception", "BaseException"}
 ALLOWED = {
     "tickfolio.runtime.embedded": "the supervisor: an unforeseen error of one feed or sweep must not end the others",
+    "tickfolio.runtime.market_recorder": "prices go on whatever the database says, and what could not be written comes again",
     "tickfolio.runtime.lifespan": "the server must hear that there is no start, whatever the reason",
     "tickfolio.runtime.portfolio_reader": "the supervisor of each portfolio: one that fails must not stop the beat of all",
     "tickfolio.runtime.audit": "the supervisor of each audit: one that fails is counted, and the next goes on",

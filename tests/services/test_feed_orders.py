@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -12,7 +11,6 @@ from tests.live.market import AAPL, IBM, instrument
 from tests.services.feeds_told import live_instance, report, tell
 from tickfolio.domain.instruments import InstrumentClass, Symbol
 from tickfolio.errors import InvalidValue, NotFound
-from tickfolio.persistence.models import InstrumentRecord
 from tickfolio.persistence.tenancy import Person, System
 from tickfolio.runtime.ports import InstrumentDecisions
 from tickfolio.services.feed_orders import feed_order_change, named_feeds, own_orders, pricing_feeds
@@ -40,13 +38,6 @@ def test_an_order_is_kept_told_to_the_engine_and_taken_back() -> None:
     instruments_register(instruments=[instrument(AAPL)])
     order(symbol=IBM)
     assert instrument_decisions() == InstrumentDecisions(orders={AAPL: ("alpaca", "yahoo")})
-
-
-def test_both_kinds_of_decisions_are_told_in_one_question() -> None:
-    live_instance()
-    InstrumentRecord.objects.filter(symbol=IBM).update(delisted_on=date(2026, 11, 20))
-    order("yahoo")
-    assert instrument_decisions() == InstrumentDecisions({AAPL: ("yahoo",)}, {IBM: date(2026, 11, 20)})
 
 
 def test_feeds_that_the_engine_does_not_have_are_told() -> None:
