@@ -205,7 +205,7 @@ async def test_what_the_operator_decides_is_followed_with_the_next_report_and_sh
     world.market.want(frozenset({AAPL}))
     assert world.feed.wanted == {AAPL}
     await desk.report()
-    assert (world.feed.wanted, second.wanted) == (frozenset(), {AAPL})
+    assert (world.feed.wanted, second.wanted) == (frozenset(), frozenset({AAPL}))
     decisions = InstrumentDecisions(delisted={AAPL: START.date()})
     await desk.report()
     held = world.engine.book.instrument(AAPL)
