@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.feeds.test_live_market import instrument
+from tests.feeds.made_up_market import instrument
 from tickfolio.domain.instruments import InstrumentClass
 from tickfolio.feeds.feed import Capabilities, Operation
 

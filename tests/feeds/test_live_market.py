@@ -2,90 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.feeds.made_up import START, MadeUpFeed, SetTime, settle
-from tickfolio.domain.calendars import ExchangeCalendar, Session
+from tests.feeds.made_up import START, MadeUpFeed, settle
+from tests.feeds.made_up_market import AAPL, BTC, FRIDAY, IBM, World, calendar, instrument, running
 from tickfolio.domain.corporate_actions import Split
-from tickfolio.domain.instruments import Instrument, InstrumentClass, Publication, Symbol
+from tickfolio.domain.instruments import InstrumentClass, Publication, Symbol
 from tickfolio.domain.market.bars import DailyBar
 from tickfolio.domain.market.plausibility import Doubt
-from tickfolio.domain.market.quotes import MarketSession, Quote, Tick
+from tickfolio.domain.market.quotes import MarketSession, Quote
 from tickfolio.domain.market.status import FeedState, FeedStatus
-from tickfolio.domain.money import Currency
 from tickfolio.errors import FeedRejected, FeedUnavailable
 from tickfolio.feeds.feed import History, Operation
 from tickfolio.feeds.live_market import LiveMarket
-from tickfolio.feeds.market_source import MarketEvent, MarketSource
-
-AAPL, IBM, BTC = Symbol("AAPL"), Symbol("IBM"), Symbol("BTC-USD")
-FRIDAY = date(2026, 11, 27)
-
-
-def instrument(symbol: Symbol = AAPL) -> Instrument:
-    return Instrument(symbol=symbol, name=f"{symbol} Inc.", mic="XNYS", currency=Currency("USD"))
-
-
-def calendar(_instrument: Instrument | None = None) -> ExchangeCalendar:
-    """One session, from 14:30 to 18:00 UTC."""
-    session = Session(
-        day=FRIDAY,
-        opens_at=datetime(2026, 11, 27, 14, 30, tzinfo=UTC),
-        closes_at=datetime(2026, 11, 27, 18, 0, tzinfo=UTC),
-    )
-    return ExchangeCalendar(mic="XNYS", zone=ZoneInfo("America/New_York"), sessions=[session])
-
-
-class World:
-    """A market of two feeds, the first of which is preferred, and what it told."""
-
-    def __init__(self, **changes: object) -> None:
-        self.time = SetTime()
-        self.first = MadeUpFeed("first", self.time)
-        self.second = MadeUpFeed("second", self.time)
-        self.market = LiveMarket(
-            [self.first, self.second],
-            instruments=[instrument(AAPL), instrument(IBM)],
-            calendar_of=calendar,
-            real_time=self.time,
-            **changes,  # type: ignore[arg-type]  # a test's own names
-        )
-        self.told: list[MarketEvent] = []
-
-    def prices(self) -> list[str]:
-        return [str(event.price) for event in self.told if isinstance(event, Tick)]
-
-    def wanted(self) -> tuple[set[Symbol], set[Symbol]]:
-        """What each feed streams."""
-        return set(self.first.wanted), set(self.second.wanted)
-
-    async def read(self) -> None:
-        async for event in self.market.events():
-            self.told.append(event)
-
-
-@contextlib.asynccontextmanager
-async def running(*wanted: Symbol) -> AsyncIterator[World]:
-    world = World()
-    reader = asyncio.create_task(world.read())
-    world.market.want(frozenset(wanted))
-    await settle()
-    try:
-        yield world
-    finally:
-        reader.cancel()
-        await asyncio.gather(reader, return_exceptions=True)
-        await world.market.stop()
-        assert world.first.is_stopped
-        assert world.second.is_stopped
+from tickfolio.feeds.market_source import MarketSource
 
 
 async def test_it_is_a_market_source_of_today() -> None:
@@ -149,40 +83,6 @@ async def test_a_price_that_cannot_be_is_held_back_until_the_operator_believes_i
         assert not world.market.take_news()
 
 
-async def test_another_feed_is_asked_about_a_price_that_is_held_back() -> None:
-    async with running(AAPL) as world:
-        world.first.say(AAPL, "100")
-        world.second.latest[AAPL] = world.second.quote(AAPL, "900.50")
-        world.first.say(AAPL, "900")
-        await world.time.pass_seconds(2)
-        assert world.prices() == ["100.00", "900.50"]
-        assert [event.source for event in world.told if isinstance(event, Tick)] == ["first", "second"]
-        assert not world.market.quarantine()
-
-
-async def test_two_feeds_that_disagree_move_the_instrument() -> None:
-    async with running(AAPL) as world:
-        for _ in range(3):
-            world.first.say(AAPL, "100")
-            await world.time.pass_seconds(60)
-            world.second.latest[AAPL] = world.second.quote(AAPL, "107")
-        await world.time.pass_seconds(61)
-        assert world.wanted() == (set(), {AAPL})
-
-
-async def test_feeds_that_agree_or_are_of_other_moments_move_nothing() -> None:
-    async with running(AAPL) as world:
-        world.first.say(AAPL, "100")
-        world.second.latest[AAPL] = world.second.quote(AAPL, "101")
-        await world.time.pass_seconds(121)
-        old = replace(world.second.quote(AAPL, "50"), source_time=START - timedelta(hours=1))
-        world.second.latest[AAPL] = old
-        await world.time.pass_seconds(180)
-        world.second.fails = FeedUnavailable("down")
-        await world.time.pass_seconds(60)
-        assert world.first.wanted == {AAPL}
-
-
 async def test_an_own_order_of_an_instrument_goes_before_the_operators() -> None:
     world = World(orders={AAPL: ("second", "gone"), IBM: ("gone",)})
     world.market.want(frozenset({AAPL, IBM}))
@@ -208,21 +108,6 @@ async def test_an_order_that_is_given_or_taken_back_counts_at_once_and_is_told()
         (AAPL, "from first to second: so the operator wants it"),
         (AAPL, "from second to first: so the operator wants it"),
     ]
-
-
-async def test_a_price_in_doubt_whose_instrument_gets_another_feed_meanwhile_ends_nothing() -> None:
-    async with running(AAPL) as world:
-        world.first.say(AAPL, "100")
-        world.first.say(AAPL, "9000")
-        world.second.become(FeedState.REJECTED)
-        await settle()
-        world.market.follow({AAPL: ("second",)})
-        assert world.wanted() == (set(), set())
-        world.market._doubted.add(AAPL)
-        await world.time.pass_seconds(2)
-        world.second.become(FeedState.LIVE)
-        await world.time.pass_seconds(2)
-        assert world.wanted() == (set(), {AAPL})
 
 
 async def test_what_is_traded_no_more_is_neither_streamed_nor_asked_for_and_is_again_once_that_is_taken_back() -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.feeds.made_up import MadeUpFeed, SetTime
-from tests.feeds.test_live_market import instrument
+from tests.feeds.made_up_market import instrument
 from tickfolio.domain.instruments import Symbol
 from tickfolio.errors import FeedDataError, FeedError, FeedRejected, FeedUnavailable
 from tickfolio.feeds.feed import Operation

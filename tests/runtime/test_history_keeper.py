@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from tests.feeds.made_up import START, MadeUpFeed, SetTime
-from tests.feeds.test_live_market import calendar, instrument
+from tests.feeds.made_up_market import calendar, instrument
 from tickfolio.domain.corporate_actions import CashDividend, CorporateAction, Split
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.bars import DailyBar

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.feeds.made_up import START, MadeUpFeed, SetTime, settle
-from tests.feeds.test_live_market import calendar, instrument
+from tests.feeds.made_up_market import calendar, instrument
 from tests.live.market import CADENCE, MarketTime, NoPortfolios, RecordingOutlet, SetClock
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import FeedUnavailable

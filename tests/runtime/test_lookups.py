@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from tests.feeds.test_live_market import instrument
+from tests.feeds.made_up_market import instrument
 from tests.runtime.test_live_desk import World
 from tickfolio.domain.instruments import Symbol
 from tickfolio.errors import FeedUnavailable

@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from tests.feeds.test_live_market import instrument
+from tests.feeds.made_up_market import instrument
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.plausibility import Doubt, HeldPrice
 from tickfolio.domain.market.status import FeedState

@@ -18,25 +18,22 @@ from tickfolio.domain.instruments import Instrument, Publication, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.plausibility import Doubt, HeldPrice
 from tickfolio.domain.market.quotes import Quote, Tick
-from tickfolio.errors import FeedError
-from tickfolio.feeds.feed import Feed, FeedQuote, FeedReport, History, Operation
+from tickfolio.feeds.feed import Feed, FeedReport, History, Operation
 from tickfolio.feeds.intake import Held, Intake
 from tickfolio.feeds.market_source import ClockPosition, MarketEvent
+from tickfolio.feeds.question_rounds import QuestionRounds
 from tickfolio.feeds.questions import Questions
 from tickfolio.feeds.rate_limit import GateState
 from tickfolio.feeds.real_time import RealTime
 from tickfolio.feeds.routes import Routes
 from tickfolio.feeds.routing import Move, Route
+from tickfolio.feeds.second_opinions import SecondOpinions, latest_of
 
 TICK_INTERVAL = timedelta(seconds=20)
 """How often a price of a live market may be expected, on the whole: staleness is judged by a multiple of it."""
 ROOM = 8192
 LOOK_US = 1_000_000
 MOST_NEWS = 1000
-COMPARE_EVERY = timedelta(seconds=60)
-TOLERANCE = Decimal("0.02")
-"""By how much two feeds may differ in one moment, as a part of the price."""
-SAME_MOMENT = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
 
@@ -85,9 +82,8 @@ class LiveMarket:
         self._wanted: frozenset[Symbol] = frozenset()
         self._queue: asyncio.Queue[MarketEvent] = asyncio.Queue(maxsize=ROOM)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._doubted: set[Symbol] = set()
-        self._compared_us = 0
-        self._compare_turn = 0
+        self._rounds = QuestionRounds()
+        self._opinions = SecondOpinions(self._routes, real_time)
         self._news: deque[News] = deque(maxlen=MOST_NEWS)
         self.on_suspected_split: Callable[[Symbol], None] = lambda _symbol: None
         """Called while a price is held back that may be a split's: whoever can ask for the instrument's splits should."""
@@ -166,7 +162,7 @@ class LiveMarket:
         """The feeds of instruments with an order of their own, all of them as they are by now; the others have the operator's."""
         changed = self._routes.follow(orders, at=self._real_time.utc_now())
         for symbol, move in changed.items():
-            self._doubted.discard(symbol)
+            self._rounds.end(symbol)
             self._note_move(move)
         if changed:
             self._decide()
@@ -207,7 +203,7 @@ class LiveMarket:
         for name in self._routes.by_symbol[symbol].order:
             if not self._feeds[name].capabilities.can(Operation.SNAPSHOT):
                 continue
-            quote = await self._snapshot(self._feeds[name], symbol)
+            quote = await latest_of(self._feeds[name], symbol)
             outcome = None if quote is None else self._intakes[symbol].take(quote, source=name)
             if isinstance(outcome, Tick):
                 return outcome
@@ -289,7 +285,7 @@ class LiveMarket:
         )
 
     def _note_held(self, outcome: Held) -> None:
-        self._doubted.add(outcome.symbol)
+        self._rounds.begin(outcome.symbol)
         held = outcome.held
         if outcome.is_new:
             if held.doubt is Doubt.SPLIT:
@@ -319,10 +315,9 @@ class LiveMarket:
             await self._real_time.sleep_until(self._real_time.monotonic_us() + LOOK_US)
             self._routes.note_refusals(self._wanted)
             self._decide()
-            for symbol in sorted(self._doubted):
-                self._doubted.discard(symbol)
+            for symbol in self._rounds.due(self._real_time.monotonic_us()):
                 await self._ask_another(symbol)
-            await self._compare()
+            await self._opinions.compare(self._wanted, self._intakes)
 
     def _decide(self) -> None:
         for move in self._routes.decide(self._wanted, at=self._real_time.utc_now()):
@@ -341,36 +336,13 @@ class LiveMarket:
         return instrument.is_delisted(self._real_time.utc_now().astimezone(self._calendar_of(instrument).zone).date())
 
     async def _ask_another(self, symbol: Symbol) -> None:
-        """Asks the other feeds of an instrument whose price is held back, and the same one by another way than its stream."""
+        """Asks about a price that is held back; what may be a split's, also for the split."""
         intake = self._intakes[symbol]
-        serving = self._routes.serving(symbol)
-        own = [serving] if serving is not None and serving.capabilities.can(Operation.SNAPSHOT) else []
-        for feed in (*self._routes.others(symbol), *own):
-            quote = await self._snapshot(feed, symbol)
-            if quote is not None and (tick := intake.second_opinion(quote, source=feed.name)) is not None:
-                await self._queue.put(tick)
-                return
-
-    async def _compare(self) -> None:
-        """Compares one instrument a minute with another feed, in turn."""
-        now_us = self._real_time.monotonic_us()
-        if now_us - self._compared_us < COMPARE_EVERY // timedelta(microseconds=1):
+        if intake.held is None or symbol not in self._wanted or self._is_delisted(symbol):
+            self._rounds.end(symbol)
             return
-        self._compared_us = now_us
-        comparable = [one for one in sorted(self._wanted) if self._routes.serving(one) and self._routes.others(one)]
-        if not comparable:
-            return
-        self._compare_turn = (self._compare_turn + 1) % len(comparable)
-        symbol = comparable[self._compare_turn]
-        quote = await self._snapshot(self._routes.others(symbol)[0], symbol)
-        now = self._real_time.utc_now()
-        if quote is not None and now - quote.source_time <= SAME_MOMENT:
-            agrees = self._intakes[symbol].agrees(quote, tolerance=TOLERANCE)
-            self._routes.by_symbol[symbol].compared(agrees=agrees, at=now)
-
-    async def _snapshot(self, feed: Feed, symbol: Symbol) -> FeedQuote | None:
-        try:
-            snapshot = await feed.snapshot(frozenset({symbol}))
-        except FeedError:
-            return None
-        return snapshot.quotes[0] if snapshot.quotes else None
+        if intake.held.doubt is Doubt.SPLIT:
+            self.on_suspected_split(symbol)
+        tick = await self._opinions.confirmed(symbol, intake)
+        if tick is not None:
+            await self._queue.put(tick)
