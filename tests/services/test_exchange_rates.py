@@ -17,7 +17,14 @@ from tickfolio.errors import FeedDataError
 from tickfolio.feeds.ecb.history import publication, rate_history
 from tickfolio.feeds.feed import DayRates
 from tickfolio.persistence.models import PublishedRateFact
-from tickfolio.services.exchange_rates import last_rate_day, rate_table_now, rates_record, rates_wanted
+from tickfolio.services.exchange_rates import (
+    RatesSeen,
+    last_rate_day,
+    rate_table_now,
+    rates_record,
+    rates_seen,
+    rates_wanted,
+)
 
 __all__ = ["clock"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -105,7 +112,6 @@ def test_days_that_ship_are_passed_over() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (day(THEN, near("0.5")), "within 20% of the last one"),
         (day(THEN, "0"), "above zero"),
         (DayRates(THEN, publication(THEN), "USD", {"EUR": Decimal(1)}), "against EUR"),
         (day(AT.date() + timedelta(days=1), near("0.01")), "Expected rates that are published by"),
@@ -116,6 +122,28 @@ def test_rates_that_cannot_be_are_refused_whole(wrong: DayRates, message: str) -
         record(day(NEXT, near("0.01")), wrong)
     assert not PublishedRateFact.objects.exists()
     assert rate_table_now() is rate_history()
+
+
+def test_a_rate_far_from_the_last_one_is_recorded_and_held_back_until_it_is_said_again() -> None:
+    record(day(NEXT, near("0.01"), CHF="0.93"))
+    assert rates_seen() == RatesSeen(publication(NEXT), ())
+    assert record(day(THEN, near("0.5"), CHF="0.94")) == 2
+    seen = rates_seen()
+    assert (seen.day, [str(one.currency) for one in seen.doubted]) == (THEN, ["USD"])
+    assert dollars(publication(THEN)) == Decimal(near("0.01"))
+    francs = rate_table_now().rate_at(EUR, Currency("CHF"), at=publication(THEN))
+    assert not isinstance(francs, Unpriced)
+    assert francs.rate == Decimal("0.94")
+    record(day(THEN + timedelta(days=1), near("0.51"), CHF="0.94"))
+    assert dollars(publication(THEN + timedelta(days=1))) == Decimal(near("0.51"))
+    assert dollars(publication(THEN)) == Decimal(near("0.01"))
+    assert rates_seen().doubted == ()
+
+
+def test_a_replay_doubts_no_rate(settings: Settings) -> None:
+    record(day(NEXT, near("0.5")))
+    settings.TICKFOLIO_IS_REPLAY = True
+    assert (rates_seen().day, rates_seen().doubted) == (LAST, ())
 
 
 def test_rates_are_wanted_from_the_last_known_day_on_once_they_are_published() -> None:

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -6,7 +7,10 @@ import pytest
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.status import FeedState
+from tickfolio.domain.money import Currency
+from tickfolio.feeds.ecb.history import DoubtedRate
 from tickfolio.feeds.feed import FeedReport
+from tickfolio.services.exchange_rates import RatesSeen
 from tickfolio.services.feed_descriptions import feed_description
 from tickfolio.services.feed_overview import FeedOverview, FeedSeen
 from tickfolio.web.feed_texts import MOST_REFUSED, STATES, FeedText, OverviewText, overview_text
@@ -32,6 +36,16 @@ def card(**parts: Any) -> FeedText:
 
 def facts(told: FeedText) -> dict[str, tuple[str, str]]:
     return {fact.name: (fact.text, fact.note) for fact in told.facts}
+
+
+def test_the_day_of_the_newest_rates_is_told_and_those_that_are_held_back() -> None:
+    published = datetime(2026, 5, 20, 14, 0, tzinfo=UTC)
+    doubted = DoubtedRate(date(2026, 5, 20), Currency("USD"), Decimal("1.6"), believed=Decimal("1.12"))
+    found = FeedOverview(NOW, False, (), (), (), {}, rates=RatesSeen(published, (doubted,)))
+    told = overview_text(found, zone=BERLIN)
+    assert [fact.text for fact in told.sums if fact.name == "Exchange rates"] == ["20 May 2026"]
+    assert told.rates == (("USD", "1.6000 for 1 EUR on 20 May 2026; 1.1200 stays in force"),)
+    assert not [fact for fact in text().sums if fact.name == "Exchange rates"]
 
 
 def test_every_state_has_a_word_and_a_mark() -> None:

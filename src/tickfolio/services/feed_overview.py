@@ -16,6 +16,7 @@ from tickfolio.persistence.mappers import instrument_from
 from tickfolio.persistence.models import FeedCondition, FeedEvent, HeldPriceRecord
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.exchange_rates import RatesSeen, rates_seen
 from tickfolio.services.feed_descriptions import FeedDescription, feed_description
 from tickfolio.services.history_tasks import Histories, history_progress
 from tickfolio.services.market import market_state
@@ -87,6 +88,7 @@ class FeedOverview:
         events: the newest first, `MOST_EVENTS` of them at most.
         calendars: the exchanges whose table of hours runs out before long, with its last day.
         histories: how far the finished days have been fetched; None on a replay, which fetches none.
+        rates: the newest exchange rates; None on a replay, which has those that ship.
     """
 
     at: datetime
@@ -96,6 +98,7 @@ class FeedOverview:
     events: tuple[EventSeen, ...]
     calendars: Mapping[str, date]
     histories: Histories | None = None
+    rates: RatesSeen | None = None
 
     @property
     def reported_at(self) -> datetime | None:
@@ -124,6 +127,7 @@ def feed_overview(*, actor: Person) -> FeedOverview:
         events=() if is_replay else _events(),
         calendars={} if is_replay else hours_running_out(),
         histories=None if is_replay else history_progress(),
+        rates=None if is_replay else rates_seen(),
     )
 
 

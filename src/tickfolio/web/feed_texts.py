@@ -8,10 +8,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.market.status import FeedState
+from tickfolio.feeds.ecb.history import DoubtedRate
 from tickfolio.feeds.feed import Capabilities, FeedReport, Operation
 from tickfolio.services.feed_overview import FeedOverview, FeedSeen
 from tickfolio.web.ages import age_text, moment_text
-from tickfolio.web.figures import DASH, count_text
+from tickfolio.web.figures import DASH, count_text, price_text
 from tickfolio.web.held_price_texts import EventText, HeldText, event_text, held_text
 from tickfolio.web.history_progress_texts import HistoriesText, histories_text
 from tickfolio.web.stock_texts import day_text
@@ -92,6 +93,7 @@ class OverviewText:
         age: how old the last report is; empty where there never was one.
         silence: what to say where no engine reports; empty where one does.
         sums: what stands above all.
+        rates: the exchange rates that are held back: of which currency, and what is said of it.
     """
 
     age: str
@@ -102,6 +104,7 @@ class OverviewText:
     events: tuple[EventText, ...]
     calendars: tuple[tuple[str, str], ...]
     histories: HistoriesText | None
+    rates: tuple[tuple[str, str], ...]
 
 
 def overview_text(found: FeedOverview, *, zone: ZoneInfo) -> OverviewText:
@@ -117,6 +120,7 @@ def overview_text(found: FeedOverview, *, zone: ZoneInfo) -> OverviewText:
         events=tuple(event_text(each, at=found.at, zone=zone) for each in found.events),
         calendars=_calendars(found),
         histories=None if found.histories is None else histories_text(found.histories, at=found.at, zone=zone),
+        rates=() if found.rates is None else tuple(_doubted_rate(each) for each in found.rates.doubted),
     )
 
 
@@ -137,6 +141,8 @@ def _sums(found: FeedOverview) -> Iterator[Fact]:
     yield Fact("Symbols streamed", count_text(sum(report.wanted for report in reports)))
     yield Fact("Symbols refused", count_text(sum(len(report.refused) for report in reports)))
     yield Fact("Prices held back", count_text(len(found.held)))
+    if found.rates is not None:
+        yield Fact("Exchange rates", day_text(found.rates.day))
 
 
 def _feed(seen: FeedSeen, found: FeedOverview, zone: ZoneInfo) -> FeedText:
@@ -210,6 +216,11 @@ def _offers(offered: Capabilities) -> str:
     if offered.needs_key:
         parts.append("by a key")
     return f"{'; '.join(parts)}."
+
+
+def _doubted_rate(doubted: DoubtedRate) -> tuple[str, str]:
+    said, believed = (price_text(rate, places=4) for rate in (doubted.rate, doubted.believed))
+    return str(doubted.currency), f"{said} for 1 EUR on {day_text(doubted.day)}; {believed} stays in force"
 
 
 def _calendars(found: FeedOverview) -> tuple[tuple[str, str], ...]:

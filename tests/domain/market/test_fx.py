@@ -117,6 +117,15 @@ def test_later_publications_extend_a_table_and_leave_it_as_it_was() -> None:
     assert rate(EUR, USD, WEDNESDAY) == Decimal("1.2768")
 
 
+def test_a_rate_that_is_not_believed_leaves_the_one_before_in_force() -> None:
+    both = TABLE.extended([(WEDNESDAY, {USD: None, VND: Decimal(26500)}), (WEDNESDAY + timedelta(days=1), {USD: None})])
+    kept = both.published(USD, at=WEDNESDAY + timedelta(days=2))
+    assert not isinstance(kept, Unpriced)
+    assert (kept.rate.rate, kept.published_at) == (Decimal("1.2768"), TUESDAY)
+    assert rate(EUR, VND, WEDNESDAY, table=both) == 26500
+    assert TABLE.extended([(WEDNESDAY, {USD: None})]).last_published_at == WEDNESDAY
+
+
 def test_publications_that_are_not_later_change_nothing() -> None:
     assert TABLE.extended([(MONDAY, {USD: Decimal(9)}), (TUESDAY, {USD: Decimal(9)})]) is TABLE
     assert TABLE.extended([]) is TABLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,12 +15,13 @@ from tickfolio.domain.money import Currency
 from tickfolio.errors import FeedDataError
 from tickfolio.feeds.ecb.history import (
     EUR,
+    DoubtedRate,
     extended,
+    extended_with_doubts,
     parse_days,
     parse_rates,
     publication,
     rate_history,
-    refuse_implausible,
     unpacked,
 )
 from tickfolio.feeds.feed import DayRates
@@ -134,25 +135,53 @@ def test_a_currency_that_a_later_day_does_not_name_has_no_rate_from_then_on() ->
     assert isinstance(table.rate_at(EUR, GBP, at=publication(MONDAY)), Unpriced)
 
 
-@pytest.mark.parametrize("rate", ["1.3407", "0.8937", "0", "-1.1", "NaN", "Infinity", "1.0000000000001"])
-def test_an_implausible_rate_is_refused(rate: str) -> None:
-    day = a_day(MONDAY, USD=rate)
+@pytest.mark.parametrize("rate", ["0", "-1.1", "NaN", "Infinity", "1.0000000000001"])
+def test_what_is_no_rate_is_refused(rate: str) -> None:
     with pytest.raises(FeedDataError, match="USD on 2026-11-02"):
-        extended(rate_history(), [day])
-    with pytest.raises(FeedDataError, match="USD on 2026-11-02"):
-        refuse_implausible(rate_history(), day)
+        extended(rate_history(), [a_day(MONDAY, USD=rate)])
+
+
+@pytest.mark.parametrize("rate", ["1.3407", "0.8937"])
+def test_a_rate_far_from_the_last_one_is_held_back_alone(rate: str) -> None:
+    table, doubted = extended_with_doubts(rate_history(), [a_day(MONDAY, USD=rate, GBP="0.9")])
+    assert doubted == (DoubtedRate(MONDAY, USD, Decimal(rate), believed=Decimal("1.1172")),)
+    assert (euro_in(USD, table, MONDAY), euro_in(GBP, table, MONDAY)) == (Decimal("1.1172"), Decimal("0.9"))
+    kept = table.published(USD, at=publication(MONDAY))
+    assert not isinstance(kept, Unpriced)
+    assert kept.published_at == publication(date(2026, 10, 30))
 
 
 @pytest.mark.parametrize("rate", ["1.3406", "0.8938"])
 def test_a_change_of_a_fifth_is_the_largest_that_is_believed(rate: str) -> None:
-    refuse_implausible(rate_history(), a_day(MONDAY, USD=rate))
+    table, doubted = extended_with_doubts(rate_history(), [a_day(MONDAY, USD=rate)])
+    assert (euro_in(USD, table, MONDAY), doubted) == (Decimal(rate), ())
 
 
 def test_each_day_is_compared_with_the_one_before() -> None:
     days = [a_day(MONDAY, USD="1.3000"), a_day(TUESDAY, USD="1.5000")]
     assert euro_in(USD, extended(rate_history(), days), TUESDAY) == Decimal("1.5")
-    with pytest.raises(FeedDataError, match="2026-11-03"):
-        extended(rate_history(), [a_day(MONDAY, USD="1.2000"), a_day(TUESDAY, USD="1.5000")])
+    held = extended(rate_history(), [a_day(MONDAY, USD="1.2000"), a_day(TUESDAY, USD="1.5000")])
+    assert euro_in(USD, held, TUESDAY) == Decimal("1.2")
+
+
+@pytest.mark.parametrize(
+    ("said", "in_force", "is_doubted"),
+    [("1.6100", "1.6100", False), ("1.1200", "1.1200", False), ("2.1000", "1.1172", True)],
+)
+def test_a_rate_that_is_held_back_counts_once_it_is_said_again_and_goes_where_it_is_taken_back(
+    said: str, in_force: str, *, is_doubted: bool
+) -> None:
+    table, doubted = extended_with_doubts(rate_history(), [a_day(MONDAY, USD="1.6000"), a_day(TUESDAY, USD=said)])
+    assert euro_in(USD, table, MONDAY) == Decimal("1.1172")
+    assert euro_in(USD, table, TUESDAY) == Decimal(in_force)
+    assert bool(doubted) is is_doubted
+
+
+def test_a_rate_of_another_unit_is_not_believed_by_being_said_again() -> None:
+    days = [a_day(MONDAY + timedelta(days=number), USD="2.7930") for number in range(5)]
+    table, doubted = extended_with_doubts(rate_history(), days)
+    assert euro_in(USD, table, days[-1].day) == Decimal("1.1172")
+    assert [one.day for one in doubted] == [days[-1].day]
 
 
 def test_a_currency_without_a_last_rate_is_taken_as_it_is() -> None:

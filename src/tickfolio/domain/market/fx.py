@@ -76,8 +76,10 @@ class RateTable:
         """When its newest rates were published (UTC); None where it has none."""
         return max((series.published_at[-1] for series in self._series.values() if series.published_at), default=None)
 
-    def extended(self, publications: Iterable[tuple[datetime, Mapping[Currency, Decimal]]]) -> RateTable:
+    def extended(self, publications: Iterable[tuple[datetime, Mapping[Currency, Decimal | None]]]) -> RateTable:
         """A table of this one's rates and of those `publications`, oldest first, that are later than all of its own.
+
+        None stands for a rate that is not believed: the one before stays in force. Of a currency that is not named none is.
 
         What this table has stands: publications that are not later are passed over. About 20 ms for all of the European
         Central Bank's history, whatever is added.
@@ -96,14 +98,20 @@ class RateTable:
         later = [(moment, rates) for moment, rates in publications if last is None or moment > last]
         if not later:
             return self
-        moments = tuple(moment for moment, _ in later)
         currencies = self._series.keys() | {currency for _, rates in later for currency in rates}
         nothing = RateSeries((), ())
         series = {}
         for currency in currencies:
             earlier = self._series.get(currency, nothing)
-            added = tuple(rates.get(currency) for _, rates in later)
-            series[currency] = RateSeries(earlier.published_at + moments, earlier.rates + added)
+            added = [
+                (moment, rates.get(currency))
+                for moment, rates in later
+                if currency not in rates or rates[currency] is not None
+            ]
+            series[currency] = RateSeries(
+                earlier.published_at + tuple(moment for moment, _ in added),
+                earlier.rates + tuple(rate for _, rate in added),
+            )
         return RateTable(pivot=self.pivot, series=series)
 
     def rate_at(self, base: Currency, quote: Currency, *, at: datetime) -> ExchangeRate | Unpriced:

@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -17,6 +18,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.market.fx import RateTable, rate_table
+from tickfolio.domain.market.plausibility import WILD, is_near
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import ROUNDING, Currency, parse_decimal
 from tickfolio.errors import FeedDataError, InvalidValue
@@ -28,7 +30,7 @@ EUR = Currency("EUR")
 PUBLISHED_AT = time(16, 0)
 FRANKFURT = ZoneInfo("Europe/Berlin")
 LARGEST_CHANGE = Decimal("0.20")
-"""By what part of the last one a rate may differ before it is believed to be a mistake."""
+"""By what part of the last one a rate may differ before it is held back."""
 MOST_UNPACKED = 64 * 1024 * 1024
 ABSENT = "N/A"
 """How the bank writes that a currency has no rate on a day."""
@@ -100,16 +102,36 @@ def parse_days(text: str, *, first: date, last: date) -> tuple[DayRates, ...]:
         raise _unreadable(error) from error
 
 
+@dataclass(frozen=True, slots=True)
+class DoubtedRate:
+    """A rate that is held back: units for one euro, and the last that was believed, which stays in force."""
+
+    day: date
+    currency: Currency
+    rate: Decimal
+    believed: Decimal
+
+
 def extended(table: RateTable, days: Iterable[DayRates]) -> RateTable:
+    """The table of `extended_with_doubts`. Raises as it does."""
+    return extended_with_doubts(table, days)[0]
+
+
+def extended_with_doubts(table: RateTable, days: Iterable[DayRates]) -> tuple[RateTable, tuple[DoubtedRate, ...]]:
     """`table` and those of `days` that are later than all of it; what it has stands. About 20 ms, nothing is read anew.
 
+    A rate that differs from the last one by more than `LARGEST_CHANGE` is held back, and given beside the table: the last one
+    stays in force until a later day has a rate near it, or says the new one again. One that differs by a factor of
+    `plausibility.WILD` is not believed by being said again. The other rates of its day count.
+
     Raises:
-        FeedDataError: a later day is not against the euro, two of one day differ, or a rate is no rate or differs from the
-            last one by more than `LARGEST_CHANGE`; nothing of `days` is taken then.
+        FeedDataError: a later day is not against the euro, two of one day differ, or a rate is no rate; nothing of `days` is
+            taken then.
     """
     ordered = sorted(days, key=lambda one: one.day)
     known, publications = table.last_published_at, []
     last = _rates_in_force(table)
+    doubted: dict[Currency, DoubtedRate] = {}
     for index, day in enumerate(ordered):
         if known is not None and day.published_at <= known:
             continue
@@ -117,22 +139,20 @@ def extended(table: RateTable, days: Iterable[DayRates]) -> RateTable:
             if ordered[index - 1].rates == day.rates:
                 continue
             raise FeedDataError(f"Expected one set of rates of {day.day}, were two that differ.")
-        rates = _plausible(day, last)
-        last.update(rates)
+        rates: dict[Currency, Decimal | None] = {}
+        for currency, rate in _read(day).items():
+            believed = last.get(currency)
+            if believed is None or _may_follow(rate, believed, doubted.get(currency)):
+                last[currency] = rates[currency] = rate
+                doubted.pop(currency, None)
+            else:
+                rates[currency] = None
+                doubted[currency] = DoubtedRate(day.day, currency, rate, believed)
         publications.append((day.published_at, rates))
     try:
-        return table.extended(publications)
+        return table.extended(publications), tuple(doubted[currency] for currency in sorted(doubted, key=str))
     except InvalidValue as error:
         raise FeedDataError(f"Expected rates by day, was something else: {error}") from error
-
-
-def refuse_implausible(table: RateTable, day: DayRates) -> None:
-    """Nothing where `day` may follow `table`: each rate above zero and near the last one in force.
-
-    Raises:
-        FeedDataError: it may not, as `extended` says.
-    """
-    _plausible(day, _rates_in_force(table))
 
 
 def publication(day: date) -> datetime:
@@ -171,24 +191,24 @@ def _rates_in_force(table: RateTable) -> dict[Currency, Decimal]:
     return {currency: rate.rate.rate for currency, rate in found.items() if not isinstance(rate, Unpriced)}
 
 
-def _plausible(day: DayRates, last: Mapping[Currency, Decimal]) -> dict[Currency, Decimal]:
+def _read(day: DayRates) -> dict[Currency, Decimal]:
     if day.pivot != EUR.code:
         raise FeedDataError(f"Expected rates of {day.day} against EUR, were against {day.pivot[:10]!r}.")
     rates = {}
     for code, written in day.rates.items():
         rate = price(written, of=f"rate of {code[:10]} on {day.day}")
         try:
-            currency = Currency(code)
+            rates[Currency(code)] = rate
         except InvalidValue as error:
             raise FeedDataError(f"Expected currencies in the rates of {day.day}: {error}") from error
-        before = last.get(currency)
-        if before is not None and ROUNDING.divide(abs(rate - before), before) > LARGEST_CHANGE:
-            raise FeedDataError(
-                f"Expected a rate of {currency} on {day.day} within {LARGEST_CHANGE:.0%} of the last one, {before}, "
-                f"was {rate}. Compare it with another source before it is believed."
-            )
-        rates[currency] = rate
     return rates
+
+
+def _may_follow(rate: Decimal, believed: Decimal, doubted: DoubtedRate | None) -> bool:
+    if is_near(rate, believed, tolerance=LARGEST_CHANGE):
+        return True
+    is_said_again = doubted is not None and is_near(rate, doubted.rate, tolerance=LARGEST_CHANGE)
+    return is_said_again and ROUNDING.divide(max(rate, believed), min(rate, believed)) < WILD
 
 
 def _unreadable(error: Exception) -> FeedDataError:
