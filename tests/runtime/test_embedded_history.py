@@ -12,7 +12,8 @@ from pytest_django import Settings
 from tests.feeds.made_up import MadeUpFeed, SetTime
 from tests.live.market import AAPL, instrument
 from tests.services.ledger_entries import add, book, deposit, person, purchase
-from tickfolio.config.composition import history_memory, portfolio_memory
+from tickfolio.config.composition import history_memory, market_memory, portfolio_memory
+from tickfolio.domain.corporate_actions import Split
 from tickfolio.domain.market.bars import DailyBar
 from tickfolio.feeds.feed import History
 from tickfolio.feeds.live_market import LiveMarket
@@ -28,8 +29,12 @@ from tickfolio.services.watching import with_own_connection
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def engine(feed: MadeUpFeed, time: SetTime) -> Embedded:
-    market = LiveMarket([feed], instruments=(), calendar_of=lambda one: calendar_for(one.mic), real_time=time)
+def live_market(feed: MadeUpFeed, time: SetTime) -> LiveMarket:
+    return LiveMarket([feed], instruments=(), calendar_of=lambda one: calendar_for(one.mic), real_time=time)
+
+
+def engine(feed: MadeUpFeed, time: SetTime, market: LiveMarket | None = None) -> Embedded:
+    market = market or live_market(feed, time)
     return Embedded(
         market_from=lambda _remembered: market,
         bus=InProcessBus(),
@@ -39,6 +44,7 @@ def engine(feed: MadeUpFeed, time: SetTime) -> Embedded:
             last_quotes=tuple,
             last_clock=lambda: None,
             instruments=lambda: (instrument(AAPL),),
+            propose=market_memory().propose,
             history=history_memory(),
         ),
         portfolios=portfolio_memory(),
@@ -77,20 +83,44 @@ async def state_of_it(running: Embedded) -> str:
         await running.stop()
 
 
+def finished_days() -> tuple[DailyBar, ...]:
+    """A close of each session of the last 40 days whose close is known by now."""
+    calendar, now = calendar_for(instrument(AAPL).mic), datetime.now(UTC)
+    days = (each for each in calendar.sessions if now - timedelta(days=40) < each.closes_at < now - timedelta(hours=1))
+    return tuple(DailyBar(each.day, Decimal(100)) for each in days)
+
+
 async def test_a_live_engine_fetches_what_is_booked_and_nothing_twice(settings: Settings) -> None:
     settings.TICKFOLIO_IS_REPLAY = False
     await asyncio.to_thread(booked)
     time = SetTime()
     feed = MadeUpFeed("first", time)
-    calendar = calendar_for(instrument(AAPL).mic)
-    now = datetime.now(UTC)
-    days = [
-        each.day for each in calendar.sessions if now - timedelta(days=40) < each.closes_at < now - timedelta(hours=1)
-    ]
-    feed.days[AAPL] = History(AAPL, tuple(DailyBar(day, Decimal(100)) for day in days))
+    days = finished_days()
+    feed.days[AAPL] = History(AAPL, days)
     assert await state_of_it(engine(feed, time)) == "done"
     asked = [each for each in feed.asked if each.startswith("history")]
     assert await state_of_it(engine(feed, time)) == "done"
     assert [each for each in feed.asked if each.startswith("history")] == asked
     (known,) = await asyncio.to_thread(history_memory().known)
-    assert known.closes == tuple((day, Decimal(100)) for day in days)
+    assert known.closes == tuple((each.day, each.close) for each in days)
+
+
+async def test_a_price_that_may_be_a_splits_has_the_split_asked_for_and_recorded_at_once(settings: Settings) -> None:
+    settings.TICKFOLIO_IS_REPLAY = False
+    await asyncio.to_thread(booked)
+    time = SetTime()
+    feed = MadeUpFeed("first", time)
+    feed.days[AAPL] = History(AAPL, finished_days())
+    assert await state_of_it(engine(feed, time)) == "done"
+    split = Split(AAPL, datetime.now(UTC).date(), new=2, old=1)
+    feed.days[AAPL] = History(AAPL, finished_days(), (split,))
+    market = live_market(feed, time)
+    running = engine(feed, time, market)
+    await running.start()
+    try:
+        market.on_suspected_split(AAPL)
+        async with asyncio.timeout(20):
+            while [known.splits for known in await asyncio.to_thread(history_memory().known)] != [(split,)]:
+                await asyncio.sleep(0.02)
+    finally:
+        await running.stop()

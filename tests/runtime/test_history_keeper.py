@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -35,6 +36,7 @@ class Memory:
 
     def __init__(self, *waiting: HistoryWanted) -> None:
         self.waiting = list(waiting)
+        self.at_once: list[HistoryWanted] = []
         self.recorded: list[tuple[Symbol, str, int]] = []
         self.postponed: list[tuple[Symbol, str, datetime]] = []
         self.proposed: list[tuple[tuple[CorporateAction, ...], str]] = []
@@ -49,6 +51,7 @@ class Memory:
             wanted=self.wanted,
             record=self.record,
             postpone=self.postpone,
+            wanted_at_once=self.wanted_at_once,
             known=lambda: (HistoryKnown(IBM, CLOSES, ()),),
             rates_wanted=lambda _now: self.rates,
             record_rates=self.record_rates,
@@ -59,13 +62,20 @@ class Memory:
         self.watched.append(watched)
         return next((one for one in self.waiting if one.symbol in askable), None)
 
+    def wanted_at_once(self, symbol: Symbol, _now: datetime) -> HistoryWanted | None:
+        self.threads.add(threading.get_ident())
+        return next((one for one in self.at_once if one.symbol == symbol), None)
+
     def record(self, wanted: HistoryWanted, source: str, history: History | None, _now: datetime) -> HistoryKnown:
         if self.broken is not None:
             raise self.broken
-        self.waiting.remove(wanted)
+        (self.waiting if wanted in self.waiting else self.at_once).remove(wanted)
         assert history is None or history.symbol == wanted.symbol
         self.recorded.append((wanted.symbol, source, 0 if history is None else len(history.bars)))
         return HistoryKnown(wanted.symbol, CLOSES if history is not None else (), ())
+
+    def propose(self, actions: tuple[CorporateAction, ...], source: str) -> None:
+        self.proposed.append((actions, source))
 
     def postpone(self, wanted: HistoryWanted, message: str, until: datetime) -> None:
         self.postponed.append((wanted.symbol, message, until))
@@ -96,7 +106,7 @@ class World:
         self.keeper = HistoryKeeper(
             self.market,
             self.memory.ports(),
-            propose=lambda actions, source: self.memory.proposed.append((actions, source)),
+            propose=self.memory.propose,
             watched=lambda: frozenset({IBM}),
             now=self.time.utc_now,
             look_seconds=0.01,
@@ -203,6 +213,60 @@ async def test_stopped_in_the_middle_it_goes_on_after_a_restart(world: World, mo
     assert (world.memory.recorded, world.memory.waiting) == ([], [question()])
     await world.keeper.step()
     assert world.memory.recorded == [(AAPL, "first", 2)]
+
+
+async def test_a_day_that_runs_is_asked_for_its_actions_alone(world: World) -> None:
+    today = LAST + timedelta(days=1)
+    split = Split(AAPL, today, new=2, old=1)
+    world.memory.waiting = [HistoryWanted(AAPL, FIRST, LAST, actions_until=today)]
+    days = (DailyBar(LAST, Decimal(100)), DailyBar(today, Decimal(50)))
+    world.feed.days[AAPL] = History(AAPL, days, (split,))
+    await world.keeper.step()
+    assert world.feed.asked == [f"history {FIRST} {today}"]
+    assert world.memory.recorded == [(AAPL, "first", 1)]
+    assert world.memory.proposed == [((split,), "first")]
+
+
+async def test_killed_between_the_actions_and_the_days_both_are_there_after_the_next_start(world: World) -> None:
+    is_killed = threading.Event()
+
+    def killed(*_args: object) -> HistoryKnown:
+        is_killed.set()
+        raise SystemExit
+
+    world.keeper.stop()
+    propose = world.memory.propose
+    first = HistoryKeeper(
+        world.market,
+        replace(world.memory.ports(), record=killed),
+        propose=propose,
+        watched=frozenset,
+        now=world.time.utc_now,
+    )
+    with pytest.raises(SystemExit):
+        await first.step()
+    first.stop()
+    assert is_killed.is_set()
+    assert (world.memory.proposed, world.memory.recorded) == ([((DIVIDEND,), "first")], [])
+    again = HistoryKeeper(
+        world.market, world.memory.ports(), propose=propose, watched=frozenset, now=world.time.utc_now
+    )
+    await again.step()
+    again.stop()
+    assert world.memory.recorded == [(AAPL, "first", 2)]
+
+
+async def test_killed_before_the_actions_the_days_are_asked_for_again(world: World) -> None:
+    def killed(*_args: object) -> None:
+        raise SystemExit
+
+    keeper = HistoryKeeper(
+        world.market, world.memory.ports(), propose=killed, watched=frozenset, now=world.time.utc_now
+    )
+    with pytest.raises(SystemExit):
+        await keeper.step()
+    keeper.stop()
+    assert (world.memory.recorded, world.memory.waiting) == ([], [question()])
 
 
 # ---------- Exchange rates ----------

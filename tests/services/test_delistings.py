@@ -19,7 +19,7 @@ from tickfolio.persistence.models import Backfill, InstrumentRecord
 from tickfolio.persistence.selectors.market import kept_instrument
 from tickfolio.persistence.tenancy import Person, System
 from tickfolio.services.delistings import Delisting, delisting_record, delisting_undo, delistings, perhaps_delisted
-from tickfolio.services.history_tasks import history_progress
+from tickfolio.services.history_progress import history_progress
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.valuations import recorded_market
 

@@ -7,85 +7,55 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
 
 from tests.live.market import AAPL, IBM, instrument
-from tests.services.ledger_entries import Book, add, book, deposit, person, purchase
-from tests.services.recorded_days import FRIDAY, MONDAY, NOW, TUESDAY, WEDNESDAY, StandingClock, clock, history, told
+from tests.services.history_questions import (
+    BOTH,
+    NOBODY,
+    ONE_DAY,
+    answer,
+    filled,
+    mine,
+    nothing_wanted,
+    row,
+    sessions,
+    wanted,
+)
+from tests.services.ledger_entries import Book, add, deposit, purchase
+from tests.services.recorded_days import (
+    FRIDAY,
+    MONDAY,
+    NOW,
+    TUESDAY,
+    WEDNESDAY,
+    StandingClock,
+    clock,
+    history,
+    told,
+)
 from tickfolio.domain.corporate_actions import Split, Takeover
 from tickfolio.domain.instruments import Publication, Symbol
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.models import Backfill, InstrumentRecord
-from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.ports import HistoryWanted
 from tickfolio.services.benchmark_choice import benchmark_choose
 from tickfolio.services.corporate_actions import actions_record
 from tickfolio.services.history_tasks import (
     OF_WATCHED,
     PART,
-    HistoryCounts,
     histories_known,
     history_again,
     history_answered,
     history_cancel,
     history_postpone,
-    history_progress,
     history_wanted,
     rates_missing,
     rates_published,
 )
 from tickfolio.services.instruments import instruments_register
 
-__all__ = ["clock"]
+__all__ = ["clock", "mine"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-BOTH = frozenset({AAPL, IBM})
-NOBODY = frozenset[Symbol]()
-ONE_DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def mine() -> Book:
-    """AAPL was bought on 2025-03-03."""
-    mine = book(person("alice"))
-    bought = datetime(2025, 3, 3, 15, 0, tzinfo=UTC)
-    add(mine, deposit(mine, at=bought))
-    add(mine, purchase(mine, at=bought))
-    return mine
-
-
-def wanted(now: datetime = NOW, *, watched: frozenset[Symbol] = NOBODY) -> HistoryWanted:
-    found = history_wanted(BOTH, watched, now)
-    assert found is not None
-    return found
-
-
-def nothing_wanted(now: datetime = NOW, *, watched: frozenset[Symbol] = NOBODY) -> bool:
-    return history_wanted(BOTH, watched, now) is None
-
-
-def sessions(first: date, last: date) -> dict[date, str]:
-    """A close of each session in New York."""
-    calendar = exchange_calendar("XNYS")
-    return {each.day: "100" for each in calendar.sessions if first <= each.day <= last}
-
-
-def answer(question: HistoryWanted, now: datetime = NOW, *, without: tuple[date, ...] = ()) -> None:
-    closes = {day: close for day, close in sessions(question.first, question.last).items() if day not in without}
-    history_answered(question, "first", history(closes, symbol=question.symbol), now)
-
-
-def filled(now: datetime = NOW) -> None:
-    """Asks and answers until nothing is wanted."""
-    for _ in range(20):
-        question = history_wanted(BOTH, NOBODY, now)
-        if question is None:
-            return
-        answer(question, now)
-    raise AssertionError("It goes on for ever.")
-
-
-def row() -> Backfill:
-    return Backfill.objects.get()
 
 
 @pytest.mark.usefixtures("mine")
@@ -102,7 +72,7 @@ def test_beyond_the_last_session_of_what_was_delisted_nothing_is_wanted() -> Non
 
 def test_without_anything_booked_or_watched_nothing_is_wanted() -> None:
     assert nothing_wanted()
-    assert history_progress().counts == HistoryCounts(0, 0, 0, 0, 0)
+    assert not Backfill.objects.exists()
 
 
 def test_a_booked_instrument_gets_five_years_in_parts_up_to_the_last_session_that_is_over(mine: Book) -> None:
@@ -247,87 +217,6 @@ def test_an_instrument_priced_by_hand_has_no_history(mine: Book) -> None:
     assert nothing_wanted()
 
 
-# ---------- Each evening ----------
-
-
-def test_each_evening_the_last_five_sessions_are_asked_for(mine: Book) -> None:
-    filled()
-    tomorrow = NOW + ONE_DAY
-    assert nothing_wanted(tomorrow - timedelta(hours=1))
-    question = wanted(tomorrow)
-    assert question == HistoryWanted(AAPL, FRIDAY, WEDNESDAY + ONE_DAY)
-    answer(question, tomorrow)
-    assert nothing_wanted(tomorrow)
-    assert row().fetched_until == WEDNESDAY + ONE_DAY
-
-
-def test_after_days_without_a_server_all_of_them_are_asked_for(mine: Book) -> None:
-    filled()
-    later = NOW + timedelta(days=14)
-    assert wanted(later) == HistoryWanted(AAPL, WEDNESDAY, later.date())
-
-
-def test_a_close_that_is_not_there_yet_is_asked_for_again_until_it_is_late(mine: Book) -> None:
-    filled()
-    tomorrow, day = NOW + ONE_DAY, WEDNESDAY + ONE_DAY
-    answer(wanted(tomorrow), tomorrow, without=(day,))
-    assert (row().fetched_until, row().message) == (WEDNESDAY, f"The close of {day} is not known yet.")
-    assert nothing_wanted(tomorrow + timedelta(minutes=29))
-    for patient in (timedelta(hours=1), timedelta(hours=5, minutes=34)):  # the close is an hour before
-        answer(wanted(tomorrow + patient), tomorrow + patient, without=(day,))
-        assert row().fetched_until == WEDNESDAY
-    late = tomorrow + timedelta(hours=6, minutes=30)
-    answer(wanted(late), late, without=(day,))
-    assert nothing_wanted(late)
-
-
-def test_the_close_of_half_a_day_is_asked_for_until_the_evening_of_its_exchange(mine: Book) -> None:
-    """On 24 December New York closes at 13:00; some vendors finish the day at 20:15 as every other."""
-    filled(datetime(2026, 12, 24, 1, 0, tzinfo=UTC))
-    day, nine = date(2026, 12, 24), datetime(2026, 12, 25, 2, 0, tzinfo=UTC)
-    for at in (nine - timedelta(hours=7), nine - timedelta(minutes=30)):
-        answer(wanted(at), at, without=(day,))
-        assert row().message == f"The close of {day} is not known yet."
-    answer(wanted(nine), nine)
-    assert (row().fetched_until, nothing_wanted(nine)) == (day, True)
-
-
-def test_what_is_priced_once_a_day_is_waited_for_as_well(mine: Book) -> None:
-    instruments_register(instruments=[replace(instrument(AAPL), publication=Publication.DAILY)])
-    morning = NOW + timedelta(hours=11)
-    filled(morning - ONE_DAY)
-    answer(wanted(morning), morning, without=(WEDNESDAY,))
-    assert wanted(morning + timedelta(minutes=30)).last == WEDNESDAY
-
-
-def test_sessions_that_are_missing_are_asked_for_once_an_evening(mine: Book) -> None:
-    missing = date(2026, 5, 4)
-    answer(wanted(), without=(missing,))
-    assert nothing_wanted()
-    tomorrow = NOW + ONE_DAY
-    question = wanted(tomorrow)
-    assert question.first == missing
-    answer(question, tomorrow, without=(missing,))
-    assert nothing_wanted(tomorrow + timedelta(hours=12))
-    answer(wanted(tomorrow + ONE_DAY), tomorrow + ONE_DAY)
-    assert wanted(tomorrow + 4 * ONE_DAY).first > missing
-
-
-def test_the_evening_goes_before_a_history_that_was_begun(mine: Book) -> None:
-    filled()
-    early = datetime(2026, 6, 8, 15, 0, tzinfo=UTC)
-    add(mine, deposit(mine, at=early))
-    add(mine, purchase(mine, symbol=IBM, quantity="1", at=early))
-    assert wanted().symbol == IBM
-    assert wanted(NOW + ONE_DAY).symbol == AAPL
-
-
-def test_what_is_priced_once_a_day_is_asked_for_the_next_morning(mine: Book) -> None:
-    instruments_register(instruments=[replace(instrument(AAPL), publication=Publication.DAILY)])
-    assert wanted(NOW).last == TUESDAY
-    assert wanted(NOW + timedelta(hours=11)).last == WEDNESDAY
-
-
 # ---------- What is known ----------
 
 
@@ -340,29 +229,6 @@ def test_what_prices_are_compared_with_is_the_last_year_and_the_splits(mine: Boo
     assert known.closes == ((MONDAY, Decimal(100)), (TUESDAY, Decimal(51)))
     assert known.splits == (split,)
     assert history_answered(wanted(), "", None, NOW) == known
-
-
-def test_progress_is_told_of_each_and_of_all(mine: Book) -> None:
-    answer(wanted(watched=frozenset({IBM})))
-    history_wanted(BOTH, frozenset({IBM}), NOW)
-    found = history_progress(with_last_days=True)
-    assert [(each.symbol, each.state, each.last_day) for each in found.instruments] == [
-        ("AAPL", "done", WEDNESDAY),
-        ("IBM", "waiting", None),
-    ]
-    days = len(sessions(NOW.date() - timedelta(days=5 * 365), WEDNESDAY))
-    assert found.counts == HistoryCounts(waiting=1, done=1, failed=0, cancelled=0, days=days)
-    assert [each.symbol for each in history_progress(symbol=IBM).instruments] == ["IBM"]
-
-
-def test_a_page_that_shows_no_last_days_does_not_go_through_all_days(
-    mine: Book, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    answer(wanted())
-    with django_assert_num_queries(1) as asked:
-        (found,) = history_progress().instruments
-    assert found.last_day is None
-    assert "daily_bar" not in asked[0]["sql"]
 
 
 def test_an_answer_on_what_was_never_asked_is_an_error() -> None:

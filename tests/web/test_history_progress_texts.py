@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tickfolio.services.history_tasks import Histories, HistoryCounts, HistoryProgress
+from tickfolio.services.history_progress import Histories, HistoryCounts, HistoryProgress
 from tickfolio.web.history_progress_texts import MOST_LISTED, HistoriesText, histories_text
 
 NOW = datetime(2026, 5, 21, 14, 0, tzinfo=UTC)

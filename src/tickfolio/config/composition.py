@@ -33,6 +33,7 @@ from tickfolio.services.history_tasks import (
     history_answered,
     history_postpone,
     history_wanted,
+    history_wanted_at_once,
     rates_missing,
     rates_published,
 )
@@ -64,6 +65,7 @@ def history_memory() -> HistoryMemory:
         wanted=history_wanted,
         record=history_answered,
         postpone=history_postpone,
+        wanted_at_once=history_wanted_at_once,
         known=histories_known,
         rates_wanted=rates_missing,
         record_rates=rates_published,

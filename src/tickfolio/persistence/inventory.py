@@ -120,7 +120,10 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
     "daily_bar": _columns(key="id", fact="instrument_id day open high low close volume source version recorded_at"),
     "published_rate": _columns(key="id", fact="day pivot currency rate published_at source version recorded_at"),
     # ---------- The feeds ----------
-    "backfill": _columns(key="id", work="instrument_id state since fetched_until days message try_after updated_at"),
+    "backfill": _columns(
+        key="id",
+        work="instrument_id state since fetched_until actions_until late_since days message try_after updated_at",
+    ),
     "feed_gate": _columns(key="id", work="host tokens filled_at failures paused_until"),
     "feed_condition": _columns(key="id", observation="name report reported_at"),
     "feed_event": _columns(key="id", observation="at kind feed symbol text"),

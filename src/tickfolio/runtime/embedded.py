@@ -233,6 +233,7 @@ class Embedded:
                 watched=self._desk.watched,
                 now=self._clock.now,
             )
+            market.on_suspected_split = self._history.suspect_split
         desk = self._desk
         lookup.attach(asyncio.get_running_loop(), desk.find, market.questions.search, desk.describe)
 

@@ -1,5 +1,7 @@
-"""Fetches finished days and exchange rates while the engine runs: on first use of an instrument, and each evening.
+"""Fetches finished days and exchange rates while the engine runs.
 
+Days come on first use of an instrument and each evening; what happens on a day is asked for before its opening, and when a price
+looks as if a split had happened.
 One question at a time. What to ask for is decided anew after each answer from what is recorded, so that a restart goes on where
 it was cut short.
 """
@@ -7,10 +9,12 @@ it was cut short.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -28,6 +32,8 @@ RETRY = timedelta(minutes=1)
 """After how long a feed that does not answer is asked again, unless it says so itself."""
 PUZZLED = timedelta(hours=1)
 """After how long days are asked for again of which a feed said what cannot be."""
+SUSPECT_AGAIN = timedelta(minutes=10)
+"""After how long an instrument is asked for at once again that may have been split."""
 RATES_LOOK_SECONDS = 60.0
 RATES_RETRY = timedelta(minutes=10)
 
@@ -53,6 +59,9 @@ class HistoryKeeper:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
         self._left_alone: dict[tuple[str, ...], datetime] = {}
         self._rates_after: datetime | None = None
+        self._suspected_at: dict[Symbol, datetime] = {}
+        self._suspects: dict[Symbol, None] = {}  # in the order in which they came
+        self._is_suspected = asyncio.Event()
 
     # ---------- Finished days ----------
 
@@ -62,21 +71,35 @@ class HistoryKeeper:
             self._note(known)
         while True:
             if not await self.step():
-                await asyncio.sleep(self._look_seconds)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._is_suspected.wait(), self._look_seconds)
+                self._is_suspected.clear()
+
+    def suspect_split(self, symbol: Symbol) -> None:
+        """Has an instrument asked for before all others that may have been split, every ten minutes at most. On the event loop."""
+        now = self._now()
+        self._suspected_at = {each: at for each, at in self._suspected_at.items() if now - at < SUSPECT_AGAIN}
+        if symbol not in self._suspected_at:
+            self._suspected_at[symbol] = now
+            self._suspects[symbol] = None
+            self._is_suspected.set()
 
     async def step(self) -> bool:
         """Asks one question, if there is one; whether there was."""
         now, watched = self._now(), self._watched()
         askable = self._askable(now)
-        wanted = await self._in_thread(lambda: self._memory.wanted(askable, watched, now))
+        wanted = await self._suspected(askable, now)
+        if wanted is None:
+            wanted = await self._in_thread(lambda: self._memory.wanted(askable, watched, now))
         if wanted is None:
             return False
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                answer = await self._market.history(wanted.symbol, first=wanted.first, last=wanted.last)
+                answer = await self._market.history(wanted.symbol, first=wanted.first, last=wanted.asked_until)
         except (FeedError, TimeoutError) as error:
             await self._postpone(wanted, error)
             return True
+        self._suspects.pop(wanted.symbol, None)
         try:
             await self._record(wanted, answer)
         except (
@@ -90,21 +113,34 @@ class HistoryKeeper:
         """Ends the thread with what it is doing."""
         self._thread.shutdown(wait=True, cancel_futures=True)
 
+    async def _suspected(self, askable: frozenset[Symbol], now: datetime) -> HistoryWanted | None:
+        """What is asked of the first one that may have been split; who cannot be asked now waits until its feeds can."""
+        for symbol in [each for each in self._suspects if each in askable]:
+            wanted = await self._in_thread(partial(self._memory.wanted_at_once, symbol, now))
+            if wanted is not None:
+                return wanted
+            self._suspects.pop(symbol, None)
+        return None
+
     async def _record(self, wanted: HistoryWanted, answer: tuple[str, History] | None) -> None:
         source, history = ("", None) if answer is None else answer
-        # A feed may spell a symbol its own way.
-        told = None if history is None else replace(history, symbol=wanted.symbol)
+        told = None
+        if history is not None:
+            # A feed may spell a symbol its own way, and may finish a day before its close is asked for.
+            bars = tuple(bar for bar in history.bars if bar.day <= wanted.last)
+            told = replace(history, symbol=wanted.symbol, bars=bars)
+            if history.actions:
+                # Before the days: with these on record nobody would ask again for what was lost between the two.
+                await self._in_thread(lambda: self._propose(history.actions, source))
         known = await self._in_thread(lambda: self._memory.record(wanted, source, told, self._now()))
         self._note(known)
-        if history is not None and history.actions:
-            await self._in_thread(lambda: self._propose(history.actions, source))
         log.info(
             "history.fetched",
             symbol=wanted.symbol,
             first=wanted.first.isoformat(),
             last=wanted.last.isoformat(),
             feed=source,
-            days=0 if history is None else len(history.bars),
+            days=0 if told is None else len(told.bars),
         )
 
     async def _postpone(self, wanted: HistoryWanted, error: FeedError | TimeoutError) -> None:
@@ -115,6 +151,7 @@ class HistoryKeeper:
             # What the same feeds would be asked for waits as well: they said when they may be asked again.
             self._left_alone[self._market.routes()[wanted.symbol].order] = until
         else:
+            self._suspects.pop(wanted.symbol, None)
             until = self._now() + PUZZLED
         log.info("history.postponed", symbol=wanted.symbol, until=until.isoformat(), reason=message)
         await self._put_off(wanted, message, until)

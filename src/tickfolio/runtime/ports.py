@@ -85,11 +85,22 @@ class InstrumentDecisions:
 
 @dataclass(frozen=True, slots=True)
 class HistoryWanted:
-    """Finished days that are to be asked for: those of an instrument from `first` to `last`, both included."""
+    """Finished days that are to be asked for: those of an instrument from `first` to `last`, both included.
+
+    Attributes:
+        actions_until: the last day of which corporate actions are asked for, where that is later than `last`: a day that is not
+            over has no close, and what happens on it counts from its opening.
+    """
 
     symbol: Symbol
     first: date
     last: date
+    actions_until: date | None = None
+
+    @property
+    def asked_until(self) -> date:
+        """The last day that is asked of a feed."""
+        return self.last if self.actions_until is None else self.actions_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,8 @@ class HistoryMemory:
             moment; None where nothing is missing.
         record: keeps what a feed said (its name, or nothing where no feed has these days), and gives what is known now.
         postpone: notes why days could not be had, and until when they are left alone.
+        wanted_at_once: the days to ask for where an instrument may have been split, which it may be asked at any time; None
+            where its history is not fetched, or has not come that far.
         known: what is recorded of every instrument that is booked.
         rates_wanted: the first and the last day of exchange rates to ask for at a real moment; None where none are missing.
         record_rates: keeps them, by the name of their source, at a real moment; how many facts were appended.
@@ -118,6 +131,7 @@ class HistoryMemory:
     wanted: Callable[[frozenset[Symbol], frozenset[Symbol], datetime], HistoryWanted | None]
     record: Callable[[HistoryWanted, str, History | None, datetime], HistoryKnown]
     postpone: Callable[[HistoryWanted, str, datetime], None]
+    wanted_at_once: Callable[[Symbol, datetime], HistoryWanted | None]
     known: Callable[[], tuple[HistoryKnown, ...]]
     rates_wanted: Callable[[datetime], tuple[date, date] | None]
     record_rates: Callable[[str, tuple[DayRates, ...], datetime], int]
@@ -134,7 +148,8 @@ class MarketMemory:
         gates: what was left of each host's budget, so that a restart is no way around it.
         keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
         decided: what the operator decided of single instruments.
-        propose: takes corporate actions that a feed told of with a history, and the feed's name; records those that can be.
+        propose: takes corporate actions that a feed told of with a history, and the feed's name; records those that can be, and
+            the same ones only once.
         history: of a live market's finished days and exchange rates; None where none are fetched.
     """
 

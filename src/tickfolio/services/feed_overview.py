@@ -18,7 +18,7 @@ from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.exchange_rates import RatesSeen, rates_seen
 from tickfolio.services.feed_descriptions import FeedDescription, feed_description
-from tickfolio.services.history_tasks import Histories, history_progress
+from tickfolio.services.history_progress import Histories, history_progress
 from tickfolio.services.market import market_state
 from tickfolio.services.market_hours import hours_running_out
 from tickfolio.services.operators import require_operator

@@ -2,14 +2,14 @@
 
 An instrument that is booked gets the days from a year before its first transaction on, and at least five years; one that is
 watched only gets 60 days. After that the last sessions are asked for each evening, with those that are missing of the last 60
-days. How far it has come is in the database, so that it goes on after a restart.
+days, and before each opening what happens on the day that begins. How far it has come is in the database, so that it goes on
+after a restart.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
@@ -23,11 +23,9 @@ from tickfolio.feeds.feed import DayRates, History
 from tickfolio.persistence.models import Backfill
 from tickfolio.persistence.selectors.actions import standing_actions
 from tickfolio.persistence.selectors.backfills import (
-    HistoryProgress,
     NeededInstrument,
     count_of_days,
     needed_instruments,
-    progress_of,
 )
 from tickfolio.persistence.selectors.daily_bars import closes_in_force, days_in_force
 from tickfolio.persistence.selectors.market import record_of
@@ -56,33 +54,14 @@ EVENING_SESSIONS = 5
 HEALED = timedelta(days=60)
 LATE = timedelta(minutes=30)
 PATIENCE, PATIENT_UNTIL = timedelta(hours=6), time(21, 0)
-"""For how long a session's bar is asked for again, and in any case until that time of its exchange; later it is one that is
-missing, and asked for once a day. Some vendors finish every day in the evening, also one that closed at noon."""
+"""For how long a session's bar is asked for again from the first question on, and in any case until that time of its exchange;
+later it is one that is missing, and asked for once a day. Some vendors finish every day in the evening, also one that closed at
+noon."""
+BEFORE_OPEN = timedelta(hours=1)
+"""How long before an opening it is asked what happens on the day that begins: a split counts from its first price on."""
 FAILED_AGAIN = timedelta(days=1)
 CLOSES_NOTED = timedelta(days=365)
 MOST_SHOWN = 3
-
-__all__ = ["HistoryProgress"]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryCounts:
-    """How many histories are in which state."""
-
-    waiting: int
-    done: int
-    failed: int
-    cancelled: int
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Histories:
-    """How far the histories of all instruments have come."""
-
-    instruments: tuple[HistoryProgress, ...]
-    counts: HistoryCounts
-
 
 # ---------- What is wanted ----------
 
@@ -146,7 +125,10 @@ def _is_due(row: Backfill, each: NeededInstrument, now: datetime) -> bool:
     last = _last_over(each, now)
     if last is None:
         return False
-    return row.state != State.DONE or row.fetched_until is None or row.fetched_until < last.day
+    if row.state != State.DONE or row.fetched_until is None or row.fetched_until < last.day:
+        return True
+    begun = _begun(each, now)
+    return begun is not None and each.is_booked and (row.actions_until is None or row.actions_until < begun)
 
 
 def _urgency(row: Backfill, each: NeededInstrument) -> tuple[bool, bool, bool, int]:
@@ -156,15 +138,21 @@ def _urgency(row: Backfill, each: NeededInstrument) -> tuple[bool, bool, bool, i
 def _question(row: Backfill, each: NeededInstrument, now: datetime) -> HistoryWanted:
     last = _last_over(each, now)
     assert last is not None
+    begun = _begun(each, now)
+    actions_until = begun if begun is not None and begun > last.day else None
     if row.state == State.DONE:
         sessions = _sessions(calendar_for(each.mic), last, since=max(row.since, last.day - HEALED))
         recent = sessions[-EVENING_SESSIONS:]
+        if row.fetched_until is not None and row.fetched_until >= last.day:  # it is asked what happens today
+            return HistoryWanted(each.symbol, min([last.day, *recent[:1]]), last.day, actions_until)
         there = days_in_force(each.id, first=sessions[0], last=last.day) if sessions else frozenset[date]()
         missing = [day for day in sessions if day not in there]
         first = min([last.day, *recent[:1], *missing[:1], *([row.fetched_until] if row.fetched_until else [])])
-        return HistoryWanted(each.symbol, max(first, last.day - PART), last.day)
+        return HistoryWanted(each.symbol, max(first, last.day - PART), last.day, actions_until)
     first = _part_begins(row)
-    return HistoryWanted(each.symbol, min(first, last.day), min(first + PART, last.day))
+    if first + PART < last.day:
+        return HistoryWanted(each.symbol, first, first + PART)
+    return HistoryWanted(each.symbol, min(first, last.day), last.day, actions_until)
 
 
 def _part_begins(row: Backfill) -> date:
@@ -178,12 +166,21 @@ def _wait(publication: str) -> timedelta:
 
 def _last_over(each: NeededInstrument, now: datetime) -> Session | None:
     """The last session whose close should be known by now, of what was delisted the last one at most; None before the first."""
-    wait = AFTER_CLOSE if each.publication == Publication.TICK else AFTER_DAILY
     sessions = calendar_for(each.mic).sessions
-    place = bisect_right(sessions, now - wait, key=lambda session: session.closes_at)
+    place = bisect_right(sessions, now - _wait(each.publication), key=lambda session: session.closes_at)
     if each.delisted_on is not None:
         place = min(place, bisect_left(sessions, each.delisted_on, key=lambda session: session.day))
     return sessions[place - 1] if place else None
+
+
+def _begun(each: NeededInstrument, now: datetime) -> date | None:
+    """The day of the last session that has begun, or will soon; None for what has no openings, or is traded no more."""
+    calendar = calendar_for(each.mic)
+    if each.publication != Publication.TICK or calendar.is_continuous:
+        return None
+    place = bisect_right(calendar.sessions, now + BEFORE_OPEN, key=lambda session: session.opens_at)
+    day = calendar.sessions[place - 1].day if place else None
+    return None if day is None or (each.delisted_on is not None and day >= each.delisted_on) else day
 
 
 def _sessions(calendar: ExchangeCalendar, last: Session, *, since: date) -> list[date]:
@@ -191,6 +188,16 @@ def _sessions(calendar: ExchangeCalendar, last: Session, *, since: date) -> list
     place = bisect_right(calendar.sessions, last)
     first = bisect_right(calendar.sessions, since - timedelta(days=1), key=lambda session: session.day)
     return [session.day for session in calendar.sessions[first:place]]
+
+
+@with_own_connection
+def history_wanted_at_once(symbol: Symbol, now: datetime) -> HistoryWanted | None:
+    """The last sessions and what happens today, of an instrument that may have been split; None while its history is not there."""
+    each = next((each for each in needed_instruments(actor=ENGINE, watched=[symbol]) if each.symbol == symbol), None)
+    row = None if each is None else Backfill.objects.filter(instrument=each.id, state=State.DONE).first()
+    if each is None or row is None or _last_over(each, now) is None:
+        return None
+    return _question(row, each, now)
 
 
 # ---------- What came of it ----------
@@ -210,15 +217,16 @@ def history_answered(wanted: HistoryWanted, source: str, history: History | None
             bars = history_record(history=history, source=source, at=now)
         row.days = count_of_days(row.instrument_id)
         row.message, row.try_after, row.updated_at = _refusals(bars.refused), None, now
+        row.actions_until = max(wanted.asked_until, row.actions_until or wanted.asked_until)
         if row.state == State.DONE:
             _evening_over(row, wanted, bars, now)
         elif row.state != State.CANCELLED:
-            _part_over(row, wanted, now)
+            _part_over(row, wanted, bars, now)
         row.save()
     return _known(wanted.symbol, row.instrument_id, now)
 
 
-def _part_over(row: Backfill, wanted: HistoryWanted, now: datetime) -> None:
+def _part_over(row: Backfill, wanted: HistoryWanted, bars: BarsRecorded, now: datetime) -> None:
     if wanted.first > _part_begins(row):
         return  # it was begun anew meanwhile, from an earlier day
     row.fetched_until = wanted.last
@@ -231,28 +239,37 @@ def _part_over(row: Backfill, wanted: HistoryWanted, now: datetime) -> None:
     if last is not None and wanted.last < last.day:
         return
     if row.days:
-        row.state = State.DONE
+        # The last close may not be there yet: it is asked for as on any evening.
+        row.state, row.fetched_until = State.DONE, wanted.last - timedelta(days=1)
+        _evening_over(row, wanted, bars, now)
     else:
         row.state, row.fetched_until, row.try_after = State.FAILED, None, now + FAILED_AGAIN
         row.message = row.message or "No feed that serves it has days of it."
 
 
 def _evening_over(row: Backfill, wanted: HistoryWanted, bars: BarsRecorded, now: datetime) -> None:
-    if wanted.last in bars.days or now >= _patient_until(row, wanted.last):
-        row.fetched_until = wanted.last
+    if row.fetched_until is not None and row.fetched_until >= wanted.last:
+        return  # it was asked what happens today
+    if wanted.last in bars.days or now >= _patient_until(row, wanted.last, now):
+        row.fetched_until, row.late_since = wanted.last, None
     else:
+        row.late_since = _late_since(row, wanted.last, now)
         row.try_after = now + LATE
         row.message = row.message or f"The close of {wanted.last} is not known yet."
 
 
-def _patient_until(row: Backfill, day: date) -> datetime:
-    """Until when the bar of a session is asked for again."""
-    calendar = calendar_for(row.instrument.mic)
-    evening = datetime.combine(day, PATIENT_UNTIL, tzinfo=calendar.zone).astimezone(UTC)
-    session = calendar.session_on(day)
-    return (
-        evening if session is None else max(session.closes_at + _wait(row.instrument.publication) + PATIENCE, evening)
-    )
+def _patient_until(row: Backfill, day: date, now: datetime) -> datetime:
+    """Until when the bar of a session is asked for again: counted from the first question, for the server may have been off."""
+    evening = datetime.combine(day, PATIENT_UNTIL, tzinfo=calendar_for(row.instrument.mic).zone).astimezone(UTC)
+    return max(_late_since(row, day, now) + PATIENCE, evening)
+
+
+def _late_since(row: Backfill, day: date, now: datetime) -> datetime:
+    """When the bar of a session was first asked for; what is noted from before its close is of an earlier one."""
+    session = calendar_for(row.instrument.mic).session_on(day)
+    if row.late_since is None or (session is not None and row.late_since < session.closes_at):
+        return now
+    return row.late_since
 
 
 @with_own_connection
@@ -314,27 +331,7 @@ def rates_published(source: str, days: tuple[DayRates, ...], at: datetime) -> in
     return rates_record(days=days, source=source, at=at)
 
 
-# ---------- What the operator sees and does ----------
-
-
-def history_progress(*, symbol: Symbol | None = None, with_last_days: bool = False) -> Histories:
-    """How far the histories have come, of all instruments or of one, by symbol; one query.
-
-    Args:
-        with_last_days: tells the last recorded day of each too, for which all recorded days are gone through.
-    """
-    found = progress_of(symbol, with_last_days=with_last_days)
-    states = [each.state for each in found]
-    return Histories(
-        found,
-        HistoryCounts(
-            waiting=states.count(State.WAITING),
-            done=states.count(State.DONE),
-            failed=states.count(State.FAILED),
-            cancelled=states.count(State.CANCELLED),
-            days=sum(each.days for each in found),
-        ),
-    )
+# ---------- What the operator does ----------
 
 
 @transaction.atomic

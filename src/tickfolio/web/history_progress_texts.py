@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tickfolio.services.history_tasks import Histories, HistoryProgress
+from tickfolio.services.history_progress import Histories, HistoryProgress
 from tickfolio.web.ages import moment_text
 from tickfolio.web.figures import count_text
 from tickfolio.web.stock_texts import day_text

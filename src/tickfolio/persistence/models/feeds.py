@@ -56,7 +56,11 @@ class PublishedRateFact(models.Model):
 
 
 class Backfill(models.Model):
-    """How far the history of an instrument has been fetched, so that it goes on where it was cut short."""
+    """How far the history of an instrument has been fetched, so that it goes on where it was cut short.
+
+    `actions_until` is the last day of which corporate actions were asked for; `late_since` since when the close of the last
+    session is asked for that was not there.
+    """
 
     class State(models.TextChoices):
         """What is to be done."""
@@ -70,6 +74,8 @@ class Backfill(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     since = models.DateField()
     fetched_until = models.DateField(null=True)
+    actions_until = models.DateField(null=True)
+    late_since = models.DateTimeField(null=True)
     days = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=300, blank=True)
     try_after = models.DateTimeField(null=True)

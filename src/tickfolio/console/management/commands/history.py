@@ -11,13 +11,8 @@ from django.db import connection
 from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.errors import StartupRefused, TickfolioError
 from tickfolio.runtime import startup_checks
-from tickfolio.services.history_tasks import (
-    HistoryCounts,
-    HistoryProgress,
-    history_again,
-    history_cancel,
-    history_progress,
-)
+from tickfolio.services.history_progress import HistoryCounts, HistoryProgress, history_progress
+from tickfolio.services.history_tasks import history_again, history_cancel
 
 
 class Command(BaseCommand):
