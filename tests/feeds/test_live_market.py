@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.feeds.made_up import START, MadeUpFeed, settle
+from tests.feeds.made_up import START, MadeUpFeed, SetTime, settle
 from tests.feeds.made_up_market import AAPL, BTC, FRIDAY, IBM, World, calendar, instrument, running
+from tickfolio.domain.calendars import assumed_calendar
 from tickfolio.domain.corporate_actions import Split
 from tickfolio.domain.instruments import InstrumentClass, Publication, Symbol
 from tickfolio.domain.market.bars import DailyBar
@@ -155,6 +157,24 @@ async def test_silence_means_something_while_a_market_is_open() -> None:
         assert not world.first.expects(frozenset({daily, Symbol("NOPE")}))
         world.time.now_us += 4 * 3600 * 1_000_000
         assert not world.first.expects(frozenset({AAPL}))
+
+
+async def test_silence_means_nothing_where_the_hours_are_not_known() -> None:
+    time = SetTime()
+    feed = MadeUpFeed("first", time)
+    market = LiveMarket(
+        [feed],
+        instruments=[instrument()],
+        calendar_of=lambda _instrument: assumed_calendar("XXXX", FRIDAY, FRIDAY),
+        real_time=time,
+    )
+    events = market.events()
+    reader = asyncio.ensure_future(anext(events))
+    await settle()
+    assert not feed.expects(frozenset({AAPL}))
+    reader.cancel()
+    await asyncio.gather(reader, return_exceptions=True)
+    await market.stop()
 
 
 async def test_the_price_of_before_a_restart_is_what_the_first_one_is_compared_with() -> None:

@@ -276,13 +276,13 @@ class LiveMarket:
                 self._note_held(outcome)
 
     def _expects_data(self, symbols: frozenset[Symbol]) -> bool:
-        """Whether a market of one of the symbols is open now, so that a price should come soon."""
+        """Whether a market of one of the symbols is open now, by hours that are known, so that a price should come soon."""
         now = self._real_time.utc_now()
-        instruments = (self._instruments[symbol] for symbol in symbols if symbol in self._instruments)
-        return any(
-            instrument.publication is Publication.TICK and self._calendar_of(instrument).is_open(now)
-            for instrument in instruments
+        known = (self._instruments[symbol] for symbol in symbols if symbol in self._instruments)
+        calendars = (
+            self._calendar_of(instrument) for instrument in known if instrument.publication is Publication.TICK
         )
+        return any(calendar.is_open(now) and not calendar.is_assumed for calendar in calendars)
 
     def _note_held(self, outcome: Held) -> None:
         self._rounds.begin(outcome.symbol)

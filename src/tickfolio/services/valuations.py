@@ -48,11 +48,12 @@ class RecordedMarket:
             return Quality.UNPRICED
         if symbol in self.by_hand:
             return Quality.MANUAL
+        instrument = self.instruments[symbol]
         return quality_of(
             quote,
             at=self.at,
-            calendar=calendar_of(self.instruments[symbol]),
-            cadence=Cadence(tick_interval=_tick_interval()),
+            calendar=calendar_of(instrument),
+            cadence=Cadence(tick_interval=_tick_interval()).of(instrument),
             is_replay=settings.TICKFOLIO_IS_REPLAY,
         )
 

@@ -17,10 +17,13 @@ from tests.domain.valuation.market import EUR, quote
 from tickfolio.domain.market.fx import PublishedRate, rate_table
 from tickfolio.domain.market.quotes import MarketSession, Quality, Tick, Unpriced
 from tickfolio.domain.market.staleness import Cadence, quality_of
+from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidValue
-from tickfolio.feeds.ecb.history import rate_history
+from tickfolio.feeds.ecb.history import extended_with_doubts, publication, rate_history
+from tickfolio.feeds.feed import DayRates
 
 D = Decimal
+GBP = Currency("GBP")
 FRIDAY, MONDAY = date(2012, 5, 18), date(2012, 5, 21)
 NEW_YORK, FRANKFURT = ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin")
 SECOND = timedelta(seconds=1)
@@ -90,6 +93,18 @@ def test_the_market_clock_alone_decides_session_staleness_and_day() -> None:
     assert shown(portfolio(deposit("2012-05-21 13:00", "10 EUR")), AT_110).totals.day_opening == 10
 
 
+@defines("At the opening bell the last price of the session before is not one of now")
+def test_at_the_bell_the_last_price_of_before_is_a_close_until_a_new_one_should_have_come() -> None:
+    cadence = Cadence(timedelta(seconds=20))  # patience: 5 minutes
+    yesterday, bell = quote("110", "100", day="2012-05-18", at="2012-05-18 20:00"), at(MONDAY, 13, 30)
+
+    def quality(moment: datetime) -> Quality:
+        return quality_of(yesterday, at=moment, calendar=CALENDAR, cadence=cadence, is_replay=False)
+
+    assert [quality(moment) for moment in (bell - SECOND, bell, bell + cadence.patience)] == [Quality.CLOSED] * 3
+    assert quality(bell + cadence.patience + SECOND) is Quality.STALE
+
+
 @defines("A quote carries a time of each: `source_time` is when the market made the price")
 def test_a_quote_carries_a_time_of_each_clock() -> None:
     made, received = at(MONDAY, 15), at(MONDAY, 15).replace(year=2026)
@@ -119,6 +134,31 @@ def test_the_european_central_bank_publishes_at_four_in_frankfurt() -> None:
     assert isinstance(after, PublishedRate)
     assert before.published_at == datetime(2012, 5, 18, 16, tzinfo=FRANKFURT)
     assert after.published_at == four
+
+
+@defines("A rate that differs by more than 20 % from the last one", "By a factor of 2½ or more it does not count")
+def test_a_rate_far_from_the_last_one_is_held_back_alone_until_it_is_said_again() -> None:
+    known = rate_table(EUR, [(publication(FRIDAY), {USD: D("1.25"), GBP: D("0.80")})])
+    tuesday = date(2012, 5, 22)
+
+    def dollars(*said: str) -> list[Decimal]:
+        days = [
+            DayRates(day, publication(day), "EUR", {"USD": D(rate), "GBP": D("0.81")})
+            for day, rate in zip((MONDAY, tuesday), said, strict=True)
+        ]
+        table, _ = extended_with_doubts(known, days)
+        pounds, *found = (
+            table.published(currency, at=publication(day))
+            for currency, day in ((GBP, MONDAY), (USD, MONDAY), (USD, tuesday))
+        )
+        assert isinstance(pounds, PublishedRate)
+        assert pounds.rate.rate == D("0.81")
+        return [rate.rate.rate for rate in found if isinstance(rate, PublishedRate)]
+
+    assert dollars("1.50", "1.80") == [D("1.50"), D("1.80")]
+    assert dollars("1.51", "1.26") == [D("1.25"), D("1.26")]
+    assert dollars("1.51", "1.52") == [D("1.25"), D("1.52")]
+    assert dollars("3.125", "3.125") == [D("1.25"), D("1.25")]
 
 
 @defines("A currency that a publication no longer names has no rate until one names it again")

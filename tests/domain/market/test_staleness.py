@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.live.market import AAPL, CADENCE, CLOSE, MONDAY, OPEN, TUESDAY, calendar, instrument, tick
-from tickfolio.domain.calendars import ExchangeCalendar, Session, continuous_calendar
+from tickfolio.domain.calendars import ExchangeCalendar, Session, assumed_calendar, continuous_calendar
 from tickfolio.domain.instruments import Publication
 from tickfolio.domain.market.quote_book import QuoteBook
 from tickfolio.domain.market.quotes import SIMULATED_SOURCE, MarketSession, Quality, Quote
@@ -47,10 +47,35 @@ def test_patience_is_at_least_a_minute_and_fifteen_missed_ticks() -> None:
     assert Cadence(tick_interval=timedelta(seconds=333)).patience == timedelta(seconds=15 * 333)
 
 
-def test_night_does_not_age_the_last_price() -> None:
+def test_the_close_of_yesterday_is_closed_at_the_bell_and_stale_once_a_price_of_today_is_due() -> None:
     next_open = OPEN + timedelta(days=1)
-    assert judged(quote(CLOSE), at=next_open + SECOND) is Quality.LIVE
+    assert judged(quote(CLOSE), at=next_open) is Quality.CLOSED
+    assert judged(quote(CLOSE), at=next_open + CADENCE.patience) is Quality.CLOSED
     assert judged(quote(CLOSE), at=next_open + CADENCE.patience + SECOND) is Quality.STALE
+    assert judged(quote(CLOSE), at=next_open + SECOND, is_replay=True) is Quality.CLOSED
+
+
+def test_price_of_a_moment_before_the_bell_is_live_at_it() -> None:
+    next_open = OPEN + timedelta(days=1)
+    early = replace(quote(next_open - SECOND), session_day=TUESDAY)
+    assert judged(early, at=next_open + SECOND) is Quality.LIVE
+
+
+def test_close_of_a_source_that_is_late_by_rule_is_stale_that_much_later() -> None:
+    next_open, rule = OPEN + timedelta(days=1), timedelta(minutes=15)
+    late = replace(quote(CLOSE), received_time=CLOSE + rule)
+    assert judged(late, at=next_open + CADENCE.patience + rule) is Quality.CLOSED
+    assert judged(late, at=next_open + CADENCE.patience + rule + SECOND) is Quality.STALE
+    # A price that was asked for long after the close tells nothing of its source's rule.
+    asked = replace(quote(CLOSE), received_time=CLOSE + timedelta(hours=3))
+    assert judged(asked, at=next_open + CADENCE.patience + SECOND) is Quality.STALE
+
+
+def test_price_that_missed_a_session_does_not_become_a_close_at_the_bell() -> None:
+    old = replace(quote(CLOSE), session_day=MONDAY - timedelta(days=3))
+    assert judged(old, at=OPEN + timedelta(days=1)) is Quality.STALE
+    # Of before the first session of the table nothing is known.
+    assert judged(replace(old, source_time=OPEN - timedelta(days=2)), at=OPEN) is Quality.CLOSED
 
 
 @pytest.mark.parametrize("at", [CLOSE, CLOSE + timedelta(hours=5)])
@@ -109,7 +134,7 @@ def test_lunch_does_not_age_the_last_price_of_the_morning() -> None:
     held = replace(quote(NOON), source_time=start, session_day=TOKYO_OPEN.date())
     assert judged_by(held, TOKYO, at=start) is Quality.LIVE
     assert judged_by(held, TOKYO, at=start + CADENCE.patience + SECOND) is Quality.CLOSED
-    assert judged_by(held, TOKYO, at=end + CADENCE.patience) is Quality.LIVE
+    assert judged_by(held, TOKYO, at=end + CADENCE.patience) is Quality.CLOSED
     assert judged_by(held, TOKYO, at=end + CADENCE.patience + SECOND) is Quality.STALE
 
 
@@ -186,6 +211,24 @@ def test_source_that_speaks_now_of_some_minutes_ago_is_late_by_rule() -> None:
     assert judged(unheard, at=NOON) is Quality.STALE
     far_behind = replace(behind, source_time=NOON - timedelta(minutes=31))
     assert judged(far_behind, at=NOON) is Quality.STALE
+
+
+def test_silence_of_an_exchange_whose_hours_are_not_known_means_nothing() -> None:
+    monday = datetime(2026, 11, 23, 16, tzinfo=UTC)
+    hours = assumed_calendar("XXXX", date(2026, 11, 16), date(2026, 11, 30))
+    last = replace(quote(NOON), source_time=monday, received_time=monday, session_day=monday.date())
+
+    def at(moment: datetime, held: Quote = last) -> Quality:
+        return judged_by(held, hours, at=moment)
+
+    assert at(monday + CADENCE.patience) is Quality.LIVE
+    assert at(monday + CADENCE.patience + SECOND) is Quality.CLOSED
+    assert at(monday + timedelta(days=2)) is Quality.CLOSED
+    assert at(monday + timedelta(days=3)) is Quality.STALE
+    assert at(monday + SECOND, replace(last, is_restored=True)) is Quality.CLOSED
+    late = replace(last, received_time=monday + timedelta(minutes=15))
+    assert at(monday + timedelta(minutes=16), late) is Quality.DELAYED
+    assert at(monday + timedelta(minutes=16), replace(late, is_restored=True)) is Quality.CLOSED
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def quality_of(
     A restored price of an open market is stale until a tick confirms it. Before the opening and after the close trading
     is thin, and silence means nothing: a price is fresh where it is of that trading and young, and is judged as in a
     closed market otherwise. A price that was made long after the close by its own time tells that there is trading all the same.
+    So it is where the hours of the exchange are not known: there a price is closed until `DAYS_LATE` days of it have gone by.
     The last price of what was delisted is closed for good.
     """
     if quote is None:
@@ -76,20 +77,22 @@ def quality_of(
         return Quality.CLOSED
     if cadence.is_daily:
         return Quality.CLOSED if _is_published_lately(quote, at=at, calendar=calendar) else Quality.STALE
-    fresh = _fresh(quote, is_replay=is_replay)
+    is_young = at - quote.source_time <= cadence.patience and not quote.is_restored
+    if calendar.is_assumed:
+        if is_young:
+            return _fresh(quote, is_replay=is_replay)
+        if _comes_late(quote, at=at, cadence=cadence, is_replay=is_replay):
+            return Quality.DELAYED
+        return Quality.CLOSED if _is_published_lately(quote, at=at, calendar=calendar) else Quality.STALE
     open_since = calendar.open_since(at)
+    if is_young and (open_since is not None or _is_of_now(quote, at=at, calendar=calendar)):
+        return _fresh(quote, is_replay=is_replay)
     if open_since is None:
-        is_young = at - quote.source_time <= cadence.patience and not quote.is_restored
-        if is_young and _is_of_now(quote, at=at, calendar=calendar):
-            return fresh
         return Quality.CLOSED if _is_of_last_session(quote, at=at, calendar=calendar) else Quality.STALE
-    if quote.is_restored:
-        return Quality.STALE
-    # A price of before the open, or of before a break, is not aged by it: its age counts from when trading began again.
-    waited = at - max(quote.source_time, open_since)
-    if waited <= cadence.patience:
-        return fresh
-    return Quality.DELAYED if not is_replay and _comes_late(quote, at=at, cadence=cadence) else Quality.STALE
+    if _is_none_due(quote, cadence, open_for=at - open_since, age=at - quote.source_time):
+        return Quality.CLOSED if _is_of_session_before(quote, at=at, calendar=calendar) else Quality.STALE
+    is_late = _comes_late(quote, at=at, cadence=cadence, is_replay=is_replay)
+    return Quality.DELAYED if is_late else Quality.STALE
 
 
 def session_of(at: datetime, calendar: ExchangeCalendar) -> MarketSession:
@@ -110,10 +113,22 @@ def _is_of_now(quote: Quote, *, at: datetime, calendar: ExchangeCalendar) -> boo
     return quote.source_time - calendar.current_session(at).closes_at > SETTLING
 
 
-def _comes_late(quote: Quote, *, at: datetime, cadence: Cadence) -> bool:
+def _comes_late(quote: Quote, *, at: datetime, cadence: Cadence, is_replay: bool) -> bool:
     """Whether a source that speaks now says what the market did some minutes ago, as some exchanges want it."""
+    if is_replay or quote.is_restored:
+        return False
     is_heard = at - quote.received_time <= cadence.patience
     return is_heard and quote.received_time - quote.source_time <= LONGEST_DELAY
+
+
+def _is_none_due(quote: Quote, cadence: Cadence, *, open_for: timedelta, age: timedelta) -> bool:
+    """Whether a price of before the market opened, or rested, is its last one only because none can have come since.
+
+    A source that is late by rule, as its last price tells, speaks that much later than the bell.
+    """
+    lateness = quote.received_time - quote.source_time
+    late_by_rule = lateness if cadence.patience < lateness <= LONGEST_DELAY else timedelta(0)
+    return not quote.is_restored and open_for < age and open_for <= cadence.patience + late_by_rule
 
 
 def _is_published_lately(quote: Quote, *, at: datetime, calendar: ExchangeCalendar) -> bool:
@@ -127,3 +142,9 @@ def _is_published_lately(quote: Quote, *, at: datetime, calendar: ExchangeCalend
 
 def _is_of_last_session(quote: Quote, *, at: datetime, calendar: ExchangeCalendar) -> bool:
     return quote.session_day >= calendar.current_session(at).day
+
+
+def _is_of_session_before(quote: Quote, *, at: datetime, calendar: ExchangeCalendar) -> bool:
+    """Whether a price of an open market is of the session before at least, or of this one before it opened or rested."""
+    before = calendar.previous_session(calendar.current_session(at))
+    return before is None or quote.session_day >= before.day
