@@ -7,6 +7,7 @@ import pytest
 from tests.live.market import AAPL, OPEN, instrument
 from tests.live.portfolios import ACCOUNT, EUR, USD
 from tests.live.test_portfolio_rows import quote
+from tickfolio.domain.instruments import PRIVATE_MIC
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
 from tickfolio.domain.valuation.valuation import Day, OldestPrice, Row, RowKind, Totals, Worth
 from tickfolio.live.portfolio_figures import portfolio_row, portfolio_totals
@@ -65,6 +66,12 @@ def test_holding_in_the_words_of_the_wire() -> None:
     assert (row.day, row.day_percent, row.day_price, row.day_currency) == ("-10.50", "-0.21", "-15.00", "0.50")
     assert (row.day_trading, row.day_taxes) == ("3.25", "-0.25")
     assert (row.day_income, row.day_fees, row.reason) == ("2.00", "-1.00", None)
+
+
+def test_what_only_the_portfolio_knows_has_no_session_whoever_has_its_symbol() -> None:
+    own = replace(HOLDING, instrument=replace(instrument(), mic=PRIVATE_MIC))
+    assert portfolio_row(own, session="regular").session == "closed"
+    assert portfolio_row(replace(HOLDING, instrument=None), session="regular").session == "regular"
 
 
 def test_cash_has_its_currency_as_symbol_and_the_rate_as_price() -> None:

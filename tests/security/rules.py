@@ -156,11 +156,10 @@ ADDRESSES: dict[str, Rule] = {
             key="0b6a4f2e-5a0b-4e0c-9a1d-7f3f5b7d2c10",
         ),
     ),
-    "suggest/price.json": Rule(get=SIGNED_IN),
     "suggest/rate.json": Rule(get=SIGNED_IN),
     # ---------- A portfolio ----------
     _PORTFOLIO: Rule(get=VIEWER),
-    **{f"{_PORTFOLIO}{data}.json": Rule(get=VIEWER) for data in ("today", "sparks", "instruments")},
+    **{f"{_PORTFOLIO}{data}.json": Rule(get=VIEWER) for data in ("today", "sparks", "instruments", "price")},
     **{f"{_PORTFOLIO}{page}/": Rule(get=VIEWER) for page in ("attribution", "performance", "then")},
     f"{_PORTFOLIO}explain/<slug:figure>/": Rule(get=VIEWER, ids=_fixed(figure="value")),
     f"{_PORTFOLIO}explain/keep/": Rule(post=VIEWER, form=explained_token),
@@ -353,6 +352,8 @@ SERVICES: dict[str, ServiceRule] = {
     "then_and_now.then_and_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(known_by=NOON)),
     "performance.performance_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(asked=Asked())),
     "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
+    "suggestions.instrument_known": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(symbol="HOUSE")),
+    "suggestions.price_suggestion": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(symbol="HOUSE", at=NOON)),
 }
 
 UNASKED: dict[str, str] = {

@@ -27,6 +27,7 @@ from tests.identity.cast import PASSWORD
 from tests.live.market import AAPL, IBM, OPEN, instrument
 from tests.services.changes import bar, changes, quote
 from tickfolio.domain.corporate_actions import CashDividend
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, ActionRule
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency
@@ -69,8 +70,9 @@ PRICES: Mapping[str, Mapping[str, Any]] = {
     "price_add": {"symbol": HOUSE, "day": TRADED.date(), "price": Decimal(120)},
     "price_correct": {**_PRICED, "price": Decimal(120), "expected_version": 1},
     "price_withdraw": {**_PRICED, "expected_version": 1},
+    "offered_take": {"symbol": HOUSE},
 }
-"""What services do with its prices, of which one was typed on the day after it was bought."""
+"""What services do with it: one price was typed on the day after it was bought, and a feed offers the symbol by now."""
 
 
 class Who(StrEnum):
@@ -196,6 +198,7 @@ def build() -> World:
         charlies=_holding(Person(user_ids["charlie"]), "Charlie’s"),
         user_ids=user_ids,
     )
+    instruments_register(instruments=[instrument(Symbol(HOUSE))])
     alice, portfolio_id = Person(user_ids["alice"]), world.alices.portfolio
     roles = {"erin": Role.EDITOR, "bob": Role.VIEWER, "dora": Role.EDITOR, "frank": Role.VIEWER, "irene": Role.OWNER}
     for name, role in roles.items():

@@ -16,7 +16,7 @@ from tests.services.ledger_entries import Book, add, book, deposit, person, purc
 from tickfolio.domain.explain.printing import as_lines, shown
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.manual_prices import BY_HAND
-from tickfolio.domain.market.quotes import Quality, Unpriced
+from tickfolio.domain.market.quotes import Quality
 from tickfolio.domain.valuation.valuation import Row, Worth
 from tickfolio.errors import InvalidDraft, KeyReused, NotAllowed, NotFound, VersionConflict
 from tickfolio.feeds.market_source import ClockPosition
@@ -58,11 +58,11 @@ def market() -> None:
     market_changes_record(changes=changes(quotes=(quote("510.00", at=NOW),), clock=ClockPosition(run=1, at=NOW)))
 
 
-def owner_of_a_house(name: str) -> Book:
-    """A portfolio in euros with two parts of a house for 200 euros."""
-    mine = book(person(name), currency="EUR")
+def owner_of_a_house(name: str, *, symbol: Symbol = HOUSE, currency: str = "EUR") -> Book:
+    """A portfolio with 1000 euros, or what `currency` says, of which 200 went for two parts of a house."""
+    mine = book(person(name), currency=currency)
     add(mine, deposit(mine, "1000.00", at=BOUGHT))
-    house = purchase(mine, symbol=HOUSE, quantity="2", price="100.00", at=BOUGHT, currency="EUR")
+    house = purchase(mine, symbol=symbol, quantity="2", price="100.00", at=BOUGHT, currency=currency)
     add(mine, replace(house, creates_instrument=True, instrument_name="House", instrument_class="other"))
     return mine
 
@@ -273,16 +273,6 @@ def test_only_the_portfolios_own_instruments_are_priced_by_hand(mine: Book) -> N
     with pytest.raises(NotFound, match="that this portfolio has made"):
         setting(mine, symbol=AAPL)
     assert (seen(mine).instrument.symbol, seen(mine).today) == (HOUSE, MONDAY)
-
-
-def test_once_a_feed_offers_the_symbol_its_price_counts(mine: Book) -> None:
-    setting(mine)
-    instruments_register(instruments=[instrument(HOUSE)])
-    with pytest.raises(InvalidDraft, match="prices come by themselves"):
-        setting(mine, "130", MONDAY)
-    assert prices_by_hand(actor=mine.owner, portfolio_id=mine.portfolio_id) == ()
-    add(mine, deposit(mine, "1.00", at=BOUGHT))  # the ledger is read anew
-    assert isinstance(row_of(mine).worth, Unpriced)
 
 
 # ---------- What rests on it ----------

@@ -10,12 +10,14 @@ from tests.services.ledger_entries import Book, add, book, person, purchase
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency
+from tickfolio.errors import NotFound
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.feeds.replay.history import share_histories
 from tickfolio.services.market_records import instruments_register, market_changes_record
 from tickfolio.services.suggestions import (
     PriceSuggestion,
     RateSuggestion,
+    instrument_known,
     instrument_search,
     price_suggestion,
     rate_suggestion,
@@ -33,14 +35,19 @@ def market_at_noon() -> None:
     market_changes_record(changes=changes(clock=ClockPosition(run=1, at=NOON), quotes=(quote("560.10", at=NOON),)))
 
 
+def asked(symbol: str, at: datetime, mine: Book | None = None) -> PriceSuggestion | NotAvailable:
+    mine = mine or book(person("asks"))
+    return price_suggestion(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol=Symbol(symbol), at=at)
+
+
 def price(symbol: str, at: datetime) -> PriceSuggestion:
-    suggestion = price_suggestion(symbol=Symbol(symbol), at=at)
+    suggestion = asked(symbol, at)
     assert isinstance(suggestion, PriceSuggestion)
     return suggestion
 
 
-def refusal(symbol: str, at: datetime) -> str:
-    suggestion = price_suggestion(symbol=Symbol(symbol), at=at)
+def refusal(symbol: str, at: datetime, mine: Book | None = None) -> str:
+    suggestion = asked(symbol, at, mine)
     assert isinstance(suggestion, NotAvailable)
     return suggestion.reason
 
@@ -143,3 +150,57 @@ def test_an_isin_finds_what_is_registered_with_it(mine: Book) -> None:
     instruments_register(instruments=[fund])
     assert found(mine, " ie00b4l5y983 ") == ["WORLD"]
     assert found(mine, "IE00B4L5Y98") == []
+
+
+# ---------- The portfolio's own, and a feed's of the same symbol ----------
+
+
+@pytest.fixture
+def orchard(mine: Book) -> Book:
+    """The same, since when a feed offers APPLES too."""
+    instruments_register(
+        instruments=[Instrument(Symbol("APPLES"), "Apples of everybody", "XNAS", USD, isin="IE00B4L5Y983")]
+    )
+    market_changes_record(changes=changes(quotes=(quote("7.00", symbol=Symbol("APPLES"), at=NOON),)))
+    return mine
+
+
+def test_a_portfolio_is_told_no_price_of_something_else(orchard: Book) -> None:
+    assert refusal("APPLES", NOON, orchard) == "APPLES is this portfolio's own"
+    other = asked("APPLES", NOON)
+    assert isinstance(other, PriceSuggestion)
+    assert other.price == Decimal("7.00")
+
+
+def test_a_portfolio_is_offered_its_own_alone_of_a_symbol(orchard: Book, settings: Settings) -> None:
+    def names(text: str, *feeds: Instrument) -> list[tuple[str, str]]:
+        matches = instrument_search(
+            actor=orchard.owner, portfolio_id=orchard.portfolio_id, text=text, feeds=lambda _text: feeds
+        )
+        return [(match.symbol, match.name) for match in matches]
+
+    settings.TICKFOLIO_IS_REPLAY = False
+    assert names("apples") == [("APPLES", "Apple orchard")]
+    assert names("IE00B4L5Y983") == [("APPLES", "Apple orchard")]  # nobody could book the other one here
+    again = Instrument(Symbol("APPLES"), "Fruit", "XNAS", USD)
+    assert names("fruit", again) == []
+    bobs = book(person("bob"))
+    assert found(bobs, "IE00B4L5Y983") == ["APPLES"]
+
+
+def test_what_a_symbol_means_to_a_portfolio(orchard: Book) -> None:
+    bobs = book(person("bob"))
+    means = [
+        instrument_known(actor=each.owner, portfolio_id=each.portfolio_id, symbol=Symbol("APPLES"))
+        for each in (orchard, bobs)
+    ]
+    assert [each.name if each else None for each in means] == ["Apple orchard", "Apples of everybody"]
+    assert instrument_known(actor=bobs.owner, portfolio_id=bobs.portfolio_id, symbol=Symbol("NONE")) is None
+
+
+def test_a_stranger_is_told_nothing_of_what_a_portfolio_means(orchard: Book) -> None:
+    stranger = person("mallory")
+    with pytest.raises(NotFound):
+        price_suggestion(actor=stranger, portfolio_id=orchard.portfolio_id, symbol=AAPL, at=NOON)
+    with pytest.raises(NotFound):
+        instrument_known(actor=stranger, portfolio_id=orchard.portfolio_id, symbol=AAPL)

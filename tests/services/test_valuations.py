@@ -10,6 +10,7 @@ from tests.services.ledger_entries import TRADED, book, deposit, person, purchas
 from tickfolio.domain.market.quotes import Quality
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
 from tickfolio.feeds.market_source import ClockPosition
+from tickfolio.persistence.models import InstrumentRecord
 from tickfolio.services.market_records import market_changes_record
 from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.transactions import transaction_add
@@ -56,6 +57,15 @@ def test_a_price_is_judged_by_the_moment_it_was_recorded_with() -> None:
     assert recorded_market().quality(AAPL) is Quality.REPLAY
     market_changes_record(changes=changes(clock=ClockPosition(run=1, at=LATER + timedelta(hours=1))))
     assert recorded_market().quality(AAPL) is Quality.STALE
+
+
+@pytest.mark.django_db
+def test_the_last_price_of_what_was_delisted_is_no_stale_one() -> None:
+    book(person("alice"))
+    record("510.00")
+    market_changes_record(changes=changes(clock=ClockPosition(run=1, at=LATER + timedelta(hours=1))))
+    InstrumentRecord.objects.filter(symbol=AAPL).update(delisted_on=OPEN.date())
+    assert recorded_market().quality(AAPL) is Quality.CLOSED
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,10 +1,13 @@
 import pytest
 
-from tests.services.ledger_entries import book, person
+from tests.live.market import instrument
+from tests.services.ledger_entries import add, book, person, purchase
 from tests.web.visits import NOW, set_market_clock
+from tickfolio.domain.instruments import Symbol
 from tickfolio.identity.models import User
 from tickfolio.services import portfolios
-from tickfolio.web.desks import calendar_of, desk_of
+from tickfolio.services.market_records import instruments_register
+from tickfolio.web.desks import calendar_in, desk_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +23,17 @@ def test_a_desk_has_the_persons_zone_and_decimal_mark_and_the_markets_moment() -
 
 
 def test_the_calendar_of_a_symbol_is_that_of_its_exchange() -> None:
-    book(person("alice"))
+    alices = book(person("alice"))
+    calendar_of = calendar_in(alices.owner, alices.portfolio_id)
     calendar = calendar_of(" aapl ")
     assert calendar is not None
     assert calendar.zone.key == "America/New_York"
-    assert calendar_of("WINE") is None
+    assert (calendar_of("WINE"), calendar_of(""), calendar_of("a b")) == (None, None, None)
+
+
+def test_what_is_the_portfolios_own_has_no_exchange_whoever_else_has_its_symbol() -> None:
+    alices, bobs = book(person("alice")), book(person("bob"))
+    add(alices, purchase(alices, symbol="WINE", creates_instrument=True, currency="EUR", instrument_name="A cask"))
+    instruments_register(instruments=[instrument(Symbol("WINE"))])
+    assert calendar_in(alices.owner, alices.portfolio_id)("WINE") is None
+    assert calendar_in(bobs.owner, bobs.portfolio_id)("WINE") is not None

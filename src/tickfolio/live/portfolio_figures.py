@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tickfolio.domain.instruments import PRIVATE_MIC
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
 from tickfolio.domain.money import decimal_places, plain
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Worth
@@ -21,6 +22,7 @@ def portfolio_row(row: Row, *, session: SessionName) -> PortfolioRow:
     day = worth.day if worth is not None and isinstance(worth.day, Day) else None
     places = RATE_PLACES if row.instrument is None else row.instrument.price_places
     is_holding = row.kind is RowKind.HOLDING
+    has_market = is_holding and (row.instrument is None or row.instrument.mic != PRIVATE_MIC)
     return PortfolioRow(
         kind=row.kind.value,
         account=row.account,
@@ -34,7 +36,7 @@ def portfolio_row(row: Row, *, session: SessionName) -> PortfolioRow:
         price_places=places,
         change_percent=_change_percent(row) if is_holding else None,
         quality=_quality(row),
-        session=session if is_holding else "closed",
+        session=session if has_market else "closed",
         source_time=moment(row.quote.source_time) if is_holding and row.quote is not None else None,
         value=None if worth is None else plain(worth.value),
         cost=_text(row.cost),

@@ -45,7 +45,9 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         setting="name currency cost_basis_method cash_method fees_in_cost allows_shorts action_rule",
     ),
     "private_instrument": _columns(
-        key="id", fact="portfolio_id symbol name currency instrument_class contract_size quote_unit created_at"
+        key="id",
+        fact="portfolio_id symbol name currency instrument_class contract_size quote_unit created_at "
+        "replaced_sequence replaced_at replaced_by_id",
     ),
     "manual_price": _columns(
         key="id",

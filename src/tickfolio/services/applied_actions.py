@@ -32,14 +32,15 @@ def with_actions(
 ) -> WithActions:
     """`transactions` with all that is known of their instruments; one query, and one more and a fold where there is anything.
 
+    What is known is of instruments that feeds offer: one that only the portfolio knows is none of them, whatever its symbol.
+
     Args:
         upto: the newest corporate action that counts; None for all.
     """
-    symbols = {symbol for each in transactions for symbol in symbols_of(each)}
+    offered = {symbol for symbol, each in instruments.items() if each.mic != PRIVATE_MIC}
+    symbols = {symbol for each in transactions for symbol in symbols_of(each)} & offered
     # An action is of use where every instrument that it names is known.
-    known = [
-        fact for fact in standing_actions(symbols, upto=upto) if instruments.keys() >= set(instruments_of(fact.action))
-    ]
+    known = [fact for fact in standing_actions(symbols, upto=upto) if offered >= set(instruments_of(fact.action))]
     return completed(
         transactions,
         known,

@@ -26,6 +26,7 @@ from tickfolio.domain.valuation.windows import day_begins
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.selectors.actions import standing_actions
 from tickfolio.services.applied_actions import days_of
+from tickfolio.services.book_prices import closes_of_everybody
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.portfolio_series import SeriesNow
 from tickfolio.services.price_history import close_histories, history_actions
@@ -154,7 +155,7 @@ def _kept(now: SeriesNow, instrument: Instrument) -> _Kept:
 
 def _histories(now: SeriesNow) -> Mapping[Symbol, CloseHistory]:
     """The closes that the days rest on."""
-    return close_histories() if now.finished is None else now.finished.closes
+    return close_histories() if now.finished is None else closes_of_everybody(now.finished.closes)
 
 
 def followed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Symbol
 from tickfolio.domain.market.manual_prices import BY_HAND, ManualPrices
 from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.valuation.book import PortfolioBook
@@ -17,15 +17,18 @@ from tickfolio.services.price_history import close_histories
 def closes_of(book: PortfolioBook, *, upto: int | None = None) -> Mapping[Symbol, CloseHistory]:
     """The closes of every instrument that has a history, and of those that `book` has typed prices of.
 
-    A typed price counts like a close at the end of its day.
+    A typed price counts like a close at the end of its day. What only the portfolio knows has no others: a history of its symbol
+    is of something else.
 
     Args:
         upto: the newest recorded close that counts; None for all.
     """
     histories = close_histories(upto=upto)
-    if not book.prices:
+    private = frozenset(symbol for symbol, each in book.instruments.items() if each.mic == PRIVATE_MIC)
+    if not private:
         return histories
-    return _Beside({symbol: _history(book, prices) for symbol, prices in book.prices.items()}, histories)
+    own = {symbol: _history(book, prices) for symbol, prices in book.prices.items()}
+    return _Beside(own, histories, hidden=private - own.keys())
 
 
 def price_of(book: PortfolioBook, *, upto: int | None = None) -> PriceOf:
@@ -39,19 +42,34 @@ def price_of(book: PortfolioBook, *, upto: int | None = None) -> PriceOf:
     return price_in_force
 
 
-class _Beside(Mapping[Symbol, CloseHistory]):
-    """Some histories beside all others, which are looked up only where they are asked for."""
+def closes_of_everybody(closes: Mapping[Symbol, CloseHistory]) -> Mapping[Symbol, CloseHistory]:
+    """What `closes_of` gave, without what is the portfolio's own: for a benchmark, which is never one of its instruments."""
+    return closes.others if isinstance(closes, _Beside) else closes
 
-    def __init__(self, own: Mapping[Symbol, CloseHistory], others: Mapping[Symbol, CloseHistory]) -> None:
-        self._own, self._others = own, others
+
+class _Beside(Mapping[Symbol, CloseHistory]):
+    """Some histories beside all others but the hidden ones; the others are looked up only where they are asked for."""
+
+    def __init__(
+        self,
+        own: Mapping[Symbol, CloseHistory],
+        others: Mapping[Symbol, CloseHistory],
+        *,
+        hidden: frozenset[Symbol],
+    ) -> None:
+        self._own, self.others, self._hidden = own, others, hidden
 
     def __getitem__(self, symbol: Symbol) -> CloseHistory:
         found = self._own.get(symbol)
-        return self._others[symbol] if found is None else found
+        if found is not None:
+            return found
+        if symbol in self._hidden:
+            raise KeyError(symbol)
+        return self.others[symbol]
 
     def __iter__(self) -> Iterator[Symbol]:
         yield from self._own
-        yield from (symbol for symbol in self._others if symbol not in self._own)
+        yield from (symbol for symbol in self.others if symbol not in self._own and symbol not in self._hidden)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

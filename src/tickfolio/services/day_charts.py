@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tickfolio.domain.calendars import Session
-from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Symbol
 from tickfolio.domain.ledger.transactions import Deposit, Transaction, Withdrawal
 from tickfolio.domain.market.bars import BAR_LENGTH
 from tickfolio.domain.money import EXACT
@@ -137,9 +137,11 @@ def _holdings(valuation: Valuation) -> Holdings:
 
 
 def _traded(valuation: Valuation, held: HeldBook, market: RecordedMarket) -> list[Symbol]:
-    """What has a price and is held, or was so earlier in the day."""
+    """What has a price of the market and is held, or was so earlier in the day."""
     rows = {row.symbol for row in valuation.rows if row.kind is RowKind.HOLDING}
-    return sorted(symbol for symbol in rows if symbol in market.quotes and symbol in held.book.instruments)
+    instruments = held.book.instruments
+    known = (symbol for symbol in rows if symbol in market.quotes and symbol in instruments)
+    return sorted(symbol for symbol in known if instruments[symbol].mic != PRIVATE_MIC)
 
 
 def _sessions(symbols: Iterable[Symbol], market: RecordedMarket) -> list[Session]:

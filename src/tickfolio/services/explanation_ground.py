@@ -13,7 +13,7 @@ from tickfolio.domain.explain.flow_records import FlowRecord
 from tickfolio.domain.explain.followed import Followed
 from tickfolio.domain.explain.measured import Measured, measured
 from tickfolio.domain.explain.standing import Sources, Standing, Standings, standing_now
-from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Symbol
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.market.quotes import Quote
@@ -60,7 +60,9 @@ class Ground:
 
     def freeze(self, quotes: Mapping[Symbol, Quote], *, beside: str = "") -> None:
         """Keeps those of the instruments that are booked and of a benchmark, as they are at the moment; before anything is valued."""
-        needed = {symbol for each in self.book.transactions for symbol in symbols_of(each)} | {beside}
+        booked = {symbol for each in self.book.transactions for symbol in symbols_of(each)}
+        # A feed means something else by the symbol of what only the portfolio knows.
+        needed = {symbol for symbol in booked if self.book.instrument(symbol).mic != PRIVATE_MIC} | {beside}
         self.frozen = replace(self.frozen, quotes=tuple(quotes[symbol] for symbol in sorted(quotes.keys() & needed)))
 
     @cached_property

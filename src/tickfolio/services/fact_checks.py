@@ -17,6 +17,7 @@ from tickfolio.persistence.models import (
     FlowValuation,
     ManualPrice,
     OutboxEntry,
+    PrivateInstrument,
     TransactionVersion,
 )
 from tickfolio.persistence.selectors.flow_valuations import RecordedValue, recorded_values
@@ -124,9 +125,18 @@ def _of_versions(versions: list[_Version]) -> Iterator[Misfit]:
 
 
 def _of_prices(portfolio_id: str) -> Iterator[Misfit]:
-    """Those that were typed of one instrument and day follow one another from 1 on, each with an entry in the outbox."""
+    """Those that were typed of one instrument and day follow one another from 1 on, each with an entry in the outbox.
+
+    So has each instrument of the portfolio's own in whose place that of a feed was taken.
+    """
     entries = OutboxEntry.objects.for_actor(WORKER).filter(portfolio_id=portfolio_id, transaction=None)
     numbers = set(entries.values_list("sequence", flat=True))
+    taken = PrivateInstrument.objects.for_actor(WORKER).filter(
+        portfolio_id=portfolio_id, replaced_sequence__isnull=False
+    )
+    for pk, sequence in taken.order_by("symbol").values_list("pk", "replaced_sequence"):
+        if sequence not in numbers:
+            yield Misfit("private_instrument", str(pk), "replaced_sequence", "an entry in the outbox", str(sequence))
     newest: dict[tuple[str, date], int] = {}
     rows = ManualPrice.objects.for_actor(WORKER).filter(portfolio_id=portfolio_id).order_by("version")
     for pk, symbol, day, version, sequence in rows.values_list("pk", "symbol", "day", "version", "ledger_sequence"):

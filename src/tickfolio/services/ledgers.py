@@ -142,7 +142,7 @@ class Shelf:
         accounts = sorted(
             accounts_by_id(self.portfolio_id, actor=READER).values(), key=lambda account: (account.name, account.id)
         )
-        instruments = instruments_by_symbol(self.portfolio_id, actor=READER)
+        instruments = instruments_by_symbol(self.portfolio_id, actor=READER, upto=heading.head)
         applied = with_actions(
             tuple(transactions.values()),
             options={AccountId(account.id): account.options for account in accounts},

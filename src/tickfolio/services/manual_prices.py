@@ -16,6 +16,7 @@ from tickfolio.domain.ledger.transactions import MAX_PRICE
 from tickfolio.domain.market.manual_prices import ManualPrice
 from tickfolio.domain.money import plain
 from tickfolio.errors import InvalidDraft, InvalidNumber, NotFound, VersionConflict
+from tickfolio.persistence.mappers import instrument_from
 from tickfolio.persistence.models import InstrumentRecord
 from tickfolio.persistence.models import ManualPrice as ManualPriceRow
 from tickfolio.persistence.selectors.headings import ledger_heading
@@ -25,6 +26,7 @@ from tickfolio.persistence.selectors.manual_prices import (
     private_instruments,
     typed_prices,
 )
+from tickfolio.persistence.selectors.surroundings import own_instruments
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.draft_fields import EARLIEST
 from tickfolio.services.idempotency import Answer, once
@@ -42,34 +44,36 @@ class PricedByHand:
 
     Attributes:
         today: the last day that can have a price: the market's, in the owner's time zone.
+        offered: what a feed offers by the symbol, which may be something else; None where none does.
     """
 
     instrument: Instrument
     prices: tuple[TypedPrice, ...]
     today: date
+    offered: Instrument | None = None
+
+    @property
+    def differs_in(self) -> tuple[str, ...]:
+        """In what the feed's instrument is counted otherwise, so that it cannot take this one's place."""
+        return () if self.offered is None else _differences(self.instrument, self.offered)
 
 
 # ---------- Reads ----------
 
 
 def prices_by_hand(*, actor: Actor, portfolio_id: str) -> tuple[PricedByHand, ...]:
-    """The instruments that only this portfolio knows and that no feed offers, by symbol, with what was typed of them.
+    """The instruments that only this portfolio knows, by symbol, with what was typed of them.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
-    own = _own(access.portfolio_id, actor)
+    own = private_instruments(access.portfolio_id, actor=actor)
     if not own:
         return ()
     prices, today = typed_prices(access.portfolio_id, actor=actor), _today(access.portfolio_id)
-    return tuple(PricedByHand(each, prices.get(each.symbol, ()), today) for each in own)
-
-
-def _own(portfolio_id: str, actor: Actor) -> tuple[Instrument, ...]:
-    own = private_instruments(portfolio_id, actor=actor)
-    offered = set(_offered([each.symbol for each in own])) if own else set()
-    return tuple(each for each in own if each.symbol not in offered)
+    offered = _offered([each.symbol for each in own])
+    return tuple(PricedByHand(each, prices.get(each.symbol, ()), today, offered.get(each.symbol)) for each in own)
 
 
 # ---------- Writes ----------
@@ -138,6 +142,36 @@ def price_withdraw(*, actor: Actor, portfolio_id: str, symbol: str, day: date, e
             _append(held, symbol, ManualPrice(day, there.price), after=there, is_withdrawn=True)
 
 
+def offered_take(*, actor: Actor, portfolio_id: str, symbol: str) -> None:
+    """From now on the portfolio means by `symbol` what a feed offers: its prices and its history count, on all days.
+
+    What was booked and what was typed stay as they are; typed prices are of no use any more. Nothing undoes it.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere; also where the portfolio has no such instrument of its own.
+        InvalidDraft: no feed offers the symbol, or what it offers is counted otherwise.
+    """
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.PRICE_SET) as held:
+        own = private_instrument(held.access.portfolio_id, symbol, actor=actor)
+        if own is None:
+            raise _missing()
+        offered = _offered([own.symbol]).get(own.symbol)
+        if offered is None:
+            raise InvalidDraft({"symbol": f"Expected an instrument that a feed offers too, was {symbol}."})
+        if different := _differences(own, offered):
+            raise InvalidDraft(
+                {
+                    "symbol": f"Expected what a feed offers by {symbol} to be counted as this portfolio counts its own, "
+                    f"was another {' and another '.join(different)}."
+                }
+            )
+        own_instruments(held.access.portfolio_id, actor=actor).filter(symbol=symbol).update(
+            replaced_sequence=held.announce(Kind.PORTFOLIO_CHANGED),
+            replaced_at=held.at,
+            replaced_by_id=held.recorder_id,
+        )
+
+
 def _append(
     held: HeldPortfolio, symbol: str, price: ManualPrice, *, after: TypedPrice | None, is_withdrawn: bool = False
 ) -> None:
@@ -184,10 +218,6 @@ def _read(held: HeldPortfolio, day: date | None, price: Decimal | None) -> Manua
 def _require_own(held: HeldPortfolio, symbol: str) -> None:
     if private_instrument(held.access.portfolio_id, symbol, actor=held.actor) is None:
         raise _missing()
-    if _offered([Symbol(symbol)]):
-        raise InvalidDraft(
-            {"price": f"Expected an instrument that no feed offers, was {symbol}: its prices come by themselves."}
-        )
 
 
 def _newest(held: HeldPortfolio, symbol: str, day: date) -> TypedPrice | None:
@@ -205,9 +235,20 @@ def _expected(held: HeldPortfolio, symbol: str, day: date, version: int) -> Type
     return there
 
 
-def _offered(symbols: list[Symbol]) -> list[str]:
-    """Those that a feed offers by now: its prices count, and not what was typed."""
-    return list(InstrumentRecord.objects.filter(symbol__in=symbols).values_list("symbol", flat=True))
+def _offered(symbols: list[Symbol]) -> dict[Symbol, Instrument]:
+    """What feeds offer by these symbols now."""
+    found = InstrumentRecord.objects.filter(symbol__in=symbols)
+    return {Symbol(record.symbol): instrument_from(record) for record in found}
+
+
+def _differences(own: Instrument, offered: Instrument) -> tuple[str, ...]:
+    """What amounts that were booked were counted by, where the two are not the same in it."""
+    pairs = (
+        ("currency", own.currency, offered.currency),
+        ("contract size", own.contract_size, offered.contract_size),
+        ("quote unit", own.quote_unit, offered.quote_unit),
+    )
+    return tuple(name for name, one, other in pairs if one != other)
 
 
 def _today(portfolio_id: str) -> date:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate
 from tickfolio.feeds.ecb.history import FRANKFURT
 from tickfolio.persistence.selectors.instruments import InstrumentMatch, instruments_matching
+from tickfolio.persistence.selectors.manual_prices import private_instrument
 from tickfolio.persistence.selectors.market import kept_instrument
+from tickfolio.persistence.selectors.surroundings import instruments_by_symbol
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.runtime.lookups import lookup
@@ -55,8 +57,17 @@ class RateSuggestion:
     source: str
 
 
-def price_suggestion(*, symbol: Symbol, at: datetime) -> PriceSuggestion | NotAvailable:
-    """The price of `symbol` on the exchange's day of `at` (UTC): the latest one today, the close of a finished day."""
+def price_suggestion(
+    *, actor: Actor, portfolio_id: str, symbol: Symbol, at: datetime
+) -> PriceSuggestion | NotAvailable:
+    """The price of `symbol` on the exchange's day of `at` (UTC): the latest one today, the close of a finished day.
+
+    Raises:
+        NotFound: there is no such portfolio, or none that the actor may know of.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    if private_instrument(access.portfolio_id, symbol, actor=actor) is not None:
+        return NotAvailable(f"{symbol} is this portfolio's own")
     kept = kept_instrument(symbol)
     if kept is None:
         return NotAvailable(f"no feed knows {symbol}")
@@ -95,6 +106,16 @@ def _suggestion(instrument: Instrument, *, price: Decimal, day: date, is_close: 
     )
 
 
+def instrument_known(*, actor: Actor, portfolio_id: str, symbol: Symbol) -> Instrument | None:
+    """What a portfolio means by a symbol: its own instrument, or one that feeds offer; None where nobody knows it.
+
+    Raises:
+        NotFound: there is no such portfolio, or none that the actor may know of.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    return instruments_by_symbol(access.portfolio_id, actor=actor, symbols=[symbol]).get(symbol)
+
+
 type Finder = Callable[[str], Iterable[Instrument]]
 """Instruments that a text may mean, the best first; it may take a while."""
 
@@ -109,7 +130,8 @@ def instrument_search(
 ) -> tuple[InstrumentMatch, ...]:
     """The instruments that `text` may mean, the best first: the very symbol or ISIN, symbols that begin so, then names.
 
-    Of as good ones, those that are known here come first, then those of the shipped list, and then what feeds find.
+    Of as good ones, those that are known here come first, then those of the shipped list, and then what feeds find. What has
+    the symbol of one of the portfolio's own is left out: nobody could book it there.
 
     Raises:
         NotFound: there is no such portfolio, or none that the actor may know of.
@@ -123,6 +145,9 @@ def instrument_search(
     offered = _without_doubles([*sorted(known, key=lambda match: match.symbol), *listed])
     if len(offered) < ENOUGH and len(wanted) >= LETTERS_FOR_FEEDS:
         offered = _without_doubles([*offered, *(_match_of(each) for each in feeds(wanted))])
+    own = instruments_by_symbol(access.portfolio_id, actor=actor, symbols=[Symbol(each.symbol) for each in offered])
+    private = {symbol for symbol, each in own.items() if each.mic == PRIVATE_MIC}
+    offered = [each for each in offered if each.is_private or each.symbol not in private]
     return tuple(sorted(offered, key=lambda match: _distance(match, wanted.upper()))[:limit])
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.market.quotes import Quality, Quote
 from tickfolio.domain.market.staleness import Cadence, quality_of
 from tickfolio.domain.valuation.book import PortfolioBook
@@ -66,15 +66,16 @@ class RecordedMarket:
         return PriceInForce(quote.price, day.basis)
 
     def beside(self, book: PortfolioBook) -> RecordedMarket:
-        """The same with the prices that the portfolio of `book` typed of its own instruments, for this portfolio alone."""
-        typed = quotes_by_hand(book, self.at)
-        if not typed:
+        """The same for the portfolio of `book` alone: of its own instruments the prices that were typed, and no others."""
+        own = {symbol: each for symbol, each in book.instruments.items() if each.mic == PRIVATE_MIC}
+        if not own:
             return self
+        typed = quotes_by_hand(book, self.at)
         in_force = {
             symbol: PriceInForce(quote.price, day_ends(quote.session_day, book.zone)) for symbol, quote in typed.items()
         }
-        instruments = {symbol: book.instrument(symbol) for symbol in typed}
-        return RecordedMarket(self.at, self.quotes | typed, self.instruments | instruments, in_force)
+        quotes = {symbol: quote for symbol, quote in self.quotes.items() if symbol not in own}
+        return RecordedMarket(self.at, quotes | typed, self.instruments | own, in_force)
 
     def value_of(self, living: LivePortfolio, *, only: AbstractSet[Symbol] | None = None) -> Valuation:
         """Rows and totals of a portfolio with these prices and the rates in force.

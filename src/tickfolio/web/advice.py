@@ -167,7 +167,10 @@ def advise(form: TransactionForm, ledgers: Ledgers) -> None:
         return
     at = getattr(form, "cleaned_data", {}).get("at")
     if "price" in form.errors and at is not None and not form.is_unknown:
-        form["price"].help_text = price_advice(suggestions.price_suggestion(symbol=symbol, at=at))
+        suggestion = suggestions.price_suggestion(
+            actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, symbol=symbol, at=at
+        )
+        form["price"].help_text = price_advice(suggestion)
 
 
 def _typed_symbol(form: TransactionForm, field: str) -> Symbol | None:

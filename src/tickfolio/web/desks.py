@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import cache
 
 from tickfolio.domain.calendars import ExchangeCalendar
-from tickfolio.domain.instruments import Instrument, Symbol
-from tickfolio.errors import InvalidValue
+from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
+from tickfolio.errors import InvalidSymbol, InvalidValue
 from tickfolio.persistence.selectors.instruments import InstrumentMatch
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.calendars import exchange_calendar
-from tickfolio.services import market, open_lots, people, suggestions
+from tickfolio.services import open_lots, people, suggestions
 from tickfolio.services.market_time import market_now
 from tickfolio.services.open_lots import PositionLot
 from tickfolio.services.portfolios import PortfolioView
@@ -48,7 +48,7 @@ def desk_of(actor: Person, portfolio: PortfolioView, *, kept: TransactionView | 
         reading=DayReading(zone=preferences.time_zone, now=market_now()),
         accounts=portfolio.accounts,
         currencies=sorted(currencies),
-        calendar_of=calendar_of,
+        calendar_of=calendar_in(actor, portfolio.id),
         kept_at=kept.at if kept else None,
         kept_lots=kept.lots if kept else (),
         lots_of=lots_of,
@@ -56,14 +56,22 @@ def desk_of(actor: Person, portfolio: PortfolioView, *, kept: TransactionView | 
     )
 
 
-def calendar_of(symbol: str) -> ExchangeCalendar | None:
-    """The sessions of the exchange that a symbol is traded at; None where no feed offers it."""
-    wanted = symbol.strip().upper()
-    return _calendar_at(next((row.mic for row in market.instrument_rows() if row.symbol == wanted), None))
+def calendar_in(actor: Person, portfolio_id: str) -> Callable[[str], ExchangeCalendar | None]:
+    """The sessions of the exchange of what a portfolio means by a symbol; None where no feed offers that."""
+
+    def calendar_of(symbol: str) -> ExchangeCalendar | None:
+        try:
+            wanted = normalise_symbol(symbol)
+        except InvalidSymbol:
+            return None
+        known = suggestions.instrument_known(actor=actor, portfolio_id=portfolio_id, symbol=wanted)
+        return _calendar_at(None if known is None else known.mic)
+
+    return calendar_of
 
 
 def calendars_of(instruments: Mapping[Symbol, Instrument]) -> Callable[[str], ExchangeCalendar | None]:
-    """As `calendar_of`, for the instruments of a portfolio, which are known already."""
+    """As `calendar_in`, for the instruments of a portfolio, which are known already."""
 
     def known(symbol: str) -> ExchangeCalendar | None:
         instrument = instruments.get(Symbol(symbol))

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from tickfolio.domain.instruments import PRIVATE_MIC
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
 from tickfolio.domain.money import EXACT, decimal_places
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Worth
@@ -218,7 +219,8 @@ def value_of(row: Row) -> Decimal | None:
 
 def address_of(row: Row, *, looking: Looking) -> str:
     """Where a row leads: to the instrument's own page, or to what was booked of it."""
-    if row.kind is RowKind.HOLDING and row.symbol in looking.public_symbols:
+    is_own = row.instrument is not None and row.instrument.mic == PRIVATE_MIC
+    if row.kind is RowKind.HOLDING and not is_own and row.symbol in looking.public_symbols:
         return f"/stocks/?symbol={row.symbol}"
     what = f"account={row.account}" if row.symbol is None else f"symbol={row.symbol}"
     return f"/portfolios/{looking.portfolio_id}/transactions/?{what}"

@@ -73,6 +73,7 @@ PORTFOLIO_FORMS = [
         name="transaction_delete",
     ),
     path("instruments.json", signed_in(suggest.instruments_json), name="instruments_json"),
+    path("price.json", signed_in(suggest.price_json), name="price_json"),
     path("import/", signed_in(imports.import_file), name="import_file"),
     path("import/<uuid:batch_id>/", signed_in(imports.import_batch), name="import_batch"),
     path("import/<uuid:batch_id>/choices/", signed_in(imports.import_choices), name="import_choices"),
@@ -109,6 +110,5 @@ urlpatterns = [
     path("demo/sign-in/", people.demo_sign_in, name="demo_sign_in"),
     path("portfolios/new/", signed_in(portfolio_forms.portfolio_new), name="portfolio_new"),
     path("portfolios/<uuid:portfolio_id>/", include(PORTFOLIO_FORMS)),
-    path("suggest/price.json", signed_in(suggest.price_json), name="price_json"),
     path("suggest/rate.json", signed_in(suggest.rate_json), name="rate_json"),
 ]

@@ -177,6 +177,18 @@ def test_a_quote_of_a_feed_does_not_touch_what_was_typed() -> None:
     assert row_of(other, KEY).price == D(120)
 
 
+def test_a_quote_of_a_feed_is_none_of_what_only_the_portfolio_knows() -> None:
+    portfolio = LivePortfolio(owned(BOUGHT, prices={}), calendar_of=calendar_of)
+    other = portfolio.value(
+        quote_of=lambda symbol: quote("1.00", symbol=symbol), quality_of=fresh, rates=STEADY, at=NOON
+    )
+    found = row_of(other, KEY)
+    assert (found.quality, found.price, found.quote) == (Quality.UNPRICED, None, None)
+    assert isinstance(found.worth, Unpriced)
+    gains = portfolio.gains(quote_of=lambda symbol: quote("1.00", symbol=symbol), rates=STEADY, at=NOON)
+    assert gains == NotAvailable("no price of HOUSE is known")
+
+
 def test_splits_up_to_the_end_of_its_day_are_in_a_price() -> None:
     portfolio = LivePortfolio(owned(BOUGHT, prices=typed(("2012-05-21", "120"))), calendar_of=calendar_of)
     value(portfolio)

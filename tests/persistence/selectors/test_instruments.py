@@ -47,13 +47,26 @@ def test_a_private_instrument_is_found_by_members_of_its_portfolio_only(alice: U
     assert symbols("helix", user=charlie, portfolio=portfolio) == []
 
 
-def test_an_instrument_of_a_feed_goes_before_a_private_one_of_its_symbol(
+def test_a_portfolios_own_goes_before_an_instrument_of_a_feed_of_its_symbol(
     alice: User, portfolio: Portfolio, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     PrivateInstrument.unguarded.create(
         portfolio=portfolio, symbol="IBM", name="Something else", currency="EUR", created_at=NOW
     )
+    own = InstrumentMatch("IBM", "Something else", "", "EUR")
     with django_assert_num_queries(2):
         found = instruments_matching("IBM", actor=Person(alice.pk), portfolio_id=str(portfolio.pk))
-    assert found == (InstrumentMatch("IBM", "International Business Machines Corporation", "XNYS", "USD"),)
-    assert not found[0].is_private
+    assert found == (own,)
+    assert found[0].is_private
+    # Looked for by the name of the other one, too: of this symbol the portfolio can book nothing else.
+    assert instruments_matching("Machines", actor=Person(alice.pk), portfolio_id=str(portfolio.pk)) == (own,)
+
+
+def test_one_in_whose_place_a_feeds_was_taken_is_found_no_more(alice: User, portfolio: Portfolio) -> None:
+    PrivateInstrument.unguarded.create(
+        portfolio=portfolio, symbol="IBM", name="The same", currency="USD", created_at=NOW, replaced_sequence=7
+    )
+    found = instruments_matching("IBM", actor=Person(alice.pk), portfolio_id=str(portfolio.pk))
+    assert [(match.name, match.is_private) for match in found] == [
+        ("International Business Machines Corporation", False)
+    ]

@@ -11,11 +11,13 @@ from tests.live.market import OPEN
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, add, book, person, purchase, share
 from tests.web.views.test_portfolios import signed_in
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.models import ManualPrice
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services.manual_prices import price_correct
-from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.market_records import instruments_register, market_changes_record
 from tickfolio.services.people import preferences_of, preferences_update
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,52 @@ def test_a_viewer_sees_prices_and_no_form_and_a_stranger_nothing(mine: Book) -> 
     assert "<form" not in shown.partition("<main")[2].partition("</main>")[0]
     assert viewer.post(address(mine), {"symbol": "HOUSE"}).status_code == 403
     assert signed_in(person("mallory")).get(address(mine)).status_code == 404
+
+
+# ---------- A feed offers the symbol too ----------
+
+
+OFFERED = Instrument(Symbol("HOUSE"), "House of <cards>", "XNYS", Currency("EUR"), quote_unit=Decimal(100))
+
+
+def test_what_a_feed_offers_can_be_taken_in_its_place(mine: Book) -> None:
+    client = signed_in(mine.owner)
+    sent(client, mine)
+    assert "A feed offers" not in page(client, mine)
+    instruments_register(instruments=[OFFERED])
+    shown = page(client, mine)
+    assert "A feed offers HOUSE too" in shown
+    assert "House of &lt;cards&gt;, NYSE, EUR ÷ 100" in shown
+    assert "There is no way back." in shown
+    assert "120.5" in shown
+    taken = client.post(address(mine), {"take": "HOUSE"}, follow=True).content.decode()
+    assert "Took what a feed offers by HOUSE." in taken
+    assert "is one that a feed offers" in taken
+    assert versions(mine) == [("120.5", False)]
+    holdings = client.get(f"/portfolios/{mine.portfolio_id}/").content.decode()
+    assert "House of &lt;cards&gt;" in holdings
+    assert "Set a price by hand" not in holdings
+    assert "that this portfolio has made" in client.post(address(mine), {"take": "HOUSE"}, follow=True).content.decode()
+
+
+def test_what_is_counted_otherwise_has_no_such_button(mine: Book) -> None:
+    client = signed_in(mine.owner)
+    instruments_register(instruments=[replace(OFFERED, currency=Currency("USD"), quote_unit=Decimal(1))])
+    shown = page(client, mine)
+    assert "since it has another currency and quote unit" in shown
+    assert 'name="take"' not in shown
+    refused = client.post(address(mine), {"take": "HOUSE"}, follow=True).content.decode()
+    assert "was another currency and another quote unit" in refused
+    assert "A feed offers HOUSE too" in refused
+
+
+def test_a_viewer_is_told_and_takes_nothing(mine: Book) -> None:
+    instruments_register(instruments=[OFFERED])
+    viewer = signed_in(share(mine, "vera", Role.VIEWER))
+    shown = page(viewer, mine)
+    assert "Editors and owners can take it" in shown
+    assert 'name="take"' not in shown
+    assert viewer.post(address(mine), {"take": "HOUSE"}).status_code == 403
 
 
 @pytest.mark.parametrize("query", ["?symbol=HOUSE&day=2012-05-17", "?symbol=OTHER&day=2012-05-18", "?day=<script>"])

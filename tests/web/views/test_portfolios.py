@@ -8,14 +8,15 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from tests.live.market import AAPL, IBM, OPEN
+from tests.live.market import AAPL, IBM, OPEN, instrument
 from tests.services.changes import bar, changes, quote
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
+from tickfolio.domain.instruments import Symbol
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person, Role
 from tickfolio.services import portfolios
-from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.market_records import instruments_register, market_changes_record
 from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.transactions import transaction_add
 
@@ -263,6 +264,26 @@ def test_the_sparklines_are_of_what_is_held() -> None:
         "2012-05-21T13:50:00.000Z",
         Decimal("520.00"),
     )
+
+
+def test_what_only_the_portfolio_knows_leads_to_its_bookings_whoever_has_its_symbol() -> None:
+    mine = bought()
+    own = purchase(mine, symbol="MSFT", currency="USD", creates_instrument=True, instrument_name="My shop")
+    transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=own)
+    instruments_register(instruments=[instrument(Symbol("MSFT"))])
+    record()
+    market_changes_record(
+        changes=changes(
+            quotes=(quote("29.75", symbol=Symbol("MSFT"), at=LATER),), bars=(bar("29.50", symbol=Symbol("MSFT")),)
+        )
+    )
+    page = page_of(mine)
+    assert f"/portfolios/{mine.portfolio_id}/transactions/?symbol=MSFT" in page
+    assert "/stocks/?symbol=MSFT" not in page
+    assert "/stocks/?symbol=AAPL" in page
+    assert "29.75" not in page
+    document = signed_in(mine.owner).get(f"/portfolios/{mine.portfolio_id}/sparks.json").json()
+    assert [spark["symbol"] for spark in document["sparks"]] == [AAPL]
 
 
 # ---------- Cost ----------

@@ -11,6 +11,7 @@ from tests.live.market import IBM, instrument
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, book, person, purchase, share
 from tests.web.visits import NOW, address, set_market_clock, signed_in
+from tickfolio.domain.instruments import Symbol
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import transactions
 from tickfolio.services.market_records import instruments_register, market_changes_record
@@ -39,8 +40,8 @@ def asked(client: Client, path: str, **query: str) -> dict[str, Any]:
 # ---------- Prices ----------
 
 
-def test_the_close_of_a_finished_day_is_suggested_with_its_day_and_source(client: Client) -> None:
-    assert asked(client, "/suggest/price.json", symbol="aapl", day="2012-05-18") == {
+def test_the_close_of_a_finished_day_is_suggested_with_its_day_and_source(client: Client, alices: Book) -> None:
+    assert asked(client, address(alices, "price.json"), symbol="aapl", day="2012-05-18") == {
         "status": 200,
         "text": "AAPL closed at 530.38 USD on 18 May 2012 (replay history)",
         "price": "530.38",
@@ -51,13 +52,13 @@ def test_the_close_of_a_finished_day_is_suggested_with_its_day_and_source(client
     }
 
 
-def test_a_day_without_a_session_suggests_the_close_before_it_and_names_its_day(client: Client) -> None:
-    assert asked(client, "/suggest/price.json", symbol="AAPL", day="2012-05-20")["day"] == "2012-05-18"
+def test_a_day_without_a_session_suggests_the_close_before_it_and_names_its_day(client: Client, alices: Book) -> None:
+    assert asked(client, address(alices, "price.json"), symbol="AAPL", day="2012-05-20")["day"] == "2012-05-18"
 
 
-def test_the_latest_price_is_suggested_for_the_markets_day(client: Client) -> None:
+def test_the_latest_price_is_suggested_for_the_markets_day(client: Client, alices: Book) -> None:
     market_changes_record(changes=changes(quotes=(quote("557.43", at=NOW),)))
-    answer = asked(client, "/suggest/price.json", symbol="AAPL", day="2012-05-21")
+    answer = asked(client, address(alices, "price.json"), symbol="AAPL", day="2012-05-21")
     assert answer["text"] == "AAPL is at 557.43 USD on 21 May 2012 (replay)"
     assert (answer["price"], answer["is_close"]) == ("557.43", False)
 
@@ -70,25 +71,40 @@ def test_the_latest_price_is_suggested_for_the_markets_day(client: Client) -> No
         ({"symbol": "AAPL", "day": "1995-05-18"}, "no price of AAPL is known for 1995-05-18"),
     ],
 )
-def test_where_there_is_no_price_the_reason_is_told(client: Client, query: dict[str, str], reason: str) -> None:
-    answer = asked(client, "/suggest/price.json", **query)
+def test_where_there_is_no_price_the_reason_is_told(
+    client: Client, alices: Book, query: dict[str, str], reason: str
+) -> None:
+    answer = asked(client, address(alices, "price.json"), **query)
     assert answer == {"status": 200, "price": None, "text": f"No price to suggest: {reason}."}
+
+
+def test_of_the_portfolios_own_no_price_of_a_feed_is_suggested(client: Client, alices: Book) -> None:
+    draft = purchase(alices, symbol="MSFT", creates_instrument=True, instrument_name="My shop", currency="EUR")
+    transactions.transaction_add(actor=alices.owner, portfolio_id=alices.portfolio_id, draft=draft)
+    instruments_register(instruments=[instrument(Symbol("MSFT"))])
+    answer = asked(client, address(alices, "price.json"), symbol="MSFT", day="2012-05-18")
+    assert answer["text"] == "No price to suggest: MSFT is this portfolio's own."
+    bobs = book(person("bob"))
+    theirs = asked(signed_in(bobs.owner), address(bobs, "price.json"), symbol="MSFT", day="2012-05-18")
+    assert theirs["price"] == "29.27"
 
 
 @pytest.mark.parametrize(
     ("path", "query"),
     [
-        ("/suggest/price.json", {"day": "2012-05-18"}),
-        ("/suggest/price.json", {"symbol": "a b", "day": "2012-05-18"}),
-        ("/suggest/price.json", {"symbol": "AAPL"}),
-        ("/suggest/price.json", {"symbol": "AAPL", "day": "2012-05-18", "time": "noon"}),
-        ("/suggest/price.json", {"symbol": "AAPL", "day": "2012-03-25", "time": "02:30"}),
+        ("price.json", {"day": "2012-05-18"}),
+        ("price.json", {"symbol": "a b", "day": "2012-05-18"}),
+        ("price.json", {"symbol": "AAPL"}),
+        ("price.json", {"symbol": "AAPL", "day": "2012-05-18", "time": "noon"}),
+        ("price.json", {"symbol": "AAPL", "day": "2012-03-25", "time": "02:30"}),
         ("/suggest/rate.json", {"base": "EUR", "quote": "dollars", "day": "2012-05-18"}),
         ("/suggest/rate.json", {"base": "EUR", "quote": "USD", "day": "0001-01-01"}),
     ],
 )
-def test_a_question_that_makes_no_sense_is_a_problem(client: Client, path: str, query: dict[str, str]) -> None:
-    answer = asked(client, path, **query)
+def test_a_question_that_makes_no_sense_is_a_problem(
+    client: Client, alices: Book, path: str, query: dict[str, str]
+) -> None:
+    answer = asked(client, path if path.startswith("/") else address(alices, path), **query)
     assert (answer["status"], answer["code"]) == (400, "invalid_query")
     assert answer["detail"].startswith("Expected ")
 
@@ -168,8 +184,11 @@ def test_a_strangers_portfolio_is_answered_as_one_that_is_not_there(alices: Book
     theirs = asked(client, address(alices, "instruments.json"), text="a")
     missing = asked(client, f"/portfolios/{uuid.uuid4()}/instruments.json", text="a")
     assert (theirs["status"], theirs["code"], theirs) == (404, "not_found", missing)
+    price = asked(client, address(alices, "price.json"), symbol="AAPL", day="2012-05-18")
+    assert (price["status"], price["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("path", ["/suggest/price.json", "/suggest/rate.json"])
+@pytest.mark.parametrize("path", ["price.json", "/suggest/rate.json"])
 def test_only_signed_in_people_are_told(alices: Book, path: str) -> None:
-    assert Client().get(path, {"symbol": "AAPL", "day": "2012-05-18"}).status_code == 401
+    where = path if path.startswith("/") else address(alices, path)
+    assert Client().get(where, {"symbol": "AAPL", "day": "2012-05-18"}).status_code == 401

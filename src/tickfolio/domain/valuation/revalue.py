@@ -10,11 +10,12 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from decimal import Decimal
 
-from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Symbol
 from tickfolio.domain.ledger.cost_basis import Consideration
 from tickfolio.domain.ledger.ledger import AccountLedger
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
 from tickfolio.domain.market.fx import Rates
+from tickfolio.domain.market.manual_prices import BY_HAND
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
@@ -257,11 +258,16 @@ class LivePortfolio:
     def _priced(
         self, cell: HoldingCell, at: datetime, quote_of: QuoteOf, quality_of: QualityOf
     ) -> tuple[Quote | None, Quality, PriceDay | None]:
-        """The price of a holding, its quality and its day: the one that the owner typed, where there is one."""
+        """The price of a holding, its quality and its day: the one that the owner typed, where there is one.
+
+        Of an instrument that only the portfolio knows no other price counts: a feed means something else by its symbol.
+        """
         instrument, book = cell.instrument, self._book
         typed = quote_by_hand(book, instrument.symbol, at, splits=cell.splits) if book.prices else None
         if typed is not None and (day := self._days.day_by_hand(typed, at=at, zone=book.zone)) is not None:
             return typed, Quality.MANUAL, day
         quote = quote_of(instrument.symbol)
+        if instrument.mic == PRIVATE_MIC and (quote is None or quote.source != BY_HAND):
+            return None, Quality.UNPRICED, None
         found = None if quote is None else self._days.day_of(instrument, quote, at=at)
         return quote, quality_of(instrument.symbol), found

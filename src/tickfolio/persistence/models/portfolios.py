@@ -72,7 +72,8 @@ class Account(TenantModel):
 class PrivateInstrument(TenantModel):
     """An instrument that no feed offered when it was first booked: known to one portfolio, which types its prices.
 
-    What was booked of it was counted by its contract size and its quote unit, so neither changes.
+    What was booked of it was counted by its contract size and its quote unit, so neither changes. `replaced_sequence` is the
+    change of the portfolio from which on the instrument counts that a feed offers by its symbol; null where it never did.
     """
 
     portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
@@ -83,6 +84,9 @@ class PrivateInstrument(TenantModel):
     contract_size = ExactDecimalField(default=Decimal(1))
     quote_unit = ExactDecimalField(default=Decimal(1))
     created_at = models.DateTimeField()
+    replaced_sequence = models.PositiveBigIntegerField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", null=True)
 
     class Meta(TenantModel.Meta):
         db_table = "private_instrument"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from django.db.models import Q
 from tickfolio.domain.instruments import Instrument
 from tickfolio.persistence.mappers import instrument_from
 from tickfolio.persistence.models import FormerSymbol, InstrumentRecord, PrivateInstrument
+from tickfolio.persistence.selectors.surroundings import own_instruments
 from tickfolio.persistence.tenancy import Actor
 
 
@@ -36,16 +36,14 @@ def instruments_matching(text: str, *, actor: Actor, portfolio_id: str) -> tuple
     """Every instrument whose symbol begins with `text`, whose ISIN it is or whose name holds it; two queries.
 
     Small letters are as good as capitals, and a symbol that an instrument had once finds it, under the one that it has now.
-    A private instrument counts where `actor` may see the portfolio; one that a feed offers goes before it.
+    A private instrument counts where `actor` may see the portfolio, and goes before what a feed offers by its symbol.
     """
     wanted = Q(symbol__istartswith=text) | Q(name__icontains=text)
     renamed = FormerSymbol.objects.filter(symbol__iexact=text).values("instrument")
     offered = InstrumentRecord.objects.filter(wanted | Q(isin__iexact=text) | Q(pk__in=renamed))
-    private = PrivateInstrument.objects.for_actor(actor).filter(wanted, portfolio_id=uuid.UUID(portfolio_id))
     found = {row.symbol: _match(row, row.mic) for row in offered}
-    for row in private:
-        found.setdefault(row.symbol, _match(row, ""))
-    return tuple(found.values())
+    own = own_instruments(portfolio_id, actor=actor).filter(wanted | Q(symbol__in=list(found)))
+    return tuple((found | {row.symbol: _match(row, "") for row in own}).values())
 
 
 def instruments_of_isin(isin: str, *, currency: str) -> tuple[Instrument, ...]:

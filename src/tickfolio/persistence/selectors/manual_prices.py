@@ -15,8 +15,7 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.manual_prices import ManualPrice, ManualPrices
 from tickfolio.domain.money import trimmed
 from tickfolio.persistence.models import ManualPrice as ManualPriceRow
-from tickfolio.persistence.models import PrivateInstrument
-from tickfolio.persistence.selectors.surroundings import private_instrument_from
+from tickfolio.persistence.selectors.surroundings import own_instruments, private_instrument_from
 from tickfolio.persistence.tenancy import Actor
 
 
@@ -66,15 +65,14 @@ def typed_prices(portfolio_id: str, *, actor: Actor, symbol: str | None = None) 
 
 def private_instrument(portfolio_id: str, symbol: str, *, actor: Actor) -> Instrument | None:
     """An instrument that only this portfolio knows; None where there is none of that symbol for this actor."""
-    rows = PrivateInstrument.objects.for_actor(actor).filter(portfolio_id=uuid.UUID(portfolio_id), symbol=symbol)
-    row = rows.first()
+    row = own_instruments(portfolio_id, actor=actor).filter(symbol=symbol).first()
     return None if row is None else private_instrument_from(row)
 
 
 def private_instruments(portfolio_id: str, *, actor: Actor) -> tuple[Instrument, ...]:
     """All of them, by symbol."""
-    rows = PrivateInstrument.objects.for_actor(actor).filter(portfolio_id=uuid.UUID(portfolio_id))
-    return tuple(private_instrument_from(row) for row in rows.order_by("symbol"))
+    rows = own_instruments(portfolio_id, actor=actor).order_by("symbol")
+    return tuple(private_instrument_from(row) for row in rows)
 
 
 def _newest(rows: QuerySet[ManualPriceRow]) -> Iterator[ManualPriceRow]:

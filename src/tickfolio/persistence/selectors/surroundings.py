@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+
+from django.db.models import Q, QuerySet
 
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol
 from tickfolio.domain.money import Currency
@@ -21,23 +24,37 @@ def accounts_by_id(portfolio_id: str, *, actor: Actor) -> dict[str, AccountView]
 
 
 def instruments_by_symbol(
-    portfolio_id: str, *, actor: Actor, symbols: Iterable[Symbol] | None = None
+    portfolio_id: str, *, actor: Actor, symbols: Iterable[Symbol] | None = None, upto: int | None = None
 ) -> dict[Symbol, Instrument]:
     """The instruments of `symbols` that a portfolio knows, all where that is None; three queries.
 
-    One that a feed offers goes before a private one of its symbol. A symbol that an instrument had once still finds it, under
-    that symbol, unless another one has the symbol now.
+    Its own go before what feeds offer by the same symbol, which is something else until somebody of the portfolio says that it
+    is not. A symbol that an instrument had once still finds it, under that symbol, unless another one has the symbol now.
+
+    Args:
+        upto: the newest change of the portfolio that counts; None for all.
     """
     offered, former = InstrumentRecord.objects.all(), FormerSymbol.objects.order_by("valid_until")
-    private = PrivateInstrument.objects.for_actor(actor).filter(portfolio_id=portfolio_id)
+    private = own_instruments(portfolio_id, actor=actor, upto=upto)
     if symbols is not None:
         wanted = list(symbols)
         offered, private = offered.filter(symbol__in=wanted), private.filter(symbol__in=wanted)
         former = former.filter(symbol__in=wanted)
-    known = {Symbol(row.symbol): private_instrument_from(row) for row in private}
     once = {Symbol(row.symbol): instrument_from(row.instrument) for row in former.select_related("instrument")}
     renamed = {symbol: replace(instrument, symbol=symbol) for symbol, instrument in once.items()}
-    return known | renamed | {Symbol(row.symbol): instrument_from(row) for row in offered}
+    now = {Symbol(row.symbol): instrument_from(row) for row in offered}
+    return renamed | now | {Symbol(row.symbol): private_instrument_from(row) for row in private}
+
+
+def own_instruments(portfolio_id: str, *, actor: Actor, upto: int | None = None) -> QuerySet[PrivateInstrument]:
+    """The rows of those that only the portfolio knows, without those in whose place what a feed offers has been taken.
+
+    Args:
+        upto: the newest change of the portfolio that counts; None for all.
+    """
+    rows = PrivateInstrument.objects.for_actor(actor).filter(portfolio_id=uuid.UUID(portfolio_id))
+    stands = Q(replaced_sequence=None)
+    return rows.filter(stands if upto is None else stands | Q(replaced_sequence__gt=upto))
 
 
 def private_instrument_from(row: PrivateInstrument) -> Instrument:

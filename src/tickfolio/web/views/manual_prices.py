@@ -15,12 +15,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tickfolio.domain.calendars import parse_day
+from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.money import plain
 from tickfolio.errors import InvalidDraft, InvalidValue, KeyReused, NotFound, VersionConflict
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import people
 from tickfolio.services.manual_prices import (
     PricedByHand,
+    offered_take,
     price_add,
     price_correct,
     price_withdraw,
@@ -33,6 +35,7 @@ from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.manual_prices import PriceForm, unit_text
 from tickfolio.web.forms.numbers import decimal_mark
 from tickfolio.web.stock_texts import day_text
+from tickfolio.web.venues import venue_name
 from tickfolio.web.views.transactions import may_write
 
 KEY_REUSED = "This form set another price before, and nothing was set now. Send it again to set this one too."
@@ -51,6 +54,17 @@ class PriceLine:
     set_on: str
     is_withdrawn: bool
     is_corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferText:
+    """What a feed offers by the symbol of one of the portfolio's own; `differs_in` says why it cannot be taken, or is empty."""
+
+    symbol: str
+    name: str
+    venue: str
+    unit: str
+    differs_in: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +95,16 @@ class Place:
 def prices(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     """What was typed, and a form for another price; with a symbol and a day in the address, for a correction of that one.
 
-    A POST sets a price, corrects the one whose version it names, or withdraws it.
+    A POST sets a price, corrects the one whose version it names, or withdraws it; or it takes what a feed offers by a symbol.
     """
     actor, id_ = actor_of(request), str(portfolio_id)
     if request.method == "POST":
         require(actor=actor, portfolio_id=id_, operation=Operation.PRICE_SET)
     portfolio = portfolio_view(actor=actor, portfolio_id=id_)
     place = Place(request, actor, portfolio, prices_by_hand(actor=actor, portfolio_id=id_))
-    return _sent(place) if request.method == "POST" else _asked(place)
+    if request.method != "POST":
+        return _asked(place)
+    return _taken(place, request.POST["take"]) if "take" in request.POST else _sent(place)
 
 
 # ---------- Shown ----------
@@ -132,6 +148,7 @@ def _page(place: Place, form: PriceForm, *, correcting: date | None = None) -> H
         "form": form,
         "instruments": place.priced,
         "rows": [_line(each, number, zone) for each in place.priced for number in range(len(each.prices))],
+        "offers": [_offer(each, each.offered) for each in place.priced if each.offered is not None],
         "may_write": may_write(place.portfolio),
         "correcting": correcting and day_text(correcting),
         "of": form["symbol"].value(),
@@ -155,7 +172,30 @@ def _line(priced: PricedByHand, number: int, zone: ZoneInfo) -> PriceLine:
     )
 
 
+def _offer(priced: PricedByHand, offered: Instrument) -> OfferText:
+    return OfferText(
+        symbol=offered.symbol,
+        name=offered.name,
+        venue=venue_name(offered.mic),
+        unit=unit_text(offered),
+        differs_in=" and ".join(priced.differs_in),
+    )
+
+
 # ---------- Sent ----------
+
+
+def _taken(place: Place, symbol: str) -> HttpResponse:
+    try:
+        offered_take(actor=place.actor, portfolio_id=place.portfolio.id, symbol=symbol[:32])
+    except InvalidDraft as invalid:
+        flash = Flash(" ".join(invalid.errors.values()))
+    except NotFound as error:
+        flash = Flash(str(error))
+    else:
+        flash = Flash(f"Took what a feed offers by {symbol}. Its prices count from now on, for past days too.")
+    flash_put(place.request, flash)
+    return HttpResponseRedirect(place.address())
 
 
 def _sent(place: Place) -> HttpResponse:

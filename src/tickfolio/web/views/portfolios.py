@@ -71,7 +71,8 @@ def portfolio_sparks_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpRe
     """The sessions so far of the instruments that are held."""
     market = recorded_market()
     valued = valuation_of(actor=actor_of(request), portfolio_id=str(portfolio_id), market=market)
-    symbols = {row.symbol for row in valued.valuation.rows if row.kind is RowKind.HOLDING and row.symbol is not None}
+    rows = (row for row in valued.valuation.rows if row.kind is RowKind.HOLDING and not _is_own(row))
+    symbols = {row.symbol for row in rows if row.symbol is not None}
     return JsonResponse({"sparks": [_spark_document(spark) for spark in sparks(symbols, market=market)]})
 
 

@@ -11,6 +11,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.market.quotes import NotAvailable
@@ -19,10 +20,11 @@ from tickfolio.errors import InvalidValue
 from tickfolio.persistence.selectors.instruments import InstrumentMatch
 from tickfolio.services import people, suggestions
 from tickfolio.services.market_time import market_now
+from tickfolio.services.permissions import Operation, require
 from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.web.actors import actor_of
 from tickfolio.web.advice import price_advice, rate_advice, short_rate
-from tickfolio.web.desks import calendar_of
+from tickfolio.web.desks import calendar_in
 from tickfolio.web.forms.moments import END_OF_DAY, DayReading, TypedDay, TypedTime, local_moment, moment_of
 from tickfolio.web.problems import problem
 from tickfolio.web.venues import venue_name
@@ -43,14 +45,16 @@ def instruments_json(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
 
 
 @require_safe
-def price_json(request: HttpRequest) -> HttpResponse:
-    """The price of `symbol` on the `day`, or why there is none, in a sentence."""
+def price_json(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
+    """The price of what the portfolio means by `symbol` on the `day`, or why there is none, in a sentence."""
+    actor, id_ = actor_of(request), str(portfolio_id)
+    require(actor=actor, portfolio_id=id_, operation=Operation.PORTFOLIO_VIEW)
     try:
         symbol = normalise_symbol(request.GET.get("symbol", ""))
-        at = _at(request, symbol=symbol)
+        at = _at(request, calendar=calendar_in(actor, id_)(symbol))
     except InvalidValue as error:
         return problem(status=HTTPStatus.BAD_REQUEST, code=INVALID, detail=str(error))
-    suggestion = suggestions.price_suggestion(symbol=symbol, at=at)
+    suggestion = suggestions.price_suggestion(actor=actor, portfolio_id=id_, symbol=symbol, at=at)
     return JsonResponse({"text": price_advice(suggestion), **_price(suggestion)})
 
 
@@ -102,11 +106,11 @@ def _rate(suggestion: RateSuggestion | NotAvailable) -> dict[str, str | None]:
 # ---------- When ----------
 
 
-def _at(request: HttpRequest, *, symbol: str) -> datetime:
+def _at(request: HttpRequest, *, calendar: ExchangeCalendar | None) -> datetime:
     """The moment that a form with this day, time and type would be booked at."""
     day, clock, zone = _typed(request)
     kind = request.GET.get("type", "")
-    reading = DayReading(zone=zone, now=market_now(), calendar=calendar_of(symbol))
+    reading = DayReading(zone=zone, now=market_now(), calendar=calendar)
     trade = TransactionType(kind) if kind in list(TransactionType) else TransactionType.BUY
     return moment_of(day, clock, kind=trade, reading=reading)
 
