@@ -76,6 +76,13 @@ def test_a_time_ahead_of_ours_is_cut_and_flagged_where_clocks_do_not_differ_so_m
     assert (clamped(far).source_time, clamped(far).is_clamped) == (arrival, True)
 
 
+def test_times_that_were_cut_are_counted_where_clocks_do_not_differ_so_much() -> None:
+    door = Door()
+    arrival = AT + 10 * SECOND
+    through(door, quote(at=arrival + CLOCKS_DIFFER), quote("189.40", at=arrival + MOST_AHEAD))
+    assert (door.clamped, door.kept_out) == (1, {})
+
+
 def test_a_time_further_ahead_is_no_time_and_its_price_is_kept_out() -> None:
     wrong = quote(at=AT + 10 * SECOND + MOST_AHEAD + timedelta(microseconds=1))
     assert clamped(wrong) == wrong

@@ -49,6 +49,7 @@ async def test_nobody_is_asked_what_nobody_could_confirm() -> None:
         world.first.say(AAPL, "100", currency="EUR")
         await world.time.pass_seconds(40)
         assert world.market.quarantine()[AAPL].doubt is Doubt.CURRENCY
+        assert [report.held for report in world.market.reports()] == [{"another currency": 1}, {}]
         assert world.first.asked + world.second.asked == before
 
 

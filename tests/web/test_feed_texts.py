@@ -73,6 +73,8 @@ def test_facts_say_how_long_how_many_and_why() -> None:
         wanted=1200,
         quotes=12_345,
         kept_out={"said twice": 7, "older than the last one": 2},
+        clamped=5,
+        held={"jump": 1, "another currency": 3},
         errors=1,
         reconnects=3,
     )
@@ -82,10 +84,13 @@ def test_facts_say_how_long_how_many_and_why() -> None:
         "Symbols streamed": ("1,200", ""),
         "Prices received": ("12,345", ""),
         "Kept out at the door": ("9", ""),
+        "Ahead of our clock": ("5", ""),
+        "Held back": ("4", ""),
         "Errors": ("1", ""),
         "Reconnects": ("3", ""),
     }
-    [kept_out] = [fact for fact in told.facts if fact.parts]
+    kept_out, held = (fact for fact in told.facts if fact.parts)
+    assert held.parts == (("another currency", "3"), ("jump", "1"))
     assert kept_out.parts == (("older than the last one", "2"), ("said twice", "7"))
     assert facts(card())["Last price"] == ("—", "none yet")
 

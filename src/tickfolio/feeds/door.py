@@ -35,9 +35,10 @@ class Door:
     def __init__(self) -> None:
         self._latest: dict[Symbol, FeedQuote] = {}
         self.kept_out: Counter[str] = Counter()
+        self.clamped = 0
 
     def pass_through(self, quote: FeedQuote, *, wanted: frozenset[Symbol]) -> FeedQuote | None:
-        """`quote`, its time cut where it is a little ahead of ours; None where it is kept out, which is counted."""
+        """`quote`, its time cut where it is a little ahead of ours; None where it is kept out; both are counted."""
         if quote.symbol not in wanted:
             return self._keep_out(KeptOut.UNASKED)
         fault = fault_of(quote)
@@ -51,6 +52,7 @@ class Door:
             if _repeats(quote, held):
                 return self._keep_out(KeptOut.DUPLICATE)
         self._latest[quote.symbol] = quote
+        self.clamped += quote.is_clamped
         return quote
 
     def forget(self, symbols: frozenset[Symbol]) -> None:

@@ -137,6 +137,8 @@ class FeedReport:
         refused: why, by symbol, the vendor will not stream it.
         quotes: prices received since the start, the ones kept out included.
         kept_out: why prices were kept out at the door, and how many.
+        clamped: prices since the start whose time was further ahead of our clock than clocks differ, and was cut to it.
+        held: why prices of its stream were held back since the start, and how many, each time that one was said.
         errors: faults of the connection and frames that could not be read, since the start.
         reconnects: connections after the first one.
         budget: requests that may be made at once, by host.
@@ -152,6 +154,8 @@ class FeedReport:
     refused: Mapping[Symbol, str] = field(default_factory=dict)
     quotes: int = 0
     kept_out: Mapping[str, int] = field(default_factory=dict)
+    clamped: int = 0
+    held: Mapping[str, int] = field(default_factory=dict)
     errors: int = 0
     reconnects: int = 0
     budget: Mapping[str, int] = field(default_factory=dict)

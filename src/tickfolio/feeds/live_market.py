@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -82,6 +82,7 @@ class LiveMarket:
         self._wanted: frozenset[Symbol] = frozenset()
         self._queue: asyncio.Queue[MarketEvent] = asyncio.Queue(maxsize=ROOM)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._held: dict[str, Counter[str]] = {name: Counter() for name in self._feeds}
         self._rounds = QuestionRounds()
         self._opinions = SecondOpinions(self._routes, real_time)
         self._news: deque[News] = deque(maxlen=MOST_NEWS)
@@ -227,8 +228,8 @@ class LiveMarket:
     # ---------- What the operator sees and does ----------
 
     def reports(self) -> tuple[FeedReport, ...]:
-        """How each feed does."""
-        return tuple(feed.report() for feed in self._feeds.values())
+        """How each feed does, with what was held back of its prices."""
+        return tuple(replace(feed.report(), held=dict(self._held[name])) for name, feed in self._feeds.items())
 
     def routes(self) -> Mapping[Symbol, Route]:
         """Who serves what."""
@@ -287,6 +288,7 @@ class LiveMarket:
     def _note_held(self, outcome: Held) -> None:
         self._rounds.begin(outcome.symbol)
         held = outcome.held
+        self._held[held.source][held.doubt.value] += 1
         if outcome.is_new:
             if held.doubt is Doubt.SPLIT:
                 self.on_suspected_split(outcome.symbol)

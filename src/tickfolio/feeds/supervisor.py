@@ -126,6 +126,7 @@ class SupervisedStream:
             refused=self._subscriptions.refused(over_limit=limit),
             quotes=self._quotes,
             kept_out=dict(self._door.kept_out),
+            clamped=self._door.clamped,
             errors=self._errors + self._latest.failures,
             reconnects=max(0, self._connections - 1),
         )

@@ -194,6 +194,9 @@ def _stream_facts(report: FeedReport, *, at: datetime, zone: ZoneInfo) -> Iterat
     yield Fact("Prices received", count_text(report.quotes))
     kept_out = tuple((reason, count_text(count)) for reason, count in sorted(report.kept_out.items()))
     yield Fact("Kept out at the door", count_text(sum(report.kept_out.values())), parts=kept_out)
+    yield Fact("Ahead of our clock", count_text(report.clamped))
+    held = tuple((doubt, count_text(count)) for doubt, count in sorted(report.held.items()))
+    yield Fact("Held back", count_text(sum(report.held.values())), parts=held)
     yield Fact("Errors", count_text(report.errors))
     yield Fact("Reconnects", count_text(report.reconnects))
 
