@@ -19,6 +19,7 @@ from tickfolio.domain.money import Currency
 from tickfolio.errors import ImpossibleLedger, InvalidDraft, NotAllowed, NotFound
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.tenancy import Role
+from tickfolio.services import action_inbox
 from tickfolio.services.account_options import account_options_change
 from tickfolio.services.action_inbox import (
     action_accept,
@@ -63,6 +64,20 @@ def take(mine: Book, rule: ActionRule, before: ActionRule = ActionRule.ALL) -> N
 
 def know(*actions: CorporateAction) -> None:
     actions_record(actions=actions, source="vendor", at=REAL_NOW)
+
+
+def know_monthly(mine: Book, count: int) -> None:
+    """Has 10 more AAPL bought a year ago, and so many dividends since: 1 USD of the last one, 2 of the one before, and so on."""
+    year_ago = OPEN - timedelta(days=365)
+    add(mine, deposit(mine, "9000.00", at=year_ago))
+    add(mine, purchase(mine, quantity="10", at=year_ago))
+    know(*(CashDividend(AAPL, FRIDAY - timedelta(days=30 * each), Decimal(each), USD) for each in range(1, count + 1)))
+
+
+def paid(mine: Book) -> list[Decimal | None]:
+    """The dividends that are booked, the newest first."""
+    rows = transactions_page(actor=mine.owner, portfolio_id=mine.portfolio_id).rows
+    return [each.amount for each in rows if each.type is TransactionType.DIVIDEND]
 
 
 def drafted(outcome: ActionOutcome) -> TransactionDraft:
@@ -161,6 +176,35 @@ def test_all_are_booked_in_the_order_of_their_days_for_the_units_held_then(mine:
     assert (accepted.refused, proposed(mine)) == ((), ())
     again = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
     assert (again.booked, again.refused) == ((), ())
+
+
+def test_all_are_booked_in_batches_and_cut_short_the_rest_is_booked_by_the_next_click(
+    mine: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(action_inbox, "BATCH", 2)
+    know_monthly(mine, 5)
+    drafts: list[TransactionDraft] = []
+
+    def drafted_until_killed(outcome: ActionOutcome) -> TransactionDraft:
+        if len(drafts) == 3:
+            raise RuntimeError("killed")
+        drafts.append(drafted(outcome))
+        return drafts[-1]
+
+    with pytest.raises(RuntimeError, match="killed"):
+        actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted_until_killed)
+    assert paid(mine) == [40, 50]
+    again = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert [each.amount for each in again.booked] == [30, 20, 10]
+    assert paid(mine) == [10, 20, 30, 40, 50]
+    assert proposed(mine) == ()
+
+
+def test_what_was_refused_in_one_batch_is_not_tried_in_the_next(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_inbox, "BATCH", 1)
+    know(CapitalRepayment(AAPL, FRIDAY, Decimal("0.25"), Currency("EUR")), replace(DIVIDEND, ex_date=MONDAY))
+    accepted = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert ([each.amount for each in accepted.booked], len(accepted.refused)) == ([Decimal("5.00")], 1)
 
 
 def test_what_cannot_be_booked_is_left_with_the_reason_and_the_others_are_booked(mine: Book) -> None:

@@ -29,6 +29,9 @@ from tickfolio.services.transactions import TransactionView, transaction_add
 OPEN = (Outcome.NOT_WANTED, Outcome.BY_HAND)
 PAYS_ONLY = (TransactionType.DIVIDEND, TransactionType.RETURN_OF_CAPITAL)
 
+BATCH = 20
+"""So many are booked in one database transaction, which nobody else can write beside."""
+
 type DraftOf = Callable[[ActionOutcome], TransactionDraft]
 """What is to be booked for an action, as a form would have it. Raises InvalidDraft where that is nothing that can be booked."""
 type Key = tuple[AccountId, int]
@@ -99,43 +102,60 @@ def action_accept(
 
 
 def actions_accept(*, actor: Actor, portfolio_id: str, draft_of: DraftOf) -> Accepted:
-    """Books all that is proposed, in one database transaction and in the order of the ex-dates; what cannot be is left out.
+    """Books all that is proposed, in the order of the ex-dates; what cannot be is left out.
+
+    A database transaction for every `BATCH` of them: others get their turn between, and after a cut the rest is still proposed.
+    What was booked meanwhile, as by a second click, is not booked again.
 
     Raises:
-        NotFound, NotAllowed: as everywhere.
+        NotFound, NotAllowed: as everywhere. What was booked before stays.
     """
     require(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD)
-    known = book_of(actor=actor, portfolio_id=portfolio_id)
-    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD) as held:
-        return _Accepting(held, _book_now(held, known), draft_of).all()
+    accepting, is_more = _Accepting(draft_of), True
+    while is_more:
+        known = book_of(actor=actor, portfolio_id=portfolio_id)
+        with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD) as held:
+            is_more = accepting.batch(held, _book_now(held, known))
+    return accepting.accepted()
 
 
 class _Accepting:
-    def __init__(self, held: HeldPortfolio, book: HeldBook, draft_of: DraftOf) -> None:
-        self._held, self._draft_of = held, draft_of
-        self._waiting = list(proposed_in(book))
+    """What was tried so far: of that nothing is tried again."""
+
+    def __init__(self, draft_of: DraftOf) -> None:
+        self._draft_of = draft_of
         self._tried: set[Key] = set()
         self._booked: list[TransactionView] = []
         self._refused: list[Refused] = []
 
-    def all(self) -> Accepted:
-        while self._waiting:
-            self._try(self._waiting.pop(0))
+    def batch(self, held: HeldPortfolio, book: HeldBook) -> bool:
+        """Tries the next `BATCH` at most; whether there are more."""
+        waiting = self._waiting(book)
+        for _ in range(BATCH):
+            if not waiting:
+                break
+            if self._try(held, waiting.pop(0)):
+                # There are other units now, and so other amounts of what came later.
+                waiting = self._waiting(book_of(actor=held.actor, portfolio_id=held.access.portfolio_id))
+        return bool(waiting)
+
+    def accepted(self) -> Accepted:
         return Accepted(tuple(self._booked), tuple(self._refused))
 
-    def _try(self, outcome: ActionOutcome) -> None:
+    def _waiting(self, book: HeldBook) -> list[ActionOutcome]:
+        return [each for each in proposed_in(book) if _key(each) not in self._tried]
+
+    def _try(self, held: HeldPortfolio, outcome: ActionOutcome) -> bool:
+        """Books it if it can be; whether that changed units."""
         self._tried.add(_key(outcome))
         try:
             with transaction.atomic():
-                booked = _book(self._held, outcome, self._draft_of)
+                booked = _book(held, outcome, self._draft_of)
         except (InvalidDraft, ImpossibleLedger) as error:
             self._refused.append(Refused(outcome, error))
-            return
+            return False
         self._booked.append(booked)
-        if booked.type not in PAYS_ONLY:
-            # There are other units now, and so other amounts of what came later.
-            book = book_of(actor=self._held.actor, portfolio_id=self._held.access.portfolio_id)
-            self._waiting = [each for each in proposed_in(book) if _key(each) not in self._tried]
+        return booked.type not in PAYS_ONLY
 
 
 def _book(held: HeldPortfolio, outcome: ActionOutcome, draft_of: DraftOf) -> TransactionView:
