@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from tests.live.market import AAPL, IBM, OPEN, REAL_NOW
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase, sale
 from tickfolio.domain.corporate_actions import CashDividend, CorporateAction, Demerger, Renaming, Split
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.ledger.applied_actions import Outcome
 from tickfolio.domain.ledger.options import AccountOptions, ActionRule
 from tickfolio.domain.ledger.transactions import TransactionType
@@ -23,7 +24,7 @@ from tickfolio.persistence.selectors.actions import OPERATOR
 from tickfolio.services.account_options import account_options_change
 from tickfolio.services.as_of import AsOf
 from tickfolio.services.attributions import attribution_of
-from tickfolio.services.corporate_actions import actions_of, actions_record, actions_withdraw, currency_of
+from tickfolio.services.corporate_actions import actions_of, actions_record, actions_withdraw, currency_of, has_come
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.market_records import instruments_register, market_changes_record
@@ -205,6 +206,41 @@ def test_a_new_symbol_that_never_was_is_taken_back_and_not_given_again(mine: Boo
 def test_a_new_symbol_of_a_day_to_come_waits_until_then() -> None:
     with pytest.raises(InvalidValue, match="was NEWCO"):
         know(Renaming(AAPL, REAL_NOW.date() + timedelta(days=1), NEWCO))
+
+
+def test_a_new_symbol_of_another_instrument_takes_the_holding_along_when_its_day_has_come(mine: Book) -> None:
+    know(Renaming(AAPL, MONDAY + timedelta(days=1), IBM))
+    assert row_of(mine).symbol == AAPL
+    market_changes_record(changes=changes(clock=ClockPosition(run=1, at=OPEN + timedelta(days=1))))
+    assert row_of(mine).symbol == IBM
+
+
+@pytest.mark.parametrize(
+    ("mic", "begins"),
+    [
+        ("XNYS", datetime(2012, 5, 21, 4, 0, tzinfo=UTC)),
+        ("XTKS", datetime(2012, 5, 20, 15, 0, tzinfo=UTC)),
+        (PRIVATE_MIC, datetime(2012, 5, 21, tzinfo=UTC)),
+    ],
+)
+def test_a_day_has_come_when_it_begins_at_the_exchange(mic: str, begins: datetime) -> None:
+    """In New York, midnight is at 04:00 UTC in May; in Tokyo at 15:00 of the day before."""
+    other = Symbol("OTHER")
+    instruments_register(instruments=[Instrument(other, "Other", mic, USD)])
+    change = Renaming(other, MONDAY, NEWCO)
+    assert not has_come(change, at=begins - timedelta(seconds=1))
+    assert has_come(change, at=begins)
+    assert has_come(replace(change, symbol=Symbol("NOBODY")), at=datetime(2012, 5, 21, tzinfo=UTC))
+
+
+def test_a_new_symbol_is_not_taken_on_the_evening_before_where_its_instrument_is_traded(mine: Book) -> None:
+    """At 20:30 in New York the day of Greenwich has begun, and the shares go on under the old symbol until midnight."""
+    change, evening = Renaming(AAPL, MONDAY, NEWCO), datetime(2012, 5, 21, 0, 30, tzinfo=UTC)
+    with pytest.raises(InvalidValue, match="was NEWCO"):
+        actions_record(actions=[change], source="vendor", at=evening)
+    assert row_of(mine).symbol == AAPL
+    actions_record(actions=[change], source="vendor", at=evening + timedelta(hours=4))
+    assert row_of(mine).symbol == NEWCO
 
 
 def test_two_portfolios_have_each_their_own(mine: Book) -> None:

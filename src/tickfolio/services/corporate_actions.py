@@ -7,18 +7,19 @@ the instrument follows with its next look at the database.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
 from tickfolio.domain.corporate_actions import CorporateAction, Renaming, instruments_of
-from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.instruments import PRIVATE_MIC, Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.action_mappers import columns_of_action, kind_of
 from tickfolio.persistence.models import CorporateActionFact, FormerSymbol, InstrumentRecord
 from tickfolio.persistence.selectors.actions import OPERATOR, RecordedAction, recorded_actions
 from tickfolio.persistence.selectors.market import record_ids, record_of
+from tickfolio.runtime.calendars import calendar_for
 from tickfolio.services.instruments import instrument_rename, instrument_rename_undo
 
 type _Key = tuple[int, str, str, str]
@@ -37,7 +38,7 @@ def actions_record(*, actions: Iterable[CorporateAction], source: str, at: datet
     never = _withdrawn([action for action in wanted if isinstance(action, Renaming)])
     wanted = [action for action in wanted if action not in never]
     for action in wanted:
-        if isinstance(action, Renaming) and action.ex_date <= at.date():
+        if isinstance(action, Renaming) and has_come(action, at=at):
             _take_new_symbol(action)
     return _append(wanted, source=source, at=at, is_withdrawn=False)
 
@@ -60,6 +61,14 @@ def actions_withdraw(*, actions: Iterable[CorporateAction], at: datetime) -> int
 def actions_of(*, symbol: Symbol | None = None) -> tuple[RecordedAction, ...]:
     """The newest version of every action that is recorded, or of those of one instrument, by ex-date."""
     return recorded_actions(None if symbol is None else (symbol,))
+
+
+def has_come(action: CorporateAction, *, at: datetime) -> bool:
+    """Whether the ex-date of an action has begun where its instrument is traded; in UTC where nobody knows it."""
+    record = record_of(action.symbol)
+    is_listed = record is not None and record.mic != PRIVATE_MIC
+    zone = calendar_for(record.mic).zone if record is not None and is_listed else UTC
+    return action.ex_date <= at.astimezone(zone).date()
 
 
 def currency_of(symbol: Symbol) -> Currency | None:

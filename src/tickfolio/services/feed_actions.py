@@ -23,7 +23,7 @@ from tickfolio.persistence.action_mappers import columns_of_action
 from tickfolio.persistence.selectors.actions import recorded_actions
 from tickfolio.persistence.selectors.market import record_ids
 from tickfolio.runtime.clocks import SystemClock
-from tickfolio.services.corporate_actions import actions_record
+from tickfolio.services.corporate_actions import actions_record, has_come
 from tickfolio.services.watching import with_own_connection
 
 SAME_PLACES = 6
@@ -59,7 +59,7 @@ def _fits(action: CorporateAction, known: Mapping[str, int], *, source: str, at:
     reason = ""
     if missing := [symbol for symbol in instruments_of(action) if symbol not in known]:
         reason = f"{missing[0]} is no instrument that is known"
-    elif isinstance(action, Renaming) and action.ex_date > at.date():
+    elif isinstance(action, Renaming) and not has_come(action, at=at):
         reason = "a change of the symbol is recorded when its day has come"
     if reason:
         _log_skipped(action, source, reason=reason)
