@@ -1,4 +1,5 @@
 import threading
+from datetime import date
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -6,15 +7,19 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from tests.live.market import AAPL
 from tests.services.ledger_entries import Book, book, person, purchase, share
+from tickfolio.domain.instruments import Symbol
 from tickfolio.identity.models import User
 from tickfolio.live.ports import LedgerEvent, Standing
 from tickfolio.live.viewer import Viewer
 from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
 from tickfolio.persistence.tenancy import Person, Role
 from tickfolio.services import members, portfolios, transactions
+from tickfolio.services.instruments import instrument_rename
 from tickfolio.services.sessions import sign_out_everywhere
 from tickfolio.services.watching import (
+    booked_now,
     portfolio_standings,
     rights_of,
     stored_portfolio,
@@ -41,6 +46,13 @@ def session_of(who: Person) -> str:
 
 def visible(mine: Book, role: str = "owner", *, name: str = "Long term") -> VisiblePortfolio:
     return VisiblePortfolio(id=mine.portfolio_id, name=name, currency="EUR", role=role)  # type: ignore[arg-type]
+
+
+def test_what_a_ledger_holds_is_streamed_under_the_symbol_that_it_has_now(mine: Book) -> None:
+    transactions.transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=purchase(mine))
+    assert booked_now() == {AAPL}
+    instrument_rename(symbol=AAPL, new_symbol=Symbol("APPL"), since=date(2012, 5, 21))
+    assert booked_now() == {"APPL"}
 
 
 # ---------- Who is behind a socket ----------

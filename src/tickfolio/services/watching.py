@@ -18,8 +18,8 @@ from tickfolio.live.ports import LedgerEvent, Standing
 from tickfolio.live.viewer import Rights, Viewer
 from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
 from tickfolio.live.wire.vocabulary import EventKind
+from tickfolio.persistence.selectors.booked import booked_symbols
 from tickfolio.persistence.selectors.headings import ledger_headings
-from tickfolio.persistence.selectors.market import booked_symbols
 from tickfolio.persistence.selectors.watching import Booking, Watchable, bookings_since, watchable_portfolios
 from tickfolio.persistence.tenancy import System
 from tickfolio.runtime.ports import StoredPortfolio

@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.db.models import Max, Min
+from django.db.models import Max
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.persistence.models import (
     Backfill,
-    CorporateActionFact,
     DailyBarFact,
     InstrumentRecord,
-    LedgerTransaction,
-    Portfolio,
 )
+from tickfolio.persistence.selectors.booked import booked_instruments
 from tickfolio.persistence.selectors.daily_bars import instruments_of_symbols
 from tickfolio.persistence.tenancy import Actor
 
@@ -67,27 +65,11 @@ class HistoryProgress:
 
 
 def needed_instruments(*, actor: Actor, watched: Iterable[Symbol] = ()) -> tuple[NeededInstrument, ...]:
-    """The instruments that are booked, compared with or watched, the booked ones first; some seven queries.
+    """The instruments that are booked, compared with or watched, the booked ones first; some ten queries.
 
     What a corporate action makes of a booked one is booked too.
     """
-    living = LedgerTransaction.objects.for_actor(actor).filter(is_deleted=False)
-    firsts: dict[str, datetime | None] = {}
-    for column in ("symbol", "current_version__new_symbol"):
-        rows = living.exclude(**{column: ""}).order_by().values_list(column).annotate(Min("at"))
-        for symbol, at in rows:
-            known = firsts.get(symbol)
-            firsts[symbol] = at if known is None else min(known, at)
-    portfolios = Portfolio.objects.for_actor(actor).exclude(benchmark="")
-    compared = set(portfolios.values_list("benchmark", flat=True))
-    became = CorporateActionFact.objects.filter(instrument__symbol__in=list(firsts)).exclude(new_symbol="")
-    for symbol in [*became.values_list("new_symbol", flat=True), *sorted(compared)]:
-        firsts.setdefault(symbol, None)
-    keys = instruments_of_symbols(map(Symbol, firsts))
-    begun: dict[int, datetime | None] = {}
-    for symbol, key in keys.items():
-        moments = [at for at in (begun.get(key), firsts[symbol]) if at is not None]
-        begun[key] = min(moments, default=None)
+    begun = booked_instruments(actor=actor)
     seen = set(instruments_of_symbols(watched).values()) - begun.keys()
     records = InstrumentRecord.objects.filter(pk__in=[*begun, *seen]).order_by("pk")
     found = [
@@ -96,7 +78,7 @@ def needed_instruments(*, actor: Actor, watched: Iterable[Symbol] = ()) -> tuple
             Symbol(row.symbol),
             row.mic,
             row.publication,
-            _utc(begun.get(row.pk)),
+            begun.get(row.pk),
             row.pk in begun,
             row.delisted_on,
         )

@@ -17,11 +17,8 @@ from tickfolio.persistence.models import (
     InstrumentRecord,
     IntradayBar,
     LatestQuote,
-    LedgerTransaction,
     MarketClockPosition,
-    Portfolio,
 )
-from tickfolio.persistence.tenancy import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +111,3 @@ def instance_is_replay() -> bool | None:
 def _kept(record: InstrumentRecord, row: LatestQuote | None) -> KeptInstrument:
     quote = None if row is None else quote_from(row, price_places=record.price_places, symbol=record.symbol)
     return KeptInstrument(instrument=instrument_from(record), quote=quote)
-
-
-def booked_symbols(*, actor: Actor) -> frozenset[Symbol]:
-    """The symbols of known instruments that some transaction is about, or that a portfolio is compared with; two queries."""
-    transactions = LedgerTransaction.objects.for_actor(actor).filter(is_deleted=False).exclude(symbol="")
-    portfolios = Portfolio.objects.for_actor(actor).filter(deleted_at=None).exclude(benchmark="")
-    booked = set(transactions.values_list("symbol", flat=True).distinct())
-    booked.update(portfolios.values_list("benchmark", flat=True))
-    known = InstrumentRecord.objects.filter(symbol__in=booked).values_list("symbol", flat=True)
-    return frozenset(Symbol(symbol) for symbol in known)
