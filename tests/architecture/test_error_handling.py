@@ -15,6 +15,7 @@ ALLOWED = {
     "tickfolio.feeds.latest_prices": "the supervisor of answers: one that nobody foresaw must not end the stream",
     "tickfolio.runtime.history_keeper": "the supervisor of each instrument: one that fails must not stop the others",
     "tickfolio.runtime.live_desk": "whoever waits for an answer of the feeds must get one, whatever went wrong",
+    "tickfolio.feeds.live_market": "the supervisor of all feeds: one price that nobody foresaw must not keep the others away",
     "tickfolio.feeds.supervisor": "the supervisor: an unforeseen error of one feed must not end the others",
 }
 

@@ -96,8 +96,6 @@ class FeedUnderTest(ABC):
     second = "MSFT"
     third = "IBM"
     unknown = "NOSUCH"
-    is_fatal_on = 401
-    """The status with which the vendor refuses a handshake for good."""
     says_source_time = True
     """Whether the stream carries the time of each price."""
 

@@ -70,6 +70,8 @@ class MadeUpFeed:
         self.days: dict[Symbol, History] = {}
         self.fails: FeedError | None = None
         self.is_stopped = False
+        self.is_slow = False
+        """Never answers about the latest price."""
         self.asked: list[str] = []
         self.expects: Callable[[frozenset[Symbol]], bool] = lambda _symbols: True
         self._time = time
@@ -111,6 +113,8 @@ class MadeUpFeed:
 
     async def snapshot(self, symbols: frozenset[Symbol]) -> Snapshot:
         self._ask("snapshot")
+        if self.is_slow:
+            await asyncio.Event().wait()
         return Snapshot(tuple(self.latest[symbol] for symbol in symbols if symbol in self.latest))
 
     async def instrument(self, symbol: Symbol) -> Instrument | None:

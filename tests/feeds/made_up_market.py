@@ -37,9 +37,9 @@ def calendar(_instrument: Instrument | None = None) -> ExchangeCalendar:
 class World:
     """A market of two feeds, the first of which is preferred, and what it told."""
 
-    def __init__(self, **changes: object) -> None:
+    def __init__(self, *, first: type[MadeUpFeed] = MadeUpFeed, **changes: object) -> None:
         self.time = SetTime()
-        self.first = MadeUpFeed("first", self.time)
+        self.first = first("first", self.time)
         self.second = MadeUpFeed("second", self.time)
         self.market = LiveMarket(
             [self.first, self.second],
@@ -63,8 +63,8 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def running(*wanted: Symbol) -> AsyncIterator[World]:
-    world = World()
+async def running(*wanted: Symbol, first: type[MadeUpFeed] = MadeUpFeed) -> AsyncIterator[World]:
+    world = World(first=first)
     reader = asyncio.create_task(world.read())
     world.market.want(frozenset(wanted))
     await settle()

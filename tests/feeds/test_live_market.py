@@ -48,7 +48,7 @@ async def test_a_failing_feed_is_left_and_taken_back() -> None:
     async with running(AAPL, IBM) as world:
         world.first.become(FeedState.REJECTED, "wrong key")
         await world.time.pass_seconds(12)
-        assert world.wanted() == (set(), {AAPL, IBM})
+        assert world.second.wanted == {AAPL, IBM}
         world.second.say(AAPL, "189.30")
         world.first.say(AAPL, "5.00")
         await settle()

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
+from tests.feeds.made_up import START
 from tickfolio.feeds.sockets import ConnectionLost, HandshakeRefused, microseconds, open_socket
 from tickfolio.feeds.stream import StreamSettings
 
@@ -67,7 +68,24 @@ async def test_a_refused_handshake_tells_its_status_and_when_to_come_back() -> N
     async with serve(echo, "127.0.0.1", 0, process_request=refuse) as server:  # type: ignore[arg-type]
         with pytest.raises(HandshakeRefused, match="status 429") as refused:
             await open_socket(settings(f"ws://127.0.0.1:{port_of(server)}/"))
-    assert (refused.value.status, refused.value.retry_after) == (429, "7")
+    assert (refused.value.status, refused.value.wait(at=START)) == (429, timedelta(seconds=7))
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "seconds"),
+    [
+        (403, "", 300),
+        (401, "20", 300),
+        (402, "900", 900),
+        (429, "", 30),
+        (429, "later", 30),
+        (429, "7", 7),
+        (503, "", 0),
+        (503, "Fri, 27 Nov 2026 15:01:00 GMT", 60),
+    ],
+)
+def test_who_refuses_the_handshake_is_left_alone(status: int, retry_after: str, seconds: int) -> None:
+    assert HandshakeRefused(status, retry_after=retry_after).wait(at=START) == timedelta(seconds=seconds)
 
 
 async def test_even_the_most_detailed_log_tells_no_key(caplog: pytest.LogCaptureFixture) -> None:

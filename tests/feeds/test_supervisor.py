@@ -13,9 +13,12 @@ from tests.feeds.made_up_vendor import KEY, SETTINGS, A, Answers, B, Codec, Shor
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.status import FeedState
 from tickfolio.errors import FeedUnavailable
+from tickfolio.feeds.silence import LONGEST_PATIENCE
 from tickfolio.feeds.sockets import ConnectionLost, HandshakeRefused
-from tickfolio.feeds.stream import ALIVE, Ended, Missed, Refused, Rejected, Unreadable
-from tickfolio.feeds.supervisor import LONGEST_PATIENCE, UNREADABLE_IN_A_ROW, SupervisedStream
+from tickfolio.feeds.statuses import CLOSED_MARKETS, UNWANTED
+from tickfolio.feeds.stream import ALIVE, KEY_REFUSED, Ended, Missed, Refused, Rejected, Reply, Unreadable
+from tickfolio.feeds.subscriptions import REFUSED_FOR
+from tickfolio.feeds.supervisor import UNREADABLE_IN_A_ROW, SupervisedStream
 
 # ---------- Connecting ----------
 
@@ -80,9 +83,36 @@ async def test_a_refused_handshake_is_repeated_no_sooner_than_the_vendor_wants(
 
 @pytest.mark.parametrize("status", [401, 402, 403])
 async def test_a_handshake_that_is_refused_for_good_ends_the_stream(status: int) -> None:
-    async with streaming(A, fails=HandshakeRefused(status)) as told:
+    async with streaming(
+        A, settings=replace(SETTINGS, fatal_statuses=KEY_REFUSED), fails=HandshakeRefused(status)
+    ) as told:
         await told.time.pass_seconds(5)
         assert (told.state(), len(told.vendor.calls_at), told.has_ended) == (FeedState.REJECTED, 1, True)
+
+
+@pytest.mark.parametrize("status", [401, 402, 403])
+async def test_a_vendor_without_keys_that_refuses_the_handshake_is_tried_again_after_minutes(status: int) -> None:
+    async with streaming(A, fails=HandshakeRefused(status)) as told:
+        await told.time.pass_seconds(299)
+        assert (told.state(), told.vendor.calls_at) == (FeedState.RECONNECTING, [0])
+        told.vendor.fails = None
+        await told.time.pass_seconds(2)
+        assert told.vendor.calls_at == [0, 300]
+
+
+async def test_only_the_first_attempt_is_connecting_and_only_a_price_ends_the_failure() -> None:
+    async with streaming(A, fails=ConnectionLost("no connection")) as told:
+        told.vendor.fails = None
+        await told.time.pass_seconds(2)
+        assert (told.state(), told.stream.report().message) == (FeedState.RECONNECTING, "no connection")
+        await told.say("A 1")
+        assert told.state() is FeedState.LIVE
+        told.stream.want(symbols())
+        await told.say(ConnectionLost("cut"))
+        assert (told.state(), told.stream.report().message) == (FeedState.QUIET, UNWANTED)
+        told.stream.want(symbols(A))
+        await settle()
+        assert told.state() is FeedState.CONNECTING
 
 
 async def test_the_settings_do_not_show_the_key() -> None:
@@ -113,12 +143,38 @@ async def test_a_refused_symbol_is_given_up_until_it_is_wanted_anew() -> None:
     async with streaming(A, B, events={"no B": Refused({B: "unknown"})}) as told:
         await told.say("no B")
         assert told.stream.report().refused == {B: "unknown"}
-        await told.say(ConnectionLost("cut"))
-        assert subscribed(told.line) == [{"add": ["A"], "remove": []}]
         told.stream.want(symbols(A))
         told.stream.want(symbols(A, B))
         await settle()
         assert subscribed(told.line)[-1] == {"add": ["B"], "remove": []}
+        assert not told.stream.report().refused
+
+
+async def test_a_refused_symbol_is_tried_anew_on_the_next_connection_and_after_an_hour() -> None:
+    async with streaming(A, B, events={"no B": Refused({B: "unknown"}), "!": ALIVE}) as told:
+        await told.say("no B")
+        await told.say(ConnectionLost("cut"))
+        assert subscribed(told.line) == [{"add": ["A", "B"], "remove": []}]
+        await told.say("no B")
+        told.stream.expects_data = lambda _symbols: False
+        await told.time.pass_seconds(REFUSED_FOR // timedelta(seconds=1) + 2)
+        assert subscribed(told.line)[1:] == [{"add": [], "remove": ["B"]}, {"add": ["B"], "remove": []}]
+        assert not told.stream.report().refused
+
+
+async def test_what_a_codec_replies_is_sent_before_what_changed() -> None:
+    async with streaming(A, events={"so not": Reply(["one", "two"])}) as told:
+        await told.say("so not")
+        assert told.line.sent[2:] == ["one", "two"]
+
+
+async def test_an_answer_that_does_not_know_a_symbol_does_not_end_one_that_streams() -> None:
+    answers = Answers(SetTime().utc_now)
+    none = Symbol("NONE")
+    async with streaming(none, take_snapshot=answers, events={"gap": Missed(1)}) as told:
+        await told.say("NONE 1", "gap")
+        await told.time.pass_seconds(2)
+        assert answers.asked
         assert not told.stream.report().refused
 
 
@@ -165,11 +221,26 @@ async def test_the_patience_has_an_end() -> None:
         assert told.vendor.calls_at[-1] - told.vendor.calls_at[-2] == longest + 1
 
 
+async def test_a_silence_is_stale_long_before_a_patient_vendor_is_called_anew_and_its_text_stays() -> None:
+    settings = replace(SETTINGS, patience=timedelta(seconds=30), patience_to_reconnect=timedelta(seconds=60))
+    async with streaming(A, settings=settings) as told:
+        await told.say("A 1")
+        await told.time.pass_seconds(32)
+        text = told.stream.report().message
+        assert (told.state(), text) == (FeedState.STALE, "no price since 15:00:00 UTC although its markets are open")
+        await told.time.pass_seconds(26)
+        assert (told.stream.report().message, len(told.vendor.lines)) == (text, 1)
+        await told.time.pass_seconds(5)
+        assert (told.state(), told.stream.report().message) == (FeedState.RECONNECTING, text)
+        assert len(told.vendor.lines) == 2
+
+
 async def test_a_silence_of_closed_markets_is_quiet_and_counts_from_the_opening() -> None:
     async with streaming(A) as told:
         told.stream.expects_data = lambda _symbols: False
         await told.time.pass_seconds(100)
         assert (told.state(), len(told.vendor.lines)) == (FeedState.QUIET, 1)
+        assert told.stream.report().message == CLOSED_MARKETS
         told.stream.expects_data = lambda _symbols: True
         await told.time.pass_seconds(20)
         assert (told.state(), len(told.vendor.lines)) == (FeedState.QUIET, 1)
@@ -238,20 +309,17 @@ async def test_what_the_answer_refuses_is_streamed_no_longer() -> None:
         assert subscribed(told.line)[-1] == {"add": [], "remove": ["NONE"]}
 
 
-@pytest.mark.parametrize(
-    ("fault", "asked_again"), [(FeedUnavailable("busy", retry_after=9), True), (KeyError("a fault of ours"), False)]
-)
-async def test_a_question_that_fails_does_not_disturb_the_stream(fault: Exception, *, asked_again: bool) -> None:
+@pytest.mark.parametrize("fault", [FeedUnavailable("busy", retry_after=9), KeyError("a fault of ours")])
+async def test_a_question_that_fails_does_not_disturb_the_stream_and_is_asked_again(fault: Exception) -> None:
     answers = Answers(SetTime().utc_now)
     answers.fails = fault
     async with streaming(A, take_snapshot=answers) as told:
         await told.time.pass_seconds(2)
         answers.fails = None
         await told.say("A 1")
-        await told.time.pass_seconds(6)
         assert len(answers.asked) == 1
-        await told.time.pass_seconds(6)
-        assert (len(answers.asked) == 2) is asked_again
+        await told.time.pass_seconds(12)
+        assert len(answers.asked) == 2
         assert (len(told.vendor.lines), told.stream.report().errors) == (1, 1)
 
 

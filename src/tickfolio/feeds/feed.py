@@ -100,10 +100,16 @@ class FeedQuote:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The latest prices of those asked for, and why there is none of the others."""
+    """The latest prices of those asked for, and why there is none of the others.
+
+    Attributes:
+        refused: the vendor has none, and why.
+        failed: the question about it was not answered, or not so that it can be read; it may be asked again.
+    """
 
     quotes: tuple[FeedQuote, ...]
     refused: Mapping[Symbol, str] = field(default_factory=dict)
+    failed: frozenset[Symbol] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import structlog
 
@@ -18,7 +19,7 @@ from tickfolio.domain.instruments import Instrument, Publication, Symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.plausibility import Doubt, HeldPrice
 from tickfolio.domain.market.quotes import Quote, Tick
-from tickfolio.feeds.feed import Feed, FeedReport, History, Operation
+from tickfolio.feeds.feed import Feed, FeedQuote, FeedReport, History, Operation
 from tickfolio.feeds.intake import Held, Intake
 from tickfolio.feeds.market_source import ClockPosition, MarketEvent
 from tickfolio.feeds.question_rounds import QuestionRounds
@@ -132,11 +133,12 @@ class LiveMarket:
         if not self._tasks:
             for feed in self._feeds.values():
                 feed.expect_data(self._expects_data)
-                self._start(self._read_quotes(feed))
+                self._start(f"quotes of {feed.name}", partial(self._read_quotes, feed))
                 # A feed that only answers questions has no state that could say anything of the prices on a page.
                 if feed.capabilities.can(Operation.STREAM):
-                    self._start(self._read_statuses(feed))
-            self._start(self._look_after_routes())
+                    self._start(f"statuses of {feed.name}", partial(self._read_statuses, feed))
+            self._start("routes", self._look_after_routes)
+            self._start("doubts", self._look_after_doubts)
         while True:
             yield await self._queue.get()
 
@@ -259,22 +261,38 @@ class LiveMarket:
 
     # ---------- Reading ----------
 
-    def _start(self, work: object) -> None:
-        assert asyncio.iscoroutine(work)
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
+    def _start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._tasks.add(asyncio.create_task(self._keep_going(name, work), name=name))
+
+    async def _keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Runs a loop; one that fails for an unforeseen reason is logged and begins again after a moment."""
+        while True:
+            try:
+                return await work()
+            except Exception:  # a fault of ours with one feed must not end the market of the others
+                log.exception("market.fault", loop=name)
+            await self._a_moment()
 
     async def _read_quotes(self, feed: Feed) -> None:
         async for quote in feed.quotes():
-            intake = self._intakes.get(quote.symbol)
-            # A feed that an instrument has just left may still say a price: who serves it now has the word.
-            if intake is None or not self._routes.is_served_by(feed.name, quote.symbol):
-                continue
-            outcome = intake.take(quote, source=feed.name)
-            if isinstance(outcome, Tick):
-                await self._queue.put(outcome)
-            elif outcome is not None:
-                self._note_held(outcome)
+            try:
+                await self._take(quote, source=feed.name)
+            except Exception:  # a fault of ours with one price must not keep the other ones away
+                log.exception("market.fault", feed=feed.name, symbol=quote.symbol)
+
+    async def _take(self, quote: FeedQuote, *, source: str) -> None:
+        intake = self._intakes.get(quote.symbol)
+        # A feed that an instrument has just left may still say a price, and one that must prove itself does: who serves has the word.
+        if intake is None or not self._routes.is_served_by(source, quote.symbol):
+            return
+        outcome = intake.take(quote, source=source)
+        if isinstance(outcome, Tick):
+            await self._queue.put(outcome)
+        elif outcome is not None:
+            self._note_held(outcome)
+
+    def _is_open(self, symbol: Symbol) -> bool:
+        return self._expects_data(frozenset({symbol}))
 
     def _expects_data(self, symbols: frozenset[Symbol]) -> bool:
         """Whether a market of one of the symbols is open now, by hours that are known, so that a price should come soon."""
@@ -314,15 +332,24 @@ class LiveMarket:
 
     async def _look_after_routes(self) -> None:
         while True:
-            await self._real_time.sleep_until(self._real_time.monotonic_us() + LOOK_US)
+            await self._a_moment()
             self._routes.note_refusals(self._wanted)
             self._decide()
+
+    async def _look_after_doubts(self) -> None:
+        """Beside the routes: an answer may take long, and a feed that fails must be left meanwhile."""
+        while True:
+            await self._a_moment()
             for symbol in self._rounds.due(self._real_time.monotonic_us()):
                 await self._ask_another(symbol)
             await self._opinions.compare(self._wanted, self._intakes)
 
+    async def _a_moment(self) -> None:
+        await self._real_time.sleep_until(self._real_time.monotonic_us() + LOOK_US)
+
     def _decide(self) -> None:
-        for move in self._routes.decide(self._wanted, at=self._real_time.utc_now()):
+        moves = self._routes.decide(self._wanted, is_open=self._is_open, at=self._real_time.utc_now())
+        for move in moves:
             self._note_move(move)
 
     def _note_move(self, move: Move | None) -> None:

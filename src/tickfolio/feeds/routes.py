@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from tickfolio.domain.instruments import Instrument, Publication, Symbol
 from tickfolio.feeds.feed import Feed, Operation
-from tickfolio.feeds.routing import FeedHealth, Move, Route
+from tickfolio.feeds.routing import FeedHealth, Move, Route, plan
 
 
 class Routes:
@@ -18,6 +18,7 @@ class Routes:
         self._feeds = feeds
         self._orders = dict(orders)
         self._instruments: dict[Symbol, Instrument] = {}
+        self._asked: Mapping[str, frozenset[Symbol]] = {}
         self.by_symbol: dict[Symbol, Route] = {}
         self.health = FeedHealth(list(feeds), at=at)
 
@@ -40,28 +41,33 @@ class Routes:
         names = [name for name in route.order if name not in route.refused and name != route.current]
         return [feed for feed in (self._feeds[name] for name in names) if feed.capabilities.can(Operation.SNAPSHOT)]
 
-    def note_refusals(self, symbols: Iterable[Symbol]) -> None:
-        """Takes from the feeds' reports which of `symbols` they will not stream."""
+    def note_refusals(self, symbols: Collection[Symbol]) -> None:
+        """Takes from the feeds' reports which of `symbols` they will not stream, and which of them they stream again after all."""
         for name, feed in self._feeds.items():
             refused = feed.report().refused
             for symbol in symbols:
+                route = self.by_symbol[symbol]
                 if symbol in refused:
-                    self.by_symbol[symbol].refuse(name, refused[symbol])
+                    route.refuse(name, refused[symbol])
+                elif name in route.refused and symbol in self._asked.get(name, ()):
+                    # It had no other feed to go to, and there is room for it now, or it was asked for anew.
+                    route.readmit(name)
 
-    def decide(self, wanted: Iterable[Symbol], *, at: datetime) -> tuple[Move, ...]:
-        """Sends every wanted instrument to the feed that is to serve it now, and tells each feed what it is to stream."""
-        by_feed: dict[str, set[Symbol]] = {name: set() for name in self._feeds}
-        moves = []
-        for symbol in wanted:
-            route = self.by_symbol[symbol]
-            move = route.decide(self.health, at=at)
-            if move is not None:
-                moves.append(move)
-            if route.current:
-                by_feed[route.current].add(symbol)
-        for name, symbols in by_feed.items():
-            self._feeds[name].want(frozenset(symbols))
-        return tuple(moves)
+    def decide(
+        self, wanted: Collection[Symbol], *, is_open: Callable[[Symbol], bool], at: datetime
+    ) -> tuple[Move, ...]:
+        """Sends every wanted instrument to the feed that is to serve it now, and tells each feed what it is to stream.
+
+        Args:
+            is_open: whether a price of the symbol may be expected at `at`.
+        """
+        limits = {name: feed.capabilities.symbol_limit for name, feed in self._feeds.items()}
+        routes = [self.by_symbol[symbol] for symbol in wanted]
+        planned = plan(routes, self.health, limits=limits, is_open=is_open, at=at)
+        self._asked = planned.wanted
+        for name, symbols in planned.wanted.items():
+            self._feeds[name].want(symbols)
+        return planned.moves
 
     def follow(self, orders: Mapping[Symbol, tuple[str, ...]], *, at: datetime) -> dict[Symbol, Move | None]:
         """The instruments with an order of their own, all of them as they are by now; gives those whose order is another.

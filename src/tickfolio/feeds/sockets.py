@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from tickfolio.feeds.rate_limit import retry_after
 from tickfolio.feeds.stream import StreamFrame, StreamSettings
 
 SECONDS_TO_OPEN = 10.0
 SECONDS_TO_CLOSE = 2.0
 SECONDS_BETWEEN_PINGS = 10.0
+WAIT_WHERE_REFUSED = timedelta(minutes=5)
+"""How long a vendor is left alone that refuses the handshake without a word on a key, as a host in front of it does."""
+WAIT_WHERE_TOO_MANY = timedelta(seconds=30)
+_REFUSED = {401, 402, 403}
 _LIBRARY_LOG = logging.getLogger(f"{__name__}.websockets")
 _LIBRARY_LOG.setLevel(logging.WARNING)  # in detail it would log addresses and headers, and with them keys
 
@@ -25,7 +30,16 @@ class HandshakeRefused(Exception):
     def __init__(self, status: int, *, retry_after: str = "") -> None:
         super().__init__(f"the handshake was answered with status {status}")
         self.status = status
-        self.retry_after = retry_after
+        self._retry_after = retry_after
+
+    def wait(self, *, at: datetime) -> timedelta:
+        """How long from `at` the vendor is to be left alone at least."""
+        asked = retry_after(self._retry_after, at=at)
+        if self.status in _REFUSED:
+            return max(asked or WAIT_WHERE_REFUSED, WAIT_WHERE_REFUSED)
+        if asked is None:
+            return WAIT_WHERE_TOO_MANY if self.status == 429 else timedelta(0)
+        return asked
 
 
 class Connection(Protocol):

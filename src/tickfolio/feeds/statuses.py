@@ -8,6 +8,11 @@ from datetime import datetime
 
 from tickfolio.domain.market.status import FeedState, FeedStatus
 
+CLOSED_MARKETS = "its markets are closed"
+"""Said with QUIET by a feed that streams symbols, all of which rest: it is a sign of health."""
+UNWANTED = "nobody wants a symbol"
+"""Said with QUIET by a feed that has nothing to do: it is no sign of anything."""
+
 
 class StatusTeller:
     """Says a change once; saying the same again is no news, and another message of the same state keeps its beginning."""

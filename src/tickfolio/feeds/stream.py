@@ -24,7 +24,10 @@ class Alive:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Symbols that the vendor will not stream, and why; they stay refused until they are wanted anew."""
+    """Symbols that the vendor will not stream, and why.
+
+    They stay refused for an hour, or until the next connection, or until they are wanted anew.
+    """
 
     symbols: Mapping[Symbol, str]
 
@@ -58,9 +61,18 @@ class Ended:
     after: timedelta | None = None
 
 
-type StreamEvent = FeedQuote | Alive | Refused | Rejected | Missed | Unreadable | Ended
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the vendor must be sent now, as when it takes a request in another form only."""
+
+    frames: Sequence[StreamFrame]
+
+
+type StreamEvent = FeedQuote | Alive | Refused | Rejected | Missed | Unreadable | Ended | Reply
 
 ALIVE = Alive()
+KEY_REFUSED = frozenset({401, 402, 403})
+"""With which statuses vendors that want a key say at the handshake that it is wrong, or not paid for."""
 
 
 class StreamCodec(Protocol):
@@ -100,7 +112,9 @@ class StreamSettings:
         keep_alive: the time between two keep-alive frames; None where the vendor wants none.
         message_gap: the least time between two frames to the vendor.
         answers_pings: whether the vendor answers the websocket's own pings, so that a dead connection shows within seconds.
+        fatal_statuses: with which of them the vendor says at the handshake that the key is wrong; none where it needs no key.
         patience: how long no price may come, while a market of a wanted symbol is open, before the connection counts as stale.
+        patience_to_reconnect: how long before it is made anew; None for `patience`. A vendor of few trades is given longer.
         aliveness: how long nothing at all may come from a vendor that sends heartbeats; None where it sends none.
         snapshot_batch: of how many symbols the latest prices are asked in one question.
         most_bytes: what a frame of the vendor may be at most.
@@ -112,7 +126,9 @@ class StreamSettings:
     keep_alive: timedelta | None = None
     message_gap: timedelta = timedelta(0)
     answers_pings: bool = True
+    fatal_statuses: frozenset[int] = frozenset()
     patience: timedelta = timedelta(seconds=20)
+    patience_to_reconnect: timedelta | None = None
     aliveness: timedelta | None = None
     snapshot_batch: int = 20
     most_bytes: int = 1024 * 1024

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 
 from tickfolio.domain.instruments import Symbol
+
+REFUSED_FOR = timedelta(hours=1)
+"""After so long a refused symbol is asked for again: a vendor's refusal may have been a mistake, or be over."""
+REMEMBERED = timedelta(days=1)
+"""A symbol with a price from the stream within so long is known to the vendor, whatever an answer says."""
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    reason: str
+    until_us: int
 
 
 class Subscriptions:
     """The wanted set of one feed over its whole life, and what the running connection streams of it.
+
+    Moments are those of the monotonic clock.
 
     Attributes:
         wanted: what the feed's user declared last.
@@ -21,8 +37,8 @@ class Subscriptions:
         self.streamed: frozenset[Symbol] = frozenset()
         self.unpriced: set[Symbol] = set()
         self._limit = limit
-        self._refused: dict[Symbol, str] = {}
-        self._over_limit: frozenset[Symbol] = frozenset()
+        self._refused: dict[Symbol, _Refusal] = {}
+        self._ticked_us: dict[Symbol, int] = {}
 
     def want(self, symbols: frozenset[Symbol]) -> frozenset[Symbol]:
         """Declares the whole set; gives what is wanted no longer. A symbol that was refused and is wanted anew is tried anew."""
@@ -34,17 +50,43 @@ class Subscriptions:
         self.wanted = symbols
         return gone
 
-    def refuse(self, symbols: Mapping[Symbol, str]) -> None:
+    def refuse(self, symbols: Mapping[Symbol, str], *, at_us: int) -> None:
         """The vendor will not serve these, and why."""
-        self._refused.update((symbol, reason) for symbol, reason in symbols.items() if symbol in self.wanted)
+        for symbol, reason in symbols.items():
+            if symbol in self.wanted:
+                self._refused[symbol] = _Refusal(reason, at_us + REFUSED_FOR // _MICROSECOND)
+
+    def end_refusals(self, at_us: int) -> bool:
+        """Tries anew what was refused long ago; whether there is any."""
+        ended = [symbol for symbol, refusal in self._refused.items() if refusal.until_us <= at_us]
+        for symbol in ended:
+            del self._refused[symbol]
+        self.unpriced.update(ended)
+        return bool(ended)
+
+    def ticked(self, symbols: Iterable[Symbol], *, at_us: int) -> None:
+        """The stream said prices of these."""
+        for symbol in symbols:
+            self._ticked_us[symbol] = at_us
+
+    def never_ticked(self, refused: Mapping[Symbol, str], *, at_us: int) -> dict[Symbol, str]:
+        """Those that the stream has not priced lately: one stray answer does not end a symbol that streams."""
+        oldest = at_us - REMEMBERED // _MICROSECOND
+        return {
+            symbol: reason
+            for symbol, reason in refused.items()
+            if symbol not in self._ticked_us or self._ticked_us[symbol] < oldest
+        }
 
     def refused(self, *, over_limit: str) -> dict[Symbol, str]:
         """Why each symbol is refused; those beyond the vendor's limit by the words given."""
-        return {**self._refused, **dict.fromkeys(self._over_limit, over_limit)}
+        refused = {symbol: refusal.reason for symbol, refusal in self._refused.items()}
+        return {**refused, **dict.fromkeys(self.wanted - refused.keys() - self._target(), over_limit)}
 
     def begin_connection(self) -> None:
-        """Nothing is streamed yet, and what was missed meanwhile is to be asked for."""
+        """Nothing is streamed and nothing refused yet, and what was missed meanwhile is to be asked for."""
         self.streamed = frozenset()
+        self._refused.clear()
         self.unpriced.update(self.wanted)
 
     def missed(self) -> None:
@@ -62,9 +104,6 @@ class Subscriptions:
         """What is wanted and not refused, as far as the vendor's limit goes."""
         good = self.wanted - self._refused.keys()
         if self._limit is None or len(good) <= self._limit:
-            self._over_limit = frozenset()
             return good
         # Those that stream already go on: a limit must not make them take turns.
-        ordered = sorted(good, key=lambda symbol: (symbol not in self.streamed, symbol))
-        self._over_limit = frozenset(ordered[self._limit :])
-        return frozenset(ordered[: self._limit])
+        return frozenset(sorted(good, key=lambda symbol: (symbol not in self.streamed, symbol))[: self._limit])

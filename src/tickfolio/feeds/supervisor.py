@@ -4,6 +4,8 @@ The life of a stream: nothing is asked of the vendor while nobody wants a symbol
 reason is made anew after a jittered wait that grows until prices come. After every connection the whole wanted set is
 asked for again, and the latest price of each symbol, since what was missed meanwhile is not told twice. A wrong key is not
 tried again.
+
+What the vendor refuses is left out for an hour.
 """
 
 from __future__ import annotations
@@ -23,18 +25,21 @@ from tickfolio.feeds.backlog import Backlog
 from tickfolio.feeds.door import Door
 from tickfolio.feeds.feed import FeedQuote, FeedReport
 from tickfolio.feeds.latest_prices import LatestPrices, TakeSnapshot
-from tickfolio.feeds.rate_limit import Backoff, retry_after
+from tickfolio.feeds.rate_limit import Backoff
 from tickfolio.feeds.real_time import RealTime
+from tickfolio.feeds.silence import Silence
 from tickfolio.feeds.sockets import Connection, ConnectionLost, Connector, HandshakeRefused, microseconds
-from tickfolio.feeds.statuses import StatusTeller
+from tickfolio.feeds.statuses import CLOSED_MARKETS, UNWANTED, StatusTeller
 from tickfolio.feeds.stream import (
     Alive,
     Ended,
     Missed,
     Refused,
     Rejected,
+    Reply,
     StreamCodec,
     StreamEvent,
+    StreamFrame,
     StreamSettings,
     Unreadable,
 )
@@ -42,8 +47,6 @@ from tickfolio.feeds.subscriptions import Subscriptions
 
 UNREADABLE_IN_A_ROW = 50
 """So many frames that cannot be read, without one that can, end a connection: the vendor is not speaking our language."""
-LONGEST_PATIENCE = timedelta(minutes=10)
-_REFUSED_FOR_GOOD = {401, 402, 403}
 
 log = structlog.get_logger(__name__)
 
@@ -85,8 +88,9 @@ class SupervisedStream:
         self._is_over = False
         # Of the running connection.
         self._codec: StreamCodec | None = None
-        self._heard_us = self._data_us = self._expecting_us = 0
-        self._patience = settings.patience
+        self._heard_us = 0
+        self._silence = Silence(patience=settings.patience, patience_to_reconnect=settings.patience_to_reconnect)
+        self._replies: list[StreamFrame] = []
         self._unreadable = 0
         # Since the start.
         self._last_data_at: datetime | None = None
@@ -95,7 +99,7 @@ class SupervisedStream:
     # ---------- What the feed's user calls ----------
 
     def want(self, symbols: frozenset[Symbol]) -> None:
-        """Declares the whole set; a symbol that was refused and is wanted anew is tried anew."""
+        """Declares the whole set; a symbol that was refused and is wanted anew is tried anew, and so is each after an hour."""
         if symbols != self._subscriptions.wanted:
             self._door.forget(self._subscriptions.want(symbols))
             self._changed.set()
@@ -145,7 +149,7 @@ class SupervisedStream:
     async def _run(self) -> None:
         while True:
             if not self._subscriptions.wanted:
-                self._teller.say(FeedState.QUIET, "nobody wants a symbol")
+                self._teller.say(FeedState.QUIET, UNWANTED)
                 await self._wait_for_change()
                 continue
             at_least = await self._one_connection()
@@ -157,9 +161,8 @@ class SupervisedStream:
 
     async def _one_connection(self) -> timedelta:
         """Connects and stays as long as it lasts; the least time that the vendor wants to be left alone afterwards."""
-        self._teller.say(
-            FeedState.RECONNECTING if self._connections else FeedState.CONNECTING, self._teller.current.message
-        )
+        if self._teller.current.state is not FeedState.RECONNECTING:
+            self._teller.say(FeedState.CONNECTING, "")
         try:
             connection = await self._connect(self._settings)
         except HandshakeRefused as refusal:
@@ -180,20 +183,19 @@ class SupervisedStream:
                 await connection.close()
 
     def _handshake_refused(self, refusal: HandshakeRefused) -> timedelta:
-        if refusal.status in _REFUSED_FOR_GOOD:
+        if refusal.status in self._settings.fatal_statuses:
             self._reject(f"{refusal}: the key is wrong, or the subscription does not include the stream")
             return timedelta(0)
         self._lost(str(refusal))
-        asked = retry_after(refusal.retry_after, at=self._real_time.utc_now())
-        if asked is None:
-            return timedelta(seconds=30) if refusal.status == 429 else timedelta(0)
-        return asked
+        return refusal.wait(at=self._real_time.utc_now())
 
     async def _converse(self, connection: Connection) -> timedelta:
         """Reads, writes and watches until one of them ends the connection."""
         self._codec = codec = self._new_codec()
         self._subscriptions.begin_connection()
-        self._heard_us = self._data_us = self._expecting_us = self._real_time.monotonic_us()
+        self._heard_us = self._real_time.monotonic_us()
+        self._silence.begin(self._heard_us)
+        self._replies.clear()
         self._unreadable = 0
         self._changed.set()
         ends: list[_End] = []
@@ -213,10 +215,7 @@ class SupervisedStream:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         end = ends[0] if ends else _End("the connection broke")
-        if end.is_for_good:
-            self._reject(end.reason)
-        else:
-            self._lost(end.reason)
+        (self._reject if end.is_for_good else self._lost)(end.reason)
         return end.after
 
     async def _until_end(self, work: Awaitable[None], ends: list[_End]) -> None:
@@ -254,26 +253,27 @@ class SupervisedStream:
 
     def _take_quotes(self, quotes: Sequence[FeedQuote]) -> None:
         self._quotes += len(quotes)
-        passed = [
-            quote
-            for quote in (self._door.pass_through(one, wanted=self._subscriptions.wanted) for one in quotes)
-            if quote
-        ]
+        wanted = self._subscriptions.wanted
+        passed = [one for quote in quotes if (one := self._door.pass_through(quote, wanted=wanted))]
         if not passed:
             return
         self._backlog.put(passed)
         if not all(quote.is_snapshot for quote in passed):
+            now = self._real_time.monotonic_us()
             self._unreadable = 0
-            self._data_us = self._real_time.monotonic_us()
+            self._silence.price_came(now)
+            self._subscriptions.ticked((quote.symbol for quote in passed if not quote.is_snapshot), at_us=now)
             self._last_data_at = passed[-1].received_time
-            self._patience = self._settings.patience
             self._backoff.reset()
             self._teller.say(FeedState.LIVE, "")
 
-    def _take_other(self, event: Alive | Refused | Rejected | Missed | Unreadable | Ended) -> None:
+    def _take_other(self, event: Alive | Refused | Rejected | Missed | Unreadable | Ended | Reply) -> None:
         match event:
             case Alive():
                 self._unreadable = 0
+            case Reply():
+                self._replies.extend(event.frames)
+                self._changed.set()
             case Refused():
                 self._refuse(event.symbols)
             case Rejected():
@@ -294,8 +294,9 @@ class SupervisedStream:
             raise _End(f"{self._unreadable} frames in a row could not be read, the last: {what}")
 
     def _refuse(self, symbols: Mapping[Symbol, str]) -> None:
-        self._subscriptions.refuse(symbols)
-        self._changed.set()
+        if symbols:
+            self._subscriptions.refuse(symbols, at_us=self._real_time.monotonic_us())
+            self._changed.set()
 
     # ---------- Writing ----------
 
@@ -308,6 +309,9 @@ class SupervisedStream:
                 await self._subscribe(connection, codec)
 
     async def _subscribe(self, connection: Connection, codec: StreamCodec) -> None:
+        while self._replies:
+            await connection.send(self._replies.pop(0))
+            await self._gap()
         add, remove = self._subscriptions.difference()
         for frame in codec.change(add=add, remove=remove) if add or remove else ():
             await connection.send(frame)
@@ -343,24 +347,24 @@ class SupervisedStream:
                 raise _End(f"nothing was heard for {settings.aliveness.total_seconds():.0f} s")
             if not codec.is_ready and now - opened_us > microseconds(settings.patience):
                 raise _End(f"it did not say within {settings.patience.total_seconds():.0f} s that it takes the key")
+            if self._subscriptions.end_refusals(now):
+                self._changed.set()
             self._judge_silence(now)
 
     def _judge_silence(self, now: int) -> None:
         streamed = self._subscriptions.streamed
         if not streamed or not self.expects_data(streamed):
-            self._expecting_us = now
-            if now - self._data_us > microseconds(self._settings.patience):
-                self._teller.say(FeedState.QUIET, "its markets are closed" if streamed else "it was asked for nothing")
+            self._silence.excuse(now)
+            if self._silence.is_old_news(now):
+                self._teller.say(FeedState.QUIET, CLOSED_MARKETS if streamed else "it was asked for nothing")
             return
-        silent = now - max(self._data_us, self._expecting_us)
-        if silent <= microseconds(self._settings.patience):
+        if not self._silence.is_stale(now):
             return
-        text = f"no price for {silent // 1_000_000} s although a market is open"
-        self._teller.say(FeedState.STALE, text)
-        if silent > microseconds(self._patience):
-            # A thin market may be silent for long: a vendor that still answers is not called anew every few seconds.
-            self._patience = min(2 * self._patience, LONGEST_PATIENCE)
-            raise _End(text)
+        if self._teller.current.state is not FeedState.STALE:
+            since = self._real_time.utc_now() - timedelta(microseconds=now - self._silence.began_us())
+            self._teller.say(FeedState.STALE, f"no price since {since:%H:%M:%S} UTC although its markets are open")
+        if self._silence.ends_connection(now):
+            raise _End(self._teller.current.message)
 
     # ---------- The latest prices ----------
 
@@ -370,8 +374,7 @@ class SupervisedStream:
             snapshot = await self._latest.next_answer()
             if snapshot is not None:
                 self._take_quotes(snapshot.quotes)
-                if snapshot.refused:
-                    self._refuse(snapshot.refused)
+                self._refuse(self._subscriptions.never_ticked(snapshot.refused, at_us=self._real_time.monotonic_us()))
 
     # ---------- What is said of the stream ----------
 

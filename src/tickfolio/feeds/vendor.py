@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.status import FeedState, FeedStatus
-from tickfolio.errors import FeedRejected
+from tickfolio.errors import FeedError, FeedRejected, FeedUnavailable
 from tickfolio.feeds.feed import Capabilities, DayRates, FeedQuote, FeedReport, History, Operation, Snapshot
 from tickfolio.feeds.http import HttpTransport, HttpxTransport, VendorHttp
 from tickfolio.feeds.rate_limit import Budget, GateState, HostGate
@@ -164,6 +164,41 @@ def batches(symbols: Sequence[Symbol], *, size: int) -> list[Sequence[Symbol]]:
     [['A', 'B'], ['C']]
     """
     return [symbols[start : start + size] for start in range(0, len(symbols), size)]
+
+
+async def snapshot_one_by_one(
+    symbols: Iterable[Symbol], latest: Callable[[Symbol], Awaitable[FeedQuote | None]], *, unknown: str
+) -> Snapshot:
+    """The latest price of each symbol by a question of its own: one that fails holds up none of the others.
+
+    Args:
+        latest: asks for one; None where the vendor does not know the symbol.
+        unknown: why such a symbol is refused.
+
+    Raises:
+        FeedError: nothing was answered; what the first question failed with.
+    """
+    quotes: list[FeedQuote] = []
+    refused: dict[Symbol, str] = {}
+    failed: set[Symbol] = set()
+    error: FeedError | None = None
+    for symbol in sorted(symbols):
+        if isinstance(error, FeedUnavailable) and error.retry_after:
+            failed.add(symbol)  # the host wants to be left alone
+            continue
+        try:
+            quote = await latest(symbol)
+        except FeedError as one:
+            error = error or one
+            failed.add(symbol)
+            continue
+        if quote is None:
+            refused[symbol] = unknown
+        else:
+            quotes.append(quote)
+    if error is not None and not quotes and not refused:
+        raise error
+    return Snapshot(tuple(quotes), refused, frozenset(failed))
 
 
 def moment_now(surroundings: Surroundings) -> datetime:

@@ -48,7 +48,9 @@ class TestAlpaca(FeedConformance):
         )
 
     def feed(self, emulator: Emulator, *, patience: timedelta = timedelta(seconds=20)) -> VendorFeed:
-        return AlpacaFeed(replace(self.config(emulator), patience=patience), quick_surroundings())
+        return AlpacaFeed(
+            replace(self.config(emulator), patience=patience, patience_to_reconnect=patience), quick_surroundings()
+        )
 
     def codec(self) -> StreamCodec:
         return AlpacaCodec(key=KEY, secret=SECRET)

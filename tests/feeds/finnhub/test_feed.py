@@ -24,6 +24,7 @@ def feed_of(emulator: Emulator, *, key: str = KEY, patience: timedelta = timedel
         ws_url=emulator.ws_url,
         http_url=emulator.http_url,
         patience=patience,
+        patience_to_reconnect=patience,
         message_gap=timedelta(milliseconds=1),
     )
     return FinnhubFeed(config, quick_surroundings())

@@ -94,13 +94,14 @@ def snapshots_query(symbols: Sequence[Symbol], *, tape: str) -> dict[str, str]:
 def parse_snapshots(body: bytes, symbols: Sequence[Symbol], *, at: datetime) -> Snapshot:
     """The last sale of each of `symbols`, received at `at`; those that Alpaca does not know are refused.
 
-    One that is known and has no last sale, or none that can be read, is left out and not refused: it may have one later.
+    One that is known and has no last sale is left out and not refused: it may have one later. One that cannot be read failed.
 
     Raises:
         FeedDataError: it is no such answer, or nothing of it can be read.
     """
     snapshots = _snapshots(body)
     quotes: list[FeedQuote] = []
+    failed: set[Symbol] = set()
     unreadable_one: FeedDataError | None = None
     for symbol in symbols:
         snapshot = snapshots.get(symbol)
@@ -108,12 +109,14 @@ def parse_snapshots(body: bytes, symbols: Sequence[Symbol], *, at: datetime) -> 
             quote = None if snapshot is None else _last_sale(symbol, snapshot, at)
         except FeedDataError as error:
             unreadable_one = error
+            failed.add(symbol)
             continue
         if quote is not None:
             quotes.append(quote)
     if unreadable_one is not None and not quotes:
         raise unreadable_one
-    return Snapshot(tuple(quotes), {symbol: UNKNOWN for symbol in symbols if snapshots.get(symbol) is None})
+    refused = {symbol: UNKNOWN for symbol in symbols if snapshots.get(symbol) is None}
+    return Snapshot(tuple(quotes), refused, frozenset(failed))
 
 
 def parse_instrument(body: bytes, symbol: Symbol) -> Instrument | None:

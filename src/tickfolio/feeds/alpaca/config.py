@@ -37,7 +37,8 @@ class AlpacaConfig:
     Attributes:
         tape: IEX alone (free), all American exchanges (paid), or those fifteen minutes late.
         symbol_limit: what the plan allows; None for none.
-        patience: how long no trade may come; IEX has quiet minutes even while it is open.
+        patience: how long no trade may come while a market is open, before the prices count as stale.
+        patience_to_reconnect: how long before the connection is made anew; IEX has quiet minutes even while it is open.
     """
 
     key: str = field(default="", repr=False)
@@ -47,7 +48,8 @@ class AlpacaConfig:
     http_url: str = "https://data.alpaca.markets"
     symbol_limit: int | None = BASIC_SYMBOLS
     budget: Budget = BASIC_BUDGET
-    patience: timedelta = timedelta(seconds=60)
+    patience: timedelta = timedelta(seconds=30)
+    patience_to_reconnect: timedelta = timedelta(seconds=60)
 
     @property
     def stream_url(self) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.bars import DailyBar
-from tickfolio.errors import FeedDataError
+from tickfolio.errors import FeedDataError, FeedError
 from tickfolio.feeds.alpaca.answers import (
     SNAPSHOTS,
     UNKNOWN,
@@ -29,9 +29,9 @@ from tickfolio.feeds.alpaca.days import (
     parse_actions,
     parse_bars,
 )
-from tickfolio.feeds.feed import FeedQuote, History, Snapshot
+from tickfolio.feeds.feed import History, Snapshot
 from tickfolio.feeds.http import HttpResponse
-from tickfolio.feeds.stream import StreamSettings
+from tickfolio.feeds.stream import KEY_REFUSED, StreamSettings
 from tickfolio.feeds.vendor import Surroundings, VendorFeed, batches, moment_now
 
 SYMBOLS_A_QUESTION = 100
@@ -54,7 +54,9 @@ class AlpacaFeed(VendorFeed):
                 url=config.stream_url,
                 headers={},
                 symbol_limit=config.symbol_limit,
+                fatal_statuses=KEY_REFUSED,
                 patience=config.patience,
+                patience_to_reconnect=config.patience_to_reconnect,
                 snapshot_batch=SYMBOLS_A_QUESTION,
             ),
             lambda: AlpacaCodec(key=config.key, secret=config.secret),
@@ -62,13 +64,16 @@ class AlpacaFeed(VendorFeed):
 
     async def snapshot(self, symbols: frozenset[Symbol]) -> Snapshot:
         """The last sale of each, a hundred in a question."""
-        quotes: list[FeedQuote] = []
         refused = {symbol: UNKNOWN for symbol in sorted(symbols) if not is_symbol(symbol)}
+        found = Snapshot((), refused)
         for batch in batches(sorted(symbols - refused.keys()), size=SYMBOLS_A_QUESTION):
-            part = await self._last_sales(batch)
-            quotes += part.quotes
-            refused |= part.refused
-        return Snapshot(tuple(quotes), refused)
+            try:
+                found = _joined(found, await self._last_sales(batch))
+            except FeedError:
+                if not found.quotes:
+                    raise
+                found = _joined(found, Snapshot((), failed=frozenset(batch)))
+        return found
 
     async def instrument(self, symbol: Symbol) -> Instrument | None:
         """A share in US dollars by its symbol alone, where Alpaca has a snapshot of it."""
@@ -105,8 +110,7 @@ class AlpacaFeed(VendorFeed):
             return Snapshot((), {symbols[0]: UNKNOWN})
         # One symbol that Alpaca does not take has the whole question refused: the halves find it.
         half = len(symbols) // 2
-        first, second = await self._last_sales(symbols[:half]), await self._last_sales(symbols[half:])
-        return Snapshot(first.quotes + second.quotes, {**first.refused, **second.refused})
+        return _joined(await self._last_sales(symbols[:half]), await self._last_sales(symbols[half:]))
 
     async def _actions(self, symbol: Symbol, first: date, last: date) -> tuple[CorporateAction, ...]:
         found: list[CorporateAction] = []
@@ -120,6 +124,10 @@ class AlpacaFeed(VendorFeed):
             if not page:
                 break
         return tuple(sorted(found, key=lambda action: action.ex_date))
+
+
+def _joined(first: Snapshot, second: Snapshot) -> Snapshot:
+    return Snapshot(first.quotes + second.quotes, {**first.refused, **second.refused}, first.failed | second.failed)
 
 
 def _is_about_a_symbol(response: HttpResponse) -> bool:

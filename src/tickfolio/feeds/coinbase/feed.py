@@ -7,13 +7,12 @@ from datetime import UTC, date, timedelta
 
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.bars import DailyBar
-from tickfolio.errors import FeedDataError
 from tickfolio.feeds.coinbase import answers
 from tickfolio.feeds.coinbase.codec import CoinbaseCodec
 from tickfolio.feeds.coinbase.config import CAPABILITIES, NAME, CoinbaseConfig
 from tickfolio.feeds.feed import FeedQuote, History, Snapshot
 from tickfolio.feeds.stream import StreamSettings
-from tickfolio.feeds.vendor import Surroundings, VendorFeed, moment_now
+from tickfolio.feeds.vendor import Surroundings, VendorFeed, moment_now, snapshot_one_by_one
 
 UNKNOWN = "Coinbase does not know it"
 LIST_KEPT = timedelta(hours=6)
@@ -42,22 +41,8 @@ class CoinbaseFeed(VendorFeed):
         self._listed_until = moment_now(self.surroundings)
 
     async def snapshot(self, symbols: frozenset[Symbol]) -> Snapshot:
-        """The last trade of each; one whose answer cannot be read is left out, unless there is no other."""
-        quotes: list[FeedQuote] = []
-        refused: dict[Symbol, str] = {}
-        unreadable: FeedDataError | None = None
-        for symbol in sorted(symbols):
-            response = await self._asked(symbol, answers.ticker_path(symbol), {"limit": "1"})
-            if response is None:
-                refused[symbol] = UNKNOWN
-                continue
-            try:
-                quotes.append(answers.read_ticker(response, symbol, at=moment_now(self.surroundings)))
-            except FeedDataError as error:
-                unreadable = error
-        if unreadable is not None and not quotes:
-            raise unreadable
-        return Snapshot(tuple(quotes), refused)
+        """The last trade of each."""
+        return await snapshot_one_by_one(symbols, self._latest_quote, unknown=UNKNOWN)
 
     async def instrument(self, symbol: Symbol) -> Instrument | None:
         """What the product is; None of one that is priced in another coin."""
@@ -90,3 +75,7 @@ class CoinbaseFeed(VendorFeed):
             return None
         response = await self._host.get(path, query)
         return None if response.status in (400, 404) else response.body
+
+    async def _latest_quote(self, symbol: Symbol) -> FeedQuote | None:
+        response = await self._asked(symbol, answers.ticker_path(symbol), {"limit": "1"})
+        return None if response is None else answers.read_ticker(response, symbol, at=moment_now(self.surroundings))

@@ -27,7 +27,8 @@ class FinnhubConfig:
 
     Attributes:
         symbol_limit: how many symbols the plan streams at once; None for no limit.
-        patience: how long no trade may come while a market is open.
+        patience: how long no trade may come while a market is open, before the prices count as stale.
+        patience_to_reconnect: how long before the connection is made anew; a few shares may rest for longer.
         message_gap: the time between two messages to Finnhub; each names one symbol.
     """
 
@@ -36,7 +37,8 @@ class FinnhubConfig:
     http_url: str = "https://finnhub.io/api/v1"
     symbol_limit: int | None = FREE_SYMBOLS
     budget: Budget = FREE_BUDGET
-    patience: timedelta = timedelta(seconds=60)
+    patience: timedelta = timedelta(seconds=30)
+    patience_to_reconnect: timedelta = timedelta(seconds=60)
     message_gap: timedelta = timedelta(milliseconds=50)
 
     @property

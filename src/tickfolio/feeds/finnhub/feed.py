@@ -8,8 +8,8 @@ from tickfolio.feeds.feed import FeedQuote, Snapshot
 from tickfolio.feeds.finnhub import answers
 from tickfolio.feeds.finnhub.codec import FinnhubCodec
 from tickfolio.feeds.finnhub.config import NAME, FinnhubConfig
-from tickfolio.feeds.stream import StreamSettings
-from tickfolio.feeds.vendor import Surroundings, VendorFeed, moment_now
+from tickfolio.feeds.stream import KEY_REFUSED, StreamSettings
+from tickfolio.feeds.vendor import Surroundings, VendorFeed, moment_now, snapshot_one_by_one
 
 UNKNOWN = "Finnhub does not know it"
 SNAPSHOT_BATCH = 5
@@ -27,7 +27,9 @@ class FinnhubFeed(VendorFeed):
                 headers={},
                 symbol_limit=config.symbol_limit,
                 message_gap=config.message_gap,
+                fatal_statuses=KEY_REFUSED,
                 patience=config.patience,
+                patience_to_reconnect=config.patience_to_reconnect,
                 snapshot_batch=SNAPSHOT_BATCH,
             ),
             lambda: FinnhubCodec(key=config.key),
@@ -35,23 +37,8 @@ class FinnhubFeed(VendorFeed):
         self._host = self.use_host(config.api_url, budget=config.budget, headers={"X-Finnhub-Token": config.key})
 
     async def snapshot(self, symbols: frozenset[Symbol]) -> Snapshot:
-        """The latest price of each; one whose answer cannot be read is left out, unless there is no other."""
-        quotes: list[FeedQuote] = []
-        refused: dict[Symbol, str] = {}
-        unreadable: FeedDataError | None = None
-        for symbol in sorted(symbols):
-            try:
-                quote = await self._latest(symbol)
-            except FeedDataError as error:
-                unreadable = error
-                continue
-            if quote is None:
-                refused[symbol] = UNKNOWN
-            else:
-                quotes.append(quote)
-        if unreadable is not None and not quotes:
-            raise unreadable
-        return Snapshot(tuple(quotes), refused)
+        """The latest price of each."""
+        return await snapshot_one_by_one(symbols, self._latest, unknown=UNKNOWN)
 
     async def instrument(self, symbol: Symbol) -> Instrument | None:
         """The company of that symbol, else what the search finds under exactly that symbol, as for funds."""

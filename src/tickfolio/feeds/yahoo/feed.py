@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tickfolio.domain.instruments import Instrument, Symbol
-from tickfolio.errors import FeedDataError
 from tickfolio.feeds.feed import FeedQuote, History, Snapshot
 from tickfolio.feeds.http import HttpxTransport
 from tickfolio.feeds.stream import StreamSettings
-from tickfolio.feeds.vendor import Surroundings, VendorFeed, moment_now
+from tickfolio.feeds.vendor import Surroundings, VendorFeed, moment_now, snapshot_one_by_one
 from tickfolio.feeds.yahoo.chart import Chart, chart_path, read_chart
 from tickfolio.feeds.yahoo.codec import YahooCodec
 from tickfolio.feeds.yahoo.config import CAPABILITIES, NAME, YahooConfig
@@ -47,26 +46,8 @@ class YahooFeed(VendorFeed):
         self._host = self.use_host(config.http_url, budget=config.budget, headers=headers)
 
     async def snapshot(self, symbols: frozenset[Symbol]) -> Snapshot:
-        """The latest price of each in regular hours; symbols that Yahoo does not know are refused.
-
-        Raises:
-            FeedDataError: no answer could be read. Where others could, those that could not are left out.
-        """
-        quotes: list[FeedQuote] = []
-        refused: dict[Symbol, str] = {}
-        unread: FeedDataError | None = None
-        for symbol in sorted(symbols):
-            try:
-                chart = await self._latest(symbol)
-                if chart is None:
-                    refused[symbol] = f"Yahoo knows no {symbol}"
-                else:
-                    quotes.append(latest_quote(chart, symbol, at=moment_now(self.surroundings)))
-            except FeedDataError as error:
-                unread = unread or error
-        if unread is not None and not quotes and not refused:
-            raise unread
-        return Snapshot(tuple(quotes), refused)
+        """The latest price of each in regular hours; symbols that Yahoo does not know are refused."""
+        return await snapshot_one_by_one(symbols, self._latest_quote, unknown="Yahoo does not know it")
 
     async def instrument(self, symbol: Symbol) -> Instrument | None:
         """What a chart of the last day says of it."""
@@ -95,3 +76,7 @@ class YahooFeed(VendorFeed):
 
     async def _latest(self, symbol: Symbol) -> Chart | None:
         return read_chart((await self._host.get(chart_path(symbol), LATEST_DAY)).body, symbol)
+
+    async def _latest_quote(self, symbol: Symbol) -> FeedQuote | None:
+        chart = await self._latest(symbol)
+        return None if chart is None else latest_quote(chart, symbol, at=moment_now(self.surroundings))
