@@ -81,6 +81,7 @@ def test_it_is_found_in_the_menu_and_goes_on_by_itself(live: Seeded, new_context
     context = new_context()
     context.add_init_script(COUNT_SHIFTS)
     page = sign_in(context, live)
+    page.goto(f"{live.product.origin}/")
     # Somebody watches what is traded around the clock.
     context.new_page().goto(f"{live.product.origin}/stocks/?symbol=SIMCOIN-USD")
     page.get_by_role("button", name="Account menu").click()
@@ -130,6 +131,7 @@ def test_who_is_no_operator_finds_nothing(live: Seeded, new_context: NewContext,
     complaints.expect("404")
     bob = seeded(live.product, nothing_yet())
     page = sign_in(new_context(), bob)
+    page.goto(f"{live.product.origin}/")
     page.get_by_role("button", name="Account menu").click()
     expect(page.get_by_role("link", name="Preferences").first).to_be_visible()
     expect(page.get_by_role("link", name="Feeds")).to_have_count(0)
@@ -186,3 +188,41 @@ def test_a_price_is_believed_and_taken_back(told: Seeded, new_context: NewContex
     expect(page.get_by_text("The engine takes it within seconds")).to_be_visible()
     doubted.get_by_role("button", name="Take it back").click()
     expect(doubted.get_by_role("button", name="Believe it")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_single_instruments_get_feeds_of_their_own_and_are_delisted(
+    live: Seeded,
+    new_context: NewContext,
+    find_accessibility_problems: Callable[..., list[str]],
+    take_screenshot: Callable[..., Path],
+    scheme: str,
+) -> None:
+    for name, size in SIZES:
+        page = sign_in(new_context(**size, color_scheme=scheme), live)
+        # What somebody looks at is known from then on.
+        page.goto(f"{live.product.origin}/stocks/?symbol=SIMCOIN-USD")
+        expect(page.get_by_text("SIMCOIN-USD").first).to_be_visible()
+        feeds(page, live)
+        page.get_by_role("link", name="Single instruments").click()
+        orders, delisted = page.locator("#orders"), page.locator("#delisted")
+        orders.get_by_label("Instrument").fill("sim")
+        orders.get_by_label("Its feeds").fill("nobody")
+        orders.get_by_role("button", name="Set its feeds").click()
+        expect(page.get_by_text("One thing to put right first")).to_be_visible()
+        assert find_accessibility_problems(page) == []
+        orders.get_by_label("Instrument").fill("SIMCOIN-USD")
+        orders.get_by_label("Its feeds").fill("simulated")
+        orders.get_by_role("button", name="Set its feeds").click()
+        expect(orders.locator("li")).to_contain_text("SIMCOIN-USD")
+        delisted.get_by_label("Instrument").fill("SIMCOIN-USD")
+        delisted.get_by_label("Since").fill("2190-01-02")
+        delisted.get_by_role("button", name="Mark it").click()
+        expect(delisted.locator("li")).to_contain_text("SIMCOIN-USD")
+        assert find_accessibility_problems(page) == []
+        assert outside(page) == []
+        take_screenshot(page, f"operator-instruments-{name}-{scheme}")
+        orders.get_by_role("button", name="As the instance again").click()
+        expect(orders.locator("li")).to_have_count(0)
+        delisted.get_by_role("button", name="It is traded after all").click()
+        expect(delisted.locator("li")).to_have_count(0)

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from types import FrameType
 from typing import Any, cast
 from unittest.mock import patch
@@ -45,7 +46,8 @@ def checks() -> Iterator[Check]:
     """All of them."""
     yield from _roles()
     yield from _calls("require", _without_require)
-    yield from _calls("require_operator", _without_require_operator)
+    for asked in ("require_operator", "require_operator_or_console"):
+        yield from _calls(asked, partial(_without_require_operator, asked))
     yield from _guards("signed_in", access.signed_in(_nothing), "_is_signed_in")
     yield from _guards("quotes_for_visitors", access.quotes_for_visitors(_nothing), "_may_see_quotes")
     yield from _calls("may_watch", _without_may_watch)
@@ -129,14 +131,14 @@ def _without_require(place: Place) -> Iterator[None]:
 
 
 @contextmanager
-def _without_require_operator(place: Place) -> Iterator[None]:
-    ask = operators.require_operator
+def _without_require_operator(name: str, place: Place) -> Iterator[None]:
+    ask = getattr(operators, name)
 
     def require_operator(*, actor: Any) -> None:
         if not place.is_at(sys._getframe(1)):
             ask(actor=actor)
 
-    with patch.object(importlib.import_module(place.module), "require_operator", require_operator):
+    with patch.object(importlib.import_module(place.module), name, require_operator):
         yield
 
 

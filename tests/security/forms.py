@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.security.world import Who, World
+from tests.security.world import TRADED, Who, World
+from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.services import imports
 from tickfolio.services.known_books import Known
+from tickfolio.services.transactions import TransactionDraft
 
 NOON = datetime(2012, 5, 21, 16, tzinfo=UTC)
 NOTHING_KNOWN = Known(0, 0, "USD", "UTC")
@@ -41,3 +44,11 @@ def shown_digest(world: World) -> Mapping[str, Any]:
 def explained_token(world: World) -> Mapping[str, Any]:
     """What the page of an explanation carries."""
     return {"token": world.alices.explained}
+
+
+def deposited(world: World) -> Mapping[str, Any]:
+    """A deposit into Alice's account."""
+    draft = TransactionDraft(
+        type=TransactionType.DEPOSIT, account_id=world.alices.account, at=TRADED, amount=Decimal(1)
+    )
+    return {"draft": draft}

@@ -21,23 +21,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from tests.identity.cast import PASSWORD
 from tests.security.action_forms import dismissed_action, dividend_drafted, waiting_action
-from tests.security.forms import NOON, NOTHING_KNOWN, explained_token, sent_file, shown_digest
+from tests.security.forms import NOON, NOTHING_KNOWN, deposited, explained_token, sent_file, shown_digest
 from tests.security.own_work import ASKED_BEFORE, COMMANDED, ENGINES, LOOKED_AT, ONESELF, OWN_WORK
-from tests.security.world import DOUBTED, PRICES, TRADED, World, reset_parts, unconfirmed_key
+from tests.security.world import DECIDED, DOUBTED, PRICES, TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
-from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import explanations
 from tickfolio.services.imports import Choices
 from tickfolio.services.performance import Asked
-from tickfolio.services.transactions import TransactionDraft
 from tickfolio.web.forms.imports import key_of
 
 
@@ -137,6 +136,9 @@ ADDRESSES: dict[str, Rule] = {
     "operator/feeds/": Rule(get=OPERATOR),
     "operator/feeds/believe/": Rule(post=OPERATOR, form=_fixed(symbol="AAPL", price=DOUBTED)),
     "operator/feeds/hold/": Rule(post=OPERATOR, form=_fixed(symbol="IBM")),
+    "operator/instruments/": Rule(get=OPERATOR, post=OPERATOR, form=_fixed(symbol="AAPL", feeds="yahoo")),
+    "operator/instruments/as-instance/": Rule(post=OPERATOR, form=_fixed(symbol=DECIDED)),
+    "operator/instruments/traded/": Rule(post=OPERATOR, form=_fixed(symbol=DECIDED)),
     # ---------- One's own ----------
     "": Rule(get=ANYBODY),
     "preferences/": Rule(
@@ -258,18 +260,16 @@ class ServiceRule:
     own: Least | None = None
 
 
-def _deposited(world: World) -> Mapping[str, Any]:
-    draft = TransactionDraft(
-        type=TransactionType.DEPOSIT, account_id=world.alices.account, at=TRADED, amount=Decimal(1)
-    )
-    return {"draft": draft}
-
-
 SERVICES: dict[str, ServiceRule] = {
     "operators.require_operator": ServiceRule(OPERATOR),
     "feed_overview.feed_overview": ServiceRule(OPERATOR),
     "held_prices.held_release": ServiceRule(OPERATOR, arguments=_fixed(symbol="AAPL", price=Decimal(DOUBTED))),
     "held_prices.held_keep": ServiceRule(OPERATOR, arguments=_fixed(symbol="IBM")),
+    "single_instruments.single_instruments": ServiceRule(OPERATOR),
+    "operators.require_operator_or_console": ServiceRule(OPERATOR),
+    "feed_orders.feed_order_change": ServiceRule(OPERATOR, arguments=_fixed(symbol="AAPL", feeds=("yahoo",))),
+    "delistings.delisting_record": ServiceRule(OPERATOR, arguments=_fixed(symbol="AAPL", since=date(2199, 1, 4))),
+    "delistings.delisting_undo": ServiceRule(OPERATOR, arguments=_fixed(symbol=DECIDED)),
     "portfolios.portfolios_of": ServiceRule(SIGNED_IN),
     "portfolios.portfolio_create": ServiceRule(SIGNED_IN, arguments=_fixed(name="Another", base_currency="EUR")),
     "portfolios.portfolio_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
@@ -310,11 +310,11 @@ SERVICES: dict[str, ServiceRule] = {
     "members.member_remove": ServiceRule(OWNER, "MEMBER_REMOVE", names=("user_id",), own=VIEWER),
     "transactions.transaction_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
     "transactions.transaction_history": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
-    "transactions.transaction_add": ServiceRule(EDITOR, "TRANSACTION_ADD", _deposited),
+    "transactions.transaction_add": ServiceRule(EDITOR, "TRANSACTION_ADD", deposited),
     "transactions.transaction_edit": ServiceRule(
         EDITOR,
         "TRANSACTION_EDIT",
-        lambda world: {**_deposited(world), "expected_version": 1},
+        lambda world: {**deposited(world), "expected_version": 1},
         names=("transaction_id",),
     ),
     "action_inbox.action_accept": ServiceRule(

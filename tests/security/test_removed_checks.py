@@ -85,7 +85,8 @@ def test_the_checks_are_those_that_there_are() -> None:
     assert sum("require(" in name for name in names) >= 20
     assert sum(name.startswith("signed_in") for name in names) >= 20
     assert sum("may_watch(" in name for name in names) == 2
-    assert sum("require_operator(" in name for name in names) == 3
+    assert sum("require_operator(" in name for name in names) == 5
+    assert sum("require_operator_or_console(" in name for name in names) == 2
     guarded = [
         route
         for route in routes()

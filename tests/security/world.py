@@ -63,6 +63,8 @@ LOOKING = System("the matrix looks")
 HOUSE = "HOUSE"
 """What only a portfolio knows: each of both has one."""
 DOUBTED = "1.25"
+DECIDED = Symbol("GONE")
+"""Has feeds of its own, and is traded no more."""
 """A price in quarantine."""
 TRADED = datetime(2011, 3, 1, 15, 0, tzinfo=UTC)
 _PRICED = {"symbol": HOUSE, "day": TRADED.date() + timedelta(days=1)}
@@ -170,6 +172,7 @@ class World:
             ),
             Session.objects.count(),
             list(HeldPriceRecord.objects.order_by("pk").values_list("pk", "released_by")),
+            list(InstrumentRecord.objects.order_by("pk").values_list("pk", "feeds", "delisted_on")),
             EmailAddress.objects.filter(verified=True).count(),
         )
 
@@ -188,7 +191,8 @@ PEOPLE = {
 def build() -> World:
     """Makes the world, through the services, as people would."""
     instance_declare(is_replay=True, at=OPEN)
-    instruments_register(instruments=[instrument(AAPL), instrument(IBM)])
+    instruments_register(instruments=[instrument(AAPL), instrument(IBM), instrument(DECIDED)])
+    InstrumentRecord.objects.filter(symbol=DECIDED).update(feeds="yahoo", delisted_on=OPEN.date())
     market_changes_record(
         changes=changes(quotes=(quote("501.50"),), bars=(bar("501.00"),), clock=ClockPosition(1, OPEN))
     )
