@@ -11,7 +11,7 @@ import pytest
 
 from tickfolio.domain.calendars import ExchangeCalendar, Session
 from tickfolio.domain.corporate_actions import Split
-from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.instruments import Instrument, InstrumentClass, Symbol
 from tickfolio.domain.market.plausibility import Doubt
 from tickfolio.domain.market.quotes import MarketSession, Tick
 from tickfolio.domain.money import Currency
@@ -208,6 +208,22 @@ def test_what_may_be_a_split_is_believed_late_and_only_if_none_is_told() -> None
         assert not held(intake.take(quote("50.1", at=NOON + 60 * minutes * SECOND), source="yahoo")).is_new
     crash = taken(intake.take(quote("50.2", at=NOON + 900 * SECOND), source="yahoo"))
     assert (str(crash.price), crash.previous_close) == ("50.20", Decimal(100))
+
+
+def test_the_ratio_of_a_split_is_doubted_of_a_share_that_moves_so_far_only_where_a_session_began_since() -> None:
+    wild = [(date(2026, 10, 1) + timedelta(days=day), Decimal(100 + 20 * (day % 2))) for day in range(40)]
+    intake = Intake(share(), calendar())
+    intake.note_history([*wild, (WEDNESDAY, Decimal(100))], [])
+    assert held(intake.take(quote("50"), source="yahoo")).held.doubt is Doubt.SPLIT
+    taken(intake.take(quote("100", at=NOON + SECOND), source="yahoo"))
+    assert taken(intake.take(quote("50", at=NOON + 2 * SECOND), source="yahoo")).price == 50
+
+
+def test_what_is_never_split_is_no_split() -> None:
+    intake = Intake(share(instrument_class=InstrumentClass.CRYPTO), calendar())
+    intake.note_history([(WEDNESDAY, Decimal(100))], [])
+    assert held(intake.take(quote("50"), source="yahoo")).held.doubt is Doubt.JUMP
+    assert taken(intake.second_opinion(quote("50", at=NOON + SECOND), source="yahoo")).price == 50
 
 
 def test_another_feed_confirms_after_the_time_in_which_a_split_would_be_told() -> None:

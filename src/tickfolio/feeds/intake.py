@@ -13,8 +13,17 @@ from decimal import Decimal
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.corporate_actions import Split, split_adjusted
-from tickfolio.domain.instruments import Instrument, Symbol
-from tickfolio.domain.market.plausibility import WILD, Doubt, HeldPrice, confirms, doubt_of, is_near, jump_limit
+from tickfolio.domain.instruments import Instrument, InstrumentClass, Symbol
+from tickfolio.domain.market.plausibility import (
+    LEAST_JUMP,
+    WILD,
+    Doubt,
+    HeldPrice,
+    confirms,
+    doubt_of,
+    is_near,
+    jump_limit,
+)
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.domain.market.staleness import session_of
 from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, decimal_places, rounded, trimmed
@@ -31,6 +40,8 @@ MINOR_CURRENCIES = {
 }
 """How vendors write that prices are in hundredths of a currency."""
 _JUMPS = (Doubt.JUMP, Doubt.WILD_JUMP)
+_SPLIT = (InstrumentClass.EQUITY, InstrumentClass.FUND)
+"""What is ever split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +112,7 @@ class Intake:
             return None
         believed = self._believed
         reference = None if believed is None else self._on_basis_of(day, believed.session_day, believed.price)
-        is_later = believed is not None and day > believed.session_day
-        doubt = doubt_of(price, reference=reference, limit=self._limit, may_be_split=is_later)
+        doubt = doubt_of(price, reference=reference, limit=self._limit, split_limit=self._split_limit(day))
         if doubt is not None and reference is not None and not self._is_confirmed(price, quote, source):
             return self._hold(quote, price, reference, doubt, source)
         tick = self._believe(quote, price, day, source)
@@ -188,6 +198,14 @@ class Intake:
             and confirms(price, source=source, at=quote.received_time, held=held, is_answer=is_answer)
             and not self._is_of_told_split(price, self.session_day(quote.source_time))
         )
+
+    def _split_limit(self, day: date) -> Decimal | None:
+        """From which move on a price of `day` is doubted for the ratio of a split; None where there are no splits."""
+        if self.instrument.instrument_class not in _SPLIT:
+            return None
+        # With a session that began since, the ratio of a split is doubted however far such prices move.
+        is_later = self._believed is not None and day > self._believed.session_day
+        return LEAST_JUMP if is_later else self._limit
 
     def _is_of_told_split(self, price: Decimal, day: date) -> bool:
         """Whether a split that was told, and is not recorded yet, explains a price of `day`."""

@@ -60,18 +60,20 @@ def test_a_price_is_doubted_by_how_far_it_is_from_the_last(price: str, doubt: Do
 
 @pytest.mark.parametrize("price", ["50", "200", "25.9", "67", "148", "400", "9.9", "2", "5000"])
 def test_a_jump_by_the_ratio_of_a_common_split_may_be_one(price: str) -> None:
-    assert doubt_of(Decimal(price), reference=Decimal(100), limit=Decimal("0.20")) is Doubt.SPLIT
+    limit = Decimal("0.20")
+    assert doubt_of(Decimal(price), reference=Decimal(100), limit=limit, split_limit=limit) is Doubt.SPLIT
+    assert doubt_of(Decimal(price), reference=Decimal(100), limit=limit) in (Doubt.JUMP, Doubt.WILD_JUMP)
 
 
-def test_the_ratio_of_a_split_is_doubted_of_a_share_that_moves_so_far_only_where_a_session_began_since() -> None:
-    def doubted(price: str, *, is_later: bool) -> Doubt | None:
-        return doubt_of(Decimal(price), reference=Decimal(100), limit=Decimal("0.80"), may_be_split=is_later)
+def test_the_ratio_of_a_split_is_doubted_of_what_moves_so_far_only_by_a_limit_of_its_own() -> None:
+    def doubted(price: str, *, split_limit: str) -> Doubt | None:
+        return doubt_of(Decimal(price), reference=Decimal(100), limit=Decimal("0.80"), split_limit=Decimal(split_limit))
 
-    assert doubted("50", is_later=False) is None
-    assert doubted("50", is_later=True) is Doubt.SPLIT
-    assert doubted("60", is_later=True) is None
-    assert doubted("119.9", is_later=True) is None
-    assert doubted("37.5", is_later=False) is Doubt.WILD_JUMP
+    assert doubted("50", split_limit="0.80") is None
+    assert doubted("50", split_limit="0.20") is Doubt.SPLIT
+    assert doubted("60", split_limit="0.20") is None
+    assert doubted("119.9", split_limit="0.20") is None
+    assert doubted("37.5", split_limit="0.80") is Doubt.WILD_JUMP
 
 
 def test_the_same_feed_confirms_a_jump_by_an_answer_or_by_staying_with_it_and_never_a_wild_one() -> None:

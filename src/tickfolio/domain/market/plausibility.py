@@ -86,13 +86,15 @@ def jump_limit(closes: Sequence[Decimal]) -> Decimal:
     return max(LEAST_JUMP, ROUNDING.multiply(deviation, Decimal(DEVIATIONS)))
 
 
-def doubt_of(price: Decimal, *, reference: Decimal | None, limit: Decimal, may_be_split: bool = False) -> Doubt | None:
+def doubt_of(
+    price: Decimal, *, reference: Decimal | None, limit: Decimal, split_limit: Decimal | None = None
+) -> Doubt | None:
     """What speaks against `price`, compared with the last one that was believed; None where nothing does.
 
     Prices are above zero. Without a reference nothing can be said, and the price is taken.
 
     Args:
-        may_be_split: a session began between the two, so that the ratio of a split is doubted however far such prices move.
+        split_limit: as `limit`, for a move by the ratio of a split; None where the instrument has none.
     """
     if reference is None:
         return None
@@ -101,7 +103,7 @@ def doubt_of(price: Decimal, *, reference: Decimal | None, limit: Decimal, may_b
     if moved <= min(LEAST_JUMP, limit):
         return None
     factor = _factor(price, reference)
-    if (may_be_split or moved > limit) and any(is_near(factor, ratio) for ratio in SPLIT_RATIOS):
+    if split_limit is not None and moved > split_limit and any(is_near(factor, ratio) for ratio in SPLIT_RATIOS):
         return Doubt.SPLIT
     if factor >= WILD:
         return Doubt.WILD_JUMP
