@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -80,6 +81,10 @@ class MadeUpFeed:
 
     def say(self, symbol: Symbol, price: str, *, currency: str = "USD") -> None:
         self._quotes.put_nowait(self.quote(symbol, price, currency=currency))
+
+    def say_late(self, symbol: Symbol, price: str, by: timedelta) -> None:
+        quote = self.quote(symbol, price)
+        self._quotes.put_nowait(replace(quote, source_time=quote.received_time - by))
 
     def quote(self, symbol: Symbol, price: str, *, currency: str = "USD") -> FeedQuote:
         now = self._time.utc_now()

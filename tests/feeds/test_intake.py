@@ -296,6 +296,17 @@ def test_what_is_nothing_in_the_instruments_own_unit_is_no_price() -> None:
     assert intake.second_opinion(quote("0.000000000001", currency="GBp"), source="yahoo") is None
 
 
+def test_a_stream_tells_how_late_its_source_is_and_an_answer_does_not() -> None:
+    intake = Intake(share(), calendar())
+    late = replace(quote("100"), received_time=NOON + timedelta(minutes=15))
+    taken(intake.take(replace(late, is_snapshot=True), source="yahoo"))
+    assert intake.late_by == timedelta(0)
+    taken(intake.take(late, source="yahoo"))
+    assert intake.late_by == timedelta(minutes=15)
+    taken(intake.take(replace(late, received_time=NOON + timedelta(hours=2)), source="yahoo"))
+    assert intake.late_by == timedelta(0)
+
+
 def test_feeds_agree_within_a_tolerance() -> None:
     intake = Intake(share(), calendar())
     assert intake.agrees(quote("5"), tolerance=Decimal("0.02"))

@@ -159,6 +159,19 @@ async def test_silence_means_something_while_a_market_is_open() -> None:
         assert not world.first.expects(frozenset({AAPL}))
 
 
+async def test_silence_after_the_bell_means_nothing_for_as_long_as_a_feed_is_late() -> None:
+    async with running(AAPL) as world:
+        # Half an hour after the bell.
+        assert world.first.expects(frozenset({AAPL}))
+        world.first.say_late(AAPL, "100", timedelta(minutes=20))
+        await settle()
+        assert world.first.expects(frozenset({AAPL}))
+        world.time.now_us -= 15 * 60 * 1_000_000
+        assert not world.first.expects(frozenset({AAPL}))
+        world.time.now_us += 5 * 60 * 1_000_000
+        assert world.first.expects(frozenset({AAPL}))
+
+
 async def test_silence_means_nothing_where_the_hours_are_not_known() -> None:
     time = SetTime()
     feed = MadeUpFeed("first", time)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tickfolio.domain.calendars import ExchangeCalendar
@@ -25,7 +25,7 @@ from tickfolio.domain.market.plausibility import (
     jump_limit,
 )
 from tickfolio.domain.market.quotes import Tick
-from tickfolio.domain.market.staleness import session_of
+from tickfolio.domain.market.staleness import LONGEST_DELAY, session_of
 from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, decimal_places, rounded, trimmed
 from tickfolio.errors import OutsideCalendar
 from tickfolio.feeds.feed import FeedQuote
@@ -73,6 +73,8 @@ class Intake:
         self._told: tuple[Split, ...] = ()
         self._closes: tuple[tuple[date, Decimal], ...] = ()
         self._said_close: tuple[date, Decimal] | None = None
+        self.late_by = timedelta(0)
+        """How long after the market its source says prices, as the last one of a stream tells; none where that is no rule."""
         self.held: HeldPrice | None = None
         self._held_quote: FeedQuote | None = None
 
@@ -220,6 +222,9 @@ class Intake:
         self._note_close(quote, price, day)
         tick = self._tick(quote, price, day, source)
         self._note_held(None, None)
+        if not quote.is_snapshot:
+            lateness = quote.received_time - quote.source_time
+            self.late_by = lateness if lateness <= LONGEST_DELAY else timedelta(0)
         return tick
 
     def _in_own_unit(self, quote: FeedQuote) -> Decimal | None:

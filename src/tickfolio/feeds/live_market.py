@@ -295,13 +295,19 @@ class LiveMarket:
         return self._expects_data(frozenset({symbol}))
 
     def _expects_data(self, symbols: frozenset[Symbol]) -> bool:
-        """Whether a market of one of the symbols is open now, by hours that are known, so that a price should come soon."""
+        """Whether a market of one of the symbols is open now, by hours that are known, so that a price should come soon.
+
+        After the bell a price is expected as much later as its source says prices late.
+        """
         now = self._real_time.utc_now()
-        known = (self._instruments[symbol] for symbol in symbols if symbol in self._instruments)
-        calendars = (
-            self._calendar_of(instrument) for instrument in known if instrument.publication is Publication.TICK
-        )
-        return any(calendar.is_open(now) and not calendar.is_assumed for calendar in calendars)
+        return any(self._is_due(self._instruments[symbol], now) for symbol in symbols if symbol in self._instruments)
+
+    def _is_due(self, instrument: Instrument, now: datetime) -> bool:
+        calendar = self._calendar_of(instrument)
+        if instrument.publication is not Publication.TICK or calendar.is_assumed:
+            return False
+        open_since = calendar.open_since(now)
+        return open_since is not None and now - open_since >= self._intakes[instrument.symbol].late_by
 
     def _note_held(self, outcome: Held) -> None:
         self._rounds.begin(outcome.symbol)
