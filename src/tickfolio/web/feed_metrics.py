@@ -1,17 +1,19 @@
-"""How the feeds and the running audit do, in Prometheus' text format.
+"""How the feeds, the histories, the calendars and the running audit do, in Prometheus' text format.
 
 **Source**: https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/practices/naming/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.market.status import FeedState
 from tickfolio.runtime.audit import AuditReport
 from tickfolio.services.feed_overview import FeedSeen
+from tickfolio.services.history_progress import HistoryCounts
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -20,13 +22,46 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 type Samples = Iterable[tuple[tuple[str, ...], float]]
 
 
-def metrics_text(feeds: Sequence[FeedSeen], *, held: int, audit: AuditReport | None, at: datetime) -> bytes:
-    """All metrics at the real moment `at`; those of the audit only where an engine runs in this process."""
+EXPIRING_DAYS = 90
+"""A calendar with no more days than these is counted as one that expires."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What there is to tell at the real moment `at`.
+
+    Attributes:
+        held: how many prices are in quarantine.
+        audit: what the running audit came to; None where no engine runs in this process.
+        histories: how many histories are in which state.
+        calendars: the exchanges whose table of hours runs out before long, with its last day.
+        today: the market's day, from which the days of a calendar are counted.
+    """
+
+    at: datetime
+    feeds: Sequence[FeedSeen]
+    held: int
+    audit: AuditReport | None
+    histories: HistoryCounts
+    calendars: Mapping[str, date]
+    today: date
+
+
+def metrics_text(watched: Watched) -> bytes:
+    """All metrics; those of the audit only where an engine runs in this process."""
     # Imported when it is first asked for: not every instance is watched.
     from prometheus_client import CollectorRegistry, generate_latest
     from prometheus_client.registry import Collector
 
-    families = [*_states(feeds, at), *_counts(feeds), *_hosts(feeds, at), *_whole(held, audit)]
+    feeds, at = watched.feeds, watched.at
+    families = [
+        *_states(feeds, at),
+        *_counts(feeds),
+        *_hosts(feeds, at),
+        *_histories(watched.histories),
+        *_calendars(watched.calendars, watched.today),
+        *_whole(watched.held, watched.audit),
+    ]
 
     class Collected(Collector):
         def collect(self) -> Iterable[Metric]:
@@ -92,6 +127,18 @@ def _counts(feeds: Sequence[FeedSeen]) -> Iterator[Metric]:
         ),
     )
     yield _counter(
+        "tickfolio_feed_quotes_clamped",
+        "Prices since the start whose time was ahead of our clock and was cut to it.",
+        ("feed",),
+        (((seen.report.name,), seen.report.clamped) for seen in feeds),
+    )
+    yield _counter(
+        "tickfolio_feed_quotes_held",
+        "Prices held back since the start, by what is doubted, each time that one was said.",
+        ("feed", "doubt"),
+        (((seen.report.name, doubt), count) for seen in feeds for doubt, count in sorted(seen.report.held.items())),
+    )
+    yield _counter(
         "tickfolio_feed_errors",
         "Faults of the connection and frames that could not be read, since the start.",
         ("feed",),
@@ -121,6 +168,35 @@ def _hosts(feeds: Sequence[FeedSeen], at: datetime) -> Iterator[Metric]:
             for seen in feeds
             for host in sorted(seen.report.budget)
         ),
+    )
+
+
+def _histories(counts: HistoryCounts) -> Iterator[Metric]:
+    states = ("waiting", "done", "failed", "cancelled")
+    yield _gauge(
+        "tickfolio_histories",
+        "Instruments by how far their finished days have been fetched.",
+        ("state",),
+        (((state,), getattr(counts, state)) for state in states),
+    )
+    yield _gauge(
+        "tickfolio_history_days", "Finished days of all instruments that are recorded.", (), [((), counts.days)]
+    )
+
+
+def _calendars(calendars: Mapping[str, date], today: date) -> Iterator[Metric]:
+    left = {mic: (last - today).days for mic, last in calendars.items()}
+    yield _gauge(
+        "tickfolio_calendar_days_left",
+        "Days until the table of an exchange's hours runs out; of known instruments, and only where that is before long.",
+        ("exchange",),
+        (((mic,), days) for mic, days in sorted(left.items())),
+    )
+    yield _gauge(
+        "tickfolio_calendars_expiring",
+        f"Exchanges whose table of hours runs out within {EXPIRING_DAYS} days.",
+        (),
+        [((), sum(days <= EXPIRING_DAYS for days in left.values()))],
     )
 
 

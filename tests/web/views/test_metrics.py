@@ -33,6 +33,8 @@ def test_a_program_at_this_machine_reads_them(client: Client) -> None:
     text = answer.content.decode()
     assert 'tickfolio_feed_state{feed="yahoo",state="live"} 1.0' in text
     assert "tickfolio_held_prices 1.0" in text
+    assert 'tickfolio_histories{state="failed"} 0.0' in text
+    assert "tickfolio_calendars_expiring 0.0" in text
     assert "tickfolio_audit" not in text
 
 
