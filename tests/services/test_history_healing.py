@@ -201,7 +201,7 @@ def test_rates_change_the_days_since_their_publication(mine: Book, monkeypatch: 
     portfolio_update(actor=mine.owner, portfolio_id=mine.portfolio_id, name="Long term", base_currency="EUR")
     shipped = rate_history()
     monkeypatch.setattr(exchange_rates, "rate_history", lambda: _until(FRIDAY))
-    monkeypatch.setattr(exchange_rates._kept, "_table", None)
+    monkeypatch.setattr(exchange_rates, "_kept", exchange_rates._Kept())
     extend(mine)
     before = in_memory(mine)
     dollar = shipped.published(Currency("USD"), at=publication(FRIDAY))
