@@ -84,7 +84,7 @@ def test_what_a_feed_knows_is_booked_as_that_and_nothing_is_registered_before(mi
     feeds.known = {WORLD.symbol: WORLD}
     batch = previewed(mine, bought("VWCE.DE"))
     assert notes(mine, batch) == ("VWCE.DE is taken for All-World ETF (fund, XETR, in EUR), which a feed prices.",)
-    assert symbols(mine, batch) == (SymbolChoice("VWCE.DE", "", ""),)
+    assert symbols(mine, batch) == (SymbolChoice("VWCE.DE", "", "", meant=WORLD),)
     assert not InstrumentRecord.objects.filter(symbol="VWCE.DE").exists()
     feeds.is_down = True  # what is booked is what was shown
     assert booked(mine, batch).booked == 1
@@ -159,7 +159,9 @@ def test_an_isin_becomes_the_symbol_that_it_has_in_the_currency_of_the_file(mine
     in_pounds = Instrument(Symbol("VWRP.L"), "All-World ETF", "XLON", Currency("GBP"), InstrumentClass.FUND)
     feeds.known, feeds.found = {each.symbol: each for each in (in_pounds, WORLD)}, (in_pounds, WORLD)
     batch = previewed(mine, bought(ISIN))
-    assert symbols(mine, batch) == (SymbolChoice(ISIN, "VWCE.DE", ""),)
+    assert symbols(mine, batch) == (SymbolChoice(ISIN, "VWCE.DE", "", meant=WORLD),)
+    shown = imports.import_rows(actor=mine.owner, portfolio_id=mine.portfolio_id, batch_id=batch).rows
+    assert [(row.entry and row.entry.symbol, row.symbol) for row in shown] == [(ISIN, "VWCE.DE")]
     assert booked(mine, batch).booked == 1
     assert InstrumentRecord.objects.get(symbol="VWCE.DE").isin == ISIN
 

@@ -137,3 +137,10 @@ def test_a_booked_file_says_when_and_by_whom_and_whether_it_stands() -> None:
     )
     assert text.can_be_undone
     assert batch_text(replace(batch, undone_at=at), zone=BERLIN).undone == "undone 22 May 2012, 00:30"
+
+
+def test_a_row_says_for_what_its_symbol_is_taken() -> None:
+    taken = replace(ROW, entry=replace(BUY, symbol="IE00BK5BQT80"), symbol="VWCE.DE")
+    assert row_text(taken, zone=BERLIN, state="previewed").subject == "IE00BK5BQT80 as VWCE.DE"
+    same = replace(ROW, entry=replace(BUY, symbol="VWCE.DE"), symbol="VWCE.DE")
+    assert row_text(same, zone=BERLIN, state="previewed").subject == "VWCE.DE"

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.persistence.models import ImportBatch, ImportRow
 from tickfolio.persistence.selectors.imports import (
     BatchView,
@@ -61,11 +62,16 @@ State = ImportBatch.State
 
 @dataclass(frozen=True, slots=True)
 class SymbolChoice:
-    """What the file has in the place of a symbol, what was chosen for it, and what the file calls it; empty for nothing."""
+    """What the file has in the place of a symbol, what was chosen for it, and what the file calls it; empty for nothing.
+
+    Attributes:
+        meant: what a feed offers by the symbol, for which it is taken; None where none was asked or has it.
+    """
 
     text: str
     chosen: str
     name: str
+    meant: Instrument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +107,7 @@ class FateRow:
 
     Attributes:
         entry: None where nothing was understood.
+        symbol: what was chosen for what stands in the place of its symbol; empty where nothing was.
         transaction_id: the transaction that it is, or gets when it is booked; empty where there is none.
     """
 
@@ -110,6 +117,7 @@ class FateRow:
     fate: Fate
     reason: str
     transaction_id: str
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +250,7 @@ def import_view(*, actor: Actor, portfolio_id: str, batch_id: str) -> Preview:
         cash={currency: Decimal(amount) for currency, amount in row.findings["cash"].items()},
         digest=row.findings["digest"],
         accounts=account_choices(described.accounts, choices.accounts, portfolio) if is_preview else (),
-        symbols=_symbol_choices({**offers_of(row).symbols, **choices.symbols}, row.findings["symbols"], described),
+        symbols=_symbol_choices(offers_of(row), choices.symbols, row.findings["symbols"], described),
         questions=described.questions,
         notices=described.notices,
         notes=tuple(row.findings.get("notes", ())),
@@ -257,29 +265,32 @@ def import_rows(*, actor: Actor, portfolio_id: str, batch_id: str, fate: Fate | 
         NotFound, NotAllowed: as everywhere.
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
-    live_batch(access.portfolio_id, batch_id, actor=actor)
+    batch = live_batch(access.portfolio_id, batch_id, actor=actor)
+    chosen = {**offers_of(batch).symbols, **choices_of(batch).symbols}
     counts = row_counts(batch_id, actor=actor)
     total = sum(counts.values()) if fate is None else counts.get(fate.value, 0)
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, page), pages)
     slice_ = slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE)
     wanted = None if fate is None else fate.value
-    rows = tuple(_fate_row(row) for row in rows_seen(batch_id, actor=actor, fate=wanted, slice_=slice_))
+    rows = tuple(_fate_row(row, chosen) for row in rows_seen(batch_id, actor=actor, fate=wanted, slice_=slice_))
     return RowPage(rows, number, pages, first=slice_.start + 1, total=total)
 
 
 # ---------- What they share ----------
 
 
-def _fate_row(row: RowView) -> FateRow:
-    entry = (row.entry or {}).get("entry")
+def _fate_row(row: RowView, chosen: Mapping[str, str]) -> FateRow:
+    kept = (row.entry or {}).get("entry")
+    entry = None if kept is None else entry_from(kept)
     return FateRow(
         line=row.line,
         raw=row.raw,
-        entry=None if entry is None else entry_from(entry),
+        entry=entry,
         fate=Fate(row.fate),
         reason=row.reason,
         transaction_id=row.transaction_id,
+        symbol="" if entry is None else chosen.get(entry.symbol, ""),
     )
 
 
@@ -297,10 +308,18 @@ def _delete(keys: Sequence[uuid.UUID], *, actor: Actor) -> None:
         ImportBatch.objects.for_actor(actor).filter(pk__in=keys, state=State.PREVIEWED).delete()
 
 
-def _symbol_choices(chosen: Mapping[str, str], asked: Sequence[str], described: Described) -> tuple[SymbolChoice, ...]:
+def _symbol_choices(
+    offers: Offers, typed: Mapping[str, str], asked: Sequence[str], described: Described
+) -> tuple[SymbolChoice, ...]:
     """What stands in the place of a symbol: what one was chosen for, then what still needs one or may get another."""
+    chosen = {**offers.symbols, **typed}
     return tuple(
-        SymbolChoice(text, chosen.get(text, ""), described.instruments.get(text, InstrumentFacts()).name)
+        SymbolChoice(
+            text,
+            chosen.get(text, ""),
+            described.instruments.get(text, InstrumentFacts()).name,
+            meant=offers.instruments.get(Symbol(chosen.get(text) or text)),
+        )
         for text in dict.fromkeys([*chosen, *asked])
     )
 

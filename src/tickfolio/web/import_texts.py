@@ -105,7 +105,7 @@ def row_text(row: FateRow, *, zone: ZoneInfo, state: str) -> RowText:
         raw=row.raw,
         day="" if entry is None else _day(entry, zone),
         type="" if entry is None else TYPE_NAMES[entry.type],
-        subject="" if entry is None else _subject(entry) or _pair(entry),
+        subject="" if entry is None else _subject(entry, row.symbol) or _pair(entry),
         quantity="" if entry is None else _quantity(entry),
         amounts=() if entry is None else amounts_of(entry),
         fate=fate,
@@ -167,8 +167,9 @@ def _quantity(entry: Entry) -> str:
     return "" if entry.quantity is None else price_text(entry.quantity, places=0)
 
 
-def _subject(entry: Entry) -> str:
-    return f"{entry.symbol} to {entry.new_symbol}" if entry.new_symbol else entry.symbol
+def _subject(entry: Entry, chosen: str) -> str:
+    symbol = f"{entry.symbol} as {chosen}" if chosen and chosen != entry.symbol else entry.symbol
+    return f"{symbol} to {entry.new_symbol}" if entry.new_symbol else symbol
 
 
 def _pair(entry: Entry) -> str:

@@ -7,10 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickfolio.domain.instruments import normalise_symbol
+from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
+from tickfolio.domain.money import Currency
 from tickfolio.services.imports import SymbolChoice
 from tickfolio.statements.rows import DayOrder, Format, Reading
-from tickfolio.web.forms.imports import UploadForm, key_of, suggested_symbol
+from tickfolio.web.forms.imports import UploadForm, key_of, suggested_symbol, symbol_hint
 
 
 def stated(**fields: str) -> Reading:
@@ -44,6 +45,13 @@ def test_a_suggested_symbol_is_one_or_nothing(text: str, name: str) -> None:
 def test_what_has_a_symbol_gets_no_suggestion() -> None:
     assert suggested_symbol(SymbolChoice("AAPL", "", "Apple Inc.")) == ""
     assert suggested_symbol(SymbolChoice("Ünïcode & Söhne", "", "")) == "N-CODE-S-HNE"
+
+
+def test_the_field_of_a_symbol_says_for_what_it_is_taken() -> None:
+    world = Instrument(Symbol("VWCE.DE"), "All-World ETF", "XETR", Currency("EUR"))
+    hint = symbol_hint(SymbolChoice("IE00BK5BQT80", "VWCE.DE", "", meant=world))
+    assert hint.startswith("Taken for All-World ETF, Xetra, in EUR. ")
+    assert hint.endswith(symbol_hint(SymbolChoice("HOUSE", "", "")))
 
 
 @given(st.text(), st.text())

@@ -16,6 +16,7 @@ from tickfolio.services.portfolios import PortfolioView
 from tickfolio.statements.rows import MAX_BYTES, DayOrder, Format, Reading, Subject, shortened
 from tickfolio.web.figures import count_text
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
+from tickfolio.web.venues import venue_name
 
 FORMATS = (
     ("", "Find out"),
@@ -118,7 +119,7 @@ class ChoicesForm(PageForm):
                 max_length=MAX_SYMBOL_LENGTH,
                 required=False,
                 initial=each.chosen or suggested_symbol(each),
-                help_text=SYMBOL_HINT,
+                help_text=symbol_hint(each),
             )
 
     def choices(self) -> Choices:
@@ -132,6 +133,14 @@ class ChoicesForm(PageForm):
             accounts={name: chosen for name, chosen in accounts.items() if chosen},
             symbols=symbols,
         )
+
+
+def symbol_hint(choice: SymbolChoice) -> str:
+    """What becomes of the symbol, and of another one."""
+    meant = choice.meant
+    if meant is None:
+        return SYMBOL_HINT
+    return f"Taken for {shortened(meant.name)}, {venue_name(meant.mic)}, in {meant.currency}. {SYMBOL_HINT}"
 
 
 def suggested_symbol(choice: SymbolChoice) -> str:
