@@ -21,6 +21,7 @@ class Days:
         self.extended: list[str] = []
         self.broken: set[str] = set()
         self.threads: set[int] = set()
+        self.is_never_done = False
 
     def memory(self) -> SeriesMemory:
         return SeriesMemory(behind=lambda: dict(self.behind), extend=self._extend)
@@ -30,7 +31,8 @@ class Days:
         self.extended.append(portfolio)
         if portfolio in self.broken:
             raise OSError("disk full")
-        return 0 if self.behind.pop(portfolio) == 0 else 3
+        head = self.behind[portfolio] if self.is_never_done else self.behind.pop(portfolio)
+        return 0 if head == 0 else 3
 
 
 @pytest.fixture
@@ -62,6 +64,17 @@ async def test_one_that_is_being_written_in_waits_until_it_stands_still(days: Da
     assert days.extended == ["two"]
     await keeper.look()
     assert days.extended == ["two", "one"]
+
+
+async def test_one_that_is_never_quiet_is_extended_once_in_a_while(
+    days: Days, keeper: SeriesKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(series_keeper, "MOST_WAITS", 3)
+    days.is_never_done, days.behind = True, {"one": 1}
+    for _ in range(12):
+        days.behind["one"] += 1
+        await keeper.look()
+    assert days.extended == ["one"] * 3
 
 
 async def test_one_that_fails_does_not_stop_the_others(days: Days, keeper: SeriesKeeper) -> None:

@@ -23,6 +23,7 @@ OWN_WORK = [
     "daily_series.days_worked_out",
     "daily_series.days_store",
     "daily_series.days_compared",
+    "history_changes.first_day_touched",
     "daily_series.extend_now",
 ]
 ASKED_BEFORE = [

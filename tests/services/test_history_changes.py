@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from tickfolio.feeds.ecb.history import publication
 from tickfolio.persistence.models import PublishedRateFact
 from tickfolio.persistence.selectors.daily_bars import newest_bar, newest_rate
 from tickfolio.persistence.selectors.headings import LedgerHeading
-from tickfolio.services.history_changes import ALWAYS, changed_since, first_day_changed
+from tickfolio.services.history_changes import ALWAYS, changed_since, first_day_changed, first_day_touched
 from tickfolio.services.ledgers import book_of
 
 __all__ = ["clock"]
@@ -45,6 +46,19 @@ def test_the_first_close_of_what_is_booked_counts_from_its_bell() -> None:
     assert changed_since(before, now, [AAPL, IBM]) == datetime(2026, 6, 5, 20, 0, tzinfo=UTC)
     assert changed_since(before, now, []) is None
     assert first_day_changed(before, now, held()) == MONDAY
+
+
+def test_the_first_day_is_the_same_without_the_ledger() -> None:
+    mine = book(person("alice"))
+    add(mine, deposit(mine))
+    add(mine, purchase(mine))
+    before = heading()
+    told({FRIDAY: "200"}, symbol=IBM)
+    assert first_day_touched(mine.portfolio_id, before, heading(), actor=mine.owner) is None
+    told({TUESDAY: "101", MONDAY: "100"})
+    assert first_day_touched(mine.portfolio_id, before, heading(), actor=mine.owner) == MONDAY
+    later = replace(before, bars=before.bars + 9)
+    assert first_day_touched(mine.portfolio_id, later, before, actor=mine.owner) == date.min
 
 
 def test_where_nothing_was_recorded_nothing_is_asked() -> None:

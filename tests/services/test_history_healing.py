@@ -156,6 +156,21 @@ def test_closes_of_another_instrument_move_the_bookmark_alone(mine: Book) -> Non
     check(mine)
 
 
+def test_what_does_not_concern_a_portfolio_is_found_out_without_its_ledger(
+    mine: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extend(mine)
+    ledgers._shelves._shelves.clear()
+    read: list[str] = []
+    told({MONDAY: "200"}, symbol=IBM)
+    told({WEDNESDAY: "105"})  # of a day that is not over
+    with monkeypatch.context() as watched:
+        watched.setattr(ledgers.Shelf, "read", lambda shelf, _heading: read.append(shelf.portfolio_id))
+        assert extend(mine) == 0
+    assert (read, series_behind()) == ([], {})
+    check(mine)
+
+
 def test_only_days_from_the_first_affected_on_are_worked_out(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     extend(mine)
     ledgers._shelves._shelves.clear()

@@ -13,6 +13,8 @@ from tickfolio.runtime.ports import SeriesMemory
 
 LOOK_SECONDS = 15.0
 """How often it is asked which portfolios are behind."""
+MOST_WAITS = 8
+"""So many looks one waits for the writing to end. History may be fetched for hours, and then days follow a few minutes behind."""
 PATIENCE = 20
 """How many looks a portfolio that could not be brought up to date is left alone, unless something is booked in it."""
 
@@ -27,6 +29,7 @@ class SeriesKeeper:
         self._look_seconds = look_seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="daily series")
         self._seen: dict[str, int] = {}
+        self._waits: dict[str, int] = {}
         self._left_alone: dict[str, tuple[int, int]] = {}
 
     async def watch(self) -> None:
@@ -38,15 +41,15 @@ class SeriesKeeper:
     async def look(self) -> None:
         """Brings up to date what is behind and has not been written in since the last look.
 
-        While somebody enters one transaction after the other, the days are not worked out after each of them.
+        While somebody enters one transaction after the other, the days are not worked out after each of them, but once in a while.
         """
         behind = dict(await self._in_thread(self._memory.behind))
         self._left_alone = {id_: alone for id_, alone in self._left_alone.items() if id_ in behind}
-        quiet = [
-            id_ for id_, head in behind.items() if self._seen.get(id_) == head and not self._is_left_alone(id_, head)
-        ]
+        self._waits = {id_: self._waits.get(id_, 0) + 1 for id_ in behind}
+        due = [id_ for id_, head in behind.items() if self._is_due(id_, head) and not self._is_left_alone(id_, head)]
         self._seen = behind
-        for portfolio in quiet:
+        for portfolio in due:
+            self._waits[portfolio] = 0
             try:
                 days = await self._in_thread(partial(self._memory.extend, portfolio))
             except Exception:  # a supervisor of one portfolio: whatever is wrong with it, the others go on
@@ -60,6 +63,9 @@ class SeriesKeeper:
     def stop(self) -> None:
         """Ends the thread with what it is doing."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def _is_due(self, portfolio: str, head: int) -> bool:
+        return self._seen.get(portfolio) == head or self._waits[portfolio] > MOST_WAITS
 
     def _is_left_alone(self, portfolio: str, head: int) -> bool:
         known, looks = self._left_alone.get(portfolio, (head, 0))

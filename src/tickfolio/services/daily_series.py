@@ -7,7 +7,7 @@ there for who needs nothing else than the days of the whole portfolio, and for a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ from tickfolio.runtime.ports import DaysCompared
 from tickfolio.services.book_prices import closes_of
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.flow_valuations import flow_values
-from tickfolio.services.history_changes import first_day_changed
+from tickfolio.services.history_changes import first_day_changed, first_day_touched
 from tickfolio.services.ledgers import READER, Shelf, shelf_at_hand
 from tickfolio.services.market_time import NEVER, market_now
 from tickfolio.services.permissions import Operation, require
@@ -120,10 +120,26 @@ def series_extend(*, portfolio_id: str) -> int:
         ImpossibleLedger: the transactions cannot follow one another.
     """
     try:
-        worked_out = days_worked_out(portfolio_id)
+        worked_out = _untouched(portfolio_id) or days_worked_out(portfolio_id)
     except NotFound:
         return 0
     return days_store(portfolio_id, worked_out)
+
+
+def _untouched(portfolio_id: str) -> WorkedOut | None:
+    """What to store where nothing was recorded since that concerns a finished day of the portfolio: a heading that says so.
+
+    While the history of one instrument is fetched, the ledgers of all that do not hold it need not be read and folded.
+    """
+    stored, ledger = series_heading(portfolio_id, actor=READER), ledger_heading(portfolio_id, actor=READER)
+    if stored is None or ledger is None or stored.ledger == ledger or not stored.ledger.is_of_same_ledger(ledger):
+        return None
+    if (stored.version, stored.last) != (series_version(), yesterday(ledger.zone, market_now())):
+        return None
+    touched = first_day_touched(portfolio_id, stored.ledger, ledger, actor=READER)
+    if touched is not None and touched <= stored.last:
+        return None
+    return WorkedOut(replace(stored, ledger=ledger), (), stored.last + ONE_DAY)
 
 
 def days_worked_out(portfolio_id: str, *, from_scratch: bool = False, until: date | None = None) -> WorkedOut:

@@ -12,7 +12,7 @@ from tests.services.ledger_entries import TRADED, Book, add, book, delete, depos
 from tickfolio.domain.corporate_actions import Renaming, Takeover
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.persistence.selectors.booked import booked_instruments, booked_symbols
+from tickfolio.persistence.selectors.booked import booked_in, booked_instruments, booked_symbols
 from tickfolio.persistence.selectors.market import record_ids
 from tickfolio.persistence.tenancy import System
 from tickfolio.services.benchmark_choice import benchmark_choose
@@ -75,6 +75,16 @@ def test_what_corporate_actions_made_of_it_is_booked_however_often(mine: Book) -
         keys[ALL]: None,
         keys[REST]: None,
     }
+
+
+def test_of_one_portfolio_alone(mine: Book) -> None:
+    bobs = book(person("bob"))
+    add(bobs, purchase(bobs, symbol=IBM, quantity="1"))
+    actions_record(actions=[Takeover(FB, DAY, ALL, 1, 1)], source="replay", at=REAL_NOW)
+    keys = record_ids([FB, ALL, IBM])
+    assert booked_in(mine.portfolio_id, actor=mine.owner) == {keys[FB], keys[ALL]}
+    assert booked_in(bobs.portfolio_id, actor=TEST) == {keys[IBM]}
+    assert booked_in(bobs.portfolio_id, actor=mine.owner) == frozenset()
 
 
 def test_what_a_portfolio_is_compared_with_is_booked(mine: Book) -> None:
