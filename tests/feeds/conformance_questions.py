@@ -68,7 +68,7 @@ class QuestionsConformance(FeedUnderTest):
             (Answer(b"upstream", 502, "text/plain"), FeedUnavailable),
             (Answer(b'{"error":"no"}', 403), FeedRejected),
             (Answer(b'{"error":"no"}', 401), FeedRejected),
-            (Answer(b"<!doctype html><title>Will be right back</title>", 200, "text/html"), FeedDataError),
+            (Answer(b"<!doctype html><title>Will be right back</title>", 200, "text/html"), FeedUnavailable),
             (Answer(b'{"chart":{"result":[{"meta":{"curr', 200), FeedDataError),
             (Answer(b"[]", 200), FeedDataError),
             (Answer(b"null", 200), FeedDataError),

@@ -13,7 +13,7 @@ from websockets.http11 import Request, Response
 from tests.feeds.made_up import SetTime, settle
 from tickfolio.errors import FeedDataError, FeedRejected, FeedUnavailable
 from tickfolio.feeds import http
-from tickfolio.feeds.http import HttpResponse, HttpxTransport, VendorHttp
+from tickfolio.feeds.http import Failure, HttpResponse, HttpxTransport, VendorHttp
 from tickfolio.feeds.rate_limit import FAILURES_BEFORE_PAUSE, FIRST_PAUSE, Budget, HostGate
 
 KEY = "hunter2-hunter2"
@@ -27,10 +27,14 @@ class Transport:
         self.asked: list[str] = []
         self.headers: Mapping[str, str] = {}
         self.is_closed = False
+        self.is_held: asyncio.Event | None = None
+        """Answers once it is set."""
 
     async def get(self, url: str, *, headers: Mapping[str, str]) -> HttpResponse:
         self.asked.append(url)
         self.headers = headers
+        if self.is_held is not None:
+            await self.is_held.wait()
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -125,7 +129,10 @@ async def test_a_host_that_wants_to_be_left_alone_is_asked_no_sooner(answer: Htt
     assert (await vendor.get("/")).status == 200
 
 
-@pytest.mark.parametrize("answer", [response(500), response(502), response(408), FeedUnavailable("silence")])
+@pytest.mark.parametrize(
+    "answer",
+    [response(502), response(408), response(200, b"\n<!DOCTYPE html><p>Back soon"), FeedUnavailable("silence")],
+)
 async def test_a_host_that_fails_again_and_again_is_left_alone_and_then_tried_once(
     answer: HttpResponse | Exception,
 ) -> None:
@@ -147,6 +154,68 @@ async def test_a_host_that_fails_again_and_again_is_left_alone_and_then_tried_on
     transport.answer = response()
     assert (await vendor.get("/")).status == 200
     assert vendor.gate.state().failures == 0
+
+
+async def test_one_question_at_which_a_host_stumbles_is_no_failure_of_the_host_and_many_are() -> None:
+    transport, time = Transport(), SetTime()
+    vendor = host(transport, time, requests=100)
+    transport.answer = response(500)
+    for _ in range(4 * FAILURES_BEFORE_PAUSE):
+        with pytest.raises(FeedUnavailable):
+            await vendor.get("/chart/SICK")
+    assert vendor.gate.state().failures == 1
+    for number in range(FAILURES_BEFORE_PAUSE - 1):
+        with pytest.raises(FeedUnavailable):
+            await vendor.get(f"/chart/{number}")
+    assert vendor.gate.paused_until(time.utc_now()) is not None
+    time.now_us += FIRST_PAUSE // timedelta(microseconds=1)
+    with pytest.raises(FeedUnavailable):
+        await vendor.get("/chart/SICK")
+    assert vendor.gate.state().failures == FAILURES_BEFORE_PAUSE + 1
+
+
+async def test_after_a_pause_one_question_is_asked_and_the_others_wait_for_what_becomes_of_it() -> None:
+    transport, time = Transport(), SetTime()
+    vendor = host(transport, time)
+    transport.answer = FeedUnavailable("silence")
+    for _ in range(FAILURES_BEFORE_PAUSE):
+        with pytest.raises(FeedUnavailable):
+            await vendor.get("/")
+    time.now_us += FIRST_PAUSE // timedelta(microseconds=1)
+    transport.answer, transport.is_held = response(), asyncio.Event()
+    first = asyncio.create_task(vendor.get("/first"))
+    await settle()
+    with pytest.raises(FeedUnavailable, match="must not be asked for 30 s more"):
+        await vendor.get("/second")
+    transport.is_held.set()
+    assert (await first).status == 200
+    assert (await vendor.get("/second")).status == 200
+
+
+async def test_an_answer_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "SECONDS_IN_ALL", 0.01)
+    transport, time = Transport(), SetTime()
+    vendor = host(transport, time)
+    transport.is_held = asyncio.Event()
+    with pytest.raises(FeedUnavailable, match=r"api\.example did not answer in full within"):
+        await vendor.get("/")
+    assert vendor.gate.state().failures == 1
+
+
+async def test_what_failed_last_is_kept_until_the_host_answers() -> None:
+    transport, time = Transport(), SetTime()
+    vendor = host(transport, time)
+    transport.answer = response(502)
+    with pytest.raises(FeedUnavailable):
+        await vendor.get("/")
+    assert vendor.failure == Failure(time.utc_now(), "api.example answered with status 502.")
+    transport.answer = FeedDataError("Expected at most 100 bytes from api.example.")
+    with pytest.raises(FeedDataError):
+        await vendor.get("/")
+    assert (vendor.failures, vendor.gate.state().failures) == (2, 0)
+    transport.answer = response()
+    await vendor.get("/")
+    assert vendor.failure is None
 
 
 # ---------- Turns ----------

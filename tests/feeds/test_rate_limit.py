@@ -12,6 +12,7 @@ from tickfolio.feeds.rate_limit import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
     LONGEST_RETRY_AFTER,
+    TRIAL,
     Backoff,
     Budget,
     GateState,
@@ -99,6 +100,21 @@ def test_one_answer_after_the_pause_closes_the_breaker() -> None:
     host.succeeded()
     fail(host, 1, at=later)
     assert host.paused_until(later) is None
+
+
+def test_after_a_pause_one_request_goes_and_the_next_waits_for_what_becomes_of_it() -> None:
+    host = gate()
+    fail(host, FAILURES_BEFORE_PAUSE)
+    later = AT + FIRST_PAUSE
+    assert (host.wait(later), host.available(later)) == (timedelta(0), 1)
+    host.take(later)
+    assert (host.wait(later + SECOND), host.available(later + SECOND)) == (TRIAL - SECOND, 0)
+    # One that nothing is heard of holds nothing back for ever.
+    assert host.wait(later + TRIAL) == timedelta(0)
+    host.take(later + TRIAL)
+    host.succeeded()
+    assert (host.wait(later + TRIAL), host.available(later + TRIAL)) == (timedelta(0), 1)
+    assert not host.is_doubted
 
 
 def test_an_answer_to_an_earlier_question_does_not_end_a_pause_that_the_host_asked_for() -> None:

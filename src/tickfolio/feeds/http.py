@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlencode, urlsplit
 
-from tickfolio.errors import FeedDataError, FeedRejected, FeedUnavailable
+from tickfolio.errors import FeedDataError, FeedError, FeedRejected, FeedUnavailable
 from tickfolio.feeds.rate_limit import HostGate, retry_after
 from tickfolio.feeds.real_time import RealTime
 
@@ -16,8 +18,12 @@ LONGEST_WAIT = timedelta(seconds=5)
 """For how long a question waits for its turn; one that would wait longer is refused at once, and says when to come back."""
 MOST_BYTES = 32 * 1024 * 1024
 SECONDS_TO_ANSWER = 15.0
+"""How long a host may be silent."""
+SECONDS_IN_ALL = 30.0
+"""How long an answer may take from the question to its last byte, however steadily it comes."""
 _ASK_LATER = {408, 425, 429}
 _REFUSED = {401, 402, 403}
+_STUMBLED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,14 @@ class HttpResponse:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What the last question to a host failed with, and when (UTC)."""
+
+    at: datetime
+    reason: str
 
 
 class HttpTransport(Protocol):
@@ -66,6 +80,11 @@ class VendorHttp:
         self.gate = gate
         self._real_time = real_time
         self._headers = dict(headers or {})
+        self._sick: set[str] = set()
+        """The questions that the host failed at since it answered last."""
+        self.failure: Failure | None = None
+        """What the last question failed with; None where it was answered, or none was asked."""
+        self.failures = 0
 
     @property
     def host(self) -> str:
@@ -81,17 +100,39 @@ class VendorHttp:
             FeedDataError: an answer that is too large, or a status that nobody expects.
         """
         await self._turn()
-        url = self._base_url + path + (f"?{urlencode(query)}" if query else "")
+        question = path + (f"?{urlencode(query)}" if query else "")
+        with self.judging():
+            response = self._judged(await self._answer(question), question)
+        self.failure = None
+        return response
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """Keeps as the host's failure what is raised while an answer is fetched or read."""
         try:
-            response = await self._transport.get(url, headers=self._headers)
-        except FeedUnavailable:
-            self.gate.failed(self._real_time.utc_now())
+            yield
+        except FeedError as error:
+            self.failure = Failure(self._real_time.utc_now(), str(error))
+            self.failures += 1
             raise
-        return self._judged(response)
 
     async def close(self) -> None:
         """Closes connections."""
         await self._transport.close()
+
+    async def _answer(self, question: str) -> HttpResponse:
+        try:
+            async with asyncio.timeout(SECONDS_IN_ALL):
+                return await self._transport.get(self._base_url + question, headers=self._headers)
+        except TimeoutError:
+            self.gate.failed(self._real_time.utc_now())
+            raise FeedUnavailable(f"{self.host} did not answer in full within {SECONDS_IN_ALL:.0f} s.") from None
+        except FeedUnavailable:
+            self.gate.failed(self._real_time.utc_now())
+            raise
+        except FeedDataError:
+            self.gate.succeeded()  # too much of an answer is one
+            raise
 
     async def _turn(self) -> None:
         """Takes the next turn and waits for it; a question that comes meanwhile gets a later one."""
@@ -111,17 +152,24 @@ class VendorHttp:
         seconds = wait.total_seconds()
         return FeedUnavailable(f"{self.host} must not be asked for {seconds:.0f} s more.", retry_after=seconds)
 
-    def _judged(self, response: HttpResponse) -> HttpResponse:
+    def _judged(self, response: HttpResponse, question: str) -> HttpResponse:
         now = self._real_time.utc_now()
         status = response.status
         if status in _ASK_LATER or status >= 500:
             asked = retry_after(response.headers.get("retry-after", ""), at=now)
-            self.gate.failed(now)
+            # One question at which a host stumbles each time is no failure of the host: the breaker is for all of them.
+            if status != _STUMBLED or question not in self._sick or self.gate.is_doubted:
+                self.gate.failed(now)
+            self._sick.add(question)
             if asked is not None or status == 429:
                 self.gate.pause(now, timedelta(seconds=60) if asked is None else asked)
             wait = self.gate.wait(now).total_seconds()
             raise FeedUnavailable(f"{self.host} answered with status {status}.", retry_after=wait or None)
+        if status == 200 and _is_page(response.body):
+            self.gate.failed(now)
+            raise FeedUnavailable(f"{self.host} answered with a page for people instead of data.")
         self.gate.succeeded()
+        self._sick.clear()
         if status in _REFUSED:
             raise FeedRejected(f"{self.host} refused the request with status {status}: {self._shown(response.body)}")
         if status not in (200, 400, 404):
@@ -134,6 +182,11 @@ class VendorHttp:
         for secret in self._headers.values():
             text = text.replace(secret, "…") if secret else text
         return text[:120].strip() or "no reason was given."
+
+
+def _is_page(body: bytes) -> bool:
+    """Whether it is what a host in front of a vendor shows while the vendor is out of order."""
+    return body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
 class HttpxTransport:

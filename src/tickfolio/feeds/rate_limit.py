@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 FAILURES_BEFORE_PAUSE = 5
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=15)
+TRIAL = timedelta(seconds=30)
+"""For how long the one request after a pause holds the others back, where nothing is heard of it; no answer takes longer."""
 LONGEST_RETRY_AFTER = timedelta(hours=6)
 """A vendor's own wish for longer is cut to this: a mistyped header must not silence a feed for a year."""
 
@@ -40,6 +42,7 @@ class HostGate:
         self._filled_at = at
         self._failures = 0
         self._paused_until: datetime | None = None
+        self._tried_at: datetime | None = None
         if state is not None:
             # A clock that was set back must not hold requests back until it has caught up.
             self._tokens = min(max(state.tokens, 0.0), float(budget.requests))
@@ -52,27 +55,39 @@ class HostGate:
         until = self.paused_until(at)
         if until is not None:
             return until - at
+        if self._is_on_trial(at):
+            assert self._tried_at is not None
+            return self._tried_at + TRIAL - at
         self._fill(at)
         if self._tokens >= 1:
             return timedelta(0)
         return (1 - self._tokens) * self._budget.period / self._budget.requests
 
+    @property
+    def is_doubted(self) -> bool:
+        """Whether so many requests failed that the host is paused, or tried by one request after the pause."""
+        return self._failures >= FAILURES_BEFORE_PAUSE
+
     def take(self, at: datetime) -> None:
         """Notes that a request is made now."""
         self._fill(at)
         self._tokens -= 1
+        self._tried_at = at if self.is_doubted else None
 
     def succeeded(self) -> None:
         """The host answered: the breaker closes. A pause that it asked for meanwhile, on another question, stays."""
         self._failures = 0
+        self._tried_at = None
 
     def failed(self, at: datetime) -> None:
         """The host did not answer as it should.
 
-        After several failures in a row it is left alone, each time for longer; one request after the pause tries it again.
+        After several failures in a row it is left alone, each time for longer; one request after the pause tries it again, and
+        the others wait for what becomes of it.
         """
         self._failures += 1
-        if self._failures >= FAILURES_BEFORE_PAUSE:
+        self._tried_at = None
+        if self.is_doubted:
             doubled = min(self._failures - FAILURES_BEFORE_PAUSE, 10)
             self.pause(at, min(FIRST_PAUSE * 2**doubled, LONGEST_PAUSE))
 
@@ -84,10 +99,11 @@ class HostGate:
 
     def available(self, at: datetime) -> int:
         """How many requests may be made at once, now."""
-        if self.paused_until(at) is not None:
+        if self.paused_until(at) is not None or self._is_on_trial(at):
             return 0
         self._fill(at)
-        return max(0, int(self._tokens))
+        most = 1 if self.is_doubted else self._budget.requests
+        return max(0, min(most, int(self._tokens)))
 
     def paused_until(self, at: datetime) -> datetime | None:
         """Until when the host is left alone; None where it is not."""
@@ -100,6 +116,10 @@ class HostGate:
     def state(self) -> GateState:
         """What is to be kept."""
         return GateState(self._tokens, self._filled_at, self._failures, self._paused_until)
+
+    def _is_on_trial(self, at: datetime) -> bool:
+        """Whether the one request after a pause is on its way."""
+        return self._tried_at is not None and timedelta(0) <= at - self._tried_at < TRIAL
 
     def _fill(self, at: datetime) -> None:
         passed = max(at - self._filled_at, timedelta(0))

@@ -12,7 +12,7 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.errors import FeedError, FeedRejected, FeedUnavailable
 from tickfolio.feeds.feed import Capabilities, DayRates, FeedQuote, FeedReport, History, Operation, Snapshot
-from tickfolio.feeds.http import HttpTransport, HttpxTransport, VendorHttp
+from tickfolio.feeds.http import LONGEST_WAIT, HttpTransport, HttpxTransport, VendorHttp
 from tickfolio.feeds.rate_limit import Budget, GateState, HostGate
 from tickfolio.feeds.real_time import RealTime, SystemTime
 from tickfolio.feeds.sockets import Connector, open_socket
@@ -113,6 +113,13 @@ class VendorFeed:
             if self._stream is None
             else self._stream.report()
         )
+        failures = [host.failure for host in self._hosts if host.failure is not None]
+        if self._stream is None and failures:
+            # Of a feed without a stream nothing else would tell that it does not answer.
+            last = max(failures, key=lambda failure: failure.at)
+            report = replace(report, state=FeedState.RECONNECTING, since=last.at, message=last.reason)
+        if self._stream is None:
+            report = replace(report, errors=sum(host.failures for host in self._hosts))
         paused = {host.host: host.gate.paused_until(now) for host in self._hosts}
         return replace(
             report,
@@ -183,7 +190,7 @@ async def snapshot_one_by_one(
     failed: set[Symbol] = set()
     error: FeedError | None = None
     for symbol in sorted(symbols):
-        if isinstance(error, FeedUnavailable) and error.retry_after:
+        if isinstance(error, FeedUnavailable) and (error.retry_after or 0) > LONGEST_WAIT.total_seconds():
             failed.add(symbol)  # the host wants to be left alone
             continue
         try:

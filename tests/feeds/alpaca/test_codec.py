@@ -13,7 +13,7 @@ from tests.feeds.emulators.alpaca import KEY, SECRET, trade
 from tickfolio.domain.instruments import Symbol
 from tickfolio.feeds.alpaca.codec import SYMBOLS_A_FRAME, AlpacaCodec
 from tickfolio.feeds.feed import FeedQuote
-from tickfolio.feeds.stream import ALIVE, Ended, Missed, Refused, Rejected, StreamEvent, Unreadable
+from tickfolio.feeds.stream import ALIVE, Ended, Missed, Refused, Rejected, Reply, StreamEvent, Unreadable
 
 AT = datetime(2026, 11, 27, 15, 0, 5, tzinfo=UTC)
 MADE_AT = datetime(2026, 11, 27, 15, 0, 0, 123456, tzinfo=UTC)
@@ -259,6 +259,31 @@ def test_a_request_that_is_not_taken_refuses_its_symbols(code: int) -> None:
     assert heard(codec, '{"T":"subscription","trades":["IBM"]}') == [ALIVE]
     (stray,) = heard(codec, failure(code))
     assert isinstance(stray, Unreadable)
+
+
+def test_a_request_for_too_many_is_halved_until_the_room_is_full() -> None:
+    codec = signed_in()
+    codec.change(add=symbols("A", "B", "C"), remove=[])
+    too_many = failure(405, "symbol limit exceeded")
+    (reply,) = heard(codec, too_many)
+    assert isinstance(reply, Reply)
+    assert [json.loads(frame)["trades"] for frame in reply.frames] == [["A"], ["B", "C"]]
+    assert heard(codec, '{"T":"subscription","trades":["A"]}') == [ALIVE]
+    (reply,) = heard(codec, too_many)
+    assert isinstance(reply, Reply)
+    assert [json.loads(frame)["trades"] for frame in reply.frames] == [["B"], ["C"]]
+    assert heard(codec, '{"T":"subscription","trades":["A","B"]}') == [ALIVE]
+    (refused,) = heard(codec, too_many)
+    assert refused == Refused({Symbol("C"): "Alpaca's error 405: symbol limit exceeded"})
+
+
+def test_what_nobody_wants_any_more_is_not_asked_for_again() -> None:
+    codec = signed_in()
+    codec.change(add=symbols("A", "B"), remove=[])
+    codec.change(add=[], remove=symbols("A"))
+    (reply,) = heard(codec, failure(405, "symbol limit exceeded"))
+    assert isinstance(reply, Reply)
+    assert [json.loads(frame)["trades"] for frame in reply.frames] == [["B"]]
 
 
 def test_already_signed_in_is_signed_in() -> None:

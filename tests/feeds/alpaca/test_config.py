@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tickfolio.domain.instruments import InstrumentClass
-from tickfolio.feeds.alpaca.config import AlpacaConfig, Tape
+from tickfolio.feeds.alpaca.config import BASIC_SYMBOLS, AlpacaConfig, Tape
 from tickfolio.feeds.feed import Operation
 
 
@@ -44,4 +44,5 @@ def test_an_address_that_names_its_tape_chooses_it() -> None:
     assert (paid.tape, paid.symbol_limit) == (Tape.SIP, None)
     late = usual.streaming("wss://stream.data.alpaca.markets/v2/delayed_sip")
     assert late.capabilities.delay == timedelta(minutes=15)
+    assert late.symbol_limit == BASIC_SYMBOLS  # it is of the free plan
     assert usual.streaming("ws://127.0.0.1:8001").tape is Tape.IEX

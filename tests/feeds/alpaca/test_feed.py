@@ -14,7 +14,7 @@ from decimal import Decimal
 import pytest
 
 from tests.feeds.conformance import FeedConformance, Reader, quick_surroundings, symbols
-from tests.feeds.emulators.alpaca import KEY, SECRET, AlpacaEmulator, trade
+from tests.feeds.emulators.alpaca import KEY, SECRET, SYMBOL_LIMIT, AlpacaEmulator, trade
 from tests.feeds.emulators.emulator import Answer, Bar, Emulator, Frame, Listed
 from tickfolio.domain.corporate_actions import CashDividend, Split
 from tickfolio.domain.instruments import Symbol
@@ -94,6 +94,16 @@ class TestAlpaca(FeedConformance):
             assert "406" in reader.feed.report().message
             await asyncio.sleep(0.2)
             assert len(emulator.handshakes) == 1
+            await reader.close()
+
+    async def test_a_plan_of_fewer_symbols_than_are_asked_for_is_filled(self) -> None:
+        many = [f"S{n}" for n in range(SYMBOL_LIMIT + 7)]
+        listed = [replace(self.some_listed()[0], symbol=symbol) for symbol in many]
+        async with self.emulator(*listed) as emulator:
+            reader = Reader(AlpacaFeed(replace(self.config(emulator), symbol_limit=None), quick_surroundings()))
+            reader.feed.want(symbols(*many))
+            await reader.until(lambda: len(reader.feed.report().refused) == 7)
+            assert len(emulator.clients[0].symbols) == SYMBOL_LIMIT
             await reader.close()
 
     async def test_an_odd_lot_makes_no_price(self) -> None:

@@ -56,8 +56,8 @@ def test_a_heartbeat_is_a_sign_of_life_whatever_its_counter_is(counter: object) 
 
 def test_a_skipped_number_is_a_lost_message_and_a_repeated_one_is_none() -> None:
     codec = CoinbaseCodec()
-    beats = [said(codec, envelope("heartbeats", [], number=number, at=AT)) for number in (5, 6, 9, 9, 2, 3)]
-    assert beats == [[ALIVE], [ALIVE], [Missed(2), ALIVE], [ALIVE], [ALIVE], [ALIVE]]
+    beats = [said(codec, envelope("heartbeats", [], number=number, at=AT)) for number in (5, 6, 9, 9, 2, 3, 10, 12)]
+    assert beats == [[ALIVE], [ALIVE], [Missed(2), ALIVE], [ALIVE], [ALIVE], [ALIVE], [ALIVE], [Missed(1), ALIVE]]
 
 
 def test_what_is_streamed_from_now_on_is_a_sign_of_life() -> None:

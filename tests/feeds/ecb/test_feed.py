@@ -86,7 +86,7 @@ async def test_rates_from_the_future_are_refused() -> None:
         (Answer(b"busy", 503, "text/plain"), FeedUnavailable),
         (Answer(b"no", 403, "text/plain"), FeedRejected),
         (Answer(b"gone", 404, "text/plain"), FeedDataError),
-        (Answer(b"<!doctype html><title>Will be right back</title>", 200, "text/html"), FeedDataError),
+        (Answer(b"<!doctype html><title>Will be right back</title>", 200, "text/html"), FeedUnavailable),
         (Answer(b"PK\x03\x04", 200), FeedDataError),
         (Answer(b"", 200), FeedDataError),
     ],
@@ -97,6 +97,20 @@ async def test_a_wrong_answer_is_told_as_what_it_is(answer: Answer, error: type[
         emulator.faults.http_answer = answer
         with pytest.raises(error):
             await feed.rates(first=first, last=TODAY)
+
+
+@pytest.mark.parametrize("answer", [Answer(b"busy", 503, "text/plain"), Answer(b"no rates", 200)], ids=["503", "cut"])
+async def test_the_report_says_what_failed_last_until_it_is_answered_again(answer: Answer) -> None:
+    async with running(working_days(3)) as (emulator, feed):
+        assert feed.report().state is FeedState.QUIET
+        emulator.faults.http_answer = answer
+        with pytest.raises(FeedError) as failed:
+            await feed.rates(first=TODAY, last=TODAY)
+        report = feed.report()
+        assert (report.state, report.message, report.errors) == (FeedState.RECONNECTING, str(failed.value), 1)
+        emulator.faults.http_answer = None
+        await feed.rates(first=TODAY, last=TODAY)
+        assert feed.report().state is FeedState.QUIET
 
 
 async def test_it_offers_rates_and_nothing_else() -> None:

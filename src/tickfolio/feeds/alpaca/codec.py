@@ -20,12 +20,13 @@ from tickfolio.feeds.alpaca.answers import CURRENCY, is_symbol, moment
 from tickfolio.feeds.alpaca.conditions import sets_last_price
 from tickfolio.feeds.feed import FeedQuote
 from tickfolio.feeds.numbers import price
-from tickfolio.feeds.stream import ALIVE, Ended, Missed, Refused, Rejected, StreamEvent, StreamFrame, Unreadable
+from tickfolio.feeds.stream import ALIVE, Ended, Missed, Refused, Rejected, Reply, StreamEvent, StreamFrame, Unreadable
 
 SYMBOLS_A_FRAME = 400
 _REMEMBERED = 4  # trades of a symbol, in case the last ones are cancelled
 _FATAL = {402, 409, 410, 411}
 _NOT_TAKEN = {400, 405}
+_TOO_MANY = 405
 _ALREADY_SIGNED_IN = 403
 # How long Alpaca is left alone after an error: it frees a dropped connection's place after a while only.
 _PAUSES = {406: timedelta(seconds=15), 407: timedelta(seconds=1), 408: timedelta(minutes=5)}
@@ -103,6 +104,7 @@ class AlpacaCodec:
         self._is_ready = False
         # What was asked for and not answered yet, oldest first; Alpaca answers each request with the whole set.
         self._asked: deque[Sequence[Symbol]] = deque()
+        self._wanted: set[Symbol] = set()
         self._sales: dict[str, deque[_Sale]] = {}
 
     @property
@@ -116,6 +118,8 @@ class AlpacaCodec:
 
     def change(self, *, add: Sequence[Symbol], remove: Sequence[Symbol]) -> Sequence[StreamFrame]:
         """Trades of fewer symbols, then of more."""
+        self._wanted.difference_update(remove)
+        self._wanted.update(add)
         frames = [self._request("unsubscribe", part) for part in _parts(remove)]
         return frames + [self._request("subscribe", part) for part in _parts(add)]
 
@@ -225,6 +229,11 @@ class AlpacaCodec:
             return [ALIVE]
         if failure.code in _NOT_TAKEN:
             asked = self._asked.popleft() if self._asked else ()
+            if failure.code == _TOO_MANY and len(asked) > 1:
+                # The whole request is refused for the last of its symbols: the halves find how many there is room for.
+                still = [symbol for symbol in asked if symbol in self._wanted]
+                halves = still[: len(still) // 2], still[len(still) // 2 :]
+                return [Reply([self._request("subscribe", half) for half in halves if half])]
             return [Refused(dict.fromkeys(asked, said))] if asked else [Unreadable(said)]
         return [Ended(said, after=_PAUSES.get(failure.code, _PAUSE))]
 

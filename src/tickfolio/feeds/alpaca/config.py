@@ -36,7 +36,7 @@ class AlpacaConfig:
 
     Attributes:
         tape: IEX alone (free), all American exchanges (paid), or those fifteen minutes late.
-        symbol_limit: what the plan allows; None for none.
+        symbol_limit: what the plan allows; None for none. The free plan has IEX and the late tape.
         patience: how long no trade may come while a market is open, before the prices count as stale.
         patience_to_reconnect: how long before the connection is made anew; IEX has quiet minutes even while it is open.
     """
@@ -61,12 +61,12 @@ class AlpacaConfig:
         return f"{base}/{self.tape}" if last else f"{base}/v2/{self.tape}"
 
     def streaming(self, ws_url: str) -> AlpacaConfig:
-        """The same with another address of the stream, which may name its tape: those of all exchanges have no symbol limit."""
+        """The same with another address of the stream, which may name its tape: that of all exchanges, which is paid for, has no limit."""
         last = urlsplit(ws_url.rstrip("/")).path.rpartition("/")[2]
         if last not in set(Tape):
             return replace(self, ws_url=ws_url)
         tape = Tape(last)
-        return replace(self, ws_url=ws_url, tape=tape, symbol_limit=self.symbol_limit if tape is Tape.IEX else None)
+        return replace(self, ws_url=ws_url, tape=tape, symbol_limit=None if tape is Tape.SIP else self.symbol_limit)
 
     @property
     def capabilities(self) -> Capabilities:

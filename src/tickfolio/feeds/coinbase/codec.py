@@ -92,7 +92,9 @@ class CoinbaseCodec:
         """Every message of a connection is counted: a number that is skipped is a message that was lost."""
         if number is None:
             return []
-        expected, self._next = self._next, number + 1
+        expected = self._next
+        # A number that was said before, or late, is no reason to count again from there.
+        self._next = number + 1 if expected is None else max(expected, number + 1)
         if expected is None or number <= expected:
             return []
         return [Missed(number - expected)]

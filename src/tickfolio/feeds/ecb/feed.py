@@ -28,10 +28,13 @@ class EcbFeed(VendorFeed):
             return ()
         path = file_from(first, today=today)
         response = await self._host.get(path)
-        if response.status != 200:
-            raise FeedDataError(f"Expected the file {path} from {self._host.host}, was status {response.status}.")
-        # The whole history takes a third of a second to read.
-        days = await asyncio.to_thread(parse_file, path, response.body, first=first, last=last)
-        if days and days[-1].day > today:
-            raise FeedDataError(f"Expected rates until {today} from {self._host.host}, were some of {days[-1].day}.")
+        with self._host.judging():
+            if response.status != 200:
+                raise FeedDataError(f"Expected the file {path} from {self._host.host}, was status {response.status}.")
+            # The whole history takes a third of a second to read.
+            days = await asyncio.to_thread(parse_file, path, response.body, first=first, last=last)
+            if days and days[-1].day > today:
+                raise FeedDataError(
+                    f"Expected rates until {today} from {self._host.host}, were some of {days[-1].day}."
+                )
         return days

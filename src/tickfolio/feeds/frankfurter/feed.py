@@ -31,8 +31,9 @@ class FrankfurterFeed(VendorFeed):
             response = await self._host.get(path)
             if response.status == _NOTHING:
                 continue
-            if response.status != 200:
-                raise FeedDataError(f"Expected rates from {self._host.host}{path}, was status {response.status}.")
-            # An answer may begin with the last working day before what was asked for.
-            found.update((day.day, day) for day in parse_rates(response.body) if first <= day.day <= last)
+            with self._host.judging():
+                if response.status != 200:
+                    raise FeedDataError(f"Expected rates from {self._host.host}{path}, was status {response.status}.")
+                # An answer may begin with the last working day before what was asked for.
+                found.update((day.day, day) for day in parse_rates(response.body) if first <= day.day <= last)
         return tuple(found[day] for day in sorted(found))

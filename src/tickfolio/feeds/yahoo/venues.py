@@ -13,9 +13,10 @@ ALWAYS_OPEN = "24/7"
 CURRENCY_WEEK = "24/5"
 """No exchange's codes, so no MIC: of what trades without a pause, and of currencies, which rest at the weekend."""
 
+# Of indices: SNP, DJI, NIM and CXI, which are made while the shares trade that they are made of.
 _CODES = {
     "XNAS": "NMS NGM NCM NAS NIM",
-    "XNYS": "NYQ",
+    "XNYS": "NYQ SNP DJI",
     "XASE": "ASE",
     "ARCX": "PCX",
     "BATS": "BTS",

@@ -28,7 +28,7 @@ WARN_WITHIN = timedelta(days=180)
 # Markets that keep the hours and holidays of another one.
 SHARED = {
     **dict.fromkeys(["XNAS", "XNGS", "XNMS", "XNCM", "XASE", "ARCX", "XCHI"], "XNYS"),
-    **dict.fromkeys(["BATS", "BATY", "EDGA", "EDGX", "IEXG"], "XNYS"),
+    **dict.fromkeys(["BATS", "BATY", "EDGA", "EDGX", "IEXG", "XCBO"], "XNYS"),
     "XTSX": "XTSE",
     "AIMX": "XLON",
     "MTAA": "XMIL",
