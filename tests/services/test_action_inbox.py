@@ -200,6 +200,14 @@ def test_all_are_booked_in_batches_and_cut_short_the_rest_is_booked_by_the_next_
     assert proposed(mine) == ()
 
 
+def test_a_click_books_so_many_and_says_that_more_wait(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_inbox, "BATCH", 2)
+    monkeypatch.setattr(action_inbox, "MOST_ACCEPTED", 4)
+    know_monthly(mine, 5)
+    clicks = [actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted) for _ in range(3)]
+    assert [(len(each.booked), each.is_more) for each in clicks] == [(4, True), (1, False), (0, False)]
+
+
 def test_what_was_refused_in_one_batch_is_not_tried_in_the_next(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(action_inbox, "BATCH", 1)
     know(CapitalRepayment(AAPL, FRIDAY, Decimal("0.25"), Currency("EUR")), replace(DIVIDEND, ex_date=MONDAY))

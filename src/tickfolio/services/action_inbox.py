@@ -31,6 +31,8 @@ PAYS_ONLY = (TransactionType.DIVIDEND, TransactionType.RETURN_OF_CAPITAL)
 
 BATCH = 20
 """So many are booked in one database transaction, which nobody else can write beside."""
+MOST_ACCEPTED = 400
+"""So many are booked for one click, whose answer is waited for; that takes some 20 seconds."""
 
 type DraftOf = Callable[[ActionOutcome], TransactionDraft]
 """What is to be booked for an action, as a form would have it. Raises InvalidDraft where that is nothing that can be booked."""
@@ -47,10 +49,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What came of accepting several, in the order of their ex-dates."""
+    """What came of accepting several, in the order of their ex-dates; `is_more` where others were not tried yet."""
 
     booked: tuple[TransactionView, ...]
     refused: tuple[Refused, ...]
+    is_more: bool = False
 
 
 # ---------- Reads ----------
@@ -102,7 +105,7 @@ def action_accept(
 
 
 def actions_accept(*, actor: Actor, portfolio_id: str, draft_of: DraftOf) -> Accepted:
-    """Books all that is proposed, in the order of the ex-dates; what cannot be is left out.
+    """Books all that is proposed, `MOST_ACCEPTED` at most, in the order of the ex-dates; what cannot be is left out.
 
     A database transaction for every `BATCH` of them: others get their turn between, and after a cut the rest is still proposed.
     What was booked meanwhile, as by a second click, is not booked again.
@@ -112,11 +115,11 @@ def actions_accept(*, actor: Actor, portfolio_id: str, draft_of: DraftOf) -> Acc
     """
     require(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD)
     accepting, is_more = _Accepting(draft_of), True
-    while is_more:
+    while is_more and accepting.count_booked() < MOST_ACCEPTED:
         known = book_of(actor=actor, portfolio_id=portfolio_id)
         with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD) as held:
             is_more = accepting.batch(held, _book_now(held, known))
-    return accepting.accepted()
+    return accepting.accepted(is_more=is_more)
 
 
 class _Accepting:
@@ -139,8 +142,12 @@ class _Accepting:
                 waiting = self._waiting(book_of(actor=held.actor, portfolio_id=held.access.portfolio_id))
         return bool(waiting)
 
-    def accepted(self) -> Accepted:
-        return Accepted(tuple(self._booked), tuple(self._refused))
+    def count_booked(self) -> int:
+        """Without what was refused: those are tried first by every click, and must not stand before the others for ever."""
+        return len(self._booked)
+
+    def accepted(self, *, is_more: bool) -> Accepted:
+        return Accepted(tuple(self._booked), tuple(self._refused), is_more)
 
     def _waiting(self, book: HeldBook) -> list[ActionOutcome]:
         return [each for each in proposed_in(book) if _key(each) not in self._tried]

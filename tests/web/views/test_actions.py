@@ -17,6 +17,7 @@ from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, ActionRule
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency
 from tickfolio.persistence.tenancy import Role
+from tickfolio.services import action_inbox
 from tickfolio.services.account_options import account_options_change
 from tickfolio.services.corporate_actions import actions_record
 from tickfolio.services.ledgers import book_of
@@ -181,6 +182,14 @@ def test_all_are_accepted_at_once(mine: Book) -> None:
     assert "Booked 2 corporate actions." in client.post(address(mine, "accept/"), follow=True).content.decode()
     assert [view.amount for view in booked(mine)] == [5, 4]
     assert "Nothing was done" in client.post(address(mine, "accept/"), follow=True).content.decode()
+
+
+def test_where_more_wait_than_one_click_books_that_is_said(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_inbox, "BATCH", 1)
+    monkeypatch.setattr(action_inbox, "MOST_ACCEPTED", 1)
+    know(CashDividend(AAPL, date(2012, 2, 17), Decimal("0.40"), Currency("USD")))
+    page = signed_in(mine.owner).post(address(mine, "accept/"), follow=True).content.decode()
+    assert "Booked 1 corporate action. More wait: accept all once more." in page
 
 
 def test_the_account_takes_dividends_by_itself_from_then_on(mine: Book) -> None:

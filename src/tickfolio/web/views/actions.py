@@ -91,6 +91,8 @@ def action_accept_all(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
     )
     count = len(accepted.booked)
     told = f"Booked {count_text(count)} corporate action{'' if count == 1 else 's'}."
+    if accepted.is_more:
+        told += " More wait: accept all once more."
     if not accepted.refused:
         flash_put(request, Flash(told if count else NOT_ANY_MORE))
         return _back(portfolio)
