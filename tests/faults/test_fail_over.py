@@ -121,3 +121,16 @@ async def test_a_healed_feed_proves_itself_unseen_and_is_taken_back(*, is_dead: 
         await two.pass_seconds(20, speaking=("first", "second"))
         assert two.sources[-1] == "first"
         assert two.moves()[1:] == ["from second to first: first is well again"]
+
+
+async def test_a_reserve_that_failed_once_is_there_when_it_is_needed_again() -> None:
+    async with two_vendors() as two:
+        await two.pass_seconds(40, speaking=("second",))
+        assert two.serving() == "second"
+        await two.pass_seconds(40, speaking=("first",))  # at once: the one that serves has failed
+        assert two.serving() == "first"
+        assert two.feeds["second"].report().state is not FeedState.LIVE
+        await two.pass_seconds(700, speaking=("first", "second"))
+        assert two.serving() == "first"
+        await two.pass_seconds(40, speaking=("second",))
+        assert two.serving() == "second"

@@ -291,3 +291,23 @@ def test_probes_stay_within_a_feeds_limit() -> None:
     planned(routes, health, START, limits={"a": 2})
     health.note("a", FeedState.STALE, "no price", at=START)
     assert len(planned(routes, health, START + MOVE_ON, limits={"a": 2}).wanted["a"]) == 2
+
+
+def test_a_feed_in_reserve_that_failed_is_seen_to_heal_before_it_is_needed_again() -> None:
+    health, routes = FeedHealth(["a", "b"], at=START), some(4)
+    planned(routes, health, START)
+    health.note("b", FeedState.STALE, "no price", at=START)
+    assert len(planned(routes, health, START + SECOND).wanted["b"]) == PROBES
+    health.note("b", FeedState.LIVE, "", at=START + 20 * SECOND)
+    assert planned(routes, health, START + 20 * SECOND).wanted["b"] == frozenset()
+    health.note("a", FeedState.STALE, "no price", at=START + 30 * SECOND)
+    assert len(planned(routes, health, START + 30 * SECOND + MOVE_ON).moves) == 4
+
+
+def test_what_only_a_failing_feed_has_is_asked_of_it() -> None:
+    health, route = FeedHealth(["a", "b"], at=START), Route(AAPL, ("a", "b"))
+    for name in "ab":
+        health.note(name, FeedState.RECONNECTING, "no connection", at=START)
+    route.refuse("a", "unknown symbol")
+    assert (route.decide(health, at=START) or route).symbol == AAPL
+    assert route.current == "b"

@@ -4,8 +4,7 @@ Pure: it is told what happened and when, and says where an instrument goes. A fe
 `MOVE_ON`. A better one is taken back once it has proved itself without a break for `MOVE_BACK`, and for twice as long after
 each return that failed, so that a feed that comes and goes does not take the instrument with it each time.
 
-A feed that was left has nothing to stream, and a feed without symbols is never seen to fail: its silence proves nothing. It is
-therefore given a few **probes**, symbols that another feed serves meanwhile, whose prices from it are not shown.
+A feed that was left has nothing to stream, and a feed without symbols is never seen to fail or to heal. It is therefore given a few **probes**, symbols that another feed serves meanwhile, whose prices from it are not shown.
 """
 
 from __future__ import annotations
@@ -160,11 +159,12 @@ class Route:
     def decide(self, health: FeedHealth, *, at: datetime, room: Room = ROOM_EVERYWHERE) -> Move | None:
         """Where the instrument goes now; None where it stays."""
         self._end_refusals(at)
-        possible = [name for name in self.order if self.may_be_served_by(name, at) and health.is_usable(name)]
+        willing = [name for name in self.order if self.may_be_served_by(name, at)]
+        possible = [name for name in willing if health.is_usable(name)]
         roomy = [name for name in possible if name not in room.full]
         if not self.current:
-            # Where only a full feed has it, the feed's own report says so.
-            first = next(iter([*roomy, *possible]), None)
+            # Where only a full feed has it, or one that fails, its own report says so; its first price is shown.
+            first = next(iter([*roomy, *possible, *willing]), None)
             return None if first is None else self._move(first, "it is the first that has it", at)
         why = self._reason_to_leave(health, at, room)
         if why:
@@ -177,6 +177,11 @@ class Route:
     def better(self) -> tuple[str, ...]:
         """The feeds that would go before the one that serves it."""
         return self.order[: self.order.index(self.current)] if self.current in self.order else self.order
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The feeds of its order that do not serve it."""
+        return tuple(name for name in self.order if name != self.current)
 
     def may_be_served_by(self, name: str, at: datetime) -> bool:
         """Whether a feed neither refuses the instrument nor was found to say wrong prices of it lately."""
@@ -246,7 +251,14 @@ def plan(
     wanted = {name: {route.symbol for route in ordered if route.current == name} for name in limits}
     for name in health.unproven(at):
         if name in limits and not any(is_open(symbol) for symbol in wanted[name]):
-            wanted[name].update(_probes(ordered, name, is_open=is_open, at=at)[: _free(served[name], limits[name])])
+            # One that failed must be seen to heal by whoever may need it; one that is well again only where it would be taken back.
+            found = [
+                route
+                for route in ordered
+                if route.may_be_served_by(name, at)
+                and name in (route.better if health.is_usable(name) else route.others)
+            ]
+            wanted[name].update(_probes(found, is_open)[: _free(served[name], limits[name])])
     return Plan(tuple(moves), {name: frozenset(symbols) for name, symbols in wanted.items()})
 
 
@@ -262,7 +274,6 @@ def _free(served: int, limit: int | None) -> int:
     return PROBES if limit is None else max(0, min(PROBES, limit - served))
 
 
-def _probes(routes: Sequence[Route], name: str, *, is_open: Callable[[Symbol], bool], at: datetime) -> list[Symbol]:
+def _probes(routes: Sequence[Route], is_open: Callable[[Symbol], bool]) -> list[Symbol]:
     """The symbols by which a feed may show that it is well: of open markets first, since only they can bring a price."""
-    found = [route.symbol for route in routes if name in route.better and route.may_be_served_by(name, at)]
-    return sorted(found, key=lambda symbol: (not is_open(symbol), symbol))
+    return sorted((route.symbol for route in routes), key=lambda symbol: (not is_open(symbol), symbol))

@@ -31,6 +31,15 @@ def aapl(body: bytes) -> FeedQuote:
     return quote
 
 
+def test_one_that_cannot_be_read_failed_and_the_others_are_told() -> None:
+    good = '{"latestTrade":{"p":189.2,"t":"2026-11-27T15:00:00Z","z":"C"}}'
+    bad = good.replace("2026-11-27T15:00:00Z", "noon")
+    body = f'{{"AAPL":{good},"IBM":{bad}}}'.encode()
+    snapshot = parse_snapshots(body, [Symbol("AAPL"), Symbol("IBM")], at=datetime(2026, 11, 27, 15, 0, tzinfo=UTC))
+    assert [quote.symbol for quote in snapshot.quotes] == ["AAPL"]
+    assert (snapshot.failed, snapshot.refused) == ({"IBM"}, {})
+
+
 def test_a_snapshot_is_the_last_sale_with_the_close_before() -> None:
     snapshot = parse_snapshots(SNAPSHOT, [AAPL, GONE], at=AT)
     (quote,) = snapshot.quotes
