@@ -4,7 +4,8 @@ Pure: it is told what happened and when, and says where an instrument goes. A fe
 `MOVE_ON`. A better one is taken back once it has proved itself without a break for `MOVE_BACK`, and for twice as long after
 each return that failed, so that a feed that comes and goes does not take the instrument with it each time.
 
-A feed that was left has nothing to stream, and a feed without symbols is never seen to fail or to heal. It is therefore given a few **probes**, symbols that another feed serves meanwhile, whose prices from it are not shown.
+A feed that was left has nothing to stream, and a feed without symbols is never seen to fail or to heal. It is therefore given
+a few **probes**, symbols that another feed serves meanwhile, whose prices from it are not shown.
 """
 
 from __future__ import annotations
