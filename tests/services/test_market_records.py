@@ -15,9 +15,11 @@ from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.models import CorporateActionFact, InstrumentRecord, IntradayBar, LatestQuote
 from tickfolio.persistence.selectors.market import kept_bars, kept_clock, kept_instrument, kept_instruments
+from tickfolio.services import market_records
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 
 pytestmark = pytest.mark.django_db
+WEDNESDAY = MONDAY + timedelta(days=2)
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +70,23 @@ def test_how_long_bars_are_kept_is_a_setting(settings: Settings) -> None:
     for days in range(3):
         market_changes_record(changes=changes(bars=(bar("502.00", at=OPEN + timedelta(days=days)),)))
     assert IntradayBar.objects.count() == 2
+
+
+def deletions(*, days: int) -> int:
+    """How often old bars are looked for when a minute of that day is recorded."""
+    minute = bar("502.00", at=OPEN + timedelta(days=days))
+    with CaptureQueriesContext(connection) as asked:
+        market_changes_record(changes=changes(bars=(minute,)))
+    return sum("intraday_bar" in query["sql"] and '"session_day" <' in query["sql"] for query in asked)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_old_bars_are_looked_for_once_a_day_of_the_market(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.setattr(market_records._Dropped, "day", None)
+    settings.TICKFOLIO_BARS_DAYS = 1
+    assert [deletions(days=day) > 0 for day in (0, 0, 1, 0, 1, 2, 2)] == [True, False, True, False, False, True, False]
+    assert sorted({each.session_day for each in IntradayBar.objects.all()}) == [MONDAY + timedelta(days=1), WEDNESDAY]
+    assert deletions(days=-90) > 0  # another run
 
 
 def test_new_run_drops_quotes_and_bars_and_keeps_facts() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -94,6 +95,22 @@ def _keep_bars(bars: tuple[Bar, ...], ids: dict[str, int]) -> None:
         batch_size=500,
     )
     if bars:
-        newest = max(bar.session_day for bar in bars)
-        kept = timedelta(days=settings.TICKFOLIO_BARS_DAYS)
-        IntradayBar.objects.filter(session_day__lt=newest - kept).delete()
+        _drop_old_bars(max(bar.session_day for bar in bars))
+
+
+class _Dropped:
+    """The newest day after which this process has dropped old bars; None before the first."""
+
+    day: date | None = None
+
+
+def _drop_old_bars(newest: date) -> None:
+    """Once a day of the market, and once after a start: to find them every row is looked at, and there are a million.
+
+    Where one exchange has begun another day and one has not, the days of both come in turn.
+    """
+    if _Dropped.day is not None and _Dropped.day - timedelta(days=1) <= newest <= _Dropped.day:
+        return
+    kept = timedelta(days=settings.TICKFOLIO_BARS_DAYS)
+    IntradayBar.objects.filter(session_day__lt=newest - kept).delete()
+    transaction.on_commit(partial(setattr, _Dropped, "day", newest))
