@@ -141,7 +141,7 @@ class NoPortfolios:
         raise AssertionError(f"Expected no portfolio to be valued, was {portfolio}: {work}.")
 
 
-def engine(clock: SetClock, *symbols: Symbol, source: PortfolioSource | None = None) -> Engine:
+def engine(clock: SetClock, *symbols: Symbol, source: PortfolioSource | None = None, lists_all: bool = True) -> Engine:
     """An engine of the given shares, AAPL and IBM by default."""
     return Engine(
         instruments=tuple(instrument(symbol) for symbol in symbols or (AAPL, IBM)),
@@ -150,7 +150,7 @@ def engine(clock: SetClock, *symbols: Symbol, source: PortfolioSource | None = N
         market_clock=MarketTime(clock),
         clock=clock,
         source=NoPortfolios() if source is None else source,
-        instance=Instance(epoch="epoch-1", build="build-1", is_replay=True),
+        instance=Instance(epoch="epoch-1", build="build-1", is_replay=True, lists_all=lists_all),
     )
 
 

@@ -2,8 +2,9 @@
 
 import json
 
-from tests.live.market import RecordingOutlet, beat, tick
+from tests.live.market import IBM, RecordingOutlet, SetClock, beat, engine, tick
 from tests.live.portfolios import ALICE, MINE, Library, Page, visible
+from tickfolio.domain.instruments import Symbol
 from tickfolio.live.engine import Engine
 from tickfolio.live.viewer import NO_RIGHTS, Viewer
 
@@ -59,6 +60,21 @@ def test_plain_socket_of_a_session_that_ended_is_closed_too(peopled: Engine, lib
     library.answer()
     assert outlet.closed_with == (1008, "signed_out")
     assert outlet.take() == []
+
+
+def test_a_welcome_names_no_more_than_what_the_persons_portfolios_are_about(clock: SetClock, library: Library) -> None:
+    market = engine(clock, source=library, lists_all=False)
+    viewers = (None, Viewer(ALICE, "session", symbols=frozenset({IBM, Symbol("GONE")})))
+    outlets = [RecordingOutlet() for _ in viewers]
+    sockets = [
+        market.hub.join(outlet, is_plain=False, viewer=viewer) for outlet, viewer in zip(outlets, viewers, strict=True)
+    ]
+    for socket in sockets:
+        market.hub.receive_text(socket, '{"type": "hello"}')
+    assert [json.loads(outlet.take()[0])["symbols"] for outlet in outlets] == [[], ["IBM"]]
+    # Whoever knows another one may watch it all the same.
+    market.hub.receive_text(sockets[0], '{"type": "subscribe", "id": 5, "quotes": ["AAPL"]}')
+    assert json.loads(outlets[0].take()[-1])["type"] == "snapshot"
 
 
 def test_access_that_changed_is_read_only_of_people_with_sockets_here(peopled: Engine, library: Library) -> None:

@@ -37,6 +37,7 @@ ASKED_BEFORE = [
     "import_previews.live_preview",
 ]
 ONESELF = [
+    "market.instrument_rows",
     "people.preferences_of",
     "people.preferences_update",
     "people.theme_choose",

@@ -6,8 +6,12 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.live.market import AAPL, CLOSE, IBM, MONDAY, OPEN, REAL_NOW, instrument
 from tests.services.changes import bar, changes, quote
+from tests.services.ledger_entries import add, book, deposit, person, purchase, share
+from tickfolio.domain.instruments import Symbol
 from tickfolio.feeds.market_source import ClockPosition
+from tickfolio.persistence.tenancy import Role
 from tickfolio.services import market
+from tickfolio.services.instruments import instrument_rename
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +27,7 @@ def test_rows_are_all_instruments_by_symbol_with_their_last_quotes(
 ) -> None:
     market_changes_record(changes=changes(quotes=(quote("501.50"),)))
     with django_assert_num_queries(2):
-        apple, ibm = market.instrument_rows()
+        apple, ibm = market.instrument_rows(actor=None)
     assert (apple.symbol, ibm.symbol, ibm.quote) == (AAPL, IBM, None)
     assert apple.quote is not None
     assert (str(apple.quote.price), str(apple.quote.change), str(apple.quote.change_percent)) == (
@@ -32,6 +36,42 @@ def test_rows_are_all_instruments_by_symbol_with_their_last_quotes(
         "0.30",
     )
     assert (apple.quote.source_time, apple.quote.received_time) == (OPEN, REAL_NOW)
+
+
+@pytest.mark.parametrize(
+    ("feeds", "is_replay", "everybody"),
+    [
+        ((), True, True),
+        (("simulated",), False, True),
+        (("simulated", "manual", "ecb"), False, True),
+        (("yahoo",), False, False),
+        (("yahoo", "simulated"), False, False),
+        (("manual",), False, False),
+    ],
+)
+def test_of_a_live_market_a_list_names_what_the_viewers_portfolios_are_about(
+    feeds: tuple[str, ...], is_replay: bool, everybody: bool, settings: Settings
+) -> None:
+    settings.TICKFOLIO_IS_REPLAY, settings.TICKFOLIO_FEEDS = is_replay, feeds
+    alices, bobs = book(person("alice")), book(person("bob"))
+    add(alices, deposit(alices))
+    add(alices, purchase(alices))
+    viewer = share(alices, "vera", Role.VIEWER)
+    listed = [
+        [row.symbol for row in market.instrument_rows(actor=each)] for each in (alices.owner, viewer, bobs.owner, None)
+    ]
+    assert listed == ([[AAPL, IBM]] * 4 if everybody else [[AAPL], [AAPL], [], []])
+    assert market.lists_all() is everybody
+
+
+def test_whoever_knows_a_symbol_finds_it_by_that_of_once_too() -> None:
+    found, missing = market.instrument_row(IBM), market.instrument_row(Symbol("NONE"))
+    assert found is not None
+    assert (found.symbol, missing) == (IBM, None)
+    instrument_rename(symbol=IBM, new_symbol=Symbol("BIG"), since=MONDAY)
+    renamed = market.instrument_row(IBM)
+    assert renamed is not None
+    assert renamed.symbol == "BIG"
 
 
 def test_today_is_the_session_of_the_last_quote_with_its_bars() -> None:

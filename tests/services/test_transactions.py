@@ -291,15 +291,18 @@ def test_edit_may_make_an_instrument_as_well(mine: Book) -> None:
 
 def test_private_instrument_is_in_no_list_of_the_market(mine: Book) -> None:
     add(mine, rights(mine))
-    assert [row.symbol for row in market.instrument_rows()] == [AAPL, IBM]
+    assert [row.symbol for row in market.instrument_rows(actor=None)] == [AAPL, IBM]
     assert market.today("HLX.R") is None
 
 
-def test_instrument_that_a_feed_comes_to_offer_wins_over_the_private_one(mine: Book) -> None:
+def test_an_instrument_that_a_feed_comes_to_offer_is_none_of_a_portfolio_with_its_own(mine: Book) -> None:
     add(mine, rights(mine))
     instruments_register(instruments=[instrument(Symbol("HLX.R"))])
+    assert add(mine, purchase(mine, symbol="HLX.R", quantity="1")).currency == "EUR"
     known = instruments_by_symbol(mine.portfolio_id, actor=mine.owner, symbols=[Symbol("HLX.R")])
-    assert (known[Symbol("HLX.R")].mic, known[Symbol("HLX.R")].currency.code) == ("XNYS", "USD")
+    assert (known[Symbol("HLX.R")].mic, known[Symbol("HLX.R")].currency.code) == ("XXXX", "EUR")
+    bobs = book(person("bob"))
+    assert add(bobs, purchase(bobs, symbol="HLX.R", quantity="1")).currency == "USD"
 
 
 def test_refused_transaction_makes_no_instrument(mine: Book) -> None:

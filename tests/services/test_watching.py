@@ -5,7 +5,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.live.market import AAPL
 from tests.services.ledger_entries import Book, book, person, purchase, share
@@ -56,6 +56,18 @@ def test_what_a_ledger_holds_is_streamed_under_the_symbol_that_it_has_now(mine: 
 
 
 # ---------- Who is behind a socket ----------
+
+
+def test_of_a_live_market_the_welcome_names_what_a_persons_portfolios_are_about(mine: Book, settings: Settings) -> None:
+    transactions.transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=purchase(mine))
+    of_a_replay = viewer_by_session(session_of(mine.owner))
+    assert of_a_replay is not None
+    assert of_a_replay.symbols == frozenset()  # all are named, whoever asks
+    settings.TICKFOLIO_IS_REPLAY, settings.TICKFOLIO_FEEDS = False, ("yahoo",)
+    viewer, other = (viewer_by_session(session_of(each)) for each in (mine.owner, person("bob")))
+    assert viewer is not None
+    assert other is not None
+    assert [set(viewer.symbols), set(other.symbols)] == [{AAPL}, set()]
 
 
 def test_session_tells_who_it_is_and_what_they_may_watch(

@@ -39,6 +39,7 @@ from tickfolio.services.history_tasks import (
 )
 from tickfolio.services.instrument_decisions import instrument_decisions
 from tickfolio.services.instruments import instrument_register
+from tickfolio.services.market import lists_all
 from tickfolio.services.market_records import instruments_register, market_changes_record
 from tickfolio.services.watching import booked_now, portfolio_standings, rates_now, rights_of, stored_portfolio
 
@@ -87,6 +88,7 @@ def market_memory() -> MarketMemory:
         decided=instrument_decisions,
         propose=_propose,
         history=history_memory(),
+        lists_all=lists_all(),
     )
 
 

@@ -56,11 +56,17 @@ TOO_MANY_SOCKETS = Leave(close_code=POLICY_VIOLATION, reason="too_many_sockets",
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What a running instance is: the epoch that its start began, its build, and whether its prices are a replay."""
+    """What a running instance is: the epoch that its start began, its build, and whether its prices are a replay.
+
+    Attributes:
+        lists_all: whether everybody is told of all instruments. Of a live one only those that somebody holds or has asked for
+            are known, and these are nobody else's business.
+    """
 
     epoch: str
     build: str
     is_replay: bool
+    lists_all: bool = True
 
 
 class Facts:
@@ -70,6 +76,7 @@ class Facts:
         self.epoch = instance.epoch
         self.build = instance.build
         self.is_replay = instance.is_replay
+        self.lists_all = instance.lists_all
         self.limits = limits
         self.market_now = market_now
         self.feeds: list[FeedReport] = []
@@ -356,9 +363,16 @@ class Hub:
             is_replay=facts.is_replay,
             heartbeat_ms=HEARTBEAT_LIMIT_MS,
             limits=facts.limits,
-            symbols=list(self._rows.symbols()),
+            symbols=self._listed(connection),
             portfolios=self.people.visible(connection),
         )
+
+    def _listed(self, connection: Connection) -> list[str]:
+        """The instruments that the welcome names; whoever knows the symbol of another one may watch that too."""
+        symbols, viewer = self._rows.symbols(), connection.viewer
+        if self._facts.lists_all:
+            return list(symbols)
+        return [] if viewer is None else [symbol for symbol in symbols if symbol in viewer.symbols]
 
     def _status(self, connection: Connection, *, request_id: int | None) -> Status:
         return Status(

@@ -194,7 +194,7 @@ class Embedded:
             market_clock=feed.clock,
             clock=self._clock,
             source=reader,
-            instance=Instance(epoch=new_epoch(), build=self._build, is_replay=feed.is_replay),
+            instance=Instance(new_epoch(), self._build, is_replay=feed.is_replay, lists_all=self._memory.lists_all),
             unknown=self._desk,
         )
         reader.attach(engine.hub, engine.market)

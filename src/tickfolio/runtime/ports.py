@@ -151,6 +151,7 @@ class MarketMemory:
         propose: takes corporate actions that a feed told of with a history, and the feed's name; records those that can be, and
             the same ones only once.
         history: of a live market's finished days and exchange rates; None where none are fetched.
+        lists_all: whether everybody may be told of all instruments that are known.
     """
 
     register: Callable[[tuple[Instrument, ...]], None]
@@ -165,6 +166,7 @@ class MarketMemory:
     decided: Callable[[], InstrumentDecisions] = InstrumentDecisions
     propose: Callable[[tuple[CorporateAction, ...], str], None] = lambda _actions, _source: None
     history: HistoryMemory | None = None
+    lists_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from tickfolio.domain.instruments import normalise_symbol
+from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.domain.market.bars import Bar
-from tickfolio.domain.market.quotes import NotAvailable, Quote
+from tickfolio.domain.market.quotes import SIMULATED_SOURCE, NotAvailable, Quote
 from tickfolio.errors import InvalidSymbol
+from tickfolio.feeds.registry import RATE_SOURCES
+from tickfolio.persistence.selectors.booked import booked_symbols
 from tickfolio.persistence.selectors.market import (
     KeptInstrument,
     instance_is_replay,
@@ -20,10 +22,13 @@ from tickfolio.persistence.selectors.market import (
     kept_instrument,
     kept_instruments,
 )
+from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.calendars import calendar_for, exchange_calendar
 from tickfolio.runtime.lookups import lookup
 
 HOME_MIC = "XNYS"
+_INVENTED = {SIMULATED_SOURCE, "manual", *RATE_SOURCES}
+"""Feeds of a market that is made up, and those that may stand beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,32 @@ class MarketState:
     zone: str
 
 
-def instrument_rows() -> tuple[InstrumentRow, ...]:
-    """Every known instrument by symbol, with its last kept quote."""
-    return tuple(_row(kept) for kept in kept_instruments())
+def lists_all() -> bool:
+    """Whether everybody may be told of all instruments that are known: of a replay and of an invented market.
+
+    Of a live market those are known that somebody holds or has asked for, and who holds what is private.
+    """
+    named = set(settings.TICKFOLIO_FEEDS)
+    return settings.TICKFOLIO_IS_REPLAY or (SIMULATED_SOURCE in named and named <= _INVENTED)
+
+
+def instrument_rows(*, actor: Person | None) -> tuple[InstrumentRow, ...]:
+    """The instruments that a list shows to somebody, by symbol, with their last kept quotes; see `lists_all`.
+
+    Args:
+        actor: who looks; None for a visitor, who holds nothing.
+    """
+    kept = kept_instruments()
+    if not lists_all():
+        own = frozenset[Symbol]() if actor is None else booked_symbols(actor=actor)
+        kept = tuple(each for each in kept if each.instrument.symbol in own)
+    return tuple(_row(each) for each in kept)
+
+
+def instrument_row(symbol: Symbol) -> InstrumentRow | None:
+    """An instrument that is known here, by its symbol of now or of once; None where none is."""
+    kept = kept_instrument(symbol)
+    return None if kept is None else _row(kept)
 
 
 def instrument_sought(symbol: str) -> InstrumentRow | None:
@@ -92,8 +120,7 @@ def instrument_sought(symbol: str) -> InstrumentRow | None:
         found = lookup.find(normalise_symbol(symbol))
     except InvalidSymbol:
         return None
-    kept = None if found is None else kept_instrument(found.symbol)
-    return None if kept is None else _row(kept)
+    return None if found is None else instrument_row(found.symbol)
 
 
 def today(symbol: str) -> Today | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from tickfolio.domain.calendars import ExchangeCalendar, Session
-from tickfolio.persistence.selectors.market import kept_instruments
+from tickfolio.persistence.selectors.market import known_mics
 from tickfolio.runtime.calendars import calendar_for, expiring, warn_of_expiring
 from tickfolio.services.market_time import market_now
 
@@ -41,7 +41,7 @@ def market_hours() -> HoursNow:
     """
     at = market_now()
     by_hours: dict[tuple[str, tuple[Session, ...]], list[str]] = {}
-    for mic in _known_mics():
+    for mic in known_mics():
         calendar = calendar_for(mic)
         if not (calendar.is_continuous or calendar.is_assumed):
             by_hours.setdefault((calendar.zone.key, _sessions(calendar, at)), []).append(mic)
@@ -51,16 +51,12 @@ def market_hours() -> HoursNow:
 
 def hours_running_out() -> dict[str, date]:
     """The exchanges of known instruments whose table of hours runs out before long, with its last day."""
-    return expiring(market_now(), mics=_known_mics())
+    return expiring(market_now(), mics=known_mics())
 
 
 def warn_of_hours_running_out() -> None:
     """Logs what `hours_running_out` finds. A replay stands in the past, so nothing of it runs out."""
-    warn_of_expiring(market_now(), mics=_known_mics())
-
-
-def _known_mics() -> list[str]:
-    return sorted({kept.instrument.mic for kept in kept_instruments()})
+    warn_of_expiring(market_now(), mics=known_mics())
 
 
 def _sessions(calendar: ExchangeCalendar, at: datetime) -> tuple[Session, ...]:

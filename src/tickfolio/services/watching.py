@@ -21,10 +21,11 @@ from tickfolio.live.wire.vocabulary import EventKind
 from tickfolio.persistence.selectors.booked import booked_symbols
 from tickfolio.persistence.selectors.headings import ledger_headings
 from tickfolio.persistence.selectors.watching import Booking, Watchable, bookings_since, watchable_portfolios
-from tickfolio.persistence.tenancy import System
+from tickfolio.persistence.tenancy import Person, System
 from tickfolio.runtime.ports import StoredPortfolio
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import book_of
+from tickfolio.services.market import lists_all
 from tickfolio.services.sessions import session_states, signed_in_by
 
 ENGINE = System("engine")
@@ -52,7 +53,8 @@ def viewer_by_session(session_key: str) -> Viewer | None:
     if signed_in is None:
         return None
     seen = watchable_portfolios([signed_in.user_id], actor=ENGINE).get(signed_in.user_id, ())
-    return Viewer(user=signed_in.user_id, session=session_key, portfolios=_visible(seen))
+    symbols = frozenset[Symbol]() if lists_all() else booked_symbols(actor=Person(signed_in.user_id))
+    return Viewer(user=signed_in.user_id, session=session_key, portfolios=_visible(seen), symbols=symbols)
 
 
 @with_own_connection

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.live.market import AAPL, IBM, MONDAY, instrument
 from tests.services.changes import bar, changes, quote
+from tickfolio.domain.instruments import Symbol
 from tickfolio.persistence.selectors import market
 from tickfolio.services.market_records import instruments_register, market_changes_record
 
@@ -31,3 +34,13 @@ def test_bars_of_a_session_take_one_query(django_assert_num_queries: DjangoAsser
     market_changes_record(changes=changes(bars=(bar("501.00"), bar("34.00", symbol=IBM))))
     with django_assert_num_queries(1):
         assert [str(one.close) for one in market.kept_bars(AAPL, session_day=MONDAY)] == ["501.00"]
+
+
+def test_exchanges_take_one_query_and_one_row_each(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    assert market.known_mics() == ()
+    instruments_register(
+        instruments=[instrument(AAPL), instrument(IBM), replace(instrument(Symbol("SAP")), mic="XETR")]
+    )
+    with django_assert_num_queries(1) as asked:
+        assert market.known_mics() == ("XETR", "XNYS")
+    assert "DISTINCT" in asked.captured_queries[0]["sql"]

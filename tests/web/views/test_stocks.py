@@ -13,6 +13,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.live.market import AAPL, IBM, OPEN, REAL_NOW, instrument
 from tests.services.changes import bar, changes, quote
+from tests.services.ledger_entries import add, book, deposit, person, purchase
+from tests.web.visits import signed_in
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 
@@ -98,6 +100,28 @@ def test_before_anything_is_recorded_the_page_says_so(client: Client, db: None) 
     assert answer.status_code == 200
     assert text_of(page, "stock-since") == "Nothing has been recorded yet."
     assert 'id="no-tickers">' in page
+
+
+def test_of_a_live_market_the_page_lists_what_is_ones_own_and_shows_what_is_asked_for(
+    client: Client, recorded: None, settings: Settings
+) -> None:
+    settings.TICKFOLIO_IS_REPLAY, settings.TICKFOLIO_FEEDS = False, ("yahoo",)
+    page = client.get("/stocks/").content.decode()
+    assert text_of(page, "stock-since") == "Ask for any symbol."
+    assert 'data-symbol="AAPL"' not in page
+    assert 'id="no-tickers">' in page
+    alices = book(person("alice"))
+    add(alices, deposit(alices))
+    add(alices, purchase(alices, symbol=IBM, quantity="1"))
+    alice = signed_in(alices.owner)
+    page = alice.get("/stocks/").content.decode()
+    assert text_of(page, "stock-symbol") == "IBM"
+    assert 'data-symbol="AAPL"' not in page
+    for visitor in (client, alice):
+        asked = visitor.get("/stocks/", {"symbol": "aapl"})
+        assert asked.status_code == 200
+        assert text_of(asked.content.decode(), "stock-price") == "501.50"
+    assert client.get("/stocks/", {"symbol": "XXXX"}).status_code == 404
 
 
 def test_the_page_asks_the_database_a_fixed_number_of_times(

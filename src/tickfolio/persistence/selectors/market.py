@@ -44,6 +44,11 @@ def kept_instruments() -> tuple[KeptInstrument, ...]:
     return tuple(_kept(record, quotes.get(record.pk)) for record in InstrumentRecord.objects.order_by("symbol"))
 
 
+def known_mics() -> tuple[str, ...]:
+    """The exchanges of all known instruments, in order; one query."""
+    return tuple(InstrumentRecord.objects.order_by("mic").values_list("mic", flat=True).distinct())
+
+
 def kept_instrument(symbol: str) -> KeptInstrument | None:
     """One instrument with its last quote, or None where the symbol is unknown; a former symbol finds it too."""
     record = record_of(symbol)

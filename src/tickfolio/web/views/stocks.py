@@ -15,6 +15,7 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.errors import FeedUnavailable, InvalidSymbol
 from tickfolio.services import market
 from tickfolio.services.market import InstrumentRow, Today
+from tickfolio.web.actors import actor_of
 from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.problems import problem
 from tickfolio.web.stock_texts import NO_TICKER, QuoteText, missing_text, quote_text, ticker_text
@@ -24,8 +25,8 @@ from tickfolio.web.stock_texts import NO_TICKER, QuoteText, missing_text, quote_
 @vary_on_cookie
 @cache_control(private=True, no_cache=True)
 def stocks(request: HttpRequest) -> HttpResponse:
-    """The page of the symbol in the query string, or of the first instrument where none is asked for."""
-    rows = market.instrument_rows()
+    """The page of the symbol in the query string, or of the first instrument of the list where none is asked for."""
+    rows = market.instrument_rows(actor=actor_of(request) if request.user.is_authenticated else None)
     asked = request.GET.get("symbol", "").strip()[: MAX_SYMBOL_LENGTH + 1]
     shown, error = _shown(rows, asked)
     if shown is not None and shown not in rows:
@@ -68,7 +69,7 @@ def _shown(rows: tuple[InstrumentRow, ...], asked: str) -> tuple[InstrumentRow |
     if shown is not None:
         return shown, ""
     try:
-        shown = market.instrument_sought(symbol)
+        shown = market.instrument_row(symbol) or market.instrument_sought(symbol)
     except FeedUnavailable as silent:
         return None, str(silent)
     unknown = f"No instrument here has the symbol {symbol}. Check the spelling, or pick one of the list."
@@ -79,8 +80,9 @@ def _quote(shown: InstrumentRow | None, *, asked: str, is_empty: bool) -> QuoteT
     today = market.today(shown.symbol) if shown else None
     if shown and today:
         return quote_text(shown, today)
-    since = "Nothing has been recorded yet." if is_empty else "Nothing is known of this symbol."
-    return missing_text(asked.upper(), since=since)
+    if asked or not is_empty:
+        return missing_text(asked.upper(), since="Nothing is known of this symbol.")
+    return missing_text("", since="Nothing has been recorded yet." if market.lists_all() else "Ask for any symbol.")
 
 
 def _today_document(today: Today) -> dict[str, object]:
