@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.feeds.made_up import MadeUpFeed, SetTime
 from tests.feeds.made_up_market import instrument
-from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.instruments import InstrumentClass, Symbol
 from tickfolio.errors import FeedDataError, FeedError, FeedRejected, FeedUnavailable
 from tickfolio.feeds.feed import Operation
 from tickfolio.feeds.questions import Questions
@@ -27,6 +28,21 @@ async def test_the_first_feed_that_knows_answers() -> None:
     second.fails = FeedUnavailable("down")
     with pytest.raises(FeedUnavailable, match="No feed could say what NOPE is: down"):
         await questions.find(Symbol("NOPE"))
+
+
+async def test_what_is_listed_is_known_where_no_feed_can_be_asked_and_one_streams_it() -> None:
+    feed = MadeUpFeed("first", SetTime())
+    questions = Questions({"first": feed})
+    assert await questions.find(AAPL) is None
+    feed.fails = FeedUnavailable("down")
+    found = await questions.find(AAPL)
+    assert found is not None
+    assert (found.symbol, found.mic, found.currency.code, found.isin) == ("AAPL", "XNAS", "USD", "US0378331005")
+    coins = MadeUpFeed("coins", SetTime())
+    coins.capabilities = replace(coins.capabilities, classes=frozenset({InstrumentClass.CRYPTO}))
+    coins.fails = FeedUnavailable("down")
+    with pytest.raises(FeedUnavailable):
+        await Questions({"coins": coins}).find(AAPL)
 
 
 async def test_days_whose_answer_could_not_be_read_are_not_taken_for_none() -> None:

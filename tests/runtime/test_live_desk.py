@@ -21,6 +21,10 @@ from tickfolio.runtime.ports import FeedsNow, InstrumentDecisions
 AAPL, IBM = Symbol("AAPL"), Symbol("IBM")
 
 
+UNLISTED = Symbol("ZZZQ")
+"""Of no shipped list."""
+
+
 class World:
     """A desk over one made-up feed, with a memory that is a list."""
 
@@ -88,9 +92,9 @@ async def test_whoever_waits_is_answered_whatever_goes_wrong(fails: str) -> None
     if fails == "silent":
         world.feed.fails = FeedUnavailable("down")
     else:
-        world.feed.known[IBM] = instrument(IBM)
+        world.feed.known[UNLISTED] = instrument(UNLISTED)
         world.memory_fails = True
-    outlet = world.watch("IBM")
+    outlet = world.watch(UNLISTED)
     await settle()
     assert b"feed_unavailable" in outlet.payloads[0]
 

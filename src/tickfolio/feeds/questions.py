@@ -9,6 +9,7 @@ from datetime import date
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import FeedDataError, FeedError, FeedUnavailable
 from tickfolio.feeds.feed import DayRates, Feed, History, Operation
+from tickfolio.feeds.listings import catalogue
 
 _WORTH_ASKING_AGAIN = (FeedUnavailable, FeedDataError)
 """The errors after which the same question may bring an answer, the likeliest first; no other does before something is changed."""
@@ -21,7 +22,7 @@ class Questions:
         self._feeds = feeds
 
     async def find(self, symbol: Symbol) -> Instrument | None:
-        """What the feeds say `symbol` is; None where none of them knows it.
+        """What the feeds say `symbol` is, or else the shipped list where one of them could not be asked; None where none knows it.
 
         Raises:
             FeedUnavailable: no feed knows it, and one of them could not be asked.
@@ -37,9 +38,17 @@ class Questions:
                 continue
             if found is not None:
                 return found
-        if silent is not None:
-            raise FeedUnavailable(f"No feed could say what {symbol} is: {silent}", retry_after=60)
-        return None
+        if silent is None:
+            return None
+        # A vendor's questions may fail while its stream runs: what is listed is served nevertheless.
+        listing = catalogue.by_symbol(symbol)
+        if listing is not None and self._is_streamed(listed := listing.instrument()):
+            return listed
+        raise FeedUnavailable(f"No feed could say what {symbol} is: {silent}", retry_after=60)
+
+    def _is_streamed(self, instrument: Instrument) -> bool:
+        offered = (feed.capabilities for feed in self._feeds.values())
+        return any(each.can(Operation.STREAM) and each.covers(instrument) for each in offered)
 
     async def search(self, text: str) -> tuple[Instrument, ...]:
         """What the feeds find, the operator's first feed first, no symbol twice; a feed that fails finds nothing."""
