@@ -287,7 +287,7 @@ async def test_a_feed_without_history_or_search_is_not_asked() -> None:
         calendar_of=calendar,
         real_time=world.time,
     )
-    assert await market.find(IBM) is None
+    assert await market.find(Symbol("ZZZQ")) is None
     assert await market.questions.search("inc") == ()
     assert await market.history(AAPL, first=FRIDAY, last=FRIDAY) is None
     assert [report.name for report in market.reports()] == ["plain"]

@@ -101,11 +101,11 @@ async def test_whoever_waits_is_answered_whatever_goes_wrong(fails: str) -> None
 
 async def test_an_unknown_symbol_is_remembered_for_a_minute() -> None:
     world = World()
-    assert await world.desk.find(IBM) is None
-    assert await world.desk.find(IBM) is None
+    assert await world.desk.find(UNLISTED) is None
+    assert await world.desk.find(UNLISTED) is None
     assert world.feed.asked == ["instrument"]
     world.clock.pass_seconds(UNKNOWN_SECONDS + 1)
-    assert await world.desk.find(IBM) is None
+    assert await world.desk.find(UNLISTED) is None
     assert world.feed.asked == ["instrument"] * 2
 
 

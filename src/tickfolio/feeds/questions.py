@@ -22,7 +22,7 @@ class Questions:
         self._feeds = feeds
 
     async def find(self, symbol: Symbol) -> Instrument | None:
-        """What the feeds say `symbol` is, or else the shipped list where one of them could not be asked; None where none knows it.
+        """What the feeds say `symbol` is, or else what the shipped list has and one of them streams; None where it is unknown.
 
         Raises:
             FeedUnavailable: no feed knows it, and one of them could not be asked.
@@ -38,12 +38,12 @@ class Questions:
                 continue
             if found is not None:
                 return found
-        if silent is None:
-            return None
         # A vendor's questions may fail while its stream runs: what is listed is served nevertheless.
         listing = catalogue.by_symbol(symbol)
         if listing is not None and self._is_streamed(listed := listing.instrument()):
             return listed
+        if silent is None:
+            return None
         raise FeedUnavailable(f"No feed could say what {symbol} is: {silent}", retry_after=60)
 
     def _is_streamed(self, instrument: Instrument) -> bool:

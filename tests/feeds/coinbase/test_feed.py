@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from websockets.datastructures import Headers
 
 from tests.feeds.conformance import FeedConformance, Reader, quick_surroundings, symbols
-from tests.feeds.emulators.coinbase import CoinbaseEmulator, envelope, ticker
-from tests.feeds.emulators.emulator import Bar, Emulator, Frame, Listed
+from tests.feeds.emulators.coinbase import PRODUCTS, CoinbaseEmulator, envelope, ticker
+from tests.feeds.emulators.emulator import Answer, Bar, Emulator, Frame, Listed
 from tickfolio.domain.calendars import CONTINUOUS
 from tickfolio.domain.instruments import InstrumentClass, Symbol
 from tickfolio.domain.market.bars import DailyBar
@@ -127,6 +128,21 @@ async def test_a_coin_is_an_instrument_of_a_market_that_never_closes() -> None:
         assert [one.symbol for one in await feed.search("bit")] == [BTC]
         await feed.search("eth")
         assert emulator.requests.count("/api/v3/brokerage/market/products") == 1
+        await feed.stop()
+
+
+async def test_what_a_mirror_has_in_its_list_alone_is_found_there() -> None:
+    class ListOnly(CoinbaseEmulator):
+        def answer(self, path: str, query: Mapping[str, str], headers: Headers) -> Answer:
+            return super().answer(path, query, headers) if path == PRODUCTS else Answer(b"not here", status=404)
+
+    async with ListOnly(bitcoin()) as emulator:
+        feed = quick(emulator)
+        found = await feed.instrument(BTC)
+        assert found is not None
+        assert found.currency.code == "USD"
+        assert await feed.instrument(Symbol("NOPE-USD")) is None
+        assert emulator.requests.count(PRODUCTS) == 1
         await feed.stop()
 
 

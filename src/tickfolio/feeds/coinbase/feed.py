@@ -45,17 +45,19 @@ class CoinbaseFeed(VendorFeed):
         return await snapshot_one_by_one(symbols, self._latest_quote, unknown=UNKNOWN)
 
     async def instrument(self, symbol: Symbol) -> Instrument | None:
-        """What the product is; None of one that is priced in another coin."""
+        """What the product is; None of one that is priced in another coin.
+
+        The list of products is asked where there is none of that name: a mirror may have the list alone.
+        """
         response = await self._asked(symbol, answers.product_path(symbol))
-        return None if response is None else answers.read_product(response, symbol)
+        if response is not None:
+            return answers.read_product(response, symbol)
+        listed = await self._all_products() if answers.is_product(symbol) else ()
+        return next((one for one in listed if one.symbol == symbol), None)
 
     async def search(self, text: str) -> tuple[Instrument, ...]:
-        """By symbol and name, in a list of all products that is kept for some hours."""
-        if moment_now(self.surroundings) >= self._listed_until:
-            response = await self._host.get(answers.PRODUCTS)
-            self._products = answers.read_products(response.body)
-            self._listed_until = moment_now(self.surroundings) + LIST_KEPT
-        return answers.matching(self._products, text)
+        """By symbol and name, in the list of all products."""
+        return answers.matching(await self._all_products(), text)
 
     async def history(self, symbol: Symbol, *, first: date, last: date) -> History:
         """The finished days of UTC; one that goes on is left out."""
@@ -68,6 +70,14 @@ class CoinbaseFeed(VendorFeed):
             # Years of days take their time: the stream must not wait for it.
             bars += await asyncio.to_thread(answers.read_days, response, first=begin, last=end)
         return History(symbol, tuple(bars))
+
+    async def _all_products(self) -> tuple[Instrument, ...]:
+        """The list, which is kept for some hours."""
+        if moment_now(self.surroundings) >= self._listed_until:
+            response = await self._host.get(answers.PRODUCTS)
+            self._products = answers.read_products(response.body)
+            self._listed_until = moment_now(self.surroundings) + LIST_KEPT
+        return self._products
 
     async def _asked(self, symbol: Symbol, path: str, query: dict[str, str] | None = None) -> bytes | None:
         """The answer about a product; None where there is none of that name."""
