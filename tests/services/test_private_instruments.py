@@ -192,6 +192,19 @@ def test_another_portfolio_that_books_the_symbol_has_what_feeds_offer(mine: Book
     assert prices_by_hand(actor=bobs.owner, portfolio_id=bobs.portfolio_id) == ()
 
 
+def test_what_a_feed_offers_without_its_exchange_is_priced_by_the_feed() -> None:
+    feeds_offer(replace(instrument(MSFT), mic=PRIVATE_MIC))
+    bobs = book(person("bob"))
+    add(bobs, deposit(bobs, "1000.00", at=BOUGHT))
+    add(bobs, purchase(bobs, symbol=MSFT, quantity="2", price="30.00", at=OPEN - timedelta(days=3)))
+    assert (row_of(bobs).price, value(bobs) is None) == (D("29.75"), False)
+    assert prices_by_hand(actor=bobs.owner, portfolio_id=bobs.portfolio_id) == ()
+    series_extend(portfolio_id=bobs.portfolio_id)
+    found = performance_of(actor=bobs.owner, portfolio_id=bobs.portfolio_id, asked=SpanAsked())
+    assert found is not None
+    explained(bobs)
+
+
 # ---------- Taken ----------
 
 

@@ -20,6 +20,8 @@ MAX_CONTRACT = 10**9
 """What contract sizes and quote units are below."""
 PRIVATE_MIC = "XXXX"
 """ISO 10383's code for no market: of an instrument that no exchange and no feed names."""
+UNKNOWN_MIC = "XOFF"
+"""ISO 10383's code for what is traded off an exchange: of an instrument that a feed offers without saying where it is traded."""
 _HUNDREDTHS = {"GBP": "GBp", "ZAR": "ZAc", "ILS": "ILA"}
 _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]\Z")
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.\-=^:/_]{0,31}\Z")

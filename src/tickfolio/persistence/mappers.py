@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from tickfolio.domain.instruments import Instrument, InstrumentClass, Publication, Symbol
+from tickfolio.domain.instruments import (
+    PRIVATE_MIC,
+    UNKNOWN_MIC,
+    Instrument,
+    InstrumentClass,
+    Publication,
+    Symbol,
+)
 from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import MarketSession, Quote
 from tickfolio.domain.money import Currency, decimal_places, rounded
@@ -14,11 +21,11 @@ from tickfolio.persistence.models import InstrumentRecord, IntradayBar, LatestQu
 
 
 def instrument_from(record: InstrumentRecord) -> Instrument:
-    """The instrument that `record` keeps."""
+    """The instrument that `record` keeps; never one of no market, which would be a portfolio's own."""
     return Instrument(
         symbol=Symbol(record.symbol),
         name=record.name,
-        mic=record.mic,
+        mic=UNKNOWN_MIC if record.mic == PRIVATE_MIC else record.mic,
         currency=Currency(record.currency),
         instrument_class=InstrumentClass(record.instrument_class),
         price_places=record.price_places,

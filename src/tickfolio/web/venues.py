@@ -20,6 +20,7 @@ VENUE_NAMES = {
     "XTKS": "Tokyo",
     "XHKG": "Hong Kong",
     "XASX": "ASX",
+    "XOFF": "exchange unknown",
 }
 
 
