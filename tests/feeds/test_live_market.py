@@ -74,13 +74,15 @@ async def test_a_price_that_cannot_be_is_held_back_until_the_operator_believes_i
         assert world.prices() == ["100.00"]
         held = world.market.quarantine()[AAPL]
         assert (held.price, held.doubt) == (Decimal(10000), Doubt.WILD_JUMP)
-        assert world.market.release(AAPL)
+        assert not world.market.release(AAPL, Decimal(9999))
+        assert world.market.release(AAPL, Decimal(10000))
         assert not world.market.release(AAPL)
         assert not world.market.release(Symbol("NOPE"))
         await world.time.pass_seconds(1)
         world.first.say(AAPL, "10001")
         await settle()
-        assert world.prices() == ["100.00", "10001.00"]
+        # What is believed is shown, and not only compared with.
+        assert world.prices() == ["100.00", "10000.00", "10001.00"]
         assert [(one.kind, one.symbol) for one in world.market.take_news()] == [("held", AAPL), ("released", AAPL)]
         assert not world.market.take_news()
 

@@ -28,6 +28,21 @@ async def test_another_feed_is_asked_about_a_price_that_is_held_back() -> None:
         assert not world.market.quarantine()
 
 
+async def test_a_feed_that_another_one_contradicts_is_not_believed_and_left() -> None:
+    async with running(AAPL) as world:
+        world.first.say(AAPL, "100")
+        world.first.latest[AAPL] = world.first.quote(AAPL, "130")
+        for _ in range(60):
+            world.second.latest[AAPL] = world.second.quote(AAPL, "100.20")
+            world.first.say(AAPL, "130")
+            world.second.say(AAPL, "100.20")
+            await world.time.pass_seconds(1)
+        assert "130.00" not in world.prices()
+        assert world.market.routes()[AAPL].current == "second"
+        assert world.prices()[-1] == "100.20"
+        assert not world.market.quarantine()
+
+
 async def test_feeds_are_asked_about_a_doubted_price_ever_less_often() -> None:
     async with running(AAPL) as world:
         world.first.say(AAPL, "100")

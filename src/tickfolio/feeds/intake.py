@@ -20,6 +20,7 @@ from tickfolio.domain.market.plausibility import (
     Doubt,
     HeldPrice,
     confirms,
+    contradicts,
     doubt_of,
     is_near,
     jump_limit,
@@ -40,6 +41,8 @@ MINOR_CURRENCIES = {
 }
 """How vendors write that prices are in hundredths of a currency."""
 _JUMPS = (Doubt.JUMP, Doubt.WILD_JUMP)
+SAME_MOMENT = timedelta(minutes=5)
+"""Two prices whose market times differ by more say nothing of each other."""
 _SPLIT = (InstrumentClass.EQUITY, InstrumentClass.FUND)
 """What is ever split."""
 
@@ -55,10 +58,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """The last price that was taken, on the basis of its session."""
+    """The last price that was taken, on the basis of its session.
+
+    Attributes:
+        is_close: it is of the recorded days.
+        is_unproved: nothing was known that it could be compared with.
+    """
 
     price: Decimal
     session_day: date
+    is_close: bool = False
+    is_unproved: bool = False
 
 
 class Intake:
@@ -92,10 +102,10 @@ class Intake:
         self._splits = tuple(splits)
         self._closes = tuple(closes)
         if closes:
-            last = closes[-1][0]
-            self._limit = jump_limit([self._on_basis_of(last, day, close) for day, close in closes])
-            if self._believed is None or self._believed.session_day < last:
-                self._believed = Believed(closes[-1][1], last)
+            last, close = closes[-1]
+            self._limit = jump_limit([self._on_basis_of(last, day, each) for day, each in closes])
+            if self._is_newer(close, last) or self._is_disproved(close, last):
+                self._believed = Believed(close, last, is_close=True)
 
     def note_told(self, splits: Sequence[Split]) -> None:
         """Splits that a feed tells of: until they are recorded, which `note_history` says, no price of theirs is believed."""
@@ -113,21 +123,34 @@ class Intake:
             # So little that nothing of it is left in the instrument's own unit.
             return None
         believed = self._believed
-        reference = None if believed is None else self._on_basis_of(day, believed.session_day, believed.price)
-        doubt = doubt_of(price, reference=reference, limit=self._limit, split_limit=self._split_limit(day))
+        if believed is None:
+            doubt, reference = self._first_doubt(quote, price, day)
+        else:
+            reference = self._on_basis_of(day, believed.session_day, believed.price)
+            doubt = doubt_of(price, reference=reference, limit=self._limit, split_limit=self._split_limit(day))
         if doubt is not None and reference is not None and not self._is_confirmed(price, quote, source):
             return self._hold(quote, price, reference, doubt, source)
         tick = self._believe(quote, price, day, source)
         if believed is None or day >= believed.session_day:
-            self._believed = Believed(price, day)
+            self._believed = Believed(price, day, is_unproved=believed is None or believed.is_unproved)
         return tick
 
     def second_opinion(self, quote: FeedQuote, *, source: str) -> Tick | None:
-        """What a feed answers to a question while a price is held back: the tick that it confirms, or None."""
-        price = self._in_own_unit(quote)
-        if price is None or not self._is_confirmed(price, quote, source, is_answer=True):
+        """What a feed answers to a question while a price is held back: the tick that it confirms, or None.
+
+        An answer that contradicts the price is remembered, as `held` says. One of another moment says nothing.
+        """
+        price, held = self._in_own_unit(quote), self.held
+        if price is None or held is None or quote.source_time < held.source_time - SAME_MOMENT:
+            return None
+        if contradicts(price, held):
+            self.held = replace(held, contradicted_by=held.contradicted_by | {source})
             return None
         day = self.session_day(quote.source_time)
+        if self._believed is not None and day < self._believed.session_day:
+            return None
+        if not self._is_confirmed(price, quote, source, is_answer=True):
+            return None
         self._note_held(None, None)
         self._believed = Believed(price, day)
         return self._tick(quote, price, day, source)
@@ -145,13 +168,20 @@ class Intake:
             self.held = held
         return None
 
-    def release(self) -> HeldPrice | None:
-        """The operator believes the price that is held back: from now on prices are compared with it."""
-        held = self.held
+    def release(self) -> tuple[HeldPrice, Tick | None] | None:
+        """The operator believes the price that is held back, and from now on prices are compared with it; None where none is.
+
+        With it comes its tick; none of one in another currency, which has no worth here.
+        """
+        held, quote = self.held, self._held_quote
         self._note_held(None, None)
-        if held is not None and held.doubt is not Doubt.CURRENCY:
-            self._believed = Believed(held.price, self.session_day(held.source_time))
-        return held
+        if held is None or quote is None:
+            return None
+        if held.doubt is Doubt.CURRENCY:
+            return held, None
+        day = self.session_day(held.source_time)
+        self._believed = Believed(held.price, day)
+        return held, self._tick(replace(quote, source_time=held.source_time), held.price, day, held.source)
 
     def session_day(self, at: datetime) -> date:
         """The exchange's day that a moment belongs to: of the session that runs, else its own where that has one, else the last."""
@@ -201,6 +231,36 @@ class Intake:
             and not self._is_of_told_split(price, self.session_day(quote.source_time))
         )
 
+    def _first_doubt(self, quote: FeedQuote, price: Decimal, day: date) -> tuple[Doubt | None, Decimal | None]:
+        """What speaks against the very first price, and the close that the vendor says with it, which alone can tell."""
+        close = self._close_said(quote)
+        if close is None:
+            return None, None
+        return doubt_of(price, reference=close, limit=WILD), close
+
+    def _is_newer(self, close: Decimal, day: date) -> bool:
+        """Whether the last close takes the place of what is believed: it is later, or the same one corrected, and no such jump.
+
+        A feed that says a price and then the same one as the close of its day has not confirmed it.
+        """
+        believed = self._believed
+        if believed is None or (believed.is_close and believed.session_day == day):
+            return True
+        if day <= believed.session_day:
+            return False
+        reference = self._on_basis_of(day, believed.session_day, believed.price)
+        split_limit = LEAST_JUMP if self.instrument.instrument_class in _SPLIT else None
+        return doubt_of(close, reference=reference, limit=self._limit, split_limit=split_limit) is None
+
+    def _is_disproved(self, close: Decimal, day: date) -> bool:
+        """Whether what was believed for want of anything to compare it with cannot have been right."""
+        believed = self._believed
+        if believed is None or not believed.is_unproved or day > believed.session_day:
+            return False
+        self._believed = replace(believed, is_unproved=False)
+        reference = self._on_basis_of(believed.session_day, day, close)
+        return doubt_of(believed.price, reference=reference, limit=self._limit) is Doubt.WILD_JUMP
+
     def _split_limit(self, day: date) -> Decimal | None:
         """From which move on a price of `day` is doubted for the ratio of a split; None where there are no splits."""
         if self.instrument.instrument_class not in _SPLIT:
@@ -247,15 +307,20 @@ class Intake:
 
     def _note_close(self, quote: FeedQuote, price: Decimal, day: date) -> None:
         """Keeps the previous close that a believed price came with, unless it is wildly different: then it is a mistake."""
+        close = self._close_said(quote)
+        if close is not None and doubt_of(close, reference=price, limit=WILD) is None:
+            self._said_close = (day, close)
+
+    def _close_said(self, quote: FeedQuote) -> Decimal | None:
+        """The previous close that came with a price, in the instrument's unit; None where there is none that can be one."""
         said = quote.previous_close
         factor = self._factor(quote.currency)
         if said is None or factor is None or not said.is_finite() or said <= 0 or said >= LARGEST:
-            return
+            return None
         if decimal_places(said) > MAX_PRICE_PLACES:
-            return
+            return None
         close = self._scaled(said, factor)
-        if close > 0 and doubt_of(close, reference=price, limit=WILD) is None:
-            self._said_close = (day, close)
+        return close if close > 0 else None
 
     def _previous_close(self, day: date) -> Decimal | None:
         """The close before `day`, on its basis: our own record of it first, then what the feed says."""

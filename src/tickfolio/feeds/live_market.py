@@ -191,9 +191,7 @@ class LiveMarket:
         intake.note_history(closes, splits)
         tick = intake.judge_anew()
         if tick is not None:
-            # With no room left there are newer prices to read, and the next of this one is believed as well.
-            with contextlib.suppress(asyncio.QueueFull):
-                self._queue.put_nowait(tick)
+            self._say(tick)
 
     async def find(self, symbol: Symbol) -> Instrument | None:
         """What `symbol` is: as it is known, or as the feeds say. Raises as `questions.find`."""
@@ -242,14 +240,24 @@ class LiveMarket:
         held = ((symbol, intake.held) for symbol, intake in sorted(self._intakes.items()))
         return {symbol: price for symbol, price in held if price is not None and not self._is_delisted(symbol)}
 
-    def release(self, symbol: Symbol) -> bool:
-        """The operator believes the price that is held back; False where none is. The next price is taken."""
+    def release(self, symbol: Symbol, price: Decimal | None = None) -> bool:
+        """The operator believes the price that is held back, which becomes a tick; False where none is, or another than `price`."""
         intake = self._intakes.get(symbol)
-        held = None if intake is None else intake.release()
-        if held is None:
+        if intake is None or intake.held is None or price not in (None, intake.held.price):
             return False
+        released = intake.release()
+        assert released is not None
+        held, tick = released
+        if tick is not None:
+            self._say(tick)
         self._tell("released", held.source, symbol, f"{held.price} was released by the operator")
         return True
+
+    def _say(self, tick: Tick) -> None:
+        """Publishes a tick that no stream brings now."""
+        # With no room left there are newer prices to read, and the next of this one is believed as well.
+        with contextlib.suppress(asyncio.QueueFull):
+            self._queue.put_nowait(tick)
 
     def take_news(self) -> tuple[News, ...]:
         """What happened since the last call, oldest first."""

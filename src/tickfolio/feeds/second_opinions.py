@@ -12,14 +12,13 @@ from tickfolio.domain.market.quotes import Tick
 from tickfolio.errors import FeedError
 from tickfolio.feeds.door import clamped, fault_of
 from tickfolio.feeds.feed import Feed, FeedQuote, Operation
-from tickfolio.feeds.intake import Intake
+from tickfolio.feeds.intake import SAME_MOMENT, Intake
 from tickfolio.feeds.real_time import RealTime
 from tickfolio.feeds.routes import Routes
 
 COMPARE_EVERY = timedelta(seconds=60)
 TOLERANCE = Decimal("0.02")
 """By how much two feeds may differ in one moment, as a part of the price."""
-SAME_MOMENT = timedelta(minutes=5)
 
 
 async def latest_of(feed: Feed, symbol: Symbol) -> FeedQuote | None:
@@ -54,8 +53,12 @@ class SecondOpinions:
             if held is None or not may_confirm(held, source=feed.name, at=now, is_answer=True):
                 continue
             quote = await latest_of(feed, symbol)
-            if quote is not None and (tick := intake.second_opinion(quote, source=feed.name)) is not None:
+            if quote is None:
+                continue
+            if (tick := intake.second_opinion(quote, source=feed.name)) is not None:
                 return tick
+            if feed is not serving and intake.held is not None and feed.name in intake.held.contradicted_by:
+                self._routes.by_symbol[symbol].compared(agrees=False, at=now)
         return None
 
     async def compare(self, wanted: Collection[Symbol], intakes: Mapping[Symbol, Intake]) -> None:

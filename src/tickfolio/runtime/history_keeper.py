@@ -32,7 +32,7 @@ RETRY = timedelta(minutes=1)
 """After how long a feed that does not answer is asked again, unless it says so itself."""
 PUZZLED = timedelta(hours=1)
 """After how long days are asked for again of which a feed said what cannot be."""
-SUSPECT_AGAIN = timedelta(minutes=10)
+SUSPECT_AGAIN = timedelta(minutes=4)
 """After how long an instrument is asked for at once again that may have been split."""
 RATES_LOOK_SECONDS = 60.0
 RATES_RETRY = timedelta(minutes=10)
@@ -76,7 +76,7 @@ class HistoryKeeper:
                 self._is_suspected.clear()
 
     def suspect_split(self, symbol: Symbol) -> None:
-        """Has an instrument asked for before all others that may have been split, every ten minutes at most. On the event loop."""
+        """Has an instrument asked for before all others that may have been split, every four minutes at most. On the event loop."""
         now = self._now()
         self._suspected_at = {each: at for each, at in self._suspected_at.items() if now - at < SUSPECT_AGAIN}
         if symbol not in self._suspected_at:

@@ -3,9 +3,11 @@
 **Source**: docs/reference/definitions.md, section Price quality.
 
 A jump beyond `jump_limit` waits for a confirmation: another feed's price near it, the same feed's answer to a question (which
-comes another way than its stream), or else the same price for `APART` on end. One by a factor of `WILD` or more (pence for
-pounds, a wrong symbol) is not confirmed by the feed that said it, since it would repeat its mistake: it needs another feed,
-or the operator's word.
+comes another way than its stream), or else the same price for `APART` on end. Whoever is asked meanwhile and still says the
+price of before contradicts it: then time alone confirms nothing, and no feed its own price against another one's.
+
+One by a factor of `WILD` or more (pence for pounds, a wrong symbol) is not confirmed by the feed that said it, since it would
+repeat its mistake: it needs another feed, or the operator's word.
 
 One by the ratio of a common split may be right and still not be believed: if units are not split with it, every value is
 wrong. No feed's word tells a split from a crash, so it waits for the time in which a split would be told.
@@ -58,6 +60,7 @@ class HeldPrice:
         reference: the price that it was compared with.
         count: how many prices of this doubt came since.
         since: when the doubt began, by our own clock (UTC); None where only the market's time of the price is known.
+        contradicted_by: the feeds that were asked, and say the price of before.
     """
 
     price: Decimal
@@ -67,6 +70,7 @@ class HeldPrice:
     doubt: Doubt
     count: int = 1
     since: datetime | None = None
+    contradicted_by: frozenset[str] = frozenset()
 
 
 def jump_limit(closes: Sequence[Decimal]) -> Decimal:
@@ -120,7 +124,11 @@ def may_confirm(held: HeldPrice, *, source: str, at: datetime, is_answer: bool =
     waited = at - (held.since or held.source_time)
     match held.doubt:
         case Doubt.JUMP:
-            return is_another or is_answer or waited >= APART
+            if is_another:
+                return True
+            if is_answer:
+                return held.contradicted_by <= {source}
+            return not held.contradicted_by and waited >= APART
         case Doubt.WILD_JUMP:
             return is_another
         case Doubt.SPLIT:
@@ -135,6 +143,11 @@ def may_confirm(held: HeldPrice, *, source: str, at: datetime, is_answer: bool =
 def confirms(price: Decimal, *, source: str, at: datetime, held: HeldPrice, is_answer: bool = False) -> bool:
     """Whether a further price makes a held one believable; as `may_confirm`."""
     return is_near(price, held.price) and may_confirm(held, source=source, at=at, is_answer=is_answer)
+
+
+def contradicts(price: Decimal, held: HeldPrice) -> bool:
+    """Whether a price is that of before, and not the one that is held back."""
+    return is_near(price, held.reference) and not is_near(price, held.price)
 
 
 def is_near(price: Decimal, other: Decimal, *, tolerance: Decimal = NEAR) -> bool:

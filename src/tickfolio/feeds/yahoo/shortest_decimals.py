@@ -50,10 +50,15 @@ def without_noise(number: Decimal, *, places: int) -> Decimal:
 
     >>> without_noise(Decimal("189.1999969482422"), places=2), without_noise(Decimal("189.20000000000002"), places=2)
     (Decimal('189.2'), Decimal('189.20'))
+    >>> without_noise(Decimal("90147.6171875"), places=2), without_noise(Decimal("90147.617"), places=2)
+    (Decimal('90147.62'), Decimal('90147.617'))
     """
+    value = float(number)
+    if Decimal(value) == number and _is_float32(value):
+        # Written out to its last digit, which of large numbers are few.
+        return min(decimal_of_float32(value), number, key=decimal_places)
     if len(number.as_tuple().digits) <= DIGITS_AS_MEANT:
         return number
-    value = float(number)
     if _is_float32(value):
         return decimal_of_float32(value)
     finest = min(max(places, PLACES_OF_AMOUNTS, _CERTAIN_DIGITS - 1 - number.adjusted()), MAX_PRICE_PLACES)
