@@ -8,8 +8,8 @@ import pytest
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.status import FeedState
+from tickfolio.feeds.disputes import DISTRUST
 from tickfolio.feeds.routing import (
-    DISTRUST,
     LONGEST_PROOF,
     LONGEST_REFUSAL,
     MOVE_BACK,
@@ -107,8 +107,15 @@ def test_a_refusal_moves_at_once_and_only_this_instrument() -> None:
     assert (route.decide(health, at=START + MOVE_BACK) or move).new == "a"
 
 
-def test_disagreement_must_repeat_and_distrusts_for_a_time() -> None:
-    health, route = three()
+def two() -> tuple[FeedHealth, Route]:
+    """A route of two feeds whose first one serves."""
+    health, route = FeedHealth(["a", "b"], at=START), Route(AAPL, ("a", "b"))
+    assert route.decide(health, at=START) is not None
+    return health, route
+
+
+def test_disagreement_must_repeat_before_a_feed_is_left_and_its_reason_says_that_nobody_decides() -> None:
+    health, route = two()
     route.compared(agrees=False, at=START)
     route.compared(agrees=True, at=START)
     route.compared(agrees=False, at=START)
@@ -116,9 +123,65 @@ def test_disagreement_must_repeat_and_distrusts_for_a_time() -> None:
     route.compared(agrees=False, at=START)
     move = route.decide(health, at=START)
     assert move is not None
-    assert (move.new, move.reason) == ("b", "a disagrees with another feed")
-    assert route.decide(health, at=START + DISTRUST - SECOND) is None
-    assert (route.decide(health, at=START + DISTRUST) or move).new == "a"
+    assert (move.old, move.new) == ("a", "b")
+    assert move.reason == (
+        "a and b say different prices, and no third feed decides: a is not taken back before they agree"
+    )
+
+
+def test_two_feeds_that_differ_for_ever_move_the_instrument_once() -> None:
+    health, route = two()
+    moves = 0
+    for minute in range(24 * 60):
+        at = START + timedelta(minutes=minute)
+        route.compared(agrees=False, at=at)
+        moves += route.decide(health, at=at) is not None
+    assert (moves, route.current) == (1, "b")
+
+
+def test_a_feed_that_was_left_for_another_and_is_compared_with_it_no_more_stays_left() -> None:
+    health, route = two()
+    for _ in range(2):
+        route.compared(agrees=False, at=START)
+    assert route.decide(health, at=START) is not None
+    assert route.decide(health, at=START + 10 * DISTRUST) is None
+
+
+def test_a_feed_that_was_left_is_taken_back_once_both_agree_and_a_while_has_passed() -> None:
+    health, route = two()
+    for _ in range(2):
+        route.compared(agrees=False, at=START)
+    route.decide(health, at=START)
+    route.compared(agrees=False, at=START + MOVE_BACK)
+    route.compared(agrees=True, at=START + 2 * MOVE_BACK)
+    assert route.decide(health, at=START + MOVE_BACK + DISTRUST - SECOND) is None
+    move = route.decide(health, at=START + MOVE_BACK + DISTRUST)
+    assert move is not None
+    assert (move.new, move.reason) == ("a", "a is well again")
+
+
+def test_where_the_other_one_fails_a_feed_that_was_left_serves_after_a_while_and_old_prices_are_not_compared() -> None:
+    health, route = two()
+    for _ in range(2):
+        route.compared(agrees=False, at=START)
+    route.decide(health, at=START)
+    health.note("b", FeedState.STALE, "", at=START + SECOND)
+    for minute in range(1, 30):
+        at = START + timedelta(minutes=minute)
+        assert route.decide(health, at=at) is None
+        route.compared(agrees=False, at=at)
+    move = route.decide(health, at=START + DISTRUST)
+    assert move is not None
+    assert (move.old, move.new) == ("b", "a")
+
+
+def test_a_feed_that_answers_nothing_is_no_opinion() -> None:
+    route = Route(AAPL, ("a", "b", "c"), current="a", mute=frozenset({"b"}))
+    assert route.opinions == ["c"]
+    route.refuse("c", "unknown symbol")
+    assert not route.opinions
+    route.compared(agrees=False, at=START)
+    assert route.decide(FeedHealth(["a", "b", "c"], at=START), at=START) is None
 
 
 def test_an_instrument_that_no_feed_covers_is_served_by_none() -> None:

@@ -25,7 +25,7 @@ class Routes:
     def add(self, instrument: Instrument) -> None:
         """Makes the route of an instrument; no feed serves it before `decide`."""
         self._instruments[instrument.symbol] = instrument
-        self.by_symbol[instrument.symbol] = Route(instrument.symbol, self._order_of(instrument))
+        self.by_symbol[instrument.symbol] = self._new_route(instrument)
 
     def is_served_by(self, name: str, symbol: Symbol) -> bool:
         """Whether a feed has the word on a known instrument: one that was just left may still say a price."""
@@ -36,10 +36,8 @@ class Routes:
         return self._feeds.get(self.by_symbol[symbol].current)
 
     def others(self, symbol: Symbol) -> list[Feed]:
-        """The feeds that could give a second opinion on a known instrument."""
-        route = self.by_symbol[symbol]
-        names = [name for name in route.order if name not in route.refused and name != route.current]
-        return [feed for feed in (self._feeds[name] for name in names) if feed.capabilities.can(Operation.SNAPSHOT)]
+        """The feeds that could give a second opinion on a known instrument; its route is compared with the first of them."""
+        return [self._feeds[name] for name in self.by_symbol[symbol].opinions]
 
     def note_refusals(self, symbols: Collection[Symbol]) -> None:
         """Takes from the feeds' reports which of `symbols` they will not stream, and which of them they stream again after all."""
@@ -80,11 +78,15 @@ class Routes:
 
     def _begin_anew(self, symbol: Symbol, at: datetime) -> Move | None:
         left = self.by_symbol[symbol].current
-        self.by_symbol[symbol] = route = Route(symbol, self._order_of(self._instruments[symbol]))
+        self.by_symbol[symbol] = route = self._new_route(self._instruments[symbol])
         move = route.decide(self.health, at=at) if left else None
         if move is None or move.new == left:
             return None
         return replace(move, old=left, reason="so the operator wants it")
+
+    def _new_route(self, instrument: Instrument) -> Route:
+        mute = {name for name, feed in self._feeds.items() if not feed.capabilities.can(Operation.SNAPSHOT)}
+        return Route(instrument.symbol, self._order_of(instrument), mute=frozenset(mute))
 
     def _order_of(self, instrument: Instrument) -> tuple[str, ...]:
         """The feeds that may serve an instrument: its own order where it names one, else the operator's."""

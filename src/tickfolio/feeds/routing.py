@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.status import FeedState
+from tickfolio.feeds.disputes import Disputes
 from tickfolio.feeds.statuses import CLOSED_MARKETS
 
 MOVE_ON = timedelta(seconds=10)
@@ -24,10 +25,6 @@ MOVE_BACK = timedelta(seconds=60)
 LONGEST_PROOF = timedelta(minutes=16)
 STEADY = timedelta(hours=1)
 """A feed that stayed well for so long after an outage is trusted as at first."""
-DISAGREEMENTS = 2
-"""So many comparisons in a row must differ before a feed is left for it."""
-DISTRUST = timedelta(minutes=30)
-"""For how long a feed is left alone for an instrument after a disagreement."""
 REFUSED_FOR = timedelta(hours=1)
 """For how long a feed is not asked for an instrument that it refused; twice as long after each further refusal."""
 LONGEST_REFUSAL = timedelta(hours=8)
@@ -134,12 +131,14 @@ class Route:
     symbol: Symbol
     order: tuple[str, ...]
     current: str = ""
+    mute: frozenset[str] = frozenset()
+    """Those that answer no question about a price, and cannot be compared."""
     refused: dict[str, str] = field(default_factory=dict)
     """Why feeds will not serve this instrument for now."""
     _refused_until: dict[str, datetime] = field(default_factory=dict)
     _times_refused: Counter[str] = field(default_factory=Counter)
-    _distrusted: dict[str, datetime] = field(default_factory=dict)
-    _disagreements: int = 0
+    _disputes: Disputes = field(default_factory=Disputes)
+    _is_current_usable: bool = True
 
     def refuse(self, name: str, reason: str) -> None:
         """A feed will not serve it. It is asked anew after `REFUSED_FOR`: even a vendor's word that it knows none may be wrong."""
@@ -150,16 +149,30 @@ class Route:
         self.refused.pop(name, None)
         self._refused_until.pop(name, None)
 
+    @property
+    def opinions(self) -> list[str]:
+        """The feeds that can be asked for a second opinion, beginning with the one that the next comparison is with."""
+        return self._disputes.in_turn(self._askable)
+
+    @property
+    def _askable(self) -> list[str]:
+        return [name for name in self.others if name not in self.refused and name not in self.mute]
+
     def compared(self, *, agrees: bool, at: datetime) -> None:
-        """The serving feed was compared with another one."""
-        self._disagreements = 0 if agrees else self._disagreements + 1
-        if self._disagreements >= DISAGREEMENTS:
-            self._disagreements = 0
-            self._distrusted[self.current] = at + DISTRUST
+        """The serving feed was compared with the first of `opinions`.
+
+        The last price of one that fails is old, and another feed's is rightly a different one.
+        """
+        opinions = self.opinions
+        if opinions and self._is_current_usable:
+            self._disputes.compared(self.current, opinions[0], self._askable, agrees=agrees, at=at)
 
     def decide(self, health: FeedHealth, *, at: datetime, room: Room = ROOM_EVERYWHERE) -> Move | None:
         """Where the instrument goes now; None where it stays."""
         self._end_refusals(at)
+        self._is_current_usable = not self.current or health.is_usable(self.current)
+        if self._is_current_usable:
+            self._disputes.wait_no_longer(self.current, self._askable, at)
         willing = [name for name in self.order if self.may_be_served_by(name, at)]
         possible = [name for name in willing if health.is_usable(name)]
         roomy = [name for name in possible if name not in room.full]
@@ -171,7 +184,8 @@ class Route:
         if why:
             other = next((name for name in roomy if name != self.current), None)
             return None if other is None else self._move(other, why, at)
-        back = next((name for name in roomy if name in self.better and health.is_well(name, at)), None)
+        better = [name for name in roomy if name in self.better and self._disputes.may_return(name, at)]
+        back = next((name for name in better if health.is_well(name, at)), None)
         return None if back is None else self._move(back, f"{back} is well again", at)
 
     @property
@@ -186,13 +200,13 @@ class Route:
 
     def may_be_served_by(self, name: str, at: datetime) -> bool:
         """Whether a feed neither refuses the instrument nor was found to say wrong prices of it lately."""
-        return name not in self.refused and self._distrusted.get(name, at) <= at
+        return name not in self.refused and self._disputes.may_serve(name, at)
 
     def _reason_to_leave(self, health: FeedHealth, at: datetime, room: Room) -> str:
         if self.current in self.refused:
             return f"{self.current} refuses it: {self.refused[self.current]}"
-        if self._distrusted.get(self.current, at) > at:
-            return f"{self.current} disagrees with another feed"
+        if not self._disputes.may_serve(self.current, at):
+            return self._disputes.reason
         if self.current in room.over:
             return f"{self.current} has no room for it"
         failing = health.is_failing(self.current, at)
@@ -211,7 +225,7 @@ class Route:
     def _move(self, new: str, reason: str, at: datetime) -> Move:
         move = Move(self.symbol, self.current, new, reason, at)
         self.current = new
-        self._disagreements = 0
+        self._disputes.moved(new)
         return move
 
 
