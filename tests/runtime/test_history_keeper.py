@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import OperationalError
 
 from tests.feeds.made_up import START, MadeUpFeed, SetTime
 from tests.feeds.made_up_market import calendar, instrument
@@ -43,6 +44,7 @@ class Memory:
         self.rates: tuple[date, date] | None = (FIRST, LAST)
         self.published: list[tuple[str, tuple[DayRates, ...]]] = []
         self.broken: Exception | None = None
+        self.locked_for = 0  # so many times in writing
         self.watched: list[frozenset[Symbol]] = []
         self.threads: set[int] = set()
 
@@ -67,8 +69,7 @@ class Memory:
         return next((one for one in self.at_once if one.symbol == symbol), None)
 
     def record(self, wanted: HistoryWanted, source: str, history: History | None, _now: datetime) -> HistoryKnown:
-        if self.broken is not None:
-            raise self.broken
+        self._raise_what_is_wrong()
         (self.waiting if wanted in self.waiting else self.at_once).remove(wanted)
         assert history is None or history.symbol == wanted.symbol
         self.recorded.append((wanted.symbol, source, 0 if history is None else len(history.bars)))
@@ -80,9 +81,15 @@ class Memory:
     def postpone(self, wanted: HistoryWanted, message: str, until: datetime) -> None:
         self.postponed.append((wanted.symbol, message, until))
 
-    def record_rates(self, source: str, days: tuple[DayRates, ...], _at: datetime) -> int:
+    def _raise_what_is_wrong(self) -> None:
+        if self.locked_for:
+            self.locked_for -= 1
+            raise OperationalError("database is locked")
         if self.broken is not None:
             raise self.broken
+
+    def record_rates(self, source: str, days: tuple[DayRates, ...], _at: datetime) -> int:
+        self._raise_what_is_wrong()
         self.published.append((source, days))
         return sum(len(day.rates) for day in days)
 
@@ -184,6 +191,30 @@ async def test_what_cannot_be_recorded_is_not_asked_for_in_a_circle(world: World
     world.memory.broken = OSError("disk full")
     assert await world.keeper.step()
     assert world.memory.postponed == [(AAPL, "It could not be recorded: OSError.", START + PUZZLED)]
+
+
+async def test_an_answer_that_a_locked_database_could_not_take_is_recorded_a_little_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_keeper, "BUSY_SECONDS", (0.0, 0.0))
+    world.memory.locked_for = 2
+    assert await world.keeper.step()
+    assert (world.memory.recorded, world.memory.postponed) == ([(AAPL, "first", 2)], [])
+    assert len(world.feed.asked) == 1
+
+
+async def test_where_the_database_stays_locked_it_is_asked_again_in_a_minute_and_not_in_an_hour(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_keeper, "BUSY_SECONDS", (0.0,))
+    world.memory.at_once, world.memory.waiting = world.memory.waiting, []
+    world.keeper.suspect_split(AAPL)
+    world.memory.locked_for = 2
+    assert await world.keeper.step()
+    assert not await world.keeper.step()
+    world.passes(RETRY)
+    assert await world.keeper.step()  # still before the others
+    assert (world.memory.recorded, world.memory.postponed) == ([(AAPL, "first", 2)], [])
 
 
 async def test_at_its_start_the_market_is_told_what_is_known_and_then_all_is_fetched(world: World) -> None:
@@ -326,6 +357,17 @@ async def test_a_source_of_rates_that_fails_is_asked_again_later(
     assert await world.keeper.step_rates() == 0
     world.passes(timedelta(seconds=1))
     assert await world.keeper.step_rates() == 1
+
+
+async def test_rates_that_a_locked_database_could_not_take_are_asked_for_again_in_a_minute(
+    world: World, published: list[DayRates], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert published
+    monkeypatch.setattr(history_keeper, "BUSY_SECONDS", (0.0,))
+    world.memory.locked_for = 2
+    assert await world.keeper.step_rates() == 0
+    world.passes(RETRY)
+    assert await world.keeper.step_rates() > 0
 
 
 async def test_rates_that_cannot_be_are_not_asked_for_in_a_circle(world: World, published: list[DayRates]) -> None:

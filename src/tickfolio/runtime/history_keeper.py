@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from django.db import OperationalError
 
 from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Symbol
@@ -32,6 +33,8 @@ RETRY = timedelta(minutes=1)
 """After how long a feed that does not answer is asked again, unless it says so itself."""
 PUZZLED = timedelta(hours=1)
 """After how long days are asked for again of which a feed said what cannot be."""
+BUSY_SECONDS = (1.0, 3.0, 10.0)
+"""After how long an answer is recorded again that the database could not take, as while others keep it locked."""
 SUSPECT_AGAIN = timedelta(minutes=4)
 """After how long an instrument is asked for at once again that may have been split."""
 RATES_LOOK_SECONDS = 60.0
@@ -99,9 +102,16 @@ class HistoryKeeper:
         except (FeedError, TimeoutError) as error:
             await self._postpone(wanted, error)
             return True
+        is_suspect = wanted.symbol in self._suspects
         self._suspects.pop(wanted.symbol, None)
         try:
             await self._record(wanted, answer)
+        except OperationalError:  # nothing is wrong with the answer, and that it waits could not be written either
+            until = self._now() + RETRY
+            if is_suspect:
+                self._suspects[wanted.symbol] = None
+            log.warning("history.database_busy", symbol=wanted.symbol, until=until.isoformat(), exc_info=True)
+            self._leave_alone(wanted.symbol, until)
         except (
             Exception
         ) as error:  # whatever is wrong with one instrument, the others go on, and no feed is asked in a circle
@@ -132,7 +142,7 @@ class HistoryKeeper:
             if history.actions:
                 # Before the days: with these on record nobody would ask again for what was lost between the two.
                 await self._in_thread(lambda: self._propose(history.actions, source))
-        known = await self._in_thread(lambda: self._memory.record(wanted, source, told, self._now()))
+        known = await self._written(lambda: self._memory.record(wanted, source, told, self._now()))
         self._note(known)
         log.info(
             "history.fetched",
@@ -149,7 +159,7 @@ class HistoryKeeper:
             seconds = error.retry_after if isinstance(error, FeedUnavailable) else None
             until = self._now() + (RETRY if seconds is None else timedelta(seconds=seconds))
             # What the same feeds would be asked for waits as well: they said when they may be asked again.
-            self._left_alone[self._market.routes()[wanted.symbol].order] = until
+            self._leave_alone(wanted.symbol, until)
         else:
             self._suspects.pop(wanted.symbol, None)
             until = self._now() + PUZZLED
@@ -157,7 +167,11 @@ class HistoryKeeper:
         await self._put_off(wanted, message, until)
 
     async def _put_off(self, wanted: HistoryWanted, message: str, until: datetime) -> None:
-        await self._in_thread(lambda: self._memory.postpone(wanted, message, until))
+        await self._written(lambda: self._memory.postpone(wanted, message, until))
+
+    def _leave_alone(self, symbol: Symbol, until: datetime) -> None:
+        """Has the feeds of `symbol` asked for no history before."""
+        self._left_alone[self._market.routes()[symbol].order] = until
 
     def _askable(self, now: datetime) -> frozenset[Symbol]:
         """The instruments that the market knows and whose feeds may be asked."""
@@ -193,7 +207,11 @@ class HistoryKeeper:
             if answer is None:
                 return 0
             source, days = answer
-            count = await self._in_thread(lambda: self._memory.record_rates(source, days, self._now()))
+            count = await self._written(lambda: self._memory.record_rates(source, days, self._now()))
+        except OperationalError:
+            self._rates_after = now + RETRY
+            log.warning("rates.database_busy", first=first.isoformat(), exc_info=True)
+            return 0
         except (FeedError, TimeoutError) as error:
             if isinstance(error, FeedUnavailable | TimeoutError):
                 seconds = error.retry_after if isinstance(error, FeedUnavailable) else None
@@ -204,6 +222,20 @@ class HistoryKeeper:
             self._rates_after = None
             log.info("rates.fetched", feed=source, first=first.isoformat(), last=last.isoformat(), facts=count)
         return count
+
+    async def _written[T](self, call: Callable[[], T]) -> T:
+        """As `_in_thread`; again in a few seconds where the database cannot be written now.
+
+        Raises:
+            OperationalError: it still could not.
+        """
+        for seconds in BUSY_SECONDS:
+            try:
+                return await self._in_thread(call)
+            except OperationalError as error:
+                log.info("history.written_later", seconds=seconds, reason=str(error))
+            await asyncio.sleep(seconds)
+        return await self._in_thread(call)
 
     async def _in_thread[T](self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
