@@ -12,3 +12,5 @@ urlpatterns = [
     path("", include("tickfolio.web.people_urls")),
     path("", include("tickfolio.web.urls")),
 ]
+
+handler500 = "tickfolio.web.busy.fault"
