@@ -22,6 +22,7 @@ from tickfolio.persistence.tenancy import Role
 from tickfolio.services import action_inbox
 from tickfolio.services.account_options import account_options_change
 from tickfolio.services.action_inbox import (
+    Accepted,
     action_accept,
     action_dismiss,
     action_restore,
@@ -33,6 +34,7 @@ from tickfolio.services.corporate_actions import actions_record
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.market_records import market_changes_record
+from tickfolio.services.portfolio_changes import SQLITE_WRITERS
 from tickfolio.services.transactions import TransactionView, transactions_page
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +200,44 @@ def test_all_are_booked_in_batches_and_cut_short_the_rest_is_booked_by_the_next_
     assert [each.amount for each in again.booked] == [30, 20, 10]
     assert paid(mine) == [10, 20, 30, 40, 50]
     assert proposed(mine) == ()
+
+
+def test_a_transaction_that_has_no_time_left_books_one_and_nothing_is_held_in_the_pause(
+    mine: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[tuple[int, bool]] = []
+    monkeypatch.setattr(action_inbox, "BATCH_SECONDS", 0.0)
+    monkeypatch.setattr(
+        action_inbox, "sleep", lambda _seconds: pauses.append((len(paid(mine)), SQLITE_WRITERS.locked()))
+    )
+    know_monthly(mine, 3)
+    accepted = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert [each.amount for each in accepted.booked] == [30, 20, 10]
+    assert pauses == [(1, False), (2, False)]
+
+
+def test_a_click_ends_when_its_time_is_over_and_the_next_one_goes_on(
+    mine: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(action_inbox, "BATCH", 2)
+    monkeypatch.setattr(action_inbox, "CLICK_SECONDS", 0.0)
+    know_monthly(mine, 3)
+    clicks = [actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted) for _ in range(2)]
+    assert [(len(each.booked), each.is_more) for each in clicks] == [(2, True), (1, False)]
+
+
+def test_a_click_beside_another_on_the_same_portfolio_does_nothing_and_says_so(mine: Book) -> None:
+    know_monthly(mine, 2)
+    beside: list[Accepted] = []
+
+    def pressed_again(outcome: ActionOutcome) -> TransactionDraft:
+        beside.append(actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted))
+        return drafted(outcome)
+
+    accepted = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=pressed_again)
+    assert [each.amount for each in accepted.booked] == [20, 10]
+    assert not accepted.is_busy
+    assert beside == [Accepted(is_busy=True), Accepted(is_busy=True)]
 
 
 def test_a_click_books_so_many_and_says_that_more_wait(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:

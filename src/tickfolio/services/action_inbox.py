@@ -5,9 +5,12 @@ What is proposed is what market data tell of and an account neither takes by its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from time import monotonic, sleep
 
 from django.db import transaction
 
@@ -30,9 +33,15 @@ OPEN = (Outcome.NOT_WANTED, Outcome.BY_HAND)
 PAYS_ONLY = (TransactionType.DIVIDEND, TransactionType.RETURN_OF_CAPITAL)
 
 BATCH = 20
-"""So many are booked in one database transaction, which nobody else can write beside."""
+"""So many are booked in one database transaction at most, which nobody else can write beside."""
+BATCH_SECONDS = 0.1
+"""After so long a database transaction takes no further one: what a booking costs grows with the ledger."""
+PAUSE_SECONDS = 0.05
+"""So long nothing is held between two of them: on SQLite who waits looks again only now and then."""
 MOST_ACCEPTED = 400
-"""So many are booked for one click, whose answer is waited for; that takes some 20 seconds."""
+"""So many are booked for one click at most."""
+CLICK_SECONDS = 20.0
+"""After so long the answer to a click comes, which is waited for."""
 
 type DraftOf = Callable[[ActionOutcome], TransactionDraft]
 """What is to be booked for an action, as a form would have it. Raises InvalidDraft where that is nothing that can be booked."""
@@ -49,11 +58,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What came of accepting several, in the order of their ex-dates; `is_more` where others were not tried yet."""
+    """What came of accepting several, in the order of their ex-dates.
 
-    booked: tuple[TransactionView, ...]
-    refused: tuple[Refused, ...]
+    Attributes:
+        is_more: others were not tried yet.
+        is_busy: another click books them at this moment, and this one did nothing.
+    """
+
+    booked: tuple[TransactionView, ...] = ()
+    refused: tuple[Refused, ...] = ()
     is_more: bool = False
+    is_busy: bool = False
 
 
 # ---------- Reads ----------
@@ -105,21 +120,51 @@ def action_accept(
 
 
 def actions_accept(*, actor: Actor, portfolio_id: str, draft_of: DraftOf) -> Accepted:
-    """Books all that is proposed, `MOST_ACCEPTED` at most, in the order of the ex-dates; what cannot be is left out.
+    """Books all that is proposed in the order of the ex-dates, as far as one click goes; what cannot be is left out.
 
-    A database transaction for every `BATCH` of them: others get their turn between, and after a cut the rest is still proposed.
-    What was booked meanwhile, as by a second click, is not booked again.
+    A database transaction takes what `BATCH_SECONDS` allow, one at least, and others get their turn between two; after a cut the
+    rest is still proposed. What was booked meanwhile is not booked again. One click a portfolio works; one beside it does nothing.
 
     Raises:
         NotFound, NotAllowed: as everywhere. What was booked before stays.
     """
-    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD)
-    accepting, is_more = _Accepting(draft_of), True
-    while is_more and accepting.count_booked() < MOST_ACCEPTED:
-        known = book_of(actor=actor, portfolio_id=portfolio_id)
-        with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD) as held:
-            is_more = accepting.batch(held, _book_now(held, known))
-    return accepting.accepted(is_more=is_more)
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD)
+    with _alone(access.portfolio_id) as is_alone:
+        if not is_alone:
+            return Accepted(is_busy=True)
+        accepting, is_more, ends_at = _Accepting(draft_of), True, monotonic() + CLICK_SECONDS
+        while is_more and accepting.count_booked() < MOST_ACCEPTED:
+            with _TURNS:
+                known = book_of(actor=actor, portfolio_id=portfolio_id)
+                with held_portfolio(
+                    actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD
+                ) as held:
+                    is_more = accepting.batch(held, _book_now(held, known))
+                if is_more:
+                    sleep(PAUSE_SECONDS)
+            if monotonic() >= ends_at:
+                break
+        return accepting.accepted(is_more=is_more)
+
+
+_TURNS = threading.Lock()
+"""Clicks on several portfolios take turns, pauses and all: none of them works in the pause of another."""
+_working: set[str] = set()
+_working_lock = threading.Lock()
+
+
+@contextmanager
+def _alone(portfolio_id: str) -> Iterator[bool]:
+    """Whether nobody else in this process accepts all of this portfolio; then nobody does until the end."""
+    with _working_lock:
+        is_alone = portfolio_id not in _working
+        _working.add(portfolio_id)
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with _working_lock:
+                _working.discard(portfolio_id)
 
 
 class _Accepting:
@@ -132,10 +177,10 @@ class _Accepting:
         self._refused: list[Refused] = []
 
     def batch(self, held: HeldPortfolio, book: HeldBook) -> bool:
-        """Tries the next `BATCH` at most; whether there are more."""
-        waiting = self._waiting(book)
-        for _ in range(BATCH):
-            if not waiting:
+        """Tries the next one, and others while there is time; whether there are more."""
+        waiting, ends_at = self._waiting(book), monotonic() + BATCH_SECONDS
+        for tried in range(BATCH):
+            if not waiting or (tried and monotonic() >= ends_at):
                 break
             if self._try(held, waiting.pop(0)):
                 # There are other units now, and so other amounts of what came later.

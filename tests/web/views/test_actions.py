@@ -13,6 +13,7 @@ from tests.live.market import AAPL, REAL_NOW
 from tests.services.ledger_entries import Book, book, person, share
 from tests.web.views.test_portfolios import bought, record, signed_in
 from tickfolio.domain.corporate_actions import CapitalRepayment, CashDividend, CorporateAction, Split
+from tickfolio.domain.ledger.applied_actions import ActionOutcome
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, ActionRule
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency
@@ -20,9 +21,13 @@ from tickfolio.persistence.tenancy import Role
 from tickfolio.services import action_inbox
 from tickfolio.services.account_options import account_options_change
 from tickfolio.services.corporate_actions import actions_record
+from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.transactions import TransactionView, transactions_page
+from tickfolio.web.forms.action_values import draft_of_action
+from tickfolio.web.forms.transactions import Desk
+from tickfolio.web.views import actions
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -182,6 +187,20 @@ def test_all_are_accepted_at_once(mine: Book) -> None:
     assert "Booked 2 corporate actions." in client.post(address(mine, "accept/"), follow=True).content.decode()
     assert [view.amount for view in booked(mine)] == [5, 4]
     assert "Nothing was done" in client.post(address(mine, "accept/"), follow=True).content.decode()
+
+
+def test_all_are_accepted_by_one_click_and_one_beside_it_says_so(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, told = signed_in(mine.owner), []
+
+    def pressed_again(outcome: ActionOutcome, *, desk: Desk) -> TransactionDraft:
+        told.append(client.post(address(mine, "accept/"), follow=True).content.decode())
+        return draft_of_action(outcome, desk=desk)
+
+    monkeypatch.setattr(actions, "draft_of_action", pressed_again)
+    page = signed_in(mine.owner).post(address(mine, "accept/"), follow=True).content.decode()
+    assert "Booked 1 corporate action." in page
+    (beside,) = told
+    assert "Another click is booking them at this moment" in beside
 
 
 def test_where_more_wait_than_one_click_books_that_is_said(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ from tickfolio.web.transaction_texts import NO_NAMES, Told, counts_text, summary
 from tickfolio.web.views.transactions import may_write
 
 NOT_ANY_MORE = "Nothing was done: somebody has booked or dismissed it already."
+BUSY = "Another click is booking them at this moment: what is left below becomes less. Look again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,14 @@ def action_accept(request: HttpRequest, portfolio_id: UUID, account_id: UUID, ac
 
 @require_POST
 def action_accept_all(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
-    """Books all that waits; what cannot be booked stays and says why."""
+    """Books all that waits; what cannot be booked stays and says why. While another click does, it only says so."""
     actor, portfolio = _asked(request, portfolio_id, Operation.TRANSACTION_ADD)
     accepted = action_inbox.actions_accept(
         actor=actor, portfolio_id=portfolio.id, draft_of=_Writing(actor, portfolio).draft_of
     )
+    if accepted.is_busy:
+        flash_put(request, Flash(BUSY))
+        return _back(portfolio)
     count = len(accepted.booked)
     told = f"Booked {count_text(count)} corporate action{'' if count == 1 else 's'}."
     if accepted.is_more:
