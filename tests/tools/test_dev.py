@@ -143,3 +143,21 @@ def test_pages_without_a_manifest_are_not_built(
     monkeypatch.setattr(dev, "BUILT_PAGES", str(tmp_path))
     (tmp_path / ".sources.sha256").write_text("anything")
     assert dev.built_sources() is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "extras"),
+    [
+        ([], "", []),
+        (["--feed", "yahoo"], "", ["extra:yahoo"]),
+        (["--feed=ecb, Yahoo"], "", ["extra:yahoo"]),
+        (["--feed", "coinbase"], "yahoo", []),
+        (["--port", "9000"], "coinbase,yahoo", ["extra:yahoo"]),
+        (["--feed"], "", []),
+    ],
+)
+def test_who_asks_yahoo_gets_what_it_takes_for_a_browser(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments: list[str], environment: str, extras: list[str]
+) -> None:
+    monkeypatch.setenv("TICKFOLIO_FEEDS", environment)
+    assert dev.extras_of(dev.named_feeds(arguments)) == extras
