@@ -37,7 +37,7 @@ class World:
         self.registered: list[Symbol] = []
         self.reported: list[FeedsNow] = []
         self.booked: frozenset[Symbol] = frozenset()
-        self.released: frozenset[Symbol] = frozenset()
+        self.released: dict[Symbol, Decimal] = {}
         self.memory_fails = False
         self.written_by_others: tuple[Instrument, ...] = ()
         memory = LiveMemory(self.read_instruments, self.register, self.read_booked, self.keep_feeds)
@@ -66,7 +66,7 @@ class World:
     async def read_booked(self) -> frozenset[Symbol]:
         return self.booked
 
-    async def keep_feeds(self, now: FeedsNow) -> frozenset[Symbol]:
+    async def keep_feeds(self, now: FeedsNow) -> dict[Symbol, Decimal]:
         self.reported.append(now)
         return self.released
 
@@ -183,7 +183,13 @@ async def test_how_the_feeds_do_is_recorded_and_releases_are_heard() -> None:
     assert [(one.symbol, one.price.price) for one in now.held] == [(AAPL, Decimal(9000))]
     assert [one.kind for one in now.news] == ["held"]
     assert [report.name for report in now.reports] == ["first"]
-    world.released = frozenset({AAPL})
+    world.released = {AAPL: Decimal(8999)}
+    await world.desk.report()
+    await world.desk.report()
+    # What was believed is no longer what is held.
+    assert not world.reported[-1].news
+    assert world.reported[-1].held
+    world.released = {AAPL: Decimal(9000)}
     await world.desk.report()
     await world.desk.report()
     assert [one.kind for one in world.reported[-1].news] == ["released"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -50,7 +51,7 @@ def tell(
     quarantine: dict[Symbol, HeldPrice] | None = None,
     news: tuple[FeedNews, ...] = (),
     at: datetime | None = None,
-) -> frozenset[Symbol]:
+) -> Mapping[Symbol, Decimal]:
     """Records how the feeds do, as the engine does every few seconds; what an operator has believed since."""
     now = FeedsNow(
         at=at or datetime.now(UTC),

@@ -55,7 +55,7 @@ def test_events_are_kept_for_a_while() -> None:
 
 def test_a_held_price_is_kept_while_it_is_held() -> None:
     instruments_register(instruments=[instrument(AAPL)])
-    assert feeds_now_record(now=replace(NOTHING, held=(held(),))) == frozenset()
+    assert feeds_now_record(now=replace(NOTHING, held=(held(),))) == {}
     feeds_now_record(now=replace(NOTHING, held=(held(count=5),), at=NOW + timedelta(minutes=1)))
     (row,) = HeldPriceRecord.objects.all()
     assert (row.price, row.reference, row.count, row.held_at) == (Decimal(9000), Decimal(90), 5, NOW)
@@ -67,11 +67,11 @@ def test_a_release_is_told_until_it_is_heard_and_does_not_hold_for_another_price
     instruments_register(instruments=[instrument(AAPL)])
     feeds_now_record(now=replace(NOTHING, held=(held(),)))
     HeldPriceRecord.objects.update(released_at=NOW)
-    assert feeds_now_record(now=replace(NOTHING, held=(held(count=2),))) == {AAPL}
-    assert feeds_now_record(now=replace(NOTHING, held=(held("4000"),))) == frozenset()
+    assert feeds_now_record(now=replace(NOTHING, held=(held(count=2),))) == {AAPL: held().price.price}
+    assert feeds_now_record(now=replace(NOTHING, held=(held("4000"),))) == {}
     assert HeldPriceRecord.objects.get().released_at is None
 
 
 def test_a_price_of_an_instrument_that_is_not_on_record_is_passed_over() -> None:
-    assert feeds_now_record(now=replace(NOTHING, held=(held(),))) == frozenset()
+    assert feeds_now_record(now=replace(NOTHING, held=(held(),))) == {}
     assert not HeldPriceRecord.objects.exists()

@@ -7,6 +7,7 @@ import contextlib
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -217,7 +218,7 @@ class Embedded:
         for instrument in await instruments():
             market.add(instrument)
 
-        async def keep_feeds(now: FeedsNow) -> frozenset[Symbol]:
+        async def keep_feeds(now: FeedsNow) -> Mapping[Symbol, Decimal]:
             return await self._recorder.call(self._memory.keep_feeds, now)
 
         async def decided() -> InstrumentDecisions:

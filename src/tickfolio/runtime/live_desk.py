@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import structlog
 
@@ -44,14 +45,14 @@ class LiveMemory:
         instruments: all that are known.
         register: writes an instrument down, and gives it as it is kept: under the symbol that it has today.
         booked: the symbols of all transactions.
-        keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
+        keep_feeds: keeps how the feeds do; the held prices that an operator has released, by symbol.
         decided: what the operator decided of single instruments by now.
     """
 
     instruments: Callable[[], Awaitable[tuple[Instrument, ...]]]
     register: Callable[[Instrument], Awaitable[Instrument]]
     booked: Callable[[], Awaitable[frozenset[Symbol]]]
-    keep_feeds: Callable[[FeedsNow], Awaitable[frozenset[Symbol]]]
+    keep_feeds: Callable[[FeedsNow], Awaitable[Mapping[Symbol, Decimal]]]
     decided: Callable[[], Awaitable[InstrumentDecisions]] = nothing_decided
 
 
@@ -191,8 +192,9 @@ class LiveDesk:
             news=tuple(FeedNews(one.at, one.kind, one.feed, one.symbol, one.text) for one in market.take_news()),
             held=tuple(HeldNow(symbol, price) for symbol, price in market.quarantine().items()),
         )
-        for symbol in await self._memory.keep_feeds(now):
-            market.release(symbol)
+        for symbol, price in (await self._memory.keep_feeds(now)).items():
+            # By now another one may be held, which nobody has believed.
+            market.release(symbol, price)
         self._follow(await self._memory.decided())
 
     def _follow(self, decided: InstrumentDecisions) -> None:

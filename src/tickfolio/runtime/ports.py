@@ -146,7 +146,7 @@ class MarketMemory:
         register_found: writes down what a feed found, and gives it as it is kept.
         booked: the symbols of all transactions.
         gates: what was left of each host's budget, so that a restart is no way around it.
-        keep_feeds: keeps how the feeds do; the symbols whose held price an operator has released.
+        keep_feeds: keeps how the feeds do; the held prices that an operator has released, by symbol.
         decided: what the operator decided of single instruments.
         propose: takes corporate actions that a feed told of with a history, and the feed's name; records those that can be, and
             the same ones only once.
@@ -162,7 +162,7 @@ class MarketMemory:
     register_found: Callable[[Instrument], Instrument] = lambda instrument: instrument
     booked: Callable[[], frozenset[Symbol]] = frozenset
     gates: Callable[[], Mapping[str, GateState]] = dict
-    keep_feeds: Callable[[FeedsNow], frozenset[Symbol]] = lambda _now: frozenset()
+    keep_feeds: Callable[[FeedsNow], Mapping[Symbol, Decimal]] = lambda _now: {}
     decided: Callable[[], InstrumentDecisions] = InstrumentDecisions
     propose: Callable[[tuple[CorporateAction, ...], str], None] = lambda _actions, _source: None
     history: HistoryMemory | None = None

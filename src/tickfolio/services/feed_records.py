@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 from django.db import transaction
@@ -32,8 +33,8 @@ def gates_kept() -> Mapping[str, GateState]:
 
 
 @transaction.atomic
-def feeds_now_record(*, now: FeedsNow) -> frozenset[Symbol]:
-    """Keeps how the feeds do and what happened since the last call; the symbols whose held price an operator has released."""
+def feeds_now_record(*, now: FeedsNow) -> Mapping[Symbol, Decimal]:
+    """Keeps how the feeds do and what happened since the last call; the held prices that an operator has released, by symbol."""
     _keep_reports(now.reports, at=now.at)
     _keep_gates(now.gates)
     _keep_events(now.news, at=now.at)
@@ -82,22 +83,22 @@ def _keep_events(news: tuple[FeedNews, ...], *, at: datetime) -> None:
         FeedEvent.objects.filter(id__lte=oldest_kept).delete()
 
 
-def _keep_held(held: tuple[HeldNow, ...], *, at: datetime) -> frozenset[Symbol]:
+def _keep_held(held: tuple[HeldNow, ...], *, at: datetime) -> Mapping[Symbol, Decimal]:
     """Rows of prices that are held no longer go; a release that waits for the engine stays until it has been heard."""
     ids = dict(InstrumentRecord.objects.filter(symbol__in=[one.symbol for one in held]).values_list("symbol", "id"))
     known = {row.instrument_id: row for row in HeldPriceRecord.objects.select_for_update()}
-    released = set()
+    released = {}
     for one in held:
         instrument_id = ids.get(one.symbol)
         if instrument_id is None:
             continue
         row = known.pop(instrument_id, None)
         if row is not None and row.released_at is not None and row.price == one.price.price:
-            released.add(one.symbol)
+            released[one.symbol] = one.price.price
             continue
         _write_held(row or HeldPriceRecord(instrument_id=instrument_id, held_at=at), one)
     HeldPriceRecord.objects.filter(instrument_id__in=known).delete()
-    return frozenset(released)
+    return released
 
 
 def _write_held(row: HeldPriceRecord, one: HeldNow) -> None:
