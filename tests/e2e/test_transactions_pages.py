@@ -121,7 +121,7 @@ def test_a_symbol_that_no_feed_knows_becomes_an_instrument_of_the_portfolio(prod
     ledger = given_portfolio(page, product)
     open_form(page, ledger)
     type_in(page, "symbol", "wine")
-    expect(page.locator("#symbol-note")).to_have_text("No feed offers WINE.")
+    expect(page.locator("#symbol-note")).to_have_text("WINE was not found.")
     page.get_by_label("Record it as an instrument of this portfolio").check()
     page.get_by_label("Its name").fill("A cask of wine")
     for name, value in {"quantity": "3", "price": "80", "day": "2012-05-18"}.items():

@@ -80,7 +80,7 @@ def test_a_day_before_the_listing_has_no_price() -> None:
 
 
 def test_a_symbol_that_no_feed_knows_has_no_price() -> None:
-    assert refusal("NONE", NOON) == "no feed knows NONE"
+    assert refusal("NONE", NOON) == "no price of NONE is known here yet"
 
 
 def test_a_rate_is_the_one_in_force_with_the_day_of_its_publication() -> None:

@@ -40,7 +40,10 @@ export function conditionOf(at: Circumstances): Condition {
   const broken = feeds.filter((feed) => BROKEN.has(feed.state));
   if (broken.length > 0 && broken.length === feeds.length) return { name: "stale", since: earliest(broken) };
   if (at.isReplay) return { name: "replay", since: null };
-  return { name: at.quality === "delayed" || at.quality === "simulated" ? at.quality : "live", since: null };
+  // Also after its close: what is invented never passes for what a market made.
+  if (at.quality === "simulated" || feeds.some(({ feed }) => feed === "simulated"))
+    return { name: "simulated", since: null };
+  return { name: at.quality === "delayed" ? "delayed" : "live", since: null };
 }
 
 function earliest(feeds: readonly FeedReport[]): number | null {

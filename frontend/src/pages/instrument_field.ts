@@ -87,7 +87,7 @@ export class InstrumentField {
 
   #show(symbol: string, instrument: Instrument | null): void {
     if (!this.#isOfOther) offer(this.#fields, this.#new, instrument === null);
-    if (instrument === null) this.#note.data = `No feed offers ${symbol}.`;
+    if (instrument === null) this.#note.data = `${symbol} was not found.`;
     else
       this.#note.data = [instrument.name, instrument.venue, instrument.currency]
         .filter((each) => each !== "")
@@ -155,5 +155,8 @@ function option({ symbol, name, venue, currency }: Instrument): readonly HTMLEle
 }
 
 function unknownOption(symbol: string): readonly HTMLElement[] {
-  return [made("span", "strong", symbol), made("span", "label", "is offered by no feed: record it without a price")];
+  return [
+    made("span", "strong", symbol),
+    made("span", "label", "was not found: record it as your own, without a price"),
+  ];
 }

@@ -225,3 +225,14 @@ test("one broken feed of two leaves the pill as it is", () => {
   network.newest.says(status(7, { feeds }));
   expect(conditionNow().name).toBe("replay");
 });
+
+test("what is invented never passes for a market, also after its close", () => {
+  connect();
+  const heardAt = Date.now();
+  const link = { ...store.link, phase: "open" as const, heardAt };
+  const feed = { feed: "simulated", state: "quiet" as const, since: "2026-11-20T10:00:00.000Z", message: "" };
+  const at = { link, isCaughtUp: true, isReplay: false, quality: "closed" as const, startedAt, now: heardAt };
+  expect(conditionOf({ ...at, feeds: [feed] }).name).toBe("simulated");
+  expect(conditionOf({ ...at, feeds: [{ ...feed, feed: "yahoo" }] }).name).toBe("live");
+  expect(conditionOf({ ...at, feeds: [], quality: "delayed" }).name).toBe("delayed");
+});

@@ -256,7 +256,7 @@ describe("the form of a transaction", () => {
     field("symbol").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
     expect(field("symbol").value).toBe("WINE");
     expect([text("symbol-note"), document.getElementById("new-instrument")?.hidden]).toEqual([
-      "No feed offers WINE.",
+      "WINE was not found.",
       false,
     ]);
     expect(field("creates_instrument").checked).toBe(true);

@@ -70,7 +70,7 @@ def price_suggestion(
         return NotAvailable(f"{symbol} is this portfolio's own")
     kept = kept_instrument(symbol)
     if kept is None:
-        return NotAvailable(f"no feed knows {symbol}")
+        return NotAvailable(f"no price of {symbol} is known here yet")
     now = market_now()
     if at > now:
         return NotAvailable("the market has not reached that moment yet")

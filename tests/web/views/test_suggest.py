@@ -67,7 +67,7 @@ def test_the_latest_price_is_suggested_for_the_markets_day(client: Client, alice
     ("query", "reason"),
     [
         ({"symbol": "AAPL", "day": "2012-12-03"}, "the market has not reached that moment yet"),
-        ({"symbol": "WINE", "day": "2012-05-18"}, "no feed knows WINE"),
+        ({"symbol": "WINE", "day": "2012-05-18"}, "no price of WINE is known here yet"),
         ({"symbol": "AAPL", "day": "1995-05-18"}, "no price of AAPL is known for 1995-05-18"),
     ],
 )
