@@ -241,6 +241,25 @@ def test_of_an_exchange_of_which_nothing_is_known_whole_weekdays_are_assumed() -
     assert not CALENDAR.is_assumed
 
 
+def test_a_day_closes_with_its_session_and_where_nothing_closes_not_at_all() -> None:
+    first, last = date(2025, 12, 29), date(2026, 1, 2)
+    exchange = ExchangeCalendar(
+        mic="XNAS", zone=ZoneInfo("America/New_York"), sessions=sessions_of_weekdays(first, last)
+    )
+    assert exchange.has_own_days
+    assert exchange.close_on(first) == exchange.sessions[0].closes_at
+    assert exchange.close_on(date(2025, 12, 28)) is None
+    # The midnight that ends the last day of a year is of the next one.
+    for endless in (
+        continuous_calendar(first, last),
+        currency_calendar(first, last),
+        assumed_calendar("X", first, last),
+    ):
+        assert not endless.has_own_days
+        assert endless.session_on(date(2025, 12, 31)) is not None
+        assert endless.close_on(date(2025, 12, 31)) is None
+
+
 def test_days_are_counted_with_both_ends() -> None:
     assert list(days_between(date(2026, 2, 28), date(2026, 3, 1))) == [date(2026, 2, 28), date(2026, 3, 1)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.live.market import AAPL, instrument
 from tests.statements.entries import entries
+from tickfolio.domain.calendars import CONTINUOUS, CURRENCY_WEEK
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services.import_entries import Found, document_of, draft_of, entry_from, moment_of
@@ -20,6 +22,7 @@ from tickfolio.web.forms import moments
 from tickfolio.web.forms.moments import DayReading
 
 LISTED = instrument(AAPL)
+LISTED_AT = st.sampled_from([None, LISTED.mic, CONTINUOUS, CURRENCY_WEEK])
 ZONES = st.sampled_from([ZoneInfo("Europe/Berlin"), ZoneInfo("America/Los_Angeles"), ZoneInfo("Asia/Tokyo")])
 
 
@@ -54,14 +57,17 @@ def test_a_draft_has_everything_that_the_entry_says(entry: Entry) -> None:
     assert (draft.at, draft.account_id, draft.creates_instrument) == (at, "an account", False)
 
 
-@given(st.dates(date(2005, 1, 3), date(2012, 12, 28)), st.sampled_from(TransactionType), ZONES, st.booleans())
+@given(st.dates(date(2005, 1, 3), date(2012, 12, 28)), st.sampled_from(TransactionType), ZONES, LISTED_AT)
 def test_a_day_is_read_as_the_forms_read_one_that_is_typed(
-    day: date, kind: TransactionType, zone: ZoneInfo, is_listed: bool
+    day: date, kind: TransactionType, zone: ZoneInfo, mic: str | None
 ) -> None:
-    calendar = exchange_calendar(LISTED.mic) if is_listed else None
+    calendar = None if mic is None else exchange_calendar(mic)
+    listed = None if mic is None else replace(LISTED, mic=mic)
     reading = DayReading(zone=zone, now=datetime(2013, 6, 3, tzinfo=UTC), calendar=calendar)
     typed = moments.moment_of(day, None, kind=kind, reading=reading)
-    assert moment_of(day, kind=kind, zone=zone, instrument=LISTED if is_listed else None) == typed
+    assert moment_of(day, kind=kind, zone=zone, instrument=listed) == typed
+    if mic == CONTINUOUS:
+        assert typed.astimezone(zone).date() == day
 
 
 @pytest.mark.parametrize("kind", TransactionType)

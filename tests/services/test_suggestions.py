@@ -62,6 +62,16 @@ def test_a_sunday_gives_the_close_of_friday() -> None:
     assert price("AAPL", datetime(2012, 5, 20, 16, tzinfo=UTC)).day == date(2012, 5, 18)
 
 
+def test_a_day_of_the_exchange_that_is_asked_for_counts_before_the_one_of_the_moment() -> None:
+    mine = book(person("asks"))
+    monday = datetime(2012, 5, 21, 3, tzinfo=UTC)  # Sunday evening in New York
+    found = price_suggestion(
+        actor=mine.owner, portfolio_id=mine.portfolio_id, symbol=AAPL, at=monday, on=date(2012, 5, 17)
+    )
+    assert isinstance(found, PriceSuggestion)
+    assert found.day == date(2012, 5, 17)
+
+
 def test_today_gives_the_latest_price_which_is_no_close_yet() -> None:
     suggestion = price("AAPL", NOON)
     assert (suggestion.price, suggestion.day, suggestion.is_close) == (Decimal("560.10"), date(2012, 5, 21), False)

@@ -209,6 +209,19 @@ class ExchangeCalendar:
             return self.sessions[index]
         return None
 
+    @property
+    def has_own_days(self) -> bool:
+        """Whether the exchange's day begins and ends with its trading, so that a day there is more than a day of one's own."""
+        return not (self.is_continuous or self.is_assumed)
+
+    def close_on(self, day: date) -> datetime | None:
+        """When the trading of the exchange's `day` is over, in UTC; None without a session, and where nothing closes.
+
+        What is traded without a pause ends its day at the moment that begins the next one, which is no close of either.
+        """
+        session = self.session_on(day) if self.has_own_days else None
+        return None if session is None else session.closes_at
+
 
 def days_between(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`, both included."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
@@ -149,7 +150,7 @@ def draft_of(entry: Entry, found: Found) -> TransactionDraft:
 def moment_of(at: datetime | date, *, kind: TransactionType, zone: ZoneInfo, instrument: Instrument | None) -> datetime:
     """When an entry counts, in UTC. A day without a time is read as the forms read one that is typed.
 
-    A trade counts at the close of its exchange's session, and at the end of the person's day where none is known; cash comes
+    A trade counts at the close of its exchange's session, and at the end of the person's day where nothing closes; cash comes
     in at the start of the day and goes out at its end; what a company does is effective before anybody trades.
     """
     if isinstance(at, datetime):
@@ -194,17 +195,19 @@ def moment_of(at: datetime | date, *, kind: TransactionType, zone: ZoneInfo, ins
 
 
 def _close(day: date, instrument: Instrument | None) -> datetime | None:
-    try:
-        session = None if instrument is None else exchange_calendar(instrument.mic).session_on(day)
-    except InvalidValue:  # an exchange whose sessions do not ship
-        return None
-    return None if session is None else session.closes_at
+    calendar = _calendar(instrument)
+    return None if calendar is None else calendar.close_on(day)
 
 
 def _zone(instrument: Instrument | None) -> ZoneInfo | None:
+    calendar = _calendar(instrument)
+    return calendar.zone if calendar is not None and calendar.has_own_days else None
+
+
+def _calendar(instrument: Instrument | None) -> ExchangeCalendar | None:
     try:
-        return None if instrument is None else exchange_calendar(instrument.mic).zone
-    except InvalidValue:
+        return None if instrument is None else exchange_calendar(instrument.mic)
+    except InvalidValue:  # an exchange whose sessions do not ship
         return None
 
 

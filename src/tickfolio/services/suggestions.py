@@ -58,9 +58,13 @@ class RateSuggestion:
 
 
 def price_suggestion(
-    *, actor: Actor, portfolio_id: str, symbol: Symbol, at: datetime
+    *, actor: Actor, portfolio_id: str, symbol: Symbol, at: datetime, on: date | None = None
 ) -> PriceSuggestion | NotAvailable:
-    """The price of `symbol` on the exchange's day of `at` (UTC): the latest one today, the close of a finished day.
+    """The price of `symbol` on an exchange's day: the latest one today, the close of a finished day.
+
+    Args:
+        at: the moment asked for, in UTC.
+        on: the exchange's day; None: the one that `at` is in.
 
     Raises:
         NotFound: there is no such portfolio, or none that the actor may know of.
@@ -75,7 +79,7 @@ def price_suggestion(
     if at > now:
         return NotAvailable("the market has not reached that moment yet")
     instrument, quote = kept.instrument, kept.quote
-    day = at.astimezone(calendar_for(instrument.mic).zone).date()
+    day = on or at.astimezone(calendar_for(instrument.mic).zone).date()
     if quote is not None and quote.session_day <= day and quote.source_time <= now:
         is_close = not calendar_for(instrument.mic).is_open(now)
         return _suggestion(instrument, price=quote.price, day=quote.session_day, is_close=is_close, source=quote.source)

@@ -18,6 +18,7 @@ from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.figures import price_text
+from tickfolio.web.forms.moments import day_meant
 from tickfolio.web.forms.portfolios import AccountOptionsForm
 from tickfolio.web.forms.transactions import TransactionForm
 from tickfolio.web.stock_texts import day_text
@@ -167,8 +168,9 @@ def advise(form: TransactionForm, ledgers: Ledgers) -> None:
         return
     at = getattr(form, "cleaned_data", {}).get("at")
     if "price" in form.errors and at is not None and not form.is_unknown:
+        on = day_meant(form.cleaned_data["day"], form.cleaned_data.get("time"), reading=form.desk.reading)
         suggestion = suggestions.price_suggestion(
-            actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, symbol=symbol, at=at
+            actor=ledgers.actor, portfolio_id=ledgers.portfolio.id, symbol=symbol, at=at, on=on
         )
         form["price"].help_text = price_advice(suggestion)
 

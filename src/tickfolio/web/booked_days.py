@@ -74,17 +74,20 @@ def day_without_time(
 
 
 def usual_moment(day: date, *, kind: TransactionType, zone: ZoneInfo, calendar: ExchangeCalendar | None) -> datetime:
-    """The moment of a day without a time that is not the market's."""
+    """The moment of a day without a time that is not the market's.
+
+    It is within the day of the person's zone, but for an exchange whose close or beginning of that day is not.
+    """
     match PART_OF_DAY[kind]:
         case PartOfDay.NOW_OR_CLOSE:
-            session = calendar.session_on(day) if calendar else None
-            return session.closes_at if session else moment_in(day, END_OF_DAY, zone=zone)
+            close = calendar.close_on(day) if calendar else None
+            return close or moment_in(day, END_OF_DAY, zone=zone)
         case PartOfDay.NOW_OR_END:
             return moment_in(day, END_OF_DAY, zone=zone)
         case PartOfDay.NOW_OR_START:
             return start_of(day, zone=zone)
         case PartOfDay.START:
-            return start_of(day, zone=calendar.zone if calendar else zone)
+            return start_of(day, zone=calendar.zone if calendar and calendar.has_own_days else zone)
 
 
 def start_of(day: date, *, zone: ZoneInfo) -> datetime:

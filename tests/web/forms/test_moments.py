@@ -6,6 +6,7 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tickfolio.domain.calendars import CONTINUOUS, CURRENCY_WEEK
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
 from tickfolio.runtime.calendars import exchange_calendar
@@ -17,6 +18,7 @@ from tickfolio.web.forms.moments import (
     PartOfDay,
     TypedDay,
     TypedTime,
+    day_meant,
     local_moment,
     local_parts,
     moment_of,
@@ -78,6 +80,18 @@ def test_a_shortened_session_closes_when_it_did() -> None:
     assert moment(date(2012, 7, 3), TransactionType.BUY) == "2012-07-03 17:00:00"
 
 
+@pytest.mark.parametrize("zone", [BERLIN, TOKYO, ZoneInfo("America/Los_Angeles"), ZoneInfo("UTC")])
+@pytest.mark.parametrize("kind", TransactionType)
+def test_what_never_closes_is_traded_on_the_day_typed_and_in_its_tax_year(
+    kind: TransactionType, zone: ZoneInfo
+) -> None:
+    reading = DayReading(zone=zone, now=datetime(2026, 11, 27, tzinfo=UTC), calendar=exchange_calendar(CONTINUOUS))
+    for day in (date(2025, 12, 31), date(2026, 1, 1)):
+        assert local_parts(moment_of(day, None, kind=kind, reading=reading), zone=zone)[0] == day
+    sold = moment_of(date(2025, 12, 31), None, kind=TransactionType.SELL, reading=reading)
+    assert local_parts(sold, zone=zone) == (date(2025, 12, 31), time(23, 59, 59))
+
+
 def test_every_type_has_its_part_of_the_day() -> None:
     assert set(PART_OF_DAY) == set(TransactionType)
 
@@ -93,6 +107,35 @@ def test_a_time_that_came_twice_is_the_first() -> None:
 
 DAYS = st.dates(FIRST_DAY, LAST_DAY)
 TIMES = st.times().map(lambda clock: clock.replace(microsecond=0))
+
+
+CALENDARS = st.sampled_from([CONTINUOUS, CURRENCY_WEEK, "XNAS", "XLON", "XTKS", "XASX", "XFRA"])
+ZONES = st.sampled_from(["UTC", "Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati"])
+
+
+@given(st.dates(date(2005, 1, 1), date(2026, 6, 30)), CALENDARS, ZONES.map(ZoneInfo), st.sampled_from(TransactionType))
+def test_a_day_alone_is_booked_within_it_wherever_the_exchange_s_own_moment_is(
+    day: date, mic: str, zone: ZoneInfo, kind: TransactionType
+) -> None:
+    calendar = exchange_calendar(mic)
+    reading = DayReading(zone=zone, now=datetime(2026, 11, 27, tzinfo=UTC), calendar=calendar)
+    booked = moment_of(day, None, kind=kind, reading=reading)
+    session = calendar.session_on(day)
+    if calendar.is_continuous or (session is None and PART_OF_DAY[kind] is not PartOfDay.START):
+        assert booked.astimezone(zone).date() == day
+    elif PART_OF_DAY[kind] is PartOfDay.NOW_OR_CLOSE:
+        assert session is not None
+        assert booked == session.closes_at
+    elif PART_OF_DAY[kind] is PartOfDay.START:
+        assert booked.astimezone(calendar.zone).date() == day
+    else:
+        assert booked.astimezone(zone).date() == day
+
+
+def test_a_typed_day_is_the_exchanges_unless_its_moment_tells_it() -> None:
+    assert day_meant(FRIDAY, None, reading=READING) == FRIDAY
+    assert day_meant(FRIDAY, time(15, 30), reading=READING) is None
+    assert day_meant(MONDAY, None, reading=READING) is None
 
 
 @given(DAYS, TIMES, st.sampled_from([BERLIN, TOKYO, ZoneInfo("America/New_York"), ZoneInfo("UTC")]))

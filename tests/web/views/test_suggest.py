@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ from django.test import Client
 from tests.live.market import IBM, instrument
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, book, person, purchase, share
+from tests.services.recorded_days import FRIDAY, MONDAY, TUESDAY, clock, told
 from tests.web.visits import NOW, address, set_market_clock, signed_in
 from tickfolio.domain.instruments import Symbol
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import transactions
 from tickfolio.services.market_records import instruments_register, market_changes_record
 
+__all__ = ["clock"]
 ONE_UNIT = {"contract_size": "1", "quote_unit": "1"}
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +64,21 @@ def test_the_latest_price_is_suggested_for_the_markets_day(client: Client, alice
     answer = asked(client, address(alices, "price.json"), symbol="AAPL", day="2012-05-21")
     assert answer["text"] == "AAPL is at 557.43 USD on 21 May 2012 (replay)"
     assert (answer["price"], answer["is_close"]) == ("557.43", False)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo"])
+@pytest.mark.usefixtures("clock")
+def test_of_what_never_closes_the_price_of_the_typed_day_is_suggested(zone: str) -> None:
+    coin = Symbol("BTC-USD")
+    instruments_register(instruments=[replace(instrument(coin), mic="24/7")])
+    told({FRIDAY: "99000", MONDAY: "100000", TUESDAY: "101000"}, symbol=coin)
+    mine = book(person("carol"))
+    browser = signed_in(mine.owner, time_zone=zone)
+    found = asked(browser, address(mine, "price.json"), symbol="BTC-USD", day=MONDAY.isoformat())
+    assert (found["price"], found["day"], found["is_close"]) == ("100000", MONDAY.isoformat(), True)
+    # A time that was typed tells the day by itself: nine in the evening in Los Angeles is of the next day in UTC.
+    late = asked(browser, address(mine, "price.json"), symbol="BTC-USD", day=MONDAY.isoformat(), time="21:00")
+    assert late["day"] == (TUESDAY if zone == "America/Los_Angeles" else MONDAY).isoformat()
 
 
 @pytest.mark.parametrize(

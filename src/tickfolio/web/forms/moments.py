@@ -26,6 +26,7 @@ __all__ = [
     "PartOfDay",
     "TypedDay",
     "TypedTime",
+    "day_meant",
     "local_moment",
     "local_parts",
     "moment_of",
@@ -61,6 +62,14 @@ def moment_of(day: date, clock: time | None, *, kind: TransactionType, reading: 
     if PART_OF_DAY[kind] is not PartOfDay.START and day == reading.today:
         return reading.now.replace(microsecond=0)
     return usual_moment(day, kind=kind, zone=reading.zone, calendar=reading.calendar)
+
+
+def day_meant(day: date, clock: time | None, *, reading: DayReading) -> date | None:
+    """The exchange's day that a typed day stands for; None where its moment tells it: with a time, and on the market's day.
+
+    The end of a person's day may be in the exchange's next one, as it is in the west of what is traded in days of UTC.
+    """
+    return None if clock is not None or day == reading.today else day
 
 
 def local_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:

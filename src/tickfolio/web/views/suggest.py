@@ -25,7 +25,7 @@ from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.web.actors import actor_of
 from tickfolio.web.advice import price_advice, rate_advice, short_rate
 from tickfolio.web.desks import calendar_in
-from tickfolio.web.forms.moments import END_OF_DAY, DayReading, TypedDay, TypedTime, local_moment, moment_of
+from tickfolio.web.forms.moments import END_OF_DAY, DayReading, TypedDay, TypedTime, day_meant, local_moment, moment_of
 from tickfolio.web.problems import problem
 from tickfolio.web.venues import venue_name
 
@@ -51,10 +51,10 @@ def price_json(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     require(actor=actor, portfolio_id=id_, operation=Operation.PORTFOLIO_VIEW)
     try:
         symbol = normalise_symbol(request.GET.get("symbol", ""))
-        at = _at(request, calendar=calendar_in(actor, id_)(symbol))
+        at, on = _at(request, calendar=calendar_in(actor, id_)(symbol))
     except InvalidValue as error:
         return problem(status=HTTPStatus.BAD_REQUEST, code=INVALID, detail=str(error))
-    suggestion = suggestions.price_suggestion(actor=actor, portfolio_id=id_, symbol=symbol, at=at)
+    suggestion = suggestions.price_suggestion(actor=actor, portfolio_id=id_, symbol=symbol, at=at, on=on)
     return JsonResponse({"text": price_advice(suggestion), **_price(suggestion)})
 
 
@@ -106,13 +106,13 @@ def _rate(suggestion: RateSuggestion | NotAvailable) -> dict[str, str | None]:
 # ---------- When ----------
 
 
-def _at(request: HttpRequest, *, calendar: ExchangeCalendar | None) -> datetime:
-    """The moment that a form with this day, time and type would be booked at."""
+def _at(request: HttpRequest, *, calendar: ExchangeCalendar | None) -> tuple[datetime, date | None]:
+    """The moment that a form with this day, time and type would be booked at, and the exchange's day where that is typed."""
     day, clock, zone = _typed(request)
     kind = request.GET.get("type", "")
     reading = DayReading(zone=zone, now=market_now(), calendar=calendar)
     trade = TransactionType(kind) if kind in list(TransactionType) else TransactionType.BUY
-    return moment_of(day, clock, kind=trade, reading=reading)
+    return moment_of(day, clock, kind=trade, reading=reading), day_meant(day, clock, reading=reading)
 
 
 def _rate_at(request: HttpRequest) -> datetime:
