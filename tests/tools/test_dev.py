@@ -146,18 +146,21 @@ def test_pages_without_a_manifest_are_not_built(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "extras"),
+    ("arguments", "environment", "groups"),
     [
         ([], "", []),
         (["--feed", "yahoo"], "", ["extra:yahoo"]),
         (["--feed=ecb, Yahoo"], "", ["extra:yahoo"]),
-        (["--feed", "coinbase"], "yahoo", []),
         (["--port", "9000"], "coinbase,yahoo", ["extra:yahoo"]),
-        (["--feed"], "", []),
+        (["--feed", "coinbase"], "", []),
     ],
 )
 def test_who_asks_yahoo_gets_what_it_takes_for_a_browser(
-    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments: list[str], environment: str, extras: list[str]
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, arguments: list[str], environment: str, groups: list[str]
 ) -> None:
+    installed: list[list[str]] = []
     monkeypatch.setenv("TICKFOLIO_FEEDS", environment)
-    assert dev.extras_of(dev.named_feeds(arguments)) == extras
+    monkeypatch.setattr(dev, "prepare", lambda groups, **_options: installed.append(groups))
+    monkeypatch.setattr(dev, "become", lambda *_command: None)
+    dev.run(arguments)
+    assert installed == [groups]
