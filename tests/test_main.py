@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from tickfolio.__main__ import chosen_data, data_dir, main, port_number, prepare_secret_key, run_options
+from tickfolio.console.overview import COMMANDS
 from tickfolio.errors import StartupRefused
+
+MAY_MAKE_ONE = {"run", "evaluate", "restore", "migrate"}
+"""They begin an instance, or need none."""
 
 
 def test_run_has_the_documented_options_and_defaults() -> None:
@@ -111,7 +115,18 @@ def test_people_are_looked_for_in_an_instance_that_is_there_and_none_is_made(
     assert list(absent.iterdir()) == []
 
 
-@pytest.mark.parametrize("words", [["actions", "--symbol", "AAPL"], ["actions", "a.json"], ["backup"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([name] for name in sorted(COMMANDS.keys() - MAY_MAKE_ONE)),
+        ["actions", "a.json"],
+        ["delist", "--symbol", "AAPL", "--undo"],
+        ["demo", "--again"],
+        ["explain", "Long term", "value"],
+        ["feeds", "--symbol", "AAPL", "--order", "yahoo"],
+        ["user", "list"],
+    ],
+)
 def test_a_command_on_a_database_says_that_there_is_none_and_makes_none(
     words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,3 +139,7 @@ def test_a_command_on_a_database_says_that_there_is_none_and_makes_none(
     assert f"Expected the data directory of an instance at {absent}, found no such directory." in said
     assert "such as `--data .data` after `./dev run`" in said
     assert list(tmp_path.iterdir()) == []
+    absent.mkdir()
+    assert main([*words, "--data", str(absent)]) == 2
+    assert "Nothing was made." in capsys.readouterr().err
+    assert list(absent.iterdir()) == []

@@ -22,7 +22,18 @@ from tickfolio.feeds.replay.config import parse_start, replay_speed
 from tickfolio.runtime import product_threads
 from tickfolio.runtime.closed_pipes import until_nobody_reads
 
-OF_AN_INSTANCE = {"user", "actions", "history", "backup", "verify", "rebuild", "explain"}
+OF_AN_INSTANCE = {
+    "actions",
+    "backup",
+    "delist",
+    "demo",
+    "explain",
+    "feeds",
+    "history",
+    "rebuild",
+    "user",
+    "verify",
+}
 """The commands that make no instance by the way, where there is none."""
 WITHOUT_KEY = {"backup"}
 """Those of them that are of use where the secret key is lost."""

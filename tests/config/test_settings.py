@@ -73,6 +73,21 @@ def test_feeds_make_a_live_instance_and_keep_their_order(tmp_path: Path) -> None
     assert list(values.values()) == [["coinbase", "yahoo"], False]
 
 
+@pytest.mark.parametrize(
+    ("variables", "is_named"),
+    [
+        ({}, False),
+        ({"TICKFOLIO_FEEDS": "yahoo"}, True),
+        ({"TICKFOLIO_REPLAY": "on"}, True),
+        ({"TICKFOLIO_REPLAY": "off"}, True),
+    ],
+)
+def test_whether_somebody_said_which_kind_the_instance_is_is_known(
+    tmp_path: Path, variables: dict[str, str], is_named: bool
+) -> None:
+    assert shown(tmp_path, "TICKFOLIO_KIND_IS_NAMED", **variables) == {"TICKFOLIO_KIND_IS_NAMED": is_named}
+
+
 def test_a_replay_has_no_feeds(tmp_path: Path) -> None:
     message = refusal(tmp_path, TICKFOLIO_FEEDS="yahoo", TICKFOLIO_REPLAY="on")
     assert "TICKFOLIO_REPLAY: expected off" in message

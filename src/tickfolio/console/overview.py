@@ -33,7 +33,7 @@ def overview() -> str:
             *lines,
             "",
             "`tickfolio COMMAND --help` lists the options of a command. All but evaluate take --data DIR: where the",
-            "database is kept, `--data .data` after `./dev run`.",
+            "database is kept, `--data .data` after `./dev run`, or `--data .data-live` where feeds were named.",
             "`tickfolio help --commands` names the commands of Django, which are there as well.",
             "",
         )

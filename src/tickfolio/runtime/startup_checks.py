@@ -104,7 +104,7 @@ def refuse_absent_instance(data_dir: Path, *, has_own_key: bool, database: Path 
         raise StartupRefused(
             f"Expected the data directory of an instance at {data_dir}, found {' and '.join(found)}. "
             "Name the one that the server was started with by --data (or TICKFOLIO_DATA), such as `--data .data` "
-            "after `./dev run`; or start Tickfolio there first. Nothing was made."
+            "after `./dev run`, or `--data .data-live` where feeds were named; or start Tickfolio there first. Nothing was made."
         )
 
 
@@ -164,7 +164,7 @@ def refuse_pending_migrations(connection: BaseDatabaseWrapper) -> None:
         raise StartupRefused(
             f"Expected a migrated database, found migrations that wait in {place_of(connection)}. "
             f"Run `tickfolio migrate` for it, then start again; or choose another database by {chosen}, "
-            "such as `--data .data` after `./dev run`."
+            "such as `--data .data` after `./dev run`, or `--data .data-live` where feeds were named."
         )
 
 
@@ -178,5 +178,5 @@ def refuse_other_kind(*, declared: bool, configured: bool) -> None:
         kinds = {True: "a replay (TICKFOLIO_REPLAY=on)", False: "live (TICKFOLIO_REPLAY=off)"}
         raise StartupRefused(
             f"Expected this instance to be {kinds[declared]} as at its first start, was asked to be {kinds[configured]}. "
-            "Use another data directory (--data)."
+            "Use another data directory (--data), or give TICKFOLIO_REPLAY and TICKFOLIO_FEEDS as at its first start."
         )

@@ -8,16 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.core.management.base import CommandError, CommandParser
 
+from tickfolio.console.instances import InstanceCommand
 from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.money import plain
-from tickfolio.errors import StartupRefused, TickfolioError
+from tickfolio.errors import TickfolioError
 from tickfolio.persistence.selectors.actions import OPERATOR, RecordedAction, chosen_actions
-from tickfolio.runtime import startup_checks
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.corporate_actions import actions_of, actions_record, actions_withdraw, currency_of
 from tickfolio.statements.scenario.actions import MAX_BYTES, read_actions
@@ -29,7 +27,7 @@ WITHDRAWING = (
 )
 
 
-class Command(BaseCommand):
+class Command(InstanceCommand):
     """Every portfolio that holds an instrument follows what is recorded here of it."""
 
     help = "Records corporate actions from a JSON file, withdraws them, or lists those that are known."
@@ -43,14 +41,10 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, file: Path | None, withdraw: bool, symbol: str | None, **_options: Any) -> None:
         """Records the file or, without one, lists."""
         try:
-            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
-            startup_checks.refuse_pending_migrations(connection)
             if file is None:
                 self._list(symbol, withdraw=withdraw)
             else:
                 self._record(file, withdraw=withdraw)
-        except StartupRefused as refusal:
-            raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
             raise CommandError(str(error)) from None
 

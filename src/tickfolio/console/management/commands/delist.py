@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.core.management.base import CommandError, CommandParser
 
+from tickfolio.console.instances import InstanceCommand
 from tickfolio.console.names import OPERATOR
 from tickfolio.domain.instruments import Symbol, normalise_symbol
-from tickfolio.errors import StartupRefused, TickfolioError
-from tickfolio.runtime import startup_checks
+from tickfolio.errors import TickfolioError
 from tickfolio.services.delistings import Delisting, delisting_record, delisting_undo, delistings
 
 
-class Command(BaseCommand):
+class Command(InstanceCommand):
     """The running server follows within seconds."""
 
     help = (
@@ -34,8 +32,6 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, symbol: str | None, since: str | None, undo: bool, **_options: Any) -> None:
         """Changes what was asked for, and tells how it is."""
         try:
-            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
-            startup_checks.refuse_pending_migrations(connection)
             wanted = None if symbol is None else normalise_symbol(symbol)
             if since is None and not undo:
                 self._list(wanted)
@@ -43,8 +39,6 @@ class Command(BaseCommand):
                 raise CommandError("Expected --symbol with --since or --undo, was none.")
             else:
                 self.stdout.write(_undone(wanted) if since is None else _recorded(wanted, since))
-        except StartupRefused as refusal:
-            raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
             raise CommandError(str(error)) from None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from tickfolio.console.instances import InstanceCommand
 from tickfolio.services.demo import demo_begin_again, demo_seed, refuse_no_demo
 
 
-class Command(BaseCommand):
+class Command(InstanceCommand):
     """Makes what a first start of the demo makes."""
 
     help = "Makes the demo's owner and portfolios, which a first start of the demo does by itself."

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.core.management.base import CommandError, CommandParser
 
+from tickfolio.console.instances import InstanceCommand
 from tickfolio.console.names import OPERATOR, account_named, portfolio_named
 from tickfolio.domain.calendars import parse_moment
 from tickfolio.domain.explain.nodes import node_at
 from tickfolio.domain.explain.printing import MOST_DEPTH, as_lines, shown
-from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
-from tickfolio.runtime import startup_checks
+from tickfolio.errors import InvalidValue, TickfolioError
 from tickfolio.services.explanations import FIGURES, PARAMS, Asked, explanation_of, usual_depth
 from tickfolio.services.figure_documents import document_of
 
 MOST_NODES = 10_000
 
 
-class Command(BaseCommand):
+class Command(InstanceCommand):
     """For who keeps the server: it sees every portfolio."""
 
     help = "Explains a figure of a portfolio: its formula, what it is made of, and the facts at the end."
@@ -60,11 +58,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Prints the tree."""
         try:
-            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
-            startup_checks.refuse_pending_migrations(connection)
             self._explain(options)
-        except StartupRefused as refusal:
-            raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
             raise CommandError(str(error)) from None
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.core.management.base import CommandError, CommandParser
 
+from tickfolio.console.instances import InstanceCommand
 from tickfolio.console.names import OPERATOR
 from tickfolio.domain.instruments import Symbol, normalise_symbol
-from tickfolio.errors import StartupRefused, TickfolioError
-from tickfolio.runtime import startup_checks
+from tickfolio.errors import TickfolioError
 from tickfolio.services.feed_orders import OwnOrder, feed_order_change, named_feeds, own_orders
 
 
-class Command(BaseCommand):
+class Command(InstanceCommand):
     """The running server follows within seconds."""
 
     help = (
@@ -35,11 +33,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, symbol: str | None, order: str | None, **_options: Any) -> None:
         """Changes what was asked for, and tells how it is."""
         try:
-            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
-            startup_checks.refuse_pending_migrations(connection)
             self._do(None if symbol is None else normalise_symbol(symbol), order)
-        except StartupRefused as refusal:
-            raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
             raise CommandError(str(error)) from None
 

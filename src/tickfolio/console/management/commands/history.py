@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.core.management.base import CommandError, CommandParser
 
+from tickfolio.console.instances import InstanceCommand
 from tickfolio.domain.instruments import Symbol, normalise_symbol
-from tickfolio.errors import StartupRefused, TickfolioError
-from tickfolio.runtime import startup_checks
+from tickfolio.errors import TickfolioError
 from tickfolio.services.history_progress import HistoryCounts, HistoryProgress, history_progress
 from tickfolio.services.history_tasks import history_again, history_cancel
 
 
-class Command(BaseCommand):
+class Command(InstanceCommand):
     """The running server follows within half a minute."""
 
     help = (
@@ -33,11 +31,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, symbol: str | None, again: bool, cancel: bool, **_options: Any) -> None:
         """Does what was asked for and tells how far each has come."""
         try:
-            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
-            startup_checks.refuse_pending_migrations(connection)
             self._tell(None if symbol is None else normalise_symbol(symbol), again=again, cancel=cancel)
-        except StartupRefused as refusal:
-            raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
             raise CommandError(str(error)) from None
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.core.management.base import CommandError, CommandParser
 
+from tickfolio.console.instances import InstanceCommand
 from tickfolio.console.names import portfolio_named
-from tickfolio.errors import StartupRefused, TickfolioError
-from tickfolio.runtime import startup_checks
+from tickfolio.errors import TickfolioError
 from tickfolio.services.rebuilding import Rebuilt, rebuild, rebuild_all
 
 
-class Command(BaseCommand):
+class Command(InstanceCommand):
     """What comes back is to the byte what it was, or what it was was wrong."""
 
     help = (
@@ -31,15 +29,11 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, portfolio: str | None, **_options: Any) -> None:
         """Says of each portfolio what came of it."""
         try:
-            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
-            startup_checks.refuse_pending_migrations(connection)
             found = rebuild_all() if portfolio is None else iter([rebuild(portfolio_id=portfolio_named(portfolio).id)])
             count = changed = 0
             for each in found:
                 count, changed = count + 1, changed + (not each.is_same)
                 self.stdout.write(_line(each))
-        except StartupRefused as refusal:
-            raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
             raise CommandError(str(error)) from None
         portfolios = "1 portfolio" if count == 1 else f"{count} portfolios"

@@ -7,17 +7,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.core.management.base import CommandError, CommandParser
 
+from tickfolio.console.instances import InstanceCommand
 from tickfolio.errors import TickfolioError
-from tickfolio.runtime import startup_checks
 from tickfolio.runtime.data_lock import recorded_address
 from tickfolio.services import operators, people
 from tickfolio.services.people import PersonView
 
 
-class Command(BaseCommand):
+class Command(InstanceCommand):
     """Lists, adds, deactivates and activates people, and prints links to set a password."""
 
     help = "Who may sign in, and who is the operator: list, add, reset-password, deactivate, activate, make-operator, no-operator."
@@ -42,8 +41,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Does what was asked and prints what it came to."""
         try:
-            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
-            startup_checks.refuse_pending_migrations(connection)
             for line in self._lines(options["action"], options.get("email", ""), address=options.get("address")):
                 self.stdout.write(line)
         except TickfolioError as refusal:

@@ -7,13 +7,11 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.core.management.base import CommandError, CommandParser
 
+from tickfolio.console.instances import InstanceCommand
 from tickfolio.console.names import portfolio_named
-from tickfolio.errors import StartupRefused, TickfolioError
-from tickfolio.runtime import startup_checks
+from tickfolio.errors import TickfolioError
 from tickfolio.services.derived_tables import DERIVED_TABLES
 from tickfolio.services.fact_checks import FACT_TABLES
 from tickfolio.services.verification import Mismatch, Verification, verify
@@ -22,7 +20,7 @@ MOST_SHOWN = 100
 TABLES = sorted([*(table.name for table in DERIVED_TABLES), *FACT_TABLES])
 
 
-class Command(BaseCommand):
+class Command(InstanceCommand):
     """Reads only."""
 
     help = (
@@ -40,11 +38,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, portfolio: str | None, json: bool, **_options: Any) -> None:
         """Says what was compared and what does not fit."""
         try:
-            startup_checks.refuse_lost_database(settings.TICKFOLIO_DATA, connection)
-            startup_checks.refuse_pending_migrations(connection)
             found = verify(portfolio_ids=None if portfolio is None else [portfolio_named(portfolio).id])
-        except StartupRefused as refusal:
-            raise CommandError(str(refusal), returncode=2) from None
         except TickfolioError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(_document(found) if json else _text(found))
