@@ -6,6 +6,7 @@ from decimal import Decimal
 from pytest_django import Settings
 
 from tests.services.test_import_fates import BUY, GROUND, fates, judged
+from tickfolio.domain.instruments import Symbol
 from tickfolio.services.import_ground import Fate
 from tickfolio.statements.rows import InstrumentFacts
 
@@ -21,6 +22,14 @@ def test_a_new_instrument_is_told_of_once_however_many_rows_it_has() -> None:
         "No feed offers SHED, BARN: they are kept in this portfolio, without a price.",
     )
     assert judged(BUY).notes == ()
+
+
+def test_of_many_that_were_not_asked_for_the_first_are_named() -> None:
+    names = frozenset(Symbol(f"AA{number:03}") for number in range(1, 15))
+    ground = replace(GROUND, unheard=names, unasked=names)
+    (note,) = judged(*(replace(BUY, symbol=name) for name in sorted(names)), ground=ground).notes
+    assert note.startswith("14 symbols have not been asked for yet: AA001, ")
+    assert "AA011 and 3 others. Booked now, they are kept" in note
 
 
 def test_how_trades_of_a_new_instrument_are_counted_is_told() -> None:

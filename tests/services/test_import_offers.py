@@ -182,14 +182,84 @@ def test_an_isin_that_nobody_has_in_that_currency_stays(mine: Book, feeds: Feeds
     assert notes(mine, batch) == (f"No feed offers {ISIN}: it is kept in this portfolio, without a price.",)
 
 
-def test_so_many_are_asked_for_at_once_and_the_others_when_it_is_applied(
+# ---------- Many ----------
+
+
+def bought_all(*symbols: str) -> bytes:
+    return bought(symbols[0]) + b"".join(bought(each).partition(b"\n")[2] for each in symbols[1:])
+
+
+def unheard(mine: Book, batch: str) -> int:
+    return imports.import_view(actor=mine.owner, portfolio_id=mine.portfolio_id, batch_id=batch).unheard
+
+
+@pytest.fixture
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two symbols are asked for, and then there is no time for more."""
+    monkeypatch.setattr(import_offers, "MOST_ASKED", 2)
+    monkeypatch.setattr(import_offers, "ASKING_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_what_was_not_asked_for_yet_is_told_apart_and_asked_for_when_it_is_applied(mine: Book, feeds: Feeds) -> None:
+    batch = previewed(mine, bought_all("AAA1", "AAA2", "AAA3", "AAA4", "AAA5"))
+    nowhere, unasked = notes(mine, batch)
+    assert nowhere == "No feed offers AAA1, AAA2: they are kept in this portfolio, without a price."
+    assert unasked == (
+        "3 symbols have not been asked for yet: AAA3, AAA4, AAA5. Booked now, they are kept in this portfolio, "
+        "without a price. Press Apply to ask for the next ones."
+    )
+    left = [unheard(mine, batch)]
+    for _ in range(2):
+        choose(mine, batch)
+        left.append(unheard(mine, batch))
+    assert left == [3, 1, 0]
+    assert sorted(feeds.asked) == ["AAA1", "AAA2", "AAA3", "AAA4", "AAA5"]
+    assert len(notes(mine, batch)) == 1
+
+
+def test_the_next_ones_are_asked_for_at_once_while_there_is_time_and_every_answer_comes(
     mine: Book, feeds: Feeds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_offers, "MOST_ASKED", 2)
-    batch = previewed(mine, b"".join([bought("AAA1"), *(bought(f"AAA{n}").partition(b"\n")[2] for n in (2, 3))]))
-    assert "AAA3 is: it is kept" in notes(mine, batch)[1]
+    monkeypatch.setattr(import_offers, "ASKING_SECONDS", 3600.0)
+    assert unheard(mine, previewed(mine, bought_all("AAA1", "AAA2", "AAA3", "AAA4", "AAA5"))) == 0
+    feeds.is_down = True
+    assert unheard(mine, previewed(mine, bought_all("BBB1", "BBB2", "BBB3"))) == 3
+    assert sorted(feeds.asked) == ["AAA1", "AAA2", "AAA3", "AAA4", "AAA5", "BBB1", "BBB2"]
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_what_no_feed_could_say_does_not_stand_before_what_was_never_asked_for(mine: Book, feeds: Feeds) -> None:
+    feeds.is_down = True
+    batch = previewed(mine, bought_all("AAA1", "AAA2", "AAA3"))
+    assert [each[:40] for each in notes(mine, batch)] == [
+        "No feed could say yet what AAA1, AAA2 ar",
+        "1 symbol has not been asked for yet: AAA",
+    ]
     choose(mine, batch)
-    assert (sorted(feeds.asked), len(notes(mine, batch))) == (["AAA1", "AAA2", "AAA3"], 1)
+    assert feeds.asked == ["AAA1", "AAA2", "AAA1", "AAA3"]
+    (note,) = notes(mine, batch)
+    assert note.startswith("No feed could say yet what AAA1, AAA2, AAA3 are: they are kept")
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_an_isin_that_was_not_sought_yet_is_not_said_to_be_nowhere(mine: Book, feeds: Feeds) -> None:
+    feeds.known, feeds.found = {WORLD.symbol: WORLD}, (WORLD,)
+    batch = previewed(mine, bought_all("IE00B3RBWM25", ISIN))
+    assert feeds.asked[0] == "search IE00B3RBWM25"
+    assert [each.text for each in symbols(mine, batch)] == ["IE00B3RBWM25"]
+    assert notes(mine, batch)[-1].startswith(f"1 symbol has not been asked for yet: {ISIN}.")
+    choose(mine, batch)
+    assert (unheard(mine, batch), {each.text: each.chosen for each in symbols(mine, batch)}[ISIN]) == (0, "VWCE.DE")
+
+
+def test_nothing_of_a_booked_file_is_left_to_be_heard(mine: Book, feeds: Feeds) -> None:
+    feeds.is_down = True
+    batch = previewed(mine, bought("VWCE.DE"))
+    assert unheard(mine, batch) == 1
+    booked(mine, batch)
+    assert unheard(mine, batch) == 0
 
 
 def test_what_is_kept_comes_back_as_it_was(mine: Book, feeds: Feeds) -> None:
@@ -200,3 +270,5 @@ def test_what_is_kept_comes_back_as_it_was(mine: Book, feeds: Feeds) -> None:
     assert offers == Offers(instruments={WORLD.symbol: WORLD})
     assert offers_from(offers.document()) == offers
     assert offers_from({}) == Offers()
+    left = Offers(unheard=frozenset({Symbol("AAA1"), Symbol("AAA2")}), unasked=frozenset({Symbol("AAA2")}))
+    assert offers_from(left.document()) == left

@@ -57,7 +57,8 @@ class Ground:
         facts: what the file says of its instruments, by symbol as it spells them.
         symbols: symbols that were chosen, by symbol as the file spells them.
         offered: what feeds say of symbols that the portfolio does not know.
-        unheard: symbols of which no feed could say anything yet.
+        unheard: symbols of which no feed has said anything yet.
+        unasked: those among them that have not even been asked for.
         booked: every transaction that lives.
         derived: what follows from corporate actions where these transactions are booked.
         fingerprints: transactions that came from files, by account and fingerprint.
@@ -74,6 +75,7 @@ class Ground:
     fingerprints: Mapping[tuple[str, str], TransactionId]
     offered: Mapping[Symbol, Instrument] = MappingProxyType({})
     unheard: frozenset[Symbol] = frozenset()
+    unasked: frozenset[Symbol] = frozenset()
     options: Mapping[AccountId, AccountOptions] = MappingProxyType({})
     base_value: BaseValue = no_base_value
     derived: Callable[[Sequence[Transaction]], Sequence[Transaction]] = _nothing

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.money import plain
 from tickfolio.services.import_ground import Fate, Ground, Verdict, symbol_spelt
 from tickfolio.services.instruments import listed_instruments
+
+MOST_NAMED = 12
+"""So many symbols that nobody was heard of are named in a note."""
 
 
 def instrument_notes(verdicts: Iterable[Verdict], ground: Ground) -> tuple[str, ...]:
@@ -20,13 +23,34 @@ def instrument_notes(verdicts: Iterable[Verdict], ground: Ground) -> tuple[str, 
     notes = [_offered(new, public[symbol]) for symbol, new in made.items() if symbol in public]
     if nowhere:
         notes.append(f"No feed offers {_kept_here(nowhere)}.")
-    if unheard := [symbol for symbol in private if symbol in ground.unheard]:
-        are, they = ("is", "it is") if len(unheard) == 1 else ("are", "they are")
-        asked = f"No feed could say yet what {', '.join(unheard)} {are}"
-        notes.append(f"{asked}: {they} kept in this portfolio, without a price. Apply again to ask once more.")
+    notes += _unheard([symbol for symbol in private if symbol in ground.unheard], ground)
     notes += [_contract(new) for new in made.values() if new.contract_size != 1 or new.quote_unit != 1]
     is_read = any(each.fate in (Fate.NEW, Fate.KNOWN) for each in found)
     return (*notes, *_other_classes(ground, made)) if is_read else tuple(notes)
+
+
+def _unheard(symbols: Sequence[Symbol], ground: Ground) -> Iterator[str]:
+    """Those that no feed could say anything of, and those that no feed was asked for yet."""
+    if asked := [symbol for symbol in symbols if symbol not in ground.unasked]:
+        are, they = ("is", "it is") if len(asked) == 1 else ("are", "they are")
+        yield (
+            f"No feed could say yet what {_some(asked)} {are}: {they} kept in this portfolio, without a price. "
+            "Apply again to ask once more."
+        )
+    if unasked := [symbol for symbol in symbols if symbol in ground.unasked]:
+        count = len(unasked)
+        have, they = ("symbol has", "it is") if count == 1 else ("symbols have", "they are")
+        yield (
+            f"{count} {have} not been asked for yet: {_some(unasked)}. Booked now, {they} kept in this portfolio, "
+            "without a price. Press Apply to ask for the next ones."
+        )
+
+
+def _some(symbols: Sequence[Symbol]) -> str:
+    """All of a few, the first ones of many."""
+    if len(symbols) <= MOST_NAMED:
+        return ", ".join(symbols)
+    return f"{', '.join(symbols[: MOST_NAMED - 1])} and {len(symbols) - MOST_NAMED + 1} others"
 
 
 def _kept_here(symbols: Sequence[Symbol]) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import chain
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,8 @@ from tickfolio.services.instruments import has_calendar, listed_instruments
 
 MOST_ASKED = 40
 """So many symbols of one file are asked for at once: each costs a question of the vendor's budget, which all share."""
+ASKING_SECONDS = 10.0
+"""As long as this is not over and every answer comes, the next ones are asked for: who handed the file in waits."""
 MOST_OF_ISIN = 4
 """So many places where an ISIN is traded are looked at for one in the file's currency."""
 
@@ -37,19 +40,22 @@ class Offers:
     Attributes:
         instruments: those that a feed knows, by their symbols.
         nowhere: those that no feed knows.
-        unheard: those of which no feed could say anything yet.
+        unheard: those of which no feed has said anything yet.
+        unasked: those among them that have not even been asked for.
         symbols: by ISIN that stands in the place of a symbol the symbol that it has in the file's currency.
     """
 
     instruments: Mapping[Symbol, Instrument] = field(default_factory=dict)
     nowhere: frozenset[Symbol] = frozenset()
     unheard: frozenset[Symbol] = frozenset()
+    unasked: frozenset[Symbol] = frozenset()
     symbols: Mapping[str, str] = field(default_factory=dict)
 
     def on(self, ground: Ground) -> Ground:
         """The ground with what is offered; what a person has chosen stays."""
         symbols = {**self.symbols, **ground.symbols}
-        return replace(ground, offered=self.instruments, unheard=self.unheard, symbols=symbols)
+        offered = self.instruments
+        return replace(ground, offered=offered, unheard=self.unheard, unasked=self.unasked, symbols=symbols)
 
     def document(self) -> dict[str, Any]:
         """As a database keeps it."""
@@ -57,6 +63,7 @@ class Offers:
             "instruments": [_document(each) for each in self.instruments.values()],
             "nowhere": sorted(self.nowhere),
             "unheard": sorted(self.unheard),
+            "unasked": sorted(self.unasked),
             "symbols": dict(self.symbols),
         }
 
@@ -68,6 +75,7 @@ def offers_from(document: Mapping[str, Any]) -> Offers:
         instruments={each.symbol: each for each in found},
         nowhere=frozenset(map(Symbol, document.get("nowhere", ()))),
         unheard=frozenset(map(Symbol, document.get("unheard", ()))),
+        unasked=frozenset(map(Symbol, document.get("unasked", ()))),
         symbols=document.get("symbols", {}),
     )
 
@@ -75,20 +83,32 @@ def offers_from(document: Mapping[str, Any]) -> Offers:
 def offers_heard(rows: Sequence[ReadRow], ground: Ground, kept: Offers) -> Offers:
     """With what the feeds say now of what they were not heard of. It may take seconds, and must not be within a transaction.
 
+    Those that were never asked for come first: what no feed can say must not stand before them for ever.
     In a replay nothing is asked: no feed would ever price what it does not have.
     """
     if settings.TICKFOLIO_IS_REPLAY:
         return kept
-    isins = {symbol: named for symbol, named in _unheard(rows, ground, kept).items() if is_isin(symbol)}
-    if isins:
-        kept = _with_isins(isins, kept)
-    asked = list(islice(_unheard(rows, ground, kept), MOST_ASKED))
-    said = lookup.describe(asked)
-    heard = frozenset(asked) - said.unheard
-    priced = {symbol: each for symbol, each in said.instruments.items() if has_calendar(each.mic)}
+    ends_at, in_vain = monotonic() + ASKING_SECONDS, kept.unheard - kept.unasked
+    isins = {symbol: each for symbol, each in _unheard(rows, ground, kept).items() if is_isin(symbol)}
+    kept, unsought = _with_isins(dict(sorted(isins.items(), key=lambda each: each[0] in in_vain)), kept, ends_at)
+    asked: set[Symbol] = set()
+    while True:
+        left = [symbol for symbol in _unheard(rows, ground, kept) if symbol not in asked | unsought]
+        batch = sorted(left, key=lambda symbol: symbol in in_vain)[:MOST_ASKED]
+        said = lookup.describe(batch)
+        asked.update(batch)
+        kept = _with_said(kept, frozenset(batch) - said.unheard, said.instruments)
+        # Who is silent is down or has no questions left, and others need theirs.
+        if said.unheard or len(batch) == len(left) or monotonic() >= ends_at:
+            break
+    unheard = frozenset(_unheard(rows, ground, kept))
+    return replace(kept, unheard=unheard, unasked=unheard - asked - in_vain)
+
+
+def _with_said(kept: Offers, heard: frozenset[Symbol], said: Mapping[Symbol, Instrument]) -> Offers:
+    priced = {symbol: each for symbol, each in said.items() if has_calendar(each.mic)}
     found = {**kept.instruments, **priced}
-    kept = replace(kept, instruments=found, nowhere=kept.nowhere | heard - found.keys())
-    return replace(kept, unheard=frozenset(_unheard(rows, ground, kept)))
+    return replace(kept, instruments=found, nowhere=kept.nowhere | heard - found.keys())
 
 
 def _unheard(rows: Sequence[ReadRow], ground: Ground, kept: Offers) -> dict[Symbol, Named]:
@@ -98,16 +118,24 @@ def _unheard(rows: Sequence[ReadRow], ground: Ground, kept: Offers) -> dict[Symb
     return {symbol: each for symbol, each in named.items() if symbol not in known}
 
 
-def _with_isins(isins: Mapping[Symbol, Named], kept: Offers) -> Offers:
-    """With the symbols that ISINs have in the file's currency: as they are known here, listed, or offered by a feed."""
-    symbols, instruments = dict(kept.symbols), dict(kept.instruments)
-    for isin, named in islice(isins.items(), MOST_ASKED):
+def _with_isins(isins: Mapping[Symbol, Named], kept: Offers, ends_at: float) -> tuple[Offers, frozenset[Symbol]]:
+    """With the symbols that ISINs have in the file's currency: as they are known here, listed, or offered by a feed.
+
+    Also the ISINs for which there was no time or no question left. One is sought at least.
+    """
+    symbols, instruments, unsought, count = dict(kept.symbols), dict(kept.instruments), set(), 0
+    for isin, named in isins.items():
         found = _known_of_isin(isin, named)
-        if found is None and (found := _offered_of_isin(isin, named)) is not None:
-            instruments[found.symbol] = found
+        if found is None and count and (count >= MOST_ASKED or monotonic() >= ends_at):
+            unsought.add(isin)
+            continue
+        if found is None:
+            count += 1
+            if (found := _offered_of_isin(isin, named)) is not None:
+                instruments[found.symbol] = found
         if found is not None:
             symbols[isin] = found.symbol
-    return replace(kept, symbols=symbols, instruments=instruments)
+    return replace(kept, symbols=symbols, instruments=instruments), frozenset(unsought)
 
 
 def _known_of_isin(isin: str, named: Named) -> Instrument | None:

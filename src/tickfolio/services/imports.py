@@ -86,6 +86,7 @@ class Preview:
         notices: what the file holds and no row shows.
         notes: what is so of instruments, whatever the number of their rows.
         was_booked: this very file was booked before.
+        unheard: so many symbols of a preview no feed has said anything of, asked or not: they would be without a price.
     """
 
     batch: BatchView
@@ -99,6 +100,7 @@ class Preview:
     notices: tuple[str, ...]
     notes: tuple[str, ...]
     was_booked: bool
+    unheard: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,7 @@ def import_view(*, actor: Actor, portfolio_id: str, batch_id: str) -> Preview:
     described, choices = described_from(row), choices_of(row)
     portfolio = portfolio_view(actor=actor, portfolio_id=access.portfolio_id)
     counts = row_counts(batch_id, actor=actor)
+    offers = offers_of(row)
     is_preview = row.state == State.PREVIEWED
     return Preview(
         batch=batch_view(row),
@@ -250,11 +253,12 @@ def import_view(*, actor: Actor, portfolio_id: str, batch_id: str) -> Preview:
         cash={currency: Decimal(amount) for currency, amount in row.findings["cash"].items()},
         digest=row.findings["digest"],
         accounts=account_choices(described.accounts, choices.accounts, portfolio) if is_preview else (),
-        symbols=_symbol_choices(offers_of(row), choices.symbols, row.findings["symbols"], described),
+        symbols=_symbol_choices(offers, choices.symbols, row.findings["symbols"], described),
         questions=described.questions,
         notices=described.notices,
         notes=tuple(row.findings.get("notes", ())),
         was_booked=is_preview and is_booked_already(access.portfolio_id, actor=actor, sha256=row.sha256),
+        unheard=len(offers.unheard) if is_preview else 0,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.services.import_files import HEADING, ledger_of, previewed, table
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
@@ -143,6 +143,21 @@ def test_a_changed_ledger_is_shown_before_anything_is_booked(client: Client, ali
     assert "Book 1 row<" in page
     assert ledger_of(alices) == ()
     assert booked(client, alices, at).status_code == 302
+
+
+def test_who_would_book_what_no_feed_was_heard_of_is_warned_at_the_button(
+    client: Client, alices: Book, settings: Settings
+) -> None:
+    settings.TICKFOLIO_IS_REPLAY = False  # and without an engine nobody answers
+    rows = ("2012-05-03,buy,AAA1,5,582,,USD,,Broker,", "2012-05-03,buy,AAA2,5,582,,USD,,Broker,")
+    at = preview(client, alices, *rows)
+    page = text_of(client.get(at))
+    assert 'aria-describedby="unheard">Book 2 rows<' in page
+    assert "of 2 symbols no feed has said yet what they are. Booked now, they have no price." in page
+    assert '2 <span class="unit">symbols</span>' in page
+    assert ">Apply</button>" in page
+    booked(client, alices, at)
+    assert "Before you book" not in text_of(client.get(at))
 
 
 def test_a_preview_without_new_rows_has_nothing_to_book(client: Client, alices: Book) -> None:
