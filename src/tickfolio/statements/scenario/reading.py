@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from tickfolio.domain.corporate_actions import ActionFact, instruments_of
-from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
+from tickfolio.domain.instruments import UNKNOWN_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
 from tickfolio.domain.ledger.options import AccountOptions, ActionRule, CashMethod, CostMethod
 from tickfolio.domain.ledger.transactions import (
     AccountId,
@@ -240,7 +240,7 @@ def _instruments(given: GivenFile) -> dict[Symbol, Instrument]:
         found[symbol] = Instrument(
             symbol=symbol,
             name=each.name or each.symbol,
-            mic=PRIVATE_MIC,
+            mic=UNKNOWN_MIC,
             currency=Currency(each.currency),
             instrument_class=InstrumentClass(each.instrument_class),
             contract_size=parse_decimal(each.contract_size),
