@@ -11,6 +11,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import market
+from tickfolio.services.feed_orders import pricing_feeds
 from tickfolio.services.instruments import instrument_rename
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 
@@ -99,7 +100,29 @@ def test_today_of_an_unknown_symbol_is_nothing(symbol: str) -> None:
 
 def test_state_says_that_it_is_a_replay_and_of_which_moment(settings: Settings) -> None:
     settings.TICKFOLIO_IS_REPLAY = False
-    assert market.market_state() == market.MarketState(is_replay=False, market_time=None, zone="America/New_York")
+    state = market.market_state()
+    assert (state.is_replay, state.market_time, state.zone) == (False, None, "America/New_York")
     instance_declare(is_replay=True, at=REAL_NOW)
     market_changes_record(changes=changes(clock=ClockPosition(1, OPEN)))
-    assert market.market_state() == market.MarketState(is_replay=True, market_time=OPEN, zone="America/New_York")
+    state = market.market_state()
+    assert (state.is_replay, state.market_time, state.zone) == (True, OPEN, "America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("feeds", "is_replay", "example"),
+    [
+        ((), True, "AAPL"),
+        (("simulated",), False, "SIMALDER"),
+        (("ecb", "coinbase", "yahoo"), False, "BTC-USD"),
+        (("manual", "ecb"), False, ""),
+    ],
+)
+def test_a_symbol_that_can_be_asked_for_is_one_that_a_feed_prices(
+    feeds: tuple[str, ...], is_replay: bool, example: str, settings: Settings
+) -> None:
+    settings.TICKFOLIO_IS_REPLAY, settings.TICKFOLIO_FEEDS = is_replay, feeds
+    assert market.market_state().example == example
+
+
+def test_every_feed_that_prices_symbols_has_an_example() -> None:
+    assert market._EXAMPLES.keys() == set(pricing_feeds()) - {"manual"}

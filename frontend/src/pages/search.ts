@@ -78,7 +78,7 @@ export class Search {
   async #submit(typed: string): Promise<void> {
     const symbol = typed.trim().toUpperCase();
     if (symbol === "") {
-      this.#fail("Type a symbol such as AAPL, or pick one of the list.");
+      this.#fail("Type a symbol, or pick one of the list.");
       return;
     }
     this.#close();

@@ -78,7 +78,7 @@ describe("the search field", () => {
     type("  ");
     await submit();
     expect(asked).toEqual([]);
-    expect(error()).toBe("Type a symbol such as AAPL, or pick one of the list.");
+    expect(error()).toBe("Type a symbol, or pick one of the list.");
   });
 
   test("Escape closes the suggestions, and then brings back the symbol that the page shows", async () => {

@@ -29,6 +29,8 @@ from tickfolio.runtime.lookups import lookup
 HOME_MIC = "XNYS"
 _INVENTED = {SIMULATED_SOURCE, "manual", *RATE_SOURCES}
 """Feeds of a market that is made up, and those that may stand beside it."""
+_EXAMPLES = {"yahoo": "AAPL", "coinbase": "BTC-USD", "alpaca": "AAPL", "finnhub": "AAPL", SIMULATED_SOURCE: "SIMALDER"}
+"""By feed, a symbol that it prices; the others price none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,18 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class MarketState:
-    """Which market the pages show: today's, or a replay and of which moment (UTC, last kept)."""
+    """Which market the pages show: today's, or a replay and of which moment (UTC, last kept).
+
+    Attributes:
+        lists_all: lists name all instruments that are known, and not one's own alone.
+        example: a symbol that can be asked for; empty where no feed prices any.
+    """
 
     is_replay: bool
     market_time: datetime | None
     zone: str
+    lists_all: bool
+    example: str
 
 
 def lists_all() -> bool:
@@ -140,7 +149,15 @@ def market_state() -> MarketState:
         is_replay=settings.TICKFOLIO_IS_REPLAY if is_replay is None else is_replay,
         market_time=None if clock is None else clock.at,
         zone=exchange_calendar(HOME_MIC).zone.key,
+        lists_all=lists_all(),
+        example=_example(),
     )
+
+
+def _example() -> str:
+    if settings.TICKFOLIO_IS_REPLAY:
+        return "AAPL"
+    return next((_EXAMPLES[feed] for feed in settings.TICKFOLIO_FEEDS if feed in _EXAMPLES), "")
 
 
 def _today(kept: KeptInstrument) -> Today:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 from tickfolio.domain.calendars import CONTINUOUS
 from tickfolio.domain.instruments import Publication, Symbol
+from tickfolio.feeds import simulated as folder
 from tickfolio.feeds.simulated.instruments import INSTRUMENTS
 
 
@@ -36,3 +39,10 @@ def test_a_line_of_the_table_is_read() -> None:
     assert (dogwood.base, dogwood.split, dogwood.dividend) == (Decimal("23.40"), (3, 2), Decimal("0.08"))
     assert INSTRUMENTS[Symbol("SIMIVY")].instrument.price_places == 0
     assert INSTRUMENTS[Symbol("SIMFIR")].split is None
+
+
+def test_the_readme_names_each_once() -> None:
+    told = Path(folder.__path__[0], "README.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"\bSIM[A-Z]+(?:-USD)?\b", told.split("| where |")[1].split("\n\n")[0])) == sorted(
+        INSTRUMENTS
+    )

@@ -184,3 +184,18 @@ def test_the_demo_is_offered_to_nobody_from_elsewhere(client: Client, settings: 
 def test_no_cache_keeps_what_somebody_saw(client: Client) -> None:
     assert client.get("/").headers["Cache-Control"] == "private, no-store"
     assert client.post("/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("feeds", "told"),
+    [
+        ((), "Every instrument of the replay, live"),
+        (("simulated",), "Every instrument that somebody here has booked or asked for, live"),
+        (("yahoo",), "Any symbol that the feeds know, live, and what your portfolios are about"),
+    ],
+)
+def test_who_has_no_portfolio_is_told_what_the_stocks_are_on_this_instance(
+    settings: Settings, feeds: tuple[str, ...], told: str
+) -> None:
+    settings.TICKFOLIO_IS_REPLAY, settings.TICKFOLIO_FEEDS = not feeds, feeds
+    assert told in home_of(person("alice"))

@@ -124,6 +124,24 @@ def test_of_a_live_market_the_page_lists_what_is_ones_own_and_shows_what_is_aske
     assert client.get("/stocks/", {"symbol": "XXXX"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("feeds", "told"),
+    [
+        (("yahoo",), "such as AAPL: the feeds are asked for it. What your portfolios are about stands here."),
+        (
+            ("simulated",),
+            "such as SIMALDER: the feeds are asked for it. What somebody here has booked or asked for stands",
+        ),
+        (("manual",), "<h3>None of yours yet</h3><p>What your portfolios are about stands here."),
+    ],
+)
+def test_an_empty_list_names_a_symbol_that_the_feeds_have(
+    client: Client, db: None, settings: Settings, feeds: tuple[str, ...], told: str
+) -> None:
+    settings.TICKFOLIO_IS_REPLAY, settings.TICKFOLIO_FEEDS = False, feeds
+    assert told in client.get("/stocks/").content.decode()
+
+
 def test_the_page_asks_the_database_a_fixed_number_of_times(
     client: Client, recorded: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
