@@ -38,6 +38,7 @@ def test_amounts_in_pence_are_moved_and_remarked() -> None:
     entry, remark = entry_from(replace(BUY, currency="GBp"), dividend_fee=None)
     assert (entry.currency, entry.price, entry.fees) == ("GBP", Decimal("2.9858"), Decimal("0.19"))
     assert remark == "Amounts in GBp are kept in GBP."
+    assert (entry.price_places, entry_from(BUY, dividend_fee=None)[0].price_places) == (-2, 0)
 
 
 def test_a_number_of_many_digits_is_moved_without_loss() -> None:

@@ -32,6 +32,7 @@ def test_pence_are_kept_as_pounds_exactly() -> None:
     assert (entry.currency, entry.price, entry.amount, entry.fees) == (
         "GBP", Decimal("1.125"), Decimal("3.375"), Decimal("3.5"),
     )  # fmt: skip
+    assert (entry.price_places, entry_of({**filled, "currency": "GBP"}, STATED).price_places) == (-2, 0)
 
 
 def test_what_was_paid_cannot_be_in_pence() -> None:

@@ -14,8 +14,9 @@ from tickfolio.services.draft_reading import read_draft
 from tickfolio.services.drafts import LotDraft, ReadDraft, Surroundings
 from tickfolio.services.import_entries import Found, draft_of, moment_of
 from tickfolio.services.import_ground import MAX_REASON, Fate, Ground, ReadRow, Verdict, symbol_spelt
+from tickfolio.services.import_scales import in_quote_unit
 from tickfolio.statements.fingerprints import normalised
-from tickfolio.statements.rows import Entry, EntryLot, Refusal, shortened
+from tickfolio.statements.rows import Entry, EntryLot, InstrumentFacts, Refusal, shortened
 
 _RANKS = {
     kind: rank
@@ -87,6 +88,8 @@ class Bench:
         named = [symbol for symbol in symbols.values() if symbol is not None]
         instrument = self._instruments.get(named[0]) if named else None
         try:
+            stated = self._ground.facts.get(entry.symbol, InstrumentFacts()).quote_unit
+            entry = in_quote_unit(entry, instrument, stated=stated)
             found = Found(
                 account_id=account.id,
                 at=moment_of(entry.at, kind=entry.type, zone=self._ground.zone, instrument=instrument),

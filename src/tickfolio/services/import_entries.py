@@ -36,7 +36,7 @@ _NUMBERS = frozenset(
         "cash_in_lieu",
     }
 )
-_WHOLE = frozenset({"order", "split_new", "split_old"})
+_WHOLE = frozenset({"order", "price_places", "split_new", "split_old"})
 _NAMES = tuple(field.name for field in fields(Entry))
 HAS_GROSS = frozenset(
     {

@@ -140,12 +140,13 @@ def _known(candidates: Sequence[Candidate], ground: Ground) -> dict[int, Transac
 
 
 def _verdict(candidate: Candidate, known: Mapping[int, TransactionId], short: Mapping[int, str]) -> Verdict:
-    ordinal, read = candidate.row.ordinal, candidate.read
+    ordinal, read, said = candidate.row.ordinal, candidate.read, candidate.fingerprint
+    gross = read.transaction.gross.amount if isinstance(read.transaction, Buy | Sell) else None
     if ordinal in known:
-        return Verdict(Fate.KNOWN, fingerprint=candidate.fingerprint, transaction=known[ordinal])
+        return Verdict(Fate.KNOWN, fingerprint=said, transaction=known[ordinal], gross=gross)
     if ordinal in short:
-        return Verdict(Fate.REFUSED, short[ordinal], candidate.fingerprint)
-    return Verdict(Fate.NEW, candidate.row.remark[:MAX_REASON], candidate.fingerprint, read=read)
+        return Verdict(Fate.REFUSED, short[ordinal], said, gross=gross)
+    return Verdict(Fate.NEW, candidate.row.remark[:MAX_REASON], said, read=read, gross=gross)
 
 
 def cash_moved(transactions: Iterable[Transaction]) -> dict[Currency, Decimal]:

@@ -90,6 +90,7 @@ class Verdict:
             it is.
         transaction: of a known row the one that has it.
         symbol: of a row in need of one, what the file has in its place.
+        gross: of a trade that makes sense by itself its amount, in the currency of the row; None of everything else.
     """
 
     fate: Fate
@@ -98,6 +99,7 @@ class Verdict:
     transaction: TransactionId | None = None
     read: ReadDraft | None = None
     symbol: str = ""
+    gross: Decimal | None = None
 
 
 def new_instruments(rows: Sequence[ReadRow], ground: Ground) -> dict[Symbol, Instrument]:

@@ -268,6 +268,8 @@ def _row(batch: ImportBatch, row: KeptRow, verdict: Verdict, new_id: Transaction
             entry["entry"] = document_of(outcome)
         case Refusal(reason, asks):
             entry["refusal"] = [reason, asks]
+    if verdict.gross is not None:
+        entry["gross"] = str(verdict.gross)
     return ImportRow(
         portfolio_id=batch.portfolio_id,
         batch_id=batch.pk,

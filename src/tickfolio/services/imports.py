@@ -108,7 +108,7 @@ class FateRow:
     """A row of a file: how it stood there, what was understood of it, what becomes of it and why.
 
     Attributes:
-        entry: None where nothing was understood.
+        entry: with the amount that a trade comes to; None where nothing was understood.
         symbol: what was chosen for what stands in the place of its symbol; empty where nothing was.
         transaction_id: the transaction that it is, or gets when it is booked; empty where there is none.
     """
@@ -287,6 +287,11 @@ def import_rows(*, actor: Actor, portfolio_id: str, batch_id: str, fate: Fate | 
 def _fate_row(row: RowView, chosen: Mapping[str, str]) -> FateRow:
     kept = (row.entry or {}).get("entry")
     entry = None if kept is None else entry_from(kept)
+    gross = (row.entry or {}).get("gross")
+    if entry is not None and entry.amount is None and gross is not None:
+        entry = replace(
+            entry, amount=Decimal(str(gross))
+        )  # by contract size and quote unit, which the file may not say
     return FateRow(
         line=row.line,
         raw=row.raw,

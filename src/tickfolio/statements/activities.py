@@ -7,7 +7,7 @@ in 2026.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -97,7 +97,7 @@ def entry_from(activity: Activity, *, dividend_fee: DividendFee | None) -> tuple
             return _for_something(entry, activity, amount, "interest"), " ".join(remarks)
         case _:
             trade = _with(entry, quantity=activity.quantity, price=price, fees=fee or None)
-            return trade, " ".join(remarks)
+            return replace(trade, price_places=places), " ".join(remarks)
 
 
 def _kind(text: str) -> TransactionType:

@@ -146,6 +146,7 @@ def entry_of(filled: Mapping[str, str], spelling: Conventions) -> Entry:
         lots=lots,
         ex_date=spelling.day(filled["ex_date"]) if "ex_date" in filled else None,
         note=filled.get("note", "")[:MAX_NOTE],
+        price_places=places if "price" in values else 0,
     )
 
 

@@ -94,6 +94,8 @@ class Entry:
         to_account: the name in the file of the account that a transfer goes to.
         reference: the word by which chosen lots name this row; empty where none does.
         lots: costs are in `currency`.
+        price_places: by how many places the price was moved to be in `currency`, -2 where the file has it in pence; 0 where
+            the file has it in `currency` itself, or does not say that it is in pence.
     """
 
     type: TransactionType
@@ -122,6 +124,7 @@ class Entry:
     lots: tuple[EntryLot, ...] = ()
     ex_date: date | None = None
     note: str = ""
+    price_places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
