@@ -216,6 +216,31 @@ def test_a_transaction_that_has_no_time_left_books_one_and_nothing_is_held_in_th
     assert pauses == [(1, False), (2, False)]
 
 
+def test_what_somebody_else_books_or_changes_in_the_pause_is_seen(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_inbox, "BATCH_SECONDS", 0.0)
+    know_monthly(mine, 4)
+    by_hand: list[TransactionView | None] = []
+
+    def meanwhile(_seconds: float) -> None:
+        if not by_hand:
+            by_hand.append(accept(mine, proposed(mine)[0]))
+            add(mine, purchase(mine, quantity="10", at=OPEN - timedelta(days=50)))
+
+    monkeypatch.setattr(action_inbox, "sleep", meanwhile)
+    accepted = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert [each.amount for each in accepted.booked] == [40, 20, 20]
+    assert [each.amount for each in by_hand if each] == [30]
+    assert (proposed(mine), accepted.is_more) == ((), False)
+
+
+def test_where_units_changed_last_it_is_known_whether_more_wait(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_inbox, "CLICK_SECONDS", 0.0)
+    take(mine, ActionRule.NONE, ActionRule.UNITS)
+    know(Split(AAPL, FRIDAY, 2, 1))
+    accepted = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert ([each.type for each in accepted.booked], accepted.is_more) == ([TransactionType.SPLIT], False)
+
+
 def test_a_click_ends_when_its_time_is_over_and_the_next_one_goes_on(
     mine: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from django.db import transaction
 from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
 from tickfolio.domain.ledger.transactions import AccountId, TransactionType
 from tickfolio.errors import ImpossibleLedger, InvalidDraft, NotFound
-from tickfolio.persistence.models import ActionDismissal
+from tickfolio.persistence.models import ActionDismissal, Portfolio
 from tickfolio.persistence.selectors.actions import Dismissal, dismissals_seen
 from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor
@@ -132,19 +132,20 @@ def actions_accept(*, actor: Actor, portfolio_id: str, draft_of: DraftOf) -> Acc
     with _alone(access.portfolio_id) as is_alone:
         if not is_alone:
             return Accepted(is_busy=True)
-        accepting, is_more, ends_at = _Accepting(draft_of), True, monotonic() + CLICK_SECONDS
-        while is_more and accepting.count_booked() < MOST_ACCEPTED:
+        accepting, ends_at = _Accepting(draft_of), monotonic() + CLICK_SECONDS
+        while accepting.count_booked() < MOST_ACCEPTED:
             with _TURNS:
-                known = book_of(actor=actor, portfolio_id=portfolio_id)
+                if not accepting.sees_more(actor, portfolio_id):
+                    break
                 with held_portfolio(
                     actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD
                 ) as held:
-                    is_more = accepting.batch(held, _book_now(held, known))
-                if is_more:
+                    accepting.batch(held)
+                if accepting.sees_more(actor, portfolio_id):
                     sleep(PAUSE_SECONDS)
             if monotonic() >= ends_at:
                 break
-        return accepting.accepted(is_more=is_more)
+        return accepting.accepted(is_more=accepting.sees_more(actor, portfolio_id))
 
 
 _TURNS = threading.Lock()
@@ -168,24 +169,40 @@ def _alone(portfolio_id: str) -> Iterator[bool]:
 
 
 class _Accepting:
-    """What was tried so far: of that nothing is tried again."""
+    """What waits and what was tried so far: of that nothing is tried again."""
 
     def __init__(self, draft_of: DraftOf) -> None:
         self._draft_of = draft_of
+        self._waiting: list[ActionOutcome] | None = None
+        self._head = 0
         self._tried: set[Key] = set()
         self._booked: list[TransactionView] = []
         self._refused: list[Refused] = []
 
-    def batch(self, held: HeldPortfolio, book: HeldBook) -> bool:
-        """Tries the next one, and others while there is time; whether there are more."""
-        waiting, ends_at = self._waiting(book), monotonic() + BATCH_SECONDS
+    def sees_more(self, actor: Actor, portfolio_id: str) -> bool:
+        """Whether others wait; the ledger is only looked through where its units may have changed, and not within a transaction."""
+        if self._waiting is None:
+            self._look(book_of(actor=actor, portfolio_id=portfolio_id))
+        return bool(self._waiting)
+
+    def batch(self, held: HeldPortfolio) -> None:
+        """Tries the next one, and others while there is time."""
+        if self._waiting is None or self._head != held.row.head:  # somebody has booked since
+            self._look(book_of(actor=held.actor, portfolio_id=held.access.portfolio_id))
+        waiting, ends_at = self._waiting or [], monotonic() + BATCH_SECONDS
         for tried in range(BATCH):
             if not waiting or (tried and monotonic() >= ends_at):
                 break
             if self._try(held, waiting.pop(0)):
                 # There are other units now, and so other amounts of what came later.
-                waiting = self._waiting(book_of(actor=held.actor, portfolio_id=held.access.portfolio_id))
-        return bool(waiting)
+                self._waiting = None
+                return
+        portfolios = Portfolio.objects.for_actor(held.actor).filter(pk=held.row.pk)
+        self._head = portfolios.values_list("head", flat=True).get()
+
+    def _look(self, book: HeldBook) -> None:
+        self._head = book.head
+        self._waiting = [each for each in proposed_in(book) if _key(each) not in self._tried]
 
     def count_booked(self) -> int:
         """Without what was refused: those are tried first by every click, and must not stand before the others for ever."""
@@ -193,9 +210,6 @@ class _Accepting:
 
     def accepted(self, *, is_more: bool) -> Accepted:
         return Accepted(tuple(self._booked), tuple(self._refused), is_more)
-
-    def _waiting(self, book: HeldBook) -> list[ActionOutcome]:
-        return [each for each in proposed_in(book) if _key(each) not in self._tried]
 
     def _try(self, held: HeldPortfolio, outcome: ActionOutcome) -> bool:
         """Books it if it can be; whether that changed units."""
