@@ -208,6 +208,16 @@ def test_what_a_symbol_means_to_a_portfolio(orchard: Book) -> None:
     assert instrument_known(actor=bobs.owner, portfolio_id=bobs.portfolio_id, symbol=Symbol("NONE")) is None
 
 
+def test_a_symbol_that_only_the_shipped_list_has_means_what_it_would_be_booked_as(settings: Settings) -> None:
+    bobs = book(person("bob"))
+    symbol = Symbol("VOD.L")
+    assert instrument_known(actor=bobs.owner, portfolio_id=bobs.portfolio_id, symbol=symbol) is None
+    settings.TICKFOLIO_IS_REPLAY = False
+    found = instrument_known(actor=bobs.owner, portfolio_id=bobs.portfolio_id, symbol=symbol)
+    assert found is not None
+    assert (found.mic, found.quoted_in) == ("XLON", "GBp")
+
+
 def test_a_stranger_is_told_nothing_of_what_a_portfolio_means(orchard: Book) -> None:
     stranger = person("mallory")
     with pytest.raises(NotFound):

@@ -19,7 +19,7 @@ from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.runtime.lookups import lookup
 from tickfolio.services.exchange_rates import rate_table_now
-from tickfolio.services.instruments import listed_matching
+from tickfolio.services.instruments import listed_instruments, listed_matching
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.price_history import daily_close
@@ -111,13 +111,14 @@ def _suggestion(instrument: Instrument, *, price: Decimal, day: date, is_close: 
 
 
 def instrument_known(*, actor: Actor, portfolio_id: str, symbol: Symbol) -> Instrument | None:
-    """What a portfolio means by a symbol: its own instrument, or one that feeds offer; None where nobody knows it.
+    """What a portfolio means by a symbol: its own instrument, one that feeds offer or that the shipped list has, else None.
 
     Raises:
         NotFound: there is no such portfolio, or none that the actor may know of.
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
-    return instruments_by_symbol(access.portfolio_id, actor=actor, symbols=[symbol]).get(symbol)
+    known = instruments_by_symbol(access.portfolio_id, actor=actor, symbols=[symbol]) or listed_instruments([symbol])
+    return known.get(symbol)
 
 
 type Finder = Callable[[str], Iterable[Instrument]]
