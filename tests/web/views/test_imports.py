@@ -153,7 +153,7 @@ def test_who_would_book_what_no_feed_was_heard_of_is_warned_at_the_button(
     at = preview(client, alices, *rows)
     page = text_of(client.get(at))
     assert 'aria-describedby="unheard">Book 2 rows<' in page
-    assert "of 2 symbols no feed has said yet what they are. Booked now, they have no price." in page
+    assert "of 2 symbols no feed has said yet what they are. Booked now, they have no price. Feeds answer" in page
     assert '2 <span class="unit">symbols</span>' in page
     assert ">Apply</button>" in page
     booked(client, alices, at)
