@@ -20,10 +20,12 @@ from tests.live.market import (
     tick,
 )
 from tickfolio.domain.instruments import Symbol
+from tickfolio.live.allowance import LOOKUPS_AT_ONCE, SECONDS_A_LOOKUP
 from tickfolio.live.connection import Connection
 from tickfolio.live.engine import Engine
 from tickfolio.live.hub import Instance
 from tickfolio.live.instrument_desk import MOST_SOUGHT, MOST_WAITING
+from tickfolio.live.viewer import Viewer
 
 
 class Feeds:
@@ -36,6 +38,13 @@ class Feeds:
         self.sought.append(symbol)
 
 
+class NoRights(NoPortfolios):
+    """People may sign in; what they may watch is never answered."""
+
+    def check_rights(self, user: int) -> None:
+        pass
+
+
 class World:
     def __init__(self, *, is_live: bool = True) -> None:
         self.clock = SetClock()
@@ -46,14 +55,17 @@ class World:
             cadence=CADENCE,
             market_clock=MarketTime(self.clock),
             clock=self.clock,
-            source=NoPortfolios(),
+            source=NoRights(),
             instance=Instance(epoch="e", build="b", is_replay=not is_live),
             unknown=self.feeds if is_live else None,
         )
 
-    def join(self, *, is_plain: bool = True) -> tuple[Connection, RecordingOutlet]:
+    def join(
+        self, *, is_plain: bool = True, address: str = "", user: int | None = None
+    ) -> tuple[Connection, RecordingOutlet]:
         outlet = RecordingOutlet()
-        connection = self.engine.hub.join(outlet, is_plain=is_plain)
+        viewer = None if user is None else Viewer(user=user, session="s")
+        connection = self.engine.hub.join(outlet, is_plain=is_plain, viewer=viewer, address=address)
         if not is_plain:
             self.say(connection, {"type": "hello"})
         return connection, outlet
@@ -155,7 +167,7 @@ def test_too_many_messages_behind_one_that_waits_close_the_socket() -> None:
 def test_so_many_symbols_are_asked_for_at_a_time_and_others_are_refused_for_now() -> None:
     world = World()
     for number in range(MOST_SOUGHT):
-        connection, _outlet = world.join()
+        connection, _outlet = world.join(address=f"192.0.2.{number}")
         world.say(connection, {"symbol": f"S{number}"})
     connection, outlet = world.join()
     world.say(connection, {"symbol": "IBM"})
@@ -163,6 +175,51 @@ def test_so_many_symbols_are_asked_for_at_a_time_and_others_are_refused_for_now(
     (answer,) = said(outlet)
     assert isinstance(answer["error"], dict)
     assert answer["error"]["code"] == "feed_unavailable"
+
+
+@pytest.mark.parametrize("who", [{"address": "192.0.2.1"}, {"user": 7}])
+def test_one_who_asks_for_many_unknown_symbols_is_told_to_wait_on_whatever_socket(who: dict[str, object]) -> None:
+    world = World()
+    sockets = [world.join(**who)[0] for _ in range(2)]  # type: ignore[arg-type]  # a test's own names
+    for number in range(LOOKUPS_AT_ONCE):
+        world.say(sockets[number % 2], {"symbol": f"S{number}"})
+        world.engine.hub.instrument_answered(Symbol(f"S{number}"), "unknown_symbol")
+    assert len(world.feeds.sought) == LOOKUPS_AT_ONCE
+    third, outlet = world.join(**who)  # type: ignore[arg-type]
+    world.say(third, {"symbol": "IBM"})
+    assert said(outlet)[-1]["error"] == {
+        "code": "feed_unavailable",
+        "message": "No feed was asked what IBM is: expected at most 20 unknown symbols at once, then one every 3 s. "
+        "Try again in a minute.",
+    }
+    # What is known, and what was answered a moment ago, costs nothing.
+    world.say(third, {"symbol": "AAPL"})
+    assert said(outlet)[-1]["symbol"] == "AAPL"
+    assert "error" not in said(outlet)[-1]
+    world.say(third, {"symbol": "S3"})
+    assert said(outlet)[-1]["error"]["code"] == "unknown_symbol"  # type: ignore[index]
+    # Somebody else may ask.
+    other, _ = world.join(address="192.0.2.2")
+    world.say(other, {"symbol": "IBM"})
+    world.found(IBM)
+    world.clock.pass_seconds(SECONDS_A_LOOKUP)
+    world.say(third, {"symbol": "NEXT"})
+    world.say(third, {"symbol": "LATER"})
+    assert world.feeds.sought[LOOKUPS_AT_ONCE:] == ["IBM", "NEXT"]
+
+
+def test_of_one_message_with_many_unknown_symbols_the_first_are_asked_for_and_the_others_refused() -> None:
+    world = World()
+    connection, outlet = world.join(is_plain=False)
+    many = [f"S{number:02}" for number in range(LOOKUPS_AT_ONCE + 2)]
+    world.say(connection, {"type": "subscribe", "id": 1, "quotes": many})
+    assert world.feeds.sought == many[:LOOKUPS_AT_ONCE]
+    for symbol in many[:LOOKUPS_AT_ONCE]:
+        world.found(Symbol(symbol))
+    answers = said(outlet)[1:]
+    assert [answer["type"] for answer in answers] == ["error", "error", "snapshot"]
+    assert {answer["code"] for answer in answers[:2]} == {"feed_unavailable"}
+    assert world.engine.hub.watched_symbols() == set(many[:LOOKUPS_AT_ONCE])
 
 
 def test_a_found_instrument_ticks_like_any_other() -> None:

@@ -6,7 +6,6 @@ from tests.live.market import AAPL, IBM
 from tickfolio.domain.instruments import Symbol
 from tickfolio.live.session import (
     REFUSALS_BEFORE_CLOSE,
-    Allowance,
     Command,
     Leave,
     NoteAck,
@@ -140,17 +139,6 @@ def test_flood_of_binary_messages_is_closed_too() -> None:
     session = plain()
     answers = [session.receive_binary(at=0.0) for _ in range(40 + REFUSALS_BEFORE_CLOSE + 1)]
     assert answers[-1] == [Leave(close_code=1008, reason="too_many_messages")]
-
-
-def test_allowance_comes_back_with_time() -> None:
-    allowance = Allowance(per_second=20, burst=4)
-    assert [allowance.takes(0.0) for _ in range(5)] == [True, True, True, True, False]
-    assert allowance.refused == 1
-    assert allowance.takes(0.05)
-    assert allowance.refused == 1
-    assert allowance.takes(0.2)
-    assert allowance.refused == 0
-    assert [allowance.takes(100.0) for _ in range(5)] == [True, True, True, True, False]
 
 
 # ---------- tickfolio.v1 ----------

@@ -38,6 +38,7 @@ ASKED_BEFORE = [
 ]
 ONESELF = [
     "market.instrument_rows",
+    "suggestions.found_by_feeds",
     "people.preferences_of",
     "people.preferences_update",
     "people.theme_choose",

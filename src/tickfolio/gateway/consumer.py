@@ -60,7 +60,8 @@ class StockConsumer(AsyncConsumer):
         writer = self.scope.get("extensions", {}).get(FRAME_WRITER)
         self._outlet = AsgiOutlet(self.base_send) if writer is None else DirectOutlet(writer, self.base_send)
         self._hub = hub
-        self._connection = hub.join(self._outlet, is_plain=is_plain, viewer=viewer)
+        address = (self.scope.get("client") or ("",))[0]
+        self._connection = hub.join(self._outlet, is_plain=is_plain, viewer=viewer, address=address)
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         """Hands one message to the hub."""

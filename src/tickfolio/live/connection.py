@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.live.allowance import Asker
 from tickfolio.live.conflation import Mailbox
 from tickfolio.live.ports import Outlet
 from tickfolio.live.session import PlainSession, V1Session
@@ -23,6 +24,7 @@ class Connection:
         "_blocked_since",
         "_least_waiting",
         "acked",
+        "asker",
         "is_hidden",
         "is_leaving",
         "joined_at",
@@ -35,9 +37,16 @@ class Connection:
     )
 
     def __init__(
-        self, *, session: PlainSession | V1Session, outlet: Outlet, at: float, viewer: Viewer | None = None
+        self,
+        *,
+        session: PlainSession | V1Session,
+        outlet: Outlet,
+        at: float,
+        viewer: Viewer | None = None,
+        asker: Asker = "",
     ) -> None:
         self.session = session
+        self.asker = asker
         self.viewer = viewer
         self.outlet = outlet
         self.mailbox = Mailbox()

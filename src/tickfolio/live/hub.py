@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from tickfolio.domain.instruments import Symbol
@@ -129,13 +130,15 @@ class Hub:
 
     # ---------- Joining and leaving ----------
 
-    def join(self, outlet: Outlet, *, is_plain: bool, viewer: Viewer | None = None) -> Connection:
-        """A new socket of the plain dialect or of ``tickfolio.v1``; `viewer` is None for one who has not signed in."""
-        session_class = PlainSession if is_plain else V1Session
-        session = session_class(
-            knows=self._rows.__contains__, refusal=self._instruments.refusal, limits=self._facts.limits
+    def join(self, outlet: Outlet, *, is_plain: bool, viewer: Viewer | None = None, address: str = "") -> Connection:
+        """A new socket of the plain dialect or of ``tickfolio.v1``; one who has not signed in has an `address` alone."""
+        asker = address if viewer is None else viewer.user
+        session = (PlainSession if is_plain else V1Session)(
+            knows=self._rows.__contains__,
+            refusal=partial(self._instruments.refusal, asker=asker),
+            limits=self._facts.limits,
         )
-        connection = Connection(session=session, outlet=outlet, at=self._clock.monotonic(), viewer=viewer)
+        connection = Connection(session=session, outlet=outlet, at=self._clock.monotonic(), viewer=viewer, asker=asker)
         self._connections[connection] = None
         if not self.people.join(connection):
             self._perform(connection, [TOO_MANY_SOCKETS])

@@ -6,8 +6,10 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.live.allowance import Allowances, Asker
 from tickfolio.live.connection import Connection
 from tickfolio.live.ports import InstrumentSource
+from tickfolio.live.session import SymbolRefusal
 from tickfolio.live.wire.vocabulary import ErrorCode
 
 MOST_SOUGHT = 50
@@ -27,17 +29,20 @@ class InstrumentDesk:
         self._sought: set[Symbol] = set()
         self._answers: dict[Symbol, tuple[ErrorCode, float]] = {}
         self._waiting: dict[Connection, deque[str]] = {}
+        self._allowances = Allowances()
 
-    def refusal(self, symbol: Symbol) -> ErrorCode | None:
-        """Why a symbol that is not known is refused; None where the feeds have not been asked yet."""
+    def refusal(self, symbol: Symbol, *, asker: Asker) -> SymbolRefusal | None:
+        """Why a symbol that is not known is refused to `asker`; None where the feeds are being asked, or are to be."""
         if self._source is None:
             return "unknown_symbol"
         answer = self._answers.get(symbol)
         if answer is not None and self._monotonic() < answer[1]:
             return answer[0]
-        if symbol not in self._sought and len(self._sought) >= MOST_SOUGHT:
+        if symbol in self._sought:
+            return None
+        if len(self._sought) >= MOST_SOUGHT:
             return "feed_unavailable"
-        return None
+        return None if self._allowances.wait(asker, self._monotonic()) == 0 else "asked_too_often"
 
     def is_waiting(self, connection: Connection) -> bool:
         """Whether messages of a socket wait for an answer of the feeds."""
@@ -52,12 +57,17 @@ class InstrumentDesk:
         return True
 
     def seek(self, connection: Connection, text: str, symbols: Iterable[Symbol]) -> None:
-        """The message `text` waits until the feeds have answered what `symbols` are."""
+        """The message `text` waits until the feeds have answered what `symbols` are.
+
+        Of more than whoever sent it may ask for, the first are; when the message is received anew, the others are refused.
+        """
         assert self._source is not None
         self._waiting.setdefault(connection, deque()).appendleft(text)
         for symbol in sorted(set(symbols) - self._sought):
-            self._sought.add(symbol)
-            self._source.seek(symbol)
+            if self.refusal(symbol, asker=connection.asker) is None:
+                self._allowances.takes(connection.asker, self._monotonic())
+                self._sought.add(symbol)
+                self._source.seek(symbol)
 
     def leave(self, connection: Connection) -> None:
         """The socket is gone; nothing of it stays."""

@@ -9,11 +9,12 @@ import contextlib
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import assert_never, get_args
+from dataclasses import dataclass
+from typing import Literal, assert_never, get_args
 
 from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.errors import InvalidSymbol, ProtocolError
+from tickfolio.live.allowance import LOOKUPS_AT_ONCE, SECONDS_A_LOOKUP, Allowance
 from tickfolio.live.wire.codec import decode_client, decode_plain, encode, encode_plain_error
 from tickfolio.live.wire.messages import (
     Ack,
@@ -136,31 +137,8 @@ type Command = (
 )
 
 
-@dataclass(slots=True)
-class Allowance:
-    """A token bucket for client messages: `per_second` on average, `burst` at once. Time is monotonic seconds."""
-
-    per_second: float
-    burst: float
-    tokens: float = field(init=False)
-    filled_at: float | None = None
-    refused: int = 0
-
-    def __post_init__(self) -> None:
-        self.tokens = self.burst
-
-    def takes(self, at: float) -> bool:
-        """Whether one more message is allowed at `at`; counts the refused ones since the last pause."""
-        elapsed = 0.0 if self.filled_at is None else at - self.filled_at
-        self.filled_at = at
-        self.tokens = min(self.burst, self.tokens + elapsed * self.per_second)
-        if self.tokens >= self.burst / 2:
-            self.refused = 0  # forgiven after a pause, and not at the next message that a steady flood gets through
-        if self.tokens < 1:
-            self.refused += 1
-            return False
-        self.tokens -= 1
-        return True
+type SymbolRefusal = ErrorCode | Literal["asked_too_often"]
+"""Why a symbol that is not known is refused; the last where whoever asks had too many asked of the feeds lately."""
 
 
 class Session(ABC):
@@ -172,7 +150,7 @@ class Session(ABC):
         self,
         *,
         knows: Callable[[Symbol], bool],
-        refusal: Callable[[Symbol], ErrorCode | None] = lambda _symbol: "unknown_symbol",
+        refusal: Callable[[Symbol], SymbolRefusal | None] = lambda _symbol: "unknown_symbol",
         limits: Limits = LIMITS,
     ) -> None:
         """Of a symbol that it does not know it asks for the `refusal`, which is None where the feeds must be asked first."""
@@ -223,9 +201,14 @@ class Session(ABC):
         return symbol
 
     def _refused(self, symbol: Symbol) -> ProtocolError:
-        if self._refusal(symbol) == "feed_unavailable":
-            return ProtocolError("feed_unavailable", f"No feed could say now what {symbol} is. Try again in a minute.")
-        return ProtocolError("unknown_symbol", f"No instrument has the symbol {symbol}.")
+        refusal = self._refusal(symbol)
+        if refusal == "unknown_symbol":
+            return ProtocolError(refusal, f"No instrument has the symbol {symbol}.")
+        why = f"No feed could say now what {symbol} is."
+        if refusal == "asked_too_often":
+            rate = f"{LOOKUPS_AT_ONCE} unknown symbols at once, then one every {SECONDS_A_LOOKUP:.0f} s"
+            why = f"No feed was asked what {symbol} is: expected at most {rate}."
+        return ProtocolError("feed_unavailable", f"{why} Try again in a minute.")
 
     def _unsought(self, texts: Iterable[str]) -> frozenset[Symbol]:
         """The symbols among `texts` of which the feeds must be asked first."""
@@ -275,7 +258,7 @@ class V1Session(Session):
         self,
         *,
         knows: Callable[[Symbol], bool],
-        refusal: Callable[[Symbol], ErrorCode | None] = lambda _symbol: "unknown_symbol",
+        refusal: Callable[[Symbol], SymbolRefusal | None] = lambda _symbol: "unknown_symbol",
         limits: Limits = LIMITS,
     ) -> None:
         super().__init__(knows=knows, refusal=refusal, limits=limits)

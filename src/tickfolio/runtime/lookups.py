@@ -6,6 +6,9 @@ In a process without an engine, and in a replay, nothing is ever found.
 from __future__ import annotations
 
 import asyncio
+import math
+import threading
+import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
@@ -14,6 +17,7 @@ from typing import Any
 
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import FeedUnavailable
+from tickfolio.live.allowance import Allowances, Asker
 
 SECONDS_TO_FIND = 12.0
 SECONDS_TO_SEARCH = 3.0
@@ -43,38 +47,60 @@ class Described:
 class Lookup:
     """A way from any thread into the event loop on which the feeds live."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._target: tuple[asyncio.AbstractEventLoop, Find, Search, Find] | None = None
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._finds, self._searches = Allowances(), Allowances()
 
     def attach(self, loop: asyncio.AbstractEventLoop, find: Find, search: Search, describe: Find) -> None:
         """From now on the feeds behind these are asked, on `loop`; `describe` says what `find` says and registers nothing."""
         self._target = (loop, find, search, describe)
+        self._finds, self._searches = Allowances(), Allowances()
 
     def detach(self, find: Find) -> None:
         """`find` answers no longer; one that was attached after it goes on."""
         if self._target is not None and self._target[1] == find:
             self._target = None
 
-    def find(self, symbol: Symbol) -> Instrument | None:
+    def find(self, symbol: Symbol, *, asker: Asker | None = None) -> Instrument | None:
         """What the feeds say `symbol` is, registered by then; None where none of them knows it. Waits; never on an event loop.
 
+        Args:
+            asker: who asks for what nobody here knows, and may not do so without end; None for the product itself.
+
         Raises:
-            FeedUnavailable: no feed could say, or none in time.
+            FeedUnavailable: no feed could say, or none in time, or `asker` has asked too often.
         """
         if self._target is None:
             return None
+        wait = self._wait(self._finds, asker)
+        if wait:
+            message = f"No feed was asked what {symbol} is: many unknown symbols were asked for. Try again in {wait} s."
+            raise FeedUnavailable(message, retry_after=wait)
         loop, find, *_ = self._target
         return _answer_of(loop, find(symbol), what=symbol)
 
-    def search(self, text: str) -> tuple[Instrument, ...]:
-        """What the feeds find, the best first; nothing where none answers in a moment. Waits; never on an event loop."""
-        if self._target is None:
+    def search(self, text: str, *, asker: Asker | None = None) -> tuple[Instrument, ...]:
+        """What the feeds find, the best first; nothing where none answers in a moment. Waits; never on an event loop.
+
+        They are not asked, and find nothing, where `asker` has searched too often; None is the product itself.
+        """
+        if self._target is None or self._wait(self._searches, asker):
             return ()
         loop, _find, search, _describe = self._target
         try:
             return _answer_of(loop, search(text), what=repr(text), seconds=SECONDS_TO_SEARCH)
         except FeedUnavailable:
             return ()
+
+    def _wait(self, allowances: Allowances, asker: Asker | None) -> int:
+        """In how many whole seconds `asker` may ask again; zero where it is now, and that is spent then."""
+        if asker is None:
+            return 0
+        with self._lock:
+            now = self._monotonic()
+            return 0 if allowances.takes(asker, now) else math.ceil(allowances.wait(asker, now))
 
     def describe(self, symbols: Iterable[Symbol]) -> Described:
         """What the feeds say that each symbol is; nothing is registered. Waits; never on an event loop.

@@ -26,7 +26,7 @@ from tickfolio.persistence.mappers import columns_of_instrument
 from tickfolio.persistence.models import CorporateActionFact, FormerSymbol, InstrumentRecord
 from tickfolio.persistence.selectors.instruments import instruments_matching
 from tickfolio.persistence.selectors.market import record_of
-from tickfolio.persistence.tenancy import Actor
+from tickfolio.persistence.tenancy import Actor, Person
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.lookups import lookup
@@ -138,7 +138,7 @@ def instrument_sought(*, symbol: Symbol, actor: Actor, portfolio_id: str) -> Non
     if any(match.symbol == symbol for match in instruments_matching(symbol, actor=actor, portfolio_id=portfolio_id)):
         return  # it is this portfolio's own
     with suppress(FeedUnavailable):
-        lookup.find(symbol)
+        lookup.find(symbol, asker=actor.user_id if isinstance(actor, Person) else None)
 
 
 def has_calendar(mic: str) -> bool:

@@ -13,6 +13,7 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import SIMULATED_SOURCE, NotAvailable, Quote
 from tickfolio.errors import InvalidSymbol
 from tickfolio.feeds.registry import RATE_SOURCES
+from tickfolio.live.allowance import Asker
 from tickfolio.persistence.selectors.booked import booked_symbols
 from tickfolio.persistence.selectors.market import (
     KeptInstrument,
@@ -117,16 +118,16 @@ def instrument_row(symbol: Symbol) -> InstrumentRow | None:
     return None if kept is None else _row(kept)
 
 
-def instrument_sought(symbol: str) -> InstrumentRow | None:
+def instrument_sought(symbol: str, *, asker: Asker) -> InstrumentRow | None:
     """An instrument that nobody here knows yet, asked of the feeds of a live instance; None where they do not know it either.
 
     It may take seconds, and must not be called within a transaction.
 
     Raises:
-        FeedUnavailable: no feed could say.
+        FeedUnavailable: no feed could say, or `asker`, a person or a visitor's address, asked too often.
     """
     try:
-        found = lookup.find(normalise_symbol(symbol))
+        found = lookup.find(normalise_symbol(symbol), asker=asker)
     except InvalidSymbol:
         return None
     return None if found is None else instrument_row(found.symbol)

@@ -15,7 +15,7 @@ from tickfolio.persistence.selectors.instruments import InstrumentMatch, instrum
 from tickfolio.persistence.selectors.manual_prices import private_instrument
 from tickfolio.persistence.selectors.market import kept_instrument
 from tickfolio.persistence.selectors.surroundings import instruments_by_symbol
-from tickfolio.persistence.tenancy import Actor
+from tickfolio.persistence.tenancy import Actor, Person
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.runtime.lookups import lookup
 from tickfolio.services.exchange_rates import rate_table_now
@@ -156,9 +156,12 @@ def instrument_search(
     return tuple(sorted(offered, key=lambda match: _distance(match, wanted.upper()))[:limit])
 
 
-def found_by_feeds(text: str) -> tuple[Instrument, ...]:
-    """What the feeds of a live instance find; a currency that they do not tell is `NO_CURRENCY`."""
-    return lookup.search(text)
+def found_by_feeds(text: str, *, actor: Person) -> tuple[Instrument, ...]:
+    """What the feeds of a live instance find; a currency that they do not tell is `NO_CURRENCY`.
+
+    Nothing where the actor has searched so often that they would use up a vendor's budget.
+    """
+    return lookup.search(text, asker=actor.user_id)
 
 
 def _match_of(each: Instrument) -> InstrumentMatch:

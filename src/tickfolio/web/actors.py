@@ -8,6 +8,11 @@ from django.http import HttpRequest
 from tickfolio.persistence.tenancy import Person
 
 
+def asker_of(request: HttpRequest) -> int | str:
+    """Whose questions are counted where they cost a vendor's budget: the person, or the address that asks."""
+    return request.user.pk if request.user.pk is not None else request.META.get("REMOTE_ADDR", "")
+
+
 def actor_of(request: HttpRequest) -> Person:
     """The signed-in person of `request`; a view that calls this is `signed_in`.
 

@@ -15,7 +15,7 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.errors import FeedUnavailable, InvalidSymbol
 from tickfolio.services import market
 from tickfolio.services.market import InstrumentRow, Today
-from tickfolio.web.actors import actor_of
+from tickfolio.web.actors import actor_of, asker_of
 from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.problems import problem
 from tickfolio.web.stock_texts import NO_TICKER, QuoteText, missing_text, quote_text, ticker_text
@@ -28,7 +28,7 @@ def stocks(request: HttpRequest) -> HttpResponse:
     """The page of the symbol in the query string, or of the first instrument of the list where none is asked for."""
     rows = market.instrument_rows(actor=actor_of(request) if request.user.is_authenticated else None)
     asked = request.GET.get("symbol", "").strip()[: MAX_SYMBOL_LENGTH + 1]
-    shown, error = _shown(rows, asked)
+    shown, error = _shown(rows, asked, asker=asker_of(request))
     if shown is not None and shown not in rows:
         rows = (shown, *rows)
     context = {
@@ -57,7 +57,7 @@ def today_json(request: HttpRequest, *, symbol: str) -> HttpResponse:
     return JsonResponse(_today_document(today))
 
 
-def _shown(rows: tuple[InstrumentRow, ...], asked: str) -> tuple[InstrumentRow | None, str]:
+def _shown(rows: tuple[InstrumentRow, ...], asked: str, *, asker: int | str) -> tuple[InstrumentRow | None, str]:
     """The instrument to show, and why it is not the one that was asked for."""
     if not asked:
         return (rows[0] if rows else None), ""
@@ -69,7 +69,7 @@ def _shown(rows: tuple[InstrumentRow, ...], asked: str) -> tuple[InstrumentRow |
     if shown is not None:
         return shown, ""
     try:
-        shown = market.instrument_row(symbol) or market.instrument_sought(symbol)
+        shown = market.instrument_row(symbol) or market.instrument_sought(symbol, asker=asker)
     except FeedUnavailable as silent:
         return None, str(silent)
     unknown = f"No instrument here has the symbol {symbol}. Check the spelling, or pick one of the list."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime, time
+from functools import partial
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -35,11 +36,12 @@ INVALID = "invalid_query"
 @require_safe
 def instruments_json(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     """The instruments that a few letters may mean, the best first."""
+    actor = actor_of(request)
     found = suggestions.instrument_search(
-        actor=actor_of(request),
+        actor=actor,
         portfolio_id=str(portfolio_id),
         text=request.GET.get("text", ""),
-        feeds=suggestions.found_by_feeds,
+        feeds=partial(suggestions.found_by_feeds, actor=actor),
     )
     return JsonResponse({"instruments": [_instrument(match) for match in found]})
 
