@@ -13,7 +13,7 @@ from websockets.http11 import Request, Response
 from tests.feeds.made_up import SetTime, settle
 from tickfolio.errors import FeedDataError, FeedRejected, FeedUnavailable
 from tickfolio.feeds import http
-from tickfolio.feeds.http import Failure, HttpResponse, HttpxTransport, VendorHttp
+from tickfolio.feeds.http import Failure, HttpResponse, HttpxTransport, VendorHttp, keeping_reserve
 from tickfolio.feeds.rate_limit import FAILURES_BEFORE_PAUSE, FIRST_PAUSE, Budget, HostGate
 
 KEY = "hunter2-hunter2"
@@ -47,8 +47,8 @@ def response(status: int = 200, body: bytes = b"{}", **headers: str) -> HttpResp
     return HttpResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
 
-def host(transport: Transport, time: SetTime, *, requests: int = 10) -> VendorHttp:
-    gate = HostGate(Budget(requests, timedelta(seconds=10)), at=time.utc_now())
+def host(transport: Transport, time: SetTime, *, requests: int = 10, seconds: int = 10) -> VendorHttp:
+    gate = HostGate(Budget(requests, timedelta(seconds=seconds)), at=time.utc_now())
     return VendorHttp(
         "https://user:pass@api.example/v1/",
         transport=transport,
@@ -231,6 +231,20 @@ async def test_questions_that_come_together_take_their_turns_one_after_another()
         await time.pass_seconds(1)
         assert len(transport.asked) == asked
     await asyncio.gather(*asking)
+
+
+async def test_what_one_person_asks_leaves_a_part_of_the_budget_to_what_everybody_needs() -> None:
+    transport = Transport()
+    vendor = host(transport, SetTime(), requests=8, seconds=60)
+    with keeping_reserve():
+        for _ in range(6):
+            await vendor.get("/who")
+        with pytest.raises(FeedUnavailable, match="must not be asked"):
+            await vendor.get("/who")
+    for _ in range(2):
+        await vendor.get("/days")
+    with pytest.raises(FeedUnavailable, match="must not be asked"):
+        await vendor.get("/days")
 
 
 async def test_a_question_that_would_wait_for_long_is_refused_at_once_and_costs_no_turn() -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from tests.feeds.made_up import MadeUpFeed, SetTime
 from tests.feeds.made_up_market import instrument
-from tickfolio.domain.instruments import InstrumentClass, Symbol
+from tests.feeds.test_http import Transport, host
+from tickfolio.domain.instruments import Instrument, InstrumentClass, Symbol
 from tickfolio.errors import FeedDataError, FeedError, FeedRejected, FeedUnavailable
 from tickfolio.feeds.feed import Operation
+from tickfolio.feeds.http import VendorHttp
 from tickfolio.feeds.questions import Questions
 
 AAPL = Symbol("AAPL")
@@ -28,6 +30,33 @@ async def test_the_first_feed_that_knows_answers() -> None:
     second.fails = FeedUnavailable("down")
     with pytest.raises(FeedUnavailable, match="No feed could say what NOPE is: down"):
         await questions.find(Symbol("NOPE"))
+
+
+class Asking(MadeUpFeed):
+    """Asks a host what a symbol is."""
+
+    host: VendorHttp
+
+    async def instrument(self, symbol: Symbol) -> Instrument | None:
+        await self.host.get(f"/{symbol}")
+        return None
+
+    async def search(self, text: str) -> tuple[Instrument, ...]:
+        await self.host.get(f"/{text}")
+        return (instrument(AAPL),)
+
+
+async def test_looking_up_and_searching_leave_a_part_of_a_hosts_budget() -> None:
+    feed = Asking("first", SetTime())
+    feed.host = host(Transport(), SetTime(), requests=8, seconds=60)
+    questions = Questions({"first": feed})
+    for number in range(5):
+        assert await questions.find(Symbol(f"NO{number}")) is None
+    assert await questions.search("apple") == (instrument(AAPL),)
+    with pytest.raises(FeedUnavailable, match="No feed could say what NO6 is"):
+        await questions.find(Symbol("NO6"))
+    assert await questions.search("apple") == ()
+    assert (await feed.host.get("/days")).status == 200
 
 
 async def test_what_is_listed_is_known_where_a_feed_streams_it_whatever_else_feeds_say() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -58,6 +59,19 @@ class HttpTransport(Protocol):
     async def close(self) -> None:
         """Closes what is open."""
         ...
+
+
+_keeps_reserve: ContextVar[bool] = ContextVar("keeps_reserve", default=False)
+
+
+@contextmanager
+def keeping_reserve() -> Iterator[None]:
+    """What is asked meanwhile, one person wants to know: a part of each budget stays for the prices and histories of everybody."""
+    token = _keeps_reserve.set(True)
+    try:
+        yield
+    finally:
+        _keeps_reserve.reset(token)
 
 
 class VendorHttp:
@@ -137,7 +151,7 @@ class VendorHttp:
     async def _turn(self) -> None:
         """Takes the next turn and waits for it; a question that comes meanwhile gets a later one."""
         now = self._real_time.utc_now()
-        wait = self.gate.wait(now)
+        wait = self.gate.wait(now, keeps_reserve=_keeps_reserve.get())
         if wait > LONGEST_WAIT:
             raise self._not_now(wait)
         self.gate.take(now)

@@ -9,6 +9,7 @@ from datetime import date
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import FeedDataError, FeedError, FeedUnavailable
 from tickfolio.feeds.feed import DayRates, Feed, History, Operation
+from tickfolio.feeds.http import keeping_reserve
 from tickfolio.feeds.listings import catalogue
 
 _WORTH_ASKING_AGAIN = (FeedUnavailable, FeedDataError)
@@ -32,7 +33,8 @@ class Questions:
             if not feed.capabilities.can(Operation.INSTRUMENT):
                 continue
             try:
-                found = await feed.instrument(symbol)
+                with keeping_reserve():
+                    found = await feed.instrument(symbol)
             except FeedError as error:
                 silent = error
                 continue
@@ -53,7 +55,8 @@ class Questions:
     async def search(self, text: str) -> tuple[Instrument, ...]:
         """What the feeds find, the operator's first feed first, no symbol twice; a feed that fails finds nothing."""
         able = [feed for feed in self._feeds.values() if feed.capabilities.can(Operation.SEARCH)]
-        answers = await asyncio.gather(*(feed.search(text) for feed in able), return_exceptions=True)
+        with keeping_reserve():
+            answers = await asyncio.gather(*(feed.search(text) for feed in able), return_exceptions=True)
         found: dict[Symbol, Instrument] = {}
         for answer in answers:
             if isinstance(answer, tuple):

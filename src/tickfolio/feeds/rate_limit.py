@@ -15,6 +15,10 @@ LONGEST_RETRY_AFTER = timedelta(hours=6)
 """A vendor's own wish for longer is cut to this: a mistyped header must not silence a feed for a year."""
 
 
+RESERVED_PART = 4
+"""One in so many requests of a full budget is kept for what everybody needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """`requests` in each `period` on average, and at most as many at once."""
@@ -50,8 +54,12 @@ class HostGate:
             self._failures = state.failures
             self._paused_until = state.paused_until
 
-    def wait(self, at: datetime) -> timedelta:
-        """How long from `at` until a request may be made; zero where it may be made now."""
+    def wait(self, at: datetime, *, keeps_reserve: bool = False) -> timedelta:
+        """How long from `at` until a request may be made; zero where it may be made now.
+
+        Args:
+            keeps_reserve: it is no request that everybody needs, and must leave a part of the budget to those that are.
+        """
         until = self.paused_until(at)
         if until is not None:
             return until - at
@@ -59,9 +67,10 @@ class HostGate:
             assert self._tried_at is not None
             return self._tried_at + TRIAL - at
         self._fill(at)
-        if self._tokens >= 1:
+        needed = 1 + (self._budget.requests // RESERVED_PART if keeps_reserve else 0)
+        if self._tokens >= needed:
             return timedelta(0)
-        return (1 - self._tokens) * self._budget.period / self._budget.requests
+        return (needed - self._tokens) * self._budget.period / self._budget.requests
 
     @property
     def is_doubted(self) -> bool:
