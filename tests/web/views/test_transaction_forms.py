@@ -3,17 +3,20 @@ from __future__ import annotations
 import html
 import re
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.live.market import AAPL
+from tests.live.market import AAPL, instrument
 from tests.services.ledger_entries import Book, book, person, purchase, sale
 from tests.web.visits import NOW, address, booked, errors_on, sent, set_market_clock, signed_in, text_of, typed
+from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.services import portfolios, transactions
+from tickfolio.services.market_records import instruments_register
 
 if TYPE_CHECKING:
     pass
@@ -85,6 +88,18 @@ def test_a_sale_is_booked_with_its_costs_and_what_was_settled_in_another_currenc
         "14:00",
     )
     assert (view.settlement_amount, view.settlement_currency) == (Decimal("1753.14"), "EUR")
+
+
+def test_a_coin_of_the_last_day_of_a_year_is_traded_in_that_year(alices: Book) -> None:
+    coin = Symbol("BTC-USD")
+    instruments_register(instruments=[replace(instrument(coin), mic="24/7")])
+    answer = sent(alices, symbol="BTC-USD", day="2011-12-31")
+    assert answer.status_code == 302, errors_on(answer)
+    [view] = booked(alices)
+    assert f"{view.at:%Y-%m-%d %H:%M:%S}" == "2011-12-31 22:59:59"  # the last second of the day in Berlin
+    ledger = text_of(signed_in(alices.owner).get(address(alices)))
+    assert "31 Dec 2011" in ledger
+    assert "Jan 2012" not in ledger
 
 
 def test_a_day_of_the_market_without_a_time_is_now(alices: Book) -> None:
