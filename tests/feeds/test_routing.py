@@ -114,6 +114,13 @@ def two() -> tuple[FeedHealth, Route]:
     return health, route
 
 
+def test_an_answer_of_a_feed_that_serves_by_then_says_nothing() -> None:
+    health, route = two()
+    for other in ("a", "a", "a", "gone"):
+        route.compared(agrees=False, at=START, other=other)
+    assert route.decide(health, at=START) is None
+
+
 def test_disagreement_must_repeat_before_a_feed_is_left_and_its_reason_says_that_nobody_decides() -> None:
     health, route = two()
     route.compared(agrees=False, at=START)

@@ -240,10 +240,10 @@ class LiveMarket:
         held = ((symbol, intake.held) for symbol, intake in sorted(self._intakes.items()))
         return {symbol: price for symbol, price in held if price is not None and not self._is_delisted(symbol)}
 
-    def release(self, symbol: Symbol, price: Decimal | None = None) -> bool:
-        """The operator believes the price that is held back, which becomes a tick; False where none is, or another than `price`."""
+    def release(self, symbol: Symbol, price: Decimal) -> bool:
+        """The operator believes the price that is held back, which becomes a tick; False where it is another one, or none."""
         intake = self._intakes.get(symbol)
-        if intake is None or intake.held is None or price not in (None, intake.held.price):
+        if intake is None or intake.held is None or intake.held.price != price:
             return False
         released = intake.release()
         assert released is not None

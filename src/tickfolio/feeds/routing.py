@@ -158,14 +158,16 @@ class Route:
     def _askable(self) -> list[str]:
         return [name for name in self.others if name not in self.refused and name not in self.mute]
 
-    def compared(self, *, agrees: bool, at: datetime) -> None:
-        """The serving feed was compared with the first of `opinions`.
+    def compared(self, *, agrees: bool, at: datetime, other: str = "") -> None:
+        """The serving feed was compared with `other`, or with the first of `opinions` where none is named.
 
-        The last price of one that fails is old, and another feed's is rightly a different one.
+        The last price of one that fails is old, and another feed's is rightly a different one. An answer that comes when its
+        feed serves by then, or is no more to be asked, says nothing.
         """
         opinions = self.opinions
-        if opinions and self._is_current_usable:
-            self._disputes.compared(self.current, opinions[0], self._askable, agrees=agrees, at=at)
+        named = other or next(iter(opinions), "")
+        if named in opinions and self._is_current_usable:
+            self._disputes.compared(self.current, named, self._askable, agrees=agrees, at=at)
 
     def decide(self, health: FeedHealth, *, at: datetime, room: Room = ROOM_EVERYWHERE) -> Move | None:
         """Where the instrument goes now; None where it stays."""

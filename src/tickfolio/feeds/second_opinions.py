@@ -58,7 +58,7 @@ class SecondOpinions:
             if (tick := intake.second_opinion(quote, source=feed.name)) is not None:
                 return tick
             if feed is not serving and intake.held is not None and feed.name in intake.held.contradicted_by:
-                self._routes.by_symbol[symbol].compared(agrees=False, at=now)
+                self._routes.by_symbol[symbol].compared(agrees=False, at=now, other=feed.name)
         return None
 
     async def compare(self, wanted: Collection[Symbol], intakes: Mapping[Symbol, Intake]) -> None:
@@ -72,8 +72,9 @@ class SecondOpinions:
             return
         self._turn = (self._turn + 1) % len(comparable)
         symbol = comparable[self._turn]
-        quote = await latest_of(self._routes.others(symbol)[0], symbol)
+        other = self._routes.others(symbol)[0]
+        quote = await latest_of(other, symbol)
         now = self._real_time.utc_now()
         if quote is not None and now - quote.source_time <= SAME_MOMENT:
             agrees = intakes[symbol].agrees(quote, tolerance=TOLERANCE)
-            self._routes.by_symbol[symbol].compared(agrees=agrees, at=now)
+            self._routes.by_symbol[symbol].compared(agrees=agrees, at=now, other=other.name)
