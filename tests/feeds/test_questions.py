@@ -70,8 +70,12 @@ async def test_what_is_listed_is_known_where_a_feed_streams_it_whatever_else_fee
     coins = MadeUpFeed("coins", SetTime())
     coins.capabilities = replace(coins.capabilities, classes=frozenset({InstrumentClass.CRYPTO}))
     coins.fails = FeedUnavailable("down")
-    with pytest.raises(FeedUnavailable):
-        await Questions({"coins": coins}).find(AAPL)
+    invented = MadeUpFeed("invented", SetTime())
+    invented.capabilities = replace(invented.capabilities, is_simulated=True)
+    invented.fails = FeedUnavailable("down")
+    for other in (coins, invented):
+        with pytest.raises(FeedUnavailable):
+            await Questions({"other": other}).find(AAPL)
 
 
 async def test_days_whose_answer_could_not_be_read_are_not_taken_for_none() -> None:

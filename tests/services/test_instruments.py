@@ -204,6 +204,24 @@ def test_in_a_replay_nothing_of_the_list_is_offered() -> None:
         add(mine, purchase(mine, symbol="VOD"))
 
 
+@pytest.mark.parametrize(
+    ("feeds", "is_offered"),
+    [
+        (("yahoo",), True),
+        (("simulated", "alpaca"), True),
+        (("simulated", "ecb"), False),
+        (("coinbase",), False),
+        (("manual",), False),
+    ],
+)
+def test_of_the_list_is_offered_what_a_feed_may_price(
+    settings: Settings, feeds: tuple[str, ...], is_offered: bool
+) -> None:
+    settings.TICKFOLIO_IS_REPLAY, settings.TICKFOLIO_FEEDS = False, feeds
+    assert bool(listed_matching("apple", limit=5)) is is_offered
+    assert bool(listed_instruments([AAPL])) is is_offered
+
+
 @pytest.mark.usefixtures("live")
 def test_a_trade_registers_what_the_list_knows_instead_of_a_private_instrument() -> None:
     mine = book(person("alice"), currency="GBP")

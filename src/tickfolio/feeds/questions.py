@@ -50,7 +50,7 @@ class Questions:
 
     def _is_streamed(self, instrument: Instrument) -> bool:
         offered = (feed.capabilities for feed in self._feeds.values())
-        return any(each.can(Operation.STREAM) and each.covers(instrument) for each in offered)
+        return any(each.can(Operation.STREAM) and not each.is_simulated and each.covers(instrument) for each in offered)
 
     async def search(self, text: str) -> tuple[Instrument, ...]:
         """What the feeds find, the operator's first feed first, no symbol twice; a feed that fails finds nothing."""

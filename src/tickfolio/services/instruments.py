@@ -20,6 +20,7 @@ from django.db.models import Q
 
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import FeedUnavailable, InvalidValue
+from tickfolio.feeds.feed import Operation
 from tickfolio.feeds.listings import catalogue
 from tickfolio.feeds.listings.catalogue import Listing
 from tickfolio.persistence.mappers import columns_of_instrument
@@ -30,6 +31,7 @@ from tickfolio.persistence.tenancy import Actor, Person
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.lookups import lookup
+from tickfolio.services.feed_descriptions import feed_description
 
 Kind = CorporateActionFact.Kind
 MOST_LOOKED_AT = 50
@@ -103,16 +105,16 @@ def instrument_rename_undo(*, symbol: Symbol, new_symbol: Symbol) -> None:
 
 
 def listed_instruments(symbols: Iterable[Symbol]) -> dict[Symbol, Instrument]:
-    """Those of `symbols` that the shipped list knows, by symbol; none in a replay, where nothing would ever price them."""
+    """Those of `symbols` that the shipped list knows, by symbol; none that nothing here would ever price, as in a replay."""
     return {symbol: listing.instrument() for symbol in symbols if (listing := _listing(symbol)) is not None}
 
 
 def listed_matching(text: str, *, limit: int) -> tuple[Instrument, ...]:
-    """The instruments of the shipped list that `text` may mean, the best first; none in a replay."""
+    """The instruments of the shipped list that `text` may mean, the best first; none that nothing here would price."""
     if settings.TICKFOLIO_IS_REPLAY:
         return ()
-    found = catalogue.find(text, MOST_LOOKED_AT)
-    return tuple(islice((listing.instrument() for listing in found if has_calendar(listing.mic)), limit))
+    found = (listing.instrument() for listing in catalogue.find(text, MOST_LOOKED_AT) if has_calendar(listing.mic))
+    return tuple(islice(filter(_may_be_priced, found), limit))
 
 
 def instruments_book(*, instruments: Iterable[Instrument]) -> None:
@@ -125,7 +127,18 @@ def instruments_book(*, instruments: Iterable[Instrument]) -> None:
 
 def _listing(symbol: Symbol) -> Listing | None:
     listing = None if settings.TICKFOLIO_IS_REPLAY else catalogue.by_symbol(symbol)
-    return listing if listing is not None and has_calendar(listing.mic) else None
+    if listing is None or not has_calendar(listing.mic) or not _may_be_priced(listing.instrument()):
+        return None
+    return listing
+
+
+def _may_be_priced(instrument: Instrument) -> bool:
+    """Whether a feed of this instance may price it: an invented market never does. Where none is named, that is not known."""
+    described = [feed_description(name) for name in settings.TICKFOLIO_FEEDS]
+    offered = [each.capabilities for each in described if each is not None]
+    return not offered or any(
+        each.can(Operation.STREAM) and not each.is_simulated and each.covers(instrument) for each in offered
+    )
 
 
 def instrument_sought(*, symbol: Symbol, actor: Actor, portfolio_id: str) -> None:

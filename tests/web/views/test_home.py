@@ -160,6 +160,13 @@ def test_a_visitor_is_welcomed_and_shown_the_ways_in(client: Client) -> None:
     assert "demo" not in page
 
 
+def test_the_stocks_are_offered_to_visitors_only_where_they_may_see_them(client: Client, settings: Settings) -> None:
+    settings.TICKFOLIO_ANONYMOUS_QUOTES = False
+    assert "Look at the stocks" not in client.get("/").content.decode()
+    settings.TICKFOLIO_ANONYMOUS_QUOTES = True
+    assert "Look at the stocks" in client.get("/").content.decode()
+
+
 def test_sign_up_is_offered_only_where_it_is_open(client: Client, settings: Settings) -> None:
     settings.TICKFOLIO_SIGN_UP = False
     assert 'href="/sign-up/"' not in client.get("/").content.decode()

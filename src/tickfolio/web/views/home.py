@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -47,4 +48,4 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
 
 def _welcome(request: HttpRequest) -> HttpResponse:
     has_demo = offers_demo(request) and demo_owner() is not None
-    return render(request, "welcome/page.html", {"has_demo": has_demo})
+    return render(request, "welcome/page.html", {"has_demo": has_demo, "has_quotes": settings.TICKFOLIO_ANONYMOUS_QUOTES})
