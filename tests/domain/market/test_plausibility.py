@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from tickfolio.domain.market.plausibility import (
     Doubt,
     HeldPrice,
     confirms,
+    contradicts,
     doubt_of,
     is_near,
     jump_limit,
@@ -83,6 +85,32 @@ def test_the_same_feed_confirms_a_jump_by_an_answer_or_by_staying_with_it_and_ne
     assert confirms(Decimal(131), source="yahoo", at=AT, held=held(), is_answer=True)
     assert not confirms(Decimal(131), source="yahoo", at=later, held=held(Doubt.WILD_JUMP), is_answer=True)
     assert not confirms(Decimal(110), source="yahoo", at=later, held=held())
+
+
+def test_whoever_says_the_price_of_before_contradicts() -> None:
+    doubted = held()
+    assert contradicts(doubted.reference, doubted)
+    assert not contradicts(doubted.price, doubted)
+    assert not contradicts(doubted.reference * 3, doubted)
+
+
+@pytest.mark.parametrize(
+    ("against", "source", "is_answer", "may"),
+    [
+        ((), "yahoo", False, True),
+        (("yahoo",), "yahoo", False, False),
+        (("yahoo",), "yahoo", True, True),
+        (("alpaca",), "yahoo", False, False),
+        (("alpaca",), "yahoo", True, False),
+        (("alpaca",), "alpaca", True, True),
+        (("alpaca",), "finnhub", False, True),
+    ],
+)
+def test_what_is_contradicted_is_confirmed_by_no_patience_and_by_no_word_of_who_said_it(
+    against: tuple[str, ...], source: str, is_answer: bool, may: bool
+) -> None:
+    doubted = replace(held(), contradicted_by=frozenset(against))
+    assert may_confirm(doubted, source=source, at=AT + timedelta(hours=1), is_answer=is_answer) is may
 
 
 def test_it_is_our_own_clock_that_tells_how_long_a_price_was_said() -> None:

@@ -48,4 +48,6 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
 
 def _welcome(request: HttpRequest) -> HttpResponse:
     has_demo = offers_demo(request) and demo_owner() is not None
-    return render(request, "welcome/page.html", {"has_demo": has_demo, "has_quotes": settings.TICKFOLIO_ANONYMOUS_QUOTES})
+    return render(
+        request, "welcome/page.html", {"has_demo": has_demo, "has_quotes": settings.TICKFOLIO_ANONYMOUS_QUOTES}
+    )
