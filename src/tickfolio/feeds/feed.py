@@ -69,6 +69,14 @@ class Capabilities:
         """Whether it may have prices of `instrument`, by its kind and its exchange."""
         return instrument.instrument_class in self.classes and (self.mics is None or instrument.mic in self.mics)
 
+    def streams(self, instrument: Instrument) -> bool:
+        """Whether it may say prices of `instrument` as they are made."""
+        return self.can(Operation.STREAM) and self.covers(instrument)
+
+    def streams_listed(self, instrument: Instrument) -> bool:
+        """The same of an instrument of the shipped list, which is of a real market: an invented one never prices it."""
+        return self.streams(instrument) and not self.is_simulated
+
 
 @dataclass(frozen=True, slots=True)
 class FeedQuote:

@@ -42,15 +42,12 @@ class Questions:
                 return found
         # A vendor's questions may fail while its stream runs: what is listed is served nevertheless.
         listing = catalogue.by_symbol(symbol)
-        if listing is not None and self._is_streamed(listed := listing.instrument()):
+        listed = None if listing is None else listing.instrument()
+        if listed is not None and any(feed.capabilities.streams_listed(listed) for feed in self._feeds.values()):
             return listed
         if silent is None:
             return None
         raise FeedUnavailable(f"No feed could say what {symbol} is: {silent}", retry_after=60)
-
-    def _is_streamed(self, instrument: Instrument) -> bool:
-        offered = (feed.capabilities for feed in self._feeds.values())
-        return any(each.can(Operation.STREAM) and not each.is_simulated and each.covers(instrument) for each in offered)
 
     async def search(self, text: str) -> tuple[Instrument, ...]:
         """What the feeds find, the operator's first feed first, no symbol twice; a feed that fails finds nothing."""

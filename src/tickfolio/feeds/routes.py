@@ -94,9 +94,4 @@ class Routes:
             return ()
         named = [name for name in self._orders.get(instrument.symbol, ()) if name in self._feeds]
         names = named or list(self._feeds)
-        return tuple(
-            name
-            for name in names
-            if self._feeds[name].capabilities.can(Operation.STREAM)
-            and self._feeds[name].capabilities.covers(instrument)
-        )
+        return tuple(name for name in names if self._feeds[name].capabilities.streams(instrument))

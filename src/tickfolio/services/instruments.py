@@ -20,7 +20,6 @@ from django.db.models import Q
 
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import FeedUnavailable, InvalidValue
-from tickfolio.feeds.feed import Operation
 from tickfolio.feeds.listings import catalogue
 from tickfolio.feeds.listings.catalogue import Listing
 from tickfolio.persistence.mappers import columns_of_instrument
@@ -136,9 +135,7 @@ def _may_be_priced(instrument: Instrument) -> bool:
     """Whether a feed of this instance may price it: an invented market never does. Where none is named, that is not known."""
     described = [feed_description(name) for name in settings.TICKFOLIO_FEEDS]
     offered = [each.capabilities for each in described if each is not None]
-    return not offered or any(
-        each.can(Operation.STREAM) and not each.is_simulated and each.covers(instrument) for each in offered
-    )
+    return not offered or any(each.streams_listed(instrument) for each in offered)
 
 
 def instrument_sought(*, symbol: Symbol, actor: Actor, portfolio_id: str) -> None:
