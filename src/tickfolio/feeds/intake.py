@@ -104,8 +104,11 @@ class Intake:
         if closes:
             last, close = closes[-1]
             self._limit = jump_limit([self._on_basis_of(last, day, each) for day, each in closes])
+            believed = self._believed
             if self._is_newer(close, last) or self._is_disproved(close, last):
                 self._believed = Believed(close, last, is_close=True)
+            elif believed is not None and last <= believed.session_day:
+                self._believed = replace(believed, is_unproved=False)
 
     def note_told(self, splits: Sequence[Split]) -> None:
         """Splits that a feed tells of: until they are recorded, which `note_history` says, no price of theirs is believed."""
@@ -124,7 +127,7 @@ class Intake:
             return None
         believed = self._believed
         if believed is None:
-            doubt, reference = self._first_doubt(quote, price, day)
+            doubt, reference = self._first_doubt(quote, price)
         else:
             reference = self._on_basis_of(day, believed.session_day, believed.price)
             doubt = doubt_of(price, reference=reference, limit=self._limit, split_limit=self._split_limit(day))
@@ -231,11 +234,9 @@ class Intake:
             and not self._is_of_told_split(price, self.session_day(quote.source_time))
         )
 
-    def _first_doubt(self, quote: FeedQuote, price: Decimal, day: date) -> tuple[Doubt | None, Decimal | None]:
+    def _first_doubt(self, quote: FeedQuote, price: Decimal) -> tuple[Doubt | None, Decimal | None]:
         """What speaks against the very first price, and the close that the vendor says with it, which alone can tell."""
         close = self._close_said(quote)
-        if close is None:
-            return None, None
         return doubt_of(price, reference=close, limit=WILD), close
 
     def _is_newer(self, close: Decimal, day: date) -> bool:
@@ -257,7 +258,6 @@ class Intake:
         believed = self._believed
         if believed is None or not believed.is_unproved or day > believed.session_day:
             return False
-        self._believed = replace(believed, is_unproved=False)
         reference = self._on_basis_of(believed.session_day, day, close)
         return doubt_of(believed.price, reference=reference, limit=self._limit) is Doubt.WILD_JUMP
 
