@@ -14,6 +14,7 @@ from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.bars import DailyBar
 from tickfolio.feeds.feed import History
+from tickfolio.persistence.models import Backfill, InstrumentRecord
 from tickfolio.services import history_tasks, market_time
 from tickfolio.services.daily_bars import BarsRecorded, history_record
 from tickfolio.services.market_records import instance_declare, instruments_register
@@ -64,4 +65,17 @@ def told(
     """Records what a feed says."""
     return history_record(
         history=history(closes, symbol=symbol, actions=actions), source=source, at=at or StandingClock.at
+    )
+
+
+def fetched(symbol: Symbol = AAPL, *, message: str = "", until: date = WEDNESDAY, days: int = 2) -> None:
+    """Notes that the days of an instrument were asked for, from Thursday on."""
+    Backfill.objects.create(
+        instrument=InstrumentRecord.objects.get(symbol=symbol),
+        state="done",
+        since=THURSDAY,
+        fetched_until=until,
+        days=days,
+        message=message,
+        updated_at=NOW,
     )

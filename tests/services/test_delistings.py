@@ -11,11 +11,11 @@ import pytest
 from tests.identity.cast import person
 from tests.live.market import AAPL, IBM
 from tests.services.changes import changes, quote
-from tests.services.recorded_days import FRIDAY, MONDAY, NOW, THURSDAY, TUESDAY, WEDNESDAY, clock, told
+from tests.services.recorded_days import FRIDAY, MONDAY, NOW, THURSDAY, TUESDAY, WEDNESDAY, clock, fetched, told
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import Quality
 from tickfolio.errors import InvalidValue, NotFound
-from tickfolio.persistence.models import Backfill, InstrumentRecord
+from tickfolio.persistence.models import Backfill
 from tickfolio.persistence.selectors.market import kept_instrument
 from tickfolio.persistence.tenancy import Person, System
 from tickfolio.services.delistings import Delisting, delisting_record, delisting_undo, delistings, perhaps_delisted
@@ -32,18 +32,6 @@ CLOSE = NOW - timedelta(hours=1)
 def suspects(refused: dict[Symbol, str] | None = None, *, today: date = WEDNESDAY) -> list[tuple[str, date, str]]:
     found = perhaps_delisted(history_progress().instruments, refused or {}, today=today)
     return [(each.symbol, each.since, each.reason) for each in found]
-
-
-def fetched(symbol: Symbol = AAPL, *, message: str = "", until: date = WEDNESDAY, days: int = 2) -> None:
-    Backfill.objects.create(
-        instrument=InstrumentRecord.objects.get(symbol=symbol),
-        state="done",
-        since=THURSDAY,
-        fetched_until=until,
-        days=days,
-        message=message,
-        updated_at=NOW,
-    )
 
 
 def test_a_mark_is_kept_changed_and_taken_back() -> None:

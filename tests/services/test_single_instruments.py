@@ -9,9 +9,8 @@ import pytest
 from tests.identity.cast import person
 from tests.live.market import AAPL, IBM
 from tests.services.feeds_told import live_instance, report, tell
-from tests.services.recorded_days import FRIDAY, NOW, THURSDAY, WEDNESDAY, clock, told
+from tests.services.recorded_days import FRIDAY, NOW, THURSDAY, clock, fetched, told
 from tickfolio.errors import NotFound
-from tickfolio.persistence.models import Backfill, InstrumentRecord
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services.delistings import delisting_record
 from tickfolio.services.feed_orders import feed_order_change
@@ -54,14 +53,7 @@ def test_orders_delistings_and_the_feeds_that_run_are_told() -> None:
 def test_a_symbol_with_prices_that_a_feed_refuses_by_now_is_suspected() -> None:
     operator = Person(person("alice").pk)
     told({THURSDAY: "500", FRIDAY: "501"})
-    Backfill.objects.create(
-        instrument=InstrumentRecord.objects.get(symbol=AAPL),
-        state="done",
-        since=THURSDAY,
-        fetched_until=WEDNESDAY,
-        days=2,
-        updated_at=NOW,
-    )
+    fetched()
     tell(report(refused={AAPL: "no such symbol"}))
     assert [(each.symbol, each.reason) for each in single_instruments(actor=operator).suspects] == [
         (AAPL, "yahoo: no such symbol.")

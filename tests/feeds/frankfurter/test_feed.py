@@ -11,7 +11,7 @@ import pytest
 
 from tests.feeds.emulators.ecb import TODAY, FrankfurterEmulator, RatesByDay, ThatEvening, working_days
 from tests.feeds.emulators.emulator import Answer
-from tickfolio.domain.market.status import FeedState
+from tests.feeds.rates_reports import WRONG, report_says_what_failed_last
 from tickfolio.errors import FeedDataError, FeedError, FeedRejected, FeedUnavailable
 from tickfolio.feeds.feed import Operation
 from tickfolio.feeds.frankfurter.config import FrankfurterConfig
@@ -70,18 +70,10 @@ async def test_a_wrong_answer_is_told_as_what_it_is(answer: Answer, error: type[
             await feed.rates(first=TODAY, last=TODAY)
 
 
-@pytest.mark.parametrize("answer", [Answer(b"busy", 503, "text/plain"), Answer(b"no rates", 200)], ids=["503", "cut"])
+@pytest.mark.parametrize("answer", WRONG, ids=["503", "cut"])
 async def test_the_report_says_what_failed_last_until_it_is_answered_again(answer: Answer) -> None:
     async with running(working_days(3)) as (emulator, feed):
-        assert feed.report().state is FeedState.QUIET
-        emulator.faults.http_answer = answer
-        with pytest.raises(FeedError) as failed:
-            await feed.rates(first=TODAY, last=TODAY)
-        report = feed.report()
-        assert (report.state, report.message, report.errors) == (FeedState.RECONNECTING, str(failed.value), 1)
-        emulator.faults.http_answer = None
-        await feed.rates(first=TODAY, last=TODAY)
-        assert feed.report().state is FeedState.QUIET
+        await report_says_what_failed_last(emulator, feed, answer)
 
 
 async def test_it_offers_rates_and_nothing_else() -> None:

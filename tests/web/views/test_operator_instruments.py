@@ -12,9 +12,8 @@ from django.test import Client
 from tests.identity.cast import person
 from tests.live.market import AAPL, IBM
 from tests.services.feeds_told import live_instance, report, tell
-from tests.services.recorded_days import FRIDAY, NOW, THURSDAY, WEDNESDAY, clock, told
+from tests.services.recorded_days import FRIDAY, NOW, THURSDAY, clock, fetched, told
 from tests.web.visits import signed_in
-from tickfolio.persistence.models import Backfill, InstrumentRecord
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.ports import InstrumentDecisions
 from tickfolio.services.instrument_decisions import instrument_decisions
@@ -106,14 +105,7 @@ def test_a_delisting_is_marked_and_taken_back(operator: Client) -> None:
 @pytest.mark.usefixtures("clock")
 def test_what_looks_delisted_has_a_button_with_its_day(operator: Client) -> None:
     told({THURSDAY: "500", FRIDAY: "501"})
-    Backfill.objects.create(
-        instrument=InstrumentRecord.objects.get(symbol=AAPL),
-        state="done",
-        since=THURSDAY,
-        fetched_until=WEDNESDAY,
-        days=2,
-        updated_at=NOW,
-    )
+    fetched()
     tell(report(refused={AAPL: "no such symbol"}))
     shown = page(operator)
     assert "Perhaps traded no more" in shown
