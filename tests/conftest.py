@@ -22,6 +22,9 @@ import django
 
 django.setup()
 
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+
 from tests.servers.chromium import find_chromium
 from tests.servers.postgres import PostgresServer, any_postgres, new_database, postgres_server
 from tests.servers.product import Product, running_product
@@ -101,6 +104,18 @@ def kinds_of(item: pytest.Item) -> list[str]:
     if "database" in kinds and IS_ON_POSTGRESQL:
         kinds.add("postgresql")
     return sorted(kinds)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database can be dropped at the end, even while a thread that a test left still holds a connection."""
+    yield
+    if IS_ON_POSTGRESQL:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")
