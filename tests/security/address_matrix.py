@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.test.utils import override_settings
 
+from tests.security.least import Least, Rule
 from tests.security.probes import (
     OTHER_METHODS,
     Answer,
@@ -19,7 +20,7 @@ from tests.security.probes import (
     with_missing,
 )
 from tests.security.routes import Route
-from tests.security.rules import ADDRESSES, Least, Rule
+from tests.security.rules import ADDRESSES
 from tests.security.world import Who, World
 
 

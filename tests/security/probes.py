@@ -11,8 +11,8 @@ from typing import Any, assert_never
 
 from django.http import HttpResponseBase
 
+from tests.security.least import Least, Rule
 from tests.security.routes import Route
-from tests.security.rules import Least, Rule
 from tests.security.world import Holding, Who, World, undone
 
 NO_SUCH_ID = "00000000-0000-4000-8000-000000000000"

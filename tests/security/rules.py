@@ -19,16 +19,28 @@ whose role is too weak is told that. Nobody who is refused changes anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 from tests.identity.cast import PASSWORD
 from tests.security.action_forms import dismissed_action, dividend_drafted, waiting_action
 from tests.security.forms import NOON, NOTHING_KNOWN, deposited, explained_token, sent_file, shown_digest
+from tests.security.least import (
+    ANYBODY,
+    EDITOR,
+    MACHINE,
+    OPERATOR,
+    OWNER,
+    QUOTES,
+    SIGNED_IN,
+    VIEWER,
+    Form,
+    Least,
+    Rule,
+    ServiceRule,
+)
 from tests.security.own_work import ASKED_BEFORE, COMMANDED, ENGINES, LOOKED_AT, ONESELF, OWN_WORK
 from tests.security.world import DECIDED, DOUBTED, PRICES, TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
@@ -38,44 +50,6 @@ from tickfolio.services import explanations
 from tickfolio.services.imports import Choices
 from tickfolio.services.performance import Asked
 from tickfolio.web.forms.imports import key_of
-
-
-class Least(Enum):
-    """The least that somebody must be."""
-
-    ANYBODY = "anybody"
-    QUOTES = "quotes"
-    SIGNED_IN = "signed in"
-    VIEWER = "viewer"
-    EDITOR = "editor"
-    OWNER = "owner"
-    OPERATOR = "operator"
-    MACHINE = "this machine"
-
-
-ANYBODY, QUOTES, SIGNED_IN = Least.ANYBODY, Least.QUOTES, Least.SIGNED_IN
-VIEWER, EDITOR, OWNER = Least.VIEWER, Least.EDITOR, Least.OWNER
-OPERATOR, MACHINE = Least.OPERATOR, Least.MACHINE
-type Form = Callable[[World], Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Who may read an address and who may post to it; a method without a rule does not exist.
-
-    Attributes:
-        form: what is posted, so that it does what it is for.
-        ids: parameters of the address other than the portfolio's usual ones.
-        references: fields of the form that name something by its id: another's is refused as one that is not there.
-        own: the least where `user_id` is one's own: to leave, one need not be an owner.
-    """
-
-    get: Least | None = None
-    post: Least | None = None
-    form: Form = field(default=lambda _world: {})
-    ids: Form = field(default=lambda _world: {})
-    references: tuple[str, ...] = ()
-    own: Least | None = None
 
 
 def _fixed(**fields: Any) -> Form:
@@ -241,23 +215,6 @@ PUBLIC = {
 """Every address that answers to whoever asks."""
 
 # ---------- Services ----------
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceRule:
-    """Who may call a service, and with what besides the actor and the portfolio.
-
-    Attributes:
-        asks: the operation that it asks permission for; were that kept to owners, everybody else would be refused.
-        names: parameters that name something below the portfolio, as an address does.
-        own: the least where `user_id` is one's own.
-    """
-
-    least: Least
-    asks: str = ""
-    arguments: Callable[[World], Mapping[str, Any]] = field(default=lambda _world: {})
-    names: tuple[str, ...] = ()
-    own: Least | None = None
 
 
 SERVICES: dict[str, ServiceRule] = {

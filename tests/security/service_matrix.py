@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.security.address_matrix import Row
 from tests.security.checks import with_role
+from tests.security.least import Least, ServiceRule
 from tests.security.probes import NO_SUCH_ID, NO_SUCH_USER, Outcome, expected
-from tests.security.rules import SERVICES, Least, ServiceRule
+from tests.security.rules import SERVICES
 from tests.security.world import LOOKING, Who, World, undone
 from tests.tenancy_guard import tenant_tables
 from tickfolio import services

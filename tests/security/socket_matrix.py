@@ -9,8 +9,8 @@ from typing import Any, get_args
 import msgspec
 
 from tests.security.address_matrix import Row
+from tests.security.least import Least
 from tests.security.probes import NO_SUCH_ID, Outcome, expected
-from tests.security.rules import Least
 from tests.security.sockets import LiveWorld, Socket
 from tests.security.world import Who, World
 from tickfolio.live.wire.messages import ClientMessage

@@ -10,8 +10,9 @@ from tests.security.address_matrix import (
     try_route,
     try_without_demo,
 )
+from tests.security.least import Least
 from tests.security.routes import routes
-from tests.security.rules import ADDRESSES, PUBLIC, Least
+from tests.security.rules import ADDRESSES, PUBLIC
 from tests.security.table import show
 from tests.security.world import World
 

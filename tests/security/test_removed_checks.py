@@ -15,8 +15,9 @@ from tests.security.address_matrix import (
     try_without_demo,
 )
 from tests.security.checks import Check, checks, module_of
+from tests.security.least import Least
 from tests.security.routes import Route, routes
-from tests.security.rules import ADDRESSES, SERVICES, SOCKET, Least
+from tests.security.rules import ADDRESSES, SERVICES, SOCKET
 from tests.security.service_matrix import try_service, try_while_waiting
 from tests.security.socket_matrix import try_part
 from tests.security.table import FOLDER
