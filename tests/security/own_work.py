@@ -8,6 +8,7 @@ LOOKED_AT = [
     "daily_series.stored_days",
     "day_charts.day_chart",
     "attributions.attribution_of",
+    "classifications.classifications_of",
     "known_books.known_now",
     "manual_prices.prices_by_hand",
     "transactions.transactions_page",
@@ -27,6 +28,7 @@ OWN_WORK = [
     "daily_series.extend_now",
 ]
 ASKED_BEFORE = [
+    "classifications.classifications_in",
     "instruments.instrument_sought",
     "flow_valuations.flow_records",
     "import_previews.judged_rows",

@@ -42,11 +42,12 @@ from tests.security.least import (
     ServiceRule,
 )
 from tests.security.own_work import ASKED_BEFORE, COMMANDED, ENGINES, LOOKED_AT, ONESELF, OWN_WORK
-from tests.security.world import DECIDED, DOUBTED, PRICES, TRADED, World, reset_parts, unconfirmed_key
+from tests.security.world import DECIDED, DOUBTED, HOUSE, PRICES, TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import explanations
+from tickfolio.services.classifications import Chosen
 from tickfolio.services.imports import Choices
 from tickfolio.services.performance import Asked
 from tickfolio.web.forms.imports import key_of
@@ -236,6 +237,11 @@ SERVICES: dict[str, ServiceRule] = {
         EDITOR, "HOLDING_PERIODS_CHANGE", _fixed(periods=HoldingPeriods(DayCount.INCLUSIVE, 6))
     ),
     "benchmark_choice.benchmark_choose": ServiceRule(EDITOR, "BENCHMARK_CHOOSE", _fixed(symbol="")),
+    "classifications.classification_change": ServiceRule(
+        EDITOR,
+        "CLASSIFICATION_CHANGE",
+        lambda _world: {"symbol": HOUSE, "chosen": Chosen(tag="core"), "expected_version": 0},
+    ),
     "portfolios.account_create": ServiceRule(EDITOR, "ACCOUNT_CREATE", _fixed(name="Second", currency="EUR")),
     "portfolios.account_update": ServiceRule(
         EDITOR, "ACCOUNT_UPDATE", _fixed(name="Renamed", currency="USD"), names=("account_id",)

@@ -53,6 +53,11 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         key="id",
         fact="portfolio_id symbol day price version ledger_sequence is_withdrawn recorded_at recorded_by_id",
     ),
+    "instrument_classification": _columns(
+        key="id",
+        fact="portfolio_id symbol",
+        setting="class_label sector country tag version changed_at changed_by_id",
+    ),
     "action_dismissal": _columns(
         key="id", fact="portfolio_id", setting="account_id action_id dismissed_at dismissed_by_id"
     ),

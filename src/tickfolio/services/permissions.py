@@ -28,6 +28,7 @@ class Operation(StrEnum):
     TRANSACTION_EDIT = "edit a transaction"
     TRANSACTION_DELETE = "delete a transaction"
     ACTION_DISMISS = "dismiss a corporate action"
+    CLASSIFICATION_CHANGE = "say what an instrument is"
     PRICE_SET = "set a price"
     IMPORT_BOOK = "import a file"
     IMPORT_UNDO = "undo an import"
@@ -53,6 +54,7 @@ MINIMUM_ROLE: Mapping[Operation, Role] = {
     Operation.TRANSACTION_EDIT: Role.EDITOR,
     Operation.TRANSACTION_DELETE: Role.EDITOR,
     Operation.ACTION_DISMISS: Role.EDITOR,
+    Operation.CLASSIFICATION_CHANGE: Role.EDITOR,
     Operation.PRICE_SET: Role.EDITOR,
     Operation.IMPORT_BOOK: Role.EDITOR,
     Operation.IMPORT_UNDO: Role.EDITOR,

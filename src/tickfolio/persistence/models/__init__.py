@@ -23,7 +23,13 @@ from tickfolio.persistence.models.market import (
     LatestQuote,
 )
 from tickfolio.persistence.models.performance import DailySeries, DailyValue, FlowValuation
-from tickfolio.persistence.models.portfolios import Account, Membership, Portfolio, PrivateInstrument
+from tickfolio.persistence.models.portfolios import (
+    Account,
+    InstrumentClassification,
+    Membership,
+    Portfolio,
+    PrivateInstrument,
+)
 from tickfolio.persistence.models.requests import IdempotencyKey
 
 __all__ = [
@@ -44,6 +50,7 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "InstanceFacts",
+    "InstrumentClassification",
     "InstrumentRecord",
     "IntradayBar",
     "KeptExplanation",

@@ -91,3 +91,24 @@ class PrivateInstrument(TenantModel):
     class Meta(TenantModel.Meta):
         db_table = "private_instrument"
         constraints = (models.UniqueConstraint(fields=["portfolio", "symbol"], name="one_private_symbol"),)
+
+
+class InstrumentClassification(TenantModel):
+    """What the members of a portfolio say an instrument is; empty where they say nothing, and then what is known counts.
+
+    `country` is a code of ISO 3166, the other three are in their own words. Each change adds one to `version`.
+    """
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
+    symbol = models.CharField(max_length=32)
+    class_label = models.CharField(max_length=40, blank=True, default="")
+    sector = models.CharField(max_length=60, blank=True, default="")
+    country = models.CharField(max_length=2, blank=True, default="")
+    tag = models.CharField(max_length=40, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", null=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "instrument_classification"
+        constraints = (models.UniqueConstraint(fields=["portfolio", "symbol"], name="one_classification_a_symbol"),)
