@@ -144,7 +144,7 @@ def test_a_portfolio_made_elsewhere_comes_and_a_deleted_one_goes(product: Produc
     other = context.new_page()
     other.goto(f"{data.address(1)}delete/")
     other.locator("[name=name]").fill("Nothing yet")
-    other.get_by_role("button", name="Delete Nothing yet").click()
+    other.get_by_role("button", name="Delete for everybody").click()
     expect(page.get_by_role("rowheader", name="Nothing yet")).to_have_count(0, timeout=5_000)
     expect(figure(worth(page, "EUR"), "count")).to_have_text("1 portfolio")
     assert page.evaluate("window.notReloaded")
