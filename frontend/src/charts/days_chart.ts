@@ -1,10 +1,11 @@
 /** A line of days: axes, marks, live edge, crosshair by pointer and arrow keys, tooltip, and the same data as a table. SVG. */
 
 import { made, madeSvg, setAll } from "../lib/dom";
+import { isPrivate } from "../lib/privacy";
 import { bookedWords, RING, RING_GAP, rings } from "./day_marks";
 import { dayTicks } from "./day_ticks";
 import type { DayMark } from "./days_data";
-import { daysTable, dayText } from "./days_table";
+import { cellOf, daysTable, dayText } from "./days_table";
 import { type ValueScale, yOf } from "./scale";
 import { steppedTo } from "./stepping";
 import { tickStep, valueTicks } from "./ticks";
@@ -24,6 +25,8 @@ const FINE_STEP = 0.1;
 
 export interface Column {
   readonly name: string;
+  /** Whether it tells amounts of money, which privacy mode hides. */
+  readonly isAmount?: boolean;
   readonly text: (place: number) => string;
 }
 
@@ -39,6 +42,8 @@ export interface DaysLine {
   /** Where the line is tinted from: 0 for returns; null for a line that has no zero. */
   readonly base: number | null;
   readonly isLoss: boolean;
+  /** Whether the line is one of amounts of money, which privacy mode hides. */
+  readonly isAmount?: boolean;
   readonly axis: (value: number, step: number) => string;
   readonly columns: readonly Column[];
   readonly marks: readonly DayMark[];
@@ -190,7 +195,7 @@ export class DaysChart {
       const y = Math.round(yOf(value, scale, height)) + 0.5;
       const isBase = value === line.base;
       parts.push(madeSvg("line", { class: isBase ? "ref-line" : "grid-line", x1: 0, x2: width, y1: y, y2: y }));
-      const label = madeSvg("text", { x: width + 9, y: y + 4 });
+      const label = madeSvg("text", { x: width + 9, y: y + 4, class: line.isAmount === true ? "amount" : "" });
       label.textContent = line.axis(value, step);
       parts.push(label);
       return { label, y };
@@ -250,6 +255,7 @@ export class DaysChart {
     });
     setAll(this.#last.text, { x: frame.width + 9, y: middle + 4, visibility: isShown ? "inherit" : "hidden" });
     this.#last.text.textContent = label;
+    for (const part of [this.#last.box, this.#last.text]) part.classList.toggle("amount", line.isAmount === true);
     for (const { label: text, y: at } of this.#labels) {
       setAll(text, { visibility: isShown && Math.abs(at - middle) < LABEL_HEIGHT ? "hidden" : "inherit" });
     }
@@ -267,7 +273,7 @@ export class DaysChart {
     setAll(this.#crossLine, { x1: x, x2: x, y1: 0, y2: frame.height });
     setAll(this.#crossDot, { cx: x, cy: this.#y(value, frame) });
     const booked = bookedWords(line.marks, line.days[place] ?? -1);
-    const told = line.columns.flatMap(({ name, text }) => [made("dt", "", name), made("dd", "num", text(place))]);
+    const told = line.columns.flatMap((column) => [made("dt", "", column.name), cellOf("dd", "num", column, place)]);
     const extra = booked === "" ? [] : [made("dd", "when", booked)];
     this.#tip.replaceChildren(made("dd", "when num", dayText(line, place)), ...told, ...extra);
     const left = x > frame.width / 2 ? x - TIP_GAP - this.#tip.offsetWidth : x + TIP_GAP;
@@ -288,7 +294,7 @@ export class DaysChart {
     const last = line.days.length - 1;
     const cells = this.#table.querySelectorAll("tbody tr:first-child td");
     for (const [at, { text }] of line.columns.entries()) {
-      const [cell, told] = [cells[at], text(last)];
+      const [cell, told] = [cells[at]?.firstElementChild ?? undefined, text(last)];
       if (cell !== undefined && cell.textContent !== told) cell.textContent = told;
     }
   }
@@ -339,7 +345,9 @@ export class DaysChart {
   #say(): void {
     const [line, place] = [this.#line, this.#pointed];
     if (line === null || place === null) return;
-    const told = line.columns.map(({ name, text }) => `${name} ${text(place)}`);
+    const told = line.columns.map(({ name, text, isAmount }) =>
+      isAmount === true && isPrivate() ? `${name} hidden` : `${name} ${text(place)}`,
+    );
     this.#said.textContent = [dayText(line, place), ...told, bookedWords(line.marks, line.days[place] ?? -1)]
       .filter((part) => part !== "")
       .join(", ");

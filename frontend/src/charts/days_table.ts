@@ -3,7 +3,7 @@
 import { made } from "../lib/dom";
 import { clockOf } from "../lib/times";
 import { dayAt } from "./day_ticks";
-import type { DaysLine } from "./days_chart";
+import type { Column, DaysLine } from "./days_chart";
 
 const ORDINALS: readonly string[] = [
   "second",
@@ -53,6 +53,13 @@ function rowOf(line: DaysLine, place: number): HTMLTableRowElement {
   const row = made("tr");
   const day = made("th", "num", dayText(line, place));
   day.scope = "row";
-  row.append(day, ...line.columns.map(({ text }) => made("td", "r num", text(place))));
+  row.append(day, ...line.columns.map((column) => cellOf("td", "r num", column, place)));
   return row;
+}
+
+/** What a column tells of a day, marked where it is an amount. */
+export function cellOf(tag: "td" | "dd", className: string, { text, isAmount }: Column, place: number): HTMLElement {
+  const cell = made(tag, className);
+  cell.append(made("span", isAmount === true ? "amount" : "", text(place)));
+  return cell;
 }

@@ -51,14 +51,16 @@ function columnsOf({ hasOneValue, words }: SessionFrame): readonly string[] {
 }
 
 function rowOf(line: SessionLine, minute: Minute): HTMLTableRowElement {
-  const { zone, pricePlaces, previousClose, hasOneValue } = line.frame;
+  const { zone, pricePlaces, previousClose, hasOneValue, isAmount } = line.frame;
   const { open, high, low, close } = minute;
   const row = made("tr");
   const time = made("th", "num", clockOf(zone).minute(minute.at));
   time.scope = "row";
   row.append(time);
   for (const value of hasOneValue === true ? [close] : [open, high, low, close]) {
-    row.append(made("td", "r num", priceText(value, pricePlaces)));
+    const cell = made("td", "r num");
+    cell.append(made("span", isAmount === true ? "amount" : "", priceText(value, pricePlaces)));
+    row.append(cell);
   }
   const percent = previousClose === null ? null : percentChange(close, previousClose);
   const change = made("td", "r");

@@ -68,7 +68,7 @@ export class Overlay {
     if (last === undefined) return;
     const { x, y } = position(last, layout);
     setAll(this.#edge, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
-    this.#now.place(layout, y, axisText(last.close, line));
+    this.#now.place(layout, y, axisText(last.close, line), line.frame.isAmount);
     for (const { label, y: at } of this.#valueLabels) {
       setAll(label, { visibility: Math.abs(at - y) < LABEL_HEIGHT ? "hidden" : SHOWN });
     }
@@ -81,7 +81,7 @@ export class Overlay {
     setAll(this.#crossX, { x1: x, x2: x, y1: 0, y2: layout.height });
     setAll(this.#crossY, { x1: 0, x2: layout.width, y1: y, y2: y });
     setAll(this.#crossDot, { cx: x, cy: y });
-    this.#crossLabel.place(layout, y, axisText(minute.close, line));
+    this.#crossLabel.place(layout, y, axisText(minute.close, line), line.frame.isAmount);
   }
 }
 
@@ -102,7 +102,8 @@ class AxisLabel {
     this.element.append(this.#box, this.#text);
   }
 
-  place(layout: Layout, y: number, label: string): void {
+  place(layout: Layout, y: number, label: string, isAmount = false): void {
+    this.element.classList.toggle("amount", isAmount);
     const middle = Math.min(Math.max(y, LABEL_HEIGHT / 2), layout.height - LABEL_HEIGHT / 2);
     setAll(this.#box, { x: layout.width + 4, y: middle - LABEL_HEIGHT / 2, width: 10 + label.length * 6.6 });
     setAll(this.#text, { x: layout.width + 9, y: middle + 4 });
@@ -121,7 +122,7 @@ function valueLabels(line: SessionLine, { values, width, height }: Layout): read
   const ticks = valueTicks(values.low, values.high, Math.max(2, Math.round(height / VALUE_GAP)));
   return ticks.map((value) => {
     const y = Math.round(yOf(value, values, height)) + 0.5;
-    const label = madeSvg("text", { x: width + 9, y: y + 4 });
+    const label = madeSvg("text", { x: width + 9, y: y + 4, class: line.frame.isAmount === true ? "amount" : "" });
     label.textContent = axisText(value.toFixed(line.frame.pricePlaces), line);
     return { label, y };
   });

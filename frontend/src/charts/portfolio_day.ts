@@ -86,6 +86,7 @@ export async function loadPortfolioDay(id: string, name: string, zone: string): 
     axisPlaces: 0,
     words: VALUE_WORDS,
     hasOneValue: true,
+    isAmount: true,
   };
   const minutes = day.points.flatMap(({ at, value }) => minuteOf(endedAt(at), value));
   return { line: new SessionLine(frame, minutes), currency: day.currency };

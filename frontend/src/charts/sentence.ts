@@ -1,6 +1,7 @@
 /** The chart in words: its accessible name, and what is said of the minute under the crosshair. */
 
 import { minus, percentChange, percentText, priceText, signedText } from "../lib/decimal";
+import { isPrivate } from "../lib/privacy";
 import { clockOf } from "../lib/times";
 import { type Minute, PRICE_WORDS, type SessionLine } from "./session_line";
 
@@ -11,6 +12,8 @@ export function chartSentence(line: SessionLine, currency: string): string {
   const { last } = line;
   const range = line.range();
   if (last === undefined || range === null) return `${symbol}: ${none} of this session yet.`;
+  if (line.frame.isAmount === true && isPrivate())
+    return `${symbol} on ${clockOf(zone).day(last.at)}: values are hidden.`;
   const price = (value: string): string => priceText(value, pricePlaces);
   const clock = clockOf(zone);
   const parts = [

@@ -1,6 +1,7 @@
 /** Today's chart: line, axes, crosshair by pointer and arrow keys, tooltip, the sentence that names it, and its table. */
 
 import { made } from "../lib/dom";
+import { isPrivate, onPrivacyChange } from "../lib/privacy";
 import { type ChartColours, chartColours } from "./colours";
 import { MinuteTable } from "./minute_table";
 import { axisLength, type Layout, Overlay, plotSize } from "./overlay";
@@ -31,6 +32,7 @@ export class SessionChart {
   #pointed: number | null = null;
   #tabledAt = 0;
   readonly #sizes = new ResizeObserver(() => this.#resized());
+  readonly #stopHiding = onPrivacyChange(() => this.#name());
 
   constructor(container: HTMLElement) {
     this.#container = container;
@@ -74,6 +76,7 @@ export class SessionChart {
 
   remove(): void {
     this.#sizes.disconnect();
+    this.#stopHiding();
     this.#canvas.remove();
   }
 
@@ -114,12 +117,16 @@ export class SessionChart {
     this.#drawn = layout;
     this.#overlay.drawLast(line, layout);
     this.#drawPointed(line, layout);
-    this.#figure.setAttribute("aria-label", chartSentence(line, this.#currency));
+    this.#name();
     const now = performance.now();
     if (this.isTable && now - this.#tabledAt >= TABLE_EVERY_MS) {
       this.#tabledAt = now;
       this.#table.show(line);
     }
+  }
+
+  #name(): void {
+    if (this.#line !== null) this.#figure.setAttribute("aria-label", chartSentence(this.#line, this.#currency));
   }
 
   #drawPointed(line: SessionLine, layout: Layout): void {
@@ -136,9 +143,13 @@ export class SessionChart {
       ["Change", facts.change],
       ["", facts.changePercent],
     ];
-    const told = entries.flatMap(([name, value]) =>
-      value === null ? [] : [made("dt", "", name), made("dd", "num", value)],
-    );
+    const told = entries.flatMap(([name, value]) => {
+      if (value === null) return [];
+      const shown = made("dd", "num");
+      // The percent has no name of its own, and stays where amounts are hidden.
+      shown.append(made("span", line.frame.isAmount === true && name !== "" ? "amount" : "", value));
+      return [made("dt", "", name), shown];
+    });
     this.#tip.replaceChildren(made("dd", "when num", facts.when), ...told);
     const x = xOf(minute.at, layout.time, layout.width);
     const isRight = x > layout.width / 2;
@@ -192,7 +203,9 @@ export class SessionChart {
     const minute = this.#pointed === null ? undefined : this.#line?.minutes[this.#pointed];
     if (this.#line === null || minute === undefined) return;
     const { when, price, changePercent } = minuteFacts(this.#line, minute);
-    this.#said.textContent = [when, price, changePercent].filter((part) => part !== null).join(", ");
+    const isHidden = this.#line.frame.isAmount === true && isPrivate();
+    const told = [when, isHidden ? "value hidden" : price, changePercent];
+    this.#said.textContent = told.filter((part) => part !== null).join(", ");
   }
 }
 

@@ -42,6 +42,8 @@ export interface SessionFrame {
   readonly words?: FrameWords;
   /** Whether the server tells one value for a minute, so that it has no opening, high and low to speak of. */
   readonly hasOneValue?: boolean;
+  /** Whether its values are amounts of money, which privacy mode hides, and no prices. */
+  readonly isAmount?: boolean;
 }
 
 export interface DayRange {

@@ -6,6 +6,7 @@
 import { CellBoard } from "../cells/board";
 import { byId } from "../lib/dom";
 import { Latencies } from "../lib/latencies";
+import { showTitle } from "../lib/privacy";
 import { browserNow } from "../lib/server_clock";
 import { type Condition, isCurrent } from "../live/condition";
 import { SUBPROTOCOL, type VisiblePortfolio } from "../live/messages.gen";
@@ -15,6 +16,7 @@ import { reloadForBuild } from "./build";
 import { ConnectionView } from "./connection";
 import { startForms } from "./forms";
 import { MarketPill } from "./market_pill";
+import { startPrivacy } from "./privacy";
 import { Rail } from "./rail";
 import { startSwitcher } from "./switcher";
 import { startTheme } from "./theme";
@@ -81,6 +83,7 @@ export class AppShell {
   start(whole: readonly string[] | "all"): void {
     this.#whole = whole;
     startTheme();
+    startPrivacy();
     startSwitcher();
     startForms();
     startToasts();
@@ -142,7 +145,7 @@ export class AppShell {
     document.body.dataset["signedOut"] = "true";
     byId("signed-out", HTMLElement).hidden = false;
     byId("sign-in-again", HTMLElement).focus();
-    document.title = "Signed out · Tickfolio";
+    showTitle("Signed out · Tickfolio");
     this.#hooks.onSignedOut?.();
   }
 

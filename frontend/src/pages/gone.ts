@@ -1,6 +1,7 @@
 /** What a page of one portfolio becomes when the person may no longer see it. */
 
 import { byId } from "../lib/dom";
+import { showTitle } from "../lib/privacy";
 
 /** Takes `shown` off the page and says so in its place, to a screen reader too. */
 export function sayGone(shown: Element): void {
@@ -8,5 +9,5 @@ export function sayGone(shown: Element): void {
   const notice = byId("portfolio-gone", HTMLElement);
   notice.hidden = false;
   notice.focus();
-  document.title = "No longer shared · Tickfolio";
+  showTitle("No longer shared · Tickfolio");
 }

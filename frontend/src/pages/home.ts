@@ -12,6 +12,7 @@ import {
 } from "../cells/home";
 import { direction, percentText } from "../lib/decimal";
 import { byId } from "../lib/dom";
+import { showTitle } from "../lib/privacy";
 import type { VisiblePortfolio } from "../live/messages.gen";
 import { AppShell, startAppShell } from "./app_shell";
 import { ConcernList, MoverList } from "./home_lists";
@@ -89,8 +90,7 @@ class HomePage {
   #showTitle([first]: readonly NetWorth[]): void {
     if (first === undefined) return;
     const { whole, minor } = worthPieces(first);
-    const title = `${whole}${minor} ${first.currency} · Home · Tickfolio`;
-    if (document.title !== title) document.title = title;
+    showTitle("Home · Tickfolio", `${whole}${minor} ${first.currency} · Home · Tickfolio`);
   }
 
   /** `EUR up 0.43 %, USD down 0.10 %.` */

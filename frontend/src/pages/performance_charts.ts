@@ -6,6 +6,7 @@ import type { DaysData } from "../charts/days_data";
 import { placesOf } from "../charts/ticks";
 import { moneyText, percentText, roundedText } from "../lib/decimal";
 import { byId, isTyping } from "../lib/dom";
+import { isPrivate, onPrivacyChange } from "../lib/privacy";
 
 /** Of the last value, which stands on no step of the axis. */
 const PLACES_OF_MILLIONS = 2;
@@ -28,6 +29,7 @@ export class PerformanceCharts {
     this.#buttons.return.addEventListener("click", () => this.#choose(false));
     this.#buttons.value.addEventListener("click", () => this.#choose(true));
     this.#table.addEventListener("click", () => this.#toggle());
+    onPrivacyChange(() => this.#draw());
     document.addEventListener("keydown", (event) => {
       if (event.key.toLowerCase() !== "t" || isTyping(event)) return;
       event.preventDefault();
@@ -84,7 +86,7 @@ export class PerformanceCharts {
       columns: [
         { name: "Return", text: (place) => percentOf(returns[place] ?? 0) },
         ...beside,
-        { name: "Value", text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}` },
+        { name: "Value", isAmount: true, text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}` },
       ],
     };
   }
@@ -92,12 +94,15 @@ export class PerformanceCharts {
   #valueLine(data: DaysData, index: readonly number[], values: readonly string[]): DaysLine {
     return {
       ...shared(data),
-      sentence: `Value of ${this.#name}: ${moneyText(values.at(-1) ?? null)} ${data.currency} at the end of the span.`,
+      sentence: isPrivate()
+        ? `Value of ${this.#name} over the span: values are hidden.`
+        : `Value of ${this.#name}: ${moneyText(values.at(-1) ?? null)} ${data.currency} at the end of the span.`,
       values: values.map(Number),
       base: null,
+      isAmount: true,
       axis: valueLabel,
       columns: [
-        { name: "Value", text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}` },
+        { name: "Value", isAmount: true, text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}` },
         { name: "Return", text: (place) => percentOf(((index[place] ?? 1) - 1) * 100) },
       ],
     };

@@ -4,6 +4,7 @@ import { hasValue, totalsWords } from "../cells/totals";
 import { LoadFailed, loaded } from "../charts/load";
 import { moneyText, percentText } from "../lib/decimal";
 import { byId, isTyping } from "../lib/dom";
+import { isPrivate, showTitle } from "../lib/privacy";
 import { millis } from "../lib/times";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { Condition } from "../live/condition";
@@ -167,8 +168,7 @@ class PortfolioPage {
   }
 
   #showTitle(totals: PortfolioTotals): void {
-    const title = `${this.#name} ${valueText(totals)} ${totals.currency} · Tickfolio`;
-    if (document.title !== title) document.title = title;
+    showTitle(`${this.#name} · Tickfolio`, `${this.#name} ${valueText(totals)} ${totals.currency} · Tickfolio`);
   }
 
   #rename(name: string): void {
@@ -188,7 +188,7 @@ class PortfolioPage {
     const words = totalsWords(totals, { marketTime: null, isCurrent: true, zone: this.#zone });
     const parts = [
       isKnown ? `${this.#name} ${way}${percent.replace(/^[+\u2212]/, "")}` : `${this.#name} has no value now`,
-      ...(isKnown ? [`${moneyText(totals.value)} ${totals.currency}`] : []),
+      ...(isKnown && !isPrivate() ? [`${moneyText(totals.value)} ${totals.currency}`] : []),
       words.priced,
       ...(words.stale === "" ? [] : [words.stale]),
     ];

@@ -15,6 +15,7 @@ from tickfolio.web.actors import actor_of
 from tickfolio.web.flash import flash_taken
 from tickfolio.web.hours_texts import hours_text
 from tickfolio.web.notation import notation_of
+from tickfolio.web.privacy import hides_amounts
 from tickfolio.web.rail import NO_ENTRY, RailEntry, rail_of
 from tickfolio.web.stock_texts import day_text
 from tickfolio.web.venues import city_of
@@ -32,6 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "build": settings.TICKFOLIO_BUILD,
         "sign_up": settings.TICKFOLIO_SIGN_UP,
         "theme": theme,
+        "privacy": hides_amounts(request),
         "numbers": notation_of(request).locale.value,
         "next_theme": THEME_CIRCLE[(THEME_CIRCLE.index(theme) + 1) % len(THEME_CIRCLE)],
         "market": state,

@@ -17,11 +17,13 @@ class Flash:
         text: one sentence.
         undo: the address that takes it back by a POST; empty where it cannot be taken back.
         version: what is taken back, so that a later change of somebody else is not.
+        has_amounts: whether its figures are amounts, which privacy mode hides, and not how many there are of something.
     """
 
     text: str
     undo: str = ""
     version: int = 0
+    has_amounts: bool = False
 
 
 def flash_put(request: HttpRequest, flash: Flash) -> None:

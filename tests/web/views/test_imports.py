@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.services.import_files import HEADING, ledger_of, previewed, table
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
-from tests.web.visits import address, errors_on, set_market_clock, signed_in, text_of
+from tests.web.visits import address, errors_on, set_market_clock, signed_in, text_of, unmarked
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import imports, transactions
 from tickfolio.statements.rows import MAX_BYTES
@@ -68,8 +68,8 @@ def test_a_file_leads_to_its_preview_in_which_every_row_has_icon_word_and_reason
     assert FATE.findall(page) == ["new", "new", "refused", "refused"]
     assert WORD.findall(page) == ["New", "New", "Refused", "Refused"]
     assert page.count('href="#i-x"') >= 2
-    assert "all that is held then, was 12: 7 are missing." in page
-    assert f"<pre>{SELL}</pre>" in page
+    assert "all that is held then, was 12: 7 are missing." in unmarked(page)
+    assert f'<pre class="amount">{SELL}</pre>' in page
     assert "Book 2 rows" in page
     assert ledger_of(alices) == ()
 

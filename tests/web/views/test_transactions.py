@@ -68,7 +68,7 @@ def test_the_newest_stands_first_and_those_of_one_moment_in_the_order_of_their_e
 def test_amounts_are_signed_and_never_coloured(client: Client, alices: Book) -> None:
     add(alices, deposit(alices), purchase(alices, fees=Decimal("9.95")), sale(alices, quantity="4", price="355.5"))
     [ledger] = re.findall(r'<section class="panel" id="ledger".*?</section>', listed(client, alices), re.DOTALL)
-    assert re.findall(r'<span class="amount">(.*?)</span>', ledger) == ["+1,422.00", "−3,509.95", "+5,000.00"]
+    assert re.findall(r'<span class="amount">([+−].*?)</span>', ledger) == ["+1,422.00", "−3,509.95", "+5,000.00"]
     assert not re.search(r'class="[^"]*\b(up|down|flat)\b', ledger)
 
 

@@ -79,7 +79,9 @@ def action_accept(request: HttpRequest, portfolio_id: UUID, account_id: UUID, ac
         flash_put(request, Flash(NOT_ANY_MORE))
     else:
         undo = reverse("web:transaction_delete", args=[portfolio.id, booked.id])
-        flash_put(request, Flash(f"Booked: {writing.announced(booked)}", undo=undo, version=booked.version))
+        flash_put(
+            request, Flash(f"Booked: {writing.announced(booked)}", undo=undo, version=booked.version, has_amounts=True)
+        )
     return _back(portfolio)
 
 

@@ -96,7 +96,9 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
     if booked is None:
         return _new_page(place, form, key=key)
     undo = reverse("web:transaction_delete", args=[place.portfolio.id, booked.id])
-    flash_put(request, Flash(f"Booked: {_announced(booked, place)}", undo=undo, version=booked.version))
+    flash_put(
+        request, Flash(f"Booked: {_announced(booked, place)}", undo=undo, version=booked.version, has_amounts=True)
+    )
     if "another" in request.POST:
         address = reverse("web:transaction_new", args=[place.portfolio.id])
         return HttpResponseRedirect(f"{address}?type={form.kind.value}&account={booked.account_id}")
@@ -188,7 +190,7 @@ def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: u
         return _conflict(place, form)
     if edited is None:
         return _detail(place, view, form, version=_version(request))
-    flash_put(request, Flash(f"Saved: {_announced(edited, place)}"))
+    flash_put(request, Flash(f"Saved: {_announced(edited, place)}", has_amounts=True))
     return HttpResponseRedirect(reverse("web:transaction", args=[place.portfolio.id, edited.id]))
 
 
@@ -283,7 +285,7 @@ def transaction_delete(request: HttpRequest, portfolio_id: uuid.UUID, transactio
         return _delete_page(place, view, refusal=str(conflict), status=HTTPStatus.CONFLICT)
     except ImpossibleLedger as refusal:
         return _delete_page(place, view, refusal=shortfall_text(refusal, place.ledgers))
-    flash_put(request, Flash(f"Deleted: {summary_text(view)}."))
+    flash_put(request, Flash(f"Deleted: {summary_text(view)}.", has_amounts=True))
     return _to_list(place)
 
 

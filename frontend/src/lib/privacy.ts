@@ -1,0 +1,42 @@
+/**
+ * Privacy mode: whether this device hides amounts. What has the class `amount` is hidden by the stylesheet; here is what a
+ * stylesheet cannot reach, such as the title of the tab and what is read out.
+ *
+ * The twin in Python is src/tickfolio/web/privacy.py, which reads the same cookie, so that the first paint hides them already.
+ */
+
+const CHANGED = "privacychange";
+
+export function isPrivate(): boolean {
+  return typeof document !== "undefined" && document.documentElement.dataset["privacy"] === "on";
+}
+
+/** Hides amounts on this page, or shows them again. */
+export function setPrivate(isOn: boolean): void {
+  if (isOn === isPrivate()) return;
+  const { dataset } = document.documentElement;
+  if (isOn) dataset["privacy"] = "on";
+  else delete dataset["privacy"];
+  document.dispatchEvent(new Event(CHANGED));
+}
+
+/** Runs `work` whenever amounts are hidden or shown again, until the answer is called. */
+export function onPrivacyChange(work: () => void): () => void {
+  document.addEventListener(CHANGED, work);
+  return () => document.removeEventListener(CHANGED, work);
+}
+
+let titles: { readonly without: string; readonly whole: string } | null = null;
+
+/** Titles the tab: `without` is all that it says while amounts are hidden. */
+export function showTitle(without: string, whole: string = without): void {
+  if (titles === null) onPrivacyChange(writeTitle);
+  titles = { without, whole };
+  writeTitle();
+}
+
+function writeTitle(): void {
+  if (titles === null) return;
+  const title = isPrivate() ? titles.without : titles.whole;
+  if (document.title !== title) document.title = title;
+}

@@ -1,0 +1,1 @@
+"""What templates say beyond Django’s own words."""
