@@ -44,6 +44,7 @@ export default defineConfig({
         explanation: "src/pages/explanation.ts",
         home: "src/pages/home.ts",
         imports: "src/pages/imports.ts",
+        income: "src/pages/income.ts",
         operator_feeds: "src/pages/operator_feeds.ts",
         performance: "src/pages/performance.ts",
         portfolio: "src/pages/portfolio.ts",

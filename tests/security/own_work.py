@@ -3,6 +3,7 @@
 LOOKED_AT = [
     "gains_reports.gains_now",
     "gains_reports.gains_report",
+    "income_reports.income_report",
     "as_of.ledger_as_of",
     "portfolio_values.valuation_of",
     "daily_series.stored_days",

@@ -137,7 +137,7 @@ ADDRESSES: dict[str, Rule] = {
     # ---------- A portfolio ----------
     _PORTFOLIO: Rule(get=VIEWER),
     **{f"{_PORTFOLIO}{data}.json": Rule(get=VIEWER) for data in ("today", "sparks", "instruments", "price")},
-    **{f"{_PORTFOLIO}{page}/": Rule(get=VIEWER) for page in ("attribution", "performance", "then")},
+    **{f"{_PORTFOLIO}{page}/": Rule(get=VIEWER) for page in ("attribution", "income", "performance", "then")},
     f"{_PORTFOLIO}explain/<slug:figure>/": Rule(get=VIEWER, ids=_fixed(figure="value")),
     f"{_PORTFOLIO}explain/keep/": Rule(post=VIEWER, form=explained_token),
     f"{_PORTFOLIO}explain/kept/<slug:digest>/": Rule(get=VIEWER),

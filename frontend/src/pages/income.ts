@@ -1,0 +1,270 @@
+/** The income page: yields and what is still to be paid move with prices and rates, all else when something is booked. */
+
+import { Cell } from "../cells/board";
+import { wayOf } from "../cells/figures";
+import { heldNow, inBase, ratesNow, type YieldNow, yieldNow, yieldOfAll, yieldText } from "../cells/income";
+import { MonthsBars } from "../charts/months_bars";
+import { type Bars, barsByHolding, barsByYear, type MonthsData, monthsData } from "../charts/months_data";
+import { adopt } from "../lib/adopt";
+import { moneyText, summed } from "../lib/decimal";
+import { byId, isTyping } from "../lib/dom";
+import type { HeldPortfolio } from "../live/apply_portfolio";
+import { AppShell } from "./app_shell";
+import { sayGone } from "./gone";
+
+const REFRESH_EVERY_MS = 30_000;
+/** Where what is live does not fit the page, as while the server has not recorded it yet. */
+const REFRESH_SOON_MS = 600;
+const MONTHS_SHOWN = 24;
+const MONTHS_ON_NARROW = 12;
+const NARROW_PX = 560;
+
+class IncomePage {
+  readonly #root = byId("portfolio", HTMLElement);
+  readonly #id = this.#root.dataset["portfolio"] ?? "";
+  readonly #base = this.#root.dataset["currency"] ?? "";
+  readonly #places = Number(this.#root.dataset["places"] ?? "2");
+  readonly #shell: AppShell;
+  readonly #chart: IncomeChart | null;
+  readonly #cells = new WeakMap<Element, Cell>();
+  readonly #shown = new Map<string, string>();
+  #held: HeldPortfolio | null = null;
+  #ledger: number | null = null;
+  #isWaiting = false;
+  #isFetching = false;
+  #next: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.#shell = new AppShell({
+      onPortfolio: ({ portfolio, held }) => {
+        if (portfolio === this.#id) this.#changed(held);
+      },
+      onAccess: (portfolios) => {
+        if (!portfolios.some(({ id }) => id === this.#id)) sayGone(this.#root);
+      },
+      onRefused: (portfolio, code) => {
+        if (portfolio === this.#id && code === "unknown_portfolio") sayGone(this.#root);
+      },
+      onSignedOut: () => this.#root.remove(),
+    });
+    const data = monthsData(document.getElementById("income-data"));
+    const container = document.getElementById("months");
+    this.#chart = data === null || container === null ? null : new IncomeChart(container, data);
+  }
+
+  start(): void {
+    this.#shell.start([this.#id]);
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#refreshIn(REFRESH_SOON_MS);
+    });
+    this.#refreshIn(REFRESH_EVERY_MS);
+  }
+
+  #changed(held: HeldPortfolio): void {
+    if (held.isLost) {
+      sayGone(this.#root);
+      return;
+    }
+    if (held.totals === null) return;
+    this.#held = held;
+    if (this.#ledger !== null && this.#ledger !== held.ledger) this.#refreshIn(0);
+    this.#ledger = held.ledger;
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#shell.board.arrange(() => {
+      this.#isWaiting = false;
+      this.#paint();
+    });
+  }
+
+  // ---------- What moves ----------
+
+  /** All figures in one animation frame, so that they add up at every moment. */
+  #paint(): void {
+    const held = this.#held;
+    if (held === null || !this.#root.isConnected) return;
+    this.#paintYields(held);
+    this.#paintPayments(held);
+  }
+
+  #paintYields(held: HeldPortfolio): void {
+    const now = heldNow(held.rows.values());
+    const rows = [...this.#root.querySelectorAll<HTMLElement>("tr[data-yield]")];
+    const incomes = rows.map((row) => ({
+      row,
+      symbol: row.dataset["yield"] ?? "",
+      income: row.dataset["income"] ?? "0",
+    }));
+    // What was bought or sold makes other rows, which the server knows.
+    if (incomes.length !== now.size || incomes.some(({ symbol }) => !now.has(symbol))) {
+      this.#refreshIn(REFRESH_SOON_MS);
+      return;
+    }
+    const each = incomes.map(({ row, symbol, income }) => {
+      const shown = { income, ...yieldNow(income, now.get(symbol) ?? { value: null, cost: null }) };
+      this.#writeYield(row, symbol, shown);
+      return shown;
+    });
+    const all = yieldOfAll(each);
+    const total = this.#root.querySelector("tr[data-yield-total]");
+    if (total !== null) this.#writeYield(total, "total", all);
+    for (const [figure, percent] of [
+      ["head-on-value", all.onValue],
+      ["head-on-cost", all.onCost],
+    ] as const) {
+      this.#write(this.#root, figure, yieldText(percent), percent, "head");
+    }
+  }
+
+  #writeYield(row: Element, key: string, { value, cost, onValue, onCost }: YieldNow): void {
+    this.#write(row, "value", moneyText(value), value, key);
+    this.#write(row, "cost", moneyText(cost), cost, key);
+    this.#write(row, "on-value", yieldText(onValue), onValue, key);
+    this.#write(row, "on-cost", yieldText(onCost), onCost, key);
+  }
+
+  #paintPayments(held: HeldPortfolio): void {
+    const rates = ratesNow(held.rows.values(), this.#base);
+    const months = new Map<string, string[]>();
+    for (const [place, line] of [...this.#root.querySelectorAll<HTMLElement>("li[data-amount]")].entries()) {
+      const { amount = "", currency = "", kind = "", month = "", value = "" } = line.dataset;
+      const now = inBase(amount, currency, rates, this.#places) ?? value;
+      if (currency !== this.#base)
+        this.#write(line, "value", now === "" ? moneyText(null) : moneyText(now), now, `${place}`);
+      if (now === "" || month === "") continue;
+      for (const key of [`${kind} ${month}`, `${kind} `]) months.set(key, [...(months.get(key) ?? []), now]);
+    }
+    for (const row of this.#root.querySelectorAll<HTMLElement>("tr[data-forecast]")) {
+      const month = row.dataset["forecast"] ?? "";
+      for (const kind of ["known", "repeated"]) {
+        const values = months.get(`${kind} ${month}`);
+        const sum = values === undefined ? null : summed(values);
+        this.#write(row, kind, moneyText(sum), sum, `forecast ${month}`);
+      }
+    }
+  }
+
+  #write(within: Element, figure: string, text: string, value: string | null, key: string): void {
+    const element = within.querySelector(`[data-figure="${figure}"]`);
+    if (element === null) return;
+    const cell = this.#cells.get(element) ?? new Cell(element);
+    this.#cells.set(element, cell);
+    const name = `${key} ${figure}`;
+    const tick = value === null || value === "" ? undefined : wayOf(this.#shown.get(name), value);
+    if (value !== null && value !== "") this.#shown.set(name, value);
+    this.#shell.board.set(cell, { text, tick });
+  }
+
+  // ---------- Asking again ----------
+
+  #refreshIn(ms: number): void {
+    clearTimeout(this.#next);
+    this.#next = setTimeout(() => void this.#refresh(), ms);
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#isFetching || document.hidden || !this.#root.isConnected) return;
+    this.#isFetching = true;
+    try {
+      const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (response.ok && !response.redirected) {
+        this.#take(new DOMParser().parseFromString(await response.text(), "text/html"));
+      }
+    } catch {
+      // No connection: what stands there stays, and the pill says since when.
+    } finally {
+      this.#isFetching = false;
+      this.#refreshIn(REFRESH_EVERY_MS);
+    }
+  }
+
+  /** Takes over what another answer says. The first payment makes another page, which is loaded whole. */
+  #take(fresh: Document): void {
+    const root = fresh.getElementById("portfolio");
+    if (root === null) return;
+    const data = monthsData(fresh.getElementById("income-data"));
+    if ((data === null) !== (this.#chart === null)) location.reload();
+    adopt(this.#root, root);
+    if (data !== null) this.#chart?.show(data);
+    this.#shell.board.arrange(() => this.#paint());
+  }
+}
+
+/** The chart with its two ways to stack and its table. */
+class IncomeChart {
+  readonly #container: HTMLElement;
+  readonly #chart: MonthsBars;
+  readonly #legend = byId("months-legend", HTMLElement);
+  readonly #table = byId("months-table-button", HTMLButtonElement);
+  readonly #buttons = {
+    holding: byId("stack-holding", HTMLButtonElement),
+    year: byId("stack-year", HTMLButtonElement),
+  };
+  #data: MonthsData;
+  #isByYear = false;
+
+  constructor(container: HTMLElement, data: MonthsData) {
+    this.#container = container;
+    this.#chart = new MonthsBars(container);
+    this.#data = data;
+    this.#buttons.holding.addEventListener("click", () => this.#choose(false));
+    this.#buttons.year.addEventListener("click", () => this.#choose(true));
+    this.#table.addEventListener("click", () => this.#toggle());
+    document.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "t" || isTyping(event)) return;
+      event.preventDefault();
+      this.#toggle();
+    });
+    let isNarrow = this.#isNarrow;
+    new ResizeObserver(() => {
+      if (isNarrow === this.#isNarrow) return;
+      isNarrow = this.#isNarrow;
+      this.#draw();
+    }).observe(container);
+    this.#draw();
+  }
+
+  show(data: MonthsData): void {
+    this.#data = data;
+    this.#draw();
+  }
+
+  get #isNarrow(): boolean {
+    return this.#container.clientWidth < NARROW_PX;
+  }
+
+  #choose(isByYear: boolean): void {
+    this.#isByYear = isByYear;
+    this.#buttons.holding.setAttribute("aria-pressed", `${!isByYear}`);
+    this.#buttons.year.setAttribute("aria-pressed", `${isByYear}`);
+    this.#draw();
+  }
+
+  #toggle(): void {
+    this.#chart.toggleTable();
+    this.#table.setAttribute("aria-pressed", `${this.#chart.isTable}`);
+  }
+
+  #draw(): void {
+    const { currency } = this.#data;
+    const count = this.#isNarrow ? MONTHS_ON_NARROW : MONTHS_SHOWN;
+    const bars = this.#isByYear ? barsByYear(this.#data) : barsByHolding(this.#data, count);
+    const span = this.#isByYear ? "by month, the years stacked" : `of the last ${count} months, stacked by what paid`;
+    const sentence = `Gross income ${span}: ${moneyText(bars.total)} ${currency} together.`;
+    this.#chart.show({ bars, currency, sentence });
+    this.#legend.replaceChildren(...legendOf(bars));
+  }
+}
+
+function legendOf({ series }: Bars): readonly Node[] {
+  const template = byId("months-legend-item", HTMLTemplateElement);
+  return series.map(({ name, category }) => {
+    const item = template.content.cloneNode(true);
+    if (!(item instanceof DocumentFragment)) return item;
+    item.querySelector("rect")?.setAttribute("class", `cat-${category}`);
+    item.querySelector("[data-name]")?.append(name);
+    return item;
+  });
+}
+
+new IncomePage().start();
