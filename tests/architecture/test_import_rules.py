@@ -41,7 +41,7 @@ BREACHES = {
 }
 SHARED_BY_STATEMENTS = {
     "account_methods", "activities", "conventions", "currencies", "days", "decimals", "delimited", "detection", "encoding", "fields",
-    "fingerprints", "instrument_facts", "json_document", "lot_cells", "rows", "spreadsheet_cells",
+    "fingerprints", "instrument_facts", "json_document", "lot_cells", "rows", "spreadsheet_cells", "typed_numbers",
 }  # fmt: skip
 """Modules of `statements` that are no format."""
 

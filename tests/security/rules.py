@@ -176,6 +176,8 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}members/<int:user_id>/remove/": Rule(get=OWNER, post=OWNER, own=VIEWER),
     f"{_PORTFOLIO}transactions/": Rule(get=VIEWER),
     f"{_PORTFOLIO}transactions/new/": Rule(get=EDITOR, post=EDITOR, form=_purchase, references=("account_id",)),
+    f"{_PORTFOLIO}transactions/line.json": Rule(get=EDITOR),
+    f"{_PORTFOLIO}transactions/line/": Rule(post=EDITOR, form=_fixed(line="deposit 5 USD on 2011-03-02")),
     f"{_PORTFOLIO}transactions/<uuid:transaction_id>/": Rule(
         get=VIEWER, post=EDITOR, form=_deposit, references=("account_id",)
     ),

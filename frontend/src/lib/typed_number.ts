@@ -1,7 +1,7 @@
 /**
  * Numbers as people type them: with a point or a comma, grouped or not, and never guessed at.
  *
- * The twin in Python is src/tickfolio/web/forms/numbers.py; both read tests/contract/typed_numbers.json.
+ * The twin in Python is src/tickfolio/statements/typed_numbers.py; both read tests/contract/typed_numbers.json.
  */
 
 export type DecimalMark = "." | ",";

@@ -14,6 +14,7 @@ import type { LedgerEvent, PortfolioChange } from "../live/portfolios";
 import { LiveStore } from "../live/store";
 import { reloadForBuild } from "./build";
 import { ConnectionView } from "./connection";
+import { startFastEntry } from "./fast_entry";
 import { startForms } from "./forms";
 import { MarketPill } from "./market_pill";
 import { startPrivacy } from "./privacy";
@@ -87,6 +88,7 @@ export class AppShell {
     startSwitcher();
     startForms();
     startToasts();
+    startFastEntry();
     showCurrentTab();
     this.#watch(this.#rail.portfolios);
     this.store.start([]);

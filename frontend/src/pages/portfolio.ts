@@ -3,7 +3,7 @@
 import { hasValue, totalsWords } from "../cells/totals";
 import { LoadFailed, loaded } from "../charts/load";
 import { moneyText, percentText } from "../lib/decimal";
-import { byId, isTyping } from "../lib/dom";
+import { byId } from "../lib/dom";
 import { isPrivate, showTitle } from "../lib/privacy";
 import { millis } from "../lib/times";
 import type { HeldPortfolio } from "../live/apply_portfolio";
@@ -66,7 +66,6 @@ class PortfolioPage {
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#chart.caughtUp();
     });
-    document.addEventListener("keydown", (event) => this.#pressed(event));
   }
 
   // ---------- What the server says ----------
@@ -202,14 +201,6 @@ class PortfolioPage {
     if (row.kind === "holding" && isPublic) return `/stocks/?symbol=${symbol}`;
     const what = row.kind === "cash" ? `account=${row.account}` : `symbol=${symbol}`;
     return `/portfolios/${this.#id}/transactions/?${what}`;
-  }
-
-  /** N adds a transaction. */
-  #pressed(event: KeyboardEvent): void {
-    const link = document.getElementById("add-transaction");
-    if (event.key.toLowerCase() !== "n" || isTyping(event) || link === null) return;
-    event.preventDefault();
-    link.click();
   }
 }
 

@@ -1,14 +1,10 @@
 /** The page with the list of transactions: what is entered, edited or deleted elsewhere shows here within a second. */
 
-import { isTyping } from "../lib/dom";
 import { startAppShell } from "./app_shell";
 import { LedgerList } from "./ledger_list";
 
 const list = new LedgerList();
 document.addEventListener("visibilitychange", () => list.looked());
-document.addEventListener("keydown", (event) => {
-  if (event.key.toLowerCase() === "n" && !isTyping(event)) document.getElementById("add-transaction")?.click();
-});
 startAppShell({
   onEvent: ({ portfolio, ledger }) => list.heard(portfolio, ledger),
   // A snapshot tells of what happened while the line was cut.

@@ -13,6 +13,7 @@ from tickfolio.web.views import (
     definitions,
     explanations,
     exports,
+    fast_entry,
     gains,
     imports,
     income,
@@ -70,6 +71,8 @@ PORTFOLIO_FORMS = [
     path("transactions/", signed_in(transactions.transaction_list), name="transactions"),
     path("transactions/new/", signed_in(transaction_forms.transaction_new), name="transaction_new"),
     path("transactions/<uuid:transaction_id>/", signed_in(transaction_forms.transaction), name="transaction"),
+    path("transactions/line/", signed_in(fast_entry.line_book), name="line_book"),
+    path("transactions/line.json", signed_in(fast_entry.line_json), name="line_json"),
     path(
         "transactions/<uuid:transaction_id>/delete/",
         signed_in(transaction_forms.transaction_delete),

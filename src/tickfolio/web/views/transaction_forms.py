@@ -29,6 +29,7 @@ from tickfolio.web.actors import actor_of
 from tickfolio.web.advice import Ledgers, advise, field_of, shortfall_of, shortfall_text
 from tickfolio.web.currencies import CURRENCY_NAMES
 from tickfolio.web.desks import desk_of
+from tickfolio.web.fast_entry import understood
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.action_values import values_of_action
 from tickfolio.web.forms.lots import lot_names
@@ -81,27 +82,26 @@ class Place:
 @require_http_methods(["GET", "HEAD", "POST"])
 def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     """A form of the type that is asked for; a POST books it, once whatever the number of clicks."""
-    place = _place(request, portfolio_id, operation=Operation.TRANSACTION_ADD)
+    place = place_of(request, portfolio_id, operation=Operation.TRANSACTION_ADD)
     if request.method != "POST":
-        form = TransactionForm(place.kind(TransactionType.BUY), initial=_beginning(place), desk=place.desk)
+        kind, initial = _from_line(place) if "line" in request.GET else (TransactionType.BUY, _beginning(place))
+        form = TransactionForm(place.kind(kind), initial=initial, desk=place.desk)
         return _new_page(place, form, key=str(uuid.uuid4()))
     _seek_instrument(place)
     form = TransactionForm(place.kind(TransactionType.BUY), request.POST, desk=place.desk)
-    key = _key(request)
+    key = key_of(request)
     try:
-        booked = _booked(place, form, lambda draft: _added(place, draft, key))
+        view = booked(place, form, lambda draft: added(place, draft, key))
     except KeyReused:
         form.add_error(None, KEY_REUSED)
         return _new_page(place, form, key=str(uuid.uuid4()))
-    if booked is None:
+    if view is None:
         return _new_page(place, form, key=key)
-    undo = reverse("web:transaction_delete", args=[place.portfolio.id, booked.id])
-    flash_put(
-        request, Flash(f"Booked: {_announced(booked, place)}", undo=undo, version=booked.version, has_amounts=True)
-    )
+    undo = reverse("web:transaction_delete", args=[place.portfolio.id, view.id])
+    flash_put(request, Flash(f"Booked: {announced(view, place)}", undo=undo, version=view.version, has_amounts=True))
     if "another" in request.POST:
         address = reverse("web:transaction_new", args=[place.portfolio.id])
-        return HttpResponseRedirect(f"{address}?type={form.kind.value}&account={booked.account_id}")
+        return HttpResponseRedirect(f"{address}?type={form.kind.value}&account={view.account_id}")
     return _to_list(place)
 
 
@@ -114,7 +114,8 @@ def _seek_instrument(place: Place) -> None:
         instruments.instrument_sought(symbol=symbol, actor=place.actor, portfolio_id=place.portfolio.id)
 
 
-def _added(place: Place, draft: TransactionDraft, key: str) -> TransactionView:
+def added(place: Place, draft: TransactionDraft, key: str) -> TransactionView:
+    """Books a draft, once whatever the number of times that it comes with the same key."""
     return transactions.transaction_add(
         actor=place.actor, portfolio_id=place.portfolio.id, draft=draft, idempotency_key=key
     )
@@ -131,6 +132,15 @@ def _beginning(place: Place) -> dict[str, Any]:
         "day": place.desk.reading.today,
         **_asked(place),
     } | _said_by_action(place)
+
+
+def _from_line(place: Place) -> tuple[TransactionType, dict[str, Any]]:
+    """What a line says that was typed elsewhere; what it leaves out is suggested by the form itself."""
+    entry = understood(place.request.GET["line"], actor=place.actor, portfolio=place.portfolio, desk=place.desk)
+    suggested = {"price"} if entry.price is not None else set()
+    suggested |= {"settlement_rate"} if entry.rate is not None else set()
+    said = {name: text for name, text in entry.fields.items() if name not in suggested}
+    return entry.line.type or TransactionType.BUY, _beginning(place) | said
 
 
 def _asked(place: Place) -> dict[str, Any]:
@@ -152,7 +162,7 @@ def _said_by_action(place: Place) -> dict[str, Any]:
     return next((values_of_action(each) for each in outcomes if (each.account, str(each.fact.id)) == wanted), {})
 
 
-def _key(request: HttpRequest) -> str:
+def key_of(request: HttpRequest) -> str:
     """The key of the form that was sent; without one every sending books."""
     try:
         return str(uuid.UUID(request.POST.get("key", "")))
@@ -174,7 +184,7 @@ def _new_page(place: Place, form: TransactionForm, *, key: str) -> HttpResponse:
 def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: uuid.UUID) -> HttpResponse:
     """A transaction and its history; a POST is an edit, if nobody was faster."""
     operation = Operation.TRANSACTION_EDIT if request.method == "POST" else Operation.PORTFOLIO_VIEW
-    place = _place(request, portfolio_id, transaction_id, operation=operation)
+    place = place_of(request, portfolio_id, transaction_id, operation=operation)
     view = place.view
     assert view is not None
     kind = place.kind(view.type)
@@ -185,12 +195,12 @@ def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: u
     _seek_instrument(place)
     form = TransactionForm(kind, request.POST, desk=place.desk)
     try:
-        edited = _booked(place, form, lambda draft: _edited(place, view, draft))
+        edited = booked(place, form, lambda draft: _edited(place, view, draft))
     except VersionConflict:
         return _conflict(place, form)
     if edited is None:
         return _detail(place, view, form, version=_version(request))
-    flash_put(request, Flash(f"Saved: {_announced(edited, place)}", has_amounts=True))
+    flash_put(request, Flash(f"Saved: {announced(edited, place)}", has_amounts=True))
     return HttpResponseRedirect(reverse("web:transaction", args=[place.portfolio.id, edited.id]))
 
 
@@ -267,7 +277,7 @@ def _conflict(place: Place, form: TransactionForm) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def transaction_delete(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: uuid.UUID) -> HttpResponse:
     """Asks, then deletes what was seen; where it was changed meanwhile, shows what it is now and asks again."""
-    place = _place(request, portfolio_id, transaction_id, operation=Operation.TRANSACTION_DELETE)
+    place = place_of(request, portfolio_id, transaction_id, operation=Operation.TRANSACTION_DELETE)
     view = place.view
     assert view is not None
     if view.is_deleted:
@@ -299,7 +309,7 @@ def _delete_page(
 # ---------- What they share ----------
 
 
-def _place(
+def place_of(
     request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: uuid.UUID | None = None, *, operation: Operation
 ) -> Place:
     """Where the person is, if they may be there.
@@ -317,7 +327,7 @@ def _place(
     return Place(request, actor, portfolio, desk_of(actor, portfolio, kept=view), view)
 
 
-def _booked(
+def booked(
     place: Place, form: TransactionForm, write: Callable[[TransactionDraft], TransactionView]
 ) -> TransactionView | None:
     """What `write` has booked; None where something is wrong, which then stands in the form."""
@@ -355,9 +365,9 @@ def _unusual_coins() -> str:
     return " ".join(f"{code}:{unit}" for code in CURRENCY_NAMES if (unit := Currency(code).minor_unit) != USUAL_COINS)
 
 
-def _announced(booked: TransactionView, place: Place) -> str:
+def announced(view: TransactionView, place: Place) -> str:
     """A transaction in a toast; where the market has not reached it, from when on it counts."""
-    return f"{summary_text(booked)}. {counts_text(booked, _told(place))}".rstrip()
+    return f"{summary_text(view)}. {counts_text(view, _told(place))}".rstrip()
 
 
 def _to_list(place: Place) -> HttpResponse:
