@@ -6,6 +6,7 @@ import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { AttributionTable } from "./attribution_table";
 import { sayGone } from "./gone";
+import { makeAnew } from "./made_anew";
 
 const root = byId("portfolio", HTMLElement);
 const id = root.dataset["portfolio"] ?? "";
@@ -36,7 +37,7 @@ function changed(held: HeldPortfolio): void {
   }
   if (table === null) {
     // What is booked for a finished day changes it.
-    if (ledger !== null && held.ledger !== ledger) location.reload();
+    if (ledger !== null && held.ledger !== ledger) makeAnew();
     ledger = held.ledger;
     return;
   }

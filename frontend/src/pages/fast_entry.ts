@@ -1,7 +1,15 @@
 /** A transaction in one line, above any page of a portfolio: N opens it, each key is understood, Enter books. */
 
 import { byId, isTyping, made, madeSvg, within } from "../lib/dom";
-import { type Choice, EMPTY, type Pieces, type ReadBadge, type Reading, readingOf } from "./fast_entry_reading";
+import {
+  type Choice,
+  EMPTY,
+  type Pieces,
+  piecesOf,
+  type ReadBadge,
+  type Reading,
+  readingOf,
+} from "./fast_entry_reading";
 import { fetchJson, isRecord, textOrNull } from "./suggested";
 import { sentence, showToast } from "./toasts";
 
@@ -211,7 +219,6 @@ export class FastEntry {
     showToast(piecesOf(answer["pieces"]), {
       address: textOrNull(answer, "undo") ?? "",
       version: typeof version === "number" ? version : 0,
-      token: within(this.#form, "[name=csrfmiddlewaretoken]", HTMLInputElement).value,
     });
   }
 }

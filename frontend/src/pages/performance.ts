@@ -24,6 +24,7 @@ import { byId, isTyping } from "../lib/dom";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { sayGone } from "./gone";
+import { makeAnew } from "./made_anew";
 import { PerformanceCharts } from "./performance_charts";
 
 const REFRESH_EVERY_MS = 15_000;
@@ -156,7 +157,7 @@ class PerformancePage {
     const root = fresh.getElementById("portfolio");
     if (root === null) return;
     const data = daysData(fresh.getElementById("performance-data"));
-    if ((data === null) !== (this.#data === null)) location.reload();
+    if ((data === null) !== (this.#data === null)) makeAnew();
     if (data === null || this.#data === null) return;
     adopt(this.#root, root);
     this.#data = data;

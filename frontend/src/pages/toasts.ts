@@ -2,24 +2,56 @@
 
 import { byId, made, madeSvg } from "../lib/dom";
 
-import type { Pieces } from "./fast_entry_reading";
+import { type Pieces, piecesOf } from "./fast_entry_reading";
+import { isRecord, textOrNull } from "./suggested";
 
 const SHOWN_MS = 8_000;
+
+const KEPT = "toast";
 
 /** The way back from what was done: the address that takes it back, and what is taken back there. */
 export interface Undo {
   readonly address: string;
   readonly version: number;
-  readonly token: string;
 }
 
-/** Says what was just done, as the server does after a form. */
-export function showToast(said: Pieces, undo: Undo): void {
-  const toast = made("div", "toast");
-  toast.append(icon("#i-check"), sentence("span", "", said));
-  if (undo.address !== "") toast.append(undoForm(undo));
-  byId("toasts", HTMLElement).replaceChildren(toast);
-  goesLater(toast);
+interface Toast extends Undo {
+  readonly pieces: Pieces;
+  readonly until: number;
+}
+
+export function startToasts(): void {
+  for (const toast of document.querySelectorAll<HTMLElement>("#toasts > .toast:not(.toast-fault)")) goesLater(toast);
+  const kept = keptToast();
+  if (kept !== null && document.querySelector("#toasts > .toast") === null) show(kept);
+}
+
+/** Says what was just done, as the server does after a form. It outlives a page that is made anew by what was done. */
+export function showToast(pieces: Pieces, undo: Undo): void {
+  const toast = { pieces, ...undo, until: Date.now() + SHOWN_MS };
+  sessionStorage.setItem(KEPT, JSON.stringify(toast));
+  show(toast);
+}
+
+function show(toast: Toast): void {
+  const element = made("div", "toast");
+  element.append(icon("#i-check"), sentence("span", "", toast.pieces));
+  if (toast.address !== "") element.append(undoForm(toast));
+  byId("toasts", HTMLElement).replaceChildren(element);
+  goesLater(element);
+}
+
+function keptToast(): Toast | null {
+  const text = sessionStorage.getItem(KEPT);
+  if (text === null) return null;
+  const kept: unknown = JSON.parse(text);
+  const until = isRecord(kept) ? kept["until"] : null;
+  if (!isRecord(kept) || typeof until !== "number" || until < Date.now()) {
+    sessionStorage.removeItem(KEPT);
+    return null;
+  }
+  const version = typeof kept["version"] === "number" ? kept["version"] : 0;
+  return { pieces: piecesOf(kept["pieces"]), address: textOrNull(kept, "address") ?? "", version, until };
 }
 
 /** A sentence whose amounts privacy mode hides. */
@@ -29,10 +61,12 @@ export function sentence(tag: "li" | "span", className: string, pieces: Pieces):
   return element;
 }
 
-function undoForm({ address, version, token }: Undo): HTMLFormElement {
+function undoForm({ address, version }: Undo): HTMLFormElement {
   const form = made("form");
   form.method = "post";
   form.action = address;
+  form.addEventListener("submit", () => sessionStorage.removeItem(KEPT));
+  const token = document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
   for (const [name, value] of [
     ["csrfmiddlewaretoken", token],
     ["version", `${version}`],
@@ -55,15 +89,14 @@ function icon(href: string): SVGElement {
   return svg;
 }
 
-export function startToasts(): void {
-  for (const toast of document.querySelectorAll<HTMLElement>("#toasts > .toast:not(.toast-fault)")) goesLater(toast);
-}
-
 function goesLater(toast: HTMLElement): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => toast.remove(), SHOWN_MS);
+    timer = setTimeout(() => {
+      toast.remove();
+      sessionStorage.removeItem(KEPT);
+    }, SHOWN_MS);
   };
   const hold = (): void => clearTimeout(timer);
   toast.addEventListener("pointerenter", hold);

@@ -41,6 +41,7 @@ describe("a transaction in one line", () => {
     input = document.querySelector<HTMLInputElement>("#line-text") ?? document.createElement("input");
   });
   afterEach(() => {
+    sessionStorage.clear();
     vi.useRealTimers();
     vi.unstubAllGlobals();
   });
