@@ -104,7 +104,7 @@ export class FastEntry {
   #show(reading: Reading): void {
     this.#reading = reading;
     this.#badges.replaceChildren(...reading.badges.map((each) => badge(each)));
-    this.#faults.replaceChildren(...reading.faults.map((each) => sentence("li", "error", each)));
+    this.#faults.replaceChildren(...reading.faults.map((each) => fault(each)));
     this.#choices.replaceChildren(...reading.choices.map((each, index) => option(each, index)));
     this.#choices.hidden = reading.choices.length === 0;
     this.#activate(reading.choices.length === 0 ? -1 : 0);
@@ -225,6 +225,12 @@ export class FastEntry {
 
 function failed(fault: string): Reading {
   return { ...EMPTY, faults: [plain(fault)] };
+}
+
+function fault(pieces: Pieces): HTMLElement {
+  const element = made("li", "error");
+  element.append(icon("#i-warn"), sentence(pieces));
+  return element;
 }
 
 function plain(text: string): Pieces {

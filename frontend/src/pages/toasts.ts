@@ -35,7 +35,7 @@ export function showToast(pieces: Pieces, undo: Undo): void {
 
 function show(toast: Toast): void {
   const element = made("div", "toast");
-  element.append(icon("#i-check"), sentence("span", "", toast.pieces));
+  element.append(icon("#i-check"), sentence(toast.pieces));
   if (toast.address !== "") element.append(undoForm(toast));
   byId("toasts", HTMLElement).replaceChildren(element);
   goesLater(element);
@@ -55,8 +55,8 @@ function keptToast(): Toast | null {
 }
 
 /** A sentence whose amounts privacy mode hides. */
-export function sentence(tag: "li" | "span", className: string, pieces: Pieces): HTMLElement {
-  const element = made(tag, className);
+export function sentence(pieces: Pieces): HTMLElement {
+  const element = made("span");
   element.append(...pieces.map(([text, isAmount]) => (isAmount ? made("span", "amount", text) : text)));
   return element;
 }
