@@ -51,6 +51,7 @@ export default defineConfig({
         stocks: "src/pages/stocks.ts",
         transactions: "src/pages/transactions.ts",
         transaction_form: "src/pages/transaction_form.ts",
+        watchlist: "src/pages/watchlist.ts",
       },
     },
   },

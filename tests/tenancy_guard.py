@@ -4,7 +4,7 @@ What counts is the statement itself, whoever built it. A table is *owned* in it 
 (no OR beside it, no NOT before it) says
 
 * that a membership of a person exists for the row's portfolio, or
-* that the row is of that person (a membership, an idempotency key), or
+* that the row is of that person (a membership, an idempotency key, a watchlist), or
 * that the system looks, by its mark with a reason, or
 * that the row is tied by a foreign key, or by its portfolio, to one that is owned.
 
@@ -28,7 +28,7 @@ from tests.sql_statements import Statement, Tree, parts_of, statement_of, tree_o
 from tickfolio.persistence.tenancy import tenant_models
 
 READ = {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "EXPLAIN"}
-PERSONAL = {"membership", "idempotency_key"}
+PERSONAL = {"membership", "idempotency_key", "watchlist"}
 SYSTEM = re.compile(r"/\* system: [a-z ]+ \*/\Z")
 
 

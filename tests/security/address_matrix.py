@@ -55,6 +55,7 @@ def _try_reading(world: World, route: Route, rule: Rule, least: Least) -> Row:
             row.faults.append(f"{who}: reading changed something")
         if is_portfolios(route):
             _compare_ids(world, row, route, rule, who, "GET")
+        _compare_own(world, row, route, rule, who, "GET")
     address = route.address(ids_of(world, rule, world.alices, Who.OTHER))
     head, _changed = ask(world, Who.OTHER, "HEAD", address)
     if (head.status, head.body) != (ask(world, Who.OTHER, "GET", address)[0].status, b""):
@@ -79,6 +80,7 @@ def _try_posting(world: World, route: Route, rule: Rule, least: Least) -> Row:
         if is_portfolios(route):
             _compare_ids(world, row, route, rule, who, "POST")
             _compare_references(world, row, route, rule, who)
+        _compare_own(world, row, route, rule, who, "POST")
     return row
 
 
@@ -173,6 +175,13 @@ def _compare_ids(world: World, row: Row, route: Route, rule: Rule, who: Who, met
             _same(
                 world, row, route, rule, (who, method), {**charlies, name: alices[name]}, with_missing(charlies, name)
             )
+
+
+def _compare_own(world: World, row: Row, route: Route, rule: Rule, who: Who, method: str) -> None:
+    """What is one person's is answered to every other one, whoever they are, exactly as what never was."""
+    if _least(rule, method) is Least.THEIR_OWN and who not in (Who.ANONYMOUS, Who.OWNER):
+        ids = ids_of(world, rule, world.alices, who)
+        _same(world, row, route, rule, (who, method), ids, with_missing(ids, *route.parameters))
 
 
 def _least(rule: Rule, method: str) -> Least:

@@ -52,3 +52,9 @@ def deposited(world: World) -> Mapping[str, Any]:
         type=TransactionType.DEPOSIT, account_id=world.alices.account, at=TRADED, amount=Decimal(1)
     )
     return {"draft": draft}
+
+
+def lists_arranged(world: World) -> Mapping[str, Any]:
+    """The two lists of Alice the other way round."""
+    first, second, _deleted = world.watchlists
+    return {"at": first, "list": [second, first], "seen": [first, second]}

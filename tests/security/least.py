@@ -16,6 +16,7 @@ class Least(Enum):
     ANYBODY = "anybody"
     QUOTES = "quotes"
     SIGNED_IN = "signed in"
+    THEIR_OWN = "whose it is"
     VIEWER = "viewer"
     EDITOR = "editor"
     OWNER = "owner"
@@ -23,7 +24,7 @@ class Least(Enum):
     MACHINE = "this machine"
 
 
-ANYBODY, QUOTES, SIGNED_IN = Least.ANYBODY, Least.QUOTES, Least.SIGNED_IN
+ANYBODY, QUOTES, SIGNED_IN, THEIR_OWN = Least.ANYBODY, Least.QUOTES, Least.SIGNED_IN, Least.THEIR_OWN
 VIEWER, EDITOR, OWNER = Least.VIEWER, Least.EDITOR, Least.OWNER
 OPERATOR, MACHINE = Least.OPERATOR, Least.MACHINE
 type Form = Callable[[World], Mapping[str, Any]]

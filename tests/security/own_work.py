@@ -41,11 +41,15 @@ ASKED_BEFORE = [
 ]
 ONESELF = [
     "market.instrument_rows",
+    "stock_search.stock_search",
     "suggestions.found_by_feeds",
     "people.preferences_of",
     "people.preferences_update",
     "people.theme_choose",
     "sessions.sign_out_everywhere",
+    *(f"watchlists.{each}" for each in ("watchlists_of", "watchlist_view", "watchlist_create", "watchlist_rename")),
+    *(f"watchlists.{each}" for each in ("watchlist_delete", "watchlist_restore", "watchlists_arrange")),
+    *(f"watchlists.{each}" for each in ("entry_add", "entry_remove", "entry_return", "entries_arrange")),
 ]
 ENGINES = ["watching.stored_portfolio", "watching.portfolio_standings"]
 COMMANDED = [

@@ -104,6 +104,10 @@ def expected(least: Least, who: Who) -> Outcome:
             return Outcome.ALLOWED if who is Who.OPERATOR else Outcome.MISSING
         case Least.SIGNED_IN:
             return Outcome.SIGN_IN if who is Who.ANONYMOUS else Outcome.ALLOWED
+        case Least.THEIR_OWN:
+            if who is Who.ANONYMOUS:
+                return Outcome.SIGN_IN
+            return Outcome.ALLOWED if who is Who.OWNER else Outcome.MISSING
         case Least.VIEWER | Least.EDITOR | Least.OWNER:
             if who is Who.ANONYMOUS:
                 return Outcome.SIGN_IN

@@ -8,6 +8,7 @@ A rule names the least that somebody must be:
 * ANYBODY    everybody, also who is not signed in; such addresses are pinned once more in `PUBLIC`
 * QUOTES     everybody where the operator shows quotes to visitors, else who is signed in
 * SIGNED_IN  who is signed in, about themselves only
+* THEIR_OWN  the person whose it is, here Alice; for everybody else it is not there
 * VIEWER, EDITOR, OWNER  a member of the portfolio with at least this role
 * OPERATOR   who runs the instance: for everybody else it is not there, and what is somebody's is not there for the operator
 * MACHINE    a program at the server's own machine, or one that has the token; whoever is signed in where is of no matter
@@ -26,7 +27,15 @@ from typing import Any
 
 from tests.identity.cast import PASSWORD
 from tests.security.action_forms import dismissed_action, dividend_drafted, waiting_action
-from tests.security.forms import NOON, NOTHING_KNOWN, deposited, explained_token, sent_file, shown_digest
+from tests.security.forms import (
+    NOON,
+    NOTHING_KNOWN,
+    deposited,
+    explained_token,
+    lists_arranged,
+    sent_file,
+    shown_digest,
+)
 from tests.security.least import (
     ANYBODY,
     EDITOR,
@@ -35,6 +44,7 @@ from tests.security.least import (
     OWNER,
     QUOTES,
     SIGNED_IN,
+    THEIR_OWN,
     VIEWER,
     Form,
     Least,
@@ -78,6 +88,7 @@ def _deposit(world: World) -> Mapping[str, Any]:
 _NEW_PASSWORD = "a quite different one 7"  # of nobody
 _TWICE = {"password1": _NEW_PASSWORD, "password2": _NEW_PASSWORD}
 _PORTFOLIO = "portfolios/<uuid:portfolio_id>/"
+_WATCHLIST = "watchlists/<uuid:watchlist_id>/"
 
 ADDRESSES: dict[str, Rule] = {
     # ---------- Whether the server lives ----------
@@ -104,6 +115,7 @@ ADDRESSES: dict[str, Rule] = {
     "demo/sign-in/": Rule(post=ANYBODY),
     # ---------- The market ----------
     "stocks/": Rule(get=QUOTES),
+    "stocks/search.json": Rule(get=QUOTES),
     "stocks/<path:symbol>/today.json": Rule(get=QUOTES, ids=_fixed(symbol="AAPL")),
     "definitions/": Rule(get=SIGNED_IN),
     "market-hours.json": Rule(get=QUOTES),
@@ -134,6 +146,18 @@ ADDRESSES: dict[str, Rule] = {
         ),
     ),
     "suggest/rate.json": Rule(get=SIGNED_IN),
+    "watchlists/": Rule(get=SIGNED_IN, post=SIGNED_IN, form=_fixed(name="Another")),
+    "watchlists/add/": Rule(post=SIGNED_IN, form=_fixed(symbol=DECIDED)),
+    "watchlists/button/": Rule(get=SIGNED_IN),
+    "watchlists/order/": Rule(post=THEIR_OWN, form=lists_arranged),
+    _WATCHLIST: Rule(get=THEIR_OWN),
+    f"{_WATCHLIST}sparks.json": Rule(get=THEIR_OWN),
+    f"{_WATCHLIST}rename/": Rule(post=THEIR_OWN, form=_fixed(name="Renamed")),
+    f"{_WATCHLIST}delete/": Rule(post=THEIR_OWN),
+    f"{_WATCHLIST}restore/": Rule(post=THEIR_OWN, ids=lambda world: {"watchlist_id": world.watchlists[2]}),
+    f"{_WATCHLIST}remove/": Rule(post=THEIR_OWN, form=_fixed(symbol="AAPL")),
+    f"{_WATCHLIST}return/": Rule(post=THEIR_OWN, form=_fixed(symbol=DECIDED)),
+    f"{_WATCHLIST}order/": Rule(post=THEIR_OWN, form=_fixed(symbol=["IBM", "AAPL"], version="3")),
     # ---------- A portfolio ----------
     _PORTFOLIO: Rule(get=VIEWER),
     **{f"{_PORTFOLIO}{data}.json": Rule(get=VIEWER) for data in ("today", "sparks", "instruments", "price")},
@@ -212,6 +236,7 @@ PUBLIC = {
     "password/reset/key/done/",
     "demo/sign-in/",
     "stocks/",
+    "stocks/search.json",
     "stocks/<path:symbol>/today.json",
     "market-hours.json",
 }

@@ -7,7 +7,7 @@ and remove; Irene owns as well, so that Alice may leave.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -41,6 +41,7 @@ from tickfolio.persistence.models import (
     Membership,
     OutboxEntry,
     Portfolio,
+    Watchlist,
 )
 from tickfolio.persistence.tenancy import Person, Role, System
 from tickfolio.services import (
@@ -55,6 +56,7 @@ from tickfolio.services import (
     people,
     portfolios,
     transactions,
+    watchlists,
 )
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
 from tickfolio.services.transactions import TransactionDraft
@@ -124,6 +126,8 @@ class World:
     handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
     actions: tuple[int, int] = (0, 0)
     """Two dividends of what both hold: one waits to be accepted, the other was dismissed."""
+    watchlists: tuple[str, str, str] = ("", "", "")
+    """Alice's: two that are there, the first with AAPL and IBM on it, and one that she has deleted."""
     untouched: object = None
     """The state that every probe begins with, since whatever one does is undone."""
 
@@ -153,6 +157,7 @@ class World:
             "batch_id": self.previews[reader if is_alices else Who.OTHER],
             "digest": holding.kept,
             "action_id": str(self.actions[0]),
+            "watchlist_id": self.watchlists[0],
         }
 
     def state(self) -> object:
@@ -174,7 +179,12 @@ class World:
             list(HeldPriceRecord.objects.order_by("pk").values_list("pk", "released_by")),
             list(InstrumentRecord.objects.order_by("pk").values_list("pk", "feeds", "delisted_on")),
             EmailAddress.objects.filter(verified=True).count(),
+            [list(self._watched(user_id)) for user_id in self.user_ids.values()],
         )
+
+    def _watched(self, user_id: int) -> Iterable[object]:
+        lists = Watchlist.objects.for_actor(Person(user_id)).order_by("pk")
+        return lists.values_list("pk", "name", "position", "instruments", "deleted_at")
 
 
 NAMES = ("alice", "erin", "bob", "dora", "charlie", "frank", "george", "hugo", "irene", "judy")
@@ -215,6 +225,7 @@ def build() -> World:
         role=Role.VIEWER,
     )
     world.actions = _pay_dividends(world)
+    world.watchlists = _watch(alice)
     people.demo_owner_create()
     _doubt_prices(User.objects.get(pk=user_ids["judy"]))
     for who, holding in ((Who.OWNER, world.alices), (Who.EDITOR, world.alices), (Who.OTHER, world.charlies)):
@@ -274,6 +285,15 @@ def _pay_dividends(world: World) -> tuple[int, int]:
         action_id=second,
     )
     return first, second
+
+
+def _watch(alice: Person) -> tuple[str, str, str]:
+    """Three lists, the last of which she has deleted."""
+    first, second, third = (watchlists.watchlist_create(actor=alice, name=name).id for name in ("One", "Two", "Three"))
+    for symbol in (AAPL, IBM):
+        watchlists.entry_add(actor=alice, symbol=symbol, watchlist_id=first)
+    watchlists.watchlist_delete(actor=alice, watchlist_id=third)
+    return first, second, third
 
 
 def _doubt_prices(operator: User) -> None:

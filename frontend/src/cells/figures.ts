@@ -45,6 +45,15 @@ export function priceCell(row: Priced, tick: Tick | undefined): CellValue {
   return { text: priceText(row.price, row.price_places), tick };
 }
 
+const CURRENCY = /^[A-Z]{3}$/;
+/** What a hundredth of a shekel is called, which is written as a currency is. */
+const AGOROT = "ILA";
+
+/** What prices are in where that is a part of their currency, such as pence; empty where it is the currency itself. */
+export function partUnit(quotedIn: string): string {
+  return quotedIn === AGOROT || !CURRENCY.test(quotedIn) ? quotedIn : "";
+}
+
 export function changeCell(row: Changed): CellValue {
   return { text: percentText(row.change_percent), direction: direction(row.change_percent) };
 }

@@ -55,6 +55,18 @@ export function shortMark(row: Sourced, at: QualityContext): QualityMark {
   return { quality, text: isOld ? ageText((at.marketTime ?? time) - time) : "" };
 }
 
+/** How a quality is read out where its shape stands alone. */
+export const SPOKEN_QUALITIES: { readonly [quality in QualityName]: string } = {
+  live: "live",
+  replay: "replay",
+  delayed: "delayed",
+  simulated: "simulated",
+  closed: "at the close",
+  stale: "stale",
+  manual: "entered by hand",
+  unpriced: "unpriced",
+};
+
 function age(quality: QualityName, ms: number): string {
   const isTold = quality === "stale" || quality === "delayed";
   return isTold && ms >= AGE_FROM_MS ? `, ${ageText(ms)} old` : "";

@@ -25,7 +25,8 @@ interface SparkPointDocument {
   readonly close: string;
 }
 
-interface SparkDocument {
+/** The session so far of one instrument, as few points as a line beside a name can show. */
+export interface SparkDocument {
   readonly symbol: string;
   readonly session_day: string;
   readonly opens_at: string | null;
@@ -50,19 +51,19 @@ const isDay: Check<DayDocument> = objectOf<DayDocument>({
   points: listOf(objectOf<PointDocument>({ at: text, value: text })),
 });
 
+export const SPARK_FIELDS = {
+  symbol: text,
+  session_day: text,
+  opens_at: nullable(text),
+  closes_at: nullable(text),
+  zone: text,
+  previous_close: nullable(text),
+  price_places: integer,
+  points: listOf(objectOf<SparkPointDocument>({ at: text, close: text })),
+};
+
 const isSparks: Check<SparksDocument> = objectOf<SparksDocument>({
-  sparks: listOf(
-    objectOf<SparkDocument>({
-      symbol: text,
-      session_day: text,
-      opens_at: nullable(text),
-      closes_at: nullable(text),
-      zone: text,
-      previous_close: nullable(text),
-      price_places: integer,
-      points: listOf(objectOf<SparkPointDocument>({ at: text, close: text })),
-    }),
-  ),
+  sparks: listOf(objectOf<SparkDocument>(SPARK_FIELDS)),
 });
 
 export const VALUE_WORDS: FrameWords = { value: "Value", reference: "previous close", none: "no values" };
@@ -95,21 +96,23 @@ export async function loadPortfolioDay(id: string, name: string, zone: string): 
 /** The sessions so far of what the portfolio holds. */
 export async function loadSparks(id: string): Promise<readonly SessionLine[]> {
   const { sparks } = await loaded(`/portfolios/${id}/sparks.json`, isSparks, "sparks");
-  return sparks.map((spark) => {
-    const minutes = spark.points.flatMap(({ at, close }) => minuteOf(millis(at), close));
-    return new SessionLine(
-      {
-        symbol: spark.symbol,
-        sessionDay: spark.session_day,
-        opensAt: millis(spark.opens_at),
-        closesAt: millis(spark.closes_at),
-        zone: spark.zone,
-        previousClose: spark.previous_close,
-        pricePlaces: spark.price_places,
-      },
-      minutes,
-    );
-  });
+  return sparks.map(sparkLine);
+}
+
+export function sparkLine(spark: SparkDocument): SessionLine {
+  const minutes = spark.points.flatMap(({ at, close }) => minuteOf(millis(at), close));
+  return new SessionLine(
+    {
+      symbol: spark.symbol,
+      sessionDay: spark.session_day,
+      opensAt: millis(spark.opens_at),
+      closesAt: millis(spark.closes_at),
+      zone: spark.zone,
+      previousClose: spark.previous_close,
+      pricePlaces: spark.price_places,
+    },
+    minutes,
+  );
 }
 
 /** A value is of the end of its minute, and a line knows minutes by their beginning. The running one has not ended. */

@@ -11,7 +11,7 @@ import { browserNow } from "../lib/server_clock";
 import { type Condition, isCurrent } from "../live/condition";
 import { SUBPROTOCOL, type VisiblePortfolio } from "../live/messages.gen";
 import type { LedgerEvent, PortfolioChange } from "../live/portfolios";
-import { LiveStore } from "../live/store";
+import { LiveStore, type RowsChange } from "../live/store";
 import { reloadForBuild } from "./build";
 import { ConnectionView } from "./connection";
 import { startFastEntry } from "./fast_entry";
@@ -27,6 +27,8 @@ const CLOCK_EVERY_MS = 1_000;
 
 /** What a page's own module wants to be told. */
 export interface PageHooks {
+  /** Quotes that the page watches changed. */
+  readonly onRows?: (change: RowsChange) => void;
   readonly onPortfolio?: (change: PortfolioChange) => void;
   readonly onEvent?: (event: LedgerEvent) => void;
   /** What the person may see: told at every connection, and whenever it changes. */
@@ -46,7 +48,7 @@ export class AppShell {
   readonly connection = new ConnectionView(() => this.store);
   readonly store = new LiveStore({
     open: () => new WebSocket(socketAddress(), SUBPROTOCOL),
-    onRows: () => {},
+    onRows: (change) => this.#rowsChanged(change),
     onPortfolio: (change) => this.#portfolioChanged(change),
     onEvent: (event) => this.#hooks.onEvent?.(event),
     onAccess: (portfolios) => this.#accessChanged(portfolios),
@@ -80,8 +82,11 @@ export class AppShell {
     return this.connection.condition(null);
   }
 
-  /** `whole` are the portfolios whose rows the page shows; of the others the side bar needs the totals only. */
-  start(whole: readonly string[] | "all"): void {
+  /**
+   * `whole` are the portfolios whose rows the page shows; of the others the side bar needs the totals only. `symbols` are the
+   * quotes that it shows.
+   */
+  start(whole: readonly string[] | "all", symbols: readonly string[] = []): void {
     this.#whole = whole;
     startTheme();
     startPrivacy();
@@ -91,7 +96,7 @@ export class AppShell {
     startFastEntry();
     showCurrentTab();
     this.#watch(this.#rail.portfolios);
-    this.store.start([]);
+    this.store.start(symbols);
     setInterval(() => this.#showCondition(), CLOCK_EVERY_MS);
     addEventListener("online", () => this.store.tryNow());
     document.addEventListener("visibilitychange", () => this.store.visibilityChanged(document.hidden));
@@ -119,6 +124,11 @@ export class AppShell {
       shown.filter((portfolio) => !isWhole(portfolio)),
       { totalsOnly: true },
     );
+  }
+
+  #rowsChanged(change: RowsChange): void {
+    this.#hooks.onRows?.(change);
+    if (change.received !== null && !document.hidden) this.#measure(change.received);
   }
 
   #portfolioChanged(change: PortfolioChange): void {

@@ -2,12 +2,12 @@
 
 import { Cell, type CellBoard, type CellValue } from "../cells/board";
 import { changeCell, gainCell, moneyCell, priceCell, tickOf, weightCell } from "../cells/figures";
-import { type QualityContext, shortMark } from "../cells/quality";
+import { type QualityContext, SPOKEN_QUALITIES, shortMark } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
 import { sparkClass, sparkPaths } from "../charts/spark";
 import { compared, DASH, direction, moneyText, percentText, plotted, priceText, roundedText } from "../lib/decimal";
 import { setAll, within } from "../lib/dom";
-import type { PortfolioRow, PortfolioTotals, QualityName } from "../live/messages.gen";
+import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { explainLinks, leadTo } from "./explain_links";
 
 /** What all rows are measured by. */
@@ -32,18 +32,6 @@ const FIGURES = [
   "percent",
 ] as const;
 type Figure = (typeof FIGURES)[number];
-
-/** How a quality is read out where its shape stands alone. */
-const SPOKEN: { readonly [quality in QualityName]: string } = {
-  live: "live",
-  replay: "replay",
-  delayed: "delayed",
-  simulated: "simulated",
-  closed: "at the close",
-  stale: "stale",
-  manual: "entered by hand",
-  unpriced: "unpriced",
-};
 
 export class RowView {
   readonly element: HTMLTableRowElement;
@@ -123,7 +111,7 @@ export class RowView {
       this.#quality.dataset["quality"] = quality;
       this.#shape.className = `shape shape-${quality}`;
     }
-    this.#board.set(this.#spoken, { text: SPOKEN[quality] });
+    this.#board.set(this.#spoken, { text: SPOKEN_QUALITIES[quality] });
     this.#board.set(this.#mark, { text });
   }
 

@@ -10,6 +10,9 @@ const RELOAD_EVERY_MS = 5_000;
 /** A price so long after the close is of another session. */
 const AFTER_CLOSE_MS = 6 * 3_600_000;
 
+/** What a line grows by. */
+export type Sparked = Pick<PortfolioRow, "kind" | "symbol" | "price" | "source_time">;
+
 export class Sparks {
   readonly #id: string;
   readonly #onLine: (line: SessionLine) => void;
@@ -25,7 +28,7 @@ export class Sparks {
   }
 
   /** Extends the lines by the rows' prices; what has no line, or one of another session, is loaded. */
-  add(rows: Iterable<PortfolioRow>): void {
+  add(rows: Iterable<Sparked>): void {
     for (const row of rows) {
       const at = millis(row.source_time);
       if (row.kind !== "holding" || row.price === null || at === null) continue;

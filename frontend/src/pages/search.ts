@@ -1,13 +1,21 @@
-/** The search field: suggests as one types, answers in place where nothing has that symbol. */
+/**
+ * The search field: suggests as one types, answers in place where nothing has that symbol.
+ *
+ * What the page lists is suggested at once; what the server finds besides, in its list of instruments, comes a moment later.
+ */
 
 import { byId, isTyping, made, textOf } from "../lib/dom";
+import type { Found } from "./listed";
 import type { Listed } from "./ticker_list";
 
 const SHOWN = 8;
+const WAIT_MS = 150;
 
 export interface SearchOptions {
   readonly matching: (typed: string) => readonly Listed[];
   readonly quote: (symbol: string) => { readonly price: string; readonly change: string; readonly direction: string };
+  /** What the server finds; rejects where it cannot say, and then nothing comes besides. */
+  readonly find: (typed: string, signal: AbortSignal) => Promise<readonly Found[]>;
   /** Shows a symbol; the answer is empty, or why it cannot be shown. */
   readonly onSubmit: (symbol: string) => Promise<string>;
 }
@@ -22,6 +30,9 @@ export class Search {
   /** The symbol that the page shows, beside what is typed. */
   #shown: string;
   #active = -1;
+  #hasStepped = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asking: AbortController | undefined;
 
   constructor(options: SearchOptions) {
     this.#options = options;
@@ -54,6 +65,7 @@ export class Search {
     this.#input.addEventListener("focus", () => this.#input.select());
     this.#input.addEventListener("input", () => {
       this.#fail("");
+      this.#hasStepped = false;
       this.#suggest();
     });
     this.#input.addEventListener("blur", () => this.#close());
@@ -100,26 +112,49 @@ export class Search {
   }
 
   #suggest(): void {
-    const found = this.#input.value.trim() === "" ? [] : this.#options.matching(this.#input.value).slice(0, SHOWN);
-    this.#list.replaceChildren(...found.map((listed, index) => this.#option(listed, index)));
-    this.#list.hidden = found.length === 0;
-    this.#input.setAttribute("aria-expanded", `${found.length > 0}`);
-    this.#activate(found.length > 0 ? 0 : -1);
+    const typed = this.#input.value.trim();
+    const listed = typed === "" ? [] : this.#options.matching(typed).slice(0, SHOWN);
+    this.#show(listed.map((each) => this.#listedOption(each)));
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
+    if (typed !== "") this.#timer = setTimeout(() => void this.#ask(typed, listed), WAIT_MS);
   }
 
-  #option({ symbol, name }: Listed, index: number): HTMLElement {
+  /** What the server finds stands below what is listed, but for the very symbol or ISIN that was typed. */
+  async #ask(typed: string, listed: readonly Listed[]): Promise<void> {
+    const asking = new AbortController();
+    this.#asking = asking;
+    const found = await this.#options.find(typed, asking.signal).catch(() => []);
+    if (asking.signal.aborted || document.activeElement !== this.#input || this.#input.value.trim() !== typed) return;
+    const known = new Set(listed.map(({ symbol }) => symbol));
+    const further = found.filter(({ symbol }) => !known.has(symbol)).map((each) => this.#foundOption(each));
+    if (further.length === 0) return;
+    const chosen = this.#chosen();
+    const isMeant = (option: HTMLElement): boolean => option.dataset["symbol"] === typed.toUpperCase();
+    const options = [...listed.map((each) => this.#listedOption(each)), ...further];
+    this.#show([...options.filter(isMeant), ...options.filter((option) => !isMeant(option))].slice(0, SHOWN));
+    // What somebody has gone to with the arrows stays chosen.
+    const at = [...this.#list.children].findIndex((option) => (option as HTMLElement).dataset["symbol"] === chosen);
+    if (this.#hasStepped && at >= 0) this.#activate(at);
+  }
+
+  #show(options: readonly HTMLElement[]): void {
+    for (const [index, option] of options.entries()) option.id = `suggestion-${index}`;
+    this.#list.replaceChildren(...options);
+    this.#list.hidden = options.length === 0;
+    this.#input.setAttribute("aria-expanded", `${options.length > 0}`);
+    this.#activate(options.length > 0 ? 0 : -1);
+  }
+
+  #listedOption({ symbol, name }: Listed): HTMLElement {
     const { price, change, direction } = this.#options.quote(symbol);
-    const option = made("div", "palette-option");
-    option.id = `suggestion-${index}`;
-    option.setAttribute("role", "option");
-    option.dataset["symbol"] = symbol;
-    option.append(
-      made("span", "strong", symbol),
-      made("span", "label", name),
-      made("span", "num", price),
-      made("span", `num ${direction}`, change),
-    );
-    return option;
+    const figures = [made("span", "num", price), made("span", `num ${direction}`, change)];
+    return optionOf(symbol, [made("span", "strong", symbol), made("span", "label", name), ...figures]);
+  }
+
+  #foundOption({ symbol, name, venue, unit }: Found): HTMLElement {
+    const where = [made("span", "quiet", venue), made("span", "unit", unit)];
+    return optionOf(symbol, [made("span", "strong", symbol), made("span", "label", name), ...where]);
   }
 
   #activate(index: number): void {
@@ -146,6 +181,7 @@ export class Search {
       event.preventDefault();
       if (this.#list.hidden) this.#suggest();
       else this.#activate(this.#active + (event.key === "ArrowDown" ? 1 : -1));
+      this.#hasStepped = true;
     } else if (event.key === "Escape") {
       if (this.#list.hidden) {
         this.#restore();
@@ -156,10 +192,20 @@ export class Search {
   }
 
   #close(): void {
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
     this.#list.hidden = true;
     this.#list.replaceChildren();
     this.#active = -1;
     this.#input.setAttribute("aria-expanded", "false");
     this.#input.removeAttribute("aria-activedescendant");
   }
+}
+
+function optionOf(symbol: string, cells: readonly HTMLElement[]): HTMLElement {
+  const option = made("div", "palette-option");
+  option.setAttribute("role", "option");
+  option.dataset["symbol"] = symbol;
+  option.append(...cells);
+  return option;
 }

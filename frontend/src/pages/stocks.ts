@@ -14,11 +14,13 @@ import { LiveStore, type RowsChange } from "../live/store";
 import { reloadForBuild } from "./build";
 import { ConnectionView } from "./connection";
 import { Days } from "./days";
+import { foundAt } from "./listed";
 import { QuotePanel } from "./quote_panel";
 import { Search } from "./search";
 import { Spoken } from "./spoken";
 import { TickerList } from "./ticker_list";
 import { TodayPanel } from "./today_panel";
+import { watchButton } from "./watch_button";
 
 const CLOCK_EVERY_MS = 1_000;
 const SPARKS = 24;
@@ -38,8 +40,10 @@ class StocksPage {
   readonly #search = new Search({
     matching: (typed) => this.#list.matching(typed),
     quote: (symbol) => this.#brief(symbol),
+    find: (typed, signal) => foundAt(byId("symbol-input", HTMLElement).dataset["search"] ?? "", typed, signal),
     onSubmit: (symbol) => this.#find(symbol),
   });
+  readonly #watch = watchButton();
   readonly #connection = new ConnectionView(() => this.#store);
   readonly #spoken = new Spoken(byId("spoken", HTMLElement), () => this.#sentence());
   readonly #latency = textOf(byId("latency", HTMLElement));
@@ -144,6 +148,7 @@ class StocksPage {
     this.#search.fill(symbol);
     this.#list.select(symbol);
     this.#quote.open(symbol);
+    this.#watch?.open(symbol);
     const line = this.#days.line(symbol);
     if (line !== undefined) this.#showLine(line);
     this.#days.reload(symbol, true);

@@ -1,7 +1,7 @@
 /** The list of all instruments, each a link with its live price, change and day so far. */
 
 import { Cell, type CellBoard } from "../cells/board";
-import { listedChangeCell, priceCell, tickOf } from "../cells/figures";
+import { listedChangeCell, partUnit, priceCell, tickOf } from "../cells/figures";
 import type { SessionLine } from "../charts/session_line";
 import { sparkClass, sparkPaths } from "../charts/spark";
 import { direction } from "../lib/decimal";
@@ -12,6 +12,7 @@ interface Ticker {
   readonly link: HTMLAnchorElement;
   readonly name: Element;
   readonly price: Cell;
+  readonly unit: Cell;
   readonly change: Cell;
   readonly spark: SVGElement;
 }
@@ -79,6 +80,7 @@ export class TickerList {
     if (ticker.name.textContent !== row.name) ticker.name.textContent = row.name;
     if (ticker.link.dataset["quality"] !== row.quality) ticker.link.dataset["quality"] = row.quality;
     this.#board.set(ticker.price, priceCell(row, tickOf(before, row)));
+    this.#board.set(ticker.unit, { text: partUnit(row.currency) });
     this.#board.set(ticker.change, listedChangeCell(row));
   }
 
@@ -97,7 +99,8 @@ export class TickerList {
     const ticker = {
       link,
       name: within(link, ".ticker-name", HTMLElement),
-      price: new Cell(within(link, ".ticker-price", HTMLElement)),
+      price: new Cell(within(link, ".ticker-price > .num", HTMLElement)),
+      unit: new Cell(within(link, ".ticker-price > .unit", HTMLElement)),
       change: new Cell(within(link, ".ticker-change", HTMLElement)),
       spark: within(link, ".spark", SVGElement),
     };

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Found } from "../../src/pages/listed";
 import { Search } from "../../src/pages/search";
 import { Spoken } from "../../src/pages/spoken";
 
@@ -14,14 +15,17 @@ describe("the search field", () => {
   let input: HTMLInputElement;
   let asked: string[];
   let problem: string;
+  let found: readonly Found[];
   let search: Search;
 
   beforeEach(() => {
     document.body.innerHTML = FORM;
     asked = [];
     problem = "";
+    found = [];
     search = new Search({
       matching: (typed) => LISTED.filter(({ symbol }) => symbol.startsWith(typed.toUpperCase())),
+      find: async () => found,
       quote: () => ({ price: "534.50", change: "+0.78 %", direction: "up" }),
       onSubmit: async (symbol) => {
         asked.push(symbol);
@@ -94,6 +98,59 @@ describe("the search field", () => {
     await submit();
     pressEscape();
     expect([input.value, error()]).toEqual(["IBM", ""]);
+  });
+
+  describe("what the server finds besides", () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => vi.useRealTimers());
+    const listed = (symbol: string): Found => ({ symbol, name: `${symbol} plc`, venue: "London", unit: "GBp" });
+    const told = (): (string | null)[] =>
+      [...document.querySelectorAll("[role=option]")].map((each) => each.textContent);
+
+    async function typeAndWait(text: string): Promise<void> {
+      input.focus();
+      type(text);
+      await vi.advanceTimersByTimeAsync(200);
+    }
+
+    test("stands below what the page lists, with its exchange and unit, each once", async () => {
+      found = [listed("AAPL"), listed("AAL.L")];
+      await typeAndWait("aa");
+      expect(told()).toEqual(["AAPLApple534.50+0.78 %", "AAL.LAAL.L plcLondonGBp"]);
+      expect(options()).toEqual(["suggestion-0", "suggestion-1"]);
+      expect(input.getAttribute("aria-activedescendant")).toBe("suggestion-0");
+    });
+
+    test("is chosen first where it is the very symbol", async () => {
+      found = [listed("A")];
+      await typeAndWait("a");
+      expect(told()[0]).toBe("AA plcLondonGBp");
+      await submit();
+      expect(asked).toEqual(["A"]);
+    });
+
+    test("takes nothing from whoever has gone on with the arrows", async () => {
+      found = [listed("I")];
+      input.focus();
+      type("i");
+      input.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", cancelable: true }));
+      await vi.advanceTimersByTimeAsync(200);
+      expect(told().length).toBe(2);
+      await submit();
+      expect(asked).toEqual(["IBM"]);
+    });
+
+    test("is not shown where something else is typed by then, nor after leaving", async () => {
+      found = [listed("AAL.L")];
+      await typeAndWait("aa");
+      input.blur();
+      expect(told()).toEqual([]);
+      input.focus();
+      type("aa");
+      input.value = "zz";
+      await vi.advanceTimersByTimeAsync(200);
+      expect(told()).toEqual(["AAPLApple534.50+0.78 %"]);
+    });
   });
 
   test("another symbol clears the complaint", async () => {

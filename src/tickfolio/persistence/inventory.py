@@ -140,6 +140,7 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         setting="released_at released_by_id",
     ),
     # ---------- The instance and its people ----------
+    "watchlist": _columns(key="id", fact="created_at", setting="user_id name position instruments version deleted_at"),
     "instance": _columns(key="id", fact="is_replay created_at"),
     "market_clock": _columns(key="id", work="run at recorded_at"),
     "idempotency_key": _columns(key="id", work="user_id key request_hash response created_at"),

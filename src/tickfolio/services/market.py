@@ -23,6 +23,7 @@ from tickfolio.persistence.selectors.market import (
     kept_instrument,
     kept_instruments,
 )
+from tickfolio.persistence.selectors.watchlists import watched_symbols
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.calendars import calendar_for, exchange_calendar
 from tickfolio.runtime.lookups import lookup
@@ -50,7 +51,7 @@ class RecordedQuote:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentRow:
-    """An instrument as a list shows it."""
+    """An instrument as a list shows it; `unit` is what its prices are in where that is a part of the currency, else empty."""
 
     symbol: str
     name: str
@@ -58,6 +59,7 @@ class InstrumentRow:
     mic: str
     price_places: int
     quote: RecordedQuote | None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class MarketState:
 def lists_all() -> bool:
     """Whether everybody may be told of all instruments that are known: of a replay and of an invented market.
 
-    Of a live market those are known that somebody holds or has asked for, and who holds what is private.
+    Of a live market those are known that somebody holds, watches or has asked for, and who holds what is private.
     """
     named = set(settings.TICKFOLIO_FEEDS)
     return settings.TICKFOLIO_IS_REPLAY or (SIMULATED_SOURCE in named and named <= _INVENTED)
@@ -107,7 +109,7 @@ def instrument_rows(*, actor: Person | None) -> tuple[InstrumentRow, ...]:
     """
     kept = kept_instruments()
     if not lists_all():
-        own = frozenset[Symbol]() if actor is None else booked_symbols(actor=actor)
+        own = frozenset[Symbol]() if actor is None else booked_symbols(actor=actor) | watched_symbols(actor=actor)
         kept = tuple(each for each in kept if each.instrument.symbol in own)
     return tuple(_row(each) for each in kept)
 
@@ -186,6 +188,7 @@ def _row(kept: KeptInstrument) -> InstrumentRow:
         mic=instrument.mic,
         price_places=instrument.price_places,
         quote=None if kept.quote is None else _recorded(kept.quote),
+        unit="" if instrument.quote_unit == 1 else instrument.quoted_in,
     )
 
 

@@ -103,7 +103,7 @@ def _may_see_quotes(request: HttpRequest) -> bool:
     return settings.TICKFOLIO_ANONYMOUS_QUOTES or _is_signed_in(request)
 
 
-def _is_data(request: HttpRequest) -> bool:
+def is_data(request: HttpRequest) -> bool:
     """Whether a program asks: by an address of data, by the form that it wants, or by what it accepts."""
     if request.path.endswith(".json") or request.GET.get("format") in ("json", "text"):
         return True
@@ -112,20 +112,20 @@ def _is_data(request: HttpRequest) -> bool:
 
 def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
     """One answer to what is not there and to what is another's; its words depend on neither."""
-    if not _is_data(request):
+    if not is_data(request):
         return page_not_found(request, error)
     detail = "Expected something that is there and shared with you, found none at this address."
     return problem(status=HTTPStatus.NOT_FOUND, code=NotFound.code, detail=detail)
 
 
 def _forbidden(request: HttpRequest, error: NotAllowed) -> HttpResponse:
-    if not _is_data(request):
+    if not is_data(request):
         return permission_denied(request, error)
     return problem(status=HTTPStatus.FORBIDDEN, code=error.code, detail=str(error))
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    if _is_data(request):
+    if is_data(request):
         detail = "Expected a signed-in person, found none: the session is missing or over. Sign in, then ask again."
         return problem(status=HTTPStatus.UNAUTHORIZED, code="sign_in_required", detail=detail)
     if request.method in ("GET", "HEAD"):

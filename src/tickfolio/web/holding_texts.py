@@ -13,7 +13,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.instruments import PRIVATE_MIC
-from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import EXACT, decimal_places
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Worth
 from tickfolio.services.valuations import has_cost
@@ -273,17 +273,21 @@ def _change(row: Row) -> Figure:
 def _mark(row: Row, *, looking: Looking) -> Mark | None:
     if row.kind is not RowKind.HOLDING:
         return None
-    if row.quote is None or row.quality in (None, Quality.UNPRICED):
+    return quote_mark(row.quote, row.quality or Quality.UNPRICED, zone=looking.zone, market_time=looking.market_time)
+
+
+def quote_mark(quote: Quote | None, quality: Quality, *, zone: ZoneInfo, market_time: datetime | None) -> Mark:
+    """How far a price can be trusted, where there is little room."""
+    if quote is None or quality is Quality.UNPRICED:
         return Mark("unpriced", _SPOKEN[Quality.UNPRICED], "no price")
-    assert row.quality is not None
-    at = row.quote.source_time
+    at = quote.source_time
     text = ""
-    if row.quality is Quality.MANUAL:
-        local = at.astimezone(looking.zone)
+    if quality is Quality.MANUAL:
+        local = at.astimezone(zone)
         text = f"{local.day} {local:%b}"
-    elif row.quality in (Quality.STALE, Quality.DELAYED):
-        text = age_text((looking.market_time or at) - at)
-    return Mark(row.quality.value, _SPOKEN[row.quality], text)
+    elif quality in (Quality.STALE, Quality.DELAYED):
+        text = age_text((market_time or at) - at)
+    return Mark(quality.value, _SPOKEN[quality], text)
 
 
 def is_wide(rows: Iterable[Row], totals: Totals) -> bool:

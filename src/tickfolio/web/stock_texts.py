@@ -24,11 +24,12 @@ CHANGE_WIDTH = 8
 
 @dataclass(frozen=True, slots=True)
 class TickerText:
-    """An instrument in the list."""
+    """An instrument in the list; `unit` is told where prices are in a part of the currency, such as pence."""
 
     symbol: str
     name: str = ""
     venue: str = ""
+    unit: str = ""
     price: str = DASH
     change: str = DASH
     direction: Direction = "none"
@@ -74,13 +75,14 @@ NO_TICKER = TickerText(symbol="")
 
 def ticker_text(row: InstrumentRow) -> TickerText:
     """`row` for the list."""
-    listed = TickerText(symbol=row.symbol, name=row.name, venue=venue_name(row.mic))
+    listed = TickerText(symbol=row.symbol, name=row.name, venue=venue_name(row.mic), unit=row.unit)
     if row.quote is None:
         return listed
     return TickerText(
         symbol=row.symbol,
         name=row.name,
         venue=listed.venue,
+        unit=listed.unit,
         price=price_text(row.quote.price, places=row.price_places),
         change=percent_text(row.quote.change_percent),
         direction=direction(row.quote.change_percent),

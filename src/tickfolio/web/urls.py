@@ -29,10 +29,11 @@ from tickfolio.web.views import (
     then,
     transaction_forms,
     transactions,
+    watchlists,
 )
 from tickfolio.web.views.home import home
 from tickfolio.web.views.hours import market_hours_json
-from tickfolio.web.views.stocks import stocks, today_json
+from tickfolio.web.views.stocks import search_json, stocks, today_json
 
 app_name = "web"
 
@@ -91,9 +92,22 @@ PORTFOLIO_FORMS = [
 ]
 """Below the address of a portfolio."""
 
+WATCHLIST = [
+    path("", signed_in(watchlists.watchlist), name="watchlist"),
+    path("rename/", signed_in(watchlists.watchlist_rename), name="watchlist_rename"),
+    path("delete/", signed_in(watchlists.watchlist_delete), name="watchlist_delete"),
+    path("restore/", signed_in(watchlists.watchlist_restore), name="watchlist_restore"),
+    path("remove/", signed_in(watchlists.watch_remove), name="watch_remove"),
+    path("return/", signed_in(watchlists.watch_return), name="watch_return"),
+    path("order/", signed_in(watchlists.watch_order), name="watch_order"),
+    path("sparks.json", signed_in(watchlists.watchlist_sparks_json), name="watchlist_sparks"),
+]
+"""Below the address of a watchlist."""
+
 urlpatterns = [
     path("", home, name="home"),
     path("stocks/", quotes_for_visitors(stocks), name="stocks"),
+    path("stocks/search.json", quotes_for_visitors(search_json), name="stock_search"),
     # `path` and not `str`: a symbol may hold a slash, such as a pair of currencies.
     path("stocks/<path:symbol>/today.json", quotes_for_visitors(today_json), name="today_json"),
     path("portfolios/<uuid:portfolio_id>/", signed_in(portfolios.portfolio), name="portfolio"),
@@ -119,5 +133,10 @@ urlpatterns = [
     path("demo/sign-in/", people.demo_sign_in, name="demo_sign_in"),
     path("portfolios/new/", signed_in(portfolio_forms.portfolio_new), name="portfolio_new"),
     path("portfolios/<uuid:portfolio_id>/", include(PORTFOLIO_FORMS)),
+    path("watchlists/", signed_in(watchlists.watchlists), name="watchlists"),
+    path("watchlists/add/", signed_in(watchlists.watch_add), name="watch_add"),
+    path("watchlists/button/", signed_in(watchlists.watch_button), name="watch_button"),
+    path("watchlists/order/", signed_in(watchlists.watchlists_order), name="watchlists_order"),
+    path("watchlists/<uuid:watchlist_id>/", include(WATCHLIST)),
     path("suggest/rate.json", signed_in(suggest.rate_json), name="rate_json"),
 ]

@@ -1,5 +1,7 @@
 import json
+import re
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,11 @@ from tests.live.market import AAPL, IBM, OPEN, REAL_NOW, instrument
 from tests.services.changes import bar, changes, quote
 from tests.services.ledger_entries import add, book, deposit, person, purchase
 from tests.web.visits import signed_in
+from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.market_records import instance_declare, instruments_register, market_changes_record
+from tickfolio.services.watchlists import entry_add
 
 pytestmark = pytest.mark.django_db
 ASSETS = {
@@ -235,3 +240,34 @@ def test_the_policy_forbids_everything_that_is_not_our_own(client: Client, recor
     policy = client.get("/stocks/").headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_few_letters_find_what_is_known_and_the_shipped_list(
+    client: Client, recorded: None, settings: Settings
+) -> None:
+    def found(text: str) -> list[str]:
+        answer = client.get("/stocks/search.json", {"text": text})
+        return [each["symbol"] for each in answer.json()["instruments"]]
+
+    assert found("aap") == ["AAPL"]
+    settings.TICKFOLIO_IS_REPLAY, settings.TICKFOLIO_FEEDS = False, ("yahoo",)
+    (vodafone,) = client.get("/stocks/search.json", {"text": "VOD.L"}).json()["instruments"]
+    assert (vodafone["symbol"], vodafone["venue"], vodafone["unit"]) == ("VOD.L", "London", "GBp")
+    assert found("us0378331005")[0] == "AAPL"
+    assert found("") == []
+
+
+def test_prices_in_pence_say_so_in_the_list(client: Client, recorded: None) -> None:
+    pence = Instrument(Symbol("VOD.L"), "Vodafone", "XLON", Currency("GBP"), quote_unit=Decimal(100))
+    instruments_register(instruments=[pence])
+    page = client.get("/stocks/").content.decode()
+    units = dict(re.findall(r'data-symbol="([^"]+)".*?<span class="unit">(.*?)</span></span>', page))
+    assert units == {"AAPL": "", "IBM": "", "VOD.L": "GBp"}
+
+
+def test_what_somebody_watches_stands_in_their_list_of_a_live_market(recorded: None, settings: Settings) -> None:
+    settings.TICKFOLIO_IS_REPLAY, settings.TICKFOLIO_FEEDS = False, ("yahoo",)
+    alice, bob = person("alice"), person("bob")
+    entry_add(actor=alice, symbol=IBM)
+    assert 'data-symbol="IBM"' in signed_in(alice).get("/stocks/").content.decode()
+    assert 'data-symbol="IBM"' not in signed_in(bob).get("/stocks/").content.decode()

@@ -31,6 +31,7 @@ from tickfolio.persistence.models.portfolios import (
     PrivateInstrument,
 )
 from tickfolio.persistence.models.requests import IdempotencyKey
+from tickfolio.persistence.models.watchlists import Watchlist
 
 __all__ = [
     "Account",
@@ -64,4 +65,5 @@ __all__ = [
     "PrivateInstrument",
     "PublishedRateFact",
     "TransactionVersion",
+    "Watchlist",
 ]

@@ -46,6 +46,14 @@ def instruments_matching(text: str, *, actor: Actor, portfolio_id: str) -> tuple
     return tuple((found | {row.symbol: _match(row, "") for row in own}).values())
 
 
+def known_matching(text: str) -> tuple[Instrument, ...]:
+    """Every instrument that is known here and may be meant, as `instruments_matching` has it, by symbol; one query."""
+    wanted = Q(symbol__istartswith=text) | Q(name__icontains=text) | Q(isin__iexact=text)
+    renamed = FormerSymbol.objects.filter(symbol__iexact=text).values("instrument")
+    found = InstrumentRecord.objects.filter(wanted | Q(pk__in=renamed)).order_by("symbol")
+    return tuple(instrument_from(record) for record in found)
+
+
 def instruments_of_isin(isin: str, *, currency: str) -> tuple[Instrument, ...]:
     """The instruments of an ISIN in a currency that feeds offer, by symbol; one query."""
     found = InstrumentRecord.objects.filter(isin=isin, currency=currency).order_by("symbol")

@@ -100,6 +100,29 @@ def kept_closes(
     return minutes
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRange:
+    """Between which prices a session's bars lie, and when the first of them began (UTC)."""
+
+    begins_at: datetime
+    low: Decimal
+    high: Decimal
+
+
+def kept_ranges(symbols: Iterable[Symbol], *, session_day: date) -> dict[Symbol, KeptRange]:
+    """The ranges of those that have bars of that session; one query."""
+    rows = IntradayBar.objects.filter(instrument__symbol__in=list(symbols), session_day=session_day)
+    ranges: dict[Symbol, KeptRange] = {}
+    for symbol, starts_at, low, high in rows.order_by("starts_at").values_list(
+        "instrument__symbol", "starts_at", "low", "high"
+    ):
+        assert low is not None  # the columns are not null; the type of a field cannot say so
+        assert high is not None
+        before = ranges.get(Symbol(symbol)) or KeptRange(starts_at.astimezone(UTC), low, high)
+        ranges[Symbol(symbol)] = KeptRange(before.begins_at, min(before.low, low), max(before.high, high))
+    return ranges
+
+
 def kept_clock() -> KeptClock | None:
     """The market clock's last kept position, or None before the first."""
     row = MarketClockPosition.objects.first()

@@ -73,7 +73,7 @@ def portfolio_sparks_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpRe
     valued = valuation_of(actor=actor_of(request), portfolio_id=str(portfolio_id), market=market)
     rows = (row for row in valued.valuation.rows if row.kind is RowKind.HOLDING and not _is_own(row))
     symbols = {row.symbol for row in rows if row.symbol is not None}
-    return JsonResponse({"sparks": [_spark_document(spark) for spark in sparks(symbols, market=market)]})
+    return JsonResponse({"sparks": [spark_document(spark) for spark in sparks(symbols, market=market)]})
 
 
 def _day_document(day: DayChart) -> dict[str, object]:
@@ -88,7 +88,8 @@ def _day_document(day: DayChart) -> dict[str, object]:
     }
 
 
-def _spark_document(spark: Spark) -> dict[str, object]:
+def spark_document(spark: Spark) -> dict[str, object]:
+    """A session so far, as scripts read it."""
     return {
         "symbol": spark.symbol,
         "session_day": spark.session_day.isoformat(),

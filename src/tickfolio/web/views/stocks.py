@@ -10,15 +10,20 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, normalise_symbol
+from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, Instrument, normalise_symbol
 from tickfolio.domain.market.bars import Bar
 from tickfolio.errors import FeedUnavailable, InvalidSymbol
+from tickfolio.persistence.tenancy import Person
 from tickfolio.services import market
 from tickfolio.services.market import InstrumentRow, Today
+from tickfolio.services.stock_search import stock_search
+from tickfolio.services.watchlists import watchlists_of
 from tickfolio.web.actors import actor_of, asker_of
 from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.problems import problem
 from tickfolio.web.stock_texts import NO_TICKER, QuoteText, missing_text, quote_text, ticker_text
+from tickfolio.web.venues import venue_name
+from tickfolio.web.watchlist_texts import WatchText, watch_text
 
 
 @require_safe
@@ -26,7 +31,8 @@ from tickfolio.web.stock_texts import NO_TICKER, QuoteText, missing_text, quote_
 @cache_control(private=True, no_cache=True)
 def stocks(request: HttpRequest) -> HttpResponse:
     """The page of the symbol in the query string, or of the first instrument of the list where none is asked for."""
-    rows = market.instrument_rows(actor=actor_of(request) if request.user.is_authenticated else None)
+    actor = actor_of(request) if request.user.is_authenticated else None
+    rows = market.instrument_rows(actor=actor)
     asked = request.GET.get("symbol", "").strip()[: MAX_SYMBOL_LENGTH + 1]
     shown, error = _shown(rows, asked, asker=asker_of(request))
     if shown is not None and shown not in rows:
@@ -38,8 +44,19 @@ def stocks(request: HttpRequest) -> HttpResponse:
         "asked": asked or (shown.symbol if shown else ""),
         "error": error,
         "max_symbol_length": MAX_SYMBOL_LENGTH,
+        "watch": None if actor is None else _watch(request, actor, shown),
     }
     return render(request, "stocks/page.html", context, status=HTTPStatus.NOT_FOUND if error else HTTPStatus.OK)
+
+
+@require_safe
+@vary_on_cookie
+@cache_control(private=True, no_store=True)
+def search_json(request: HttpRequest) -> HttpResponse:
+    """The instruments that a few letters may mean, the best first. No feed is asked: letters must not cost a vendor's budget."""
+    actor = actor_of(request) if request.user.is_authenticated else None
+    found = stock_search(request.GET.get("text", ""), actor=actor)
+    return JsonResponse({"instruments": [_found(each) for each in found]})
 
 
 @require_safe
@@ -76,6 +93,12 @@ def _shown(rows: tuple[InstrumentRow, ...], asked: str, *, asker: int | str) -> 
     return shown, "" if shown else unknown
 
 
+def _watch(request: HttpRequest, actor: Person, shown: InstrumentRow | None) -> WatchText:
+    """The button that watches what is shown; of nothing it waits for what the scripts show."""
+    back = request.get_full_path()
+    return watch_text("" if shown is None else shown.symbol, watchlists_of(actor=actor), back=back)
+
+
 def _quote(shown: InstrumentRow | None, *, asked: str, is_empty: bool) -> QuoteText:
     today = market.today(shown.symbol) if shown else None
     if shown and today:
@@ -83,6 +106,11 @@ def _quote(shown: InstrumentRow | None, *, asked: str, is_empty: bool) -> QuoteT
     if asked or not is_empty:
         return missing_text(asked.upper(), since="Nothing is known of this symbol.")
     return missing_text("", since="Nothing has been recorded yet." if market.lists_all() else "Ask for any symbol.")
+
+
+def _found(instrument: Instrument) -> dict[str, str]:
+    venue, unit = venue_name(instrument.mic), instrument.quoted_in
+    return {"symbol": instrument.symbol, "name": instrument.name, "venue": venue, "unit": unit}
 
 
 def _today_document(today: Today) -> dict[str, object]:
