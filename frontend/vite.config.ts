@@ -42,6 +42,7 @@ export default defineConfig({
         app: "src/pages/app.ts",
         attribution: "src/pages/attribution.ts",
         explanation: "src/pages/explanation.ts",
+        gains: "src/pages/gains.ts",
         home: "src/pages/home.ts",
         imports: "src/pages/imports.ts",
         income: "src/pages/income.ts",

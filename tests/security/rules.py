@@ -54,12 +54,14 @@ from tests.security.least import (
 from tests.security.own_work import ASKED_BEFORE, COMMANDED, ENGINES, LOOKED_AT, ONESELF, OWN_WORK
 from tests.security.world import DECIDED, DOUBTED, HOUSE, PRICES, TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
+from tickfolio.domain.performance.spans import SpanName
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import explanations
 from tickfolio.services.classifications import Chosen
 from tickfolio.services.imports import Choices
 from tickfolio.services.performance import Asked
+from tickfolio.services.what_if import Asked as WhatIfAsked
 from tickfolio.web.forms.imports import key_of
 
 
@@ -160,7 +162,10 @@ ADDRESSES: dict[str, Rule] = {
     f"{_WATCHLIST}order/": Rule(post=THEIR_OWN, form=_fixed(symbol=["IBM", "AAPL"], version="3")),
     # ---------- A portfolio ----------
     _PORTFOLIO: Rule(get=VIEWER),
-    **{f"{_PORTFOLIO}{data}.json": Rule(get=VIEWER) for data in ("today", "sparks", "instruments", "price")},
+    **{
+        f"{_PORTFOLIO}{data}.json": Rule(get=VIEWER)
+        for data in ("today", "sparks", "instruments", "price", "what-if", "value")
+    },
     **{f"{_PORTFOLIO}{page}/": Rule(get=VIEWER) for page in ("attribution", "income", "performance", "then")},
     f"{_PORTFOLIO}explain/<slug:figure>/": Rule(get=VIEWER, ids=_fixed(figure="value")),
     f"{_PORTFOLIO}explain/keep/": Rule(post=VIEWER, form=explained_token),
@@ -341,6 +346,10 @@ SERVICES: dict[str, ServiceRule] = {
     "explanations.explanation_kept": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("digest",)),
     "then_and_now.then_and_now": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(known_by=NOON)),
     "performance.performance_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(asked=Asked())),
+    "value_series.value_series": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(name=SpanName.ALL)),
+    "what_if.what_if": ServiceRule(
+        VIEWER, "PORTFOLIO_VIEW", lambda world: {"asked": WhatIfAsked(world.alices.account, "AAPL")}
+    ),
     "suggestions.instrument_search": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(text="AA")),
     "suggestions.instrument_known": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(symbol="HOUSE")),
     "suggestions.price_suggestion": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(symbol="HOUSE", at=NOON)),

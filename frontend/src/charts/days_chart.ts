@@ -48,6 +48,8 @@ export interface DaysLine {
   readonly columns: readonly Column[];
   readonly marks: readonly DayMark[];
   readonly hasEdge: boolean;
+  /** Of which figure the lows and highs are in a line that was thinned out; of the return where it is not said. */
+  readonly thinnedBy?: string;
 }
 
 interface Frame {
@@ -120,7 +122,8 @@ export class DaysChart {
     }
     this.#draw();
     if (!this.isTable) return;
-    if (!isOther && before?.days === line.days) this.#showLastRow(line);
+    if (!isOther && before?.days === line.days && before.columns.length === line.columns.length)
+      this.#showLastRow(line);
     else this.#showTable();
   }
 

@@ -25,7 +25,7 @@ export function daysTable(line: DaysLine): HTMLTableElement {
     cell.scope = "col";
     head.append(cell);
   }
-  const spacing = spacingText(line.days);
+  const spacing = spacingText(line.days, line.thinnedBy);
   const [thead, tbody] = [made("thead"), made("tbody")];
   thead.append(head);
   tbody.append(...line.days.map((_, place) => rowOf(line, place)).toReversed());
@@ -35,14 +35,14 @@ export function daysTable(line: DaysLine): HTMLTableElement {
 }
 
 /** How far the days are from one another; empty where each is there. */
-export function spacingText(days: readonly number[]): string {
+export function spacingText(days: readonly number[], thinnedBy = "return"): string {
   const [first, last] = [days.at(0) ?? 0, days.at(-1) ?? 0];
   const steps = days.length - 1;
   if (steps < 1 || last - first === steps) return "";
   // A thinned line has at least one day of two and still leaves some out.
   const every = Math.max(2, Math.round((last - first) / steps));
   const ordinal = ORDINALS[every - 2] ?? `${every}th`;
-  return `About every ${ordinal} day, the lowest and the highest of the return among them.`;
+  return `About every ${ordinal} day, the lowest and the highest of the ${thinnedBy} among them.`;
 }
 
 export function dayText(line: DaysLine, place: number): string {

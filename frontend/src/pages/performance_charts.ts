@@ -4,14 +4,10 @@ import type { LiveFigures } from "../cells/performance";
 import { DaysChart, type DaysLine } from "../charts/days_chart";
 import type { DaysData } from "../charts/days_data";
 import { placesOf } from "../charts/ticks";
+import { valueLabel } from "../charts/value_label";
 import { moneyText, percentText, roundedText } from "../lib/decimal";
 import { byId, isTyping } from "../lib/dom";
 import { isPrivate, onPrivacyChange } from "../lib/privacy";
-
-/** Of the last value, which stands on no step of the axis. */
-const PLACES_OF_MILLIONS = 2;
-const MILLION = 1_000_000;
-const MILLIONS_FROM = 10 * MILLION;
 
 export class PerformanceCharts {
   readonly #name: string;
@@ -141,13 +137,6 @@ function withLast<T>(values: readonly T[], last: T | null): readonly T[] {
 
 function percentOf(percent: number): string {
   return percentText(percent.toFixed(6));
-}
-
-/** `150,000`, or `12.5 M` where that is too long for the axis. */
-export function valueLabel(value: number, step: number): string {
-  if (Math.abs(value) < MILLIONS_FROM) return roundedText(value.toFixed(6), placesOf(step));
-  const places = step === 0 ? PLACES_OF_MILLIONS : placesOf(step / MILLION);
-  return `${roundedText((value / MILLION).toFixed(6), places)} M`;
 }
 
 /** `+2 %`, or `+2.5 %` where the steps of the axis need it. */

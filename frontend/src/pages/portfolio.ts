@@ -17,8 +17,8 @@ import { Attribution } from "./portfolio_attribution";
 import { PortfolioHeader } from "./portfolio_header";
 import { HoldingsTable } from "./portfolio_holdings";
 import { Sparks } from "./portfolio_sparks";
-import { ValueChart } from "./portfolio_value";
 import { Spoken } from "./spoken";
+import { ValueSpans } from "./value_spans";
 
 /** What the switcher says where it stands on no portfolio, as parts/switcher.html has it. */
 const NO_PORTFOLIO = "All portfolios";
@@ -33,7 +33,7 @@ class PortfolioPage {
   readonly #allocation: Allocation;
   readonly #holdings: HoldingsTable;
   readonly #day = byId("portfolio-day", HTMLElement);
-  readonly #chart: ValueChart;
+  readonly #chart: ValueSpans;
   readonly #sparks: Sparks;
   readonly #spoken = new Spoken(byId("spoken", HTMLElement), () => this.#sentence());
   #name = this.#root.dataset["name"] ?? "";
@@ -55,7 +55,7 @@ class PortfolioPage {
     this.#attribution = new Attribution(board);
     this.#allocation = new Allocation(board);
     this.#holdings = new HoldingsTable({ board, addressOf: (row) => this.#addressOf(row) });
-    this.#chart = new ValueChart({ id: this.#id, name: this.#name, zone: this.#zone });
+    this.#chart = new ValueSpans({ id: this.#id, name: this.#name, zone: this.#zone });
     this.#sparks = new Sparks(this.#id, (line) => this.#holdings.showSpark(line));
   }
 

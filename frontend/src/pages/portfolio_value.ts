@@ -12,6 +12,8 @@ import { TodayPanel } from "./today_panel";
 
 /** A load that finds nothing new is not repeated sooner than this. */
 const RELOAD_EVERY_MS = 5_000;
+/** A line that begins so long after the session says why. */
+const LATE_FROM_MS = 15 * 60_000;
 /** Where the frames run ahead of the line by more, minutes are missing. */
 const MOST_MISSING = 2;
 
@@ -40,6 +42,7 @@ export class ValueChart {
   readonly #panel: TodayPanel;
   readonly #day = textOf(byId("chart-day", HTMLElement));
   readonly #zone = textOf(byId("chart-zone", HTMLElement));
+  readonly #since = textOf(byId("value-since", HTMLElement));
   readonly #legend = byId("legend-reference", HTMLElement);
   #shown: PortfolioDay | null = null;
   #last: ValueFrame | null = null;
@@ -86,6 +89,11 @@ export class ValueChart {
   /** Whether the last value is live, and of a replay. */
   mark(isLive: boolean, isReplay: boolean): void {
     this.#panel.mark(isLive, isReplay);
+  }
+
+  /** The chart stands in its place again, where another span stood: it is drawn at the size that it has now. */
+  shown(): void {
+    this.#show();
   }
 
   /** The page was hidden, or the line to the server was down: what is missing is loaded. */
@@ -149,13 +157,23 @@ export class ValueChart {
     );
   }
 
-  #showDay({ frame, last }: SessionLine): void {
+  #showDay(line: SessionLine): void {
+    const { frame, last } = line;
     const at = last?.at ?? frame.opensAt;
     const day = at === null ? "" : clockOf(frame.zone).day(at);
     const zone = at === null ? "" : `${cityOf(frame.zone)} time`;
     if (this.#day.data !== day) this.#day.data = day;
     if (this.#zone.data !== zone) this.#zone.data = zone;
+    const since = sinceWords(line);
+    if (this.#since.data !== since) this.#since.data = since;
   }
+}
+
+/** Why the line begins later than the session, as on the first day of an instance; empty where it does not. */
+function sinceWords({ frame, minutes }: SessionLine): string {
+  const first = minutes[0]?.at;
+  if (first === undefined || frame.opensAt === null || first - frame.opensAt < LATE_FROM_MS) return "";
+  return `since ${clockOf(frame.zone).minute(first)}, when the first price of the day was recorded here`;
 }
 
 function keyOf({ day, ledger }: ValueFrame): string {

@@ -114,7 +114,8 @@ export class TodayPanel {
   }
 
   #toggle(): void {
-    if (this.#chart === null) return;
+    // Another span may stand in its place.
+    if (this.#chart === null || this.#container.hidden) return;
     this.#chart.toggleTable();
     this.#button.setAttribute("aria-pressed", `${this.#chart.isTable}`);
   }

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DaysChart, type DaysLine, nearest } from "../../src/charts/days_chart";
 import { spacingText } from "../../src/charts/days_table";
-import { percentLabel, valueLabel } from "../../src/pages/performance_charts";
+import { valueLabel } from "../../src/charts/value_label";
+import { percentLabel } from "../../src/pages/performance_charts";
 
 const WIDTH = 600;
 const HEIGHT = 200;

@@ -94,7 +94,7 @@ describe("the documents of a portfolio's day", () => {
 
 describe("the chart of the value", () => {
   const PANEL =
-    '<span id="chart-day"></span><span id="chart-zone"></span><span id="legend-reference"></span>' +
+    '<span id="chart-day"></span><span id="chart-zone"></span><span id="value-since"></span><span id="legend-reference"></span>' +
     '<div id="chart"></div><button id="chart-table-button"></button>';
   let loads: (() => Promise<PortfolioDay>)[];
   let chart: ValueChart;

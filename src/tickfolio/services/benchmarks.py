@@ -16,7 +16,7 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import NotAvailable, Quote
 from tickfolio.domain.money import EXACT, Currency
-from tickfolio.domain.performance.benchmark import Benchmark, in_coins, index_of_worths, unit_events
+from tickfolio.domain.performance.benchmark import Benchmark, followed_values, in_coins, index_of_worths, unit_events
 from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.performance.spans import ONE_DAY, Span
 from tickfolio.domain.performance.twr import ONE, RATES
@@ -112,6 +112,39 @@ def benchmark_figures(
         index=index,
         sessions=kept.sessions,
     )
+
+
+def benchmark_values(
+    now: SeriesNow,
+    market: RecordedMarket,
+    *,
+    symbol: str,
+    span: Span,
+    flows: Iterable[tuple[datetime, Decimal]],
+    opening: Decimal,
+) -> tuple[Decimal, ...] | NotAvailable:
+    """What the portfolio's own flows would be worth in `symbol` at the end of the day before the span and of each of its days.
+
+    Args:
+        symbol: of an instrument with a history.
+        flows, opening: as of `benchmark_figures`, whose value is the last of these.
+    """
+    try:
+        kept = _kept(now, market.instruments[Symbol(symbol)])
+    except InvalidValue as not_followed:
+        return NotAvailable(str(not_followed))
+    benchmark = kept.benchmark.then(
+        _closes_since(_histories(now)[Symbol(symbol)], kept.until, market.at, market.quotes.get(Symbol(symbol)))
+    )
+    ends = _ends(now, span)
+    found = followed_values(
+        [*([(ends[0], opening)] if opening else []), *flows],
+        ends=ends,
+        worths=_worths(now, kept, benchmark, span, ends),
+        worth_of=lambda at: kept.worth(at) if at <= kept.until else benchmark.worth(at),
+    )
+    places = now.book.base.minor_unit
+    return found if isinstance(found, NotAvailable) else tuple(in_coins(value, places=places) for value in found)
 
 
 @dataclass(frozen=True, slots=True)

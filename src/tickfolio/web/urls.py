@@ -24,12 +24,14 @@ from tickfolio.web.views import (
     people,
     performance,
     portfolio_forms,
+    portfolio_value,
     portfolios,
     suggest,
     then,
     transaction_forms,
     transactions,
     watchlists,
+    what_if,
 )
 from tickfolio.web.views.home import home
 from tickfolio.web.views.hours import market_hours_json
@@ -48,6 +50,7 @@ PORTFOLIO_FORMS = [
     path("gains.csv", signed_in(gains.gains_csv), name="gains_csv"),
     path("gains/periods/", signed_in(gains.holding_periods), name="holding_periods"),
     path("income/", signed_in(income.income), name="income"),
+    path("what-if.json", signed_in(what_if.what_if_json), name="what_if_json"),
     path("members/", signed_in(members.member_list), name="members"),
     path("members/<int:user_id>/", signed_in(members.member_change), name="member_change"),
     path("members/<int:user_id>/remove/", signed_in(members.member_remove), name="member_remove"),
@@ -118,6 +121,11 @@ urlpatterns = [
         "portfolios/<uuid:portfolio_id>/sparks.json",
         signed_in(portfolios.portfolio_sparks_json),
         name="portfolio_sparks",
+    ),
+    path(
+        "portfolios/<uuid:portfolio_id>/value.json",
+        signed_in(portfolio_value.portfolio_value_json),
+        name="portfolio_value",
     ),
     path("operator/feeds/", signed_in(operator.feeds), name="operator_feeds"),
     path("operator/feeds/believe/", signed_in(operator.believe), name="operator_believe"),

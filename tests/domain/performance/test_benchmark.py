@@ -15,7 +15,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.lots import UnitChange
 from tickfolio.domain.market.quotes import NotAvailable, Unpriced
 from tickfolio.domain.money import Currency, ExchangeRate
-from tickfolio.domain.performance.benchmark import Benchmark, UnitDividend, unit_events
+from tickfolio.domain.performance.benchmark import Benchmark, UnitDividend, followed_values, unit_events
 from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.errors import InvalidValue
 
@@ -200,3 +200,27 @@ def test_what_became_something_else_is_no_benchmark() -> None:
             begins_at=lambda day: datetime.combine(day, time(5), tzinfo=UTC),
             converted=lambda amount, _paid_in, _at: amount,
         )
+
+
+# ---------- Day by day ----------
+
+
+def followed(index: Benchmark, flows: list[tuple[datetime, Decimal]]) -> tuple[Decimal, ...] | NotAvailable:
+    ends = [at(day, 23) for day in (1, 2, 3)]
+    return followed_values(flows, ends=ends, worths=[index.worth(end) for end in ends], worth_of=index.worth)
+
+
+def test_flows_buy_when_they_come_and_count_from_the_end_of_that_day() -> None:
+    index = benchmark((1, "100"), (2, "80"), (3, "90"))
+    flows = [(at(1, 23), D(1000)), (at(2, 22), D(400)), (at(3, 22), D(-90))]
+    assert followed(index, flows) == (D(1000), D(1200), D(1260))
+    assert followed(index, flows[:2]) == (D(1000), D(1200), index.value_of(flows[:2], until=at(3, 23)))
+    assert followed(index, []) == (D(0), D(0), D(0))
+
+
+def test_days_are_not_available_where_the_benchmark_or_a_flow_is_not() -> None:
+    assert followed(benchmark((2, "80")), []) == NotAvailable("the benchmark has no price by 2024-01-01")
+    index = benchmark((1, "100"), (2, "80"), (3, "90"))
+    assert followed(index, [(at(1, 19), D(1000))]) == NotAvailable("the benchmark has no price by 2024-01-01")
+    left = followed(index, [(at(1, 21), D(1000)), (at(2, 21), D(-900))])
+    assert left == NotAvailable("on 2024-01-02 more left than the benchmark would have been worth")

@@ -9,7 +9,7 @@ worth then, in the base currency, tells both figures: the benchmark's own return
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -172,7 +172,7 @@ class Benchmark:
                 return worth
             units = RATES.add(units, RATES.divide(amount, worth))
             if units < -_LEAST:
-                return NotAvailable(f"on {at:%Y-%m-%d} more left than the benchmark would have been worth")
+                return _too_much(at)
         return units
 
     def value_of(
@@ -219,3 +219,38 @@ def in_coins(value: Decimal, *, places: int) -> Decimal:
 INNER_PLACES = 12
 _LEAST = Decimal("1e-30")
 """What the last digit of a division may leave of units that were all sold."""
+
+
+def followed_values(
+    flows: Sequence[tuple[datetime, Decimal]],
+    *,
+    ends: Iterable[datetime],
+    worths: Iterable[Decimal | NotAvailable],
+    worth_of: Callable[[datetime], Decimal | NotAvailable],
+) -> tuple[Decimal, ...] | NotAvailable:
+    """What flows would be worth at each of some moments in the base currency, had each bought the benchmark when it came.
+
+    Args:
+        flows, worth_of: as of `Benchmark.units_of`.
+        ends: in the order of time; a flow counts at the first that is not before it.
+        worths: of the unit of the first close, at these moments.
+    """
+    found, units, place = [], ZERO, 0
+    for end, worth in zip(ends, worths, strict=True):
+        if isinstance(worth, NotAvailable):
+            return worth
+        while place < len(flows) and flows[place][0] <= end:
+            at, amount = flows[place]
+            bought_at = worth_of(at)
+            if isinstance(bought_at, NotAvailable):
+                return bought_at
+            units = RATES.add(units, RATES.divide(amount, bought_at))
+            if units < -_LEAST:
+                return _too_much(at)
+            place += 1
+        found.append(RATES.multiply(units, worth))
+    return tuple(found)
+
+
+def _too_much(at: datetime) -> NotAvailable:
+    return NotAvailable(f"on {at:%Y-%m-%d} more left than the benchmark would have been worth")

@@ -40,6 +40,8 @@ from tickfolio.web.page_numbers import PageOf, page_number
 from tickfolio.web.problems import problem
 from tickfolio.web.views.exports import sent
 from tickfolio.web.views.suggest import INVALID
+from tickfolio.web.views.transactions import may_write
+from tickfolio.web.what_if_choices import what_if_choices
 
 PAGE_SIZE = 100
 
@@ -71,6 +73,7 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         "explained": form.query(),
         "held": open_texts(held, base=report.base),
         "held_total": open_total_text(held, base=report.base, explained=form.query()),
+        "what_if": what_if_choices(held, portfolio, may_book=may_write(portfolio)),
         "steps": _steps(now) if wanted == Wanted() else (),
         "steps_lack": now.all_gains.reason if wanted == Wanted() and isinstance(now.all_gains, NotAvailable) else "",
         "derived": derived_text(besides, report.base),

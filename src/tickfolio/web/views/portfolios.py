@@ -23,6 +23,9 @@ from tickfolio.web.holding_texts import NO_GROUP, NO_ROW, Looking
 from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.portfolio_texts import NO_SLICE, portfolio_text
 
+VALUE_SPANS = (("1d", "1D"), ("1w", "1W"), ("mtd", "MTD"), ("ytd", "YTD"), ("1y", "1Y"), ("5y", "5Y"), ("all", "All"))
+"""Of the value chart, by the keys 1 to 7; frontend/src/pages/value_spans.ts loads them."""
+
 
 @require_safe
 def portfolio(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
@@ -36,6 +39,7 @@ def portfolio(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
         "portfolio": seen,
         "text": portfolio_text(valued.valuation, looking=looking),
         "looking": looking,
+        "spans": VALUE_SPANS,
         "no_row": NO_ROW,
         "no_group": NO_GROUP,
         "no_slice": NO_SLICE,

@@ -32,6 +32,7 @@ from tickfolio.web.desks import desk_of
 from tickfolio.web.fast_entry import understood
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.action_values import values_of_action
+from tickfolio.web.forms.asked_values import asked_lots, asked_numbers
 from tickfolio.web.forms.lots import lot_names
 from tickfolio.web.forms.transaction_values import differences, filled_form, lots_at
 from tickfolio.web.forms.transactions import Desk, TransactionForm
@@ -149,7 +150,8 @@ def _asked(place: Place) -> dict[str, Any]:
     found: dict[str, Any] = {name: asked[name][:32] for name in ("symbol", "day", "time") if asked.get(name)}
     if asked.get("account") in {each.id for each in place.portfolio.accounts}:
         found["account_id"] = asked["account"]
-    return found
+        found |= asked_lots(asked, desk=place.desk, account_id=asked["account"])
+    return found | asked_numbers(asked)
 
 
 def _said_by_action(place: Place) -> dict[str, Any]:

@@ -1,0 +1,217 @@
+/**
+ * The value chart of a portfolio over its spans: the day minute by minute, longer spans day by day. The last value is the one of the
+ * header; a span is loaded when it is chosen, and again where something was booked or the day ended.
+ */
+
+import { DaysChart } from "../charts/days_chart";
+import { LoadFailed } from "../charts/load";
+import { loadValueDays, type SpanName, type ValueDays, valueLine } from "../charts/value_days";
+import { byId, isTyping, made } from "../lib/dom";
+import { ValueChart, type ValueFrame, type ValueOptions } from "./portfolio_value";
+
+const KEPT = "tickfolio.value-span";
+const DAY = "1d";
+/** Days that do not fit what is live are asked for again, but not more often. */
+const RELOAD_EVERY_MS = 5_000;
+
+/** Days, and the reference day of the frames while they were loaded: with another one their last day is over. */
+interface Loaded {
+  readonly days: ValueDays;
+  readonly day: string | null;
+}
+
+export interface SpansOptions extends ValueOptions {
+  readonly loadDays?: typeof loadValueDays;
+}
+
+export class ValueSpans {
+  readonly #options: SpansOptions;
+  readonly #today: ValueChart;
+  readonly #loadDays: typeof loadValueDays;
+  readonly #buttons = [...byId("value-spans", HTMLElement).querySelectorAll<HTMLButtonElement>("button")];
+  readonly #boxes = { day: byId("chart", HTMLElement), days: byId("chart-days", HTMLElement) };
+  readonly #heads = [...document.querySelectorAll<HTMLElement>("[data-of-day]")];
+  readonly #table = byId("chart-table-button", HTMLButtonElement);
+  readonly #compare = byId("value-benchmark", HTMLButtonElement);
+  readonly #note = byId("value-note", HTMLElement);
+  readonly #loaded = new Map<string, Loaded>();
+  #chart: DaysChart | null = null;
+  #span = DAY;
+  #hasBenchmark = false;
+  #last: ValueFrame | null = null;
+  #isLoading = false;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #frame: number | null = null;
+
+  constructor(options: SpansOptions) {
+    this.#options = options;
+    this.#loadDays = options.loadDays ?? loadValueDays;
+    this.#today = new ValueChart(options);
+  }
+
+  start(): void {
+    this.#today.start();
+    for (const button of this.#buttons) button.addEventListener("click", () => this.#choose(spanOf(button)));
+    this.#compare.addEventListener("click", () => {
+      this.#hasBenchmark = !this.#hasBenchmark;
+      this.#compare.setAttribute("aria-pressed", `${this.#hasBenchmark}`);
+      this.#draw();
+    });
+    this.#table.addEventListener("click", () => this.#toggle());
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+    const kept = keptSpan();
+    if (this.#buttons.some((button) => spanOf(button) === kept)) this.#choose(kept);
+  }
+
+  add(frame: ValueFrame): void {
+    this.#last = frame;
+    this.#today.add(frame);
+    if (this.#span === DAY) return;
+    const loaded = this.#loaded.get(this.#span);
+    if (loaded !== undefined && !fits(loaded, frame)) void this.#load(this.#span);
+    this.#drawSoon();
+  }
+
+  mark(isLive: boolean, isReplay: boolean): void {
+    this.#today.mark(isLive, isReplay);
+    this.#boxes.days.dataset["live"] = `${isLive}`;
+    this.#boxes.days.dataset["replay"] = `${isReplay}`;
+  }
+
+  caughtUp(): void {
+    this.#today.caughtUp();
+    if (this.#span !== DAY) void this.#load(this.#span);
+  }
+
+  #choose(span: string): void {
+    if (span === this.#span) return;
+    this.#span = span;
+    keep(span);
+    for (const button of this.#buttons) button.setAttribute("aria-pressed", `${spanOf(button) === span}`);
+    const isDay = span === DAY;
+    this.#boxes.day.hidden = !isDay;
+    this.#boxes.days.hidden = isDay;
+    for (const head of this.#heads) head.hidden = !isDay;
+    this.#note.hidden = isDay;
+    this.#compare.hidden = isDay || this.#compare.dataset["symbol"] === undefined;
+    this.#table.setAttribute("aria-pressed", `${!isDay && this.#chart?.isTable === true}`);
+    if (isDay) {
+      this.#today.shown();
+      return;
+    }
+    const loaded = this.#loaded.get(span);
+    if (loaded === undefined || (this.#last !== null && !fits(loaded, this.#last))) void this.#load(span, true);
+    this.#draw();
+  }
+
+  async #load(span: string, isChosen = false): Promise<void> {
+    if (!isChosen && (this.#isLoading || performance.now() - this.#askedAt < RELOAD_EVERY_MS)) return;
+    this.#isLoading = true;
+    this.#askedAt = performance.now();
+    try {
+      const day = this.#last?.day ?? null;
+      const days = await this.#loadDays(this.#options.id, span as SpanName);
+      if (days !== null) this.#loaded.set(span, { days, day });
+      if (span !== this.#span) return;
+      if (days === null) this.#explain("Nothing was booked yet", "The line begins with the first transaction.");
+      else this.#draw();
+    } catch (error) {
+      if (!(error instanceof LoadFailed)) throw error;
+      if (span === this.#span && !this.#loaded.has(span)) {
+        this.#explain("The chart could not be loaded", `${error.message} The figures above are not affected.`, true);
+      }
+    } finally {
+      this.#isLoading = false;
+    }
+  }
+
+  #drawSoon(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const loaded = this.#loaded.get(this.#span);
+    if (this.#span === DAY || loaded === undefined) return;
+    if (this.#chart === null) this.#chart = new DaysChart(this.#boxes.days);
+    const frame = this.#last;
+    const now = frame !== null && fits(loaded, frame) ? frame.value : null;
+    const { name } = this.#options;
+    const { days } = loaded;
+    this.#chart.show(valueLine({ portfolio: name, days, now, hasBenchmark: this.#hasBenchmark }));
+    this.#say(days);
+  }
+
+  /** What the line is of, and what of it is not there. */
+  #say(days: ValueDays): void {
+    const { benchmark } = days;
+    const isLacking = this.#hasBenchmark && benchmark !== null && benchmark.reason !== "";
+    const parts = [
+      ...(days.is_shorter ? ["from the first day of the portfolio on"] : []),
+      ...(isLacking ? [`${benchmark.symbol} is not available: ${benchmark.reason}`] : []),
+      ...(this.#hasBenchmark && benchmark !== null && !isLacking
+        ? [`dashed: the same flows in ${benchmark.name}`]
+        : []),
+    ];
+    const text = parts.join("; ");
+    if (this.#note.textContent !== text) this.#note.textContent = text;
+  }
+
+  #explain(title: string, text: string, canRetry = false): void {
+    this.#chart = null;
+    const state = made("div", "session-state");
+    state.append(made("p", "strong", title), made("p", "", text));
+    if (canRetry) {
+      const retry = made("button", "button", "Try again");
+      retry.type = "button";
+      retry.addEventListener("click", () => void this.#load(this.#span, true));
+      state.append(retry);
+    }
+    this.#boxes.days.replaceChildren(state);
+  }
+
+  #toggle(): void {
+    if (this.#span === DAY || this.#chart === null) return;
+    this.#chart.toggleTable();
+    this.#table.setAttribute("aria-pressed", `${this.#chart.isTable}`);
+  }
+
+  /** The keys 1 to 7 choose a span, T the table. */
+  #pressed(event: KeyboardEvent): void {
+    if (isTyping(event)) return;
+    if (event.key.toLowerCase() === "t" && this.#span !== DAY) {
+      event.preventDefault();
+      this.#toggle();
+    }
+    const button = /^[1-7]$/.test(event.key) ? this.#buttons[Number(event.key) - 1] : undefined;
+    if (button !== undefined) this.#choose(spanOf(button));
+  }
+}
+
+function spanOf(button: HTMLButtonElement): string {
+  return button.dataset["span"] ?? DAY;
+}
+
+/** Whether the last day of what was loaded is the one that runs, with all that was booked. */
+function fits({ days, day }: Loaded, frame: ValueFrame): boolean {
+  return days.currency === frame.currency && days.head >= frame.ledger && (day === null || day === frame.day);
+}
+
+function keptSpan(): string {
+  try {
+    return localStorage.getItem(KEPT) ?? DAY;
+  } catch {
+    // A browser that keeps nothing begins with the day.
+    return DAY;
+  }
+}
+
+function keep(span: string): void {
+  try {
+    localStorage.setItem(KEPT, span);
+  } catch {
+    // As above.
+  }
+}
