@@ -5,7 +5,7 @@ import pytest
 
 from tests.live.market import AAPL, CLOSE, MONDAY, OPEN
 from tests.services.changes import bar, changes, quote
-from tests.services.ledger_entries import Book, book, deposit, person, purchase
+from tests.services.ledger_entries import Book, book, deposit, person, purchase, sale
 from tickfolio.domain.market.bars import Bar
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.services.day_charts import DayChart, day_chart
@@ -60,6 +60,22 @@ def test_the_last_point_is_the_portfolios_value_and_the_reference_lies_a_days_ga
     drawn = chart(mine)
     assert drawn.points[-1].value == totals.value == Decimal("6520.00")
     assert drawn.reference == Decimal("6500.00")
+
+
+@pytest.mark.django_db
+def test_what_was_booked_on_the_day_is_marked_where_it_counts_and_nothing_else(mine: Book) -> None:
+    for draft in (
+        deposit(mine, "100.00", at=OPEN + MINUTE),
+        purchase(mine, quantity="1", at=OPEN + 2 * MINUTE),
+        purchase(mine, quantity="2", at=OPEN + 2 * MINUTE),
+        sale(mine, quantity="1", at=OPEN + 9 * MINUTE),
+    ):
+        transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=draft)
+    record("501.00", "502.00", "503.00", "504.00")
+    assert [(mark.at - OPEN, mark.kind, mark.count) for mark in chart(mine).marks] == [
+        (MINUTE, "deposit", 1),
+        (2 * MINUTE, "buy", 2),
+    ]
 
 
 @pytest.mark.django_db

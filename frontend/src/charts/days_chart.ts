@@ -2,10 +2,11 @@
 
 import { made, madeSvg, setAll } from "../lib/dom";
 import { isPrivate } from "../lib/privacy";
-import { bookedWords, RING, RING_GAP, rings } from "./day_marks";
+import { bookedWords } from "./day_marks";
 import { dayTicks } from "./day_ticks";
 import type { DayMark } from "./days_data";
 import { cellOf, daysTable, dayText } from "./days_table";
+import { flowMarks } from "./flow_marks";
 import { type ValueScale, yOf } from "./scale";
 import { steppedTo } from "./stepping";
 import { tickStep, valueTicks } from "./ticks";
@@ -216,27 +217,11 @@ export class DaysChart {
 
   #drawRings(line: DaysLine, frame: Frame): void {
     const count = Math.max(1, line.days.at(-1) ?? 1);
-    const found = rings(line.marks, (day) => (day / count) * frame.width, RING_GAP);
-    const drawn = found.map(({ x, day, text, width, isSale }) => {
-      const y = Math.max(RING + 1, this.#y(line.values[nearest(line.days, day)] ?? 0, frame) - 18);
-      const ring = madeSvg("g", { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` });
-      const letter = madeSvg("text", {
-        class: isSale ? "mark-text mark-text-on" : "mark-text",
-        y: 3.5,
-        "text-anchor": "middle",
-      });
-      letter.textContent = text;
-      const shape = {
-        class: isSale ? "mark mark-sell" : "mark",
-        x: -width / 2,
-        y: -RING,
-        width,
-        height: 2 * RING,
-        rx: RING,
-      };
-      ring.append(madeSvg("rect", shape), letter);
-      return ring;
-    });
+    const drawn = flowMarks(
+      line.marks,
+      (day) => (day / count) * frame.width,
+      (day) => this.#y(line.values[nearest(line.days, day)] ?? 0, frame),
+    );
     this.#rings.replaceChildren(...drawn);
   }
 

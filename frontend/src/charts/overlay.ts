@@ -3,6 +3,7 @@
 import { plotted, priceText, roundedText } from "../lib/decimal";
 import { madeSvg, setAll } from "../lib/dom";
 import { clockOf } from "../lib/times";
+import { flowMarks } from "./flow_marks";
 import { type TimeScale, type ValueScale, xOf, yOf } from "./scale";
 import { type Minute, PRICE_WORDS, type SessionLine } from "./session_line";
 import { offsetOf, timeTicks, valueTicks } from "./ticks";
@@ -34,6 +35,7 @@ export class Overlay {
   readonly #grid = madeSvg("g");
   #valueLabels: readonly ValueLabel[] = [];
   readonly #marks = madeSvg("g");
+  readonly #rings = madeSvg("g");
   readonly #edge = madeSvg("g");
   readonly #beat = madeSvg("circle", { class: "edge-beat", r: 7 });
   readonly #now = new AxisLabel("axis-now-box", "axis-now");
@@ -47,7 +49,7 @@ export class Overlay {
     this.#edge.append(this.#beat, madeSvg("circle", { class: "edge", r: 4.5 }));
     this.#cross.append(this.#crossX, this.#crossY, this.#crossDot, this.#crossLabel.element);
     this.under.append(this.#grid);
-    this.over.append(this.#marks, this.#edge, this.#now.element, this.#cross);
+    this.over.append(this.#marks, this.#rings, this.#edge, this.#now.element, this.#cross);
   }
 
   /** Draws the axes and the previous close; needed where the scale or the size changed. */
@@ -57,6 +59,7 @@ export class Overlay {
     const labels = this.#valueLabels.map(({ label }) => label);
     this.#grid.replaceChildren(...lines, ...labels, ...timeLabels(line, layout));
     this.#marks.replaceChildren(...previousClose(line, layout));
+    this.#rings.replaceChildren(...bookedMarks(line, layout));
   }
 
   /** Moves the live edge and the label of the last value. */
@@ -157,6 +160,17 @@ function timeLabels(line: SessionLine, { time, width, height }: Layout): readonl
     return label;
   });
   return [gridLine(width, height + 0.5), ...labels];
+}
+
+/** What was booked stands at the minutes that it was booked in. */
+function bookedMarks(line: SessionLine, layout: Layout): readonly SVGElement[] {
+  const at = new Map(line.minutes.map((minute) => [minute.at, minute]));
+  const marks = (line.frame.marks ?? []).filter(({ day }) => at.has(day));
+  return flowMarks(
+    marks,
+    (day) => xOf(day, layout.time, layout.width),
+    (day) => yOf(plotted(at.get(day)?.close ?? "0"), layout.values, layout.height),
+  );
 }
 
 function previousClose(line: SessionLine, { values, width, height }: Layout): readonly SVGElement[] {

@@ -2,12 +2,19 @@
 
 import { millis } from "../lib/times";
 import { type Check, integer, listOf, nullable, objectOf, text } from "../live/validate";
+import type { DayMark } from "./days_data";
 import { loaded } from "./load";
 import { type FrameWords, MINUTE_MS, type Minute, SessionLine } from "./session_line";
 
 interface PointDocument {
   readonly at: string;
   readonly value: string;
+}
+
+interface MarkDocument {
+  readonly at: string;
+  readonly kind: string;
+  readonly count: number;
 }
 
 interface DayDocument {
@@ -18,6 +25,7 @@ interface DayDocument {
   readonly zone: string;
   readonly reference: string | null;
   readonly points: readonly PointDocument[];
+  readonly marks: readonly MarkDocument[];
 }
 
 interface SparkPointDocument {
@@ -49,6 +57,7 @@ const isDay: Check<DayDocument> = objectOf<DayDocument>({
   zone: text,
   reference: nullable(text),
   points: listOf(objectOf<PointDocument>({ at: text, value: text })),
+  marks: listOf(objectOf<MarkDocument>({ at: text, kind: text, count: integer })),
 });
 
 export const SPARK_FIELDS = {
@@ -76,6 +85,7 @@ export interface PortfolioDay {
 /** The day of the portfolio with that id, called `name`, told in the time of `zone`. */
 export async function loadPortfolioDay(id: string, name: string, zone: string): Promise<PortfolioDay> {
   const day = await loaded(`/portfolios/${id}/today.json`, isDay, "today");
+  const minutes = day.points.flatMap(({ at, value }) => minuteOf(endedAt(at), value));
   const frame = {
     symbol: name,
     sessionDay: day.session_day,
@@ -88,8 +98,8 @@ export async function loadPortfolioDay(id: string, name: string, zone: string): 
     words: VALUE_WORDS,
     hasOneValue: true,
     isAmount: true,
+    marks: day.marks.map((mark) => markedMinute(mark, minutes)),
   };
-  const minutes = day.points.flatMap(({ at, value }) => minuteOf(endedAt(at), value));
   return { line: new SessionLine(frame, minutes), currency: day.currency };
 }
 
@@ -113,6 +123,13 @@ export function sparkLine(spark: SparkDocument): SessionLine {
     },
     minutes,
   );
+}
+
+/** What was booked, at the minute that tells of it: the first one of the line for what was booked before it began. */
+function markedMinute({ at, kind, count }: MarkDocument, minutes: readonly Minute[]): DayMark {
+  const moment = millis(at) ?? 0;
+  const minute = minutes.findLast((each) => each.at <= moment) ?? minutes[0];
+  return { day: minute?.at ?? moment, kind, count };
 }
 
 /** A value is of the end of its minute, and a line knows minutes by their beginning. The running one has not ended. */

@@ -3,6 +3,7 @@
 import { made } from "../lib/dom";
 import { isPrivate, onPrivacyChange } from "../lib/privacy";
 import { type ChartColours, chartColours } from "./colours";
+import { bookedWords } from "./day_marks";
 import { MinuteTable } from "./minute_table";
 import { axisLength, type Layout, Overlay, plotSize } from "./overlay";
 import { nearestMinute, timeScale, valueScale, xOf } from "./scale";
@@ -150,7 +151,9 @@ export class SessionChart {
       shown.append(made("span", line.frame.isAmount === true && name !== "" ? "amount" : "", value));
       return [made("dt", "", name), shown];
     });
-    this.#tip.replaceChildren(made("dd", "when num", facts.when), ...told);
+    const booked = bookedWords(line.frame.marks ?? [], minute.at);
+    const extra = booked === "" ? [] : [made("dd", "when", booked)];
+    this.#tip.replaceChildren(made("dd", "when num", facts.when), ...told, ...extra);
     const x = xOf(minute.at, layout.time, layout.width);
     const isRight = x > layout.width / 2;
     const left = isRight ? x - TIP_GAP - this.#tip.offsetWidth : x + TIP_GAP;
@@ -204,8 +207,9 @@ export class SessionChart {
     if (this.#line === null || minute === undefined) return;
     const { when, price, changePercent } = minuteFacts(this.#line, minute);
     const isHidden = this.#line.frame.isAmount === true && isPrivate();
-    const told = [when, isHidden ? "value hidden" : price, changePercent];
-    this.#said.textContent = told.filter((part) => part !== null).join(", ");
+    const booked = bookedWords(this.#line.frame.marks ?? [], minute.at);
+    const told = [when, isHidden ? "value hidden" : price, changePercent, booked];
+    this.#said.textContent = told.filter((part) => part !== null && part !== "").join(", ");
   }
 }
 

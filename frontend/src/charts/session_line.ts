@@ -1,6 +1,7 @@
 /** The day so far of one instrument, minute by minute: the server's bars first, then what the ticks add. */
 
 import { compared } from "../lib/decimal";
+import type { DayMark } from "./days_data";
 
 export const MINUTE_MS = 60_000;
 /** A share may open some minutes after its exchange. */
@@ -42,6 +43,8 @@ export interface SessionFrame {
   readonly words?: FrameWords;
   /** Whether the server tells one value for a minute, so that it has no opening, high and low to speak of. */
   readonly hasOneValue?: boolean;
+  /** What was booked; its `day` is the minute at which it stands. */
+  readonly marks?: readonly DayMark[];
   /** Whether its values are amounts of money, which privacy mode hides, and no prices. */
   readonly isAmount?: boolean;
 }

@@ -1,6 +1,7 @@
 /** Loads the value of a portfolio day by day, with what was booked and the same flows in its benchmark. Validated. */
 
 import { moneyText, percentChange, percentText } from "../lib/decimal";
+import { isPrivate } from "../lib/privacy";
 import { clockOf } from "../lib/times";
 import { flag, integer, listOf, nullable, objectOf, text } from "../live/validate";
 import { dayAt } from "./day_ticks";
@@ -73,10 +74,13 @@ export function valueLine({ portfolio, days, now, hasBenchmark }: ValueShown): D
     other: beside === null ? null : beside.values.map(Number),
     base: null,
     isLoss: false,
+    isAmount: true,
     axis: valueLabel,
     columns: [
-      { name: "Value", text: (place) => money(values[place]) },
-      ...(beside === null ? [] : [{ name: beside.symbol, text: (place: number) => money(beside.values[place]) }]),
+      { name: "Value", isAmount: true, text: (place) => money(values[place]) },
+      ...(beside === null
+        ? []
+        : [{ name: beside.symbol, isAmount: true, text: (place: number) => money(beside.values[place]) }]),
     ],
     marks: days.marks,
     hasEdge: true,
@@ -89,6 +93,8 @@ function sentence(portfolio: string, days: ValueDays, values: readonly string[],
   const { currency, first } = days;
   const [opening, closing] = [values[0] ?? "0", values.at(-1) ?? "0"];
   const day = (count: number): string => clockOf("UTC").day(dayAt(first, count));
+  const span = `Value of ${portfolio} from ${day(0)} to ${day(days.days.at(-1) ?? 0)}`;
+  if (isPrivate()) return `${span}: values are hidden.`;
   const sorted = [...values].sort((a, b) => Number(a) - Number(b));
   const change = percentChange(closing, opening);
   const last = beside?.values.at(-1);
@@ -101,5 +107,5 @@ function sentence(portfolio: string, days: ValueDays, values: readonly string[],
       ? []
       : [`the same flows in ${beside.symbol} ${moneyText(last)} ${currency}`]),
   ];
-  return `Value of ${portfolio} from ${day(0)} to ${day(days.days.at(-1) ?? 0)}: ${parts.join(", ")}.`;
+  return `${span}: ${parts.join(", ")}.`;
 }

@@ -7,6 +7,7 @@ import { DaysChart } from "../charts/days_chart";
 import { LoadFailed } from "../charts/load";
 import { loadValueDays, type SpanName, type ValueDays, valueLine } from "../charts/value_days";
 import { byId, isTyping, made } from "../lib/dom";
+import { onPrivacyChange } from "../lib/privacy";
 import { ValueChart, type ValueFrame, type ValueOptions } from "./portfolio_value";
 
 const KEPT = "tickfolio.value-span";
@@ -59,6 +60,7 @@ export class ValueSpans {
     });
     this.#table.addEventListener("click", () => this.#toggle());
     document.addEventListener("keydown", (event) => this.#pressed(event));
+    onPrivacyChange(() => this.#draw());
     const kept = keptSpan();
     if (this.#buttons.some((button) => spanOf(button) === kept)) this.#choose(kept);
   }

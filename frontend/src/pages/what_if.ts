@@ -11,6 +11,7 @@ import { cashOf, grossOf, isWhatIf, type WhatIfData } from "../cells/what_if";
 import { compared, DASH, moneyText, priceText, rounded, shortened, summed, times } from "../lib/decimal";
 import { byId, within } from "../lib/dom";
 import { notation } from "../lib/notation";
+import { isPrivate, onPrivacyChange } from "../lib/privacy";
 import { readTyped } from "../lib/typed_number";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { PortfolioRow } from "../live/messages.gen";
@@ -77,6 +78,7 @@ export class WhatIf {
       this.#askSoon(ASK_AFTER_MS);
     });
     for (const field of [this.#price, this.#fee]) field.addEventListener("input", () => this.#paint());
+    onPrivacyChange(() => this.#paint());
     void this.#ask();
   }
 
@@ -252,7 +254,8 @@ export class WhatIf {
     });
     const state = data.is_short ? "sold short" : "held";
     this.#board.set(this.#hints.quantity, { text: `of ${priceText(data.held, 0)} ${state}` });
-    if (this.#quantity.placeholder !== priceText(data.held, 0)) this.#quantity.placeholder = priceText(data.held, 0);
+    const held = isPrivate() ? "" : priceText(data.held, 0);
+    if (this.#quantity.placeholder !== held) this.#quantity.placeholder = held;
     const row = this.#row;
     const known = row === null ? data.price : row.price;
     const places = row?.price_places ?? data.coins;
@@ -330,7 +333,7 @@ export class WhatIf {
   /** What was asked for is told once, and not at every tick. */
   #speak(): void {
     const data = this.#data;
-    if (data === null || data.problem !== "") return;
+    if (data === null || data.problem !== "" || isPrivate()) return;
     const own = this.#methods.sentence;
     const net = this.#shownNet === null ? "not available" : `${moneyText(this.#shownNet)} ${data.base}`;
     const label = data.is_short ? "To be paid" : "Net proceeds";

@@ -1,5 +1,7 @@
+// @vitest-environment happy-dom
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { loadValueDays, type ValueDays, valueLine } from "../../src/charts/value_days";
+import { setPrivate } from "../../src/lib/privacy";
 
 const DAYS: ValueDays = {
   first: "2012-05-14",
@@ -43,6 +45,14 @@ describe("the line", () => {
     expect(
       valueLine({ portfolio: "P", days: { ...DAYS, benchmark: null }, now: null, hasBenchmark: true }).other,
     ).toBeNull();
+  });
+
+  test("hides its amounts where they are hidden", () => {
+    setPrivate(true);
+    const line = valueLine({ portfolio: "P", days: DAYS, now: null, hasBenchmark: true });
+    setPrivate(false);
+    expect(line.sentence).toBe("Value of P from 14 May 2012 to 17 May 2012: values are hidden.");
+    expect([line.isAmount, ...line.columns.map(({ isAmount }) => isAmount)]).toEqual([true, true, true]);
   });
 
   test("from nothing there is no percentage", () => {

@@ -64,12 +64,21 @@ describe("the documents of a portfolio's day", () => {
       zone: "Europe/Berlin",
       reference: "100.00",
       points,
+      marks: [
+        { at: "2012-05-21T07:00:00.000Z", kind: "deposit", count: 1 },
+        { at: "2012-05-21T13:31:10.000Z", kind: "buy", count: 2 },
+      ],
     });
     const { line, currency } = await loadPortfolioDay("p-1", "Long term", "America/New_York");
     expect(currency).toBe("EUR");
     expect(line.minutes.map(({ at, close }) => [at, close])).toEqual([
       [OPENS, "101.00"],
       [OPENS + MINUTE_MS, "102.50"],
+    ]);
+    // What was booked before the line begins stands at its first minute.
+    expect(line.frame.marks).toEqual([
+      { day: OPENS, kind: "deposit", count: 1 },
+      { day: OPENS + MINUTE_MS, kind: "buy", count: 2 },
     ]);
     expect(line.frame).toMatchObject({ previousClose: "100.00", pricePlaces: 2, zone: "America/New_York" });
   });

@@ -6,6 +6,7 @@ kept beside the portfolio's ledger, until something is booked.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -19,13 +20,23 @@ from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.hand_prices import quotes_by_hand
 from tickfolio.domain.valuation.intraday import DayPrices, Effects, Holdings, ValuePoint, counts_at, day_values
 from tickfolio.domain.valuation.valuation import RowKind, Valuation
-from tickfolio.domain.valuation.windows import report_day_start
+from tickfolio.domain.valuation.windows import day_begins, day_ends, report_day_start
 from tickfolio.persistence.selectors.market import kept_closes
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import HeldBook, calendar_of
+from tickfolio.services.performance_parts import MARKED
 from tickfolio.services.valuations import RecordedMarket, has_value, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """What counts from a moment on: how many of one kind."""
+
+    at: datetime
+    kind: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,7 @@ class DayChart:
         opens_at, closes_at: from the first opening to the last close of what is held.
         reference: what the portfolio was worth at the beginning, so that value − reference is the day's P&L; None on a day
             with deposits or withdrawals, which no line can show.
+        marks: what was booked on the day, up to the moment.
         points: a value for the end of each minute; none where nothing has a value now.
     """
 
@@ -47,6 +59,7 @@ class DayChart:
     zone: str
     reference: Decimal | None
     points: tuple[ValuePoint, ...]
+    marks: tuple[DayMark, ...] = ()
 
 
 @dataclass(slots=True)
@@ -89,7 +102,15 @@ def day_chart(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> DayChart
         zone=held.book.zone.key,
         reference=_reference(held, valuation, market.at),
         points=points,
+        marks=_marks(held, session_day, market.at),
     )
+
+
+def _marks(held: HeldBook, day: date, at: datetime) -> tuple[DayMark, ...]:
+    begins, ends = day_begins(day, held.book.zone), min(day_ends(day, held.book.zone), at)
+    counted = ((counts_at(each), MARKED[type(each)]) for each in held.book.transactions if type(each) in MARKED)
+    found = Counter((moment, kind) for moment, kind in counted if begins <= moment <= ends)
+    return tuple(DayMark(moment, kind, count) for (moment, kind), count in sorted(found.items()))
 
 
 def _points(

@@ -196,15 +196,16 @@ class Parts:
         # On a line of ten years nobody tells two days apart: what was booked in a stretch of it stands at its first day.
         stretch = max(1, span.days // MOST_MARKED_DAYS)
         return Counter(
-            ((day - span.first).days // stretch * stretch, _KINDS[type(each)])
+            ((day - span.first).days // stretch * stretch, MARKED[type(each)])
             for day, each in booked
-            if span.first <= day <= span.last and type(each) in _KINDS
+            if span.first <= day <= span.last and type(each) in MARKED
         )
 
 
-_KINDS: Mapping[type, str] = {
+MARKED: Mapping[type, str] = {
     Buy: "buy", Sell: "sell", Dividend: "dividend", Deposit: "deposit", Withdrawal: "withdrawal", Split: "split",
 }  # fmt: skip
+"""What is marked on a line, by the name of its kind."""
 
 
 def _touches(transaction: Transaction, touched: frozenset[tuple[str, Symbol | None]]) -> bool:

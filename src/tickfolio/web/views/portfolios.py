@@ -89,6 +89,7 @@ def _day_document(day: DayChart) -> dict[str, object]:
         "zone": day.zone,
         "reference": decimal_json(day.reference),
         "points": [{"at": moment_json(point.at), "value": decimal_json(point.value)} for point in day.points],
+        "marks": [{"at": moment_json(mark.at), "kind": mark.kind, "count": mark.count} for mark in day.marks],
     }
 
 
