@@ -116,6 +116,26 @@ def test_all_portfolios_move_and_each_currency_stays_apart(data: Seeded, new_con
     assert page.evaluate("window.notReloaded")
 
 
+def test_the_cards_are_of_one_base_currency_and_of_another_when_it_is_chosen(
+    data: Seeded, new_context: NewContext
+) -> None:
+    page = open_home(new_context, data)
+    expect(page.locator("#chart .session-figure")).to_be_visible(timeout=AT_ONCE)
+    total = page.locator('#attribution [data-part="total"]')
+    for currency in ("EUR", "USD"):
+        page.locator("#currencies").get_by_role("button", name=currency).click()
+        expect(total.locator(".part")).to_have_text(f"Today, {currency}")
+        expect(page.locator("#allocation li").first).to_contain_text("Shares")
+        # The parts and the day of the head are of one frame.
+        page.wait_for_function(
+            """(currency) => document.querySelector('#attribution [data-part="total"] [data-figure]').textContent ===
+               document.querySelector(`[data-worth="${currency}"] [data-figure="day"]`).textContent""",
+            arg=currency,
+        )
+        expect_moving(page, total.locator("[data-figure]"))
+    expect(page.get_by_role("button", name="USD")).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_portfolio_is_a_link_to_its_page(data: Seeded, new_context: NewContext) -> None:
     page = open_home(new_context, data)
     page.get_by_role("rowheader", name="In dollars").get_by_role("link").click()

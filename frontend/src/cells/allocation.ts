@@ -37,7 +37,7 @@ export function allocation(rows: Iterable<PortfolioRow>): readonly Slice[] {
 }
 
 /** What is to be paid is no cash yet, so the slice says where some of it is. */
-function cashName(rows: readonly PortfolioRow[]): string {
+export function cashName(rows: readonly PortfolioRow[]): string {
   const due = rows.filter((row) => row.kind === "receivable").length;
   return due === 0 ? "Cash" : due === rows.length ? "Dividends due" : "Cash and dividends due";
 }

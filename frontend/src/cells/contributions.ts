@@ -19,7 +19,7 @@ export interface Gain {
 }
 
 /** The same names stand in src/tickfolio/web/attribution_texts.py. */
-const CLASS_NAMES: { readonly [name: string]: string } = {
+export const CLASS_NAMES: { readonly [name: string]: string } = {
   equity: "Shares",
   fund: "Funds",
   bond: "Bonds",

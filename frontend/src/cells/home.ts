@@ -91,16 +91,25 @@ export function worthPieces({ value }: NetWorth): { readonly whole: string; read
 }
 
 /**
- * The instruments with the largest change of price, up first and down last; each once. What stands still just now keeps its
- * place, so that the list does not change its length with every crossing of zero; where nothing moved there is no list.
+ * The instruments with the largest effect on the net worth in `currency`, up first and down last; each once, with its effect in
+ * every currency. What stands still just now keeps its place, so that the list does not change its length with every crossing of
+ * zero; where nothing moved there is no list.
  */
-export function movers(portfolios: readonly ValuedPortfolio[]): readonly Mover[] {
+export function movers(portfolios: readonly ValuedPortfolio[], currency: string): readonly Mover[] {
   const held = groupedBy(holdings(portfolios), ({ row }) => row.symbol);
-  const known = [...held].flatMap(([symbol, each]) => mover(symbol, each));
-  if (known.every(({ change }) => signOf(change) === "flat")) return [];
-  const bySymbol = known.sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
-  const largest = [...bySymbol].sort((a, b) => compared(unsigned(b.change), unsigned(a.change))).slice(0, MOST_MOVERS);
-  return bySymbol.filter((each) => largest.includes(each)).sort((a, b) => compared(b.change, a.change));
+  const known = [...held].flatMap(([symbol, each]) =>
+    mover(symbol, each).flatMap((one) => {
+      const effect = one.effects.find((of) => of.currency === currency)?.amount ?? null;
+      return effect === null ? [] : [{ one, effect }];
+    }),
+  );
+  if (known.every(({ effect }) => signOf(effect) === "flat")) return [];
+  const bySymbol = known.sort((a, b) => (a.one.symbol < b.one.symbol ? -1 : 1));
+  const largest = [...bySymbol].sort((a, b) => compared(unsigned(b.effect), unsigned(a.effect))).slice(0, MOST_MOVERS);
+  return bySymbol
+    .filter((each) => largest.includes(each))
+    .sort((a, b) => compared(b.effect, a.effect))
+    .map(({ one }) => one);
 }
 
 /** What needs attention: how much of it, and the first that there is room for. */

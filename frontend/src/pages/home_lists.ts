@@ -82,16 +82,18 @@ export class ConcernList {
     this.#addressOf = addressOf;
   }
 
-  show(concerns: Concerns): void {
-    const key = JSON.stringify(concerns);
+  /** `notes` is how much else waits, which the server knows. */
+  show(concerns: Concerns, notes: number): void {
+    const key = `${JSON.stringify(concerns)} ${notes}`;
     if (key === this.#listed) return;
     this.#listed = key;
     this.#list.replaceChildren(...concerns.listed.map((concern) => this.#made(concern)));
-    this.#empty.hidden = concerns.count > 0;
-    this.#count.hidden = concerns.count === 0;
+    const count = concerns.count + notes;
+    this.#empty.hidden = count > 0;
+    this.#count.hidden = count === 0;
     this.#more.hidden = concerns.more === "";
     this.#more.textContent = concerns.more;
-    this.#board.set(this.#counted, { text: `${concerns.count}` });
+    this.#board.set(this.#counted, { text: `${count}` });
   }
 
   #made(concern: Concern): HTMLLIElement {

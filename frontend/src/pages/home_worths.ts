@@ -15,6 +15,7 @@ const FIGURES = [
   "unrealized",
   "unrealized-percent",
   "coverage",
+  "oldest",
 ] as const;
 type Figure = (typeof FIGURES)[number];
 
@@ -35,8 +36,8 @@ export class Worths {
     for (const element of this.#list.querySelectorAll<HTMLElement>("[data-worth]")) this.#adopt(element);
   }
 
-  /** Shows the sums in that order; `coverage` is told beside each. Called when a frame is about to be painted. */
-  show(worths: readonly NetWorth[], coverage: readonly string[]): void {
+  /** Shows the sums in that order; `coverage` and the `oldest` price are told beside each. Called when a frame is about to be painted. */
+  show(worths: readonly NetWorth[], coverage: readonly string[], oldest: readonly string[]): void {
     const currencies = new Set(worths.map(({ currency }) => currency));
     for (const [currency, { element }] of this.#heads) {
       if (currencies.has(currency)) continue;
@@ -49,12 +50,12 @@ export class Worths {
       const next: Element | null = last === null ? this.#list.firstElementChild : last.nextElementSibling;
       if (next !== head.element) this.#list.insertBefore(head.element, next);
       last = head.element;
-      this.#write(head, worth, coverage[index] ?? "");
+      this.#write(head, worth, coverage[index] ?? "", oldest[index] ?? "");
     }
     this.#shown = new Map(worths.map((worth) => [worth.currency, worth]));
   }
 
-  #write({ cells }: Head, worth: NetWorth, coverage: string): void {
+  #write({ cells }: Head, worth: NetWorth, coverage: string, oldest: string): void {
     const before = this.#shown.get(worth.currency);
     const { whole, minor } = worthPieces(worth);
     this.#board.set(cells.count, { text: countText(worth.count) });
@@ -66,6 +67,7 @@ export class Worths {
     this.#board.set(cells.unrealized, gainCell(worth.unrealized, before?.unrealized));
     this.#board.set(cells["unrealized-percent"], percentCell(worth.unrealizedPercent));
     this.#board.set(cells.coverage, { text: coverage });
+    this.#board.set(cells.oldest, { text: oldest });
   }
 
   #add(currency: string): Head {

@@ -1,11 +1,11 @@
 /** The page of one portfolio: joins the live store, the head, the parts of the day, the chart, the allocation and the rows. */
 
+import { isLive, newestTime } from "../cells/freshness";
 import { hasValue, totalsWords } from "../cells/totals";
 import { LoadFailed, loaded } from "../charts/load";
 import { moneyText, percentText } from "../lib/decimal";
 import { byId } from "../lib/dom";
 import { isPrivate, showTitle } from "../lib/privacy";
-import { millis } from "../lib/times";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { Condition } from "../live/condition";
 import type { PortfolioRow, PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
@@ -207,21 +207,6 @@ class PortfolioPage {
 /** A dash where nothing has a value, and never a zero. */
 function valueText(totals: PortfolioTotals): string {
   return moneyText(hasValue(totals) ? totals.value : null);
-}
-
-/** When the newest price that the value rests on was made. */
-function newestTime(rows: Iterable<PortfolioRow>): number | null {
-  let newest: number | null = null;
-  for (const { kind, source_time } of rows) {
-    const at = kind === "holding" ? millis(source_time) : null;
-    if (at !== null && (newest === null || at > newest)) newest = at;
-  }
-  return newest;
-}
-
-function isLive(rows: Iterable<PortfolioRow>): boolean {
-  for (const { quality } of rows) if (quality === "live" || quality === "replay") return true;
-  return false;
 }
 
 function isAnything(value: unknown): value is unknown {

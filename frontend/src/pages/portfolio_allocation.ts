@@ -1,4 +1,4 @@
-/** How the portfolio is divided: a bar, and a list of the slices with value and weight. */
+/** How the whole is divided, by instrument unless said: a bar, and a list of the slices with value and weight. */
 
 import { allocation, type Slice } from "../cells/allocation";
 import { Cell, type CellBoard } from "../cells/board";
@@ -27,15 +27,17 @@ export class Allocation {
   readonly #list = byId("allocation", HTMLElement);
   readonly #empty = byId("allocation-empty", HTMLElement);
   readonly #template = byId("allocation-template", HTMLTemplateElement);
+  readonly #slicesOf: (rows: Iterable<PortfolioRow>) => readonly Slice[];
   #entries: Entry[];
 
-  constructor(board: CellBoard) {
+  constructor(board: CellBoard, slicesOf: (rows: Iterable<PortfolioRow>) => readonly Slice[] = allocation) {
     this.#board = board;
+    this.#slicesOf = slicesOf;
     this.#entries = [...this.#list.querySelectorAll("li")].map(entryOf);
   }
 
   show(rows: Iterable<PortfolioRow>, totals: PortfolioTotals): void {
-    const slices = allocation(rows);
+    const slices = this.#slicesOf(rows);
     this.#board.arrange(() => this.#draw(slices, totals));
   }
 

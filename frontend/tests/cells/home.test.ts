@@ -90,9 +90,10 @@ describe("movers", () => {
   const moved = (symbol: string, change: string, day = "1.00"): PortfolioRow =>
     held({ symbol, change_percent: change, day });
 
-  test("the six largest changes are listed, up first and down last", () => {
-    const rows = ["5", "-1", "9.5", "10", "-3", "-2", "-0.5", "1"].map((change, index) => moved(`S${index}`, change));
-    expect(movers([portfolio("p1", {}, ...rows)]).map(({ change }) => change)).toEqual([
+  test("the six with the largest effect are listed, up first and down last", () => {
+    const days = ["5", "-1", "9.5", "10", "-3", "-2", "-0.5", "1"];
+    const rows = days.map((day, index) => moved(`S${index}`, "0.10", day));
+    expect(movers([portfolio("p1", {}, ...rows)], "EUR").map(({ effects }) => effects[0]?.amount)).toEqual([
       "10",
       "9.5",
       "5",
@@ -103,25 +104,29 @@ describe("movers", () => {
   });
 
   test("an instrument in several portfolios is told once, with its effect in each currency", () => {
-    const [only] = movers([
-      portfolio("p1", {}, moved("AAPL", "5.10", "1.10")),
-      portfolio("p2", {}, moved("AAPL", "5.10", "2.05")),
-      portfolio("p3", { currency: "USD" }, moved("AAPL", "5.10", "7.00")),
-    ]);
+    const [only, ...others] = movers(
+      [
+        portfolio("p1", {}, moved("AAPL", "5.10", "1.10")),
+        portfolio("p2", {}, moved("AAPL", "5.10", "2.05")),
+        portfolio("p3", { currency: "USD" }, moved("AAPL", "5.10", "7.00"), moved("IBM", "1.00", "9.00")),
+      ],
+      "EUR",
+    );
     expect(only?.effects).toEqual([
       { amount: "3.15", currency: "EUR" },
       { amount: "7.00", currency: "USD" },
     ]);
+    expect(others).toEqual([]);
   });
 
   test("what stands still just now keeps its place", () => {
-    const rows = [moved("A", "0.00"), moved("B", "1.00"), moved("C", "-1.00")];
-    expect(movers([portfolio("p1", {}, ...rows)]).map(({ symbol }) => symbol)).toEqual(["B", "A", "C"]);
+    const rows = [moved("A", "0.00", "0.00"), moved("B", "1.00"), moved("C", "-1.00", "-1.00")];
+    expect(movers([portfolio("p1", {}, ...rows)], "EUR").map(({ symbol }) => symbol)).toEqual(["B", "A", "C"]);
   });
 
   test("where nothing has moved, nothing has a price or all is cash there are none", () => {
-    const rows = [moved("A", "0.00"), unpriced(), cash({ change_percent: "5.00" })];
-    expect(movers([portfolio("p1", {}, ...rows)])).toEqual([]);
+    const rows = [moved("A", "0.00", "0.00"), unpriced(), cash({ change_percent: "5.00" })];
+    expect(movers([portfolio("p1", {}, ...rows)], "EUR")).toEqual([]);
   });
 });
 

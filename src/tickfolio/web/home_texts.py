@@ -22,11 +22,11 @@ from tickfolio.web.holding_texts import (
     Looking,
     address_of,
     gain,
-    known,
     percent,
     sum_known,
     symbol_of,
 )
+from tickfolio.web.home_day_texts import TogetherText, together_text
 from tickfolio.web.portfolio_texts import coverage_text
 
 MOST_MOVERS = 6
@@ -57,6 +57,7 @@ class NetWorthText:
     unrealized: Figure = NO_FIGURE
     unrealized_percent: Figure = NO_FIGURE
     coverage: str = ""
+    oldest: str = ""
 
     @property
     def counted(self) -> str:
@@ -114,13 +115,14 @@ class ConcernText:
 
 @dataclass(frozen=True, slots=True)
 class HomeText:
-    """The whole page."""
+    """The whole page; `together` are the portfolios of the first base currency, None where there is no portfolio."""
 
     worths: tuple[NetWorthText, ...]
     entries: tuple[EntryText, ...]
     movers: tuple[MoverText, ...]
     concerns: tuple[ConcernText, ...]
     concern_count: int
+    together: TogetherText | None = None
 
     @property
     def more_concerns(self) -> str:
@@ -134,13 +136,24 @@ def home_text(held: tuple[HeldValuation, ...], *, looking: dict[str, Looking]) -
     concerns = _concerns(held, looking=looking)
     currencies = sorted({each.valuation.totals.currency.code for each in held})
     by_currency = {code: [each for each in held if each.valuation.totals.currency.code == code] for code in currencies}
+    first = by_currency[currencies[0]] if currencies else []
     return HomeText(
-        worths=tuple(_net_worth(code, by_currency[code]) for code in currencies),
+        worths=tuple(_net_worth(code, by_currency[code], looking=looking) for code in currencies),
         entries=tuple(entry_text(each.portfolio, each.valuation.totals) for each in held),
-        movers=_movers(held, looking=looking),
+        movers=_movers(held, first, looking=looking),
         concerns=concerns[:MOST_CONCERNS],
         concern_count=len(concerns),
+        together=_together(first, looking=looking) if first else None,
     )
+
+
+def _together(held: list[HeldValuation], *, looking: dict[str, Looking]) -> TogetherText:
+    first = held[0]
+    return together_text(_rows(held), first.valuation.totals.currency, looking=looking[first.portfolio.id])
+
+
+def _rows(held: Iterable[HeldValuation]) -> list[Row]:
+    return [row for each in held for row in each.valuation.rows]
 
 
 def entry_text(portfolio: PortfolioView, totals: Totals) -> EntryText:
@@ -170,7 +183,7 @@ def _other_parts(totals: Totals) -> Decimal:
 # ---------- Sums within one currency ----------
 
 
-def _net_worth(code: str, held: list[HeldValuation]) -> NetWorthText:
+def _net_worth(code: str, held: list[HeldValuation], *, looking: dict[str, Looking]) -> NetWorthText:
     all_totals = [each.valuation.totals for each in held]
     valued = [totals for totals in all_totals if has_value(totals)]
     value, day = sum_known(one.value for one in valued), sum_known(one.day for one in valued)
@@ -187,6 +200,7 @@ def _net_worth(code: str, held: list[HeldValuation]) -> NetWorthText:
         unrealized=gain(unrealized),
         unrealized_percent=percent(part_of(unrealized, sum_known(one.cost_unsigned for one in costed))),
         coverage=_coverage(all_totals),
+        oldest=_together(held, looking=looking).totals.oldest,
     )
 
 
@@ -208,22 +222,29 @@ def _coverage(all_totals: list[Totals]) -> str:
 # ---------- What moved ----------
 
 
-def _movers(held: Iterable[HeldValuation], *, looking: dict[str, Looking]) -> tuple[MoverText, ...]:
-    """The instruments with the largest change of price, up first and down last, each with its effect in each base currency.
+def _movers(
+    held: Iterable[HeldValuation], first: Iterable[HeldValuation], *, looking: dict[str, Looking]
+) -> tuple[MoverText, ...]:
+    """The instruments with the largest effect on the net worth of `first`, up first and down last, with their effect on each.
 
     What stands still just now keeps its place, so that the list does not change its length with every crossing of zero;
     where nothing moved there is no list.
     """
     rows = _holdings(held)
-    changes: dict[str, Decimal] = {}
-    for _, row in rows:
-        change = known(row.quote.change_percent) if row.quote else None
-        if change is not None:
-            changes[symbol_of(row)] = change
-    if not any(changes.values()):
+    changes = {
+        symbol_of(row): row.quote.change_percent
+        for _, row in reversed(rows)
+        if row.quote is not None and isinstance(row.quote.change_percent, Decimal)
+    }
+    effects: dict[str, list[Decimal | None]] = {}
+    for _, row in _holdings(first):
+        effects.setdefault(symbol_of(row), []).append(_day_total(row))
+    sums = {symbol: total for symbol, days in effects.items() if (total := sum_known(days)) is not None}
+    moved = {symbol: total for symbol, total in sums.items() if symbol in changes}
+    if not any(moved.values()):
         return ()
-    largest = sorted(changes, key=lambda symbol: (-abs(changes[symbol]), symbol))[:MOST_MOVERS]
-    ranked = sorted(largest, key=lambda symbol: (-changes[symbol], symbol))
+    largest = sorted(moved, key=lambda symbol: (-abs(moved[symbol]), symbol))[:MOST_MOVERS]
+    ranked = sorted(largest, key=lambda symbol: (-moved[symbol], symbol))
     return tuple(_mover(symbol, changes[symbol], rows, looking=looking) for symbol in ranked)
 
 

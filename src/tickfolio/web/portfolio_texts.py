@@ -101,7 +101,7 @@ def portfolio_text(valuation: Valuation, *, looking: Looking) -> PortfolioText:
     totals, rows = valuation.totals, valuation.rows
     return PortfolioText(
         totals=totals_text(totals, looking=looking),
-        parts=_parts(rows, totals),
+        parts=part_texts(rows, totals),
         groups=group_texts(rows, totals, looking=looking),
         sums=total_sums(rows, totals),
         slices=_slices(rows, totals),
@@ -174,7 +174,8 @@ def _since(reference_day: date | None) -> str:
 # ---------- Where the day comes from ----------
 
 
-def _parts(rows: Iterable[Row], totals: Totals) -> tuple[PartText, ...]:
+def part_texts(rows: Iterable[Row], totals: Totals) -> tuple[PartText, ...]:
+    """The parts of the day of `rows`, whose sums are `totals`."""
     held, is_known = tuple(rows), has_value(totals)
     figures = {part: gain(getattr(totals, f"day_{part}") if is_known else None) for part in PARTS}
     reasons = _reasons(held, totals)
@@ -225,11 +226,11 @@ def _slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
     if others:
         slices.append(_slice(f"{len(others)} others", 5, sum_known(value for _, value in others), totals))
     if cash:
-        slices.append(_slice(_cash_name(cash), 6, sum_known(value for _, value in cash), totals))
+        slices.append(_slice(cash_name(cash), 6, sum_known(value for _, value in cash), totals))
     return tuple(slices)
 
 
-def _cash_name(cash: list[tuple[RowKind, Decimal]]) -> str:
+def cash_name(cash: list[tuple[RowKind, Decimal]]) -> str:
     """What is to be paid is no cash yet, so the slice says where some of it is."""
     due = sum(kind is RowKind.RECEIVABLE for kind, _ in cash)
     return "Cash" if not due else "Dividends due" if due == len(cash) else "Cash and dividends due"

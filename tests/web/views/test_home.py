@@ -10,6 +10,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from tests.live.market import IBM, OPEN
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, book, deposit, person, purchase
+from tests.services.test_income_reports import know, take
+from tickfolio.domain.ledger.options import ActionRule
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person
@@ -103,6 +105,24 @@ def test_movers_are_told_once_with_their_effect_in_each_currency() -> None:
         row for row in valuation_of(actor=alice, portfolio_id=mine.portfolio_id).valuation.rows if row.symbol == "AAPL"
     )
     assert f">+{row.worth.day.total * 2}<" in movers  # type: ignore[union-attr]
+
+
+def test_the_day_and_the_division_of_all_are_told_and_what_is_not_booked_waits() -> None:
+    alice = person("alice")
+    mine = bought(alice)
+    record()
+    page = home_of(alice)
+    parts = page.split('id="attribution"', 1)[1].split("</ol>", 1)[0]
+    assert parts.count("<li") == 7
+    assert "Shares" in page.split('id="allocation"', 1)[1].split("</ul>", 1)[0]
+    assert "nothing is declared for what you hold" in page
+    take(mine, ActionRule.NONE)
+    know("2012-05-14", "0.50")
+    page = home_of(alice)
+    notes = page.split('id="notes"', 1)[1].split("</ul>", 1)[0]
+    assert "AAPL dividend not booked" in notes
+    assert f'href="/portfolios/{mine.portfolio_id}/actions/"' in notes
+    assert 'id="concerns-count">1<' in page
 
 
 def test_what_has_no_price_or_an_old_one_needs_attention() -> None:

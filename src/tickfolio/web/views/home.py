@@ -8,13 +8,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from tickfolio.services.feed_overview import held_seen
+from tickfolio.services.income_reports import income_report
 from tickfolio.services.people import demo_owner
 from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolios_of
 from tickfolio.services.valuations import recorded_market
 from tickfolio.web.access import offers_demo, personal
 from tickfolio.web.actors import actor_of
+from tickfolio.web.home_notes import HeldIncome, dividend_texts, note_texts
 from tickfolio.web.home_texts import NO_CONCERN, NO_ENTRY, NO_MOVER, NO_WORTH, HeldValuation, home_text
+from tickfolio.web.portfolio_texts import NO_SLICE
 from tickfolio.web.rail import rail_entry
 from tickfolio.web.views.portfolios import looking_at
 
@@ -33,11 +37,20 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
         HeldValuation(seen, valuation_of(actor=actor, portfolio_id=seen.id, market=market).valuation)
         for seen in portfolios_of(actor=actor)
     )
+    incomes = tuple(
+        HeldIncome(each.portfolio, income_report(actor=actor, portfolio_id=each.portfolio.id, market=market))
+        for each in held
+    )
+    notes = note_texts(incomes, in_quarantine=len(held_seen()) if request.user.is_staff else 0)
     looking = {each.portfolio.id: looking_at(actor, each.portfolio.id, market) for each in held}
     context = {
         "section": "home",
         "rail": tuple(rail_entry(each.portfolio, each.valuation.totals) for each in held),
         "text": home_text(held, looking=looking),
+        "notes": notes,
+        "note_count": len(notes),
+        "dividends": dividend_texts(incomes),
+        "no_slice": NO_SLICE,
         "no_worth": NO_WORTH,
         "no_entry": NO_ENTRY,
         "no_mover": NO_MOVER,

@@ -1,0 +1,80 @@
+"""What waits for somebody beside prices, and the dividends of all portfolios that come next and came last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tickfolio.services.income_reports import IncomeReport
+from tickfolio.services.portfolios import PortfolioView
+from tickfolio.web.figures import count_text
+from tickfolio.web.payment_texts import PaymentText, coming_text, received_text
+
+MOST_DIVIDENDS = 6
+LEAST_RECEIVED = 2
+"""So many places of the list are kept for what came last, where there is any."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteText:
+    """What waits, why, and where it is done."""
+
+    icon: str
+    what: str
+    why: str
+    address: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class DividendText:
+    """A payment and the income page that has it."""
+
+    payment: PaymentText
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldIncome:
+    """A portfolio and its income."""
+
+    portfolio: PortfolioView
+    report: IncomeReport
+
+
+def note_texts(held: Sequence[HeldIncome], *, in_quarantine: int = 0) -> tuple[NoteText, ...]:
+    """Dividends that are not booked, one note a portfolio; of an operator the prices in quarantine."""
+    notes = [_missing(each) for each in held if each.report.missing]
+    if in_quarantine:
+        what = "1 price is" if in_quarantine == 1 else f"{count_text(in_quarantine)} prices are"
+        notes.append(NoteText("i-warn", f"{what} in quarantine", "held back until believed", "/operator/", "Decide"))
+    return tuple(notes)
+
+
+def dividend_texts(held: Sequence[HeldIncome]) -> tuple[DividendText, ...]:
+    """The next ones by their day, then the last ones."""
+    coming: list[tuple[date, DividendText]] = []
+    received: list[tuple[date, DividendText]] = []
+    for portfolio, report in ((each.portfolio, each.report) for each in held):
+        address = f"/portfolios/{portfolio.id}/income/"
+        coming += [(row.pay_day, DividendText(coming_text(row, report), address)) for row in report.coming]
+        received += [
+            (row.paid_on, DividendText(received_text(row, report, portfolio.id), address))
+            for row in report.payments
+            if not row.is_due
+        ]
+    coming.sort(key=lambda one: one[0])
+    received.sort(key=lambda one: one[0], reverse=True)
+    places = MOST_DIVIDENDS - min(LEAST_RECEIVED, len(received))
+    shown = [text for _, text in coming[:places]]
+    return (*shown, *(text for _, text in received[: MOST_DIVIDENDS - len(shown)]))
+
+
+def _missing(held: HeldIncome) -> NoteText:
+    missing = held.report.missing
+    symbols = sorted({each.fact.action.symbol for each in missing})
+    count = len(missing)
+    what = f"{symbols[0]} dividend not booked" if count == 1 else f"{count_text(count)} dividends not booked"
+    why = held.portfolio.name if count == 1 else f"{held.portfolio.name}: {', '.join(symbols[:3])}"
+    return NoteText("i-coin", what, why, f"/portfolios/{held.portfolio.id}/actions/", "Review")
