@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from tests.e2e.conftest import Complaints, NewContext
 from tests.e2e.every_page import HOSTILE, TELL_OF_RUNS, crawl, forms_with_text, name_of, outstanding, send_hostile
+from tests.e2e.forms import send_form
 from tests.e2e.portfolio_pages import Seeded, deposit, long_term, nothing_yet, seeded, sign_in
 from tests.security.least import MACHINE
 from tests.security.routes import routes
@@ -30,6 +31,7 @@ NOT_BY_LINKS = {
     "account_logout": "a form of the menu leads there; it would end the visit",
     "web:operator_instruments": "of live feeds",
     "web:explanation_kept": "only once one was kept",
+    "web:watch_button": "a part of other pages, which scripts ask for",
 }
 """Pages that no link leads to here, with why."""
 
@@ -79,6 +81,15 @@ def handed_in(page: Page, data: Seeded, folder: Path) -> str:
     return page.url.removeprefix(data.product.origin)
 
 
+def watch(page: Page, data: Seeded) -> None:
+    """Two watchlists, the second one with a hostile name."""
+    page.goto(data.product.origin + "/watchlists/")
+    page.locator("#watch-symbol").fill("AAPL")
+    page.locator("#watch-add").get_by_role("button", name="Add").click()
+    page.wait_for_url("**/watchlists/*-*/")
+    send_form(page.context, data.product, "/watchlists/", name=HOSTILE[0])
+
+
 def test_no_page_runs_what_was_typed(
     data: Seeded, new_context: NewContext, complaints: Complaints, tmp_path: Path
 ) -> None:
@@ -89,6 +100,7 @@ def test_no_page_runs_what_was_typed(
     page.on("dialog", lambda dialog: complaints.heard.append(f"a dialog opened: {dialog.message}"))
     origin, sent = data.product.origin, 0
     batch = handed_in(page, data, tmp_path)
+    watch(page, data)
     for address in list(crawl(page, origin, batch)):
         page.goto(origin + address)
         for number in range(forms_with_text(page)):
@@ -109,6 +121,7 @@ def test_every_page_is_reached_fits_and_is_accessible(
     # Colours that are still on their way from one theme to the other would be taken for poor contrast.
     visitor, page = new_context(reduced_motion="reduce").new_page(), sign_in(new_context(reduced_motion="reduce"), data)
     batch = handed_in(page, data, tmp_path)
+    watch(page, data)
     reached, problems = set(), []
     for who, starts in ((visitor, ()), (page, (batch,))):
         for address in crawl(who, data.product.origin, *starts):

@@ -64,11 +64,17 @@ export class InPlace {
   /** Sends after all that was sent before. `fields` may be made then, of what the part says by that time. */
   send(address: string, fields: FormData | (() => FormData)): Promise<void> {
     this.#waiting += 1;
+    this.#mark();
     this.#last = this.#last.then(async () => {
       await this.#sendNow(address, typeof fields === "function" ? fields() : fields);
       this.#waiting -= 1;
+      this.#mark();
     });
     return this.#last;
+  }
+
+  #mark(): void {
+    this.#options.part.toggleAttribute("data-sending", this.isBusy);
   }
 
   async #sendNow(address: string, fields: FormData): Promise<void> {
@@ -77,7 +83,9 @@ export class InPlace {
     try {
       const signal = AbortSignal.timeout(PATIENCE_MS);
       const headers = { Accept: "text/html" };
-      answer = await this.#around.fetch(address, { method: "POST", body: encoded(fields), headers, signal });
+      // Kept alive, so that what was done last is kept where the page is left at once.
+      const options = { method: "POST", body: encoded(fields), headers, signal, keepalive: true };
+      answer = await this.#around.fetch(address, options);
       text = await answer.text();
     } catch {
       this.#options.onFailed("The server cannot be reached right now. Try again in a moment.");

@@ -59,6 +59,8 @@ class WatchlistPage {
   #listsBefore: readonly string[] = [];
   #before: ReadonlyMap<string, QuoteRow> = new Map();
   #isHeldKnown = false;
+  /** Whether the quotes are what this connection gave. */
+  #isFresh = false;
 
   start(): void {
     this.#shell.start("all", this.#table.symbols);
@@ -77,6 +79,7 @@ class WatchlistPage {
 
   #rowsChanged({ symbols, isSnapshot }: RowsChange): void {
     const { rows } = this.#shell.store;
+    this.#isFresh ||= isSnapshot;
     for (const symbol of symbols) {
       const row = rows.get(symbol);
       if (row === undefined) continue;
@@ -89,9 +92,13 @@ class WatchlistPage {
   }
 
   #showQuality(): void {
-    const { store, isCurrent, isYetToBegin } = this.#shell;
+    const { store, isCurrent, isYetToBegin, condition } = this.#shell;
+    const isConnecting = condition.name === "connecting";
+    this.#isFresh &&= isCurrent || isConnecting;
     const zone = document.documentElement.dataset["zone"] ?? "UTC";
-    this.#table.showQuality({ marketTime: store.marketTime, isCurrent: isCurrent || isYetToBegin, zone });
+    // Quotes may come before the portfolios that the side bar waits for.
+    const isNewest = isCurrent || isYetToBegin || (isConnecting && this.#isFresh);
+    this.#table.showQuality({ marketTime: store.marketTime, isCurrent: isNewest, zone });
   }
 
   /** Before every portfolio has come, the page says what the server knew of who holds what. */

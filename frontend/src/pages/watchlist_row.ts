@@ -62,8 +62,7 @@ export class WatchedRow {
     this.#board.set(this.#cells.low, { text: priceText(range?.low ?? null, row.price_places) });
     this.#board.set(this.#cells.high, { text: priceText(range?.high ?? null, row.price_places) });
     this.#bar.toggleAttribute("data-known", range !== null && row.price !== null);
-    if (range !== null && row.price !== null)
-      this.#bar.style.setProperty("--at", `${placeIn(range, row.price).toFixed(1)}%`);
+    if (range !== null && row.price !== null) this.#bar.style.setProperty("--at", placeIn(range, row.price).toFixed(3));
   }
 
   showQuality(row: QuoteRow, at: QualityContext): void {
@@ -98,8 +97,8 @@ export class WatchedRow {
   }
 }
 
-/** In hundredths of the way from the low to the high; the middle where both are one. A place on the screen, no figure. */
+/** How far from the low to the high, from 0 to 1; the middle where both are one. A place on the screen, no figure. */
 function placeIn(range: DayRange, price: string): number {
   const [low, high, at] = [plotted(range.low), plotted(range.high), plotted(price)];
-  return high > low ? Math.min(100, Math.max(0, ((at - low) / (high - low)) * 100)) : 50;
+  return high > low ? Math.min(1, Math.max(0, (at - low) / (high - low))) : 0.5;
 }
