@@ -46,6 +46,7 @@ export default defineConfig({
         home: "src/pages/home.ts",
         imports: "src/pages/imports.ts",
         income: "src/pages/income.ts",
+        instrument: "src/pages/instrument.ts",
         operator_feeds: "src/pages/operator_feeds.ts",
         performance: "src/pages/performance.ts",
         portfolio: "src/pages/portfolio.ts",

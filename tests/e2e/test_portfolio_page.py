@@ -253,7 +253,7 @@ def test_the_keyboard_walks_folds_and_opens(data: Seeded, new_context: NewContex
     expect(groups.first).to_have_attribute("aria-expanded", "true")
     row(page, "AAPL").locator(".symbol").focus()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{data.product.origin}/stocks/?symbol=AAPL")
+    expect(page).to_have_url(f"{data.address()}instruments/AAPL/")
 
 
 def test_the_keys_of_the_table_are_named_while_it_has_the_focus(data: Seeded, new_context: NewContext) -> None:

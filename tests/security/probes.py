@@ -132,9 +132,9 @@ def with_missing(ids: dict[str, str], *names: str) -> dict[str, str]:
 
 
 def sub_ids(route: Route) -> tuple[str, ...]:
-    """What an address names below its portfolio; the name of a figure is nobody's, and a corporate action is everybody's."""
+    """What an address names below its portfolio; a figure's name is nobody's, corporate actions and symbols are everybody's."""
     return (
-        tuple(name for name in route.parameters if name not in ("portfolio_id", "figure", "action_id"))
+        tuple(name for name in route.parameters if name not in ("portfolio_id", "figure", "action_id", "symbol"))
         if is_portfolios(route)
         else ()
     )

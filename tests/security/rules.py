@@ -1,6 +1,6 @@
 """THE RULES: who may do what. Read by people, pinned on purpose, and derived from nothing in the product.
 
-An address, a socket message or a service without a rule here fails the tests, and so does a rule that nothing needs any more.
+An address, a socket message (socket_rules.py) or a service without a rule fails the tests, and so does a rule that nothing needs any more.
 Each is tried as each kind of person on real rows (tests/security/world.py); `pytest -s tests/security` prints what came out.
 
 A rule names the least that somebody must be:
@@ -47,7 +47,6 @@ from tests.security.least import (
     THEIR_OWN,
     VIEWER,
     Form,
-    Least,
     Rule,
     ServiceRule,
 )
@@ -119,6 +118,7 @@ ADDRESSES: dict[str, Rule] = {
     "stocks/": Rule(get=QUOTES),
     "stocks/search.json": Rule(get=QUOTES),
     "stocks/<path:symbol>/today.json": Rule(get=QUOTES, ids=_fixed(symbol="AAPL")),
+    **{f"instruments/<path:symbol>/{part}": Rule(get=SIGNED_IN) for part in ("", "candles.json")},
     "definitions/": Rule(get=SIGNED_IN),
     "market-hours.json": Rule(get=QUOTES),
     # ---------- The operator's ----------
@@ -195,6 +195,8 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}accounts/<uuid:account_id>/delete/": Rule(
         post=EDITOR, ids=lambda world: {"account_id": world.alices.empty_account}
     ),
+    f"{_PORTFOLIO}instruments/<path:symbol>/": Rule(get=VIEWER),
+    f"{_PORTFOLIO}instruments/<path:symbol>/note/": Rule(post=EDITOR, form=_fixed(text="Mine.", version="0")),
     f"{_PORTFOLIO}gains/": Rule(get=VIEWER),
     f"{_PORTFOLIO}gains.csv": Rule(get=VIEWER),
     f"{_PORTFOLIO}gains/periods/": Rule(
@@ -290,6 +292,11 @@ SERVICES: dict[str, ServiceRule] = {
         _fixed(options=AccountOptions(method=CostMethod.LIFO), expected=DEFAULT_OPTIONS),
         names=("account_id",),
     ),
+    "instrument_pages.instrument_held": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(symbol="AAPL")),
+    "instrument_notes.note_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(symbol="AAPL")),
+    "instrument_notes.note_write": ServiceRule(
+        EDITOR, "NOTE_WRITE", _fixed(symbol="AAPL", text="", expected_version=0)
+    ),
     **{f"manual_prices.{name}": ServiceRule(EDITOR, "PRICE_SET", _fixed(**parts)) for name, parts in PRICES.items()},
     "open_lots.lots_of": ServiceRule(
         VIEWER,
@@ -368,32 +375,3 @@ UNASKED: dict[str, str] = {
     "sessions.session_state": "says only whether a session stands",
 }
 """Services that take an actor, a person or a portfolio and ask no permission, each with the reason."""
-
-# ---------- The socket ----------
-
-SOCKET: dict[str, Least] = {
-    "hello": ANYBODY,
-    "hello.resume": ANYBODY,
-    "subscribe": ANYBODY,
-    "subscribe.id": ANYBODY,
-    "subscribe.quotes": ANYBODY,
-    "subscribe.portfolios": VIEWER,
-    "subscribe.totals_only": ANYBODY,
-    "unsubscribe": ANYBODY,
-    "unsubscribe.id": ANYBODY,
-    "unsubscribe.quotes": ANYBODY,
-    "unsubscribe.portfolios": ANYBODY,
-    "ack": ANYBODY,
-    "ack.scope": ANYBODY,
-    "ack.sequence": ANYBODY,
-    "visibility": ANYBODY,
-    "visibility.hidden": ANYBODY,
-    "refresh": ANYBODY,
-    "refresh.scope": VIEWER,
-    "ping": ANYBODY,
-    "ping.id": ANYBODY,
-}
-"""Every message of `tickfolio.v1`, and each of its fields: who may send it, and who gets a portfolio by naming one in it.
-
-The handshake is by the rule QUOTES. Who is not a member is answered as if the portfolio had never been, also who is anonymous.
-"""

@@ -17,9 +17,10 @@ from tests.security.address_matrix import (
 from tests.security.checks import Check, checks, module_of
 from tests.security.least import Least
 from tests.security.routes import Route, routes
-from tests.security.rules import ADDRESSES, SERVICES, SOCKET
+from tests.security.rules import ADDRESSES, SERVICES
 from tests.security.service_matrix import try_service, try_while_waiting
 from tests.security.socket_matrix import try_part
+from tests.security.socket_rules import SOCKET
 from tests.security.table import FOLDER
 from tests.security.test_address_matrix import TRIED
 from tests.security.world import World

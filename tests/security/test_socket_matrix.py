@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.security.rules import SOCKET
 from tests.security.socket_matrix import SAMPLES, message_parts, try_part
+from tests.security.socket_rules import SOCKET
 from tests.security.sockets import LiveWorld, Socket
 from tests.security.table import show
 from tests.security.world import TRADED, Who, World, undone
@@ -20,7 +20,7 @@ from tickfolio.services.transactions import TransactionDraft
 
 def test_every_message_and_each_of_its_fields_has_a_rule() -> None:
     parts = set(message_parts())
-    assert parts - set(SOCKET) == set(), "write a rule in tests/security/rules.py"
+    assert parts - set(SOCKET) == set(), "write a rule in tests/security/socket_rules.py"
     assert parts - set(SAMPLES) == set(), "write a sample in tests/security/socket_matrix.py"
 
 

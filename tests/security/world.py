@@ -36,6 +36,7 @@ from tickfolio.identity.models import User
 from tickfolio.persistence.models import (
     HeldPriceRecord,
     ImportBatch,
+    InstrumentNote,
     InstrumentRecord,
     KeptExplanation,
     Membership,
@@ -158,6 +159,7 @@ class World:
             "digest": holding.kept,
             "action_id": str(self.actions[0]),
             "watchlist_id": self.watchlists[0],
+            "symbol": AAPL,
         }
 
     def state(self) -> object:
@@ -169,6 +171,7 @@ class World:
             list(Membership.objects.for_actor(LOOKING).order_by("pk").values_list("portfolio", "user", "role")),
             OutboxEntry.objects.for_actor(LOOKING).count(),
             KeptExplanation.objects.for_actor(LOOKING).count(),
+            InstrumentNote.objects.for_actor(LOOKING).count(),
             list(ImportBatch.objects.for_actor(LOOKING).order_by("pk").values_list("pk", "state", "choices")),
             list(
                 User.objects.order_by("pk").values_list(

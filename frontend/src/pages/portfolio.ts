@@ -198,7 +198,7 @@ class PortfolioPage {
   #addressOf(row: PortfolioRow): string {
     const isPublic = this.#shell.store.welcome?.symbols.includes(row.symbol) ?? false;
     const symbol = encodeURIComponent(row.symbol);
-    if (row.kind === "holding" && isPublic) return `/stocks/?symbol=${symbol}`;
+    if (row.kind === "holding" && isPublic) return `/portfolios/${this.#id}/instruments/${symbol}/`;
     const what = row.kind === "cash" ? `account=${row.account}` : `symbol=${symbol}`;
     return `/portfolios/${this.#id}/transactions/?${what}`;
   }

@@ -61,6 +61,9 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
     "action_dismissal": _columns(
         key="id", fact="portfolio_id", setting="account_id action_id dismissed_at dismissed_by_id"
     ),
+    "instrument_note": _columns(
+        key="id", fact="portfolio_id instrument_id", setting="text version changed_at changed_by_id"
+    ),
     # ---------- What was booked ----------
     "transaction_version": _columns(
         key="id",

@@ -30,6 +30,7 @@ class Operation(StrEnum):
     ACTION_DISMISS = "dismiss a corporate action"
     CLASSIFICATION_CHANGE = "say what an instrument is"
     PRICE_SET = "set a price"
+    NOTE_WRITE = "write a note"
     IMPORT_BOOK = "import a file"
     IMPORT_UNDO = "undo an import"
     MEMBERS_VIEW = "see the members"
@@ -56,6 +57,7 @@ MINIMUM_ROLE: Mapping[Operation, Role] = {
     Operation.ACTION_DISMISS: Role.EDITOR,
     Operation.CLASSIFICATION_CHANGE: Role.EDITOR,
     Operation.PRICE_SET: Role.EDITOR,
+    Operation.NOTE_WRITE: Role.EDITOR,
     Operation.IMPORT_BOOK: Role.EDITOR,
     Operation.IMPORT_UNDO: Role.EDITOR,
     Operation.MEMBERS_VIEW: Role.VIEWER,

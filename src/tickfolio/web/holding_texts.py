@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.instruments import PRIVATE_MIC
@@ -221,7 +222,7 @@ def address_of(row: Row, *, looking: Looking) -> str:
     """Where a row leads: to the instrument's own page, or to what was booked of it."""
     is_own = row.instrument is not None and row.instrument.mic == PRIVATE_MIC
     if row.kind is RowKind.HOLDING and not is_own and row.symbol in looking.public_symbols:
-        return f"/stocks/?symbol={row.symbol}"
+        return f"/portfolios/{looking.portfolio_id}/instruments/{quote(str(row.symbol), safe='')}/"
     what = f"account={row.account}" if row.symbol is None else f"symbol={row.symbol}"
     return f"/portfolios/{looking.portfolio_id}/transactions/?{what}"
 

@@ -17,6 +17,7 @@ from tickfolio.web.views import (
     gains,
     imports,
     income,
+    instruments,
     manual_prices,
     members,
     operator,
@@ -82,6 +83,8 @@ PORTFOLIO_FORMS = [
         signed_in(transaction_forms.transaction_delete),
         name="transaction_delete",
     ),
+    path("instruments/<path:symbol>/note/", signed_in(instruments.instrument_note), name="instrument_note"),
+    path("instruments/<path:symbol>/", signed_in(instruments.instrument), name="instrument"),
     path("instruments.json", signed_in(suggest.instruments_json), name="instruments_json"),
     path("price.json", signed_in(suggest.price_json), name="price_json"),
     path("import/", signed_in(imports.import_file), name="import_file"),
@@ -113,6 +116,8 @@ urlpatterns = [
     path("stocks/search.json", quotes_for_visitors(search_json), name="stock_search"),
     # `path` and not `str`: a symbol may hold a slash, such as a pair of currencies.
     path("stocks/<path:symbol>/today.json", quotes_for_visitors(today_json), name="today_json"),
+    path("instruments/<path:symbol>/candles.json", signed_in(instruments.candles_json), name="candles_json"),
+    path("instruments/<path:symbol>/", signed_in(instruments.instrument_alone), name="instrument_alone"),
     path("portfolios/<uuid:portfolio_id>/", signed_in(portfolios.portfolio), name="portfolio"),
     path(
         "portfolios/<uuid:portfolio_id>/today.json", signed_in(portfolios.portfolio_today_json), name="portfolio_today"

@@ -22,6 +22,7 @@ from tickfolio.persistence.models.market import (
     IntradayBar,
     LatestQuote,
 )
+from tickfolio.persistence.models.notes import InstrumentNote
 from tickfolio.persistence.models.performance import DailySeries, DailyValue, FlowValuation
 from tickfolio.persistence.models.portfolios import (
     Account,
@@ -52,6 +53,7 @@ __all__ = [
     "ImportRow",
     "InstanceFacts",
     "InstrumentClassification",
+    "InstrumentNote",
     "InstrumentRecord",
     "IntradayBar",
     "KeptExplanation",

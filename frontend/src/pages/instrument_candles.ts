@@ -1,0 +1,182 @@
+/** The chart's place on an instrument's page: spans, keys, what is loaded when, and what is said where nothing can be drawn. */
+
+import type { CandleEvent } from "../charts/candles";
+import type { CandlesChart } from "../charts/candles_chart";
+import { type CandleSpan, type LoadedCandles, loadCandles, SPANS } from "../charts/candles_data";
+import { LoadFailed } from "../charts/load";
+import { byId, isTyping, made } from "../lib/dom";
+import { millis } from "../lib/times";
+import type { QuoteRow } from "../live/messages.gen";
+
+const RELOAD_EVERY_MS = 3_000;
+
+export interface InstrumentCandlesOptions {
+  readonly symbol: string;
+  readonly unit: string;
+  readonly load?: (symbol: string, span: CandleSpan) => Promise<LoadedCandles>;
+}
+
+export class InstrumentCandles {
+  readonly #symbol: string;
+  readonly #unit: string;
+  readonly #load: (symbol: string, span: CandleSpan) => Promise<LoadedCandles>;
+  readonly #container = byId("chart", HTMLElement);
+  readonly #button = byId("chart-table-button", HTMLButtonElement);
+  readonly #volume = byId("volume-legend", HTMLElement);
+  readonly #spans = [...byId("spans", HTMLElement).querySelectorAll<HTMLButtonElement>("button[data-span]")];
+  readonly #kept = new Map<CandleSpan, LoadedCandles>();
+  #span: CandleSpan = "3M";
+  #chart: CandlesChart | null = null;
+  #trades: readonly CandleEvent[] = [];
+  #row: QuoteRow | null = null;
+  #frame: number | null = null;
+  #loadedAt = Number.NEGATIVE_INFINITY;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ symbol, unit, load = loadCandles }: InstrumentCandlesOptions) {
+    this.#symbol = symbol;
+    this.#unit = unit;
+    this.#load = load;
+    for (const button of this.#spans) button.addEventListener("click", () => this.#choose(button));
+    this.#button.addEventListener("click", () => this.#toggle());
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+  }
+
+  start(trades: readonly CandleEvent[]): void {
+    this.#trades = trades;
+    void this.#show(this.#span);
+  }
+
+  /** The portfolio has bought or sold since. */
+  traded(trades: readonly CandleEvent[]): void {
+    this.#trades = trades;
+    const shown = this.#kept.get(this.#span);
+    if (shown !== undefined) this.#draw(shown);
+  }
+
+  /** Takes a price; the last candle of each span that is loaded moves with it. */
+  add(row: QuoteRow): void {
+    this.#row = row;
+    const time = millis(row.source_time);
+    if (row.price === null || time === null || row.session_day === null) return;
+    for (const [span, { series }] of this.#kept) {
+      const added = series.add(row.price, time, row.session_day);
+      if (added === "strange") this.#forget(span);
+      else if (added === "moved" && span === this.#span) this.#redraw();
+    }
+  }
+
+  /** Whether the last price is live: the edge beats, and with a replay or an old price it does not. */
+  mark(isLive: boolean, isReplay: boolean): void {
+    this.#container.dataset["live"] = `${isLive}`;
+    this.#container.dataset["replay"] = `${isReplay}`;
+  }
+
+  /** Somebody looks again after a while: what was missed is loaded. */
+  looked(): void {
+    for (const span of [...this.#kept.keys()]) this.#forget(span);
+  }
+
+  // ---------- Loading ----------
+
+  /** What is kept of a span does not go on as it should: it is loaded again, at once where it is shown. */
+  #forget(span: CandleSpan): void {
+    this.#kept.delete(span);
+    if (span !== this.#span || this.#retry !== undefined) return;
+    const wait = Math.max(0, this.#loadedAt + RELOAD_EVERY_MS - performance.now());
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      void this.#show(this.#span);
+    }, wait);
+  }
+
+  async #show(span: CandleSpan): Promise<void> {
+    this.#loadedAt = performance.now();
+    try {
+      const found = this.#kept.get(span) ?? (await this.#load(this.#symbol, span));
+      this.#kept.set(span, found);
+      const charts = await import("../charts/candles_chart");
+      if (span !== this.#span) return;
+      if (this.#row !== null) this.add(this.#row);
+      if (found.series.candles.length === 0) this.#explain(span);
+      else {
+        this.#chart ??= new charts.CandlesChart(this.#container);
+        this.#draw(found);
+      }
+    } catch (error) {
+      const failure = error instanceof LoadFailed ? error : new LoadFailed("offline", "No connection.");
+      if (span === this.#span) this.#failed(failure);
+    }
+  }
+
+  #draw({ series, events }: LoadedCandles): void {
+    this.#chart?.show(series, [...events, ...this.#trades], this.#unit);
+    const most = this.#chart?.mostVolume ?? "";
+    this.#volume.textContent = most === "" ? "" : `volume, most ${most}`;
+  }
+
+  #redraw(): void {
+    if (this.#chart === null || this.#frame !== null) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#chart?.moved();
+    });
+  }
+
+  // ---------- Where there is nothing to draw ----------
+
+  #explain(span: CandleSpan): void {
+    const text =
+      span === "1D"
+        ? `The candles of ${this.#symbol} begin with the first price of the session.`
+        : `Finished days of ${this.#symbol} stand here as feeds tell of them.`;
+    this.#say(made("p", "strong", "No prices in this span yet"), made("p", "", text));
+  }
+
+  #failed(failure: LoadFailed): void {
+    if (this.#chart !== null && this.#kept.has(this.#span)) return;
+    const code = made("p", "quiet", "Code: ");
+    code.append(made("span", "num", failure.code));
+    const retry = made("button", "button", "Try again");
+    retry.type = "button";
+    retry.addEventListener("click", () => void this.#show(this.#span));
+    const title = made("p", "strong", "The chart could not be loaded");
+    this.#say(title, made("p", "", `${failure.message} The figures beside it are not affected.`), code, retry);
+  }
+
+  #say(...parts: readonly HTMLElement[]): void {
+    this.#chart?.remove();
+    this.#chart = null;
+    this.#button.setAttribute("aria-pressed", "false");
+    this.#volume.textContent = "";
+    const state = made("div", "session-state");
+    state.append(...parts);
+    this.#container.replaceChildren(state);
+  }
+
+  // ---------- What a person asks for ----------
+
+  #choose(button: HTMLButtonElement): void {
+    const span = SPANS.find((each) => each === button.dataset["span"]);
+    if (span === undefined) return;
+    for (const each of this.#spans) each.setAttribute("aria-pressed", `${each === button}`);
+    this.#span = span;
+    void this.#show(span);
+  }
+
+  #toggle(): void {
+    if (this.#chart === null) return;
+    this.#chart.toggleTable();
+    this.#button.setAttribute("aria-pressed", `${this.#chart.isTable}`);
+  }
+
+  /** T shows the table, 1 to 7 the spans. */
+  #pressed(event: KeyboardEvent): void {
+    if (isTyping(event)) return;
+    const button = this.#spans[Number(event.key) - 1];
+    if (event.key.toLowerCase() === "t") this.#toggle();
+    else if (button !== undefined) this.#choose(button);
+    else return;
+    event.preventDefault();
+  }
+}

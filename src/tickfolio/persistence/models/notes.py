@@ -1,0 +1,28 @@
+"""What members write down about an instrument."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from tickfolio.persistence.models.market import InstrumentRecord
+from tickfolio.persistence.models.portfolios import Portfolio
+from tickfolio.persistence.tenancy import TenantModel
+
+
+class InstrumentNote(TenantModel):
+    """One text about an instrument in a portfolio, which all its members may read.
+
+    `version` grows with each change, so that nobody writes over what they have not seen; an empty text is no note.
+    """
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
+    instrument = models.ForeignKey(InstrumentRecord, on_delete=models.DO_NOTHING, related_name="+")
+    text = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", null=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "instrument_note"
+        constraints = (models.UniqueConstraint(fields=["portfolio", "instrument"], name="one_note_of_an_instrument"),)
