@@ -43,6 +43,7 @@ ONESELF = [
     "market.instrument_rows",
     "stock_search.stock_search",
     "suggestions.found_by_feeds",
+    "search.instruments_found",
     "people.preferences_of",
     "people.preferences_update",
     "people.theme_choose",

@@ -160,6 +160,7 @@ ADDRESSES: dict[str, Rule] = {
     f"{_WATCHLIST}remove/": Rule(post=THEIR_OWN, form=_fixed(symbol="AAPL")),
     f"{_WATCHLIST}return/": Rule(post=THEIR_OWN, form=_fixed(symbol=DECIDED)),
     f"{_WATCHLIST}order/": Rule(post=THEIR_OWN, form=_fixed(symbol=["IBM", "AAPL"], version="3")),
+    "search.json": Rule(get=SIGNED_IN),
     # ---------- A portfolio ----------
     _PORTFOLIO: Rule(get=VIEWER),
     **{

@@ -13,6 +13,7 @@ import { SUBPROTOCOL, type VisiblePortfolio } from "../live/messages.gen";
 import type { LedgerEvent, PortfolioChange } from "../live/portfolios";
 import { LiveStore, type RowsChange } from "../live/store";
 import { reloadForBuild } from "./build";
+import { startCommands } from "./commands";
 import { ConnectionView } from "./connection";
 import { startFastEntry } from "./fast_entry";
 import { startForms } from "./forms";
@@ -90,6 +91,7 @@ export class AppShell {
     this.#whole = whole;
     startTheme();
     startPrivacy();
+    startCommands();
     startSwitcher();
     startForms();
     startToasts();

@@ -1,6 +1,7 @@
 /** A transaction in one line, above any page of a portfolio: N opens it, each key is understood, Enter books. */
 
-import { byId, isTyping, made, madeSvg, within } from "../lib/dom";
+import { byId, made, madeSvg, within } from "../lib/dom";
+import { shortcuts } from "../lib/shortcuts";
 import {
   type Choice,
   EMPTY,
@@ -19,14 +20,13 @@ const WAIT_MS = 120;
 export function startFastEntry(): void {
   const dialog = document.getElementById("line");
   const entry = dialog instanceof HTMLDialogElement ? new FastEntry(dialog) : null;
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "n" || isTyping(event) || document.querySelector("dialog[open]") !== null) return;
-    const link = document.getElementById("add-transaction");
-    if (entry === null && link === null) return;
-    event.preventDefault();
+  const link = document.getElementById("add-transaction");
+  if (entry === null && link === null) return;
+  const run = (): void => {
     if (entry !== null) entry.open();
     else link?.click();
-  });
+  };
+  shortcuts.register({ keys: ["n"], does: "Add a transaction", group: "On this page", run });
 }
 
 export class FastEntry {

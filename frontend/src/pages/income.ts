@@ -7,7 +7,8 @@ import { MonthsBars } from "../charts/months_bars";
 import { type Bars, barsByHolding, barsByYear, type MonthsData, monthsData } from "../charts/months_data";
 import { adopt } from "../lib/adopt";
 import { moneyText, summed } from "../lib/decimal";
-import { byId, isTyping } from "../lib/dom";
+import { byId } from "../lib/dom";
+import { shortcuts } from "../lib/shortcuts";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { sayGone } from "./gone";
@@ -210,11 +211,8 @@ class IncomeChart {
     this.#buttons.holding.addEventListener("click", () => this.#choose(false));
     this.#buttons.year.addEventListener("click", () => this.#choose(true));
     this.#table.addEventListener("click", () => this.#toggle());
-    document.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "t" || isTyping(event)) return;
-      event.preventDefault();
-      this.#toggle();
-    });
+    const does = "Show the chart as a table, or the chart";
+    shortcuts.register({ keys: ["t"], does, group: "On this page", run: () => this.#toggle() });
     let isNarrow = this.#isNarrow;
     new ResizeObserver(() => {
       if (isNarrow === this.#isNarrow) return;

@@ -20,7 +20,8 @@ import {
 import { fitsLive } from "../cells/performance_fit";
 import { type DaysData, daysData } from "../charts/days_data";
 import { adopt } from "../lib/adopt";
-import { byId, isTyping } from "../lib/dom";
+import { byId } from "../lib/dom";
+import { shortcuts } from "../lib/shortcuts";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { sayGone } from "./gone";
@@ -74,7 +75,7 @@ class PerformancePage {
     if (this.#data !== null) this.#charts?.show(this.#data, null);
     this.#shell.start([this.#id]);
     startChoosing();
-    document.addEventListener("keydown", (event) => pressed(event));
+    registerSpans();
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#refreshIn(REFRESH_SOON_MS);
     });
@@ -236,10 +237,11 @@ function startChoosing(): void {
 }
 
 /** The keys 1 to 8 choose a span. */
-function pressed(event: KeyboardEvent): void {
-  if (isTyping(event) || !/^[1-8]$/.test(event.key)) return;
-  const spans = document.querySelectorAll<HTMLAnchorElement>("#spans a");
-  spans[Number(event.key) - 1]?.click();
+function registerSpans(): void {
+  for (const [at, { textContent }] of document.querySelectorAll("#spans a").entries()) {
+    const run = (): void => document.querySelectorAll<HTMLAnchorElement>("#spans a")[at]?.click();
+    shortcuts.register({ keys: [`${at + 1}`], does: `Span ${textContent ?? ""}`, group: "On this page", run });
+  }
 }
 
 new PerformancePage().start();

@@ -6,8 +6,9 @@ import type { DaysData } from "../charts/days_data";
 import { placesOf } from "../charts/ticks";
 import { valueLabel } from "../charts/value_label";
 import { moneyText, percentText, roundedText } from "../lib/decimal";
-import { byId, isTyping } from "../lib/dom";
+import { byId } from "../lib/dom";
 import { isPrivate, onPrivacyChange } from "../lib/privacy";
+import { shortcuts } from "../lib/shortcuts";
 
 export class PerformanceCharts {
   readonly #name: string;
@@ -26,11 +27,11 @@ export class PerformanceCharts {
     this.#buttons.value.addEventListener("click", () => this.#choose(true));
     this.#table.addEventListener("click", () => this.#toggle());
     onPrivacyChange(() => this.#draw());
-    document.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "t" || isTyping(event)) return;
-      event.preventDefault();
-      this.#toggle();
-    });
+    const group = "On this page";
+    shortcuts.register(
+      { keys: ["t"], does: "Show the chart as a table, or the chart", group, run: () => this.#toggle() },
+      { keys: [], told: "← or →", does: "In a chart: the point before or after, with Shift ten", group },
+    );
   }
 
   /** Draws the days; with live figures the last of them is as it is now. */

@@ -24,6 +24,7 @@ import { hasCost } from "../cells/totals";
 import type { SessionLine } from "../charts/session_line";
 import { percentText } from "../lib/decimal";
 import { byId, within } from "../lib/dom";
+import { shortcuts } from "../lib/shortcuts";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { explainLinks, leadTo } from "./explain_links";
 import { isWide, RowView, SUM_FIGURES, type Whole } from "./portfolio_row";
@@ -71,6 +72,13 @@ export class HoldingsTable {
     for (const body of this.#table.querySelectorAll("tbody")) this.#adoptGroup(body);
     this.#table.addEventListener("click", (event) => this.#clicked(event));
     this.#table.addEventListener("keydown", (event) => this.#pressed(event));
+    const group = "On this page";
+    shortcuts.register(
+      { keys: [], told: "↑ or ↓", does: "In the holdings: the row before or after", group },
+      { keys: [], told: "← or →", does: "In the holdings: fold or unfold the account", group },
+      { keys: [], told: "Enter", does: "In the holdings: open what the row is about", group },
+      { keys: [], told: "E", does: "In the holdings: explain the figure in focus", group },
+    );
   }
 
   /** Shows a state of the portfolio; called when a frame is about to be painted. */

@@ -3,17 +3,21 @@
  * follows at once.
  */
 
+import { remember, remembered } from "../lib/device";
 import { isPrivate, onPrivacyChange, setPrivate } from "../lib/privacy";
 
 const COOKIE = "privacy";
-const ONE_YEAR_S = 31_536_000;
 
 let channel: BroadcastChannel | null = null;
 
 export function startPrivacy(): void {
   const button = document.getElementById("privacy-button");
   button?.addEventListener("click", togglePrivacy);
-  onPrivacyChange(() => button?.setAttribute("aria-pressed", `${isPrivate()}`));
+  onPrivacyChange(() => {
+    button?.setAttribute("aria-pressed", `${isPrivate()}`);
+    nameLinks();
+  });
+  nameLinks();
   channel = new BroadcastChannel(COOKIE);
   channel.addEventListener("message", ({ data }) => setPrivate(data === true));
   // A page that comes back from the browser's memory has missed what other tabs said.
@@ -22,16 +26,30 @@ export function startPrivacy(): void {
   });
 }
 
+const newLinks = new MutationObserver(() => nameAll());
+
+/** A link whose figure is hidden would have no name: it is called so for as long as it is. */
+function nameLinks(): void {
+  nameAll();
+  if (isPrivate()) newLinks.observe(document.body, { childList: true, subtree: true });
+  else newLinks.disconnect();
+}
+
+function nameAll(): void {
+  for (const link of document.querySelectorAll("a.explain:has(.amount)")) {
+    if (isPrivate()) link.setAttribute("aria-label", "hidden");
+    else link.removeAttribute("aria-label");
+  }
+}
+
 /** Hides amounts on this device, or shows them again. */
 export function togglePrivacy(): void {
   setPrivate(!isPrivate());
-  const secure = location.protocol === "https:" ? "; secure" : "";
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet.
-  document.cookie = `${COOKIE}=${isPrivate() ? "on" : "off"}; path=/; max-age=${isPrivate() ? ONE_YEAR_S : 0}; samesite=lax${secure}`;
+  remember(COOKIE, isPrivate() ? "on" : "off");
   channel?.postMessage(isPrivate());
 }
 
 /** What the cookie says. */
 export function isChosen(): boolean {
-  return document.cookie.split("; ").includes(`${COOKIE}=on`);
+  return remembered(COOKIE) === "on";
 }

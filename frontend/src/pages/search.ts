@@ -4,7 +4,8 @@
  * What the page lists is suggested at once; what the server finds besides, in its list of instruments, comes a moment later.
  */
 
-import { byId, isTyping, made, textOf } from "../lib/dom";
+import { byId, made, textOf } from "../lib/dom";
+import { shortcuts } from "../lib/shortcuts";
 import type { Found } from "./listed";
 import type { Listed } from "./ticker_list";
 
@@ -80,11 +81,8 @@ export class Search {
       event.preventDefault();
       void this.#submit(this.#chosen() ?? this.#input.value);
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "/" || isTyping(event)) return;
-      event.preventDefault();
-      this.#input.focus();
-    });
+    const run = (): void => this.#input.focus();
+    shortcuts.register({ keys: ["/"], does: "Search for a symbol", group: "On this page", run });
   }
 
   async #submit(typed: string): Promise<void> {

@@ -3,7 +3,8 @@
 import { LoadFailed } from "../charts/load";
 import type { SessionChart } from "../charts/session_chart";
 import type { SessionLine } from "../charts/session_line";
-import { byId, isTyping, made } from "../lib/dom";
+import { byId, made } from "../lib/dom";
+import { shortcuts } from "../lib/shortcuts";
 import { onThemeChange } from "./theme";
 
 export interface TodayOptions {
@@ -26,11 +27,11 @@ export class TodayPanel {
     this.#onRetry = onRetry;
     this.#consolation = consolation;
     this.#button.addEventListener("click", () => this.#toggle());
-    document.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "t" || isTyping(event)) return;
-      event.preventDefault();
-      this.#toggle();
-    });
+    const group = "On this page";
+    shortcuts.register(
+      { keys: ["t"], does: "Show the chart as a table, or the chart", group, run: () => this.#toggle() },
+      { keys: [], told: "← or →", does: "In a chart: the point before or after, with Shift ten", group },
+    );
     onThemeChange(() => this.#chart?.recolour());
   }
 

@@ -3,6 +3,8 @@
 Without scripts it is what it is in the markup: details that open by themselves. The line of a node is the item of the tree, as
 in https://www.w3.org/WAI/ARIA/apg/patterns/treeview/examples/treeview-navigation/, so that it is called what it says. */
 
+import { shortcuts } from "../lib/shortcuts";
+
 const ITEM = ".tree-row";
 
 export function startTree(root: HTMLElement): void {
@@ -10,6 +12,11 @@ export function startTree(root: HTMLElement): void {
   for (const group of root.querySelectorAll("ul")) group.setAttribute("role", "group");
   for (const [place, item] of itemsOf(root).entries()) dress(root, item, place);
   root.addEventListener("keydown", (event) => pressed(root, event));
+  const group = "On this page";
+  shortcuts.register(
+    { keys: [], told: "↑ or ↓", does: "In the tree: the line before or after", group },
+    { keys: [], told: "← or →", does: "In the tree: fold or unfold the line", group },
+  );
   root.addEventListener("focusin", (event) => {
     const item = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(ITEM) : null;
     if (item !== null) rove(root, item);

@@ -1,6 +1,7 @@
 /** The field that adds to a watchlist: suggests as one types, and sends what is chosen. */
 
-import { byId, isTyping, made } from "../lib/dom";
+import { byId, made } from "../lib/dom";
+import { shortcuts } from "../lib/shortcuts";
 import { Combobox } from "./combobox";
 import { type Found, foundAt } from "./listed";
 
@@ -23,11 +24,8 @@ export class WatchAdd {
       shown: (found) => (typeof found === "string" ? unknownOption(found) : option(found)),
       onChosen: (found) => this.#choose(typeof found === "string" ? found : found.symbol),
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "/" || isTyping(event)) return;
-      event.preventDefault();
-      this.#input.focus();
-    });
+    const run = (): void => this.#input.focus();
+    shortcuts.register({ keys: ["/"], does: "Add an instrument to the list", group: "On this page", run });
   }
 
   /** The server has answered: what was added goes from the field, what was refused stays to be mended. */

@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { shortcuts } from "../../src/lib/shortcuts";
 import { FastEntry, startFastEntry } from "../../src/pages/fast_entry";
 import { EMPTY, readingOf } from "../../src/pages/fast_entry_reading";
+
+document.addEventListener("keydown", (event) => shortcuts.pressed(event));
 
 const PAGE = `<a id="add-transaction" href="#form">Add</a><div id="toasts"></div>
 <dialog id="line"><form action="/book" data-read="/read"><input name="csrfmiddlewaretoken" value="token">

@@ -27,6 +27,7 @@ from tickfolio.web.views import (
     portfolio_forms,
     portfolio_value,
     portfolios,
+    search,
     suggest,
     then,
     transaction_forms,
@@ -151,5 +152,6 @@ urlpatterns = [
     path("watchlists/button/", signed_in(watchlists.watch_button), name="watch_button"),
     path("watchlists/order/", signed_in(watchlists.watchlists_order), name="watchlists_order"),
     path("watchlists/<uuid:watchlist_id>/", include(WATCHLIST)),
+    path("search.json", signed_in(search.search_json), name="search_json"),
     path("suggest/rate.json", signed_in(suggest.rate_json), name="rate_json"),
 ]

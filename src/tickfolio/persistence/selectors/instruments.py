@@ -54,6 +54,13 @@ def known_matching(text: str) -> tuple[Instrument, ...]:
     return tuple(instrument_from(record) for record in found)
 
 
+def private_instruments_matching(text: str, *, actor: Actor) -> list[tuple[InstrumentMatch, str]]:
+    """Those that only one portfolio knows, each with its portfolio, of every portfolio that `actor` may see; one query."""
+    wanted = Q(symbol__istartswith=text) | Q(name__icontains=text)
+    rows = PrivateInstrument.objects.for_actor(actor).filter(wanted, replaced_sequence=None)
+    return [(_match(row, ""), str(row.portfolio_id)) for row in rows]
+
+
 def instruments_of_isin(isin: str, *, currency: str) -> tuple[Instrument, ...]:
     """The instruments of an ISIN in a currency that feeds offer, by symbol; one query."""
     found = InstrumentRecord.objects.filter(isin=isin, currency=currency).order_by("symbol")

@@ -1,0 +1,220 @@
+/** The command palette: a field and a list of all that what is typed may mean. Loaded when it is first asked for. */
+
+import { made, madeSvg } from "../lib/dom";
+import { shortcuts, toldKeys } from "../lib/shortcuts";
+import { openHelp, portfolioAtHand } from "./commands";
+import { type Answer, answerOf, type Entry, entriesFor } from "./palette_entries";
+import { togglePrivacy } from "./privacy";
+import { fetchJson } from "./suggested";
+
+const WAIT_MS = 100;
+
+export class Palette {
+  static #open: Palette | null = null;
+  readonly #dialog = made("dialog", "dialog palette");
+  readonly #input = made("input", "palette-input");
+  readonly #list = made("div", "palette-list");
+  readonly #none = made("p", "palette-none quiet");
+  readonly #said = made("p", "visually-hidden");
+  #answer: Answer | null = null;
+  #isLost = false;
+  #entries: readonly Entry[] = [];
+  #active = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #asking: AbortController | undefined;
+
+  /** Opens it; where it is open already, the field takes the focus. */
+  static open(): void {
+    if (Palette.#open === null) Palette.#open = new Palette();
+    else Palette.#open.#input.select();
+  }
+
+  private constructor() {
+    for (const other of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) other.close();
+    this.#dialog.setAttribute("aria-label", "Search or run a command");
+    this.#dress();
+    this.#dialog.append(this.#input, this.#list, this.#none, foot(), this.#said);
+    this.#listen();
+    document.body.append(this.#dialog);
+    this.#show();
+    this.#dialog.showModal();
+    this.#input.focus();
+    void this.#ask();
+  }
+
+  #dress(): void {
+    this.#list.id = "palette-list";
+    this.#list.setAttribute("role", "listbox");
+    this.#list.setAttribute("aria-label", "Results");
+    this.#said.setAttribute("role", "status");
+    this.#input.placeholder = "Search or run a command";
+    this.#input.autocomplete = "off";
+    this.#input.spellcheck = false;
+    this.#input.enterKeyHint = "go";
+    for (const [name, value] of [
+      ["role", "combobox"],
+      ["aria-label", "Search or run a command"],
+      ["aria-autocomplete", "list"],
+      ["aria-expanded", "true"],
+      ["aria-controls", this.#list.id],
+    ] as const)
+      this.#input.setAttribute(name, value);
+  }
+
+  #listen(): void {
+    this.#input.addEventListener("input", () => {
+      this.#show();
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.#ask(), WAIT_MS);
+    });
+    this.#input.addEventListener("keydown", (event) => this.#pressed(event));
+    this.#list.addEventListener("pointermove", ({ target }) => {
+      const at = this.#placeOf(target);
+      if (at >= 0 && at !== this.#active) this.#activate(at, false);
+    });
+    // The field keeps the focus, so that the keys go on working.
+    this.#list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.#list.addEventListener("click", (event) => this.#run(this.#placeOf(event.target), event));
+    this.#dialog.addEventListener("click", ({ target }) => {
+      if (target === this.#dialog) this.#dialog.close();
+    });
+    this.#dialog.addEventListener("close", () => {
+      clearTimeout(this.#timer);
+      this.#asking?.abort();
+      this.#dialog.remove();
+      Palette.#open = null;
+    });
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    try {
+      const address = `/search.json?text=${encodeURIComponent(this.#input.value.trim())}`;
+      this.#answer = answerOf(await fetchJson(address, asking.signal));
+      this.#isLost = false;
+    } catch {
+      if (asking.signal.aborted) return;
+      this.#isLost = true;
+      this.#answer = this.#answer === null ? null : { ...this.#answer, instruments: [] };
+    }
+    this.#show();
+  }
+
+  #show(): void {
+    const before = this.#entries[this.#active];
+    this.#entries = entriesFor(this.#input.value, this.#answer, { actions: actions(), at: portfolioAtHand() });
+    this.#list.replaceChildren(...this.#entries.map(optionOf));
+    const { value } = this.#input;
+    const isNone = this.#entries.length === 0;
+    const lost = "The server cannot be reached: instruments and pages are not searched.";
+    this.#none.textContent = this.#isLost ? lost : isNone ? `Nothing here is called “${value.trim()}”.` : "";
+    this.#none.hidden = this.#none.textContent === "";
+    this.#list.hidden = isNone;
+    this.#input.setAttribute("aria-expanded", `${!isNone}`);
+    this.#said.textContent = isNone ? this.#none.textContent : `${this.#entries.length} results`;
+    // While the answer comes the mark stays on what it was on, unless something else was typed.
+    const same = this.#entries.findIndex(({ name, detail }) => name === before?.name && detail === before.detail);
+    this.#activate(this.#active > 0 && same >= 0 ? same : 0);
+  }
+
+  #activate(index: number, scrolls = true): void {
+    const options = [...this.#list.children];
+    this.#active = options.length === 0 ? 0 : (index + options.length) % options.length;
+    for (const [at, option] of options.entries()) option.setAttribute("aria-selected", `${at === this.#active}`);
+    const active = options[this.#active];
+    if (active === undefined) this.#input.removeAttribute("aria-activedescendant");
+    else {
+      this.#input.setAttribute("aria-activedescendant", active.id);
+      if (scrolls) active.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    switch (event.key) {
+      case "ArrowDown":
+      case "ArrowUp":
+        this.#activate(this.#active + (event.key === "ArrowDown" ? 1 : -1));
+        break;
+      case "Enter":
+        if (event.isComposing) return;
+        this.#run(this.#active, event);
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  }
+
+  /** Does what the entry is for; with Ctrl or ⌘ a page opens in another tab. */
+  #run(index: number, event: KeyboardEvent | MouseEvent): void {
+    const entry = this.#entries[index];
+    if (entry === undefined) return;
+    this.#dialog.close();
+    if (typeof entry.does !== "string") entry.does();
+    else if (event.ctrlKey || event.metaKey) open(entry.does, "_blank");
+    else location.assign(entry.does);
+  }
+
+  #placeOf(target: EventTarget | null): number {
+    const option = target instanceof Element ? target.closest("[role=option]") : null;
+    return option === null ? -1 : [...this.#list.children].indexOf(option);
+  }
+}
+
+function optionOf({ icon, name, detail, keys }: Entry, at: number): HTMLElement {
+  const option = made("div", "palette-option");
+  option.id = `palette-${at}`;
+  option.setAttribute("role", "option");
+  const picture = madeSvg("svg", { class: "icon", "aria-hidden": "true" });
+  picture.append(madeSvg("use", { href: `#i-${icon}` }));
+  const words = made("span", "palette-words");
+  words.append(made("span", "strong", name), made("span", "label", detail === "" ? "" : ` ${detail}`));
+  option.append(picture, words, ...(keys === "" ? [] : [made("kbd", "kbd", keys)]));
+  return option;
+}
+
+function foot(): HTMLElement {
+  const box = made("div", "pop-foot only-wide");
+  const line = made("span", "quiet sub");
+  for (const [keys, does] of [
+    [["↑", "↓"], "move"],
+    [["Enter"], "open"],
+    [["Esc"], "close"],
+  ] as const) {
+    line.append(...keys.map((key) => made("kbd", "kbd", key)), ` ${does} `);
+  }
+  box.append(line);
+  return box;
+}
+
+/** What can be done anywhere, each by what does it on the page too. */
+function actions(): readonly Entry[] {
+  const keysOf = (name: string): string => {
+    const found = shortcuts.all.find(({ does }) => does.startsWith(name));
+    return found === undefined ? "" : toldKeys(found);
+  };
+  const clicked = (id: string) => (): void => document.getElementById(id)?.click();
+  const form = document.querySelector<HTMLFormElement>("form[action='/sign-out/']");
+  return [
+    {
+      icon: "mask",
+      name: "Hide amounts, or show them",
+      detail: "Privacy mode",
+      keys: keysOf("Hide amounts"),
+      does: togglePrivacy,
+    },
+    {
+      icon: "system",
+      name: "Change the theme",
+      detail: "As the system, light, dark",
+      keys: "",
+      does: clicked("theme-button"),
+    },
+    { icon: "help", name: "Show the keys of the page", detail: "Shortcuts", keys: "?", does: () => void openHelp() },
+    ...(form === null
+      ? []
+      : [{ icon: "out", name: "Sign out", detail: "", keys: "", does: () => form.requestSubmit() }]),
+  ];
+}

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { type Answer, answerOf, type Entry, entriesFor } from "../../src/pages/palette_entries";
+
+const LONG = "11111111-1111-1111-1111-111111111111";
+const SHARED = "22222222-2222-2222-2222-222222222222";
+const ANSWER: Answer = answerOf({
+  instruments: [
+    { symbol: "AAPL", name: "Apple Inc.", venue: "NASDAQ", portfolio: "" },
+    { symbol: "AP/OWN", name: "A boat", venue: "", portfolio: LONG },
+  ],
+  portfolios: [
+    { id: SHARED, name: "Ours", may_write: false },
+    { id: LONG, name: "Long term", may_write: true },
+  ],
+  places: [
+    { name: "Performance", address: "/portfolios/s/performance/", portfolio: SHARED, of: "Ours" },
+    { name: "Performance", address: "/portfolios/l/performance/", portfolio: LONG, of: "Long term" },
+    { name: "Preferences", address: "/preferences/", portfolio: "", of: "" },
+  ],
+});
+const HIDE: Entry = { icon: "mask", name: "Hide amounts", detail: "Privacy mode", keys: "Shift P", does: () => {} };
+
+function offered(typed: string, answer: Answer | null = ANSWER, at: string | null = LONG): readonly string[] {
+  return entriesFor(typed, answer, { actions: [HIDE], at }).map(({ name, detail }) => `${name} ${detail}`.trim());
+}
+
+test("instruments come first, then what can be done with the first of them where one may", () => {
+  const entries = entriesFor("ap", ANSWER, { actions: [HIDE], at: LONG });
+  expect(entries.map(({ name, detail, does }) => [name, detail, does])).toEqual([
+    ["AAPL", "Apple Inc., NASDAQ", "/stocks/?symbol=AAPL"],
+    ["Buy AAPL", "in Long term", `/portfolios/${LONG}/transactions/new/?type=buy&symbol=AAPL`],
+    ["Sell AAPL", "in Long term", `/portfolios/${LONG}/transactions/new/?type=sell&symbol=AAPL`],
+    ["AP/OWN", "A boat", `/portfolios/${LONG}/transactions/?symbol=AP%2FOWN`],
+  ]);
+});
+
+test("every word typed begins a word of a page, and the pages of the portfolio at hand go first", () => {
+  const places = { ...ANSWER, instruments: [] };
+  expect(offered("perf", places)).toEqual(["Performance Long term", "Performance Ours"]);
+  expect(offered("perf our", places)).toEqual(["Performance Ours"]);
+  expect(offered("privacy", places)).toEqual(["Hide amounts Privacy mode"]);
+  expect(offered("zzz", places)).toEqual([]);
+});
+
+test("before anything is typed pages and actions are offered, and before any answer actions alone", () => {
+  expect(offered("")).toEqual([
+    "Performance Long term",
+    "Performance Ours",
+    "Preferences",
+    "Hide amounts Privacy mode",
+  ]);
+  expect(offered("", null)).toEqual(["Hide amounts Privacy mode"]);
+});
+
+test("before anything is typed each portfolio has its first page, and the one at hand a few", () => {
+  const page = (at: string, name: string) => ({ name, address: `/${at}/${name}/`, portfolio: at, of: at });
+  const pages = ["1", "2", "3", "4", "5", "6"].map((name) => page("here", name));
+  const answer = { ...ANSWER, places: [page("there", "1"), page("there", "2"), ...pages] };
+  expect(offered("", answer, "here")).toEqual([
+    ...["1 here", "2 here", "3 here", "4 here", "5 here"],
+    ...["1 there", "Hide amounts Privacy mode"],
+  ]);
+});
+
+test("an instrument that one portfolio alone knows is bought nowhere else", () => {
+  const [, own] = ANSWER.instruments;
+  if (own === undefined) throw new Error("none");
+  const elsewhere = { ...ANSWER, instruments: [{ ...own, portfolio: SHARED }], places: [] };
+  expect(offered("ap", elsewhere)).toEqual(["AP/OWN A boat"]);
+});
+
+test("an answer that is none is a fault", () => {
+  expect(() => answerOf({ instruments: {}, portfolios: [], places: [] })).toThrow("Expected a list.");
+  expect(() => answerOf(null)).toThrow("Expected an object.");
+});
