@@ -40,6 +40,7 @@ export default defineConfig({
         styles: "src/styles/index.css",
         shell: "src/pages/shell.ts",
         app: "src/pages/app.ts",
+        allocation: "src/pages/allocation.ts",
         attribution: "src/pages/attribution.ts",
         explanation: "src/pages/explanation.ts",
         gains: "src/pages/gains.ts",

@@ -57,6 +57,7 @@ from tickfolio.domain.performance.spans import SpanName
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import explanations
+from tickfolio.services.allocation_parts import Dimension
 from tickfolio.services.classifications import Chosen
 from tickfolio.services.imports import Choices
 from tickfolio.services.performance import Asked
@@ -168,6 +169,13 @@ ADDRESSES: dict[str, Rule] = {
         for data in ("today", "sparks", "instruments", "price", "what-if", "value")
     },
     **{f"{_PORTFOLIO}{page}/": Rule(get=VIEWER) for page in ("attribution", "income", "performance", "then")},
+    **{f"{_PORTFOLIO}{page}": Rule(get=VIEWER) for page in ("allocation/", "allocation.json", "allocation/proposal/")},
+    f"{_PORTFOLIO}allocation/targets/": Rule(
+        get=EDITOR, post=EDITOR, form=_fixed(**{"version": "0", "tolerance": "5", "key-0": "equity", "percent-0": "50"})
+    ),
+    f"{_PORTFOLIO}allocation/instruments/": Rule(
+        get=VIEWER, post=EDITOR, form=_fixed(version="0", symbol="HOUSE", tag="core")
+    ),
     f"{_PORTFOLIO}explain/<slug:figure>/": Rule(get=VIEWER, ids=_fixed(figure="value")),
     f"{_PORTFOLIO}explain/keep/": Rule(post=VIEWER, form=explained_token),
     f"{_PORTFOLIO}explain/kept/<slug:digest>/": Rule(get=VIEWER),
@@ -272,6 +280,13 @@ SERVICES: dict[str, ServiceRule] = {
         EDITOR, "HOLDING_PERIODS_CHANGE", _fixed(periods=HoldingPeriods(DayCount.INCLUSIVE, 6))
     ),
     "benchmark_choice.benchmark_choose": ServiceRule(EDITOR, "BENCHMARK_CHOOSE", _fixed(symbol="")),
+    "allocations.allocation_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(dimension=Dimension.CLASS)),
+    "allocation_targets.targets_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", _fixed(dimension=Dimension.CLASS)),
+    "allocation_targets.targets_change": ServiceRule(
+        EDITOR,
+        "TARGETS_CHANGE",
+        _fixed(dimension=Dimension.CLASS, targets=(), tolerance=Decimal(5), expected_version=0),
+    ),
     "classifications.classification_change": ServiceRule(
         EDITOR,
         "CLASSIFICATION_CHANGE",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.live.market import AAPL, IBM, instrument
 from tests.services.ledger_entries import Book, add, book, person, purchase, share
-from tickfolio.domain.instruments import InstrumentClass
+from tickfolio.domain.instruments import InstrumentClass, Symbol
 from tickfolio.errors import InvalidDraft, NotAllowed, NotFound, VersionConflict
 from tickfolio.persistence.models import FormerSymbol, InstrumentRecord
 from tickfolio.persistence.tenancy import Person, Role
@@ -17,6 +17,7 @@ from tickfolio.services.instruments import instrument_register
 from tickfolio.services.portfolios import portfolio_view
 
 pytestmark = pytest.mark.django_db
+MSFT = Symbol("MSFT")
 
 
 @pytest.fixture
@@ -43,13 +44,21 @@ def say(mine: Book, *, version: int = 0, symbol: str = "AAPL", actor: Person | N
 
 
 def test_what_is_known_of_an_instrument_is_told_and_what_is_not_is_empty(mine: Book) -> None:
-    add(mine, purchase(mine, symbol=IBM))
+    instrument_register(instrument=instrument(MSFT))
+    add(mine, purchase(mine, symbol=MSFT))
     found = classifications_of(actor=mine.owner, portfolio_id=mine.portfolio_id)
-    assert list(found) == ["AAPL", "IBM"]
-    apple, ibm = found[AAPL], found[IBM]
+    assert list(found) == ["AAPL", "MSFT"]
+    apple, other = found[AAPL], found[MSFT]
     assert (apple.sector, apple.country, apple.currency) == ("Information Technology", "US", "USD")
     assert (apple.instrument_class, apple.class_label, apple.tag) == (InstrumentClass.EQUITY, "", "")
-    assert (ibm.sector, ibm.country) == ("", "")
+    # Not the one of the shipped list: that is traded in another place.
+    assert (other.sector, other.country) == ("", "")
+
+
+def test_what_a_feed_does_not_say_the_shipped_list_does_of_the_very_same_listing(mine: Book) -> None:
+    add(mine, purchase(mine, symbol=IBM))
+    assert InstrumentRecord.objects.get(symbol="IBM").sector == ""
+    assert (of(mine, "IBM").sector, of(mine, "IBM").country) == ("Information Technology", "US")
 
 
 def test_what_was_never_booked_is_not_told(mine: Book) -> None:

@@ -14,7 +14,10 @@ export interface Slice {
 /** At most this many instruments have a slice of their own. */
 const OWN_SLICES = 4;
 
-/** The slices, the largest instrument first, then the others, then cash with what is to be paid. Without a price: in none. */
+/**
+ * The slices, the largest instrument first, short ones last, then the others, then cash with what is to be paid. Together they
+ * are the value of the portfolio. Without a price: in none.
+ */
 export function allocation(rows: Iterable<PortfolioRow>): readonly Slice[] {
   const priced = [...rows].filter((row) => row.value !== null);
   const held = groupedBy(
@@ -23,7 +26,7 @@ export function allocation(rows: Iterable<PortfolioRow>): readonly Slice[] {
   );
   const instruments = [...held]
     .map(([name, each]): Slice => ({ name, kind: "instrument", value: total(each) }))
-    .filter(({ value }) => compared(value, "0") > 0)
+    .filter(({ value }) => compared(value, "0") !== 0)
     .sort((a, b) => compared(b.value, a.value) || (a.name < b.name ? -1 : 1));
   const isOne = instruments.length === OWN_SLICES + 1;
   const own = instruments.slice(0, isOne ? OWN_SLICES + 1 : OWN_SLICES);

@@ -2,8 +2,8 @@
 
 import { allocation, type Slice } from "../cells/allocation";
 import { Cell, type CellBoard } from "../cells/board";
-import { moneyCell, weightCell } from "../cells/figures";
-import { plotted } from "../lib/decimal";
+import { moneyCell } from "../cells/figures";
+import { DASH, moneyText, plotted, shownWeights } from "../lib/decimal";
 import { byId, madeSvg, setAll, within } from "../lib/dom";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 
@@ -45,16 +45,18 @@ export class Allocation {
     this.#empty.hidden = slices.length > 0;
     while (this.#entries.length > slices.length) this.#entries.pop()?.item.remove();
     while (this.#entries.length < slices.length) this.#entries.push(this.#added());
-    for (const [index, slice] of slices.entries()) this.#show(this.#entries[index], slice, index, totals);
+    const values = slices.map(({ value }) => value);
+    const weights = shownWeights(values, totals.value);
+    for (const [index, slice] of slices.entries()) this.#show(this.#entries[index], slice, index, weights?.[index]);
     this.#drawBar(slices);
   }
 
-  #show(entry: Entry | undefined, slice: Slice, index: number, totals: PortfolioTotals): void {
+  #show(entry: Entry | undefined, slice: Slice, index: number, weight: string | undefined): void {
     if (entry === undefined) return;
     setAll(entry.swatch, { class: colourOf(slice, index) });
     this.#board.set(entry.name, { text: slice.name });
     this.#board.set(entry.value, moneyCell(slice.value));
-    this.#board.set(entry.weight, weightCell(slice.value, totals.value));
+    this.#board.set(entry.weight, { text: weight === undefined ? DASH : `${moneyText(weight)} %` });
   }
 
   /** Only what is above zero has a length: an overdraft stands in the list alone. */

@@ -58,6 +58,11 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         fact="portfolio_id symbol",
         setting="class_label sector country tag version changed_at changed_by_id",
     ),
+    "allocation_targets": _columns(
+        key="id",
+        fact="portfolio_id dimension",
+        setting="parts tolerance version changed_at changed_by_id",
+    ),
     "action_dismissal": _columns(
         key="id", fact="portfolio_id", setting="account_id action_id dismissed_at dismissed_by_id"
     ),

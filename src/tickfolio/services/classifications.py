@@ -12,6 +12,7 @@ from tickfolio.domain.instruments import PRIVATE_MIC, InstrumentClass, Symbol
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.errors import InvalidDraft, NotFound, VersionConflict
+from tickfolio.feeds.listings.catalogue import by_symbol
 from tickfolio.persistence.models import InstrumentClassification
 from tickfolio.persistence.selectors.classifications import Said, said_of_instruments, sectors_and_countries
 from tickfolio.persistence.tenancy import Actor
@@ -61,7 +62,7 @@ class Classification:
     Attributes:
         instrument_class: by the feed, or by whoever first booked it.
         class_label: the members' own word for it; empty where the class counts.
-        sector: empty where nobody knows; that of the members before that of the feed. The same holds for `country`.
+        sector: empty where nobody knows; that of the members before that of the feed, and that before the shipped list's. The same holds for `country`.
         currency: that it is traded in, never its hundredths.
         said: the members' own words among these, `version` of which must be named to change them.
     """
@@ -139,6 +140,9 @@ def _classified(book: PortfolioBook, symbol: Symbol, known: tuple[str, str], sai
     instrument = book.instrument(symbol)
     # What only the portfolio knows may have the symbol of something else that a feed offers.
     sector, country = ("", "") if instrument.mic == PRIVATE_MIC else known
+    listing = by_symbol(symbol)
+    if listing is not None and (listing.mic, listing.currency) == (instrument.mic, instrument.currency.code):
+        sector, country = sector or listing.sector, country or listing.country
     return Classification(
         symbol=symbol,
         name=instrument.name,

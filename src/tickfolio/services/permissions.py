@@ -28,6 +28,7 @@ class Operation(StrEnum):
     TRANSACTION_EDIT = "edit a transaction"
     TRANSACTION_DELETE = "delete a transaction"
     ACTION_DISMISS = "dismiss a corporate action"
+    TARGETS_CHANGE = "change the targets"
     CLASSIFICATION_CHANGE = "say what an instrument is"
     PRICE_SET = "set a price"
     NOTE_WRITE = "write a note"
@@ -55,6 +56,7 @@ MINIMUM_ROLE: Mapping[Operation, Role] = {
     Operation.TRANSACTION_EDIT: Role.EDITOR,
     Operation.TRANSACTION_DELETE: Role.EDITOR,
     Operation.ACTION_DISMISS: Role.EDITOR,
+    Operation.TARGETS_CHANGE: Role.EDITOR,
     Operation.CLASSIFICATION_CHANGE: Role.EDITOR,
     Operation.PRICE_SET: Role.EDITOR,
     Operation.NOTE_WRITE: Role.EDITOR,

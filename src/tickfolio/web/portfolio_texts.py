@@ -11,10 +11,11 @@ from datetime import date
 from decimal import Decimal
 
 from tickfolio.domain.money import EXACT
+from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
 from tickfolio.services.valuations import has_cost, has_value
 from tickfolio.web.ages import age_text, moment_text
-from tickfolio.web.figures import money_pieces, money_text, weight_text
+from tickfolio.web.figures import money_pieces, money_text, weight_texts
 from tickfolio.web.holding_texts import (
     Figure,
     GroupText,
@@ -24,7 +25,6 @@ from tickfolio.web.holding_texts import (
     group_texts,
     is_wide,
     percent,
-    sum_known,
     symbol_of,
     total_sums,
     unpriced_note,
@@ -217,24 +217,22 @@ def _slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
             instruments[symbol_of(row)] = EXACT.add(instruments.get(symbol_of(row), Decimal(0)), value)
         else:
             cash.append((row.kind, value))
-    held = sorted(
-        ((name, value) for name, value in instruments.items() if value > 0), key=lambda one: (-one[1], one[0])
-    )
+    held = sorted(((name, value) for name, value in instruments.items() if value), key=lambda one: (-one[1], one[0]))
     own = held[: OWN_SLICES + 1 if len(held) == OWN_SLICES + 1 else OWN_SLICES]
     others = held[len(own) :]
-    slices = [_slice(name, number, value, totals) for number, (name, value) in enumerate(own, start=1)]
+    slices = [(name, number, value) for number, (name, value) in enumerate(own, start=1)]
     if others:
-        slices.append(_slice(f"{len(others)} others", 5, sum_known(value for _, value in others), totals))
+        slices.append((f"{len(others)} others", 5, exact_sum(value for _, value in others)))
     if cash:
-        slices.append(_slice(cash_name(cash), 6, sum_known(value for _, value in cash), totals))
-    return tuple(slices)
+        slices.append((cash_name(cash), 6, exact_sum(value for _, value in cash)))
+    weights = weight_texts([value for _, _, value in slices], totals.value)
+    return tuple(
+        SliceText(name, colour, money_text(value), weight)
+        for (name, colour, value), weight in zip(slices, weights, strict=True)
+    )
 
 
 def cash_name(cash: list[tuple[RowKind, Decimal]]) -> str:
     """What is to be paid is no cash yet, so the slice says where some of it is."""
     due = sum(kind is RowKind.RECEIVABLE for kind, _ in cash)
     return "Cash" if not due else "Dividends due" if due == len(cash) else "Cash and dividends due"
-
-
-def _slice(name: str, colour: int, value: Decimal | None, totals: Totals) -> SliceText:
-    return SliceText(name, colour, money_text(value), weight_text(value, totals.value))

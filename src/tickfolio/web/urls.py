@@ -8,6 +8,8 @@ from tickfolio.web.access import quotes_for_visitors, signed_in
 from tickfolio.web.views import (
     account_options,
     actions,
+    allocation,
+    allocation_forms,
     attribution,
     benchmark,
     definitions,
@@ -66,6 +68,11 @@ PORTFOLIO_FORMS = [
     path(
         "actions/<uuid:account_id>/<int:action_id>/restore/", signed_in(actions.action_restore), name="action_restore"
     ),
+    path("allocation/", signed_in(allocation.allocation), name="allocation"),
+    path("allocation.json", signed_in(allocation.allocation_json), name="allocation_json"),
+    path("allocation/proposal/", signed_in(allocation.proposal), name="allocation_proposal"),
+    path("allocation/targets/", signed_in(allocation_forms.targets), name="allocation_targets"),
+    path("allocation/instruments/", signed_in(allocation_forms.instruments), name="allocation_instruments"),
     path("attribution/", signed_in(attribution.attribution), name="attribution"),
     path("explain/keep/", signed_in(explanations.keep), name="explanation_keep"),
     path("explain/kept/<slug:digest>/", signed_in(explanations.kept), name="explanation_kept"),

@@ -26,6 +26,7 @@ from tickfolio.persistence.models.notes import InstrumentNote
 from tickfolio.persistence.models.performance import DailySeries, DailyValue, FlowValuation
 from tickfolio.persistence.models.portfolios import (
     Account,
+    AllocationTargets,
     InstrumentClassification,
     Membership,
     Portfolio,
@@ -37,6 +38,7 @@ from tickfolio.persistence.models.watchlists import Watchlist
 __all__ = [
     "Account",
     "ActionDismissal",
+    "AllocationTargets",
     "Backfill",
     "CorporateActionFact",
     "DailyBarFact",

@@ -112,3 +112,23 @@ class InstrumentClassification(TenantModel):
     class Meta(TenantModel.Meta):
         db_table = "instrument_classification"
         constraints = (models.UniqueConstraint(fields=["portfolio", "symbol"], name="one_classification_a_symbol"),)
+
+
+class AllocationTargets(TenantModel):
+    """How a portfolio is to be divided by one dimension: classes, sectors, countries, currencies, tags or holdings.
+
+    `parts` is JSON, as services/allocation_targets.py writes it. `tolerance` is how far a part may be off, in percentage points.
+    Each change adds one to `version`; targets that were taken away have no parts.
+    """
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
+    dimension = models.CharField(max_length=10)
+    parts = models.TextField()
+    tolerance = ExactDecimalField()
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", null=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "allocation_targets"
+        constraints = (models.UniqueConstraint(fields=["portfolio", "dimension"], name="one_set_of_targets"),)
