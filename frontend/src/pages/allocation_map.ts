@@ -149,7 +149,8 @@ export class AllocationMap {
     setOnce(drawn.group, "aria-label", spoken(tile));
     const text = figureOf(tile);
     // The figure is always inside where anything is: a name without one says nothing.
-    const hasName = height >= 38 && width >= text.length * DIGIT + AROUND / 2 && width >= tile.name.length * LETTER + AROUND;
+    const hasName =
+      height >= 38 && width >= text.length * DIGIT + AROUND / 2 && width >= tile.name.length * LETTER + AROUND;
     const hasFigure = height >= 20 && width >= text.length * DIGIT + AROUND / 2;
     const middle = box.y + box.height / 2;
     label(drawn.name, hasName ? tile.name : "", box.x + box.width / 2, middle - 9);

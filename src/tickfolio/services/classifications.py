@@ -62,7 +62,8 @@ class Classification:
     Attributes:
         instrument_class: by the feed, or by whoever first booked it.
         class_label: the members' own word for it; empty where the class counts.
-        sector: empty where nobody knows; that of the members before that of the feed, and that before the shipped list's. The same holds for `country`.
+        sector: empty where nobody knows; the members' word goes before the feed's, and that before the shipped list's. The
+            same holds for `country`.
         currency: that it is traded in, never its hundredths.
         said: the members' own words among these, `version` of which must be named to change them.
     """
