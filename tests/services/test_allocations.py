@@ -165,7 +165,9 @@ def test_nothing_held_and_nothing_priced_are_sane() -> None:
     empty = book(person("bob"))
     priced("500.00", "200.00")
     found = of(empty)
-    assert (found.parts, found.unpriced, found.free_cash) == ((), (), 0)
+    assert not found.parts
+    assert not found.unpriced
+    assert found.free_cash == 0
     assert "worth more than zero" in proposal_for(found, Asked()).problem
     add(empty, purchase(empty, symbol="HOUSE", currency="EUR", price="100", quantity="1", creates_instrument=True))
     unpriced = of(empty)

@@ -19,7 +19,7 @@ CENTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 
 def weights(*values: str, whole: str | None = None) -> list[str]:
     numbers = [Decimal(value) for value in values]
-    found = shown_weights(numbers, sum(numbers) if whole is None else Decimal(whole))
+    found = shown_weights(numbers, sum(numbers, Decimal(0)) if whole is None else Decimal(whole))
     assert not isinstance(found, NotAvailable)
     return [str(each) for each in found]
 
