@@ -37,7 +37,11 @@ class AllocationPage {
     onSignedOut: () => this.#leave(false),
   });
   readonly #table = new PartsTable(this.#shell.board);
-  readonly #map = new AllocationMap(byId("treemap", HTMLElement), { addressOf: (tile) => this.#addressOf(tile) });
+  #data: AllocationData = allocationData(byId("allocation-data", Element));
+  readonly #map = new AllocationMap(byId("treemap", HTMLElement), {
+    isFlat: this.#data.by === "holding",
+    addressOf: (tile) => this.#addressOf(tile),
+  });
   readonly #panel = byId("map-panel", HTMLElement);
   readonly #value = new Cell(byId("total-value", HTMLElement));
   readonly #minor = new Cell(byId("total-minor", HTMLElement));
@@ -45,7 +49,6 @@ class AllocationPage {
   readonly #coverage = new Cell(byId("coverage", HTMLElement));
   readonly #minus = byId("minus-note", HTMLElement);
   readonly #note = byId("parts-note", HTMLElement);
-  #data: AllocationData = allocationData(byId("allocation-data", Element));
   #painted: HeldPortfolio | null = null;
   #waiting: HeldPortfolio | null = null;
   #askedAt = Number.NEGATIVE_INFINITY;

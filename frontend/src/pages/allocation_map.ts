@@ -27,6 +27,8 @@ interface Drawn {
 }
 
 export interface MapOptions {
+  /** Whether parts are what the tiles are, so that nothing stands within anything. */
+  readonly isFlat: boolean;
   /** Where Enter and a click on a tile lead. */
   readonly addressOf: (tile: Tile) => string;
   readonly now?: () => number;
@@ -97,8 +99,7 @@ export class AllocationMap {
     const all = [...this.#tiles.values()];
     const whole = { x: 0, y: 0, ...this.#size };
     const heads: SVGElement[] = [];
-    // One part for each tile: the map is flat.
-    if (new Set(all.map(({ part }) => part)).size === all.length) {
+    if (this.#options.isFlat) {
       this.#boxes = squarified(all.map(heavy), whole);
     } else {
       const weights = this.#parts.map(({ key }) => ({

@@ -102,9 +102,7 @@ def allocation_text(found: Allocation) -> AllocationText:
             value=money_text(totals.value if has_any else None),
             weight=f"{money_text(Decimal('100.0'))} %" if has_any and totals.value > 0 else DASH,
             day=gain(totals.day if has_any else None),
-            target=f"{money_text(EXACT.subtract(Decimal(100), found.targets.unassigned))} %"
-            if has_targets(found)
-            else "",
+            target=percent_text(EXACT.subtract(Decimal(100), found.targets.unassigned)) if has_targets(found) else "",
         ),
         unassigned=percent_text(found.targets.unassigned) if has_targets(found) else "",
         tolerance=percent_text(found.targets.tolerance, unit="points"),
