@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('persistence', '0017_classifications'),
+        ('persistence', '0018_watchlists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
