@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods
 
 from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.domain.money import MAX_QUANTITY_PLACES, Currency, parse_decimal
-from tickfolio.errors import ImpossibleLedger, InvalidDraft, InvalidNumber, InvalidSymbol, KeyReused, VersionConflict
+from tickfolio.domain.money import Currency
+from tickfolio.errors import ImpossibleLedger, InvalidDraft, InvalidSymbol, KeyReused, VersionConflict
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import instruments, portfolios, transactions
 from tickfolio.services.ledgers import book_of
@@ -148,8 +148,6 @@ def _asked(place: Place) -> dict[str, Any]:
     """What the address names: the open lots in the form are of that instrument and account, at that moment."""
     asked = place.request.GET
     found: dict[str, Any] = {name: asked[name][:32] for name in ("symbol", "day", "time") if asked.get(name)}
-    with suppress(InvalidNumber):
-        found["quantity"] = parse_decimal(asked.get("quantity", ""), places=MAX_QUANTITY_PLACES)
     if asked.get("account") in {each.id for each in place.portfolio.accounts}:
         found["account_id"] = asked["account"]
         found |= asked_lots(asked, desk=place.desk, account_id=asked["account"])
