@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('persistence', '0018_watchlists'),
+        ('persistence', '0019_instrument_note'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
