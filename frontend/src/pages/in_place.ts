@@ -114,6 +114,7 @@ export class InPlace {
       return;
     }
     adopt(part, there);
+    document.title = fresh.title;
     const toasts = fresh.getElementById("toasts");
     byId("toasts", HTMLElement).replaceChildren(
       ...[...(toasts?.childNodes ?? [])].map((each) => document.importNode(each, true)),

@@ -49,9 +49,13 @@ export class WatchedTable {
     return this.#view.column === "own";
   }
 
+  get #elements(): readonly HTMLTableRowElement[] {
+    return [...this.body.querySelectorAll<HTMLTableRowElement>("tr[data-key]")];
+  }
+
   /** Takes in what stands in the page now; the symbols that came. */
   adopt(): readonly string[] {
-    const there = new Map([...this.body.rows].map((row) => [row.dataset["key"] ?? "", row]));
+    const there = new Map(this.#elements.map((row) => [row.dataset["key"] ?? "", row]));
     for (const [symbol, view] of this.#views) if (there.get(symbol) !== view.element) this.#views.delete(symbol);
     const fresh = [...there.keys()].filter((symbol) => !this.#views.has(symbol));
     for (const symbol of fresh) {
@@ -130,7 +134,7 @@ export class WatchedTable {
     const focused = document.activeElement;
     for (const [place, symbol] of arranged(sorted, this.#view).entries()) {
       const element = this.#views.get(symbol)?.element;
-      const there = this.body.rows[place] ?? null;
+      const there = this.#elements[place] ?? null;
       if (element !== undefined && there !== element) this.body.insertBefore(element, there);
     }
     // An element that is moved loses the focus.
