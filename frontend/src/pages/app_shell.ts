@@ -8,6 +8,7 @@ import { byId } from "../lib/dom";
 import { Latencies } from "../lib/latencies";
 import { showTitle } from "../lib/privacy";
 import { browserNow } from "../lib/server_clock";
+import { cityOf, clockOf } from "../lib/times";
 import { type Condition, isCurrent } from "../live/condition";
 import { SUBPROTOCOL, type VisiblePortfolio } from "../live/messages.gen";
 import type { LedgerEvent, PortfolioChange } from "../live/portfolios";
@@ -101,11 +102,22 @@ export class AppShell {
     this.store.start(symbols);
     setInterval(() => this.#showCondition(), CLOCK_EVERY_MS);
     addEventListener("online", () => this.store.tryNow());
+    addEventListener("beforeprint", () => this.#datePaper());
     document.addEventListener("visibilitychange", () => this.store.visibilityChanged(document.hidden));
     document.addEventListener("input", (event) => this.#typed(event));
     document.addEventListener("submit", () => {
       this.#hasTyped = false;
     });
+  }
+
+  /** What is printed says of when its figures are. */
+  #datePaper(): void {
+    const { marketTime } = this.store;
+    if (marketTime === null) return;
+    const zone = document.documentElement.dataset["zone"] ?? "UTC";
+    const { day, minute } = clockOf(zone);
+    const told = `, figures of ${day(marketTime)}, ${minute(marketTime)} in ${cityOf(zone)}`;
+    byId("print-time", HTMLElement).textContent = told;
   }
 
   get #isBusy(): boolean {
@@ -166,7 +178,7 @@ export class AppShell {
   #showCondition(): void {
     if (this.store.isSignedOut) return;
     const { condition } = this;
-    this.connection.show(condition, this.latencies.percentiles()?.p50 ?? null);
+    this.connection.show(condition, this.latencies.percentiles());
     this.#market.show(this.store.marketTime);
     this.#hooks.onCondition?.(condition);
   }

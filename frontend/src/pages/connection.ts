@@ -1,6 +1,7 @@
 /** The connection pill with its list of feeds, the replay banner and the notice that the line is dead. */
 
 import { byId, made, textOf } from "../lib/dom";
+import type { Percentiles } from "../lib/latencies";
 import { ageText, clockOf } from "../lib/times";
 import { type Condition, type ConditionName, conditionOf, isCurrent } from "../live/condition";
 import type { FeedReport, FeedStateName, QualityName } from "../live/messages.gen";
@@ -43,6 +44,7 @@ export class ConnectionView {
   readonly #word = textOf(byId("connection-word", HTMLElement));
   readonly #note = textOf(byId("connection-note", HTMLElement));
   readonly #sentence = textOf(byId("feeds-sentence", HTMLElement));
+  readonly #speed = textOf(byId("feeds-speed", HTMLElement));
   readonly #list = byId("feed-list", HTMLUListElement);
   readonly #banner = byId("replay-banner", HTMLElement);
   /** The words around day and time, which make no sense before these are known. */
@@ -70,8 +72,8 @@ export class ConnectionView {
     return conditionOf({ link, feeds, isCaughtUp, isReplay, quality, startedAt: this.#startedAt, now: Date.now() });
   }
 
-  /** Writes everything anew; `medianMs` is the tick-to-pixel time that a live pill shows. */
-  show(condition: Condition, medianMs: number | null): void {
+  /** Writes everything anew; `times` are those from tick to pixel: a live pill shows their median, its list both. */
+  show(condition: Condition, times: Percentiles | null): void {
     const { name } = condition;
     if (this.#pill.dataset["state"] !== name) {
       this.#pill.dataset["state"] = name;
@@ -79,7 +81,8 @@ export class ConnectionView {
       this.#sentence.data = SENTENCES[name];
     }
     write(this.#word, WORDS[name]);
-    write(this.#note, this.#noteText(condition, medianMs));
+    write(this.#note, this.#noteText(condition, times?.p50 ?? null));
+    write(this.#speed, speedText(times));
     this.#showBanner();
     this.#showFeeds();
     this.#showNotice(condition);
@@ -138,6 +141,13 @@ export class ConnectionView {
     if (isCurrent(name) || since === null) return "";
     return `${WORDS[name]} since ${clockOf().minute(since)}.`;
   }
+}
+
+/** Measured here, from the server's receipt of a price to the painted frame; empty before the first. */
+export function speedText(times: Percentiles | null): string {
+  if (times === null) return "";
+  const [half, most] = [Math.round(times.p50), Math.round(times.p95)];
+  return `From a price’s arrival at the server to this screen: half within ${half} ms, 95 of 100 within ${most} ms.`;
 }
 
 /** A feed that replays is never shown with the live disc. */

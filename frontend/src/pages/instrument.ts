@@ -6,6 +6,7 @@ import { adopt } from "../lib/adopt";
 import { direction, percentText, priceText } from "../lib/decimal";
 import { byId, isTyping } from "../lib/dom";
 import { browserNow } from "../lib/server_clock";
+import { hasSingleKeys } from "../lib/shortcuts";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { Condition } from "../live/condition";
 import type { PortfolioRow, QuoteRow } from "../live/messages.gen";
@@ -259,7 +260,7 @@ async function pageAt(address: string): Promise<Document> {
 /** N adds a transaction of the instrument. */
 function pressed(event: KeyboardEvent): void {
   const link = document.getElementById("add-transaction");
-  if (event.key.toLowerCase() !== "n" || isTyping(event) || link === null) return;
+  if (event.key.toLowerCase() !== "n" || isTyping(event) || !hasSingleKeys() || link === null) return;
   event.preventDefault();
   link.click();
 }

@@ -5,6 +5,7 @@ import type { CandlesChart } from "../charts/candles_chart";
 import { type CandleSpan, type LoadedCandles, loadCandles, SPANS } from "../charts/candles_data";
 import { LoadFailed } from "../charts/load";
 import { byId, isTyping, made } from "../lib/dom";
+import { hasSingleKeys, shortcuts } from "../lib/shortcuts";
 import { millis } from "../lib/times";
 import type { QuoteRow } from "../live/messages.gen";
 
@@ -40,6 +41,11 @@ export class InstrumentCandles {
     for (const button of this.#spans) button.addEventListener("click", () => this.#choose(button));
     this.#button.addEventListener("click", () => this.#toggle());
     document.addEventListener("keydown", (event) => this.#pressed(event));
+    const group = "On this page";
+    shortcuts.register(
+      { keys: [], told: "1 to 7", does: "Choose a span", group },
+      { keys: [], told: "T", does: "Show the chart as a table, or the chart", group },
+    );
   }
 
   start(trades: readonly CandleEvent[]): void {
@@ -172,7 +178,7 @@ export class InstrumentCandles {
 
   /** T shows the table, 1 to 7 the spans. */
   #pressed(event: KeyboardEvent): void {
-    if (isTyping(event)) return;
+    if (isTyping(event) || !hasSingleKeys()) return;
     const button = this.#spans[Number(event.key) - 1];
     if (event.key.toLowerCase() === "t") this.#toggle();
     else if (button !== undefined) this.#choose(button);

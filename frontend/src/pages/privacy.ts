@@ -36,7 +36,7 @@ function nameLinks(): void {
 }
 
 function nameAll(): void {
-  for (const link of document.querySelectorAll("a.explain:has(.amount)")) {
+  for (const link of document.querySelectorAll("a.explain[href]:has(.amount)")) {
     if (isPrivate()) link.setAttribute("aria-label", "hidden");
     else link.removeAttribute("aria-label");
   }

@@ -209,7 +209,7 @@ class StocksPage {
   #showCondition(): void {
     const row = this.#row;
     const condition = this.#connection.condition(row?.quality ?? null);
-    this.#connection.show(condition, this.#latencies.percentiles()?.p50 ?? null);
+    this.#connection.show(condition, this.#latencies.percentiles());
     const current = isCurrent(condition.name);
     // Before the first word the page shows what was recorded, and says so.
     this.#list.markStale(!current && (condition.name !== "connecting" || this.#store.link.heardAt !== null));

@@ -8,6 +8,7 @@ import { LoadFailed } from "../charts/load";
 import { loadValueDays, type SpanName, type ValueDays, valueLine } from "../charts/value_days";
 import { byId, isTyping, made } from "../lib/dom";
 import { onPrivacyChange } from "../lib/privacy";
+import { hasSingleKeys, shortcuts } from "../lib/shortcuts";
 import { ValueChart, type ValueFrame, type ValueOptions } from "./portfolio_value";
 
 const KEPT = "tickfolio.value-span";
@@ -60,6 +61,7 @@ export class ValueSpans {
     });
     this.#table.addEventListener("click", () => this.#toggle());
     document.addEventListener("keydown", (event) => this.#pressed(event));
+    shortcuts.register({ keys: [], told: "1 to 7", does: "Choose a span", group: "On this page" });
     onPrivacyChange(() => this.#draw());
     const kept = keptSpan();
     if (this.#buttons.some((button) => spanOf(button) === kept)) this.#choose(kept);
@@ -182,7 +184,7 @@ export class ValueSpans {
 
   /** The keys 1 to 7 choose a span, T the table. */
   #pressed(event: KeyboardEvent): void {
-    if (isTyping(event)) return;
+    if (isTyping(event) || !hasSingleKeys()) return;
     if (event.key.toLowerCase() === "t" && this.#span !== DAY) {
       event.preventDefault();
       this.#toggle();

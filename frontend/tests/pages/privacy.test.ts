@@ -39,6 +39,19 @@ test("the button hides amounts here, tells the other tabs, and the device rememb
   expect(sent).toEqual([true, false]);
 });
 
+test("a link whose figure is hidden is called so for as long as it is, also one that comes meanwhile", async () => {
+  const link = `<a class="explain" href="/explain/"><span class="amount">1</span></a>`;
+  document.body.insertAdjacentHTML("beforeend", `${link}<a class="explain"><span class="amount">—</span></a>`);
+  togglePrivacy();
+  document.body.insertAdjacentHTML("beforeend", link);
+  await new Promise((resolve) => setTimeout(resolve));
+  const names = (): readonly (string | null)[] =>
+    [...document.querySelectorAll(".explain")].map((each) => each.getAttribute("aria-label"));
+  expect(names()).toEqual(["hidden", null, "hidden"]);
+  togglePrivacy();
+  expect(names()).toEqual([null, null, null]);
+});
+
 test("a tab follows what another says, and does not say it again", () => {
   heard(true);
   expect([isPrivate(), pressed()]).toEqual([true, "true"]);
