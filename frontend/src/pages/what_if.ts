@@ -20,8 +20,9 @@ import { MethodTable } from "./what_if_methods";
 
 /** After the last key. */
 const ASK_AFTER_MS = 150;
-/** Where what is live does not fit what was asked for, it is asked again; but not more often. */
+/** Where what is live does not fit what was asked for, it is asked again; each time later, since it may never fit. */
 const AGAIN_AFTER_MS = 2_000;
+const AGAIN_AT_MOST_MS = 60_000;
 
 const PRICES: { readonly [quality: string]: string } = {
   live: "the live price",
@@ -63,6 +64,8 @@ export class WhatIf {
   #asking: AbortController | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
+  /** How often it was asked again since it did fit. */
+  #misfits = 0;
 
   constructor(root: HTMLElement, board: CellBoard) {
     this.#root = root;
@@ -86,7 +89,10 @@ export class WhatIf {
   show(held: HeldPortfolio): void {
     this.#held = held;
     const data = this.#data;
-    if (data !== null && !this.#fits(data, held)) this.#askAgain();
+    if (data !== null) {
+      if (this.#fits(data, held)) this.#misfits = 0;
+      else this.#askAgain();
+    }
     this.#paint();
   }
 
@@ -121,7 +127,9 @@ export class WhatIf {
   }
 
   #askAgain(): void {
-    if (performance.now() - this.#askedAt < AGAIN_AFTER_MS || this.#asking !== undefined) return;
+    const wait = Math.min(AGAIN_AT_MOST_MS, AGAIN_AFTER_MS * 2 ** this.#misfits);
+    if (performance.now() - this.#askedAt < wait || this.#asking !== undefined) return;
+    this.#misfits += 1;
     void this.#ask();
   }
 
