@@ -18,8 +18,8 @@ export class LotChips {
   constructor(onPick: () => void) {
     this.#onPick = onPick;
     this.#chips.addEventListener("click", ({ target }) => {
-      const chip = target instanceof Element ? target.closest<HTMLElement>("[data-lot]") : null;
-      if (chip !== null) this.#toggle(chip.dataset["lot"] ?? "");
+      const chip = target instanceof Element ? target.closest<HTMLElement>("[data-pick]") : null;
+      if (chip !== null) this.#toggle(chip.dataset["pick"] ?? "");
     });
     this.#unpick.addEventListener("click", () => {
       this.clear();
@@ -77,7 +77,7 @@ export class LotChips {
     this.#unpick.hidden = this.#picks === null;
     const before = [...this.#chips.children].filter((each) => each instanceof HTMLButtonElement);
     const isSame =
-      before.length === this.#lots.length && before.every((chip, at) => chip.dataset["lot"] === this.#lots[at]?.id);
+      before.length === this.#lots.length && before.every((chip, at) => chip.dataset["pick"] === this.#lots[at]?.id);
     const chips = isSame ? before : this.#lots.map((lot) => chipOf(lot.id));
     if (!isSame) this.#chips.replaceChildren(...chips);
     for (const [at, lot] of this.#lots.entries()) {
@@ -107,7 +107,7 @@ export class LotChips {
 function chipOf(lot: string): HTMLButtonElement {
   const chip = made("button", "chip");
   chip.type = "button";
-  chip.dataset["lot"] = lot;
+  chip.dataset["pick"] = lot;
   chip.append(made("span", "num"), made("span", "num amount"));
   return chip;
 }
