@@ -36,7 +36,9 @@ def test_spans_marks_benchmark_tooltip_and_table_follow_the_keys(product: Produc
     assert pressed(page) == "1D"
     days = page.locator("#chart-days [role=img]")
     page.keyboard.press("7")
-    told = re.compile(r"^Value of Long term from 4 January 2009 to \d+ May 2012: 0\.00 EUR to [\d,.]+ EUR, .*low .*high ")
+    told = re.compile(
+        r"^Value of Long term from 4 January 2009 to \d+ May 2012: 0\.00 EUR to [\d,.]+ EUR, .*low .*high "
+    )
     expect(days).to_have_attribute("aria-label", told, timeout=AT_ONCE)
     expect(page.locator("#chart")).to_be_hidden()
     assert page.locator("#chart-days .mark").count() > 0
