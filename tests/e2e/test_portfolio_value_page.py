@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -82,7 +83,7 @@ def test_the_spans_fit_and_are_accessible(
     theme: str,
 ) -> None:
     narrow = {"has_touch": True, "is_mobile": True} if width < 1000 else {}
-    options = {"viewport": {"width": width, "height": 844}, "color_scheme": theme, **narrow}
+    options: dict[str, Any] = {"viewport": {"width": width, "height": 844}, "color_scheme": theme, **narrow}
     page = open_portfolio(new_context, seeded(product, long_term()), **options)
     page.get_by_role("button", name="5Y").click()
     expect(page.locator("#chart-days path.series")).to_have_attribute("d", re.compile("^M"), timeout=AT_ONCE)
