@@ -135,9 +135,10 @@ def test_what_has_no_price_or_an_old_one_needs_attention() -> None:
     assert "no price of IBM is known" in concerns
 
 
-def test_without_a_portfolio_there_are_two_ways_to_the_first_one() -> None:
+def test_without_a_portfolio_there_are_the_ways_to_the_first_one() -> None:
     page = home_of(person("alice"))
-    assert 'href="/portfolios/new/"' in page
+    assert 'href="/portfolios/new/?then=trade"' in page
+    assert "Open the demo portfolio" not in page
     assert "Import a file" in page
     assert "portfolio-table" not in page
 
@@ -198,6 +199,18 @@ def test_the_demo_offers_its_portfolio_in_one_click(client: Client, settings: Se
     page = client.get("/", HTTP_HOST="127.0.0.1:8000", REMOTE_ADDR="127.0.0.1").content.decode()
     assert 'method="post" action="/demo/sign-in/"' in page
     assert "Open the demo portfolio" in page
+
+
+def test_the_demo_is_offered_to_who_has_no_portfolio_yet(settings: Settings) -> None:
+    settings.TICKFOLIO_MODE = "demo"
+    people.demo_owner_create()
+    alice = person("alice")
+    client = Client()
+    client.force_login(User.objects.get(pk=alice.user_id))
+    at_home = {"HTTP_HOST": "127.0.0.1:8000", "REMOTE_ADDR": "127.0.0.1"}
+    assert "Open the demo portfolio" in client.get("/", **at_home).content.decode()
+    bought(alice)
+    assert "Open the demo portfolio" not in client.get("/", **at_home).content.decode()
 
 
 def test_the_demo_is_offered_to_nobody_from_elsewhere(client: Client, settings: Settings) -> None:

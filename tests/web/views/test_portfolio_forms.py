@@ -67,6 +67,19 @@ def test_who_came_to_import_a_file_goes_on_to_it(client: Client) -> None:
     assert re.fullmatch(r"/portfolios/[0-9a-f-]{36}/import/", answer.headers["Location"])
 
 
+def test_who_came_to_type_the_first_trade_goes_on_to_it(client: Client) -> None:
+    assert "the first trade is next" in text_of(client.get("/portfolios/new/?then=trade"))
+    answer = client.post("/portfolios/new/?then=trade", typed())
+    assert re.fullmatch(r"/portfolios/[0-9a-f-]{36}/transactions/new/\?type=buy&first=yes", answer.headers["Location"])
+
+
+def test_the_first_portfolio_has_names_to_begin_with_and_the_next_ones_have_none(client: Client) -> None:
+    assert 'value="My portfolio"' not in text_of(client.get("/portfolios/new/"))
+    page = text_of(signed_in(person("bob")).get("/portfolios/new/"))
+    assert 'value="My portfolio"' in page
+    assert 'value="My broker"' in page
+
+
 def test_a_portfolio_is_made_with_its_first_account(client: Client, alices: Book) -> None:
     answer = client.post("/portfolios/new/", typed())
     made = next(each for each in portfolios.portfolios_of(actor=alices.owner) if each.name == "Pension")

@@ -51,6 +51,7 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
         "note_count": len(notes),
         "dividends": dividend_texts(incomes),
         "no_slice": NO_SLICE,
+        "has_demo": not held and _has_demo(request),
         "no_worth": NO_WORTH,
         "no_entry": NO_ENTRY,
         "no_mover": NO_MOVER,
@@ -60,7 +61,12 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
 
 
 def _welcome(request: HttpRequest) -> HttpResponse:
-    has_demo = offers_demo(request) and demo_owner() is not None
     return render(
-        request, "welcome/page.html", {"has_demo": has_demo, "has_quotes": settings.TICKFOLIO_ANONYMOUS_QUOTES}
+        request,
+        "welcome/page.html",
+        {"has_demo": _has_demo(request), "has_quotes": settings.TICKFOLIO_ANONYMOUS_QUOTES},
     )
+
+
+def _has_demo(request: HttpRequest) -> bool:
+    return offers_demo(request) and demo_owner() is not None

@@ -23,6 +23,10 @@ from tickfolio.web.gain_texts import periods_text
 
 KEY_REUSED = "This page made another portfolio already; it is in the list. Book again to make this one as well."
 
+THEN = {"import": ("web:import_file", ""), "trade": ("web:transaction_new", "?type=buy&first=yes")}
+THEN_TEXTS = {"import": "the file is next", "trade": "the first trade is next"}
+FIRST_NAMES = {"name": "My portfolio", "account_name": "My broker"}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def portfolio_new(request: HttpRequest) -> HttpResponse:
@@ -31,6 +35,9 @@ def portfolio_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         currency = people.preferences_of(actor.user_id).base_currency.code
         initial = {"base_currency": currency, "account_currency": currency, "key": uuid.uuid4()}
+        if not portfolios.portfolios_of(actor=actor):
+            # The first one can be made with one click; both names can be changed at any time.
+            initial |= FIRST_NAMES
         return _new_page(request, NewPortfolioForm(initial=initial, rated=portfolios.base_currencies()))
     form = NewPortfolioForm(request.POST, rated=portfolios.base_currencies())
     if not form.is_valid():
@@ -43,9 +50,9 @@ def portfolio_new(request: HttpRequest) -> HttpResponse:
     except KeyReused:
         return _new_page(request, _with_new_key(request, form))
     flash_put(request, Flash(f"Made the portfolio {made.name}."))
-    # Whoever came to import a file goes on to it.
-    then = "web:import_file" if request.GET.get("then") == "import" else "web:portfolio"
-    return HttpResponseRedirect(reverse(then, args=[made.id]))
+    # Whoever came to import a file, or to type the first trade, goes on to it.
+    name, query = THEN.get(request.GET.get("then", ""), ("web:portfolio", ""))
+    return HttpResponseRedirect(f"{reverse(name, args=[made.id])}{query}")
 
 
 def _made(actor: Person, form: NewPortfolioForm) -> PortfolioView:
@@ -70,7 +77,8 @@ def _with_new_key(request: HttpRequest, form: NewPortfolioForm) -> NewPortfolioF
 
 
 def _new_page(request: HttpRequest, form: NewPortfolioForm) -> HttpResponse:
-    return render(request, "portfolios/forms/new.html", {"section": "new", "form": form})
+    context = {"section": "new", "form": form, "then": THEN_TEXTS.get(request.GET.get("then", ""), "")}
+    return render(request, "portfolios/forms/new.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -30,6 +30,7 @@ from tickfolio.web.advice import Ledgers, advise, field_of, shortfall_of, shortf
 from tickfolio.web.currencies import CURRENCY_NAMES
 from tickfolio.web.desks import desk_of
 from tickfolio.web.fast_entry import understood
+from tickfolio.web.first_trade import is_first, pay_in, says_paid_in
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.action_values import values_of_action
 from tickfolio.web.forms.asked_values import asked_lots, asked_numbers
@@ -98,12 +99,24 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
         return _new_page(place, form, key=str(uuid.uuid4()))
     if view is None:
         return _new_page(place, form, key=key)
+    if is_first(request) and "another" not in request.POST:
+        return _first_booked(place, view, key)
     undo = reverse("web:transaction_delete", args=[place.portfolio.id, view.id])
     flash_put(request, Flash(f"Booked: {announced(view, place)}", undo=undo, version=view.version, has_amounts=True))
     if "another" in request.POST:
         address = reverse("web:transaction_new", args=[place.portfolio.id])
         return HttpResponseRedirect(f"{address}?type={form.kind.value}&account={view.account_id}")
     return _to_list(place)
+
+
+def _first_booked(place: Place, view: TransactionView, key: str) -> HttpResponse:
+    """After the first trade comes what it is worth."""
+    told = f"Booked: {announced(view, place)}"
+    if says_paid_in(place.request):
+        pay_in(view, actor=place.actor, portfolio_id=place.portfolio.id, key=key)
+        told = f"{told.removesuffix('.')}. What it cost is booked as a deposit."
+    flash_put(place.request, Flash(told, has_amounts=True))
+    return HttpResponseRedirect(reverse("web:portfolio", args=[place.portfolio.id]))
 
 
 def _seek_instrument(place: Place) -> None:
@@ -175,7 +188,8 @@ def key_of(request: HttpRequest) -> str:
 def _new_page(place: Place, form: TransactionForm, *, key: str) -> HttpResponse:
     if not form.is_bound:
         form.begin()
-    context = _context(place, form) | {"key": key, "section": "add"}
+    first = {"is_first": is_first(place.request), "says_paid_in": says_paid_in(place.request)}
+    context = _context(place, form) | first | {"key": key, "section": "add"}
     return render(place.request, "transactions/new.html", context)
 
 
