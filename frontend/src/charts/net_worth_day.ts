@@ -43,6 +43,7 @@ export function summedDay(days: readonly DayOf[], name: string, zone: string): P
       Math.max,
     ),
     previousClose: summed([...references, ...still]),
+    marks: frames.flatMap(({ marks }) => marks ?? []),
   };
   return { line: new SessionLine(frame, minutes), currency: days[0]?.day.currency ?? "" };
 }

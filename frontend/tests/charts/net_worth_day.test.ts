@@ -59,6 +59,14 @@ describe("the day of several portfolios", () => {
     expect(told([still])).toEqual([]);
   });
 
+  test("has what was booked in any of them", () => {
+    const [bought, sold] = ["buy", "sell"].map((kind, place) => ({ day: (11 + place) * MINUTE, kind, count: 1 }));
+    const marked = [bought, sold].map((mark) =>
+      dayOf({ 11: "1", 12: "2" }, { marks: mark === undefined ? [] : [mark] }),
+    );
+    expect(summedDay(marked, "Net worth", "UTC").line.frame.marks).toEqual([bought, sold]);
+  });
+
   test("of no portfolio is an error", () => {
     expect(() => summedDay([], "Net worth", "UTC")).toThrow("Expected the day of one portfolio");
   });

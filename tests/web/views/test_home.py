@@ -114,6 +114,9 @@ def test_the_day_and_the_division_of_all_are_told_and_what_is_not_booked_waits()
     page = home_of(alice)
     parts = page.split('id="attribution"', 1)[1].split("</ol>", 1)[0]
     assert parts.count("<li") == 7
+    # Without one of these the script of the chart, which the page of a portfolio has too, would fail.
+    for element in ("chart", "chart-day", "chart-zone", "value-since", "legend-reference", "chart-table-button"):
+        assert f' id="{element}"' in page
     assert "Shares" in page.split('id="allocation"', 1)[1].split("</ul>", 1)[0]
     assert "nothing is declared for what you hold" in page
     take(mine, ActionRule.NONE)
