@@ -10,7 +10,7 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.transactions import TransactionView, transaction_add
-from tickfolio.web.transaction_texts import cash_moved
+from tickfolio.web.transaction_kinds import cash_moved
 
 ASKED = "first"
 PAID_IN = "paid_in"

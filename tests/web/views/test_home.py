@@ -210,10 +210,10 @@ def test_the_demo_is_offered_to_who_has_no_portfolio_yet(settings: Settings) -> 
     alice = person("alice")
     client = Client()
     client.force_login(User.objects.get(pk=alice.user_id))
-    at_home = {"HTTP_HOST": "127.0.0.1:8000", "REMOTE_ADDR": "127.0.0.1"}
-    assert "Open the demo portfolio" in client.get("/", **at_home).content.decode()
+    client.defaults |= {"HTTP_HOST": "127.0.0.1:8000", "REMOTE_ADDR": "127.0.0.1"}
+    assert "Open the demo portfolio" in client.get("/").content.decode()
     bought(alice)
-    assert "Open the demo portfolio" not in client.get("/", **at_home).content.decode()
+    assert "Open the demo portfolio" not in client.get("/").content.decode()
 
 
 def test_the_demo_is_offered_to_nobody_from_elsewhere(client: Client, settings: Settings) -> None:
