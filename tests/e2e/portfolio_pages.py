@@ -192,7 +192,7 @@ def value(page: Page) -> Locator:
 
 def row(page: Page, symbol: str, *, account: str = "") -> Locator:
     """The row of an instrument or a currency, in an account where there are several."""
-    rows = page.locator(f'[data-account="{account}"] [data-row]' if account else "#holdings [data-row]")
+    rows = page.locator(f'[data-group="{account}"] [data-row]' if account else "#holdings [data-row]")
     return rows.filter(has=page.locator(".symbol").get_by_text(symbol, exact=True))
 
 

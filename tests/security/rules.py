@@ -136,6 +136,7 @@ ADDRESSES: dict[str, Rule] = {
         post=SIGNED_IN,
         form=_fixed(base_currency="EUR", locale="de", time_zone="Europe/Berlin", theme="dark"),
     ),
+    "preferences/holdings/": Rule(post=SIGNED_IN, form=_fixed(group="class")),
     "preferences/theme/": Rule(post=SIGNED_IN, form=_fixed(theme="dark")),
     "portfolios/new/": Rule(
         get=SIGNED_IN,

@@ -8,7 +8,7 @@ from tickfolio.domain.instruments import InstrumentClass, Symbol
 from tickfolio.persistence.selectors.classifications import Said
 from tickfolio.services.allocation_parts import CLASS_WORDS, Dimension, PartName, class_part, part_of
 from tickfolio.services.classifications import Classification
-from tickfolio.web.attribution_texts import CLASS_NAMES
+from tickfolio.web.class_names import CLASS_NAMES
 
 
 def classified(**parts: str) -> Classification:

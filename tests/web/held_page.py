@@ -14,7 +14,7 @@ from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.market.quotes import MarketSession, NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.valuation import Day, OldestPrice, Row, RowKind, Totals, Valuation, Worth
-from tickfolio.web.holding_texts import Looking
+from tickfolio.web.holding_texts import Looking, Traits
 
 CONTRACT: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "contract" / "portfolio_page.json").read_text(encoding="utf-8")
@@ -35,6 +35,10 @@ def looking() -> Looking:
         market_time=moment(CONTRACT["market_time"]),
         portfolio_id="p-1",
         public_symbols=frozenset({"AAPL", "MSFT", "GOOG", "IBM", "SIE", "ORCL"}),
+        traits={
+            symbol: Traits(each["class_label"], each["sector"], each["country"])
+            for symbol, each in CONTRACT["traits"].items()
+        },
     )
 
 

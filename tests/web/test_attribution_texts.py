@@ -13,7 +13,8 @@ from tickfolio.domain.valuation.attribution import CASH, GainParts, Grouping, co
 from tickfolio.domain.valuation.spans import LeftOut, SpanChange
 from tickfolio.domain.valuation.valuation import RowKind
 from tickfolio.services.attributions import DayAttribution
-from tickfolio.web.attribution_texts import CLASS_NAMES, GainText, attribution_text
+from tickfolio.web.attribution_texts import GainText, attribution_text
+from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.portfolio_texts import PARTS
 
 MONDAY = date(2012, 5, 21)

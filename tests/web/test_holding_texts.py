@@ -6,34 +6,22 @@ from typing import Any
 import pytest
 
 from tests.web.held_page import CONTRACT, EXPECTED, held_row, looking, totals, valuation
-from tickfolio.web.holding_texts import (
-    RowText,
-    SumText,
-    group_texts,
-    is_wide,
-    row_text,
-    sum_known,
-    total_sums,
-    unpriced_note,
-)
+from tickfolio.web.holding_texts import RowText, is_wide, row_text, sum_known, unpriced_note
+
+WORDS = ("unit_cost", "account", "class_name", "sector", "country", "traded_in")
 
 
 def told(row: RowText) -> dict[str, Any]:
     """A row as the contract tells it."""
     texts = asdict(row)
-    figures = {name: texts[name]["text"] for name in ("change", "day", "unrealized", "percent")}
+    moving = ("change", "day", "unrealized", "percent", "day_percent", "day_price", "day_currency")
+    figures = {name: texts[name]["text"] for name in moving}
     plain = {
         name: texts[name]
-        for name in ("symbol", "name", "address", "price", "unit", "quantity", "cost", "value", "weight")
+        for name in ("symbol", "name", "address", "price", "unit", "quantity", "cost", "value", "weight", *WORDS)
     }
     mark = {"quality": row.mark.quality if row.mark else None, "mark": row.mark.text if row.mark else ""}
     return {**plain, **figures, **mark, "direction": row.day.direction}
-
-
-def summed(sums: SumText) -> dict[str, str]:
-    """Sums as the contract tells them."""
-    figures = {name: getattr(sums, name).text for name in ("day", "unrealized", "percent")}
-    return {"cost": sums.cost, "value": sums.value, "weight": sums.weight, **figures}
 
 
 @pytest.mark.parametrize("key", CONTRACT["rows"])
@@ -42,31 +30,13 @@ def test_a_row_is_written_as_the_scripts_write_it(key: str) -> None:
     assert told(row_text(row, totals(CONTRACT["totals"]), looking=looking())) == EXPECTED["rows"][key]
 
 
-def test_rows_are_grouped_sorted_and_summed_as_the_scripts_do_it() -> None:
-    whole = valuation()
-    groups = group_texts(whole.rows, whole.totals, looking=looking())
-    assert [
-        {
-            "account": group.account,
-            "name": group.name,
-            "keys": [row.key for row in group.rows],
-            "sums": summed(group.sums),
-        }
-        for group in groups
-    ] == EXPECTED["groups"]
-    assert summed(total_sums(whole.rows, whole.totals)) == EXPECTED["sums"]
-
-
 def test_why_rows_have_no_value_is_told_below_them() -> None:
     whole = valuation()
     assert unpriced_note(whole.rows) == EXPECTED["note"]
     assert unpriced_note(row for row in whole.rows if row.symbol == "AAPL") == ""
 
 
-def test_where_no_row_has_a_value_the_sums_are_dashes() -> None:
-    whole = valuation()
-    unpriced = tuple(row for row in whole.rows if row.symbol == "HLX.R")
-    assert summed(total_sums(unpriced, whole.totals)) == dict.fromkeys(EXPECTED["sums"], "—")
+def test_the_sum_of_nothing_known_is_not_known() -> None:
     assert sum_known([None]) is None
 
 

@@ -4,6 +4,7 @@ import { summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
 import type { PortfolioRow } from "../live/messages.gen";
 import { PARTS, type Part } from "./attribution";
+import { CLASS_NAMES } from "./class_names";
 
 export const GROUPINGS = ["holding", "account", "class", "currency"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
@@ -17,18 +18,6 @@ export interface Gain {
   readonly parts: { readonly [part in Part]: string };
   readonly total: string;
 }
-
-/** The same names stand in src/tickfolio/web/attribution_texts.py. */
-export const CLASS_NAMES: { readonly [name: string]: string } = {
-  equity: "Shares",
-  fund: "Funds",
-  bond: "Bonds",
-  option: "Options",
-  crypto: "Crypto",
-  commodity: "Commodities",
-  other: "Other",
-  cash: "Cash",
-};
 
 /** One gain for each group, in the order in which its first row comes; rows without a day are in none. */
 export function gains(rows: Iterable<PortfolioRow>, by: Grouping): readonly Gain[] {

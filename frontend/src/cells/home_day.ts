@@ -9,7 +9,7 @@ import { groupedBy } from "../lib/groups";
 import { millis } from "../lib/times";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { cashName, type Slice } from "./allocation";
-import { CLASS_NAMES } from "./contributions";
+import { CLASS_NAMES } from "./class_names";
 
 const SUMS = [
   "value",

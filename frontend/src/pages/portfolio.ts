@@ -12,6 +12,7 @@ import type { PortfolioRow, PortfolioTotals, VisiblePortfolio } from "../live/me
 import type { PortfolioChange } from "../live/portfolios";
 import { AppShell } from "./app_shell";
 import { sayGone } from "./gone";
+import { HoldingsControls } from "./holdings_controls";
 import { Allocation } from "./portfolio_allocation";
 import { Attribution } from "./portfolio_attribution";
 import { PortfolioHeader } from "./portfolio_header";
@@ -31,7 +32,8 @@ class PortfolioPage {
   readonly #header: PortfolioHeader;
   readonly #attribution: Attribution;
   readonly #allocation: Allocation;
-  readonly #holdings: HoldingsTable;
+  readonly #controls: HoldingsControls;
+  #holdings: HoldingsTable;
   readonly #day = byId("portfolio-day", HTMLElement);
   readonly #chart: ValueSpans;
   readonly #sparks: Sparks;
@@ -54,17 +56,48 @@ class PortfolioPage {
     this.#header = new PortfolioHeader(board);
     this.#attribution = new Attribution(board);
     this.#allocation = new Allocation(board);
-    this.#holdings = new HoldingsTable({ board, addressOf: (row) => this.#addressOf(row) });
+    this.#controls = new HoldingsControls({
+      onFilter: (text) => this.#holdings.filter(text),
+      onReplaced: () => this.#replaced(),
+      onLearned: () => this.#holdings.learn(),
+    });
+    this.#holdings = this.#table();
     this.#chart = new ValueSpans({ id: this.#id, name: this.#name, zone: this.#zone });
     this.#sparks = new Sparks(this.#id, (line) => this.#holdings.showSpark(line));
   }
 
   start(): void {
     this.#shell.start([this.#id]);
+    this.#controls.start();
     this.#chart.start();
     this.#sparks.reloadSoon();
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#chart.caughtUp();
+    });
+  }
+
+  // ---------- The holdings ----------
+
+  #table(folded: ReadonlySet<string> = new Set()): HoldingsTable {
+    return new HoldingsTable({
+      board: this.#shell.board,
+      addressOf: (row) => this.#addressOf(row),
+      onSort: (order) => this.#controls.keepOrder(order),
+      folded,
+    });
+  }
+
+  /** The server made the table anew, as somebody chose it: it goes on living where the one before was. */
+  #replaced(): void {
+    this.#holdings = this.#table(this.#holdings.folded);
+    const held = this.#painted;
+    if (held === null || held.totals === null || this.#isGone) return;
+    const { totals, rows } = held;
+    this.#shell.board.arrange(() => {
+      this.#holdings.show(rows, totals);
+      this.#holdings.filter(this.#controls.filter);
+      this.#showCondition();
+      this.#sparks.repeat();
     });
   }
 
@@ -88,12 +121,14 @@ class PortfolioPage {
     if (held === null || held.totals === null || this.#isGone) return;
     const { totals, rows } = held;
     const before = this.#painted?.totals ?? undefined;
+    const isBooked = this.#painted !== null && this.#painted.ledger !== held.ledger;
     this.#painted = held;
     this.#day.hidden = rows.size === 0;
     this.#header.show(totals, before);
     this.#attribution.show(rows.values(), totals, before);
     this.#allocation.show(rows.values(), totals);
     this.#holdings.show(rows, totals);
+    if (isBooked && (this.#holdings.lacksTraits || this.#controls.showsClosed)) void this.#controls.learn();
     this.#showCondition();
     this.#showTitle(totals);
     this.#chart.add({

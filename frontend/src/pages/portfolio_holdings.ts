@@ -1,37 +1,40 @@
 /**
- * The holdings table: rows grouped by account, with subtotals, sorted by their headers.
+ * The holdings table: rows in groups, with subtotals, sorted by their headers.
  *
- * Rows come, go and move only where the ledger or the order changed, never because a price moved: what stays keeps its place
- * under the pointer, and its element. All figures of a frame are written together, so that the sums add up at every moment.
+ * Rows come, go and move only where the ledger, the order or the filter changed, never because a price moved: what stays keeps
+ * its place under the pointer, and its element. All figures of a frame are written together, so that the sums add up at every
+ * moment.
  */
 
 import { Cell, type CellBoard } from "../cells/board";
-import { gainCell, moneyCell, weightCell } from "../cells/figures";
 import {
-  type AccountGroup,
-  FIRST_ORDER,
+  explainedBy,
+  GROUPINGS,
+  type Grouping,
   grouped,
   largestValue,
+  matches,
+  type RowGroup,
   SORT_COLUMNS,
   type SortColumn,
   type SortOrder,
   type Sums,
   sums,
+  type TraitsBySymbol,
   unpricedNote,
 } from "../cells/holdings";
 import type { QualityContext } from "../cells/quality";
-import { hasCost } from "../cells/totals";
 import type { SessionLine } from "../charts/session_line";
-import { percentText } from "../lib/decimal";
 import { byId, within } from "../lib/dom";
-import { shortcuts } from "../lib/shortcuts";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
-import { explainLinks, leadTo } from "./explain_links";
-import { isWide, RowView, SUM_FIGURES, type Whole } from "./portfolio_row";
+import { pressed } from "./holdings_keys";
+import { hasAnyValue, SumCells, totalSums } from "./holdings_sums";
+import { isWide, RowView, type Whole } from "./portfolio_row";
+
+/** How many columns can be pinned beside the name; the same number stands in src/tickfolio/services/holdings_view.py. */
+const MOST_PINNED = 3;
 
 type Rows = ReadonlyMap<string, PortfolioRow>;
-type SumCells = { readonly [figure in (typeof SUM_FIGURES)[number]]: Cell } & { readonly links: Links };
-type Links = readonly HTMLAnchorElement[];
 
 interface GroupView {
   readonly body: HTMLTableSectionElement;
@@ -39,116 +42,175 @@ interface GroupView {
   readonly toggle: HTMLButtonElement;
   readonly name: Cell;
   readonly count: Cell;
-  readonly cells: SumCells;
+  readonly sums: SumCells;
+  /** What the subtotal shows, and of which rows. */
+  summed: Sums | null;
+  of: readonly PortfolioRow[];
 }
 
 export interface HoldingsOptions {
   readonly board: CellBoard;
   /** Where a row leads. */
   readonly addressOf: (row: PortfolioRow) => string;
+  /** The person sorted by a header. */
+  readonly onSort?: (order: SortOrder) => void;
+  /** The groups that are folded from the start. */
+  readonly folded?: ReadonlySet<string>;
 }
 
 export class HoldingsTable {
   readonly #board: CellBoard;
   readonly #addressOf: (row: PortfolioRow) => string;
+  readonly #onSort: (order: SortOrder) => void;
   readonly #table = byId("holdings", HTMLTableElement);
   readonly #panel = byId("holdings-panel", HTMLElement);
   readonly #empty = byId("holdings-empty", HTMLElement);
+  readonly #none = byId("holdings-none", HTMLElement);
   readonly #rowTemplate = byId("row-template", HTMLTemplateElement);
   readonly #groupTemplate = byId("group-template", HTMLTemplateElement);
   readonly #foot = byId("holdings-foot", HTMLElement);
+  readonly #footName = new Cell(within(this.#foot, "[data-figure='name']", HTMLElement));
   readonly #note = new Cell(byId("holdings-note", HTMLElement));
-  readonly #totalCells = sumCells(this.#foot);
+  readonly #totals: SumCells;
   readonly #rows = new Map<string, RowView>();
   readonly #groups = new Map<string, GroupView>();
-  #order: SortOrder = FIRST_ORDER;
+  #grouping: Grouping;
+  #order: SortOrder;
+  #filter = "";
   #arranged = "";
-  #arrangement: readonly AccountGroup[] = [];
+  #arrangement: readonly RowGroup[] = [];
   #shown: Rows = new Map();
+  #whole: PortfolioTotals | null = null;
 
-  constructor({ board, addressOf }: HoldingsOptions) {
+  constructor({ board, addressOf, onSort, folded }: HoldingsOptions) {
     this.#board = board;
     this.#addressOf = addressOf;
+    this.#onSort = onSort ?? (() => {});
+    this.#totals = new SumCells(this.#foot, board);
+    this.#grouping = { by: groupingOf(this.#table), traits: traitsHere() };
+    this.#order = orderOf(this.#table);
     for (const body of this.#table.querySelectorAll("tbody")) this.#adoptGroup(body);
+    for (const key of folded ?? []) this.#groups.get(key)?.toggle.setAttribute("aria-expanded", "false");
+    new ResizeObserver(() => this.#measurePins()).observe(this.#table);
     this.#table.addEventListener("click", (event) => this.#clicked(event));
-    this.#table.addEventListener("keydown", (event) => this.#pressed(event));
-    const group = "On this page";
-    shortcuts.register(
-      { keys: [], told: "↑ or ↓", does: "In the holdings: the row before or after", group },
-      { keys: [], told: "← or →", does: "In the holdings: fold or unfold the account", group },
-      { keys: [], told: "Enter", does: "In the holdings: open what the row is about", group },
-      { keys: [], told: "E", does: "In the holdings: explain the figure in focus", group },
+    this.#table.addEventListener("keydown", (event) =>
+      pressed(event, {
+        stops: () => [
+          ...this.#table.querySelectorAll<HTMLElement>("tbody tr:not([hidden]) :is(a.symbol, .group-toggle)"),
+        ],
+        step: () => false,
+        fold: (row, isFolded) => this.#foldOf(row, isFolded),
+      }),
     );
+  }
+
+  /** Whether instruments are held of which the page was not told more than their rows. */
+  get lacksTraits(): boolean {
+    const { traits } = this.#grouping;
+    return [...this.#shown.values()].some((row) => row.kind === "holding" && traits[row.symbol] === undefined);
+  }
+
+  /** Takes what the page knows more by now of what is held. */
+  learn(): void {
+    this.#grouping = { ...this.#grouping, traits: traitsHere() };
+    this.#arranged = "";
+    this.#board.arrange(() => this.#show(new Map()));
+  }
+
+  /** The groups that are folded. */
+  get folded(): ReadonlySet<string> {
+    const isFolded = ({ toggle }: GroupView): boolean => toggle.getAttribute("aria-expanded") === "false";
+    return new Set([...this.#groups].filter(([, view]) => isFolded(view)).map(([key]) => key));
+  }
+
+  /** Shows the rows that have these words alone; all where there are none. */
+  filter(text: string): void {
+    this.#filter = text.trim();
+    this.#board.arrange(() => this.#show());
   }
 
   /** Shows a state of the portfolio; called when a frame is about to be painted. */
   show(rows: Rows, totals: PortfolioTotals): void {
-    this.#arrange(rows);
-    this.#table.toggleAttribute("data-wide", isWide(rows.values(), totals));
-    const whole = { currency: totals.currency, value: totals.value, largest: largestValue(rows.values()) };
-    for (const [key, row] of rows) {
-      const before = this.#shown.get(key);
-      if (row === before) this.#rows.get(key)?.showWeight(row, whole);
-      else this.#rows.get(key)?.show(row, before, whole);
-    }
-    this.#showGroups(rows, whole);
-    const summed = totalSums(totals, rows);
-    this.#showSums(this.#totalCells, summed, undefined, whole);
-    leadToReasons(this.#totalCells.links, summed, "");
-    this.#board.set(this.#note, { text: unpricedNote(rows.values()) });
+    const before = this.#shown;
     this.#shown = rows;
+    this.#whole = totals;
+    this.#show(before);
+  }
+
+  #show(before: Rows = this.#shown): void {
+    const [rows, totals] = [this.#shown, this.#whole];
+    if (totals === null) return;
+    this.#arrange();
+    this.#table.toggleAttribute("data-wide", isWide(rows.values(), totals));
+    const { traits } = this.#grouping;
+    const whole = { currency: totals.currency, value: totals.value, largest: largestValue(rows.values()), traits };
+    for (const [key, view] of this.#rows) {
+      const row = rows.get(key);
+      if (row === undefined) continue;
+      const last = before.get(key);
+      if (row === last && view.isShown) view.showWeight(row, whole);
+      else view.show(row, last, whole);
+    }
+    this.#showSums(whole, totals);
+    this.#board.set(this.#note, { text: unpricedNote(rows.values()) });
   }
 
   showQuality(at: QualityContext): void {
-    for (const [key, row] of this.#shown) this.#rows.get(key)?.showQuality(row, at);
-  }
-
-  showSpark(line: SessionLine): void {
-    for (const [key, row] of this.#shown) {
-      if (row.kind === "holding" && row.symbol === line.frame.symbol) this.#rows.get(key)?.showSpark(line, row);
+    for (const [key, view] of this.#rows) {
+      const row = this.#shown.get(key);
+      if (row !== undefined) view.showQuality(row, at);
     }
   }
 
-  /** The symbols held that have a price, each once. */
-  get pricedSymbols(): readonly string[] {
-    const held = [...this.#shown.values()].filter((row) => row.kind === "holding" && row.price !== null);
-    return [...new Set(held.map((row) => row.symbol))];
+  showSpark(line: SessionLine): void {
+    for (const [key, view] of this.#rows) {
+      const row = this.#shown.get(key);
+      if (row?.kind === "holding" && row.symbol === line.frame.symbol) view.showSpark(line, row);
+    }
   }
 
   // ---------- Order ----------
 
   /** Puts rows and groups where they belong, if what stands there or the order is another than before. */
-  #arrange(rows: Rows): void {
-    const key = `${JSON.stringify(this.#order)} ${[...rows].map(([each, row]) => each + row.account_name).join(" ")}`;
+  #arrange(): void {
+    const all = this.#shown;
+    const names = [...all].map(([each, row]) => each + row.account_name).join(" ");
+    const key = `${JSON.stringify(this.#order)} ${this.#filter} ${names}`;
     if (key === this.#arranged) return;
     this.#arranged = key;
-    const groups = grouped(rows, this.#order);
+    const rows = this.#filter === "" ? all : new Map([...all].filter(([, row]) => this.#matches(row)));
+    const groups = grouped(rows, this.#order, this.#grouping);
     this.#arrangement = groups;
     const focused = document.activeElement;
     this.#removeOthers(rows, groups);
     for (const group of groups) this.#place(group, groups.length > 1);
-    this.#panel.hidden = rows.size === 0;
-    this.#empty.hidden = rows.size > 0;
+    this.#panel.hidden = all.size === 0 && this.#panel.dataset["shown"] !== "closed";
+    this.#empty.hidden = all.size > 0;
+    this.#none.hidden = all.size === 0 || rows.size > 0;
     // An element that is moved loses the focus.
     if (focused instanceof HTMLElement && focused.isConnected && this.#table.contains(focused)) focused.focus();
   }
 
-  #removeOthers(rows: Rows, groups: readonly AccountGroup[]): void {
+  #matches(row: PortfolioRow): boolean {
+    return matches(row, this.#filter, this.#grouping.traits);
+  }
+
+  #removeOthers(rows: Rows, groups: readonly RowGroup[]): void {
     for (const [key, view] of this.#rows) {
       if (rows.has(key)) continue;
       view.element.remove();
       this.#rows.delete(key);
     }
-    const accounts = new Set(groups.map(({ account }) => account));
-    for (const [account, view] of this.#groups) {
-      if (accounts.has(account)) continue;
+    const keys = new Set(groups.map(({ key }) => key));
+    for (const [key, view] of this.#groups) {
+      if (keys.has(key)) continue;
       view.body.remove();
-      this.#groups.delete(account);
+      this.#groups.delete(key);
     }
   }
 
-  #place(group: AccountGroup, isOneOfMany: boolean): void {
-    const view = this.#groups.get(group.account) ?? this.#addGroup(group.account);
+  #place(group: RowGroup, isOneOfMany: boolean): void {
+    const view = this.#groups.get(group.key) ?? this.#addGroup(group.key);
     view.head.hidden = !isOneOfMany;
     if (!isOneOfMany) fold(view, false);
     if (view.body.nextElementSibling !== this.#foot) this.#table.insertBefore(view.body, this.#foot);
@@ -171,24 +233,26 @@ export class HoldingsTable {
     return view;
   }
 
-  #addGroup(account: string): GroupView {
+  #addGroup(key: string): GroupView {
     const source = within(this.#groupTemplate.content, "tbody", HTMLTableSectionElement);
     const body = source.cloneNode(true) as HTMLTableSectionElement;
-    body.dataset["account"] = account;
+    body.dataset["group"] = key;
     return this.#adoptGroup(body);
   }
 
   #adoptGroup(body: HTMLTableSectionElement): GroupView {
     const head = within(body, ".group", HTMLTableRowElement);
-    const view = {
+    const view: GroupView = {
       body,
       head,
       toggle: within(head, ".group-toggle", HTMLButtonElement),
       name: new Cell(within(head, "[data-figure='name']", HTMLElement)),
       count: new Cell(within(head, "[data-figure='count']", HTMLElement)),
-      cells: sumCells(head),
+      sums: new SumCells(head, this.#board),
+      summed: null,
+      of: [],
     };
-    this.#groups.set(body.dataset["account"] ?? "", view);
+    this.#groups.set(body.dataset["group"] ?? "", view);
     for (const element of body.querySelectorAll<HTMLTableRowElement>("[data-row]")) {
       this.#rows.set(element.dataset["row"] ?? "", new RowView(element, this.#board));
     }
@@ -197,27 +261,47 @@ export class HoldingsTable {
 
   // ---------- Sums ----------
 
-  #showGroups(rows: Rows, whole: Whole): void {
-    for (const { account, name, rows: held } of this.#arrangement) {
-      const view = this.#groups.get(account);
-      if (view === undefined) continue;
-      this.#board.set(view.name, { text: name });
-      this.#board.set(view.count, { text: `${held.length}` });
-      const now = held.flatMap(({ key }) => rows.get(key) ?? []);
-      const before = held.flatMap(({ key }) => this.#shown.get(key) ?? []);
-      const summed = sums(now);
-      this.#showSums(view.cells, summed, before.length === now.length ? sums(before) : undefined, whole);
-      leadToReasons(view.cells.links, summed, `?account=${encodeURIComponent(account)}`);
+  #showSums(whole: Whole, totals: PortfolioTotals): void {
+    const isFiltered = this.#filter !== "";
+    for (const group of this.#arrangement) this.#showGroup(group, whole, isFiltered);
+    if (!isFiltered) {
+      const isKnown = hasAnyValue(this.#shown.values());
+      this.#totals.show(totalSums(totals, isKnown), undefined, whole, "");
+      this.#totals.showDayPercent(isKnown ? totals.day_percent : null);
+      this.#board.set(this.#footName, { text: "Total" });
+      return;
     }
+    // What is in sight adds up in sight.
+    const found = this.#arrangement.flatMap(({ rows }) => rows.flatMap(({ key }) => this.#shown.get(key) ?? []));
+    this.#totals.show(sums(found), undefined, whole, null);
+    this.#totals.showDayPercent(null);
+    this.#board.set(this.#footName, { text: `${found.length} of ${this.#shown.size} rows` });
   }
 
-  #showSums(cells: SumCells, now: Sums, before: Sums | undefined, whole: Whole): void {
-    this.#board.set(cells.cost, moneyCell(now.cost));
-    this.#board.set(cells.value, moneyCell(now.value, before?.value));
-    this.#board.set(cells.weight, weightCell(now.value, whole.value));
-    this.#board.set(cells.day, gainCell(now.day, before?.day));
-    this.#board.set(cells.unrealized, gainCell(now.unrealized, before?.unrealized));
-    this.#board.set(cells.percent, { text: percentText(now.unrealizedPercent) });
+  /** A subtotal is summed anew where one of its rows is another one than before. */
+  #showGroup({ key, name, rows: held }: RowGroup, whole: Whole, isFiltered: boolean): void {
+    const view = this.#groups.get(key);
+    if (view === undefined) return;
+    this.#board.set(view.name, { text: name });
+    this.#board.set(view.count, { text: `${held.length}` });
+    const rows = held.flatMap((each) => this.#shown.get(each.key) ?? []);
+    const isSameSet = view.of.length === rows.length;
+    const now =
+      view.summed !== null && isSameSet && rows.every((row, at) => row === view.of[at]) ? view.summed : sums(rows);
+    const before = isSameSet ? (view.summed ?? undefined) : undefined;
+    view.sums.show(now, before, whole, isFiltered ? null : explainedBy(key, this.#grouping));
+    view.summed = now;
+    view.of = rows;
+  }
+
+  /** Where each pinned column begins: after those before it, however wide the name has become. */
+  #measurePins(): void {
+    const heads = [...this.#table.querySelectorAll<HTMLElement>("thead th")].slice(0, MOST_PINNED);
+    let start = 0;
+    for (const [at, head] of heads.entries()) {
+      start += head.getBoundingClientRect().width;
+      this.#table.style.setProperty(`--pin-${at + 1}`, `${start}px`);
+    }
   }
 
   // ---------- Pointer and keyboard ----------
@@ -238,39 +322,21 @@ export class HoldingsTable {
       if (button.dataset["sort"] !== column) head?.removeAttribute("aria-sort");
       else head?.setAttribute("aria-sort", this.#order.isDescending ? "descending" : "ascending");
     }
-    this.#board.arrange(() => this.#arrange(this.#shown));
+    this.#onSort(this.#order);
+    this.#board.arrange(() => this.#arrange());
   }
 
   #toggle(body: HTMLTableSectionElement | null): void {
-    const view = this.#groups.get(body?.dataset["account"] ?? "");
+    const view = this.#groups.get(body?.dataset["group"] ?? "");
     if (view !== undefined) fold(view, view.toggle.getAttribute("aria-expanded") === "true");
   }
 
-  /** Up and Down move from row to row, Left and Right fold and unfold the group; Enter follows the row's link, E explains. */
-  #pressed(event: KeyboardEvent): void {
-    const row = event.target instanceof Element ? event.target.closest("tr") : null;
-    if (row === null || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const stops = [...this.#table.querySelectorAll<HTMLElement>("tbody tr:not([hidden]) :is(a.symbol, .group-toggle)")];
-    const at = stops.findIndex((stop) => row.contains(stop));
-    const group = this.#groups.get(row.closest("tbody")?.dataset["account"] ?? "");
-    switch (event.key) {
-      case "ArrowUp":
-      case "ArrowDown":
-        stops[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
-        break;
-      case "ArrowLeft":
-      case "ArrowRight":
-        if (group === undefined || group.head.hidden) return;
-        fold(group, event.key === "ArrowLeft");
-        group.toggle.focus();
-        break;
-      case "e":
-        if (!explain(row, event.target)) return;
-        break;
-      default:
-        return;
-    }
-    event.preventDefault();
+  #foldOf(row: HTMLElement, isFolded: boolean): boolean {
+    const view = this.#groups.get(row.closest("tbody")?.dataset["group"] ?? "");
+    if (view === undefined || view.head.hidden) return false;
+    fold(view, isFolded);
+    view.toggle.focus();
+    return true;
   }
 }
 
@@ -280,41 +346,16 @@ function fold(view: GroupView, isFolded: boolean): void {
   for (const row of view.body.querySelectorAll<HTMLElement>("[data-row]")) row.hidden = isFolded;
 }
 
-function sumCells(parent: ParentNode): SumCells {
-  const cell = (figure: string): Cell => new Cell(within(parent, `[data-figure="${figure}"]`, HTMLElement));
-  const cells = SUM_FIGURES.map((figure) => [figure, cell(figure)]);
-  return { ...Object.fromEntries(cells), links: explainLinks(parent) } as SumCells;
+function groupingOf(table: HTMLElement): Grouping["by"] {
+  return GROUPINGS.find((each) => each === table.dataset["by"]) ?? "account";
 }
 
-/** Sums that are there lead to how they came about. */
-function leadToReasons(links: Links, sums: Sums, query: string): void {
-  const values: { readonly [figure: string]: string | null } = {
-    ...sums,
-    "unrealized-percent": sums.unrealizedPercent,
-  };
-  for (const link of links) {
-    const figure = link.dataset["explain"] ?? "";
-    leadTo(link, (values[figure] ?? null) === null ? null : `explain/${figure}/${query}`);
-  }
+function orderOf(table: HTMLElement): SortOrder {
+  const column = SORT_COLUMNS.find((each) => each === table.dataset["sorted"]) ?? "value";
+  return { column, isDescending: "descending" in table.dataset };
 }
 
-/** The totals as the server sums them; nothing where no row has the figure. */
-function totalSums(totals: PortfolioTotals, rows: Rows): Sums {
-  const isKnown = [...rows.values()].some((row) => row.value !== null);
-  const isCostKnown = isKnown && hasCost(totals);
-  return {
-    cost: isCostKnown ? totals.cost : null,
-    value: isKnown ? totals.value : null,
-    day: isKnown ? totals.day : null,
-    unrealized: isCostKnown ? totals.unrealized : null,
-    unrealizedPercent: isCostKnown ? totals.unrealized_percent : null,
-  };
-}
-
-/** Follows the link of the figure in focus, or of the row's value, to how it came about; whether there is one. */
-function explain(row: HTMLElement, focused: EventTarget | null): boolean {
-  const own = focused instanceof Element ? focused.closest<HTMLAnchorElement>("a.explain[href]") : null;
-  const link = own ?? row.querySelector<HTMLAnchorElement>("a.explain[data-explain='value'][href]");
-  link?.click();
-  return link !== null;
+/** What the server told of the instruments that were held when it made the page. */
+function traitsHere(): TraitsBySymbol {
+  return JSON.parse(byId("holding-traits", HTMLElement).textContent ?? "{}") as TraitsBySymbol;
 }

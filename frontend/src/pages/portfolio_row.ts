@@ -1,11 +1,22 @@
 /** One row of the holdings table: its figures, its mark of quality, its sparkline. */
 
 import { Cell, type CellBoard, type CellValue } from "../cells/board";
-import { changeCell, gainCell, moneyCell, priceCell, tickOf, weightCell } from "../cells/figures";
+import { changeCell, gainCell, moneyCell, percentCell, priceCell, tickOf, weightCell } from "../cells/figures";
+import { classOf, currencyOf, type TraitsBySymbol } from "../cells/holdings";
 import { type QualityContext, SPOKEN_QUALITIES, shortMark } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
 import { sparkClass, sparkPaths } from "../charts/spark";
-import { compared, DASH, direction, moneyText, percentText, plotted, priceText, roundedText } from "../lib/decimal";
+import {
+  compared,
+  DASH,
+  direction,
+  moneyText,
+  percentText,
+  plotted,
+  priceText,
+  quotient,
+  roundedText,
+} from "../lib/decimal";
 import { setAll, within } from "../lib/dom";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { explainLinks, leadTo } from "./explain_links";
@@ -15,6 +26,7 @@ export interface Whole {
   readonly currency: string;
   readonly value: string;
   readonly largest: string | null;
+  readonly traits: TraitsBySymbol;
 }
 
 const FIGURES = [
@@ -30,37 +42,55 @@ const FIGURES = [
   "day",
   "unrealized",
   "percent",
+  "unit-cost",
+  "day-percent",
+  "day-price",
+  "day-currency",
+  "account",
+  "class",
+  "sector",
+  "country",
+  "traded-in",
 ] as const;
 type Figure = (typeof FIGURES)[number];
 
+/** The mark of how good a price is. */
+interface QualityView {
+  readonly element: HTMLElement;
+  readonly shape: HTMLElement;
+  readonly spoken: Cell;
+  readonly mark: Cell;
+}
+
+/** A row has the columns that somebody chose: of all others there is no cell. */
 export class RowView {
   readonly element: HTMLTableRowElement;
   readonly #board: CellBoard;
-  readonly #cells: { readonly [figure in Figure]: Cell };
+  readonly #cells = new Map<Figure, Cell>();
   readonly #link: HTMLAnchorElement;
-  readonly #quality: HTMLElement;
-  readonly #shape: HTMLElement;
-  readonly #spoken: Cell;
-  readonly #mark: Cell;
-  readonly #spark: SVGElement;
-  readonly #bar: SVGElement;
+  readonly #quality: QualityView | null;
+  readonly #spark: SVGElement | null;
+  readonly #bar: SVGElement | null;
   readonly #explained: readonly HTMLAnchorElement[];
+  #isShown = false;
 
   constructor(element: HTMLTableRowElement, board: CellBoard) {
     this.element = element;
     this.#board = board;
-    const cell = (figure: Figure): Cell => new Cell(within(element, `[data-figure="${figure}"]`, HTMLElement));
-    this.#cells = Object.fromEntries(FIGURES.map((figure) => [figure, cell(figure)])) as {
-      readonly [figure in Figure]: Cell;
-    };
+    for (const figure of FIGURES) {
+      const found = element.querySelector(`[data-figure="${figure}"]`);
+      if (found !== null) this.#cells.set(figure, new Cell(found));
+    }
     this.#link = within(element, "a.symbol", HTMLAnchorElement);
-    this.#quality = within(element, ".quality", HTMLElement);
-    this.#shape = within(element, ".shape", HTMLElement);
-    this.#spoken = new Cell(within(element, ".quality .visually-hidden", HTMLElement));
-    this.#mark = new Cell(within(element, "[data-figure='mark']", HTMLElement));
-    this.#spark = within(element, ".spark", SVGElement);
-    this.#bar = within(element, ".weight rect", SVGElement);
+    this.#quality = qualityView(element);
+    this.#spark = element.querySelector<SVGElement>(".spark");
+    this.#bar = element.querySelector<SVGElement>(".weight rect");
     this.#explained = explainLinks(element);
+  }
+
+  /** Whether its figures are from the live store, and no longer from the server's page or the template. */
+  get isShown(): boolean {
+    return this.#isShown;
   }
 
   /** Where the row leads, and what Enter opens. */
@@ -74,6 +104,7 @@ export class RowView {
 
   show(row: PortfolioRow, before: PortfolioRow | undefined, whole: Whole): void {
     const { element } = this;
+    this.#isShown = true;
     if (element.dataset["kind"] !== row.kind) element.dataset["kind"] = row.kind;
     const values: { readonly [figure in Figure]: CellValue } = {
       symbol: { text: row.symbol },
@@ -88,15 +119,26 @@ export class RowView {
       day: gainCell(row.day, before?.day),
       unrealized: gainCell(row.unrealized, before?.unrealized),
       percent: { text: percentText(row.unrealized_percent) },
+      "unit-cost": { text: unitCost(row) },
+      "day-percent": percentCell(row.day_percent),
+      "day-price": gainCell(row.day_price, before?.day_price),
+      "day-currency": gainCell(row.day_currency, before?.day_currency),
+      account: { text: row.account_name },
+      class: { text: classOf(row, whole.traits) },
+      sector: { text: (row.kind !== "cash" && whole.traits[row.symbol]?.sector) || "" },
+      country: { text: (row.kind !== "cash" && whole.traits[row.symbol]?.country) || "" },
+      "traded-in": { text: currencyOf(row, whole.traits) },
     };
-    for (const figure of FIGURES) this.#board.set(this.#cells[figure], values[figure]);
+    for (const [figure, cell] of this.#cells) this.#board.set(cell, values[figure]);
     this.#showBar(row, whole);
     for (const link of this.#explained) leadToReason(link, row, element.dataset["row"] ?? "");
   }
 
   /** Of a row that did not change only its part of the whole can be another one. */
   showWeight(row: PortfolioRow, whole: Whole): void {
-    this.#board.set(this.#cells.weight, weightCell(row.value, whole.value));
+    const cell = this.#cells.get("weight");
+    if (cell === undefined) return;
+    this.#board.set(cell, weightCell(row.value, whole.value));
     this.#showBar(row, whole);
   }
 
@@ -107,15 +149,18 @@ export class RowView {
     }
     const { quality, text } = shortMark(row, at);
     if (this.element.dataset["quality"] !== quality) this.element.dataset["quality"] = quality;
-    if (this.#quality.dataset["quality"] !== quality || !this.#shape.classList.contains(`shape-${quality}`)) {
-      this.#quality.dataset["quality"] = quality;
-      this.#shape.className = `shape shape-${quality}`;
+    const view = this.#quality;
+    if (view === null) return;
+    if (view.element.dataset["quality"] !== quality || !view.shape.classList.contains(`shape-${quality}`)) {
+      view.element.dataset["quality"] = quality;
+      view.shape.className = `shape shape-${quality}`;
     }
-    this.#board.set(this.#spoken, { text: SPOKEN_QUALITIES[quality] });
-    this.#board.set(this.#mark, { text });
+    this.#board.set(view.spoken, { text: SPOKEN_QUALITIES[quality] });
+    this.#board.set(view.mark, { text });
   }
 
   showSpark(line: SessionLine, row: PortfolioRow): void {
+    if (this.#spark === null) return;
     const { base, line: path } = sparkPaths(line);
     setAll(within(this.#spark, "path", SVGPathElement), { d: base });
     setAll(within(this.#spark, "path + path", SVGPathElement), {
@@ -125,15 +170,27 @@ export class RowView {
   }
 
   #showBar(row: PortfolioRow, whole: Whole): void {
+    if (this.#bar === null) return;
     const width = `${barWidth(row.value, whole.largest)}%`;
     if (this.#bar.getAttribute("width") !== width) this.#bar.setAttribute("width", width);
   }
 
   /** Cash has no source that could be late. */
   #showNoQuality(): void {
-    this.#quality.hidden = true;
+    if (this.#quality !== null) this.#quality.element.hidden = true;
     delete this.element.dataset["quality"];
   }
+}
+
+function qualityView(row: ParentNode): QualityView | null {
+  const element = row.querySelector<HTMLElement>(".quality");
+  if (element === null) return null;
+  return {
+    element,
+    shape: within(element, ".shape", HTMLElement),
+    spoken: new Cell(within(element, ".visually-hidden", HTMLElement)),
+    mark: new Cell(within(element, "[data-figure='mark']", HTMLElement)),
+  };
 }
 
 /** How many decimals of an exchange rate are shown; the same number stands in src/tickfolio/web/holding_texts.py. */
@@ -142,6 +199,24 @@ const RATE_PLACES = 5;
 /** How many decimals of a quantity are shown; the same number stands in src/tickfolio/web/holding_texts.py. */
 const QUANTITY_PLACES = 6;
 const LEAST_QUANTITY = "0.000001";
+
+/** How many decimals the cost of one unit is shown with; the same number stands in src/tickfolio/web/holding_texts.py. */
+const UNIT_COST_PLACES = 4;
+
+/** What one unit cost on average; nothing where there are no units, as with cash. */
+function unitCost(row: PortfolioRow): string {
+  if (row.kind !== "holding") return "";
+  if (row.cost === null) return DASH;
+  // Of what is sold short both are below zero.
+  const isShort = row.quantity.startsWith("-");
+  const paid = isShort ? negated(row.cost) : row.cost;
+  const cost = quotient(paid, isShort ? negated(row.quantity) : row.quantity, UNIT_COST_PLACES);
+  return cost === null ? DASH : roundedText(cost, UNIT_COST_PLACES);
+}
+
+function negated(value: string): string {
+  return value.startsWith("-") ? value.slice(1) : `-${value}`;
+}
 
 /** With at most 6 decimals, and the whole in the title where that is not all; what is there is never called 0. */
 function quantityCell(row: PortfolioRow): CellValue {
@@ -200,6 +275,3 @@ function barWidth(value: string | null, largest: string | null): string {
   if (value === null || largest === null) return "0";
   return ((Math.max(0, plotted(value)) / plotted(largest)) * 100).toFixed(1);
 }
-
-/** The figures of a subtotal or of the total: the same columns as a row's. */
-export const SUM_FIGURES = ["cost", "value", "weight", "day", "unrealized", "percent"] as const;

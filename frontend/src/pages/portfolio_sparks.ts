@@ -38,6 +38,11 @@ export class Sparks {
     }
   }
 
+  /** Tells all lines again, to rows that are new. */
+  repeat(): void {
+    for (const line of this.#lines.values()) this.#onLine(line);
+  }
+
   reloadSoon(): void {
     if (this.#timer !== undefined) return;
     const wait = Math.max(0, this.#loadedAt + RELOAD_EVERY_MS - performance.now());

@@ -1,8 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FIRST_ORDER, grouped, largestValue, type SortOrder, sums } from "../../src/cells/holdings";
-import { compared, summed } from "../../src/lib/decimal";
+import {
+  explainedBy,
+  FIRST_ORDER,
+  GROUPINGS,
+  grouped,
+  largestValue,
+  matches,
+  SORT_COLUMNS,
+  type SortOrder,
+  sums,
+} from "../../src/cells/holdings";
+import { compared, moneyText, summed } from "../../src/lib/decimal";
 import type { PortfolioRow } from "../../src/live/messages.gen";
+import { CONTRACT, ROWS } from "../pages/held_page";
 import { cash, held, unpriced } from "./held";
 
 function rows(...each: readonly PortfolioRow[]): ReadonlyMap<string, PortfolioRow> {
@@ -40,7 +51,7 @@ describe("the order of a portfolio's rows", () => {
     expect(symbols(map, { column: "name", isDescending: false })).toEqual([["ZZZ", "AAA"]]);
   });
 
-  test("there is one group for each account, by its name", () => {
+  test("there is one group for each account, the one that is worth most first", () => {
     const map = rows(
       held({ account: "a2", account_name: "Harbor" }),
       held({ symbol: "IBM" }),
@@ -55,8 +66,39 @@ describe("the order of a portfolio's rows", () => {
 
   test("two accounts of one name stay two groups", () => {
     const map = rows(held({ account: "a2" }), held({ account: "a1" }));
-    expect(grouped(map, FIRST_ORDER).map(({ account }) => account)).toEqual(["a1", "a2"]);
+    expect(grouped(map, FIRST_ORDER).map(({ key }) => key)).toEqual(["a1", "a2"]);
   });
+});
+
+describe("groups and orders are those of the server", () => {
+  test.each(GROUPINGS)("by %s", (by) => {
+    const told = grouped(ROWS, FIRST_ORDER, { by, traits: CONTRACT.traits }).map(({ key, name, rows: each }) => [
+      key,
+      name,
+      each.length,
+      moneyText(sums(each.map(({ row }) => row)).value),
+      explainedBy(key, { by, traits: CONTRACT.traits }),
+    ]);
+    expect(told).toEqual(CONTRACT.expected.groupings[by]);
+  });
+
+  test.each(SORT_COLUMNS)("sorted by %s", (column) => {
+    for (const way of ["descending", "ascending"]) {
+      const order = { column, isDescending: way === "descending" };
+      const [group] = grouped(ROWS, order, { by: "none", traits: {} });
+      expect(group?.rows.map(({ key }) => key)).toEqual(CONTRACT.expected.orders[column][way]);
+    }
+  });
+});
+
+test("a filter finds words in the symbol, the name, the account, the class and what lists say", () => {
+  const apple = ROWS.get("h:a-1:AAPL");
+  if (apple === undefined) throw new Error("no AAPL");
+  const found = ["aapl", "apple north", "GROWTH", "technology usd", "united"].map((text) =>
+    matches(apple, text, CONTRACT.traits),
+  );
+  expect(found).toEqual([true, true, true, true, true]);
+  expect(matches(apple, "apple harbor", CONTRACT.traits)).toBe(false);
 });
 
 describe("subtotals", () => {
@@ -70,6 +112,8 @@ describe("subtotals", () => {
       value: "0.30",
       cost: "0.30",
       day: "541.00",
+      dayPrice: "541.00",
+      dayCurrency: "0.00",
       unrealized: "9148.60",
       unrealizedPercent: "3049533.33",
     });
@@ -80,6 +124,8 @@ describe("subtotals", () => {
       value: null,
       cost: null,
       day: null,
+      dayPrice: null,
+      dayCurrency: null,
       unrealized: null,
       unrealizedPercent: null,
     });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { allocation } from "../../src/cells/allocation";
 import { PARTS, partFigure, partReasons } from "../../src/cells/attribution";
 import { CellBoard } from "../../src/cells/board";
+import { type SortOrder, sums } from "../../src/cells/holdings";
 import { splitMoney, totalsWords } from "../../src/cells/totals";
 import { moneyText, percentText, signedMoney, weightText } from "../../src/lib/decimal";
 import type { PortfolioRow } from "../../src/live/messages.gen";
@@ -34,6 +35,15 @@ function rowOf(element: HTMLElement): ExpectedRow {
     mark: figure(element, "mark"),
     change: figure(element, "change"),
     quantity: figure(element, "quantity"),
+    unit_cost: figure(element, "unit-cost"),
+    account: figure(element, "account"),
+    class_name: figure(element, "class"),
+    sector: figure(element, "sector"),
+    country: figure(element, "country"),
+    traded_in: figure(element, "traded-in"),
+    day_percent: figure(element, "day-percent"),
+    day_price: figure(element, "day-price"),
+    day_currency: figure(element, "day-currency"),
     direction: ["up", "down", "flat", "none"].find((each) => day?.classList.contains(each)) ?? "",
   };
 }
@@ -98,7 +108,7 @@ describe("the holdings table", () => {
   test("groups stand, are sorted and are summed as on the server", () => {
     show(ROWS);
     const groups = [...document.querySelectorAll<HTMLElement>("#holdings tbody")].map((body) => ({
-      account: body.dataset["account"],
+      key: body.dataset["group"],
       name: figure(body, "name"),
       keys: [...body.querySelectorAll<HTMLElement>("[data-row]")].map((row) => row.dataset["row"]),
       sums: sumsOf(body.querySelector(".group") ?? body),
@@ -115,7 +125,7 @@ describe("the holdings table", () => {
       parent?.querySelector(`[data-explain="${figure}"]`)?.getAttribute("href");
     show(ROWS);
     expect(link(element("h:a-1:AAPL"), "unrealized-percent")).toBe("explain/unrealized-percent/?row=h%3Aa-1%3AAAPL");
-    const group = document.querySelector("[data-account='a-1'] .group");
+    const group = document.querySelector("[data-group='a-1'] .group");
     const foot = document.getElementById("holdings-foot");
     for (const figure of ["cost", "value", "day", "unrealized", "unrealized-percent"]) {
       expect(link(group, figure)).toBe(`explain/${figure}/?account=a-1`);
@@ -153,14 +163,74 @@ describe("the holdings table", () => {
     show(ROWS);
     document.querySelector<HTMLElement>("[data-sort='name']")?.click();
     vi.advanceTimersToNextFrame();
-    expect(keys().slice(4, 8)).toEqual(["h:a-1:AAPL", "h:a-1:HLX.R", "h:a-1:MSFT", "h:a-1:SIE"]);
+    expect(keys().slice(0, 4)).toEqual(["h:a-1:AAPL", "h:a-1:HLX.R", "h:a-1:MSFT", "h:a-1:SIE"]);
     const heads = [...document.querySelectorAll("thead th")].map((head) => head.getAttribute("aria-sort"));
     expect(heads).toEqual(["ascending", null]);
   });
 
+  test("a header that was clicked is told, so that the order is kept", () => {
+    const orders: SortOrder[] = [];
+    const own = { board, addressOf: () => "", onSort: (order: SortOrder) => orders.push(order) };
+    table = new HoldingsTable(own);
+    show(ROWS);
+    for (const _ of "ab") document.querySelector<HTMLElement>("[data-sort='name']")?.click();
+    expect(orders).toEqual([
+      { column: "name", isDescending: false },
+      { column: "name", isDescending: true },
+    ]);
+  });
+
+  test("a filter leaves the rows that have its words, and their sums", () => {
+    show(ROWS);
+    const filter = (text: string): void => {
+      table.filter(text);
+      vi.advanceTimersToNextFrame();
+    };
+    filter("north tech");
+    expect(keys()).toEqual(["h:a-1:AAPL", "h:a-1:MSFT"]);
+    const foot = document.getElementById("holdings-foot") ?? document;
+    expect(figure(foot, "name")).toBe("2 of 11 rows");
+    const shown = ["h:a-1:AAPL", "h:a-1:MSFT"].flatMap((key) => ROWS.get(key) ?? []);
+    expect(sumsOf(foot).value).toBe(moneyText(sums(shown).value));
+    expect(foot.querySelector("a[data-explain='value']")?.hasAttribute("href")).toBe(false);
+    filter("nothing like it");
+    expect(keys()).toEqual([]);
+    expect(document.getElementById("holdings-none")?.hidden).toBe(false);
+    filter("");
+    expect(keys()).toEqual(expected.groups.flatMap((group) => group.keys));
+    expect(sumsOf(foot)).toEqual(expected.sums);
+  });
+
+  test("another grouping puts the same rows together otherwise", () => {
+    document.getElementById("holdings")?.setAttribute("data-by", "sector");
+    document.querySelector("#holdings tbody")?.remove();
+    table = new HoldingsTable({ board, addressOf: () => "", folded: new Set(["US"]) });
+    show(ROWS);
+    const told = [...document.querySelectorAll<HTMLElement>("#holdings tbody")].map((body) => [
+      body.dataset["group"],
+      figure(body, "name"),
+      figure(body, "value"),
+    ]);
+    expect(told).toEqual(expected.groupings.sector.map(([key, name, , value]) => [key, name, value]));
+  });
+
+  test("columns that nobody chose are not there, and the others are written", () => {
+    for (const name of ["price", "quality", "spark", "weight", "quantity"]) {
+      const content = (id: string): DocumentFragment | undefined =>
+        (document.getElementById(id) as HTMLTemplateElement | null)?.content;
+      const cell = content("row-template")?.querySelector(`[data-figure="${name}"], .${name}`)?.closest("td");
+      cell?.remove();
+      content("group-template")?.querySelector(`[data-figure="${name}"]`)?.closest("td")?.remove();
+    }
+    show(ROWS);
+    const apple = element("h:a-1:AAPL");
+    expect(apple?.querySelector("[data-figure='price']")).toBeNull();
+    expect(apple?.querySelector("[data-figure='value']")?.textContent).toBe(expected.rows["h:a-1:AAPL"]?.value);
+  });
+
   test("one account alone has no subtotal, and a folded group unfolds when the other goes", () => {
     show(ROWS);
-    const toggle = document.querySelector<HTMLElement>("[data-account='a-1'] .group-toggle");
+    const toggle = document.querySelector<HTMLElement>("[data-group='a-1'] .group-toggle");
     toggle?.click();
     expect(element("h:a-1:AAPL")?.hidden).toBe(true);
     show(new Map([...ROWS].filter(([, row]) => row.account === "a-1")));
@@ -188,11 +258,14 @@ describe("the holdings table", () => {
     };
     document.querySelector<HTMLElement>(".group-toggle")?.focus();
     press("ArrowDown");
-    expect(document.activeElement?.textContent).toBe("MSFT");
+    expect(document.activeElement?.textContent).toBe("AAPL");
     press("ArrowLeft");
-    expect(element("h:b-2:MSFT")?.hidden).toBe(true);
+    expect(element("h:a-1:AAPL")?.hidden).toBe(true);
     press("ArrowDown");
-    expect(document.activeElement?.textContent).toContain("Northbank");
+    expect(document.activeElement?.textContent).toContain("Harbor");
+    press("ArrowUp");
+    press("ArrowRight");
+    expect(element("h:a-1:AAPL")?.hidden).toBe(false);
   });
 });
 

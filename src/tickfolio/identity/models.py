@@ -76,6 +76,8 @@ class User(AbstractUser):
     """A person, known by an e-mail address, with what they prefer.
 
     Attributes:
+        holdings_view: which columns of holdings they see and how they are arranged, as services/holdings_view.py writes it;
+            empty until they choose.
         session_version: counted up by whatever ends a person's other sessions: a new password, a sign-out everywhere, a
             deactivation. It is part of what a session is checked against.
         is_staff: they are an operator of this instance, who sees how the feeds do.
@@ -90,6 +92,7 @@ class User(AbstractUser):
     locale = models.CharField(max_length=10, choices=Locale.choices, default=Locale.ENGLISH)
     time_zone = models.CharField(max_length=64, default="UTC")
     theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
+    holdings_view = models.CharField(max_length=1000, blank=True, default="")
     session_version = models.PositiveIntegerField(default=1)
     is_demo_owner = models.BooleanField(default=False)
 

@@ -155,8 +155,8 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
     "identity_user": _columns(
         key="id",
         fact="date_joined",
-        setting="password is_superuser email is_staff is_active base_currency locale time_zone theme session_version "
-        "is_demo_owner",
+        setting="password is_superuser email is_staff is_active base_currency locale time_zone theme "
+        "holdings_view session_version is_demo_owner",
         observation="last_login",
     ),
 }

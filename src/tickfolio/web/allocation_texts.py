@@ -25,7 +25,7 @@ from tickfolio.services.allocation_parts import (
 )
 from tickfolio.services.allocations import Allocation
 from tickfolio.services.valuations import has_value
-from tickfolio.web.attribution_texts import CLASS_NAMES
+from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.figures import DASH, money_pieces, money_text, signed_money_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, unpriced_note
 from tickfolio.web.portfolio_texts import coverage_text

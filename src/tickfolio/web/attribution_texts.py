@@ -17,6 +17,7 @@ from tickfolio.domain.valuation.attribution import CASH, Contribution, Contribut
 from tickfolio.domain.valuation.spans import LeftOut
 from tickfolio.domain.valuation.valuation import RowKind
 from tickfolio.services.attributions import DayAttribution
+from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.figures import DASH, money_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, sum_known
 from tickfolio.web.notation import notation
@@ -27,16 +28,6 @@ GROUPING_NAMES = {
     Grouping.ACCOUNT: "Account",
     Grouping.CLASS: "Class",
     Grouping.CURRENCY: "Currency",
-}
-CLASS_NAMES = {
-    "equity": "Shares",
-    "fund": "Funds",
-    "bond": "Bonds",
-    "option": "Options",
-    "crypto": "Crypto",
-    "commodity": "Commodities",
-    "other": "Other",
-    "cash": "Cash",
 }
 DUE = "dividend due"
 """The same names stand in frontend/src/cells/contributions.ts."""

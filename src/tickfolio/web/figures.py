@@ -129,6 +129,18 @@ def part_of(value: Decimal | None, whole: Decimal | None, *, places: int = 2) ->
     return _half_even_quotient(value * 100, whole, places=places)
 
 
+def quotient_of(numerator: Decimal | None, denominator: Decimal | None, *, places: int) -> Decimal | None:
+    """`numerator` ÷ `denominator`, rounded half-even to `places`; None where either is not known or the second is zero.
+
+    >>> quotient_of(Decimal("-10"), Decimal("-4"), places=2), quotient_of(Decimal("1"), Decimal("0"), places=2)
+    (Decimal('2.50'), None)
+    """
+    if numerator is None or denominator is None or denominator == 0:
+        return None
+    sign = 1 if denominator > 0 else -1
+    return _half_even_quotient(sign * numerator, abs(denominator), places=places)
+
+
 def weight_text(value: Decimal | None, whole: Decimal | None) -> str:
     """What part of the whole `value` is, with 1 decimal; a dash where either is not known.
 

@@ -1,33 +1,33 @@
-"""The rows of a portfolio in words and figures, and what they add up to.
+"""The rows of a portfolio in words and figures.
 
-The page's scripts write the same: frontend/src/cells/holdings.ts and frontend/src/pages/portfolio_row.ts are the twins.
+The page's scripts write the same: frontend/src/pages/portfolio_row.ts is the twin.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.instruments import PRIVATE_MIC
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import EXACT, decimal_places
+from tickfolio.domain.valuation.attribution import CASH
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Worth
-from tickfolio.services.valuations import has_cost
 from tickfolio.web.ages import age_text
+from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.figures import (
     DASH,
     Direction,
     direction,
     money_direction,
     money_text,
-    part_of,
     percent_text,
     price_text,
+    quotient_of,
     rounded_text,
     signed_money_text,
     weight_text,
@@ -44,7 +44,9 @@ MOST_DIGITS = 10
 MOST_OF_QUANTITY = 9
 """How long an amount and a quantity are that the columns have room for; the same numbers stand in portfolio_row.ts."""
 
-_RANKS = {RowKind.HOLDING: 0, RowKind.RECEIVABLE: 1, RowKind.CASH: 2}
+UNIT_COST_PLACES = 4
+"""How many decimals the cost of one unit is shown with, as in portfolio_row.ts."""
+
 _SPOKEN = {
     Quality.LIVE: "live",
     Quality.REPLAY: "replay",
@@ -101,28 +103,30 @@ class RowText:
     day: Figure = NO_FIGURE
     unrealized: Figure = NO_FIGURE
     percent: Figure = NO_FIGURE
+    unit_cost: str = ""
+    day_percent: Figure = NO_FIGURE
+    day_price: Figure = NO_FIGURE
+    day_currency: Figure = NO_FIGURE
+    account: str = ""
+    class_name: str = ""
+    sector: str = ""
+    country: str = ""
+    traded_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class SumText:
-    """What rows add up to, in the columns of the table."""
+class Traits:
+    """What an instrument is beside what the market says of it, in words; empty where nobody knows.
 
-    cost: str = DASH
-    value: str = DASH
-    weight: str = DASH
-    day: Figure = NO_FIGURE
-    unrealized: Figure = NO_FIGURE
-    percent: Figure = NO_FIGURE
+    `class_label` is the members' own word for the class; empty where the class counts.
+    """
+
+    class_label: str = ""
+    sector: str = ""
+    country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupText:
-    """The rows of one account."""
-
-    account: str
-    name: str
-    rows: tuple[RowText, ...]
-    sums: SumText
+NO_TRAITS = Traits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +137,14 @@ class Looking:
     market_time: datetime | None
     portfolio_id: str
     public_symbols: frozenset[str] = frozenset()
+    traits: Mapping[str, Traits] = field(default_factory=dict)
+
+    def traits_of(self, row: Row) -> Traits:
+        """What the row's instrument is; nothing for cash."""
+        return self.traits.get(row.symbol or "", NO_TRAITS)
 
 
 NO_ROW = RowText(mark=Mark(quality="unpriced", spoken="", text=""))
-NO_GROUP = GroupText(account="", name="", rows=(), sums=SumText())
 
 
 def gain(value: Decimal | NotAvailable | None) -> Figure:
@@ -157,29 +165,6 @@ def known(value: Decimal | NotAvailable | None) -> Decimal | None:
 
 
 # ---------- The rows ----------
-
-
-def group_texts(rows: Iterable[Row], totals: Totals, *, looking: Looking) -> tuple[GroupText, ...]:
-    """A group for each account, whose rows come together already; the largest holding first, cash last."""
-    return tuple(
-        _group(account, sorted(held, key=_order), totals, looking=looking)
-        for account, held in groupby(rows, key=lambda row: row.account)
-    )
-
-
-def _order(row: Row) -> tuple[int, bool, Decimal, str, str]:
-    """The order that the page's scripts begin with: FIRST_ORDER in frontend/src/cells/holdings.ts."""
-    value = value_of(row)
-    return _RANKS[row.kind], value is None, -(value or Decimal(0)), symbol_of(row), row.key
-
-
-def _group(account: str, rows: list[Row], totals: Totals, *, looking: Looking) -> GroupText:
-    return GroupText(
-        account=account,
-        name=rows[0].account_name,
-        rows=tuple(row_text(row, totals, looking=looking) for row in rows),
-        sums=_sums(rows, totals),
-    )
 
 
 def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
@@ -205,7 +190,28 @@ def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
         day=gain(day.total if day else None),
         unrealized=gain(worth.unrealized if worth else None),
         percent=percent(worth.unrealized_percent if worth else None),
+        unit_cost=_unit_cost(row),
+        day_percent=percent(day.percent if day else None),
+        day_price=gain(day.price if day else None),
+        day_currency=gain(day.currency if day else None),
+        account=row.account_name,
+        class_name=looking.traits_of(row).class_label or CLASS_NAMES[class_of(row)],
+        sector=looking.traits_of(row).sector,
+        country=looking.traits_of(row).country,
+        traded_in=row.currency.code,
     )
+
+
+def class_of(row: Row) -> str:
+    """What kind of thing a row is of; a dividend that is due is of the class of its instrument."""
+    return CASH if row.instrument is None else row.instrument.instrument_class.value
+
+
+def _unit_cost(row: Row) -> str:
+    """What one unit cost on average; nothing where there are no units, as with cash."""
+    if row.kind is not RowKind.HOLDING:
+        return ""
+    return rounded_text(quotient_of(known(row.cost), row.quantity, places=UNIT_COST_PLACES), places=UNIT_COST_PLACES)
 
 
 def symbol_of(row: Row) -> str:
@@ -312,42 +318,6 @@ def unpriced_note(rows: Iterable[Row]) -> str:
 
 def _sentence(reason: str) -> str:
     return reason if reason.endswith(".") else f"{reason}."
-
-
-# ---------- Sums ----------
-
-
-def _sums(rows: Iterable[Row], totals: Totals) -> SumText:
-    """What the rows that have a value add up to; where none has a figure there is no sum of it."""
-    valued = [(row, row.worth) for row in rows if isinstance(row.worth, Worth)]
-    worths = [worth for _, worth in valued]
-    cost = sum_known([known(row.cost) for row, _ in valued])
-    value = sum_known([worth.value for worth in worths])
-    unsigned = sum_known([None if isinstance(row.cost, NotAvailable) else abs(row.cost) for row, _ in valued])
-    unrealized = sum_known([known(worth.unrealized) for worth in worths])
-    return SumText(
-        cost=money_text(cost),
-        value=money_text(value),
-        weight=weight_text(value, totals.value),
-        day=gain(sum_known([worth.day.total if isinstance(worth.day, Day) else None for worth in worths])),
-        unrealized=gain(unrealized),
-        percent=percent(part_of(unrealized, unsigned)),
-    )
-
-
-def total_sums(rows: tuple[Row, ...], totals: Totals) -> SumText:
-    """The totals in the columns of the table; dashes where no row has a value."""
-    if not any(isinstance(row.worth, Worth) for row in rows):
-        return SumText()
-    is_known = has_cost(totals)
-    return SumText(
-        cost=money_text(totals.cost if is_known else None),
-        value=money_text(totals.value),
-        weight=weight_text(totals.value, totals.value),
-        day=gain(totals.day),
-        unrealized=gain(totals.unrealized if is_known else None),
-        percent=percent(totals.unrealized_percent if is_known else None),
-    )
 
 
 def sum_known(figures: Iterable[Decimal | None]) -> Decimal | None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.valuation.totals import RunningTotals
 from tickfolio.domain.valuation.valuation import Row, RowKind, Totals
-from tickfolio.web.attribution_texts import CLASS_NAMES
+from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.figures import money_text, weight_text
 from tickfolio.web.holding_texts import Looking, value_of
 from tickfolio.web.portfolio_texts import PartText, SliceText, TotalsText, cash_name, part_texts, totals_text

@@ -17,7 +17,8 @@ from tickfolio.domain.performance.mwr import MoneyWeighted
 from tickfolio.domain.performance.spans import Span, SpanName
 from tickfolio.services.performance import Asked, PartBy, Performance, Scope
 from tickfolio.services.performance_parts import PartFigures
-from tickfolio.web.attribution_texts import CLASS_NAMES, ChoiceText
+from tickfolio.web.attribution_texts import ChoiceText
+from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.figures import (
     count_text,
     direction,

@@ -13,20 +13,18 @@ from decimal import Decimal
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valuation, Worth
+from tickfolio.services.holdings_view import FIRST_VIEW, HoldingsView
 from tickfolio.services.valuations import has_cost, has_value
 from tickfolio.web.ages import age_text, moment_text
 from tickfolio.web.figures import money_pieces, money_text, weight_texts
+from tickfolio.web.holding_groups import VIRTUAL_FROM, GroupText, SumText, group_texts, total_sums
 from tickfolio.web.holding_texts import (
     Figure,
-    GroupText,
     Looking,
-    SumText,
     gain,
-    group_texts,
     is_wide,
     percent,
     symbol_of,
-    total_sums,
     unpriced_note,
     value_of,
 )
@@ -72,7 +70,11 @@ class TotalsText:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioText:
-    """The whole page."""
+    """The whole page.
+
+    Attributes:
+        is_virtual: there are so many rows that the scripts paint only those in sight.
+    """
 
     totals: TotalsText
     parts: tuple[PartText, ...]
@@ -81,6 +83,7 @@ class PortfolioText:
     slices: tuple[SliceText, ...]
     note: str
     is_wide: bool = False
+    is_virtual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +99,18 @@ class SliceText:
 NO_SLICE = SliceText(name="", colour=1, value="", weight="")
 
 
-def portfolio_text(valuation: Valuation, *, looking: Looking) -> PortfolioText:
-    """The page of a portfolio that is worth `valuation`."""
+def portfolio_text(valuation: Valuation, *, looking: Looking, view: HoldingsView = FIRST_VIEW) -> PortfolioText:
+    """The page of a portfolio that is worth `valuation`, its holdings as `view` has them."""
     totals, rows = valuation.totals, valuation.rows
     return PortfolioText(
         totals=totals_text(totals, looking=looking),
         parts=part_texts(rows, totals),
-        groups=group_texts(rows, totals, looking=looking),
+        groups=group_texts(rows, totals, looking=looking, view=view),
         sums=total_sums(rows, totals),
         slices=_slices(rows, totals),
         note=unpriced_note(rows),
         is_wide=is_wide(rows, totals),
+        is_virtual=len(rows) >= VIRTUAL_FROM,
     )
 
 

@@ -144,9 +144,9 @@ def test_rows_are_grouped_by_account_with_subtotals_where_there_are_several() ->
     transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=deposit(second, "100.00"))
     record()
     page = page_of(mine)
-    first, last = page.index(f'data-account="{other.id}"'), page.index(f'data-account="{mine.account_id}"')
-    assert first < last
-    group = page[last:].split("</tr>", 1)[0]
+    first, last = page.index(f'data-group="{mine.account_id}"'), page.index(f'data-group="{other.id}"')
+    assert first < last, "the account that is worth most comes first"
+    group = page[first:].split("</tr>", 1)[0]
     assert dict(FIGURE.findall(group)) | {"value": "5,188.27", "count": "2"} == dict(FIGURE.findall(group))
     assert 'class="group" hidden' not in before_templates(page)
 
@@ -175,7 +175,7 @@ def test_a_portfolio_without_accounts_offers_to_make_one() -> None:
     page = page_of(Book(owner, made.id, ""))
     assert text_of(page, "empty-title") == "No account yet"
     assert f'href="/portfolios/{made.id}/accounts/new/"' in page
-    assert 'id="holdings-panel" aria-labelledby="holdings-title" hidden' in page
+    assert 'id="holdings-panel" aria-labelledby="holdings-title" data-shown="open" hidden' in page
 
 
 def test_a_portfolio_without_transactions_says_what_will_stand_there() -> None:
@@ -297,5 +297,5 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
     record()
     alice = signed_in(mine.owner)
     alice.get(f"/portfolios/{mine.portfolio_id}/")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         alice.get(f"/portfolios/{mine.portfolio_id}/")

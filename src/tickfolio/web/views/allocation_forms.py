@@ -26,7 +26,7 @@ from tickfolio.services.permissions import MINIMUM_ROLE, Operation, require
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.web.actors import actor_of
 from tickfolio.web.allocation_texts import DIMENSION_NAMES, part_name
-from tickfolio.web.attribution_texts import CLASS_NAMES
+from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.allocation import ClassificationForm, TargetsForm
 from tickfolio.web.forms.numbers import decimal_mark

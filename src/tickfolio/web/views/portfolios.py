@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,20 +13,29 @@ from django.views.decorators.http import require_safe
 from tickfolio.domain.instruments import PRIVATE_MIC
 from tickfolio.domain.valuation.valuation import Row, RowKind
 from tickfolio.persistence.tenancy import Person
+from tickfolio.runtime.countries import country_name
 from tickfolio.services.action_inbox import proposed_in
+from tickfolio.services.classifications import Classification, classifications_in
+from tickfolio.services.closed_positions import closed_positions
 from tickfolio.services.day_charts import DayChart, day_chart
+from tickfolio.services.holdings_view import holdings_view_of
 from tickfolio.services.people import preferences_of
 from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.sparks import Spark, sparks
 from tickfolio.services.valuations import RecordedMarket, recorded_market
 from tickfolio.web.actors import actor_of
-from tickfolio.web.holding_texts import NO_GROUP, NO_ROW, Looking
+from tickfolio.web.closed_texts import ClosedTable, closed_table
+from tickfolio.web.holding_columns import layout_of
+from tickfolio.web.holding_groups import NO_GROUP
+from tickfolio.web.holding_texts import NO_ROW, Looking, Traits
 from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.portfolio_texts import NO_SLICE, portfolio_text
 
 VALUE_SPANS = (("1d", "1D"), ("1w", "1W"), ("mtd", "MTD"), ("ytd", "YTD"), ("1y", "1Y"), ("5y", "5Y"), ("all", "All"))
 """Of the value chart, by the keys 1 to 7; frontend/src/pages/value_spans.ts loads them."""
+SHOWN = {"open": "Open", "closed": "Closed", "all": "All"}
+"""Which positions the table shows."""
 
 
 @require_safe
@@ -33,20 +44,52 @@ def portfolio(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
     actor, market = actor_of(request), recorded_market()
     seen = portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
     valued = valuation_of(actor=actor, portfolio_id=seen.id, market=market)
-    looking = looking_at(actor, seen.id, market)
+    rows = valued.valuation.rows
+    known = classifications_in(valued.held.book, actor=actor, portfolio_id=seen.id)
+    traits: dict[str, Traits] = {symbol: _traits(each) for symbol, each in known.items()}
+    looking = replace(looking_at(actor, seen.id, market), traits=traits)
+    view, shown = holdings_view_of(actor.user_id), _shown(request)
     context = {
         "section": "holdings",
         "portfolio": seen,
-        "text": portfolio_text(valued.valuation, looking=looking),
+        "text": portfolio_text(valued.valuation, looking=looking, view=view),
+        "layout": layout_of(view),
+        "shown": shown,
+        "shown_choices": SHOWN.items(),
+        "closed": None if shown == "open" else _closed(actor, seen.id),
+        "traits": _traits_document(rows, looking),
         "looking": looking,
         "spans": VALUE_SPANS,
         "no_row": NO_ROW,
         "no_group": NO_GROUP,
         "no_slice": NO_SLICE,
         "to_accept": len(proposed_in(valued.held, at=valued.at)),
-        "is_priced_by_hand": any(_is_own(row) for row in valued.valuation.rows),
+        "is_priced_by_hand": any(_is_own(row) for row in rows),
     }
     return render(request, "portfolios/page.html", context)
+
+
+def _shown(request: HttpRequest) -> str:
+    """Which positions are asked for; the open ones where nothing is, or something that is not offered."""
+    asked = request.GET.get("shown", "")
+    return asked if asked in SHOWN else "open"
+
+
+def _closed(actor: Person, portfolio_id: str) -> ClosedTable:
+    return closed_table(closed_positions(actor=actor, portfolio_id=portfolio_id), portfolio_id=portfolio_id)
+
+
+def _traits(each: Classification) -> Traits:
+    return Traits(each.class_label, each.sector, country_name(each.country))
+
+
+def _traits_document(rows: Iterable[Row], looking: Looking) -> dict[str, dict[str, str]]:
+    """What the scripts cannot know of the instruments from the socket, by symbol."""
+    held = {row.symbol: row for row in rows if row.symbol is not None}
+    return {
+        symbol: {**asdict(looking.traits_of(row)), "currency": row.currency.code}
+        for symbol, row in sorted(held.items(), key=lambda each: each[1].kind is RowKind.HOLDING)
+    }
 
 
 def _is_own(row: Row) -> bool:

@@ -1,0 +1,46 @@
+/** The keyboard in the holdings: from row to row, groups folded and unfolded, figures explained. */
+
+/** What the keys do with the table. */
+export interface KeyedTable {
+  readonly stops: () => readonly HTMLElement[];
+  /** Moves on from a row whose neighbour is not painted; false where there is none. */
+  readonly step: (row: HTMLElement, by: 1 | -1) => boolean;
+  readonly fold: (row: HTMLElement, isFolded: boolean) => boolean;
+}
+
+/** Up and Down move from row to row, Left and Right fold and unfold the group; Enter follows the row's link, E explains. */
+export function pressed(event: KeyboardEvent, table: KeyedTable): void {
+  const row = event.target instanceof Element ? event.target.closest<HTMLElement>("tr") : null;
+  if (row === null || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  switch (event.key) {
+    case "ArrowUp":
+    case "ArrowDown":
+      move(row, event.key === "ArrowDown" ? 1 : -1, table);
+      break;
+    case "ArrowLeft":
+    case "ArrowRight":
+      if (!table.fold(row, event.key === "ArrowLeft")) return;
+      break;
+    case "e":
+      if (!explain(row, event.target)) return;
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+}
+
+function move(row: HTMLElement, by: 1 | -1, table: KeyedTable): void {
+  if (table.step(row, by)) return;
+  const stops = table.stops();
+  const at = stops.findIndex((stop) => row.contains(stop));
+  stops[at + by]?.focus();
+}
+
+/** Follows the link of the figure in focus, or of the row's value, to how it came about; whether there is one. */
+function explain(row: HTMLElement, focused: EventTarget | null): boolean {
+  const own = focused instanceof Element ? focused.closest<HTMLAnchorElement>("a.explain[href]") : null;
+  const link = own ?? row.querySelector<HTMLAnchorElement>("a.explain[data-explain='value'][href]");
+  link?.click();
+  return link !== null;
+}
