@@ -99,6 +99,9 @@ def test_price_candles_position_and_lots_move_together_and_a_booking_comes_by_it
     expect(figure(page.locator("#position"), "quantity")).to_have_text("67")
     expect(page.locator("#instrument-transactions .row-link")).to_have_count(2)
     expect_moving(page, figure(page.locator("#lots-total"), "value"))
+    page.get_by_label("Quantity", exact=True).fill("10")
+    expect(page.locator("#what-if tbody tr").first).to_contain_text("FIFO")
+    expect_moving(page, page.locator("#what-if-net"))
     assert page.evaluate("window.seen.size") > 2
     assert page.evaluate("window.mismatches") == []
     assert page.evaluate("window.notReloaded")

@@ -19,6 +19,7 @@ import { PositionView } from "./instrument_position";
 import { SourceInUse } from "./instrument_sources";
 import { Spoken } from "./spoken";
 import { watchButton } from "./watch_button";
+import { WhatIf } from "./what_if";
 
 /** What the server makes anew where something was booked, a day began or a rate is another one. */
 const PARTS = ["position", "lots", "instrument-transactions", "sources", "instrument-actions", "instrument-facts"];
@@ -35,6 +36,7 @@ class InstrumentPage {
   readonly #head: InstrumentHead;
   readonly #candles = new InstrumentCandles({ symbol: this.#symbol, unit: this.#unit });
   readonly #spoken = new Spoken(byId("spoken", HTMLElement), () => this.#sentence());
+  readonly #whatIf: WhatIf | null;
   #position: PositionView;
   #source: SourceInUse;
   #data = positionData(byId("position-data", HTMLScriptElement));
@@ -63,11 +65,14 @@ class InstrumentPage {
     this.#head = new InstrumentHead(this.#shell.board);
     this.#position = new PositionView(this.#shell.board);
     this.#source = new SourceInUse(this.#shell.board);
+    const place = document.getElementById("what-if");
+    this.#whatIf = place === null ? null : new WhatIf(place, this.#shell.board);
   }
 
   start(): void {
     this.#candles.start(this.#data.trades);
     watchButton();
+    this.#whatIf?.start();
     this.#shell.start(this.#portfolio === "" ? [] : [this.#portfolio], [this.#symbol]);
     document.addEventListener("keydown", (event) => pressed(event));
     document.addEventListener("visibilitychange", () => {
@@ -110,6 +115,7 @@ class InstrumentPage {
       return;
     }
     this.#held = held;
+    this.#whatIf?.show(held);
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     this.#shell.board.arrange(() => {
@@ -219,6 +225,7 @@ class InstrumentPage {
     const title = this.#source.name === row.source ? this.#source.title : row.source;
     this.#head.showTrust(row, at, title);
     this.#source.show(row, at);
+    this.#whatIf?.showQuality(at.isCurrent);
     this.#root.toggleAttribute("data-stale", !at.isCurrent);
     const isLive = row.quality === "live" || row.quality === "replay" || row.quality === "simulated";
     this.#candles.mark(isCurrent && isLive, this.#shell.connection.isReplay);

@@ -128,6 +128,12 @@ def test_several_accounts_are_summed_and_each_leads_to_its_own_explanation(clien
     assert position.count("explain/value/?row=") == 2
 
 
+def test_a_sale_can_be_tried_out_in_each_account_that_holds_it(client: Client, mine: Book) -> None:
+    panel = part(page_of(client, mine), "what-if")
+    assert re.findall(r'<option value="([^"]+)">', panel) == [f"{mine.account_id}:AAPL"]
+    assert 'id="what-if"' not in page_of(client, mine, IBM)
+
+
 def test_what_is_not_held_has_an_empty_position_and_all_that_is_known_of_it(client: Client, mine: Book) -> None:
     page = page_of(client, mine, IBM)
     assert "You hold none" in part(page, "position")

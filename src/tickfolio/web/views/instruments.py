@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
+from tickfolio.domain.valuation.open_gains import OpenGain
 from tickfolio.errors import FeedUnavailable, InvalidSymbol, InvalidValue, NotFound, VersionConflict
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.services import market, people, transactions
 from tickfolio.services.instrument_candles import CandleSpan, PriceCandles, actions_until, price_candles
 from tickfolio.services.instrument_notes import NoteSeen, note_of, note_write
-from tickfolio.services.instrument_pages import instrument_held
+from tickfolio.services.instrument_pages import InstrumentHeld, instrument_held
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation, require
 from tickfolio.services.portfolios import PortfolioView, portfolio_view, portfolios_of
 from tickfolio.services.quote_sources import quote_sources
@@ -39,6 +40,7 @@ from tickfolio.web.transaction_texts import Told, moment_text, row_text
 from tickfolio.web.venues import venue_name
 from tickfolio.web.views.transactions import may_write
 from tickfolio.web.watchlist_texts import watch_text
+from tickfolio.web.what_if_choices import what_if_choices
 
 NEWEST = 10
 """How many transactions the page shows."""
@@ -158,6 +160,7 @@ def _page(
         "portfolio": seen,
         "position": position_text(held),
         "lots": lot_texts(held, zone=zone),
+        "what_if": what_if_choices(_gains(held), seen, may_book=may_write(seen)),
         "data": position_data(held),
         "base": held.base.code,
         "transactions": _transactions(shown, seen),
@@ -168,6 +171,11 @@ def _page(
         "note_changed": moment_text(note.changed_at, zone=zone) if note.changed_at else "",
     }
     return render(request, "instruments/page.html", context, status=status)
+
+
+def _gains(held: InstrumentHeld) -> list[OpenGain]:
+    """What is held of it, by account."""
+    return [part.gain for part in held.parts if part.gain is not None]
 
 
 def _of_market(shown: Shown) -> dict[str, Any]:
