@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.web.held_page import CONTRACT, EXPECTED, held_row, looking, totals, valuation
+from tests.web.held_page import CONTRACT, EXPECTED, looking, valuation
 from tickfolio.services.holdings_view import FIRST_VIEW, GroupBy, HoldingsView, SortBy
-from tickfolio.web.holding_groups import FIRST_ROWS, VIRTUAL_FROM, GroupText, SumText, group_texts, total_sums
+from tickfolio.web.holding_groups import GroupText, SumText, group_texts, total_sums
 
 
 def summed(sums: SumText) -> dict[str, str]:
@@ -36,7 +36,7 @@ def test_rows_are_grouped_sorted_and_summed_as_the_scripts_do_it() -> None:
 @pytest.mark.parametrize("by", GroupBy)
 def test_rows_are_put_together_as_the_scripts_put_them_together(by: GroupBy) -> None:
     told = [
-        [each.key, each.name, each.count, each.sums.value, each.sums.explained]
+        [each.key, each.name, len(each.rows), each.sums.value, each.sums.explained]
         for each in groups(HoldingsView(group=by))
     ]
     assert told == EXPECTED["groupings"][by.value]
@@ -54,13 +54,6 @@ def test_rows_are_sorted_as_the_scripts_sort_them(sort: SortBy, *, is_descending
     view = HoldingsView(group=GroupBy.NONE, sort=sort, is_descending=is_descending)
     way = "descending" if is_descending else "ascending"
     assert keys(view) == [EXPECTED["orders"][sort.value][way]]
-
-
-def test_of_very_many_rows_the_page_has_those_in_sight_and_the_groups_have_all() -> None:
-    columns = CONTRACT["rows"]["h:a-1:AAPL"]
-    rows = [held_row(f"h:a-1:S{number:03}", {**columns, "symbol": f"S{number:03}"}) for number in range(VIRTUAL_FROM)]
-    (group,) = group_texts(rows, totals(CONTRACT["totals"]), looking=looking(), view=FIRST_VIEW)
-    assert (group.count, len(group.rows)) == (VIRTUAL_FROM, FIRST_ROWS)
 
 
 def test_where_no_row_has_a_value_the_sums_are_dashes() -> None:

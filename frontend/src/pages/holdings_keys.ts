@@ -3,8 +3,6 @@
 /** What the keys do with the table. */
 export interface KeyedTable {
   readonly stops: () => readonly HTMLElement[];
-  /** Moves on from a row whose neighbour is not painted; false where there is none. */
-  readonly step: (row: HTMLElement, by: 1 | -1) => boolean;
   readonly fold: (row: HTMLElement, isFolded: boolean) => boolean;
 }
 
@@ -31,7 +29,6 @@ export function pressed(event: KeyboardEvent, table: KeyedTable): void {
 }
 
 function move(row: HTMLElement, by: 1 | -1, table: KeyedTable): void {
-  if (table.step(row, by)) return;
   const stops = table.stops();
   const at = stops.findIndex((stop) => row.contains(stop));
   stops[at + by]?.focus();

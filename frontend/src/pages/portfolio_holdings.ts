@@ -98,7 +98,6 @@ export class HoldingsTable {
         stops: () => [
           ...this.#table.querySelectorAll<HTMLElement>("tbody tr:not([hidden]) :is(a.symbol, .group-toggle)"),
         ],
-        step: () => false,
         fold: (row, isFolded) => this.#foldOf(row, isFolded),
       }),
     );

@@ -32,11 +32,6 @@ from tickfolio.web.holding_texts import (
     value_of,
 )
 
-VIRTUAL_FROM = 200
-"""From how many rows on the scripts paint only those in sight."""
-FIRST_ROWS = 60
-"""How many rows the page itself then has: more than any window shows at first."""
-
 _RANKS = {RowKind.HOLDING: 0, RowKind.RECEIVABLE: 1, RowKind.CASH: 2}
 UNCLASSIFIED = "Unclassified"
 
@@ -63,16 +58,15 @@ class SumText:
 
 @dataclass(frozen=True, slots=True)
 class GroupText:
-    """Rows that have something in common: how many there are, and those of them that the page itself shows."""
+    """Rows that have something in common."""
 
     key: str
     name: str
-    count: int
     rows: tuple[RowText, ...]
     sums: SumText
 
 
-NO_GROUP = GroupText(key="", name="", count=0, rows=(), sums=SumText())
+NO_GROUP = GroupText(key="", name="", rows=(), sums=SumText())
 
 
 # ---------- Groups ----------
@@ -81,20 +75,16 @@ NO_GROUP = GroupText(key="", name="", count=0, rows=(), sums=SumText())
 def group_texts(rows: Iterable[Row], totals: Totals, *, looking: Looking, view: HoldingsView) -> tuple[GroupText, ...]:
     """The groups by what they are worth, the rows of each in the order that is asked for, cash last."""
     groups: dict[tuple[str, str], list[Row]] = {}
-    count = 0
     for row in rows:
-        count += 1
         groups.setdefault(group_of(row, view.group, looking=looking), []).append(row)
     values = {group: sum_known(value_of(row) for row in held) for group, held in groups.items()}
-    left = count if count < VIRTUAL_FROM else FIRST_ROWS
     made = []
     for group in sorted(groups, key=lambda each: (*_largest_first(values[each]), each[1], each[0])):
         held = _in_order(groups[group], view)
-        shown, left = held[:left], max(0, left - len(held))
         key, name = group
         sums = _sums(held, totals, explained=_explained(key, view.group, looking=looking))
-        texts = tuple(row_text(row, totals, looking=looking) for row in shown)
-        made.append(GroupText(key, name, len(held), texts, sums))
+        texts = tuple(row_text(row, totals, looking=looking) for row in held)
+        made.append(GroupText(key, name, texts, sums))
     return tuple(made)
 
 

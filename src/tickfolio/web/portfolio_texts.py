@@ -17,7 +17,7 @@ from tickfolio.services.holdings_view import FIRST_VIEW, HoldingsView
 from tickfolio.services.valuations import has_cost, has_value
 from tickfolio.web.ages import age_text, moment_text
 from tickfolio.web.figures import money_pieces, money_text, weight_texts
-from tickfolio.web.holding_groups import VIRTUAL_FROM, GroupText, SumText, group_texts, total_sums
+from tickfolio.web.holding_groups import GroupText, SumText, group_texts, total_sums
 from tickfolio.web.holding_texts import (
     Figure,
     Looking,
@@ -70,11 +70,7 @@ class TotalsText:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioText:
-    """The whole page.
-
-    Attributes:
-        is_virtual: there are so many rows that the scripts paint only those in sight.
-    """
+    """The whole page."""
 
     totals: TotalsText
     parts: tuple[PartText, ...]
@@ -83,7 +79,6 @@ class PortfolioText:
     slices: tuple[SliceText, ...]
     note: str
     is_wide: bool = False
-    is_virtual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,6 @@ def portfolio_text(valuation: Valuation, *, looking: Looking, view: HoldingsView
         slices=_slices(rows, totals),
         note=unpriced_note(rows),
         is_wide=is_wide(rows, totals),
-        is_virtual=len(rows) >= VIRTUAL_FROM,
     )
 
 
