@@ -8,6 +8,7 @@ import { type Bars, barsByHolding, barsByYear, type MonthsData, monthsData } fro
 import { adopt } from "../lib/adopt";
 import { moneyText, summed } from "../lib/decimal";
 import { byId } from "../lib/dom";
+import { isPrivate, onPrivacyChange } from "../lib/privacy";
 import { shortcuts } from "../lib/shortcuts";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
@@ -213,6 +214,7 @@ class IncomeChart {
     this.#table.addEventListener("click", () => this.#toggle());
     const does = "Show the chart as a table, or the chart";
     shortcuts.register({ keys: ["t"], does, group: "On this page", run: () => this.#toggle() });
+    onPrivacyChange(() => this.#draw());
     let isNarrow = this.#isNarrow;
     new ResizeObserver(() => {
       if (isNarrow === this.#isNarrow) return;
@@ -248,7 +250,8 @@ class IncomeChart {
     const count = this.#isNarrow ? MONTHS_ON_NARROW : MONTHS_SHOWN;
     const bars = this.#isByYear ? barsByYear(this.#data) : barsByHolding(this.#data, count);
     const span = this.#isByYear ? "by month, the years stacked" : `of the last ${count} months, stacked by what paid`;
-    const sentence = `Gross income ${span}: ${moneyText(bars.total)} ${currency} together.`;
+    const told = isPrivate() ? "amounts are hidden" : `${moneyText(bars.total)} ${currency} together`;
+    const sentence = `Gross income ${span}: ${told}.`;
     this.#chart.show({ bars, currency, sentence });
     this.#legend.replaceChildren(...legendOf(bars));
   }
