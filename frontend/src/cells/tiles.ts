@@ -19,9 +19,10 @@ export interface Tile {
   readonly change: string | null;
 }
 
-/** One tile for each instrument, and for the cash and the dividends of each currency, in each part. Nothing below zero has one. */
+/** One tile for each instrument, and for the cash and the dividends of each currency, in each part. Nothing below zero has one, be it the part. */
 export function tiles(parts: readonly Part[], whole: string): readonly Tile[] {
-  return parts.flatMap((part) =>
+  const shown = parts.filter(({ value }) => compared(value, "0") > 0);
+  return shown.flatMap((part) =>
     [...groupedBy(part.rows, (row) => `${row.kind} ${row.symbol}`)].flatMap(([key, rows]): Tile[] => {
       const [row] = rows;
       const value = summed(rows.map((each) => each.value));

@@ -88,6 +88,11 @@ test("a tile is an instrument within its part; what is below zero has none", () 
   ]);
 });
 
+test("a part that is below zero has no tile, whatever is in it", () => {
+  const all = [held({ value: "900.00" }), cash({ value: "100.00" }), cash({ symbol: "USD", value: "-500.00" })];
+  expect(tiles(divided(all, "500.00", DATA), "500.00").map(({ name }) => name)).toEqual(["AAPL"]);
+});
+
 test("what the server sends is looked at before it is believed", () => {
   const inspection = { strict: false, problem: "" };
   expect(isAllocationData(DATA, "data", inspection)).toBe(true);

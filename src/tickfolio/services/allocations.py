@@ -62,7 +62,7 @@ class Allocation:
     def free_cash(self) -> Decimal:
         """Cash of all currencies, in the base currency; none where there is an overdraft."""
         values = (row.worth.value for row in self._rows(RowKind.CASH) if isinstance(row.worth, Worth))
-        return max(exact_sum(values), Decimal(0))
+        return rounded(max(exact_sum(values), Decimal(0)), places=self.base.minor_unit)
 
     @property
     def cash_to_invest(self) -> Decimal:
