@@ -83,7 +83,7 @@ def test_the_map_and_the_table_move_and_add_up_and_can_be_walked_through(
     open_live(other, f"{data.address()}allocation/?by=tag")
     expect(other.locator("#parts tbody")).to_contain_text("Windows")
     page.locator(".tile", has_text="MSFT").first.click()
-    page.wait_for_url(re.compile(r"/stocks/\?symbol=MSFT$"))
+    page.wait_for_url(re.compile(r"/instruments/MSFT/$"))
 
 
 def test_targets_lead_to_trades_that_lead_to_the_form(product: Product, new_context: NewContext) -> None:

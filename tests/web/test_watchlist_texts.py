@@ -33,7 +33,7 @@ def test_a_row_has_the_price_its_change_the_range_and_who_holds_it() -> None:
     ranges = {AAPL: DayRange(Decimal("499.50"), Decimal(502))}
     around = Around(recorded_market(), ranges, {AAPL: holders}, ZoneInfo("UTC"))
     (row,) = watched_texts(listed(AAPL), around)
-    assert (row.symbol, row.name, row.venue, row.address) == ("AAPL", "AAPL Inc.", "NYSE", "/stocks/?symbol=AAPL")
+    assert (row.symbol, row.name, row.venue, row.address) == ("AAPL", "AAPL Inc.", "NYSE", "/instruments/AAPL/")
     assert (row.price, row.unit, row.change) == ("501.50", "USD", "+1.50")
     assert (row.percent.text, row.percent.direction) == ("+0.30 %", "up")
     assert (row.low, row.high, row.held) == ("499.50", "502.00", holders)

@@ -154,7 +154,7 @@ class AllocationPage {
   #addressOf({ row }: Tile): string {
     const isPublic = this.#shell.store.welcome?.symbols.includes(row.symbol) ?? false;
     const symbol = encodeURIComponent(row.symbol);
-    if (row.kind === "holding" && isPublic) return `/stocks/?symbol=${symbol}`;
+    if (row.kind === "holding" && isPublic) return `/portfolios/${this.#id}/instruments/${symbol}/`;
     const what = row.kind === "cash" ? `account=${row.account}` : `symbol=${symbol}`;
     return `/portfolios/${this.#id}/transactions/?${what}`;
   }

@@ -222,7 +222,7 @@ class HomePage {
   #addressOf(symbol: string, portfolio: string): string {
     const isPublic = this.#shell.store.welcome?.symbols.includes(symbol) ?? false;
     const encoded = encodeURIComponent(symbol);
-    return isPublic ? `/stocks/?symbol=${encoded}` : `/portfolios/${portfolio}/transactions/?symbol=${encoded}`;
+    return `/portfolios/${portfolio}/${isPublic ? `instruments/${encoded}/` : `transactions/?symbol=${encoded}`}`;
   }
 
   #addressOfConcern({ symbol, kind, portfolio }: Concern): string {

@@ -77,8 +77,8 @@ export function entriesFor(
     ...places.filter(({ portfolio }) => portfolio !== at),
   ];
   return [
-    ...(first === undefined ? [] : [opened(first), ...withInstrument(first, answer, at)]),
-    ...others.map(opened),
+    ...(first === undefined ? [] : [opened(first, at), ...withInstrument(first, answer, at)]),
+    ...others.map((other) => opened(other, at)),
     ...near.slice(0, MOST_PLACES).map(placed),
     ...actions.filter(({ name, detail }) => isMeant(`${name} ${detail}`, wanted)),
   ];
@@ -94,9 +94,11 @@ function brief(places: readonly Place[], at: string | null): readonly Place[] {
   return [...here, ...elsewhere, ...places.filter(({ portfolio }) => portfolio === "").slice(0, MOST_OF_NONE)];
 }
 
-function opened({ symbol, name, venue, portfolio }: FoundInstrument): Entry {
+/** An instrument by the portfolio at hand, if one is; of one that a portfolio alone knows there are its transactions. */
+function opened({ symbol, name, venue, portfolio }: FoundInstrument, at: string | null): Entry {
   const code = encodeURIComponent(symbol);
-  const does = portfolio === "" ? `/stocks/?symbol=${code}` : `/portfolios/${portfolio}/transactions/?symbol=${code}`;
+  const page = at ? `/portfolios/${at}/instruments/${code}/` : `/instruments/${code}/`;
+  const does = portfolio === "" ? page : `/portfolios/${portfolio}/transactions/?symbol=${code}`;
   return {
     icon: "layers",
     name: symbol,

@@ -27,11 +27,16 @@ function offered(typed: string, answer: Answer | null = ANSWER, at: string | nul
 test("instruments come first, then what can be done with the first of them where one may", () => {
   const entries = entriesFor("ap", ANSWER, { actions: [HIDE], at: LONG });
   expect(entries.map(({ name, detail, does }) => [name, detail, does])).toEqual([
-    ["AAPL", "Apple Inc., NASDAQ", "/stocks/?symbol=AAPL"],
+    ["AAPL", "Apple Inc., NASDAQ", `/portfolios/${LONG}/instruments/AAPL/`],
     ["Buy AAPL", "in Long term", `/portfolios/${LONG}/transactions/new/?type=buy&symbol=AAPL`],
     ["Sell AAPL", "in Long term", `/portfolios/${LONG}/transactions/new/?type=sell&symbol=AAPL`],
     ["AP/OWN", "A boat", `/portfolios/${LONG}/transactions/?symbol=AP%2FOWN`],
   ]);
+});
+
+test("where no portfolio is at hand an instrument has a page of its own", () => {
+  const [first] = entriesFor("ap", ANSWER, { actions: [HIDE], at: null });
+  expect(first?.does).toBe("/instruments/AAPL/");
 });
 
 test("every word typed begins a word of a page, and the pages of the portfolio at hand go first", () => {

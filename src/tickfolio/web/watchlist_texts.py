@@ -118,7 +118,7 @@ def _watched(symbol: Symbol, around: Around) -> WatchedText:
         symbol=symbol,
         name=instrument.name,
         venue=venue_name(instrument.mic),
-        address=f"/stocks/?symbol={url_quote(symbol, safe='')}",
+        address=f"/instruments/{url_quote(symbol, safe='')}/",
         unit=instrument.quoted_in,
         mark=_mark(symbol, around),
         price=price_text(None if quote is None else quote.price, places=places),
