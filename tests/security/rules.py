@@ -51,6 +51,7 @@ from tests.security.least import (
     ServiceRule,
 )
 from tests.security.own_work import ASKED_BEFORE, COMMANDED, ENGINES, LOOKED_AT, ONESELF, OWN_WORK
+from tests.security.transaction_rules import TRANSACTION_ADDRESSES, TRANSACTION_SERVICES
 from tests.security.world import DECIDED, DOUBTED, HOUSE, PRICES, TRADED, World, reset_parts, unconfirmed_key
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, CostMethod
 from tickfolio.domain.performance.spans import SpanName
@@ -216,9 +217,8 @@ ADDRESSES: dict[str, Rule] = {
     f"{_PORTFOLIO}members/<int:user_id>/": Rule(post=OWNER, form=_fixed(role="editor")),
     f"{_PORTFOLIO}members/<int:user_id>/remove/": Rule(get=OWNER, post=OWNER, own=VIEWER),
     f"{_PORTFOLIO}transactions/": Rule(get=VIEWER),
+    **TRANSACTION_ADDRESSES,
     f"{_PORTFOLIO}transactions/new/": Rule(get=EDITOR, post=EDITOR, form=_purchase, references=("account_id",)),
-    f"{_PORTFOLIO}transactions/line.json": Rule(get=EDITOR),
-    f"{_PORTFOLIO}transactions/line/": Rule(post=EDITOR, form=_fixed(line="deposit 5 USD on 2011-03-02")),
     f"{_PORTFOLIO}transactions/<uuid:transaction_id>/": Rule(
         get=VIEWER, post=EDITOR, form=_deposit, references=("account_id",)
     ),
@@ -327,8 +327,7 @@ SERVICES: dict[str, ServiceRule] = {
     "members.member_add": ServiceRule(OWNER, "MEMBER_ADD", _fixed(email="hugo@example.org", role=Role.VIEWER)),
     "members.member_change": ServiceRule(OWNER, "MEMBER_CHANGE", _fixed(role=Role.EDITOR), names=("user_id",)),
     "members.member_remove": ServiceRule(OWNER, "MEMBER_REMOVE", names=("user_id",), own=VIEWER),
-    "transactions.transaction_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
-    "transactions.transaction_history": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
+    **TRANSACTION_SERVICES,
     "transactions.transaction_add": ServiceRule(EDITOR, "TRANSACTION_ADD", deposited),
     "transactions.transaction_edit": ServiceRule(
         EDITOR,

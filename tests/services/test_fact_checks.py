@@ -76,9 +76,12 @@ DAMAGES: Mapping[str, Damage] = {
         change(version(mine), entry_sequence=1),
         "entry_sequence",
     ),
-    "something follows a deletion": lambda mine: (
+    "a deletion follows a deletion": lambda mine: (
         "transaction_version",
-        change(version(mine, transaction_id=version(mine, version=2).transaction_id), is_deleted=True),
+        (
+            change(version(mine, version=2), is_deleted=True)
+            and change(version(mine, transaction_id=version(mine, version=2).transaction_id), is_deleted=True)
+        ),
         "is_deleted",
     ),
     "a value is of no transaction": lambda mine: (

@@ -53,9 +53,12 @@ export class LedgerList {
     if (fresh === null) return;
     const known = versions(shown);
     const focused = document.activeElement?.closest<HTMLElement>("[data-id]")?.dataset["id"];
+    const chosen = new Set([...shown.querySelectorAll<HTMLInputElement>("[name=chosen]:checked")].map(idOf));
     const adopted = document.adoptNode(fresh);
+    for (const box of adopted.querySelectorAll<HTMLInputElement>("[name=chosen]")) box.checked = chosen.has(idOf(box));
     markNews(adopted, known);
     shown.replaceWith(adopted);
+    document.dispatchEvent(new Event("ledgerexchange"));
     if (focused !== undefined) rowOf(adopted, focused)?.querySelector("a")?.focus();
     const count = page.getElementById("ledger-count")?.textContent ?? "";
     byId("ledger-count", HTMLElement).textContent = count;
@@ -67,6 +70,11 @@ async function newPage(address: string): Promise<Document> {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`Expected the list, was status ${answer.status}.`);
   return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/** The transaction that a box is of; what follows it is the version that was seen. */
+function idOf({ value }: HTMLInputElement): string {
+  return value.split(":", 1)[0] ?? "";
 }
 
 function rows(list: HTMLElement): readonly HTMLElement[] {

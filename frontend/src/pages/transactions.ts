@@ -2,8 +2,10 @@
 
 import { startAppShell } from "./app_shell";
 import { LedgerList } from "./ledger_list";
+import { Selection } from "./selection";
 
 const list = new LedgerList();
+if (document.getElementById("bulk") !== null) new Selection().start();
 document.addEventListener("visibilitychange", () => list.looked());
 startAppShell({
   onEvent: ({ portfolio, ledger }) => list.heard(portfolio, ledger),

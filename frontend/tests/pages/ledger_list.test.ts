@@ -48,6 +48,19 @@ describe("the list of transactions", () => {
     expect(document.querySelector("#ledger-spoken")?.textContent).toBe("The list has changed: 3 transactions.");
   });
 
+  test("what is selected stays so, also in a newer version", async () => {
+    const box = (id: string, version: number): string =>
+      `<tr data-id="${id}"><td><input type="checkbox" name="chosen" value="${id}:${version}"></td></tr>`;
+    document.body.innerHTML = page(2, box("a", 1), box("b", 1));
+    document.querySelector<HTMLInputElement>("[name=chosen]")?.click();
+    answer = async () => new Response(page(3, box("a", 2), box("b", 1)));
+    list = new LedgerList();
+    list.heard("p1", 3);
+    await vi.advanceTimersByTimeAsync(150);
+    const chosen = [...document.querySelectorAll<HTMLInputElement>("[name=chosen]:checked")].map(({ value }) => value);
+    expect(chosen).toEqual(["a:2"]);
+  });
+
   test("what the list shows already, and another portfolio's change, ask for nothing", async () => {
     list.heard("p1", 2);
     list.heard("p2", 9);

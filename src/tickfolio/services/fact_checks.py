@@ -107,7 +107,7 @@ def _of_sequence(portfolio_id: str, versions: list[_Version]) -> Iterator[Misfit
 
 
 def _of_versions(versions: list[_Version]) -> Iterator[Misfit]:
-    """Of each transaction they follow one another from 1 on, and none follows a deletion."""
+    """Of each transaction they follow one another from 1 on, and what is deleted is not deleted again."""
     of: dict[UUID, list[_Version]] = defaultdict(list)
     for each in versions:
         of[each.transaction].append(each)
@@ -118,10 +118,8 @@ def _of_versions(versions: list[_Version]) -> Iterator[Misfit]:
             if each.entry != several[0].sequence:
                 expected = str(several[0].sequence)
                 yield Misfit("transaction_version", str(each.pk), "entry_sequence", expected, str(each.entry))
-            if each.is_deleted and number < len(several):
-                yield Misfit(
-                    "transaction_version", str(each.pk), "is_deleted", "no", "yes, and another version follows"
-                )
+            if each.is_deleted and number < len(several) and several[number].is_deleted:
+                yield Misfit("transaction_version", str(each.pk), "is_deleted", "no", "yes, and a deletion follows")
 
 
 def _of_prices(portfolio_id: str) -> Iterator[Misfit]:

@@ -130,6 +130,50 @@ def reverse(
     )
 
 
+def rewrite(held: HeldPortfolio, changes: Sequence[tuple[LedgerTransaction, TransactionVersion]]) -> None:
+    """Books the given versions, made by `version_like`, of transactions that are there: edits, or the return of deleted ones.
+
+    Raises:
+        InsufficientQuantity, ImpossibleLedger: the ledger could not be with them.
+    """
+    living = [header for header, _ in changes if not header.is_deleted]
+    rows = [row for _, row in changes]
+    refuse_impossible(
+        held,
+        added=[transaction_from(row) for row in rows],
+        removed=[transaction_from(header.current_version) for header in living],
+    )
+    insert_rows(rows)
+    for row in rows:
+        LedgerTransaction.objects.for_actor(held.actor).filter(pk=row.transaction_id).update(**_cached(row))
+    only = rows[0] if len(rows) == 1 else None
+    held.announce(
+        Kind.TRANSACTION_EDITED,
+        count=len(rows),
+        transaction_id=None if only is None else only.transaction_id,
+        version=None if only is None else only.version,
+    )
+
+
+def append_rows(held: HeldPortfolio, rows: Sequence[TransactionVersion]) -> None:
+    """Books first versions, made by `version_like`, of new transactions.
+
+    Raises:
+        InsufficientQuantity, ImpossibleLedger: the ledger could not be with them.
+    """
+    refuse_impossible(held, added=[transaction_from(row) for row in rows])
+    insert_rows([_header(row) for row in rows])
+    insert_rows(rows)
+    held.announce(Kind.TRANSACTION_ADDED, count=len(rows))
+
+
+def version_like(held: HeldPortfolio, row: TransactionVersion, **changed: object) -> TransactionVersion:
+    """A version that says what `row` says, but for what is `changed`, recorded now."""
+    kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    recorded = {"id": uuid.uuid4(), "recorded_at": held.at, "recorded_by_id": held.recorder_id}
+    return TransactionVersion(**{**kept, **recorded, **changed})
+
+
 # ---------- What cannot be ----------
 
 
@@ -226,17 +270,9 @@ def _version(held: HeldPortfolio, entry: NewEntry, *, version: int, batch_id: uu
 
 def _reversal(held: HeldPortfolio, header: LedgerTransaction, *, sequence: int) -> TransactionVersion:
     """A copy of the newest version that says deleted, recorded now."""
-    last = header.current_version
-    kept = {field.attname: getattr(last, field.attname) for field in last._meta.concrete_fields}
-    changed: Mapping[str, object] = {
-        "id": uuid.uuid4(),
-        "version": header.version + 1,
-        "ledger_sequence": sequence,
-        "is_deleted": True,
-        "recorded_at": held.at,
-        "recorded_by_id": held.recorder_id,
-    }
-    return TransactionVersion(**{**kept, **changed})
+    return version_like(
+        held, header.current_version, version=header.version + 1, ledger_sequence=sequence, is_deleted=True
+    )
 
 
 def _header(row: TransactionVersion) -> LedgerTransaction:

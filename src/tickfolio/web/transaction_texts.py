@@ -104,6 +104,7 @@ class VersionText:
     who: str
     when: str
     changes: tuple[Change, ...]
+    is_deletion: bool = False
 
 
 def row_text(view: TransactionView, told: Told, *, names: Mapping[str, str]) -> RowText:
@@ -199,13 +200,14 @@ def _version(view: TransactionView, before: TransactionView | None, told: Told) 
     elif before is None:
         what = "Imported" if view.import_batch_id else "Entered"
     else:
-        what = "Edited"
+        what = "Restored" if before.is_deleted else "Edited"
     return VersionText(
         number=view.version,
         what=what,
         who=view.recorded_by or NOBODY,
         when=moment_text(view.recorded_at, zone=told.zone),
         changes=() if before is None or view.is_deleted else _changes(before, view, told),
+        is_deletion=view.is_deleted,
     )
 
 

@@ -202,6 +202,17 @@ def transaction_seen(
     return None if row is None else _view(row.current_version, account=row.account.name, reached=reached)
 
 
+def transactions_seen(
+    portfolio_id: str, keys: Collection[uuid.UUID], *, actor: Actor, reached: datetime
+) -> dict[str, TransactionView]:
+    """The newest versions of several transactions by id, which may say that they are deleted; one query."""
+    rows = LedgerTransaction.objects.for_actor(actor).filter(portfolio_id=portfolio_id, pk__in=keys)
+    views = (
+        _view(row.current_version, account=row.account.name, reached=reached) for row in rows.select_related(*_SHOWN)
+    )
+    return {view.id: view for view in views}
+
+
 def versions_seen(
     portfolio_id: str, transaction_id: str, *, actor: Actor, reached: datetime
 ) -> tuple[TransactionView, ...]:

@@ -19,7 +19,8 @@ from tickfolio.statements.fast_entry.line import PartKind
 from tickfolio.web.fast_entry import LONGEST_LINE, FastEntry, Taken, understood
 from tickfolio.web.fast_entry_texts import badges_of, choice_of, faults_of, total_text
 from tickfolio.web.privacy import pieces
-from tickfolio.web.views.transaction_forms import KEY_REUSED, Place, added, announced, booked, key_of, place_of
+from tickfolio.web.transaction_place import Place, announced, key_of, place_of
+from tickfolio.web.views.transaction_forms import KEY_REUSED, added, booked
 
 LONGEST_NUMBER = 80
 

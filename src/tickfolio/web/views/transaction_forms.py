@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -19,29 +17,20 @@ from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency
 from tickfolio.errors import ImpossibleLedger, InvalidDraft, InvalidSymbol, KeyReused, VersionConflict
-from tickfolio.persistence.tenancy import Person
-from tickfolio.services import instruments, portfolios, transactions
-from tickfolio.services.ledgers import book_of
-from tickfolio.services.permissions import Operation, require
-from tickfolio.services.portfolios import PortfolioView
+from tickfolio.services import instruments, transactions
+from tickfolio.services.permissions import Operation
 from tickfolio.services.transactions import TransactionDraft, TransactionView
-from tickfolio.web.actors import actor_of
-from tickfolio.web.advice import Ledgers, advise, field_of, shortfall_of, shortfall_text
+from tickfolio.web.advice import advise, field_of, shortfall_of, shortfall_text
 from tickfolio.web.currencies import CURRENCY_NAMES
-from tickfolio.web.desks import desk_of
-from tickfolio.web.fast_entry import understood
 from tickfolio.web.first_trade import is_first, pay_in, says_paid_in
 from tickfolio.web.flash import Flash, flash_put
-from tickfolio.web.forms.action_values import values_of_action
-from tickfolio.web.forms.asked_values import asked_lots, asked_numbers
 from tickfolio.web.forms.lots import lot_names
 from tickfolio.web.forms.transaction_values import differences, filled_form, lots_at
-from tickfolio.web.forms.transactions import Desk, TransactionForm
+from tickfolio.web.forms.transactions import TransactionForm
+from tickfolio.web.transaction_beginnings import filled, named_in_address
 from tickfolio.web.transaction_kinds import KIND_GROUPS, TYPE_NAMES
+from tickfolio.web.transaction_place import Place, announced, key_of, place_of, told_in, undo_of, version_of
 from tickfolio.web.transaction_texts import (
-    NO_NAMES,
-    Told,
-    counts_text,
     facts_of,
     later_text,
     summary_text,
@@ -57,27 +46,6 @@ KEY_REUSED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Whose form it is, and of which portfolio and transaction."""
-
-    request: HttpRequest
-    actor: Person
-    portfolio: PortfolioView
-    desk: Desk
-    view: TransactionView | None = None
-
-    @property
-    def ledgers(self) -> Ledgers:
-        """Whose ledger is written in."""
-        return Ledgers(self.actor, self.portfolio, self.desk.reading.zone)
-
-    def kind(self, default: TransactionType) -> TransactionType:
-        """The type that is asked for in the address or was posted."""
-        asked = self.request.POST.get("type") or self.request.GET.get("type")
-        return TransactionType(asked) if asked in list(TransactionType) else default
-
-
 # ---------- A new one ----------
 
 
@@ -86,7 +54,7 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
     """A form of the type that is asked for; a POST books it, once whatever the number of clicks."""
     place = place_of(request, portfolio_id, operation=Operation.TRANSACTION_ADD)
     if request.method != "POST":
-        kind, initial = _from_line(place) if "line" in request.GET else (TransactionType.BUY, _beginning(place))
+        kind, initial = filled(place)
         form = TransactionForm(place.kind(kind), initial=initial, desk=place.desk)
         return _new_page(place, form, key=str(uuid.uuid4()))
     _seek_instrument(place)
@@ -135,56 +103,6 @@ def added(place: Place, draft: TransactionDraft, key: str) -> TransactionView:
     )
 
 
-def _beginning(place: Place) -> dict[str, Any]:
-    """What stands in a new form: what a corporate action says, or the market's day, and what the address names."""
-    asked, accounts = place.request.GET, place.portfolio.accounts
-    chosen = next((each for each in accounts if each.id == asked.get("account")), accounts[0] if accounts else None)
-    return {
-        "account_id": chosen.id if chosen else "",
-        "instrument_currency": chosen.currency if chosen else place.portfolio.base_currency,
-        "symbol": "",
-        "day": place.desk.reading.today,
-        **_asked(place),
-    } | _said_by_action(place)
-
-
-def _from_line(place: Place) -> tuple[TransactionType, dict[str, Any]]:
-    """What a line says that was typed elsewhere; what it leaves out is suggested by the form itself."""
-    entry = understood(place.request.GET["line"], actor=place.actor, portfolio=place.portfolio, desk=place.desk)
-    suggested = {"price"} if entry.price is not None else set()
-    suggested |= {"settlement_rate"} if entry.rate is not None else set()
-    said = {name: text for name, text in entry.fields.items() if name not in suggested}
-    return entry.line.type or TransactionType.BUY, _beginning(place) | said
-
-
-def _asked(place: Place) -> dict[str, Any]:
-    """What the address names: the open lots in the form are of that instrument and account, at that moment."""
-    asked = place.request.GET
-    found: dict[str, Any] = {name: asked[name][:32] for name in ("symbol", "day", "time") if asked.get(name)}
-    if asked.get("account") in {each.id for each in place.portfolio.accounts}:
-        found["account_id"] = asked["account"]
-        found |= asked_lots(asked, desk=place.desk, account_id=asked["account"])
-    return found | asked_numbers(asked)
-
-
-def _said_by_action(place: Place) -> dict[str, Any]:
-    """What the corporate action that the address names means for the account that it names."""
-    asked = place.request.GET
-    if "action" not in asked:
-        return {}
-    outcomes = book_of(actor=place.actor, portfolio_id=place.portfolio.id).outcomes
-    wanted = asked.get("account"), asked["action"]
-    return next((values_of_action(each) for each in outcomes if (each.account, str(each.fact.id)) == wanted), {})
-
-
-def key_of(request: HttpRequest) -> str:
-    """The key of the form that was sent; without one every sending books."""
-    try:
-        return str(uuid.UUID(request.POST.get("key", "")))
-    except ValueError:
-        return str(uuid.uuid4())
-
-
 def _new_page(place: Place, form: TransactionForm, *, key: str) -> HttpResponse:
     if not form.is_bound:
         form.begin()
@@ -206,7 +124,7 @@ def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: u
     kind = place.kind(view.type)
     if request.method != "POST":
         form = filled_form(kind, view, desk=place.desk)
-        form.initial.update(_asked(place))
+        form.initial.update(named_in_address(place))
         return _detail(place, view, form)
     _seek_instrument(place)
     form = TransactionForm(kind, request.POST, desk=place.desk)
@@ -215,8 +133,9 @@ def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: u
     except VersionConflict:
         return _conflict(place, form)
     if edited is None:
-        return _detail(place, view, form, version=_version(request))
-    flash_put(request, Flash(f"Saved: {announced(edited, place)}", has_amounts=True))
+        return _detail(place, view, form, version=version_of(request))
+    undo = undo_of(edited.portfolio_id, edited.ledger_sequence)
+    flash_put(request, Flash(f"Saved: {announced(edited, place)}", has_amounts=True, **undo))
     return HttpResponseRedirect(reverse("web:transaction", args=[place.portfolio.id, edited.id]))
 
 
@@ -226,20 +145,15 @@ def _edited(place: Place, view: TransactionView, draft: TransactionDraft) -> Tra
         portfolio_id=place.portfolio.id,
         transaction_id=view.id,
         draft=draft,
-        expected_version=_version(place.request),
+        expected_version=version_of(place.request),
     )
-
-
-def _version(request: HttpRequest) -> int:
-    """The version that the form was made of; 0, which there never is, where it does not say."""
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
 
 
 def _detail(place: Place, view: TransactionView, form: TransactionForm, *, version: int | None = None) -> HttpResponse:
     is_editable = may_write(place.portfolio) and not view.is_deleted
     context = _context(place, form) | _described(place, view)
     context |= {"is_editable": is_editable, "version": version or view.version, "section": "transactions"}
+    context["may_restore"] = may_write(place.portfolio)
     return render(place.request, "transactions/detail.html", context)
 
 
@@ -248,7 +162,7 @@ def _described(place: Place, view: TransactionView) -> dict[str, Any]:
         actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=view.id
     )
     lots = {name: text for each in history for name, text in _lot_names(place, each).items()}
-    told = _told(place, lots)
+    told = told_in(place, lots)
     return {
         "view": view,
         "summary": summary_text(view),
@@ -257,10 +171,6 @@ def _described(place: Place, view: TransactionView) -> dict[str, Any]:
         "facts": facts_of(view, told),
         "history": version_texts(history, told),
     }
-
-
-def _told(place: Place, lots: Mapping[str, str] = NO_NAMES) -> Told:
-    return Told(place.desk.reading.zone, lots, cache(place.desk.calendar_of))
 
 
 def _lot_names(place: Place, view: TransactionView) -> dict[str, str]:
@@ -305,13 +215,19 @@ def transaction_delete(request: HttpRequest, portfolio_id: uuid.UUID, transactio
             actor=place.actor,
             portfolio_id=place.portfolio.id,
             transaction_id=view.id,
-            expected_version=_version(request),
+            expected_version=version_of(request),
         )
     except VersionConflict as conflict:
         return _delete_page(place, view, refusal=str(conflict), status=HTTPStatus.CONFLICT)
     except ImpossibleLedger as refusal:
         return _delete_page(place, view, refusal=shortfall_text(refusal, place.ledgers))
-    flash_put(request, Flash(f"Deleted: {summary_text(view)}.", has_amounts=True))
+    deleted = transactions.transaction_view(actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=view.id)
+    flash_put(
+        request,
+        Flash(
+            f"Deleted: {summary_text(view)}.", has_amounts=True, **undo_of(view.portfolio_id, deleted.ledger_sequence)
+        ),
+    )
     return _to_list(place)
 
 
@@ -323,24 +239,6 @@ def _delete_page(
 
 
 # ---------- What they share ----------
-
-
-def place_of(
-    request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: uuid.UUID | None = None, *, operation: Operation
-) -> Place:
-    """Where the person is, if they may be there.
-
-    Raises:
-        NotFound: there is no such portfolio or transaction for them.
-        NotAllowed: their role is too weak.
-    """
-    actor = actor_of(request)
-    require(actor=actor, portfolio_id=str(portfolio_id), operation=operation)
-    portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
-    if transaction_id is None:
-        return Place(request, actor, portfolio, desk_of(actor, portfolio))
-    view = transactions.transaction_view(actor=actor, portfolio_id=portfolio.id, transaction_id=str(transaction_id))
-    return Place(request, actor, portfolio, desk_of(actor, portfolio, kept=view), view)
 
 
 def booked(
@@ -379,11 +277,6 @@ def _context(place: Place, form: TransactionForm) -> dict[str, Any]:
 def _unusual_coins() -> str:
     """The currencies whose smallest coin is not a hundredth, for the scripts: ``JPY:0 KRW:0``."""
     return " ".join(f"{code}:{unit}" for code in CURRENCY_NAMES if (unit := Currency(code).minor_unit) != USUAL_COINS)
-
-
-def announced(view: TransactionView, place: Place) -> str:
-    """A transaction in a toast; where the market has not reached it, from when on it counts."""
-    return f"{summary_text(view)}. {counts_text(view, _told(place))}".rstrip()
 
 
 def _to_list(place: Place) -> HttpResponse:

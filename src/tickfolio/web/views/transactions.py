@@ -15,6 +15,8 @@ from tickfolio.services.portfolios import PortfolioView
 from tickfolio.services.transactions import Page
 from tickfolio.web.actors import actor_of
 from tickfolio.web.desks import calendars_of
+from tickfolio.web.forms.bulk import BulkForm
+from tickfolio.web.forms.numbers import decimal_mark
 from tickfolio.web.forms.transaction_filter import FilterForm
 from tickfolio.web.page_numbers import page_number
 from tickfolio.web.transaction_texts import Told, row_text
@@ -25,7 +27,8 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
     """Transactions, newest first, as the filters in the query string ask."""
     actor = actor_of(request)
     portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
-    zone = people.preferences_of(actor.user_id).time_zone
+    preferences = people.preferences_of(actor.user_id)
+    zone = preferences.time_zone
     form = FilterForm(request.GET, accounts=portfolio.accounts, zone=zone)
     page = transactions.transactions_page(
         actor=actor, portfolio_id=portfolio.id, wanted=form.wanted(), page=page_number(request)
@@ -41,6 +44,7 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
         "page": page,
         "rows": [row_text(view, told, names=names) for view in page.rows],
         "may_write": may_write(portfolio),
+        "bulk": BulkForm(accounts=portfolio.accounts, mark=decimal_mark(preferences.locale)),
         "to_accept": len(proposed_in(held)),
         "zone": zone.key,
         **_neighbours(form, page),

@@ -1,0 +1,77 @@
+"""What is to be done with the transactions that are selected in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from tickfolio.domain.money import MAX_PRICE_PLACES
+from tickfolio.services.bulk_changes import BulkChange, BulkKind, Chosen
+from tickfolio.services.portfolios import AccountView
+from tickfolio.web.forms.fields import Choice, Note, PageForm
+from tickfolio.web.forms.numbers import DecimalMark, TypedNumber
+
+KIND_NAMES = {
+    BulkKind.MOVE: "Move to the account",
+    BulkKind.NOTE_APPEND: "Add to the note",
+    BulkKind.NOTE_REPLACE: "Replace the note",
+    BulkKind.FEE: "Set the fee",
+    BulkKind.DUPLICATE: "Duplicate, as of now",
+    BulkKind.DELETE: "Delete",
+}
+
+
+class BulkForm(PageForm):
+    """One change of many; `change` after `is_valid`."""
+
+    kind = Choice(
+        label="Do with them", choices=[(kind.value, name) for kind, name in KIND_NAMES.items()], what="a change"
+    )
+    account_id = Choice(label="Account", choices=(), what="an account", required=False)
+    note = Note(label="Note")
+    fees = TypedNumber(
+        label="Fee",
+        places=MAX_PRICE_PLACES,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input input-num"}),
+    )
+
+    def __init__(self, *arguments: Any, accounts: Sequence[AccountView], mark: DecimalMark, **options: Any) -> None:
+        super().__init__(*arguments, auto_id="bulk_%s", **options)
+        account, fees = self.fields["account_id"], self.fields["fees"]
+        assert isinstance(account, Choice)
+        assert isinstance(fees, TypedNumber)
+        account.choices = [(each.id, each.name) for each in accounts]
+        fees.mark = mark
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for what the change needs."""
+        typed = super().clean() or self.cleaned_data
+        if typed.get("kind") == BulkKind.FEE and "fees" in typed and typed["fees"] is None:
+            self.add_error("fees", "Expected a fee such as 1, was nothing.")
+        if typed.get("kind") == BulkKind.NOTE_APPEND and not typed.get("note") and "note" in typed:
+            self.add_error("note", "Expected a note, was nothing.")
+        return typed
+
+    def change(self) -> BulkChange:
+        """What is done."""
+        typed = self.cleaned_data
+        return BulkChange(
+            kind=BulkKind(typed["kind"]),
+            account_id=typed.get("account_id") or "",
+            note=typed.get("note") or "",
+            fees=typed.get("fees") or Decimal(0),
+        )
+
+
+def chosen_of(values: Sequence[str]) -> tuple[Chosen, ...]:
+    """The transactions that boxes were ticked of, each as it was seen; what names none is left out."""
+    parted = (value.partition(":") for value in values)
+    return tuple(
+        Chosen(id_, int(version))
+        for id_, _, version in parted
+        if id_ and version.isascii() and version.isdigit() and len(version) < 9
+    )

@@ -1,0 +1,67 @@
+"""THE RULES of transactions in one line, changed many at once, taken back and restored: a part of rules.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from tests.security.least import EDITOR, VIEWER, Rule, ServiceRule
+from tests.security.world import Who, World
+from tickfolio.persistence.tenancy import Actor
+from tickfolio.services import transactions
+from tickfolio.services.bulk_changes import BulkChange, BulkKind, Chosen
+from tickfolio.services.transactions import TransactionView
+
+
+def _transaction(world: World) -> TransactionView:
+    ids = world.ids(world.alices)
+    return _seen(world.actor(Who.OWNER), ids["portfolio_id"], ids["transaction_id"])
+
+
+@cache  # what a refusal asks of the database is counted, and this is no part of it
+def _seen(actor: Actor, portfolio_id: str, transaction_id: str) -> TransactionView:
+    return transactions.transaction_view(actor=actor, portfolio_id=portfolio_id, transaction_id=transaction_id)
+
+
+def noted(world: World) -> Mapping[str, Any]:
+    """A note for one transaction of Alice's."""
+    view = _transaction(world)
+    change = BulkChange(kind=BulkKind.NOTE_REPLACE, note="seen")
+    return {"chosen": (Chosen(view.id, view.version),), "change": change}
+
+
+def noted_form(world: World) -> Mapping[str, Any]:
+    """The same, typed and confirmed."""
+    view = _transaction(world)
+    return {"kind": "note_replace", "note": "seen", "chosen": f"{view.id}:{view.version}", "confirm": "yes"}
+
+
+def newest_change(world: World) -> int:
+    """The number of the change that made that transaction what it is."""
+    return _transaction(world).ledger_sequence
+
+
+_PLACE = "portfolios/<uuid:portfolio_id>/"
+
+TRANSACTION_ADDRESSES: dict[str, Rule] = {
+    f"{_PLACE}transactions/<uuid:transaction_id>/restore/": Rule(
+        post=EDITOR, form=lambda _world: {"version": "1", "restore": "1"}
+    ),
+    f"{_PLACE}transactions/bulk/": Rule(post=EDITOR, form=noted_form),
+    f"{_PLACE}transactions/undo/": Rule(post=EDITOR, form=lambda world: {"version": newest_change(world)}),
+    f"{_PLACE}transactions/line.json": Rule(get=EDITOR),
+    f"{_PLACE}transactions/line/": Rule(post=EDITOR, form=lambda _world: {"line": "deposit 5 USD on 2011-03-02"}),
+}
+
+TRANSACTION_SERVICES: dict[str, ServiceRule] = {
+    "ledger_restores.change_undo": ServiceRule(
+        EDITOR, "TRANSACTION_EDIT", lambda world: {"sequence": newest_change(world)}
+    ),
+    "ledger_restores.transaction_restore": ServiceRule(
+        EDITOR, "TRANSACTION_EDIT", lambda _world: {"version": 1, "expected_version": 1}, names=("transaction_id",)
+    ),
+    **{f"bulk_changes.bulk_{each}": ServiceRule(EDITOR, "TRANSACTION_EDIT", noted) for each in ("preview", "change")},
+    "transactions.transaction_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
+    "transactions.transaction_history": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
+}
