@@ -30,7 +30,6 @@ NOT_BY_LINKS = {
     "account_reset_password_from_key_done": "only after that",
     "account_logout": "a form of the menu leads there; it would end the visit",
     "web:operator_instruments": "of live feeds",
-    "web:instrument_alone": "from a watchlist with something on it, and from the palette where no portfolio is at hand",
     "web:allocation_proposal": "a part of the allocation page, which fetches it",
     "web:explanation_kept": "only once one was kept",
     "web:watch_button": "a part of other pages, which scripts ask for",
@@ -38,9 +37,9 @@ NOT_BY_LINKS = {
 """Pages that no link leads to here, with why."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def product() -> Iterator[Product]:
-    """One product for all. Whoever comes first is its operator, so the operator's pages are among those of Alice."""
+    """A product of its own: whoever comes first is its operator, so the operator's pages are among those of Alice."""
     with running_product("--speed", "1") as product:
         yield product
 
