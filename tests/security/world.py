@@ -175,7 +175,7 @@ class World:
             list(ImportBatch.objects.for_actor(LOOKING).order_by("pk").values_list("pk", "state", "choices")),
             list(
                 User.objects.order_by("pk").values_list(
-                    "pk", "password", "session_version", "is_active", "theme", "locale"
+                    "pk", "password", "session_version", "is_active", "theme", "locale", "holdings_view"
                 )
             ),
             Session.objects.count(),

@@ -21,6 +21,7 @@ EVERYWHERE = (
 OF_OPERATORS = (("Feeds", "web:operator_feeds"), ("Single instruments", "web:operator_instruments"))
 OF_A_PORTFOLIO = (
     ("Holdings", "web:portfolio"),
+    ("Allocation", "web:allocation"),
     ("Transactions", "web:transactions"),
     ("Performance", "web:performance"),
     ("Income", "web:income"),
