@@ -42,7 +42,11 @@ def rows_for(check: Check, world: World) -> Iterator[Row]:
             try_service(world, name, SERVICES[name]) for name in sorted(SERVICES, key=partial(_distance, check))
         )
     else:
-        near = [route for route in TRIED if module_of(route) == check.where]
+        # What several views share is in a module of its own, named after what they are about.
+        about = check.where.rpartition(".")[2].partition("_")[0]
+        near = [route for route in TRIED if module_of(route) == check.where] or [
+            route for route in TRIED if module_of(route).rpartition(".")[2].startswith(about)
+        ]
         for route in sorted(near, key=lambda route: not _is_of(check, route)):
             yield from try_route(world, route, ADDRESSES[route.pattern])
 

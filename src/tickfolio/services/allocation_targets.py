@@ -93,13 +93,11 @@ def targets_change(
         InvalidDraft: targets that cannot be: `targets` holds what is wrong with all of them, a part's key what is with it.
         VersionConflict: somebody changed them meanwhile.
     """
-    operation = Operation.TARGETS_CHANGE
-    access = require(actor=actor, portfolio_id=portfolio_id, operation=operation)
-    _check(dimension, targets, tolerance)
-    if dimension is Dimension.HOLDING:
-        _check_known([each.part.key for each in targets], actor=actor, portfolio_id=access.portfolio_id)
-    with held_portfolio(actor=actor, portfolio_id=access.portfolio_id, operation=operation) as held:
-        before = stored_targets(access.portfolio_id, dimension.value, actor=actor)
+    with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TARGETS_CHANGE) as held:
+        _check(dimension, targets, tolerance)
+        if dimension is Dimension.HOLDING:
+            _check_known([each.part.key for each in targets], actor=actor, portfolio_id=str(held.row.pk))
+        before = stored_targets(str(held.row.pk), dimension.value, actor=actor)
         version = 0 if before is None else before.version
         if version != expected_version:
             raise VersionConflict(expected=expected_version, current=version)
@@ -114,7 +112,7 @@ def targets_change(
         if not rows.update(**said):
             AllocationTargets(portfolio_id=held.row.pk, dimension=dimension.value, **said).save()
         held.announce(Kind.PORTFOLIO_CHANGED)
-    return targets_of(actor=actor, portfolio_id=access.portfolio_id, dimension=dimension)
+    return targets_of(actor=actor, portfolio_id=portfolio_id, dimension=dimension)
 
 
 def part_named(text: str, dimension: Dimension, known: Mapping[str, PartName]) -> PartName:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from tickfolio.errors import ImpossibleLedger, VersionConflict
+from tickfolio.errors import ImpossibleLedger, NotFound, VersionConflict
 from tickfolio.services import ledger_restores
 from tickfolio.services.permissions import Operation
 from tickfolio.web.advice import shortfall_text
@@ -26,6 +26,8 @@ def change_undo(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     sequence = version_of(request)
     try:
         undone = ledger_restores.change_undo(actor=place.actor, portfolio_id=place.portfolio.id, sequence=sequence)
+    except NotFound:
+        flash = Flash("Not undone: there is no such change of this portfolio.", is_fault=True)
     except ImpossibleLedger as refusal:
         flash = Flash(f"Not undone: {shortfall_text(refusal, place.ledgers)}", has_amounts=True, is_fault=True)
     else:
