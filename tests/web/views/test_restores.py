@@ -49,8 +49,8 @@ def test_what_cannot_be_taken_back_is_said_with_the_reason(client: Client, alice
     edit(alices, sold, sale(alices, quantity="5"))
     told = undone(client, alices, sold.ledger_sequence)
     assert told.startswith("Nothing undone: somebody changed meanwhile: Sell 5 AAPL")
-    told = client.post(address(alices, "transactions/undo/"), {"version": "x"}, follow=True)
-    assert "Not undone: there is no such change of this portfolio." in told.content.decode()
+    answer = client.post(address(alices, "transactions/undo/"), {"version": "x"}, follow=True)
+    assert "Not undone: there is no such change of this portfolio." in answer.content.decode()
 
 
 def test_a_version_of_the_history_is_restored_also_of_what_was_deleted(client: Client, alices: Book) -> None:
