@@ -48,6 +48,8 @@ def transaction_restore(request: HttpRequest, portfolio_id: uuid.UUID, transacti
             version=version_of(request, "restore"),
             expected_version=version_of(request),
         )
+    except NotFound:
+        flash = Flash("Not restored: there is no such version of this transaction.", is_fault=True)
     except VersionConflict:
         flash = Flash("Not restored: it was changed meanwhile. Look at what it is now.", is_fault=True)
     except ImpossibleLedger as refusal:
