@@ -7,6 +7,7 @@ import { candleFigures, candlesSentence, candlesTable, volumeText, whenText } fr
 import type { CandleEvent, CandleSeries } from "./candles";
 import { bookedWords, RING, RING_GAP, rings } from "./day_marks";
 import type { DayMark } from "./days_data";
+import { listenToPointing, placeTip } from "./pointing";
 import { type ValueScale, yOf } from "./scale";
 import { steppedTo } from "./stepping";
 import { placesOf, tickStep, valueTicks } from "./ticks";
@@ -14,7 +15,6 @@ import { placesOf, tickStep, valueTicks } from "./ticks";
 const VALUE_GAP = 44;
 const LABEL_HEIGHT = 18;
 const AXIS_HEIGHT = 20;
-const TIP_GAP = 14;
 const PADDING = 0.07;
 /** The room above the highest price for a ring, and below the lowest for the volume; parts of the price's own band. */
 const ROOM_FOR_MARKS = 0.08;
@@ -273,20 +273,15 @@ export class CandlesChart {
     const happened = bookedWords(this.#marks, place);
     const extra = happened === "" ? [] : [made("dd", "when", happened)];
     this.#tip.replaceChildren(made("dd", "when num", whenText(series, candle)), ...told, ...extra);
-    const left = x > frame.width / 2 ? x - TIP_GAP - this.#tip.offsetWidth : x + TIP_GAP;
-    this.#tip.style.translate = `${Math.round(Math.max(0, left))}px 8px`;
+    placeTip(this.#tip, x, frame.width);
   }
 
   #listen(): void {
-    const pointAt = (event: PointerEvent): void => this.#pointAt(event);
-    this.#figure.addEventListener("pointermove", pointAt);
-    this.#figure.addEventListener("pointerdown", pointAt);
-    // A finger leaves at every lift; what it pointed at stays until the focus goes elsewhere.
-    this.#figure.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse") this.#point(null);
+    listenToPointing(this.#figure, {
+      at: (event) => this.#pointAt(event),
+      leave: () => this.#point(null),
+      step: (event) => this.#step(event),
     });
-    this.#figure.addEventListener("blur", () => this.#point(null));
-    this.#figure.addEventListener("keydown", (event) => this.#step(event));
   }
 
   #point(place: number | null): void {

@@ -7,6 +7,7 @@ import { dayTicks } from "./day_ticks";
 import type { DayMark } from "./days_data";
 import { cellOf, daysTable, dayText } from "./days_table";
 import { flowMarks } from "./flow_marks";
+import { listenToPointing, placeTip } from "./pointing";
 import { type ValueScale, yOf } from "./scale";
 import { steppedTo } from "./stepping";
 import { tickStep, valueTicks } from "./ticks";
@@ -14,7 +15,6 @@ import { tickStep, valueTicks } from "./ticks";
 const VALUE_GAP = 44;
 const LABEL_HEIGHT = 18;
 const PADDING = 0.08;
-const TIP_GAP = 14;
 const AXIS_HEIGHT = 20;
 /** The least that an axis spans: percents, and a part of a value. */
 const LEAST_LOSS = 1;
@@ -264,8 +264,7 @@ export class DaysChart {
     const told = line.columns.flatMap((column) => [made("dt", "", column.name), cellOf("dd", "num", column, place)]);
     const extra = booked === "" ? [] : [made("dd", "when", booked)];
     this.#tip.replaceChildren(made("dd", "when num", dayText(line, place)), ...told, ...extra);
-    const left = x > frame.width / 2 ? x - TIP_GAP - this.#tip.offsetWidth : x + TIP_GAP;
-    this.#tip.style.translate = `${Math.round(Math.max(0, left))}px 8px`;
+    placeTip(this.#tip, x, frame.width);
   }
 
   #showTable(): void {
@@ -296,15 +295,11 @@ export class DaysChart {
   }
 
   #listen(): void {
-    const pointAt = (event: PointerEvent): void => this.#pointAt(event);
-    this.#figure.addEventListener("pointermove", pointAt);
-    this.#figure.addEventListener("pointerdown", pointAt);
-    // A finger leaves at every lift; what it pointed at stays until the focus goes elsewhere.
-    this.#figure.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse") this.#point(null);
+    listenToPointing(this.#figure, {
+      at: (event) => this.#pointAt(event),
+      leave: () => this.#point(null),
+      step: (event) => this.#step(event),
     });
-    this.#figure.addEventListener("blur", () => this.#point(null));
-    this.#figure.addEventListener("keydown", (event) => this.#step(event));
     new ResizeObserver(() => this.#draw()).observe(this.#container);
   }
 

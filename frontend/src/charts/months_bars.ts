@@ -3,13 +3,13 @@
 import { moneyText, plotted, roundedText } from "../lib/decimal";
 import { made, madeSvg, setAll } from "../lib/dom";
 import type { Bar, Bars } from "./months_data";
+import { listenToPointing, placeTip } from "./pointing";
 import { yOf } from "./scale";
 import { steppedTo } from "./stepping";
 import { placesOf, tickStep, valueTicks } from "./ticks";
 
 const VALUE_GAP = 44;
 const AXIS_HEIGHT = 20;
-const TIP_GAP = 14;
 const HEADROOM = 1.08;
 /** Of a month's room its bar takes this part, and at most so many px. */
 const BAR_PART = 0.66;
@@ -116,8 +116,7 @@ export class MonthsBars {
     const whole = [made("dt", "", "Total"), made("dd", "num amount", `${moneyText(bar.total)} ${shown.currency}`)];
     this.#tip.replaceChildren(made("dd", "when num", bar.name), ...told, ...whole);
     const x = room * (place + 0.5);
-    const left = x > frame.width / 2 ? x - TIP_GAP - this.#tip.offsetWidth : x + TIP_GAP;
-    this.#tip.style.translate = `${Math.round(Math.max(0, left))}px 8px`;
+    placeTip(this.#tip, x, frame.width);
   }
 
   #fillTable(): void {
@@ -130,27 +129,28 @@ export class MonthsBars {
   // ---------- Pointing ----------
 
   #listen(container: HTMLElement): void {
-    const pointAt = (event: PointerEvent): void => {
-      const { left, width } = this.#plot.getBoundingClientRect();
-      const count = this.#shown?.bars.bars.length ?? 0;
-      if (count === 0 || width < 1) return;
-      const place = Math.floor(((event.clientX - left) / width) * count);
-      this.#point(place < 0 || place >= count ? null : place);
-    };
-    this.#figure.addEventListener("pointermove", pointAt);
-    this.#figure.addEventListener("pointerdown", pointAt);
-    this.#figure.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse") this.#point(null);
-    });
-    this.#figure.addEventListener("blur", () => this.#point(null));
-    this.#figure.addEventListener("keydown", (event) => {
-      const target = steppedTo(event, this.#pointed, this.#shown?.bars.bars.length ?? 0);
-      if (target === undefined) return;
-      event.preventDefault();
-      this.#point(target);
-      this.#say();
+    listenToPointing(this.#figure, {
+      at: (event) => this.#pointAt(event),
+      leave: () => this.#point(null),
+      step: (event) => this.#step(event),
     });
     new ResizeObserver(() => this.#draw()).observe(container);
+  }
+
+  #pointAt(event: PointerEvent): void {
+    const { left, width } = this.#plot.getBoundingClientRect();
+    const count = this.#shown?.bars.bars.length ?? 0;
+    if (count === 0 || width < 1) return;
+    const place = Math.floor(((event.clientX - left) / width) * count);
+    this.#point(place < 0 || place >= count ? null : place);
+  }
+
+  #step(event: KeyboardEvent): void {
+    const target = steppedTo(event, this.#pointed, this.#shown?.bars.bars.length ?? 0);
+    if (target === undefined) return;
+    event.preventDefault();
+    this.#point(target);
+    this.#say();
   }
 
   #point(place: number | null): void {

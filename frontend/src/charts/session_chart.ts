@@ -6,6 +6,7 @@ import { type ChartColours, chartColours } from "./colours";
 import { bookedWords } from "./day_marks";
 import { MinuteTable } from "./minute_table";
 import { axisLength, type Layout, Overlay, plotSize } from "./overlay";
+import { listenToPointing } from "./pointing";
 import { nearestMinute, timeScale, valueScale, xOf } from "./scale";
 import { chartSentence, minuteFacts } from "./sentence";
 import { SessionCanvas } from "./session_canvas";
@@ -167,15 +168,11 @@ export class SessionChart {
   }
 
   #listen(): void {
-    const pointAt = (event: PointerEvent): void => this.#pointAt(event);
-    this.#figure.addEventListener("pointermove", pointAt);
-    this.#figure.addEventListener("pointerdown", pointAt);
-    // A finger leaves at every lift; what it pointed at stays until the focus goes elsewhere.
-    this.#figure.addEventListener("pointerleave", (event) => {
-      if (event.pointerType === "mouse") this.#point(null);
+    listenToPointing(this.#figure, {
+      at: (event) => this.#pointAt(event),
+      leave: () => this.#point(null),
+      step: (event) => this.#step(event),
     });
-    this.#figure.addEventListener("blur", () => this.#point(null));
-    this.#figure.addEventListener("keydown", (event) => this.#step(event));
     this.#sizes.observe(this.#container);
   }
 

@@ -18,6 +18,7 @@ import { loadPortfolioDay, type PortfolioDay } from "../charts/portfolio_day";
 import { adopt } from "../lib/adopt";
 import { direction, percentText } from "../lib/decimal";
 import { byId } from "../lib/dom";
+import { pageAnew } from "../lib/page_anew";
 import { showTitle } from "../lib/privacy";
 import type { PortfolioRow, PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
 import { AppShell, startAppShell } from "./app_shell";
@@ -188,9 +189,8 @@ class HomePage {
 
   async #takeNotes(): Promise<void> {
     try {
-      const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (!response.ok || response.redirected) return;
-      const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+      const fresh = await pageAnew();
+      if (fresh === null) return;
       for (const id of ["notes", "dividends"]) {
         const [here, there] = [document.getElementById(id), fresh.getElementById(id)];
         if (here !== null && there !== null) adopt(here, there);

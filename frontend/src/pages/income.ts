@@ -8,6 +8,7 @@ import { type Bars, barsByHolding, barsByYear, type MonthsData, monthsData } fro
 import { adopt } from "../lib/adopt";
 import { moneyText, summed } from "../lib/decimal";
 import { byId } from "../lib/dom";
+import { pageAnew } from "../lib/page_anew";
 import { isPrivate, onPrivacyChange } from "../lib/privacy";
 import { shortcuts } from "../lib/shortcuts";
 import type { HeldPortfolio } from "../live/apply_portfolio";
@@ -168,10 +169,8 @@ class IncomePage {
     if (this.#isFetching || document.hidden || !this.#root.isConnected) return;
     this.#isFetching = true;
     try {
-      const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (response.ok && !response.redirected) {
-        this.#take(new DOMParser().parseFromString(await response.text(), "text/html"));
-      }
+      const fresh = await pageAnew();
+      if (fresh !== null) this.#take(fresh);
     } catch {
       // No connection: what stands there stays, and the pill says since when.
     } finally {

@@ -21,6 +21,7 @@ import { fitsLive } from "../cells/performance_fit";
 import { type DaysData, daysData } from "../charts/days_data";
 import { adopt } from "../lib/adopt";
 import { byId } from "../lib/dom";
+import { pageAnew } from "../lib/page_anew";
 import { shortcuts } from "../lib/shortcuts";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
@@ -141,10 +142,8 @@ class PerformancePage {
     this.#isFetching = true;
     this.#tries = Math.min(this.#tries + 1, REFRESH_UNTIL_IT_FITS_MS.length - 1);
     try {
-      const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (response.ok && !response.redirected) {
-        this.#take(new DOMParser().parseFromString(await response.text(), "text/html"));
-      }
+      const fresh = await pageAnew();
+      if (fresh !== null) this.#take(fresh);
     } catch {
       // No connection: what stands there stays, and the pill says since when.
     } finally {
