@@ -24,20 +24,23 @@ export function squarified(things: readonly Heavy[], within: Box): ReadonlyMap<s
   const sorted = things
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1));
-  const total = sorted.reduce((sum, { weight }) => sum + weight, 0);
+  // From the lightest on, so that the last of them still count beside the heaviest.
+  const left = sorted.map(({ weight }) => weight);
+  for (let at = left.length - 2; at >= 0; at -= 1) left[at] = (left[at] ?? 0) + (left[at + 1] ?? 0);
+  const total = left[0] ?? 0;
   if (total <= 0 || within.width <= 0 || within.height <= 0) return boxes;
   const scale = (within.width * within.height) / total;
   let room = within;
   let row: Heavy[] = [];
-  for (const thing of sorted) {
+  for (const [at, thing] of sorted.entries()) {
     const side = Math.min(room.width, room.height);
     if (row.length > 0 && worst([...row, thing], side, scale) > worst(row, side, scale)) {
-      room = placed(row, room, scale, boxes);
+      room = placed(row, room, { scale, left: (left[at] ?? 0) * scale }, boxes);
       row = [];
     }
     row.push(thing);
   }
-  placed(row, room, scale, boxes);
+  placed(row, room, { scale, left: 0 }, boxes);
   return boxes;
 }
 
@@ -49,8 +52,16 @@ function worst(row: readonly Heavy[], side: number, scale: number): number {
   return Math.max((side * side * most) / (sum * sum), (sum * sum) / (side * side * least));
 }
 
-/** Places a row along the shorter side, and gives the room that is left. */
-function placed(row: readonly Heavy[], room: Box, scale: number, boxes: Map<string, Box>): Box {
+/**
+ * Places a row along the shorter side, and gives the room for the area that is `left`. That room follows from the area: what a
+ * subtraction of nearly equal sides leaves can be nothing, or too little for the lightest.
+ */
+function placed(
+  row: readonly Heavy[],
+  room: Box,
+  { scale, left }: { readonly scale: number; readonly left: number },
+  boxes: Map<string, Box>,
+): Box {
   const area = row.reduce((sum, { weight }) => sum + weight * scale, 0);
   const isTall = room.width >= room.height;
   const depth = isTall ? area / room.height : area / room.width;
@@ -66,8 +77,8 @@ function placed(row: readonly Heavy[], room: Box, scale: number, boxes: Map<stri
     offset += length;
   }
   return isTall
-    ? { ...room, x: room.x + depth, width: Math.max(0, room.width - depth) }
-    : { ...room, y: room.y + depth, height: Math.max(0, room.height - depth) };
+    ? { ...room, x: room.x + depth, width: left / room.height }
+    : { ...room, y: room.y + depth, height: left / room.width };
 }
 
 /** Three steps each way, by the change in percent: below half a percent, below two, and from two on; null: no change is known. */
