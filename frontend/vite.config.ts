@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { words } from "./words.ts";
 
 /** Compressed twins beside the built files: the server sends them as they are and compresses nothing itself. */
 function compressed(): Plugin {
@@ -24,7 +25,7 @@ function compressed(): Plugin {
 /** Built files are served by Django under /static/build/; their hashed names stand in the manifest that django-vite reads. */
 export default defineConfig({
   base: "/static/build/",
-  plugins: [compressed()],
+  plugins: [words({ catalogues: "src/words", compiled: "../src/tickfolio/web/locale" }), compressed()],
   publicDir: false,
   build: {
     outDir: "../src/tickfolio/web/static/build",
@@ -55,6 +56,7 @@ export default defineConfig({
         transactions: "src/pages/transactions.ts",
         transaction_form: "src/pages/transaction_form.ts",
         watchlist: "src/pages/watchlist.ts",
+        words_de: "src/words/de.ts",
       },
     },
   },

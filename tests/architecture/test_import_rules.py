@@ -15,7 +15,7 @@ PACKAGES = [
     "domain.performance",
 ]  # fmt: skip
 MODULES = [
-    "__main__", "errors", "domain.records", "domain.money", "domain.instruments", "domain.calendars", "domain.corporate_actions",
+    "__main__", "errors", "words", "domain.records", "domain.money", "domain.instruments", "domain.calendars", "domain.corporate_actions",
     "feeds.yahoo.codec", "feeds.yahoo.feed", "live.session", "live.conflation", "live.pacer", "live.wire.codec",
     "live.hub", "services.market", "web.urls", "statements.tickfolio_csv", "statements.tickfolio_json",
     "statements.ghostfolio_csv", "statements.ghostfolio_json",

@@ -9,33 +9,37 @@ from pytest_django import Settings
 from tests.identity.cast import person
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidDraft, NotFound
-from tickfolio.identity.models import Locale, Theme, User
+from tickfolio.identity.models import Language, Locale, Theme, User
 from tickfolio.services import people
 from tickfolio.services.people import Preferences
 from tickfolio.web.currencies import currency_choices
 
 pytestmark = pytest.mark.django_db
-GOOD = {"base_currency": "USD", "locale": "de", "time_zone": "America/New_York", "theme": "dark"}
+GOOD = {"base_currency": "USD", "language": "de", "locale": "de", "time_zone": "America/New_York", "theme": "dark"}
 
 
 def test_somebody_new_prefers_the_euro_english_and_utc() -> None:
     assert people.preferences_of(person("alice").pk) == Preferences(
-        base_currency=Currency("EUR"), locale=Locale.ENGLISH, time_zone=ZoneInfo("UTC"), theme=Theme.SYSTEM
+        base_currency=Currency("EUR"),
+        language=Language.BROWSER,
+        locale=Locale.ENGLISH,
+        time_zone=ZoneInfo("UTC"),
+        theme=Theme.SYSTEM,
     )
 
 
 def test_changed_preferences_are_kept() -> None:
     alice = person("alice")
-    changed = people.preferences_update(user_id=alice.pk, **GOOD)
+    changed = people.preferences_update(user_id=alice.pk, wanted=GOOD)
     assert changed == people.preferences_of(alice.pk)
     assert (changed.base_currency, changed.time_zone) == (Currency("USD"), ZoneInfo("America/New_York"))
 
 
 def test_every_wrong_preference_is_named_and_none_is_changed() -> None:
     alice = person("alice")
-    wrong = {"base_currency": "usd", "locale": "fr", "time_zone": "../../etc/passwd", "theme": "red"}
+    wrong = {"base_currency": "usd", "language": "xx", "locale": "fr", "time_zone": "../../etc/passwd", "theme": "red"}
     with pytest.raises(InvalidDraft) as refusal:
-        people.preferences_update(user_id=alice.pk, **wrong)
+        people.preferences_update(user_id=alice.pk, wanted=wrong)
     assert set(refusal.value.errors) == set(wrong)
     assert people.preferences_of(alice.pk).base_currency == Currency("EUR")
 
@@ -44,7 +48,7 @@ def test_a_change_of_preferences_does_not_undo_what_else_changes() -> None:
     """Only the four columns are written: a session that is being ended meanwhile stays ended."""
     alice = person("alice")
     User.objects.filter(pk=alice.pk).update(session_version=7)
-    people.preferences_update(user_id=alice.pk, **GOOD)
+    people.preferences_update(user_id=alice.pk, wanted=GOOD)
     assert User.objects.get().session_version == 7
 
 
@@ -60,7 +64,7 @@ def test_nobody_has_no_preferences() -> None:
     with pytest.raises(NotFound):
         people.preferences_of(0)
     with pytest.raises(NotFound):
-        people.preferences_update(user_id=0, **GOOD)
+        people.preferences_update(user_id=0, wanted=GOOD)
 
 
 def test_the_page_offers_exactly_the_currencies_that_are_taken() -> None:

@@ -254,6 +254,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     # After those that know who asks.
+    "tickfolio.web.language.person_language",
     "tickfolio.web.notation.person_notation",
 ]
 ROOT_URLCONF = "tickfolio.config.urls"
@@ -279,6 +280,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "German")]
 USE_I18N = True
+LOCALE_PATHS = [SOURCE / "web" / "locale"]
 
 # ---------- People: who may sign in, and how ----------
 

@@ -21,6 +21,14 @@ class Locale(models.TextChoices):
     GERMAN = "de", "German"
 
 
+class Language(models.TextChoices):
+    """What the pages are written in. Each calls itself by its own name."""
+
+    BROWSER = "", "As the browser"
+    ENGLISH = "en", "English"
+    GERMAN = "de", "Deutsch"
+
+
 class Theme(models.TextChoices):
     """The colours of the pages."""
 
@@ -90,6 +98,7 @@ class User(AbstractUser):
     email = SmallLettersEmailField("e-mail address", unique=True)
     base_currency = models.CharField(max_length=3, default="EUR")
     locale = models.CharField(max_length=10, choices=Locale.choices, default=Locale.ENGLISH)
+    language = models.CharField(max_length=10, choices=Language.choices, default=Language.BROWSER, blank=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
     holdings_view = models.CharField(max_length=1000, blank=True, default="")

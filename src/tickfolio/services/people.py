@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,10 +18,12 @@ from django.urls import reverse
 
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidDraft, NotFound
-from tickfolio.identity.models import Locale, Theme, User
+from tickfolio.identity.models import Language, Locale, Theme, User
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.sessions import end_sessions
+from tickfolio.words import phrase
 
+PREFERENCES = ("base_currency", "language", "locale", "time_zone", "theme")
 DEMO_OWNER_EMAIL = "demo@tickfolio.example"
 
 
@@ -30,10 +33,13 @@ class Preferences:
 
     Attributes:
         base_currency: offered for a new portfolio.
+        language: of the pages.
+        locale: how numbers and dates are written.
         time_zone: whose midnight ends a day of their reports, and in which times are shown.
     """
 
     base_currency: Currency
+    language: Language
     locale: Locale
     time_zone: ZoneInfo
     theme: Theme
@@ -64,20 +70,23 @@ def preferences_of(user_id: int) -> Preferences:
     return _preferences(_user(User.objects.filter(pk=user_id).first(), str(user_id)))
 
 
-def preferences_update(*, user_id: int, base_currency: str, locale: str, time_zone: str, theme: str) -> Preferences:
+def preferences_update(*, user_id: int, wanted: Mapping[str, str]) -> Preferences:
     """Changes what a person prefers, all or nothing.
+
+    Args:
+        wanted: all of `PREFERENCES`, each as it was chosen.
 
     Raises:
         InvalidDraft: some of it is not offered; a message for each such field.
         NotFound: there is no such person.
     """
-    errors = _preference_errors(base_currency=base_currency, locale=locale, time_zone=time_zone, theme=theme)
-    if errors:
+    if errors := _preference_errors(wanted):
         raise InvalidDraft(errors)
     with transaction.atomic():
         user = _user(User.objects.select_for_update().filter(pk=user_id).first(), str(user_id))
-        user.base_currency, user.locale, user.time_zone, user.theme = base_currency, locale, time_zone, theme
-        user.save(update_fields=["base_currency", "locale", "time_zone", "theme"])
+        for name in PREFERENCES:
+            setattr(user, name, wanted[name])
+        user.save(update_fields=PREFERENCES)
     return _preferences(user)
 
 
@@ -105,28 +114,35 @@ def time_zones() -> tuple[str, ...]:
     return ("UTC", *sorted(places))
 
 
-def _preference_errors(*, base_currency: str, locale: str, time_zone: str, theme: str) -> dict[str, str]:
+def _preference_errors(wanted: Mapping[str, str]) -> dict[str, str]:
     errors = {}
-    if base_currency not in currencies():
-        errors["base_currency"] = (
-            f"Expected a currency that the European Central Bank has a rate of, such as EUR, was {base_currency[:20]!r}."
+    if (currency := wanted["base_currency"]) not in currencies():
+        errors["base_currency"] = phrase(
+            "Expected a currency that the European Central Bank has a rate of, such as EUR, was {found}.",
+            found=repr(currency[:20]),
         )
-    if locale not in Locale.values:
-        errors["locale"] = f"Expected one of {', '.join(Locale.values)}, was {locale[:20]!r}."
-    if time_zone not in time_zones():
-        errors["time_zone"] = f"Expected a time zone such as Europe/Berlin, was {time_zone[:64]!r}."
-    if theme not in Theme.values:
-        errors["theme"] = _theme_error(theme)
+    for name, offered in (("language", Language), ("locale", Locale)):
+        if wanted[name] not in offered.values:
+            errors[name] = phrase(
+                "Expected one of {offered}, was {found}.",
+                offered=", ".join(filter(None, offered.values)),
+                found=repr(wanted[name][:20]),
+            )
+    if (zone := wanted["time_zone"]) not in time_zones():
+        errors["time_zone"] = phrase("Expected a time zone such as Europe/Berlin, was {found}.", found=repr(zone[:64]))
+    if wanted["theme"] not in Theme.values:
+        errors["theme"] = _theme_error(wanted["theme"])
     return errors
 
 
 def _theme_error(theme: str) -> str:
-    return f"Expected light, dark or nothing, was {theme[:20]!r}."
+    return phrase("Expected light, dark or nothing, was {found}.", found=repr(theme[:20]))
 
 
 def _preferences(user: User) -> Preferences:
     return Preferences(
         base_currency=Currency(user.base_currency),
+        language=Language(user.language),
         locale=Locale(user.locale),
         time_zone=ZoneInfo(user.time_zone),
         theme=Theme(user.theme),

@@ -14,11 +14,11 @@ from tests.web.views.test_portfolios import signed_in
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
+from tickfolio.identity.models import User
 from tickfolio.persistence.models import ManualPrice
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services.manual_prices import price_correct
 from tickfolio.services.market_records import instruments_register, market_changes_record
-from tickfolio.services.people import preferences_of, preferences_update
 
 pytestmark = pytest.mark.django_db
 FRIDAY = date(2012, 5, 18)
@@ -130,14 +130,7 @@ def test_who_was_slower_is_told_and_overwrites_nothing(mine: Book) -> None:
 
 
 def test_a_comma_is_read_as_the_person_writes_it(mine: Book) -> None:
-    kept = preferences_of(mine.owner.user_id)
-    preferences_update(
-        user_id=mine.owner.user_id,
-        base_currency=kept.base_currency.code,
-        locale="de",
-        time_zone=kept.time_zone.key,
-        theme=kept.theme,
-    )
+    User.objects.filter(pk=mine.owner.user_id).update(locale="de")
     sent(signed_in(mine.owner), mine, price="1.120,50")
     assert versions(mine) == [("1120.5", False)]
 

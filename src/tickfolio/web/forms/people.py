@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from django import forms
 
-from tickfolio.identity.models import Theme
+from tickfolio.identity.models import Language, Theme
 from tickfolio.services.people import Preferences, time_zones
 from tickfolio.web.currencies import currency_choices
 
@@ -106,6 +106,7 @@ class PreferencesForm(forms.Form):
     base_currency = forms.CharField(
         label="Base currency", help_text="Offered for new portfolios; each keeps the one that it has."
     )
+    language = forms.CharField(label="Language", required=False)
     locale = forms.CharField(label="Numbers and dates")
     time_zone = forms.CharField(
         label="Time zone", help_text="Its midnight ends a day of your reports. Begin to type a city."
@@ -116,6 +117,7 @@ class PreferencesForm(forms.Form):
         super().__init__(*args, **options)
         offered = currency_choices(only=rated, also=[now])
         self.fields["base_currency"].widget = forms.Select(choices=offered, attrs={"class": "input"})
+        self.fields["language"].widget = forms.Select(choices=Language.choices, attrs={"class": "input"})
         self.fields["locale"].widget = forms.Select(choices=LOCALES, attrs={"class": "input"})
         self.fields["time_zone"].widget = forms.TextInput(
             attrs={"class": "input", "list": "time-zones", "autocomplete": "off", "spellcheck": "false"}
@@ -130,6 +132,7 @@ class PreferencesForm(forms.Form):
             now=preferences.base_currency.code,
             initial={
                 "base_currency": preferences.base_currency.code,
+                "language": preferences.language.value,
                 "locale": preferences.locale.value,
                 "time_zone": preferences.time_zone.key,
                 "theme": preferences.theme.value,

@@ -141,7 +141,7 @@ def _is_saved(form: PreferencesForm, user_id: int) -> bool:
     if not form.is_valid():
         return False
     try:
-        people.preferences_update(user_id=user_id, **form.cleaned_data)
+        people.preferences_update(user_id=user_id, wanted=form.cleaned_data)
     except InvalidDraft as error:
         for field, message in error.errors.items():
             form.add_error(field, message)
