@@ -156,7 +156,7 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         key="id",
         fact="date_joined",
         setting="password is_superuser email is_staff is_active base_currency locale time_zone theme "
-        "holdings_view session_version is_demo_owner",
+        "language holdings_view session_version is_demo_owner",
         observation="last_login",
     ),
 }
