@@ -270,6 +270,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "tickfolio.web.context.shell",
             ],
+            "builtins": ["django.templatetags.i18n"],
         },
     }
 ]
@@ -281,6 +282,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "German")]
 USE_I18N = True
 LOCALE_PATHS = [SOURCE / "web" / "locale"]
+FORMAT_MODULE_PATH = "tickfolio.web.formats"
 
 # ---------- People: who may sign in, and how ----------
 

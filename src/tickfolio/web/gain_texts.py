@@ -18,6 +18,7 @@ from tickfolio.domain.valuation.year_sums import YearSums
 from tickfolio.web.figures import DASH, count_text, money_direction, money_text, signed_money_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, shortened_quantity
 from tickfolio.web.stock_texts import short_day_text
+from tickfolio.words import counted_phrase
 
 NOT_AVAILABLE = "not available"
 CLOSINGS = {
@@ -60,6 +61,7 @@ class GainText:
     acquired: str
     closed: str
     days: str
+    held: str
     term: str
     cost: AmountText
     proceeds: AmountText
@@ -121,6 +123,9 @@ def gain_text(row: GainRow, *, base: Currency) -> GainText:
         acquired=short_day_text(row.acquired) if isinstance(row.acquired, date) else DASH,
         closed=short_day_text(row.closed),
         days=count_text(row.days) if isinstance(row.days, int) else DASH,
+        held=counted_phrase("{days} day", "{days} days", row.days, days=count_text(row.days))
+        if isinstance(row.days, int)
+        else DASH,
         term=TERMS[row.term] if isinstance(row.term, Term) else "",
         cost=_amount(known.cost if known else None, row.cost, base),
         proceeds=_amount(known.proceeds if known else None, row.proceeds, base),

@@ -86,6 +86,11 @@ def notation_of(request: HttpRequest) -> Notation:
     """As the person of `request` prefers it; English for a visitor."""
     user = getattr(request, "user", None)
     locale = user.locale if user is not None and user.is_authenticated else ""
+    return notation_by(locale)
+
+
+def notation_by(locale: str) -> Notation:
+    """That of a locale; English for one that there is none of."""
     return _NOTATIONS.get(locale, ENGLISH)
 
 

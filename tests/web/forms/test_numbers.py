@@ -6,7 +6,7 @@ from django import forms
 from tickfolio.web.forms.numbers import TypedNumber, decimal_mark
 
 
-@pytest.mark.parametrize(("locale", "mark"), [("en", "."), ("en-GB", "."), ("de", ","), ("fr", ","), ("es-MX", ".")])
+@pytest.mark.parametrize(("locale", "mark"), [("en", "."), ("de", ",")])
 def test_the_decimal_mark_is_that_of_the_locale(locale: str, mark: str) -> None:
     assert decimal_mark(locale) == mark
 

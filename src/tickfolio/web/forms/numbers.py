@@ -6,22 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.formats import get_format
 
 from tickfolio.domain.money import decimal_places
 from tickfolio.errors import InvalidNumber
 from tickfolio.statements.typed_numbers import DecimalMark, parse_typed, typed_text
+from tickfolio.web.notation import notation_by
 
 __all__ = ["DecimalMark", "TypedNumber", "TypedPercent", "decimal_mark", "parse_typed", "typed_text"]
 
 
 def decimal_mark(locale: str) -> DecimalMark:
-    """What separates decimals where `locale` is spoken.
+    """What separates decimals as a person with that locale writes them.
 
-    >>> decimal_mark("en"), decimal_mark("de"), decimal_mark("es-MX")
-    ('.', ',', '.')
+    >>> decimal_mark("en"), decimal_mark("de")
+    ('.', ',')
     """
-    return "," if get_format("DECIMAL_SEPARATOR", lang=locale, use_l10n=True) == "," else "."
+    return "," if notation_by(locale).decimal == "," else "."
 
 
 class TypedNumber(forms.CharField):

@@ -1,0 +1,1 @@
+"""German: numbers in attributes and fields stay as the program writes them."""
