@@ -10,7 +10,8 @@ not translated is said in English.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Mapping
 
 type Translate = Callable[[str], str]
 type TranslateCounted = Callable[[str, str, int], str]
@@ -37,9 +38,43 @@ def counted_phrase(one: str, many: str, count: int, /, **values: object) -> str:
     return _speaker.counted(one, many, count).format(**{"count": count, **values})
 
 
-def marked_phrase(sentence: str) -> str:
-    """Marks a sentence for translation where it is declared; `phrase` says it where it is shown."""
-    return sentence
+def marked_phrase(sentence: str, /, **values: object) -> str:
+    """A sentence for whoever reads it later: a constant, or what is kept and shown to several people.
+
+    It is the English text, by which it is compared, kept and sent; where it is written into a page or into another text it
+    is in the language of whoever is asking then. `str.join` and JSON take the English text: give them `str(…)` of it.
+
+    >>> f"{marked_phrase('bought for {price}', price=7)}"
+    'bought for 7'
+    """
+    return _Marked(sentence, values)
+
+
+class _Marked(str):
+    """An English text that is translated as it is written out."""
+
+    __slots__ = ("_sentence", "_values")
+
+    _sentence: str
+    _values: Mapping[str, object]
+
+    def __new__(cls, sentence: str, values: Mapping[str, object] | None = None) -> _Marked:
+        marked = super().__new__(cls, sentence.format(**values) if values else sentence)
+        marked._sentence, marked._values = sentence, values or {}
+        return marked
+
+    def __str__(self) -> str:
+        return phrase(self._sentence, **self._values)
+
+    def __format__(self, specification: str) -> str:
+        return format(str(self), specification)
+
+    def __html__(self) -> str:
+        """What a template writes, which asks for this first."""
+        return html.escape(str(self))
+
+    def __reduce__(self) -> tuple[type[_Marked], tuple[str, Mapping[str, object]]]:
+        return _Marked, (self._sentence, self._values)
 
 
 def speak_by(translate: Translate, counted: TranslateCounted) -> None:

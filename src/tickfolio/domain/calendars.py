@@ -14,6 +14,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from tickfolio.errors import InvalidValue, OutsideCalendar
+from tickfolio.words import phrase
 
 CONTINUOUS = "24/7"
 """In the place of a MIC: what is traded without a pause. Its session is a day in UTC."""
@@ -60,16 +61,22 @@ class Session:
     def __post_init__(self) -> None:
         if not self.opens_at < self.closes_at:
             raise InvalidValue(
-                f"Expected a session that opens before it closes, was {self.opens_at} to {self.closes_at}."
+                phrase(
+                    "Expected a session that opens before it closes, was {opens_at} to {closes_at}.",
+                    opens_at=self.opens_at,
+                    closes_at=self.closes_at,
+                )
             )
         rested_until = self.opens_at
         for start, end in self.breaks:
             if not rested_until < start < end < self.closes_at:
-                raise InvalidValue(f"Expected breaks within the session of {self.day}, one after another.")
+                raise InvalidValue(
+                    phrase("Expected breaks within the session of {day}, one after another.", day=self.day)
+                )
             rested_until = end
         before, after = self.pre_opens_at, self.post_closes_at
         if (before is not None and before >= self.opens_at) or (after is not None and after <= self.closes_at):
-            raise InvalidValue(f"Expected hours before the opening and after the close of {self.day}.")
+            raise InvalidValue(phrase("Expected hours before the opening and after the close of {day}.", day=self.day))
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -114,7 +121,7 @@ class ExchangeCalendar:
         self.is_assumed = is_assumed
         self.sessions = tuple(sorted(sessions, key=_opening))
         if not self.sessions:
-            raise InvalidValue(f"Expected at least one session for {mic}, found none.")
+            raise InvalidValue(phrase("Expected at least one session for {mic}, found none.", mic=mic))
         self.expires_on = expires_on or self.sessions[-1].day
         self._opens = [session.opens_at for session in self.sessions]
         self._days = [session.day for session in self.sessions]
@@ -125,7 +132,12 @@ class ExchangeCalendar:
             touches = may_touch and earlier.closes_at == later.opens_at
             if not (touches or earlier.closes_at < later.opens_at) or earlier.day >= later.day:
                 raise InvalidValue(
-                    f"Expected sessions of {mic} that do not overlap, were {earlier.day} and {later.day}."
+                    phrase(
+                        "Expected sessions of {mic} that do not overlap, were {day} and {day2}.",
+                        mic=mic,
+                        day=earlier.day,
+                        day2=later.day,
+                    )
                 )
             self._runs.append(self._runs[-1] if touches else later.opens_at)
 
@@ -189,7 +201,11 @@ class ExchangeCalendar:
         """
         index = bisect_right(self._opens, at) - 1
         if index < 0:
-            raise OutsideCalendar(f"Expected a time from {self._opens[0]} on for {self.mic}, was {at}.")
+            raise OutsideCalendar(
+                phrase(
+                    "Expected a time from {opens} on for {mic}, was {at}.", opens=self._opens[0], mic=self.mic, at=at
+                )
+            )
         return self.sessions[index]
 
     def next_session(self, at: datetime) -> Session | None:
@@ -274,7 +290,9 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidValue(f"Expected a day such as 2012-05-21, was {text[:_CHARACTERS_SHOWN]!r}.") from None
+        raise InvalidValue(
+            phrase("Expected a day such as 2012-05-21, was {text}.", text=repr(text[:_CHARACTERS_SHOWN]))
+        ) from None
 
 
 def parse_moment(text: str, *, zone: ZoneInfo | None = None) -> datetime:
@@ -293,9 +311,13 @@ def parse_moment(text: str, *, zone: ZoneInfo | None = None) -> datetime:
     except (ValueError, OverflowError):
         pass
     expected = (
-        "a moment with its offset such as 2012-05-21T14:00:00Z" if zone is None else "a moment such as 2026-05-21T14:00"
+        phrase("a moment with its offset such as 2012-05-21T14:00:00Z")
+        if zone is None
+        else phrase("a moment such as 2026-05-21T14:00")
     )
-    raise InvalidValue(f"Expected {expected}, was {text[:_CHARACTERS_SHOWN]!r}.")
+    raise InvalidValue(
+        phrase("Expected {expected}, was {text}.", expected=expected, text=repr(text[:_CHARACTERS_SHOWN]))
+    )
 
 
 def _opening(session: Session) -> datetime:

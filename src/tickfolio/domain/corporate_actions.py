@@ -13,6 +13,7 @@ from decimal import Decimal
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, Currency, decimal_places, rounded, trimmed
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,12 @@ class Split:
     def __post_init__(self) -> None:
         if self.new < 1 or self.old < 1:
             raise InvalidValue(
-                f"Expected a split of positive whole numbers for {self.symbol}, was {self.new}:{self.old}."
+                phrase(
+                    "Expected a split of positive whole numbers for {symbol}, was {new}:{old}.",
+                    symbol=self.symbol,
+                    new=self.new,
+                    old=self.old,
+                )
             )
 
 
@@ -47,9 +53,20 @@ class CashDividend:
 
     def __post_init__(self) -> None:
         if self.pay_date is not None and self.pay_date < self.ex_date:
-            raise InvalidValue(f"Expected a payment since {self.ex_date} for {self.symbol}, was {self.pay_date}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected a payment since {ex_date} for {symbol}, was {pay_date}.",
+                    ex_date=self.ex_date,
+                    symbol=self.symbol,
+                    pay_date=self.pay_date,
+                )
+            )
         if not self.amount.is_finite() or self.amount <= 0:
-            raise InvalidValue(f"Expected a dividend above zero for {self.symbol}, was {self.amount}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected a dividend above zero for {symbol}, was {amount}.", symbol=self.symbol, amount=self.amount
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +120,13 @@ class Takeover:
         _require_ratio(self.new, self.old, f"a merger of {self.symbol}")
         _require_other(self.new_symbol, self.symbol)
         if not self.amount.is_finite() or self.amount < 0 or (self.amount > 0) is (self.currency is None):
-            raise InvalidValue(f"Expected the cash of a merger of {self.symbol} with its currency, was {self.amount}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected the cash of a merger of {symbol} with its currency, was {amount}.",
+                    symbol=self.symbol,
+                    amount=self.amount,
+                )
+            )
         if self.cost_share is not None:
             _require_share(self.cost_share, self.symbol)
 
@@ -119,7 +142,13 @@ class CapitalRepayment:
 
     def __post_init__(self) -> None:
         if not self.amount.is_finite() or self.amount <= 0:
-            raise InvalidValue(f"Expected a return of capital above zero for {self.symbol}, was {self.amount}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected a return of capital above zero for {symbol}, was {amount}.",
+                    symbol=self.symbol,
+                    amount=self.amount,
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +199,18 @@ def split_adjusted(price: Decimal, splits: Iterable[Split]) -> Decimal:
 
 def _require_ratio(new: int, old: int, what: str) -> None:
     if new < 1 or old < 1:
-        raise InvalidValue(f"Expected {what} in positive whole numbers, was {new} for {old}.")
+        raise InvalidValue(
+            phrase("Expected {what} in positive whole numbers, was {new} for {old}.", what=what, new=new, old=old)
+        )
 
 
 def _require_other(new: Symbol, old: Symbol) -> None:
     if new == old:
-        raise InvalidValue(f"Expected another symbol than {old}, was {new}.")
+        raise InvalidValue(phrase("Expected another symbol than {old}, was {new}.", old=old, new=new))
 
 
 def _require_share(share: Decimal, symbol: Symbol) -> None:
     if not share.is_finite() or not 0 <= share <= 1:
-        raise InvalidValue(f"Expected a share of the cost of {symbol} from 0 to 1, was {share}.")
+        raise InvalidValue(
+            phrase("Expected a share of the cost of {symbol} from 0 to 1, was {share}.", symbol=symbol, share=share)
+        )

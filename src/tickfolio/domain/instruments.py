@@ -11,6 +11,7 @@ from typing import NewType
 
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidSymbol, InvalidValue
+from tickfolio.words import phrase
 
 Symbol = NewType("Symbol", str)
 """A symbol as `normalise_symbol` gives it: 1 to 32 capital characters."""
@@ -59,7 +60,11 @@ def normalise_symbol(text: str) -> Symbol:
     symbol = text.strip().upper()
     if len(symbol) > MAX_SYMBOL_LENGTH or not _SYMBOL.match(symbol):
         raise InvalidSymbol(
-            f"Expected a symbol of 1 to {MAX_SYMBOL_LENGTH} letters, digits or .-=^:/_ such as AAPL, was {text[:40]!r}."
+            phrase(
+                "Expected a symbol of 1 to {max_symbol_length} letters, digits or .-=^:/_ such as AAPL, was {text}.",
+                max_symbol_length=MAX_SYMBOL_LENGTH,
+                text=repr(text[:40]),
+            )
         )
     return Symbol(symbol)
 
@@ -90,11 +95,21 @@ class Instrument:
 
     def __post_init__(self) -> None:
         if self.contract_size <= 0 or self.quote_unit <= 0:
-            raise InvalidValue(f"Expected a contract size and a quote unit above zero for {self.symbol}.")
+            raise InvalidValue(
+                phrase("Expected a contract size and a quote unit above zero for {symbol}.", symbol=self.symbol)
+            )
         if not 0 <= self.price_places <= 12:
-            raise InvalidValue(f"Expected 0 to 12 price places for {self.symbol}, was {self.price_places}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected 0 to 12 price places for {symbol}, was {price_places}.",
+                    symbol=self.symbol,
+                    price_places=self.price_places,
+                )
+            )
         if self.isin and not is_isin(self.isin):
-            raise InvalidValue(f"Expected an ISIN of 12 characters with its check digit, was {self.isin[:20]!r}.")
+            raise InvalidValue(
+                phrase("Expected an ISIN of 12 characters with its check digit, was {isin}.", isin=repr(self.isin[:20]))
+            )
 
     def is_delisted(self, day: date) -> bool:
         """Whether it is traded no more on a day of its exchange."""

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, Inexact, 
 
 from tickfolio.domain.records import Record
 from tickfolio.errors import InvalidNumber, InvalidValue
+from tickfolio.words import phrase
 
 MAX_PRICE_PLACES = 12
 MAX_QUANTITY_PLACES = 18
@@ -47,10 +48,12 @@ def parse_decimal(text: str, *, places: int = MAX_PRICE_PLACES) -> Decimal:
     Decimal('189.20')
     """
     if not _NUMBER.match(text):
-        raise InvalidNumber(f"Expected a plain decimal number such as 189.20, was {text[:40]!r}.")
+        raise InvalidNumber(phrase("Expected a plain decimal number such as 189.20, was {text}.", text=repr(text[:40])))
     number = Decimal(text)
     if not has_at_most(places, number):
-        raise InvalidNumber(f"Expected at most {places} decimal places, was {text[:60]!r}.")
+        raise InvalidNumber(
+            phrase("Expected at most {places} decimal places, was {text}.", places=places, text=repr(text[:60]))
+        )
     return number
 
 
@@ -65,7 +68,7 @@ def decimal_places(number: Decimal) -> int:
     """
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int):
-        raise InvalidNumber(f"Expected a finite number, was {number}.")
+        raise InvalidNumber(phrase("Expected a finite number, was {number}.", number=number))
     return max(0, -exponent)
 
 
@@ -126,7 +129,10 @@ class Currency:
     def __post_init__(self) -> None:
         if not _CODE.match(self.code):
             raise InvalidValue(
-                f"Expected a currency code of three capital letters such as USD, was {self.code[:20]!r}."
+                phrase(
+                    "Expected a currency code of three capital letters such as USD, was {code}.",
+                    code=repr(self.code[:20]),
+                )
             )
 
     @property
@@ -150,7 +156,7 @@ class Money(Record, frozen=True):
 
     def __post_init__(self) -> None:
         if not self.amount.is_finite():
-            raise InvalidNumber(f"Expected a finite amount, was {self.amount}.")
+            raise InvalidNumber(phrase("Expected a finite amount, was {amount}.", amount=self.amount))
 
     def __add__(self, other: Money) -> Money:
         """The exact sum.
@@ -175,7 +181,13 @@ class Money(Record, frozen=True):
 
     def _same_currency(self, other: Money) -> Money:
         if other.currency != self.currency:
-            raise InvalidValue(f"Expected an amount in {self.currency}, was one in {other.currency}. Convert it first.")
+            raise InvalidValue(
+                phrase(
+                    "Expected an amount in {currency}, was one in {currency2}. Convert it first.",
+                    currency=self.currency,
+                    currency2=other.currency,
+                )
+            )
         return other
 
 
@@ -189,9 +201,15 @@ class ExchangeRate:
 
     def __post_init__(self) -> None:
         if not self.rate.is_finite() or self.rate <= 0:
-            raise InvalidNumber(f"Expected an exchange rate above zero, was {self.rate}.")
+            raise InvalidNumber(phrase("Expected an exchange rate above zero, was {rate}.", rate=self.rate))
         if not has_at_most(MAX_PRICE_PLACES, self.rate):
-            raise InvalidNumber(f"Expected an exchange rate of at most {MAX_PRICE_PLACES} places, was {self.rate}.")
+            raise InvalidNumber(
+                phrase(
+                    "Expected an exchange rate of at most {max_price_places} places, was {rate}.",
+                    max_price_places=MAX_PRICE_PLACES,
+                    rate=self.rate,
+                )
+            )
 
     def convert(self, money: Money) -> Money:
         """`money` of the base currency in the quote currency, exact.
@@ -201,7 +219,9 @@ class ExchangeRate:
         Decimal('127.8500')
         """
         if money.currency != self.base:
-            raise InvalidValue(f"Expected an amount in {self.base}, was one in {money.currency}.")
+            raise InvalidValue(
+                phrase("Expected an amount in {base}, was one in {currency}.", base=self.base, currency=money.currency)
+            )
         return Money(EXACT.multiply(money.amount, self.rate), self.quote)
 
     def inverted(self) -> ExchangeRate:
@@ -219,6 +239,8 @@ class ExchangeRate:
     def crossed(self, other: ExchangeRate) -> ExchangeRate:
         """`self` (A to B), then `other` (B to C): the rate from A to C, rounded once to 12 places, half-even."""
         if self.quote != other.base:
-            raise InvalidValue(f"Expected a rate from {self.quote}, was one from {other.base}.")
+            raise InvalidValue(
+                phrase("Expected a rate from {quote}, was one from {base}.", quote=self.quote, base=other.base)
+            )
         product = rounded(EXACT.multiply(self.rate, other.rate), places=MAX_PRICE_PLACES)
         return ExchangeRate(self.base, other.quote, product)

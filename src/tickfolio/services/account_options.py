@@ -26,6 +26,7 @@ from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portf
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.position_links import base_value_of
 from tickfolio.services.valuations import recorded_market, value_of
+from tickfolio.words import phrase
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -104,13 +105,17 @@ def account_options_change(
 
 
 def _missing() -> NotFound:
-    return NotFound("Expected an account of this portfolio, found none of that address.")
+    return NotFound(phrase("Expected an account of this portfolio, found none of that address."))
 
 
 def _refuse_another(current: AccountOptions, *, options: AccountOptions, expected: AccountOptions) -> None:
     if current not in (expected, options):
         raise InvalidDraft(
-            {"method": "Somebody changed this meanwhile. What is chosen now stands in the fields; decide again."}
+            {
+                "method": phrase(
+                    "Somebody changed this meanwhile. What is chosen now stands in the fields; decide again."
+                )
+            }
         )
 
 

@@ -28,6 +28,7 @@ from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
 from tickfolio.services.transactions import TransactionView, transaction_add
+from tickfolio.words import phrase
 
 OPEN = (Outcome.NOT_WANTED, Outcome.BY_HAND)
 PAYS_ONLY = (TransactionType.DIVIDEND, TransactionType.RETURN_OF_CAPITAL)
@@ -285,7 +286,7 @@ def _found(outcomes: Iterable[ActionOutcome], account_id: str, action_id: int) -
     account = str(parse_id(account_id))
     outcome = next((each for each in outcomes if _key(each) == (account, action_id)), None)
     if outcome is None:
-        raise NotFound("Expected a corporate action of what this account held, found none of that address.")
+        raise NotFound(phrase("Expected a corporate action of what this account held, found none of that address."))
     return outcome
 
 

@@ -16,6 +16,7 @@ from tickfolio.domain.market.quotes import Quality
 from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Worth
 from tickfolio.services.classifications import Classification
+from tickfolio.words import phrase
 
 CASH, DUE, UNKNOWN = "cash", "due", "unknown"
 """The parts that are none of an instrument's: cash, dividends to be paid, and what nobody has classified."""
@@ -115,7 +116,7 @@ def part_of(instrument: Classification, by: Dimension) -> PartName:
         case Dimension.TAG:
             return _labelled(instrument.tag)
         case Dimension.ACCOUNT:
-            raise ValueError("Expected a dimension of instruments, was account.")
+            raise ValueError(phrase("Expected a dimension of instruments, was account."))
         case _:
             assert_never(by)
 

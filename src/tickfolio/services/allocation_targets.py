@@ -20,6 +20,7 @@ from tickfolio.services.allocation_parts import CASH, LABEL, UNKNOWN, Dimension,
 from tickfolio.services.classifications import MOST_CHARACTERS
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import Kind, held_portfolio
+from tickfolio.words import phrase
 
 HUNDRED = Decimal(100)
 PLACES = 2
@@ -131,12 +132,16 @@ def part_named(text: str, dimension: Dimension, known: Mapping[str, PartName]) -
             return PartName(Currency(text.upper()).code)
         case Dimension.COUNTRY:
             if text.upper() not in countries():
-                raise InvalidValue(f"Expected a country or its two letters by ISO 3166, was {text[:40]!r}.")
+                raise InvalidValue(
+                    phrase("Expected a country or its two letters by ISO 3166, was {text}.", text=repr(text[:40]))
+                )
             return PartName(text.upper())
         case _:
             most = MOST_CHARACTERS["class_label" if dimension is Dimension.CLASS else dimension.value]
             if not text or len(text) > most or not text.isprintable():
-                raise InvalidValue(f"Expected a name of 1 to {most} characters, was {text[:40]!r}.")
+                raise InvalidValue(
+                    phrase("Expected a name of 1 to {most} characters, was {text}.", most=most, text=repr(text[:40]))
+                )
             return PartName(f"{LABEL}{text.casefold()}", text)
 
 
@@ -145,22 +150,34 @@ def _check(dimension: Dimension, targets: Sequence[Target], tolerance: Decimal) 
     keys = [each.part.key for each in targets]
     for each in targets:
         if not _can_be(each.part, dimension):
-            errors[each.part.key] = (
-                f"Expected a part of the portfolio by {dimension.value}, was {each.part.key[:40]!r}."
+            errors[each.part.key] = phrase(
+                "Expected a part of the portfolio by {value}, was {key}.",
+                value=dimension.value,
+                key=repr(each.part.key[:40]),
             )
         elif not 0 <= each.percent <= HUNDRED or not has_at_most(PLACES, each.percent):
-            errors[each.part.key] = f"Expected 0 to 100 percent with at most {PLACES} decimals, was {each.percent:f}."
+            errors[each.part.key] = phrase(
+                "Expected 0 to 100 percent with at most {places} decimals, was {percent:f}.",
+                places=PLACES,
+                percent=each.percent,
+            )
     together = sum((each.percent for each in targets), Decimal(0))
     if not dimension.has_targets:
-        errors["targets"] = "Expected something that trades can change, was accounts."
+        errors["targets"] = phrase("Expected something that trades can change, was accounts.")
     elif len(set(keys)) < len(keys):
-        errors["targets"] = "Expected each part once, was one twice."
+        errors["targets"] = phrase("Expected each part once, was one twice.")
     elif len(targets) > MOST_PARTS:
-        errors["targets"] = f"Expected at most {MOST_PARTS} parts, was {len(targets)}."
+        errors["targets"] = phrase(
+            "Expected at most {most_parts} parts, was {targets}.", most_parts=MOST_PARTS, targets=len(targets)
+        )
     elif not errors and together > HUNDRED:
-        errors["targets"] = f"Expected at most 100 percent together, was {together:f}."
+        errors["targets"] = phrase("Expected at most 100 percent together, was {together:f}.", together=together)
     if not 0 <= tolerance <= HUNDRED or not has_at_most(PLACES, tolerance):
-        errors["tolerance"] = f"Expected 0 to 100 percentage points with at most {PLACES} decimals, was {tolerance:f}."
+        errors["tolerance"] = phrase(
+            "Expected 0 to 100 percentage points with at most {places} decimals, was {tolerance:f}.",
+            places=PLACES,
+            tolerance=tolerance,
+        )
     if errors:
         raise InvalidDraft(errors)
 
@@ -190,7 +207,7 @@ def _check_known(keys: Sequence[str], *, actor: Actor, portfolio_id: str) -> Non
     symbols = [normalise_symbol(key) for key in keys if key != CASH]
     known = instruments_by_symbol(portfolio_id, actor=actor, symbols=symbols)
     errors = {
-        str(symbol): f"Expected an instrument that is known here, was {symbol}."
+        str(symbol): phrase("Expected an instrument that is known here, was {symbol}.", symbol=symbol)
         for symbol in symbols
         if symbol not in known
     }

@@ -22,6 +22,7 @@ from tickfolio.services.known_books import known_at, known_now, known_shelf
 from tickfolio.services.ledgers import HeldBook, Shelf, shelf_of
 from tickfolio.services.price_history import closing_quotes
 from tickfolio.services.valuations import RecordedMarket, recorded_market
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def moment_at(market: RecordedMarket, day: date | None, zone: ZoneInfo) -> datet
     if day is None or day == today:
         return market.at
     if day > today:
-        raise InvalidValue(f"Expected a day up to {today}, the market's today, was {day}.")
+        raise InvalidValue(phrase("Expected a day up to {today}, the market's today, was {day}.", today=today, day=day))
     return day_ends(day, zone)
 
 

@@ -17,6 +17,7 @@ from tickfolio.services.book_prices import price_of
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import HeldBook, Shelf
 from tickfolio.services.valuations import value_of
+from tickfolio.words import phrase
 
 MOST_DAYS = 32
 """Finished days that are kept of one portfolio, so that going back and forth costs nothing."""
@@ -60,10 +61,14 @@ def attribution_of(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> Day
         held, today = seen.held, seen.today
         first, wanted = _first_day(held, held.book.zone), as_of.day or today
         if wanted > today:
-            raise InvalidValue(f"Expected a day up to {today}, the market's today, was {wanted}.")
+            raise InvalidValue(
+                phrase("Expected a day up to {today}, the market's today, was {wanted}.", today=today, wanted=wanted)
+            )
         if wanted != today and (first is None or wanted < first):
-            since = "none is booked yet" if first is None else f"the first is of {first}"
-            raise InvalidValue(f"Expected a day since the first transaction, was {wanted}; {since}.")
+            since = phrase("none is booked yet") if first is None else phrase("the first is of {first}", first=first)
+            raise InvalidValue(
+                phrase("Expected a day since the first transaction, was {wanted}; {since}.", wanted=wanted, since=since)
+            )
         if wanted == today:
             valuation = value_of(seen.shelf, seen.market)
             without = valuation.totals.unpriced + valuation.totals.without_day

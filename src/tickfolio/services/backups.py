@@ -21,6 +21,7 @@ from tickfolio.runtime.backups import Contents, Manifest, Reason, Store
 from tickfolio.runtime.postgresql_copies import MayNotCreate, PostgresqlStore
 from tickfolio.runtime.sqlite_copies import SqliteStore
 from tickfolio.runtime.startup_checks import has_pending_migrations, note_initialised
+from tickfolio.words import phrase
 
 KEPT_AUTOMATIC_BACKUPS = 10
 _RESTORED = "restored"
@@ -78,7 +79,9 @@ def backup_make(*, file: Path | None = None, reason: Reason = Reason.ASKED, at: 
     """
     target = file or _free_place(reason, at)
     if target.exists():
-        raise BackupFailed(f"Expected a new file, found one at {target}. Choose another name, or remove it.")
+        raise BackupFailed(
+            phrase("Expected a new file, found one at {target}. Choose another name, or remove it.", target=target)
+        )
     store = configured_store()
     with backups.scratch_folder(target.parent) as folder:
         payload = folder / store.payload_name
@@ -137,8 +140,11 @@ def backup_restore(*, file: Path, replaces: bool, at: datetime) -> RestoredBacku
     is_empty = store.is_empty()
     if not (is_empty or replaces):
         raise RestoreRefused(
-            f"Expected no database yet, found one at {store.database_name}. "
-            "To put the backup in its place, and keep it under another name, restore with --replace."
+            phrase(
+                "Expected no database yet, found one at {database_name}. To put the backup in its place, and "
+                "keep it under another name, restore with --replace.",
+                database_name=store.database_name,
+            )
         )
     with backups.scratch_folder(settings.TICKFOLIO_DATA) as folder:
         payload = folder / store.payload_name
@@ -148,7 +154,9 @@ def backup_restore(*, file: Path, replaces: bool, at: datetime) -> RestoredBacku
             restored = _put_in_place(store, payload, manifest, stamp=backups.stamp(at))
         except MayNotCreate as refusal:
             if not (is_empty and isinstance(store, PostgresqlStore)):
-                raise RestoreRefused(f"{refusal} Or make an empty database and name it in DATABASE_URL.") from refusal
+                raise RestoreRefused(
+                    phrase("{refusal} Or make an empty database and name it in DATABASE_URL.", refusal=refusal)
+                ) from refusal
             restored = _put_into_empty(store, payload, manifest)
     note_initialised(settings.TICKFOLIO_DATA, connection)
     return restored
@@ -183,7 +191,9 @@ def _proof(store: Store, file: Path, folder: Path) -> str:
         backups.unpack(file, manifest, payload)
         return _proof_of(store, manifest, payload)
     except BackupUnusable as problem:
-        raise BackupFailed(f"Expected a backup that can be restored, was one that cannot: {problem}") from problem
+        raise BackupFailed(
+            phrase("Expected a backup that can be restored, was one that cannot: {problem}", problem=problem)
+        ) from problem
 
 
 def _proof_of(store: Store, manifest: Manifest, payload: Path) -> str:
@@ -193,23 +203,27 @@ def _proof_of(store: Store, manifest: Manifest, payload: Path) -> str:
     except MayNotCreate as refusal:
         assert isinstance(store, PostgresqlStore)
         _refuse_other_rows(manifest.contents, store.read_through(payload, dumped_by=manifest.tool))
-        return f"read to its end and every table's rows counted, but not restored: {refusal}"
-    return "restored into a scratch database and compared"
+        return phrase("read to its end and every table's rows counted, but not restored: {refusal}", refusal=refusal)
+    return phrase("restored into a scratch database and compared")
 
 
 def _refuse_differences(expected: Contents, found: Contents) -> None:
     if problems := backups.differences(expected, found):
-        raise BackupUnusable(f"Expected what the manifest says, found: {'; '.join(problems[:5])}.")
+        raise BackupUnusable(
+            phrase("Expected what the manifest says, found: {problems}.", problems="; ".join(problems[:5]))
+        )
 
 
 def _refuse_other_rows(expected: Contents, found: dict[str, int]) -> None:
     problems = [
-        f"{table.rows} rows in {name} expected, {found.get(name, 0)} found"
+        phrase("{rows} rows in {name} expected, {get} found", rows=table.rows, name=name, get=found.get(name, 0))
         for name, table in expected.tables.items()
         if table.rows != found.get(name, 0)
     ]
     if problems:
-        raise BackupUnusable(f"Expected what the manifest says, found: {'; '.join(problems[:5])}.")
+        raise BackupUnusable(
+            phrase("Expected what the manifest says, found: {problems}.", problems="; ".join(problems[:5]))
+        )
 
 
 # ---------- Restoring ----------
@@ -218,14 +232,23 @@ def _refuse_other_rows(expected: Contents, found: dict[str, int]) -> None:
 def _refuse_unfit(file: Path, manifest: Manifest, store: Store) -> None:
     if manifest.kind is not store.kind:
         raise BackupUnusable(
-            f"Expected a backup of {store.kind.value} in {file}, was one of {manifest.kind.value}. It can be restored into "
-            f"{manifest.kind.value} only: see DATABASE_URL."
+            phrase(
+                "Expected a backup of {value} in {file}, was one of {value2}. It can be restored into {value2} only: see DATABASE_URL.",
+                value=store.kind.value,
+                file=file,
+                value2=manifest.kind.value,
+            )
         )
     known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations or ()}
     if newer := [name for name in manifest.contents.migrations if name not in known]:
         raise BackupUnusable(
-            f"Expected a backup of this version or an older one in {file}, was one of Tickfolio {manifest.product} with "
-            f"{', '.join(newer[:3])}. Restore it with that version."
+            phrase(
+                "Expected a backup of this version or an older one in {file}, was one of Tickfolio {product} "
+                "with {newer}. Restore it with that version.",
+                file=file,
+                product=manifest.product,
+                newer=", ".join(newer[:3]),
+            )
         )
 
 

@@ -12,6 +12,7 @@ from tickfolio.services.permissions import Operation
 from tickfolio.services.portfolio_changes import Kind, held_portfolio
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
 from tickfolio.services.valuations import recorded_market
+from tickfolio.words import phrase
 
 
 def benchmarks_on_offer() -> Mapping[str, str]:
@@ -31,7 +32,9 @@ def benchmark_choose(*, actor: Actor, portfolio_id: str, symbol: str) -> Portfol
     """
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.BENCHMARK_CHOOSE) as held:
         if symbol and symbol not in benchmarks_on_offer():
-            raise InvalidValue(f"Expected an instrument with a history of prices, was {symbol[:40]!r}.")
+            raise InvalidValue(
+                phrase("Expected an instrument with a history of prices, was {symbol}.", symbol=repr(symbol[:40]))
+            )
         Portfolio.objects.for_actor(actor).filter(pk=held.row.pk).update(benchmark=symbol)
         held.announce(Kind.PORTFOLIO_CHANGED)
     return portfolio_view(actor=actor, portfolio_id=portfolio_id)

@@ -31,6 +31,7 @@ from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.portfolio_series import SeriesNow
 from tickfolio.services.price_history import close_histories, history_actions
 from tickfolio.services.valuations import RecordedMarket
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,13 @@ def require_possible(symbol: str, possible: Mapping[str, str]) -> None:
         InvalidValue: there is no such instrument with a history.
     """
     if symbol not in possible:
-        raise InvalidValue(f"Expected a benchmark such as {', '.join([*possible][:5])}, was {symbol[:40]!r}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a benchmark such as {value}, was {symbol}.",
+                value=", ".join([*possible][:5]),
+                symbol=repr(symbol[:40]),
+            )
+        )
 
 
 def benchmark_figures(

@@ -31,6 +31,7 @@ from tickfolio.services.ledger_writes import (
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation
 from tickfolio.services.portfolio_changes import HeldPortfolio, held_portfolio
+from tickfolio.words import phrase
 
 MOST_CHOSEN = 500
 MAX_NOTE = 500
@@ -139,18 +140,24 @@ class _Bulk:
         self._change = change
         self._seen = {each.id: each.version for each in chosen}
         if not 1 <= len(self._seen) <= MOST_CHOSEN:
-            raise InvalidValue(f"Expected 1 to {MOST_CHOSEN} transactions, was {len(self._seen)}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected 1 to {most_chosen} transactions, was {seen}.",
+                    most_chosen=MOST_CHOSEN,
+                    seen=len(self._seen),
+                )
+            )
         accounts = accounts_by_id(held.access.portfolio_id, actor=held.actor)
         if change.kind is BulkKind.MOVE and change.account_id not in accounts:
-            raise InvalidValue("Expected an account of this portfolio to move them to, was none.")
+            raise InvalidValue(phrase("Expected an account of this portfolio to move them to, was none."))
         if change.kind is BulkKind.NOTE_APPEND and not change.note.strip():
-            raise InvalidValue("Expected a note to append, was nothing.")
+            raise InvalidValue(phrase("Expected a note to append, was nothing."))
         if change.kind is BulkKind.FEE and change.fees < 0:
-            raise InvalidValue(f"Expected a fee of 0 or more, was {change.fees:f}.")
+            raise InvalidValue(phrase("Expected a fee of 0 or more, was {fees:f}.", fees=change.fees))
         keys = [parse_id(each) for each in self._seen]
         found = headers_of(held, [key for key in keys if key is not None])
         if len(found) != len(self._seen):
-            raise NotFound("Expected transactions of this portfolio, found none of one of those addresses.")
+            raise NotFound(phrase("Expected transactions of this portfolio, found none of one of those addresses."))
         self._headers = [found[key] for key in keys if key is not None]
         # Duplicates stand in the order of what they are of.
         self._headers.sort(key=lambda header: (header.at, header.entry_sequence))
@@ -185,25 +192,29 @@ class _Bulk:
     def _refusal(self, header: LedgerTransaction) -> str:
         row, change = header.current_version, self._change
         if header.version != self._seen[str(header.pk)]:
-            return "It was changed meanwhile: look at what it is now and choose it again."
+            return phrase("It was changed meanwhile: look at what it is now and choose it again.")
         if header.is_deleted:
-            return "It is deleted already."
+            return phrase("It is deleted already.")
         if change.kind is BulkKind.MOVE and str(row.account_id) == change.account_id:
-            return "It is in that account already."
+            return phrase("It is in that account already.")
         if change.kind is BulkKind.FEE:
             return self._fee_refusal(row)
         if len(self._note(row)) > MAX_NOTE:
-            return f"Expected a note of at most {MAX_NOTE} characters, was {len(self._note(row))} with what is there."
+            return phrase(
+                "Expected a note of at most {max_note} characters, was {note} with what is there.",
+                max_note=MAX_NOTE,
+                note=len(self._note(row)),
+            )
         return self._meaning(row) if change.kind is not BulkKind.DELETE else ""
 
     def _fee_refusal(self, row: TransactionVersion) -> str:
         if TransactionType(row.type) not in WITH_FEES:
-            return "Its type has no fee."
+            return phrase("Its type has no fee.")
         if row.settlement_currency:
-            return "It was settled in another currency, so its fee changes what moved: edit it by itself."
+            return phrase("It was settled in another currency, so its fee changes what moved: edit it by itself.")
         total = EXACT.add(self._change.fees, row.taxes or Decimal(0))
         if row.type == TransactionType.SELL and total > (row.amount or Decimal(0)):
-            return "The fee and the taxes would be more than what it was sold for."
+            return phrase("The fee and the taxes would be more than what it was sold for.")
         return self._meaning(row)
 
     def _meaning(self, row: TransactionVersion) -> str:

@@ -20,20 +20,21 @@ from tickfolio.runtime.countries import countries
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import Kind, held_portfolio
+from tickfolio.words import marked_phrase, phrase
 
 MOST_CHARACTERS = {"class_label": 40, "sector": 60, "tag": 40}
 """How long what is said in people's own words may be."""
 SECTORS = (
-    "Communication Services",
-    "Consumer Discretionary",
-    "Consumer Staples",
+    marked_phrase("Communication Services"),
+    marked_phrase("Consumer Discretionary"),
+    marked_phrase("Consumer Staples"),
     "Energy",
     "Financials",
-    "Health Care",
+    marked_phrase("Health Care"),
     "Industrials",
-    "Information Technology",
+    marked_phrase("Information Technology"),
     "Materials",
-    "Real Estate",
+    marked_phrase("Real Estate"),
     "Utilities",
 )
 """The words that the shipped list of instruments has; a portfolio may use others."""
@@ -121,7 +122,7 @@ def classification_change(
     access = require(actor=actor, portfolio_id=portfolio_id, operation=operation)
     # Before the row is held: within a database transaction the ledger in memory is of no use.
     if symbol not in booked_in(book_of(actor=actor, portfolio_id=access.portfolio_id).book):
-        raise NotFound("Expected an instrument of the portfolio, found none of that symbol.")
+        raise NotFound(phrase("Expected an instrument of the portfolio, found none of that symbol."))
     wanted = _read(chosen)
     with held_portfolio(actor=actor, portfolio_id=access.portfolio_id, operation=operation) as held:
         rows = InstrumentClassification.objects.for_actor(actor).filter(portfolio_id=held.row.pk, symbol=symbol)
@@ -165,18 +166,20 @@ def _read(chosen: Chosen) -> Chosen:
     """
     said = {each.name: " ".join(getattr(chosen, each.name).split()) for each in fields(Chosen)}
     errors = {
-        name: f"Expected at most {most} characters, was {len(said[name])}."
+        name: phrase("Expected at most {most} characters, was {said}.", most=most, said=len(said[name]))
         for name, most in MOST_CHARACTERS.items()
         if len(said[name]) > most
     }
     errors |= {
-        name: "Expected letters that can be printed, was a character that cannot."
+        name: phrase("Expected letters that can be printed, was a character that cannot.")
         for name, text in said.items()
         if name not in errors and not text.isprintable()
     }
     country = said["country"].upper()
     if country and country not in countries():
-        errors["country"] = f"Expected a country’s two letters by ISO 3166 such as CH, was {country[:20]!r}."
+        errors["country"] = phrase(
+            "Expected a country’s two letters by ISO 3166 such as CH, was {country}.", country=repr(country[:20])
+        )
     if errors:
         raise InvalidDraft(errors)
     return Chosen(**said | {"country": country})

@@ -21,6 +21,7 @@ from tickfolio.persistence.selectors.actions import OPERATOR, RecordedAction, re
 from tickfolio.persistence.selectors.market import record_ids, record_of
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.services.instruments import instrument_rename, instrument_rename_undo
+from tickfolio.words import phrase
 
 type _Key = tuple[int, str, str, str]
 
@@ -128,5 +129,5 @@ def _instrument_ids(actions: Iterable[CorporateAction]) -> dict[str, int]:
     named = {symbol for each in actions for symbol in instruments_of(each)}
     ids = record_ids(named)
     if missing := sorted(named - ids.keys()):
-        raise InvalidValue(f"Expected instruments that a feed offers, was {missing[0]}.")
+        raise InvalidValue(phrase("Expected instruments that a feed offers, was {missing}.", missing=missing[0]))
     return ids

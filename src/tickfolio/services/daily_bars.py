@@ -31,6 +31,7 @@ from tickfolio.persistence.selectors.market import record_of
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.services.fact_writers import one_writer
 from tickfolio.services.kept_closes import recorded_closes
+from tickfolio.words import phrase
 
 BESIDE = timedelta(days=10)
 """How far from what a feed tells of the recorded days are that it is compared with."""
@@ -65,7 +66,7 @@ def history_record(*, history: History, source: str, at: datetime) -> BarsRecord
     """
     record = record_of(history.symbol)
     if record is None:
-        raise InvalidValue(f"Expected an instrument that is known, was {history.symbol}.")
+        raise InvalidValue(phrase("Expected an instrument that is known, was {symbol}.", symbol=history.symbol))
     one_writer()
     bars = sorted(history.bars, key=lambda bar: bar.day)
     refused = dict(_not_over(bars, calendar_for(record.mic), at=at))

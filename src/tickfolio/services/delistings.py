@@ -18,6 +18,7 @@ from tickfolio.persistence.selectors.market import record_of
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.services.operators import require_operator_or_console
+from tickfolio.words import phrase
 
 SILENT_SESSIONS = 5
 """After so many sessions that were asked for, and of which no feed has a day, an instrument looks as if it were traded no more."""
@@ -74,7 +75,14 @@ def delisting_record(*, actor: Actor, symbol: Symbol, since: date) -> Delisting:
     record = _record(symbol, actor)
     last = _last_days([record.pk]).get(record.pk)
     if last is not None and since <= last:
-        raise InvalidValue(f"Expected a day after the last price of {record.symbol}, which is of {last}, was {since}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a day after the last price of {symbol}, which is of {last}, was {since}.",
+                symbol=record.symbol,
+                last=last,
+                since=since,
+            )
+        )
     InstrumentRecord.objects.filter(pk=record.pk).update(delisted_on=since)
     return Delisting(Symbol(record.symbol), record.name, since)
 
@@ -122,7 +130,9 @@ def _reason(mic: str, told: HistoryProgress, last: date, refusal: str, today: da
     if word and _sessions_between(mic, last, today - timedelta(days=1)) > 0:
         return f"{word.rstrip('.')}."
     if told.fetched_until is not None and _sessions_between(mic, last, told.fetched_until) >= SILENT_SESSIONS:
-        return f"Feeds were asked up to {told.fetched_until}, and none has a later day."
+        return phrase(
+            "Feeds were asked up to {fetched_until}, and none has a later day.", fetched_until=told.fetched_until
+        )
     return ""
 
 
@@ -149,5 +159,7 @@ def _record(symbol: Symbol, actor: Actor) -> InstrumentRecord:
     require_operator_or_console(actor=actor)
     record = record_of(symbol)
     if record is None:
-        raise InvalidValue(f"Expected an instrument that was booked or looked up here, was {symbol}.")
+        raise InvalidValue(
+            phrase("Expected an instrument that was booked or looked up here, was {symbol}.", symbol=symbol)
+        )
     return record

@@ -33,6 +33,7 @@ from tickfolio.services.market_records import instruments_register
 from tickfolio.services.people import demo_owner, demo_owner_create
 from tickfolio.services.portfolios import account_create, portfolio_create, portfolio_delete, portfolios_of
 from tickfolio.services.transactions import transaction_add
+from tickfolio.words import phrase
 
 USD = Currency("USD")
 WITHHOLDING = Decimal("0.15")
@@ -243,7 +244,14 @@ def price_of(step: Step) -> Decimal:
     price = rounded(bar.low + (bar.high - bar.low) * step.within, places=2)
     if not bar.low <= price <= bar.high:
         raise FeedDataError(
-            f"Expected a price of {step.symbol} from {bar.low} to {bar.high} on {bar.day}, was {price}."
+            phrase(
+                "Expected a price of {symbol} from {low} to {high} on {day}, was {price}.",
+                symbol=step.symbol,
+                low=bar.low,
+                high=bar.high,
+                day=bar.day,
+                price=price,
+            )
         )
     return price
 
@@ -252,7 +260,9 @@ def _bar(step: Step) -> DailyBar:
     history = share_histories().get(Symbol(step.symbol))
     bar = None if history is None else history.on(step.day)
     if bar is None:
-        raise FeedDataError(f"Expected a session of {step.symbol} on {step.day}, found none.")
+        raise FeedDataError(
+            phrase("Expected a session of {symbol} on {day}, found none.", symbol=step.symbol, day=step.day)
+        )
     return bar
 
 
@@ -264,7 +274,15 @@ def paid_rate(base: Currency, quote: Currency, *, at: datetime, is_paid: bool) -
     """
     rate = rate_history().rate_at(base, quote, at=at)
     if isinstance(rate, Unpriced):
-        raise FeedDataError(f"Expected a rate from {base} to {quote} at {at:%Y-%m-%d}, found none: {rate.reason}.")
+        raise FeedDataError(
+            phrase(
+                "Expected a rate from {base} to {quote} at {at:%Y-%m-%d}, found none: {reason}.",
+                base=base,
+                quote=quote,
+                at=at,
+                reason=rate.reason,
+            )
+        )
     return rounded(rate.rate * (1 + MARGIN if is_paid else 1 - MARGIN), places=RATE_PLACES)
 
 

@@ -17,6 +17,7 @@ from tickfolio.domain.ledger.transactions import (
 from tickfolio.domain.money import Currency, Money
 from tickfolio.services.draft_fields import DraftFields
 from tickfolio.services.drafts import DraftPlace
+from tickfolio.words import phrase
 
 type One = tuple[Transaction, tuple[Instrument]]
 type Two = tuple[Transaction, tuple[Instrument, Instrument]]
@@ -25,7 +26,7 @@ type Two = tuple[Transaction, tuple[Instrument, Instrument]]
 def read_split(fields: DraftFields, place: DraftPlace) -> One:
     """New units for old ones."""
     instrument = fields.instrument()
-    new, old = _ratio(fields, "the split")
+    new, old = _ratio(fields, phrase("the split"))
     in_lieu = _in_lieu(fields, instrument)
     if not fields.errors and new == old:
         fields.refuse("split_new", f"Expected another number than {old}, such as 2 new units for 1 old.")
@@ -36,7 +37,7 @@ def read_split(fields: DraftFields, place: DraftPlace) -> One:
 def read_stock_dividend(fields: DraftFields, place: DraftPlace) -> One:
     """Units that came for nothing."""
     instrument = fields.instrument()
-    quantity = fields.positive("quantity", "the units that came")
+    quantity = fields.positive("quantity", phrase("the units that came"))
     fields.check()
     return StockDividend(**place, symbol=instrument.symbol, quantity=quantity), (instrument,)
 
@@ -45,8 +46,8 @@ def read_spin_off(fields: DraftFields, place: DraftPlace) -> Two:
     """Units of another company beside those that are held."""
     old = fields.instrument()
     new = fields.new_instrument(old)
-    units, for_units = _ratio(fields, "the spin-off")
-    share, in_lieu = fields.share("cost_share", "the share of the cost that moves"), _in_lieu(fields, old)
+    units, for_units = _ratio(fields, phrase("the spin-off"))
+    share, in_lieu = fields.share("cost_share", phrase("the share of the cost that moves")), _in_lieu(fields, old)
     if share is None:
         fields.refuse("cost_share", "Expected the share of the cost that moves, such as 0.15 for 15 %.")
     fields.check()
@@ -66,9 +67,12 @@ def read_merger(fields: DraftFields, place: DraftPlace) -> Two:
     """Units of another company for those that are held, and perhaps cash."""
     old = fields.instrument()
     new = fields.new_instrument(old)
-    units, for_units = _ratio(fields, "the merger")
-    cash = fields.perhaps_money("amount", "the cash that came", _currency(fields, old))
-    share, in_lieu = fields.share("cost_share", "the share of the cost that goes with the cash"), _in_lieu(fields, old)
+    units, for_units = _ratio(fields, phrase("the merger"))
+    cash = fields.perhaps_money("amount", phrase("the cash that came"), _currency(fields, old))
+    share, in_lieu = (
+        fields.share("cost_share", phrase("the share of the cost that goes with the cash")),
+        _in_lieu(fields, old),
+    )
     if share is not None and cash is None:
         fields.refuse("cost_share", "Expected cash where a share of the cost goes with it, was none.")
     fields.check()
@@ -88,7 +92,7 @@ def read_merger(fields: DraftFields, place: DraftPlace) -> Two:
 def read_return_of_capital(fields: DraftFields, place: DraftPlace) -> One:
     """Cash that lowers the cost."""
     instrument = fields.instrument()
-    amount = fields.money("amount", "an amount", _currency(fields, instrument))
+    amount = fields.money("amount", phrase("an amount"), _currency(fields, instrument))
     fields.check()
     return ReturnOfCapital(**place, symbol=instrument.symbol, amount=amount), (instrument,)
 
@@ -102,7 +106,9 @@ def read_symbol_change(fields: DraftFields, place: DraftPlace) -> Two:
 
 
 def _ratio(fields: DraftFields, what: str) -> tuple[int, int]:
-    return fields.units("split_new", f"the units after {what}"), fields.units("split_old", "the units before it")
+    return fields.units("split_new", phrase("the units after {what}", what=what)), fields.units(
+        "split_old", phrase("the units before it")
+    )
 
 
 def _currency(fields: DraftFields, instrument: Instrument) -> Currency:
@@ -110,4 +116,4 @@ def _currency(fields: DraftFields, instrument: Instrument) -> Currency:
 
 
 def _in_lieu(fields: DraftFields, instrument: Instrument) -> Money | None:
-    return fields.perhaps_money("cash_in_lieu", "the cash for a fraction", _currency(fields, instrument))
+    return fields.perhaps_money("cash_in_lieu", phrase("the cash for a fraction"), _currency(fields, instrument))

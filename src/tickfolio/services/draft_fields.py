@@ -37,6 +37,7 @@ from tickfolio.domain.money import (
 from tickfolio.errors import InvalidDraft, InvalidValue
 from tickfolio.persistence.selectors.portfolios import AccountView
 from tickfolio.services.drafts import Surroundings, TransactionDraft
+from tickfolio.words import phrase
 
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 MAX_NOTE_LENGTH = 500
@@ -169,7 +170,7 @@ class DraftFields:
         of = "new_currency"
         if field == "symbol":
             of = "instrument_currency" if self.draft.instrument_currency else "currency"
-        currency = self.currency(of, "the currency of the new instrument", default=default)
+        currency = self.currency(of, phrase("the currency of the new instrument"), default=default)
         if not is_named:
             return Instrument(symbol=symbol, name=name, mic=PRIVATE_MIC, currency=currency)
         return Instrument(
@@ -178,8 +179,8 @@ class DraftFields:
             mic=PRIVATE_MIC,
             currency=currency,
             instrument_class=self._instrument_class(),
-            contract_size=self._contract("contract_size", "a contract size"),
-            quote_unit=self._contract("quote_unit", "a quote unit"),
+            contract_size=self._contract("contract_size", phrase("a contract size")),
+            quote_unit=self._contract("quote_unit", phrase("a quote unit")),
         )
 
     def _is_described(self, field: str) -> bool:
@@ -204,7 +205,7 @@ class DraftFields:
         """What is booked of an instrument was counted by its contract size and its quote unit, so neither changes by the way."""
         if not self.draft.creates_instrument or not self._is_described(field):
             return
-        for name, what in (("contract_size", "contract size"), ("quote_unit", "quote unit")):
+        for name, what in (("contract_size", phrase("contract size")), ("quote_unit", phrase("quote unit"))):
             stated, kept = getattr(self.draft, name), getattr(known, name)
             if stated is not None and stated != kept:
                 self.refuse(
@@ -269,7 +270,7 @@ class DraftFields:
         """A whole number of a split's ratio."""
         number: int | None = getattr(self.draft, field)
         if number is None or not 1 <= number <= MAX_RATIO:
-            was = "" if number is None else f", was {number}"
+            was = "" if number is None else phrase(", was {number}", number=number)
             self.refuse(field, f"Expected {what}: a whole number from 1 to {MAX_RATIO:,}{was}.")
             return 1
         return number

@@ -35,6 +35,7 @@ from tickfolio.services.draft_fields import DraftFields
 from tickfolio.services.draft_trades import read_dividend, read_interest, read_reinvested, read_trade
 from tickfolio.services.draft_transfers import read_transfer_in, read_transfer_out
 from tickfolio.services.drafts import DraftPlace, ReadDraft, Surroundings, TransactionDraft
+from tickfolio.words import phrase
 
 type CashType = Literal[
     TransactionType.DEPOSIT,
@@ -68,7 +69,7 @@ def read_draft(
         InvalidDraft: with a message for each field that is wrong.
     """
     if draft.type is None:
-        raise InvalidDraft({"type": "Expected a type of transaction."})
+        raise InvalidDraft({"type": phrase("Expected a type of transaction.")})
     fields = DraftFields(draft, surroundings)
     account = fields.account()
     place: DraftPlace = {
@@ -137,12 +138,16 @@ def _cash(fields: DraftFields, kind: CashType, place: DraftPlace, home: Currency
         case TransactionType.CURRENCY_EXCHANGE:
             return _exchange(fields, place, home), ()
         case TransactionType.DEPOSIT | TransactionType.WITHDRAWAL:
-            amount = fields.money("amount", "an amount", fields.currency("currency", "a currency", default=home))
+            amount = fields.money(
+                "amount", phrase("an amount"), fields.currency("currency", "a currency", default=home)
+            )
             fields.check()
             make = Deposit if kind is TransactionType.DEPOSIT else Withdrawal
             return make(**place, amount=amount), ()
         case TransactionType.CASH_TRANSFER:
-            amount = fields.money("amount", "an amount", fields.currency("currency", "a currency", default=home))
+            amount = fields.money(
+                "amount", phrase("an amount"), fields.currency("currency", "a currency", default=home)
+            )
             to_account = fields.to_account(is_needed=True)
             fields.check()
             return CashTransfer(**place, amount=amount, to_account=to_account or AccountId("")), ()
@@ -160,7 +165,7 @@ def _cash(fields: DraftFields, kind: CashType, place: DraftPlace, home: Currency
 
 def _charge(fields: DraftFields, kind: TransactionType, place: DraftPlace, home: Currency) -> Reading:
     instrument = fields.perhaps_instrument()
-    amount = fields.money("amount", "an amount", fields.currency("currency", "a currency", default=home))
+    amount = fields.money("amount", phrase("an amount"), fields.currency("currency", "a currency", default=home))
     fields.check()
     symbol = None if instrument is None else instrument.symbol
     charge = _CHARGES[kind](**place, amount=amount, symbol=symbol)
@@ -168,9 +173,11 @@ def _charge(fields: DraftFields, kind: TransactionType, place: DraftPlace, home:
 
 
 def _exchange(fields: DraftFields, place: DraftPlace, home: Currency) -> Transaction:
-    sold = fields.money("amount", "the amount sold", fields.currency("currency", "the currency sold", default=home))
-    into = fields.currency("counter_currency", "the currency bought")
-    bought = fields.money("counter_amount", "the amount bought", into)
+    sold = fields.money(
+        "amount", phrase("the amount sold"), fields.currency("currency", phrase("the currency sold"), default=home)
+    )
+    into = fields.currency("counter_currency", phrase("the currency bought"))
+    bought = fields.money("counter_amount", phrase("the amount bought"), into)
     if into == sold.currency:
         fields.refuse("counter_currency", f"Expected another currency than {into}, the one that was sold.")
     fields.check()

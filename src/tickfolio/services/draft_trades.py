@@ -33,6 +33,7 @@ from tickfolio.errors import InvalidValue
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services.draft_fields import DraftFields
 from tickfolio.services.drafts import DraftPlace
+from tickfolio.words import phrase
 
 RATE_TOLERANCE = Decimal("0.01")
 
@@ -95,7 +96,7 @@ def _price_and_gross(
     fields: DraftFields, instrument: Instrument, quantity: Decimal, *, named: str = "gross"
 ) -> tuple[Decimal, Decimal]:
     """Price and gross amount: the one that was not stated follows from the other. A stated gross amount counts as it is."""
-    gross = fields.stated(named, "a gross amount")
+    gross = fields.stated(named, phrase("a gross amount"))
     if gross is not None and gross < 0:
         fields.refuse(named, f"Expected a gross amount of zero or more, was {plain(gross)}.")
     if gross is not None and fields.draft.price is None:
@@ -159,7 +160,7 @@ def _rate_and_amount(fields: DraftFields, total: Money, currency: Currency) -> t
                 "settlement_rate", f"Expected a rate by which an amount of {currency} moves, was {plain(rate)}."
             )
         return rate, amount
-    amount = fields.positive("settlement_amount", "an amount")
+    amount = fields.positive("settlement_amount", phrase("an amount"))
     implied = rounded(ROUNDING.divide(amount, total.amount), places=MAX_PRICE_PLACES)
     if draft.settlement_rate is None:
         if not 0 < implied < MAX_PRICE:
@@ -189,7 +190,7 @@ def _refuse_other_rate(
 def read_dividend(fields: DraftFields, place: DraftPlace) -> tuple[Transaction, tuple[Instrument]]:
     """A dividend that was paid in cash."""
     instrument = fields.instrument()
-    gross, tax = _gross_and_tax(fields, instrument.currency, "a gross amount")
+    gross, tax = _gross_and_tax(fields, instrument.currency, phrase("a gross amount"))
     dividend = Dividend(
         **place,
         symbol=instrument.symbol,
@@ -205,10 +206,10 @@ def read_reinvested(fields: DraftFields, place: DraftPlace) -> tuple[Transaction
     """A dividend and what it bought."""
     instrument = fields.instrument()
     currency = traded_currency(fields, instrument)
-    quantity = fields.positive("quantity", "the units that were bought")
+    quantity = fields.positive("quantity", phrase("the units that were bought"))
     price, invested = _price_and_gross(fields, instrument, quantity, named="counter_amount")
     fees = Money(fields.not_negative("fees", "fees"), currency)
-    gross, tax = _gross_and_tax(fields, currency, "the dividend before tax")
+    gross, tax = _gross_and_tax(fields, currency, phrase("the dividend before tax"))
     dividend = DividendReinvested(
         **place,
         symbol=instrument.symbol,
@@ -226,7 +227,9 @@ def read_reinvested(fields: DraftFields, place: DraftPlace) -> tuple[Transaction
 def read_interest(fields: DraftFields, place: DraftPlace, home: Currency) -> tuple[Transaction, tuple[Instrument, ...]]:
     """Interest on cash, or of a bond where one is named."""
     instrument = fields.perhaps_instrument()
-    gross, tax = _gross_and_tax(fields, home if instrument is None else instrument.currency, "the interest before tax")
+    gross, tax = _gross_and_tax(
+        fields, home if instrument is None else instrument.currency, phrase("the interest before tax")
+    )
     interest = Interest(
         **place,
         gross=gross,
@@ -241,7 +244,7 @@ def _gross_and_tax(fields: DraftFields, default: Currency, what: str) -> tuple[M
     """What was paid before tax, and the tax that was withheld of it; ends where something is wrong."""
     currency = fields.currency("currency", "a currency", default=default)
     gross = fields.money("gross", what, currency)
-    tax = Money(fields.not_negative("taxes", "a withholding tax"), currency)
+    tax = Money(fields.not_negative("taxes", phrase("a withholding tax")), currency)
     if not fields.errors and tax.amount > gross.amount:
         fields.refuse("taxes", f"Expected at most the gross amount {plain(gross.amount)}, was {plain(tax.amount)}.")
     fields.check()

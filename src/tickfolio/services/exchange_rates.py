@@ -24,6 +24,7 @@ from tickfolio.persistence.insertion import insert_rows
 from tickfolio.persistence.models import PublishedRateFact
 from tickfolio.persistence.selectors.daily_bars import RecordedRates, newest_rate, rates_in_force
 from tickfolio.services.fact_writers import one_writer
+from tickfolio.words import phrase
 
 type _Known = tuple[RateTable, tuple[DoubtedRate, ...]]
 
@@ -99,7 +100,13 @@ def rates_record(*, days: Iterable[DayRates], source: str, at: datetime) -> int:
     wanted = [day for day in days if day.day > shipped]
     for day in wanted:
         if day.published_at > at:
-            raise FeedDataError(f"Expected rates that are published by {at}, were of {day.published_at}.")
+            raise FeedDataError(
+                phrase(
+                    "Expected rates that are published by {at}, were of {published_at}.",
+                    at=at,
+                    published_at=day.published_at,
+                )
+            )
     there = {each.day: each for each in rates_in_force(after=shipped)}
     # Another source's word on a day that is known changes nothing, but what it says must be possible all the same.
     others = (_as_said(each) for key, each in there.items() if key not in _days(wanted))

@@ -51,6 +51,7 @@ from tickfolio.domain.valuation.windows import day_ends
 from tickfolio.errors import InvalidValue
 from tickfolio.services.explained_parts import PART, part_of
 from tickfolio.services.explanation_ground import Ground
+from tickfolio.words import phrase
 
 type Params = Mapping[str, str]
 PARAMS = ("as_of", "span", "from", "to", "year", *PART, "lot", "against")
@@ -75,7 +76,13 @@ def figure_of(ground: Ground, figure: str, params: Params) -> Explained:
         return _risk(ground, figure, params)
     if figure in OF_A_BENCHMARK:
         return _of_a_benchmark(ground, figure, params)
-    raise InvalidValue(f"Expected one of the figures {', '.join(FIGURES)}, was {figure[:_CHARACTERS_SHOWN]!r}.")
+    raise InvalidValue(
+        phrase(
+            "Expected one of the figures {figures}, was {figure}.",
+            figures=", ".join(FIGURES),
+            figure=repr(figure[:_CHARACTERS_SHOWN]),
+        )
+    )
 
 
 # ---------- Of a moment ----------
@@ -91,7 +98,9 @@ def _finished(ground: Ground, params: Params) -> date | None:
     asked = params.get("as_of", "")
     day = parse_day(asked) if asked else ground.today
     if day > ground.today:
-        raise InvalidValue(f"Expected a day up to {ground.today}, the market's today, was {day}.")
+        raise InvalidValue(
+            phrase("Expected a day up to {today}, the market's today, was {day}.", today=ground.today, day=day)
+        )
     return None if day == ground.today else day
 
 
@@ -105,7 +114,9 @@ def _chosen(book: PortfolioBook, params: Params) -> tuple[Chosen, str]:
 def _row(standing: Standing, key: str) -> Row:
     row = standing.row(key)
     if row is None:
-        raise InvalidValue(f"Expected a row that is there at the moment, was {key[:_CHARACTERS_SHOWN]!r}.")
+        raise InvalidValue(
+            phrase("Expected a row that is there at the moment, was {key}.", key=repr(key[:_CHARACTERS_SHOWN]))
+        )
     return row
 
 
@@ -128,20 +139,24 @@ def _day_part(part: str, standing: Standing, params: Params) -> Explained:
 def _of_a_day(ground: Ground, day: date, figure: str, params: Params) -> Explained:
     """What a finished day gained, as the attribution has it."""
     if figure == DAY_PERCENT:
-        raise InvalidValue("Expected the day of now: of a finished day there is the figure twr with from= and to=.")
+        raise InvalidValue(
+            phrase("Expected the day of now: of a finished day there is the figure twr with from= and to=.")
+        )
     if ground.begun is None or day < ground.begun:
-        raise InvalidValue(f"Expected a day since the first transaction, was {day}.")
+        raise InvalidValue(phrase("Expected a day since the first transaction, was {day}.", day=day))
     part, found = _OF_A_DAY[figure], ground.finished(day)
     if key := params.get("row", ""):
         if key not in found.contributions and key not in found.left_out:
-            raise InvalidValue(f"Expected a row of {day}, was {key[:_CHARACTERS_SHOWN]!r}.")
+            raise InvalidValue(
+                phrase("Expected a row of {day}, was {key}.", day=day, key=repr(key[:_CHARACTERS_SHOWN]))
+            )
         return finished_row(found, key, part)
     chosen, name = _chosen(ground.book, params)
     return finished_day(found, chosen, part, name=name)
 
 
 def _side(_standing: Standing, _params: Params) -> Explained:
-    raise InvalidValue("Expected a finished day with as_of=, was now.")
+    raise InvalidValue(phrase("Expected a finished day with as_of=, was now."))
 
 
 def _of_a_year(make: Callable[[Standing, Wanted], Explained], standing: Standing, params: Params) -> Explained:
@@ -149,11 +164,13 @@ def _of_a_year(make: Callable[[Standing, Wanted], Explained], standing: Standing
     account, symbol = params.get("account") or None, params.get("symbol") or None
     if params.get("class") or params.get("currency"):
         raise InvalidValue(
-            "Expected a sum of the gains report of an account or a symbol, was of a class or a currency."
+            phrase("Expected a sum of the gains report of an account or a symbol, was of a class or a currency.")
         )
     asked = params.get("year") or ALL_YEARS
     if asked != ALL_YEARS and not (asked.isascii() and asked.isdigit() and len(asked) == _YEAR_DIGITS):
-        raise InvalidValue(f"Expected a year such as 2012, or all, was {asked[:_CHARACTERS_SHOWN]!r}.")
+        raise InvalidValue(
+            phrase("Expected a year such as 2012, or all, was {asked}.", asked=repr(asked[:_CHARACTERS_SHOWN]))
+        )
     year = None if asked == ALL_YEARS else int(asked)
     wanted = Wanted(year, account and AccountId(account), symbol and Symbol(symbol))
     return make(standing, wanted)
@@ -164,7 +181,9 @@ def _realized(figure: str, standing: Standing, params: Params) -> Explained:
         return _of_a_year(lambda standing, wanted: realized_figure(standing, figure, wanted), standing, params)
     found = lot_figure(standing, figure, key)
     if found is None:
-        raise InvalidValue(f"Expected a closed lot of the gains report, was {key[:_CHARACTERS_SHOWN]!r}.")
+        raise InvalidValue(
+            phrase("Expected a closed lot of the gains report, was {key}.", key=repr(key[:_CHARACTERS_SHOWN]))
+        )
     return found
 
 
@@ -202,7 +221,9 @@ _OF_A_MOMENT: Mapping[str, Callable[[Standing, Params], Explained]] = {
 def _measured(ground: Ground, params: Params) -> Measured:
     begun = ground.begun
     if begun is None:
-        raise InvalidValue("Expected a portfolio with a transaction that the market has reached, was one with none.")
+        raise InvalidValue(
+            phrase("Expected a portfolio with a transaction that the market has reached, was one with none.")
+        )
     span = _span(params, today=ground.today, begun=begun)
     keep, name = part_of(ground.book, params)
     return ground.measured(span, keep=keep, name=name)
@@ -210,7 +231,9 @@ def _measured(ground: Ground, params: Params) -> Measured:
 
 def _a_part(ground: Ground, params: Params) -> Measured:
     if part_of(ground.book, params)[0] is None:
-        raise InvalidValue("Expected a part that contributed to the return, such as symbol=AAPL, was the whole.")
+        raise InvalidValue(
+            phrase("Expected a part that contributed to the return, such as symbol=AAPL, was the whole.")
+        )
     return _measured(ground, params)
 
 
@@ -235,7 +258,9 @@ def _days_over(ground: Ground, span: Measured) -> int:
 def _of_a_benchmark(ground: Ground, figure: str, params: Params) -> Explained:
     symbol = params.get("against", "")
     if not symbol:
-        raise InvalidValue("Expected a benchmark, as in against=AAPL, was none; the portfolio remembers none either.")
+        raise InvalidValue(
+            phrase("Expected a benchmark, as in against=AAPL, was none; the portfolio remembers none either.")
+        )
     followed, span = ground.followed(symbol), _measured(ground, params)
     match figure:
         case "benchmark":
@@ -255,7 +280,11 @@ def _span(params: Params, *, today: date, begun: date) -> Span:
     asked = params.get("span") or SpanName.ALL.value
     if asked not in {each.value for each in SpanName}:
         names = ", ".join(each.value for each in SpanName)
-        raise InvalidValue(f"Expected one of the spans {names}, was {asked[:_CHARACTERS_SHOWN]!r}.")
+        raise InvalidValue(
+            phrase(
+                "Expected one of the spans {names}, was {asked}.", names=names, asked=repr(asked[:_CHARACTERS_SHOWN])
+            )
+        )
     return named_span(SpanName(asked), today=today, begun=begun)
 
 

@@ -14,6 +14,7 @@ from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.valuation import Row
 from tickfolio.errors import InvalidValue
 from tickfolio.services.performance_parts import CASH, class_of
+from tickfolio.words import phrase
 
 type AnyRow = Row | ValueRow
 type Keep = Callable[[AnyRow], bool]
@@ -33,11 +34,21 @@ def part_of(book: PortfolioBook, params: Mapping[str, str]) -> tuple[Keep | None
         return (lambda row: row.key == key), key[:_CHARACTERS_SHOWN]
     wanted = {name: params[name] for name in PART if params.get(name)}
     if not wanted:
-        return None, "the portfolio"
+        return None, phrase("the portfolio")
     if "class" in wanted and wanted["class"] not in CLASSES:
-        raise InvalidValue(f"Expected one of the classes {', '.join(CLASSES)}, was {_short(wanted['class'])!r}.")
+        raise InvalidValue(
+            phrase(
+                "Expected one of the classes {classes}, was {short}.",
+                classes=", ".join(CLASSES),
+                short=repr(_short(wanted["class"])),
+            )
+        )
     if "symbol" in wanted and not any(wanted["symbol"] in symbols_of(each) for each in book.transactions):
-        raise InvalidValue(f"Expected a symbol that is booked in the portfolio, was {_short(wanted['symbol'])!r}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a symbol that is booked in the portfolio, was {short}.", short=repr(_short(wanted["symbol"]))
+            )
+        )
     names = [_short(wanted[name]) for name in ("symbol", "class", "currency") if name in wanted]
     if "account" in wanted:
         names.append(_account_name(book, wanted["account"]))
@@ -59,7 +70,7 @@ def _said(book: PortfolioBook, row: AnyRow, name: str) -> str | None:
 def _account_name(book: PortfolioBook, account: str) -> str:
     name = next((facts.name for facts in book.accounts if facts.id == account), None)
     if name is None:
-        raise InvalidValue(f"Expected an account of the portfolio, was {_short(account)!r}.")
+        raise InvalidValue(phrase("Expected an account of the portfolio, was {short}.", short=repr(_short(account))))
     return name
 
 

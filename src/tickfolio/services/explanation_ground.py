@@ -33,6 +33,7 @@ from tickfolio.services.ledgers import Shelf, calendar_of, shelf_of
 from tickfolio.services.portfolio_series import SeriesNow, first_day, series_now
 from tickfolio.services.price_history import close_histories, closes_from
 from tickfolio.services.valuations import RecordedMarket, recorded_market
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ class Ground:
         """
         series = self._days.series
         if keep is not None and not any(map(keep, series.rows().values())):
-            raise InvalidValue(f"Expected what is or was a part of the portfolio, was {name}.")
+            raise InvalidValue(phrase("Expected what is or was a part of the portfolio, was {name}.", name=name))
         return measured(
             self.standings,
             series,

@@ -32,12 +32,15 @@ from tickfolio.services.known_books import Known, known_at, known_now
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.valuations import recorded_market
+from tickfolio.words import marked_phrase, phrase
 
 __all__ = ["FIGURES", "PARAMS", "usual_depth"]
 SALT = "tickfolio.explanation"
 MAX_TOKEN_LENGTH = 200_000
 _DIGEST_LENGTH = 64
-_NOT_OURS = "Expected the token of an explanation that was made here of this portfolio, was another text."
+_NOT_OURS = marked_phrase(
+    "Expected the token of an explanation that was made here of this portfolio, was another text."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def explanation_kept(*, actor: Actor, portfolio_id: str, digest: str) -> Explana
     kept = rows.filter(portfolio_id=portfolio_id, digest=digest[:_DIGEST_LENGTH])
     content = kept.values_list("content", flat=True).first()
     if content is None:
-        raise NotFound("Expected an explanation that was kept, found none of that address.")
+        raise NotFound(phrase("Expected an explanation that was kept, found none of that address."))
     asked, frozen = _read(json.loads(content))
     return _explained(portfolio_id, asked, Ground(actor, portfolio_id, frozen))
 

@@ -26,6 +26,7 @@ from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.flow_valuations import flow_values
 from tickfolio.services.ledgers import shelf_at_hand
 from tickfolio.services.market_time import market_now
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _of_sequence(portfolio_id: str, versions: list[_Version]) -> Iterator[Misfit
     before = 0
     for each in versions:
         if not before < each.sequence <= head:
-            expected = f"a number of its own from 1 to {head}"
+            expected = phrase("a number of its own from 1 to {head}", head=head)
             yield Misfit("transaction_version", str(each.pk), "ledger_sequence", expected, str(each.sequence))
         before = each.sequence
 

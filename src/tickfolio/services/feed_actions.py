@@ -25,6 +25,7 @@ from tickfolio.persistence.selectors.market import record_ids
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.corporate_actions import actions_record, has_come
 from tickfolio.services.watching import with_own_connection
+from tickfolio.words import phrase
 
 SAME_PLACES = 6
 """Amounts that are equal with so many places are the same amount."""
@@ -58,9 +59,9 @@ def actions_propose(actions: tuple[CorporateAction, ...], source: str) -> int:
 def _fits(action: CorporateAction, known: Mapping[str, int], *, source: str, at: datetime) -> bool:
     reason = ""
     if missing := [symbol for symbol in instruments_of(action) if symbol not in known]:
-        reason = f"{missing[0]} is no instrument that is known"
+        reason = phrase("{missing} is no instrument that is known", missing=missing[0])
     elif isinstance(action, Renaming) and not has_come(action, at=at):
-        reason = "a change of the symbol is recorded when its day has come"
+        reason = phrase("a change of the symbol is recorded when its day has come")
     if reason:
         _log_skipped(action, source, reason=reason)
     return not reason

@@ -9,16 +9,17 @@ from tickfolio.errors import InvalidValue
 from tickfolio.feeds.feed import Capabilities
 from tickfolio.feeds.registry import FeedAccess, make_feed
 from tickfolio.feeds.vendor import Surroundings
+from tickfolio.words import marked_phrase
 
 TITLES = {
     "alpaca": "Alpaca",
     "coinbase": "Coinbase",
-    "ecb": "European Central Bank",
+    "ecb": marked_phrase("European Central Bank"),
     "finnhub": "Finnhub",
     "frankfurter": "Frankfurter",
-    "manual": "Prices by hand",
-    "simulated": "Simulated market",
-    "yahoo": "Yahoo Finance",
+    "manual": marked_phrase("Prices by hand"),
+    "simulated": marked_phrase("Simulated market"),
+    "yahoo": marked_phrase("Yahoo Finance"),
 }
 ANY_KEY = FeedAccess(key="none", secret="none")  # noqa: S106  # nobody is asked with it
 """A feed that needs a key is described without one."""

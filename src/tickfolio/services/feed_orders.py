@@ -17,6 +17,7 @@ from tickfolio.persistence.selectors.market import record_of
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.feed_descriptions import feed_description
 from tickfolio.services.operators import require_operator_or_console
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ def feed_order_change(*, actor: Actor, symbol: Symbol, feeds: Sequence[str]) -> 
     require_operator_or_console(actor=actor)
     record = record_of(symbol)
     if record is None:
-        raise InvalidValue(f"Expected an instrument that was booked or looked up here, was {symbol}.")
+        raise InvalidValue(
+            phrase("Expected an instrument that was booked or looked up here, was {symbol}.", symbol=symbol)
+        )
     _require_feeds(feeds, instrument_from(record))
     InstrumentRecord.objects.filter(pk=record.pk).update(feeds=",".join(feeds))
     running = frozenset(FeedCondition.objects.values_list("name", flat=True))
@@ -81,13 +84,21 @@ def _require_feeds(feeds: Sequence[str], instrument: Instrument) -> None:
     known = pricing_feeds()
     for feed in feeds:
         if feed not in known:
-            raise InvalidValue(f"Expected feeds of {', '.join(known)}, was {feed[:20]!r}.")
+            raise InvalidValue(
+                phrase("Expected feeds of {known}, was {feed}.", known=", ".join(known), feed=repr(feed[:20]))
+            )
         described = feed_description(feed)
         assert described is not None
         if not described.capabilities.covers(instrument):
             raise InvalidValue(
-                f"Expected feeds that have prices of {instrument.symbol}, was {feed}: it has none of its kind "
-                f"({instrument.instrument_class.value}) or of its exchange ({instrument.mic})."
+                phrase(
+                    "Expected feeds that have prices of {symbol}, was {feed}: it has none of its kind ({value}) or "
+                    "of its exchange ({mic}).",
+                    symbol=instrument.symbol,
+                    feed=feed,
+                    value=instrument.instrument_class.value,
+                    mic=instrument.mic,
+                )
             )
     if len(set(feeds)) < len(feeds):
-        raise InvalidValue(f"Expected each feed once, was {', '.join(feeds)}.")
+        raise InvalidValue(phrase("Expected each feed once, was {feeds}.", feeds=", ".join(feeds)))

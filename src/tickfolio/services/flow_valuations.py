@@ -44,8 +44,9 @@ from tickfolio.services.ledgers import READER, Shelf, shelf_of
 from tickfolio.services.market_time import market_now
 from tickfolio.services.portfolio_changes import HeldPortfolio
 from tickfolio.services.valuations import RecordedMarket, recorded_market
+from tickfolio.words import marked_phrase, phrase
 
-RATES_FROM = "European Central Bank"
+RATES_FROM = marked_phrase("European Central Bank")
 LIVE_WITHIN = timedelta(minutes=5)
 """How far the moment of a flow may be from the market's for its prices to be those of the flow."""
 GOOD = frozenset(Quality) - {Quality.STALE, Quality.UNPRICED}
@@ -219,12 +220,20 @@ def flow_records(
 
 
 def _price_fact(kept: KeptPrice, book: PortfolioBook) -> RecordedPrice:
-    label, unit = f"Price of {kept.symbol}, as it was recorded", book.instrument(kept.symbol).currency.code
+    label, unit = (
+        phrase("Price of {symbol}, as it was recorded", symbol=kept.symbol),
+        book.instrument(kept.symbol).currency.code,
+    )
     return RecordedPrice(Fact(FactKind.PRICE, label, kept.price, unit, kept.source_time, kept.source), kept.basis)
 
 
 def _rate_fact(kept: KeptRate, book: PortfolioBook) -> Fact:
-    label = f"Rate of {kept.currency} in {book.base}, as it was published on {kept.day}"
+    label = phrase(
+        "Rate of {currency} in {base}, as it was published on {day}",
+        currency=kept.currency,
+        base=book.base,
+        day=kept.day,
+    )
     return Fact(FactKind.RATE, label, kept.rate, f"{book.base}/{kept.currency}", source=RATES_FROM)
 
 

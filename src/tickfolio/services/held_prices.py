@@ -12,6 +12,7 @@ from tickfolio.persistence.models import HeldPriceRecord
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.operators import require_operator
+from tickfolio.words import phrase
 
 
 @transaction.atomic
@@ -29,11 +30,22 @@ def held_release(*, actor: Person, symbol: str, price: Decimal) -> None:
     row = _held(symbol)
     if row.price != price:
         raise InvalidDraft(
-            {"price": f"Expected the price that is held back, {row.price:f}, was {price:f}. Look again."}
+            {
+                "price": phrase(
+                    "Expected the price that is held back, {price:f}, was {price2:f}. Look again.",
+                    price=row.price,
+                    price2=price,
+                )
+            }
         )
     if row.doubt == Doubt.CURRENCY:
         raise InvalidDraft(
-            {"price": f"Expected a price in the currency of {symbol[:32]}, was one in another: it has no worth there."}
+            {
+                "price": phrase(
+                    "Expected a price in the currency of {symbol}, was one in another: it has no worth there.",
+                    symbol=symbol[:32],
+                )
+            }
         )
     if row.released_at is None:
         row.released_at, row.released_by_id = SystemClock().now(), actor.user_id
@@ -58,6 +70,11 @@ def _held(symbol: str) -> HeldPriceRecord:
     row = HeldPriceRecord.objects.select_for_update(of=("self",)).filter(instrument__symbol=symbol).first()
     if row is None:
         raise InvalidDraft(
-            {"symbol": f"Expected an instrument whose price is held back, was {symbol[:32]!r}, which has none by now."}
+            {
+                "symbol": phrase(
+                    "Expected an instrument whose price is held back, was {symbol}, which has none by now.",
+                    symbol=repr(symbol[:32]),
+                )
+            }
         )
     return row

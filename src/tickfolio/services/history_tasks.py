@@ -35,6 +35,7 @@ from tickfolio.runtime.ports import HistoryKnown, HistoryWanted
 from tickfolio.services.daily_bars import BarsRecorded, history_record
 from tickfolio.services.exchange_rates import rates_record, rates_wanted
 from tickfolio.services.watching import ENGINE, with_own_connection
+from tickfolio.words import phrase
 
 State = Backfill.State
 AFTER_CLOSE = timedelta(minutes=35)
@@ -244,7 +245,7 @@ def _part_over(row: Backfill, wanted: HistoryWanted, bars: BarsRecorded, now: da
         _evening_over(row, wanted, bars, now)
     else:
         row.state, row.fetched_until, row.try_after = State.FAILED, None, now + FAILED_AGAIN
-        row.message = row.message or "No feed that serves it has days of it."
+        row.message = row.message or phrase("No feed that serves it has days of it.")
 
 
 def _evening_over(row: Backfill, wanted: HistoryWanted, bars: BarsRecorded, now: datetime) -> None:
@@ -255,7 +256,7 @@ def _evening_over(row: Backfill, wanted: HistoryWanted, bars: BarsRecorded, now:
     else:
         row.late_since = _late_since(row, wanted.last, now)
         row.try_after = now + LATE
-        row.message = row.message or f"The close of {wanted.last} is not known yet."
+        row.message = row.message or phrase("The close of {last} is not known yet.", last=wanted.last)
 
 
 def _patient_until(row: Backfill, day: date, now: datetime) -> datetime:
@@ -285,14 +286,14 @@ def _locked(symbol: Symbol) -> Backfill:
     record = record_of(symbol)
     row = None if record is None else Backfill.objects.select_for_update().filter(instrument=record).first()
     if row is None:
-        raise InvalidValue(f"Expected an instrument whose history is fetched, was {symbol}.")
+        raise InvalidValue(phrase("Expected an instrument whose history is fetched, was {symbol}.", symbol=symbol))
     return row
 
 
 def _refusals(refused: tuple[str, ...]) -> str:
     if not refused:
         return ""
-    more = f" And {len(refused) - MOST_SHOWN} more." if len(refused) > MOST_SHOWN else ""
+    more = phrase(" And {value} more.", value=len(refused) - MOST_SHOWN) if len(refused) > MOST_SHOWN else ""
     return (" ".join(refused[:MOST_SHOWN])[: 300 - len(more)] + more)[:300]
 
 

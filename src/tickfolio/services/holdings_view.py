@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tickfolio.errors import InvalidDraft, NotFound
 from tickfolio.identity.models import User
+from tickfolio.words import phrase
 
 MOST_PINNED = 3
 """How many columns beside the name can stay in sight: more would leave no room for the others to scroll in."""
@@ -100,11 +101,17 @@ class HoldingsView(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         """Checks what the types cannot say; it runs for what is read from the database too."""
         if not self.columns:
-            raise ValueError("Expected at least one column beside the name.")
+            raise ValueError(phrase("Expected at least one column beside the name."))
         if len(set(self.columns)) != len(self.columns):
-            raise ValueError("Expected each column once.")
+            raise ValueError(phrase("Expected each column once."))
         if not 0 <= self.pinned <= MOST_PINNED:
-            raise ValueError(f"Expected 0 to {MOST_PINNED} pinned columns, was {self.pinned}.")
+            raise ValueError(
+                phrase(
+                    "Expected 0 to {most_pinned} pinned columns, was {pinned}.",
+                    most_pinned=MOST_PINNED,
+                    pinned=self.pinned,
+                )
+            )
 
 
 FIRST_VIEW = HoldingsView()
@@ -118,7 +125,7 @@ def holdings_view_of(user_id: int) -> HoldingsView:
     """
     stored = User.objects.filter(pk=user_id).values_list("holdings_view", flat=True).first()
     if stored is None:
-        raise NotFound(f"Expected somebody who has an account, was {user_id}.")
+        raise NotFound(phrase("Expected somebody who has an account, was {user_id}.", user_id=user_id))
     return _read(stored)
 
 
@@ -141,7 +148,7 @@ def holdings_view_change(
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=user_id).first()
         if user is None:
-            raise NotFound(f"Expected somebody who has an account, was {user_id}.")
+            raise NotFound(phrase("Expected somebody who has an account, was {user_id}.", user_id=user_id))
         kept = msgspec.to_builtins(_read(user.holdings_view))
         view = _made(kept | {name: each for name, each in given.items() if each is not None})
         user.holdings_view = msgspec.json.encode(view).decode()
@@ -166,4 +173,6 @@ def _made(asked: dict[str, object]) -> HoldingsView:
     try:
         return msgspec.convert(asked, type=HoldingsView, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidDraft({"view": f"Expected columns, a group and an order that are offered: {error}."}) from None
+        raise InvalidDraft(
+            {"view": phrase("Expected columns, a group and an order that are offered: {error}.", error=error)}
+        ) from None

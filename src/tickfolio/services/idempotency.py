@@ -11,6 +11,7 @@ from tickfolio.errors import InvalidValue, KeyReused
 from tickfolio.persistence.models import IdempotencyKey
 from tickfolio.persistence.tenancy import Actor, Person
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.words import phrase
 
 MAX_KEY_LENGTH = 100
 RETENTION = timedelta(days=7)
@@ -36,7 +37,11 @@ def once(*, actor: Actor, key: str | None, request: Mapping[str, object], work: 
         return work()
     if not isinstance(actor, Person) or not 1 <= len(key) <= MAX_KEY_LENGTH or not key.isprintable():
         raise InvalidValue(
-            f"Expected an idempotency key of 1 to {MAX_KEY_LENGTH} characters from a person, was {key[:20]!r}."
+            phrase(
+                "Expected an idempotency key of 1 to {max_key_length} characters from a person, was {key}.",
+                max_key_length=MAX_KEY_LENGTH,
+                key=repr(key[:20]),
+            )
         )
     mine = IdempotencyKey(user_id=actor.user_id, key=key, request_hash=_digest(request), created_at=SystemClock().now())
     keys = IdempotencyKey.objects.for_actor(actor)
@@ -47,7 +52,9 @@ def once(*, actor: Actor, key: str | None, request: Mapping[str, object], work: 
         return _done(mine, actor=actor, work=work)
     if kept.request_hash != mine.request_hash:
         raise KeyReused(
-            "Expected the request that this idempotency key came with first, was another one. Send a new key with it."
+            phrase(
+                "Expected the request that this idempotency key came with first, was another one. Send a new key with it."
+            )
         )
     answer: Answer = kept.response
     return answer

@@ -36,6 +36,7 @@ from tickfolio.services.import_previews import (
 from tickfolio.services.ledger_writes import NewEntry, append, next_sequence, reverse
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+from tickfolio.words import phrase
 
 _ATTEMPTS = 3
 State = ImportBatch.State
@@ -90,11 +91,15 @@ def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str)
                 rejudge(batch, rows, described, judged, actor=actor)
             return _changed(rows, kept, judged.judgement.verdicts)
         if not judged.judgement.order:
-            raise ImportNotPossible("Expected new rows, but no row of the file is new, so there is nothing to book.")
+            raise ImportNotPossible(
+                phrase("Expected new rows, but no row of the file is new, so there is nothing to book.")
+            )
         booked = _book(batch, judged, kept, actor=actor)
         if booked is not None:
             return Booking(booked=booked)
-    raise ImportNotPossible("Expected a ledger that stands still for a moment, but others are booking. Book again.")
+    raise ImportNotPossible(
+        phrase("Expected a ledger that stands still for a moment, but others are booking. Book again.")
+    )
 
 
 def import_undo(*, actor: Person, portfolio_id: str, batch_id: str) -> int:
@@ -113,7 +118,7 @@ def import_undo(*, actor: Person, portfolio_id: str, batch_id: str) -> int:
         if batch.state == State.UNDONE:
             return 0
         if batch.state != State.BOOKED:
-            raise ImportNotPossible("Expected an import that is booked, was a preview.")
+            raise ImportNotPossible(phrase("Expected an import that is booked, was a preview."))
         living = LedgerTransaction.objects.for_actor(actor).filter(
             portfolio=held.row.pk, current_version__import_batch=batch.pk, is_deleted=False
         )
@@ -123,8 +128,11 @@ def import_undo(*, actor: Person, portfolio_id: str, batch_id: str) -> int:
                 reverse(held, headers, kind=Kind.IMPORT_UNDONE, batch_id=batch.pk)
             except ImpossibleLedger as refusal:
                 raise ImportNotPossible(
-                    f"Something that was booked beside this import needs what it brought. {refusal} "
-                    "Delete or change that first, then undo."
+                    phrase(
+                        "Something that was booked beside this import needs what it brought. {refusal} Delete or change "
+                        "that first, then undo.",
+                        refusal=refusal,
+                    )
                 ) from refusal
         ImportBatch.objects.for_actor(actor).filter(pk=batch.pk).update(
             state=State.UNDONE, undone_at=held.at, undone_by=held.recorder_id
@@ -156,7 +164,9 @@ def _book(batch: ImportBatch, judged: Judged, kept: Mapping[int, ImportRow], *, 
         try:
             append(held, _entries(held, judged, kept), kind=Kind.IMPORT_BOOKED, batch_id=batch.pk)
         except ImpossibleLedger as refusal:
-            raise ImportNotPossible(f"The rows cannot follow one another in the ledger. {refusal}") from refusal
+            raise ImportNotPossible(
+                phrase("The rows cannot follow one another in the ledger. {refusal}", refusal=refusal)
+            ) from refusal
         return counts[Fate.NEW]
 
 

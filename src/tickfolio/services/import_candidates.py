@@ -17,6 +17,7 @@ from tickfolio.services.import_ground import MAX_REASON, Fate, Ground, ReadRow, 
 from tickfolio.services.import_scales import in_quote_unit
 from tickfolio.statements.fingerprints import normalised
 from tickfolio.statements.rows import Entry, EntryLot, InstrumentFacts, Refusal, shortened
+from tickfolio.words import phrase
 
 _RANKS = {
     kind: rank
@@ -81,7 +82,9 @@ class Bench:
         symbols = {text: symbol_spelt(text, self._ground) for text in (entry.symbol, entry.new_symbol) if text}
         for text, symbol in symbols.items():
             if symbol is None:
-                return Verdict(Fate.ASKS, f"{shortened(text)} is no symbol: choose one for it.", symbol=text)
+                return Verdict(
+                    Fate.ASKS, phrase("{text} is no symbol: choose one for it.", text=shortened(text)), symbol=text
+                )
         for text, symbol in symbols.items():
             if symbol is not None and (reason := self._other_contract(text, symbol)):
                 return Verdict(Fate.REFUSED, reason)
@@ -119,11 +122,17 @@ class Bench:
         if facts is None or instrument is None:
             return ""
         for what, stated, kept in (
-            ("contract size", facts.contract_size, instrument.contract_size),
-            ("quote unit", facts.quote_unit, instrument.quote_unit),
+            (phrase("contract size"), facts.contract_size, instrument.contract_size),
+            (phrase("quote unit"), facts.quote_unit, instrument.quote_unit),
         ):
             if stated is not None and stated != kept:
-                return f"Expected {plain(kept)}, the {what} that {symbol} has in this portfolio, was {plain(stated)}."
+                return phrase(
+                    "Expected {plain}, the {what} that {symbol} has in this portfolio, was {plain2}.",
+                    plain=plain(kept),
+                    what=what,
+                    symbol=symbol,
+                    plain2=plain(stated),
+                )
         return ""
 
     def _lot(self, lot: EntryLot, instrument: Instrument | None) -> LotDraft:
@@ -139,14 +148,17 @@ class Bench:
         chosen = self._references.get(lot.reference)
         if chosen is None:
             raise InvalidValue(
-                f"Expected a lot of a row of this file, was {shortened(lot.reference)!r}, which no row bears."
+                phrase(
+                    "Expected a lot of a row of this file, was {reference}, which no row bears.",
+                    reference=repr(shortened(lot.reference)),
+                )
             )
         return LotDraft(quantity=lot.quantity, transaction_id=chosen)
 
 
 def row_id(ordinal: int) -> TransactionId:
     """What stands for the id of a row that is not booked yet."""
-    return TransactionId(f"row {ordinal}")
+    return TransactionId(phrase("row {ordinal}", ordinal=ordinal))
 
 
 def references_in(rows: Iterable[ReadRow]) -> dict[str, TransactionId]:
@@ -162,12 +174,18 @@ def _refused(invalid: InvalidDraft, entry: Entry, instrument: Instrument | None)
     """A draft that cannot be; of a symbol that is traded in another currency, a person may choose another one."""
     reason = " ".join(invalid.errors.values())[:MAX_REASON]
     if set(invalid.errors) == {"currency"} and instrument is not None and instrument.mic != PRIVATE_MIC:
-        return Verdict(Fate.ASKS, f"{reason} Or choose another symbol."[:MAX_REASON], symbol=entry.symbol)
+        return Verdict(
+            Fate.ASKS, phrase("{reason} Or choose another symbol.", reason=reason)[:MAX_REASON], symbol=entry.symbol
+        )
     return Verdict(Fate.REFUSED, reason)
 
 
 def _no_account(name: str) -> str:
-    return f"Choose the account that {shortened(name)} is." if name else "Choose the account of rows that name none."
+    return (
+        phrase("Choose the account that {name} is.", name=shortened(name))
+        if name
+        else phrase("Choose the account of rows that name none.")
+    )
 
 
 def ledger_place(candidate: Candidate) -> tuple[datetime, int, int, str, str, str]:

@@ -14,6 +14,7 @@ from tickfolio.persistence.selectors.portfolios import AccountView, PortfolioVie
 from tickfolio.services.new_accounts import options_of_new
 from tickfolio.statements.account_methods import options_from
 from tickfolio.statements.rows import MAX_ACCOUNT_NAME, DayOrder, DividendFee, Format, Reading, Subject
+from tickfolio.words import phrase
 
 CREATES = "new"
 MOST_ACCOUNTS = 50
@@ -63,7 +64,7 @@ class Choices:
                 dividend_fee=DividendFee(fee) if fee else stated.dividend_fee,
             )
         except ValueError as error:
-            raise InvalidValue("Expected one of the answers that are offered, was another one.") from error
+            raise InvalidValue(phrase("Expected one of the answers that are offered, was another one.")) from error
 
 
 def choices_from(document: Mapping[str, Mapping[str, str]]) -> Choices:
@@ -133,7 +134,13 @@ def account_choices(
         else:
             found.append(AccountChoice(name, None))
     if len(made) > MOST_ACCOUNTS:
-        raise ImportNotPossible(f"Expected at most {MOST_ACCOUNTS} new accounts, were {len(made):,} in the file.")
+        raise ImportNotPossible(
+            phrase(
+                "Expected at most {most_accounts} new accounts, were {made:,} in the file.",
+                most_accounts=MOST_ACCOUNTS,
+                made=len(made),
+            )
+        )
     return tuple(found)
 
 
@@ -172,7 +179,10 @@ def _new(
 def _free_id(name: str, portfolio: PortfolioView) -> str:
     """The first id of that name which no account has: one of that name may have been made and renamed before."""
     taken = {account.id for account in portfolio.accounts}
-    ids = (str(uuid.uuid5(uuid.UUID(portfolio.id), f"account {number} {name}")) for number in count())
+    ids = (
+        str(uuid.uuid5(uuid.UUID(portfolio.id), phrase("account {number} {name}", number=number, name=name)))
+        for number in count()
+    )
     return next(each for each in ids if each not in taken)
 
 

@@ -17,6 +17,7 @@ from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services.drafts import LotDraft, TransactionDraft
 from tickfolio.statements.lot_cells import lots_from, lots_text
 from tickfolio.statements.rows import Entry
+from tickfolio.words import phrase
 
 END_OF_DAY = time(23, 59, 59)
 
@@ -74,7 +75,11 @@ def document_of(entry: Entry) -> Document:
             case date():
                 document[name] = value.isoformat()
             case _:
-                raise TypeError(f"Expected a field of an entry, was {name} as {type(value).__name__}.")
+                raise TypeError(
+                    phrase(
+                        "Expected a field of an entry, was {name} as {name2}.", name=name, name2=type(value).__name__
+                    )
+                )
     return document
 
 

@@ -26,6 +26,7 @@ from tickfolio.domain.ledger.transactions import (
     TransferIn,
 )
 from tickfolio.errors import ImpossibleLedger
+from tickfolio.words import phrase
 
 _MOST_ROUNDS = 50
 _GIVING = (Buy, TransferIn, DividendPayment, Interest, Charge)
@@ -51,7 +52,7 @@ def refused_by_folding(
     found = folding.settled({})
     if found is None:
         # A file that goes on like this is not worth the time: nothing of it is booked for these positions.
-        reason = "Would leave too little for what is booked already."
+        reason = phrase("Would leave too little for what is booked already.")
         return {each.row: reason for each in moves if each.row is not None}
     return _given_back(folding, found, [each.row for each in moves if each.row is not None]).reasons
 
@@ -148,4 +149,4 @@ def _giving_way(passed: Sequence[Folded]) -> int:
 
 
 def _too_little(booked: Transaction) -> str:
-    return f"Would leave too little for what is booked on {booked.at:%Y-%m-%d}."
+    return phrase("Would leave too little for what is booked on {at:%Y-%m-%d}.", at=booked.at)

@@ -8,6 +8,7 @@ from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.money import plain
 from tickfolio.services.import_ground import Fate, Ground, Verdict, symbol_spelt
 from tickfolio.services.instruments import listed_instruments
+from tickfolio.words import phrase
 
 MOST_NAMED = 12
 """So many symbols that nobody was heard of are named in a note."""
@@ -32,14 +33,16 @@ def instrument_notes(verdicts: Iterable[Verdict], ground: Ground) -> tuple[str, 
 def _unheard(symbols: Sequence[Symbol], ground: Ground) -> Iterator[str]:
     """Those that no feed could say anything of, and those that no feed was asked for yet."""
     if asked := [symbol for symbol in symbols if symbol not in ground.unasked]:
-        are, they = ("is", "it is") if len(asked) == 1 else ("are", "they are")
+        are, they = ("is", phrase("it is")) if len(asked) == 1 else ("are", phrase("they are"))
         yield (
             f"No feed could say yet what {_some(asked)} {are}: {they} kept in this portfolio, without a price. "
             "Apply again to ask once more."
         )
     if unasked := [symbol for symbol in symbols if symbol in ground.unasked]:
         count = len(unasked)
-        have, they = ("symbol has", "it is") if count == 1 else ("symbols have", "they are")
+        have, they = (
+            (phrase("symbol has"), phrase("it is")) if count == 1 else (phrase("symbols have"), phrase("they are"))
+        )
         yield (
             f"{count} {have} not been asked for yet: {_some(unasked)}. Booked now, {they} kept in this portfolio, "
             "without a price. Press Apply to ask for the next ones."
@@ -50,30 +53,47 @@ def _some(symbols: Sequence[Symbol]) -> str:
     """All of a few, the first ones of many."""
     if len(symbols) <= MOST_NAMED:
         return ", ".join(symbols)
-    return f"{', '.join(symbols[: MOST_NAMED - 1])} and {len(symbols) - MOST_NAMED + 1} others"
+    return phrase(
+        "{symbols} and {value} others",
+        symbols=", ".join(symbols[: MOST_NAMED - 1]),
+        value=len(symbols) - MOST_NAMED + 1,
+    )
 
 
 def _kept_here(symbols: Sequence[Symbol]) -> str:
-    kept = "it is" if len(symbols) == 1 else "they are"
-    return f"{', '.join(symbols)}: {kept} kept in this portfolio, without a price"
+    kept = phrase("it is") if len(symbols) == 1 else phrase("they are")
+    return phrase("{symbols}: {kept} kept in this portfolio, without a price", symbols=", ".join(symbols), kept=kept)
 
 
 def _offered(new: Instrument, offered: Instrument) -> str:
     """What is taken for something that a feed knows, or why it is not."""
-    what = f"{offered.name} ({offered.instrument_class}, {offered.mic}, in {offered.quoted_in})"
+    what = phrase(
+        "{name} ({instrument_class}, {mic}, in {quoted_in})",
+        name=offered.name,
+        instrument_class=offered.instrument_class,
+        mic=offered.mic,
+        quoted_in=offered.quoted_in,
+    )
     if new == offered:
-        return f"{new.symbol} is taken for {what}, which a feed prices."
-    kept = f"{new.symbol} is kept in this portfolio, without a price"
+        return phrase("{symbol} is taken for {what}, which a feed prices.", symbol=new.symbol, what=what)
+    kept = phrase("{symbol} is kept in this portfolio, without a price", symbol=new.symbol)
     if new.currency == offered.currency and new.quote_unit != offered.quote_unit:
         unit = plain(offered.quote_unit)
-        return f"{kept}: feeds have {what}, and the file does not say a quote unit of {unit} for its prices."
-    return f"{kept}: feeds have {what} under that symbol, and the file means something else."
+        return phrase(
+            "{kept}: feeds have {what}, and the file does not say a quote unit of {unit} for its prices.",
+            kept=kept,
+            what=what,
+            unit=unit,
+        )
+    return phrase(
+        "{kept}: feeds have {what} under that symbol, and the file means something else.", kept=kept, what=what
+    )
 
 
 def _contract(new: Instrument) -> str:
     unit = "" if new.quote_unit == 1 else f" ÷ {plain(new.quote_unit)}"
     size = "" if new.contract_size == 1 else f" × {plain(new.contract_size)}"
-    return f"A trade of {new.symbol} comes to quantity × price{size}{unit}."
+    return phrase("A trade of {symbol} comes to quantity × price{size}{unit}.", symbol=new.symbol, size=size, unit=unit)
 
 
 def _other_classes(ground: Ground, made: Mapping[Symbol, Instrument]) -> list[str]:

@@ -30,6 +30,7 @@ from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.position_links import base_value_of
 from tickfolio.statements.detection import read_statement
 from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal, Statement, Subject
+from tickfolio.words import phrase
 
 MOST_SYMBOLS_ASKED = 50
 MOST_DIFFERENCES = 20
@@ -144,7 +145,9 @@ def unpacked(batch: ImportBatch) -> bytes:
         ImportNotPossible: it is not kept any more.
     """
     if batch.content is None:
-        raise ImportNotPossible("Expected a preview, was a file that is booked. Hand it in again to read it anew.")
+        raise ImportNotPossible(
+            phrase("Expected a preview, was a file that is booked. Hand it in again to read it anew.")
+        )
     return zlib.decompress(bytes(batch.content))
 
 
@@ -377,10 +380,10 @@ def live_preview(portfolio_id: str, batch_id: str, *, actor: Actor) -> ImportBat
     """
     batch = live_batch(portfolio_id, batch_id, actor=actor)
     if batch.state != ImportBatch.State.PREVIEWED:
-        raise ImportNotPossible("Expected a preview, was a file that is booked.")
+        raise ImportNotPossible(phrase("Expected a preview, was a file that is booked."))
     return batch
 
 
 def missing_batch() -> NotFound:
     """The one answer to an import that is not there and to one of somebody else."""
-    return NotFound("Expected an import of this portfolio, found none of that address.")
+    return NotFound(phrase("Expected an import of this portfolio, found none of that address."))

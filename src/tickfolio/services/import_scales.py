@@ -10,6 +10,7 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT, plain
 from tickfolio.errors import InvalidValue
 from tickfolio.statements.rows import Entry
+from tickfolio.words import phrase
 
 _WITHIN = Decimal(2)
 """An amount of which quantity × price is off by less than this factor is of that price: rounding, not another unit."""
@@ -46,9 +47,15 @@ def _are_close(one: Decimal, other: Decimal) -> bool:
 
 def _undecided(price: Decimal, instrument: Instrument) -> str:
     quoted, unit = instrument.quoted_in, plain(instrument.quote_unit)
-    by_currency = "" if "/" in quoted else f"write {quoted} as the currency, or "
-    return (
-        f"Expected to be told what {plain(price)} is in, as {instrument.symbol} is quoted in {quoted}. "
-        f"For prices in {quoted}, {by_currency}{unit} in a column quote_unit; "
-        f"for prices in {instrument.currency}, the amount in a column amount."
+    by_currency = "" if "/" in quoted else phrase("write {quoted} as the currency, or ", quoted=quoted)
+    return phrase(
+        "Expected to be told what {plain} is in, as {symbol} is quoted in {quoted}. For prices in "
+        "{quoted}, {by_currency}{unit} in a column quote_unit; for prices in {currency}, the amount in "
+        "a column amount.",
+        plain=plain(price),
+        symbol=instrument.symbol,
+        quoted=quoted,
+        by_currency=by_currency,
+        unit=unit,
+        currency=instrument.currency,
     )

@@ -30,6 +30,7 @@ from tickfolio.domain.ledger.transactions import (
 from tickfolio.domain.money import EXACT, Money, plain
 from tickfolio.services.import_folds import Folded, refused_by_folding
 from tickfolio.services.position_links import PositionKey, PositionLinks, positions_of
+from tickfolio.words import phrase
 
 _MOST_ROUNDS = 20
 ZERO = Decimal(0)
@@ -111,7 +112,7 @@ def _of_position(moves: Sequence[Weighed]) -> Mapping[int, str]:
         if weighing.weigh(moves):
             return given_way | weighing.refused
     # A file that goes on like this is not worth the time: nothing of it that takes is booked for this position.
-    reason = f"Would leave too few {moves[0].move.symbol} for sales that are booked already."
+    reason = phrase("Would leave too few {symbol} for sales that are booked already.", symbol=moves[0].move.symbol)
     given_way |= {each.row: reason for each in moves if each.row is not None and not isinstance(each.move, Buy)}
     last = _Weighing(given_way)
     last.weigh(moves)
@@ -158,9 +159,12 @@ class _Weighing:
             after = ZERO
         if after.is_zero() and self._held:
             if row is not None:
-                self.refused[row] = (
-                    f"Expected a split that leaves what can be counted of {plain(self._held)} {split.symbol}, "
-                    f"was {split.new} for {split.old}."
+                self.refused[row] = phrase(
+                    "Expected a split that leaves what can be counted of {plain} {symbol}, was {new} for {old}.",
+                    plain=plain(self._held),
+                    symbol=split.symbol,
+                    new=split.new,
+                    old=split.old,
                 )
             return
         lost = EXACT.subtract(self._held, after)
@@ -171,9 +175,12 @@ class _Weighing:
 
     def _give_way(self, sale: Sell, missing: Decimal) -> bool:
         """Lets the latest rows give way that leave too little for a booked sale; False where there are none."""
-        reason = (
-            f"Would leave {plain(missing)} {sale.symbol} too few for the sale of {plain(sale.quantity)} "
-            f"that is booked on {sale.at:%Y-%m-%d}."
+        reason = phrase(
+            "Would leave {plain} {symbol} too few for the sale of {plain2} that is booked on {at:%Y-%m-%d}.",
+            plain=plain(missing),
+            symbol=sale.symbol,
+            plain2=plain(sale.quantity),
+            at=sale.at,
         )
         gone = []
         while self._takers and missing > 0:
@@ -191,7 +198,11 @@ class _Weighing:
 
 def _too_few(sale: Sell, held: Decimal) -> str:
     missing = EXACT.subtract(sale.quantity, held)
-    return (
-        f"Expected at most {plain(held)} {sale.symbol}, all that is held then, was {plain(sale.quantity)}: "
-        f"{plain(missing)} {'is' if missing == 1 else 'are'} missing."
+    return phrase(
+        "Expected at most {plain} {symbol}, all that is held then, was {plain2}: {plain3} {value} missing.",
+        plain=plain(held),
+        symbol=sale.symbol,
+        plain2=plain(sale.quantity),
+        plain3=plain(missing),
+        value="is" if missing == 1 else "are",
     )

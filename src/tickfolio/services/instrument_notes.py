@@ -13,6 +13,7 @@ from tickfolio.persistence.selectors.market import record_of
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, held_portfolio
+from tickfolio.words import phrase
 
 MAX_TEXT = 4000
 """How many characters a note may have."""
@@ -59,16 +60,18 @@ def note_write(*, actor: Actor, portfolio_id: str, symbol: str, text: str, expec
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.NOTE_WRITE) as held:
         record = record_of(symbol.strip().upper())
         if record is None:
-            raise InvalidValue(f"Expected an instrument that is known here, was {symbol[:40]}.")
+            raise InvalidValue(phrase("Expected an instrument that is known here, was {symbol}.", symbol=symbol[:40]))
         _write(held, record.pk, text, expected_version)
         return _seen(kept_note(held.access.portfolio_id, Symbol(record.symbol), actor=actor))
 
 
 def _require_text(text: str) -> None:
     if len(text) > MAX_TEXT:
-        raise InvalidValue(f"Expected a note of at most {MAX_TEXT} characters, was {len(text)}.")
+        raise InvalidValue(
+            phrase("Expected a note of at most {max_text} characters, was {text}.", max_text=MAX_TEXT, text=len(text))
+        )
     if not text.replace("\n", "").replace("\t", "").isprintable():
-        raise InvalidValue("Expected a note of characters that can be seen, was one with others.")
+        raise InvalidValue(phrase("Expected a note of characters that can be seen, was one with others."))
 
 
 def _write(held: HeldPortfolio, instrument_id: int, text: str, expected_version: int) -> None:

@@ -25,6 +25,7 @@ from tickfolio.runtime.calendars import calendar_for
 from tickfolio.services.as_of import ledger_as_of
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.valuations import RecordedMarket, recorded_market, value_of
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class HeldInAccount:
     def cost_now(self) -> Decimal | NotAvailable:
         """The cost at the rates in force now: value less this is the price part of the gain."""
         if self.gain is None:
-            return NotAvailable("nothing of it is held")
+            return NotAvailable(phrase("nothing of it is held"))
         return self.gain.base.cost_now if isinstance(self.gain.base, OpenBase) else self.gain.base
 
 

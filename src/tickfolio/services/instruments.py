@@ -31,6 +31,7 @@ from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.lookups import lookup
 from tickfolio.services.feed_descriptions import feed_description
+from tickfolio.words import phrase
 
 Kind = CorporateActionFact.Kind
 MOST_LOOKED_AT = 50
@@ -85,9 +86,11 @@ def instrument_rename(*, symbol: Symbol, new_symbol: Symbol, since: date) -> Non
         return
     record = InstrumentRecord.objects.filter(symbol=symbol).first()
     if record is None:
-        raise InvalidValue(f"Expected an instrument that a feed offers, was {symbol}.")
+        raise InvalidValue(phrase("Expected an instrument that a feed offers, was {symbol}.", symbol=symbol))
     if InstrumentRecord.objects.filter(symbol=new_symbol).exists():
-        raise InvalidValue(f"Expected a symbol that no other instrument has, was {new_symbol}.")
+        raise InvalidValue(
+            phrase("Expected a symbol that no other instrument has, was {new_symbol}.", new_symbol=new_symbol)
+        )
     _rename(record, new_symbol, since=since)
 
 

@@ -24,6 +24,7 @@ from tickfolio.runtime.collector import not_collecting
 from tickfolio.services.ledgers import READER, Shelf
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, missing_portfolio, require
+from tickfolio.words import phrase
 
 MOST_CHANGES = 200
 """How many of the newest changes between two states of knowledge are listed."""
@@ -93,7 +94,9 @@ def known_shelf(*, actor: Actor, portfolio_id: str, known: Known) -> Shelf:
     """
     heading = _heading(actor, portfolio_id)
     if not (0 <= known.head <= heading.head and 0 <= known.actions <= heading.actions):
-        raise InvalidValue(f"Expected a state of the ledger up to {heading.head}, was {known.head}.")
+        raise InvalidValue(
+            phrase("Expected a state of the ledger up to {head}, was {head2}.", head=heading.head, head2=known.head)
+        )
     shelf = Shelf(portfolio_id, bars=known.bars)
     with not_collecting():
         shelf.read(LedgerHeading(known.head, known.base, known.zone, known.actions), actions=known.actions)

@@ -18,6 +18,7 @@ from tickfolio.services.ledger_writes import next_sequence, reverse, rewrite, ve
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+from tickfolio.words import phrase
 
 UNDOABLE = (Kind.TRANSACTION_ADDED, Kind.TRANSACTION_EDITED, Kind.TRANSACTION_DELETED)
 
@@ -76,7 +77,7 @@ def transaction_restore(
         versions = TransactionVersion.objects.for_actor(actor).filter(portfolio=held.row.pk, is_deleted=False)
         row = None if header is None else versions.filter(transaction=header.pk, version=version).first()
         if header is None or row is None:
-            raise NotFound("Expected a version of a transaction of this portfolio, found none of that number.")
+            raise NotFound(phrase("Expected a version of a transaction of this portfolio, found none of that number."))
         if header.version != expected_version:
             raise VersionConflict(expected=expected_version, current=header.version)
         rewrite(held, restored(held, [(header, row)]))
@@ -129,7 +130,7 @@ def _of_change(held: HeldPortfolio, sequence: int) -> list[TransactionVersion]:
     entries = OutboxEntry.objects.for_actor(held.actor).filter(portfolio=held.row.pk, sequence=sequence)
     entry = entries.filter(kind__in=UNDOABLE).first()
     if entry is None:
-        raise NotFound("Expected a change of transactions of this portfolio, found none of that number.")
+        raise NotFound(phrase("Expected a change of transactions of this portfolio, found none of that number."))
     rows = TransactionVersion.objects.for_actor(held.actor).filter(
         portfolio=held.row.pk, ledger_sequence__gte=entry.first_sequence, ledger_sequence__lte=entry.sequence
     )

@@ -34,6 +34,7 @@ from tickfolio.services.ledgers import READER
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, missing_portfolio, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+from tickfolio.words import phrase
 
 __all__ = ["PricedByHand", "TypedPrice"]
 
@@ -101,7 +102,13 @@ def price_add(
         there = _newest(held, symbol, wanted.day)
         if there is not None and not there.is_withdrawn:
             raise InvalidDraft(
-                {"day": f"Expected a day without a price, was {wanted.day}: {plain(there.price)}. Correct that one."}
+                {
+                    "day": phrase(
+                        "Expected a day without a price, was {day}: {plain}. Correct that one.",
+                        day=wanted.day,
+                        plain=plain(there.price),
+                    )
+                }
             )
         _append(held, symbol, wanted, after=there)
         return {"day": wanted.day.isoformat()}
@@ -157,12 +164,17 @@ def offered_take(*, actor: Actor, portfolio_id: str, symbol: str) -> None:
             raise _missing()
         offered = _offered([own.symbol]).get(own.symbol)
         if offered is None:
-            raise InvalidDraft({"symbol": f"Expected an instrument that a feed offers too, was {symbol}."})
+            raise InvalidDraft(
+                {"symbol": phrase("Expected an instrument that a feed offers too, was {symbol}.", symbol=symbol)}
+            )
         if different := _differences(own, offered):
             raise InvalidDraft(
                 {
-                    "symbol": f"Expected what a feed offers by {symbol} to be counted as this portfolio counts its own, "
-                    f"was another {' and another '.join(different)}."
+                    "symbol": phrase(
+                        "Expected what a feed offers by {symbol} to be counted as this portfolio counts its own, was another {different}.",
+                        symbol=symbol,
+                        different=" and another ".join(different),
+                    )
                 }
             )
         own_instruments(held.access.portfolio_id, actor=actor).filter(symbol=symbol).update(
@@ -197,13 +209,17 @@ def _read(held: HeldPortfolio, day: date | None, price: Decimal | None) -> Manua
     errors: dict[str, str] = {}
     today = _today(held.access.portfolio_id)
     if day is None:
-        errors["day"] = "Expected the day that the price is of."
+        errors["day"] = phrase("Expected the day that the price is of.")
     elif not EARLIEST.date() <= day <= today:
-        errors["day"] = f"Expected a day from 1900 up to {today}, the market's today, was {day}."
+        errors["day"] = phrase(
+            "Expected a day from 1900 up to {today}, the market's today, was {day}.", today=today, day=day
+        )
     if price is None:
-        errors["price"] = "Expected a price of one unit."
+        errors["price"] = phrase("Expected a price of one unit.")
     elif price.is_finite() and price >= MAX_PRICE:
-        errors["price"] = f"Expected a price below {plain(MAX_PRICE)}, was {plain(price)}."
+        errors["price"] = phrase(
+            "Expected a price below {plain}, was {plain2}.", plain=plain(MAX_PRICE), plain2=plain(price)
+        )
     if price is not None and "price" not in errors:
         try:
             read = ManualPrice(day or today, price)
@@ -229,7 +245,7 @@ def _expected(held: HeldPortfolio, symbol: str, day: date, version: int) -> Type
     _require_own(held, symbol)
     there = _newest(held, symbol, day)
     if there is None:
-        raise NotFound("Expected a price that was typed, found none of that day.")
+        raise NotFound(phrase("Expected a price that was typed, found none of that day."))
     if there.version != version:
         raise VersionConflict(expected=version, current=there.version)
     return there
@@ -245,8 +261,8 @@ def _differences(own: Instrument, offered: Instrument) -> tuple[str, ...]:
     """What amounts that were booked were counted by, where the two are not the same in it."""
     pairs = (
         ("currency", own.currency, offered.currency),
-        ("contract size", own.contract_size, offered.contract_size),
-        ("quote unit", own.quote_unit, offered.quote_unit),
+        (phrase("contract size"), own.contract_size, offered.contract_size),
+        (phrase("quote unit"), own.quote_unit, offered.quote_unit),
     )
     return tuple(name for name, one, other in pairs if one != other)
 
@@ -259,4 +275,4 @@ def _today(portfolio_id: str) -> date:
 
 
 def _missing() -> NotFound:
-    return NotFound("Expected an instrument that this portfolio has made, found none of that symbol.")
+    return NotFound(phrase("Expected an instrument that this portfolio has made, found none of that symbol."))

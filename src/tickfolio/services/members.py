@@ -14,6 +14,7 @@ from tickfolio.persistence.tenancy import Actor, Person, Role
 from tickfolio.runtime import wake
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+from tickfolio.words import phrase
 
 __all__ = ["MemberView"]
 
@@ -39,7 +40,7 @@ def member_add(*, actor: Actor, portfolio_id: str, email: str, role: Role) -> Me
         user_id = _user_id(email)
         if _membership(held, user_id) is not None:
             raise InvalidDraft(
-                {"email": "Expected somebody who is no member yet. Change their role in the list instead."}
+                {"email": phrase("Expected somebody who is no member yet. Change their role in the list instead.")}
             )
         member = Membership(portfolio_id=held.row.pk, user_id=user_id, role=role, created_at=held.at)
         member.save(force_insert=True)
@@ -85,7 +86,9 @@ def _user_id(email: str) -> int:
     if user is None:
         raise InvalidDraft(
             {
-                "email": "Expected the address of somebody who has signed up here, found nobody. Ask them to sign up first."
+                "email": phrase(
+                    "Expected the address of somebody who has signed up here, found nobody. Ask them to sign up first."
+                )
             }
         )
     return user.pk
@@ -99,7 +102,7 @@ def _membership(held: HeldPortfolio, user_id: int) -> Membership | None:
 def _require_member(held: HeldPortfolio, user_id: int) -> Membership:
     member = _membership(held, user_id)
     if member is None:
-        raise NotFound("Expected a member of this portfolio, found none of that address.")
+        raise NotFound(phrase("Expected a member of this portfolio, found none of that address."))
     return member
 
 
@@ -107,8 +110,9 @@ def _require_other_owner(held: HeldPortfolio, member: Membership) -> None:
     owners = Membership.objects.for_actor(held.actor).filter(portfolio=held.row.pk, role=Role.OWNER)
     if not owners.exclude(pk=member.pk).exists():
         raise LastOwner(
-            "Expected another owner to remain, but this is the last one. Make somebody else an owner first, "
-            "or delete the portfolio."
+            phrase(
+                "Expected another owner to remain, but this is the last one. Make somebody else an owner first, or delete the portfolio."
+            )
         )
 
 

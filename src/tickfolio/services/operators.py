@@ -7,6 +7,7 @@ from django.db import transaction
 from tickfolio.errors import InvalidDraft, NotFound
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Actor, Person
+from tickfolio.words import phrase
 
 
 def require_operator(*, actor: Person) -> None:
@@ -16,7 +17,7 @@ def require_operator(*, actor: Person) -> None:
         NotFound: the actor is no operator, or is deactivated.
     """
     if not User.objects.filter(pk=actor.user_id, is_staff=True, is_active=True).exists():
-        raise NotFound("Expected something that is there and yours to see, found none at this address.")
+        raise NotFound(phrase("Expected something that is there and yours to see, found none at this address."))
 
 
 def require_operator_or_console(*, actor: Actor) -> None:
@@ -36,7 +37,11 @@ def operator_make(*, email: str) -> str:
     user = _by_email(email)
     if user.is_demo_owner:
         raise InvalidDraft(
-            {"email": f"Expected a person, was {user.email}, the owner of the demo, whom anybody may become."}
+            {
+                "email": phrase(
+                    "Expected a person, was {email}, the owner of the demo, whom anybody may become.", email=user.email
+                )
+            }
         )
     user.is_staff = True
     user.save(update_fields=["is_staff"])
@@ -59,5 +64,5 @@ def operator_unmake(*, email: str) -> tuple[str, int]:
 def _by_email(email: str) -> User:
     user = User.objects.select_for_update().filter(email=email.strip()).first()
     if user is None:
-        raise NotFound(f"Expected somebody who has an account here, was {email[:80]!r}.")
+        raise NotFound(phrase("Expected somebody who has an account here, was {email}.", email=repr(email[:80])))
     return user

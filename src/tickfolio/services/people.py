@@ -169,11 +169,17 @@ def person_add(*, email: str) -> PersonView:
     try:
         validate_email(email)
     except ValidationError:
-        raise InvalidDraft({"email": f"Expected an e-mail address, was {email[:80]!r}."}) from None
+        raise InvalidDraft(
+            {"email": phrase("Expected an e-mail address, was {email}.", email=repr(email[:80]))}
+        ) from None
     with transaction.atomic():
         if User.objects.filter(email=email).exists():
             raise InvalidDraft(
-                {"email": f"Expected an address that nobody has yet, was {email}, which has an account."}
+                {
+                    "email": phrase(
+                        "Expected an address that nobody has yet, was {email}, which has an account.", email=email
+                    )
+                }
             )
         user = User.objects.create_user(email)
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
@@ -214,9 +220,17 @@ def reset_link(*, email: str) -> str:
     """
     user = _by_email(email)
     if not user.is_active:
-        raise InvalidDraft({"email": f"Expected somebody active, was {user.email}. Activate them first."})
+        raise InvalidDraft(
+            {"email": phrase("Expected somebody active, was {email}. Activate them first.", email=user.email)}
+        )
     if user.is_demo_owner:
-        raise InvalidDraft({"email": f"Expected somebody with a password, was {user.email}, the owner of the demo."})
+        raise InvalidDraft(
+            {
+                "email": phrase(
+                    "Expected somebody with a password, was {email}, the owner of the demo.", email=user.email
+                )
+            }
+        )
     key = default_token_generator.make_token(user)
     return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
 
@@ -227,7 +241,7 @@ def _by_email(email: str) -> User:
 
 def _user(user: User | None, asked: str) -> User:
     if user is None:
-        raise NotFound(f"Expected somebody who has an account here, was {asked[:80]!r}.")
+        raise NotFound(phrase("Expected somebody who has an account here, was {asked}.", asked=repr(asked[:80])))
     return user
 
 

@@ -22,6 +22,7 @@ from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.valuation import Worth
 from tickfolio.errors import InvalidValue
 from tickfolio.services.portfolio_series import SeriesNow
+from tickfolio.words import phrase
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,7 +129,13 @@ class Parts:
         if scope.by is None:
             return self._now.series.whole
         if scope.key not in self.keys(scope.by):
-            raise InvalidValue(f"Expected one of the portfolio by {scope.by.value}, was {scope.key[:40]!r}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected one of the portfolio by {value}, was {key}.",
+                    value=scope.by.value,
+                    key=repr(scope.key[:40]),
+                )
+            )
         return self._now.series.part(self._test(scope))
 
     def sessions(self, scope: Scope) -> frozenset[date] | None:

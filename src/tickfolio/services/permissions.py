@@ -9,36 +9,37 @@ from enum import StrEnum
 from tickfolio.errors import NotAllowed, NotFound
 from tickfolio.persistence.selectors.portfolios import parse_id, role_in
 from tickfolio.persistence.tenancy import Actor, Role
+from tickfolio.words import marked_phrase, phrase
 
 
 class Operation(StrEnum):
     """What can be done with a portfolio."""
 
-    PORTFOLIO_VIEW = "view the portfolio"
-    PORTFOLIO_EXPORT = "export the portfolio"
-    PORTFOLIO_UPDATE = "change the portfolio"
-    PORTFOLIO_DELETE = "delete the portfolio"
-    HOLDING_PERIODS_CHANGE = "change how holding periods are counted"
-    BENCHMARK_CHOOSE = "choose a benchmark"
-    ACCOUNT_CREATE = "add an account"
-    ACCOUNT_UPDATE = "change an account"
-    ACCOUNT_OPTIONS_CHANGE = "change how an account counts its costs"
-    ACCOUNT_DELETE = "delete an account"
-    TRANSACTION_ADD = "add a transaction"
-    TRANSACTION_EDIT = "edit a transaction"
-    TRANSACTION_DELETE = "delete a transaction"
-    ACTION_DISMISS = "dismiss a corporate action"
-    TARGETS_CHANGE = "change the targets"
-    CLASSIFICATION_CHANGE = "say what an instrument is"
-    PRICE_SET = "set a price"
-    NOTE_WRITE = "write a note"
-    IMPORT_BOOK = "import a file"
-    IMPORT_UNDO = "undo an import"
-    MEMBERS_VIEW = "see the members"
-    MEMBER_ADD = "add a member"
-    MEMBER_CHANGE = "change a member's role"
-    MEMBER_REMOVE = "remove a member"
-    MEMBER_LEAVE = "leave the portfolio"
+    PORTFOLIO_VIEW = marked_phrase("view the portfolio")
+    PORTFOLIO_EXPORT = marked_phrase("export the portfolio")
+    PORTFOLIO_UPDATE = marked_phrase("change the portfolio")
+    PORTFOLIO_DELETE = marked_phrase("delete the portfolio")
+    HOLDING_PERIODS_CHANGE = marked_phrase("change how holding periods are counted")
+    BENCHMARK_CHOOSE = marked_phrase("choose a benchmark")
+    ACCOUNT_CREATE = marked_phrase("add an account")
+    ACCOUNT_UPDATE = marked_phrase("change an account")
+    ACCOUNT_OPTIONS_CHANGE = marked_phrase("change how an account counts its costs")
+    ACCOUNT_DELETE = marked_phrase("delete an account")
+    TRANSACTION_ADD = marked_phrase("add a transaction")
+    TRANSACTION_EDIT = marked_phrase("edit a transaction")
+    TRANSACTION_DELETE = marked_phrase("delete a transaction")
+    ACTION_DISMISS = marked_phrase("dismiss a corporate action")
+    TARGETS_CHANGE = marked_phrase("change the targets")
+    CLASSIFICATION_CHANGE = marked_phrase("say what an instrument is")
+    PRICE_SET = marked_phrase("set a price")
+    NOTE_WRITE = marked_phrase("write a note")
+    IMPORT_BOOK = marked_phrase("import a file")
+    IMPORT_UNDO = marked_phrase("undo an import")
+    MEMBERS_VIEW = marked_phrase("see the members")
+    MEMBER_ADD = marked_phrase("add a member")
+    MEMBER_CHANGE = marked_phrase("change a member's role")
+    MEMBER_REMOVE = marked_phrase("remove a member")
+    MEMBER_LEAVE = marked_phrase("leave the portfolio")
 
 
 MINIMUM_ROLE: Mapping[Operation, Role] = {
@@ -95,14 +96,19 @@ def require(*, actor: Actor, portfolio_id: str, operation: Operation) -> Access:
     needed = MINIMUM_ROLE[operation]
     if not role.covers(needed):
         # There is none above an owner's.
-        or_higher = "" if needed.covers(max(Role, key=lambda each: each.rank)) else " or a higher one"
+        or_higher = "" if needed.covers(max(Role, key=lambda each: each.rank)) else phrase(" or a higher one")
         raise NotAllowed(
-            f"Expected the role {needed}{or_higher} to {operation.value}, was {role}. "
-            "An owner of the portfolio can change your role."
+            phrase(
+                "Expected the role {needed}{or_higher} to {value}, was {role}. An owner of the portfolio can change your role.",
+                needed=needed,
+                or_higher=or_higher,
+                value=operation.value,
+                role=role,
+            )
         )
     return Access(portfolio_id=str(parse_id(portfolio_id)), role=role)
 
 
 def missing_portfolio() -> NotFound:
     """The one answer to an id that does not exist and to one of somebody else."""
-    return NotFound("Expected a portfolio that is there and shared with you, found none of that address.")
+    return NotFound(phrase("Expected a portfolio that is there and shared with you, found none of that address."))

@@ -29,6 +29,7 @@ from tickfolio.services.market_time import market_now
 from tickfolio.services.new_accounts import options_of_new
 from tickfolio.services.permissions import Operation, missing_portfolio, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
+from tickfolio.words import phrase
 
 __all__ = ["AccountView", "PortfolioView"]
 
@@ -175,8 +176,11 @@ def account_delete(*, actor: Actor, portfolio_id: str, account_id: str) -> None:
         booked = TransactionVersion.objects.for_actor(actor).filter(Q(account=account.pk) | Q(to_account=account.pk))
         if booked.exists() or ImportBatch.objects.for_actor(actor).filter(account=account.pk).exists():
             raise AccountInUse(
-                f"Expected an account in which nothing was ever booked or imported, was {account.name}: what was stays in "
-                "its history even when deleted. Rename the account instead."
+                phrase(
+                    "Expected an account in which nothing was ever booked or imported, was {name}: what was stays "
+                    "in its history even when deleted. Rename the account instead.",
+                    name=account.name,
+                )
             )
         Account.objects.for_actor(actor).filter(pk=account.pk).delete()
         held.announce(Kind.PORTFOLIO_CHANGED)
@@ -187,14 +191,14 @@ def _account(held: HeldPortfolio, account_id: str) -> Account:
     key = parse_id(account_id)
     account = None if key is None else rows.filter(pk=key).first()
     if account is None:
-        raise NotFound("Expected an account of this portfolio, found none of that address.")
+        raise NotFound(phrase("Expected an account of this portfolio, found none of that address."))
     return account
 
 
 def _require_free_name(held: HeldPortfolio, name: str, *, besides: uuid.UUID | None) -> None:
     others = Account.objects.for_actor(held.actor).filter(portfolio=held.row.pk, name=name)
     if any(key != besides for key in others.values_list("pk", flat=True)):
-        raise InvalidDraft({"name": f"Expected a name that no other account bears, was {name}."})
+        raise InvalidDraft({"name": phrase("Expected a name that no other account bears, was {name}.", name=name)})
 
 
 # ---------- What was typed ----------
@@ -205,7 +209,11 @@ def _named(*, name: str, **currencies: str) -> dict[str, str]:
     typed = {"name": " ".join(name.split()), **{field: code.strip().upper() for field, code in currencies.items()}}
     errors = {}
     if not 1 <= len(typed["name"]) <= MAX_NAME_LENGTH or not typed["name"].isprintable():
-        errors["name"] = f"Expected a name of 1 to {MAX_NAME_LENGTH} characters, was one of {len(typed['name'])}."
+        errors["name"] = phrase(
+            "Expected a name of 1 to {max_name_length} characters, was one of {typed}.",
+            max_name_length=MAX_NAME_LENGTH,
+            typed=len(typed["name"]),
+        )
     for field in currencies:
         try:
             Currency(typed[field])

@@ -24,8 +24,9 @@ from tickfolio.feeds.replay.history import share_histories
 from tickfolio.persistence.selectors.actions import standing_actions
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services.kept_closes import DatedCloses, RecordedCloses, recorded_closes
+from tickfolio.words import marked_phrase
 
-REPLAY_SOURCE = "replay history"
+REPLAY_SOURCE = marked_phrase("replay history")
 FEEDS_SOURCE = "feeds"
 """Where prices of finished sessions are from where none of them says so itself."""
 

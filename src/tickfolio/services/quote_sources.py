@@ -20,17 +20,18 @@ from tickfolio.services.feed_overview import feeds_seen
 from tickfolio.services.instrument_candles import finished_bars
 from tickfolio.services.price_history import REPLAY_SOURCE
 from tickfolio.services.valuations import RecordedMarket
+from tickfolio.words import marked_phrase
 
-REPLAY_TITLES = {"replay": "Replay", REPLAY_SOURCE: "Daily history of the replay"}
+REPLAY_TITLES = {"replay": "Replay", REPLAY_SOURCE: marked_phrase("Daily history of the replay")}
 
 
 class SourceUse(StrEnum):
     """What a source is for the instrument now."""
 
-    IN_USE = "in use"
-    IN_RESERVE = "in reserve"
+    IN_USE = marked_phrase("in use")
+    IN_RESERVE = marked_phrase("in reserve")
     REFUSES = "refuses"
-    FINISHED_DAYS = "finished days"
+    FINISHED_DAYS = marked_phrase("finished days")
 
 
 @dataclass(frozen=True, slots=True)

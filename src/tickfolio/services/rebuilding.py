@@ -15,6 +15,7 @@ from tickfolio.services.derived_tables import WORKER, counts_of, derived_text, h
 from tickfolio.services.market_time import NEVER, market_now
 from tickfolio.services.permissions import Operation, missing_portfolio
 from tickfolio.services.portfolio_changes import held_portfolio
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ _BATCH = 500
 
 def _days(portfolio_id: str) -> tuple[int, str]:
     if market_now() == NEVER:
-        return 0, "the market has not begun yet"
+        return 0, phrase("the market has not begun yet")
     try:
         return days_store(portfolio_id, days_worked_out(portfolio_id, from_scratch=True)), ""
     except ImpossibleLedger as error:

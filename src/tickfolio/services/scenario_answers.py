@@ -29,6 +29,7 @@ from tickfolio.errors import MissingRate, UnknownCost
 from tickfolio.services.scenario_returns import ScenarioReturns, is_a_return
 from tickfolio.services.scenario_spans import NoFigure, is_of_a_span, span_figure
 from tickfolio.statements.scenario.reading import Question, Scenario, in_force
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -179,7 +180,7 @@ class _State:
     def unit_cost(self) -> Decimal:
         units = exact_sum(lot.quantity for _, lot in self.open_lots())
         if not units:
-            raise NoFigure("nothing is held then")
+            raise NoFigure(phrase("nothing is held then"))
         return ROUNDING.divide(self.cost_basis(), units)
 
     def market_value(self) -> Decimal:
@@ -195,7 +196,9 @@ class _State:
         scenario = self._scenario
         point = in_force(scenario.prices.get(position.symbol, ()), self._at)
         if point is None:
-            raise NoFigure(f"no price of {position.symbol} is given by {self._at:%Y-%m-%d}")
+            raise NoFigure(
+                phrase("no price of {symbol} is given by {at:%Y-%m-%d}", symbol=position.symbol, at=self._at)
+            )
         instrument = scenario.instruments[position.symbol]
         rates = self._rates
         if self._question.in_instrument:
@@ -240,7 +243,7 @@ class _State:
     def unrealized_percent(self) -> Decimal:
         cost = self.cost_basis().copy_abs()
         if not cost:
-            raise NoFigure("the cost is not above zero")
+            raise NoFigure(phrase("the cost is not above zero"))
         return ROUNDING.divide(EXACT.multiply(self.unrealized_pnl(), Decimal(100)), cost)
 
     def realized_pnl(self) -> Decimal:
@@ -273,7 +276,7 @@ class _State:
         periods = self._scenario.periods
         days = {periods.days(lot.acquired_at.date(), lot.closed_at.date()) for lot in self.closed_lots()}
         if len(days) != 1:
-            raise NoFigure(f"expected lots of one holding period, found {len(days)}")
+            raise NoFigure(phrase("expected lots of one holding period, found {days}", days=len(days)))
         return Decimal(days.pop())
 
     def _is_long_term(self, lot: ClosedLot) -> bool:

@@ -34,6 +34,7 @@ from tickfolio.domain.valuation.windows import OneSpan
 from tickfolio.errors import InvalidValue
 from tickfolio.services.scenario_spans import NoFigure, book_of
 from tickfolio.statements.scenario.reading import Question, Scenario
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 MOST_DAYS = 200 * 366
@@ -75,12 +76,12 @@ class ScenarioReturns:
         scenario = self._scenario
         begins = [counts_from(each) for each in scenario.transactions]
         if not begins:
-            raise NoFigure("nothing was booked")
+            raise NoFigure(phrase("nothing was booked"))
         ends = [self.last_told, *(self.day_of(each.at) for each in scenario.questions if each.at is not None)]
         first = self.day_of(min(begins))
         last = max(first, *ends)
         if (last - first).days > MOST_DAYS:
-            raise NoFigure(f"from {first} to {last} are more days than are worked out")
+            raise NoFigure(phrase("from {first} to {last} are more days than are worked out", first=first, last=last))
         return Days(first, last, scenario.zone)
 
     @cached_property
@@ -208,7 +209,7 @@ class Scope:
 
 
 def _unknown(day: date) -> str:
-    return f"a price or an exchange rate is not given by the end of {day}"
+    return phrase("a price or an exchange rate is not given by the end of {day}", day=day)
 
 
 class _Span:
@@ -220,7 +221,7 @@ class _Span:
         until = returns.last_told if question.at is None else returns.day_of(question.at)
         since = days.days[0] if question.since is None else max(returns.day_of(question.since), days.days[0])
         if until < since:
-            raise NoFigure("the span ends before it begins, or before anything was booked")
+            raise NoFigure(phrase("the span ends before it begins, or before anything was booked"))
         self._first, self._last = bisect_left(days.days, since), bisect_left(days.days, until)
         self._scope = returns.scope(question)
 
@@ -231,7 +232,7 @@ class _Span:
 
     def twr_annualised(self) -> Decimal | NotAvailable:
         found = annualised(self._growth(), days=self._last - self._first + 1)
-        return NotAvailable("a span of less than 365 days is not annualised") if found is None else found
+        return NotAvailable(phrase("a span of less than 365 days is not annualised")) if found is None else found
 
     def mwr(self) -> float | NotAvailable:
         found = self._money_weighted()
@@ -244,7 +245,7 @@ class _Span:
     def contribution(self) -> float:
         question = self._question
         if question.symbol is None and question.account is None:
-            raise NoFigure("a contribution is of a symbol or an account")
+            raise NoFigure(phrase("a contribution is of a symbol or an account"))
         whole = self._returns.scope(replace(question, symbol=None, account=None)).covered(self._first, self._last)
         rows = {row.key for row in self._returns.scope(question, is_part=True).rows}
         series, place = self._returns.series, slice(self._first, self._last + 1)
@@ -254,7 +255,7 @@ class _Span:
     def _growth(self) -> Decimal:
         days = self._scope.covered(self._first, self._last)
         if all(day.is_skipped for day in days):
-            raise NoFigure("nothing was there that could earn")
+            raise NoFigure(phrase("nothing was there that could earn"))
         return growth_of(days)
 
     def _money_weighted(self) -> MoneyWeighted | NotAvailable:
@@ -351,7 +352,7 @@ class _Span:
             return self._start
         flows = self._scope.flows(self._first, self._last)
         if not flows:
-            raise NoFigure("nothing was there that could earn")
+            raise NoFigure(phrase("nothing was there that could earn"))
         return flows[0][0]
 
     def _regression(self) -> risk.Regression | NotAvailable:
@@ -375,7 +376,7 @@ class _Span:
 
     def _benchmark(self) -> Benchmark:
         if self._question.benchmark is None:
-            raise NoFigure("no benchmark is named")
+            raise NoFigure(phrase("no benchmark is named"))
         return self._returns.benchmark(self._question.benchmark)
 
 

@@ -21,6 +21,7 @@ from tickfolio.domain.valuation.valuation import Day, Worth
 from tickfolio.domain.valuation.windows import report_day_start
 from tickfolio.errors import TickfolioError
 from tickfolio.statements.scenario.reading import Question, Scenario, in_force
+from tickfolio.words import phrase
 
 
 class NoFigure(TickfolioError, LookupError):
@@ -76,7 +77,7 @@ def _percent(change: SpanChange, asked: list[Contribution], *, is_whole: bool) -
     held = [day for each in asked if isinstance(day := days.get(each.key), Day)]
     of = exact_sum(day.opening if is_whole else day.reference for day in held)
     if of <= 0:
-        raise NoFigure("the value at the reference is not above zero")
+        raise NoFigure(phrase("the value at the reference is not above zero"))
     return ROUNDING.divide(EXACT.multiply(summed(asked).total, Decimal(100)), of)
 
 

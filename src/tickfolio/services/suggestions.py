@@ -23,8 +23,9 @@ from tickfolio.services.instruments import listed_instruments, listed_matching
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.price_history import daily_close
+from tickfolio.words import marked_phrase, phrase
 
-RATE_SOURCE = "European Central Bank"
+RATE_SOURCE = marked_phrase("European Central Bank")
 MOST_MATCHES = 8
 MAX_SEARCH_LENGTH = 60
 ENOUGH = 4
@@ -71,13 +72,13 @@ def price_suggestion(
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
     if private_instrument(access.portfolio_id, symbol, actor=actor) is not None:
-        return NotAvailable(f"{symbol} is this portfolio's own")
+        return NotAvailable(phrase("{symbol} is this portfolio's own", symbol=symbol))
     kept = kept_instrument(symbol)
     if kept is None:
-        return NotAvailable(f"no price of {symbol} is known here yet")
+        return NotAvailable(phrase("no price of {symbol} is known here yet", symbol=symbol))
     now = market_now()
     if at > now:
-        return NotAvailable("the market has not reached that moment yet")
+        return NotAvailable(phrase("the market has not reached that moment yet"))
     instrument, quote = kept.instrument, kept.quote
     day = on or at.astimezone(calendar_for(instrument.mic).zone).date()
     if quote is not None and quote.session_day <= day and quote.source_time <= now:
@@ -85,14 +86,14 @@ def price_suggestion(
         return _suggestion(instrument, price=quote.price, day=quote.session_day, is_close=is_close, source=quote.source)
     close = daily_close(symbol, on_or_before=day, known_at=now)
     if close is None:
-        return NotAvailable(f"no price of {symbol} is known for {day:%Y-%m-%d}")
+        return NotAvailable(phrase("no price of {symbol} is known for {day:%Y-%m-%d}", symbol=symbol, day=day))
     return _suggestion(instrument, price=close.price, day=close.day, is_close=True, source=close.source)
 
 
 def rate_suggestion(*, base: Currency, quote: Currency, at: datetime) -> RateSuggestion | NotAvailable:
     """How many units of `quote` one unit of `base` cost by the reference rates in force at `at` (UTC)."""
     if at > market_now():
-        return NotAvailable("the market has not reached that moment yet")
+        return NotAvailable(phrase("the market has not reached that moment yet"))
     table = rate_table_now()
     rate = table.rate_at(base, quote, at=at)
     if isinstance(rate, Unpriced):
@@ -100,7 +101,7 @@ def rate_suggestion(*, base: Currency, quote: Currency, at: datetime) -> RateSug
     published = [table.published(side, at=at) for side in (base, quote) if side != table.pivot]
     moments = [each.published_at for each in published if not isinstance(each, Unpriced)]
     if not moments:
-        return NotAvailable(f"{base} and {quote} are one currency")
+        return NotAvailable(phrase("{base} and {quote} are one currency", base=base, quote=quote))
     return RateSuggestion(rate=rate, published_on=min(moments).astimezone(FRANKFURT).date(), source=RATE_SOURCE)
 
 

@@ -18,6 +18,7 @@ from tickfolio.services.as_of import AsOf, ledger_as_of, moment_at
 from tickfolio.services.known_books import Changes, changes_between, known_at, known_now
 from tickfolio.services.portfolio_series import series_now
 from tickfolio.services.valuations import recorded_market
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -76,7 +77,11 @@ def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: 
         ImpossibleLedger: the transactions cannot follow one another.
     """
     if known_by > (now := SystemClock().now()):
-        raise InvalidValue(f"Expected a moment up to now, {_minute(now)}, was {_minute(known_by)}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a moment up to now, {minute}, was {minute2}.", minute=_minute(now), minute2=_minute(known_by)
+            )
+        )
     before, after = (
         known_at(actor=actor, portfolio_id=portfolio_id, at=known_by),
         known_now(actor=actor, portfolio_id=portfolio_id),

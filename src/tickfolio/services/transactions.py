@@ -41,6 +41,7 @@ from tickfolio.services.ledger_writes import (
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, held_portfolio
+from tickfolio.words import phrase
 
 __all__ = ["TransactionDraft", "TransactionFilter", "TransactionView"]
 
@@ -231,4 +232,4 @@ def _symbols(draft: TransactionDraft) -> list[Symbol]:
 
 
 def _missing() -> NotFound:
-    return NotFound("Expected a transaction of this portfolio, found none of that address.")
+    return NotFound(phrase("Expected a transaction of this portfolio, found none of that address."))

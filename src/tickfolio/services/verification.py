@@ -11,6 +11,7 @@ from tickfolio.persistence.selectors.daily_series import living_portfolios, seri
 from tickfolio.persistence.selectors.headings import ledger_heading
 from tickfolio.services.derived_tables import DERIVED_TABLES, WORKER, DerivedTable, Facts
 from tickfolio.services.fact_checks import Misfit, fact_counts, misfits_of
+from tickfolio.words import phrase
 
 ATTEMPTS = 3
 """How often a portfolio is looked at again because somebody wrote in it meanwhile."""
@@ -126,7 +127,7 @@ def _of_row(
 
 
 def _impossible(portfolio_id: str, error: ImpossibleLedger) -> Mismatch:
-    return Mismatch(portfolio_id, "transaction_version", portfolio_id, "", "a ledger that can be", str(error))
+    return Mismatch(portfolio_id, "transaction_version", portfolio_id, "", phrase("a ledger that can be"), str(error))
 
 
 def _of_fact(portfolio_id: str, misfit: Misfit) -> Mismatch:

@@ -25,6 +25,7 @@ from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.lookups import lookup
 from tickfolio.services.instruments import instruments_book, listed_instruments
 from tickfolio.services.stock_search import stock_search
+from tickfolio.words import phrase
 
 __all__ = ["WatchlistView"]
 
@@ -168,8 +169,12 @@ def entry_add(*, actor: Person, symbol: str, watchlist_id: str | None = None) ->
         is_new = key not in row.instruments
         if is_new:
             if len(row.instruments) >= MAX_ENTRIES:
-                full = f"Expected at most {MAX_ENTRIES} instruments on a list, and {row.name} has as many. "
-                raise InvalidDraft({"symbol": f"{full}Take one out, or use another list."})
+                full = phrase(
+                    "Expected at most {max_entries} instruments on a list, and {name} has as many. ",
+                    max_entries=MAX_ENTRIES,
+                    name=row.name,
+                )
+                raise InvalidDraft({"symbol": phrase("{full}Take one out, or use another list.", full=full)})
             _write(actor, row, [*row.instruments, key])
     view = watchlist_view(actor=actor, watchlist_id=str(row.pk))
     return EntryAdded(view, symbols_by_key([key])[key], is_new)
@@ -185,7 +190,9 @@ def entry_remove(*, actor: Person, watchlist_id: str, symbol: str) -> int:
         row = _row(actor, watchlist_id)
         record = record_of(symbol)
         if record is None or record.pk not in row.instruments:
-            raise NotFound(f"Expected an instrument of {row.name}, found no {symbol[:32]} on it.")
+            raise NotFound(
+                phrase("Expected an instrument of {name}, found no {symbol} on it.", name=row.name, symbol=symbol[:32])
+            )
         place: int = row.instruments.index(record.pk)
         _write(actor, row, [key for key in row.instruments if key != record.pk])
     return place
@@ -202,10 +209,16 @@ def entry_return(*, actor: Person, watchlist_id: str, symbol: str, place: int) -
         row = _row(actor, watchlist_id)
         record = record_of(symbol)
         if record is None:
-            raise NotFound(f"Expected an instrument that is known here, found no {symbol[:32]}.")
+            raise NotFound(phrase("Expected an instrument that is known here, found no {symbol}.", symbol=symbol[:32]))
         if record.pk not in row.instruments:
             if len(row.instruments) >= MAX_ENTRIES:
-                raise InvalidDraft({"symbol": f"{row.name} was filled meanwhile: {symbol} was not put back."})
+                raise InvalidDraft(
+                    {
+                        "symbol": phrase(
+                            "{name} was filled meanwhile: {symbol} was not put back.", name=row.name, symbol=symbol
+                        )
+                    }
+                )
             at = max(0, place)
             _write(actor, row, [*row.instruments[:at], record.pk, *row.instruments[at:]])
     return watchlist_view(actor=actor, watchlist_id=watchlist_id)
@@ -270,7 +283,12 @@ def _require_room(actor: Person) -> tuple[Watchlist, ...]:
     there = tuple(Watchlist.objects.for_actor(actor).filter(deleted_at=None))
     if len(there) >= MAX_LISTS:
         raise InvalidDraft(
-            {"name": f"Expected at most {MAX_LISTS} watchlists, and there are as many. Delete one first."}
+            {
+                "name": phrase(
+                    "Expected at most {max_lists} watchlists, and there are as many. Delete one first.",
+                    max_lists=MAX_LISTS,
+                )
+            }
         )
     return there
 
@@ -295,7 +313,10 @@ def _instrument_key(text: str, *, actor: Person) -> int:
         _learn(symbol, actor=actor)
         record = record_of(symbol)
     if record is None:
-        unknown = f"No instrument here has the symbol {symbol}. Check the spelling, or pick one that is suggested."
+        unknown = phrase(
+            "No instrument here has the symbol {symbol}. Check the spelling, or pick one that is suggested.",
+            symbol=symbol,
+        )
         raise InvalidDraft({"symbol": unknown})
     return record.pk
 
@@ -318,15 +339,21 @@ def _named(name: str) -> str:
     trimmed = " ".join(name.split())
     if not 1 <= len(trimmed) <= MAX_NAME_LENGTH or not trimmed.isprintable():
         raise InvalidDraft(
-            {"name": f"Expected a name of 1 to {MAX_NAME_LENGTH} characters, was one of {len(trimmed)}."}
+            {
+                "name": phrase(
+                    "Expected a name of 1 to {max_name_length} characters, was one of {trimmed}.",
+                    max_name_length=MAX_NAME_LENGTH,
+                    trimmed=len(trimmed),
+                )
+            }
         )
     return trimmed
 
 
 def _require_order(wanted: Sequence[str], there: Sequence[str], *, what: str) -> None:
     if sorted(wanted) != sorted(there):
-        raise InvalidDraft({"order": f"Expected the same {what} in another order, were others."})
+        raise InvalidDraft({"order": phrase("Expected the same {what} in another order, were others.", what=what)})
 
 
 def _missing() -> NotFound:
-    return NotFound("Expected a watchlist of yours, found none of that address.")
+    return NotFound(phrase("Expected a watchlist of yours, found none of that address."))

@@ -33,6 +33,7 @@ from tickfolio.services.as_of import ledger_as_of
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.open_lots import PositionLot, lots_of
 from tickfolio.services.portfolios import portfolio_view
+from tickfolio.words import phrase
 
 METHODS = (CostMethod.FIFO, CostMethod.LIFO, CostMethod.HIFO, CostMethod.AVERAGE)
 """Those that are shown beside an account's own one. Lots that are picked are a row of their own."""
@@ -146,7 +147,9 @@ def what_if(*, actor: Actor, portfolio_id: str, asked: Asked) -> WhatIf:
         living.ledgers(rates=rates, at=at)
         position = None if facts is None else living.account(account_id).ledger.positions.get(symbol)
         if facts is None or position is None or not position.quantity:
-            raise InvalidValue(f"Expected an instrument that is held in this account, was {symbol[:40]!r}.")
+            raise InvalidValue(
+                phrase("Expected an instrument that is held in this account, was {symbol}.", symbol=repr(symbol[:40]))
+            )
         instrument, head = book.instrument(symbol), seen.held.head
         quote = seen.market.beside(book).quotes.get(symbol)
         maker = _Outcomes(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, AccountOptions, ActionRule, CashMethod, CostMethod
 from tickfolio.errors import InvalidValue
 from tickfolio.statements.rows import shortened
+from tickfolio.words import phrase
 
 _CASH = {f"cash_{method.value}": method for method in CashMethod}
 _ACTIONS = {f"actions_{rule.value}": rule for rule in ActionRule}
@@ -51,6 +52,10 @@ def options_from(text: str) -> AccountOptions:
             actions = _ACTIONS[word]
         elif word not in (_FEES_APART, _SHORTS):
             raise InvalidValue(
-                f"Expected a method of an account such as {' '.join(CostMethod)}, was {shortened(word)!r}."
+                phrase(
+                    "Expected a method of an account such as {costmethod}, was {word}.",
+                    costmethod=" ".join(CostMethod),
+                    word=repr(shortened(word)),
+                )
             )
     return AccountOptions(method, cash_method, _FEES_APART not in words, _SHORTS in words, actions)

@@ -20,6 +20,7 @@ from tickfolio.statements.conventions import Undecided
 from tickfolio.statements.currencies import currency_of
 from tickfolio.statements.fields import account_name
 from tickfolio.statements.rows import MAX_NOTE, DividendFee, Entry, Question, Subject, shortened
+from tickfolio.words import marked_phrase, phrase
 
 _KINDS = {
     "buy": TransactionType.BUY,
@@ -29,13 +30,15 @@ _KINDS = {
     "interest": TransactionType.INTEREST,
 }
 _NOT_KEPT = {
-    "liability": "The ledger keeps no liabilities",
-    "item": "The ledger keeps no valuables without a trade",
+    "liability": marked_phrase("The ledger keeps no liabilities"),
+    "item": marked_phrase("The ledger keeps no valuables without a trade"),
 }
 DIVIDEND_FEE = Question(
     Subject.DIVIDEND_FEE,
-    "What is the fee of a dividend? Some dividends of the file have one, and the ledger knows only a tax that was withheld.",
-    ((DividendFee.TAX.value, "a tax that was withheld"),),
+    marked_phrase(
+        "What is the fee of a dividend? Some dividends of the file have one, and the ledger knows only a tax that was withheld."
+    ),
+    ((DividendFee.TAX.value, marked_phrase("a tax that was withheld")),),
 )
 
 
@@ -71,11 +74,15 @@ def entry_from(activity: Activity, *, dividend_fee: DividendFee | None) -> tuple
     kind = _kind(activity.kind)
     currency, places = currency_of(activity.currency)
     price, fee = activity.price.scaleb(places, EXACT), activity.fee.scaleb(places, EXACT)
-    remarks = [f"Amounts in {activity.currency.strip()} are kept in {currency}."] if places else []
+    remarks = (
+        [phrase("Amounts in {strip} are kept in {currency}.", strip=activity.currency.strip(), currency=currency)]
+        if places
+        else []
+    )
     if len(activity.note) > MAX_NOTE:
         remarks.append(f"The note was cut to {MAX_NOTE} characters.")
     if price < 0 or fee < 0 or activity.quantity < 0:
-        raise InvalidValue("Expected quantity, price and fee of zero or more, was one below zero.")
+        raise InvalidValue(phrase("Expected quantity, price and fee of zero or more, was one below zero."))
     entry = Entry(
         type=kind,
         at=activity.at,
@@ -92,7 +99,7 @@ def entry_from(activity: Activity, *, dividend_fee: DividendFee | None) -> tuple
             return _for_something(entry, activity, amount, "a fee"), " ".join(remarks)
         case TransactionType.INTEREST:
             if fee:
-                raise InvalidValue(f"Expected interest without a fee, was one of {plain(fee)}.")
+                raise InvalidValue(phrase("Expected interest without a fee, was one of {plain}.", plain=plain(fee)))
             amount = EXACT.multiply(activity.quantity, price)
             return _for_something(entry, activity, amount, "interest"), " ".join(remarks)
         case _:
@@ -103,9 +110,11 @@ def entry_from(activity: Activity, *, dividend_fee: DividendFee | None) -> tuple
 def _kind(text: str) -> TransactionType:
     spelt = text.strip().lower()
     if spelt in _NOT_KEPT:
-        raise InvalidValue(f"{_NOT_KEPT[spelt]}, so this {spelt} is not booked.")
+        raise InvalidValue(phrase("{not_kept}, so this {spelt} is not booked.", not_kept=_NOT_KEPT[spelt], spelt=spelt))
     if spelt not in _KINDS:
-        raise InvalidValue(f"Expected BUY, SELL, DIVIDEND, FEE or INTEREST, was {shortened(text)!r}.")
+        raise InvalidValue(
+            phrase("Expected BUY, SELL, DIVIDEND, FEE or INTEREST, was {text}.", text=repr(shortened(text)))
+        )
     return _KINDS[spelt]
 
 
@@ -113,14 +122,14 @@ def _dividend(entry: Entry, gross: Decimal, fee: Decimal, meaning: DividendFee |
     if not fee:
         return _with(entry, amount=gross)
     if meaning is None:
-        raise Undecided(Subject.DIVIDEND_FEE, "A dividend with a fee: say what the fee of a dividend is.")
+        raise Undecided(Subject.DIVIDEND_FEE, phrase("A dividend with a fee: say what the fee of a dividend is."))
     return _with(entry, amount=gross, taxes=fee)
 
 
 def _for_something(entry: Entry, activity: Activity, amount: Decimal, what: str) -> Entry:
     """A fee of its own, or interest. Ghostfolio gives it something to be for; what is no instrument becomes its note."""
     if not amount:
-        raise InvalidValue(f"Expected {what} above zero, was 0.")
+        raise InvalidValue(phrase("Expected {what} above zero, was 0.", what=what))
     if not activity.is_by_hand:
         try:
             normalise_symbol(activity.symbol)

@@ -11,14 +11,21 @@ from tickfolio.errors import StatementError
 from tickfolio.statements.days import Order, order_of, orders_in, parse_day, parse_moment
 from tickfolio.statements.decimals import Mark, mark_of, marks_in, parse_number
 from tickfolio.statements.rows import DayOrder, Question, Reading, Subject, shortened
+from tickfolio.words import marked_phrase, phrase
 
-_MARK_ANSWERS = ((".", "a point: 1,234 is a thousand and more"), (",", "a comma: 1,234 is little more than one"))
+_MARK_ANSWERS = (
+    (".", marked_phrase("a point: 1,234 is a thousand and more")),
+    (",", marked_phrase("a comma: 1,234 is little more than one")),
+)
 _ORDER_ANSWERS = (
-    (DayOrder.DAY_FIRST.value, "the day first: 03/04/2012 is 3 April"),
-    (DayOrder.MONTH_FIRST.value, "the month first: 03/04/2012 is 4 March"),
+    (DayOrder.DAY_FIRST.value, marked_phrase("the day first: 03/04/2012 is 3 April")),
+    (DayOrder.MONTH_FIRST.value, marked_phrase("the month first: 03/04/2012 is 4 March")),
 )
 _ORDERS = {Order.DAY_FIRST: DayOrder.DAY_FIRST, Order.MONTH_FIRST: DayOrder.MONTH_FIRST}
-_WORDS = {DayOrder.DAY_FIRST: "the day before the month", DayOrder.MONTH_FIRST: "the month before the day"}
+_WORDS = {
+    DayOrder.DAY_FIRST: marked_phrase("the day before the month"),
+    DayOrder.MONTH_FIRST: marked_phrase("the month before the day"),
+}
 
 
 class Undecided(StatementError):
@@ -55,7 +62,8 @@ class Conventions:
         if mark_of(text) is None:
             return parse_number(text, mark=".")
         raise Undecided(
-            Subject.DECIMAL_MARK, f"{shortened(text)} may be read in two ways: say what separates the decimals."
+            Subject.DECIMAL_MARK,
+            phrase("{text} may be read in two ways: say what separates the decimals.", text=shortened(text)),
         )
 
     def moment(self, text: str) -> datetime | date:
@@ -81,7 +89,8 @@ class Conventions:
     def _decided(self, text: str) -> None:
         if self.order is None and order_of(text) is not None:
             raise Undecided(
-                Subject.DAY_ORDER, f"{shortened(text)} may be two days: say whether the day or the month comes first."
+                Subject.DAY_ORDER,
+                phrase("{text} may be two days: say whether the day or the month comes first.", text=shortened(text)),
             )
 
 
@@ -100,7 +109,7 @@ def conventions(reading: Reading, *, numbers: Iterable[str], days: Iterable[str]
     if order is None:
         order, question = _order(days)
         questions += question
-    words = [] if mark is None else [f"decimals after a {'point' if mark == '.' else 'comma'}"]
+    words = [] if mark is None else [phrase("decimals after a {value}", value="point" if mark == "." else "comma")]
     words += [] if order is None else [_WORDS[order]]
     return Conventions(mark, order, tuple(questions), tuple(words))
 
@@ -113,9 +122,12 @@ def _mark(numbers: Iterable[str]) -> tuple[str | None, list[Question]]:
     if not found:
         return ".", []
     text = (
-        f"What separates the decimals? Numbers such as {shortened(example)} may be read in two ways."
+        phrase(
+            "What separates the decimals? Numbers such as {example} may be read in two ways.",
+            example=shortened(example),
+        )
         if not proofs
-        else "What separates the decimals? Some numbers of the file say a point, some a comma."
+        else phrase("What separates the decimals? Some numbers of the file say a point, some a comma.")
     )
     return None, [Question(Subject.DECIMAL_MARK, text, _MARK_ANSWERS)]
 
@@ -128,8 +140,10 @@ def _order(days: Iterable[str]) -> tuple[DayOrder | None, list[Question]]:
     if not found:
         return None, []
     text = (
-        f"Which number of a date is the day? Dates such as {shortened(example)} may be two days."
+        phrase(
+            "Which number of a date is the day? Dates such as {example} may be two days.", example=shortened(example)
+        )
         if not proofs
-        else "Which number of a date is the day? Some dates of the file say the first, some the second."
+        else phrase("Which number of a date is the day? Some dates of the file say the first, some the second.")
     )
     return None, [Question(Subject.DAY_ORDER, text, _ORDER_ANSWERS)]

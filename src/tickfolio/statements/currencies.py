@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from tickfolio.errors import InvalidValue
 from tickfolio.statements.rows import shortened
+from tickfolio.words import phrase
 
 _CODE = re.compile(r"[A-Za-z]{3}\Z", re.ASCII)
 _HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
@@ -26,7 +27,9 @@ def currency_of(text: str) -> tuple[str, int]:
     if spelt in _HUNDREDTHS:
         return _HUNDREDTHS[spelt], -2
     if not _CODE.match(spelt):
-        raise InvalidValue(f"Expected a currency code of three letters such as USD, was {shortened(text)!r}.")
+        raise InvalidValue(
+            phrase("Expected a currency code of three letters such as USD, was {text}.", text=repr(shortened(text)))
+        )
     return spelt.upper(), 0
 
 

@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from tickfolio.errors import InvalidValue
 from tickfolio.statements.rows import DayOrder, shortened
+from tickfolio.words import phrase
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _YEAR_FIRST = re.compile(r"(\d{4})(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|(\d\d)(\d\d))\Z", re.ASCII)
@@ -104,7 +105,9 @@ def parse_day(text: str, *, order: DayOrder | None) -> date:
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         is_day_first = found[2] == "." or order is DayOrder.DAY_FIRST or first == second
         if order is None and not is_day_first:
-            raise InvalidValue(f"Expected a date whose day is known from its month, was {shortened(spelt)!r}.")
+            raise InvalidValue(
+                phrase("Expected a date whose day is known from its month, was {spelt}.", spelt=repr(shortened(spelt)))
+            )
         day, month = (first, second) if is_day_first else (second, first)
     else:
         raise _no_moment(text)
@@ -142,11 +145,21 @@ def _clock(text: str) -> tuple[time, str]:
 
 def _year_within[D: date](day: D, text: str) -> D:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise InvalidValue(f"Expected a year from {FIRST_YEAR} to {LAST_YEAR}, was {shortened(text)!r}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a year from {first_year} to {last_year}, was {text}.",
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+                text=repr(shortened(text)),
+            )
+        )
     return day
 
 
 def _no_moment(text: str) -> InvalidValue:
     return InvalidValue(
-        f"Expected a date such as 2021-09-16 or a time such as 2021-09-16T14:30:00Z, was {shortened(text)!r}."
+        phrase(
+            "Expected a date such as 2021-09-16 or a time such as 2021-09-16T14:30:00Z, was {text}.",
+            text=repr(shortened(text)),
+        )
     )

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from tickfolio.domain.money import EXACT, MAX_QUANTITY_PLACES, decimal_places
 from tickfolio.errors import InvalidNumber
 from tickfolio.statements.rows import shortened
+from tickfolio.words import phrase
 
 MINUS = "\N{MINUS SIGN}"
 # They only ever group: spaces of several widths, and the apostrophes of Swiss amounts.
@@ -106,7 +107,12 @@ def bounded(number: Decimal, text: object) -> Decimal:
     if kept.is_finite() and kept.adjusted() < _MOST_DIGITS and decimal_places(kept) <= MAX_QUANTITY_PLACES:
         return kept
     raise InvalidNumber(
-        f"Expected a number of at most {_MOST_DIGITS} digits and {MAX_QUANTITY_PLACES} places, was {shortened(str(text))}."
+        phrase(
+            "Expected a number of at most {most_digits} digits and {max_quantity_places} places, was {text}.",
+            most_digits=_MOST_DIGITS,
+            max_quantity_places=MAX_QUANTITY_PLACES,
+            text=shortened(str(text)),
+        )
     )
 
 
@@ -125,4 +131,6 @@ def _ungrouped(whole: str, mark: str) -> str:
 
 
 def _no_number(text: str, mark: str) -> InvalidNumber:
-    return InvalidNumber(f"Expected a number such as 1234{mark}56, was {shortened(text)!r}.")
+    return InvalidNumber(
+        phrase("Expected a number such as 1234{mark}56, was {text}.", mark=mark, text=repr(shortened(text)))
+    )

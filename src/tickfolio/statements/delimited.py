@@ -15,12 +15,13 @@ from dataclasses import dataclass
 
 from tickfolio.errors import StatementError, StatementTooLarge, UnknownStatement
 from tickfolio.statements.rows import MAX_RAW, MAX_ROWS, shortened
+from tickfolio.words import marked_phrase, phrase
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 MAX_COLUMNS = 200
 _MOST_LINES = 20 * MAX_ROWS
 _MOST_LINES_A_ROW = 1000
-_UNCLOSED = "Expected cells between separators, was a quote that is not closed or not doubled."
+_UNCLOSED = marked_phrase("Expected cells between separators, was a quote that is not closed or not doubled.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +53,36 @@ def read_table(text: str, *, separator: str | None, is_known: Callable[[str], bo
         StatementTooLarge: it has more columns or rows than a table may have.
     """
     if text.count("\n") + text.count("\r") > _MOST_LINES:
-        raise StatementTooLarge(f"Expected at most {_MOST_LINES:,} lines, were more. Split the file.")
+        raise StatementTooLarge(
+            phrase("Expected at most {most_lines:,} lines, were more. Split the file.", most_lines=_MOST_LINES)
+        )
     lines = io.StringIO(text, newline="").readlines()
     start = next((index for index, line in enumerate(lines) if line.strip()), 0)
     stated = lines[start].strip()
     if len(stated) == 5 and stated[:4].lower() == "sep=" and stated[4] in SEPARATORS:
         separator, start = separator or stated[4], start + 1
     if start >= len(lines):
-        raise UnknownStatement("Expected a heading that names the columns, was a file without one.")
+        raise UnknownStatement(phrase("Expected a heading that names the columns, was a file without one."))
     if len(lines[start]) > MAX_RAW:
-        raise StatementTooLarge(f"Expected a heading of at most {MAX_RAW:,} characters, was a longer one.")
+        raise StatementTooLarge(
+            phrase("Expected a heading of at most {max_raw:,} characters, was a longer one.", max_raw=MAX_RAW)
+        )
     separator = separator or _separator(lines[start], is_known=is_known)
     source = _Source(lines, start, separator)
     first = next(source.records(), None)
     heading = tuple(name.strip() for name in first.cells) if first else ()
     if first is None or not any(heading):
-        raise UnknownStatement(f"Expected a heading that names the columns, was {shortened(lines[start])!r}.")
+        raise UnknownStatement(
+            phrase("Expected a heading that names the columns, was {lines}.", lines=repr(shortened(lines[start])))
+        )
     if len(heading) > MAX_COLUMNS:
-        raise StatementTooLarge(f"Expected at most {MAX_COLUMNS} columns, were {len(heading):,}.")
+        raise StatementTooLarge(
+            phrase(
+                "Expected at most {max_columns} columns, were {heading:,}.",
+                max_columns=MAX_COLUMNS,
+                heading=len(heading),
+            )
+        )
     return Table(separator, heading, tuple(_fitting(source.records(width=len(heading)), width=len(heading))))
 
 
@@ -82,14 +95,16 @@ def _fitting(records: Iterator[Record], *, width: int) -> Iterator[Record]:
     """The records, those with another number of cells than the heading marked; empty cells at the end do not count."""
     for count, record in enumerate(records):
         if count == MAX_ROWS:
-            raise StatementTooLarge(f"Expected at most {MAX_ROWS:,} rows, were more. Split the file.")
+            raise StatementTooLarge(
+                phrase("Expected at most {max_rows:,} rows, were more. Split the file.", max_rows=MAX_ROWS)
+            )
         cells = record.cells
         if record.trouble or len(cells) == width:
             yield record
         elif len(cells) > width and not any(cells[width:]):
             yield Record(record.line, record.raw, cells[:width])
         else:
-            trouble = f"Expected {width} cells as in the heading, were {len(cells)}."
+            trouble = phrase("Expected {width} cells as in the heading, were {cells}.", width=width, cells=len(cells))
             yield Record(record.line, record.raw, (), trouble)
 
 

@@ -10,6 +10,7 @@ from tickfolio.statements.delimited import read_table
 from tickfolio.statements.encoding import decoded
 from tickfolio.statements.json_document import members as members_of
 from tickfolio.statements.rows import Format, Reading, Statement, shortened
+from tickfolio.words import phrase
 
 
 def read_statement(content: bytes, *, reading: Reading | None = None) -> Statement:
@@ -24,7 +25,7 @@ def read_statement(content: bytes, *, reading: Reading | None = None) -> Stateme
     text, encoding = decoded(content)
     statement = _of_json(text, reading) if text.lstrip()[:1] in ("{", "[") else _of_table(text, reading)
     if not statement.rows:
-        raise UnknownStatement("Expected rows below the heading, were none.")
+        raise UnknownStatement(phrase("Expected rows below the heading, were none."))
     return replace(statement, manner="; ".join(part for part in (encoding, statement.manner) if part))
 
 
@@ -36,8 +37,11 @@ def _of_json(text: str, reading: Reading) -> Statement:
     if reading.format is Format.TICKFOLIO_JSON or tickfolio_json.is_document(members):
         return tickfolio_json.read(members)
     raise UnknownStatement(
-        'Expected "format": "tickfolio" with transactions, or a list of activities as Ghostfolio writes it, '
-        f"was an object with {shortened(', '.join(members) or 'nothing', limit=80)}."
+        phrase(
+            'Expected "format": "tickfolio" with transactions, or a list of activities as Ghostfolio writes '
+            "it, was an object with {value}.",
+            value=shortened(", ".join(members) or "nothing", limit=80),
+        )
     )
 
 
@@ -56,4 +60,6 @@ def _is_known(name: str) -> bool:
 
 def _refuse_other(reading: Reading, *formats: Format, kind: str) -> None:
     if reading.format is not None and reading.format not in formats:
-        raise UnknownStatement(f"Expected {reading.format.value.replace('_', ' as ')}, was {kind}.")
+        raise UnknownStatement(
+            phrase("Expected {replace}, was {kind}.", replace=reading.format.value.replace("_", " as "), kind=kind)
+        )

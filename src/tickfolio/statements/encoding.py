@@ -6,12 +6,13 @@ import codecs
 
 from tickfolio.errors import StatementError, StatementTooLarge
 from tickfolio.statements.rows import MAX_BYTES
+from tickfolio.words import marked_phrase, phrase
 
 _SIGNATURES = (
-    (b"PK\x03\x04", "a spreadsheet or a zip archive. Save it as CSV first"),
-    (b"\xd0\xcf\x11\xe0", "an old spreadsheet. Save it as CSV first"),
-    (b"%PDF", "a PDF. Ask where it is from for CSV or JSON"),
-    (b"\x1f\x8b", "a compressed file. Unpack it first"),
+    (b"PK\x03\x04", marked_phrase("a spreadsheet or a zip archive. Save it as CSV first")),
+    (b"\xd0\xcf\x11\xe0", marked_phrase("an old spreadsheet. Save it as CSV first")),
+    (b"%PDF", marked_phrase("a PDF. Ask where it is from for CSV or JSON")),
+    (b"\x1f\x8b", marked_phrase("a compressed file. Unpack it first")),
 )
 
 
@@ -27,17 +28,23 @@ def decoded(content: bytes) -> tuple[str, str]:
     """
     if len(content) > MAX_BYTES:
         raise StatementTooLarge(
-            f"Expected a file of at most {MAX_BYTES // 1024 // 1024} MiB, was {len(content):,} bytes."
+            phrase(
+                "Expected a file of at most {value} MiB, was {content:,} bytes.",
+                value=MAX_BYTES // 1024 // 1024,
+                content=len(content),
+            )
         )
     for signature, kind in _SIGNATURES:
         if content.startswith(signature):
-            raise StatementError(f"Expected CSV or JSON, was {kind}.")
+            raise StatementError(phrase("Expected CSV or JSON, was {kind}.", kind=kind))
     text, encoding = _decoded(content)
     if "\0" in text:
         position = text.index("\0") + 1
-        raise StatementError(f"Expected text, was a file with a NUL character at position {position:,}.")
+        raise StatementError(
+            phrase("Expected text, was a file with a NUL character at position {position:,}.", position=position)
+        )
     if not text.strip():
-        raise StatementError("Expected a file with rows, was an empty one.")
+        raise StatementError(phrase("Expected a file with rows, was an empty one."))
     return text, encoding
 
 
@@ -64,5 +71,8 @@ def _by(content: bytes, codec: str, name: str) -> tuple[str, str]:
         return content.decode(codec), name
     except UnicodeDecodeError as error:
         raise StatementError(
-            f"Expected text in UTF-8, UTF-16 or Windows-1252, was something else at byte {error.start + 1:,}."
+            phrase(
+                "Expected text in UTF-8, UTF-16 or Windows-1252, was something else at byte {value:,}.",
+                value=error.start + 1,
+            )
         ) from error

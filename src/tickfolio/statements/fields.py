@@ -14,6 +14,7 @@ from tickfolio.statements.conventions import Conventions
 from tickfolio.statements.currencies import currency_of
 from tickfolio.statements.lot_cells import lots_from, reference_from
 from tickfolio.statements.rows import MAX_ACCOUNT_NAME, MAX_NOTE, Entry, shortened
+from tickfolio.words import phrase
 
 VERSION = 1
 NUMBERS = (
@@ -94,7 +95,11 @@ def type_of(text: str) -> TransactionType:
     spelt = text.strip().lower().replace(" ", "_").replace("-", "_")
     if spelt not in _TYPES:
         raise InvalidValue(
-            f"Expected one of {', '.join(_TYPES)}, was {shortened(text)!r}: the ledger has no such type."
+            phrase(
+                "Expected one of {types}, was {text}: the ledger has no such type.",
+                types=", ".join(_TYPES),
+                text=repr(shortened(text)),
+            )
         )
     return _TYPES[spelt]
 
@@ -107,10 +112,10 @@ def entry_of(filled: Mapping[str, str], spelling: Conventions) -> Entry:
         InvalidValue: a field is missing, is none of its type's, or does not say what it should.
     """
     if "type" not in filled:
-        raise InvalidValue("Expected a type such as buy, was nothing.")
+        raise InvalidValue(phrase("Expected a type such as buy, was nothing."))
     kind = type_of(filled["type"])
     if "at" not in filled:
-        raise InvalidValue("Expected a date, was nothing.")
+        raise InvalidValue(phrase("Expected a date, was nothing."))
     numbers = {name: _number(name, filled[name], spelling) for name in NUMBERS if name in filled}
     values = _completed(kind, filled, numbers)
     lots = lots_from(filled.get("lots", ""))
@@ -159,14 +164,18 @@ def account_name(text: str) -> str:
     name = text.strip()
     if len(name) > MAX_ACCOUNT_NAME:
         raise InvalidValue(
-            f"Expected an account's name of at most {MAX_ACCOUNT_NAME} characters, was {shortened(name)!r}."
+            phrase(
+                "Expected an account's name of at most {max_account_name} characters, was {name}.",
+                max_account_name=MAX_ACCOUNT_NAME,
+                name=repr(shortened(name)),
+            )
         )
     return name
 
 
 def note_remark(text: str) -> str:
     """What to say where a note is cut."""
-    return f"The note was cut to {MAX_NOTE} characters." if len(text) > MAX_NOTE else ""
+    return phrase("The note was cut to {max_note} characters.", max_note=MAX_NOTE) if len(text) > MAX_NOTE else ""
 
 
 _IN_CURRENCY = frozenset({"price", "amount", "fees", "taxes", "cash_in_lieu"})
@@ -192,12 +201,21 @@ def _completed(
             del values[name]
     present = values.keys() | (filled.keys() - numbers.keys())
     if missing := NEEDED[kind] - present:
-        raise InvalidValue(f"Expected {_named(missing)} on {_words(kind)}, was nothing.")
+        raise InvalidValue(
+            phrase("Expected {missing} on {kind}, was nothing.", missing=_named(missing), kind=_words(kind))
+        )
     if "price" in ALLOWED[kind] and not values.keys() & {"price", "amount"}:
-        raise InvalidValue(f"Expected a price or an amount on {_words(kind)}, was neither.")
+        raise InvalidValue(phrase("Expected a price or an amount on {kind}, was neither.", kind=_words(kind)))
     if left_over := present - ALLOWED[kind] - {"currency"}:
         name = min(left_over, key=FIELDS.index)
-        raise InvalidValue(f"Expected no {_words_of(name)} on {_words(kind)}, was {shortened(filled[name])}.")
+        raise InvalidValue(
+            phrase(
+                "Expected no {words_of} on {kind}, was {filled}.",
+                words_of=_words_of(name),
+                kind=_words(kind),
+                filled=shortened(filled[name]),
+            )
+        )
     return values
 
 
@@ -210,7 +228,13 @@ def _number(name: str, text: str, spelling: Conventions) -> Decimal:
 
 def _whole(name: str, text: str) -> int:
     if not _WHOLE.match(text.strip()):
-        raise InvalidNumber(f"{_words_of(name).capitalize()}: Expected a whole number, was {shortened(text)!r}.")
+        raise InvalidNumber(
+            phrase(
+                "{capitalize}: Expected a whole number, was {text}.",
+                capitalize=_words_of(name).capitalize(),
+                text=repr(shortened(text)),
+            )
+        )
     return int(text)
 
 
@@ -219,13 +243,17 @@ def _currency(filled: Mapping[str, str], name: str) -> str:
         return ""
     code, places = currency_of(filled[name])
     if places:
-        raise InvalidValue(f"Expected {code} for what was paid, was {shortened(filled[name])}.")
+        raise InvalidValue(
+            phrase("Expected {code} for what was paid, was {filled}.", code=code, filled=shortened(filled[name]))
+        )
     return code
 
 
 def _named(names: set[str] | frozenset[str]) -> str:
     words = [_words_of(name) for name in sorted(names, key=FIELDS.index)]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return (
+        words[0] if len(words) == 1 else phrase("{words} and {words2}", words=", ".join(words[:-1]), words2=words[-1])
+    )
 
 
 def _words_of(name: str) -> str:
@@ -234,4 +262,8 @@ def _words_of(name: str) -> str:
 
 def _words(kind: TransactionType) -> str:
     words = kind.value.replace("_", " ")
-    return f"an {words}" if kind in (TransactionType.INTEREST, TransactionType.INTEREST_CHARGE) else f"a {words}"
+    return (
+        phrase("an {words}", words=words)
+        if kind in (TransactionType.INTEREST, TransactionType.INTEREST_CHARGE)
+        else f"a {words}"
+    )

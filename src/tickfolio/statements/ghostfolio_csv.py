@@ -23,6 +23,7 @@ from tickfolio.statements.rows import (
     Subject,
     shortened,
 )
+from tickfolio.words import phrase
 
 _NEEDED = ("date", "code", "currency", "price", "quantity", "action", "fee")
 _KNOWN = (*_NEEDED, "datasource", "note", "account")
@@ -48,7 +49,11 @@ def read(table: Table, reading: Reading) -> Statement:
     """
     if not is_heading(table.heading):
         raise UnknownStatement(
-            f"Expected the columns {', '.join(_NEEDED)}, was {shortened(', '.join(table.heading), limit=100)!r}."
+            phrase(
+                "Expected the columns {needed}, was {heading}.",
+                needed=", ".join(_NEEDED),
+                heading=repr(shortened(", ".join(table.heading), limit=100)),
+            )
         )
     places = {name.lower(): index for index, name in reversed(list(enumerate(table.heading)))}
     records = [record for record in table.records if record.cells]
@@ -64,11 +69,15 @@ def read(table: Table, reading: Reading) -> Statement:
     return Statement(
         format=Format.GHOSTFOLIO_CSV,
         rows=rows,
-        manner="; ".join([f"{SEPARATORS[table.separator]} between columns", *spelling.words]),
+        manner="; ".join(
+            [phrase("{separators} between columns", separators=SEPARATORS[table.separator]), *spelling.words]
+        ),
         accounts=dict.fromkeys(sorted({entry.account for entry in entries}), ""),
         instruments={symbol: InstrumentFacts() for symbol in sorted({entry.symbol for entry in entries} - {""})},
         questions=(*spelling.questions, *((DIVIDEND_FEE,) if Subject.DIVIDEND_FEE in asks else ())),
-        notices=(f"Columns that are not read: {shortened(', '.join(unread), limit=300)}.",) if unread else (),
+        notices=(phrase("Columns that are not read: {unread}.", unread=shortened(", ".join(unread), limit=300)),)
+        if unread
+        else (),
     )
 
 

@@ -41,6 +41,7 @@ from tickfolio.statements.rows import (
     Subject,
     shortened,
 )
+from tickfolio.words import phrase
 
 _BY_HAND = "MANUAL"
 _SILENT = {"meta", "user", "accounts", "assetProfiles", "activities"}
@@ -59,7 +60,7 @@ def read(members: Mapping[str, Member], reading: Reading) -> Statement:
         StatementError: another of its lists is none.
     """
     if not is_document(members):
-        raise UnknownStatement("Expected a list of activities, was an object without one.")
+        raise UnknownStatement(phrase("Expected a list of activities, was an object without one."))
     accounts = _accounts(members)
     profiles = _profiles(members)
     known = _Known(
@@ -149,7 +150,7 @@ def _row(element: Element, known: _Known, reading: Reading) -> StatementRow:
     """The row of one element: a bad one costs nothing but itself."""
     raw = element.raw[:MAX_RAW]
     try:
-        activity = _activity(row_object(element, what="an activity"), known)
+        activity = _activity(row_object(element, what=phrase("an activity")), known)
         entry, remark = entry_from(activity, dividend_fee=reading.dividend_fee)
     except Undecided as undecided:
         return StatementRow(element.line, raw, Refusal(str(undecided), asks=undecided.subject))
@@ -191,4 +192,4 @@ def _number(document: Mapping[str, Json], name: str) -> Decimal:
         case str():
             return parse_number(value, mark=".")
         case _:
-            raise InvalidNumber(f"Expected a number as {name}, was {kind_of(value)}.")
+            raise InvalidNumber(phrase("Expected a number as {name}, was {value}.", name=name, value=kind_of(value)))

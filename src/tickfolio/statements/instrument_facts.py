@@ -11,9 +11,14 @@ from tickfolio.errors import InvalidNumber, InvalidValue
 from tickfolio.statements.conventions import Conventions
 from tickfolio.statements.currencies import currency_of, stated_currency
 from tickfolio.statements.rows import MAX_NAME, InstrumentFacts, shortened
+from tickfolio.words import marked_phrase, phrase
 
 _ALSO = {"share": "equity", "stock": "equity", "etf": "fund"}
-_WORDS = {"contract_size": "contract size", "quote_unit": "quote unit", "instrument_class": "class"}
+_WORDS = {
+    "contract_size": marked_phrase("contract size"),
+    "quote_unit": marked_phrase("quote unit"),
+    "instrument_class": "class",
+}
 
 
 def facts_of(filled: Mapping[str, str], spelling: Conventions) -> InstrumentFacts:
@@ -47,9 +52,12 @@ def contradiction(said: InstrumentFacts, now: InstrumentFacts, symbol: str) -> s
     for name, words in _WORDS.items():
         before, after = getattr(said, name), getattr(now, name)
         if before not in (None, "") and after not in (None, "") and before != after:
-            return (
-                f"Expected the {words} {_text(before)}, as the file says elsewhere of {shortened(symbol)}, "
-                f"was {_text(after)}."
+            return phrase(
+                "Expected the {words} {before}, as the file says elsewhere of {symbol}, was {after}.",
+                words=words,
+                before=_text(before),
+                symbol=shortened(symbol),
+                after=_text(after),
             )
     return ""
 
@@ -64,8 +72,11 @@ def require_one_scale(currency: str, facts: InstrumentFacts | None) -> None:
         return
     assert facts.quote_unit is not None
     raise InvalidValue(
-        f"Expected a price in pence by its currency or by the quote unit, was {shortened(currency)} "
-        f"and {plain(facts.quote_unit)}: one of them is enough."
+        phrase(
+            "Expected a price in pence by its currency or by the quote unit, was {currency} and {plain}: one of them is enough.",
+            currency=shortened(currency),
+            plain=plain(facts.quote_unit),
+        )
     )
 
 
@@ -83,12 +94,21 @@ def _contract(name: str, filled: Mapping[str, str], spelling: Conventions) -> De
     except InvalidNumber as error:
         raise InvalidNumber(f"{words.capitalize()}: {error}") from error
     if not 0 < number < MAX_CONTRACT or decimal_places(number) > MAX_PRICE_PLACES:
-        raise InvalidValue(f"Expected a {words} above 0 and below {MAX_CONTRACT:,}, was {shortened(text)}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a {words} above 0 and below {max_contract:,}, was {text}.",
+                words=words,
+                max_contract=MAX_CONTRACT,
+                text=shortened(text),
+            )
+        )
     return number
 
 
 def _class(text: str) -> str:
     spelt = _ALSO.get(text.strip().lower(), text.strip().lower())
     if spelt and spelt not in list(InstrumentClass):
-        raise InvalidValue(f"Expected a class such as equity, fund or option, was {shortened(text)!r}.")
+        raise InvalidValue(
+            phrase("Expected a class such as equity, fund or option, was {text}.", text=repr(shortened(text)))
+        )
     return spelt

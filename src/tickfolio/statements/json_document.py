@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from tickfolio.errors import InvalidValue, StatementError, StatementTooLarge
 from tickfolio.statements.rows import MAX_RAW, MAX_ROWS, shortened
+from tickfolio.words import phrase
 
 _MOST_VALUES = 1_000_000
 _LONGEST_NUMBER = 60
@@ -49,15 +50,23 @@ def members(text: str) -> Mapping[str, Member]:
         StatementTooLarge: it has more values, rows or levels than a file may have.
     """
     if sum(text.count(mark) for mark in ",[{") > _MOST_VALUES:
-        raise StatementTooLarge(f"Expected at most {_MOST_VALUES:,} values, were more. Split the file.")
+        raise StatementTooLarge(
+            phrase("Expected at most {most_values:,} values, were more. Split the file.", most_values=_MOST_VALUES)
+        )
     try:
         return _Document(text).members()
     except RecursionError as error:
-        raise StatementTooLarge("Expected objects in lists, was a file of many levels within one another.") from error
+        raise StatementTooLarge(
+            phrase("Expected objects in lists, was a file of many levels within one another.")
+        ) from error
     except json.JSONDecodeError as error:
         raise StatementError(
-            f"Expected a JSON object, was a file that cannot be read in line {error.lineno}, column {error.colno}: "
-            f"{error.msg}."
+            phrase(
+                "Expected a JSON object, was a file that cannot be read in line {lineno}, column {colno}: {msg}.",
+                lineno=error.lineno,
+                colno=error.colno,
+                msg=error.msg,
+            )
         ) from error
 
 
@@ -71,7 +80,7 @@ def listed(members: Mapping[str, Member], name: str) -> tuple[Element, ...]:
     if found is None:
         return ()
     if not isinstance(found, tuple):
-        raise StatementError(f"Expected a list of {name}, was {kind_of(found)}.")
+        raise StatementError(phrase("Expected a list of {name}, was {found}.", name=name, found=kind_of(found)))
     return found
 
 
@@ -87,9 +96,13 @@ def row_object(element: Element, *, what: str) -> dict[str, Json]:
         StatementError: it is none, or longer than a row may be.
     """
     if len(element.raw) > MAX_RAW:
-        raise StatementError(f"Expected {what} of at most {MAX_RAW:,} characters, was a longer one.")
+        raise StatementError(
+            phrase("Expected {what} of at most {max_raw:,} characters, was a longer one.", what=what, max_raw=MAX_RAW)
+        )
     if not isinstance(element.value, dict):
-        raise StatementError(f"Expected {what} as an object, was {kind_of(element.value)}.")
+        raise StatementError(
+            phrase("Expected {what} as an object, was {value}.", what=what, value=kind_of(element.value))
+        )
     return element.value
 
 
@@ -107,7 +120,9 @@ def text_of(value: Json, *, name: str) -> str:
         case Decimal():
             return str(value)
         case _:
-            raise InvalidValue(f"Expected text or a number as {name}, was {kind_of(value)}.")
+            raise InvalidValue(
+                phrase("Expected text or a number as {name}, was {value}.", name=name, value=kind_of(value))
+            )
 
 
 def kept_text(text: str) -> str:
@@ -117,7 +132,7 @@ def kept_text(text: str) -> str:
         InvalidValue: it holds a NUL character or one half of a pair of surrogates.
     """
     if "\0" in text or (not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text)):
-        raise InvalidValue("Expected text, was one with a character that no text has.")
+        raise InvalidValue(phrase("Expected text, was one with a character that no text has."))
     return text
 
 
@@ -131,7 +146,7 @@ def kind_of(value: Member) -> str:
         case list() | tuple():
             return "a list"
         case dict():
-            return "an object"
+            return phrase("an object")
         case NoNumber(text):
             return shortened(text)
         case _:
@@ -161,7 +176,7 @@ class _Document:
             self._take(":")
             found[name] = self._elements() if self._peek() == "[" else self._value()
         if self._peek():
-            raise self._expected("the end of the file")
+            raise self._expected(phrase("the end of the file"))
         return found
 
     def _elements(self) -> tuple[Element, ...]:
@@ -171,7 +186,9 @@ class _Document:
             if elements:
                 self._take(",")
             if len(elements) == MAX_ROWS:
-                raise StatementTooLarge(f"Expected at most {MAX_ROWS:,} rows, were more. Split the file.")
+                raise StatementTooLarge(
+                    phrase("Expected at most {max_rows:,} rows, were more. Split the file.", max_rows=MAX_ROWS)
+                )
             self._peek()
             start = self._place
             self._line += self._text.count("\n", self._counted, start)
@@ -204,7 +221,7 @@ class _Document:
             raise self._expected(repr(mark))
 
     def _expected(self, what: str) -> json.JSONDecodeError:
-        return json.JSONDecodeError(f"expected {what}", self._text, self._place)
+        return json.JSONDecodeError(phrase("expected {what}", what=what), self._text, self._place)
 
 
 def _number(text: str) -> Decimal | NoNumber:

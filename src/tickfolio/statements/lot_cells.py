@@ -13,6 +13,7 @@ from tickfolio.domain.money import plain
 from tickfolio.errors import InvalidValue, TickfolioError
 from tickfolio.statements.conventions import STATED
 from tickfolio.statements.rows import EntryLot, shortened
+from tickfolio.words import phrase
 
 MAX_REFERENCE = 40
 MAX_LOTS = 500
@@ -35,10 +36,12 @@ def lots_from(text: str) -> tuple[EntryLot, ...]:
     """
     parts = [part for part in text.split(";") if part.strip()]
     if len(parts) > MAX_LOTS:
-        raise InvalidValue(f"Expected at most {MAX_LOTS} lots, were {len(parts):,}.")
+        raise InvalidValue(
+            phrase("Expected at most {max_lots} lots, were {parts:,}.", max_lots=MAX_LOTS, parts=len(parts))
+        )
     lots = tuple(_lot(part.split(), part) for part in parts)
     if len({lot.reference == "" for lot in lots}) > 1:
-        raise InvalidValue("Expected either lots that were chosen or lots with their day and cost, were both.")
+        raise InvalidValue(phrase("Expected either lots that were chosen or lots with their day and cost, were both."))
     return lots
 
 
@@ -51,7 +54,11 @@ def reference_from(text: str) -> str:
     word = text.strip()
     if not _REFERENCE.match(word):
         raise InvalidValue(
-            f"Expected a reference of at most {MAX_REFERENCE} letters, digits and .:-_, was {shortened(word)!r}."
+            phrase(
+                "Expected a reference of at most {max_reference} letters, digits and .:-_, was {word}.",
+                max_reference=MAX_REFERENCE,
+                word=repr(shortened(word)),
+            )
         )
     return word
 
@@ -79,5 +86,8 @@ def _lot(words: list[str], part: str) -> EntryLot:
     except TickfolioError as error:
         raise InvalidValue(f"Lots: {error}") from error
     raise InvalidValue(
-        f"Expected lots such as 2010-03-01 10 3500, or chosen ones such as r1 10, was {shortened(part.strip())!r}."
+        phrase(
+            "Expected lots such as 2010-03-01 10 3500, or chosen ones such as r1 10, was {strip}.",
+            strip=repr(shortened(part.strip())),
+        )
     )

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 30_000
@@ -63,9 +64,19 @@ class Reading:
 
     def __post_init__(self) -> None:
         if self.separator not in (None, ",", ";", "\t", "|"):
-            raise InvalidValue(f"Expected a comma, a semicolon, a tab or a bar as separator, was {self.separator!r}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected a comma, a semicolon, a tab or a bar as separator, was {separator}.",
+                    separator=repr(self.separator),
+                )
+            )
         if self.decimal_mark not in (None, ".", ","):
-            raise InvalidValue(f"Expected a point or a comma as decimal mark, was {self.decimal_mark!r}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected a point or a comma as decimal mark, was {decimal_mark}.",
+                    decimal_mark=repr(self.decimal_mark),
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from tickfolio.statements.rows import (
     shortened,
 )
 from tickfolio.statements.spreadsheet_cells import escaped, line_of, unescaped
+from tickfolio.words import phrase
 
 VERSION_COLUMN = "tickfolio"
 COLUMNS = (VERSION_COLUMN, *FIELDS)
@@ -68,7 +69,10 @@ def read(table: Table, reading: Reading) -> Statement:
     """
     if not is_heading(table.heading):
         raise UnknownStatement(
-            f"Expected columns for the date and the type among the headings, was {shortened(', '.join(table.heading))!r}."
+            phrase(
+                "Expected columns for the date and the type among the headings, was {heading}.",
+                heading=repr(shortened(", ".join(table.heading))),
+            )
         )
     places, unread = _columns(table.heading)
     records = [record for record in table.records if record.cells]
@@ -81,12 +85,16 @@ def read(table: Table, reading: Reading) -> Statement:
     return Statement(
         format=Format.TICKFOLIO_CSV,
         rows=rows,
-        manner="; ".join([f"{SEPARATORS[table.separator]} between columns", *spelling.words]),
+        manner="; ".join(
+            [phrase("{separators} between columns", separators=SEPARATORS[table.separator]), *spelling.words]
+        ),
         accounts=reader.accounts,
         methods=reader.methods,
         instruments=reader.instruments,
         questions=spelling.questions,
-        notices=(f"Columns that are not read: {shortened(', '.join(unread), limit=300)}.",) if unread else (),
+        notices=(phrase("Columns that are not read: {unread}.", unread=shortened(", ".join(unread), limit=300)),)
+        if unread
+        else (),
     )
 
 
@@ -159,7 +167,11 @@ def _columns(heading: Sequence[str]) -> tuple[dict[str, int], list[str]]:
         if found is not None:
             places[field] = found
     read_places = set(places.values())
-    return places, [name or f"column {index + 1}" for index, name in enumerate(heading) if index not in read_places]
+    return places, [
+        name or phrase("column {value}", value=index + 1)
+        for index, name in enumerate(heading)
+        if index not in read_places
+    ]
 
 
 def _check_version(records: Sequence[Record], place: int) -> None:
@@ -167,7 +179,11 @@ def _check_version(records: Sequence[Record], place: int) -> None:
         version = record.cells[place].strip()
         if version.isdecimal() and int(version[:9]) > VERSION:
             raise UnknownStatement(
-                f"Expected a file of version {VERSION}, was one of version {shortened(version)}. Update Tickfolio first."
+                phrase(
+                    "Expected a file of version {version}, was one of version {version2}. Update Tickfolio first.",
+                    version=VERSION,
+                    version2=shortened(version),
+                )
             )
 
 
@@ -184,7 +200,9 @@ def _spelling(records: Sequence[Record], places: Mapping[str, int], reading: Rea
 def _unsigned_cost(text: str) -> str:
     """A cost whose source writes what was paid with a minus."""
     if text.strip("0.,") and not text.startswith("-"):
-        raise InvalidValue(f"Expected a cost below zero, as its source writes costs, was {shortened(text)}.")
+        raise InvalidValue(
+            phrase("Expected a cost below zero, as its source writes costs, was {text}.", text=shortened(text))
+        )
     return text.removeprefix("-")
 
 

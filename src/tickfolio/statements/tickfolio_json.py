@@ -40,6 +40,7 @@ from tickfolio.statements.rows import (
     StatementRow,
     shortened,
 )
+from tickfolio.words import phrase
 
 NAME = "tickfolio"
 _OF_LISTS = {
@@ -67,7 +68,7 @@ def read(members: Mapping[str, Member]) -> Statement:
         StatementError: its lists are none.
     """
     if not is_document(members):
-        raise UnknownStatement('Expected "format": "tickfolio" and a list of transactions, was something else.')
+        raise UnknownStatement(phrase('Expected "format": "tickfolio" and a list of transactions, was something else.'))
     _check_version(members)
     accounts, (instruments, troubles) = _accounts(members), _instruments(members)
     rows = tuple(_row(element, instruments, troubles) for element in listed(members, "transactions"))
@@ -81,7 +82,9 @@ def read(members: Mapping[str, Member]) -> Statement:
         accounts={name: accounts.get(name, "") for name in sorted(named)},
         methods={name: text for name, text in _methods(members).items() if name in named},
         instruments={symbol: instruments.get(symbol, InstrumentFacts()) for symbol in sorted(symbols)},
-        notices=(f"Members that are not read: {shortened(', '.join(unread), limit=300)}.",) if unread else (),
+        notices=(phrase("Members that are not read: {unread}.", unread=shortened(", ".join(unread), limit=300)),)
+        if unread
+        else (),
     )
 
 
@@ -148,9 +151,15 @@ def _document(entry: Entry) -> dict[str, str | int]:
 def _check_version(members: Mapping[str, Member]) -> None:
     version = members.get("version", Decimal(VERSION))
     if not isinstance(version, Decimal) or version < 1:
-        raise UnknownStatement(f"Expected version {VERSION}, was {kind_of(version)}.")
+        raise UnknownStatement(
+            phrase("Expected version {version}, was {version2}.", version=VERSION, version2=kind_of(version))
+        )
     if version > VERSION:
-        raise UnknownStatement(f"Expected version {VERSION}, was {version}. Update Tickfolio first.")
+        raise UnknownStatement(
+            phrase(
+                "Expected version {version}, was {version2}. Update Tickfolio first.", version=VERSION, version2=version
+            )
+        )
 
 
 def _accounts(members: Mapping[str, Member]) -> dict[str, str]:
@@ -185,7 +194,7 @@ def _instruments(members: Mapping[str, Member]) -> tuple[dict[str, InstrumentFac
         try:
             facts = facts_of(_stated(each), STATED)
         except TickfolioError as error:
-            troubles[symbol] = f"{shortened(symbol)} among the instruments: {error}"
+            troubles[symbol] = phrase("{symbol} among the instruments: {error}", symbol=shortened(symbol), error=error)
             continue
         if reason := contradiction(before, facts, symbol):
             troubles[symbol] = reason
@@ -227,7 +236,9 @@ def _row(element: Element, instruments: Mapping[str, InstrumentFacts], troubles:
 
 def _filled(document: Mapping[str, Json]) -> dict[str, str]:
     if unknown := document.keys() - set(_ENTRY_FIELDS):
-        raise InvalidValue(f"Expected members such as type and at, was also {shortened(min(unknown))!r}.")
+        raise InvalidValue(
+            phrase("Expected members such as type and at, was also {min}.", min=repr(shortened(min(unknown))))
+        )
     filled = {name: text_of(value, name=name) for name, value in document.items() if name != "note"}
     note = document.get("note")
     filled["note"] = kept_text(note) if isinstance(note, str) else text_of(note, name="note")

@@ -11,6 +11,7 @@ from typing import Literal
 
 from tickfolio.errors import InvalidNumber
 from tickfolio.statements.decimals import MINUS
+from tickfolio.words import phrase
 
 type DecimalMark = Literal[".", ","]
 
@@ -70,7 +71,13 @@ def _parted(body: str, *, mark: DecimalMark, text: str) -> tuple[str, str]:
         return body, ""
     if last != mark and _GROUPED.match(f"{whole}#{fraction}"):
         raise InvalidNumber(
-            f"Expected {whole}{fraction} or {whole}{mark}{fraction}, was {text.strip()}, which may mean either."
+            phrase(
+                "Expected {whole}{fraction} or {whole}{mark}{fraction}, was {strip}, which may mean either.",
+                whole=whole,
+                fraction=fraction,
+                mark=mark,
+                strip=text.strip(),
+            )
         )
     return whole, fraction
 
@@ -86,4 +93,6 @@ def _ungrouped(whole: str) -> str | None:
 
 
 def _no_number(text: str, *, mark: DecimalMark) -> InvalidNumber:
-    return InvalidNumber(f"Expected a number such as 1234{mark}56, was {text.strip()[:40]}.")
+    return InvalidNumber(
+        phrase("Expected a number such as 1234{mark}56, was {strip}.", mark=mark, strip=text.strip()[:40])
+    )

@@ -17,6 +17,7 @@ from django.views.defaults import page_not_found, permission_denied
 
 from tickfolio.errors import NotAllowed, NotFound
 from tickfolio.web.problems import problem
+from tickfolio.words import phrase
 
 PERSONAL = "private, no-store"
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
@@ -29,7 +30,7 @@ def quotes_for_visitors[**P](view: Callable[P, HttpResponse]) -> Callable[P, Htt
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request = _request(args)
         if not _may_see_quotes(request):
-            raise PermissionDenied("Quotes are for signed-in people here.")
+            raise PermissionDenied(phrase("Quotes are for signed-in people here."))
         return view(*args, **kwargs)
 
     return guarded
@@ -114,7 +115,7 @@ def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
     """One answer to what is not there and to what is another's; its words depend on neither."""
     if not is_data(request):
         return page_not_found(request, error)
-    detail = "Expected something that is there and shared with you, found none at this address."
+    detail = phrase("Expected something that is there and shared with you, found none at this address.")
     return problem(status=HTTPStatus.NOT_FOUND, code=NotFound.code, detail=detail)
 
 
@@ -126,7 +127,9 @@ def _forbidden(request: HttpRequest, error: NotAllowed) -> HttpResponse:
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     if is_data(request):
-        detail = "Expected a signed-in person, found none: the session is missing or over. Sign in, then ask again."
+        detail = phrase(
+            "Expected a signed-in person, found none: the session is missing or over. Sign in, then ask again."
+        )
         return problem(status=HTTPStatus.UNAUTHORIZED, code="sign_in_required", detail=detail)
     if request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())

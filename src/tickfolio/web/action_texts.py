@@ -26,13 +26,14 @@ from tickfolio.web.figures import MINUS, price_text, signed_text
 from tickfolio.web.forms.action_values import type_of_action
 from tickfolio.web.notation import notation
 from tickfolio.web.transaction_texts import percent_of
+from tickfolio.words import marked_phrase, phrase
 
 _WHAT_BECAME = {
-    Outcome.APPLIED: "Applied",
-    Outcome.OWN: "Booked here",
-    Outcome.NOT_WANTED: "Proposed from its ex-date on",
-    Outcome.BY_HAND: "To be booked by hand",
-    Outcome.DISMISSED: "Dismissed",
+    Outcome.APPLIED: marked_phrase("Applied"),
+    Outcome.OWN: marked_phrase("Booked here"),
+    Outcome.NOT_WANTED: marked_phrase("Proposed from its ex-date on"),
+    Outcome.BY_HAND: marked_phrase("To be booked by hand"),
+    Outcome.DISMISSED: marked_phrase("Dismissed"),
 }
 
 
@@ -94,21 +95,33 @@ def said(action: CorporateAction) -> str:
     """
     match action:
         case facts.Split():
-            return f"Split, {action.new} for {action.old}"
+            return phrase("Split, {new} for {old}", new=action.new, old=action.old)
         case facts.StockDistribution():
-            return f"Stock dividend, {action.new} for {action.old}"
+            return phrase("Stock dividend, {new} for {old}", new=action.new, old=action.old)
         case facts.Demerger():
             share = percent_of(action.cost_share)
-            return f"Spin-off of {action.new_symbol}, {action.new} for {action.old}, with {share} % of the cost"
+            return phrase(
+                "Spin-off of {new_symbol}, {new} for {old}, with {share} % of the cost",
+                new_symbol=action.new_symbol,
+                new=action.new,
+                old=action.old,
+                share=share,
+            )
         case facts.Takeover():
-            cash = "" if action.currency is None else f" and {_amount(action)} a unit"
-            return f"Merger into {action.new_symbol}, {action.new} for {action.old}{cash}"
+            cash = "" if action.currency is None else phrase(" and {amount} a unit", amount=_amount(action))
+            return phrase(
+                "Merger into {new_symbol}, {new} for {old}{cash}",
+                new_symbol=action.new_symbol,
+                new=action.new,
+                old=action.old,
+                cash=cash,
+            )
         case facts.CapitalRepayment():
-            return f"Return of capital, {_amount(action)} a unit"
+            return phrase("Return of capital, {amount} a unit", amount=_amount(action))
         case facts.Renaming():
-            return f"New symbol, {action.new_symbol}"
+            return phrase("New symbol, {new_symbol}", new_symbol=action.new_symbol)
         case facts.CashDividend():
-            paid = "" if action.pay_date is None else f", paid {notation().day(action.pay_date)}"
+            paid = "" if action.pay_date is None else phrase(", paid {day}", day=notation().day(action.pay_date))
             return f"Dividend, {_amount(action)} a unit{paid}"
 
 

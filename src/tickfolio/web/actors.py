@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from tickfolio.persistence.tenancy import Person
+from tickfolio.words import phrase
 
 
 def asker_of(request: HttpRequest) -> int | str:
@@ -20,5 +21,5 @@ def actor_of(request: HttpRequest) -> Person:
         PermissionDenied: nobody is signed in, so the view has forgotten to say that somebody must be.
     """
     if request.user.pk is None:
-        raise PermissionDenied("Expected a signed-in person, was an anonymous visitor.")
+        raise PermissionDenied(phrase("Expected a signed-in person, was an anonymous visitor."))
     return Person(user_id=request.user.pk)

@@ -22,6 +22,7 @@ from tickfolio.web.forms.moments import day_meant
 from tickfolio.web.forms.portfolios import AccountOptionsForm
 from tickfolio.web.forms.transactions import TransactionForm
 from tickfolio.web.stock_texts import day_text
+from tickfolio.words import phrase
 
 SHORTS_HINT = f"To sell short, tick “{AccountOptionsForm.base_fields['allows_shorts'].label}” in the settings of the account first."
 _PUBLISHED = Context(prec=6, rounding=ROUND_HALF_EVEN)
@@ -30,19 +31,32 @@ _PUBLISHED = Context(prec=6, rounding=ROUND_HALF_EVEN)
 def price_advice(suggestion: PriceSuggestion | NotAvailable) -> str:
     """A suggested price with its day and source, or why there is none."""
     if isinstance(suggestion, NotAvailable):
-        return f"No price to suggest: {suggestion.reason}."
+        return phrase("No price to suggest: {reason}.", reason=suggestion.reason)
     price = f"{price_text(suggestion.price, places=2)} {suggestion.currency}"
-    was = "closed at" if suggestion.is_close else "is at"
-    return f"{suggestion.symbol} {was} {price} on {day_text(suggestion.day)} ({suggestion.source})"
+    was = phrase("closed at") if suggestion.is_close else phrase("is at")
+    return phrase(
+        "{symbol} {was} {price} on {day_text} ({source})",
+        symbol=suggestion.symbol,
+        was=was,
+        price=price,
+        day_text=day_text(suggestion.day),
+        source=suggestion.source,
+    )
 
 
 def rate_advice(suggestion: RateSuggestion | NotAvailable) -> str:
     """A suggested rate with its day and source, or why there is none."""
     if isinstance(suggestion, NotAvailable):
-        return f"No rate to suggest: {suggestion.reason}."
+        return phrase("No rate to suggest: {reason}.", reason=suggestion.reason)
     rate = suggestion.rate
     shown = price_text(short_rate(rate), places=0)
-    return f"ECB rate of {day_text(suggestion.published_on)}: {shown} {rate.quote} for 1 {rate.base}"
+    return phrase(
+        "ECB rate of {day_text}: {shown} {quote} for 1 {base}",
+        day_text=day_text(suggestion.published_on),
+        shown=shown,
+        quote=rate.quote,
+        base=rate.base,
+    )
 
 
 def short_rate(rate: ExchangeRate) -> Decimal:
@@ -68,8 +82,8 @@ def refusal_text(refusal: ImpossibleLedger, *, zone: ZoneInfo, clock: time | Non
     """What cannot be, with its day in the reader's zone, and the time only where somebody typed one."""
     if refusal.at is None:
         return str(refusal)
-    when = f"on {day_text(refusal.at.astimezone(zone).date())}"
-    return refusal.told(f"{when} at {clock:%H:%M}" if clock else when)
+    when = phrase("on {day_text}", day_text=day_text(refusal.at.astimezone(zone).date()))
+    return refusal.told(phrase("{when} at {clock:%H:%M}", when=when, clock=clock) if clock else when)
 
 
 def shortfall_text(refusal: ImpossibleLedger, ledgers: Ledgers) -> str:
@@ -77,7 +91,9 @@ def shortfall_text(refusal: ImpossibleLedger, ledgers: Ledgers) -> str:
     sale = _sale(refusal, ledgers)
     if sale is None:
         return refusal_text(refusal, zone=ledgers.zone)
-    return f"Without this, {_short(refusal, sale, ledgers)} Change that {_called(sale)} first."
+    return phrase(
+        "Without this, {short} Change that {called} first.", short=_short(refusal, sale, ledgers), called=_called(sale)
+    )
 
 
 def shortfall_of(form: TransactionForm, refusal: ImpossibleLedger, ledgers: Ledgers, *, own_id: str = "") -> str:
@@ -92,12 +108,18 @@ def shortfall_of(form: TransactionForm, refusal: ImpossibleLedger, ledgers: Ledg
         return refusal_text(refusal, zone=ledgers.zone, clock=clock)
     sale = None if refusal.transaction == own_id else _sale(refusal, ledgers)
     if sale is not None:
-        return f"With this, {_short(refusal, sale, ledgers)}"
+        return phrase("With this, {short}", short=_short(refusal, sale, ledgers))
     typed = form.cleaned_data["quantity"]
     held = price_text(EXACT.subtract(typed, refusal.shortfall), places=0)
     account = next((each.name for each in ledgers.portfolio.accounts if each.id == form.cleaned_data["account_id"]), "")
     symbol, quantity = form.cleaned_data["symbol"].upper(), price_text(typed, places=0)
-    told = f"Expected at most {held}, the {symbol} that {account} holds then, was {quantity}."
+    told = phrase(
+        "Expected at most {held}, the {symbol} that {account} holds then, was {quantity}.",
+        held=held,
+        symbol=symbol,
+        account=account,
+        quantity=quantity,
+    )
     return f"{told} {SHORTS_HINT}" if form.kind is TransactionType.SELL else told
 
 
@@ -152,9 +174,14 @@ def _short(refusal: ImpossibleLedger, sale: TransactionView, ledgers: Ledgers) -
     assert isinstance(refusal, InsufficientQuantity)
     quantity, short = price_text(sale.quantity, places=0), price_text(refusal.shortfall, places=0)
     day = day_text(sale.at.astimezone(ledgers.zone).date())
-    return (
-        f"the {_called(sale)} of {quantity} {sale.symbol} on {day} would be of {short} more than "
-        f"{sale.account_name} holds then."
+    return phrase(
+        "the {called} of {quantity} {symbol} on {day} would be of {short} more than {account_name} holds then.",
+        called=_called(sale),
+        quantity=quantity,
+        symbol=sale.symbol,
+        day=day,
+        short=short,
+        account_name=sale.account_name,
     )
 
 

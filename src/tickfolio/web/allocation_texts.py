@@ -29,10 +29,11 @@ from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.figures import DASH, money_pieces, money_text, signed_money_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, unpriced_note
 from tickfolio.web.portfolio_texts import coverage_text
+from tickfolio.words import marked_phrase, phrase
 
 DIMENSION_NAMES = {each: each.value.capitalize() for each in Dimension}
 WITHIN, OVER, UNDER = "within", "over", "under"
-STATE_WORDS = {"": "", WITHIN: "in the band", OVER: "above", UNDER: "below"}
+STATE_WORDS = {"": "", WITHIN: marked_phrase("in the band"), OVER: "above", UNDER: "below"}
 """The same words stand in frontend/src/cells/parts.ts."""
 
 
@@ -98,7 +99,7 @@ def allocation_text(found: Allocation) -> AllocationText:
         parts=_parts(found),
         total=PartText(
             key="total",
-            name="Total",
+            name=phrase("Total"),
             value=money_text(totals.value if has_any else None),
             weight=f"{money_text(Decimal('100.0'))} %" if has_any and totals.value > 0 else DASH,
             day=gain(totals.day if has_any else None),
@@ -123,8 +124,8 @@ def part_name(part: PartName, by: Dimension) -> str:
     if by is Dimension.ACCOUNT:
         return part.label
     if part.key in (CASH, DUE, UNKNOWN):
-        unknown = "Without a tag" if by is Dimension.TAG else "Unclassified"
-        return {CASH: "Cash", DUE: "Dividends due", UNKNOWN: unknown}[part.key]
+        unknown = phrase("Without a tag") if by is Dimension.TAG else phrase("Unclassified")
+        return {CASH: phrase("Cash"), DUE: phrase("Dividends due"), UNKNOWN: unknown}[part.key]
     if part.label:
         return part.label
     if by is Dimension.COUNTRY:
@@ -195,7 +196,7 @@ def _part(
     return PartText(
         key=name.key,
         name=part_name(name, found.dimension),
-        detail=_detail(part, found) if part else "nothing held",
+        detail=_detail(part, found) if part else phrase("nothing held"),
         value=money_text(value),
         weight=DASH if weight is None else f"{money_text(weight)} %",
         day=gain(part.day if part else None),
@@ -262,10 +263,10 @@ def _what(part: AllocationPart, found: Allocation) -> str:
     held = len({row.symbol for row in part.rows if row.kind is RowKind.HOLDING})
     counted = f"{held} holding{'' if held == 1 else 's'}"
     cash = any(row.kind is RowKind.CASH for row in part.rows)
-    return f"{counted} and cash" if held and cash else counted if held else "cash"
+    return phrase("{counted} and cash", counted=counted) if held and cash else counted if held else "cash"
 
 
 def minus_note(found: Allocation) -> str:
     """What is below zero, which no area shows; empty where nothing is."""
     below = [part_name(part.name, found.dimension) for part in found.parts if part.value < 0]
-    return f"Below zero, so in the table alone: {', '.join(below)}." if below else ""
+    return phrase("Below zero, so in the table alone: {below}.", below=", ".join(below)) if below else ""

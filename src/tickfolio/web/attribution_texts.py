@@ -22,14 +22,15 @@ from tickfolio.web.figures import DASH, money_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, sum_known
 from tickfolio.web.notation import notation
 from tickfolio.web.portfolio_texts import PARTS
+from tickfolio.words import marked_phrase, phrase
 
 GROUPING_NAMES = {
-    Grouping.HOLDING: "Holding",
-    Grouping.ACCOUNT: "Account",
-    Grouping.CLASS: "Class",
-    Grouping.CURRENCY: "Currency",
+    Grouping.HOLDING: marked_phrase("Holding"),
+    Grouping.ACCOUNT: marked_phrase("Account"),
+    Grouping.CLASS: marked_phrase("Class"),
+    Grouping.CURRENCY: marked_phrase("Currency"),
 }
-DUE = "dividend due"
+DUE = marked_phrase("dividend due")
 """The same names stand in frontend/src/cells/contributions.ts."""
 
 
@@ -92,7 +93,7 @@ def attribution_text(found: DayAttribution, *, by: Grouping) -> AttributionText:
     before, after = found.day - timedelta(days=1), found.day + timedelta(days=1)
     return AttributionText(
         day=found.day.isoformat(),
-        day_name="Today" if found.is_today else f"{found.day:%A}, {notation().day(found.day)}",
+        day_name=phrase("Today") if found.is_today else f"{found.day:%A}, {notation().day(found.day)}",
         is_today=found.is_today,
         currency=found.base.code,
         rows=tuple(_group_row(found, group, by) for group in groups),
@@ -152,8 +153,10 @@ def _row(key: str, names: tuple[str, str], contributions: Sequence[Contribution]
 def _total(found: DayAttribution) -> GainText:
     """All rows; dashes where there are some and none has a gain."""
     if found.without and not found.contributions:
-        return GainText(key="total", name="All")
-    return replace(_row("total", ("All", ""), found.contributions, base=found.base), explained=_query(found, {}))
+        return GainText(key="total", name=phrase("All"))
+    return replace(
+        _row("total", (phrase("All"), ""), found.contributions, base=found.base), explained=_query(found, {})
+    )
 
 
 def _names(group: ContributionGroup, by: Grouping) -> tuple[str, str]:
@@ -178,7 +181,12 @@ def _counted(group: ContributionGroup) -> str:
 
 
 def _left_out(each: LeftOut) -> str:
-    return f"{each.symbol} in {each.account_name} is left out: {each.reason}."
+    return phrase(
+        "{symbol} in {account_name} is left out: {reason}.",
+        symbol=each.symbol,
+        account_name=each.account_name,
+        reason=each.reason,
+    )
 
 
 def _address(day: date, by: Grouping) -> str:

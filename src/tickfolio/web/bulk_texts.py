@@ -9,14 +9,15 @@ from tickfolio.services.bulk_changes import BulkChange, BulkKind, BulkOutcome, B
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.web.figures import price_text
 from tickfolio.web.transaction_texts import summary_text
+from tickfolio.words import marked_phrase, phrase
 
 DONE = {
-    BulkKind.MOVE: "Moved",
-    BulkKind.NOTE_APPEND: "Changed the notes of",
-    BulkKind.NOTE_REPLACE: "Changed the notes of",
-    BulkKind.FEE: "Changed the fees of",
-    BulkKind.DUPLICATE: "Duplicated",
-    BulkKind.DELETE: "Deleted",
+    BulkKind.MOVE: marked_phrase("Moved"),
+    BulkKind.NOTE_APPEND: marked_phrase("Changed the notes of"),
+    BulkKind.NOTE_REPLACE: marked_phrase("Changed the notes of"),
+    BulkKind.FEE: marked_phrase("Changed the fees of"),
+    BulkKind.DUPLICATE: marked_phrase("Duplicated"),
+    BulkKind.DELETE: marked_phrase("Deleted"),
 }
 COINS = 2
 
@@ -70,7 +71,7 @@ def _row(row: BulkRow, change: BulkChange, names: dict[str, str], day: str) -> B
             before = price_text(view.fees, places=COINS) if view.fees else ""
             after = f"{price_text(change.fees, places=COINS)} {view.currency}".strip()
         case BulkKind.DUPLICATE:
-            before, after = "", "once more, as of now"
+            before, after = "", phrase("once more, as of now")
         case BulkKind.DELETE:
             before, after = view.account_name, ""
         case _:

@@ -11,6 +11,7 @@ from tickfolio.services.closed_positions import ClosedPosition, ClosedPositions
 from tickfolio.web.figures import DASH, money_text, part_of
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, percent
 from tickfolio.web.stock_texts import short_day_text
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _row(each: ClosedPosition, portfolio_id: str) -> ClosedText:
         name="" if each.name == each.symbol else each.name,
         account=each.account_name,
         address=f"/portfolios/{portfolio_id}/gains/?{query}",
-        opened="not known" if isinstance(each.opened, NotAvailable) else short_day_text(each.opened),
+        opened=phrase("not known") if isinstance(each.opened, NotAvailable) else short_day_text(each.opened),
         closed=short_day_text(each.closed),
     )
 
@@ -62,7 +63,11 @@ def _row(each: ClosedPosition, portfolio_id: str) -> ClosedText:
 def _text(totals: GainTotals, **words: str) -> ClosedText:
     """Sums of lots of which none has a gain are not known, and not zero."""
     is_known = totals.counted > 0 or totals.left_out == 0
-    left_out = f"without {totals.left_out} lot{'' if totals.left_out == 1 else 's'} of unknown gain"
+    left_out = phrase(
+        "without {left_out} lot{value} of unknown gain",
+        left_out=totals.left_out,
+        value="" if totals.left_out == 1 else "s",
+    )
     return ClosedText(
         **(dict.fromkeys(("symbol", "name", "account", "address", "opened", "closed"), "") | words),
         cost=money_text(totals.cost) if is_known else DASH,

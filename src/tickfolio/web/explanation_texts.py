@@ -24,6 +24,7 @@ from tickfolio.web.figures import (
 )
 from tickfolio.web.holding_texts import Figure
 from tickfolio.web.notation import notation
+from tickfolio.words import phrase
 
 _NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _NUMBER_PLACES = 6
@@ -194,7 +195,7 @@ def _notes(node: Node) -> tuple[str, ...]:
     if isinstance(node, Fact):
         return ()
     if isinstance(node.value, NotAvailable):
-        return (f"Not available: {node.value.reason}.",)
+        return (phrase("Not available: {reason}.", reason=node.value.reason),)
     return node.notes
 
 
@@ -208,4 +209,4 @@ def coverage_text(tree: Explained) -> str:
     if tree.formula != "Σ(rows)" or isinstance(tree.value, NotAvailable):
         return ""
     counted, left_out = sum(1 for _ in tree.children()), len(tree.notes)
-    return f"{counted} of {counted + left_out} rows"
+    return phrase("{counted} of {value} rows", counted=counted, value=counted + left_out)

@@ -31,6 +31,7 @@ from tickfolio.web.figures import price_text
 from tickfolio.web.forms.desk import Desk
 from tickfolio.web.forms.moments import day_meant
 from tickfolio.web.forms.transactions import TransactionForm
+from tickfolio.words import phrase
 
 LONGEST_LINE = 500
 MOST_CHOICES = 5
@@ -168,8 +169,10 @@ class _Understanding:
         only = found[0] if len(found) == 1 and found[0].name.upper().startswith(wanted) else None
         if exact is not None or only is not None:
             return exact or only, ()
-        hint = "Choose one below." if found else "The form can record it as your own."
-        self._faults[PartKind.INSTRUMENT] = f"Expected an instrument that is known here, was {text[:40]}. {hint}"
+        hint = phrase("Choose one below.") if found else phrase("The form can record it as your own.")
+        self._faults[PartKind.INSTRUMENT] = phrase(
+            "Expected an instrument that is known here, was {text}. {hint}", text=text[:40], hint=hint
+        )
         return None, found
 
     def _account(self, kind: TransactionType | None, instrument: InstrumentMatch | None) -> AccountView | None:
@@ -207,8 +210,17 @@ class _Understanding:
             part = self._line.part(each)
             if part is None or not part.currency or not own or part.currency == own:
                 continue
-            hint = f" Write in {part.currency} where it was settled so." if kind in TRADES else ""
-            self._faults[each] = f"Expected {own}, the currency of the transaction, was {part.currency}.{hint}"
+            hint = (
+                phrase(" Write in {currency} where it was settled so.", currency=part.currency)
+                if kind in TRADES
+                else ""
+            )
+            self._faults[each] = phrase(
+                "Expected {own}, the currency of the transaction, was {currency}.{hint}",
+                own=own,
+                currency=part.currency,
+                hint=hint,
+            )
 
     # ---------- The form ----------
 
@@ -300,8 +312,18 @@ class _Understanding:
         held = held_of(self._desk, account.id, symbol.upper(), at)
         if quantity > held:
             shown = price_text(quantity, places=0)
-            expected = f"at most {price_text(held, places=0)}, the {symbol.upper()} that {account.name} holds then"
-            self._faults[PartKind.QUANTITY] = f"Expected {expected}, was {shown}. {SHORTS_HINT}"
+            expected = phrase(
+                "at most {price_text}, the {upper} that {name} holds then",
+                price_text=price_text(held, places=0),
+                upper=symbol.upper(),
+                name=account.name,
+            )
+            self._faults[PartKind.QUANTITY] = phrase(
+                "Expected {expected}, was {shown}. {shorts_hint}",
+                expected=expected,
+                shown=shown,
+                shorts_hint=SHORTS_HINT,
+            )
 
 
 def held_of(desk: Desk, account_id: str, symbol: str, at: object) -> Decimal:

@@ -23,6 +23,7 @@ from tickfolio.web.notation import short_day
 from tickfolio.web.transaction_kinds import TYPE_NAMES, cash_moved
 from tickfolio.web.transaction_texts import signed_text
 from tickfolio.web.venues import venue_name
+from tickfolio.words import marked_phrase, phrase
 
 _WORDS = {PartKind.FEE: "fee", PartKind.TAX: "tax", PartKind.RATE: "rate"}
 _NAMES = {
@@ -34,7 +35,7 @@ _NAMES = {
     PartKind.ACCOUNT: "account",
     PartKind.DAY: "date",
     PartKind.TIME: "time",
-    PartKind.SETTLEMENT: "settled in",
+    PartKind.SETTLEMENT: marked_phrase("settled in"),
     PartKind.NOTE: "note",
     PartKind.UNKNOWN: "",
 }
@@ -139,9 +140,9 @@ def _text(part: Part, entry: FastEntry) -> str:
         case _ if part.kind is PartKind.INSTRUMENT and entry.instrument is not None:
             return _instrument(entry.instrument)
         case _ if part.kind is PartKind.ACCOUNT and entry.account is not None:
-            return f"in {entry.account.name}"
+            return phrase("in {name}", name=entry.account.name)
         case _ if part.kind is PartKind.SETTLEMENT:
-            return f"settled in {part.value}"
+            return phrase("settled in {value}", value=part.value)
         case _:
             return str(part.value)[:LONGEST_WORDS]
 
@@ -155,11 +156,11 @@ def _instrument(match: InstrumentMatch) -> str:
 def _suggested(entry: FastEntry) -> Iterator[Badge]:
     if isinstance(entry.price, PriceSuggestion) and "price" in entry.fields:
         figure = price_text(entry.price.price, places=_coins(entry.price.currency.code))
-        put = f"at {entry.fields['price']}"
+        put = phrase("at {fields}", fields=entry.fields["price"])
         yield Badge("price", f"{figure} {entry.price.currency}", "suggested", price_advice(entry.price), put)
     if isinstance(entry.rate, RateSuggestion) and "settlement_rate" in entry.fields:
-        text = f"rate {price_text(short_rate(entry.rate.rate), places=0)}"
-        put = f"rate {entry.fields['settlement_rate']}"
+        text = phrase("rate {price_text}", price_text=price_text(short_rate(entry.rate.rate), places=0))
+        put = phrase("rate {fields}", fields=entry.fields["settlement_rate"])
         yield Badge("rate", text, "suggested", rate_advice(entry.rate), put)
 
 

@@ -16,6 +16,7 @@ from tickfolio.web.figures import DASH, count_text, price_text
 from tickfolio.web.held_price_texts import EventText, HeldText, event_text, held_text
 from tickfolio.web.history_progress_texts import HistoriesText, histories_text
 from tickfolio.web.stock_texts import day_text
+from tickfolio.words import marked_phrase, phrase
 
 MOST_REFUSED = 200
 
@@ -31,24 +32,34 @@ class StateText:
 
 
 STATES = {
-    FeedState.CONNECTING: StateText("Connecting", "The first connection is being made.", "connecting"),
-    FeedState.LIVE: StateText("Live", "Prices come as they are made.", "live", "accent"),
-    FeedState.QUIET: StateText("Quiet", "Connected, and no price is expected now.", "closed"),
-    FeedState.STALE: StateText("Stale", "No price comes although a market is open.", "stale", "warn"),
-    FeedState.RECONNECTING: StateText("Reconnecting", "The connection is lost and tried again.", "offline", "warn"),
-    FeedState.REJECTED: StateText("Rejected", "The vendor refuses, and is not asked again.", "unpriced", "fault"),
-    FeedState.STOPPED: StateText("Stopped", "It was stopped with the server.", "closed"),
+    FeedState.CONNECTING: StateText(
+        marked_phrase("Connecting"), marked_phrase("The first connection is being made."), "connecting"
+    ),
+    FeedState.LIVE: StateText(marked_phrase("Live"), marked_phrase("Prices come as they are made."), "live", "accent"),
+    FeedState.QUIET: StateText(
+        marked_phrase("Quiet"), marked_phrase("Connected, and no price is expected now."), "closed"
+    ),
+    FeedState.STALE: StateText(
+        marked_phrase("Stale"), marked_phrase("No price comes although a market is open."), "stale", "warn"
+    ),
+    FeedState.RECONNECTING: StateText(
+        marked_phrase("Reconnecting"), marked_phrase("The connection is lost and tried again."), "offline", "warn"
+    ),
+    FeedState.REJECTED: StateText(
+        marked_phrase("Rejected"), marked_phrase("The vendor refuses, and is not asked again."), "unpriced", "fault"
+    ),
+    FeedState.STOPPED: StateText(marked_phrase("Stopped"), marked_phrase("It was stopped with the server."), "closed"),
 }
-UNHEARD = StateText("Unknown", "", "offline", "warn")
+UNHEARD = StateText(marked_phrase("Unknown"), "", "offline", "warn")
 """The last word is too old to say how the feed does now."""
 OPERATIONS = {
-    Operation.STREAM: "a stream of prices",
-    Operation.SNAPSHOT: "the latest price",
-    Operation.INSTRUMENT: "what an instrument is",
+    Operation.STREAM: marked_phrase("a stream of prices"),
+    Operation.SNAPSHOT: marked_phrase("the latest price"),
+    Operation.INSTRUMENT: marked_phrase("what an instrument is"),
     Operation.SEARCH: "a search",
-    Operation.HISTORY: "finished days",
-    Operation.CORPORATE_ACTIONS: "dividends and splits",
-    Operation.EXCHANGE_RATES: "exchange rates",
+    Operation.HISTORY: marked_phrase("finished days"),
+    Operation.CORPORATE_ACTIONS: marked_phrase("dividends and splits"),
+    Operation.EXCHANGE_RATES: marked_phrase("exchange rates"),
 }
 
 
@@ -128,8 +139,11 @@ def _silence(found: FeedOverview, age: str) -> str:
     if found.is_replay or found.is_reported:
         return ""
     if not age:
-        return "No engine has reported yet. It does so within seconds of the start of the server."
-    return f"No engine has reported for {age}: what stands here is from then. Is the server running, and its database writable?"
+        return phrase("No engine has reported yet. It does so within seconds of the start of the server.")
+    return phrase(
+        "No engine has reported for {age}: what stands here is from then. Is the server running, and its database writable?",
+        age=age,
+    )
 
 
 def _sums(found: FeedOverview) -> Iterator[Fact]:
@@ -158,7 +172,7 @@ def _feed(seen: FeedSeen, found: FeedOverview, zone: ZoneInfo) -> FeedText:
         has_stream=_has_stream(seen),
         refused=refused[:MOST_REFUSED],
         refused_count=count_text(len(refused)),
-        unlisted=f"and {count_text(unlisted)} more" if unlisted > 0 else "",
+        unlisted=phrase("and {count_text} more", count_text=count_text(unlisted)) if unlisted > 0 else "",
         offers="" if described is None else _offers(described.capabilities),
         terms="" if described is None else described.capabilities.terms,
     )
@@ -167,7 +181,11 @@ def _feed(seen: FeedSeen, found: FeedOverview, zone: ZoneInfo) -> FeedText:
 def _message(report: FeedReport, *, is_past: bool) -> str:
     said = (report.message[:1].upper() + report.message[1:]) or STATES[report.state].meaning
     said = said if said.endswith((".", "!", "?")) else f"{said}."
-    return f"Last seen {STATES[report.state].word.lower()}. {said}".strip() if is_past else said
+    return (
+        phrase("Last seen {lower}. {said}", lower=STATES[report.state].word.lower(), said=said).strip()
+        if is_past
+        else said
+    )
 
 
 def _facts(seen: FeedSeen, *, at: datetime, zone: ZoneInfo) -> Iterator[Fact]:
@@ -204,14 +222,18 @@ def _stream_facts(report: FeedReport, *, at: datetime, zone: ZoneInfo) -> Iterat
 def _host(report: FeedReport, host: str, left: int, *, at: datetime, zone: ZoneInfo) -> Fact:
     until = report.paused_until.get(host)
     if until is not None and until > at:
-        return Fact(f"Left alone: {host}", f"until {moment_text(until, now=at, zone=zone)}", age_text(until - at))
-    return Fact(f"Requests left: {host}", count_text(left))
+        return Fact(
+            phrase("Left alone: {host}", host=host),
+            phrase("until {moment_text}", moment_text=moment_text(until, now=at, zone=zone)),
+            age_text(until - at),
+        )
+    return Fact(phrase("Requests left: {host}", host=host), count_text(left))
 
 
 def _offers(offered: Capabilities) -> str:
     can = [words for operation, words in OPERATIONS.items() if offered.can(operation)]
-    listed = f"{', '.join(can[:-1])} and {can[-1]}" if len(can) > 1 else "".join(can)
-    parts = [f"Offers {listed}" if listed else "Answers no questions and has no stream"]
+    listed = phrase("{can} and {can2}", can=", ".join(can[:-1]), can2=can[-1]) if len(can) > 1 else "".join(can)
+    parts = [phrase("Offers {listed}", listed=listed) if listed else phrase("Answers no questions and has no stream")]
     if offered.symbol_limit is not None:
         parts.append(f"at most {count_text(offered.symbol_limit)} symbols at once")
     if offered.delay:
@@ -223,7 +245,12 @@ def _offers(offered: Capabilities) -> str:
 
 def _doubted_rate(doubted: DoubtedRate) -> tuple[str, str]:
     said, believed = (price_text(rate, places=4) for rate in (doubted.rate, doubted.believed))
-    return str(doubted.currency), f"{said} for 1 EUR on {day_text(doubted.day)}; {believed} stays in force"
+    return str(doubted.currency), phrase(
+        "{said} for 1 EUR on {day_text}; {believed} stays in force",
+        said=said,
+        day_text=day_text(doubted.day),
+        believed=believed,
+    )
 
 
 def _calendars(found: FeedOverview) -> tuple[tuple[str, str], ...]:

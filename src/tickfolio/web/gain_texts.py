@@ -18,20 +18,20 @@ from tickfolio.domain.valuation.year_sums import YearSums
 from tickfolio.web.figures import DASH, count_text, money_direction, money_text, signed_money_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, shortened_quantity
 from tickfolio.web.stock_texts import short_day_text
-from tickfolio.words import counted_phrase
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
-NOT_AVAILABLE = "not available"
+NOT_AVAILABLE = marked_phrase("not available")
 CLOSINGS = {
     Closing.SALE: "",
-    Closing.COVER: "sold short",
-    Closing.RETURN_OF_CAPITAL: "return of capital",
-    Closing.MERGER_CASH: "cash of a merger",
-    Closing.FRACTION: "cash for a fraction",
+    Closing.COVER: marked_phrase("sold short"),
+    Closing.RETURN_OF_CAPITAL: marked_phrase("return of capital"),
+    Closing.MERGER_CASH: marked_phrase("cash of a merger"),
+    Closing.FRACTION: marked_phrase("cash for a fraction"),
 }
 _DAY_COUNTS = {
-    DayCount.ACTUAL: "Days are real ones, the day of the purchase not counted",
-    DayCount.INCLUSIVE: "Days are real ones, the first and the last both counted",
-    DayCount.THIRTY_360: "Days are those of months of 30 days (30E/360)",
+    DayCount.ACTUAL: marked_phrase("Days are real ones, the day of the purchase not counted"),
+    DayCount.INCLUSIVE: marked_phrase("Days are real ones, the first and the last both counted"),
+    DayCount.THIRTY_360: marked_phrase("Days are those of months of 30 days (30E/360)"),
 }
 TERMS = {Term.SHORT: "short", Term.LONG: "long"}
 
@@ -147,21 +147,21 @@ def sums_texts(sums: Sums, periods: HoldingPeriods) -> tuple[SumsText, ...]:
     if sums.short is not None and sums.long is not None:
         lines.append(_sums("Short term", f"held for at most {months}", sums.short))
         lines.append(_sums("Long term", f"held for more than {months}", sums.long))
-    return (*lines, _sums("Total", "", sums.total, is_total=True))
+    return (*lines, _sums(phrase("Total"), "", sums.total, is_total=True))
 
 
 def besides_texts(sums: YearSums) -> tuple[BesidesText, ...]:
     """What stands beside the rows."""
     booked: list[tuple[str, str, Decimal, str]] = [
-        ("Dividends", "gross, on the ex-date where it is known", sums.dividends, "dividends"),
-        ("Interest", "gross", sums.interest, "interest"),
-        ("Withholding tax", "on dividends and interest", sums.withholding_tax, "withheld"),
-        ("Fees", "not part of a cost", sums.fees, "fees"),
-        ("Taxes", "not part of a cost", sums.taxes, "taxes"),
+        (phrase("Dividends"), phrase("gross, on the ex-date where it is known"), sums.dividends, "dividends"),
+        (phrase("Interest"), "gross", sums.interest, "interest"),
+        (phrase("Withholding tax"), phrase("on dividends and interest"), sums.withholding_tax, "withheld"),
+        (phrase("Fees"), phrase("not part of a cost"), sums.fees, "fees"),
+        (phrase("Taxes"), phrase("not part of a cost"), sums.taxes, "taxes"),
     ]
     texts = [BesidesText(label, hint, Figure(money_text(value)), name) for label, hint, value, name in booked]
     if sums.cash_currency is not None:
-        hint = "foreign cash that went out at other rates than it had come in"
+        hint = phrase("foreign cash that went out at other rates than it had come in")
         texts.append(BesidesText("Currency result on cash", hint, _signed(sums.cash_currency), "cash-currency"))
     return tuple(texts)
 
@@ -178,8 +178,12 @@ def left_out_text(sums: Sums, rows: Iterable[GainRow]) -> str:
         return ""
     reason = next((row.base.reason for row in rows if isinstance(row.base, NotAvailable)), "")
     if count == 1:
-        return f"One lot is left out of the sums: {reason}."
-    return f"{count_text(count)} lots are left out of the sums; of the first, {reason}."
+        return phrase("One lot is left out of the sums: {reason}.", reason=reason)
+    return phrase(
+        "{count_text} lots are left out of the sums; of the first, {reason}.",
+        count_text=count_text(count),
+        reason=reason,
+    )
 
 
 def unpaid_text(sums: YearSums) -> str:
@@ -187,16 +191,24 @@ def unpaid_text(sums: YearSums) -> str:
     if not sums.left_out:
         return ""
     if sums.left_out == 1:
-        return f"One entry is left out: {sums.reason}."
-    return f"{count_text(sums.left_out)} entries are left out; of the first, {sums.reason}."
+        return phrase("One entry is left out: {reason}.", reason=sums.reason)
+    return phrase(
+        "{count_text} entries are left out; of the first, {reason}.",
+        count_text=count_text(sums.left_out),
+        reason=sums.reason,
+    )
 
 
 def periods_text(periods: HoldingPeriods) -> str:
     """How days are counted and terms told apart, in a sentence."""
     days = _DAY_COUNTS[periods.day_count]
     if not periods.tells_terms:
-        return f"{days}; short and long term are not told apart."
-    return f"{days}; what was held for more than {months_text(periods.long_term_months)} is long term."
+        return phrase("{days}; short and long term are not told apart.", days=days)
+    return phrase(
+        "{days}; what was held for more than {months_text} is long term.",
+        days=days,
+        months_text=months_text(periods.long_term_months),
+    )
 
 
 def months_text(months: int) -> str:

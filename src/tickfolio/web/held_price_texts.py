@@ -12,8 +12,14 @@ from tickfolio.domain.money import ROUNDING, rounded
 from tickfolio.services.feed_overview import EventSeen, HeldSeen
 from tickfolio.web.ages import age_text, moment_text
 from tickfolio.web.figures import count_text, price_text, signed_text
+from tickfolio.words import marked_phrase, phrase
 
-KINDS = {"state": "State", "move": "Moved", "held": "Held back", "released": "Believed"}
+KINDS = {
+    "state": marked_phrase("State"),
+    "move": marked_phrase("Moved"),
+    "held": marked_phrase("Held back"),
+    "released": marked_phrase("Believed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +72,16 @@ def held_text(held: HeldSeen, *, at: datetime, zone: ZoneInfo) -> HeldText:
         reference=price_text(held.reference, places=held.price_places),
         typed_price=f"{held.price:f}",
         doubt=doubt_text(held),
-        said=f"Said by {held.source} {times} since {since}, {age_text(at - held.held_at)} ago",
-        decided=f"Believed by {held.released_by or 'an operator'} at {decided}" if decided else "",
+        said=phrase(
+            "Said by {source} {times} since {since}, {age_text} ago",
+            source=held.source,
+            times=times,
+            since=since,
+            age_text=age_text(at - held.held_at),
+        ),
+        decided=phrase("Believed by {value} at {decided}", value=held.released_by or "an operator", decided=decided)
+        if decided
+        else "",
         may_believe=held.doubt is not Doubt.CURRENCY,
     )
 
@@ -75,20 +89,29 @@ def held_text(held: HeldSeen, *, at: datetime, zone: ZoneInfo) -> HeldText:
 def doubt_text(held: HeldSeen) -> str:
     """What speaks against a held price, in a sentence."""
     if held.doubt is Doubt.CURRENCY:
-        return f"It is said in another currency than the instrument’s own, {held.unit}: nothing can be made of it."
+        return phrase(
+            "It is said in another currency than the instrument’s own, {unit}: nothing can be made of it.",
+            unit=held.unit,
+        )
     factor = ROUNDING.divide(max(held.price, held.reference), min(held.price, held.reference))
     times = price_text(rounded(factor, places=1), places=1)
     how = "higher" if held.price > held.reference else "lower"
     if held.doubt is Doubt.SPLIT:
-        return (
-            f"{times} times {how} than the last believed price, as after a split: feeds are asked whether there was one. "
-            "Believe it only if the units that are held are right with it."
+        return phrase(
+            "{times} times {how} than the last believed price, as after a split: feeds are asked whether "
+            "there was one. Believe it only if the units that are held are right with it.",
+            times=times,
+            how=how,
         )
     if held.doubt is Doubt.WILD_JUMP:
-        return f"{times} times {how} than the last believed price: another unit, a wrong symbol or a split that is not known?"
+        return phrase(
+            "{times} times {how} than the last believed price: another unit, a wrong symbol or a split that is not known?",
+            times=times,
+            how=how,
+        )
     moved = ROUNDING.multiply(ROUNDING.subtract(ROUNDING.divide(held.price, held.reference), Decimal(1)), Decimal(100))
     percent = signed_text(rounded(moved, places=1), places=1)
-    return f"{percent} % from the last believed price, more than this instrument usually moves."
+    return phrase("{percent} % from the last believed price, more than this instrument usually moves.", percent=percent)
 
 
 def event_text(event: EventSeen, *, at: datetime, zone: ZoneInfo) -> EventText:

@@ -10,9 +10,15 @@ from tickfolio.services.history_progress import Histories, HistoryProgress
 from tickfolio.web.ages import moment_text
 from tickfolio.web.figures import count_text
 from tickfolio.web.stock_texts import day_text
+from tickfolio.words import marked_phrase, phrase
 
 MOST_LISTED = 50
-STATES = {"waiting": "Waiting", "done": "Done", "failed": "Failed", "cancelled": "Cancelled"}
+STATES = {
+    "waiting": marked_phrase("Waiting"),
+    "done": marked_phrase("Done"),
+    "failed": marked_phrase("Failed"),
+    "cancelled": marked_phrase("Cancelled"),
+}
 TONES = {"failed": "fault", "cancelled": "warn"}
 
 
@@ -49,7 +55,14 @@ def histories_text(found: Histories, *, at: datetime, zone: ZoneInfo) -> Histori
     """How far the histories have come at the real moment `at`."""
     counts = found.counts
     wanted = counts.waiting + counts.done + counts.failed
-    parts = [f"{count_text(counts.done)} of {count_text(wanted)} instruments, {count_text(counts.days)} days"]
+    parts = [
+        phrase(
+            "{count_text} of {count_text2} instruments, {count_text3} days",
+            count_text=count_text(counts.done),
+            count_text2=count_text(wanted),
+            count_text3=count_text(counts.days),
+        )
+    ]
     parts += [f"{count_text(counts.failed)} failed"] if counts.failed else []
     parts += [f"{count_text(counts.cancelled)} cancelled"] if counts.cancelled else []
     order = {state: number for number, state in enumerate(("failed", "waiting", "cancelled"))}
@@ -63,21 +76,30 @@ def histories_text(found: Histories, *, at: datetime, zone: ZoneInfo) -> Histori
         done=counts.done,
         wanted=wanted,
         listed=tuple(_history(each, at=at, zone=zone) for each in missing[:MOST_LISTED]),
-        unlisted=f"and {count_text(unlisted)} more" if unlisted > 0 else "",
+        unlisted=phrase("and {count_text} more", count_text=count_text(unlisted)) if unlisted > 0 else "",
     )
 
 
 def _history(told: HistoryProgress, *, at: datetime, zone: ZoneInfo) -> HistoryText:
     fetched = told.fetched_until
     reach = (
-        f"wanted from {day_text(told.since)} on"
+        phrase("wanted from {day_text} on", day_text=day_text(told.since))
         if fetched is None
-        else f"{day_text(told.since)} to {day_text(fetched)}, {count_text(told.days)} days"
+        else phrase(
+            "{day_text} to {day_text2}, {count_text} days",
+            day_text=day_text(told.since),
+            day_text2=day_text(fetched),
+            count_text=count_text(told.days),
+        )
     )
     again = told.try_after
     message = told.message[:1].upper() + told.message[1:]
     if message and again is not None and again > at:
-        message = f"{message.rstrip('.')}. Tried again at {moment_text(again, now=at, zone=zone)}."
+        message = phrase(
+            "{rstrip}. Tried again at {moment_text}.",
+            rstrip=message.rstrip("."),
+            moment_text=moment_text(again, now=at, zone=zone),
+        )
     return HistoryText(
         told.symbol, told.name, STATES.get(told.state, told.state), TONES.get(told.state, ""), reach, message
     )

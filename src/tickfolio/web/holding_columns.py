@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tickfolio.services.holdings_view import FIRST_COLUMNS, MOST_PINNED, Column, GroupBy, HoldingsView, SortBy
+from tickfolio.words import marked_phrase, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +28,55 @@ class ColumnText:
 
 
 COLUMNS = (
-    ColumnText(Column.PRICE, "Price", "Price", sort="price"),
-    ColumnText(Column.QUALITY, "", "Quality of the price", head="c-quality"),
-    ColumnText(Column.CHANGE, "Change", "Change in percent", sort="change"),
-    ColumnText(Column.SPARK, "Today", "Today’s line", head="c-spark"),
-    ColumnText(Column.QUANTITY, "Quantity", "Quantity"),
-    ColumnText(Column.COST, "Cost", "Cost", head="r c-cost", sort="cost", is_summed=True),
-    ColumnText(Column.UNIT_COST, "Unit cost", "Cost of one unit"),
-    ColumnText(Column.VALUE, "Value", "Value", sort="value", is_summed=True),
-    ColumnText(Column.WEIGHT, "Weight", "Weight", head="r c-weight", is_summed=True),
-    ColumnText(Column.DAY, "Day P&L", "Day P&L", sort="day", is_summed=True),
-    ColumnText(Column.DAY_PERCENT, "Day %", "Day P&L in percent", sort="day-percent", is_summed=True),
-    ColumnText(Column.DAY_PRICE, "Day, price", "Day P&L by prices", sort="day-price", is_summed=True),
-    ColumnText(Column.DAY_CURRENCY, "Day, currency", "Day P&L by currencies", sort="day-currency", is_summed=True),
-    ColumnText(Column.UNREALIZED, "Unrealized", "Unrealized P&L", sort="unrealized", is_summed=True),
+    ColumnText(Column.PRICE, marked_phrase("Price"), marked_phrase("Price"), sort="price"),
+    ColumnText(Column.QUALITY, "", marked_phrase("Quality of the price"), head="c-quality"),
+    ColumnText(Column.CHANGE, marked_phrase("Change"), marked_phrase("Change in percent"), sort="change"),
+    ColumnText(Column.SPARK, marked_phrase("Today"), "Today’s line", head="c-spark"),
+    ColumnText(Column.QUANTITY, marked_phrase("Quantity"), marked_phrase("Quantity")),
+    ColumnText(Column.COST, marked_phrase("Cost"), marked_phrase("Cost"), head="r c-cost", sort="cost", is_summed=True),
+    ColumnText(Column.UNIT_COST, marked_phrase("Unit cost"), marked_phrase("Cost of one unit")),
+    ColumnText(Column.VALUE, marked_phrase("Value"), marked_phrase("Value"), sort="value", is_summed=True),
+    ColumnText(Column.WEIGHT, marked_phrase("Weight"), marked_phrase("Weight"), head="r c-weight", is_summed=True),
+    ColumnText(Column.DAY, marked_phrase("Day P&L"), marked_phrase("Day P&L"), sort="day", is_summed=True),
+    ColumnText(Column.DAY_PERCENT, "Day %", marked_phrase("Day P&L in percent"), sort="day-percent", is_summed=True),
+    ColumnText(Column.DAY_PRICE, "Day, price", marked_phrase("Day P&L by prices"), sort="day-price", is_summed=True),
     ColumnText(
-        Column.PERCENT, "Unrl. %", "Unrealized P&L in percent", head="r c-unrealp", sort="percent", is_summed=True
+        Column.DAY_CURRENCY,
+        "Day, currency",
+        marked_phrase("Day P&L by currencies"),
+        sort="day-currency",
+        is_summed=True,
     ),
-    ColumnText(Column.ACCOUNT, "Account", "Account", head=""),
-    ColumnText(Column.CLASS, "Class", "Class", head=""),
-    ColumnText(Column.SECTOR, "Sector", "Sector", head=""),
-    ColumnText(Column.COUNTRY, "Country", "Country", head=""),
-    ColumnText(Column.CURRENCY, "Currency", "Currency", head=""),
+    ColumnText(
+        Column.UNREALIZED,
+        marked_phrase("Unrealized"),
+        marked_phrase("Unrealized P&L"),
+        sort="unrealized",
+        is_summed=True,
+    ),
+    ColumnText(
+        Column.PERCENT,
+        "Unrl. %",
+        marked_phrase("Unrealized P&L in percent"),
+        head="r c-unrealp",
+        sort="percent",
+        is_summed=True,
+    ),
+    ColumnText(Column.ACCOUNT, marked_phrase("Account"), marked_phrase("Account"), head=""),
+    ColumnText(Column.CLASS, marked_phrase("Class"), marked_phrase("Class"), head=""),
+    ColumnText(Column.SECTOR, marked_phrase("Sector"), marked_phrase("Sector"), head=""),
+    ColumnText(Column.COUNTRY, marked_phrase("Country"), marked_phrase("Country"), head=""),
+    ColumnText(Column.CURRENCY, marked_phrase("Currency"), marked_phrase("Currency"), head=""),
 )
 """All that there are, as they are offered."""
 
 GROUP_NAMES = {
-    GroupBy.NONE: "Nothing",
-    GroupBy.ACCOUNT: "Account",
-    GroupBy.CLASS: "Class",
-    GroupBy.SECTOR: "Sector",
-    GroupBy.CURRENCY: "Currency",
-    GroupBy.COUNTRY: "Country",
+    GroupBy.NONE: marked_phrase("Nothing"),
+    GroupBy.ACCOUNT: marked_phrase("Account"),
+    GroupBy.CLASS: marked_phrase("Class"),
+    GroupBy.SECTOR: marked_phrase("Sector"),
+    GroupBy.CURRENCY: marked_phrase("Currency"),
+    GroupBy.COUNTRY: marked_phrase("Country"),
 }
 _TEXTS = {text.column: text for text in COLUMNS}
 
@@ -114,13 +132,13 @@ class Layout:
     @property
     def sorts(self) -> tuple[tuple[str, str], ...]:
         """What rows can be sorted by, with its name."""
-        return ("name", "Name"), *((text.sort, text.told) for text in COLUMNS if text.sort)
+        return ("name", phrase("Name")), *((text.sort, text.told) for text in COLUMNS if text.sort)
 
     @property
     def pins(self) -> tuple[tuple[int, str], ...]:
         """How many columns can be pinned beside the name, with words for it."""
-        words = ("The name", "The name and the first column")
-        more = (f"The name and the first {count} columns" for count in range(2, MOST_PINNED + 1))
+        words = (phrase("The name"), phrase("The name and the first column"))
+        more = (phrase("The name and the first {count} columns", count=count) for count in range(2, MOST_PINNED + 1))
         return tuple(enumerate((*words, *more)))
 
 

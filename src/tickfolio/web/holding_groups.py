@@ -31,9 +31,10 @@ from tickfolio.web.holding_texts import (
     symbol_of,
     value_of,
 )
+from tickfolio.words import marked_phrase, phrase
 
 _RANKS = {RowKind.HOLDING: 0, RowKind.RECEIVABLE: 1, RowKind.CASH: 2}
-UNCLASSIFIED = "Unclassified"
+UNCLASSIFIED = marked_phrase("Unclassified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def group_of(row: Row, by: GroupBy, *, looking: Looking) -> tuple[str, str]:
     """The key and the name of the group that a row is in."""
     match by:
         case GroupBy.NONE:
-            return "", "All holdings"
+            return "", phrase("All holdings")
         case GroupBy.ACCOUNT:
             return row.account, row.account_name
         case GroupBy.CURRENCY:

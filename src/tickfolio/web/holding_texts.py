@@ -33,6 +33,7 @@ from tickfolio.web.figures import (
     weight_text,
 )
 from tickfolio.web.notation import notation
+from tickfolio.words import marked_phrase, phrase
 
 RATE_PLACES = 5
 """How many decimals of an exchange rate are shown; the same number stands in frontend/src/pages/portfolio_row.ts."""
@@ -52,9 +53,9 @@ _SPOKEN = {
     Quality.REPLAY: "replay",
     Quality.DELAYED: "delayed",
     Quality.SIMULATED: "simulated",
-    Quality.CLOSED: "at the close",
+    Quality.CLOSED: marked_phrase("at the close"),
     Quality.STALE: "stale",
-    Quality.MANUAL: "entered by hand",
+    Quality.MANUAL: marked_phrase("entered by hand"),
     Quality.UNPRICED: "unpriced",
 }
 
@@ -176,7 +177,7 @@ def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
         key=row.key,
         kind=row.kind.value,
         symbol=symbol_of(row),
-        name="Cash" if row.kind is RowKind.CASH else row.name,
+        name=phrase("Cash") if row.kind is RowKind.CASH else row.name,
         address=address_of(row, looking=looking),
         price=_price(row, totals),
         unit=_price_unit(row, totals),
@@ -286,7 +287,7 @@ def _mark(row: Row, *, looking: Looking) -> Mark | None:
 def quote_mark(quote: Quote | None, quality: Quality, *, zone: ZoneInfo, market_time: datetime | None) -> Mark:
     """How far a price can be trusted, where there is little room."""
     if quote is None or quality is Quality.UNPRICED:
-        return Mark("unpriced", _SPOKEN[Quality.UNPRICED], "no price")
+        return Mark("unpriced", _SPOKEN[Quality.UNPRICED], phrase("no price"))
     at = quote.source_time
     text = ""
     if quality is Quality.MANUAL:
@@ -313,7 +314,7 @@ def unpriced_note(rows: Iterable[Row]) -> str:
     """Why rows have no value; empty where all have one."""
     reasons = {symbol_of(row): row.worth.reason for row in rows if isinstance(row.worth, Unpriced)}
     told = " ".join(f"{symbol}: {_sentence(reasons[symbol])}" for symbol in sorted(reasons))
-    return f"{told} Left out of every total." if told else ""
+    return phrase("{told} Left out of every total.", told=told) if told else ""
 
 
 def _sentence(reason: str) -> str:

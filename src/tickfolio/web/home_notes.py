@@ -10,6 +10,7 @@ from tickfolio.services.income_reports import IncomeReport
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.web.figures import count_text
 from tickfolio.web.payment_texts import PaymentText, coming_text, received_text
+from tickfolio.words import phrase
 
 MOST_DIVIDENDS = 6
 LEAST_RECEIVED = 2
@@ -47,7 +48,11 @@ def note_texts(held: Sequence[HeldIncome], *, in_quarantine: int = 0) -> tuple[N
     """Dividends that are not booked, one note a portfolio; of an operator the prices in quarantine."""
     notes = [_missing(each) for each in held if each.report.missing]
     if in_quarantine:
-        what = "1 price is" if in_quarantine == 1 else f"{count_text(in_quarantine)} prices are"
+        what = (
+            phrase("1 price is")
+            if in_quarantine == 1
+            else phrase("{count_text} prices are", count_text=count_text(in_quarantine))
+        )
         notes.append(NoteText("i-warn", f"{what} in quarantine", "held back until believed", "/operator/", "Decide"))
     return tuple(notes)
 
@@ -75,6 +80,10 @@ def _missing(held: HeldIncome) -> NoteText:
     missing = held.report.missing
     symbols = sorted({each.fact.action.symbol for each in missing})
     count = len(missing)
-    what = f"{symbols[0]} dividend not booked" if count == 1 else f"{count_text(count)} dividends not booked"
+    what = (
+        phrase("{symbols} dividend not booked", symbols=symbols[0])
+        if count == 1
+        else phrase("{count_text} dividends not booked", count_text=count_text(count))
+    )
     why = held.portfolio.name if count == 1 else f"{held.portfolio.name}: {', '.join(symbols[:3])}"
-    return NoteText("i-coin", what, why, f"/portfolios/{held.portfolio.id}/actions/", "Review")
+    return NoteText("i-coin", what, why, f"/portfolios/{held.portfolio.id}/actions/", phrase("Review"))

@@ -28,6 +28,7 @@ from tickfolio.web.holding_texts import (
 )
 from tickfolio.web.home_day_texts import TogetherText, together_text
 from tickfolio.web.portfolio_texts import coverage_text
+from tickfolio.words import phrase
 
 MOST_MOVERS = 6
 """Together, up and down; the twin is MOST_MOVERS in frontend/src/cells/home.ts."""
@@ -128,7 +129,7 @@ class HomeText:
     def more_concerns(self) -> str:
         """`and 1 more`, of those that the list has no room for; empty where it has."""
         left = self.concern_count - len(self.concerns)
-        return f"and {left} more" if left else ""
+        return phrase("and {left} more", left=left) if left else ""
 
 
 def home_text(held: tuple[HeldValuation, ...], *, looking: dict[str, Looking]) -> HomeText:
@@ -213,9 +214,13 @@ def _costed(all_totals: list[Totals]) -> list[Totals]:
 def _coverage(all_totals: list[Totals]) -> str:
     priced, unpriced = sum(one.priced for one in all_totals), sum(one.unpriced for one in all_totals)
     stale, without = sum(one.stale for one in all_totals), sum(one.without_cost for one in all_totals)
-    told = [f"{priced} of {priced + unpriced} priced" if priced + unpriced else "nothing held"]
+    told = [
+        phrase("{priced} of {value} priced", priced=priced, value=priced + unpriced)
+        if priced + unpriced
+        else phrase("nothing held")
+    ]
     told += [f"{stale} stale"] if stale else []
-    told += [f"{without} without cost"] if without else []
+    told += [phrase("{without} without cost", without=without)] if without else []
     return ", ".join(told)
 
 
@@ -292,9 +297,11 @@ def _concerns(held: Iterable[HeldValuation], *, looking: dict[str, Looking]) -> 
 def _concern(row: Row, *, looking: Looking) -> ConcernText | None:
     symbol, address = symbol_of(row), address_of(row, looking=looking)
     if isinstance(row.worth, Unpriced):
-        return ConcernText(symbol, "unpriced", f"{symbol} has no value", row.worth.reason, address)
+        return ConcernText(
+            symbol, "unpriced", phrase("{symbol} has no value", symbol=symbol), row.worth.reason, address
+        )
     if row.quality is Quality.STALE and row.quantity:
-        return ConcernText(symbol, "stale", f"The price of {symbol} is old", row.name, address)
+        return ConcernText(symbol, "stale", phrase("The price of {symbol} is old", symbol=symbol), row.name, address)
     return None
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tickfolio.services.market_hours import HoursNow, MarketHours
 from tickfolio.web.venues import city_of, venue_name
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def hours_text(now: HoursNow) -> HoursText:
     if not now.hours:
         return HoursText("", "", ())
     opened = [city_of(each.zone) for each in now.hours if _is_open(each, now.at)]
-    closed = f"{city_of(now.hours[0].zone)} closed" if len(now.hours) == 1 else "Markets closed"
+    closed = f"{city_of(now.hours[0].zone)} closed" if len(now.hours) == 1 else phrase("Markets closed")
     state = f"{', '.join(opened)} open" if opened else closed
     return HoursText(state, min((change for each in now.hours if (change := _change(each, now.at))), default=""), lines)
 
@@ -55,7 +56,7 @@ def _change(hours: MarketHours, at: datetime) -> str:
         return ""
     zone, session = ZoneInfo(hours.zone), hours.sessions[0]
     if session.opens_at <= at:
-        return f"closes {session.closes_at.astimezone(zone):%H:%M}"
+        return phrase("closes {astimezone:%H:%M}", astimezone=session.closes_at.astimezone(zone))
     local = session.opens_at.astimezone(zone)
     day = "" if local.date() == at.astimezone(zone).date() else f"{local.day} {local:%b}, "
-    return f"opens {day}{local:%H:%M}"
+    return phrase("opens {day}{local:%H:%M}", day=day, local=local)

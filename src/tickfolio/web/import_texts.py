@@ -17,6 +17,7 @@ from tickfolio.web.figures import MINUS, price_text
 from tickfolio.web.stock_texts import short_day_text
 from tickfolio.web.transaction_kinds import TYPE_NAMES, cash_moved
 from tickfolio.web.transaction_texts import AmountText, moment_text
+from tickfolio.words import marked_phrase, phrase
 
 FORMAT_NAMES = {
     Format.TICKFOLIO_CSV.value: "CSV",
@@ -37,13 +38,13 @@ class FateText:
 
 
 FATES = {
-    Fate.NEW: FateText(Fate.NEW, "New", "i-plus", "fate-new"),
-    Fate.KNOWN: FateText(Fate.KNOWN, "Already booked", "i-check", "fate-known"),
-    Fate.ASKS: FateText(Fate.ASKS, "Needs you", "i-help", "fate-ask"),
-    Fate.REFUSED: FateText(Fate.REFUSED, "Refused", "i-x", "fate-refused"),
+    Fate.NEW: FateText(Fate.NEW, marked_phrase("New"), "i-plus", "fate-new"),
+    Fate.KNOWN: FateText(Fate.KNOWN, marked_phrase("Already booked"), "i-check", "fate-known"),
+    Fate.ASKS: FateText(Fate.ASKS, marked_phrase("Needs you"), "i-help", "fate-ask"),
+    Fate.REFUSED: FateText(Fate.REFUSED, marked_phrase("Refused"), "i-x", "fate-refused"),
 }
-BOOKED = FateText(Fate.NEW, "Booked", "i-check", "fate-new")
-UNDONE = FateText(Fate.NEW, "Undone", "i-undo", "fate-known")
+BOOKED = FateText(Fate.NEW, marked_phrase("Booked"), "i-check", "fate-new")
+UNDONE = FateText(Fate.NEW, marked_phrase("Undone"), "i-undo", "fate-known")
 ROW_CLASSES = {Fate.NEW: "", Fate.KNOWN: "row-known", Fate.ASKS: "row-ask", Fate.REFUSED: "row-refused"}
 
 
@@ -117,7 +118,7 @@ def row_text(row: FateRow, *, zone: ZoneInfo, state: str) -> RowText:
 
 def chips(counts: Mapping[Fate, int], *, wanted: Fate | None, state: str) -> tuple[Chip, ...]:
     """The filters: all rows, then those of each fate that there are."""
-    total = Chip("All", sum(counts.values()), None, "?", is_current=wanted is None)
+    total = Chip(phrase("All"), sum(counts.values()), None, "?", is_current=wanted is None)
     found = [total]
     for fate in Fate:
         if counts[fate] or wanted is fate:
@@ -135,7 +136,11 @@ def cash_texts(cash: Mapping[str, Decimal]) -> tuple[AmountText, ...]:
 
 def batch_text(batch: BatchView, *, zone: ZoneInfo) -> BatchText:
     """A booked file for the list."""
-    undone = "" if batch.undone_at is None else f"undone {moment_text(batch.undone_at, zone=zone)}"
+    undone = (
+        ""
+        if batch.undone_at is None
+        else phrase("undone {moment_text}", moment_text=moment_text(batch.undone_at, zone=zone))
+    )
     return BatchText(
         id=batch.id,
         file_name=batch.file_name,
@@ -163,17 +168,27 @@ def _day(entry: Entry, zone: ZoneInfo) -> str:
 
 def _quantity(entry: Entry) -> str:
     if entry.split_new and entry.split_old:
-        return f"{entry.split_new} for {entry.split_old}"
+        return phrase("{split_new} for {split_old}", split_new=entry.split_new, split_old=entry.split_old)
     return "" if entry.quantity is None else price_text(entry.quantity, places=0)
 
 
 def _subject(entry: Entry, chosen: str) -> str:
-    symbol = f"{entry.symbol} as {chosen}" if chosen and chosen != entry.symbol else entry.symbol
-    return f"{symbol} to {entry.new_symbol}" if entry.new_symbol else symbol
+    symbol = (
+        phrase("{symbol} as {chosen}", symbol=entry.symbol, chosen=chosen)
+        if chosen and chosen != entry.symbol
+        else entry.symbol
+    )
+    return (
+        phrase("{symbol} to {new_symbol}", symbol=symbol, new_symbol=entry.new_symbol) if entry.new_symbol else symbol
+    )
 
 
 def _pair(entry: Entry) -> str:
-    return f"{entry.currency} to {entry.counter_currency}" if entry.counter_currency else ""
+    return (
+        phrase("{currency} to {counter_currency}", currency=entry.currency, counter_currency=entry.counter_currency)
+        if entry.counter_currency
+        else ""
+    )
 
 
 def _signed(amount: Decimal, currency: str) -> AmountText:

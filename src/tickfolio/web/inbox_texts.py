@@ -17,6 +17,7 @@ from tickfolio.persistence.selectors.actions import Dismissal
 from tickfolio.services.portfolios import AccountView
 from tickfolio.web.action_texts import cash_text, form_query, said, units_text
 from tickfolio.web.notation import notation
+from tickfolio.words import phrase
 
 type Key = tuple[AccountId, int]
 
@@ -126,8 +127,8 @@ def rule_texts(proposed: Sequence[ActionOutcome], accounts: Sequence[AccountView
     """The accounts with something that waits for no other reason than their rule."""
     waiting = {each.account for each in proposed if each.outcome is Outcome.NOT_WANTED}
     offers = {
-        ActionRule.UNITS: "Always take dividends by themselves",
-        ActionRule.NONE: "Always take splits and dividends by themselves",
+        ActionRule.UNITS: phrase("Always take dividends by themselves"),
+        ActionRule.NONE: phrase("Always take splits and dividends by themselves"),
     }
     return tuple(
         RuleText(account.id, account.name, offers[account.options.actions])
@@ -168,7 +169,7 @@ def _by(dismissal: Dismissal | None, zone: ZoneInfo) -> str:
     if dismissal is None:
         return ""
     day = notation().day(dismissal.at.astimezone(zone).date())
-    return f"by {dismissal.by} on {day}" if dismissal.by else f"on {day}"
+    return phrase("by {by} on {day}", by=dismissal.by, day=day) if dismissal.by else phrase("on {day}", day=day)
 
 
 def _key(outcome: ActionOutcome) -> Key:

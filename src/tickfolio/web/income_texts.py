@@ -34,11 +34,25 @@ from tickfolio.web.payment_texts import (
     repeated_text,
 )
 from tickfolio.web.stock_texts import short_day_text
+from tickfolio.words import marked_phrase, phrase
 
 MOST_RECENT = 12
 """How many received payments are listed; the ledger has all of them."""
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    marked_phrase("Jan"),
+    marked_phrase("Feb"),
+    marked_phrase("Mar"),
+    marked_phrase("Apr"),
+    marked_phrase("May"),
+    marked_phrase("Jun"),
+    marked_phrase("Jul"),
+    marked_phrase("Aug"),
+    marked_phrase("Sep"),
+    marked_phrase("Oct"),
+    marked_phrase("Nov"),
+    marked_phrase("Dec"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +149,7 @@ def income_text(report: IncomeReport, *, portfolio_id: str) -> IncomeText:
         has_payments=bool(report.payments),
         head=_head(payment_sums(report.year), everything, report.base),
         years=tuple(_year(str(year), sums, report.base) for year, sums in years.items()),
-        all_years=_year("All years", payment_sums(report.payments), report.base),
+        all_years=_year(phrase("All years"), payment_sums(report.payments), report.base),
         yields=tuple(_yield(each, report.base) for each in report.yields),
         all_yields=_yield(everything, report.base),
         coming=tuple(coming_text(each, report) for each in report.coming),
@@ -179,7 +193,11 @@ def yield_text(value: Decimal | NotAvailable) -> str:
 def _head(sums: PaymentSums, everything: Yield, base: Currency) -> HeadText:
     whole, minor = money_pieces(_coins(sums.gross, base))
     count = sums.left_out
-    left_out = f"{count_text(count)} payment{'' if count == 1 else 's'} without an exchange rate left out"
+    left_out = phrase(
+        "{count_text} payment{value} without an exchange rate left out",
+        count_text=count_text(count),
+        value="" if count == 1 else "s",
+    )
     return HeadText(
         whole=whole,
         minor=minor,
@@ -201,7 +219,9 @@ def _year(name: str, sums: PaymentSums, base: Currency) -> YearText:
         gross=_base_text(sums.gross, base),
         tax=_base_text(sums.tax, base),
         net=_base_text(sums.net, base),
-        count=f"{told}, {count_text(sums.left_out)} without a rate" if sums.left_out else told,
+        count=phrase("{told}, {count_text} without a rate", told=told, count_text=count_text(sums.left_out))
+        if sums.left_out
+        else told,
     )
 
 
@@ -237,7 +257,7 @@ def _received_of(report: IncomeReport) -> list[Payment]:
 
 
 def _older(count: int) -> str:
-    return f"and {count_text(count)} earlier" if count > 0 else ""
+    return phrase("and {count_text} earlier", count_text=count_text(count)) if count > 0 else ""
 
 
 # ---------- The next twelve months ----------
@@ -254,7 +274,7 @@ def _forecast(report: IncomeReport) -> tuple[tuple[ForecastText, ...], ForecastT
         repeated_sum = _sum(each.value for each in report.repeated if month_key(each.day) == key)
         months.append(ForecastText(key, f"{MONTHS[month - 1]} {year}", money_text(known_sum), money_text(repeated_sum)))
     known_all, repeated_all = _sum(each.value for each in coming), _sum(each.value for each in report.repeated)
-    return tuple(months), ForecastText("", "Twelve months", money_text(known_all), money_text(repeated_all))
+    return tuple(months), ForecastText("", phrase("Twelve months"), money_text(known_all), money_text(repeated_all))
 
 
 def _months(first: date, last: date) -> list[tuple[int, int]]:
@@ -274,4 +294,9 @@ def _lacks(report: IncomeReport) -> str:
     if not count:
         return ""
     reason = next(value.reason for value in values if isinstance(value, NotAvailable))
-    return f"{count_text(count)} payment{'' if count == 1 else 's'} left out: {reason}."
+    return phrase(
+        "{count_text} payment{value} left out: {reason}.",
+        count_text=count_text(count),
+        value="" if count == 1 else "s",
+        reason=reason,
+    )

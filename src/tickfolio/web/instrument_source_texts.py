@@ -15,6 +15,7 @@ from tickfolio.web.feed_texts import STATES
 from tickfolio.web.figures import DASH, price_text
 from tickfolio.web.instrument_texts import exact_moment_text
 from tickfolio.web.stock_texts import short_day_text
+from tickfolio.words import phrase
 
 MOST_ACTIONS = 10
 
@@ -63,7 +64,10 @@ def _source(each: QuoteSource, *, places: int, now: datetime, zone: ZoneInfo) ->
     if each.source_time is not None:
         when, age = exact_moment_text(each.source_time, now=now, zone=zone), age_text(now - each.source_time)
     elif each.day is not None:
-        when, age = f"close of {short_day_text(each.day)}", _days_text((now.astimezone(zone).date() - each.day).days)
+        when, age = (
+            phrase("close of {short_day_text}", short_day_text=short_day_text(each.day)),
+            _days_text((now.astimezone(zone).date() - each.day).days),
+        )
     return SourceText(
         name=each.name,
         title=each.title,
@@ -82,7 +86,7 @@ def _word(each: QuoteSource) -> str:
         return each.quality.value
     if each.reason:
         return f"refuses: {each.reason}"
-    return "not asked yet" if each.state is None else STATES[each.state].word.lower()
+    return phrase("not asked yet") if each.state is None else STATES[each.state].word.lower()
 
 
 def _days_text(days: int) -> str:

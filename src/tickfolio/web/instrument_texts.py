@@ -42,13 +42,14 @@ from tickfolio.web.holding_texts import (
 )
 from tickfolio.web.moments import decimal_json
 from tickfolio.web.stock_texts import short_day_text
+from tickfolio.words import marked_phrase, phrase
 
 SESSIONS = {
-    MarketSession.PRE: "before the opening",
-    MarketSession.REGULAR: "regular session",
-    MarketSession.POST: "after the close",
-    MarketSession.CLOSED: "market closed",
-    MarketSession.CONTINUOUS: "traded around the clock",
+    MarketSession.PRE: marked_phrase("before the opening"),
+    MarketSession.REGULAR: marked_phrase("regular session"),
+    MarketSession.POST: marked_phrase("after the close"),
+    MarketSession.CLOSED: marked_phrase("market closed"),
+    MarketSession.CONTINUOUS: marked_phrase("traded around the clock"),
 }
 """The same words stand in frontend/src/pages/instrument_head.ts."""
 
@@ -62,8 +63,8 @@ _QUALITIES = {
     Quality.SIMULATED: "simulated",
     Quality.CLOSED: "close",
     Quality.STALE: "stale",
-    Quality.MANUAL: "entered by hand",
-    Quality.UNPRICED: "no price",
+    Quality.MANUAL: marked_phrase("entered by hand"),
+    Quality.UNPRICED: marked_phrase("no price"),
 }
 
 
@@ -74,9 +75,9 @@ class HeadText:
     price: str = DASH
     change: Figure = NO_FIGURE
     percent: Figure = NO_FIGURE
-    since: str = "No price has been recorded yet: the feed has not said one."
+    since: str = marked_phrase("No price has been recorded yet: the feed has not said one.")
     quality: str = "unpriced"
-    trust: str = "no price"
+    trust: str = marked_phrase("no price")
     source_time: str = ""
 
 
@@ -176,7 +177,10 @@ def head_text(quote: Quote, quality: Quality, seen: PriceSeen, *, reference_day:
         since=since_text(quote.previous_close, reference_day, places=places),
         quality=quality.value,
         trust=trust_text(quality, quote),
-        source_time=f"source {exact_moment_text(quote.source_time, now=seen.now, zone=seen.zone)}",
+        source_time=phrase(
+            "source {exact_moment_text}",
+            exact_moment_text=exact_moment_text(quote.source_time, now=seen.now, zone=seen.zone),
+        ),
     )
 
 
@@ -187,9 +191,9 @@ def since_text(close: Decimal | None, day: date | None, *, places: int) -> str:
     'since the close of 15 Apr, 211.59'
     """
     if close is None:
-        return "No previous close is known."
-    of = "the previous close" if day is None else f"the close of {day.day} {day:%b}"
-    return f"since {of}, {price_text(close, places=places)}"
+        return phrase("No previous close is known.")
+    of = phrase("the previous close") if day is None else phrase("the close of {day} {day2:%b}", day=day.day, day2=day)
+    return phrase("since {of}, {price_text}", of=of, price_text=price_text(close, places=places))
 
 
 def trust_text(quality: Quality, quote: Quote) -> str:
@@ -333,7 +337,7 @@ def held_text(since: date, today: date) -> str:
     months = (today.year - since.year) * 12 + today.month - since.month - (today.day < since.day)
     days = (today - since).days
     if days < 1:
-        return "since today"
+        return phrase("since today")
     if months < 1:
         return _counted(days, "day")
     years, rest = divmod(months, 12)

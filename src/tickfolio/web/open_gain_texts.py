@@ -18,6 +18,7 @@ from tickfolio.domain.valuation.year_sums import YearSums
 from tickfolio.web.figures import money_text, signed_money_text
 from tickfolio.web.gain_texts import NOT_AVAILABLE, AmountText
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, percent, shortened_quantity
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def open_total_text(holdings: Sequence[OpenGain], *, base: Currency, explained: 
     totals = open_totals(holdings, places=base.minor_unit)
     known = totals.counted > 0
     return OpenText(
-        symbol="Total",
+        symbol=phrase("Total"),
         name="",
         account="",
         quantity="",
@@ -118,26 +119,32 @@ def steps_texts(
     gained = EXACT.subtract(value, paid_in)
     result = rounded(all_gains.cash_currency, places=_places(value))
     lines = [
-        ("Realized gains", "of closed lots", realized),
-        ("Unrealized gains", "of what is held", unrealized),
-        ("Income", "dividends and interest, gross", income),
-        ("Fees", "not part of a cost", sums.fees.copy_negate()),
-        ("Taxes", "withheld, or not part of a cost", taxes.copy_negate()),
-        ("Currency result on cash", "of what went out and what is there, and of dividends due", result),
+        (phrase("Realized gains"), phrase("of closed lots"), realized),
+        (phrase("Unrealized gains"), phrase("of what is held"), unrealized),
+        (phrase("Income"), phrase("dividends and interest, gross"), income),
+        (phrase("Fees"), phrase("not part of a cost"), sums.fees.copy_negate()),
+        (phrase("Taxes"), phrase("withheld, or not part of a cost"), taxes.copy_negate()),
+        (phrase("Currency result on cash"), phrase("of what went out and what is there, and of dividends due"), result),
     ]
     rest = EXACT.subtract(gained, exact_sum(amount for _, _, amount in lines))
     if rest:
         lines.append(("Rounding", "what rounding each line by itself leaves", rest))
     return (
-        StepText("Paid in", "deposits less withdrawals, transfers at their cost", Figure(money_text(paid_in))),
+        StepText(
+            phrase("Paid in"), phrase("deposits less withdrawals, transfers at their cost"), Figure(money_text(paid_in))
+        ),
         *(
             StepText(label, hint, gain(EXACT.add(amount, 0)), explained=_STEPS.get(label, ""))
             for label, hint, amount in lines
         ),
         StepText(
-            "Value now", "holdings, cash and dividends due", Figure(money_text(value)), is_total=True, explained="value"
+            phrase("Value now"),
+            phrase("holdings, cash and dividends due"),
+            Figure(money_text(value)),
+            is_total=True,
+            explained="value",
         ),
-        StepText("All that was gained", "value now less what was paid in", gain(gained), is_total=True),
+        StepText(phrase("All that was gained"), phrase("value now less what was paid in"), gain(gained), is_total=True),
     )
 
 
@@ -160,7 +167,7 @@ def _open_text(each: OpenGain, base: Currency) -> OpenText:
         traded_gain=_traded(each.gain, base, is_signed=True),
         price=gain(known.price) if known else NO_FIGURE,
         currency=gain(known.currency) if known else NO_FIGURE,
-        percent=percent(percent_of(known.gain, abs(known.cost), of_what="the cost") if known else None),
+        percent=percent(percent_of(known.gain, abs(known.cost), of_what=phrase("the cost")) if known else None),
         is_known=known is not None,
         explained=f"?{urlencode({'row': f'h:{each.account}:{each.symbol}'})}",
     )
@@ -182,7 +189,9 @@ def _reason(each: OpenGain) -> str:
 def _left_out(totals: OpenTotals) -> str:
     if not totals.left_out:
         return ""
-    return f"without {totals.left_out} holding{'' if totals.left_out == 1 else 's'}"
+    return phrase(
+        "without {left_out} holding{value}", left_out=totals.left_out, value="" if totals.left_out == 1 else "s"
+    )
 
 
 def _places(amount: Decimal) -> int:

@@ -11,22 +11,25 @@ from tickfolio.services.option_figures import Figure, FigureChange, FigureKind
 from tickfolio.web.figures import DASH, count_text, money_direction, money_text, signed_money_text
 from tickfolio.web.forms.portfolios import ACTION_RULES, CASH_METHODS, METHODS, AccountOptionsForm
 from tickfolio.web.holding_texts import Figure as FigureText
+from tickfolio.words import marked_phrase, phrase
 
 MOST_PLACES = 100
-NOTHING_CHANGES = "Saved. Nothing changes: value, realized and unrealized gains, income, fees, taxes and currency result stay as they were."
+NOTHING_CHANGES = marked_phrase(
+    "Saved. Nothing changes: value, realized and unrealized gains, income, fees, taxes and currency result stay as they were."
+)
 LABELS = {
-    FigureKind.VALUE: "Value",
-    FigureKind.REALIZED: "Realized",
-    FigureKind.REALIZED_SHORT: "Realized, short term",
-    FigureKind.REALIZED_LONG: "Realized, long term",
-    FigureKind.REALIZED_CURRENCY: "Realized, currency part",
-    FigureKind.UNREALIZED: "Unrealized",
-    FigureKind.DIVIDENDS: "Dividends",
-    FigureKind.INTEREST: "Interest",
-    FigureKind.WITHHOLDING_TAX: "Withholding tax",
-    FigureKind.FEES: "Fees not part of a cost",
-    FigureKind.TAXES: "Taxes not part of a cost",
-    FigureKind.CASH_CURRENCY: "Currency result on cash that went out",
+    FigureKind.VALUE: marked_phrase("Value"),
+    FigureKind.REALIZED: marked_phrase("Realized"),
+    FigureKind.REALIZED_SHORT: marked_phrase("Realized, short term"),
+    FigureKind.REALIZED_LONG: marked_phrase("Realized, long term"),
+    FigureKind.REALIZED_CURRENCY: marked_phrase("Realized, currency part"),
+    FigureKind.UNREALIZED: marked_phrase("Unrealized"),
+    FigureKind.DIVIDENDS: marked_phrase("Dividends"),
+    FigureKind.INTEREST: marked_phrase("Interest"),
+    FigureKind.WITHHOLDING_TAX: marked_phrase("Withholding tax"),
+    FigureKind.FEES: marked_phrase("Fees not part of a cost"),
+    FigureKind.TAXES: marked_phrase("Taxes not part of a cost"),
+    FigureKind.CASH_CURRENCY: marked_phrase("Currency result on cash that went out"),
 }
 GAINS = frozenset(
     {
@@ -92,7 +95,7 @@ def preview_text(preview: OptionsPreview) -> PreviewText:
         choices=choice_texts(preview.account.options, preview.options),
         places=tuple(places[:MOST_PLACES]),
         whole=whole,
-        more=f"and {count_text(left)} more" if left > 0 else "",
+        more=phrase("and {count_text} more", count_text=count_text(left)) if left > 0 else "",
     )
 
 
@@ -121,8 +124,8 @@ def _yes(value: object) -> str:
 
 def _place(account_name: str, symbol: str | None) -> str:
     if not account_name:
-        return "The whole portfolio"
-    return f"{symbol or 'Cash'} in {account_name}"
+        return phrase("The whole portfolio")
+    return phrase("{value} in {account_name}", value=symbol or "Cash", account_name=account_name)
 
 
 def _line(change: FigureChange) -> LineText:
@@ -139,6 +142,10 @@ def _line(change: FigureChange) -> LineText:
 
 def _amount(figure: Figure, *, is_gain: bool) -> str:
     if figure.amount is None:
-        return "not available" if figure.lacking else DASH
+        return phrase("not available") if figure.lacking else DASH
     text = signed_money_text(figure.amount) if is_gain else money_text(figure.amount)
-    return f"{text}, {count_text(figure.lacking)} left out" if figure.lacking else text
+    return (
+        phrase("{text}, {count_text} left out", text=text, count_text=count_text(figure.lacking))
+        if figure.lacking
+        else text
+    )

@@ -17,8 +17,9 @@ from tickfolio.services.income_reports import IncomeReport
 from tickfolio.web.figures import money_text, price_text
 from tickfolio.web.holding_texts import known, shortened_quantity
 from tickfolio.web.stock_texts import short_day_text
+from tickfolio.words import marked_phrase, phrase
 
-_KINDS = {Coming.DUE: "due", Coming.BOOKED: "booked ahead", Coming.DECLARED: "declared"}
+_KINDS = {Coming.DUE: "due", Coming.BOOKED: marked_phrase("booked ahead"), Coming.DECLARED: "declared"}
 _BADGES = {Coming.DUE: "badge-accent", Coming.BOOKED: "", Coming.DECLARED: ""}
 
 
@@ -73,14 +74,16 @@ def month_key(day: date) -> str:
 def received_text(each: Payment, report: IncomeReport, portfolio_id: str) -> PaymentText:
     """What was paid, and what it was of."""
     net = each.gross - each.tax
-    tax = f", tax {money_text(each.tax.to_minor_unit().amount)}" if each.tax.amount else ""
-    ex_day = f"ex {short_day_text(each.ex_day)}, " if each.ex_day else ""
-    days = f"{ex_day}paid {short_day_text(each.paid_on)}"
+    tax = (
+        phrase(", tax {money_text}", money_text=money_text(each.tax.to_minor_unit().amount)) if each.tax.amount else ""
+    )
+    ex_day = phrase("ex {short_day_text}, ", short_day_text=short_day_text(each.ex_day)) if each.ex_day else ""
+    days = phrase("{ex_day}paid {short_day_text}", ex_day=ex_day, short_day_text=short_day_text(each.paid_on))
     base = each.base.net if isinstance(each.base, BasePayment) else None
     reason = each.base.reason if isinstance(each.base, NotAvailable) else ""
     of = _of(each.units, each.per_unit, each.gross)
     return PaymentText(
-        symbol=each.symbol or "Interest",
+        symbol=each.symbol or phrase("Interest"),
         name=_name(each.symbol, report) or (each.account.name if each.symbol is None else ""),
         account=each.account.name,
         badge="interest" if each.is_interest else "",
@@ -100,14 +103,14 @@ def received_text(each: Payment, report: IncomeReport, portfolio_id: str) -> Pay
 
 def coming_text(each: ComingPayment, report: IncomeReport) -> PaymentText:
     """What is known to come."""
-    ex_day = f"ex {short_day_text(each.ex_day)}, " if each.ex_day else ""
+    ex_day = phrase("ex {short_day_text}, ", short_day_text=short_day_text(each.ex_day)) if each.ex_day else ""
     return PaymentText(
-        symbol=each.symbol or "Interest",
+        symbol=each.symbol or phrase("Interest"),
         name=_name(each.symbol, report),
         account=report.accounts.get(each.account, ""),
         badge=_KINDS[each.kind],
         badge_class=_BADGES[each.kind],
-        days=f"{ex_day}pays {short_day_text(each.pay_day)}",
+        days=phrase("{ex_day}pays {short_day_text}", ex_day=ex_day, short_day_text=short_day_text(each.pay_day)),
         of=_of(each.units, each.per_unit, each.amount),
         amount=money_text(each.amount.to_minor_unit().amount),
         unit=each.amount.currency.code,
@@ -125,9 +128,9 @@ def repeated_text(each: RepeatedPayment, report: IncomeReport) -> PaymentText:
         symbol=each.symbol,
         name=_name(each.symbol, report),
         account="",
-        badge="expected if repeated",
+        badge=phrase("expected if repeated"),
         badge_class="",
-        days=f"about {short_day_text(each.day)}",
+        days=phrase("about {short_day_text}", short_day_text=short_day_text(each.day)),
         of=_of(each.units, each.per_unit, each.amount),
         amount=money_text(each.amount.amount),
         unit=each.amount.currency.code,

@@ -11,6 +11,7 @@ from tickfolio.domain.calendars import parse_day
 from tickfolio.domain.performance.spans import SpanName
 from tickfolio.errors import InvalidValue
 from tickfolio.services.performance import Asked, PartBy, Performance, Scope
+from tickfolio.words import phrase
 
 _CHARACTERS_SHOWN = 40
 
@@ -44,13 +45,15 @@ class Shown:
     @property
     def instead(self) -> str:
         """What stands there instead of what was left out."""
-        own = "the year to date" if Choice.DAYS in self.left_out else ""
+        own = phrase("the year to date") if Choice.DAYS in self.left_out else ""
         if Choice.PART in self.left_out:
-            own = f"{own} of the whole portfolio" if own else "the whole portfolio"
+            own = phrase("{own} of the whole portfolio", own=own) if own else phrase("the whole portfolio")
         if Choice.AGAINST not in self.left_out:
             return own
         benchmark = None if self.found is None else self.found.benchmark
-        beside = "without a benchmark" if benchmark is None else f"beside {benchmark.symbol}"
+        beside = (
+            phrase("without a benchmark") if benchmark is None else phrase("beside {symbol}", symbol=benchmark.symbol)
+        )
         return f"{own}, {beside}" if own else beside
 
     @property
@@ -84,10 +87,12 @@ def _asked(query: Mapping[str, str], *, usual: str) -> Asked:
     name = query.get("span", "").strip().lower()
     if name and name not in {each.value for each in SpanName}:
         names = ", ".join(SpanName)
-        raise InvalidValue(f"Expected a span such as {names}, was {name[:_CHARACTERS_SHOWN]!r}.")
+        raise InvalidValue(
+            phrase("Expected a span such as {names}, was {name}.", names=names, name=repr(name[:_CHARACTERS_SHOWN]))
+        )
     first, last = query.get("from", "").strip(), query.get("to", "").strip()
     if bool(first) is not bool(last):
-        raise InvalidValue("Expected the first and the last day of a span, was only one of them.")
+        raise InvalidValue(phrase("Expected the first and the last day of a span, was only one of them."))
     by = query.get("by", PartBy.HOLDING.value)
     return Asked(
         name=SpanName(name) if name else SpanName.YEAR_TO_DATE,
@@ -105,7 +110,9 @@ def _scope(typed: str) -> Scope:
         return Scope()
     by, colon, key = typed.partition(":")
     if not colon or by not in {each.value for each in PartBy}:
-        raise InvalidValue(f"Expected a part such as holding:AAPL, was {typed[:_CHARACTERS_SHOWN]!r}.")
+        raise InvalidValue(
+            phrase("Expected a part such as holding:AAPL, was {typed}.", typed=repr(typed[:_CHARACTERS_SHOWN]))
+        )
     return Scope(PartBy(by), key)
 
 

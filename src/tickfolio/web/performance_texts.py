@@ -33,6 +33,7 @@ from tickfolio.web.holding_texts import Figure
 from tickfolio.web.month_texts import YearText, year_texts
 from tickfolio.web.notation import short_day
 from tickfolio.web.risk_texts import DrawdownText, RiskTexts, drawdown_text, risk_texts
+from tickfolio.words import marked_phrase, phrase
 
 SPAN_TEXTS = {
     SpanName.DAY: "1D",
@@ -42,13 +43,13 @@ SPAN_TEXTS = {
     SpanName.YEAR: "1Y",
     SpanName.THREE_YEARS: "3Y",
     SpanName.FIVE_YEARS: "5Y",
-    SpanName.ALL: "All",
+    SpanName.ALL: marked_phrase("All"),
 }
 BY_NAMES = {
-    PartBy.HOLDING: "Holding",
-    PartBy.ACCOUNT: "Account",
-    PartBy.CLASS: "Class",
-    PartBy.CURRENCY: "Currency",
+    PartBy.HOLDING: marked_phrase("Holding"),
+    PartBy.ACCOUNT: marked_phrase("Account"),
+    PartBy.CLASS: marked_phrase("Class"),
+    PartBy.CURRENCY: marked_phrase("Currency"),
 }
 PUT_TOGETHER_FROM = 16
 SHOWN_OF_MANY = 12
@@ -122,8 +123,10 @@ def performance_text(found: Performance) -> PerformanceText:
     mwr, mwr_note = _money_weighted(figures.mwr)
     return PerformanceText(
         words=_words(found.span, ends_now=ends_now),
-        opening_name=f"Value {short_day(found.span.before)}",
-        closing_name="Value now" if ends_now else f"Value {short_day(found.span.last)}",
+        opening_name=phrase("Value {short_day}", short_day=short_day(found.span.before)),
+        closing_name=phrase("Value now")
+        if ends_now
+        else phrase("Value {short_day}", short_day=short_day(found.span.last)),
         twr=_fraction(twr),
         reason=twr.reason if isinstance(twr, NotAvailable) else "",
         annual="" if isinstance(figures.annual, NotAvailable) else percent_text(figures.annual * 100),
@@ -136,7 +139,7 @@ def performance_text(found: Performance) -> PerformanceText:
         mwr_note=mwr_note,
         uncovered=signed_money_text(in_coins(figures.uncovered, found)) if figures.uncovered else "",
         drawdown=drawdown_text(found.drawdown),
-        risk_days=_counted(found.risk.returns, "daily return"),
+        risk_days=_counted(found.risk.returns, phrase("daily return")),
         risk=risk_texts(found.risk, found.drawdown),
         years=year_texts(found),
         parts=_parts(found),
@@ -190,24 +193,30 @@ def _words(span: Span, *, ends_now: bool) -> str:
         return "today"
     begins = short_day(span.first)
     if ends_now:
-        return f"{begins} to now"
-    return f"{begins} to {short_day(span.last)}"
+        return phrase("{begins} to now", begins=begins)
+    return phrase("{begins} to {short_day}", begins=begins, short_day=short_day(span.last))
 
 
 def _coverage(found: Performance) -> tuple[str, ...]:
     figures, span = found.figures, found.span
     covered = figures.days - figures.incomplete
     said = [
-        f"{count_text(covered)} of {_counted(figures.days, 'day')} fully valued",
-        f"younger than this span: shown from its first day, {short_day(span.first)}" if span.is_shorter else "",
+        phrase(
+            "{count_text} of {counted} fully valued",
+            count_text=count_text(covered),
+            counted=_counted(figures.days, "day"),
+        ),
+        phrase("younger than this span: shown from its first day, {short_day}", short_day=short_day(span.first))
+        if span.is_shorter
+        else "",
     ]
     return tuple(each for each in said if each)
 
 
 def _money_weighted(mwr: MoneyWeighted | NotAvailable) -> tuple[Figure, str]:
     if isinstance(mwr, NotAvailable):
-        return Figure("not available", "none"), mwr.reason
-    return _fraction(mwr.shown), "a year, XIRR" if mwr.days >= 365 else "for the span"
+        return Figure(phrase("not available"), "none"), mwr.reason
+    return _fraction(mwr.shown), "a year, XIRR" if mwr.days >= 365 else phrase("for the span")
 
 
 def _notes(found: Performance) -> list[str]:
@@ -280,7 +289,7 @@ def _total(found: Performance) -> PartText:
     points = None if isinstance(figures.twr, NotAvailable) else rounded(figures.twr * 100, places=2)
     return PartText(
         "",
-        "Return",
+        phrase("Return"),
         "",
         _money(in_coins(figures.gain, found)),
         Figure(signed_text(points, places=2), direction(points)),
@@ -319,7 +328,11 @@ def _benchmark(found: Performance) -> BenchmarkText | None:
     if isinstance(own, Decimal) and isinstance(twr, Decimal):
         points = rounded((own - twr) * 100, places=2)
         way = "ahead" if points > 0 else "behind"
-        ahead = f"{money_text(abs(points))} points {way}" if points else "level with it"
+        ahead = (
+            phrase("{money_text} points {way}", money_text=money_text(abs(points)), way=way)
+            if points
+            else phrase("level with it")
+        )
     return BenchmarkText(
         symbol=benchmark.symbol,
         name=benchmark.name,
@@ -336,7 +349,7 @@ def _benchmark(found: Performance) -> BenchmarkText | None:
 
 def _fraction(value: Decimal | float | NotAvailable) -> Figure:
     if isinstance(value, NotAvailable):
-        return Figure("not available", "none")
+        return Figure(phrase("not available"), "none")
     percent = value * 100 if isinstance(value, Decimal) else percent_of(value)
     return Figure(percent_text(percent), direction(percent))
 

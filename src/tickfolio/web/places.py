@@ -8,32 +8,36 @@ from django.urls import reverse
 
 from tickfolio.persistence.selectors.portfolios import PortfolioView
 from tickfolio.persistence.tenancy import Role
+from tickfolio.words import marked_phrase
 
 EVERYWHERE = (
-    ("Home", "web:home"),
-    ("Watchlists", "web:watchlists"),
-    ("Stocks", "web:stocks"),
-    ("New portfolio", "web:portfolio_new"),
-    ("Preferences", "web:preferences"),
-    ("Definitions", "web:definitions"),
-    ("Change the password", "account_change_password"),
+    (marked_phrase("Home"), "web:home"),
+    (marked_phrase("Watchlists"), "web:watchlists"),
+    (marked_phrase("Stocks"), "web:stocks"),
+    (marked_phrase("New portfolio"), "web:portfolio_new"),
+    (marked_phrase("Preferences"), "web:preferences"),
+    (marked_phrase("Definitions"), "web:definitions"),
+    (marked_phrase("Change the password"), "account_change_password"),
 )
-OF_OPERATORS = (("Feeds", "web:operator_feeds"), ("Single instruments", "web:operator_instruments"))
+OF_OPERATORS = (
+    (marked_phrase("Feeds"), "web:operator_feeds"),
+    (marked_phrase("Single instruments"), "web:operator_instruments"),
+)
 OF_A_PORTFOLIO = (
-    ("Holdings", "web:portfolio"),
-    ("Allocation", "web:allocation"),
-    ("Transactions", "web:transactions"),
-    ("Performance", "web:performance"),
-    ("Income", "web:income"),
-    ("Attribution", "web:attribution"),
-    ("Gains", "web:gains"),
-    ("Corporate actions", "web:actions"),
-    ("Then and now", "web:then"),
-    ("Prices by hand", "web:prices"),
-    ("Members", "web:members"),
-    ("Settings", "web:portfolio_settings"),
+    (marked_phrase("Holdings"), "web:portfolio"),
+    (marked_phrase("Allocation"), "web:allocation"),
+    (marked_phrase("Transactions"), "web:transactions"),
+    (marked_phrase("Performance"), "web:performance"),
+    (marked_phrase("Income"), "web:income"),
+    (marked_phrase("Attribution"), "web:attribution"),
+    (marked_phrase("Gains"), "web:gains"),
+    (marked_phrase("Corporate actions"), "web:actions"),
+    (marked_phrase("Then and now"), "web:then"),
+    (marked_phrase("Prices by hand"), "web:prices"),
+    (marked_phrase("Members"), "web:members"),
+    (marked_phrase("Settings"), "web:portfolio_settings"),
 )
-TO_WRITE = (("New transaction", "web:transaction_new"), ("Import", "web:import_file"))
+TO_WRITE = ((marked_phrase("New transaction"), "web:transaction_new"), (marked_phrase("Import"), "web:import_file"))
 
 
 def places_of(portfolios: Iterable[PortfolioView], *, is_operator: bool) -> Iterator[dict[str, str]]:

@@ -28,6 +28,7 @@ from tickfolio.web.holding_texts import (
     unpriced_note,
     value_of,
 )
+from tickfolio.words import phrase
 
 OWN_SLICES = 4
 MOST_NAMES = 3
@@ -134,27 +135,31 @@ def totals_text(totals: Totals, *, looking: Looking) -> TotalsText:
 
 def coverage_text(totals: Totals) -> str:
     """How many of the holdings have a price, and how many of those an old one or no cost."""
-    without = f"{totals.without_cost} without cost" if totals.without_cost else ""
+    without = phrase("{without_cost} without cost", without_cost=totals.without_cost) if totals.without_cost else ""
     return ", ".join(told for told in (_priced(totals), _stale(totals), without) if told)
 
 
 def _priced(totals: Totals) -> str:
     held = totals.priced + totals.unpriced
-    return f"{totals.priced} of {held} priced" if held else "nothing held"
+    return phrase("{priced} of {held} priced", priced=totals.priced, held=held) if held else phrase("nothing held")
 
 
 def _without(totals: Totals) -> str:
     """What the cost and the unrealized gain leave out, to be read on from them; empty where they leave out nothing."""
     if totals.without_cost:
-        return f", without {totals.without_cost} holding{'' if totals.without_cost == 1 else 's'} of unknown cost"
-    return "" if has_cost(totals) else ": no holding has a price"
+        return phrase(
+            ", without {without_cost} holding{value} of unknown cost",
+            without_cost=totals.without_cost,
+            value="" if totals.without_cost == 1 else "s",
+        )
+    return "" if has_cost(totals) else phrase(": no holding has a price")
 
 
 def _stale(totals: Totals) -> str:
     held = totals.priced + totals.unpriced
     if not totals.stale:
         return ""
-    return "all stale" if totals.stale == held > 1 else f"{totals.stale} stale"
+    return phrase("all stale") if totals.stale == held > 1 else f"{totals.stale} stale"
 
 
 def _oldest(totals: Totals, *, looking: Looking) -> str:
@@ -162,11 +167,20 @@ def _oldest(totals: Totals, *, looking: Looking) -> str:
         return ""
     at, now = totals.oldest.source_time, looking.market_time or totals.oldest.source_time
     age = f", {age_text(now - at)} old" if (now - at).total_seconds() >= 60 else ""
-    return f"oldest price {moment_text(at, now=now, zone=looking.zone)}, {totals.oldest.symbol}{age}"
+    return phrase(
+        "oldest price {moment_text}, {symbol}{age}",
+        moment_text=moment_text(at, now=now, zone=looking.zone),
+        symbol=totals.oldest.symbol,
+        age=age,
+    )
 
 
 def _since(reference_day: date | None) -> str:
-    return f"today, since the close of {reference_day.day} {reference_day:%b}" if reference_day else "today"
+    return (
+        phrase("today, since the close of {day} {reference_day:%b}", day=reference_day.day, reference_day=reference_day)
+        if reference_day
+        else "today"
+    )
 
 
 # ---------- Where the day comes from ----------
@@ -186,9 +200,9 @@ def _reasons(rows: tuple[Row, ...], totals: Totals) -> dict[str, str]:
     foreign = [row.currency.code for row in valued if row.currency != totals.currency]
     return {
         "price": f"{totals.priced} holding{'' if totals.priced == 1 else 's'}",
-        "currency": _named(foreign) or "none held",
+        "currency": _named(foreign) or phrase("none held"),
     } | {
-        part: _named([symbol_of(row) for row, day in days if getattr(day, part)]) or "none today"
+        part: _named([symbol_of(row) for row, day in days if getattr(day, part)]) or phrase("none today")
         for part in ("trading", "income", "fees", "taxes")
     }
 
@@ -197,7 +211,7 @@ def _named(names: list[str]) -> str:
     """Each name once, in order, and how many more where they are many."""
     each = sorted(set(names))
     more = len(each) - MOST_NAMES
-    return ", ".join(each[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(each[:MOST_NAMES]) + (phrase(" and {more} more", more=more) if more > 0 else "")
 
 
 # ---------- How the whole is divided ----------
@@ -233,4 +247,6 @@ def _slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
 def cash_name(cash: list[tuple[RowKind, Decimal]]) -> str:
     """What is to be paid is no cash yet, so the slice says where some of it is."""
     due = sum(kind is RowKind.RECEIVABLE for kind, _ in cash)
-    return "Cash" if not due else "Dividends due" if due == len(cash) else "Cash and dividends due"
+    return (
+        phrase("Cash") if not due else phrase("Dividends due") if due == len(cash) else phrase("Cash and dividends due")
+    )

@@ -17,6 +17,7 @@ from tickfolio.services.allocations import Allocation, Proposal
 from tickfolio.web.allocation_texts import part_name, percent_text, points_text
 from tickfolio.web.figures import DASH, money_text, price_text, signed_money_text
 from tickfolio.web.notation import notation
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _trade(trade: Trade, found: Allocation, proposal: Proposal) -> TradeText:
     }
     return TradeText(
         key=trade.key,
-        verb="Sell" if is_sale else "Buy",
+        verb=phrase("Sell") if is_sale else phrase("Buy"),
         symbol=trade.key,
         name="" if row.name == trade.key else row.name,
         part=part_name(proposal.names[trade.part], found.dimension),
@@ -103,7 +104,13 @@ def _trade(trade: Trade, found: Allocation, proposal: Proposal) -> TradeText:
         unit=row.instrument.quoted_in if row.instrument else row.currency.code,
         amount=money_text(abs(trade.amount)),
         query=f"?{urlencode(query)}",
-        rest=f"{price_text(booked, places=0)} of them in {row.account_name}" if booked < quantity else "",
+        rest=phrase(
+            "{price_text} of them in {account_name}",
+            price_text=price_text(booked, places=0),
+            account_name=row.account_name,
+        )
+        if booked < quantity
+        else "",
         is_stale=trade.key in proposal.stale,
     )
 
@@ -141,11 +148,11 @@ def _percent(value: Decimal, whole: Decimal) -> Decimal:
 def _facts(plan: Plan, found: Allocation, proposal: Proposal) -> tuple[tuple[str, str], ...]:
     bought = exact_sum(-trade.amount for trade in plan.trades if trade.amount > 0)
     sold = exact_sum(-trade.amount for trade in plan.trades if trade.amount < 0)
-    facts = [("Free cash now", found.free_cash)]
-    facts += [("To be paid in first", plan.paid_in)] if plan.paid_in else []
-    facts += [("Taken out", -proposal.asked.withdraw)] if proposal.asked.withdraw else []
-    facts += [("Sales", sold)] if sold else []
-    facts += [("Purchases", bought)] if bought else []
+    facts = [(phrase("Free cash now"), found.free_cash)]
+    facts += [(phrase("To be paid in first"), plan.paid_in)] if plan.paid_in else []
+    facts += [(phrase("Taken out"), -proposal.asked.withdraw)] if proposal.asked.withdraw else []
+    facts += [(phrase("Sales"), sold)] if sold else []
+    facts += [(phrase("Purchases"), bought)] if bought else []
     facts.append(("Cash left", plan.cash))
     return tuple(
         (name, money_text(amount) if name in ("Free cash now", "Cash left") else signed_money_text(amount))
@@ -155,7 +162,7 @@ def _facts(plan: Plan, found: Allocation, proposal: Proposal) -> tuple[tuple[str
 
 def _nothing(proposal: Proposal) -> str:
     if proposal.asked.withdraw:
-        return "The cash is enough: nothing needs to be sold."
+        return phrase("The cash is enough: nothing needs to be sold.")
     if not proposal.invest and not proposal.asked.sells:
-        return "There is no cash to invest. Type an amount, or let it sell as well."
-    return "No whole unit of at least the minimum brings any part nearer to its target."
+        return phrase("There is no cash to invest. Type an amount, or let it sell as well.")
+    return phrase("No whole unit of at least the minimum brings any part nearer to its target.")

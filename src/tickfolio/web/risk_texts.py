@@ -10,6 +10,7 @@ from tickfolio.domain.money import rounded
 from tickfolio.domain.performance.risk import Drawdown, Regression, RiskFigures
 from tickfolio.web.figures import percent_of, percent_text, signed_text
 from tickfolio.web.notation import short_day
+from tickfolio.words import phrase
 
 RATIO_PLACES = 2
 
@@ -45,9 +46,18 @@ def drawdown_text(drawdown: Drawdown | NotAvailable) -> DrawdownText:
     """The deepest fall."""
     if isinstance(drawdown, NotAvailable):
         return DrawdownText(f"None: {drawdown.reason}.")
-    recovered = "not recovered yet" if drawdown.recovered is None else f"recovered {short_day(drawdown.recovered)}"
+    recovered = (
+        phrase("not recovered yet")
+        if drawdown.recovered is None
+        else phrase("recovered {short_day}", short_day=short_day(drawdown.recovered))
+    )
     depth = percent_text(drawdown.depth * 100)
-    days = f", peak {short_day(drawdown.peak)}, low {short_day(drawdown.trough)}, {recovered}."
+    days = phrase(
+        ", peak {short_day}, low {short_day2}, {recovered}.",
+        short_day=short_day(drawdown.peak),
+        short_day2=short_day(drawdown.trough),
+        recovered=recovered,
+    )
     return DrawdownText("Worst ", depth, days)
 
 
@@ -56,11 +66,11 @@ def risk_texts(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> RiskText
     figures = [
         replace(_percentage("Volatility, a year", risk.volatility), figure="volatility"),
         replace(_ratio("Sharpe, rate 0 %", risk.sharpe), figure="sharpe"),
-        replace(_percentage("Downside deviation, a year", risk.downside_deviation), figure="downside"),
+        replace(_percentage(phrase("Downside deviation, a year"), risk.downside_deviation), figure="downside"),
         replace(_ratio("Sortino, rate 0 %", risk.sortino), figure="sortino"),
         replace(_worst(drawdown), figure="drawdown"),
-        replace(_percentage("Value at risk 95 %, a day", risk.value_at_risk), figure="var"),
-        replace(_percentage("Expected shortfall, a day", risk.expected_shortfall), figure="es"),
+        replace(_percentage(phrase("Value at risk 95 %, a day"), risk.value_at_risk), figure="var"),
+        replace(_percentage(phrase("Expected shortfall, a day"), risk.expected_shortfall), figure="es"),
     ]
     regression = risk.regression
     if regression is not None:
@@ -76,15 +86,21 @@ def _missing(figures: list[RiskText]) -> tuple[str, ...]:
         if figure.reason:
             by_reason.setdefault(figure.reason, []).append(figure.name.partition(",")[0])
     return tuple(
-        f"Not available: {', '.join(names)}. {reason[:1].upper()}{reason[1:]}." for reason, names in by_reason.items()
+        phrase(
+            "Not available: {names}. {upper}{reason}.",
+            names=", ".join(names),
+            upper=reason[:1].upper(),
+            reason=reason[1:],
+        )
+        for reason, names in by_reason.items()
     )
 
 
 def _worst(drawdown: Drawdown | NotAvailable) -> RiskText:
     """Never to have been below the peak is a figure too."""
     if isinstance(drawdown, NotAvailable):
-        return RiskText("Worst drawdown", "none")
-    return _percentage("Worst drawdown", float(drawdown.depth))
+        return RiskText(phrase("Worst drawdown"), "none")
+    return _percentage(phrase("Worst drawdown"), float(drawdown.depth))
 
 
 def _of_regression(regression: Regression | NotAvailable) -> tuple[float | NotAvailable, float | NotAvailable]:

@@ -12,10 +12,11 @@ from tickfolio.services.market import InstrumentRow, RecordedQuote, Today
 from tickfolio.web.figures import DASH, Direction, direction, percent_text, price_text, signed_text
 from tickfolio.web.notation import notation
 from tickfolio.web.venues import city_of, venue_name
+from tickfolio.words import marked_phrase, phrase
 
 LATE_OPENING = timedelta(minutes=5)
 """A share may open some minutes after its exchange; the same stands in session_line.ts."""
-STALENESS = "A price older than the market’s calendar allows is shown as stale, with its age."
+STALENESS = marked_phrase("A price older than the market’s calendar allows is shown as stale, with its age.")
 
 FIGURE_SPACE = "\N{FIGURE SPACE}"
 # As long as −12.34 %; the same number stands in frontend/src/cells/figures.ts.
@@ -126,11 +127,15 @@ def short_day_text(day: date) -> str:
 
 def _since(quote: RecordedQuote | None, *, places: int) -> str:
     if quote is None:
-        return "No price has been recorded yet: the feed has not said one."
+        return phrase("No price has been recorded yet: the feed has not said one.")
     if quote.change is None:
-        return "No previous close is known."
+        return phrase("No previous close is known.")
     change = signed_text(quote.change, places=places)
-    return f"{change} since the previous close of {price_text(quote.previous_close, places=places)}"
+    return phrase(
+        "{change} since the previous close of {price_text}",
+        change=change,
+        price_text=price_text(quote.previous_close, places=places),
+    )
 
 
 def _moment_text(local: datetime) -> str:
@@ -169,4 +174,10 @@ def _session_text(today: Today, *, zone: ZoneInfo) -> str:
     if today.opens_at is None or today.closes_at is None:
         return STALENESS
     opens, closes = today.opens_at.astimezone(zone), today.closes_at.astimezone(zone)
-    return f"Regular session, {opens:%H:%M} to {closes:%H:%M} in {city_of(today.zone)}. {STALENESS}"
+    return phrase(
+        "Regular session, {opens:%H:%M} to {closes:%H:%M} in {city_of}. {staleness}",
+        opens=opens,
+        closes=closes,
+        city_of=city_of(today.zone),
+        staleness=STALENESS,
+    )

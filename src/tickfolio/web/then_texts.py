@@ -17,6 +17,7 @@ from tickfolio.web.figures import DASH, count_text, money_text, percent_text, si
 from tickfolio.web.notation import short_day
 from tickfolio.web.transaction_kinds import TYPE_NAMES
 from tickfolio.web.transaction_texts import NOBODY, amounts_moved, moment_text
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -80,15 +81,26 @@ def _nothing(found: ThenAndNow) -> str:
     is_from_nothing = found.changes.is_from_nothing
     if found.then is None and found.now is None:
         is_empty = is_from_nothing and not found.changes.count
-        return "Nothing has been recorded yet." if is_empty else "Nothing of this day or before is recorded."
+        return (
+            phrase("Nothing has been recorded yet.")
+            if is_empty
+            else phrase("Nothing of this day or before is recorded.")
+        )
     if found.then is None:
-        return f"Nothing{'' if is_from_nothing else ' of this day or before'} had been recorded by then."
-    return "Nothing of this day or before is recorded any more." if found.now is None else ""
+        return phrase(
+            "Nothing{value} had been recorded by then.", value="" if is_from_nothing else " of this day or before"
+        )
+    return phrase("Nothing of this day or before is recorded any more.") if found.now is None else ""
 
 
 def _recorded(listed: int, count: int) -> str:
-    newest = f"the newest {count_text(listed)} of " if listed < count else ""
-    return f"{newest}{count_text(count)} version{'' if count == 1 else 's'} of transactions"
+    newest = phrase("the newest {count_text} of ", count_text=count_text(listed)) if listed < count else ""
+    return phrase(
+        "{newest}{count_text} version{value} of transactions",
+        newest=newest,
+        count_text=count_text(count),
+        value="" if count == 1 else "s",
+    )
 
 
 def _figures(found: ThenAndNow, portfolio_id: str) -> list[BesideText]:
@@ -100,12 +112,12 @@ def _figures(found: ThenAndNow, portfolio_id: str) -> list[BesideText]:
 
     returns = [None if each is None or isinstance(each.twr, NotAvailable) else each.twr * 100 for each in (then, now)]
     return [
-        amount("Value", "value"),
-        amount("Cost of what is held", "cost"),
-        amount("Unrealized profit and loss", "unrealized"),
-        amount("Deposits less withdrawals", "flows"),
-        amount("Profit and loss since the first transaction", "gain"),
-        _explained(_percents("Time-weighted return since then", *returns), found, portfolio_id, "twr"),
+        amount(phrase("Value"), "value"),
+        amount(phrase("Cost of what is held"), "cost"),
+        amount(phrase("Unrealized profit and loss"), "unrealized"),
+        amount(phrase("Deposits less withdrawals"), "flows"),
+        amount(phrase("Profit and loss since the first transaction"), "gain"),
+        _explained(_percents(phrase("Time-weighted return since then"), *returns), found, portfolio_id, "twr"),
     ]
 
 
@@ -146,8 +158,8 @@ def _explained(told: BesideText, found: ThenAndNow, portfolio_id: str, figure: s
 
 def _name(row: Row) -> str:
     subject = f"{row.currency} cash" if row.kind is RowKind.CASH else row.symbol or row.name
-    due = ", dividend due" if row.kind is RowKind.RECEIVABLE else ""
-    return f"{subject}{due} in {row.account_name}"
+    due = phrase(", dividend due") if row.kind is RowKind.RECEIVABLE else ""
+    return phrase("{subject}{due} in {account_name}", subject=subject, due=due, account_name=row.account_name)
 
 
 def _worth(row: Row | None) -> Decimal | None:
@@ -174,7 +186,11 @@ def _percents(name: str, then: Decimal | None, now: Decimal | None) -> BesideTex
 def _change(view: TransactionView, owner: ZoneInfo, zone: ZoneInfo) -> ChangeText:
     return ChangeText(
         transaction=view.id,
-        what="deleted" if view.is_deleted else "entered" if view.version == 1 else f"edited, version {view.version}",
+        what="deleted"
+        if view.is_deleted
+        else "entered"
+        if view.version == 1
+        else phrase("edited, version {version}", version=view.version),
         type=TYPE_NAMES[view.type],
         subject=view.symbol or view.currency,
         day=short_day(view.at.astimezone(owner).date()),

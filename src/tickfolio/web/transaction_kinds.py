@@ -7,58 +7,59 @@ from typing import Protocol, assert_never
 
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT
+from tickfolio.words import marked_phrase
 
 KIND_GROUPS: tuple[tuple[str, dict[TransactionType, str]], ...] = (
     (
-        "Trades",
+        marked_phrase("Trades"),
         {
-            TransactionType.BUY: "Buy",
-            TransactionType.SELL: "Sell",
+            TransactionType.BUY: marked_phrase("Buy"),
+            TransactionType.SELL: marked_phrase("Sell"),
         },
     ),
     (
-        "Cash",
+        marked_phrase("Cash"),
         {
-            TransactionType.DEPOSIT: "Deposit",
-            TransactionType.WITHDRAWAL: "Withdrawal",
-            TransactionType.CURRENCY_EXCHANGE: "Currency exchange",
+            TransactionType.DEPOSIT: marked_phrase("Deposit"),
+            TransactionType.WITHDRAWAL: marked_phrase("Withdrawal"),
+            TransactionType.CURRENCY_EXCHANGE: marked_phrase("Currency exchange"),
         },
     ),
     (
-        "Income",
+        marked_phrase("Income"),
         {
-            TransactionType.DIVIDEND: "Dividend",
-            TransactionType.DIVIDEND_REINVESTED: "Reinvested dividend",
-            TransactionType.INTEREST: "Interest",
+            TransactionType.DIVIDEND: marked_phrase("Dividend"),
+            TransactionType.DIVIDEND_REINVESTED: marked_phrase("Reinvested dividend"),
+            TransactionType.INTEREST: marked_phrase("Interest"),
         },
     ),
     (
-        "Charges",
+        marked_phrase("Charges"),
         {
-            TransactionType.FEE: "Fee",
-            TransactionType.FEE_REFUND: "Fee refund",
-            TransactionType.TAX: "Tax",
-            TransactionType.TAX_REFUND: "Tax refund",
-            TransactionType.INTEREST_CHARGE: "Interest charge",
+            TransactionType.FEE: marked_phrase("Fee"),
+            TransactionType.FEE_REFUND: marked_phrase("Fee refund"),
+            TransactionType.TAX: marked_phrase("Tax"),
+            TransactionType.TAX_REFUND: marked_phrase("Tax refund"),
+            TransactionType.INTEREST_CHARGE: marked_phrase("Interest charge"),
         },
     ),
     (
-        "Transfers",
+        marked_phrase("Transfers"),
         {
-            TransactionType.TRANSFER_IN: "Transfer in",
-            TransactionType.TRANSFER_OUT: "Transfer out",
-            TransactionType.CASH_TRANSFER: "Cash transfer",
+            TransactionType.TRANSFER_IN: marked_phrase("Transfer in"),
+            TransactionType.TRANSFER_OUT: marked_phrase("Transfer out"),
+            TransactionType.CASH_TRANSFER: marked_phrase("Cash transfer"),
         },
     ),
     (
-        "Corporate actions",
+        marked_phrase("Corporate actions"),
         {
-            TransactionType.SPLIT: "Split",
-            TransactionType.STOCK_DIVIDEND: "Stock dividend",
+            TransactionType.SPLIT: marked_phrase("Split"),
+            TransactionType.STOCK_DIVIDEND: marked_phrase("Stock dividend"),
             TransactionType.SPIN_OFF: "Spin-off",
-            TransactionType.MERGER: "Merger",
-            TransactionType.RETURN_OF_CAPITAL: "Return of capital",
-            TransactionType.SYMBOL_CHANGE: "Symbol change",
+            TransactionType.MERGER: marked_phrase("Merger"),
+            TransactionType.RETURN_OF_CAPITAL: marked_phrase("Return of capital"),
+            TransactionType.SYMBOL_CHANGE: marked_phrase("Symbol change"),
         },
     ),
 )

@@ -18,8 +18,9 @@ from tickfolio.web.booked_days import day_without_time
 from tickfolio.web.figures import MINUS, price_text
 from tickfolio.web.stock_texts import day_text, short_day_text
 from tickfolio.web.transaction_kinds import TYPE_NAMES, WITHHELD, cash_moved
+from tickfolio.words import marked_phrase, phrase
 
-NOBODY = "the system"
+NOBODY = marked_phrase("the system")
 type CalendarOf = Callable[[str], ExchangeCalendar | None]
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
@@ -75,7 +76,9 @@ class RowText:
     @property
     def label(self) -> str:
         """What a screen reader calls the row's link."""
-        return f"{self.type}{f' {self.subject}' if self.subject else ''} of {self.day}"
+        return phrase(
+            "{type}{value} of {day}", type=self.type, value=f" {self.subject}" if self.subject else "", day=self.day
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +176,8 @@ def when_text(view: TransactionView, told: Told) -> str:
 def later_text(view: TransactionView) -> str:
     """What marks a transaction that the market has not reached; empty for all others."""
     if view.is_due:
-        return "due, not paid yet"
-    return "" if view.is_reached else "not yet reached"
+        return phrase("due, not paid yet")
+    return "" if view.is_reached else phrase("not yet reached")
 
 
 def counts_text(view: TransactionView, told: Told) -> str:
@@ -183,9 +186,14 @@ def counts_text(view: TransactionView, told: Told) -> str:
         return ""
     when = when_text(view, told)
     if view.accrues_at is None or view.ex_date is None:
-        return f"It counts from {when} on."
-    counts = "counts" if view.is_due else "will count"
-    return f"It {counts} from its ex-date on, {day_text(view.ex_date)}, and is paid on {when}."
+        return phrase("It counts from {when} on.", when=when)
+    counts = "counts" if view.is_due else phrase("will count")
+    return phrase(
+        "It {counts} from its ex-date on, {day_text}, and is paid on {when}.",
+        counts=counts,
+        day_text=day_text(view.ex_date),
+        when=when,
+    )
 
 
 def moment_text(at: datetime, *, zone: ZoneInfo) -> str:
@@ -196,11 +204,11 @@ def moment_text(at: datetime, *, zone: ZoneInfo) -> str:
 
 def _version(view: TransactionView, before: TransactionView | None, told: Told) -> VersionText:
     if view.is_deleted:
-        what = "Deleted"
+        what = phrase("Deleted")
     elif before is None:
-        what = "Imported" if view.import_batch_id else "Entered"
+        what = phrase("Imported") if view.import_batch_id else phrase("Entered")
     else:
-        what = "Restored" if before.is_deleted else "Edited"
+        what = phrase("Restored") if before.is_deleted else phrase("Edited")
     return VersionText(
         number=view.version,
         what=what,
@@ -253,8 +261,8 @@ def _facts(view: TransactionView, told: Told) -> dict[str, str]:
 
 def _amount_label(view: TransactionView) -> str:
     if view.type is TransactionType.CURRENCY_EXCHANGE:
-        return "Sold"
-    return "Before tax" if view.type in WITHHELD else "Amount"
+        return phrase("Sold")
+    return phrase("Before tax") if view.type in WITHHELD else phrase("Amount")
 
 
 def percent_of(share: Decimal) -> str:
@@ -270,9 +278,16 @@ def percent_of(share: Decimal) -> str:
 def _lot(lot: KeptLot, view: TransactionView, told: Told) -> str:
     quantity = _number(lot.quantity)
     if lot.acquired_at is None:
-        return f"{quantity} of {told.lots.get(lot.transaction_id or '', 'a lot that is not there any more')}"
-    return (
-        f"{quantity} of {day_text(lot.acquired_at.astimezone(told.zone).date())} for {_money(lot.cost, view.currency)}"
+        return phrase(
+            "{quantity} of {get}",
+            quantity=quantity,
+            get=told.lots.get(lot.transaction_id or "", "a lot that is not there any more"),
+        )
+    return phrase(
+        "{quantity} of {day_text} for {money}",
+        quantity=quantity,
+        day_text=day_text(lot.acquired_at.astimezone(told.zone).date()),
+        money=_money(lot.cost, view.currency),
     )
 
 
@@ -292,19 +307,37 @@ def _coins(currency: str) -> int:
 
 
 def _ratio(view: TransactionView) -> str:
-    return f"{view.split_new} for {view.split_old}" if view.split_new and view.split_old else ""
+    return (
+        phrase("{split_new} for {split_old}", split_new=view.split_new, split_old=view.split_old)
+        if view.split_new and view.split_old
+        else ""
+    )
 
 
 def _subject(view: TransactionView) -> str:
-    return f"{view.symbol} to {view.new_symbol}" if view.new_symbol else view.symbol
+    return (
+        phrase("{symbol} to {new_symbol}", symbol=view.symbol, new_symbol=view.new_symbol)
+        if view.new_symbol
+        else view.symbol
+    )
 
 
 def _accounts(view: TransactionView) -> str:
-    return f"{view.account_name} to {view.to_account_name}" if view.to_account_name else view.account_name
+    return (
+        phrase(
+            "{account_name} to {to_account_name}", account_name=view.account_name, to_account_name=view.to_account_name
+        )
+        if view.to_account_name
+        else view.account_name
+    )
 
 
 def _pair(view: TransactionView) -> str:
-    return f"{view.currency} to {view.counter_currency}" if view.counter_currency else ""
+    return (
+        phrase("{currency} to {counter_currency}", currency=view.currency, counter_currency=view.counter_currency)
+        if view.counter_currency
+        else ""
+    )
 
 
 def _rate(view: TransactionView) -> str:

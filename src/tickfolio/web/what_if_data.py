@@ -13,15 +13,16 @@ from tickfolio.services.what_if import Outcome, UsedLot, WhatIf
 from tickfolio.web.figures import price_text
 from tickfolio.web.forms.lots import named_lots
 from tickfolio.web.stock_texts import short_day_text
+from tickfolio.words import marked_phrase, phrase
 
 METHOD_NAMES = {
     CostMethod.FIFO: "FIFO",
     CostMethod.LIFO: "LIFO",
     CostMethod.HIFO: "HIFO",
-    CostMethod.AVERAGE: "Average",
-    CostMethod.SPECIFIC: "Oldest first",
+    CostMethod.AVERAGE: marked_phrase("Average"),
+    CostMethod.SPECIFIC: marked_phrase("Oldest first"),
 }
-PICKED = "Picked lots"
+PICKED = marked_phrase("Picked lots")
 
 
 def what_if_data(found: WhatIf, *, zone: ZoneInfo) -> dict[str, object]:
@@ -68,8 +69,15 @@ def _excess(found: WhatIf) -> str:
     if not found.excess:
         return ""
     held, asked, more = (price_text(each, places=0) for each in (abs(found.held), found.quantity, found.excess))
-    state = "is short of" if found.is_short else "holds"
-    return f"Expected at most {held}, what {found.account_name} {state}, was {asked}: {more} more."
+    state = phrase("is short of") if found.is_short else "holds"
+    return phrase(
+        "Expected at most {held}, what {account_name} {state}, was {asked}: {more} more.",
+        held=held,
+        account_name=found.account_name,
+        state=state,
+        asked=asked,
+        more=more,
+    )
 
 
 def _lot_name(day: date, number: int, name: str) -> str:

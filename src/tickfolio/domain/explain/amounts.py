@@ -18,6 +18,7 @@ from tickfolio.domain.ledger.incomes import Income
 from tickfolio.domain.ledger.lots import split_quantity
 from tickfolio.domain.ledger.transactions import AccountId, Split
 from tickfolio.domain.money import EXACT, MAX_QUANTITY_PLACES
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -40,9 +41,9 @@ def _quantity(standing: Standing, symbol: Symbol, changes: Sequence[UnitsChanged
         ]
 
     value = changes[-1].after if changes else ZERO
-    name = f"Quantity of {symbol}"
+    name = phrase("Quantity of {symbol}", symbol=symbol)
     if last < 0:
-        words = "What came, less what went."
+        words = phrase("What came, less what went.")
         return Explained(
             name, value, Unit.UNITS, "Σ(changes)", words, TRANSACTIONS, lambda: [several("changes", facts())]
         )
@@ -51,7 +52,7 @@ def _quantity(standing: Standing, symbol: Symbol, changes: Sequence[UnitsChanged
         value,
         Unit.UNITS,
         "split + Σ(changes)",
-        "What the last split made of what was held, and what came and went since.",
+        phrase("What the last split made of what was held, and what came and went since."),
         TRANSACTIONS,
         lambda: [one("split", _after_split(standing, symbol, changes[: last + 1])), several("changes", facts())],
     )
@@ -64,15 +65,15 @@ def _after_split(standing: Standing, symbol: Symbol, changes: Sequence[UnitsChan
     units = split_quantity(change.before, new=split.new, old=split.old)
     is_whole = split.cash_in_lieu is not None
     made = f"round(before × new ÷ old, {MAX_QUANTITY_PLACES})"
-    fact = transaction_fact(standing, split.id, Decimal(split.new), Unit.UNITS, of="new units")
-    old = transaction_fact(standing, split.id, Decimal(split.old), Unit.UNITS, of="old units")
+    fact = transaction_fact(standing, split.id, Decimal(split.new), Unit.UNITS, of=phrase("new units"))
+    old = transaction_fact(standing, split.id, Decimal(split.old), Unit.UNITS, of=phrase("old units"))
     return Explained(
-        name=f"Quantity of {symbol} after the split",
+        name=phrase("Quantity of {symbol} after the split", symbol=symbol),
         value=units.to_integral_value(ROUND_FLOOR) if is_whole else units,
         unit=Unit.UNITS,
         formula=f"whole({made})" if is_whole else made,
-        words="A split turns old units into new ones"
-        + (", and what is left above whole units was paid out." if is_whole else "."),
+        words=phrase("A split turns old units into new ones")
+        + (phrase(", and what is left above whole units was paid out.") if is_whole else "."),
         definition=COST_BASIS,
         make_inputs=lambda: [
             one("before", _quantity(standing, symbol, changes[:-1])),
@@ -91,11 +92,11 @@ def balance_node(standing: Standing, account: AccountId, cash: CashPosition) -> 
     return standing.once(
         ("balance", account, cash.currency.code),
         lambda: Explained(
-            f"Balance in {cash.currency}",
+            phrase("Balance in {currency}", currency=cash.currency),
             cash.balance,
             cash.currency.code,
             "Σ(flows)",
-            "All that came into the account, less all that went out.",
+            phrase("All that came into the account, less all that went out."),
             TRANSACTIONS,
             lambda: [several("flows", facts())],
         ),
@@ -110,11 +111,15 @@ def net_income(standing: Standing, income: Income) -> Node:
         return gross
     tax = transaction_fact(standing, income.transaction, income.tax.amount, unit, at=income.counts_at, of="tax")
     return Explained(
-        f"Net {gross.name[0].lower()}{gross.name[1:].removesuffix(', gross')}",
+        phrase(
+            "Net {lower}{removesuffix}",
+            lower=gross.name[0].lower(),
+            removesuffix=gross.name[1:].removesuffix(", gross"),
+        ),
         income.net.amount,
         unit,
         "gross − tax",
-        "The dividend less the tax that is withheld.",
+        phrase("The dividend less the tax that is withheld."),
         TRANSACTIONS,
         lambda: [one("gross", gross), one("tax", tax)],
     )

@@ -15,6 +15,7 @@ from tickfolio.domain.explain.nodes import Explained, Input, Unit, one, several
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.performance.benchmark import CloseInForce
 from tickfolio.domain.performance.twr import RATES
+from tickfolio.words import phrase
 
 
 class Levels:
@@ -46,22 +47,29 @@ class Levels:
             return [*found, one("price", followed.price(close.closed_at, close.price)), *rates]
 
         return Explained(
-            name=f"Level of {followed.symbol} on {followed.day(at)}",
+            name=phrase("Level of {symbol} on {day}", symbol=followed.symbol, day=followed.day(at)),
             value=RATES.divide(worth, self.unit),
             unit=Unit.NUMBER,
             formula=f"{'units × ' if changes else ''}price{into}",
-            words=f"In {followed.base}, by the price and the rate in force, of what one unit has become since the start.",
+            words=phrase(
+                "In {base}, by the price and the rate in force, of what one unit has become since the start.",
+                base=followed.base,
+            ),
             definition=BENCHMARK,
             make_inputs=inputs,
         )
 
     def _units(self, close: CloseInForce, changes: Sequence[Explained]) -> Explained:
         return Explained(
-            name=f"Units of {self._followed.symbol} by the close of {self._followed.day(close.closed_at)}",
+            name=phrase(
+                "Units of {symbol} by the close of {day}",
+                symbol=self._followed.symbol,
+                day=self._followed.day(close.closed_at),
+            ),
             value=RATES.divide(close.units, self.unit),
             unit=Unit.NUMBER,
             formula="Π(changes)",
-            words="What one unit became by splits, and by dividends that bought more of it.",
+            words=phrase("What one unit became by splits, and by dividends that bought more of it."),
             definition=BENCHMARK,
             make_inputs=lambda: [several("changes", changes)],
         )

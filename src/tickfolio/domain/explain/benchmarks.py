@@ -21,6 +21,7 @@ from tickfolio.domain.performance import risk
 from tickfolio.domain.performance.benchmark import INNER_PLACES, in_coins, index_of_worths
 from tickfolio.domain.performance.span_figures import index_of
 from tickfolio.domain.performance.twr import ONE, RATES
+from tickfolio.words import phrase
 
 REGRESSION = ("beta", "alpha")
 _BETA = "Σ((own − mean(own)) × (other − mean(other))) ÷ Σ((other − mean(other))^2)"
@@ -29,7 +30,7 @@ _ALPHA = f"(mean(own) − beta × mean(other)) × {risk.SESSIONS_A_YEAR}"
 
 def benchmark_return(span: Measured, followed: Followed) -> Explained:
     """What one unit of the benchmark became over the span."""
-    name = f"Return of {followed.symbol}, {span.first} to {span.last}"
+    name = phrase("Return of {symbol}, {first} to {last}", symbol=followed.symbol, first=span.first, last=span.last)
     ends, index = _ends(span), _index(span, followed)
     if isinstance(index, NotAvailable):
         return unexplained(name, index, Unit.FRACTION, BENCHMARK)
@@ -39,7 +40,7 @@ def benchmark_return(span: Measured, followed: Followed) -> Explained:
         value=RATES.subtract(index[-1][1], ONE),
         unit=Unit.FRACTION,
         formula="end ÷ start − 1",
-        words="What one unit of it became, its dividends reinvested, by the rates in force.",
+        words=phrase("What one unit of it became, its dividends reinvested, by the rates in force."),
         definition=BENCHMARK,
         make_inputs=lambda: [one("end", levels.level(ends[-1])), one("start", levels.level(ends[0]))],
         is_gain=True,
@@ -51,7 +52,13 @@ def benchmark_return(span: Measured, followed: Followed) -> Explained:
 
 def benchmark_value(span: Measured, followed: Followed) -> Explained:
     """What the flows of the span, and what was there at its start, would have come to in the benchmark."""
-    name = f"The flows of {span.name} in {followed.symbol}, {span.first} to {span.last}"
+    name = phrase(
+        "The flows of {name} in {symbol}, {first} to {last}",
+        name=span.name,
+        symbol=followed.symbol,
+        first=span.first,
+        last=span.last,
+    )
     flows, until = _flows(span), _ends(span)[-1]
     dated = [(at, amount) for at, amount, _ in flows]
     value = followed.benchmark.value_of(dated, until=until)
@@ -64,7 +71,7 @@ def benchmark_value(span: Measured, followed: Followed) -> Explained:
         value=in_coins(value, places=places),
         unit=span.base,
         formula=f"round(round(units × level, {INNER_PLACES}), {places})",
-        words="What they bought of it less what they sold, at its level at the end.",
+        words=phrase("What they bought of it less what they sold, at its level at the end."),
         definition=BENCHMARK,
         make_inputs=lambda: [one("units", _units(followed, levels, flows)), one("level", levels.level(until))],
     )
@@ -74,11 +81,11 @@ def _units(followed: Followed, levels: Levels, flows: Sequence[_Flow]) -> Explai
     units = followed.benchmark.units_of((at, amount) for at, amount, _ in flows)
     assert not isinstance(units, NotAvailable)
     return Explained(
-        name=f"Units of {followed.symbol} that the flows come to",
+        name=phrase("Units of {symbol} that the flows come to", symbol=followed.symbol),
         value=RATES.multiply(units, levels.unit),
         unit=Unit.NUMBER,
         formula="Σ(flows ÷ levels)",
-        words="Each flow buys or sells it at its level of that moment.",
+        words=phrase("Each flow buys or sells it at its level of that moment."),
         definition=BENCHMARK,
         make_inputs=lambda: [
             several("flows", [node for _, _, node in flows]),
@@ -103,7 +110,7 @@ def _flows(span: Measured) -> list[_Flow]:
 
 
 def _negative(moved: Node, amount: Decimal, base: str) -> Explained:
-    words = "What left sells the benchmark."
+    words = phrase("What left sells the benchmark.")
     return Explained(moved.name, amount, base, "−out", words, BENCHMARK, lambda: [one("out", moved)])
 
 
@@ -120,7 +127,13 @@ def regression_figure(
         sessions: the finished days with a session of something held; None: every day.
         days: how many of the span's are finished.
     """
-    of = f"of {span.name} beside {followed.symbol}, {span.first} to {span.days[days - 1].day}"
+    of = phrase(
+        "of {name} beside {symbol}, {first} to {day}",
+        name=span.name,
+        symbol=followed.symbol,
+        first=span.first,
+        day=span.days[days - 1].day,
+    )
     name, unit = f"{figure.capitalize()} {of}", Unit.FRACTION if figure == "alpha" else Unit.NUMBER
     index = _index(span, followed)
     if isinstance(index, NotAvailable):
@@ -136,11 +149,15 @@ def regression_figure(
         beside = _session_nodes(span, followed, pairwise(common), {day: other[day] for day in returns})
         return [several("own", session_nodes(span, returns, common)), several("other", beside)]
 
-    words = "The covariance of the returns of both from session to session, by the variance of those of the benchmark."
-    beta = Explained(f"Beta {of}", found.beta, Unit.NUMBER, _BETA, words, RISK, inputs)
+    words = phrase(
+        "The covariance of the returns of both from session to session, by the variance of those of the benchmark."
+    )
+    beta = Explained(phrase("Beta {of}", of=of), found.beta, Unit.NUMBER, _BETA, words, RISK, inputs)
     if figure == "beta":
         return beta
-    words = "The mean return beyond what beta explains, for a year of 252 sessions; the risk-free rate is taken as 0."
+    words = phrase(
+        "The mean return beyond what beta explains, for a year of 252 sessions; the risk-free rate is taken as 0."
+    )
     return Explained(
         name, found.alpha, unit, _ALPHA, words, RISK, lambda: [*beta.inputs, one("beta", beta)], is_gain=True
     )
@@ -165,11 +182,11 @@ def _session_nodes(
 
 def _session(followed: Followed, day: date, value: float, end: Explained, start: Explained) -> Explained:
     return Explained(
-        name=f"Return of {followed.symbol} on {day}",
+        name=phrase("Return of {symbol} on {day}", symbol=followed.symbol, day=day),
         value=value,
         unit=Unit.FRACTION,
         formula="end ÷ start − 1",
-        words="What it became since the session before that both had.",
+        words=phrase("What it became since the session before that both had."),
         definition=BENCHMARK,
         make_inputs=lambda: [one("end", end), one("start", start)],
         is_gain=True,

@@ -22,6 +22,7 @@ from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.incomes import receivable_value
 from tickfolio.domain.valuation.valuation import Row
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -38,25 +39,25 @@ def cash_day(standing: Standing, row: Row) -> DayParts:
     value = _at_rate_now(standing, row, balance_node(standing, row.account, cash), "balance")
     opening = opening_node(standing, row, exact_sum(flow.amount for flow in flows))
     moved = sum_node(
-        "Flows of the day",
+        phrase("Flows of the day"),
         [flow_value(standing, flow) for flow in flows],
         unit=standing.book.base.code,
         symbol="flows",
-        words="What came and went, each at its own rate.",
+        words=phrase("What came and went, each at its own rate."),
     )
     return DayParts(
-        total=Terms("What is there now, less what was there and what came, with its own income and charges.")
+        total=Terms(phrase("What is there now, less what was there and what came, with its own income and charges."))
         .plus("value", value)
         .minus("opening", opening)
         .minus("moved", moved)
         .plus("income", income)
         .minus("fees", fees)
         .minus("taxes", taxes),
-        price=Terms("Cash has no price."),
+        price=Terms(phrase("Cash has no price.")),
         all_price=Terms(),
-        income=Terms("Interest, gross.").plus("income", income),
-        fees=Terms("Fees for no instrument.").minus("fees", fees),
-        taxes=Terms("Taxes withheld from interest or for no instrument.").minus("taxes", taxes),
+        income=Terms(phrase("Interest, gross.")).plus("income", income),
+        fees=Terms(phrase("Fees for no instrument.")).minus("fees", fees),
+        taxes=Terms(phrase("Taxes withheld from interest or for no instrument.")).minus("taxes", taxes),
     )
 
 
@@ -65,8 +66,12 @@ def receivable_day(standing: Standing, row: Row) -> DayParts:
     income = standing.live.account(row.account).ledger.receivables[receivable_of(row)]
     value = _at_rate_now(standing, row, net_income(standing, income), "net")
     before = receivable_node(standing, income)
-    total = Terms("Since it began to count it moves with the rate alone.").plus("value", value).minus("before", before)
-    return DayParts(total, Terms("What is due has no price."), Terms(), Terms(), Terms(), Terms())
+    total = (
+        Terms(phrase("Since it began to count it moves with the rate alone."))
+        .plus("value", value)
+        .minus("before", before)
+    )
+    return DayParts(total, Terms(phrase("What is due has no price.")), Terms(), Terms(), Terms(), Terms())
 
 
 def receivable_node(standing: Standing, income: Income) -> Node:
@@ -77,11 +82,11 @@ def receivable_node(standing: Standing, income: Income) -> Node:
     if not rates:
         return net
     return Explained(
-        "Value when it began to count, or at the beginning of the day",
+        phrase("Value when it began to count, or at the beginning of the day"),
         receivable_value(income, standing.facts, since=standing.day_start),
         base.code,
         f"net{into}",
-        "The net dividend at the rate that was in force then.",
+        phrase("The net dividend at the rate that was in force then."),
         DAY,
         lambda: [one("net", net), *rates],
     )
@@ -94,11 +99,11 @@ def _at_rate_now(standing: Standing, row: Row, amount: Node, symbol: str) -> Nod
         return amount
     assert isinstance(amount.value, Decimal)
     return Explained(
-        "Value at the rate in force",
+        phrase("Value at the rate in force"),
         EXACT.multiply(amount.value, standing.rates.rate(row.currency)),
         base.code,
         f"{symbol}{into}",
-        "The amount at the rate in force, not rounded.",
+        phrase("The amount at the rate in force, not rounded."),
         DAY,
         lambda: [one(symbol, amount), *rates],
     )
@@ -117,11 +122,11 @@ def opening_node(standing: Standing, row: Row, moved: Decimal) -> Node | None:
     base, code = standing.book.base, row.currency.code
     earlier = [flow for flow in cash.flows if flow.at < standing.day_start]
     balance = Explained(
-        "Balance at the beginning of the day",
+        phrase("Balance at the beginning of the day"),
         amount,
         code,
         "Σ(flows)",
-        "All that had come in by then, less all that had gone out.",
+        phrase("All that had come in by then, less all that had gone out."),
         DAY,
         lambda: [
             several("flows", [transaction_fact(standing, flow.transaction, flow.amount, code) for flow in earlier])
@@ -130,11 +135,11 @@ def opening_node(standing: Standing, row: Row, moved: Decimal) -> Node | None:
     if row.currency == base:
         return balance
     return Explained(
-        "Value at the beginning of the day",
+        phrase("Value at the beginning of the day"),
         EXACT.multiply(amount, standing.facts.rate(row.currency, standing.day_start)),
         base.code,
         "balance × rate",
-        "What was there, at the rate that was in force then.",
+        phrase("What was there, at the rate that was in force then."),
         DAY,
         lambda: [
             one("balance", balance),
@@ -148,5 +153,5 @@ def flow_value(standing: Standing, flow: CashFlow) -> Node:
     if flow.pays is not None:
         node = receivable_node(standing, flow.pays)
     else:
-        node = consideration_node(standing, flow.value, flow.transaction, name="What moved")
-    return node if flow.amount > 0 else negated(node, words="It went out.")
+        node = consideration_node(standing, flow.value, flow.transaction, name=phrase("What moved"))
+    return node if flow.amount > 0 else negated(node, words=phrase("It went out."))

@@ -27,6 +27,7 @@ from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.incomes import income_value
 from tickfolio.domain.valuation.year_sums import paid_past
 from tickfolio.errors import MissingRate
+from tickfolio.words import marked_phrase, phrase
 
 ZERO = Decimal(0)
 
@@ -36,17 +37,17 @@ type KnownLot = tuple[Symbol, ClosedLot, BaseGain]
 
 def realized(standing: Standing, wanted: Wanted) -> Explained:
     """What the closed lots brought more than they had cost."""
-    return _summed(standing, wanted, "Realized gain", lambda gain: gain.gain, lot_gain)
+    return _summed(standing, wanted, phrase("Realized gain"), lambda gain: gain.gain, lot_gain)
 
 
 def realized_cost(standing: Standing, wanted: Wanted) -> Explained:
     """What they had cost."""
-    return _summed(standing, wanted, "Cost of what was closed", lambda gain: gain.cost, lot_cost)
+    return _summed(standing, wanted, phrase("Cost of what was closed"), lambda gain: gain.cost, lot_cost)
 
 
 def realized_proceeds(standing: Standing, wanted: Wanted) -> Explained:
     """What they brought."""
-    return _summed(standing, wanted, "Proceeds of what was closed", lambda gain: gain.proceeds, lot_proceeds)
+    return _summed(standing, wanted, phrase("Proceeds of what was closed"), lambda gain: gain.proceeds, lot_proceeds)
 
 
 def _summed(
@@ -62,7 +63,7 @@ def _summed(
         value=exact_sum((nothing(standing), *(value(gain) for _, _, gain in known))),
         unit=standing.book.base.code,
         formula="Σ(lots)",
-        words="The sum of the closed lots, each as it stands in the gains report.",
+        words=phrase("The sum of the closed lots, each as it stands in the gains report."),
         definition=GAINS_REPORT,
         make_inputs=lambda: [several("lots", [node(standing, *each) for each in known])],
         notes=left_out,
@@ -106,7 +107,11 @@ def _closed(standing: Standing, wanted: Wanted) -> Iterator[tuple[Symbol, Closed
 
 def lot_name(standing: Standing, symbol: Symbol, lot: ClosedLot) -> str:
     """What a closed lot is called."""
-    return f"{symbol}, closed on {lot.closed_at.astimezone(standing.book.zone).date().isoformat()}"
+    return phrase(
+        "{symbol}, closed on {isoformat}",
+        symbol=symbol,
+        isoformat=lot.closed_at.astimezone(standing.book.zone).date().isoformat(),
+    )
 
 
 def lot_gain(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
@@ -116,7 +121,7 @@ def lot_gain(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain)
         value=gain.gain,
         unit=standing.book.base.code,
         formula="proceeds − cost",
-        words="What was received, less what was paid, each rounded once.",
+        words=phrase("What was received, less what was paid, each rounded once."),
         definition=GAINS_REPORT,
         make_inputs=lambda: [
             one("proceeds", lot_proceeds(standing, symbol, lot, gain)),
@@ -129,13 +134,21 @@ def lot_gain(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain)
 def lot_cost(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
     """What was paid for it."""
     paid_by = lot.closed_by if lot.is_short else lot.opened_by
-    return _coins(standing, f"Cost of {lot_name(standing, symbol, lot)}", gain.cost, lot.cost, paid_by)
+    return _coins(
+        standing, phrase("Cost of {lot_name}", lot_name=lot_name(standing, symbol, lot)), gain.cost, lot.cost, paid_by
+    )
 
 
 def lot_proceeds(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
     """What was received for it."""
     received_by = lot.opened_by if lot.is_short else lot.closed_by
-    return _coins(standing, f"Proceeds of {lot_name(standing, symbol, lot)}", gain.proceeds, lot.proceeds, received_by)
+    return _coins(
+        standing,
+        phrase("Proceeds of {lot_name}", lot_name=lot_name(standing, symbol, lot)),
+        gain.proceeds,
+        lot.proceeds,
+        received_by,
+    )
 
 
 def _coins(
@@ -146,7 +159,7 @@ def _coins(
         value,
         standing.book.base.code,
         f"round(amount, {standing.places})",
-        "At the rate of its trade, rounded once.",
+        phrase("At the rate of its trade, rounded once."),
         GAINS_REPORT,
         lambda: [one("amount", consideration_node(standing, given, transaction, name=name))],
     )
@@ -181,31 +194,31 @@ def _charged(standing: Standing, paid: Income | ChargePaid) -> Node:
 _BESIDES: Mapping[str, _Besides] = {
     "dividends": _Besides(
         "Dividends",
-        "Gross dividends, each as it began to count, rounded once together.",
+        marked_phrase("Gross dividends, each as it began to count, rounded once together."),
         lambda paid: isinstance(paid, Income) and not paid.is_interest,
         _of_income(gross_node),
     ),
     "interest": _Besides(
         "Interest",
-        "Gross interest, rounded once together.",
+        marked_phrase("Gross interest, rounded once together."),
         lambda paid: isinstance(paid, Income) and paid.is_interest,
         _of_income(gross_node),
     ),
     "withheld": _Besides(
-        "Tax withheld",
-        "The tax withheld on dividends and interest, rounded once together.",
+        marked_phrase("Tax withheld"),
+        marked_phrase("The tax withheld on dividends and interest, rounded once together."),
         lambda paid: isinstance(paid, Income) and bool(paid.tax.amount),
         _of_income(withheld_node),
     ),
     "fees": _Besides(
-        "Fees outside the cost",
-        "Fees outside the cost less what came back, rounded once together.",
+        marked_phrase("Fees outside the cost"),
+        marked_phrase("Fees outside the cost less what came back, rounded once together."),
         lambda paid: isinstance(paid, ChargePaid) and not paid.is_tax,
         _charged,
     ),
     "taxes": _Besides(
-        "Taxes outside the cost",
-        "Taxes outside the cost less what came back, rounded once together.",
+        marked_phrase("Taxes outside the cost"),
+        marked_phrase("Taxes outside the cost less what came back, rounded once together."),
         lambda paid: isinstance(paid, ChargePaid) and paid.is_tax,
         _charged,
     ),
@@ -263,7 +276,7 @@ def _reason(standing: Standing, paid: Income | ChargePaid) -> str:
 
 def wanted_name(name: str, wanted: Wanted) -> str:
     """A figure, and what of the report it is of."""
-    of = f" of {wanted.symbol}" if wanted.symbol else ""
+    of = phrase(" of {symbol}", symbol=wanted.symbol) if wanted.symbol else ""
     return f"{name}{of}, {'all years' if wanted.year is None else wanted.year}"
 
 

@@ -17,6 +17,7 @@ from tickfolio.domain.ledger.trades import Buy, Sell
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.money import EXACT, Money
 from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.words import phrase
 
 
 def consideration_node(
@@ -30,7 +31,7 @@ def consideration_node(
     base = standing.book.base
     if isinstance(given, Pooled):
         assert given.base is not None
-        label = f"{name}, averaged, each purchase at its own rate"
+        label = phrase("{name}, averaged, each purchase at its own rate", name=name)
         return _kept(label, given.base, base.code, given, transaction)
     moved = given.stated if given.settled is None or given.stated.currency == base else given.settled
     amount = _amount(standing, moved, given, transaction, name=name)
@@ -41,7 +42,7 @@ def consideration_node(
         value=standing.facts.value(given),
         unit=base.code,
         formula="amount × rate",
-        words="The amount at the rate that was in force then.",
+        words=phrase("The amount at the rate that was in force then."),
         definition=GAINS,
         make_inputs=lambda: [
             one("amount", amount),
@@ -83,8 +84,10 @@ def _amount(
                 name,
                 moved.amount,
                 unit,
-                f"gross {sign} fees {sign} taxes",
-                "What was paid, with what it cost." if sign == "+" else "What was received, after what it cost.",
+                phrase("gross {sign} fees {sign} taxes", sign=sign),
+                phrase("What was paid, with what it cost.")
+                if sign == "+"
+                else phrase("What was received, after what it cost."),
                 COST_BASIS,
                 lambda: [one("gross", gross), one("fees", fees), one("taxes", taxes)],
             )
@@ -106,7 +109,7 @@ def negated(node: Node, *, words: str) -> Explained:
 
 def signed_node(node: Node, quantity: Decimal) -> Node:
     """What counts against where the lot was sold short."""
-    return negated(node, words="It was sold short, so it counts against.") if quantity < 0 else node
+    return negated(node, words=phrase("It was sold short, so it counts against.")) if quantity < 0 else node
 
 
 def sum_node(name: str, nodes: Iterable[Node], *, unit: str, symbol: str, words: str) -> Explained:

@@ -16,6 +16,7 @@ from tickfolio.domain.explain.returns import stretch_gain
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.performance.twr import ONE, RATES
 from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.words import phrase
 
 
 def contribution(whole: Measured, part: Measured) -> Explained:
@@ -25,18 +26,20 @@ def contribution(whole: Measured, part: Measured) -> Explained:
     value = math.fsum(float(gain) / coin * float(RATES.divide(index, invested)) for _, gain, index, invested in weighed)
     numbers = [number for number, *_ in weighed]
     return Explained(
-        name=f"Contribution of {part.name}, {whole.first} to {whole.last}",
+        name=phrase("Contribution of {name}, {first} to {last}", name=part.name, first=whole.first, last=whole.last),
         value=value * coin,
         unit=Unit.FRACTION,
         formula="Σ(gains × index ÷ invested)",
-        words="What it gained on each day, by what all had grown to before and by what was invested in all on the day.",
+        words=phrase(
+            "What it gained on each day, by what all had grown to before and by what was invested in all on the day."
+        ),
         definition=RETURNS,
         make_inputs=lambda: [
             several("gains", [stretch_gain(part, number, number) for number in numbers]),
             several("index", [_index(whole, number, index) for number, _, index, _ in weighed]),
             several("invested", [_invested(whole, number, invested) for number, _, _, invested in weighed]),
         ],
-        notes=("Days on which it gained nothing are not listed.",),
+        notes=(phrase("Days on which it gained nothing are not listed."),),
         is_gain=True,
     )
 
@@ -55,11 +58,11 @@ def _weighed(whole: Measured, part: Measured) -> Iterator[tuple[int, Decimal, De
 
 def _index(whole: Measured, number: int, index: Decimal) -> Explained:
     return Explained(
-        f"Growth before {whole.days[number].day}",
+        phrase("Growth before {day}", day=whole.days[number].day),
         index,
         Unit.NUMBER,
         "Π(periods)",
-        "The growths of the stretches until then, linked.",
+        phrase("The growths of the stretches until then, linked."),
         RETURNS,
         lambda: [several("periods", whole.periods(0, number - 1))],
     )
@@ -67,11 +70,11 @@ def _index(whole: Measured, number: int, index: Decimal) -> Explained:
 
 def _invested(whole: Measured, number: int, invested: Decimal) -> Explained:
     return Explained(
-        f"Invested on {whole.days[number].day}",
+        phrase("Invested on {day}", day=whole.days[number].day),
         invested,
         whole.base,
         "opening + in",
-        "What was there at the start of the day, and what came in.",
+        phrase("What was there at the start of the day, and what came in."),
         RETURNS,
         lambda: [one("opening", whole.opening(number)), one("in", whole.flow_sum([number], comes_in=True))],
     )

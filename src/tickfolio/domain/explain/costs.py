@@ -17,6 +17,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import rounded
 from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -27,7 +28,7 @@ def row_cost(standing: Standing, row: Row) -> Explained:
 
 
 def _row_cost(standing: Standing, row: Row) -> Explained:
-    name, unit = f"Cost of {row_name(row)}", standing.book.base.code
+    name, unit = phrase("Cost of {row_name}", row_name=row_name(row)), standing.book.base.code
     if isinstance(row.cost, NotAvailable):
         return unexplained(name, row.cost, unit, COST_BASIS)
     assert row.symbol is not None
@@ -35,12 +36,17 @@ def _row_cost(standing: Standing, row: Row) -> Explained:
 
     def lots() -> list[Node]:
         if position.pool is not None:
-            pool = consideration_node(standing, position.pool, position.lots[0].transaction, name="Cost of all lots")
+            pool = consideration_node(
+                standing, position.pool, position.lots[0].transaction, name=phrase("Cost of all lots")
+            )
             return [signed_node(pool, position.quantity)]
         return [
             signed_node(
                 consideration_node(
-                    standing, lot.cost, lot.transaction, name=f"Cost of the lot of {lot.acquired_at:%Y-%m-%d}"
+                    standing,
+                    lot.cost,
+                    lot.transaction,
+                    name=phrase("Cost of the lot of {acquired_at:%Y-%m-%d}", acquired_at=lot.acquired_at),
                 ),
                 position.quantity,
             )
@@ -52,7 +58,7 @@ def _row_cost(standing: Standing, row: Row) -> Explained:
         value=row.cost,
         unit=unit,
         formula=f"round(Σ(lots), {standing.places})",
-        words="What the open lots cost, each at the rate of its purchase.",
+        words=phrase("What the open lots cost, each at the rate of its purchase."),
         definition=COST_BASIS,
         make_inputs=lambda: [several("lots", lots())],
     )
@@ -64,7 +70,7 @@ def row_unrealized(standing: Standing, row: Row) -> Explained:
 
 
 def _row_unrealized(standing: Standing, row: Row) -> Explained:
-    name, unit = f"Unrealized gain of {row_name(row)}", standing.book.base.code
+    name, unit = phrase("Unrealized gain of {row_name}", row_name=row_name(row)), standing.book.base.code
     gained = row.worth.unrealized if isinstance(row.worth, Worth) else NotAvailable(row.worth.reason)
     if isinstance(gained, NotAvailable):
         return unexplained(name, gained, unit, GAINS)
@@ -73,7 +79,7 @@ def _row_unrealized(standing: Standing, row: Row) -> Explained:
         gained,
         unit,
         "value − cost",
-        "What it is worth, less what it cost.",
+        phrase("What it is worth, less what it cost."),
         GAINS,
         lambda: [one("value", row_value(standing, row)), one("cost", row_cost(standing, row))],
         is_gain=True,
@@ -82,12 +88,12 @@ def _row_unrealized(standing: Standing, row: Row) -> Explained:
 
 def cost_of_rows(standing: Standing, rows: Iterable[Row], *, name: str) -> Explained:
     """The cost of the holdings among some rows whose value and cost are known."""
-    return _sum_of_rows(standing, rows, f"Cost of {name}", is_cost=True)
+    return _sum_of_rows(standing, rows, phrase("Cost of {name}", name=name), is_cost=True)
 
 
 def unrealized_of_rows(standing: Standing, rows: Iterable[Row], *, name: str) -> Explained:
     """What they gained until now."""
-    return _sum_of_rows(standing, rows, f"Unrealized gain of {name}", is_cost=False)
+    return _sum_of_rows(standing, rows, phrase("Unrealized gain of {name}", name=name), is_cost=False)
 
 
 def _sum_of_rows(standing: Standing, rows: Iterable[Row], name: str, *, is_cost: bool) -> Explained:
@@ -102,10 +108,14 @@ def _sum_of_rows(standing: Standing, rows: Iterable[Row], name: str, *, is_cost:
         ),
         unit=standing.book.base.code,
         formula="Σ(rows)",
-        words="The sum of the holdings whose value and cost are known.",
+        words=phrase("The sum of the holdings whose value and cost are known."),
         definition=GAINS,
         make_inputs=lambda: [several("rows", (node(standing, row) for row in known))],
-        notes=tuple(f"{row_name(row)} is left out: {_reason(row)}." for row in chosen if row not in known),
+        notes=tuple(
+            phrase("{row_name} is left out: {reason}.", row_name=row_name(row), reason=_reason(row))
+            for row in chosen
+            if row not in known
+        ),
         is_gain=not is_cost,
     )
 

@@ -12,6 +12,7 @@ from tickfolio.domain.explain.definitions import DAY
 from tickfolio.domain.explain.nodes import Explained, Input, Node, one
 from tickfolio.domain.explain.standing import Standing
 from tickfolio.domain.valuation.valuation import Day
+from tickfolio.words import marked_phrase, phrase
 
 PARTS = ("price", "trading", "currency", "income", "fees", "taxes")
 
@@ -20,7 +21,7 @@ PARTS = ("price", "trading", "currency", "income", "fees", "taxes")
 class Terms:
     """A sum of signed terms; one that is 0 is left out."""
 
-    words: str = "Nothing."
+    words: str = marked_phrase("Nothing.")
     _text: str = ""
     inputs: list[Input] = field(default_factory=list)
 
@@ -94,7 +95,7 @@ def closing_part(
             day.trading,
             unit,
             f"{all_price.rounded(standing.places)} − price",
-            "What all gained by its price, less what was held at the reference would have gained untraded.",
+            phrase("What all gained by its price, less what was held at the reference would have gained untraded."),
             DAY,
             lambda: [*all_price.inputs, one("price", of("price"))],
             is_gain=True,
@@ -104,7 +105,7 @@ def closing_part(
         day.currency,
         unit,
         "total − price − trading − income − fees − taxes",
-        "What is left of the day after its other parts.",
+        phrase("What is left of the day after its other parts."),
         DAY,
         lambda: [one(each, of(each)) for each in ("total", "price", "trading", "income", "fees", "taxes")],
         is_gain=True,

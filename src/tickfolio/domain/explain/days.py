@@ -19,6 +19,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import rounded
 from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Worth
+from tickfolio.words import marked_phrase, phrase
 
 ZERO = Decimal(0)
 TOTAL = "total"
@@ -34,7 +35,7 @@ def row_day(standing: Standing, row: Row, part: str = TOTAL) -> Explained:
 
 
 def _row_day(standing: Standing, row: Row, part: str) -> Explained:
-    name = f"{PART_NAMES[part]} of {row_name(row)}"
+    name = phrase("{part_names} of {row_name}", part_names=PART_NAMES[part], row_name=row_name(row))
     day = row.worth.day if isinstance(row.worth, Worth) else NotAvailable(row.worth.reason)
     if isinstance(day, NotAvailable):
         return unexplained(name, day, standing.book.base.code, DAY)
@@ -78,15 +79,17 @@ def day_of_rows(
     nothing = rounded(ZERO, places=standing.places)
     value = exact_sum((nothing, *(getattr(day, part) for _, day in known)))
     lacking = [row for row in chosen if _reason(row)] if tells_lack else []
-    notes = tuple(f"{row_name(row)} is left out: {_reason(row)}." for row in lacking)
-    title, unit = f"{PART_NAMES[part]} of {name}", standing.book.base.code
+    notes = tuple(
+        phrase("{row_name} is left out: {reason}.", row_name=row_name(row), reason=_reason(row)) for row in lacking
+    )
+    title, unit = phrase("{part_names} of {name}", part_names=PART_NAMES[part], name=name), standing.book.base.code
     if part == TOTAL:
         return Explained(
             title,
             value,
             unit,
             " + ".join(PARTS),
-            "What the price, trading, the currency, income, fees and taxes gave.",
+            phrase("What the price, trading, the currency, income, fees and taxes gave."),
             DAY,
             lambda: [one(each, day_of_rows(standing, chosen, each, name=name, tells_lack=False)) for each in PARTS],
             notes,
@@ -97,7 +100,7 @@ def day_of_rows(
         value,
         unit,
         "Σ(rows)",
-        f"{_WORDS[part]} Rows without any are not listed.",
+        phrase("{words} Rows without any are not listed.", words=_WORDS[part]),
         DAY,
         lambda: [several("rows", (row_day(standing, row, part) for row, day in known if getattr(day, part)))],
         notes,
@@ -106,21 +109,21 @@ def day_of_rows(
 
 
 PART_NAMES = {
-    TOTAL: "Day P&L",
-    "price": "Price part of the day",
-    "trading": "Trading part of the day",
-    "currency": "Currency part of the day",
-    "income": "Income of the day",
-    "fees": "Fees of the day",
-    "taxes": "Taxes of the day",
+    TOTAL: marked_phrase("Day P&L"),
+    "price": marked_phrase("Price part of the day"),
+    "trading": marked_phrase("Trading part of the day"),
+    "currency": marked_phrase("Currency part of the day"),
+    "income": marked_phrase("Income of the day"),
+    "fees": marked_phrase("Fees of the day"),
+    "taxes": marked_phrase("Taxes of the day"),
 }
 _WORDS = {
-    "price": "What all that was held at the reference gained by its price, had none been traded.",
-    "trading": "What the trades of the day changed in that.",
-    "currency": "What is left after the other parts.",
-    "income": "Gross, from the ex-date on.",
-    "fees": "Fees outside the cost.",
-    "taxes": "Taxes withheld or outside the cost.",
+    "price": marked_phrase("What all that was held at the reference gained by its price, had none been traded."),
+    "trading": marked_phrase("What the trades of the day changed in that."),
+    "currency": marked_phrase("What is left after the other parts."),
+    "income": marked_phrase("Gross, from the ex-date on."),
+    "fees": marked_phrase("Fees outside the cost."),
+    "taxes": marked_phrase("Taxes withheld or outside the cost."),
 }
 
 

@@ -19,6 +19,7 @@ from tickfolio.domain.ledger.transactions import Transaction, TransactionId, tra
 from tickfolio.domain.market.quotes import Quote, Unpriced
 from tickfolio.domain.money import MAX_PRICE_PLACES, Currency
 from tickfolio.domain.valuation.holdings import unit_value
+from tickfolio.words import phrase
 
 ONE = Decimal(1)
 
@@ -53,7 +54,12 @@ def transaction_name(booked: Transaction) -> str:
 def price_fact(quote: Quote, currency: Currency) -> Fact:
     """The price that a quote says."""
     return Fact(
-        FactKind.PRICE, f"Price of {quote.symbol}", quote.price, currency.code, quote.source_time, source=quote.source
+        FactKind.PRICE,
+        phrase("Price of {symbol}", symbol=quote.symbol),
+        quote.price,
+        currency.code,
+        quote.source_time,
+        source=quote.source,
     )
 
 
@@ -76,11 +82,13 @@ def rate_node(sources: Sources, currency: Currency, base: Currency, at: datetime
     )
     top = "1" if numerator is None else _symbol(base)
     return Explained(
-        name=f"Rate of {currency} in {base}",
+        name=phrase("Rate of {currency} in {base}", currency=currency, base=base),
         value=found.rate,
         unit=f"{base}/{currency}",
         formula=f"round({top} ÷ {_symbol(currency)}, {MAX_PRICE_PLACES})",
-        words=f"Rates are published for one {pivot}; this one follows from them and is rounded once.",
+        words=phrase(
+            "Rates are published for one {pivot}; this one follows from them and is rounded once.", pivot=pivot
+        ),
         definition=NUMBERS,
         make_inputs=lambda: inputs,
     )
@@ -96,7 +104,7 @@ def _published(sources: Sources, currency: Currency, at: datetime) -> Fact:
     pivot = sources.rates.pivot
     return Fact(
         FactKind.RATE,
-        f"Rate of {pivot} in {currency}",
+        phrase("Rate of {pivot} in {currency}", pivot=pivot, currency=currency),
         found.rate.rate,
         f"{currency}/{pivot}",
         found.published_at,
@@ -118,7 +126,7 @@ def unit_factor(instrument: Instrument) -> tuple[str, list[Input]]:
     size, unit = instrument.contract_size, instrument.quote_unit
     if unit_value(instrument) == ONE:
         return "", []
-    terms = [(" × size", "size", "Contract size", size)] if size != ONE else []
+    terms = [(" × size", "size", phrase("Contract size"), size)] if size != ONE else []
     divided = ""
     if unit != ONE:
         exact = unit_value(instrument) * unit == size
@@ -131,12 +139,22 @@ def unit_factor(instrument: Instrument) -> tuple[str, list[Input]]:
 
 
 def _property(instrument: Instrument, name: str, value: Decimal) -> Fact:
-    return Fact(FactKind.OPTION, f"{name} of {instrument.symbol}", value, Unit.NUMBER, source="instrument")
+    return Fact(
+        FactKind.OPTION,
+        phrase("{name} of {symbol}", name=name, symbol=instrument.symbol),
+        value,
+        Unit.NUMBER,
+        source="instrument",
+    )
 
 
 def ratio_inputs(ratio: tuple[int, int]) -> Iterable[Input]:
     """The splits that a price does not know yet, as one ratio."""
     new, old = ratio
     for symbol, count in (("new", new), ("old", old)):
-        label = "New units of the splits that the price does not know" if symbol == "new" else "Old units of the same"
+        label = (
+            phrase("New units of the splits that the price does not know")
+            if symbol == "new"
+            else phrase("Old units of the same")
+        )
         yield one(symbol, Fact(FactKind.ACTION, label, Decimal(count), Unit.UNITS))

@@ -25,6 +25,7 @@ from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.spans import SpanEnds
 from tickfolio.domain.valuation.valuation import Day, Row, Worth
 from tickfolio.domain.valuation.windows import OneSpan
+from tickfolio.words import marked_phrase, phrase
 
 ZERO = Decimal(0)
 START, MOVED, END = "start", "moved", "end"
@@ -72,7 +73,7 @@ class FinishedDay:
         if row is not None:
             return row_name(row)
         passing = self.contributions[key]
-        return f"{passing.symbol} in {passing.account_name}"
+        return phrase("{symbol} in {account_name}", symbol=passing.symbol, account_name=passing.account_name)
 
     def nothing(self) -> Decimal:
         """0 in coins."""
@@ -90,7 +91,7 @@ def finished_row(found: FinishedDay, key: str, part: str = TOTAL) -> Explained:
         part: "total", one of `PARTS` or of `SIDES`.
     """
     if key in found.left_out:
-        name = f"{_NAMES[part]} of {found.name(key)} on {found.day}"
+        name = phrase("{names} of {name} on {day}", names=_NAMES[part], name=found.name(key), day=found.day)
         return unexplained(name, NotAvailable(found.left_out[key]), found.base, ATTRIBUTION)
     make = _SIDES.get(part)
     gave = found.contributions[key]
@@ -101,13 +102,13 @@ def finished_row(found: FinishedDay, key: str, part: str = TOTAL) -> Explained:
 
 def _gain(found: FinishedDay, gave: Contribution) -> Explained:
     terms = (
-        Terms("What it was worth at the end, less what it was worth at the start and what moved into it.")
+        Terms(phrase("What it was worth at the end, less what it was worth at the start and what moved into it."))
         .plus("end", finished_row(found, gave.key, END))
         .minus("start", finished_row(found, gave.key, START))
         .minus("moved", finished_row(found, gave.key, MOVED))
     )
     return Explained(
-        name=f"{_NAMES[TOTAL]} of {found.name(gave.key)} on {found.day}",
+        name=phrase("{names} of {name} on {day}", names=_NAMES[TOTAL], name=found.name(gave.key), day=found.day),
         value=gave.parts.total,
         unit=found.base,
         formula=terms.exact(),
@@ -119,29 +120,32 @@ def _gain(found: FinishedDay, gave: Contribution) -> Explained:
 
 
 def _start(found: FinishedDay, gave: Contribution) -> Explained:
-    return _value(found, gave.key, found.before, "the start")
+    return _value(found, gave.key, found.before, phrase("the start"))
 
 
 def _end(found: FinishedDay, gave: Contribution) -> Explained:
-    return _value(found, gave.key, found.standing, "the end")
+    return _value(found, gave.key, found.standing, phrase("the end"))
 
 
 def _value(found: FinishedDay, key: str, standing: Standing, when: str) -> Explained:
     row = standing.row(key)
     if row is not None:
         return row_value(standing, row)
-    name, words = f"Value of {found.name(key)} at {when}", f"Nothing of it was there at {when} of the day."
+    name, words = (
+        phrase("Value of {name} at {when}", name=found.name(key), when=when),
+        phrase("Nothing of it was there at {when} of the day.", when=when),
+    )
     return Explained(name, found.nothing(), found.base, "0", words, ATTRIBUTION, tuple)
 
 
 def _moved(found: FinishedDay, gave: Contribution) -> Explained:
     legs = [leg for leg in found.flows.legs if leg.key == gave.key and leg.value]
     return Explained(
-        name=f"{_NAMES[MOVED]} {found.name(gave.key)} on {found.day}",
+        name=phrase("{names} {name} on {day}", names=_NAMES[MOVED], name=found.name(gave.key), day=found.day),
         value=exact_sum((found.nothing(), *(leg.value for leg in legs))),
         unit=found.base,
         formula="Σ(flows)",
-        words="What came into the row, less what left it, each as it counts and rounded once.",
+        words=phrase("What came into the row, less what left it, each as it counts and rounded once."),
         definition=ATTRIBUTION,
         make_inputs=lambda: [several("flows", [leg_node(found.standing, leg) for leg in legs])],
         is_gain=True,
@@ -162,7 +166,7 @@ def _part(found: FinishedDay, gave: Contribution, part: str) -> Explained:
     value = getattr(gave.parts, part)
     if own is not None and own.value == value:
         return own
-    name = f"{PART_NAMES[part]} of {found.name(gave.key)}"
+    name = phrase("{part_names} of {name}", part_names=PART_NAMES[part], name=found.name(gave.key))
     if own is None:
         is_all = bool(value)
         return Explained(
@@ -170,7 +174,7 @@ def _part(found: FinishedDay, gave: Contribution, part: str) -> Explained:
             value,
             found.base,
             "gain" if is_all else "0",
-            "All that it gained." if is_all else "Nothing.",
+            phrase("All that it gained.") if is_all else phrase("Nothing."),
             ATTRIBUTION,
             lambda: [one("gain", finished_row(found, gave.key))] if is_all else [],
             is_gain=True,
@@ -180,7 +184,7 @@ def _part(found: FinishedDay, gave: Contribution, part: str) -> Explained:
         value,
         found.base,
         "own + rest",
-        "What the row tells itself, and what is left of its gain.",
+        phrase("What the row tells itself, and what is left of its gain."),
         ATTRIBUTION,
         lambda: [one("own", own), one("rest", _rest(found, gave))],
         is_gain=True,
@@ -199,11 +203,11 @@ def _rest(found: FinishedDay, gave: Contribution) -> Explained:
     assert told is not None
     assert isinstance(told.value, Decimal)
     return Explained(
-        f"What is left of the gain of {found.name(gave.key)}",
+        phrase("What is left of the gain of {name}", name=found.name(gave.key)),
         EXACT.subtract(gave.parts.total, told.value),
         found.base,
         "gain − day",
-        "What rounding leaves, and what moved at another value than the row counts it at.",
+        phrase("What rounding leaves, and what moved at another value than the row counts it at."),
         ATTRIBUTION,
         lambda: [one("gain", gain), one("day", told)],
         is_gain=True,
@@ -218,14 +222,17 @@ def finished_day(found: FinishedDay, chosen: Chosen, part: str = TOTAL, *, name:
     gave = [each for each in found.contributions.values() if chosen.takes(each)]
     value = exact_sum((found.nothing(), *(_amount(each, part) for each in gave)))
     into = "" if part == MOVED else "of "
-    title, lack = f"{_NAMES[part]} {into}{name} on {found.day}", _lack(found, chosen)
+    title, lack = (
+        phrase("{names} {into}{name} on {day}", names=_NAMES[part], into=into, name=name, day=found.day),
+        _lack(found, chosen),
+    )
     if part == TOTAL:
         return Explained(
             title,
             value,
             found.base,
             " + ".join(PARTS),
-            "What the price, trading, the currency, income, fees and taxes gave.",
+            phrase("What the price, trading, the currency, income, fees and taxes gave."),
             ATTRIBUTION,
             lambda: [one(each, finished_day(found, chosen, each, name=name)) for each in PARTS],
             lack,
@@ -240,7 +247,7 @@ def finished_day(found: FinishedDay, chosen: Chosen, part: str = TOTAL, *, name:
         value,
         found.base,
         "Σ(rows)",
-        "The sum of the rows. Those without any are not listed.",
+        phrase("The sum of the rows. Those without any are not listed."),
         ATTRIBUTION,
         lambda: [several("rows", rows())],
         lack,
@@ -258,13 +265,16 @@ def _amount(gave: Contribution, part: str) -> Decimal:
 
 def _lack(found: FinishedDay, chosen: Chosen) -> tuple[str, ...]:
     rows = [row for key in found.left_out if (row := found.row(key)) is not None]
-    return tuple(f"{row_name(row)} is left out: {found.left_out[row.key]}." for row in chosen.rows(rows))
+    return tuple(
+        phrase("{row_name} is left out: {left_out}.", row_name=row_name(row), left_out=found.left_out[row.key])
+        for row in chosen.rows(rows)
+    )
 
 
 _NAMES = {
     **PART_NAMES,
     TOTAL: "Gain",
-    START: "Value at the start",
-    MOVED: "What moved into",
-    END: "Value at the end",
+    START: marked_phrase("Value at the start"),
+    MOVED: marked_phrase("What moved into"),
+    END: marked_phrase("Value at the end"),
 }

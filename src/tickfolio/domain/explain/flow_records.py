@@ -22,6 +22,7 @@ from tickfolio.domain.performance.daily_values import without_later_splits
 from tickfolio.domain.performance.flow_values import HeldThen, Units
 from tickfolio.domain.performance.twr import ExternalFlow
 from tickfolio.domain.valuation.holdings import unit_value
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,13 @@ def value_before(standing: Standing, record: FlowRecord | None, flow: ExternalFl
     assert flow.before is not None
     if record is None:
         return _bare(standing, "before", flow.before, transaction)
-    return _valued(standing, record, record.before, f"Value just before {_name(standing, transaction)}", flow.before)
+    return _valued(
+        standing,
+        record,
+        record.before,
+        phrase("Value just before {name}", name=_name(standing, transaction)),
+        flow.before,
+    )
 
 
 def value_after(standing: Standing, record: FlowRecord | None, flow: ExternalFlow, transaction: TransactionId) -> Node:
@@ -60,11 +67,16 @@ def value_after(standing: Standing, record: FlowRecord | None, flow: ExternalFlo
     assert flow.after is not None
     if record is None:
         return _bare(standing, "after", flow.after, transaction)
-    return _valued(standing, record, record.after, f"Value just after {_name(standing, transaction)}", flow.after)
+    return _valued(
+        standing, record, record.after, phrase("Value just after {name}", name=_name(standing, transaction)), flow.after
+    )
 
 
 def _bare(standing: Standing, side: str, value: Decimal, transaction: TransactionId) -> Fact:
-    label, at = f"Value just {side} {_name(standing, transaction)}", standing.transactions[transaction].at
+    label, at = (
+        phrase("Value just {side} {name}", side=side, name=_name(standing, transaction)),
+        standing.transactions[transaction].at,
+    )
     return Fact(FactKind.VALUED_FLOW, label, value, standing.book.base.code, at, reference=transaction)
 
 
@@ -78,7 +90,7 @@ def _valued(standing: Standing, record: FlowRecord, held: HeldThen, name: str, v
         value=value,
         unit=standing.book.base.code,
         formula="Σ(rows)",
-        words="What was held then, by the prices and rates that were recorded with the flow, each row rounded.",
+        words=phrase("What was held then, by the prices and rates that were recorded with the flow, each row rounded."),
         definition=DAILY_SERIES,
         make_inputs=lambda: [
             several(
@@ -106,10 +118,12 @@ def _holding(standing: Standing, record: FlowRecord, held: HeldThen, units: Unit
     if new != old:
         formula = f"round({formula} × old ÷ new, {INNER_PLACES})"
         splits += ratio_inputs((new, old))
-    quantity = _held(f"Quantity of {units.symbol} in one account", units.quantity, Unit.UNITS, held)
+    quantity = _held(
+        phrase("Quantity of {symbol} in one account", symbol=units.symbol), units.quantity, Unit.UNITS, held
+    )
     return _row(
         standing,
-        f"Value of {units.symbol} then",
+        phrase("Value of {symbol} then", symbol=units.symbol),
         exact,
         formula,
         [one("quantity", quantity), one("price", price.fact), *properties, *rates, *splits],
@@ -118,9 +132,20 @@ def _holding(standing: Standing, record: FlowRecord, held: HeldThen, units: Unit
 
 def _amount(standing: Standing, record: FlowRecord, held: HeldThen, currency: Currency, amount: Decimal) -> Explained:
     into, rates, rate = _conversion(standing, record, currency)
-    cash = _held(f"{currency} cash in one account, or a dividend that is due", amount, currency.code, held)
+    cash = _held(
+        phrase("{currency} cash in one account, or a dividend that is due", currency=currency),
+        amount,
+        currency.code,
+        held,
+    )
     inputs = [one("amount", cash), *rates]
-    return _row(standing, f"Value of {currency} then", EXACT.multiply(amount, rate), f"amount{into}", inputs)
+    return _row(
+        standing,
+        phrase("Value of {currency} then", currency=currency),
+        EXACT.multiply(amount, rate),
+        f"amount{into}",
+        inputs,
+    )
 
 
 def _row(standing: Standing, name: str, exact: Decimal, formula: str, inputs: list[Input]) -> Explained:
@@ -129,7 +154,7 @@ def _row(standing: Standing, name: str, exact: Decimal, formula: str, inputs: li
         rounded(exact, places=standing.places),
         standing.book.base.code,
         f"round({formula}, {standing.places})",
-        "By what was recorded.",
+        phrase("By what was recorded."),
         DAILY_SERIES,
         lambda: inputs,
     )

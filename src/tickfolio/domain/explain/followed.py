@@ -25,6 +25,7 @@ from tickfolio.domain.performance.benchmark import Benchmark
 from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.performance.twr import ONE, RATES
 from tickfolio.domain.valuation.base_rates import BaseRates
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -67,7 +68,7 @@ class Followed:
         """A close, or the price of the quote behind them."""
         if self.quote is not None and self.quote.source_time == closed_at:
             return price_fact(self.quote, self.instrument.currency)
-        label, code = f"Close of {self.symbol}", self.instrument.currency.code
+        label, code = phrase("Close of {symbol}", symbol=self.symbol), self.instrument.currency.code
         close = self.closes.at(closed_at)
         source = "" if close is None else close.source
         return Fact(FactKind.PRICE, label, price, code, closed_at, source or self.sources.prices_from)
@@ -97,35 +98,53 @@ class Followed:
 
     def _ratio(self, at: datetime, action: Ratio) -> Explained:
         is_split = isinstance(action, Split)
-        what = "Split" if is_split else "Stock dividend"
+        what = "Split" if is_split else phrase("Stock dividend")
         new, old = Decimal(action.new), Decimal(action.old)
         units = [
-            one(symbol, Fact(FactKind.ACTION, f"{what} of {self.symbol}, {symbol} units", count, Unit.UNITS, at))
+            one(
+                symbol,
+                Fact(
+                    FactKind.ACTION,
+                    phrase("{what} of {symbol}, {symbol2} units", what=what, symbol=self.symbol, symbol2=symbol),
+                    count,
+                    Unit.UNITS,
+                    at,
+                ),
+            )
             for symbol, count in (("new", new), ("old", old))
         ]
         return Explained(
-            name=f"{what} of {self.symbol} on {action.ex_date}",
+            name=phrase("{what} of {symbol} on {ex_date}", what=what, symbol=self.symbol, ex_date=action.ex_date),
             value=RATES.divide(new if is_split else new + old, old),
             unit=Unit.NUMBER,
             formula="new ÷ old" if is_split else "1 + new ÷ old",
-            words="What one unit became by it.",
+            words=phrase("What one unit became by it."),
             definition=BENCHMARK,
             make_inputs=lambda: units,
         )
 
     def _payment(self, at: datetime, action: Payment) -> Node:
-        what, own = "Dividend" if isinstance(action, CashDividend) else "Return of capital", self.instrument.currency
-        fact = Fact(FactKind.ACTION, f"{what} of {self.symbol}, a unit", action.amount, action.currency.code, at)
+        what, own = (
+            "Dividend" if isinstance(action, CashDividend) else phrase("Return of capital"),
+            self.instrument.currency,
+        )
+        fact = Fact(
+            FactKind.ACTION,
+            phrase("{what} of {symbol}, a unit", what=what, symbol=self.symbol),
+            action.amount,
+            action.currency.code,
+            at,
+        )
         into, rates = conversion(self.sources, action.currency, own, at)
         if not into:
             return fact
         rate = BaseRates(own, self.sources.rates).rate(action.currency, at)
         return Explained(
-            name=f"{fact.label}, in {own}",
+            name=phrase("{label}, in {own}", label=fact.label, own=own),
             value=EXACT.multiply(action.amount, rate),
             unit=own.code,
             formula=f"amount{into}",
-            words="At the rate in force on the ex-date.",
+            words=phrase("At the rate in force on the ex-date."),
             definition=BENCHMARK,
             make_inputs=lambda: [one("amount", fact), *rates],
         )
@@ -137,11 +156,11 @@ class Followed:
         for each in paid:
             bought = RATES.add(bought, RATES.divide(each.amount, RATES.multiply(each.splits, price)))
         return Explained(
-            name=f"Dividends of {self.symbol} reinvested on {self.day(closed_at)}",
+            name=phrase("Dividends of {symbol} reinvested on {day}", symbol=self.symbol, day=self.day(closed_at)),
             value=RATES.add(ONE, bought),
             unit=Unit.NUMBER,
             formula=f"1 + Σ(dividends{' ÷ splits' if is_split else ''}) ÷ price",
-            words="They buy more of it at the first close on or after the ex-date.",
+            words=phrase("They buy more of it at the first close on or after the ex-date."),
             definition=BENCHMARK,
             make_inputs=lambda: [
                 several("dividends", [each.dividend for each in paid]),
@@ -169,11 +188,11 @@ class _Paid:
 
     def split_since(self, symbol: str) -> Explained:
         return Explained(
-            name=f"Units of {symbol} that each became until then",
+            name=phrase("Units of {symbol} that each became until then", symbol=symbol),
             value=self.splits,
             unit=Unit.NUMBER,
             formula="Π(splits)",
-            words="The splits between the ex-date and the close, one after the other.",
+            words=phrase("The splits between the ex-date and the close, one after the other."),
             definition=BENCHMARK,
             make_inputs=lambda: [several("splits", self.ratios)],
         )

@@ -41,9 +41,10 @@ from tickfolio.domain.valuation.gains_report import Wanted
 from tickfolio.domain.valuation.valuation import Row, Worth
 from tickfolio.domain.valuation.year_sums import CashPast, cash_past
 from tickfolio.errors import MissingRate
+from tickfolio.words import marked_phrase, phrase
 
 ZERO = Decimal(0)
-_CURRENCY_WORDS = "What is left of the gain after its price part."
+_CURRENCY_WORDS = marked_phrase("What is left of the gain after its price part.")
 
 
 # ---------- Of closed lots ----------
@@ -52,7 +53,7 @@ _CURRENCY_WORDS = "What is left of the gain after its price part."
 def realized_price(standing: Standing, wanted: Wanted) -> Explained:
     """What the closed lots would have gained had no exchange rate changed."""
     known, left_out = closed_lots(standing, wanted)
-    name, base = wanted_name("Price part of the realized gain", wanted), standing.book.base.code
+    name, base = wanted_name(phrase("Price part of the realized gain"), wanted), standing.book.base.code
     prices = [gain.price for _, _, gain in known]
     lacking = next((price for price in prices if isinstance(price, NotAvailable)), None)
     if lacking is not None:
@@ -62,7 +63,7 @@ def realized_price(standing: Standing, wanted: Wanted) -> Explained:
         exact_sum((nothing(standing), *(price for price in prices if isinstance(price, Decimal)))),
         base,
         "Σ(lots)",
-        "The sum of the price parts of the closed lots.",
+        phrase("The sum of the price parts of the closed lots."),
         GAINS_REPORT,
         lambda: [several("lots", [lot_price(standing, *each) for each in known])],
         left_out,
@@ -72,7 +73,7 @@ def realized_price(standing: Standing, wanted: Wanted) -> Explained:
 
 def realized_currency(standing: Standing, wanted: Wanted) -> Explained:
     """What the exchange rates gave to the gain of the closed lots."""
-    name = wanted_name("Currency part of the realized gain", wanted)
+    name = wanted_name(phrase("Currency part of the realized gain"), wanted)
     return _currency(name, realized(standing, wanted), realized_price(standing, wanted))
 
 
@@ -97,11 +98,11 @@ def _currency(name: str, gain: Explained, price: Explained) -> Explained:
 
 def lot_price(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
     """What a closed lot would have gained had no exchange rate changed."""
-    base, name = standing.book.base, f"Price part of {lot_name(standing, symbol, lot)}"
+    base, name = standing.book.base, phrase("Price part of {lot_name}", lot_name=lot_name(standing, symbol, lot))
     if isinstance(gain.price, NotAvailable):
         return unexplained(name, gain.price, base.code, GAINS_REPORT)
     if lot.cost.stated.currency == base == lot.proceeds.stated.currency:
-        words = "All was paid in the base currency, so all of the gain is the price's."
+        words = phrase("All was paid in the base currency, so all of the gain is the price's.")
         return Explained(
             name,
             gain.price,
@@ -121,7 +122,7 @@ def lot_price(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain
         gain.price,
         base.code,
         f"round({later} − {earlier}, {standing.places})",
-        "What was received less what was paid, both at the rate at which the lot was closed.",
+        phrase("What was received less what was paid, both at the rate at which the lot was closed."),
         GAINS_REPORT,
         inputs.values,
         is_gain=True,
@@ -130,7 +131,7 @@ def lot_price(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain
 
 def lot_currency(standing: Standing, symbol: Symbol, lot: ClosedLot, gain: BaseGain) -> Explained:
     """What the exchange rates gave to its gain."""
-    name = f"Currency part of {lot_name(standing, symbol, lot)}"
+    name = phrase("Currency part of {lot_name}", lot_name=lot_name(standing, symbol, lot))
     return _currency(name, lot_gain(standing, symbol, lot, gain), lot_price(standing, symbol, lot, gain))
 
 
@@ -190,7 +191,9 @@ def _closing_rate(standing: Standing, lot: ClosedLot, currency: Currency) -> Nod
     paid_in, rate = ended.settled, ended.rate
     if currency != ended.stated.currency or paid_in is None or rate is None:
         return rate_node(standing.sources, currency, base, lot.closed_at)
-    fact = transaction_fact(standing, lot.closed_by, rate, f"{paid_in.currency}/{currency}", of="rate really paid")
+    fact = transaction_fact(
+        standing, lot.closed_by, rate, f"{paid_in.currency}/{currency}", of=phrase("rate really paid")
+    )
     if paid_in.currency == base:
         return fact
     return Explained(
@@ -198,7 +201,7 @@ def _closing_rate(standing: Standing, lot: ClosedLot, currency: Currency) -> Nod
         rate_of_sale(lot, currency, standing.facts),
         f"{base}/{currency}",
         "paid × rate",
-        f"The rate really paid, and the one of {paid_in.currency} in force then.",
+        phrase("The rate really paid, and the one of {currency} in force then.", currency=paid_in.currency),
         GAINS,
         lambda: [one("paid", fact), one("rate", rate_node(standing.sources, paid_in.currency, base, ended.at))],
     )
@@ -213,7 +216,10 @@ def row_unrealized_price(standing: Standing, row: Row) -> Explained:
 
 
 def _row_price(standing: Standing, row: Row) -> Explained:
-    name, unit = f"Price part of the unrealized gain of {row_name(row)}", standing.book.base.code
+    name, unit = (
+        phrase("Price part of the unrealized gain of {row_name}", row_name=row_name(row)),
+        standing.book.base.code,
+    )
     gained = row_unrealized(standing, row).value
     if isinstance(gained, NotAvailable):
         return unexplained(name, gained, unit, GAINS)
@@ -227,7 +233,7 @@ def _row_price(standing: Standing, row: Row) -> Explained:
         EXACT.subtract(row.worth.value, now.value),
         unit,
         "value − cost",
-        "What it is worth, less what it cost at the rates in force now.",
+        phrase("What it is worth, less what it cost at the rates in force now."),
         GAINS,
         lambda: [one("value", row_value(standing, row)), one("cost", now)],
         is_gain=True,
@@ -236,12 +242,12 @@ def _row_price(standing: Standing, row: Row) -> Explained:
 
 def row_unrealized_currency(standing: Standing, row: Row) -> Explained:
     """What the cost of a holding gained by the exchange rates."""
-    name = f"Currency part of the unrealized gain of {row_name(row)}"
+    name = phrase("Currency part of the unrealized gain of {row_name}", row_name=row_name(row))
     return _currency(name, row_unrealized(standing, row), row_unrealized_price(standing, row))
 
 
 def _cost_now(standing: Standing, row: Row) -> Explained:
-    name, base = f"Cost of {row_name(row)} at the rates now", standing.book.base.code
+    name, base = phrase("Cost of {row_name} at the rates now", row_name=row_name(row)), standing.book.base.code
     assert row.symbol is not None
     position = standing.position(row.account, row.symbol)
     try:
@@ -261,7 +267,7 @@ def _cost_now(standing: Standing, row: Row) -> Explained:
         cost,
         base,
         f"round(Σ(lots), {standing.places})",
-        "What the open lots cost in their own currencies, at the rates in force now.",
+        phrase("What the open lots cost in their own currencies, at the rates in force now."),
         GAINS,
         lambda: [several("lots", lots())],
     )
@@ -277,7 +283,7 @@ def _at_rate_now(standing: Standing, given: Consideration, transaction: Transact
         EXACT.multiply(given.stated.amount, standing.rates.rate(currency)),
         base.code,
         "amount × rate",
-        "At the rate in force now.",
+        phrase("At the rate in force now."),
         GAINS,
         lambda: [one("amount", stated), one("rate", rate_node(standing.sources, currency, base, standing.at))],
     )
@@ -287,7 +293,7 @@ def unrealized_price_of_rows(standing: Standing, rows: Iterable[Row], *, name: s
     """What the holdings among some rows gained by their prices."""
     known = [row for row in rows if isinstance(row_unrealized(standing, row).value, Decimal)]
     nodes = [row_unrealized_price(standing, row) for row in known]
-    title, base = f"Price part of the unrealized gain of {name}", standing.book.base.code
+    title, base = phrase("Price part of the unrealized gain of {name}", name=name), standing.book.base.code
     lacking = next((node.value for node in nodes if isinstance(node.value, NotAvailable)), None)
     if lacking is not None:
         return unexplained(title, lacking, base, GAINS)
@@ -296,7 +302,7 @@ def unrealized_price_of_rows(standing: Standing, rows: Iterable[Row], *, name: s
         exact_sum((nothing(standing), *(node.value for node in nodes if isinstance(node.value, Decimal)))),
         base,
         "Σ(rows)",
-        "The sum of the holdings whose value and cost are known.",
+        phrase("The sum of the holdings whose value and cost are known."),
         GAINS,
         lambda: [several("rows", nodes)],
         is_gain=True,
@@ -307,7 +313,7 @@ def unrealized_currency_of_rows(standing: Standing, rows: Iterable[Row], *, name
     """What their costs gained by the exchange rates."""
     chosen = list(rows)
     return _currency(
-        f"Currency part of the unrealized gain of {name}",
+        phrase("Currency part of the unrealized gain of {name}", name=name),
         unrealized_of_rows(standing, chosen, name=name),
         unrealized_price_of_rows(standing, chosen, name=name),
     )
@@ -318,9 +324,11 @@ def unrealized_currency_of_rows(standing: Standing, rows: Iterable[Row], *, name
 
 def cash_currency(standing: Standing, wanted: Wanted) -> Explained:
     """What foreign cash that went out brought more than it had come in for."""
-    name, base = wanted_name("Currency result on cash that went out", wanted), standing.book.base
+    name, base = wanted_name(phrase("Currency result on cash that went out"), wanted), standing.book.base
     if wanted.symbol is not None:
-        return unexplained(name, NotAvailable("cash is of an account and of no instrument"), base.code, GAINS_REPORT)
+        return unexplained(
+            name, NotAvailable(phrase("cash is of an account and of no instrument")), base.code, GAINS_REPORT
+        )
     known: list[tuple[CashPast, Decimal]] = []
     missing: list[str] = []
     for past in cash_past([(each.facts, each.ledger) for each in standing.live.accounts()], base=base):
@@ -337,7 +345,7 @@ def cash_currency(standing: Standing, wanted: Wanted) -> Explained:
         rounded(exact_sum(result for _, result in known), places=standing.places),
         base.code,
         f"round(Σ(parts), {standing.places})",
-        "What was received when it was spent, less what was given when it came in, rounded once together.",
+        phrase("What was received when it was spent, less what was given when it came in, rounded once together."),
         GAINS_REPORT,
         lambda: [several("parts", [_relief(standing, *each) for each in known])],
         tuple(missing),
@@ -347,14 +355,14 @@ def cash_currency(standing: Standing, wanted: Wanted) -> Explained:
 
 def _relief(standing: Standing, past: CashPast, result: Decimal) -> Explained:
     relief = past.relief
-    went_out = consideration_node(standing, relief.went_out, None, name="What it was worth when it went out")
-    came_in = consideration_node(standing, relief.came_in, None, name="What it was worth when it came in")
+    went_out = consideration_node(standing, relief.went_out, None, name=phrase("What it was worth when it went out"))
+    came_in = consideration_node(standing, relief.came_in, None, name=phrase("What it was worth when it came in"))
     return Explained(
-        f"Cash that went out by {past.at.astimezone(standing.book.zone).date()}",
+        phrase("Cash that went out by {date}", date=past.at.astimezone(standing.book.zone).date()),
         result,
         standing.book.base.code,
         "out − in",
-        "The same cash, out at one rate and in at another.",
+        phrase("The same cash, out at one rate and in at another."),
         GAINS_REPORT,
         lambda: [one("out", went_out), one("in", came_in)],
         is_gain=True,

@@ -21,6 +21,7 @@ from tickfolio.domain.ledger.lots import ClosedLot, Lot
 from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.valuation.day_change import exact_sum, is_bought_after, price_gain
 from tickfolio.domain.valuation.valuation import Day, Row
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -42,7 +43,9 @@ class HoldingDay(HoldingFacts):
         taxes = taxes_node(standing, incomes, charges)
         arrived = self._arrived()
         return DayParts(
-            total=Terms("What was held, bought and sold since the reference gained, with income, fees and taxes.")
+            total=Terms(
+                phrase("What was held, bought and sold since the reference gained, with income, fees and taxes.")
+            )
             .plus("held", self._held_change())
             .plus("sold", self._sold_change())
             .plus("arrived", arrived)
@@ -51,7 +54,9 @@ class HoldingDay(HoldingFacts):
             .plus("income", income)
             .minus("fees", fees)
             .minus("taxes", taxes),
-            price=Terms("What all that was held at the reference gained by its price, had none of it been traded.")
+            price=Terms(
+                phrase("What all that was held at the reference gained by its price, had none of it been traded.")
+            )
             .plus("held", self._held_price())
             .plus("sold", self._sold_untraded())
             .plus("arrived", arrived),
@@ -61,9 +66,9 @@ class HoldingDay(HoldingFacts):
             .plus("arrived", arrived)
             .plus("bought", self._bought_price())
             .plus("turned", self._turned(is_price=True)),
-            income=Terms("Gross, since the reference.").plus("income", income),
-            fees=Terms("Fees outside the cost, since the reference.").minus("fees", fees),
-            taxes=Terms("Taxes withheld or outside the cost, since the reference.").minus("taxes", taxes),
+            income=Terms(phrase("Gross, since the reference.")).plus("income", income),
+            fees=Terms(phrase("Fees outside the cost, since the reference.")).minus("fees", fees),
+            taxes=Terms(phrase("Taxes withheld or outside the cost, since the reference.")).minus("taxes", taxes),
         )
 
     # ---------- What was held ----------
@@ -75,11 +80,17 @@ class HoldingDay(HoldingFacts):
         now = self.valued(held, self.price(), self.rate_now())
         then = self.valued(held, close, self.rate_then())
         return self.node(
-            "What was held at the reference",
+            phrase("What was held at the reference"),
             EXACT.subtract(now, then),
             f"{self.split_formula('held × price', 'rate')} − {self.split_formula('held × close', 'rate then')}",
-            "Its value now, less its value at the reference.",
-            lambda: [*self._held(), *self.prices(), *self.rates("rate"), *self.rates("rate then"), *self.splits()],
+            phrase("Its value now, less its value at the reference."),
+            lambda: [
+                *self._held(),
+                *self.prices(),
+                *self.rates("rate"),
+                *self.rates(phrase("rate then")),
+                *self.splits(),
+            ],
         )
 
     def _held_price(self) -> Node | None:
@@ -92,10 +103,10 @@ class HoldingDay(HoldingFacts):
         else:
             formula = f"{self.split_formula('held × price', 'rate')} − {self.split_formula('held × close', 'rate')}"
         return self.node(
-            "What was held at the reference, by its price",
+            phrase("What was held at the reference, by its price"),
             value,
             formula,
-            "What its price moved, at the rate now.",
+            phrase("What its price moved, at the rate now."),
             lambda: [*self._held(), *self.prices(), *self.rates("rate"), *self.splits()],
         )
 
@@ -113,11 +124,11 @@ class HoldingDay(HoldingFacts):
             one(
                 "held",
                 Explained(
-                    "Units held since the reference",
+                    phrase("Units held since the reference"),
                     sums.held,
                     Unit.UNITS,
                     "quantity − Σ(later)",
-                    "What is held, less what came since.",
+                    phrase("What is held, less what came since."),
                     DAY,
                     lambda: [one("quantity", quantity), several("later", taken)],
                 ),
@@ -127,12 +138,14 @@ class HoldingDay(HoldingFacts):
     def _arrived(self) -> Node | None:
         if self.quote is None or not self.sums.arrived:
             return None
-        units = Fact(FactKind.LOT, "Units that a spin-off brought since the reference", self.sums.arrived, Unit.UNITS)
+        units = Fact(
+            FactKind.LOT, phrase("Units that a spin-off brought since the reference"), self.sums.arrived, Unit.UNITS
+        )
         return self.node(
-            "What a spin-off brought",
+            phrase("What a spin-off brought"),
             self.valued(self.sums.arrived, self.price(), self.rate_now()),
             self.split_formula("arrived × price", "rate"),
-            "All that it is worth is gained, as what it left lost it.",
+            phrase("All that it is worth is gained, as what it left lost it."),
             lambda: [one("arrived", units), *self.prices(with_close=False), *self.rates("rate"), *self.splits()],
         )
 
@@ -143,7 +156,9 @@ class HoldingDay(HoldingFacts):
         if cost is None:
             return None
         value = EXACT.subtract(self._bought_now(), self.sums.bought_cost)
-        return self._bought_node("What was bought since", value, "The value now, less what it cost.", cost, "cost")
+        return self._bought_node(
+            phrase("What was bought since"), value, phrase("The value now, less what it cost."), cost, "cost"
+        )
 
     def _bought_price(self) -> Node | None:
         if self._bought_cost() is None:
@@ -152,21 +167,25 @@ class HoldingDay(HoldingFacts):
         for currency, amount in self.sums.bought_stated:
             amounts.append(self._cost_now(currency, amount))
         cost = sum_node(
-            "What was paid, at the rates now", amounts, unit=self.base, symbol="amounts", words="By each currency."
+            phrase("What was paid, at the rates now"),
+            amounts,
+            unit=self.base,
+            symbol="amounts",
+            words=phrase("By each currency."),
         )
         assert isinstance(cost.value, Decimal)
         value = EXACT.subtract(self._bought_now(), cost.value)
-        words = "The value now, less what it cost at the rates now."
-        return self._bought_node("What was bought since, by its price", value, words, cost, "cost")
+        words = phrase("The value now, less what it cost at the rates now.")
+        return self._bought_node(phrase("What was bought since, by its price"), value, words, cost, "cost")
 
     def _bought_node(self, name: str, value: Decimal, words: str, cost: Node, symbol: str) -> Node:
         lots = [lot for lot in self.position.lots if is_bought_after(lot, self.after)]
         units = Explained(
-            "Units bought since",
+            phrase("Units bought since"),
             self.sums.bought,
             Unit.UNITS,
             "Σ(lots)",
-            "What is left of the purchases since the reference.",
+            phrase("What is left of the purchases since the reference."),
             DAY,
             lambda: [several("lots", [_lot_units(lot) for lot in lots])],
         )
@@ -192,18 +211,30 @@ class HoldingDay(HoldingFacts):
             signed_node(consideration_node(self.standing, lot.cost, lot.transaction, name="Cost"), lot.quantity)
             for lot in lots
         ]
-        return sum_node("What it cost", costs, unit=self.base, symbol="lots", words="Each at the rate of its purchase.")
+        return sum_node(
+            phrase("What it cost"),
+            costs,
+            unit=self.base,
+            symbol="lots",
+            words=phrase("Each at the rate of its purchase."),
+        )
 
     def _bought_now(self) -> Decimal:
         return self.valued(self.sums.bought, self.price(), self.rate_now())
 
     def _cost_now(self, currency: Currency, amount: Decimal) -> Node:
-        fact = Fact(FactKind.LOT, f"What was paid in {currency}", amount, currency.code, source="ledger")
+        fact = Fact(
+            FactKind.LOT,
+            phrase("What was paid in {currency}", currency=currency),
+            amount,
+            currency.code,
+            source="ledger",
+        )
         into, rates = conversion(self.standing.sources, currency, self.standing.book.base, self.standing.at)
         if not rates:
             return fact
         value = EXACT.multiply(amount, self.standing.rates.rate(currency))
-        words = "At the rate in force now."
+        words = phrase("At the rate in force now.")
         return self.node(fact.name, value, f"amount{into}", words, lambda: [one("amount", fact), *rates])
 
     # ---------- What was sold ----------
@@ -221,7 +252,11 @@ class HoldingDay(HoldingFacts):
             for lot in lots
         ]
         return sum_node(
-            "What the sales brought", nodes, unit=self.base, symbol="lots", words="Each at the rate of its sale."
+            phrase("What the sales brought"),
+            nodes,
+            unit=self.base,
+            symbol="lots",
+            words=phrase("Each at the rate of its sale."),
         )
 
     def _sold_change(self) -> Node | None:
@@ -233,15 +268,15 @@ class HoldingDay(HoldingFacts):
             return proceeds
         then = self.flat(self.sums.sold, self.close_price(), self.rate_then())
         return self.node(
-            "What was sold since",
+            phrase("What was sold since"),
             EXACT.subtract(self.sums.sold_proceeds, then),
             f"proceeds − units × close{self.factor()}{self.into('rate then')}",
-            "What it brought, less its value at the reference.",
+            phrase("What it brought, less its value at the reference."),
             lambda: [
                 one("proceeds", proceeds),
                 *self._sold_units(lots),
                 *self.prices(with_price=False),
-                *self.rates("rate then"),
+                *self.rates(phrase("rate then")),
             ],
         )
 
@@ -249,18 +284,18 @@ class HoldingDay(HoldingFacts):
         lots = self._closed(is_turned=False)
         if not lots:
             return None
-        label = "What the sales brought, each at the rate of its trade"
+        label = phrase("What the sales brought, each at the rate of its trade")
         brought = Fact(FactKind.LOT, label, self.sums.sold_price, self.base, source="ledger")
         if not self.counts_since or not self.sums.sold:
             return brought
         at_rates = EXACT.multiply(EXACT.multiply(self.sums.sold_at_rates, self.close_price()), self.unit_value())
-        label = "Units sold, each times the rate of its sale"
+        label = phrase("Units sold, each times the rate of its sale")
         units = Fact(FactKind.LOT, label, self.sums.sold_at_rates, Unit.NUMBER, source="ledger")
         return self.node(
-            "What was sold since, by its price",
+            phrase("What was sold since, by its price"),
             EXACT.subtract(self.sums.sold_price, at_rates),
             f"proceeds − units × close{self.factor()}",
-            "What it brought, less its close at the rate of the sale.",
+            phrase("What it brought, less its close at the rate of the sale."),
             lambda: [one("proceeds", brought), one("units", units), *self.prices(with_price=False)],
         )
 
@@ -269,28 +304,28 @@ class HoldingDay(HoldingFacts):
             return None
         move = EXACT.subtract(self.price(), self.close_price())
         return self.node(
-            "What was sold since, had it been kept",
+            phrase("What was sold since, had it been kept"),
             self.flat(self.sums.sold, move, self.rate_now()),
             f"units × (price − close){self.factor()}{self.into('rate')}",
-            "What its price moved until now, at the rate now.",
+            phrase("What its price moved until now, at the rate now."),
             lambda: [*self._sold_units(self._closed(is_turned=False)), *self.prices(), *self.rates("rate")],
         )
 
     def _sold_units(self, lots: Sequence[ClosedLot]) -> list[Input]:
         sums = self.sums
         if exact_sum(lot.quantity for lot in lots) != sums.sold:
-            label = "Units sold since, on the basis of the price"
+            label = phrase("Units sold since, on the basis of the price")
             return [one("units", Fact(FactKind.LOT, label, sums.sold, Unit.UNITS, source="ledger"))]
         facts = [_closed_units(lot) for lot in lots]
         return [
             one(
                 "units",
                 Explained(
-                    "Units sold since",
+                    phrase("Units sold since"),
                     sums.sold,
                     Unit.UNITS,
                     "Σ(lots)",
-                    "What the sales took.",
+                    phrase("What the sales took."),
                     DAY,
                     lambda: [several("lots", facts)],
                 ),
@@ -305,36 +340,42 @@ class HoldingDay(HoldingFacts):
         if is_price:
             facts = [self._turned_price(lot) for lot in lots]
             return sum_node(
-                "What was bought and sold since, by its price",
+                phrase("What was bought and sold since, by its price"),
                 facts,
                 unit=self.base,
                 symbol="lots",
-                words="End less start in the currency of the trade, at the rate of the end.",
+                words=phrase("End less start in the currency of the trade, at the rate of the end."),
             )
         costs = [
             signed_node(consideration_node(standing, lot.own, lot.opened_by, name="Cost"), lot.quantity) for lot in lots
         ]
         proceeds = self._proceeds(lots)
-        cost = sum_node("What it cost", costs, unit=self.base, symbol="lots", words="Each at the rate of its purchase.")
+        cost = sum_node(
+            phrase("What it cost"),
+            costs,
+            unit=self.base,
+            symbol="lots",
+            words=phrase("Each at the rate of its purchase."),
+        )
         return self.node(
-            "What was bought and sold since",
+            phrase("What was bought and sold since"),
             self.sums.turned,
             "proceeds − cost",
-            "What it brought, less what it cost.",
+            phrase("What it brought, less what it cost."),
             lambda: [one("proceeds", proceeds), one("cost", cost)],
         )
 
     def _turned_price(self, lot: ClosedLot) -> Fact:
         value = price_gain(lot, lot.own, self.standing.facts)
-        label = "Price part of a lot bought and sold since"
+        label = phrase("Price part of a lot bought and sold since")
         return Fact(FactKind.LOT, label, value, self.base, lot.closed_at, "ledger", lot.closed_by)
 
 
 def _closed_units(lot: ClosedLot) -> Fact:
-    label = f"Units of the lot of {lot.acquired_at:%Y-%m-%d}"
+    label = phrase("Units of the lot of {acquired_at:%Y-%m-%d}", acquired_at=lot.acquired_at)
     return Fact(FactKind.LOT, label, lot.quantity, Unit.UNITS, lot.closed_at, "ledger", lot.closed_by)
 
 
 def _lot_units(lot: Lot) -> Fact:
-    label = f"Units of the lot of {lot.acquired_at:%Y-%m-%d}"
+    label = phrase("Units of the lot of {acquired_at:%Y-%m-%d}", acquired_at=lot.acquired_at)
     return Fact(FactKind.LOT, label, lot.quantity, Unit.UNITS, lot.acquired_at, "ledger", lot.transaction)

@@ -19,6 +19,7 @@ from tickfolio.domain.money import EXACT, ROUNDING, rounded
 from tickfolio.domain.valuation.day_change import DaySums
 from tickfolio.domain.valuation.holdings import holding_sums, unit_value
 from tickfolio.domain.valuation.valuation import Day, Row
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -114,8 +115,12 @@ class HoldingFacts:
         quote, currency = self.quoted(), self.instrument.currency
         found = [one("price", price_fact(quote, currency))] if with_price else []
         if with_close:
-            of = "" if self.day.reference_day is None else f", of {self.day.reference_day}"
-            label = f"Close of {quote.symbol} before{of}"
+            of = (
+                ""
+                if self.day.reference_day is None
+                else phrase(", of {reference_day}", reference_day=self.day.reference_day)
+            )
+            label = phrase("Close of {symbol} before{of}", symbol=quote.symbol, of=of)
             close = Fact(FactKind.PRICE, label, self.close_price(), currency.code, self.after, quote.source)
             found.append(one("close", close))
         return [*found, *unit_factor(self.instrument)[1]]

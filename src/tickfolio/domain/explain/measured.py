@@ -24,6 +24,7 @@ from tickfolio.domain.performance.series import PortfolioSeries, ValuedDay
 from tickfolio.domain.performance.spans import ONE_DAY
 from tickfolio.domain.performance.twr import ExternalFlow, SubPeriod, sub_periods
 from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -114,11 +115,11 @@ class Measured:
             return [several("rows", [row_value(at, row) for row in known])]
 
         return Explained(
-            name=f"Value at the end of {day}",
+            name=phrase("Value at the end of {day}", day=day),
             value=value,
             unit=self.base,
             formula="Σ(rows)",
-            words="The sum of the rows whose value is known at both ends.",
+            words=phrase("The sum of the rows whose value is known at both ends."),
             definition=DAILY_SERIES,
             make_inputs=rows,
         )
@@ -135,11 +136,11 @@ class Measured:
 
         day = self.first - ONE_DAY if number < 0 else self.days[number].day
         return Explained(
-            name=f"Value at the end of {day}",
+            name=phrase("Value at the end of {day}", day=day),
             value=self.opening_value if number < 0 else self.days[number].value,
             unit=self.base,
             formula="Σ(rows)",
-            words="The sum of all rows that have a value.",
+            words=phrase("The sum of all rows that have a value."),
             definition=DAILY_SERIES,
             make_inputs=rows,
         )
@@ -172,13 +173,19 @@ class Measured:
             if (flow.amount > 0) is comes_in
         ]
         first, last = self.days[numbers[0]].day, self.days[numbers[-1]].day
-        when = f"on {first}" if first == last else f"from {first} to {last}"
+        when = (
+            phrase("on {first}", first=first)
+            if first == last
+            else phrase("from {first} to {last}", first=first, last=last)
+        )
         return Explained(
             name=f"{'Came in' if comes_in else 'Went out'} {when}",
             value=exact_sum((rounded(ZERO, places=self.standings.book.base.minor_unit), *amounts)),
             unit=self.base,
             formula="Σ(flows)",
-            words=f"What came over the border of {self.name}." if comes_in else f"What left {self.name}.",
+            words=phrase("What came over the border of {name}.", name=self.name)
+            if comes_in
+            else phrase("What left {name}.", name=self.name),
             definition=RETURNS,
             make_inputs=lambda: [several("flows", self.flows(numbers, comes_in=comes_in))],
         )
@@ -226,13 +233,13 @@ class Measured:
             return found
 
         top, under = ("(closing + out)" if outflow else "closing"), ("(opening + in)" if inflow else "opening")
-        when = f"{begins.day}" if first == last else f"{begins.day} to {ends.day}"
+        when = f"{begins.day}" if first == last else phrase("{day} to {day2}", day=begins.day, day2=ends.day)
         return Explained(
-            name=f"Growth {when}",
+            name=phrase("Growth {when}", when=when),
             value=grown,
             unit=Unit.NUMBER,
             formula=f"{top} ÷ {under}",
-            words="What was there at the end and went out, by what was there at the start and came in.",
+            words=phrase("What was there at the end and went out, by what was there at the start and came in."),
             definition=RETURNS,
             make_inputs=inputs,
         )
@@ -240,11 +247,11 @@ class Measured:
     def _cut_day(self, number: int) -> Explained:
         day = self.days[number]
         return Explained(
-            name=f"Growth {day.day}",
+            name=phrase("Growth {day}", day=day.day),
             value=day.growth,
             unit=Unit.NUMBER,
             formula="Π(parts)",
-            words="The day is cut where the value before a flow was recorded.",
+            words=phrase("The day is cut where the value before a flow was recorded."),
             definition=RETURNS,
             make_inputs=lambda: [several("parts", self._parts(number))],
         )
@@ -277,15 +284,15 @@ class Measured:
     ) -> dict[bool, Explained]:
         """What came in (True) and went out (False) within a part, where something did."""
         found: dict[bool, Explained] = {}
-        for comes_in, name in ((True, "Came in"), (False, "Went out")):
+        for comes_in, name in ((True, phrase("Came in")), (False, phrase("Went out"))):
             moved = [each for _, each in flows if (each[2] > 0) is comes_in]
             if moved:
                 found[comes_in] = Explained(
-                    name=f"{name} within the part of {day}",
+                    name=phrase("{name} within the part of {day}", name=name, day=day),
                     value=exact_sum(amount.copy_abs() for _, _, amount in moved),
                     unit=self.base,
                     formula="Σ(flows)",
-                    words="Flows of the part before which no value was recorded.",
+                    words=phrase("Flows of the part before which no value was recorded."),
                     definition=RETURNS,
                     make_inputs=lambda moved=moved: [  # type: ignore[misc]
                         several("flows", (self.flow(id_, amount.copy_abs()) for _, id_, amount in moved))
@@ -339,11 +346,11 @@ def _part(period: SubPeriod, opening: Node, closing: Node, between: Mapping[bool
     top = "(closing + out)" if False in between else "closing"
     under = "(opening + in)" if True in between else "opening"
     return Explained(
-        "Growth between two flows",
+        phrase("Growth between two flows"),
         period.growth,
         Unit.NUMBER,
         f"{top} ÷ {under}",
-        "The value before a flow was recorded when it was entered.",
+        phrase("The value before a flow was recorded when it was entered."),
         RETURNS,
         lambda: inputs,
     )
@@ -352,11 +359,11 @@ def _part(period: SubPeriod, opening: Node, closing: Node, between: Mapping[bool
 def _plus(before: Node, moved: Node, flow: ExternalFlow, base: str) -> Explained:
     assert flow.before is not None
     return Explained(
-        "Value just after the flow",
+        phrase("Value just after the flow"),
         EXACT.add(flow.before, flow.amount),
         base,
         "before + in" if flow.amount > 0 else "before − out",
-        "The value before it, and what it moved.",
+        phrase("The value before it, and what it moved."),
         DAILY_SERIES,
         lambda: [one("before", before), one("in" if flow.amount > 0 else "out", moved)],
     )

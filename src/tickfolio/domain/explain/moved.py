@@ -22,20 +22,23 @@ from tickfolio.domain.money import rounded
 from tickfolio.domain.valuation.incomes import receivable_value
 from tickfolio.domain.valuation.span_flows import Leg
 from tickfolio.errors import MissingRate
+from tickfolio.words import phrase
 
 
 def flow_node(standing: Standing, transaction: TransactionId, amount: Decimal) -> Node:
     """What one transaction moved, unsigned."""
     for flow in _flows(standing, transaction):
         if _comes_to(standing, amount, partial(standing.facts.value, flow.value)):
-            return _coins(standing, consideration_node(standing, flow.value, transaction, name="What moved"), amount)
-    return transaction_fact(standing, transaction, amount, standing.book.base.code, of="as it counts")
+            return _coins(
+                standing, consideration_node(standing, flow.value, transaction, name=phrase("What moved")), amount
+            )
+    return transaction_fact(standing, transaction, amount, standing.book.base.code, of=phrase("as it counts"))
 
 
 def leg_node(standing: Standing, leg: Leg) -> Node:
     """One side of a movement: what came into a row or, negative, what left it, since the day began."""
     node = _leg_node(standing, leg.transaction, leg.value.copy_abs())
-    return negated(node, words="It counts against the row.") if leg.value < 0 else node
+    return negated(node, words=phrase("It counts against the row.")) if leg.value < 0 else node
 
 
 def _leg_node(standing: Standing, transaction: TransactionId, amount: Decimal) -> Node:
@@ -72,11 +75,11 @@ def _coins(standing: Standing, moved: Node, amount: Decimal) -> Node:
     if isinstance(moved, Fact) and moved.value == amount:
         return moved
     return Explained(
-        moved.name if isinstance(moved, Fact) else "What moved, rounded",
+        moved.name if isinstance(moved, Fact) else phrase("What moved, rounded"),
         amount,
         standing.book.base.code,
         f"round(moved, {standing.places})",
-        "Rounded once, to the smallest coin.",
+        phrase("Rounded once, to the smallest coin."),
         ATTRIBUTION,
         lambda: [one("moved", moved)],
     )

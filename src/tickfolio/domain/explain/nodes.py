@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.errors import InvalidValue
+from tickfolio.words import marked_phrase, phrase
 
 type Number = Decimal | float
 """Money, units, prices and rates are decimal; measures of risk are binary."""
@@ -23,12 +24,12 @@ class FactKind(StrEnum):
 
     TRANSACTION = "transaction"
     PRICE = "price"
-    RATE = "exchange rate"
-    ACTION = "corporate action"
+    RATE = marked_phrase("exchange rate")
+    ACTION = marked_phrase("corporate action")
     OPTION = "option"
     LOT = "lot"
     CALENDAR = "calendar"
-    VALUED_FLOW = "flow valuation"
+    VALUED_FLOW = marked_phrase("flow valuation")
 
 
 class Unit(StrEnum):
@@ -153,7 +154,9 @@ def node_at(root: Node, path: str) -> Node:
     for step in path.split(".") if path else ():
         below = [child for _, child in node.children()] if isinstance(node, Explained) else []
         if not (step.isascii() and step.isdigit() and len(step) < _LONGEST_STEP and int(step) < len(below)):
-            raise InvalidValue(f"Expected the path of a node such as 0.2, was none at {path[:40]!r}.")
+            raise InvalidValue(
+                phrase("Expected the path of a node such as 0.2, was none at {path}.", path=repr(path[:40]))
+            )
         node = below[int(step)]
     return node
 

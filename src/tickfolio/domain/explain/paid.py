@@ -14,6 +14,7 @@ from tickfolio.domain.explain.nodes import Explained, Fact, FactKind, Node, one
 from tickfolio.domain.explain.standing import Standing
 from tickfolio.domain.ledger.incomes import ChargePaid, Income
 from tickfolio.domain.valuation.incomes import income_value
+from tickfolio.words import phrase
 
 
 def gross_node(standing: Standing, income: Income) -> Node:
@@ -40,14 +41,14 @@ def _income_node(standing: Standing, income: Income, *, is_tax: bool) -> Node:
             amount,
             base.code,
             "amount × rate",
-            "At the rate that was in force when it began to count.",
+            phrase("At the rate that was in force when it began to count."),
             GAINS,
             lambda: [
                 one("amount", fact),
                 one("rate", rate_node(standing.sources, money.currency, base, income.counts_at)),
             ],
         )
-    label = f"{fact.name}, at the rate really paid"
+    label = phrase("{name}, at the rate really paid", name=fact.name)
     return Fact(FactKind.LOT, label, amount, base.code, income.counts_at, "ledger", income.transaction)
 
 
@@ -55,28 +56,28 @@ def charge_node(standing: Standing, charge: ChargePaid) -> Node:
     """A fee or a tax outside the cost; what came back counts against."""
     name = "Tax" if charge.is_tax else "Fee"
     node = consideration_node(standing, charge.value, charge.transaction, name=name)
-    return negated(node, words="It came back, so it counts against.") if charge.is_refund else node
+    return negated(node, words=phrase("It came back, so it counts against.")) if charge.is_refund else node
 
 
 def incomes_node(standing: Standing, incomes: Iterable[Income]) -> Explained:
     """Gross dividends and interest together."""
     return sum_node(
-        "Gross income",
+        phrase("Gross income"),
         [gross_node(standing, each) for each in incomes],
         unit=standing.book.base.code,
         symbol="incomes",
-        words="Gross, as they began to count.",
+        words=phrase("Gross, as they began to count."),
     )
 
 
 def fees_node(standing: Standing, charges: Iterable[ChargePaid]) -> Explained:
     """Fees outside the cost together."""
     return sum_node(
-        "Fees outside the cost",
+        phrase("Fees outside the cost"),
         [charge_node(standing, each) for each in charges if not each.is_tax],
         unit=standing.book.base.code,
         symbol="fees",
-        words="As they were charged, less what came back.",
+        words=phrase("As they were charged, less what came back."),
     )
 
 
@@ -88,5 +89,5 @@ def taxes_node(standing: Standing, incomes: Sequence[Income], charges: Iterable[
         [*withheld, *(charge_node(standing, each) for each in charges if each.is_tax)],
         unit=standing.book.base.code,
         symbol="taxes",
-        words="As they were withheld or charged, less what came back.",
+        words=phrase("As they were withheld or charged, less what came back."),
     )

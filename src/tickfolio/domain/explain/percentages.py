@@ -21,6 +21,7 @@ from tickfolio.domain.explain.values import receivable_of, row_name
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.valuation.day_change import exact_sum, is_bought_after
 from tickfolio.domain.valuation.valuation import PERCENT_PLACES, Day, Row, RowKind, Worth, percent_of
+from tickfolio.words import phrase
 
 _PLACES = PERCENT_PLACES + 2
 """Of the fraction that is shown as a percentage."""
@@ -28,11 +29,11 @@ _PLACES = PERCENT_PLACES + 2
 
 def row_day_percent(standing: Standing, row: Row) -> Explained:
     """The day of a row in percent of its value at the reference and of what was bought since."""
-    name = f"Day P&L of {row_name(row)} in percent"
+    name = phrase("Day P&L of {row_name} in percent", row_name=row_name(row))
     day = row_day(standing, row)
     if isinstance(day.value, NotAvailable):
         return unexplained(name, day.value, Unit.FRACTION, DAY)
-    return _percent(name, "day", day, _reference(standing, row), of_what="the value at the reference")
+    return _percent(name, "day", day, _reference(standing, row), of_what=phrase("the value at the reference"))
 
 
 def day_percent_of_rows(standing: Standing, rows: Iterable[Row], *, name: str) -> Explained:
@@ -45,24 +46,33 @@ def day_percent_of_rows(standing: Standing, rows: Iterable[Row], *, name: str) -
         if isinstance(row.worth, Worth) and isinstance(row.worth.day, Day) and row.worth.day.opening
     ]
     opening = Explained(
-        f"Value at the reference of {name}",
+        phrase("Value at the reference of {name}", name=name),
         exact_sum(amount for _, amount in known),
         standing.book.base.code,
         "Σ(rows)",
-        "What the rows were worth at the reference, and what came in over the border since.",
+        phrase("What the rows were worth at the reference, and what came in over the border since."),
         DAY,
         lambda: [several("rows", [_opening(standing, row) for row, _ in known])],
         day.notes,
     )
-    return _percent(f"Day P&L of {name} in percent", "day", day, opening, of_what="the value at the reference")
+    return _percent(
+        phrase("Day P&L of {name} in percent", name=name),
+        "day",
+        day,
+        opening,
+        of_what=phrase("the value at the reference"),
+    )
 
 
 def row_unrealized_percent(standing: Standing, row: Row) -> Explained:
     """What a holding gained until now in percent of its cost."""
-    name, gain = f"Unrealized gain of {row_name(row)} in percent", row_unrealized(standing, row)
+    name, gain = (
+        phrase("Unrealized gain of {row_name} in percent", row_name=row_name(row)),
+        row_unrealized(standing, row),
+    )
     if isinstance(gain.value, NotAvailable):
         return unexplained(name, gain.value, Unit.FRACTION, GAINS)
-    return _percent(name, "gain", gain, _unsigned_cost(standing, row), of_what="the cost")
+    return _percent(name, "gain", gain, _unsigned_cost(standing, row), of_what=phrase("the cost"))
 
 
 def unrealized_percent_of_rows(standing: Standing, rows: Iterable[Row], *, name: str) -> Explained:
@@ -72,9 +82,15 @@ def unrealized_percent_of_rows(standing: Standing, rows: Iterable[Row], *, name:
     known = [row for row in chosen if isinstance(row.worth, Worth) and isinstance(row.worth.unrealized, Decimal)]
     costs = [_unsigned_cost(standing, row) for row in known]
     cost = sum_node(
-        f"Cost of {name}", costs, unit=standing.book.base.code, symbol="rows", words="What was paid, or received short."
+        phrase("Cost of {name}", name=name),
+        costs,
+        unit=standing.book.base.code,
+        symbol="rows",
+        words=phrase("What was paid, or received short."),
     )
-    return _percent(f"Unrealized gain of {name} in percent", "gain", gain, cost, of_what="the cost")
+    return _percent(
+        phrase("Unrealized gain of {name} in percent", name=name), "gain", gain, cost, of_what=phrase("the cost")
+    )
 
 
 def _percent(name: str, symbol: str, part: Explained, whole: Node, *, of_what: str) -> Explained:
@@ -88,7 +104,7 @@ def _percent(name: str, symbol: str, part: Explained, whole: Node, *, of_what: s
         value.scaleb(-2),
         Unit.FRACTION,
         f"round({symbol} ÷ whole, {_PLACES})",
-        f"In percent of {of_what}, rounded once.",
+        phrase("In percent of {of_what}, rounded once.", of_what=of_what),
         part.definition,
         lambda: [one(symbol, part), one("whole", whole)],
         part.notes,
@@ -99,7 +115,7 @@ def _percent(name: str, symbol: str, part: Explained, whole: Node, *, of_what: s
 def _unsigned_cost(standing: Standing, row: Row) -> Node:
     cost = row_cost(standing, row)
     assert isinstance(cost.value, Decimal)
-    return negated(cost, words="It was sold short: what it brought counts.") if cost.value < 0 else cost
+    return negated(cost, words=phrase("It was sold short: what it brought counts.")) if cost.value < 0 else cost
 
 
 # ---------- What a day is of ----------
@@ -112,8 +128,14 @@ def _reference(standing: Standing, row: Row) -> Explained:
         terms = Terms().plus("before", _before(standing, row))
     else:
         terms = _Reference(standing, row, _day(row)).reference()
-    words = "What it was worth at the reference, and what was bought or came in since."
-    return _rounded(standing, f"Value at the reference of {row_name(row)}", _day(row).reference, terms, words)
+    words = phrase("What it was worth at the reference, and what was bought or came in since.")
+    return _rounded(
+        standing,
+        phrase("Value at the reference of {row_name}", row_name=row_name(row)),
+        _day(row).reference,
+        terms,
+        words,
+    )
 
 
 def _opening(standing: Standing, row: Row) -> Explained:
@@ -123,8 +145,14 @@ def _opening(standing: Standing, row: Row) -> Explained:
         terms = Terms().plus("before", _before(standing, row))
     else:
         terms = _Reference(standing, row, _day(row)).opening()
-    words = "Its part of what the percentage of the portfolio is of."
-    return _rounded(standing, f"Value at the reference of {row_name(row)}", _day(row).opening, terms, words)
+    words = phrase("Its part of what the percentage of the portfolio is of.")
+    return _rounded(
+        standing,
+        phrase("Value at the reference of {row_name}", row_name=row_name(row)),
+        _day(row).opening,
+        terms,
+        words,
+    )
 
 
 def _rounded(standing: Standing, name: str, value: Decimal, terms: Terms, words: str) -> Explained:
@@ -173,7 +201,7 @@ class _Reference(HoldingDay):
 
     def opening(self) -> Terms:
         """What it was worth, on the same side of the border as the cash."""
-        label = "What moved between it and the cash between the two references"
+        label = phrase("What moved between it and the cash between the two references")
         shift = Fact(FactKind.LOT, label, self.sums.opening_shift, self.base, source="ledger")
         return Terms().plus("held", self._held_then()).plus("sold", self._sold_then()).plus("shift", shift)
 
@@ -181,25 +209,25 @@ class _Reference(HoldingDay):
         if not self.counts_since or not self.sums.held:
             return None
         return self.node(
-            "What was held at the reference",
+            phrase("What was held at the reference"),
             self.valued(self.sums.held, self.close_price(), self.rate_then()),
-            self.split_formula("held × close", "rate then"),
-            "Its value at the reference.",
-            lambda: [*self._held(), *self.prices(with_price=False), *self.rates("rate then"), *self.splits()],
+            self.split_formula("held × close", phrase("rate then")),
+            phrase("Its value at the reference."),
+            lambda: [*self._held(), *self.prices(with_price=False), *self.rates(phrase("rate then")), *self.splits()],
         )
 
     def _sold_then(self) -> Explained | None:
         if not self.counts_since or not self.sums.sold:
             return None
         return self.node(
-            "What was sold since, as it was at the reference",
+            phrase("What was sold since, as it was at the reference"),
             self.flat(self.sums.sold, self.close_price(), self.rate_then()),
             f"units × close{self.factor()}{self.into('rate then')}",
-            "Its value at the reference.",
+            phrase("Its value at the reference."),
             lambda: [
                 *self._sold_units(self._closed(is_turned=False)),
                 *self.prices(with_price=False),
-                *self.rates("rate then"),
+                *self.rates(phrase("rate then")),
             ],
         )
 
@@ -207,4 +235,10 @@ class _Reference(HoldingDay):
         bought = [(lot.cost, lot.transaction) for lot in self.position.lots if is_bought_after(lot, self.after)]
         bought += [(lot.own, lot.opened_by) for lot in self._closed(is_turned=True)]
         costs = [consideration_node(self.standing, cost, id_, name="Cost") for cost, id_ in bought]
-        return sum_node("Purchases since", costs, unit=self.base, symbol="lots", words="Each at the rate of its day.")
+        return sum_node(
+            phrase("Purchases since"),
+            costs,
+            unit=self.base,
+            symbol="lots",
+            words=phrase("Each at the rate of its day."),
+        )

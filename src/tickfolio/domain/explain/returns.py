@@ -19,6 +19,7 @@ from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.span_figures import SpanFigures, span_figures
 from tickfolio.domain.performance.spans import ONE_DAY
 from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 SOLVED_WITHIN = Decimal("1e-9")
@@ -33,7 +34,7 @@ def figures_of(span: Measured) -> SpanFigures:
 def time_weighted(span: Measured) -> Explained:
     """The time-weighted return of the span."""
     found = figures_of(span)
-    name = f"Time-weighted return of {span.name}, {_dates(span)}"
+    name = phrase("Time-weighted return of {name}, {dates}", name=span.name, dates=_dates(span))
     if isinstance(found.twr, NotAvailable):
         return unexplained(name, found.twr, Unit.FRACTION, RETURNS)
     return Explained(
@@ -41,7 +42,7 @@ def time_weighted(span: Measured) -> Explained:
         value=found.twr,
         unit=Unit.FRACTION,
         formula="Π(periods) − 1",
-        words="The growths of the stretches between flows, linked.",
+        words=phrase("The growths of the stretches between flows, linked."),
         definition=RETURNS,
         make_inputs=lambda: [several("periods", span.periods(0, len(span.days) - 1))],
         notes=tuple(_notes(found)),
@@ -52,7 +53,7 @@ def time_weighted(span: Measured) -> Explained:
 def annual_return(span: Measured) -> Explained:
     """The time-weighted return a year."""
     found = figures_of(span)
-    name = f"Time-weighted return a year of {span.name}, {_dates(span)}"
+    name = phrase("Time-weighted return a year of {name}, {dates}", name=span.name, dates=_dates(span))
     if isinstance(found.annual, NotAvailable):
         return unexplained(name, found.annual, Unit.FRACTION, RETURNS)
     return Explained(
@@ -60,7 +61,7 @@ def annual_return(span: Measured) -> Explained:
         value=found.annual,
         unit=Unit.FRACTION,
         formula=f"(1 + return)^({DAYS_A_YEAR} ÷ days) − 1",
-        words="What a year comes to that, year after year, comes to the return of the span.",
+        words=phrase("What a year comes to that, year after year, comes to the return of the span."),
         definition=RETURNS,
         make_inputs=lambda: [one("return", time_weighted(span)), one("days", _count(span.first, found.days))],
         is_gain=True,
@@ -70,7 +71,7 @@ def annual_return(span: Measured) -> Explained:
 def money_weighted_return(span: Measured) -> Explained:
     """The money-weighted return as it is shown: a year or, of a shorter span, for the period."""
     found = figures_of(span).mwr
-    name = f"Money-weighted return of {span.name}, {_dates(span)}"
+    name = phrase("Money-weighted return of {name}, {dates}", name=span.name, dates=_dates(span))
     if isinstance(found, NotAvailable):
         return unexplained(name, found, Unit.FRACTION, RETURNS)
     return _solved(span, found, name)
@@ -88,9 +89,9 @@ def _solved(span: Measured, found: MoneyWeighted, name: str) -> Explained:
     )
     within = Decimal(f"{worth * SOLVED_WITHIN:.3g}")
     if is_yearly:
-        words = "The one rate a year at which all that was paid in is worth what came back and what is there."
+        words = phrase("The one rate a year at which all that was paid in is worth what came back and what is there.")
     else:
-        words = (
+        words = phrase(
             "The one rate for the whole period at which all that was paid in is worth what came back and what is there."
         )
 
@@ -129,20 +130,20 @@ def _dated_flows(span: Measured) -> Iterator[tuple[date, Explained]]:
 
 
 def _negative(name: str, value: Decimal, of: Input, span: Measured) -> Explained:
-    words = "What is there at the start counts as paid in then."
+    words = phrase("What is there at the start counts as paid in then.")
     return Explained(name, value.copy_negate(), span.base, f"−{of.symbol}", words, RETURNS, lambda: [of])
 
 
 def _paid(span: Measured, number: int, paid: Decimal) -> Explained:
     day = span.days[number]
-    name = f"Paid in on {day.day}" if paid > 0 else f"Paid out on {day.day}"
+    name = phrase("Paid in on {day}", day=day.day) if paid > 0 else phrase("Paid out on {day}", day=day.day)
     if exact_sum(flow.amount for flow in day.flows) == paid:
         return Explained(
             name,
             paid.copy_negate(),
             span.base,
             "out − in",
-            "What was paid in is negative, as an investor sees it.",
+            phrase("What was paid in is negative, as an investor sees it."),
             RETURNS,
             lambda: [
                 one("out", span.flow_sum([number], comes_in=False)),
@@ -154,7 +155,7 @@ def _paid(span: Measured, number: int, paid: Decimal) -> Explained:
         paid.copy_negate(),
         span.base,
         "before + gain − value",
-        "What rows come with whose value was not known before counts as paid in.",
+        phrase("What rows come with whose value was not known before counts as paid in."),
         RETURNS,
         lambda: [
             one("before", span.whole_value(number - 1)),
@@ -167,7 +168,7 @@ def _paid(span: Measured, number: int, paid: Decimal) -> Explained:
 def span_gain(span: Measured) -> Explained:
     """What was gained in the span."""
     stretches = _stretches(span.days)
-    name = f"Gain of {span.name}, {_dates(span)}"
+    name = phrase("Gain of {name}, {dates}", name=span.name, dates=_dates(span))
     if len(stretches) == 1:
         return stretch_gain(span, 0, len(span.days) - 1, name=name, notes=tuple(_incomplete(figures_of(span))))
     return Explained(
@@ -175,7 +176,7 @@ def span_gain(span: Measured) -> Explained:
         value=figures_of(span).gain,
         unit=span.base,
         formula="Σ(stretches)",
-        words="The gains of the stretches over which the same rows have a value.",
+        words=phrase("The gains of the stretches over which the same rows have a value."),
         definition=RETURNS,
         make_inputs=lambda: [several("stretches", [stretch_gain(span, *each) for each in stretches])],
         notes=tuple(_incomplete(figures_of(span))),
@@ -197,13 +198,13 @@ def stretch_gain(span: Measured, first: int, last: int, *, name: str = "", notes
     """What was gained on consecutive days over which the same rows have a value."""
     numbers = list(range(first, last + 1))
     begins, ends = span.days[first], span.days[last]
-    when = f"{begins.day}" if first == last else f"{begins.day} to {ends.day}"
+    when = f"{begins.day}" if first == last else phrase("{day} to {day2}", day=begins.day, day2=ends.day)
     return Explained(
-        name=name or f"Gain {when}",
+        name=name or phrase("Gain {when}", when=when),
         value=exact_sum(span.days[number].gain for number in numbers),
         unit=span.base,
         formula="closing − opening − in + out",
-        words="The change in value, less what came in, and what went out.",
+        words=phrase("The change in value, less what came in, and what went out."),
         definition=RETURNS,
         make_inputs=lambda: [
             one("closing", span.closing(last)),
@@ -220,11 +221,11 @@ def span_flows(span: Measured) -> Explained:
     """What came over the border in the span less what left."""
     numbers = list(range(len(span.days)))
     return Explained(
-        name=f"Flows of {span.name}, {_dates(span)}",
+        name=phrase("Flows of {name}, {dates}", name=span.name, dates=_dates(span)),
         value=figures_of(span).net_flow,
         unit=span.base,
         formula="in − out",
-        words="What came over the border, less what left.",
+        words=phrase("What came over the border, less what left."),
         definition=RETURNS,
         make_inputs=lambda: [
             one("in", span.flow_sum(numbers, comes_in=True)),
@@ -234,11 +235,11 @@ def span_flows(span: Measured) -> Explained:
 
 
 def _dates(span: Measured) -> str:
-    return f"{span.first} to {span.last}" if span.first != span.last else f"{span.first}"
+    return phrase("{first} to {last}", first=span.first, last=span.last) if span.first != span.last else f"{span.first}"
 
 
 def _count(first: date, days: int) -> Fact:
-    return Fact(FactKind.CALENDAR, f"Days since {first}", Decimal(days), Unit.DAYS)
+    return Fact(FactKind.CALENDAR, phrase("Days since {first}", first=first), Decimal(days), Unit.DAYS)
 
 
 def _decimal(flow: Explained) -> Decimal:
@@ -265,4 +266,6 @@ def _ranges(days: Iterable[date]) -> list[str]:
             found[-1] = found[-1][0], day
         else:
             found.append((day, day))
-    return [f"{first}" if first == last else f"{first} to {last}" for first, last in found]
+    return [
+        f"{first}" if first == last else phrase("{first} to {last}", first=first, last=last) for first, last in found
+    ]

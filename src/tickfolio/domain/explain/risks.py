@@ -15,6 +15,7 @@ from tickfolio.domain.explain.nodes import Explained, Input, Unit, one, several,
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.performance import risk
 from tickfolio.domain.performance.span_figures import index_of
+from tickfolio.words import marked_phrase, phrase
 
 _SPREAD = "√({a_year} × Σ((returns − mean(returns))^2) ÷ (count(returns) − 1))"
 _DOWNSIDE = "√({a_year} × Σ(min(returns, 0)^2) ÷ count(returns))"
@@ -38,44 +39,46 @@ _MEASURES = {
         "Volatility",
         risk.volatility,
         _SPREAD.format(a_year=risk.SESSIONS_A_YEAR),
-        "The sample standard deviation of the returns from session to session, for a year of 252 sessions.",
+        marked_phrase(
+            "The sample standard deviation of the returns from session to session, for a year of 252 sessions."
+        ),
         Unit.FRACTION,
     ),
     "downside": _Measure(
-        "Downside deviation",
+        marked_phrase("Downside deviation"),
         risk.downside_deviation,
         _DOWNSIDE.format(a_year=risk.SESSIONS_A_YEAR),
-        "The same of the losses alone, over all sessions.",
+        marked_phrase("The same of the losses alone, over all sessions."),
         Unit.FRACTION,
     ),
     "sharpe": _Measure(
-        "Sharpe ratio",
+        marked_phrase("Sharpe ratio"),
         risk.sharpe,
         f"mean(returns) × {risk.SESSIONS_A_YEAR} ÷ volatility",
-        "What was earned a year for each unit of volatility; the risk-free rate is taken as 0.",
+        marked_phrase("What was earned a year for each unit of volatility; the risk-free rate is taken as 0."),
         Unit.NUMBER,
         over="volatility",
     ),
     "sortino": _Measure(
-        "Sortino ratio",
+        marked_phrase("Sortino ratio"),
         risk.sortino,
         f"mean(returns) × {risk.SESSIONS_A_YEAR} ÷ downside",
-        "The same for each unit of downside deviation.",
+        marked_phrase("The same for each unit of downside deviation."),
         Unit.NUMBER,
         over="downside",
     ),
     "var": _Measure(
-        "Value at risk",
+        marked_phrase("Value at risk"),
         risk.value_at_risk,
         f"−{_TAIL}",
-        "The loss that is exceeded on one session of twenty; a loss is positive.",
+        marked_phrase("The loss that is exceeded on one session of twenty; a loss is positive."),
         Unit.FRACTION,
     ),
     "es": _Measure(
-        "Expected shortfall",
+        marked_phrase("Expected shortfall"),
         risk.expected_shortfall,
         f"−mean(upto(returns, {_TAIL}))",
-        "The mean loss on those sessions.",
+        marked_phrase("The mean loss on those sessions."),
         Unit.FRACTION,
     ),
 }
@@ -92,7 +95,9 @@ def risk_figure(span: Measured, measure: str, sessions: Collection[date] | None)
     wanted = _MEASURES[measure]
     returns = risk.session_returns(index_of(span.days), sessions)
     value = wanted.figure(list(returns.values()))
-    name = f"{wanted.name} of {span.name}, {span.first} to {span.last}"
+    name = phrase(
+        "{name} of {name2}, {first} to {last}", name=wanted.name, name2=span.name, first=span.first, last=span.last
+    )
     if isinstance(value, NotAvailable):
         return unexplained(name, value, wanted.unit, RISK)
 
@@ -120,11 +125,11 @@ def session_nodes(span: Measured, returns: dict[date, float], sessions: Collecti
 
 def _session(span: Measured, value: float, since: int, until: int) -> Explained:
     return Explained(
-        name=f"Return of {span.days[until].day}",
+        name=phrase("Return of {day}", day=span.days[until].day),
         value=value,
         unit=Unit.FRACTION,
         formula="Π(days) − 1",
-        words="The growths of the days since the session before, linked.",
+        words=phrase("The growths of the days since the session before, linked."),
         definition=RISK,
         make_inputs=lambda: [
             several("days", [span.period(n, n) for n in range(since, until + 1) if not span.days[n].is_skipped])
@@ -136,17 +141,25 @@ def _session(span: Measured, value: float, since: int, until: int) -> Explained:
 def drawdown(span: Measured) -> Explained:
     """The largest fall from a peak."""
     found = risk.max_drawdown(index_of(span.days))
-    name = f"Largest drawdown of {span.name}, {span.first} to {span.last}"
+    name = phrase("Largest drawdown of {name}, {first} to {last}", name=span.name, first=span.first, last=span.last)
     if isinstance(found, NotAvailable):
         return unexplained(name, found, Unit.FRACTION, RISK)
     first, last = (found.peak - span.start_day).days, (found.trough - span.first).days
-    again = f"It was reached again on {found.recovered}." if found.recovered else "It has not been reached again."
+    again = (
+        phrase("It was reached again on {recovered}.", recovered=found.recovered)
+        if found.recovered
+        else phrase("It has not been reached again.")
+    )
     return Explained(
         name=name,
         value=found.depth,
         unit=Unit.FRACTION,
         formula="Π(periods) − 1",
-        words=f"The growth from the peak of {found.peak} to the lowest value after it, of {found.trough}.",
+        words=phrase(
+            "The growth from the peak of {peak} to the lowest value after it, of {trough}.",
+            peak=found.peak,
+            trough=found.trough,
+        ),
         definition=RISK,
         make_inputs=lambda: [several("periods", span.periods(first, last))],
         notes=(again,),

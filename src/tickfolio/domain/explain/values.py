@@ -19,6 +19,7 @@ from tickfolio.domain.money import rounded
 from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.holdings import unseen_splits
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 INNER_PLACES = 50
@@ -30,15 +31,17 @@ def value_of_rows(standing: Standing, rows: Iterable[Row], *, name: str) -> Expl
     nothing = rounded(ZERO, places=standing.places)
     valued = [row for row in chosen if isinstance(row.worth, Worth)]
     return Explained(
-        name=f"Value of {name}",
+        name=phrase("Value of {name}", name=name),
         value=exact_sum((nothing, *(row.worth.value for row in valued if isinstance(row.worth, Worth)))),
         unit=standing.book.base.code,
         formula="Σ(rows)",
-        words="The sum of the rows, each rounded to the smallest coin.",
+        words=phrase("The sum of the rows, each rounded to the smallest coin."),
         definition=VALUATION,
         make_inputs=lambda: [several("rows", (row_value(standing, row) for row in valued))],
         notes=tuple(
-            f"{row_name(row)} is left out: {row.worth.reason}." for row in chosen if not isinstance(row.worth, Worth)
+            phrase("{row_name} is left out: {reason}.", row_name=row_name(row), reason=row.worth.reason)
+            for row in chosen
+            if not isinstance(row.worth, Worth)
         ),
     )
 
@@ -51,14 +54,20 @@ def row_value(standing: Standing, row: Row) -> Explained:
 def row_name(row: Row) -> str:
     """What a row is called in a tree."""
     if row.kind is RowKind.CASH:
-        return f"{row.currency} cash in {row.account_name}"
+        return phrase("{currency} cash in {account_name}", currency=row.currency, account_name=row.account_name)
     if row.kind is RowKind.RECEIVABLE:
-        return f"{row.symbol} {row.name[0].lower()}{row.name[1:]} in {row.account_name}"
-    return f"{row.symbol} in {row.account_name}"
+        return phrase(
+            "{symbol} {lower}{name} in {account_name}",
+            symbol=row.symbol,
+            lower=row.name[0].lower(),
+            name=row.name[1:],
+            account_name=row.account_name,
+        )
+    return phrase("{symbol} in {account_name}", symbol=row.symbol, account_name=row.account_name)
 
 
 def _row_value(standing: Standing, row: Row) -> Explained:
-    name, unit = f"Value of {row_name(row)}", standing.book.base.code
+    name, unit = phrase("Value of {row_name}", row_name=row_name(row)), standing.book.base.code
     if not isinstance(row.worth, Worth):
         return unexplained(name, NotAvailable(row.worth.reason), unit, VALUATION)
     formula, inputs, words = _formula(standing, row)
@@ -71,15 +80,15 @@ def _formula(standing: Standing, row: Row) -> tuple[str, list[Input], str]:
     into, rates = conversion(standing.sources, row.currency, standing.book.base, standing.at)
     if row.kind is RowKind.CASH:
         cash = standing.live.account(row.account).ledger.cash[row.currency]
-        words = "Cash at the rate in force." if rates else "Cash."
+        words = phrase("Cash at the rate in force.") if rates else phrase("Cash.")
         return f"balance{into}", [one("balance", balance_node(standing, row.account, cash)), *rates], words
     if row.kind is RowKind.RECEIVABLE:
         assert row.symbol is not None
         income = standing.live.account(row.account).ledger.receivables[receivable_of(row)]
-        words = "A dividend that counts already and is not paid yet."
+        words = phrase("A dividend that counts already and is not paid yet.")
         return f"net{into}", [one("net", net_income(standing, income)), *rates], words
     if row.quote is None or not row.quantity:
-        return "0", [], "Nothing of it is held any more."
+        return "0", [], phrase("Nothing of it is held any more.")
     assert row.symbol is not None
     assert row.instrument is not None
     factor, properties = unit_factor(row.instrument)
@@ -90,12 +99,12 @@ def _formula(standing: Standing, row: Row) -> tuple[str, list[Input], str]:
         *properties,
         *rates,
     ]
-    formula, words = f"quantity × price{factor}{into}", "Quantity times price"
-    words += f", in {standing.book.base} by the rate in force." if rates else "."
+    formula, words = f"quantity × price{factor}{into}", phrase("Quantity times price")
+    words += phrase(", in {base} by the rate in force.", base=standing.book.base) if rates else "."
     if ratio[0] != ratio[1]:
         formula = f"round({formula} × old ÷ new, {INNER_PLACES})"
         inputs += ratio_inputs(ratio)
-        words += " The price does not know a split yet, so it is taken on the old basis."
+        words += phrase(" The price does not know a split yet, so it is taken on the old basis.")
     return formula, inputs, words
 
 

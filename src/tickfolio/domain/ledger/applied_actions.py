@@ -42,6 +42,7 @@ from tickfolio.domain.ledger.transactions import (
 )
 from tickfolio.domain.money import EXACT, Currency, Money
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 NEAR = timedelta(days=7)
 """How far from the ex-date an account may have booked the same: brokers book a capital change days later."""
@@ -179,31 +180,42 @@ class _Deriving:
     def _obstacle(self, action: CorporateAction, account: AccountId, units: Decimal, at: datetime) -> str:
         """Why an action cannot be derived; empty where it can."""
         if (account, action.symbol) in self._excluded:
-            return "what the account has booked leaves no room for it"
+            return phrase("what the account has booked leaves no room for it")
         if units < 0 and not isinstance(action, (facts.Split, facts.Renaming)):
-            return f"{action.symbol} is sold short"
+            return phrase("{symbol} is sold short", symbol=action.symbol)
         if isinstance(action, (facts.Split, facts.Demerger, facts.Takeover)) and not split_quantity(
             units, new=action.new, old=action.old
         ):
-            return "it would leave nothing"
+            return phrase("it would leave nothing")
         match action:
             case facts.Split() if any(
                 abs(booked - at) <= NEAR for booked in self._parted.get((account, action.symbol), ())
             ):
-                return f"the account has booked a spin-off or a merger of {action.symbol} then, which may be the same"
+                return phrase(
+                    "the account has booked a spin-off or a merger of {symbol} then, which may be the same",
+                    symbol=action.symbol,
+                )
             case facts.CapitalRepayment():
                 return self._other_currency(action.symbol, action.currency.code)
             case facts.Takeover() if action.currency is not None:
                 return self._other_currency(action.symbol, action.currency.code)
             case facts.Takeover() | facts.Renaming() | facts.Demerger():
                 there = self._units.held(account, action.new_symbol)
-                return f"{action.new_symbol} is held the other way round" if there * units < 0 else ""
+                return (
+                    phrase("{new_symbol} is held the other way round", new_symbol=action.new_symbol)
+                    if there * units < 0
+                    else ""
+                )
             case _:
                 return ""
 
     def _other_currency(self, symbol: Symbol, code: str) -> str:
         others = sorted({currency.code for of, currency in self._currencies if of == symbol} - {code})
-        return f"{symbol} was bought in {others[0]}, and this pays {code}" if others else ""
+        return (
+            phrase("{symbol} was bought in {others}, and this pays {code}", symbol=symbol, others=others[0], code=code)
+            if others
+            else ""
+        )
 
 
 def pays(action: CorporateAction) -> bool:

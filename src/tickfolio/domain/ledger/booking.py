@@ -22,6 +22,7 @@ from tickfolio.domain.money import (
 )
 from tickfolio.domain.records import named_record
 from tickfolio.errors import InvalidNumber, InvalidValue
+from tickfolio.words import phrase
 
 AccountId = NewType("AccountId", str)
 """A brokerage or bank account, by its UUID as text."""
@@ -49,11 +50,17 @@ class Settlement:
         require_positive(self.amount, "a settled amount")
         if self.rate.quote != self.amount.currency or self.rate.base == self.rate.quote:
             raise InvalidValue(
-                f"Expected a rate from the trade's currency to {self.amount.currency}, "
-                f"was one from {self.rate.base} to {self.rate.quote}."
+                phrase(
+                    "Expected a rate from the trade's currency to {currency}, was one from {base} to {quote}.",
+                    currency=self.amount.currency,
+                    base=self.rate.base,
+                    quote=self.rate.quote,
+                )
             )
         if self.rate.rate >= MAX_PRICE:
-            raise InvalidNumber(f"Expected a rate below {MAX_PRICE:f}, was {self.rate.rate}.")
+            raise InvalidNumber(
+                phrase("Expected a rate below {max_price:f}, was {rate}.", max_price=MAX_PRICE, rate=self.rate.rate)
+            )
 
 
 @named_record
@@ -72,7 +79,7 @@ class Booking:
 
     def __post_init__(self) -> None:
         if self.at.utcoffset() != timedelta(0):
-            raise InvalidValue(f"Expected the time of a transaction in UTC, was {self.at!r}.")
+            raise InvalidValue(phrase("Expected the time of a transaction in UTC, was {at}.", at=repr(self.at)))
 
 
 def require_amount(money: Money, what: str) -> None:
@@ -83,7 +90,14 @@ def require_amount(money: Money, what: str) -> None:
         InvalidNumber: it is too large or has too many places.
     """
     if money.amount < 0:
-        raise InvalidValue(f"Expected {what} of zero or more, was {money.amount} {money.currency}.")
+        raise InvalidValue(
+            phrase(
+                "Expected {what} of zero or more, was {amount} {currency}.",
+                what=what,
+                amount=money.amount,
+                currency=money.currency,
+            )
+        )
     _require_room(money, what)
 
 
@@ -95,15 +109,28 @@ def require_positive(money: Money, what: str) -> None:
         InvalidNumber: it is too large or has too many places.
     """
     if money.amount <= 0:
-        raise InvalidValue(f"Expected {what} above zero, was {money.amount} {money.currency}.")
+        raise InvalidValue(
+            phrase(
+                "Expected {what} above zero, was {amount} {currency}.",
+                what=what,
+                amount=money.amount,
+                currency=money.currency,
+            )
+        )
     _require_room(money, what)
 
 
 def _require_room(money: Money, what: str) -> None:
     if money.amount >= MAX_AMOUNT or not has_at_most(MAX_AMOUNT_PLACES, money.amount):
         raise InvalidNumber(
-            f"Expected {what} below {MAX_AMOUNT:f} with at most {MAX_AMOUNT_PLACES} places, "
-            f"was {money.amount} {money.currency}."
+            phrase(
+                "Expected {what} below {max_amount:f} with at most {max_amount_places} places, was {amount} {currency}.",
+                what=what,
+                max_amount=MAX_AMOUNT,
+                max_amount_places=MAX_AMOUNT_PLACES,
+                amount=money.amount,
+                currency=money.currency,
+            )
         )
 
 
@@ -115,7 +142,13 @@ def require_one_currency(first: Money, *others: Money) -> None:
     """
     for other in others:
         if other.currency != first.currency:
-            raise InvalidValue(f"Expected all amounts in {first.currency}, was one in {other.currency}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected all amounts in {currency}, was one in {currency2}.",
+                    currency=first.currency,
+                    currency2=other.currency,
+                )
+            )
 
 
 def require_tax_within(tax: Money, gross: Money) -> None:
@@ -127,7 +160,13 @@ def require_tax_within(tax: Money, gross: Money) -> None:
     require_amount(tax, "a withholding tax")
     require_one_currency(gross, tax)
     if tax.amount > gross.amount:
-        raise InvalidValue(f"Expected a withholding tax of at most {gross.amount}, was {tax.amount}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a withholding tax of at most {amount}, was {amount2}.",
+                amount=gross.amount,
+                amount2=tax.amount,
+            )
+        )
 
 
 def require_settles(settlement: Settlement | None, currency: Currency) -> None:
@@ -137,7 +176,11 @@ def require_settles(settlement: Settlement | None, currency: Currency) -> None:
         InvalidValue: it is one of another currency.
     """
     if settlement is not None and settlement.rate.base != currency:
-        raise InvalidValue(f"Expected a rate from {currency}, was one from {settlement.rate.base}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a rate from {currency}, was one from {base}.", currency=currency, base=settlement.rate.base
+            )
+        )
 
 
 def require_quantity(quantity: Decimal, symbol: Symbol) -> None:
@@ -147,9 +190,22 @@ def require_quantity(quantity: Decimal, symbol: Symbol) -> None:
         InvalidNumber: they are not.
     """
     if not quantity.is_finite() or not 0 < quantity < MAX_QUANTITY:
-        raise InvalidNumber(f"Expected a quantity of {symbol} above zero and below {MAX_QUANTITY:f}, was {quantity}.")
+        raise InvalidNumber(
+            phrase(
+                "Expected a quantity of {symbol} above zero and below {max_quantity:f}, was {quantity}.",
+                symbol=symbol,
+                max_quantity=MAX_QUANTITY,
+                quantity=quantity,
+            )
+        )
     if not has_at_most(MAX_QUANTITY_PLACES, quantity):
-        raise InvalidNumber(f"Expected a quantity of at most {MAX_QUANTITY_PLACES} places, was {quantity}.")
+        raise InvalidNumber(
+            phrase(
+                "Expected a quantity of at most {max_quantity_places} places, was {quantity}.",
+                max_quantity_places=MAX_QUANTITY_PLACES,
+                quantity=quantity,
+            )
+        )
 
 
 def require_price(price: Decimal) -> None:
@@ -161,8 +217,12 @@ def require_price(price: Decimal) -> None:
     is_price = price.is_finite() and 0 <= price < MAX_PRICE
     if not is_price or not has_at_most(MAX_PRICE_PLACES, price):
         raise InvalidNumber(
-            f"Expected a price of zero or more, below {MAX_PRICE:f} and with at most {MAX_PRICE_PLACES} places, "
-            f"was {price}."
+            phrase(
+                "Expected a price of zero or more, below {max_price:f} and with at most {max_price_places} places, was {price}.",
+                max_price=MAX_PRICE,
+                max_price_places=MAX_PRICE_PLACES,
+                price=price,
+            )
         )
 
 
@@ -173,7 +233,15 @@ def require_ratio(new: int, old: int, what: str) -> None:
         InvalidValue: one of them is not.
     """
     if not (1 <= new <= MAX_RATIO and 1 <= old <= MAX_RATIO):
-        raise InvalidValue(f"Expected {what} of whole numbers from 1 to {MAX_RATIO}, was {new} for {old}.")
+        raise InvalidValue(
+            phrase(
+                "Expected {what} of whole numbers from 1 to {max_ratio}, was {new} for {old}.",
+                what=what,
+                max_ratio=MAX_RATIO,
+                new=new,
+                old=old,
+            )
+        )
 
 
 def require_share(share: Decimal, what: str) -> None:
@@ -184,7 +252,14 @@ def require_share(share: Decimal, what: str) -> None:
     """
     is_share = share.is_finite() and 0 <= share <= 1 and has_at_most(MAX_QUANTITY_PLACES, share)
     if not is_share:
-        raise InvalidNumber(f"Expected {what} from 0 to 1 with at most {MAX_QUANTITY_PLACES} places, was {share}.")
+        raise InvalidNumber(
+            phrase(
+                "Expected {what} from 0 to 1 with at most {max_quantity_places} places, was {share}.",
+                what=what,
+                max_quantity_places=MAX_QUANTITY_PLACES,
+                share=share,
+            )
+        )
 
 
 def require_other(new: object, old: object, what: str) -> None:
@@ -194,12 +269,16 @@ def require_other(new: object, old: object, what: str) -> None:
         InvalidValue: they are the same.
     """
     if new == old:
-        raise InvalidValue(f"Expected another {what}, was {old} again.")
+        raise InvalidValue(phrase("Expected another {what}, was {old} again.", what=what, old=old))
 
 
 def shortage(quantity: Decimal, held: Decimal, symbol: Symbol, *, doing: str) -> str:
     """The sentence for more than is held, with `{when}` for the moment."""
-    return (
-        f"Expected {doing} of at most {plain(held)} {symbol} {{when}}, was {plain(quantity)}: "
-        f"{plain(quantity - held)} more than the account holds then."
+    return phrase(
+        "Expected {doing} of at most {plain} {symbol} {{when}}, was {plain2}: {plain3} more than the account holds then.",
+        doing=doing,
+        plain=plain(held),
+        symbol=symbol,
+        plain2=plain(quantity),
+        plain3=plain(quantity - held),
     )

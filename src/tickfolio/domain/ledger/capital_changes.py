@@ -20,6 +20,7 @@ from tickfolio.domain.ledger.booking import (
 from tickfolio.domain.money import Money
 from tickfolio.domain.records import named_record
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 
 @named_record
@@ -39,7 +40,14 @@ class Split(Booking):
         Booking.__post_init__(self)
         require_ratio(self.new, self.old, f"a split of {self.symbol} such as 2 for 1,")
         if self.new == self.old:
-            raise InvalidValue(f"Expected a split of {self.symbol} such as 2 for 1, was {self.new} for {self.old}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected a split of {symbol} such as 2 for 1, was {new} for {old}.",
+                    symbol=self.symbol,
+                    new=self.new,
+                    old=self.old,
+                )
+            )
         _require_cash(self.cash_in_lieu)
 
 
@@ -109,7 +117,7 @@ class Merger(Booking):
         if self.cost_share is not None:
             require_share(self.cost_share, "a share of the cost")
             if self.cash is None:
-                raise InvalidValue("Expected cash where a share of the cost goes with it, was none.")
+                raise InvalidValue(phrase("Expected cash where a share of the cost goes with it, was none."))
 
 
 @named_record

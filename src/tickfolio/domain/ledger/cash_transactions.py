@@ -18,6 +18,7 @@ from tickfolio.domain.ledger.booking import (
 from tickfolio.domain.money import Money
 from tickfolio.domain.records import named_record
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 
 @named_record
@@ -67,7 +68,9 @@ class CurrencyExchange(Booking):
         require_positive(self.sold, "an amount sold")
         require_positive(self.bought, "an amount bought")
         if self.sold.currency == self.bought.currency:
-            raise InvalidValue(f"Expected two currencies in an exchange, was {self.sold.currency} twice.")
+            raise InvalidValue(
+                phrase("Expected two currencies in an exchange, was {currency} twice.", currency=self.sold.currency)
+            )
 
 
 @named_record

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOp
 from tickfolio.domain.money import EXACT, ROUNDING, Currency, Money
 from tickfolio.domain.records import Record
 from tickfolio.errors import InvalidValue, MissingRate
+from tickfolio.words import phrase
 
 RELIEF_PLACES = 18
 _RELIEF_UNIT = Decimal(1).scaleb(-RELIEF_PLACES)
@@ -134,7 +135,7 @@ def no_base_value(consideration: Consideration) -> Decimal:
     Raises:
         MissingRate: always.
     """
-    raise MissingRate(f"no exchange rate of {consideration.stated.currency} is known yet")
+    raise MissingRate(phrase("no exchange rate of {currency} is known yet", currency=consideration.stated.currency))
 
 
 def pooled(first: Consideration | None, second: Consideration, base_value: BaseValue) -> Consideration:
@@ -149,8 +150,11 @@ def pooled(first: Consideration | None, second: Consideration, base_value: BaseV
         return Unknown(first.at, first.stated)
     if first.stated.currency != second.stated.currency:
         raise InvalidValue(
-            f"Expected costs in {first.stated.currency}, the currency of the first, where they are averaged, "
-            f"was one in {second.stated.currency}."
+            phrase(
+                "Expected costs in {currency}, the currency of the first, where they are averaged, was one in {currency2}.",
+                currency=first.stated.currency,
+                currency2=second.stated.currency,
+            )
         )
     one, other = _base_of(first, base_value), _base_of(second, base_value)
     base = None if one is None or other is None else EXACT.add(one, other)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.domain.ledger import refusals
 from tickfolio.domain.ledger.booking import Booking, shortage
 from tickfolio.domain.ledger.cost_basis import (
     BaseValue,
@@ -157,8 +158,9 @@ class Position:
         fraction = EXACT.subtract(self.quantity, self.quantity.to_integral_value(ROUND_FLOOR))
         if self.quantity < 0 or not fraction:
             raise ImpossibleLedger(
-                f"Expected a fraction of a unit for which {plain(cash.amount)} {cash.currency} was paid, was none of "
-                f"{plain(self.quantity)} {self.symbol}.",
+                refusals.no_fraction_to_pay(
+                    paid=plain(cash.amount), currency=cash.currency, held=plain(self.quantity), symbol=self.symbol
+                ),
                 transaction=booking.id,
             )
         received = Consideration(booking.at, cash)
@@ -175,7 +177,7 @@ class Position:
         """
         if self.quantity and any(lot.quantity and (lot.quantity < 0) is not (self.quantity < 0) for lot in lots):
             raise ImpossibleLedger(
-                f"Expected {self.symbol} to come where none is held short, was {plain(self.quantity)}.",
+                refusals.arrives_where_short(symbol=self.symbol, held=plain(self.quantity)),
                 transaction=booking.id,
             )
         for lot in lots:
@@ -213,7 +215,7 @@ class Position:
         quantity = split_quantity(self.quantity, new=new, old=old)
         if not quantity and self.quantity:
             raise ImpossibleLedger(
-                f"Expected a split that leaves some of {plain(self.quantity)} {self.symbol}, was {new} for {old}.",
+                refusals.split_leaves_nothing(held=plain(self.quantity), symbol=self.symbol, new=new, old=old),
                 transaction=booking.id,
             )
         self.lots = split_lots(self.lots, new=new, old=old)
@@ -251,8 +253,9 @@ class Position:
         for cost in self.costs():
             if cost.is_known and cost.stated.currency != cash.stated.currency:
                 raise ImpossibleLedger(
-                    f"Expected a return of capital in {cost.stated.currency}, in which {self.symbol} was bought, "
-                    f"was {cash.stated.currency}.",
+                    refusals.returned_in_another_currency(
+                        currency=cost.stated.currency, symbol=self.symbol, returned=cash.stated.currency
+                    ),
                     transaction=booking.id,
                 )
         if self.pool is not None:
@@ -281,7 +284,7 @@ class Position:
         """
         if self.quantity <= 0:
             raise ImpossibleLedger(
-                f"Expected some {self.symbol} to be held {{when}}, was {plain(self.quantity)}.",
+                refusals.nothing_held(symbol=self.symbol, held=plain(self.quantity)),
                 transaction=booking.id,
                 at=booking.at,
             )
@@ -292,8 +295,9 @@ class Position:
         if self.is_averaged:
             if self.pool is not None and not can_pool(self.pool, lot.cost):
                 raise ImpossibleLedger(
-                    f"Expected all {self.symbol} to be bought in {self.pool.stated.currency} where costs are averaged, "
-                    f"was one in {lot.cost.stated.currency}.",
+                    refusals.bought_in_another_currency(
+                        symbol=self.symbol, currency=self.pool.stated.currency, bought=lot.cost.stated.currency
+                    ),
                     transaction=booking.id,
                 )
             self.pool = pooled(self.pool, lot.cost, self._base_value)
@@ -329,8 +333,7 @@ class Position:
                 self.lots = before
                 held = total_of(lot for lot in before if lot.transaction == choice.transaction)
                 raise InsufficientLot(
-                    f"Expected at most {plain(held)} {self.symbol} of the lot that was chosen, "
-                    f"was {plain(choice.quantity)}.",
+                    refusals.lot_too_small(held=plain(held), symbol=self.symbol, chosen=plain(choice.quantity)),
                     transaction=booking.id,
                 )
             taken += chosen

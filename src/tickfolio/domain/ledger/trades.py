@@ -32,6 +32,7 @@ from tickfolio.domain.ledger.booking import (
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES, Currency, Money, has_at_most
 from tickfolio.domain.records import named_record
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 _ZERO = Decimal(0)
 
@@ -102,8 +103,12 @@ class Sell(Trade):
         Trade.__post_init__(self)
         if (self.fees.amount or self.taxes.amount) and (self.gross - self.fees - self.taxes).amount < 0:
             raise InvalidValue(
-                f"Expected fees and taxes of at most {self.gross.amount} on the sale of {self.symbol}, "
-                f"were {(self.fees + self.taxes).amount}."
+                phrase(
+                    "Expected fees and taxes of at most {amount} on the sale of {symbol}, were {amount2}.",
+                    amount=self.gross.amount,
+                    symbol=self.symbol,
+                    amount2=(self.fees + self.taxes).amount,
+                )
             )
         if self.lots:
             require_choices(self.lots, self.quantity, self.symbol)
@@ -142,13 +147,24 @@ class TransferIn(Booking):
             require_amount(lot.cost, "the cost of a lot")
             if lot.acquired_at.utcoffset() != timedelta(0) or lot.acquired_at > self.at:
                 raise InvalidValue(
-                    f"Expected a lot that was acquired by {self.at}, in UTC, was one of {lot.acquired_at}."
+                    phrase(
+                        "Expected a lot that was acquired by {at}, in UTC, was one of {acquired_at}.",
+                        at=self.at,
+                        acquired_at=lot.acquired_at,
+                    )
                 )
         if self.lots:
             require_one_currency(*(lot.cost for lot in self.lots))
             total = _total(lot.quantity for lot in self.lots)
             if total != self.quantity:
-                raise InvalidValue(f"Expected lots of {self.quantity} {self.symbol} together, were {total}.")
+                raise InvalidValue(
+                    phrase(
+                        "Expected lots of {quantity} {symbol} together, were {total}.",
+                        quantity=self.quantity,
+                        symbol=self.symbol,
+                        total=total,
+                    )
+                )
 
 
 @named_record
@@ -191,7 +207,11 @@ class DividendPayment(Booking):
             self.accrues_at.utcoffset() == timedelta(0) and self.accrues_at <= self.at
         ):
             raise InvalidValue(
-                f"Expected an ex-date that is not after the payment at {self.at}, was {self.accrues_at}."
+                phrase(
+                    "Expected an ex-date that is not after the payment at {at}, was {accrues_at}.",
+                    at=self.at,
+                    accrues_at=self.accrues_at,
+                )
             )
 
 
@@ -218,7 +238,9 @@ class DividendReinvested(DividendPayment):
     def __post_init__(self) -> None:
         DividendPayment.__post_init__(self)
         if self.settlement is not None:
-            raise InvalidValue("Expected a reinvested dividend to be settled in its own currency, was another one.")
+            raise InvalidValue(
+                phrase("Expected a reinvested dividend to be settled in its own currency, was another one.")
+            )
         require_quantity(self.quantity, self.symbol)
         require_price(self.price)
         require_amount(self.invested, "an invested amount")
@@ -236,10 +258,19 @@ def require_choices(lots: tuple[LotChoice, ...], quantity: Decimal, symbol: Symb
     for lot in lots:
         require_quantity(lot.quantity, symbol)
     if len({lot.transaction for lot in lots}) < len(lots):
-        raise InvalidValue(f"Expected each lot of {symbol} to be chosen once, was one chosen twice.")
+        raise InvalidValue(
+            phrase("Expected each lot of {symbol} to be chosen once, was one chosen twice.", symbol=symbol)
+        )
     total = _total(lot.quantity for lot in lots)
     if total > quantity:
-        raise InvalidValue(f"Expected chosen lots of at most {quantity} {symbol} together, were {total}.")
+        raise InvalidValue(
+            phrase(
+                "Expected chosen lots of at most {quantity} {symbol} together, were {total}.",
+                quantity=quantity,
+                symbol=symbol,
+                total=total,
+            )
+        )
 
 
 def _is_plain(trade: Trade) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 BAR_LENGTH = timedelta(minutes=1)
 
@@ -28,8 +29,15 @@ class Bar:
     def __post_init__(self) -> None:
         if not self.low <= min(self.open, self.close) <= max(self.open, self.close) <= self.high:
             raise InvalidValue(
-                f"Expected low ≤ open, close ≤ high for {self.symbol} at {self.starts_at}, "
-                f"was {self.open} {self.high} {self.low} {self.close}."
+                phrase(
+                    "Expected low ≤ open, close ≤ high for {symbol} at {starts_at}, was {open} {high} {low} {close}.",
+                    symbol=self.symbol,
+                    starts_at=self.starts_at,
+                    open=self.open,
+                    high=self.high,
+                    low=self.low,
+                    close=self.close,
+                )
             )
 
 
@@ -52,10 +60,21 @@ class DailyBar:
     def __post_init__(self) -> None:
         prices = [price for price in (self.open, self.high, self.low, self.close) if price is not None]
         if any(not price.is_finite() or price <= 0 for price in prices):
-            raise InvalidValue(f"Expected prices above zero on {self.day}, were {', '.join(map(str, prices))}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected prices above zero on {day}, were {map}.", day=self.day, map=", ".join(map(str, prices))
+                )
+            )
         if self.high not in (None, max(prices)) or self.low not in (None, min(prices)):
             raise InvalidValue(
-                f"Expected low ≤ open, close ≤ high on {self.day}, was {self.open} {self.high} {self.low} {self.close}."
+                phrase(
+                    "Expected low ≤ open, close ≤ high on {day}, was {open} {high} {low} {close}.",
+                    day=self.day,
+                    open=self.open,
+                    high=self.high,
+                    low=self.low,
+                    close=self.close,
+                )
             )
 
 

@@ -16,6 +16,7 @@ from typing import Protocol
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import MAX_PRICE_PLACES, ROUNDING, Currency, ExchangeRate, rounded
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,15 @@ class RateSeries:
 
     def __post_init__(self) -> None:
         if len(self.published_at) != len(self.rates):
-            raise InvalidValue(f"Expected a rate per publication, were {len(self.rates)} and {len(self.published_at)}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected a rate per publication, were {rates} and {published_at}.",
+                    rates=len(self.rates),
+                    published_at=len(self.published_at),
+                )
+            )
         if any(earlier >= later for earlier, later in pairwise(self.published_at)):
-            raise InvalidValue("Expected publications oldest first, no two of one moment.")
+            raise InvalidValue(phrase("Expected publications oldest first, no two of one moment."))
 
 
 class Rates(Protocol):
@@ -62,7 +69,9 @@ class RateTable:
 
     def __init__(self, *, pivot: Currency, series: Mapping[Currency, RateSeries]) -> None:
         if pivot in series:
-            raise InvalidValue(f"Expected no series for {pivot}, the currency that all rates are against.")
+            raise InvalidValue(
+                phrase("Expected no series for {pivot}, the currency that all rates are against.", pivot=pivot)
+            )
         self.pivot = pivot
         self._series = dict(series)
 
@@ -134,13 +143,17 @@ class RateTable:
         """The rate from the pivot to `currency` in force at `at`, as and when it was published."""
         series = self._series.get(currency)
         if series is None:
-            return Unpriced(f"no source of exchange rates knows {currency}")
+            return Unpriced(phrase("no source of exchange rates knows {currency}", currency=currency))
         index = bisect_right(series.published_at, at) - 1
         if index < 0:
-            return Unpriced(f"no exchange rate of {currency} had been published by {at:%Y-%m-%d}")
+            return Unpriced(
+                phrase("no exchange rate of {currency} had been published by {at:%Y-%m-%d}", currency=currency, at=at)
+            )
         rate = series.rates[index]
         if rate is None:
-            return Unpriced(f"no exchange rate of {currency} is published at {at:%Y-%m-%d}")
+            return Unpriced(
+                phrase("no exchange rate of {currency} is published at {at:%Y-%m-%d}", currency=currency, at=at)
+            )
         return PublishedRate(ExchangeRate(self.pivot, currency, rate), series.published_at[index])
 
     def _against_pivot(self, currency: Currency, at: datetime) -> Decimal | Unpriced:
@@ -176,5 +189,12 @@ def _quotient(base: Currency, quote: Currency, *, rate: Decimal, divisor: Decima
         return ExchangeRate(base, quote, rate)
     quotient = rounded(ROUNDING.divide(rate, divisor), places=MAX_PRICE_PLACES)
     if quotient.is_zero():
-        return Unpriced(f"one {base} costs less {quote} than {MAX_PRICE_PLACES} decimal places can hold")
+        return Unpriced(
+            phrase(
+                "one {base} costs less {quote} than {max_price_places} decimal places can hold",
+                base=base,
+                quote=quote,
+                max_price_places=MAX_PRICE_PLACES,
+            )
+        )
     return ExchangeRate(base, quote, quotient)

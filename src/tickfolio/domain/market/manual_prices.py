@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from tickfolio.domain.money import MAX_PRICE_PLACES, decimal_places
 from tickfolio.errors import InvalidNumber, InvalidValue
+from tickfolio.words import marked_phrase, phrase
 
-BY_HAND = "by hand"
+BY_HAND = marked_phrase("by hand")
 """The source of such a price."""
 
 
@@ -30,9 +31,17 @@ class ManualPrice:
 
     def __post_init__(self) -> None:
         if not self.price.is_finite() or self.price <= 0:
-            raise InvalidNumber(f"Expected a price above zero on {self.day}, was {self.price}.")
+            raise InvalidNumber(
+                phrase("Expected a price above zero on {day}, was {price}.", day=self.day, price=self.price)
+            )
         if decimal_places(self.price) > MAX_PRICE_PLACES:
-            raise InvalidNumber(f"Expected a price of at most {MAX_PRICE_PLACES} places on {self.day}.")
+            raise InvalidNumber(
+                phrase(
+                    "Expected a price of at most {max_price_places} places on {day}.",
+                    max_price_places=MAX_PRICE_PLACES,
+                    day=self.day,
+                )
+            )
 
 
 class ManualPrices:
@@ -48,7 +57,7 @@ class ManualPrices:
         self.all = tuple(sorted(prices))
         for earlier, later in zip(self.all, self.all[1:], strict=False):
             if earlier.day == later.day:
-                raise InvalidValue(f"Expected one price a day, were two on {later.day}.")
+                raise InvalidValue(phrase("Expected one price a day, were two on {day}.", day=later.day))
 
     def on(self, day: date) -> ManualPrice | None:
         """The price in force on `day`; None where there was none yet."""

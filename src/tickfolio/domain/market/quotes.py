@@ -13,6 +13,7 @@ from enum import StrEnum
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, decimal_places, rounded
 from tickfolio.errors import InvalidNumber, InvalidValue
+from tickfolio.words import phrase
 
 CHANGE_PLACES = 2
 
@@ -89,7 +90,11 @@ class Tick:
                 _require_price(price, self.symbol)
         for moment in (self.source_time, self.received_time):
             if moment.utcoffset() != timedelta(0):
-                raise InvalidValue(f"Expected a time in UTC for {self.symbol}, was {moment!r}.")
+                raise InvalidValue(
+                    phrase(
+                        "Expected a time in UTC for {symbol}, was {moment}.", symbol=self.symbol, moment=repr(moment)
+                    )
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class Quote:
     def change(self) -> Decimal | NotAvailable:
         """Price − previous close, exact, in the instrument's currency; negative after a fall."""
         if self.previous_close is None:
-            return NotAvailable("no previous close is known")
+            return NotAvailable(phrase("no previous close is known"))
         return EXACT.subtract(self.price, self.previous_close)
 
     @property
@@ -125,7 +130,7 @@ class Quote:
         **Source**: docs/reference/definitions.md, Day change.
         """
         if self.previous_close is None:
-            return NotAvailable("no previous close is known")
+            return NotAvailable(phrase("no previous close is known"))
         return percent_change(self.price, self.previous_close)
 
 
@@ -141,6 +146,15 @@ def percent_change(price: Decimal, reference: Decimal) -> Decimal:
 
 def _require_price(price: Decimal, symbol: Symbol) -> None:
     if not price.is_finite() or price <= 0:
-        raise InvalidNumber(f"Expected a price above zero for {symbol}, was {price}.")
+        raise InvalidNumber(
+            phrase("Expected a price above zero for {symbol}, was {price}.", symbol=symbol, price=price)
+        )
     if decimal_places(price) > MAX_PRICE_PLACES:
-        raise InvalidNumber(f"Expected a price of at most {MAX_PRICE_PLACES} places for {symbol}, was {price}.")
+        raise InvalidNumber(
+            phrase(
+                "Expected a price of at most {max_price_places} places for {symbol}, was {price}.",
+                max_price_places=MAX_PRICE_PLACES,
+                symbol=symbol,
+                price=price,
+            )
+        )

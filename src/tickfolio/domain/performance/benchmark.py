@@ -23,6 +23,7 @@ from tickfolio.domain.money import Currency, rounded
 from tickfolio.domain.performance.histories import CloseHistory
 from tickfolio.domain.performance.twr import ONE, RATES
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -64,7 +65,11 @@ def unit_events(
                 dividends.append(UnitDividend(at, converted(amount, paid_in, at)))
             case _:
                 raise InvalidValue(
-                    f"Expected a benchmark that stays what it is; on {action.ex_date} {action.symbol} became something else."
+                    phrase(
+                        "Expected a benchmark that stays what it is; on {ex_date} {symbol} became something else.",
+                        ex_date=action.ex_date,
+                        symbol=action.symbol,
+                    )
                 )
     return splits, dividends
 
@@ -138,12 +143,12 @@ class Benchmark:
         """What the unit of the first close has become at a moment, in the base currency."""
         close = self.in_force(at)
         if close is None:
-            return NotAvailable(f"the benchmark has no price by {at:%Y-%m-%d}")
+            return NotAvailable(phrase("the benchmark has no price by {at:%Y-%m-%d}", at=at))
         rate = self._rates.rate_at(self._currency, self._base, at=at)
         if isinstance(rate, Unpriced):
             return NotAvailable(rate.reason)
         if close.price <= 0:
-            return NotAvailable(f"the price of the benchmark is not above zero on {at:%Y-%m-%d}")
+            return NotAvailable(phrase("the price of the benchmark is not above zero on {at:%Y-%m-%d}", at=at))
         return RATES.multiply(RATES.multiply(close.units, close.price), rate.rate)
 
     def growth(self, since: datetime, until: datetime) -> Decimal | NotAvailable:
@@ -253,4 +258,4 @@ def followed_values(
 
 
 def _too_much(at: datetime) -> NotAvailable:
-    return NotAvailable(f"on {at:%Y-%m-%d} more left than the benchmark would have been worth")
+    return NotAvailable(phrase("on {at:%Y-%m-%d} more left than the benchmark would have been worth", at=at))

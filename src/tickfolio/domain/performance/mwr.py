@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT
+from tickfolio.words import phrase
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,19 +78,21 @@ def money_weighted(flows: Iterable[tuple[date, Decimal]]) -> MoneyWeighted | Not
     dated = sorted((day.toordinal(), amount) for day, amount in by_day.items() if amount)
     amounts = [float(amount) for _, amount in dated]
     if not amounts or not min(amounts) < 0 < max(amounts):
-        return NotAvailable("no solution: money must have gone in and come out, or be there, on different days")
+        return NotAvailable(phrase("no solution: money must have gone in and come out, or be there, on different days"))
     first = dated[0][0]
     days = dated[-1][0] - first
     years = min(1.0, days / DAYS_A_YEAR)
-    per = "a year" if years == 1.0 else f"for the {days} days"
+    per = "a year" if years == 1.0 else phrase("for the {days} days", days=days)
     present = _PresentValue([day - first for day, _ in dated], amounts, longest=years)
     forces = present.solutions()
     if not forces:
-        return NotAvailable(f"no solution: there is no rate between −99.99 % and 100,000 % {per}")
+        return NotAvailable(phrase("no solution: there is no rate between −99.99 % and 100,000 % {per}", per=per))
     if len(forces) > 1:
         listed = ", ".join(f"{math.expm1(force * years):.4%}" for force in forces)
         rates = tuple(_rate_of(force) for force in forces)
-        return SeveralSolutions(f"no unique solution: {listed} {per}", rates, tuple(forces))
+        return SeveralSolutions(
+            phrase("no unique solution: {listed} {per}", listed=listed, per=per), rates, tuple(forces)
+        )
     return MoneyWeighted(_rate_of(forces[0]), math.expm1(forces[0] * days / DAYS_A_YEAR), days, forces[0])
 
 

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from tickfolio.domain.market.quotes import NotAvailable
+from tickfolio.words import phrase
 
 SESSIONS_A_YEAR = 252
 FEWEST_RETURNS = 20
@@ -126,12 +127,12 @@ def sharpe(returns: Sequence[float], *, risk_free: float = 0.0) -> float | NotAv
     Args:
         risk_free: a year.
     """
-    return _ratio(returns, volatility(returns), risk_free, "no return differs from another")
+    return _ratio(returns, volatility(returns), risk_free, phrase("no return differs from another"))
 
 
 def sortino(returns: Sequence[float], *, risk_free: float = 0.0) -> float | NotAvailable:
     """The same over the downside deviation."""
-    return _ratio(returns, downside_deviation(returns), risk_free, "no return is below zero")
+    return _ratio(returns, downside_deviation(returns), risk_free, phrase("no return is below zero"))
 
 
 def regression(
@@ -140,13 +141,13 @@ def regression(
     """Beta and alpha on the days that both have."""
     common = sorted(returns.keys() & benchmark.keys())
     if len(common) < FEWEST_RETURNS:
-        return _too_few(len(common), "common returns")
+        return _too_few(len(common), phrase("common returns"))
     daily = daily_rate(risk_free)
     own = [returns[day] - daily for day in common]
     other = [benchmark[day] - daily for day in common]
     spread = _variance(other)
     if not spread:
-        return NotAvailable("no return of the benchmark differs from another")
+        return NotAvailable(phrase("no return of the benchmark differs from another"))
     mean_own, mean_other = _mean(own), _mean(other)
     covariance = math.fsum((a - mean_own) * (b - mean_other) for a, b in zip(own, other, strict=True)) / (len(own) - 1)
     beta = covariance / spread
@@ -192,7 +193,7 @@ def max_drawdown(index: Iterable[tuple[date, Decimal]]) -> Drawdown | NotAvailab
         depth = value / peak[1] - 1 if peak[1] else Decimal(0)
         if depth < 0 and (worst is None or depth < worst.depth):
             worst, height = Drawdown(depth, peak[0], day, None), peak[1]
-    return worst or NotAvailable("the index has never been below its peak")
+    return worst or NotAvailable(phrase("the index has never been below its peak"))
 
 
 def daily_rate(yearly: float) -> float:
@@ -216,7 +217,14 @@ def _of_enough(returns: Sequence[float], figure: Callable[[Sequence[float]], flo
 
 
 def _too_few(count: int, what: str) -> NotAvailable:
-    return NotAvailable(f"it needs {FEWEST_RETURNS} {what}, and there are {count}")
+    return NotAvailable(
+        phrase(
+            "it needs {fewest_returns} {what}, and there are {count}",
+            fewest_returns=FEWEST_RETURNS,
+            what=what,
+            count=count,
+        )
+    )
 
 
 def _mean(numbers: Sequence[float]) -> float:

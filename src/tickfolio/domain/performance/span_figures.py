@@ -16,6 +16,7 @@ from tickfolio.domain.performance.mwr import MoneyWeighted, money_weighted
 from tickfolio.domain.performance.series import ValuedDay
 from tickfolio.domain.performance.spans import ONE_DAY
 from tickfolio.domain.performance.twr import ONE, RATES, annualised, linked, sub_periods
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -183,9 +184,9 @@ def yearly_returns(monthly: dict[tuple[int, int], Decimal]) -> dict[int, Decimal
 
 
 def _twr(growth: Decimal, *, is_nothing: bool) -> Decimal | NotAvailable:
-    return NotAvailable("nothing was there that could earn") if is_nothing else RATES.subtract(growth, ONE)
+    return NotAvailable(phrase("nothing was there that could earn")) if is_nothing else RATES.subtract(growth, ONE)
 
 
 def _annual(growth: Decimal, *, days: int) -> Decimal | NotAvailable:
     yearly = annualised(growth, days=days)
-    return NotAvailable("the span is shorter than a year") if yearly is None else yearly
+    return NotAvailable(phrase("the span is shorter than a year")) if yearly is None else yearly

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 ONE_DAY = timedelta(days=1)
 
@@ -80,11 +81,28 @@ def chosen_span(first: date, last: date, *, today: date, begun: date) -> Span:
         InvalidValue: it ends before it begins, lies in the future or before there was anything.
     """
     if last < first:
-        raise InvalidValue(f"Expected a span that ends on or after its first day, was {first} to {last}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a span that ends on or after its first day, was {first} to {last}.", first=first, last=last
+            )
+        )
     if last > today:
-        raise InvalidValue(f"Expected a span that ends by {today}, the market's today, was {first} to {last}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a span that ends by {today}, the market's today, was {first} to {last}.",
+                today=today,
+                first=first,
+                last=last,
+            )
+        )
     if last < begun:
-        raise InvalidValue(f"Expected a span that reaches {begun}, the first day of the portfolio, was to {last}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a span that reaches {begun}, the first day of the portfolio, was to {last}.",
+                begun=begun,
+                last=last,
+            )
+        )
     return Span(max(first, begun), last, None, first)
 
 

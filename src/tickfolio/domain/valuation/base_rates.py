@@ -13,6 +13,7 @@ from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import Unpriced
 from tickfolio.domain.money import EXACT, Currency, Money
 from tickfolio.errors import MissingRate, UnknownCost
+from tickfolio.words import phrase
 
 _ONE = Decimal(1)
 
@@ -65,10 +66,17 @@ class BaseRates:
         settled = consideration.settled
         if isinstance(consideration, Pooled):
             if consideration.base is None:
-                raise MissingRate(f"an exchange rate of {consideration.stated.currency} is missing in the average")
+                raise MissingRate(
+                    phrase(
+                        "an exchange rate of {currency} is missing in the average",
+                        currency=consideration.stated.currency,
+                    )
+                )
             return consideration.base
         if not consideration.is_known:
-            raise UnknownCost(f"what was transferred in on {consideration.at:%Y-%m-%d} came without its cost")
+            raise UnknownCost(
+                phrase("what was transferred in on {at:%Y-%m-%d} came without its cost", at=consideration.at)
+            )
         if settled is None or consideration.stated.currency == self.base:
             return self.converted(consideration.stated, consideration.at)
         return self.converted(settled, consideration.at)

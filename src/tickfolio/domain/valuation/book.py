@@ -13,6 +13,7 @@ from tickfolio.domain.ledger.transactions import AccountId, Transaction
 from tickfolio.domain.market.manual_prices import ManualPrices
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class PortfolioBook:
         found: dict[AccountId, list[Transaction]] = {account.id: [] for account in self.accounts}
         for transaction in self.transactions:
             if transaction.account not in found:
-                raise InvalidValue(f"Expected an account of the book, was {transaction.account}.")
+                raise InvalidValue(
+                    phrase("Expected an account of the book, was {account}.", account=transaction.account)
+                )
             found[transaction.account].append(transaction)
         return found
 
@@ -78,7 +81,7 @@ class PortfolioBook:
         for accounts, transactions in self.groups():
             if account in {facts.id for facts in accounts}:
                 return accounts, transactions
-        raise InvalidValue(f"Expected an account of the book, was {account}.")
+        raise InvalidValue(phrase("Expected an account of the book, was {account}.", account=account))
 
     def instrument(self, symbol: Symbol) -> Instrument:
         """The instrument of `symbol`.
@@ -88,5 +91,7 @@ class PortfolioBook:
         """
         found = self.instruments.get(symbol)
         if found is None:
-            raise InvalidValue(f"Expected an instrument in the book for every symbol, was none for {symbol}.")
+            raise InvalidValue(
+                phrase("Expected an instrument in the book for every symbol, was none for {symbol}.", symbol=symbol)
+            )
         return found

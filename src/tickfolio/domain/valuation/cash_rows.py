@@ -20,8 +20,9 @@ from tickfolio.domain.valuation.day_change import exact_sum, fees_and_taxes
 from tickfolio.domain.valuation.incomes import income_value, receivable_value
 from tickfolio.domain.valuation.valuation import Parts, Worth, day_of
 from tickfolio.errors import MissingRate
+from tickfolio.words import marked_phrase
 
-NO_COST = NotAvailable("cash has no cost basis; what it gained is the currency result")
+NO_COST = NotAvailable(marked_phrase("cash has no cost basis; what it gained is the currency result"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from tickfolio.domain.valuation.holdings import HoldingSums, adjusted_price, hol
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
 from tickfolio.domain.valuation.windows import PriceDay, report_day
 from tickfolio.errors import MissingRate
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class ReceivableCell:
         self.symbol = income.symbol
         self.counts_at = income.counts_at
         self._income = income
-        self._name = f"Dividend due {paid_on.day} {paid_on:%b %Y}"
+        self._name = phrase("Dividend due {day} {paid_on:%b %Y}", day=paid_on.day, paid_on=paid_on)
 
     def forget(self) -> None:
         """Nothing is kept: what a receivable is made of does not change."""

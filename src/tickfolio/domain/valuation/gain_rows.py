@@ -21,8 +21,9 @@ from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.domain.valuation.book import AccountFacts
 from tickfolio.domain.valuation.day_change import price_gain
 from tickfolio.errors import MissingRate, UnknownCost
+from tickfolio.words import marked_phrase, phrase
 
-NO_COST = NotAvailable("it was transferred in without its cost and its date")
+NO_COST = NotAvailable(marked_phrase("it was transferred in without its cost and its date"))
 
 
 class Closing(StrEnum):
@@ -155,7 +156,17 @@ def stated_gain(lot: ClosedLot) -> tuple[Money | NotAvailable, Money, Money | No
         return NO_COST, proceeds.stated, NO_COST
     paid, received = cost.stated, proceeds.stated
     if paid.currency != received.currency:
-        return paid, received, NotAvailable(f"it was paid in {paid.currency} and received in {received.currency}")
+        return (
+            paid,
+            received,
+            NotAvailable(
+                phrase(
+                    "it was paid in {currency} and received in {currency2}",
+                    currency=paid.currency,
+                    currency2=received.currency,
+                )
+            ),
+        )
     return paid, received, received - paid
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 MOST_MONTHS = 1200
 
@@ -45,7 +46,13 @@ class HoldingPeriods:
 
     def __post_init__(self) -> None:
         if not 0 <= self.long_term_months <= MOST_MONTHS:
-            raise InvalidValue(f"Expected 0 to {MOST_MONTHS} months, was {self.long_term_months}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected 0 to {most_months} months, was {long_term_months}.",
+                    most_months=MOST_MONTHS,
+                    long_term_months=self.long_term_months,
+                )
+            )
 
     @property
     def tells_terms(self) -> bool:

@@ -21,6 +21,7 @@ from tickfolio.domain.valuation.gains import cost_basis
 from tickfolio.domain.valuation.valuation import Day, Parts, Worth, day_of, percent_of
 from tickfolio.domain.valuation.windows import PriceDay
 from tickfolio.errors import MissingRate, UnknownCost
+from tickfolio.words import phrase
 
 _QUOTIENT_PLACES = 50
 """Room for quantity × price × rate with all their places, so that a split that divides evenly stays exact."""
@@ -110,7 +111,7 @@ def holding_worth(
 ) -> Worth | Unpriced:
     """What a holding is worth with `quote` and the rates in force now."""
     if quote is None and sums.quantity:
-        return Unpriced(f"no price of {instrument.symbol} is known")
+        return Unpriced(phrase("no price of {symbol} is known", symbol=instrument.symbol))
     try:
         return _worth(_Marked(sums, quote, instrument, rates))
     except MissingRate as missing:
@@ -130,10 +131,10 @@ def market_value(
     """
     sums = HoldingSums(
         quantity=position.quantity,
-        cost=NotAvailable("only the value was asked for"),
+        cost=NotAvailable(phrase("only the value was asked for")),
         unit=unit_value(instrument),
         ratio=unseen_splits(position, basis),
-        day=NotAvailable("only the value was asked for"),
+        day=NotAvailable(phrase("only the value was asked for")),
     )
     return _Marked(sums, quote, instrument, rates).value()
 
@@ -172,7 +173,7 @@ def _worth(marked: _Marked) -> Worth:
         return Worth(value=value, unrealized=cost, unrealized_percent=cost, day=_day(marked))
     cost = rounded(cost, places=places)
     unrealized = EXACT.subtract(value, cost)
-    percent = percent_of(unrealized, cost.copy_abs(), of_what="the cost")
+    percent = percent_of(unrealized, cost.copy_abs(), of_what=phrase("the cost"))
     return Worth(value=value, unrealized=unrealized, unrealized_percent=percent, day=_day(marked))
 
 
@@ -182,7 +183,7 @@ def _day(marked: _Marked) -> Day | NotAvailable:
         return sums
     close = None if quote is None else quote.previous_close
     if close is None and (sums.held or sums.sold):
-        return NotAvailable("no previous close is known")
+        return NotAvailable(phrase("no previous close is known"))
     since = _since_close(marked, sums, close or ZERO)
     bought = marked.valued(sums.bought, quote.price, _rate(marked)) if quote is not None and sums.bought else ZERO
     bought_at_rate_now = exact_sum(

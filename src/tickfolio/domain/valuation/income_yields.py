@@ -14,6 +14,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.payments import Payment, payment_sums
 from tickfolio.domain.valuation.valuation import ZERO, Row, RowKind, Worth, percent_of
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def yield_of_all(yields: Iterable[Yield]) -> Yield:
         income=_sum(each.income for each in known) or ZERO,
         value=value,
         cost=cost,
-        on_value=_percent(_sum(income for income, _ in valued) or ZERO, value, "the value"),
-        on_cost=_percent(_sum(income for income, _ in costed) or ZERO, cost, "the cost"),
+        on_value=_percent(_sum(income for income, _ in valued) or ZERO, value, phrase("the value")),
+        on_cost=_percent(_sum(income for income, _ in costed) or ZERO, cost, phrase("the cost")),
     )
 
 
@@ -72,14 +73,14 @@ def _yield(symbol: Symbol, rows: Sequence[Row], payments: Sequence[Payment]) -> 
         income=income,
         value=value,
         cost=cost,
-        on_value=_percent(income, value, "the value"),
-        on_cost=_percent(income, cost, "the cost"),
+        on_value=_percent(income, value, phrase("the value")),
+        on_cost=_percent(income, cost, phrase("the cost")),
     )
 
 
 def _percent(income: Decimal, whole: Decimal | None, what: str) -> Decimal | NotAvailable:
     if whole is None:
-        return NotAvailable(f"{what} is not known")
+        return NotAvailable(phrase("{what} is not known", what=what))
     return percent_of(income, whole, of_what=what)
 
 

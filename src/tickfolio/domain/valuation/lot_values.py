@@ -17,6 +17,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, ROUNDING, Money, rounded
 from tickfolio.domain.valuation.base_rates import BaseRates
 from tickfolio.errors import MissingRate, UnknownCost
+from tickfolio.words import phrase
 
 UNIT_PLACES = 2
 """How many decimals more than a coin the cost of a unit has."""
@@ -68,9 +69,9 @@ def _signed(amount: Decimal, quantity: Decimal) -> Decimal:
 
 def _unit_cost(lot: Lot) -> Money | NotAvailable:
     if not lot.cost.is_known:
-        return NotAvailable("what was transferred in came without its cost")
+        return NotAvailable(phrase("what was transferred in came without its cost"))
     if not lot.quantity:
-        return NotAvailable("a split left no unit of it")
+        return NotAvailable(phrase("a split left no unit of it"))
     stated = lot.cost.stated
     unit = ROUNDING.divide(stated.amount, lot.quantity.copy_abs())
     return Money(rounded(unit, places=stated.currency.minor_unit + UNIT_PLACES), stated.currency)

@@ -21,6 +21,7 @@ from tickfolio.domain.valuation.gains import cost_at_rates_now
 from tickfolio.domain.valuation.holdings import unit_value
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth, percent_of
 from tickfolio.errors import MissingRate
+from tickfolio.words import phrase
 
 
 class OpenBase(Record, frozen=True):
@@ -126,7 +127,7 @@ def open_totals(gains: Sequence[OpenGain], *, places: int) -> OpenTotals:
         gain=gain,
         price=lacking or price,
         currency=lacking or EXACT.subtract(gain, price),
-        percent=percent_of(gain, unsigned, of_what="the cost"),
+        percent=percent_of(gain, unsigned, of_what=phrase("the cost")),
     )
 
 
@@ -146,17 +147,19 @@ def _open_gain(row: Row, instrument: Instrument, position: Position, rates: Curr
 def _own_cost(position: Position, instrument: Instrument) -> Money | NotAvailable:
     costs = list(position.costs())
     if not all(cost.is_known for cost in costs):
-        return NotAvailable("what was transferred in came without its cost")
+        return NotAvailable(phrase("what was transferred in came without its cost"))
     other = next((cost.stated.currency for cost in costs if cost.stated.currency != instrument.currency), None)
     if other is not None:
-        return NotAvailable(f"it was paid in {other}, and its price is in {instrument.currency}")
+        return NotAvailable(
+            phrase("it was paid in {other}, and its price is in {currency}", other=other, currency=instrument.currency)
+        )
     cost = exact_sum(cost.stated.amount for cost in costs)
     return Money(cost.copy_negate() if position.quantity < 0 else cost, instrument.currency).to_minor_unit()
 
 
 def _own_value(row: Row, instrument: Instrument) -> Money | NotAvailable:
     if row.price is None:
-        return NotAvailable(f"no price of {instrument.symbol} is known")
+        return NotAvailable(phrase("no price of {symbol} is known", symbol=instrument.symbol))
     value = EXACT.multiply(EXACT.multiply(row.quantity, row.price), unit_value(instrument))
     return Money(value, instrument.currency).to_minor_unit()
 

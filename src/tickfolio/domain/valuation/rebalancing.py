@@ -15,6 +15,7 @@ from tickfolio.domain.money import EXACT, ROUNDING, rounded
 from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.weights import shared_out
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
@@ -57,7 +58,7 @@ class Line:
 
     def __post_init__(self) -> None:
         if min(self.quantity, self.value, self.unit, self.step) <= 0:
-            raise InvalidValue(f"Expected a holding of {self.key} above zero, with a price.")
+            raise InvalidValue(phrase("Expected a holding of {key} above zero, with a price.", key=self.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Wish:
 
     def __post_init__(self) -> None:
         if min(self.invest, self.withdraw, self.minimum) < 0 or (self.invest and self.withdraw):
-            raise InvalidValue("Expected an amount to invest or one to withdraw, and none below zero.")
+            raise InvalidValue(phrase("Expected an amount to invest or one to withdraw, and none below zero."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,11 @@ def rebalanced(parts: Sequence[Part], lines: Sequence[Line], wish: Wish, *, plac
     sellable = exact_sum(line.value for line in lines)
     if EXACT.add(budget, sellable) < 0:
         most = EXACT.add(free, sellable)
-        raise InvalidValue(f"Expected at most {most:f} to take out, which is cash and all that can be sold.")
+        raise InvalidValue(
+            phrase("Expected at most {most:f} to take out, which is cash and all that can be sold.", most=most)
+        )
     if whole <= 0:
-        raise InvalidValue("Expected a portfolio that is worth more than zero after what is paid in and out.")
+        raise InvalidValue(phrase("Expected a portfolio that is worth more than zero after what is paid in and out."))
     after_all = EXACT.subtract(EXACT.add(EXACT.subtract(cash, wish.withdraw), paid_in), budget)
     by_part: dict[str, list[Line]] = {}
     for line in sorted(lines, key=lambda each: (-each.value, each.key)):

@@ -27,6 +27,7 @@ from tickfolio.domain.valuation.totals import RowTable
 from tickfolio.domain.valuation.valuation import Row, Valuation
 from tickfolio.domain.valuation.windows import CalendarOf, Days, PriceDay, PriceDays
 from tickfolio.errors import MissingRate, UnknownCost
+from tickfolio.words import phrase
 
 __all__ = ["AccountFacts", "LivePortfolio", "PortfolioBook"]
 
@@ -158,7 +159,7 @@ class LivePortfolio:
                 priced[cell.instrument.symbol] = quote, day
         held = {cell.instrument.symbol for each in self.accounts() for cell in each.held()}
         if len(priced) < len(held):
-            return NotAvailable(f"no price of {min(held - priced.keys())} is known")
+            return NotAvailable(phrase("no price of {min} is known", min=min(held - priced.keys())))
         current = CurrentRates(self._facts(rates), at)
         try:
             return gains_summed([self._account_gains(each, current, priced) for each in self.accounts()])
@@ -218,7 +219,7 @@ class LivePortfolio:
 
     def _base_value(self, consideration: Consideration) -> Decimal:
         if self._rates is None:
-            raise MissingRate("no exchange rates are known yet")
+            raise MissingRate(phrase("no exchange rates are known yet"))
         return self._rates.value(consideration)
 
     def _moment_at(self, at: datetime, table: Rates) -> tuple[Moment, bool]:

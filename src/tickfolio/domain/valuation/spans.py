@@ -27,6 +27,7 @@ from tickfolio.domain.valuation.span_flows import SpanFlows, flows_of
 from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Valuation, Worth
 from tickfolio.domain.valuation.windows import OneSpan
 from tickfolio.errors import InvalidValue
+from tickfolio.words import phrase
 
 ZERO = Decimal(0)
 
@@ -94,7 +95,9 @@ def span_ends(
     """
     since, until = span
     if until < since:
-        raise InvalidValue(f"Expected a span that ends after it begins, was {since} to {until}.")
+        raise InvalidValue(
+            phrase("Expected a span that ends after it begins, was {since} to {until}.", since=since, until=until)
+        )
     live = LivePortfolio(book, days=OneSpan(since))
     before = since - datetime.resolution
     opening = _valued(live, before, lambda symbol: _quote(symbol, price_of(symbol, before), source), rates)

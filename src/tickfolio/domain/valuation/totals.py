@@ -20,6 +20,7 @@ from tickfolio.domain.valuation.valuation import (
     counts_as_priced,
     percent_of,
 )
+from tickfolio.words import phrase
 
 type _Change = Callable[[Decimal, Decimal], Decimal]
 
@@ -59,9 +60,9 @@ class RunningTotals:
             cost=self.cost,
             cost_unsigned=self.cost_unsigned,
             unrealized=self.unrealized,
-            unrealized_percent=percent_of(self.unrealized, self.cost_unsigned, of_what="the cost"),
+            unrealized_percent=percent_of(self.unrealized, self.cost_unsigned, of_what=phrase("the cost")),
             day=self.day,
-            day_percent=percent_of(self.day, self.opening, of_what="the value at the reference"),
+            day_percent=percent_of(self.day, self.opening, of_what=phrase("the value at the reference")),
             day_opening=self.opening,
             day_price=self.price,
             day_trading=self.trading,

@@ -16,6 +16,7 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import EXACT, ROUNDING, Currency, rounded
+from tickfolio.words import phrase
 
 PERCENT_PLACES = 2
 ZERO = Decimal(0)
@@ -173,7 +174,7 @@ def percent_of(part: Decimal, whole: Decimal, *, of_what: str) -> Decimal | NotA
     Decimal('5.10')
     """
     if whole <= 0:
-        return NotAvailable(f"{of_what} is not above zero")
+        return NotAvailable(phrase("{of_what} is not above zero", of_what=of_what))
     return rounded(ROUNDING.divide(EXACT.multiply(part, Decimal(100)), whole), places=PERCENT_PLACES)
 
 
@@ -221,7 +222,7 @@ def day_of(
         fees=fees,
         taxes=taxes,
         currency=rest,
-        percent=percent_of(whole, of, of_what="the value at the reference"),
+        percent=percent_of(whole, of, of_what=phrase("the value at the reference")),
         reference=of,
         opening=rounded(opening, places=places),
         reference_day=reference_day,

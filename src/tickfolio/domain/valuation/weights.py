@@ -11,6 +11,7 @@ from decimal import ROUND_FLOOR, Decimal
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, ROUNDING, rounded
 from tickfolio.domain.valuation.day_change import exact_sum
+from tickfolio.words import phrase
 
 PLACES = 1
 _HUNDRED = Decimal(100)
@@ -26,7 +27,7 @@ def shown_weights(values: Sequence[Decimal], whole: Decimal) -> tuple[Decimal, .
     (Decimal('33.4'), Decimal('33.3'), Decimal('33.3'))
     """
     if whole <= 0:
-        return NotAvailable("the value of the whole is not above zero")
+        return NotAvailable(phrase("the value of the whole is not above zero"))
     exact = [ROUNDING.divide(EXACT.multiply(value, _HUNDRED), whole) for value in values]
     step = Decimal(1).scaleb(-PLACES)
     cut = [each.quantize(step, rounding=ROUND_FLOOR, context=ROUNDING) for each in exact]

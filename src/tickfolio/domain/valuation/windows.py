@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.market.quotes import NotAvailable, Quote
+from tickfolio.words import phrase
 
 type CalendarOf = Callable[[Instrument], ExchangeCalendar]
 
@@ -146,7 +147,9 @@ class PriceDays:
         if ends_at is None:
             return day
         if at >= ends_at:
-            return replace(day, window=NotAvailable(f"the last price is of {quote.session_day}"))
+            return replace(
+                day, window=NotAvailable(phrase("the last price is of {session_day}", session_day=quote.session_day))
+            )
         if self._expires_at is None or ends_at < self._expires_at:
             self._expires_at = ends_at
         return day
@@ -171,11 +174,11 @@ def _day_and_end(calendar: ExchangeCalendar, session_day: date) -> tuple[PriceDa
     """The day of a price of `session_day`, and the moment from which it tells no day change any more."""
     session = calendar.session_on(session_day)
     if session is None:
-        reason = f"{session_day} is no session of {calendar.mic}"
+        reason = phrase("{session_day} is no session of {mic}", session_day=session_day, mic=calendar.mic)
         return PriceDay(day_begins(session_day, calendar.zone), NotAvailable(reason)), None
     before = calendar.previous_session(session)
     if before is None:
-        reason = f"no session of {calendar.mic} is known before {session_day}"
+        reason = phrase("no session of {mic} is known before {session_day}", mic=calendar.mic, session_day=session_day)
         return PriceDay(session.closes_at, NotAvailable(reason)), None
     following = calendar.next_session(session.opens_at)
     one_more = None if following is None else calendar.next_session(following.opens_at)

@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 
 from tickfolio.statements.fast_entry.tokens import Token
 from tickfolio.statements.fast_entry.words import MONTHS, TODAY, WEEKDAYS
+from tickfolio.words import phrase
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z", re.ASCII)
 _POINTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})?\Z", re.ASCII)
@@ -54,7 +55,9 @@ def _in_figures(text: str, *, today: date, is_led: bool) -> Found[date] | None:
     if found := _SLASHES.match(text):
         first, second, year = int(found[1]), int(found[2]), found[3]
         if first <= 12 and second <= 12 and first != second:
-            return Found(1, None, f"Expected a day such as 2012-05-21, was {text}, which may be two days.")
+            return Found(
+                1, None, phrase("Expected a day such as 2012-05-21, was {text}, which may be two days.", text=text)
+            )
         day, month = (first, second) if second <= 12 else (second, first)
         return _day(1, text, day, month, year, today=today)
     return None
@@ -81,7 +84,7 @@ def _day(count: int, text: str, day: int, month: int, year: str | None, *, today
         else:
             found = date(int(year) if len(year) == 4 else _century(int(year), today=today), month, day)
     except ValueError:
-        return Found(count, None, f"Expected a day that there is, was {text}.")
+        return Found(count, None, phrase("Expected a day that there is, was {text}.", text=text))
     return Found(count, found)
 
 
@@ -120,4 +123,4 @@ def read_time(words: Sequence[Token]) -> Found[time] | None:
     try:
         return Found(1, time(hours, int(minute), int(second or 0)))
     except ValueError:
-        return Found(1, None, f"Expected a time such as 15:30, was {text}.")
+        return Found(1, None, phrase("Expected a time such as 15:30, was {text}.", text=text))

@@ -17,6 +17,7 @@ from tickfolio.statements.fast_entry.line import Ground, Line, Part, PartKind, V
 from tickfolio.statements.fast_entry.settling import CASH_ALONE, SHOWN, TRADES, named_by, settled
 from tickfolio.statements.fast_entry.tokens import Spelt, Token, spelt_number, tokens_of
 from tickfolio.statements.typed_numbers import parse_typed
+from tickfolio.words import marked_phrase, phrase
 
 SHORTEST_ABBREVIATION = 3
 LONGEST_DAY = 3
@@ -76,7 +77,7 @@ class _Reader:
         if not self._is(words.NOTE_WORDS) or (self._here.is_capital and not self._after()):
             return False
         rest = " ".join(self._text[self._here.end :].split())
-        fault = "" if rest else "Expected a note, was nothing."
+        fault = "" if rest else phrase("Expected a note, was nothing.")
         return self._put(PartKind.NOTE, len(self._tokens) - self._at, value=rest or None, fault=fault)
 
     def _type(self) -> bool:
@@ -129,7 +130,14 @@ class _Reader:
                 return False
             was = after[0].text[:SHOWN] if after else "nothing"
             return self._put(
-                kind, 1, fault=f"Expected {_EXPECTED[kind]} such as {self._ground.figure(_EXAMPLE)}, was {was}."
+                kind,
+                1,
+                fault=phrase(
+                    "Expected {expected} such as {figure}, was {was}.",
+                    expected=_EXPECTED[kind],
+                    figure=self._ground.figure(_EXAMPLE),
+                    was=was,
+                ),
             )
         return self._put_number(kind, spelt, lead=lead, currency=before)
 
@@ -147,7 +155,7 @@ class _Reader:
                 found, count = {code}, count + 1
         number, fault = self._read(spelt)
         if len(found) > 1:
-            fault = f"Expected one currency, was {' and '.join(sorted(found))}."
+            fault = phrase("Expected one currency, was {sorted}.", sorted=" and ".join(sorted(found)))
         self._put(kind, count, value=number, fault=fault)
         code = "".join(sorted(found)[:1])
         self._parts[-1] = replace(self._parts[-1], currency=code, is_bare=not lead, is_signed=bool(spelt.sign))
@@ -191,7 +199,9 @@ class _Reader:
             return False
         after = self._after()
         was = after[0].text[:SHOWN] if after else "nothing"
-        return self._put(PartKind.DAY, 1, fault=f"Expected a day such as 16 Apr or 2012-04-16, was {was}.")
+        return self._put(
+            PartKind.DAY, 1, fault=phrase("Expected a day such as 16 Apr or 2012-04-16, was {was}.", was=was)
+        )
 
     def _time(self) -> bool:
         found = read_time(self._tokens[self._at : self._at + 1])
@@ -209,7 +219,7 @@ class _Reader:
             return False
         example = self._ground.accounts[0][1] if self._ground.accounts else "Broker"
         was = after[0].text[:SHOWN] if after else "nothing"
-        fault = f"Expected an account of this portfolio such as {example}, was {was}."
+        fault = phrase("Expected an account of this portfolio such as {example}, was {was}.", example=example, was=was)
         return self._put(PartKind.ACCOUNT, 2 if after else 1, fault=fault)
 
     def _loose_place(self) -> bool:
@@ -246,7 +256,7 @@ _LABELS = (
 _EXPECTED = {
     PartKind.FEE: "a fee",
     PartKind.TAX: "a tax",
-    PartKind.AMOUNT: "an amount",
+    PartKind.AMOUNT: marked_phrase("an amount"),
     PartKind.RATE: "a rate",
     PartKind.PRICE: "a price",
 }

@@ -9,6 +9,7 @@ from decimal import Decimal
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.statements.fast_entry.line import Ground, Line, Missing, Part, PartKind
 from tickfolio.statements.fast_entry.tokens import tokens_of
+from tickfolio.words import marked_phrase, phrase
 
 SHOWN = 40
 """So many letters of a text that is wrong are repeated."""
@@ -36,7 +37,7 @@ _NAMES = {
     PartKind.DAY: "day",
     PartKind.TIME: "time",
     PartKind.ACCOUNT: "account",
-    PartKind.SETTLEMENT: "currency that it was settled in",
+    PartKind.SETTLEMENT: marked_phrase("currency that it was settled in"),
     PartKind.RATE: "rate",
     PartKind.NOTE: "note",
 }
@@ -164,15 +165,17 @@ def _is_too_much(part: Part, kind: object, seen: Set[PartKind]) -> bool:
 
 def _of_kind(part: Part, kind: object, shown: str) -> Part:
     if isinstance(kind, TransactionType) and kind not in _HAS.get(part.kind, {kind}):
-        return replace(part, fault=f"Expected no {_NAMES[part.kind]} for this type, was {shown}.")
+        return replace(
+            part, fault=phrase("Expected no {names} for this type, was {shown}.", names=_NAMES[part.kind], shown=shown)
+        )
     if not isinstance(part.value, Decimal):
         return part
     number = part.value
     if number < 0 and part.kind in (PartKind.QUANTITY, PartKind.AMOUNT) and kind in PAID_OUT:
         number = number.copy_abs()
     if number < 0 or (part.kind in ABOVE_ZERO and not number):
-        expected = "a number above 0" if part.kind in ABOVE_ZERO else "0 or more"
-        return replace(part, fault=f"Expected {expected}, was {shown}.")
+        expected = phrase("a number above 0") if part.kind in ABOVE_ZERO else phrase("0 or more")
+        return replace(part, fault=phrase("Expected {expected}, was {shown}.", expected=expected, shown=shown))
     return replace(part, value=number)
 
 

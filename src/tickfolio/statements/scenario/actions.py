@@ -25,6 +25,7 @@ from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.domain.money import Currency, parse_decimal
 from tickfolio.errors import InvalidValue, StatementError, TickfolioError
 from tickfolio.statements.scenario.parts import Code, Given, Name, Number, Whole
+from tickfolio.words import phrase
 
 MAX_BYTES = 10 * 2**20
 
@@ -111,11 +112,15 @@ def read_actions(content: bytes, *, currency_of: CurrencyOf = _no_currency) -> l
         InvalidActions: it cannot be read.
     """
     if len(content) > MAX_BYTES:
-        raise InvalidActions(f"Expected at most {MAX_BYTES // 2**20} MiB of corporate actions, was more.")
+        raise InvalidActions(
+            phrase("Expected at most {value} MiB of corporate actions, was more.", value=MAX_BYTES // 2**20)
+        )
     try:
         given = msgspec.json.decode(content, type=list[GivenAction])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidActions(f"Expected a JSON list of corporate actions, found: {error}.") from None
+        raise InvalidActions(
+            phrase("Expected a JSON list of corporate actions, found: {error}.", error=error)
+        ) from None
     return [_read(each, number, currency_of) for number, each in enumerate(given, start=1)]
 
 
@@ -124,7 +129,9 @@ def _read(given: GivenAction, number: int, currency_of: CurrencyOf) -> Corporate
         currency = None if given.currency else currency_of(normalise_symbol(given.symbol))
         return corporate_action(given, currency=currency)
     except TickfolioError as error:
-        raise InvalidActions(f"Corporate action {number}, {given.symbol}: {error}") from None
+        raise InvalidActions(
+            phrase("Corporate action {number}, {symbol}: {error}", number=number, symbol=given.symbol, error=error)
+        ) from None
 
 
 _FIELDS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
@@ -144,10 +151,17 @@ def _require_fields(given: GivenAction) -> None:
     needed, allowed = _FIELDS[given.type]
     for name in needed:
         if not getattr(given, name):
-            raise InvalidValue(f"Expected {name} of a {given.type}, was none.")
+            raise InvalidValue(phrase("Expected {name} of a {type}, was none.", name=name, type=given.type))
     for name in _ALL:
         if getattr(given, name) and name not in (*needed, *allowed):
-            raise InvalidValue(f"Expected no {name} of a {given.type}, was {getattr(given, name)}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected no {name} of a {type}, was {getattr}.",
+                    name=name,
+                    type=given.type,
+                    getattr=getattr(given, name),
+                )
+            )
 
 
 def _new(given: GivenAction) -> Symbol:
@@ -156,5 +170,5 @@ def _new(given: GivenAction) -> Symbol:
 
 def _known(currency: Currency | None, given: GivenAction) -> Currency:
     if currency is None:
-        raise InvalidValue(f"Expected the currency of a {given.type}, was none.")
+        raise InvalidValue(phrase("Expected the currency of a {type}, was none.", type=given.type))
     return currency

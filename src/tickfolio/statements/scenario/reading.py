@@ -36,6 +36,7 @@ from tickfolio.statements.scenario.document import GivenFile, GivenRate, GivenSc
 from tickfolio.statements.scenario.questions import GivenQuestion
 from tickfolio.statements.scenario.trades import PlainBuy, PlainScenario, PlainSell, TradeReader
 from tickfolio.statements.scenario.transactions import Surroundings, moment, transaction_from
+from tickfolio.words import phrase
 
 MAX_BYTES = 10 * 2**20
 
@@ -70,7 +71,11 @@ class PairRates:
             return found
         first, second = self._direct(base, self._base, at), self._direct(self._base, quote, at)
         if first is None or second is None:
-            return Unpriced(f"no exchange rate from {base} to {quote} is given by {at:%Y-%m-%d}")
+            return Unpriced(
+                phrase(
+                    "no exchange rate from {base} to {quote} is given by {at:%Y-%m-%d}", base=base, quote=quote, at=at
+                )
+            )
         return first.crossed(second)
 
     def _direct(self, base: Currency, quote: Currency, at: datetime) -> ExchangeRate | None:
@@ -145,14 +150,22 @@ def read_scenario(content: bytes) -> Scenario:
         InvalidScenario: it does not follow the format, or tells what cannot be.
     """
     if len(content) > MAX_BYTES:
-        raise InvalidScenario(f"Expected a scenario of at most {MAX_BYTES // 2**20} MiB, was {len(content):,} bytes.")
+        raise InvalidScenario(
+            phrase(
+                "Expected a scenario of at most {value} MiB, was {content:,} bytes.",
+                value=MAX_BYTES // 2**20,
+                content=len(content),
+            )
+        )
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, TickfolioError):
         return _scenario(msgspec.json.decode(content, type=PlainScenario))
     # Something is wrong with it: the careful way says what and where.
     try:
         given = msgspec.json.decode(content, type=GivenScenario)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InvalidScenario(f"Expected a scenario as docs/reference/scenario-format.md says: {error}.") from error
+        raise InvalidScenario(
+            phrase("Expected a scenario as docs/reference/scenario-format.md says: {error}.", error=error)
+        ) from error
     try:
         return _scenario(given)
     except InvalidScenario:
@@ -223,11 +236,17 @@ def _actions(given: GivenScenario | PlainScenario, instruments: Mapping[Symbol, 
         try:
             action = corporate_action(each, currency=None if instrument is None else instrument.currency)
         except TickfolioError as error:
-            raise InvalidScenario(f"Corporate action {number}, {each.symbol}: {error}") from error
+            raise InvalidScenario(
+                phrase("Corporate action {number}, {symbol}: {error}", number=number, symbol=each.symbol, error=error)
+            ) from error
         for symbol in instruments_of(action):
             if symbol not in instruments:
                 raise InvalidScenario(
-                    f"Corporate action {number}: expected an instrument of the scenario, was {symbol}."
+                    phrase(
+                        "Corporate action {number}: expected an instrument of the scenario, was {symbol}.",
+                        number=number,
+                        symbol=symbol,
+                    )
                 )
         found.append(ActionFact(number, action))
     return tuple(found)
@@ -254,7 +273,9 @@ def _prices(given: GivenFile, instruments: Mapping[Symbol, Instrument]) -> dict[
     for each in given.prices:
         symbol = normalise_symbol(each.symbol)
         if symbol not in instruments:
-            raise InvalidScenario(f"Expected a price of an instrument of the scenario, was one of {each.symbol}.")
+            raise InvalidScenario(
+                phrase("Expected a price of an instrument of the scenario, was one of {symbol}.", symbol=each.symbol)
+            )
         prices.setdefault(symbol, []).append(PricePoint(moment(each.at), parse_decimal(each.price)))
     return {symbol: sorted(points, key=lambda point: point.at) for symbol, points in prices.items()}
 
@@ -269,7 +290,13 @@ def _pairs(rates: Sequence[GivenRate]) -> dict[tuple[Currency, Currency], list[P
 
 def _question(given: GivenQuestion, sources: set[str], instruments: Mapping[Symbol, Instrument]) -> Question:
     if given.source and given.source not in sources:
-        raise InvalidScenario(f"Expected the id of a source of the scenario in {given.id}, was {given.source!r}.")
+        raise InvalidScenario(
+            phrase(
+                "Expected the id of a source of the scenario in {id}, was {source}.",
+                id=given.id,
+                source=repr(given.source),
+            )
+        )
     return Question(
         id=given.id,
         figure=given.figure,
@@ -294,7 +321,11 @@ def _benchmark(given: GivenQuestion, instruments: Mapping[Symbol, Instrument]) -
     symbol = normalise_symbol(given.benchmark)
     if symbol not in instruments:
         raise InvalidScenario(
-            f"Expected an instrument of the scenario as benchmark of {given.id}, was {given.benchmark}."
+            phrase(
+                "Expected an instrument of the scenario as benchmark of {id}, was {benchmark}.",
+                id=given.id,
+                benchmark=given.benchmark,
+            )
         )
     return symbol
 
@@ -302,7 +333,11 @@ def _benchmark(given: GivenQuestion, instruments: Mapping[Symbol, Instrument]) -
 def _risk_free(given: GivenQuestion) -> Decimal:
     rate = parse_decimal(given.risk_free)
     if rate <= -1:
-        raise InvalidScenario(f"Expected a risk-free rate above −1 in {given.id}, was {given.risk_free}.")
+        raise InvalidScenario(
+            phrase(
+                "Expected a risk-free rate above −1 in {id}, was {risk_free}.", id=given.id, risk_free=given.risk_free
+            )
+        )
     return rate
 
 
@@ -314,7 +349,10 @@ def _flow_valuations(given: GivenFile, transactions: Sequence[Transaction]) -> d
         transaction = TransactionId(each.transaction)
         if transaction not in flows:
             raise InvalidScenario(
-                f"Expected a valuation before a deposit, a withdrawal or a transfer of the scenario, was {transaction!r}."
+                phrase(
+                    "Expected a valuation before a deposit, a withdrawal or a transfer of the scenario, was {transaction}.",
+                    transaction=repr(transaction),
+                )
             )
         found[transaction] = parse_decimal(each.value)
     return found
@@ -330,7 +368,9 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidScenario(f"Expected a time zone such as Europe/Berlin, was {name!r}.") from error
+        raise InvalidScenario(
+            phrase("Expected a time zone such as Europe/Berlin, was {name}.", name=repr(name))
+        ) from error
 
 
 def _require_distinct(what: str, ids: Sequence[str]) -> None:
@@ -339,5 +379,7 @@ def _require_distinct(what: str, ids: Sequence[str]) -> None:
     seen: set[str] = set()
     for each in ids:
         if each in seen:
-            raise InvalidScenario(f"Expected each {what} to have an id of its own, was {each!r} twice.")
+            raise InvalidScenario(
+                phrase("Expected each {what} to have an id of its own, was {found} twice.", what=what, found=repr(each))
+            )
         seen.add(each)

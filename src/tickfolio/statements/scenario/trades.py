@@ -18,6 +18,7 @@ from tickfolio.domain.ledger.transactions import Buy, Sell, TransactionId
 from tickfolio.statements.scenario import document
 from tickfolio.statements.scenario.parts import MOMENT, Given, Name
 from tickfolio.statements.scenario.transactions import Surroundings, moment, transaction_from
+from tickfolio.words import phrase
 
 _MOMENT = re.compile(MOMENT)
 _PER_UNIT = repr((Decimal(1), Decimal(1)))
@@ -89,7 +90,7 @@ class TradeReader:
 
     def _moment(self, text: str) -> datetime:
         if not _MOMENT.match(text):
-            raise msgspec.ValidationError("Expected a moment.")
+            raise msgspec.ValidationError(phrase("Expected a moment."))
         found = self._moments[text] = moment(text)
         return found
 

@@ -57,6 +57,7 @@ from tickfolio.domain.money import (
 from tickfolio.errors import InvalidValue
 from tickfolio.statements.scenario import document
 from tickfolio.statements.scenario.parts import Booked
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,13 @@ class _Reader:
         if not name and len(accounts) == 1:
             return accounts[0]
         if name not in accounts:
-            raise InvalidValue(f"Expected one of the accounts {', '.join(accounts)}, was {name!r}.")
+            raise InvalidValue(
+                phrase(
+                    "Expected one of the accounts {accounts}, was {name}.",
+                    accounts=", ".join(accounts),
+                    name=repr(name),
+                )
+            )
         return AccountId(name)
 
     def instrument(self, text: str) -> Instrument:
@@ -122,7 +129,7 @@ class _Reader:
         symbol = normalise_symbol(text)
         found = self._around.instruments.get(symbol)
         if found is None:
-            raise InvalidValue(f"Expected an instrument of the scenario, was {text}.")
+            raise InvalidValue(phrase("Expected an instrument of the scenario, was {text}.", text=text))
         return found
 
     def symbol(self, text: str) -> Symbol:
@@ -162,13 +169,15 @@ def moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError as error:
-        raise InvalidValue(f"Expected a day such as 2020-01-06 or a time in UTC, was {text!r}.") from error
+        raise InvalidValue(
+            phrase("Expected a day such as 2020-01-06 or a time in UTC, was {text}.", text=repr(text))
+        ) from error
 
 
 def _settlement(given: document.GivenTrade | document.GivenDividend, net: Money) -> Settlement | None:
     if not given.settlement_currency:
         if given.settlement_amount or given.settlement_rate:
-            raise InvalidValue("Expected a settlement_currency beside what was settled, found none.")
+            raise InvalidValue(phrase("Expected a settlement_currency beside what was settled, found none."))
         return None
     currency = Currency(given.settlement_currency)
     if given.settlement_amount:
@@ -180,7 +189,7 @@ def _settlement(given: document.GivenTrade | document.GivenDividend, net: Money)
         rate = number(given.settlement_rate)
         amount = EXACT.multiply(net.amount, rate)
     else:
-        raise InvalidValue("Expected a settlement_amount or a settlement_rate, found neither.")
+        raise InvalidValue(phrase("Expected a settlement_amount or a settlement_rate, found neither."))
     return Settlement(Money(amount, currency), ExchangeRate(net.currency, currency, rate))
 
 
@@ -235,7 +244,7 @@ def _transfer_in(reader: _Reader, given: document.GivenTransferIn) -> TransferIn
     elif lots:
         quantity = sum((lot.quantity for lot in lots), Decimal(0))
     else:
-        raise InvalidValue("Expected a quantity or lots that were received, found neither.")
+        raise InvalidValue(phrase("Expected a quantity or lots that were received, found neither."))
     return TransferIn(**reader.place, symbol=reader.symbol(given.symbol), quantity=quantity, lots=lots)
 
 

@@ -19,6 +19,7 @@ from tickfolio.services.drafts import TransactionDraft
 from tickfolio.web.forms.desk import Desk
 from tickfolio.web.forms.transactions import TransactionForm
 from tickfolio.web.transaction_texts import percent_of
+from tickfolio.words import phrase
 
 _TYPES: Mapping[type[object], TransactionType] = {
     facts.Split: TransactionType.SPLIT,
@@ -46,7 +47,12 @@ def draft_of_action(outcome: ActionOutcome, *, desk: Desk) -> TransactionDraft:
     if _is_owed(outcome):
         symbol = outcome.fact.action.symbol
         raise InvalidDraft(
-            {"account_id": f"{symbol} is sold short: it pays this. Book a fee of what was paid, and dismiss this."}
+            {
+                "account_id": phrase(
+                    "{symbol} is sold short: it pays this. Book a fee of what was paid, and dismiss this.",
+                    symbol=symbol,
+                )
+            }
         )
     kind = type_of_action(outcome.fact.action)
     filled = TransactionForm(kind, initial=values_of_action(outcome), desk=desk)

@@ -16,6 +16,7 @@ from tickfolio.services.allocations import Asked
 from tickfolio.services.classifications import MOST_CHARACTERS, Chosen, Classification
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
 from tickfolio.web.forms.numbers import DecimalMark, TypedNumber, TypedPercent, typed_text
+from tickfolio.words import marked_phrase, phrase
 
 NEW_ROWS = 3
 MOST_ROWS = 200
@@ -27,12 +28,20 @@ BUY, BOTH = "buy", "both"
 class RebalanceForm(PageForm):
     """How much is to be invested or taken out, and by what trades. All of it may be left as it is."""
 
-    what = Choice(label="Cash", choices=((INVEST, "Invest"), (WITHDRAW, "Take out")), what="what to do", required=False)
-    amount = TypedNumber(label="Amount", places=MONEY_PLACES, required=False)
-    how = Choice(
-        label="Trades", choices=((BUY, "Buy only"), (BOTH, "Buy and sell")), what="a kind of trades", required=False
+    what = Choice(
+        label=marked_phrase("Cash"),
+        choices=((INVEST, marked_phrase("Invest")), (WITHDRAW, marked_phrase("Take out"))),
+        what=marked_phrase("what to do"),
+        required=False,
     )
-    minimum = TypedNumber(label="No trade below", places=MONEY_PLACES, required=False)
+    amount = TypedNumber(label=marked_phrase("Amount"), places=MONEY_PLACES, required=False)
+    how = Choice(
+        label=marked_phrase("Trades"),
+        choices=((BUY, marked_phrase("Buy only")), (BOTH, marked_phrase("Buy and sell"))),
+        what=marked_phrase("a kind of trades"),
+        required=False,
+    )
+    minimum = TypedNumber(label=marked_phrase("No trade below"), places=MONEY_PLACES, required=False)
 
     def __init__(self, *arguments: Any, mark: DecimalMark, base: str, free: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -61,7 +70,7 @@ class TargetsForm(PageForm):
     """A weight for each part that there is, and for some that there will be."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    tolerance = TypedPercent(label="Tolerance", places=PLACES)
+    tolerance = TypedPercent(label=marked_phrase("Tolerance"), places=PLACES)
 
     def __init__(
         self,
@@ -85,7 +94,7 @@ class TargetsForm(PageForm):
         for number, part in enumerate(self._sent):
             self._offer(f"percent-{number}", self._names.get(part.key, part.label or part.key), targets.of(part.key))
         for number in range(NEW_ROWS):
-            name = TypedText(label="Another part", what="a part", max_length=60, required=False)
+            name = TypedText(label=phrase("Another part"), what="a part", max_length=60, required=False)
             name.widget.attrs |= {"list": "part-names"}
             self.fields[f"name-{number}"] = name
             self._offer(f"new-{number}", "Its target", None)
@@ -93,8 +102,8 @@ class TargetsForm(PageForm):
         assert isinstance(tolerance, TypedPercent)
         tolerance.mark = mark
         tolerance.widget.attrs |= {"class": "input input-num"}
-        tolerance.help_text = "How many percentage points a part may be off before the page says so."
-        tolerance.error_messages["required"] = "Expected a number of percentage points, was nothing."
+        tolerance.help_text = phrase("How many percentage points a part may be off before the page says so.")
+        tolerance.error_messages["required"] = phrase("Expected a number of percentage points, was nothing.")
 
     @property
     def rows(self) -> list[tuple[PartName, forms.BoundField]]:
@@ -157,10 +166,14 @@ class ClassificationForm(PageForm):
     """What the members of a portfolio say an instrument is. What is left empty is left to what is known."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    class_label = TypedText(label="Class", what="a class", max_length=MOST_CHARACTERS["class_label"], required=False)
-    sector = TypedText(label="Sector", what="a sector", max_length=MOST_CHARACTERS["sector"], required=False)
-    country = Choice(label="Country", choices=(), what="a country", required=False)
-    tag = TypedText(label="Tag", what="a tag", max_length=MOST_CHARACTERS["tag"], required=False)
+    class_label = TypedText(
+        label=marked_phrase("Class"), what="a class", max_length=MOST_CHARACTERS["class_label"], required=False
+    )
+    sector = TypedText(
+        label=marked_phrase("Sector"), what="a sector", max_length=MOST_CHARACTERS["sector"], required=False
+    )
+    country = Choice(label=marked_phrase("Country"), choices=(), what="a country", required=False)
+    tag = TypedText(label=marked_phrase("Tag"), what="a tag", max_length=MOST_CHARACTERS["tag"], required=False)
 
     def __init__(self, *arguments: Any, of: Classification, known: Mapping[str, str], **options: Any) -> None:
         """Takes the instrument, and what each field is where nobody says otherwise."""
@@ -182,8 +195,11 @@ class ClassificationForm(PageForm):
         assert isinstance(country, Choice)
         default = known.get("country", "")
         by_name = sorted(countries().items(), key=lambda each: each[1])
-        country.choices = [("", f"As known: {default}" if default else "Unclassified"), *by_name]
-        self.fields["tag"].help_text = "Whatever you sort by, such as core or speculative."
+        country.choices = [
+            ("", phrase("As known: {default}", default=default) if default else phrase("Unclassified")),
+            *by_name,
+        ]
+        self.fields["tag"].help_text = phrase("Whatever you sort by, such as core or speculative.")
 
     def chosen(self) -> Chosen:
         """What was typed."""

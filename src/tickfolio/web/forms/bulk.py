@@ -13,14 +13,15 @@ from tickfolio.services.bulk_changes import BulkChange, BulkKind, Chosen
 from tickfolio.services.portfolios import AccountView
 from tickfolio.web.forms.fields import Choice, Note, PageForm
 from tickfolio.web.forms.numbers import DecimalMark, TypedNumber
+from tickfolio.words import marked_phrase
 
 KIND_NAMES = {
-    BulkKind.MOVE: "Move to the account",
-    BulkKind.NOTE_APPEND: "Add to the note",
-    BulkKind.NOTE_REPLACE: "Replace the note",
-    BulkKind.FEE: "Set the fee",
-    BulkKind.DUPLICATE: "Duplicate, as of now",
-    BulkKind.DELETE: "Delete",
+    BulkKind.MOVE: marked_phrase("Move to the account"),
+    BulkKind.NOTE_APPEND: marked_phrase("Add to the note"),
+    BulkKind.NOTE_REPLACE: marked_phrase("Replace the note"),
+    BulkKind.FEE: marked_phrase("Set the fee"),
+    BulkKind.DUPLICATE: marked_phrase("Duplicate, as of now"),
+    BulkKind.DELETE: marked_phrase("Delete"),
 }
 
 
@@ -28,12 +29,14 @@ class BulkForm(PageForm):
     """One change of many; `change` after `is_valid`."""
 
     kind = Choice(
-        label="Do with them", choices=[(kind.value, name) for kind, name in KIND_NAMES.items()], what="a change"
+        label=marked_phrase("Do with them"),
+        choices=[(kind.value, name) for kind, name in KIND_NAMES.items()],
+        what="a change",
     )
-    account_id = Choice(label="Account", choices=(), what="an account", required=False)
-    note = Note(label="Note")
+    account_id = Choice(label=marked_phrase("Account"), choices=(), what=marked_phrase("an account"), required=False)
+    note = Note(label=marked_phrase("Note"))
     fees = TypedNumber(
-        label="Fee",
+        label=marked_phrase("Fee"),
         places=MAX_PRICE_PLACES,
         required=False,
         widget=forms.TextInput(attrs={"class": "input input-num"}),

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from tickfolio.words import phrase
+
 MAX_NAME_LENGTH = 80
 MAX_NOTE_LENGTH = 500
 
@@ -22,7 +24,7 @@ class TypedText(forms.CharField):
         super().__init__(label=label, **options)
         self.what = what
         self.most = max_length
-        self.error_messages["required"] = f"Expected {what}, was nothing."
+        self.error_messages["required"] = phrase("Expected {what}, was nothing.", what=what)
         self.error_messages["null_characters_not_allowed"] = self._unseen
         # Twice as much may be typed as is taken: what is cut while one pastes it is lost without a word.
         self.widget.attrs |= {"class": "input", "autocomplete": "off", "maxlength": str(2 * max_length)}
@@ -31,14 +33,21 @@ class TypedText(forms.CharField):
         """The text."""
         text: str = super().clean(value)
         if len(text) > self.most:
-            raise forms.ValidationError(f"Expected {self.what} of at most {self.most} characters, was {len(text)}.")
+            raise forms.ValidationError(
+                phrase(
+                    "Expected {what} of at most {most} characters, was {text}.",
+                    what=self.what,
+                    most=self.most,
+                    text=len(text),
+                )
+            )
         if not text.isprintable():
             raise forms.ValidationError(self._unseen)
         return text
 
     @property
     def _unseen(self) -> str:
-        return f"Expected {self.what} of characters that can be seen, was one with others."
+        return phrase("Expected {what} of characters that can be seen, was one with others.", what=self.what)
 
 
 class Note(TypedText):
@@ -59,7 +68,7 @@ class Choice(forms.ChoiceField):
         super().__init__(label=label, choices=choices, **options)
         self.what = what
         self.widget.attrs |= {"class": "input"}
-        self.error_messages["required"] = f"Expected {what}, was nothing."
+        self.error_messages["required"] = phrase("Expected {what}, was nothing.", what=what)
 
     def label_of(self, value: str) -> str:
         """What the list calls a value."""
@@ -69,7 +78,9 @@ class Choice(forms.ChoiceField):
         """Refuses what is not in the list."""
         forms.Field.validate(self, value)
         if value and not self.valid_value(value):
-            raise forms.ValidationError(f"Expected {self.what} of the list, was {str(value)[:40]}.")
+            raise forms.ValidationError(
+                phrase("Expected {what} of the list, was {value}.", what=self.what, value=str(value)[:40])
+            )
 
 
 def summary_title(errors: int) -> str:
@@ -78,9 +89,9 @@ def summary_title(errors: int) -> str:
     >>> summary_title(1), summary_title(2)
     ('One thing to put right first', 'Two things to put right first')
     """
-    words = ("One", "Two", "Three", "Four", "Five", "Six")
+    words = (phrase("One"), phrase("Two"), phrase("Three"), phrase("Four"), phrase("Five"), phrase("Six"))
     count = words[errors - 1] if 0 < errors <= len(words) else str(errors)
-    return f"{count} thing{'' if errors == 1 else 's'} to put right first"
+    return phrase("{count} thing{value} to put right first", count=count, value="" if errors == 1 else "s")
 
 
 class PageForm(forms.Form):

@@ -14,21 +14,22 @@ from tickfolio.domain.valuation.holding_periods import MOST_MONTHS, DayCount, Ho
 from tickfolio.services.gains_reports import GainsReport, Wanted
 from tickfolio.services.portfolios import AccountView
 from tickfolio.web.forms.fields import Choice, PageForm
+from tickfolio.words import marked_phrase, phrase
 
 ALL_YEARS = "all"
 DAY_COUNTS = (
-    (DayCount.ACTUAL, "Real days: the day of the sale less the day of the purchase"),
-    (DayCount.INCLUSIVE, "Real days, the first and the last both counted"),
-    (DayCount.THIRTY_360, "Months of 30 days: 30E/360"),
+    (DayCount.ACTUAL, marked_phrase("Real days: the day of the sale less the day of the purchase")),
+    (DayCount.INCLUSIVE, marked_phrase("Real days, the first and the last both counted")),
+    (DayCount.THIRTY_360, marked_phrase("Months of 30 days: 30E/360")),
 )
 
 
 class GainsFilterForm(PageForm):
     """The year and the filters. Where one of them cannot be read it is named, and none of them is applied."""
 
-    year = Choice(label="Year", choices=(), what="a year", required=False)
-    account = Choice(label="Account", choices=(), what="an account", required=False)
-    symbol = Choice(label="Symbol", choices=(), what="a symbol", required=False)
+    year = Choice(label=marked_phrase("Year"), choices=(), what="a year", required=False)
+    account = Choice(label=marked_phrase("Account"), choices=(), what=marked_phrase("an account"), required=False)
+    symbol = Choice(label=marked_phrase("Symbol"), choices=(), what="a symbol", required=False)
 
     def __init__(self, *arguments: Any, report: GainsReport, accounts: Sequence[AccountView], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -81,22 +82,26 @@ class GainsFilterForm(PageForm):
 class HoldingPeriodsForm(PageForm):
     """How days are counted, and after how many months something was held for long."""
 
-    day_count = Choice(label="Days", choices=DAY_COUNTS, what="a day count")
-    long_term_months = forms.CharField(label="Long term after, in months", max_length=20)
+    day_count = Choice(label=marked_phrase("Days"), choices=DAY_COUNTS, what=marked_phrase("a day count"))
+    long_term_months = forms.CharField(label=marked_phrase("Long term after, in months"), max_length=20)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["day_count"].help_text = "How many days something was held."
+        self.fields["day_count"].help_text = phrase("How many days something was held.")
         months = self.fields["long_term_months"]
-        months.help_text = "What is sold later than the same day so many months on was held for long. 0: no difference."
-        months.error_messages["required"] = "Expected a number of months, was nothing."
+        months.help_text = phrase(
+            "What is sold later than the same day so many months on was held for long. 0: no difference."
+        )
+        months.error_messages["required"] = phrase("Expected a number of months, was nothing.")
         months.widget.attrs |= {"class": "input", "inputmode": "numeric", "autocomplete": "off"}
 
     def clean_long_term_months(self) -> int:
         """The number of months."""
         typed = str(self.cleaned_data["long_term_months"]).strip()
         if not (typed.isascii() and typed.isdigit() and int(typed) <= MOST_MONTHS):
-            raise forms.ValidationError(f"Expected 0 to {MOST_MONTHS} months, was {typed[:20]}.")
+            raise forms.ValidationError(
+                phrase("Expected 0 to {most_months} months, was {typed}.", most_months=MOST_MONTHS, typed=typed[:20])
+            )
         return int(typed)
 
     def chosen(self) -> HoldingPeriods:

@@ -17,28 +17,35 @@ from tickfolio.statements.rows import MAX_BYTES, DayOrder, Format, Reading, Subj
 from tickfolio.web.figures import count_text
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
 from tickfolio.web.venues import venue_name
+from tickfolio.words import marked_phrase, phrase
 
 FORMATS = (
-    ("", "Find out"),
-    (Format.TICKFOLIO_CSV.value, "CSV, Tickfolio’s or another with known columns"),
+    ("", marked_phrase("Find out")),
+    (Format.TICKFOLIO_CSV.value, marked_phrase("CSV, Tickfolio’s or another with known columns")),
     (Format.TICKFOLIO_JSON.value, "Tickfolio’s JSON"),
     (Format.GHOSTFOLIO_CSV.value, "Ghostfolio’s CSV"),
     (Format.GHOSTFOLIO_JSON.value, "Ghostfolio’s JSON"),
 )
-SEPARATORS = (("", "Find out"), (",", "Commas"), (";", "Semicolons"), ("tab", "Tabs"), ("|", "Bars"))
-MARKS = (("", "Find out"), (".", "A point: 1234.56"), (",", "A comma: 1234,56"))
+SEPARATORS = (
+    ("", marked_phrase("Find out")),
+    (",", marked_phrase("Commas")),
+    (";", marked_phrase("Semicolons")),
+    ("tab", marked_phrase("Tabs")),
+    ("|", marked_phrase("Bars")),
+)
+MARKS = (("", marked_phrase("Find out")), (".", "A point: 1234.56"), (",", "A comma: 1234,56"))
 ORDERS = (
-    ("", "Find out"),
-    (DayOrder.DAY_FIRST.value, "The day: 21/05/2012"),
-    (DayOrder.MONTH_FIRST.value, "The month: 05/21/2012"),
+    ("", marked_phrase("Find out")),
+    (DayOrder.DAY_FIRST.value, marked_phrase("The day: 21/05/2012")),
+    (DayOrder.MONTH_FIRST.value, marked_phrase("The month: 05/21/2012")),
 )
 LABELS = {
-    Subject.DAY_ORDER: "Day or month first",
-    Subject.DECIMAL_MARK: "Mark before decimals",
-    Subject.DIVIDEND_FEE: "The fee of a dividend",
+    Subject.DAY_ORDER: marked_phrase("Day or month first"),
+    Subject.DECIMAL_MARK: marked_phrase("Mark before decimals"),
+    Subject.DIVIDEND_FEE: marked_phrase("The fee of a dividend"),
 }
 CREATES = "new"
-SYMBOL_HINT = "One that no feed offers is kept in this portfolio, without a price."
+SYMBOL_HINT = marked_phrase("One that no feed offers is kept in this portfolio, without a price.")
 
 
 class StatementFile(forms.FileField):
@@ -48,9 +55,9 @@ class StatementFile(forms.FileField):
         super().__init__(label="File", max_length=255)
         self.widget.attrs |= {"class": "file-input", "accept": ".csv,.json,.txt,.tsv,text/csv,application/json"}
         self.error_messages |= {
-            "required": "Expected a file, was nothing.",
-            "empty": "Expected a file with rows, was an empty one.",
-            "max_length": "Expected a shorter name of the file.",
+            "required": phrase("Expected a file, was nothing."),
+            "empty": phrase("Expected a file with rows, was an empty one."),
+            "max_length": phrase("Expected a shorter name of the file."),
         }
 
     def clean(self, data: Any, initial: Any = None) -> Any:
@@ -58,7 +65,11 @@ class StatementFile(forms.FileField):
         file = super().clean(data, initial)
         if file.size > MAX_BYTES:
             raise forms.ValidationError(
-                f"Expected a file of at most {MAX_BYTES // 1024 // 1024} MiB, was {count_text(file.size)} bytes. Split it."
+                phrase(
+                    "Expected a file of at most {value} MiB, was {count_text} bytes. Split it.",
+                    value=MAX_BYTES // 1024 // 1024,
+                    count_text=count_text(file.size),
+                )
             )
         return file
 
@@ -67,10 +78,12 @@ class UploadForm(PageForm):
     """A file, and how it is written where its person knows that better than the machine finds out."""
 
     file = StatementFile()
-    format = Choice(label="Format", choices=FORMATS, what="a format", required=False)
-    separator = Choice(label="Between columns", choices=SEPARATORS, what="a separator", required=False)
-    decimal_mark = Choice(label="Before decimals", choices=MARKS, what="a mark", required=False)
-    day_order = Choice(label="First in a date", choices=ORDERS, what="an order", required=False)
+    format = Choice(label=marked_phrase("Format"), choices=FORMATS, what="a format", required=False)
+    separator = Choice(label=marked_phrase("Between columns"), choices=SEPARATORS, what="a separator", required=False)
+    decimal_mark = Choice(label=marked_phrase("Before decimals"), choices=MARKS, what="a mark", required=False)
+    day_order = Choice(
+        label=marked_phrase("First in a date"), choices=ORDERS, what=marked_phrase("an order"), required=False
+    )
 
     def reading(self) -> Reading:
         """What was stated about the file."""
@@ -92,29 +105,31 @@ class ChoicesForm(PageForm):
         self._preview = preview
         for subject, text, answers in preview.questions:
             label = LABELS[Subject(subject)]
-            choices = [("", "Not decided yet"), *answers]
+            choices = [("", phrase("Not decided yet")), *answers]
             self.fields[f"answer_{subject}"] = Choice(
-                label=label, choices=choices, what="an answer", required=False, help_text=text
+                label=label, choices=choices, what=phrase("an answer"), required=False, help_text=text
             )
         existing = [(account.id, f"{account.name}, {account.currency}") for account in portfolio.accounts]
         for choice in preview.accounts:
             new = (
-                "a new account"
+                phrase("a new account")
                 if choice.account is None or not choice.is_new
-                else f"a new account {choice.account.name}"
+                else phrase("a new account {name}", name=choice.account.name)
             )
-            first = [("", "Choose an account")] if choice.account is None else []
+            first = [("", phrase("Choose an account"))] if choice.account is None else []
             field = Choice(
-                label=f"{shortened(choice.name)} in the file is" if choice.name else "Rows that name no account are of",
+                label=phrase("{name} in the file is", name=shortened(choice.name))
+                if choice.name
+                else phrase("Rows that name no account are of"),
                 choices=[*first, *existing, (CREATES, new)],
-                what="an account",
+                what=phrase("an account"),
                 required=False,
                 initial=CREATES if choice.is_new else choice.account.id if choice.account else "",
             )
             self.fields[f"account_{key_of(choice.name)}"] = field
         for each in preview.symbols:
             self.fields[f"symbol_{key_of(each.text)}"] = TypedText(
-                label=f"Symbol for {shortened(each.name or each.text)}",
+                label=phrase("Symbol for {value}", value=shortened(each.name or each.text)),
                 what="a symbol",
                 max_length=MAX_SYMBOL_LENGTH,
                 required=False,
@@ -140,7 +155,13 @@ def symbol_hint(choice: SymbolChoice) -> str:
     meant = choice.meant
     if meant is None:
         return SYMBOL_HINT
-    return f"Taken for {shortened(meant.name)}, {venue_name(meant.mic)}, in {meant.currency}. {SYMBOL_HINT}"
+    return phrase(
+        "Taken for {name}, {venue_name}, in {currency}. {symbol_hint}",
+        name=shortened(meant.name),
+        venue_name=venue_name(meant.mic),
+        currency=meant.currency,
+        symbol_hint=SYMBOL_HINT,
+    )
 
 
 def suggested_symbol(choice: SymbolChoice) -> str:

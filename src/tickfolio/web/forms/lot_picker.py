@@ -14,6 +14,7 @@ from tickfolio.services.open_lots import PositionLot
 from tickfolio.web.figures import price_text
 from tickfolio.web.forms.lots import TAKE, named_lots
 from tickfolio.web.stock_texts import day_text
+from tickfolio.words import phrase
 
 CHOOSING = frozenset({TransactionType.SELL, TransactionType.TRANSFER_OUT})
 """The types that may name the lots that go first."""
@@ -70,11 +71,11 @@ def lot_rows(
 
 def _acquired(lot: PositionLot, zone: ZoneInfo) -> str:
     first, last = (day_text(at.astimezone(zone).date()) for at in (lot.acquired_at, lot.last_acquired_at))
-    return first if first == last else f"{first} to {last}"
+    return first if first == last else phrase("{first} to {last}", first=first, last=last)
 
 
 def _unit_cost(lot: PositionLot) -> str:
     if lot.unit_cost is None or lot.currency is None:
-        return "not known"
+        return phrase("not known")
     coins = lot.currency.minor_unit
     return f"{price_text(rounded(lot.unit_cost, places=coins + 2), places=coins)} {lot.currency}"

@@ -20,6 +20,7 @@ from tickfolio.statements.decimals import parse_number
 from tickfolio.web.forms.fields import TypedText
 from tickfolio.web.forms.moments import DayReading, moment_of
 from tickfolio.web.forms.numbers import DecimalMark
+from tickfolio.words import phrase
 
 MAX_LENGTH = 4000
 TAKE = "take:"
@@ -74,7 +75,10 @@ def lot_drafts(
             continue
         if len(part) not in (2, 3) or (len(part) == 3 and not _NUMBER.fullmatch(part[1])):
             raise InvalidValue(
-                f"Expected the day of a purchase and units, such as 2010-03-01 10, was {' '.join(part)[:40]!r}."
+                phrase(
+                    "Expected the day of a purchase and units, such as 2010-03-01 10, was {part}.",
+                    part=repr(" ".join(part)[:40]),
+                )
             )
         number = int(part[1][1:]) if len(part) == 3 else None
         chosen = _chosen(part[0], number, named, reading.zone)
@@ -97,7 +101,7 @@ def taken_drafts(
             continue
         if id_ not in names:
             raise InvalidValue(
-                "Expected lots of this instrument and this account, were others. The list is the right one now."
+                phrase("Expected lots of this instrument and this account, were others. The list is the right one now.")
             )
         try:
             quantity = parse_number(typed.strip(), mark=mark)
@@ -132,7 +136,9 @@ def _text(lot: KeptLot, names: Mapping[str, str], zone: ZoneInfo) -> str:
 def _received(part: list[str], *, mark: DecimalMark, reading: DayReading) -> LotDraft:
     if len(part) != 3:
         was = " ".join(part)[:40]
-        raise InvalidValue(f"Expected a day, units and a cost, such as 2010-03-01 10 3500, was {was!r}.")
+        raise InvalidValue(
+            phrase("Expected a day, units and a cost, such as 2010-03-01 10 3500, was {was}.", was=repr(was))
+        )
     quantity: Decimal = parse_number(part[1], mark=mark)
     acquired_at, cost = _moment(part[0], reading), parse_number(part[2], mark=mark)
     return LotDraft(quantity=quantity, acquired_at=acquired_at, cost=cost)
@@ -148,7 +154,7 @@ def _moment(word: str, reading: DayReading) -> datetime:
 
 def _chosen(word: str, number: int | None, named: Sequence[NamedLot], zone: ZoneInfo) -> str:
     if word == _UNKNOWN:
-        raise InvalidValue("Expected a lot that there is, was one that is not there any more. Choose others.")
+        raise InvalidValue(phrase("Expected a lot that there is, was one that is not there any more. Choose others."))
     at = parse_moment(word, order=None)
     if number is not None and not isinstance(at, datetime):
         matching = [each for each in named if _day(each, zone) == at and each.number == number]
@@ -158,10 +164,17 @@ def _chosen(word: str, number: int | None, named: Sequence[NamedLot], zone: Zone
         # What is sold out is not meant, unless nothing else can be.
         matching = [each for each in matching if each.lot.quantity] or matching
     if not matching:
-        raise InvalidValue(f"Expected the day of a purchase, was {word}: nothing was bought then.")
+        raise InvalidValue(phrase("Expected the day of a purchase, was {word}: nothing was bought then.", word=word))
     if len(matching) > 1:
         names = ", ".join(each.name for each in matching)
-        raise InvalidValue(f"Expected one purchase of {word}, were {len(matching)}: say which, of {names}.")
+        raise InvalidValue(
+            phrase(
+                "Expected one purchase of {word}, were {matching}: say which, of {names}.",
+                word=word,
+                matching=len(matching),
+                names=names,
+            )
+        )
     return matching[0].lot.transaction_id
 
 

@@ -13,6 +13,7 @@ from tickfolio.domain.money import MAX_PRICE_PLACES, plain
 from tickfolio.web.forms.fields import Choice, PageForm
 from tickfolio.web.forms.moments import TypedDay
 from tickfolio.web.forms.numbers import DecimalMark, TypedNumber
+from tickfolio.words import marked_phrase, phrase
 
 
 class PriceForm(PageForm):
@@ -21,14 +22,14 @@ class PriceForm(PageForm):
     `key` tells two sendings of one form from two prices, and `version` what was seen of a price that is corrected.
     """
 
-    symbol = Choice(label="Instrument", choices=(), what="an instrument")
-    day = TypedDay(label="Day")
+    symbol = Choice(label=marked_phrase("Instrument"), choices=(), what=marked_phrase("an instrument"))
+    day = TypedDay(label=marked_phrase("Day"))
     price = TypedNumber(
-        label="Price of one unit",
+        label=marked_phrase("Price of one unit"),
         places=MAX_PRICE_PLACES,
         is_positive=True,
         widget=forms.TextInput(attrs={"class": "input num"}),
-        error_messages={"required": "Expected a price, was nothing."},
+        error_messages={"required": marked_phrase("Expected a price, was nothing.")},
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=10**6)
@@ -47,8 +48,8 @@ class PriceForm(PageForm):
         assert isinstance(price, TypedNumber)
         symbol.choices = [(each.symbol, _named(each)) for each in instruments]
         price.mark = mark
-        price.help_text = "In the currency of the instrument, for one unit of it."
-        self.fields["day"].help_text = "It counts from this day on, until a later day has another price."
+        price.help_text = phrase("In the currency of the instrument, for one unit of it.")
+        self.fields["day"].help_text = phrase("It counts from this day on, until a later day has another price.")
         if is_correction:
             symbol.widget = forms.HiddenInput()
             self.fields["day"].widget = forms.HiddenInput()

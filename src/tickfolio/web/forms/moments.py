@@ -16,6 +16,7 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
 from tickfolio.web.booked_days import END_OF_DAY, PART_OF_DAY, PartOfDay, moment_in, start_of, usual_moment
 from tickfolio.web.stock_texts import day_text
+from tickfolio.words import phrase
 
 __all__ = [
     "END_OF_DAY",
@@ -85,7 +86,11 @@ def local_moment(day: date, clock: time, *, zone: ZoneInfo) -> datetime:
     local = moment.astimezone(zone)
     if (local.date(), local.time()) != (day, clock):
         raise InvalidValue(
-            f"Expected a time that there was on {day_text(day)}, was {clock:%H:%M}: clocks were put forward over it."
+            phrase(
+                "Expected a time that there was on {day_text}, was {clock:%H:%M}: clocks were put forward over it.",
+                day_text=day_text(day),
+                clock=clock,
+            )
         )
     return moment
 
@@ -109,10 +114,12 @@ class TypedDay(forms.DateField):
             day: date | None = super().to_python(value)
         except forms.ValidationError as error:
             text = str(value)[:40]
-            raise forms.ValidationError(f"Expected a day such as 2012-05-21, was {text}.") from error
+            raise forms.ValidationError(phrase("Expected a day such as 2012-05-21, was {text}.", text=text)) from error
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            span = f"{day_text(FIRST_DAY)} to {day_text(LAST_DAY)}"
-            raise forms.ValidationError(f"Expected a day from {span}, was {day_text(day)}.")
+            span = phrase("{day_text} to {day_text2}", day_text=day_text(FIRST_DAY), day_text2=day_text(LAST_DAY))
+            raise forms.ValidationError(
+                phrase("Expected a day from {span}, was {day_text}.", span=span, day_text=day_text(day))
+            )
         return day
 
 
@@ -133,7 +140,9 @@ class TypedTime(forms.TimeField):
         try:
             clock: time | None = super().to_python(value)
         except forms.ValidationError as error:
-            raise forms.ValidationError(f"Expected a time such as 15:30, was {str(value)[:40]}.") from error
+            raise forms.ValidationError(
+                phrase("Expected a time such as 15:30, was {value}.", value=str(value)[:40])
+            ) from error
         return clock
 
 

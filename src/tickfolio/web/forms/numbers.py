@@ -7,12 +7,22 @@ from typing import Any
 
 from django import forms
 
-from tickfolio.domain.money import decimal_places
+from tickfolio.domain.money import MAX_PRICE_PLACES, decimal_places
 from tickfolio.errors import InvalidNumber
 from tickfolio.statements.typed_numbers import DecimalMark, parse_typed, typed_text
 from tickfolio.web.notation import notation_by
+from tickfolio.words import marked_phrase, phrase
 
-__all__ = ["DecimalMark", "TypedNumber", "TypedPercent", "decimal_mark", "parse_typed", "typed_text"]
+__all__ = [
+    "DecimalMark",
+    "TypedNumber",
+    "TypedPercent",
+    "decimal_mark",
+    "number_field",
+    "parse_typed",
+    "typed_text",
+    "units_field",
+]
 
 
 def decimal_mark(locale: str) -> DecimalMark:
@@ -64,10 +74,12 @@ class TypedNumber(forms.CharField):
 
     def _check(self, number: Decimal, text: str) -> None:
         if number < 0 or (self.is_positive and not number):
-            expected = "a number above 0" if self.is_positive else "0 or more"
-            raise forms.ValidationError(f"Expected {expected}, was {text}.")
+            expected = phrase("a number above 0") if self.is_positive else phrase("0 or more")
+            raise forms.ValidationError(phrase("Expected {expected}, was {text}.", expected=expected, text=text))
         if decimal_places(number) > self.places:
-            raise forms.ValidationError(f"Expected at most {self.places} decimal places, was {text}.")
+            raise forms.ValidationError(
+                phrase("Expected at most {places} decimal places, was {text}.", places=self.places, text=text)
+            )
 
 
 class TypedPercent(TypedNumber):
@@ -76,3 +88,23 @@ class TypedPercent(TypedNumber):
     def without_unit(self, text: str) -> str:
         """The text without a percent sign at its end."""
         return text.rstrip().removesuffix("%").rstrip()
+
+
+def number_field(label: str, *, places: int = MAX_PRICE_PLACES, is_positive: bool = False) -> TypedNumber:
+    """A field for a number that may be left out."""
+    return TypedNumber(
+        label=label,
+        places=places,
+        is_positive=is_positive,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input input-num"}),
+    )
+
+
+def units_field(label: str) -> forms.IntegerField:
+    """A field for a number of whole units that may be left out."""
+    widget = forms.TextInput(attrs={"class": "input input-num", "inputmode": "numeric", "autocomplete": "off"})
+    wrong = marked_phrase("Expected a whole number such as 2.")
+    return forms.IntegerField(
+        label=label, required=False, min_value=1, widget=widget, error_messages={"invalid": wrong, "min_value": wrong}
+    )

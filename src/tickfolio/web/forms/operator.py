@@ -11,6 +11,7 @@ from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.errors import InvalidSymbol
 from tickfolio.web.forms.fields import PageForm, TypedText
 from tickfolio.web.forms.moments import TypedDay
+from tickfolio.words import marked_phrase, phrase
 
 MAX_ORDER_LENGTH = 120
 
@@ -33,22 +34,28 @@ class TypedSymbol(TypedText):
 class OrderForm(PageForm):
     """The feeds of one instrument, the preferred one first."""
 
-    symbol = TypedSymbol(label="Instrument")
-    feeds = TypedText(label="Its feeds, the preferred one first", what="one or more feeds", max_length=MAX_ORDER_LENGTH)
+    symbol = TypedSymbol(label=marked_phrase("Instrument"))
+    feeds = TypedText(
+        label=marked_phrase("Its feeds, the preferred one first"),
+        what=marked_phrase("one or more feeds"),
+        max_length=MAX_ORDER_LENGTH,
+    )
 
     def __init__(self, *arguments: Any, running: Sequence[str], possible: Sequence[str], **options: Any) -> None:
         super().__init__(*arguments, auto_id="order_%s", **options)
-        self.fields["symbol"].help_text = "One that was booked or looked up here."
-        runs = f" On this instance: {', '.join(running)}." if running else ""
-        self.fields["feeds"].help_text = f"With commas between them, of {', '.join(possible)}.{runs}"
+        self.fields["symbol"].help_text = phrase("One that was booked or looked up here.")
+        runs = phrase(" On this instance: {running}.", running=", ".join(running)) if running else ""
+        self.fields["feeds"].help_text = phrase(
+            "With commas between them, of {possible}.{runs}", possible=", ".join(possible), runs=runs
+        )
 
 
 class DelistForm(PageForm):
     """That an instrument is traded no more."""
 
-    symbol = TypedSymbol(label="Instrument")
-    since = TypedDay(label="Since", hint="The first day of its exchange without trading.")
+    symbol = TypedSymbol(label=marked_phrase("Instrument"))
+    since = TypedDay(label=marked_phrase("Since"), hint=marked_phrase("The first day of its exchange without trading."))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, auto_id="delist_%s", **options)
-        self.fields["symbol"].help_text = "One that was booked or looked up here."
+        self.fields["symbol"].help_text = phrase("One that was booked or looked up here.")

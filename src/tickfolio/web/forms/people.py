@@ -11,8 +11,9 @@ from django import forms
 from tickfolio.identity.models import Language, Theme
 from tickfolio.services.people import Preferences, time_zones
 from tickfolio.web.currencies import currency_choices
+from tickfolio.words import marked_phrase, phrase
 
-PASSWORD_HINT = "At least 10 characters; no common word, not only figures, not your address."  # noqa: S105  # a hint
+PASSWORD_HINT = marked_phrase("At least 10 characters; no common word, not only figures, not your address.")  # a hint
 LOCALES = [("en", "1,234.56 and 31 Dec 2012"), ("de", "1.234,56 and 31.12.2012")]
 
 
@@ -42,11 +43,11 @@ class SignInForm(allauth.LoginForm):
             case None:
                 return ""
             case 0:
-                return "That was the last try before a pause of 5 minutes."
+                return phrase("That was the last try before a pause of 5 minutes.")
             case 1:
-                return "One more try before a pause of 5 minutes."
+                return phrase("One more try before a pause of 5 minutes.")
             case _:
-                return f"{left} more tries before a pause of 5 minutes."
+                return phrase("{left} more tries before a pause of 5 minutes.", left=left)
 
     def clean(self) -> Any:
         """Marks both fields where the two do not belong together: which of them is wrong is not said."""
@@ -104,14 +105,16 @@ class PreferencesForm(forms.Form):
     """What somebody prefers; whether it can be had is said by the service."""
 
     base_currency = forms.CharField(
-        label="Base currency", help_text="Offered for new portfolios; each keeps the one that it has."
+        label=marked_phrase("Base currency"),
+        help_text=marked_phrase("Offered for new portfolios; each keeps the one that it has."),
     )
-    language = forms.CharField(label="Language", required=False)
-    locale = forms.CharField(label="Numbers and dates")
+    language = forms.CharField(label=marked_phrase("Language"), required=False)
+    locale = forms.CharField(label=marked_phrase("Numbers and dates"))
     time_zone = forms.CharField(
-        label="Time zone", help_text="Its midnight ends a day of your reports. Begin to type a city."
+        label=marked_phrase("Time zone"),
+        help_text=marked_phrase("Its midnight ends a day of your reports. Begin to type a city."),
     )
-    theme = forms.CharField(label="Theme", required=False)
+    theme = forms.CharField(label=marked_phrase("Theme"), required=False)
 
     def __init__(self, *args: Any, rated: Collection[str] | None = None, now: str = "", **options: Any) -> None:
         super().__init__(*args, **options)

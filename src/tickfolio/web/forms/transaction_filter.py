@@ -15,26 +15,27 @@ from tickfolio.services.transactions import TransactionFilter
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
 from tickfolio.web.forms.moments import TypedDay, start_of
 from tickfolio.web.transaction_kinds import TYPE_NAMES
+from tickfolio.words import marked_phrase, phrase
 
-TYPE_CHOICES = [("", "All types"), *((kind.value, name) for kind, name in TYPE_NAMES.items())]
+TYPE_CHOICES = [("", marked_phrase("All types")), *((kind.value, name) for kind, name in TYPE_NAMES.items())]
 
 
 class FilterForm(PageForm):
     """The filters above the list. Where one of them cannot be read it is named, and none of them is applied."""
 
-    type = Choice(label="Type", choices=TYPE_CHOICES, what="a type", required=False)
-    account = Choice(label="Account", choices=(), what="an account", required=False)
-    symbol = TypedText(label="Symbol", what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
-    since = TypedDay(label="From", is_needed=False)
+    type = Choice(label=marked_phrase("Type"), choices=TYPE_CHOICES, what="a type", required=False)
+    account = Choice(label=marked_phrase("Account"), choices=(), what=marked_phrase("an account"), required=False)
+    symbol = TypedText(label=marked_phrase("Symbol"), what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
+    since = TypedDay(label=marked_phrase("From"), is_needed=False)
     until = TypedDay(label="To", is_needed=False)
-    text = TypedText(label="Text in notes", what="a text", required=False)
+    text = TypedText(label=marked_phrase("Text in notes"), what="a text", required=False)
 
     def __init__(self, *arguments: Any, accounts: Sequence[AccountView], zone: ZoneInfo, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._zone = zone
         account = self.fields["account"]
         assert isinstance(account, Choice)
-        account.choices = [("", "All accounts"), *((each.id, each.name) for each in accounts)]
+        account.choices = [("", phrase("All accounts")), *((each.id, each.name) for each in accounts)]
 
     def clean(self) -> dict[str, Any]:
         """Refuses a span that ends before it begins."""

@@ -22,6 +22,7 @@ from tickfolio.web.forms.moments import local_parts
 from tickfolio.web.forms.transactions import NEW_INSTRUMENT, Desk, TransactionForm
 from tickfolio.web.transaction_kinds import WITHHELD, total_of
 from tickfolio.web.transaction_texts import percent_of
+from tickfolio.words import phrase
 
 TRADES = (TransactionType.BUY, TransactionType.SELL)
 
@@ -41,9 +42,11 @@ def filled_form(kind: TransactionType, view: TransactionView, *, desk: Desk) -> 
     form = TransactionForm(kind, initial=values_of(view, desk=desk, match=match), desk=desk)
     if "settlement_amount" in form.fields and _follows_from_rate(view):
         booked = price_text(view.settlement_amount, places=Currency(view.settlement_currency).minor_unit)
-        form.fields[
-            "settlement_amount"
-        ].help_text = f"Empty: it follows from the rate, as the {booked} {view.settlement_currency} that are booked"
+        form.fields["settlement_amount"].help_text = phrase(
+            "Empty: it follows from the rate, as the {booked} {settlement_currency} that are booked",
+            booked=booked,
+            settlement_currency=view.settlement_currency,
+        )
     return form
 
 

@@ -7,21 +7,30 @@ from typing import Any
 
 from django import forms
 
-from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, InstrumentClass
+from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, MAX_QUANTITY_PLACES
+from tickfolio.domain.money import EXACT, MAX_QUANTITY_PLACES
 from tickfolio.errors import InvalidValue
 from tickfolio.services.drafts import LotDraft, TransactionDraft
+from tickfolio.web.class_names import CLASS_CHOICES
 from tickfolio.web.currencies import currency_choices
 from tickfolio.web.forms.desk import Desk
 from tickfolio.web.forms.fields import Choice, Note, PageForm, TypedText
 from tickfolio.web.forms.lot_picker import CHOOSING, LotText, lot_rows, taken
 from tickfolio.web.forms.lots import LotsText, lot_drafts, taken_drafts
 from tickfolio.web.forms.moments import DayReading, TypedDay, TypedTime, local_parts, moment_of
-from tickfolio.web.forms.numbers import TypedNumber, TypedPercent
+from tickfolio.web.forms.numbers import TypedNumber, TypedPercent, number_field, units_field
 from tickfolio.web.forms.transaction_places import PLACES, Place
+from tickfolio.words import marked_phrase, phrase
 
-__all__ = ["HAS_INSTRUMENT", "NEW_INSTRUMENT", "PLACES", "Desk", "Place", "TransactionForm"]
+__all__ = [
+    "HAS_INSTRUMENT",
+    "NEW_INSTRUMENT",
+    "PLACES",
+    "Desk",
+    "Place",
+    "TransactionForm",
+]
 
 MAX_INSTRUMENT_NAME_LENGTH = 200
 
@@ -29,34 +38,7 @@ MAX_INSTRUMENT_NAME_LENGTH = 200
 NEW_INSTRUMENT = (
     "creates_instrument", "instrument_name", "instrument_currency", "instrument_class", "contract_size", "quote_unit",
 )  # fmt: skip
-CLASS_CHOICES = [
-    (InstrumentClass.EQUITY.value, "Share"),
-    (InstrumentClass.FUND.value, "Fund"),
-    (InstrumentClass.BOND.value, "Bond"),
-    (InstrumentClass.OPTION.value, "Option"),
-    (InstrumentClass.CRYPTO.value, "Crypto"),
-    (InstrumentClass.COMMODITY.value, "Commodity"),
-    (InstrumentClass.OTHER.value, "Other"),
-]
 HAS_INSTRUMENT = {kind for kind, places in PLACES.items() if any(place.name == "symbol" for place in places)}
-
-
-def _number(label: str, *, places: int = MAX_PRICE_PLACES, is_positive: bool = False) -> TypedNumber:
-    return TypedNumber(
-        label=label,
-        places=places,
-        is_positive=is_positive,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "input input-num"}),
-    )
-
-
-def _units(label: str) -> forms.IntegerField:
-    widget = forms.TextInput(attrs={"class": "input input-num", "inputmode": "numeric", "autocomplete": "off"})
-    wrong = "Expected a whole number such as 2."
-    return forms.IntegerField(
-        label=label, required=False, min_value=1, widget=widget, error_messages={"invalid": wrong, "min_value": wrong}
-    )
 
 
 class TransactionForm(PageForm):
@@ -71,42 +53,50 @@ class TransactionForm(PageForm):
     is_unknown = False
     _lots: tuple[LotDraft, ...] = ()
 
-    symbol = TypedText(label="Instrument", what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
-    account_id = Choice(label="Account", choices=(), what="an account", required=False)
+    symbol = TypedText(label=marked_phrase("Instrument"), what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
+    account_id = Choice(label=marked_phrase("Account"), choices=(), what=marked_phrase("an account"), required=False)
     day = TypedDay(label="Date")
-    time = TypedTime(label="Time")
-    quantity = _number("Quantity", places=MAX_QUANTITY_PLACES, is_positive=True)
-    price = _number("Price")
-    gross = _number("Amount")
-    fees = _number("Fees")
-    taxes = _number("Taxes")
-    amount = _number("Amount", is_positive=True)
-    currency = Choice(label="Currency", choices=(), what="a currency", required=False)
-    counter_amount = _number("Amount bought", is_positive=True)
-    counter_currency = Choice(label="Currency bought", choices=(), what="a currency", required=False)
-    settlement_currency = Choice(label="Settled in", choices=(), what="a currency", required=False)
-    settlement_rate = _number("Exchange rate paid", is_positive=True)
-    settlement_amount = _number("Amount that moved", is_positive=True)
-    split_new = _units("New shares")
-    split_old = _units("Old shares")
-    to_account_id = Choice(label="To the account", choices=(), what="an account", required=False)
-    new_symbol = TypedText(label="New symbol", what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
+    time = TypedTime(label=marked_phrase("Time"))
+    quantity = number_field(marked_phrase("Quantity"), places=MAX_QUANTITY_PLACES, is_positive=True)
+    price = number_field(marked_phrase("Price"))
+    gross = number_field(marked_phrase("Amount"))
+    fees = number_field(marked_phrase("Fees"))
+    taxes = number_field(marked_phrase("Taxes"))
+    amount = number_field(marked_phrase("Amount"), is_positive=True)
+    currency = Choice(label=marked_phrase("Currency"), choices=(), what="a currency", required=False)
+    counter_amount = number_field(marked_phrase("Amount bought"), is_positive=True)
+    counter_currency = Choice(label=marked_phrase("Currency bought"), choices=(), what="a currency", required=False)
+    settlement_currency = Choice(label=marked_phrase("Settled in"), choices=(), what="a currency", required=False)
+    settlement_rate = number_field(marked_phrase("Exchange rate paid"), is_positive=True)
+    settlement_amount = number_field(marked_phrase("Amount that moved"), is_positive=True)
+    split_new = units_field(marked_phrase("New shares"))
+    split_old = units_field(marked_phrase("Old shares"))
+    to_account_id = Choice(
+        label=marked_phrase("To the account"), choices=(), what=marked_phrase("an account"), required=False
+    )
+    new_symbol = TypedText(
+        label=marked_phrase("New symbol"), what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False
+    )
     cost_share = TypedPercent(
-        label="Part of the cost, in %",
+        label=marked_phrase("Part of the cost, in %"),
         places=MAX_QUANTITY_PLACES - 2,
         required=False,
         widget=forms.TextInput(attrs={"class": "input input-num"}),
     )
-    cash_in_lieu = _number("Cash for a fraction", is_positive=True)
-    lots = LotsText(label="Lots")
+    cash_in_lieu = number_field(marked_phrase("Cash for a fraction"), is_positive=True)
+    lots = LotsText(label=marked_phrase("Lots"))
     ex_date = TypedDay(label="Ex-date", is_needed=False)
-    note = Note(label="Note")
-    creates_instrument = forms.BooleanField(required=False, label="Record it as an instrument of this portfolio")
-    instrument_name = TypedText(label="Its name", what="a name", max_length=MAX_INSTRUMENT_NAME_LENGTH, required=False)
-    instrument_currency = Choice(label="Its currency", choices=(), what="a currency", required=False)
-    instrument_class = Choice(label="What it is", choices=CLASS_CHOICES, what="a class", required=False)
-    contract_size = _number("Contract size", is_positive=True)
-    quote_unit = _number("Quote unit", is_positive=True)
+    note = Note(label=marked_phrase("Note"))
+    creates_instrument = forms.BooleanField(
+        required=False, label=marked_phrase("Record it as an instrument of this portfolio")
+    )
+    instrument_name = TypedText(
+        label=marked_phrase("Its name"), what="a name", max_length=MAX_INSTRUMENT_NAME_LENGTH, required=False
+    )
+    instrument_currency = Choice(label=marked_phrase("Its currency"), choices=(), what="a currency", required=False)
+    instrument_class = Choice(label=marked_phrase("What it is"), choices=CLASS_CHOICES, what="a class", required=False)
+    contract_size = number_field(marked_phrase("Contract size"), is_positive=True)
+    quote_unit = number_field(marked_phrase("Quote unit"), is_positive=True)
 
     def __init__(self, kind: TransactionType, *arguments: Any, desk: Desk, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -119,7 +109,10 @@ class TransactionForm(PageForm):
         self._offer()
         for place in self.places:
             self._dress(place)
-        for name, hint in (("contract_size", "100 for most options"), ("quote_unit", "100 where prices are in pence")):
+        for name, hint in (
+            ("contract_size", phrase("100 for most options")),
+            ("quote_unit", phrase("100 where prices are in pence")),
+        ):
             if name in self.fields:
                 self.fields[name].help_text = f"{hint}. Empty: 1"
         for field in self.fields.values():
@@ -136,14 +129,19 @@ class TransactionForm(PageForm):
         leaves = TransactionType.TRANSFER_OUT
         offered = {
             "to_account_id": [
-                ("", "Out of this portfolio" if self.kind is leaves else "Choose one"),
+                ("", phrase("Out of this portfolio") if self.kind is leaves else phrase("Choose one")),
                 *((account.id, account.name) for account in self.desk.accounts),
             ],
             "account_id": [(account.id, account.name) for account in self.desk.accounts],
-            "currency": [("", "As the instrument" if self.is_about_one else "As the account"), *currencies],
-            "counter_currency": [("", "Choose one"), *currencies],
-            "settlement_currency": [("", "The same currency"), *currencies],
-            "instrument_currency": [("", "As the instrument"), *currencies] if self.has_new_symbol else currencies,
+            "currency": [
+                ("", phrase("As the instrument") if self.is_about_one else phrase("As the account")),
+                *currencies,
+            ],
+            "counter_currency": [("", phrase("Choose one")), *currencies],
+            "settlement_currency": [("", phrase("The same currency")), *currencies],
+            "instrument_currency": [("", phrase("As the instrument")), *currencies]
+            if self.has_new_symbol
+            else currencies,
         }
         for name, choices in offered.items():
             if (field := self.fields.get(name)) is not None:
@@ -157,7 +155,7 @@ class TransactionForm(PageForm):
         field.label = place.label or field.label
         field.help_text = place.hint
         field.required = place.is_needed
-        field.error_messages["required"] = f"Expected {_expected(field)}, was nothing."
+        field.error_messages["required"] = phrase("Expected {expected}, was nothing.", expected=_expected(field))
 
     # ---------- As it stands on the page ----------
 
@@ -212,17 +210,21 @@ class TransactionForm(PageForm):
         """What those are, in a few words."""
         match self.kind:
             case TransactionType.BUY | TransactionType.SELL:
-                return "Taxes, stated amount, another currency, note"
+                return phrase("Taxes, stated amount, another currency, note")
             case TransactionType.DIVIDEND:
-                return "Time, another currency, note"
+                return phrase("Time, another currency, note")
             case TransactionType.SPLIT | TransactionType.SPIN_OFF | TransactionType.MERGER:
-                return "Cash for a fraction, time, note"
+                return phrase("Cash for a fraction, time, note")
             case TransactionType.DIVIDEND_REINVESTED:
                 return "Ex-date, time, note"
             case TransactionType.INTEREST:
-                return "Another currency, note"
+                return phrase("Another currency, note")
             case _:
-                return "Time, note" if "time" in {place.name for place in self.places if place.is_extra} else "Note"
+                return (
+                    "Time, note"
+                    if "time" in {place.name for place in self.places if place.is_extra}
+                    else phrase("Note")
+                )
 
     @property
     def is_extra_open(self) -> bool:
@@ -388,8 +390,8 @@ def _expected(field: forms.Field) -> str:
         case TypedText() | Choice():
             return field.what
         case TypedDay():
-            return "a day such as 2012-05-21"
+            return phrase("a day such as 2012-05-21")
         case TypedNumber():
-            return f"a number such as 12{field.mark}5"
+            return phrase("a number such as 12{mark}5", mark=field.mark)
         case _:
-            return "a whole number such as 2"
+            return phrase("a whole number such as 2")

@@ -22,6 +22,7 @@ from tickfolio.web.advice import refusal_text
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.portfolios import AccountOptionsForm, options_shown
 from tickfolio.web.option_texts import NOTHING_CHANGES, preview_text
+from tickfolio.words import phrase
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +33,7 @@ def account_options(request: HttpRequest, portfolio_id: uuid.UUID, account_id: u
     portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
     shown = next((each for each in portfolio.accounts if each.id == str(account_id)), None)
     if shown is None:
-        raise NotFound("Expected an account of this portfolio, found none of that address.")
+        raise NotFound(phrase("Expected an account of this portfolio, found none of that address."))
     context = {"section": "settings", "portfolio": portfolio, "account": shown}
     form = AccountOptionsForm(request.POST or None, initial=options_shown(shown.options))
     step = request.POST.get("step", "")
@@ -62,9 +63,9 @@ def _answered(
         "options": form.chosen(),
         "expected": form.expected(),
     }
-    told = "Saved."
+    told = phrase("Saved.")
     if form.chosen() == shown.options:
-        told = "Nothing was changed."
+        told = phrase("Nothing was changed.")
     elif request.POST.get("step") != "save":
         preview = account_options_preview(**chosen)
         if preview.figures:

@@ -37,9 +37,12 @@ from tickfolio.web.forms.action_values import draft_of_action
 from tickfolio.web.inbox_texts import Key, dismissed_texts, proposal_texts, rule_texts
 from tickfolio.web.transaction_texts import NO_NAMES, Told, counts_text, summary_text
 from tickfolio.web.views.transactions import may_write
+from tickfolio.words import marked_phrase, phrase
 
-NOT_ANY_MORE = "Nothing was done: somebody has booked or dismissed it already."
-BUSY = "Another click is booking them at this moment: what is left below becomes less. Look again in a moment."
+NOT_ANY_MORE = marked_phrase("Nothing was done: somebody has booked or dismissed it already.")
+BUSY = marked_phrase(
+    "Another click is booking them at this moment: what is left below becomes less. Look again in a moment."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def action_accept(request: HttpRequest, portfolio_id: UUID, account_id: UUID, ac
         )
     except (InvalidDraft, ImpossibleLedger) as error:
         refused = {(AccountId(str(account_id)), action_id): _reason(error, actor)}
-        return _page(request, portfolio, Refusals("It could not be booked. Nothing was changed.", refused))
+        return _page(request, portfolio, Refusals(phrase("It could not be booked. Nothing was changed."), refused))
     if booked is None:
         flash_put(request, Flash(NOT_ANY_MORE))
     else:
@@ -96,16 +99,25 @@ def action_accept_all(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
         flash_put(request, Flash(BUSY))
         return _back(portfolio)
     count = len(accepted.booked)
-    told = f"Booked {count_text(count)} corporate action{'' if count == 1 else 's'}."
+    told = phrase(
+        "Booked {count_text} corporate action{value}.", count_text=count_text(count), value="" if count == 1 else "s"
+    )
     if accepted.is_more:
-        told += " More wait: accept all once more."
+        told += phrase(" More wait: accept all once more.")
     if not accepted.refused:
         flash_put(request, Flash(told if count else NOT_ANY_MORE))
         return _back(portfolio)
     left = len(accepted.refused)
     refused = {(each.outcome.account, each.outcome.fact.id): _reason(each.error, actor) for each in accepted.refused}
     return _page(
-        request, portfolio, Refusals(f"{told} {count_text(left)} could not be booked, and why stands below.", refused)
+        request,
+        portfolio,
+        Refusals(
+            phrase(
+                "{told} {count_text} could not be booked, and why stands below.", told=told, count_text=count_text(left)
+            ),
+            refused,
+        ),
     )
 
 
@@ -136,7 +148,7 @@ def action_rule(request: HttpRequest, portfolio_id: UUID, account_id: UUID) -> H
     actor, portfolio = _asked(request, portfolio_id, Operation.ACCOUNT_OPTIONS_CHANGE)
     account = next((each for each in portfolio.accounts if each.id == str(account_id)), None)
     if account is None:
-        raise NotFound("Expected an account of this portfolio, found none of that address.")
+        raise NotFound(phrase("Expected an account of this portfolio, found none of that address."))
     try:
         account_options_change(
             actor=actor,
@@ -146,7 +158,9 @@ def action_rule(request: HttpRequest, portfolio_id: UUID, account_id: UUID) -> H
             expected=account.options,
         )
     except (InvalidDraft, ImpossibleLedger) as error:
-        return _page(request, portfolio, Refusals(f"Nothing was changed. {_reason(error, actor)}"))
+        return _page(
+            request, portfolio, Refusals(phrase("Nothing was changed. {reason}", reason=_reason(error, actor)))
+        )
     flash_put(request, Flash(f"{account.name} takes all corporate actions by itself. Its settings change that again."))
     return _back(portfolio)
 

@@ -31,8 +31,9 @@ from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.allocation import ClassificationForm, TargetsForm
 from tickfolio.web.forms.numbers import decimal_mark
 from tickfolio.web.views.allocation import dimension_asked
+from tickfolio.words import marked_phrase, phrase
 
-CHANGED_MEANWHILE = (
+CHANGED_MEANWHILE = marked_phrase(
     "Somebody changed this meanwhile. Below stands what you typed; sending it again puts it in the place of theirs."
 )
 
@@ -95,7 +96,7 @@ def instruments(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
     symbol = (request.POST if request.method == "POST" else request.GET).get("symbol", "")[:32]
     chosen = found.get(Symbol(symbol))
     if request.method == "POST" and symbol and chosen is None:
-        raise NotFound("Expected an instrument of the portfolio, found none of that symbol.")
+        raise NotFound(phrase("Expected an instrument of the portfolio, found none of that symbol."))
     form = None if chosen is None or not may_change else _form(request, chosen)
     if chosen is not None and form is not None and form.is_valid():
         try:
@@ -123,7 +124,9 @@ def instruments(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
         "may_change": may_change,
         "chosen": chosen,
         "form": form,
-        "classes": sorted({*CLASS_NAMES.values(), *(each.class_label for each in found.values())} - {"", "Cash"}),
+        "classes": sorted(
+            {*CLASS_NAMES.values(), *(each.class_label for each in found.values())} - {"", phrase("Cash")}
+        ),
         "sectors": sorted({*SECTORS, *(each.sector for each in found.values())} - {""}),
         "tags": sorted({each.tag for each in found.values()} - {""}),
     }

@@ -21,6 +21,7 @@ from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.bulk import KIND_NAMES, BulkForm, chosen_of
 from tickfolio.web.transaction_place import Place, key_of, place_of, told_in, undo_of
 from tickfolio.web.transaction_texts import row_text
+from tickfolio.words import phrase
 
 
 @require_POST
@@ -31,13 +32,13 @@ def bulk(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     chosen = chosen_of(request.POST.getlist("chosen"))
     if not form.is_valid():
         wrong = "; ".join(f"{field.label}: {field.errors[0]}" for field in form.faulty)
-        return _refused(place, f"Nothing changed. {wrong}")
+        return _refused(place, phrase("Nothing changed. {wrong}", wrong=wrong))
     try:
         outcome = _outcome(place, chosen, form.change())
     except InvalidValue as error:
-        return _refused(place, f"Nothing changed. {error}")
+        return _refused(place, phrase("Nothing changed. {error}", error=error))
     except KeyReused:
-        return _refused(place, "Nothing changed: this page was sent before with something else in it.")
+        return _refused(place, phrase("Nothing changed: this page was sent before with something else in it."))
     if not outcome.sequence:
         status = HTTPStatus.CONFLICT if "confirm" in request.POST else HTTPStatus.OK
         return _page(place, form.change(), outcome, status=status)

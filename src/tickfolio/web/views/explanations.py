@@ -36,6 +36,7 @@ from tickfolio.web.explanation_texts import Looking, coverage_text, moment_text,
 from tickfolio.web.moments import typed_moment_of
 from tickfolio.web.notation import short_day
 from tickfolio.web.problems import problem
+from tickfolio.words import phrase
 
 INVALID = "invalid_query"
 MOST_NODES_OF_A_PAGE = 400
@@ -55,7 +56,11 @@ def explain(request: HttpRequest, portfolio_id: UUID, figure: str) -> HttpRespon
             asked = Asked(figure, {name: request.GET[name] for name in PARAMS if request.GET.get(name)})
             found = explanation_of(actor=actor, portfolio_id=portfolio.id, asked=asked, known_by=_known_by(request))
         if found.asked.figure != figure:
-            raise InvalidValue(f"Expected the address of the figure {found.asked.figure}, was that of another one.")
+            raise InvalidValue(
+                phrase(
+                    "Expected the address of the figure {figure}, was that of another one.", figure=found.asked.figure
+                )
+            )
         return _answer(request, portfolio, found, here=request.path, query={"token": found.token})
     except InvalidValue as invalid:
         return _refused(request, portfolio, invalid)
@@ -150,7 +155,7 @@ def _newer(portfolio_id: str, asked: Asked) -> str:
 
 
 def _text(found: Explanation, tree: Shown) -> str:
-    head = f"As of {found.frozen.at:%Y-%m-%d %H:%M:%S}Z, ledger {found.frozen.known.head}"
+    head = phrase("As of {at:%Y-%m-%d %H:%M:%S}Z, ledger {head}", at=found.frozen.at, head=found.frozen.known.head)
     return "\n".join((*as_lines(tree), head, ""))
 
 
@@ -159,7 +164,13 @@ def _depth(request: HttpRequest, figure: str) -> int:
     if not typed:
         return usual_depth(figure)
     if not (typed.isascii() and typed.isdigit() and len(typed) <= len(str(MOST_DEPTH)) and int(typed) <= MOST_DEPTH):
-        raise InvalidValue(f"Expected a depth from 0 to {MOST_DEPTH}, was {typed[:_CHARACTERS_SHOWN]!r}.")
+        raise InvalidValue(
+            phrase(
+                "Expected a depth from 0 to {most_depth}, was {typed}.",
+                most_depth=MOST_DEPTH,
+                typed=repr(typed[:_CHARACTERS_SHOWN]),
+            )
+        )
     return int(typed)
 
 
@@ -168,7 +179,12 @@ def _first(request: HttpRequest) -> int:
     if not typed:
         return 0
     if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS_OF_A_PLACE):
-        raise InvalidValue(f"Expected the place of the first that is shown, from 0, was {typed[:_CHARACTERS_SHOWN]!r}.")
+        raise InvalidValue(
+            phrase(
+                "Expected the place of the first that is shown, from 0, was {typed}.",
+                typed=repr(typed[:_CHARACTERS_SHOWN]),
+            )
+        )
     return int(typed)
 
 

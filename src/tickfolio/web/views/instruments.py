@@ -41,6 +41,7 @@ from tickfolio.web.venues import venue_name
 from tickfolio.web.views.transactions import may_write
 from tickfolio.web.watchlist_texts import watch_text
 from tickfolio.web.what_if_choices import what_if_choices
+from tickfolio.words import phrase
 
 NEWEST = 10
 """How many transactions the page shows."""
@@ -92,10 +93,10 @@ def instrument_note(request: HttpRequest, portfolio_id: uuid.UUID, symbol: str) 
     text, version = request.POST.get("text", ""), form.cleaned_data.get("version") if form.is_valid() else None
     try:
         if version is None:
-            raise InvalidValue("Expected the note with its version, was one without. Reload the page.")
+            raise InvalidValue(phrase("Expected the note with its version, was one without. Reload the page."))
         note_write(actor=actor, portfolio_id=seen.id, symbol=symbol, text=text, expected_version=version)
     except VersionConflict:
-        return _note_refused(request, seen, symbol, "Somebody wrote meanwhile.", HTTPStatus.CONFLICT)
+        return _note_refused(request, seen, symbol, phrase("Somebody wrote meanwhile."), HTTPStatus.CONFLICT)
     except InvalidValue as invalid:
         return _note_refused(request, seen, symbol, str(invalid), HTTPStatus.OK)
     flash_put(request, Flash("Saved the note." if text.strip() else "Took the note away."))
@@ -107,14 +108,16 @@ def candles_json(request: HttpRequest, symbol: str) -> HttpResponse:
     """The candles of a span. Decimals as strings, times in UTC."""
     asked = request.GET.get("span", CandleSpan.QUARTER.value)
     if asked not in {span.value for span in CandleSpan}:
-        detail = f"Expected a span of {', '.join(CandleSpan)}, was {asked[:20]!r}."
+        detail = phrase(
+            "Expected a span of {candlespan}, was {asked}.", candlespan=", ".join(CandleSpan), asked=repr(asked[:20])
+        )
         return problem(status=HTTPStatus.BAD_REQUEST, code="invalid_value", detail=detail)
     try:
         found = price_candles(normalise_symbol(symbol), span=CandleSpan(asked))
     except InvalidSymbol as invalid:
         return problem(status=HTTPStatus.BAD_REQUEST, code=invalid.code, detail=str(invalid))
     if found is None:
-        detail = f"No instrument here has the symbol {symbol[:40]}."
+        detail = phrase("No instrument here has the symbol {symbol}.", symbol=symbol[:40])
         return problem(status=HTTPStatus.NOT_FOUND, code="unknown_symbol", detail=detail)
     return JsonResponse(_candles_document(found))
 
@@ -137,7 +140,9 @@ def _shown(request: HttpRequest, asked: str) -> Shown:
     recorded = recorded_market()
     known = None if row is None else recorded.instruments.get(Symbol(row.symbol))
     if known is None:
-        raise NotFound(f"Expected an instrument that is known here, was {symbol}. Check the spelling.")
+        raise NotFound(
+            phrase("Expected an instrument that is known here, was {symbol}. Check the spelling.", symbol=symbol)
+        )
     return Shown(actor, known, recorded, request.path.removesuffix("note/"))
 
 

@@ -37,8 +37,11 @@ from tickfolio.web.forms.numbers import decimal_mark
 from tickfolio.web.stock_texts import day_text
 from tickfolio.web.venues import venue_name
 from tickfolio.web.views.transactions import may_write
+from tickfolio.words import marked_phrase, phrase
 
-KEY_REUSED = "This form set another price before, and nothing was set now. Send it again to set this one too."
+KEY_REUSED = marked_phrase(
+    "This form set another price before, and nothing was set now. Send it again to set this one too."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,11 @@ def _taken(place: Place, symbol: str) -> HttpResponse:
     except NotFound as error:
         flash = Flash(str(error))
     else:
-        flash = Flash(f"Took what a feed offers by {symbol}. Its prices count from now on, for past days too.")
+        flash = Flash(
+            phrase(
+                "Took what a feed offers by {symbol}. Its prices count from now on, for past days too.", symbol=symbol
+            )
+        )
     flash_put(place.request, flash)
     return HttpResponseRedirect(place.address())
 
@@ -232,12 +239,17 @@ def _changed(place: Place, form: PriceForm, *, is_correction: bool) -> str:
             price=price,
             idempotency_key=form.sending(),
         )
-        return f"Set the price of {symbol} on {day_text(day)}: {plain(price)}."
+        return phrase(
+            "Set the price of {symbol} on {day_text}: {plain}.",
+            symbol=symbol,
+            day_text=day_text(day),
+            plain=plain(price),
+        )
     if "withdraw" in place.request.POST:
         price_withdraw(
             actor=place.actor, portfolio_id=portfolio_id, symbol=symbol, day=day, expected_version=typed["version"]
         )
-        return f"Withdrew the price of {symbol} on {day_text(day)}."
+        return phrase("Withdrew the price of {symbol} on {day_text}.", symbol=symbol, day_text=day_text(day))
     price_correct(
         actor=place.actor,
         portfolio_id=portfolio_id,
@@ -246,4 +258,9 @@ def _changed(place: Place, form: PriceForm, *, is_correction: bool) -> str:
         price=price,
         expected_version=typed["version"],
     )
-    return f"Corrected the price of {symbol} on {day_text(day)}: {plain(price)}."
+    return phrase(
+        "Corrected the price of {symbol} on {day_text}: {plain}.",
+        symbol=symbol,
+        day_text=day_text(day),
+        plain=plain(price),
+    )

@@ -20,6 +20,7 @@ from tickfolio.web.actors import actor_of
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.members import MemberRoleForm, NewMemberForm
 from tickfolio.web.stock_texts import day_text
+from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def member_remove(request: HttpRequest, portfolio_id: uuid.UUID, user_id: int) -
     everybody = members.members_of(actor=actor, portfolio_id=portfolio.id)
     member = next((each for each in everybody if each.user_id == user_id), None)
     if member is None:
-        raise NotFound("Expected a member of this portfolio, found none of that address.")
+        raise NotFound(phrase("Expected a member of this portfolio, found none of that address."))
     context = {"section": "members", "portfolio": portfolio, "member": member, "is_self": is_self}
     if request.method != "POST":
         return render(request, "members/remove.html", context)

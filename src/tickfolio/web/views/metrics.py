@@ -16,6 +16,7 @@ from tickfolio.services.market_hours import hours_running_out
 from tickfolio.services.market_time import market_now
 from tickfolio.web.access import may_read_metrics
 from tickfolio.web.feed_metrics import CONTENT_TYPE, Watched, metrics_text
+from tickfolio.words import phrase
 
 
 @require_safe
@@ -23,7 +24,7 @@ from tickfolio.web.feed_metrics import CONTENT_TYPE, Watched, metrics_text
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, for programs at this machine and for those that have the token; else there is nothing here."""
     if not may_read_metrics(request):
-        raise Http404("Expected a program at this machine, or one with the token of the metrics.")
+        raise Http404(phrase("Expected a program at this machine, or one with the token of the metrics."))
     watched = Watched(
         at=SystemClock().now(),
         feeds=feeds_seen(),

@@ -17,6 +17,7 @@ from tickfolio.services.people import preferences_of
 from tickfolio.web.actors import actor_of
 from tickfolio.web.feed_texts import overview_text
 from tickfolio.web.flash import Flash, flash_put
+from tickfolio.words import phrase
 
 PART = "now"
 """What the page's script asks for every few seconds: that part alone which changes."""
@@ -46,7 +47,7 @@ def believe(request: HttpRequest) -> HttpResponse:
     return _decided(
         request,
         lambda: held_release(actor=actor, symbol=symbol, price=price),
-        f"The price of {symbol} is believed. The engine takes it within seconds.",
+        phrase("The price of {symbol} is believed. The engine takes it within seconds.", symbol=symbol),
     )
 
 
@@ -54,7 +55,11 @@ def believe(request: HttpRequest) -> HttpResponse:
 def hold(request: HttpRequest) -> HttpResponse:
     """Takes that back, as long as the engine has not heard it."""
     actor, symbol = actor_of(request), request.POST.get("symbol", "")
-    return _decided(request, lambda: held_keep(actor=actor, symbol=symbol), f"The price of {symbol} stays held back.")
+    return _decided(
+        request,
+        lambda: held_keep(actor=actor, symbol=symbol),
+        phrase("The price of {symbol} stays held back.", symbol=symbol),
+    )
 
 
 def _decided(request: HttpRequest, decide: Callable[[], None], done: str) -> HttpResponse:

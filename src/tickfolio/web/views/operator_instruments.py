@@ -20,8 +20,9 @@ from tickfolio.web.actors import actor_of
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.operator import DelistForm, OrderForm
 from tickfolio.web.stock_texts import day_text
+from tickfolio.words import marked_phrase, phrase
 
-WITHIN_SECONDS = "The engine follows within seconds."
+WITHIN_SECONDS = marked_phrase("The engine follows within seconds.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +63,11 @@ def as_instance(request: HttpRequest) -> HttpResponse:
 
     def change(actor: Person, symbol: Symbol) -> str:
         feed_order_change(actor=actor, symbol=symbol, feeds=())
-        return f"{symbol} has the feeds of the instance again. {WITHIN_SECONDS}"
+        return phrase(
+            "{symbol} has the feeds of the instance again. {within_seconds}",
+            symbol=symbol,
+            within_seconds=WITHIN_SECONDS,
+        )
 
     return _of_one(request, change)
 
@@ -73,7 +78,11 @@ def traded_again(request: HttpRequest) -> HttpResponse:
 
     def change(actor: Person, symbol: Symbol) -> str:
         was_marked = delisting_undo(actor=actor, symbol=symbol)
-        return f"{symbol} is asked for again. {WITHIN_SECONDS}" if was_marked else f"{symbol} was not marked."
+        return (
+            phrase("{symbol} is asked for again. {within_seconds}", symbol=symbol, within_seconds=WITHIN_SECONDS)
+            if was_marked
+            else phrase("{symbol} was not marked.", symbol=symbol)
+        )
 
     return _of_one(request, change)
 
@@ -101,14 +110,33 @@ def _tried(form: OrderForm | DelistForm, change: Callable[[dict[str, Any]], str]
 def _ordered(actor: Person, typed: dict[str, Any]) -> str:
     found: OwnOrder = feed_order_change(actor=actor, symbol=typed["symbol"], feeds=named_feeds(typed["feeds"]))
     if not found.feeds:
-        return f"{found.symbol} has the feeds of the instance again. {WITHIN_SECONDS}"
-    unused = f" Not among the feeds of this instance now: {', '.join(found.unused)}." if found.unused else ""
-    return f"{found.symbol} is served by {', then '.join(found.feeds)}.{unused} {WITHIN_SECONDS}"
+        return phrase(
+            "{symbol} has the feeds of the instance again. {within_seconds}",
+            symbol=found.symbol,
+            within_seconds=WITHIN_SECONDS,
+        )
+    unused = (
+        phrase(" Not among the feeds of this instance now: {unused}.", unused=", ".join(found.unused))
+        if found.unused
+        else ""
+    )
+    return phrase(
+        "{symbol} is served by {feeds}.{unused} {within_seconds}",
+        symbol=found.symbol,
+        feeds=", then ".join(found.feeds),
+        unused=unused,
+        within_seconds=WITHIN_SECONDS,
+    )
 
 
 def _delisted(actor: Person, typed: dict[str, Any]) -> str:
     found = delisting_record(actor=actor, symbol=typed["symbol"], since=typed["since"])
-    return f"{found.symbol} is traded no more since {day_text(found.since)}. {WITHIN_SECONDS}"
+    return phrase(
+        "{symbol} is traded no more since {day_text}. {within_seconds}",
+        symbol=found.symbol,
+        day_text=day_text(found.since),
+        within_seconds=WITHIN_SECONDS,
+    )
 
 
 def _delisting_line(each: Delisting) -> dict[str, str]:

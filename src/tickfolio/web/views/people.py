@@ -24,10 +24,11 @@ from tickfolio.services import people, portfolios, sessions
 from tickfolio.web.access import is_at_this_machine, offers_demo, personal, signed_in
 from tickfolio.web.actors import actor_of
 from tickfolio.web.forms.people import PreferencesForm
+from tickfolio.words import marked_phrase, phrase
 
 DONE = {
-    "saved": "Saved.",
-    "password": "Your password is changed. Everybody else who was signed in as you is signed out.",
+    "saved": marked_phrase("Saved."),
+    "password": marked_phrase("Your password is changed. Everybody else who was signed in as you is signed out."),
 }
 
 
@@ -60,7 +61,7 @@ def with_mail[**P](view: Callable[P, HttpResponseBase]) -> Callable[P, HttpRespo
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not settings.MAILERS:
-            raise Http404("Expected a mail server, this instance has none.")
+            raise Http404(phrase("Expected a mail server, this instance has none."))
         return view(*args, **kwargs)
 
     return guarded
@@ -158,7 +159,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponseBase:
     """Signs a visitor of the demo in as its owner. Elsewhere, and for whoever is not at this machine, there is no such page."""
     owner_id = people.demo_owner() if offers_demo(request) else None
     if owner_id is None:
-        raise Http404("Expected a demo on this machine, was none.")
+        raise Http404(phrase("Expected a demo on this machine, was none."))
     if request.user.is_authenticated and request.user.pk != owner_id:
         get_adapter().logout(request)
     owner = get_user_model().objects.get(pk=owner_id)

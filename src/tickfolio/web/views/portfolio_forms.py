@@ -20,12 +20,15 @@ from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.fields import PageForm
 from tickfolio.web.forms.portfolios import AccountForm, DeletePortfolioForm, NewPortfolioForm, PortfolioForm
 from tickfolio.web.gain_texts import periods_text
+from tickfolio.words import marked_phrase, phrase
 
-KEY_REUSED = "This page made another portfolio already; it is in the list. Book again to make this one as well."
+KEY_REUSED = marked_phrase(
+    "This page made another portfolio already; it is in the list. Book again to make this one as well."
+)
 
 THEN = {"import": ("web:import_file", ""), "trade": ("web:transaction_new", "?type=buy&first=yes")}
-THEN_TEXTS = {"import": "the file is next", "trade": "the first trade is next"}
-FIRST_NAMES = {"name": "My portfolio", "account_name": "My broker"}
+THEN_TEXTS = {"import": marked_phrase("the file is next"), "trade": marked_phrase("the first trade is next")}
+FIRST_NAMES = {"name": marked_phrase("My portfolio"), "account_name": marked_phrase("My broker")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -206,7 +209,7 @@ def _portfolio_and_account(
     portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
     shown = next((each for each in portfolio.accounts if each.id == str(account_id)), None)
     if shown is None:
-        raise NotFound("Expected an account of this portfolio, found none of that address.")
+        raise NotFound(phrase("Expected an account of this portfolio, found none of that address."))
     return portfolio, shown
 
 

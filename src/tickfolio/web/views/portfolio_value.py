@@ -16,6 +16,7 @@ from tickfolio.web.actors import actor_of
 from tickfolio.web.performance_data import MOST_POINTS, thinned
 from tickfolio.web.problems import problem
 from tickfolio.web.views.suggest import INVALID
+from tickfolio.words import phrase
 
 
 @require_safe
@@ -23,7 +24,9 @@ def portfolio_value_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpRes
     """The values of the span that the address names, the year to date unless said; of a long one its lows and highs."""
     asked = request.GET.get("span", SpanName.YEAR_TO_DATE.value).strip().lower()
     if asked not in {each.value for each in SpanName}:
-        detail = f"Expected a span such as {', '.join(SpanName)}, was {asked[:40]!r}."
+        detail = phrase(
+            "Expected a span such as {spanname}, was {asked}.", spanname=", ".join(SpanName), asked=repr(asked[:40])
+        )
         return problem(status=HTTPStatus.BAD_REQUEST, code=INVALID, detail=detail)
     found = value_series(actor=actor_of(request), portfolio_id=str(portfolio_id), name=SpanName(asked))
     return JsonResponse({"series": None if found is None else _document(found)})

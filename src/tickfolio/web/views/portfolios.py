@@ -31,10 +31,19 @@ from tickfolio.web.holding_groups import NO_GROUP
 from tickfolio.web.holding_texts import NO_ROW, Looking, Traits
 from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.portfolio_texts import NO_SLICE, portfolio_text
+from tickfolio.words import marked_phrase
 
-VALUE_SPANS = (("1d", "1D"), ("1w", "1W"), ("mtd", "MTD"), ("ytd", "YTD"), ("1y", "1Y"), ("5y", "5Y"), ("all", "All"))
+VALUE_SPANS = (
+    ("1d", "1D"),
+    ("1w", "1W"),
+    ("mtd", "MTD"),
+    ("ytd", "YTD"),
+    ("1y", "1Y"),
+    ("5y", "5Y"),
+    ("all", marked_phrase("All")),
+)
 """Of the value chart, by the keys 1 to 7; frontend/src/pages/value_spans.ts loads them."""
-SHOWN = {"open": "Open", "closed": "Closed", "all": "All"}
+SHOWN = {"open": marked_phrase("Open"), "closed": marked_phrase("Closed"), "all": marked_phrase("All")}
 """Which positions the table shows."""
 
 

@@ -15,6 +15,7 @@ from tickfolio.web.advice import shortfall_text
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.transaction_place import announced, place_of, undo_of, version_of
 from tickfolio.web.transaction_texts import summary_text
+from tickfolio.words import phrase
 
 MOST_NAMED = 3
 
@@ -27,9 +28,13 @@ def change_undo(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     try:
         undone = ledger_restores.change_undo(actor=place.actor, portfolio_id=place.portfolio.id, sequence=sequence)
     except NotFound:
-        flash = Flash("Not undone: there is no such change of this portfolio.", is_fault=True)
+        flash = Flash(phrase("Not undone: there is no such change of this portfolio."), is_fault=True)
     except ImpossibleLedger as refusal:
-        flash = Flash(f"Not undone: {shortfall_text(refusal, place.ledgers)}", has_amounts=True, is_fault=True)
+        flash = Flash(
+            phrase("Not undone: {shortfall_text}", shortfall_text=shortfall_text(refusal, place.ledgers)),
+            has_amounts=True,
+            is_fault=True,
+        )
     else:
         flash = _told(undone, str(portfolio_id))
     flash_put(request, flash)
@@ -49,11 +54,15 @@ def transaction_restore(request: HttpRequest, portfolio_id: uuid.UUID, transacti
             expected_version=version_of(request),
         )
     except NotFound:
-        flash = Flash("Not restored: there is no such version of this transaction.", is_fault=True)
+        flash = Flash(phrase("Not restored: there is no such version of this transaction."), is_fault=True)
     except VersionConflict:
-        flash = Flash("Not restored: it was changed meanwhile. Look at what it is now.", is_fault=True)
+        flash = Flash(phrase("Not restored: it was changed meanwhile. Look at what it is now."), is_fault=True)
     except ImpossibleLedger as refusal:
-        flash = Flash(f"Not restored: {shortfall_text(refusal, place.ledgers)}", has_amounts=True, is_fault=True)
+        flash = Flash(
+            phrase("Not restored: {shortfall_text}", shortfall_text=shortfall_text(refusal, place.ledgers)),
+            has_amounts=True,
+            is_fault=True,
+        )
     else:
         flash = Flash(
             f"Restored: {announced(view, place)}", has_amounts=True, **undo_of(view.portfolio_id, view.ledger_sequence)
@@ -66,7 +75,11 @@ def _told(undone: ledger_restores.Undone, portfolio_id: str) -> Flash:
     if undone.changed_meanwhile:
         named = "; ".join(summary_text(view) for view in undone.changed_meanwhile[:MOST_NAMED])
         more = len(undone.changed_meanwhile) - MOST_NAMED
-        others = f" and {more} more" if more > 0 else ""
-        return Flash(f"Nothing undone: somebody changed meanwhile: {named}{others}.", has_amounts=True, is_fault=True)
+        others = phrase(" and {more} more", more=more) if more > 0 else ""
+        return Flash(
+            phrase("Nothing undone: somebody changed meanwhile: {named}{others}.", named=named, others=others),
+            has_amounts=True,
+            is_fault=True,
+        )
     count = f"{undone.count} transaction{'' if undone.count == 1 else 's'}"
-    return Flash(f"Undone: {count} as before.", **undo_of(portfolio_id, undone.sequence))
+    return Flash(phrase("Undone: {count} as before.", count=count), **undo_of(portfolio_id, undone.sequence))

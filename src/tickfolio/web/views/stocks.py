@@ -24,6 +24,7 @@ from tickfolio.web.problems import problem
 from tickfolio.web.stock_texts import NO_TICKER, QuoteText, missing_text, quote_text, ticker_text
 from tickfolio.web.venues import venue_name
 from tickfolio.web.watchlist_texts import WatchText, watch_text
+from tickfolio.words import phrase
 
 
 @require_safe
@@ -69,7 +70,9 @@ def today_json(request: HttpRequest, *, symbol: str) -> HttpResponse:
     except InvalidSymbol as invalid:
         return problem(status=HTTPStatus.BAD_REQUEST, code=invalid.code, detail=str(invalid))
     if today is None:
-        detail = f"No instrument here has the symbol {symbol}. The page /stocks/ lists the known ones."
+        detail = phrase(
+            "No instrument here has the symbol {symbol}. The page /stocks/ lists the known ones.", symbol=symbol
+        )
         return problem(status=HTTPStatus.NOT_FOUND, code="unknown_symbol", detail=detail)
     return JsonResponse(_today_document(today))
 
@@ -89,7 +92,9 @@ def _shown(rows: tuple[InstrumentRow, ...], asked: str, *, asker: int | str) -> 
         shown = market.instrument_row(symbol) or market.instrument_sought(symbol, asker=asker)
     except FeedUnavailable as silent:
         return None, str(silent)
-    unknown = f"No instrument here has the symbol {symbol}. Check the spelling, or pick one of the list."
+    unknown = phrase(
+        "No instrument here has the symbol {symbol}. Check the spelling, or pick one of the list.", symbol=symbol
+    )
     return shown, "" if shown else unknown
 
 
@@ -104,8 +109,10 @@ def _quote(shown: InstrumentRow | None, *, asked: str, is_empty: bool) -> QuoteT
     if shown and today:
         return quote_text(shown, today)
     if asked or not is_empty:
-        return missing_text(asked.upper(), since="Nothing is known of this symbol.")
-    return missing_text("", since="Nothing has been recorded yet." if market.lists_all() else "Ask for any symbol.")
+        return missing_text(asked.upper(), since=phrase("Nothing is known of this symbol."))
+    return missing_text(
+        "", since=phrase("Nothing has been recorded yet.") if market.lists_all() else phrase("Ask for any symbol.")
+    )
 
 
 def _found(instrument: Instrument) -> dict[str, str]:

@@ -29,6 +29,7 @@ from tickfolio.web.desks import calendar_in
 from tickfolio.web.forms.moments import END_OF_DAY, DayReading, TypedDay, TypedTime, day_meant, local_moment, moment_of
 from tickfolio.web.problems import problem
 from tickfolio.web.venues import venue_name
+from tickfolio.words import phrase
 
 INVALID = "invalid_query"
 
@@ -130,8 +131,8 @@ def _rate_at(request: HttpRequest) -> datetime:
 def _typed(request: HttpRequest) -> tuple[date, time | None, ZoneInfo]:
     """The day and the time of the query, and the zone of who asks."""
     try:
-        day = TypedDay(label="Day").clean(request.GET.get("day", ""))
-        clock = TypedTime(label="Time").clean(request.GET.get("time", ""))
+        day = TypedDay(label=phrase("Day")).clean(request.GET.get("day", ""))
+        clock = TypedTime(label=phrase("Time")).clean(request.GET.get("time", ""))
     except forms.ValidationError as error:
         raise InvalidValue(error.messages[0]) from error
     return day, clock, people.preferences_of(actor_of(request).user_id).time_zone

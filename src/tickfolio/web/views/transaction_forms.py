@@ -38,11 +38,11 @@ from tickfolio.web.transaction_texts import (
     when_text,
 )
 from tickfolio.web.views.transactions import may_write
+from tickfolio.words import marked_phrase, phrase
 
 USUAL_COINS = 2
-KEY_REUSED = (
-    "This form was booked before with something else in it, and nothing was booked now. "
-    "Book it again to add it as another transaction."
+KEY_REUSED = marked_phrase(
+    "This form was booked before with something else in it, and nothing was booked now. Book it again to add it as another transaction."
 )
 
 
@@ -82,7 +82,7 @@ def _first_booked(place: Place, view: TransactionView, key: str) -> HttpResponse
     told = f"Booked: {announced(view, place)}"
     if says_paid_in(place.request):
         pay_in(view, actor=place.actor, portfolio_id=place.portfolio.id, key=key)
-        told = f"{told.removesuffix('.')}. What it cost is booked as a deposit."
+        told = phrase("{removesuffix}. What it cost is booked as a deposit.", removesuffix=told.removesuffix("."))
     flash_put(place.request, Flash(told, has_amounts=True))
     return HttpResponseRedirect(reverse("web:portfolio", args=[place.portfolio.id]))
 

@@ -36,9 +36,12 @@ from tickfolio.web.problems import problem
 from tickfolio.web.rail import rail_entry
 from tickfolio.web.views.portfolios import spark_document
 from tickfolio.web.watchlist_texts import Around, count_text, held_in, watch_text, watched_texts
+from tickfolio.words import marked_phrase, phrase
 
-CHANGED = "This list was changed meanwhile, perhaps in another tab. Here it is as it is now: move it again."
-LISTS_CHANGED = (
+CHANGED = marked_phrase(
+    "This list was changed meanwhile, perhaps in another tab. Here it is as it is now: move it again."
+)
+LISTS_CHANGED = marked_phrase(
     "The lists were changed meanwhile, perhaps in another tab. Here they are as they are now: move them again."
 )
 
@@ -172,10 +175,13 @@ def watch_add(request: HttpRequest) -> HttpResponse:
         added = service.entry_add(actor=actor, symbol=symbol, watchlist_id=request.POST.get("list") or None)
     except (InvalidDraft, FeedUnavailable) as refusal:
         return _not_added(request, actor, Refused(_words(refusal), symbol=symbol[: MAX_SYMBOL_LENGTH + 1]))
-    there, told = added.watchlist, f"{added.symbol} is on {added.watchlist.name} already."
+    there, told = (
+        added.watchlist,
+        phrase("{symbol} is on {name} already.", symbol=added.symbol, name=added.watchlist.name),
+    )
     undo = ""
     if added.is_new:
-        told = f"Added {added.symbol} to {there.name}."
+        told = phrase("Added {symbol} to {name}.", symbol=added.symbol, name=there.name)
         undo = f"{reverse('web:watch_remove', args=[there.id])}?{urlencode({'symbol': added.symbol})}"
     if is_data(request):
         return JsonResponse({"list": there.id, "symbol": added.symbol, "is_new": added.is_new, "text": told})
@@ -191,11 +197,11 @@ def watch_remove(request: HttpRequest, *, watchlist_id: uuid.UUID) -> HttpRespon
     try:
         place = service.entry_remove(actor=actor, watchlist_id=id_, symbol=symbol)
     except NotFound:
-        flash = Flash(f"{symbol[:MAX_SYMBOL_LENGTH]} is not on {view.name}.")
+        flash = Flash(phrase("{symbol} is not on {name}.", symbol=symbol[:MAX_SYMBOL_LENGTH], name=view.name))
     else:
         address = reverse("web:watch_return", args=[id_])
         undo = f"{address}?{urlencode({'symbol': symbol, 'place': place})}"
-        flash = Flash(f"Took {symbol} off {view.name}.", undo=undo)
+        flash = Flash(phrase("Took {symbol} off {name}.", symbol=symbol, name=view.name), undo=undo)
     flash_put(request, flash)
     return HttpResponseRedirect(_back(request) or _address(id_))
 

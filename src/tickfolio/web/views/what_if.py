@@ -19,6 +19,7 @@ from tickfolio.web.actors import actor_of
 from tickfolio.web.problems import problem
 from tickfolio.web.views.suggest import INVALID
 from tickfolio.web.what_if_data import what_if_data
+from tickfolio.words import phrase
 
 MOST_PICKS = 500
 
@@ -44,7 +45,13 @@ def _asked(request: HttpRequest) -> Asked:
     typed = request.GET.get("quantity", "").strip()
     picks = [part for part in request.GET.get("lots", "").split(",") if part]
     if len(picks) > MOST_PICKS:
-        raise InvalidValue(f"Expected at most {MOST_PICKS} lots that are picked, were {len(picks)}.")
+        raise InvalidValue(
+            phrase(
+                "Expected at most {most_picks} lots that are picked, were {picks}.",
+                most_picks=MOST_PICKS,
+                picks=len(picks),
+            )
+        )
     return Asked(
         account_id=request.GET.get("account", ""),
         symbol=request.GET.get("symbol", ""),
