@@ -59,7 +59,10 @@ class _Marked(str):
     _values: Mapping[str, object]
 
     def __new__(cls, sentence: str, values: Mapping[str, object] | None = None) -> _Marked:
-        marked = super().__new__(cls, sentence.format(**values) if values else sentence)
+        english = {
+            name: str.__str__(value) if isinstance(value, _Marked) else value for name, value in (values or {}).items()
+        }
+        marked = super().__new__(cls, sentence.format(**english) if values else sentence)
         marked._sentence, marked._values = sentence, values or {}
         return marked
 

@@ -10,19 +10,15 @@ import pytest
 from tests.live.market import AAPL, instrument
 from tickfolio.domain.ledger.transactions import (
     CashTransfer,
-    LotChoice,
-    ReceivedLot,
     Transaction,
     TransactionId,
     TransactionType,
-    TransferIn,
     TransferOut,
 )
-from tickfolio.domain.money import Currency, Money
 from tickfolio.errors import InvalidDraft
 from tickfolio.persistence.selectors.portfolios import AccountView
 from tickfolio.services.draft_reading import read_draft
-from tickfolio.services.drafts import LotDraft, Surroundings, TransactionDraft
+from tickfolio.services.drafts import Surroundings, TransactionDraft
 
 AT = datetime(2012, 5, 16, 15, 0, tzinfo=UTC)
 SURROUNDINGS = Surroundings(
@@ -60,39 +56,3 @@ def test_the_other_account_is_another_one_of_this_portfolio() -> None:
     assert refused(cash) == {"to_account_id": "Expected another account of this portfolio."}
     assert isinstance(found := meant(cash, to_account_id="b"), CashTransfer)
     assert found.to_account == "b"
-
-
-def test_chosen_lots_are_at_most_what_goes() -> None:
-    lot = LotDraft(quantity=Decimal(3), transaction_id="t1")
-    assert isinstance(found := meant(OUT, lots=(lot,)), TransferOut)
-    assert found.lots == (LotChoice(TransactionId("t1"), Decimal(3)),)
-    assert "at most 5" in refused(OUT, lots=(lot, replace(lot, transaction_id="t2")))["lots"]
-    assert "chosen twice" in refused(OUT, quantity=Decimal(9), lots=(lot, lot))["lots"]
-    assert "the purchase" in refused(OUT, lots=(replace(lot, transaction_id=None),))["lots"]
-
-
-def test_received_lots_come_with_their_history_and_sum_to_what_came() -> None:
-    lot = LotDraft(quantity=Decimal(5), acquired_at=datetime(2010, 3, 1, tzinfo=UTC), cost=Decimal(90))
-    assert isinstance(found := meant(IN, lots=(lot,)), TransferIn)
-    cost = Money(Decimal(90), Currency("USD"))
-    assert found.lots == (ReceivedLot(datetime(2010, 3, 1, tzinfo=UTC), Decimal(5), cost),)
-    assert isinstance(found := meant(IN), TransferIn)
-    assert found.lots == ()
-
-
-@pytest.mark.parametrize(
-    ("parts", "message"),
-    [
-        ({"quantity": Decimal(4)}, "Expected lots of 5 together, were 4."),
-        ({"cost": None}, "Expected a day and a cost of lot 1, was one without."),
-        ({"acquired_at": datetime(2012, 6, 1, tzinfo=UTC)}, "by 2012-05-16, was 2012-06-01."),
-        ({"quantity": Decimal(0)}, "Expected a quantity above zero of lot 1, was 0."),
-        ({"cost": Decimal(-1)}, "Expected a cost of zero or more of lot 1, was -1."),
-        ({"cost": Decimal("1e-13")}, "Expected at most 18 decimal places of lot 1, were more."),
-    ],
-)
-def test_a_lot_that_cannot_be_is_refused_at_its_field(parts: dict[str, Any], message: str) -> None:
-    lot = LotDraft(quantity=Decimal(5), acquired_at=datetime(2010, 3, 1, tzinfo=UTC), cost=Decimal(90))
-    errors = refused(IN, lots=(replace(lot, **parts),))
-    assert list(errors) == ["lots"]
-    assert message in errors["lots"]

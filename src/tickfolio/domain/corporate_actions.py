@@ -79,7 +79,7 @@ class StockDistribution:
     old: int
 
     def __post_init__(self) -> None:
-        _require_ratio(self.new, self.old, f"a stock dividend of {self.symbol}")
+        _require_ratio(self.new, self.old, phrase("a stock dividend of {symbol}", symbol=self.symbol))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Demerger:
     cost_share: Decimal
 
     def __post_init__(self) -> None:
-        _require_ratio(self.new, self.old, f"a spin-off of {self.symbol}")
+        _require_ratio(self.new, self.old, phrase("a spin-off of {symbol}", symbol=self.symbol))
         _require_other(self.new_symbol, self.symbol)
         _require_share(self.cost_share, self.symbol)
 
@@ -117,7 +117,7 @@ class Takeover:
     cost_share: Decimal | None = None
 
     def __post_init__(self) -> None:
-        _require_ratio(self.new, self.old, f"a merger of {self.symbol}")
+        _require_ratio(self.new, self.old, phrase("a merger of {symbol}", symbol=self.symbol))
         _require_other(self.new_symbol, self.symbol)
         if not self.amount.is_finite() or self.amount < 0 or (self.amount > 0) is (self.currency is None):
             raise InvalidValue(

@@ -88,12 +88,12 @@ def _not_over(bars: Iterable[DailyBar], calendar: ExchangeCalendar, *, at: datet
     known: set[date] = set()
     for bar in bars:
         if bar.day in known:
-            yield bar.day, f"Expected one bar of {bar.day}, were two."
+            yield bar.day, phrase("Expected one bar of {day}, were two.", day=bar.day)
         known.add(bar.day)
         if session_end(calendar, bar.day) > at:
-            yield bar.day, f"Expected a session that is over, was that of {bar.day}."
+            yield bar.day, phrase("Expected a session that is over, was that of {day}.", day=bar.day)
         elif calendar.session_on(bar.day) is None and calendar.is_certain_on(bar.day):
-            yield bar.day, f"Expected a day with a session of {calendar.mic}, was {bar.day}."
+            yield bar.day, phrase("Expected a day with a session of {mic}, was {day}.", mic=calendar.mic, day=bar.day)
 
 
 def _spikes(bars: Sequence[DailyBar], record: InstrumentRecord, history: History) -> Iterator[tuple[date, str]]:
@@ -120,8 +120,14 @@ def _spikes(bars: Sequence[DailyBar], record: InstrumentRecord, history: History
             yield (
                 day,
                 (
-                    f"Expected a close of {day} near that of {reference}, {closes[reference]}, was {closes[day]}; "
-                    "it is taken where the next session's is like it."
+                    phrase(
+                        "Expected a close of {day} near that of {reference}, {closes}, was {closes2}; it is taken where "
+                        "the next session's is like it.",
+                        day=day,
+                        reference=reference,
+                        closes=closes[reference],
+                        closes2=closes[day],
+                    )
                 ),
             )
             if day not in recorded:

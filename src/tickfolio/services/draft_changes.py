@@ -29,7 +29,9 @@ def read_split(fields: DraftFields, place: DraftPlace) -> One:
     new, old = _ratio(fields, phrase("the split"))
     in_lieu = _in_lieu(fields, instrument)
     if not fields.errors and new == old:
-        fields.refuse("split_new", f"Expected another number than {old}, such as 2 new units for 1 old.")
+        fields.refuse(
+            "split_new", phrase("Expected another number than {old}, such as 2 new units for 1 old.", old=old)
+        )
     fields.check()
     return Split(**place, symbol=instrument.symbol, new=new, old=old, cash_in_lieu=in_lieu), (instrument,)
 
@@ -49,7 +51,7 @@ def read_spin_off(fields: DraftFields, place: DraftPlace) -> Two:
     units, for_units = _ratio(fields, phrase("the spin-off"))
     share, in_lieu = fields.share("cost_share", phrase("the share of the cost that moves")), _in_lieu(fields, old)
     if share is None:
-        fields.refuse("cost_share", "Expected the share of the cost that moves, such as 0.15 for 15 %.")
+        fields.refuse("cost_share", phrase("Expected the share of the cost that moves, such as 0.15 for 15 %."))
     fields.check()
     spin_off = SpinOff(
         **place,
@@ -74,7 +76,7 @@ def read_merger(fields: DraftFields, place: DraftPlace) -> Two:
         _in_lieu(fields, old),
     )
     if share is not None and cash is None:
-        fields.refuse("cost_share", "Expected cash where a share of the cost goes with it, was none.")
+        fields.refuse("cost_share", phrase("Expected cash where a share of the cost goes with it, was none."))
     fields.check()
     merger = Merger(
         **place,

@@ -13,19 +13,14 @@ from tickfolio.domain.instruments import (
     Symbol,
     normalise_symbol,
 )
-from tickfolio.domain.ledger.trades import require_choices
 from tickfolio.domain.ledger.transactions import (
     MAX_AMOUNT,
     MAX_PRICE,
     MAX_QUANTITY,
     MAX_RATIO,
     AccountId,
-    LotChoice,
-    ReceivedLot,
-    TransactionId,
 )
 from tickfolio.domain.money import (
-    EXACT,
     MAX_PRICE_PLACES,
     MAX_QUANTITY_PLACES,
     NO_CURRENCY,
@@ -81,7 +76,7 @@ class DraftFields:
         """The account, one of the portfolio's."""
         found = self._surroundings.accounts.get(self.draft.account_id or "")
         if found is None:
-            self.refuse("account_id", "Expected an account of this portfolio.")
+            self.refuse("account_id", phrase("Expected an account of this portfolio."))
             return AccountView(id="", portfolio_id="", name="", currency=NO_CURRENCY.code)
         return found
 
@@ -92,29 +87,40 @@ class DraftFields:
             return None
         found = self._surroundings.accounts.get(stated or "")
         if found is None:
-            self.refuse("to_account_id", "Expected another account of this portfolio.")
+            self.refuse("to_account_id", phrase("Expected another account of this portfolio."))
         elif stated == self.draft.account_id:
-            self.refuse("to_account_id", f"Expected another account than {found.name}, which it comes from.")
+            self.refuse(
+                "to_account_id", phrase("Expected another account than {name}, which it comes from.", name=found.name)
+            )
         return AccountId(stated or "")
 
     def at(self) -> datetime:
         """The moment, in UTC."""
         at = self.draft.at
         if at is None:
-            self.refuse("at", "Expected the date of the transaction.")
+            self.refuse("at", phrase("Expected the date of the transaction."))
             return EARLIEST
         if at.tzinfo is None:
-            self.refuse("at", f"Expected a moment with its offset from UTC, was {at.isoformat()}.")
+            self.refuse(
+                "at", phrase("Expected a moment with its offset from UTC, was {isoformat}.", isoformat=at.isoformat())
+            )
             return EARLIEST
         if not EARLIEST <= at < LATEST:
-            self.refuse("at", f"Expected a date from 1900 to 2199, was {at:%Y-%m-%d}.")
+            self.refuse("at", phrase("Expected a date from 1900 to 2199, was {at:%Y-%m-%d}.", at=at))
         return at.astimezone(UTC)
 
     def note(self) -> str:
         """The note, trimmed."""
         note = (self.draft.note or "").strip()
         if len(note) > MAX_NOTE_LENGTH or "\x00" in note:
-            self.refuse("note", f"Expected a note of at most {MAX_NOTE_LENGTH} characters, was one of {len(note)}.")
+            self.refuse(
+                "note",
+                phrase(
+                    "Expected a note of at most {max_note_length} characters, was one of {note}.",
+                    max_note_length=MAX_NOTE_LENGTH,
+                    note=len(note),
+                ),
+            )
         return note
 
     # ---------- What ----------
@@ -127,7 +133,7 @@ class DraftFields:
         """The instrument that takes the place of `old` or comes beside it; a private one is in the currency of `old`."""
         new = self._instrument("new_symbol", default=old.currency)
         if new.symbol == old.symbol and not self.errors:
-            self.refuse("new_symbol", f"Expected another symbol than {old.symbol}.")
+            self.refuse("new_symbol", phrase("Expected another symbol than {symbol}.", symbol=old.symbol))
         return new
 
     def perhaps_instrument(self) -> Instrument | None:
@@ -148,14 +154,17 @@ class DraftFields:
             return self._private(symbol, field, default=default)
         self.refuse(
             field,
-            f"No feed offers {symbol}. Check the spelling, or add it as an instrument of this portfolio, without a price.",
+            phrase(
+                "No feed offers {symbol}. Check the spelling, or add it as an instrument of this portfolio, without a price.",
+                symbol=symbol,
+            ),
         )
         return Instrument(symbol=symbol, name="", mic=PRIVATE_MIC, currency=NO_CURRENCY)
 
     def _symbol(self, field: str) -> Symbol:
         typed: str = getattr(self.draft, field) or ""
         if not typed.strip():
-            self.refuse(field, "Expected a symbol such as AAPL.")
+            self.refuse(field, phrase("Expected a symbol such as AAPL."))
         try:
             return normalise_symbol(typed or "-")
         except InvalidValue as error:
@@ -166,7 +175,10 @@ class DraftFields:
         is_named = self._is_described(field)
         name = (" ".join((self.draft.instrument_name or "").split()) if is_named else "") or symbol
         if len(name) > MAX_NAME_LENGTH or not name.isprintable():
-            self.refuse("instrument_name", f"Expected a name of at most {MAX_NAME_LENGTH} characters.")
+            self.refuse(
+                "instrument_name",
+                phrase("Expected a name of at most {max_name_length} characters.", max_name_length=MAX_NAME_LENGTH),
+            )
         of = "new_currency"
         if field == "symbol":
             of = "instrument_currency" if self.draft.instrument_currency else "currency"
@@ -190,7 +202,14 @@ class DraftFields:
     def _instrument_class(self) -> InstrumentClass:
         stated = self.draft.instrument_class or InstrumentClass.EQUITY
         if stated not in list(InstrumentClass):
-            self.refuse("instrument_class", f"Expected one of {', '.join(InstrumentClass)}, was {stated[:40]}.")
+            self.refuse(
+                "instrument_class",
+                phrase(
+                    "Expected one of {instrumentclass}, was {stated}.",
+                    instrumentclass=", ".join(InstrumentClass),
+                    stated=stated[:40],
+                ),
+            )
             return InstrumentClass.EQUITY
         return InstrumentClass(stated)
 
@@ -209,7 +228,14 @@ class DraftFields:
             stated, kept = getattr(self.draft, name), getattr(known, name)
             if stated is not None and stated != kept:
                 self.refuse(
-                    name, f"Expected {plain(kept)}, the {what} that {known.symbol} has already, was {plain(stated)}."
+                    name,
+                    phrase(
+                        "Expected {plain}, the {what} that {symbol} has already, was {plain2}.",
+                        plain=plain(kept),
+                        what=what,
+                        symbol=known.symbol,
+                        plain2=plain(stated),
+                    ),
                 )
 
     # ---------- How much ----------
@@ -220,7 +246,7 @@ class DraftFields:
         if not stated and default is not None:
             return default
         if not stated:
-            self.refuse(field, f"Expected {what}, such as USD.")
+            self.refuse(field, phrase("Expected {what}, such as USD.", what=what))
             return NO_CURRENCY
         try:
             return Currency(stated)
@@ -232,21 +258,21 @@ class DraftFields:
         """A number above zero, which must be stated."""
         number = self.stated(field, what)
         if number is None:
-            self.refuse(field, f"Expected {what}.")
+            self.refuse(field, phrase("Expected {what}.", what=what))
             return Decimal(1)
         if number <= 0:
-            self.refuse(field, f"Expected {what} above zero, was {plain(number)}.")
+            self.refuse(field, phrase("Expected {what} above zero, was {plain}.", what=what, plain=plain(number)))
         return number
 
     def not_negative(self, field: str, what: str, *, default: Decimal | None = ZERO) -> Decimal:
         """A number of zero or more; `default` where nothing was stated, or an error where that is None."""
         number = self.stated(field, what)
         if number is None and default is None:
-            self.refuse(field, f"Expected {what}.")
+            self.refuse(field, phrase("Expected {what}.", what=what))
         if number is None:
             return default or ZERO
         if number < 0:
-            self.refuse(field, f"Expected {what} of zero or more, was {plain(number)}.")
+            self.refuse(field, phrase("Expected {what} of zero or more, was {plain}.", what=what, plain=plain(number)))
         return number
 
     def money(self, field: str, what: str, currency: Currency) -> Money:
@@ -260,10 +286,18 @@ class DraftFields:
             return None
         limit, places = LIMITS.get(field, MAX_AMOUNT), PLACES.get(field, MAX_PRICE_PLACES)
         if not number.is_finite() or abs(number) >= limit:
-            self.refuse(field, f"Expected {what} below {limit:,}.")
+            self.refuse(field, phrase("Expected {what} below {limit:,}.", what=what, limit=limit))
             return Decimal(1)
         if decimal_places(number) > places:
-            self.refuse(field, f"Expected {what} with at most {places} decimal places, was {plain(number)}.")
+            self.refuse(
+                field,
+                phrase(
+                    "Expected {what} with at most {places} decimal places, was {plain}.",
+                    what=what,
+                    places=places,
+                    plain=plain(number),
+                ),
+            )
         return number
 
     def units(self, field: str, what: str) -> int:
@@ -271,7 +305,15 @@ class DraftFields:
         number: int | None = getattr(self.draft, field)
         if number is None or not 1 <= number <= MAX_RATIO:
             was = "" if number is None else phrase(", was {number}", number=number)
-            self.refuse(field, f"Expected {what}: a whole number from 1 to {MAX_RATIO:,}{was}.")
+            self.refuse(
+                field,
+                phrase(
+                    "Expected {what}: a whole number from 1 to {max_ratio:,}{was}.",
+                    what=what,
+                    max_ratio=MAX_RATIO,
+                    was=was,
+                ),
+            )
             return 1
         return number
 
@@ -285,52 +327,21 @@ class DraftFields:
         if number is None:
             return None
         if not number.is_finite() or not 0 <= number <= 1:
-            self.refuse(field, f"Expected {what} from 0 to 1, such as 0.15 for 15 %, was {plain(number)}.")
+            self.refuse(
+                field,
+                phrase(
+                    "Expected {what} from 0 to 1, such as 0.15 for 15 %, was {plain}.", what=what, plain=plain(number)
+                ),
+            )
             return ZERO
         if decimal_places(number) > MAX_QUANTITY_PLACES:
-            self.refuse(field, f"Expected {what} with at most {MAX_QUANTITY_PLACES} decimal places.")
+            self.refuse(
+                field,
+                phrase(
+                    "Expected {what} with at most {max_quantity_places} decimal places.",
+                    what=what,
+                    max_quantity_places=MAX_QUANTITY_PLACES,
+                ),
+            )
             return ZERO
         return number
-
-    # ---------- Lots ----------
-
-    def chosen_lots(self, quantity: Decimal, symbol: Symbol) -> tuple[LotChoice, ...]:
-        """The lots that are to go first; none where none are named."""
-        chosen = []
-        for lot in self.draft.lots:
-            if not lot.transaction_id:
-                self.refuse("lots", "Expected the purchase that each chosen lot is of, was one without.")
-            chosen.append(LotChoice(TransactionId(lot.transaction_id or ""), lot.quantity))
-        try:
-            require_choices(tuple(chosen), quantity, symbol)
-        except InvalidValue as error:
-            self.refuse("lots", str(error))
-        return tuple(chosen)
-
-    def received_lots(self, quantity: Decimal, currency: Currency, *, by: datetime) -> tuple[ReceivedLot, ...]:
-        """The lots that came with their history by a moment; together they are `quantity`."""
-        lots = []
-        for number, lot in enumerate(self.draft.lots, start=1):
-            if lot.acquired_at is None or lot.cost is None:
-                self.refuse("lots", f"Expected a day and a cost of lot {number}, was one without.")
-                continue
-            if lot.acquired_at > by:
-                self.refuse(
-                    "lots", f"Expected lot {number} to be bought by {by:%Y-%m-%d}, was {lot.acquired_at:%Y-%m-%d}."
-                )
-            lots.append(ReceivedLot(lot.acquired_at.astimezone(UTC), lot.quantity, Money(lot.cost, currency)))
-            self._check_lot(number, lot.quantity, lot.cost)
-        total = ZERO
-        for each in lots if "lots" not in self.errors else ():
-            total = EXACT.add(total, each.quantity)
-        if lots and total != quantity and not self.errors:
-            self.refuse("lots", f"Expected lots of {plain(quantity)} together, were {plain(total)}.")
-        return tuple(lots)
-
-    def _check_lot(self, number: int, quantity: Decimal, cost: Decimal) -> None:
-        if not quantity.is_finite() or not 0 < quantity < MAX_QUANTITY:
-            self.refuse("lots", f"Expected a quantity above zero of lot {number}, was {plain(quantity)}.")
-        elif not cost.is_finite() or not 0 <= cost < MAX_AMOUNT:
-            self.refuse("lots", f"Expected a cost of zero or more of lot {number}, was {plain(cost)}.")
-        elif decimal_places(quantity) > MAX_QUANTITY_PLACES or decimal_places(cost) > MAX_PRICE_PLACES:
-            self.refuse("lots", f"Expected at most {MAX_QUANTITY_PLACES} decimal places of lot {number}, were more.")

@@ -179,6 +179,8 @@ def _exchange(fields: DraftFields, place: DraftPlace, home: Currency) -> Transac
     into = fields.currency("counter_currency", phrase("the currency bought"))
     bought = fields.money("counter_amount", phrase("the amount bought"), into)
     if into == sold.currency:
-        fields.refuse("counter_currency", f"Expected another currency than {into}, the one that was sold.")
+        fields.refuse(
+            "counter_currency", phrase("Expected another currency than {into}, the one that was sold.", into=into)
+        )
     fields.check()
     return CurrencyExchange(**place, sold=sold, bought=bought)

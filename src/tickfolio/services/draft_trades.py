@@ -32,6 +32,7 @@ from tickfolio.domain.money import (
 from tickfolio.errors import InvalidValue
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services.draft_fields import DraftFields
+from tickfolio.services.draft_lots import chosen_lots
 from tickfolio.services.drafts import DraftPlace
 from tickfolio.words import phrase
 
@@ -44,14 +45,19 @@ def read_trade(fields: DraftFields, kind: TransactionType, place: DraftPlace) ->
     currency = traded_currency(fields, instrument)
     quantity = fields.positive("quantity", "a quantity")
     price, gross = _price_and_gross(fields, instrument, quantity)
-    lots = fields.chosen_lots(quantity, instrument.symbol) if kind is TransactionType.SELL else ()
+    lots = chosen_lots(fields, quantity, instrument.symbol) if kind is TransactionType.SELL else ()
     fees = Money(fields.not_negative("fees", "fees"), currency)
     taxes = Money(fields.not_negative("taxes", "taxes"), currency)
     is_sale = kind is TransactionType.SELL
     total = EXACT.add(fees.amount, taxes.amount)
     if is_sale and not fields.errors and total > gross:
         fields.refuse(
-            "fees", f"Expected fees and taxes of at most the gross amount {plain(gross)}, were {plain(total)}."
+            "fees",
+            phrase(
+                "Expected fees and taxes of at most the gross amount {plain}, were {plain2}.",
+                plain=plain(gross),
+                plain2=plain(total),
+            ),
         )
     fields.check()
     moved = EXACT.subtract(gross, total) if is_sale else EXACT.add(gross, total)
@@ -86,8 +92,13 @@ def traded_currency(fields: DraftFields, instrument: Instrument) -> Currency:
     if currency != instrument.currency and "symbol" not in fields.errors:
         fields.refuse(
             "currency",
-            f"Expected {instrument.currency}, the currency of {instrument.symbol}, was {currency}. "
-            "Where the account paid in another one, say so in the settlement.",
+            phrase(
+                "Expected {currency}, the currency of {symbol}, was {currency2}. Where the account paid in "
+                "another one, say so in the settlement.",
+                currency=instrument.currency,
+                symbol=instrument.symbol,
+                currency2=currency,
+            ),
         )
     return currency
 
@@ -98,19 +109,28 @@ def _price_and_gross(
     """Price and gross amount: the one that was not stated follows from the other. A stated gross amount counts as it is."""
     gross = fields.stated(named, phrase("a gross amount"))
     if gross is not None and gross < 0:
-        fields.refuse(named, f"Expected a gross amount of zero or more, was {plain(gross)}.")
+        fields.refuse(named, phrase("Expected a gross amount of zero or more, was {plain}.", plain=plain(gross)))
     if gross is not None and fields.draft.price is None:
         units = EXACT.multiply(quantity, instrument.contract_size)
         quotient = ROUNDING.divide(EXACT.multiply(gross, instrument.quote_unit), units if units > 0 else Decimal(1))
         if quotient >= MAX_PRICE:
-            fields.refuse(named, f"Expected a gross amount that makes a price below {MAX_PRICE:,}.")
+            fields.refuse(
+                named, phrase("Expected a gross amount that makes a price below {max_price:,}.", max_price=MAX_PRICE)
+            )
         return rounded(quotient, places=MAX_PRICE_PLACES), gross
     price = fields.not_negative("price", "a price", default=None)
     if gross is not None:
         return price, gross
     derived = gross_of(quantity, price, contract_size=instrument.contract_size, quote_unit=instrument.quote_unit)
     if derived >= MAX_AMOUNT:
-        fields.refuse("quantity", f"Expected quantity × price below {MAX_AMOUNT:,}, was {plain(derived)}.")
+        fields.refuse(
+            "quantity",
+            phrase(
+                "Expected quantity × price below {max_amount:,}, was {plain}.",
+                max_amount=MAX_AMOUNT,
+                plain=plain(derived),
+            ),
+        )
     return price, derived
 
 
@@ -129,7 +149,7 @@ def _settlement(fields: DraftFields, total: Money) -> Settlement | None:
     if not draft.settlement_currency:
         for field in ("settlement_rate", "settlement_amount"):
             if getattr(draft, field) is not None:
-                fields.refuse("settlement_currency", "Expected the currency that was really paid in.")
+                fields.refuse("settlement_currency", phrase("Expected the currency that was really paid in."))
         fields.check()
         return None
     currency = fields.currency("settlement_currency", "a currency")
@@ -144,11 +164,19 @@ def _settlement(fields: DraftFields, total: Money) -> Settlement | None:
 def _rate_and_amount(fields: DraftFields, total: Money, currency: Currency) -> tuple[Decimal, Decimal]:
     draft = fields.draft
     if draft.settlement_rate is None and draft.settlement_amount is None:
-        fields.refuse("settlement_amount", f"Expected the amount that moved in {currency}, or the rate that was paid.")
+        fields.refuse(
+            "settlement_amount",
+            phrase("Expected the amount that moved in {currency}, or the rate that was paid.", currency=currency),
+        )
         return Decimal(1), Decimal(1)
     if total.amount <= 0:
         fields.refuse(
-            "settlement_currency", f"Nothing moved in {total.currency}, so nothing can have moved in {currency}."
+            "settlement_currency",
+            phrase(
+                "Nothing moved in {currency}, so nothing can have moved in {currency2}.",
+                currency=total.currency,
+                currency2=currency,
+            ),
         )
         return Decimal(1), Decimal(1)
     if draft.settlement_amount is None:
@@ -157,14 +185,26 @@ def _rate_and_amount(fields: DraftFields, total: Money, currency: Currency) -> t
         amount = Money(EXACT.multiply(total.amount, rate), currency).to_minor_unit().amount
         if not 0 < amount < MAX_AMOUNT:
             fields.refuse(
-                "settlement_rate", f"Expected a rate by which an amount of {currency} moves, was {plain(rate)}."
+                "settlement_rate",
+                phrase(
+                    "Expected a rate by which an amount of {currency} moves, was {plain}.",
+                    currency=currency,
+                    plain=plain(rate),
+                ),
             )
         return rate, amount
     amount = fields.positive("settlement_amount", phrase("an amount"))
     implied = rounded(ROUNDING.divide(amount, total.amount), places=MAX_PRICE_PLACES)
     if draft.settlement_rate is None:
         if not 0 < implied < MAX_PRICE:
-            fields.refuse("settlement_amount", f"Expected an amount nearer to {plain(total.amount)} {total.currency}.")
+            fields.refuse(
+                "settlement_amount",
+                phrase(
+                    "Expected an amount nearer to {plain} {currency}.",
+                    plain=plain(total.amount),
+                    currency=total.currency,
+                ),
+            )
         return implied, amount
     rate = fields.positive("settlement_rate", "a rate")
     _refuse_other_rate(fields, rate, amount, total=total, currency=currency, implied=implied)
@@ -180,7 +220,11 @@ def _refuse_other_rate(
     if abs(EXACT.subtract(EXACT.multiply(total.amount, rate), amount)) > allowed:
         fields.refuse(
             "settlement_rate",
-            f"Expected a rate near {plain(implied)}, which the amounts give, was {plain(rate)}. Leave one of them empty.",
+            phrase(
+                "Expected a rate near {plain}, which the amounts give, was {plain2}. Leave one of them empty.",
+                plain=plain(implied),
+                plain2=plain(rate),
+            ),
         )
 
 
@@ -246,7 +290,14 @@ def _gross_and_tax(fields: DraftFields, default: Currency, what: str) -> tuple[M
     gross = fields.money("gross", what, currency)
     tax = Money(fields.not_negative("taxes", phrase("a withholding tax")), currency)
     if not fields.errors and tax.amount > gross.amount:
-        fields.refuse("taxes", f"Expected at most the gross amount {plain(gross.amount)}, was {plain(tax.amount)}.")
+        fields.refuse(
+            "taxes",
+            phrase(
+                "Expected at most the gross amount {plain}, was {plain2}.",
+                plain=plain(gross.amount),
+                plain2=plain(tax.amount),
+            ),
+        )
     fields.check()
     return gross, tax
 
@@ -258,7 +309,14 @@ def _accrues_at(fields: DraftFields, instrument: Instrument, *, paid_at: datetim
         return None
     accrues_at = _opening(instrument, ex_date)
     if ex_date > paid_at.date():
-        fields.refuse("ex_date", f"Expected an ex-date on or before the payment on {paid_at:%Y-%m-%d}, was {ex_date}.")
+        fields.refuse(
+            "ex_date",
+            phrase(
+                "Expected an ex-date on or before the payment on {paid_at:%Y-%m-%d}, was {ex_date}.",
+                paid_at=paid_at,
+                ex_date=ex_date,
+            ),
+        )
     fields.check()
     return min(accrues_at, paid_at)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.ledger.transactions import Transaction, TransferIn, TransferOut
 from tickfolio.services.draft_fields import DraftFields
+from tickfolio.services.draft_lots import chosen_lots, received_lots
 from tickfolio.services.draft_trades import traded_currency
 from tickfolio.services.drafts import DraftPlace
 
@@ -14,7 +15,7 @@ def read_transfer_in(fields: DraftFields, place: DraftPlace) -> tuple[Transactio
     instrument = fields.instrument()
     currency = traded_currency(fields, instrument)
     quantity = fields.positive("quantity", "a quantity")
-    lots = fields.received_lots(quantity, currency, by=place["at"])
+    lots = received_lots(fields, quantity, currency, by=place["at"])
     fields.check()
     return TransferIn(**place, symbol=instrument.symbol, quantity=quantity, lots=lots), (instrument,)
 
@@ -24,7 +25,7 @@ def read_transfer_out(fields: DraftFields, place: DraftPlace) -> tuple[Transacti
     instrument = fields.instrument()
     quantity = fields.positive("quantity", "a quantity")
     to_account = fields.to_account(is_needed=False)
-    lots = fields.chosen_lots(quantity, instrument.symbol)
+    lots = chosen_lots(fields, quantity, instrument.symbol)
     fields.check()
     transfer = TransferOut(**place, symbol=instrument.symbol, quantity=quantity, to_account=to_account, lots=lots)
     return transfer, (instrument,)

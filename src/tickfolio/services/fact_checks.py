@@ -97,7 +97,13 @@ def _of_sequence(portfolio_id: str, versions: list[_Version]) -> Iterator[Misfit
         if first != head + 1:
             yield Misfit("outbox", str(pk), "first_sequence", str(head + 1), str(first))
         if transaction is not None and (transaction, version) not in known:
-            yield Misfit("outbox", str(pk), "version", "a version that there is", f"{version} of {transaction}")
+            yield Misfit(
+                "outbox",
+                str(pk),
+                "version",
+                phrase("a version that there is"),
+                phrase("{version} of {transaction}", version=version, transaction=transaction),
+            )
         head = max(head, last)
     before = 0
     for each in versions:
@@ -120,7 +126,9 @@ def _of_versions(versions: list[_Version]) -> Iterator[Misfit]:
                 expected = str(several[0].sequence)
                 yield Misfit("transaction_version", str(each.pk), "entry_sequence", expected, str(each.entry))
             if each.is_deleted and number < len(several) and several[number].is_deleted:
-                yield Misfit("transaction_version", str(each.pk), "is_deleted", "no", "yes, and a deletion follows")
+                yield Misfit(
+                    "transaction_version", str(each.pk), "is_deleted", "no", phrase("yes, and a deletion follows")
+                )
 
 
 def _of_prices(portfolio_id: str) -> Iterator[Misfit]:
@@ -135,7 +143,9 @@ def _of_prices(portfolio_id: str) -> Iterator[Misfit]:
     )
     for pk, sequence in taken.order_by("symbol").values_list("pk", "replaced_sequence"):
         if sequence not in numbers:
-            yield Misfit("private_instrument", str(pk), "replaced_sequence", "an entry in the outbox", str(sequence))
+            yield Misfit(
+                "private_instrument", str(pk), "replaced_sequence", phrase("an entry in the outbox"), str(sequence)
+            )
     newest: dict[tuple[str, date], int] = {}
     rows = ManualPrice.objects.for_actor(WORKER).filter(portfolio_id=portfolio_id).order_by("version")
     for pk, symbol, day, version, sequence in rows.values_list("pk", "symbol", "day", "version", "ledger_sequence"):
@@ -143,7 +153,7 @@ def _of_prices(portfolio_id: str) -> Iterator[Misfit]:
         if version != number:
             yield Misfit("manual_price", str(pk), "version", str(number), str(version))
         if sequence not in numbers:
-            yield Misfit("manual_price", str(pk), "ledger_sequence", "an entry in the outbox", str(sequence))
+            yield Misfit("manual_price", str(pk), "ledger_sequence", phrase("an entry in the outbox"), str(sequence))
 
 
 def _of_valuations(portfolio_id: str, versions: list[_Version]) -> Iterator[Misfit]:
@@ -155,7 +165,7 @@ def _of_valuations(portfolio_id: str, versions: list[_Version]) -> Iterator[Misf
         entry = entered.get(transaction)
         if entry is None:
             yield Misfit(
-                "flow_valuation", str(pk), "transaction_id", "a transaction of the portfolio", str(transaction)
+                "flow_valuation", str(pk), "transaction_id", phrase("a transaction of the portfolio"), str(transaction)
             )
         elif sequence != entry.sequence:
             yield Misfit("flow_valuation", str(pk), "ledger_sequence", str(entry.sequence), str(sequence))

@@ -23,7 +23,7 @@ def instrument_notes(verdicts: Iterable[Verdict], ground: Ground) -> tuple[str, 
     nowhere = [symbol for symbol in private if symbol not in public and symbol not in ground.unheard]
     notes = [_offered(new, public[symbol]) for symbol, new in made.items() if symbol in public]
     if nowhere:
-        notes.append(f"No feed offers {_kept_here(nowhere)}.")
+        notes.append(phrase("No feed offers {kept_here}.", kept_here=_kept_here(nowhere)))
     notes += _unheard([symbol for symbol in private if symbol in ground.unheard], ground)
     notes += [_contract(new) for new in made.values() if new.contract_size != 1 or new.quote_unit != 1]
     is_read = any(each.fate in (Fate.NEW, Fate.KNOWN) for each in found)
@@ -35,8 +35,12 @@ def _unheard(symbols: Sequence[Symbol], ground: Ground) -> Iterator[str]:
     if asked := [symbol for symbol in symbols if symbol not in ground.unasked]:
         are, they = ("is", phrase("it is")) if len(asked) == 1 else ("are", phrase("they are"))
         yield (
-            f"No feed could say yet what {_some(asked)} {are}: {they} kept in this portfolio, without a price. "
-            "Apply again to ask once more."
+            phrase(
+                "No feed could say yet what {some} {are}: {they} kept in this portfolio, without a price. Apply again to ask once more.",
+                some=_some(asked),
+                are=are,
+                they=they,
+            )
         )
     if unasked := [symbol for symbol in symbols if symbol in ground.unasked]:
         count = len(unasked)
@@ -44,8 +48,14 @@ def _unheard(symbols: Sequence[Symbol], ground: Ground) -> Iterator[str]:
             (phrase("symbol has"), phrase("it is")) if count == 1 else (phrase("symbols have"), phrase("they are"))
         )
         yield (
-            f"{count} {have} not been asked for yet: {_some(unasked)}. Booked now, {they} kept in this portfolio, "
-            "without a price. Press Apply to ask for the next ones."
+            phrase(
+                "{count} {have} not been asked for yet: {some}. Booked now, {they} kept in this portfolio, "
+                "without a price. Press Apply to ask for the next ones.",
+                count=count,
+                have=have,
+                some=_some(unasked),
+                they=they,
+            )
         )
 
 
@@ -103,5 +113,12 @@ def _other_classes(ground: Ground, made: Mapping[Symbol, Instrument]) -> list[st
         symbol = symbol_spelt(text, ground)
         known = None if symbol is None or symbol in made else ground.instruments.get(symbol)
         if known is not None and facts.instrument_class not in ("", known.instrument_class):
-            notes.append(f"{symbol} stays {known.instrument_class} here; the file says {facts.instrument_class}.")
+            notes.append(
+                phrase(
+                    "{symbol} stays {instrument_class} here; the file says {instrument_class2}.",
+                    symbol=symbol,
+                    instrument_class=known.instrument_class,
+                    instrument_class2=facts.instrument_class,
+                )
+            )
     return notes

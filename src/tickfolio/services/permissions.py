@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 from tickfolio.errors import NotAllowed, NotFound
 from tickfolio.persistence.selectors.portfolios import parse_id, role_in
@@ -12,7 +12,7 @@ from tickfolio.persistence.tenancy import Actor, Role
 from tickfolio.words import marked_phrase, phrase
 
 
-class Operation(StrEnum):
+class Operation(Enum):
     """What can be done with a portfolio."""
 
     PORTFOLIO_VIEW = marked_phrase("view the portfolio")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum
 
 from django.conf import settings
 
@@ -25,12 +25,12 @@ from tickfolio.words import marked_phrase
 REPLAY_TITLES = {"replay": "Replay", REPLAY_SOURCE: marked_phrase("Daily history of the replay")}
 
 
-class SourceUse(StrEnum):
+class SourceUse(Enum):
     """What a source is for the instrument now."""
 
     IN_USE = marked_phrase("in use")
     IN_RESERVE = marked_phrase("in reserve")
-    REFUSES = "refuses"
+    REFUSES = marked_phrase("refuses")
     FINISHED_DAYS = marked_phrase("finished days")
 
 

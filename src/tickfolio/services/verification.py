@@ -119,7 +119,11 @@ def _of_row(
     table: DerivedTable, expected: tuple[str, ...] | None, found: tuple[str, ...] | None, *, key: str
 ) -> Iterator[tuple[str, str, str]]:
     if expected is None or found is None:
-        yield table.key, "no such row" if expected is None else key, "no such row" if found is None else key
+        yield (
+            table.key,
+            phrase("no such row") if expected is None else key,
+            phrase("no such row") if found is None else key,
+        )
         return
     for column, one, other in zip(table.columns, expected, found, strict=True):
         if one != other:

@@ -80,7 +80,7 @@ def entry_from(activity: Activity, *, dividend_fee: DividendFee | None) -> tuple
         else []
     )
     if len(activity.note) > MAX_NOTE:
-        remarks.append(f"The note was cut to {MAX_NOTE} characters.")
+        remarks.append(phrase("The note was cut to {max_note} characters.", max_note=MAX_NOTE))
     if price < 0 or fee < 0 or activity.quantity < 0:
         raise InvalidValue(phrase("Expected quantity, price and fee of zero or more, was one below zero."))
     entry = Entry(

@@ -153,7 +153,10 @@ class _Source:
             raw = self._lines[first] if past - first == 1 else "".join(self._lines[first:past])
             if len(raw) > MAX_RAW:
                 yield Record(
-                    first + 1, raw[:MAX_RAW], (), f"Expected at most {MAX_RAW:,} characters, was a longer row."
+                    first + 1,
+                    raw[:MAX_RAW],
+                    (),
+                    phrase("Expected at most {max_raw:,} characters, was a longer row.", max_raw=MAX_RAW),
                 )
             elif any(cells):
                 yield Record(first + 1, raw.rstrip("\r\n"), cells)

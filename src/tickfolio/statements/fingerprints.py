@@ -42,6 +42,7 @@ from tickfolio.domain.ledger.transactions import (
     transaction_type,
 )
 from tickfolio.domain.money import Money, plain
+from tickfolio.words import phrase
 
 type CashTransaction = (
     Deposit
@@ -85,7 +86,7 @@ def _parts(transaction: Transaction) -> Iterator[str]:
             if isinstance(transaction, TransferIn):
                 yield from (_lot(lot) for lot in transaction.lots)
             else:
-                yield "" if transaction.to_account is None else "to another account"
+                yield "" if transaction.to_account is None else phrase("to another account")
         case StockDividend():
             yield from (transaction.symbol, _number(transaction.quantity))
         case Split() | SpinOff() | Merger() | SymbolChange() | ReturnOfCapital():

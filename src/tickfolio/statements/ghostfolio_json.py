@@ -138,12 +138,14 @@ def _notices(members: Mapping[str, Member]) -> Iterable[str]:
         history = account.get("balances")
         balances += len(history) if isinstance(history, list) else 1 if account.get("balance") else 0
     if balances == 1:
-        yield "1 cash balance of an account is not read: it is no transaction."
+        yield phrase("1 cash balance of an account is not read: it is no transaction.")
     elif balances:
-        yield f"{balances:,} cash balances of accounts are not read: they are no transactions."
+        yield phrase(
+            "{balances:,} cash balances of accounts are not read: they are no transactions.", balances=balances
+        )
     for name, member in members.items():
         if name not in _SILENT and member:
-            yield f"{shortened(name[:1].upper() + name[1:])} are not read."
+            yield phrase("{value} are not read.", value=shortened(name[:1].upper() + name[1:]))
 
 
 def _row(element: Element, known: _Known, reading: Reading) -> StatementRow:

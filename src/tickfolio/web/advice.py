@@ -22,9 +22,12 @@ from tickfolio.web.forms.moments import day_meant
 from tickfolio.web.forms.portfolios import AccountOptionsForm
 from tickfolio.web.forms.transactions import TransactionForm
 from tickfolio.web.stock_texts import day_text
-from tickfolio.words import phrase
+from tickfolio.words import marked_phrase, phrase
 
-SHORTS_HINT = f"To sell short, tick “{AccountOptionsForm.base_fields['allows_shorts'].label}” in the settings of the account first."
+SHORTS_HINT = marked_phrase(
+    "To sell short, tick “{label}” in the settings of the account first.",
+    label=AccountOptionsForm.base_fields["allows_shorts"].label,
+)
 _PUBLISHED = Context(prec=6, rounding=ROUND_HALF_EVEN)
 
 

@@ -8,11 +8,11 @@ from tickfolio.words import marked_phrase, phrase
 
 # **Source**: ISO 4217, names in English.
 CURRENCY_NAMES = {
-    "EUR": "euro",
+    "EUR": marked_phrase("euro"),
     "USD": marked_phrase("US dollar"),
     "GBP": marked_phrase("pound sterling"),
     "CHF": marked_phrase("Swiss franc"),
-    "JPY": "yen",
+    "JPY": marked_phrase("yen"),
     "AUD": marked_phrase("Australian dollar"),
     "BRL": marked_phrase("Brazilian real"),
     "CAD": marked_phrase("Canadian dollar"),
@@ -20,34 +20,34 @@ CURRENCY_NAMES = {
     "CZK": marked_phrase("Czech koruna"),
     "DKK": marked_phrase("Danish krone"),
     "HKD": marked_phrase("Hong Kong dollar"),
-    "HUF": "forint",
-    "IDR": "rupiah",
+    "HUF": marked_phrase("forint"),
+    "IDR": marked_phrase("rupiah"),
     "ILS": marked_phrase("new Israeli shekel"),
     "INR": marked_phrase("Indian rupee"),
     "ISK": marked_phrase("Icelandic króna"),
-    "KRW": "won",
+    "KRW": marked_phrase("won"),
     "MXN": marked_phrase("Mexican peso"),
     "MYR": marked_phrase("Malaysian ringgit"),
     "NOK": marked_phrase("Norwegian krone"),
     "NZD": marked_phrase("New Zealand dollar"),
     "PHP": marked_phrase("Philippine peso"),
-    "PLN": "zloty",
+    "PLN": marked_phrase("zloty"),
     "RON": marked_phrase("Romanian leu"),
     "SEK": marked_phrase("Swedish krona"),
     "SGD": marked_phrase("Singapore dollar"),
-    "THB": "baht",
+    "THB": marked_phrase("baht"),
     "TRY": marked_phrase("Turkish lira"),
-    "ZAR": "rand",
+    "ZAR": marked_phrase("rand"),
     "BGN": marked_phrase("Bulgarian lev"),
     "CYP": marked_phrase("Cyprus pound"),
-    "EEK": "kroon",
-    "HRK": "kuna",
+    "EEK": marked_phrase("kroon"),
+    "HRK": marked_phrase("kuna"),
     "LTL": marked_phrase("Lithuanian litas"),
     "LVL": marked_phrase("Latvian lats"),
     "MTL": marked_phrase("Maltese lira"),
     "ROL": marked_phrase("old Romanian leu"),
     "RUB": marked_phrase("Russian rouble"),
-    "SIT": "tolar",
+    "SIT": marked_phrase("tolar"),
     "SKK": marked_phrase("Slovak koruna"),
     "TRL": marked_phrase("old Turkish lira"),
 }
@@ -65,7 +65,7 @@ def currency_choices(*, only: Collection[str] | None = None, also: Iterable[str]
     """
     more = set(also)
     named = [
-        (code, f"{code}, {name}")
+        (code, marked_phrase("{code}, {name}", code=code, name=name))
         for code, name in CURRENCY_NAMES.items()
         if only is None or code in only or code in more
     ]

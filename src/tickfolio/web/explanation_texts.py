@@ -24,12 +24,21 @@ from tickfolio.web.figures import (
 )
 from tickfolio.web.holding_texts import Figure
 from tickfolio.web.notation import notation
-from tickfolio.words import phrase
+from tickfolio.words import marked_phrase, phrase
 
 _NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _NUMBER_PLACES = 6
 _MOST_PLACES = 12
 _COINS = 2
+_KINDS = {
+    FactKind.TRANSACTION: marked_phrase("Transaction"),
+    FactKind.PRICE: marked_phrase("Price"),
+    FactKind.RATE: marked_phrase("Exchange rate"),
+    FactKind.ACTION: marked_phrase("Corporate action"),
+    FactKind.OPTION: marked_phrase("Option"),
+    FactKind.LOT: marked_phrase("Lot"),
+    FactKind.VALUED_FLOW: marked_phrase("Flow valuation"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +186,7 @@ def _in_formula(node: Node, *, is_bare: bool) -> str:
 
 def _origin(node: Node, zone: ZoneInfo) -> str:
     assert isinstance(node, Fact)
-    said = [] if node.kind is FactKind.CALENDAR else [node.kind.value.capitalize()]
+    said = [] if node.kind is FactKind.CALENDAR else [phrase(_KINDS[node.kind])]
     if node.at is not None:
         said.append(moment_text(node.at, zone))
     if node.source:

@@ -171,7 +171,7 @@ def _assumed(entry: FastEntry) -> Iterator[Badge]:
     if PartKind.DAY not in there:
         yield Badge("day", f"{short_day(entry.form.desk.reading.today)}, today", "assumed")
     if PartKind.ACCOUNT not in there and entry.account is not None:
-        yield Badge("account", f"in {entry.account.name}", "assumed")
+        yield Badge("account", phrase("in {name}", name=entry.account.name), "assumed")
 
 
 def _missing(entry: FastEntry) -> Iterator[Badge]:

@@ -150,13 +150,13 @@ def _sums(found: FeedOverview) -> Iterator[Fact]:
     reports = [seen.report for seen in found.feeds]
     live = sum(report.state in (FeedState.LIVE, FeedState.QUIET) for report in reports) if found.is_reported else 0
     data = [report.last_data_at for report in reports if report.last_data_at is not None]
-    yield Fact("Feeds that do well", f"{live} of {len(reports)}")
-    yield Fact("Last price", f"{age_text(found.at - max(data))} ago" if data else DASH)
-    yield Fact("Symbols streamed", count_text(sum(report.wanted for report in reports)))
-    yield Fact("Symbols refused", count_text(sum(len(report.refused) for report in reports)))
-    yield Fact("Prices held back", count_text(len(found.held)))
+    yield Fact(phrase("Feeds that do well"), phrase("{live} of {reports}", live=live, reports=len(reports)))
+    yield Fact(phrase("Last price"), f"{age_text(found.at - max(data))} ago" if data else DASH)
+    yield Fact(phrase("Symbols streamed"), count_text(sum(report.wanted for report in reports)))
+    yield Fact(phrase("Symbols refused"), count_text(sum(len(report.refused) for report in reports)))
+    yield Fact(phrase("Prices held back"), count_text(len(found.held)))
     if found.rates is not None:
-        yield Fact("Exchange rates", day_text(found.rates.day))
+        yield Fact(phrase("Exchange rates"), day_text(found.rates.day))
 
 
 def _feed(seen: FeedSeen, found: FeedOverview, zone: ZoneInfo) -> FeedText:
@@ -190,7 +190,7 @@ def _message(report: FeedReport, *, is_past: bool) -> str:
 
 def _facts(seen: FeedSeen, *, at: datetime, zone: ZoneInfo) -> Iterator[Fact]:
     report = seen.report
-    yield Fact("Since", moment_text(report.since, now=at, zone=zone), age_text(at - report.since))
+    yield Fact(phrase("Since"), moment_text(report.since, now=at, zone=zone), age_text(at - report.since))
     if _has_stream(seen):
         yield from _stream_facts(report, at=at, zone=zone)
     for host, left in sorted(report.budget.items()):
@@ -204,19 +204,19 @@ def _has_stream(seen: FeedSeen) -> bool:
 def _stream_facts(report: FeedReport, *, at: datetime, zone: ZoneInfo) -> Iterator[Fact]:
     last = report.last_data_at
     yield Fact(
-        "Last price",
+        phrase("Last price"),
         DASH if last is None else f"{age_text(at - last)} ago",
-        "none yet" if last is None else moment_text(last, now=at, zone=zone),
+        phrase("none yet") if last is None else moment_text(last, now=at, zone=zone),
     )
-    yield Fact("Symbols streamed", count_text(report.wanted))
-    yield Fact("Prices received", count_text(report.quotes))
+    yield Fact(phrase("Symbols streamed"), count_text(report.wanted))
+    yield Fact(phrase("Prices received"), count_text(report.quotes))
     kept_out = tuple((reason, count_text(count)) for reason, count in sorted(report.kept_out.items()))
-    yield Fact("Kept out at the door", count_text(sum(report.kept_out.values())), parts=kept_out)
-    yield Fact("Ahead of our clock", count_text(report.clamped))
+    yield Fact(phrase("Kept out at the door"), count_text(sum(report.kept_out.values())), parts=kept_out)
+    yield Fact(phrase("Ahead of our clock"), count_text(report.clamped))
     held = tuple((doubt, count_text(count)) for doubt, count in sorted(report.held.items()))
-    yield Fact("Held back", count_text(sum(report.held.values())), parts=held)
-    yield Fact("Errors", count_text(report.errors))
-    yield Fact("Reconnects", count_text(report.reconnects))
+    yield Fact(phrase("Held back"), count_text(sum(report.held.values())), parts=held)
+    yield Fact(phrase("Errors"), count_text(report.errors))
+    yield Fact(phrase("Reconnects"), count_text(report.reconnects))
 
 
 def _host(report: FeedReport, host: str, left: int, *, at: datetime, zone: ZoneInfo) -> Fact:
@@ -235,11 +235,11 @@ def _offers(offered: Capabilities) -> str:
     listed = phrase("{can} and {can2}", can=", ".join(can[:-1]), can2=can[-1]) if len(can) > 1 else "".join(can)
     parts = [phrase("Offers {listed}", listed=listed) if listed else phrase("Answers no questions and has no stream")]
     if offered.symbol_limit is not None:
-        parts.append(f"at most {count_text(offered.symbol_limit)} symbols at once")
+        parts.append(phrase("at most {count_text} symbols at once", count_text=count_text(offered.symbol_limit)))
     if offered.delay:
-        parts.append(f"prices {age_text(offered.delay)} old")
+        parts.append(phrase("prices {age_text} old", age_text=age_text(offered.delay)))
     if offered.needs_key:
-        parts.append("by a key")
+        parts.append(phrase("by a key"))
     return f"{'; '.join(parts)}."
 
 

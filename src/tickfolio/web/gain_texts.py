@@ -145,8 +145,8 @@ def sums_texts(sums: Sums, periods: HoldingPeriods) -> tuple[SumsText, ...]:
     months = months_text(periods.long_term_months)
     lines = []
     if sums.short is not None and sums.long is not None:
-        lines.append(_sums("Short term", f"held for at most {months}", sums.short))
-        lines.append(_sums("Long term", f"held for more than {months}", sums.long))
+        lines.append(_sums(phrase("Short term"), phrase("held for at most {months}", months=months), sums.short))
+        lines.append(_sums(phrase("Long term"), phrase("held for more than {months}", months=months), sums.long))
     return (*lines, _sums(phrase("Total"), "", sums.total, is_total=True))
 
 
@@ -162,7 +162,7 @@ def besides_texts(sums: YearSums) -> tuple[BesidesText, ...]:
     texts = [BesidesText(label, hint, Figure(money_text(value)), name) for label, hint, value, name in booked]
     if sums.cash_currency is not None:
         hint = phrase("foreign cash that went out at other rates than it had come in")
-        texts.append(BesidesText("Currency result on cash", hint, _signed(sums.cash_currency), "cash-currency"))
+        texts.append(BesidesText(phrase("Currency result on cash"), hint, _signed(sums.cash_currency), "cash-currency"))
     return tuple(texts)
 
 

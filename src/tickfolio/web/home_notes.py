@@ -53,7 +53,15 @@ def note_texts(held: Sequence[HeldIncome], *, in_quarantine: int = 0) -> tuple[N
             if in_quarantine == 1
             else phrase("{count_text} prices are", count_text=count_text(in_quarantine))
         )
-        notes.append(NoteText("i-warn", f"{what} in quarantine", "held back until believed", "/operator/", "Decide"))
+        notes.append(
+            NoteText(
+                "i-warn",
+                phrase("{what} in quarantine", what=what),
+                phrase("held back until believed"),
+                "/operator/",
+                phrase("Decide"),
+            )
+        )
     return tuple(notes)
 
 

@@ -128,7 +128,7 @@ def steps_texts(
     ]
     rest = EXACT.subtract(gained, exact_sum(amount for _, _, amount in lines))
     if rest:
-        lines.append(("Rounding", "what rounding each line by itself leaves", rest))
+        lines.append((phrase("Rounding"), phrase("what rounding each line by itself leaves"), rest))
     return (
         StepText(
             phrase("Paid in"), phrase("deposits less withdrawals, transfers at their cost"), Figure(money_text(paid_in))

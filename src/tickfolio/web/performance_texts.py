@@ -224,12 +224,21 @@ def _notes(found: Performance) -> list[str]:
     notes = []
     if figures.uncovered:
         notes.append(
-            f"{signed_money_text(in_coins(figures.uncovered, found))} {found.book.base} came or went with holdings that had no "
-            "price before, or have none any more. That is neither a gain nor a deposit or withdrawal."
+            phrase(
+                "{signed_money_text} {base} came or went with holdings that had no price before, or have none "
+                "any more. That is neither a gain nor a deposit or withdrawal.",
+                signed_money_text=signed_money_text(in_coins(figures.uncovered, found)),
+                base=found.book.base,
+            )
         )
     skipped = len(figures.skipped)
     if skipped and skipped < figures.days:
-        notes.append(f"On {_counted(skipped, 'day')} there was nothing that could earn. The return leaves them out.")
+        notes.append(
+            phrase(
+                "On {counted} there was nothing that could earn. The return leaves them out.",
+                counted=_counted(skipped, "day"),
+            )
+        )
     return notes
 
 
@@ -244,7 +253,7 @@ def _parts(found: Performance) -> tuple[PartText, ...]:
     timing = _points(found.parts.timing)
     if timing.direction in ("up", "down"):
         # Between the flows of a day only the whole was valued, so no part can have it.
-        rows.append(PartText("timing", "Within days with a flow", "", Figure(), timing, "0", ""))
+        rows.append(PartText("timing", phrase("Within days with a flow"), "", Figure(), timing, "0", ""))
     return tuple(rows)
 
 

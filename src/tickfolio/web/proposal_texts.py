@@ -153,7 +153,7 @@ def _facts(plan: Plan, found: Allocation, proposal: Proposal) -> tuple[tuple[str
     facts += [(phrase("Taken out"), -proposal.asked.withdraw)] if proposal.asked.withdraw else []
     facts += [(phrase("Sales"), sold)] if sold else []
     facts += [(phrase("Purchases"), bought)] if bought else []
-    facts.append(("Cash left", plan.cash))
+    facts.append((phrase("Cash left"), plan.cash))
     return tuple(
         (name, money_text(amount) if name in ("Free cash now", "Cash left") else signed_money_text(amount))
         for name, amount in facts

@@ -349,9 +349,9 @@ def _rate(view: TransactionView) -> str:
 def _badges(view: TransactionView) -> tuple[str, ...]:
     badges = []
     if view.taxes:
-        badges.append(f"tax {price_text(view.taxes, places=_coins(view.currency))}")
+        badges.append(phrase("tax {price_text}", price_text=price_text(view.taxes, places=_coins(view.currency))))
     if view.settlement_rate is not None:
-        badges.append(f"at {price_text(view.settlement_rate, places=4)}")
+        badges.append(phrase("at {price_text}", price_text=price_text(view.settlement_rate, places=4)))
     if view.import_batch_id is not None:
         badges.append("imported")
     if view.version > 1:

@@ -90,7 +90,11 @@ def closed_lots(standing: Standing, wanted: Wanted) -> tuple[list[KnownLot], tup
         if isinstance(gain, BaseGain):
             known.append((symbol, lot, gain))
         else:
-            left_out.append(f"{lot_name(standing, symbol, lot)}, is left out: {gain.reason}.")
+            left_out.append(
+                phrase(
+                    "{lot_name}, is left out: {reason}.", lot_name=lot_name(standing, symbol, lot), reason=gain.reason
+                )
+            )
     return known, tuple(left_out)
 
 
@@ -239,7 +243,7 @@ def besides(standing: Standing, figure: str, wanted: Wanted) -> Explained:
         if chosen.takes(paid):
             reason = _reason(standing, paid)
             if reason:
-                missing.append(f"One of them is left out: {reason}.")
+                missing.append(phrase("One of them is left out: {reason}.", reason=reason))
             else:
                 amounts.append(chosen.node(standing, paid))
     total = exact_sum(node.value for node in amounts if isinstance(node.value, Decimal))

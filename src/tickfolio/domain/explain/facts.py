@@ -134,7 +134,7 @@ def unit_factor(instrument: Instrument) -> tuple[str, list[Input]]:
         divided = f" × {top} ÷ unit" if exact else f" × round({top} ÷ unit, {MAX_PRICE_PLACES})"
     inputs = [one(symbol, _property(instrument, name, value)) for _, symbol, name, value in terms]
     if unit != ONE:
-        inputs.append(one("unit", _property(instrument, "Quote unit", unit)))
+        inputs.append(one("unit", _property(instrument, phrase("Quote unit"), unit)))
     return divided or " × size", inputs
 
 

@@ -339,7 +339,7 @@ def cash_currency(standing: Standing, wanted: Wanted) -> Explained:
         try:
             known.append((past, relief_result(past.relief, standing.facts)))
         except MissingRate as lacking:
-            missing.append(f"One of them is left out: {lacking}.")
+            missing.append(phrase("One of them is left out: {lacking}.", lacking=lacking))
     return Explained(
         name,
         rounded(exact_sum(result for _, result in known), places=standing.places),

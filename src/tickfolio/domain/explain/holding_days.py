@@ -119,7 +119,7 @@ class HoldingDay(HoldingFacts):
             return [one("held", quantity)]
         taken = [_lot_units(lot) for lot in later]
         if sums.arrived:
-            taken.append(Fact(FactKind.LOT, "Units that a spin-off brought since", sums.arrived, Unit.UNITS))
+            taken.append(Fact(FactKind.LOT, phrase("Units that a spin-off brought since"), sums.arrived, Unit.UNITS))
         return [
             one(
                 "held",

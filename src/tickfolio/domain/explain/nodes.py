@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.errors import InvalidValue
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import phrase
 
 type Number = Decimal | float
 """Money, units, prices and rates are decimal; measures of risk are binary."""
@@ -24,12 +24,12 @@ class FactKind(StrEnum):
 
     TRANSACTION = "transaction"
     PRICE = "price"
-    RATE = marked_phrase("exchange rate")
-    ACTION = marked_phrase("corporate action")
+    RATE = "exchange rate"
+    ACTION = "corporate action"
     OPTION = "option"
     LOT = "lot"
     CALENDAR = "calendar"
-    VALUED_FLOW = marked_phrase("flow valuation")
+    VALUED_FLOW = "flow valuation"
 
 
 class Unit(StrEnum):

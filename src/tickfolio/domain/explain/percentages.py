@@ -179,10 +179,16 @@ def _cash_terms(standing: Standing, row: Row, *, is_whole: bool) -> Terms:
     base = standing.book.base.code
     terms = Terms().plus("opening", opening_node(standing, row, exact_sum(flow.amount for flow in flows)))
     inflows = [flow_value(standing, flow) for flow in came]
-    terms.plus("came in", sum_node("What came in", inflows, unit=base, symbol="flows", words="Each at its own rate."))
+    terms.plus(
+        phrase("came in"),
+        sum_node(phrase("What came in"), inflows, unit=base, symbol="flows", words=phrase("Each at its own rate.")),
+    )
     if is_whole:
         paid = [receivable_node(standing, each) for each in due]
-        terms.plus("due", sum_node("What had been due", paid, unit=base, symbol="paid", words="It was paid since."))
+        terms.plus(
+            "due",
+            sum_node(phrase("What had been due"), paid, unit=base, symbol="paid", words=phrase("It was paid since.")),
+        )
     return terms
 
 

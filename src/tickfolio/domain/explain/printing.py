@@ -9,6 +9,7 @@ from decimal import Decimal
 from tickfolio.domain.explain.nodes import Explained, Fact, Node, Number, Unit
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import plain, rounded
+from tickfolio.words import phrase
 
 MOST_NODES = 1_000
 MOST_DEPTH = 20
@@ -106,7 +107,13 @@ def as_lines(tree: Shown, *, level: int = 0) -> Iterator[str]:
         yield f"{margin}{symbol}{node.name} = {with_unit(node.value, node.unit)}{_origin(node)}"
         return
     if isinstance(node.value, NotAvailable):
-        yield f"{margin}{symbol}{node.name}: not available, {node.value.reason}"
+        yield phrase(
+            "{margin}{symbol}{name}: not available, {reason}",
+            margin=margin,
+            symbol=symbol,
+            name=node.name,
+            reason=node.value.reason,
+        )
         return
     yield f"{margin}{symbol}{node.name} = {with_unit(node.value, node.unit)}"
     yield f"{margin}  = {node.formula}"
@@ -117,7 +124,7 @@ def as_lines(tree: Shown, *, level: int = 0) -> Iterator[str]:
     for each in tree.below:
         yield from as_lines(each, level=level + 1)
     if tree.left > 0:
-        yield f"{margin}  and {tree.left} more"
+        yield phrase("{margin}  and {left} more", margin=margin, left=tree.left)
 
 
 def with_unit(number: Number, unit: str) -> str:

@@ -119,7 +119,12 @@ def _dated_flows(span: Measured) -> Iterator[tuple[date, Explained]]:
     value = span.opening_value
     before = span.first - ONE_DAY
     if value:
-        yield before, _negative(f"Value at the end of {before}", value, one("value", span.whole_value(-1)), span)
+        yield (
+            before,
+            _negative(
+                phrase("Value at the end of {before}", before=before), value, one("value", span.whole_value(-1)), span
+            ),
+        )
     for number, day in enumerate(span.days):
         paid = EXACT.subtract(EXACT.subtract(day.value, value), day.gain)
         if paid:
@@ -249,14 +254,17 @@ def _decimal(flow: Explained) -> Decimal:
 
 def _notes(found: SpanFigures) -> Iterator[str]:
     if found.skipped:
-        yield f"Nothing was there that could earn on {', '.join(_ranges(found.skipped))}; these days are skipped."
+        yield phrase(
+            "Nothing was there that could earn on {ranges}; these days are skipped.",
+            ranges=", ".join(_ranges(found.skipped)),
+        )
     yield from _incomplete(found)
 
 
 def _incomplete(found: SpanFigures) -> Iterator[str]:
     if found.incomplete:
         days = f"{found.incomplete} day{'' if found.incomplete == 1 else 's'}"
-        yield f"On {days} a row without a value is left out."
+        yield phrase("On {days} a row without a value is left out.", days=days)
 
 
 def _ranges(days: Iterable[date]) -> list[str]:

@@ -24,7 +24,6 @@ from itertools import pairwise
 from typing import assert_never
 
 from tickfolio.domain.money import ROUNDING
-from tickfolio.words import marked_phrase
 
 LEAST_JUMP = Decimal("0.20")
 DEVIATIONS = 8
@@ -48,9 +47,9 @@ class Doubt(StrEnum):
     """Why a price is held back."""
 
     JUMP = "jump"
-    WILD_JUMP = marked_phrase("wild jump")
-    SPLIT = marked_phrase("perhaps a split")
-    CURRENCY = marked_phrase("another currency")
+    WILD_JUMP = "wild jump"
+    SPLIT = "perhaps a split"
+    CURRENCY = "another currency"
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,11 +183,16 @@ def _missing(parts: Sequence[Part], kind: object, ground: Ground) -> Iterator[Mi
     there = {part.kind for part in parts}
     if kind is None:
         if PartKind.TYPE not in there:
-            yield Missing(PartKind.TYPE, "Expected what it is, such as buy, sell, dividend or deposit, was nothing.")
+            yield Missing(
+                PartKind.TYPE, phrase("Expected what it is, such as buy, sell, dividend or deposit, was nothing.")
+            )
         return
     if kind in TRADES and PartKind.QUANTITY not in there:
-        yield Missing(PartKind.QUANTITY, "Expected a quantity such as 10, was nothing.")
+        yield Missing(PartKind.QUANTITY, phrase("Expected a quantity such as 10, was nothing."))
     if kind in OF_ONE and PartKind.INSTRUMENT not in there:
-        yield Missing(PartKind.INSTRUMENT, "Expected an instrument such as AAPL, was nothing.")
+        yield Missing(PartKind.INSTRUMENT, phrase("Expected an instrument such as AAPL, was nothing."))
     if kind not in TRADES and PartKind.AMOUNT not in there:
-        yield Missing(PartKind.AMOUNT, f"Expected an amount such as {ground.figure(Decimal('45.50'))}, was nothing.")
+        yield Missing(
+            PartKind.AMOUNT,
+            phrase("Expected an amount such as {figure}, was nothing.", figure=ground.figure(Decimal("45.50"))),
+        )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.statements.fast_entry.line import Ground, Line, Part, PartKind
 from tickfolio.statements.fast_entry.words import is_keyword
+from tickfolio.words import phrase
 
 _LABELS = {
     PartKind.PRICE: "at ",
@@ -43,7 +44,7 @@ def _words(part: Part, ground: Ground) -> Iterator[str]:
         case date() | time():
             yield f"{_LABELS.get(part.kind, '')}{part.value.isoformat()}"
         case str() if part.kind is PartKind.ACCOUNT:
-            yield f"in {next(name for id_, name in ground.accounts if id_ == part.value)}"
+            yield phrase("in {next}", next=next(name for id_, name in ground.accounts if id_ == part.value))
         case str() if part.kind is PartKind.INSTRUMENT:
             yield " ".join(f"${word}" if is_keyword(word) else word for word in part.value.split())
         case str():

@@ -343,7 +343,7 @@ def _risk_free(given: GivenQuestion) -> Decimal:
 
 def _flow_valuations(given: GivenFile, transactions: Sequence[Transaction]) -> dict[TransactionId, Decimal]:
     flows = {each.id for each in transactions if isinstance(each, (Deposit, Withdrawal, TransferIn, TransferOut))}
-    _require_distinct("flow valuation", [each.transaction for each in given.flow_valuations])
+    _require_distinct(phrase("flow valuation"), [each.transaction for each in given.flow_valuations])
     found: dict[TransactionId, Decimal] = {}
     for each in given.flow_valuations:
         transaction = TransactionId(each.transaction)

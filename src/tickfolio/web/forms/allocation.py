@@ -97,7 +97,7 @@ class TargetsForm(PageForm):
             name = TypedText(label=phrase("Another part"), what="a part", max_length=60, required=False)
             name.widget.attrs |= {"list": "part-names"}
             self.fields[f"name-{number}"] = name
-            self._offer(f"new-{number}", "Its target", None)
+            self._offer(f"new-{number}", phrase("Its target"), None)
         tolerance = self.fields["tolerance"]
         assert isinstance(tolerance, TypedPercent)
         tolerance.mark = mark
@@ -129,9 +129,9 @@ class TargetsForm(PageForm):
         for number in range(NEW_ROWS):
             name, percent = typed.get(f"name-{number}", ""), typed.get(f"new-{number}")
             if name and percent is None and f"new-{number}" not in self.errors:
-                self.add_error(f"new-{number}", f"Expected a target for {name}, was nothing.")
+                self.add_error(f"new-{number}", phrase("Expected a target for {name}, was nothing.", name=name))
             elif percent is not None and not name and f"name-{number}" not in self.errors:
-                self.add_error(f"name-{number}", "Expected the name of a part, was nothing.")
+                self.add_error(f"name-{number}", phrase("Expected the name of a part, was nothing."))
             elif name:
                 try:
                     typed[f"name-{number}"] = part_named(name, self._targets.dimension, self._known)

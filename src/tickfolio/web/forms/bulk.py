@@ -13,7 +13,7 @@ from tickfolio.services.bulk_changes import BulkChange, BulkKind, Chosen
 from tickfolio.services.portfolios import AccountView
 from tickfolio.web.forms.fields import Choice, Note, PageForm
 from tickfolio.web.forms.numbers import DecimalMark, TypedNumber
-from tickfolio.words import marked_phrase
+from tickfolio.words import marked_phrase, phrase
 
 KIND_NAMES = {
     BulkKind.MOVE: marked_phrase("Move to the account"),
@@ -54,9 +54,9 @@ class BulkForm(PageForm):
         """Asks for what the change needs."""
         typed = super().clean() or self.cleaned_data
         if typed.get("kind") == BulkKind.FEE and "fees" in typed and typed["fees"] is None:
-            self.add_error("fees", "Expected a fee such as 1, was nothing.")
+            self.add_error("fees", phrase("Expected a fee such as 1, was nothing."))
         if typed.get("kind") == BulkKind.NOTE_APPEND and not typed.get("note") and "note" in typed:
-            self.add_error("note", "Expected a note, was nothing.")
+            self.add_error("note", phrase("Expected a note, was nothing."))
         return typed
 
     def change(self) -> BulkChange:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from tickfolio.words import phrase
+from tickfolio.words import marked_phrase, phrase
 
 MAX_NAME_LENGTH = 80
 MAX_NOTE_LENGTH = 500
@@ -24,7 +24,7 @@ class TypedText(forms.CharField):
         super().__init__(label=label, **options)
         self.what = what
         self.most = max_length
-        self.error_messages["required"] = phrase("Expected {what}, was nothing.", what=what)
+        self.error_messages["required"] = marked_phrase("Expected {what}, was nothing.", what=what)
         self.error_messages["null_characters_not_allowed"] = self._unseen
         # Twice as much may be typed as is taken: what is cut while one pastes it is lost without a word.
         self.widget.attrs |= {"class": "input", "autocomplete": "off", "maxlength": str(2 * max_length)}
@@ -47,7 +47,7 @@ class TypedText(forms.CharField):
 
     @property
     def _unseen(self) -> str:
-        return phrase("Expected {what} of characters that can be seen, was one with others.", what=self.what)
+        return marked_phrase("Expected {what} of characters that can be seen, was one with others.", what=self.what)
 
 
 class Note(TypedText):
@@ -68,7 +68,7 @@ class Choice(forms.ChoiceField):
         super().__init__(label=label, choices=choices, **options)
         self.what = what
         self.widget.attrs |= {"class": "input"}
-        self.error_messages["required"] = phrase("Expected {what}, was nothing.", what=what)
+        self.error_messages["required"] = marked_phrase("Expected {what}, was nothing.", what=what)
 
     def label_of(self, value: str) -> str:
         """What the list calls a value."""

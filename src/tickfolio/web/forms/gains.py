@@ -35,9 +35,9 @@ class GainsFilterForm(PageForm):
         super().__init__(*arguments, **options)
         self._newest = str(report.years[0]) if report.years else ALL_YEARS
         years = [(str(year), str(year)) for year in report.years]
-        self._offer("year", [*years, (ALL_YEARS, "All years")])
-        self._offer("account", [("", "All accounts"), *((each.id, each.name) for each in accounts)])
-        self._offer("symbol", [("", "All symbols"), *((str(each), str(each)) for each in report.symbols)])
+        self._offer("year", [*years, (ALL_YEARS, phrase("All years"))])
+        self._offer("account", [("", phrase("All accounts")), *((each.id, each.name) for each in accounts)])
+        self._offer("symbol", [("", phrase("All symbols")), *((str(each), str(each)) for each in report.symbols)])
 
     def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         field = self.fields[name]

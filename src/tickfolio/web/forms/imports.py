@@ -52,12 +52,12 @@ class StatementFile(forms.FileField):
     """A file of transactions, of at most 10 MiB."""
 
     def __init__(self) -> None:
-        super().__init__(label="File", max_length=255)
+        super().__init__(label=marked_phrase("File"), max_length=255)
         self.widget.attrs |= {"class": "file-input", "accept": ".csv,.json,.txt,.tsv,text/csv,application/json"}
         self.error_messages |= {
-            "required": phrase("Expected a file, was nothing."),
-            "empty": phrase("Expected a file with rows, was an empty one."),
-            "max_length": phrase("Expected a shorter name of the file."),
+            "required": marked_phrase("Expected a file, was nothing."),
+            "empty": marked_phrase("Expected a file with rows, was an empty one."),
+            "max_length": marked_phrase("Expected a shorter name of the file."),
         }
 
     def clean(self, data: Any, initial: Any = None) -> Any:

@@ -16,7 +16,7 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
 from tickfolio.web.booked_days import END_OF_DAY, PART_OF_DAY, PartOfDay, moment_in, start_of, usual_moment
 from tickfolio.web.stock_texts import day_text
-from tickfolio.words import phrase
+from tickfolio.words import marked_phrase, phrase
 
 __all__ = [
     "END_OF_DAY",
@@ -105,7 +105,7 @@ class TypedDay(forms.DateField):
             help_text=hint,
             input_formats=["%Y-%m-%d"],
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input"}),
-            error_messages={"required": "Expected a day such as 2012-05-21, was nothing."},
+            error_messages={"required": marked_phrase("Expected a day such as 2012-05-21, was nothing.")},
         )
 
     def to_python(self, value: str | datetime | date | None) -> date | None:

@@ -20,7 +20,7 @@ class TypedSymbol(TypedText):
     """A symbol, in capital letters."""
 
     def __init__(self, *, label: str) -> None:
-        super().__init__(label=label, what="a symbol such as AAPL", max_length=32)
+        super().__init__(label=label, what=marked_phrase("a symbol such as AAPL"), max_length=32)
         self.widget.attrs["autocapitalize"] = "characters"
 
     def clean(self, value: Any) -> Symbol:

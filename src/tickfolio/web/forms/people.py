@@ -32,7 +32,7 @@ class SignInForm(allauth.LoginForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self, login="E-mail", password="Password", remember="Keep me signed in")  # noqa: S106  # labels
+        _plain(self, login="E-mail", password=phrase("Password"), remember=phrase("Keep me signed in"))  # labels
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
     @property
@@ -66,7 +66,7 @@ class SignUpForm(allauth.SignupForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self, email="E-mail", password1="Password")  # labels
+        _plain(self, email="E-mail", password1=phrase("Password"))  # labels
         self.fields["password1"].help_text = PASSWORD_HINT
 
     def clean_time_zone(self) -> str:
@@ -80,7 +80,12 @@ class PasswordChangeForm(allauth.ChangePasswordForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self, oldpassword="Current password", password1="New password", password2="New password, again")
+        _plain(
+            self,
+            oldpassword=phrase("Current password"),
+            password1=phrase("New password"),
+            password2=phrase("New password, again"),
+        )
         self.fields["password1"].help_text = PASSWORD_HINT
 
 
@@ -97,7 +102,7 @@ class NewPasswordForm(allauth.ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self, password1="New password", password2="New password, again")  # labels
+        _plain(self, password1=phrase("New password"), password2=phrase("New password, again"))  # labels
         self.fields["password1"].help_text = PASSWORD_HINT
 
 

@@ -42,7 +42,7 @@ class FilterForm(PageForm):
         typed = super().clean() or self.cleaned_data
         since, until = typed.get("since"), typed.get("until")
         if since and until and until < since:
-            self.add_error("until", f"Expected {since} or later, was {until}.")
+            self.add_error("until", phrase("Expected {since} or later, was {until}.", since=since, until=until))
         return typed
 
     def wanted(self) -> TransactionFilter:

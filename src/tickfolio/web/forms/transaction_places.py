@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import marked_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,15 @@ def _trade(verb: str, *more: Place) -> tuple[Place, ...]:
         Place("symbol", 6, is_needed=True),
         Place("account_id", is_needed=True),
         Place("day", is_needed=True),
-        Place("time", hint=phrase("Empty: now, or the close")),
+        Place("time", hint=marked_phrase("Empty: now, or the close")),
         Place("quantity", is_needed=True),
         Place("price"),
         Place("fees"),
         Place("taxes", is_extra=True),
         Place(
             "gross",
-            label=phrase("Amount {verb}", verb=verb),
-            hint=phrase("If the broker states another"),
+            label=marked_phrase("Amount {verb}", verb=verb),
+            hint=marked_phrase("If the broker states another"),
             is_extra=True,
         ),
         *_SETTLEMENT,
@@ -84,7 +84,7 @@ _CHANGE_EXTRAS = (
 def _charge(time_hint: str) -> tuple[Place, ...]:
     return (
         *_cash(time_hint=time_hint),
-        Place("symbol", 6, label=phrase("For the instrument"), hint=phrase("If it is for one")),
+        Place("symbol", 6, label=marked_phrase("For the instrument"), hint=marked_phrase("If it is for one")),
     )
 
 

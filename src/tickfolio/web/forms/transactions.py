@@ -277,7 +277,7 @@ class TransactionForm(PageForm):
             self.add_error("price", self.fields["price"].error_messages["required"])
         share = typed.get("cost_share")
         if share is not None and not 0 <= share <= 100:
-            self.add_error("cost_share", f"Expected a part from 0 to 100 %, was {share:f} %.")
+            self.add_error("cost_share", phrase("Expected a part from 0 to 100 %, was {share:f} %.", share=share))
         if typed.get("day") is not None and "time" in typed:
             try:
                 typed["at"] = self.moment(typed)

@@ -46,7 +46,13 @@ def account_options(request: HttpRequest, portfolio_id: uuid.UUID, account_id: u
             form.refuse(refusal.errors)
         except ImpossibleLedger as refusal:
             zone = preferences_of(actor.user_id).time_zone
-            form.add_error(None, f"This does not fit what is booked already. {refusal_text(refusal, zone=zone)}")
+            form.add_error(
+                None,
+                phrase(
+                    "This does not fit what is booked already. {refusal_text}",
+                    refusal_text=refusal_text(refusal, zone=zone),
+                ),
+            )
         else:
             return answer
     return render(request, "portfolios/forms/account_options.html", context | {"form": form})

@@ -128,7 +128,9 @@ def action_dismiss(request: HttpRequest, portfolio_id: UUID, account_id: UUID, a
     named: dict[str, Any] = {"portfolio_id": portfolio.id, "account_id": str(account_id), "action_id": action_id}
     is_new = action_inbox.action_dismiss(actor=actor, **named)
     undo = reverse("web:action_restore", kwargs=named)
-    flash_put(request, Flash("Dismissed. The account does not take it.", undo=undo) if is_new else Flash(NOT_ANY_MORE))
+    flash_put(
+        request, Flash(phrase("Dismissed. The account does not take it."), undo=undo) if is_new else Flash(NOT_ANY_MORE)
+    )
     return _back(portfolio)
 
 
@@ -138,7 +140,7 @@ def action_restore(request: HttpRequest, portfolio_id: UUID, account_id: UUID, a
     actor, portfolio = _asked(request, portfolio_id, Operation.ACTION_DISMISS)
     named: dict[str, Any] = {"portfolio_id": portfolio.id, "account_id": str(account_id), "action_id": action_id}
     if action_inbox.action_restore(actor=actor, **named):
-        flash_put(request, Flash("Brought back.", undo=reverse("web:action_dismiss", kwargs=named)))
+        flash_put(request, Flash(phrase("Brought back."), undo=reverse("web:action_dismiss", kwargs=named)))
     return _back(portfolio)
 
 
@@ -161,7 +163,12 @@ def action_rule(request: HttpRequest, portfolio_id: UUID, account_id: UUID) -> H
         return _page(
             request, portfolio, Refusals(phrase("Nothing was changed. {reason}", reason=_reason(error, actor)))
         )
-    flash_put(request, Flash(f"{account.name} takes all corporate actions by itself. Its settings change that again."))
+    flash_put(
+        request,
+        Flash(
+            phrase("{name} takes all corporate actions by itself. Its settings change that again.", name=account.name)
+        ),
+    )
     return _back(portfolio)
 
 

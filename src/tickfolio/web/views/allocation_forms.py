@@ -71,7 +71,7 @@ def targets(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
             form = TargetsForm(data, targets=found.targets, parts=parts, offered=offered, mark=mark)
             form.add_error(None, CHANGED_MEANWHILE)
         else:
-            flash_put(request, Flash(f"Saved the targets by {by.value}."))
+            flash_put(request, Flash(phrase("Saved the targets by {value}.", value=by.value)))
             return HttpResponseRedirect(f"{reverse('web:allocation', args=[portfolio.id])}?by={by.value}")
     context = {
         "section": "allocation",
@@ -115,7 +115,7 @@ def instruments(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
             form = _form(request, chosen, data)
             form.add_error(None, CHANGED_MEANWHILE)
         else:
-            flash_put(request, Flash(f"Saved what {chosen.symbol} is."))
+            flash_put(request, Flash(phrase("Saved what {symbol} is.", symbol=chosen.symbol)))
             return HttpResponseRedirect(reverse("web:allocation_instruments", args=[portfolio.id]))
     context = {
         "section": "allocation",

@@ -15,6 +15,7 @@ from tickfolio.services.portfolios import portfolio_view
 from tickfolio.web.actors import actor_of
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.benchmark import BenchmarkForm
+from tickfolio.words import phrase
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,5 +30,5 @@ def benchmark(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         context = {"section": "performance", "portfolio": portfolio, "form": form}
         return render(request, "portfolios/forms/benchmark.html", context)
     benchmark_choose(actor=actor, portfolio_id=portfolio.id, symbol=form.cleaned_data["benchmark"])
-    flash_put(request, Flash("Saved the benchmark."))
+    flash_put(request, Flash(phrase("Saved the benchmark.")))
     return HttpResponseRedirect(reverse("web:performance", args=[portfolio.id]))

@@ -42,6 +42,7 @@ from tickfolio.web.views.exports import sent
 from tickfolio.web.views.suggest import INVALID
 from tickfolio.web.views.transactions import may_write
 from tickfolio.web.what_if_choices import what_if_choices
+from tickfolio.words import phrase
 
 PAGE_SIZE = 100
 
@@ -120,7 +121,7 @@ def holding_periods(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
         context = {"section": "gains", "portfolio": portfolio, "form": form}
         return render(request, "gains/periods.html", context)
     holding_periods_change(actor=actor, portfolio_id=portfolio.id, periods=form.chosen())
-    flash_put(request, Flash("Saved how holding periods are counted."))
+    flash_put(request, Flash(phrase("Saved how holding periods are counted.")))
     return HttpResponseRedirect(reverse("web:gains", args=[portfolio.id]))
 
 

@@ -24,6 +24,7 @@ from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.imports import ChoicesForm, UploadForm
 from tickfolio.web.import_texts import FATES, FORMAT_NAMES, batch_text, cash_texts, chips, row_text
 from tickfolio.web.page_numbers import page_number
+from tickfolio.words import phrase
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +93,13 @@ def import_book(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UU
         renewed = imports.import_view(actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id)
         return _batch_page(request, actor, portfolio, renewed, booking=booking, status=HTTPStatus.CONFLICT)
     undo = reverse("web:import_undo", args=[portfolio.id, preview.batch.id])
-    flash_put(request, Flash(f"Booked {_rows(booking.booked)} of {preview.batch.file_name}.", undo=undo))
+    flash_put(
+        request,
+        Flash(
+            phrase("Booked {rows} of {file_name}.", rows=_rows(booking.booked), file_name=preview.batch.file_name),
+            undo=undo,
+        ),
+    )
     return _to_batch(portfolio, preview.batch.id)
 
 
@@ -105,7 +112,7 @@ def import_undo(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UU
         import_bookings.import_undo(actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id)
     except ImportNotPossible as refusal:
         return _batch_page(request, actor, portfolio, preview, refusal=str(refusal))
-    flash_put(request, Flash(f"Undone: the import of {preview.batch.file_name}."))
+    flash_put(request, Flash(phrase("Undone: the import of {file_name}.", file_name=preview.batch.file_name)))
     return _to_batch(portfolio, preview.batch.id)
 
 

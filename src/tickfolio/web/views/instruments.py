@@ -99,7 +99,7 @@ def instrument_note(request: HttpRequest, portfolio_id: uuid.UUID, symbol: str) 
         return _note_refused(request, seen, symbol, phrase("Somebody wrote meanwhile."), HTTPStatus.CONFLICT)
     except InvalidValue as invalid:
         return _note_refused(request, seen, symbol, str(invalid), HTTPStatus.OK)
-    flash_put(request, Flash("Saved the note." if text.strip() else "Took the note away."))
+    flash_put(request, Flash(phrase("Saved the note.") if text.strip() else phrase("Took the note away.")))
     return HttpResponseRedirect(f"{reverse('web:instrument', args=[seen.id, symbol])}#note")
 
 

@@ -51,7 +51,18 @@ def member_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     except InvalidDraft as refusal:
         form.refuse(refusal.errors)
         return _page(request, portfolio, form)
-    flash_put(request, Flash(f"{added.email} may now see {portfolio.name} as {_article(role)} {role}."))
+    flash_put(
+        request,
+        Flash(
+            phrase(
+                "{email} may now see {name} as {article} {role}.",
+                email=added.email,
+                name=portfolio.name,
+                article=_article(role),
+                role=role,
+            )
+        ),
+    )
     return _back(portfolio)
 
 
@@ -69,7 +80,18 @@ def member_change(request: HttpRequest, portfolio_id: uuid.UUID, user_id: int) -
         changed = members.member_change(actor=actor, portfolio_id=portfolio.id, user_id=user_id, role=role)
     except LastOwner as refusal:
         return _page(request, portfolio, NewMemberForm(initial={"role": "viewer"}), refusal=str(refusal))
-    flash_put(request, Flash(f"{changed.email} is now {_article(role)} {role} of {portfolio.name}."))
+    flash_put(
+        request,
+        Flash(
+            phrase(
+                "{email} is now {article} {role} of {name}.",
+                email=changed.email,
+                article=_article(role),
+                role=role,
+                name=portfolio.name,
+            )
+        ),
+    )
     return _back(portfolio)
 
 
@@ -93,9 +115,9 @@ def member_remove(request: HttpRequest, portfolio_id: uuid.UUID, user_id: int) -
     except LastOwner as refusal:
         return _page(request, portfolio, NewMemberForm(initial={"role": "viewer"}), refusal=str(refusal))
     if is_self:
-        flash_put(request, Flash(f"You have left {portfolio.name}."))
+        flash_put(request, Flash(phrase("You have left {name}.", name=portfolio.name)))
         return HttpResponseRedirect(reverse("web:home"))
-    flash_put(request, Flash(f"{member.email} may no longer see {portfolio.name}."))
+    flash_put(request, Flash(phrase("{email} may no longer see {name}.", email=member.email, name=portfolio.name)))
     return _back(portfolio)
 
 

@@ -52,7 +52,7 @@ def portfolio_new(request: HttpRequest) -> HttpResponse:
         return _new_page(request, form)
     except KeyReused:
         return _new_page(request, _with_new_key(request, form))
-    flash_put(request, Flash(f"Made the portfolio {made.name}."))
+    flash_put(request, Flash(phrase("Made the portfolio {name}.", name=made.name)))
     # Whoever came to import a file, or to type the first trade, goes on to it.
     name, query = THEN.get(request.GET.get("then", ""), ("web:portfolio", ""))
     return HttpResponseRedirect(f"{reverse(name, args=[made.id])}{query}")
@@ -106,7 +106,7 @@ def portfolio_settings(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRes
     except InvalidDraft as refusal:
         form.refuse(refusal.errors)
         return _settings_page(request, portfolio, form)
-    flash_put(request, Flash(f"Saved the settings of {changed.name}."))
+    flash_put(request, Flash(phrase("Saved the settings of {name}.", name=changed.name)))
     return HttpResponseRedirect(reverse("web:portfolio_settings", args=[portfolio.id]))
 
 
@@ -141,7 +141,7 @@ def portfolio_delete(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
         context = {"section": "settings", "portfolio": portfolio, "form": form}
         return render(request, "portfolios/forms/delete.html", context)
     portfolios.portfolio_delete(actor=actor, portfolio_id=portfolio.id)
-    flash_put(request, Flash(f"Deleted the portfolio {portfolio.name}."))
+    flash_put(request, Flash(phrase("Deleted the portfolio {name}.", name=portfolio.name)))
     return HttpResponseRedirect(reverse("web:home"))
 
 
@@ -162,7 +162,7 @@ def account_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     except InvalidDraft as refusal:
         form.refuse(refusal.errors)
         return _account_page(request, portfolio, form)
-    flash_put(request, Flash(f"Added the account {made.name}."))
+    flash_put(request, Flash(phrase("Added the account {name}.", name=made.name)))
     return HttpResponseRedirect(reverse("web:portfolio_settings", args=[portfolio.id]))
 
 
@@ -183,7 +183,7 @@ def account(request: HttpRequest, portfolio_id: uuid.UUID, account_id: uuid.UUID
     except InvalidDraft as refusal:
         form.refuse(refusal.errors)
         return _account_page(request, portfolio, form, shown)
-    flash_put(request, Flash(f"Saved the account {changed.name}."))
+    flash_put(request, Flash(phrase("Saved the account {name}.", name=changed.name)))
     return HttpResponseRedirect(reverse("web:portfolio_settings", args=[portfolio.id]))
 
 
@@ -199,7 +199,7 @@ def account_delete(request: HttpRequest, portfolio_id: uuid.UUID, account_id: uu
         form = AccountForm({"name": shown.name, "currency": shown.currency}, currencies=[shown.currency])
         form.add_error(None, str(refusal))
         return _account_page(request, portfolio, form, shown)
-    flash_put(request, Flash(f"Deleted the account {shown.name}."))
+    flash_put(request, Flash(phrase("Deleted the account {name}.", name=shown.name)))
     return HttpResponseRedirect(reverse("web:portfolio_settings", args=[portfolio.id]))
 
 

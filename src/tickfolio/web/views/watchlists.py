@@ -119,7 +119,9 @@ def watchlist_delete(request: HttpRequest, *, watchlist_id: uuid.UUID) -> HttpRe
     actor, id_ = actor_of(request), str(watchlist_id)
     view = service.watchlist_view(actor=actor, watchlist_id=id_)
     service.watchlist_delete(actor=actor, watchlist_id=id_)
-    flash_put(request, Flash(f"Deleted {view.name}.", undo=reverse("web:watchlist_restore", args=[id_])))
+    flash_put(
+        request, Flash(phrase("Deleted {name}.", name=view.name), undo=reverse("web:watchlist_restore", args=[id_]))
+    )
     return HttpResponseRedirect(reverse("web:watchlists"))
 
 
@@ -132,7 +134,7 @@ def watchlist_restore(request: HttpRequest, *, watchlist_id: uuid.UUID) -> HttpR
     except InvalidDraft as invalid:
         flash_put(request, Flash(_words(invalid)))
         return HttpResponseRedirect(reverse("web:watchlists"))
-    flash_put(request, Flash(f"{view.name} is back."))
+    flash_put(request, Flash(phrase("{name} is back.", name=view.name)))
     return HttpResponseRedirect(_address(id_))
 
 
