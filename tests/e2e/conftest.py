@@ -123,7 +123,9 @@ def new_context(browser: Browser, complaints: Complaints) -> Iterator[NewContext
     contexts = []
 
     def open_context(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+        # A worker would answer in the place of what a test puts before the server; the test of the worker allows it.
+        usual = {"viewport": {"width": 1440, "height": 900}, "service_workers": "block"}
+        context = browser.new_context(**{**usual, **options})
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", complaints.hear_console)
         context.on("weberror", lambda error: complaints.heard.append(f"page error: {error.error}"))

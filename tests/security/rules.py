@@ -98,6 +98,9 @@ ADDRESSES: dict[str, Rule] = {
     "healthz": Rule(get=ANYBODY),
     "readyz": Rule(get=ANYBODY),
     "metrics": Rule(get=MACHINE),
+    # ---------- Without a server ----------
+    "service-worker.js": Rule(get=ANYBODY),
+    "offline/<slug:language>/": Rule(get=ANYBODY, ids=_fixed(language="en")),
     # ---------- Signing in ----------
     "sign-in/": Rule(get=ANYBODY, post=ANYBODY, form=_fixed(login="hugo@example.org", password=PASSWORD)),
     "sign-in/inactive/": Rule(get=ANYBODY),
@@ -241,6 +244,8 @@ PUBLIC = {
     "",
     "healthz",
     "readyz",
+    "service-worker.js",
+    "offline/<slug:language>/",
     "sign-in/",
     "sign-in/inactive/",
     "sign-up/",

@@ -32,6 +32,10 @@ class Product:
         """What it is started with, for another process on the same data."""
         return dict(self._environment)
 
+    def change(self, **variables: str) -> None:
+        """Starts with these environment variables from the next time on."""
+        self._environment |= variables
+
     @property
     def pid(self) -> int:
         """Its process id."""

@@ -22,6 +22,7 @@ def pretend_build(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assets: dict[str, dict[str, object]] = {
         page: {"file": f"assets/{Path(page).stem}.js", "isEntry": True} for page in pages
     }
+    assets["src/words/de.ts"] = {"file": "assets/words_de.js", "isEntry": True}
     assets["src/styles/index.css"] = {"file": "assets/styles.css", "isEntry": True}
     assets[FONT] = {"file": "assets/inter.woff2"}
     manifest = folder / "manifest.json"

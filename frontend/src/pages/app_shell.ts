@@ -13,6 +13,9 @@ import { type Condition, isCurrent } from "../live/condition";
 import { SUBPROTOCOL, type VisiblePortfolio } from "../live/messages.gen";
 import type { LedgerEvent, PortfolioChange } from "../live/portfolios";
 import { LiveStore, type RowsChange } from "../live/store";
+import { forget, forgetOthers } from "../offline/forget";
+import type { Known } from "../offline/keeper";
+import { Offline } from "../offline/start";
 import { reloadForBuild } from "./build";
 import { startCommands } from "./commands";
 import { ConnectionView } from "./connection";
@@ -63,6 +66,7 @@ export class AppShell {
   readonly #hooks: PageHooks;
   readonly #rail = new Rail(this.board);
   readonly #market = new MarketPill();
+  readonly #offline = new Offline(() => this.#known);
   #whole: readonly string[] | "all" = [];
   #hasTyped = false;
 
@@ -98,6 +102,8 @@ export class AppShell {
     startToasts();
     startFastEntry();
     showCurrentTab();
+    forgetOthers();
+    this.#offline.start();
     this.#watch(this.#rail.portfolios);
     this.store.start(symbols);
     setInterval(() => this.#showCondition(), CLOCK_EVERY_MS);
@@ -132,12 +138,30 @@ export class AppShell {
   #watch(portfolios: readonly string[]): void {
     const { portfolios: limit } = this.store.welcome?.limits ?? { portfolios: 50 };
     const shown = portfolios.slice(0, limit);
-    const isWhole = (portfolio: string): boolean => this.#whole === "all" || this.#whole.includes(portfolio);
-    this.store.watchPortfolios(shown.filter(isWhole));
+    this.store.watchPortfolios(shown.filter((portfolio) => this.#isWhole(portfolio)));
     this.store.watchPortfolios(
-      shown.filter((portfolio) => !isWhole(portfolio)),
+      shown.filter((portfolio) => !this.#isWhole(portfolio)),
       { totalsOnly: true },
     );
+  }
+
+  #isWhole(portfolio: string): boolean {
+    return this.#whole === "all" || this.#whole.includes(portfolio);
+  }
+
+  /** What is kept for the time without a server. */
+  get #known(): Known {
+    const { store } = this;
+    return {
+      condition: this.condition.name,
+      heardAt: store.link.heardAt,
+      marketTime: store.marketTime,
+      isReplay: this.connection.isReplay,
+      isSignedOut: store.isSignedOut,
+      visible: store.visible,
+      held: (portfolio) => store.portfolio(portfolio),
+      isWhole: (portfolio) => this.#isWhole(portfolio),
+    };
   }
 
   #rowsChanged(change: RowsChange): void {
@@ -162,11 +186,13 @@ export class AppShell {
   #accessChanged(portfolios: readonly VisiblePortfolio[]): void {
     this.#rail.arrange(portfolios);
     this.#watch(portfolios.map(({ id }) => id));
+    this.#offline.narrow(portfolios);
     this.#hooks.onAccess?.(portfolios);
   }
 
   /** Nothing private stays on the screen; a form keeps what was typed, hidden, until the page is left. */
   #signedOut(): void {
+    forget();
     this.#rail.arrange([]);
     document.body.dataset["signedOut"] = "true";
     byId("signed-out", HTMLElement).hidden = false;

@@ -256,6 +256,7 @@ MIDDLEWARE = [
     # After those that know who asks.
     "tickfolio.web.language.person_language",
     "tickfolio.web.notation.person_notation",
+    "tickfolio.web.last_values.session_key_told",
 ]
 ROOT_URLCONF = "tickfolio.config.urls"
 ASGI_APPLICATION = "tickfolio.config.asgi.application"
@@ -369,6 +370,7 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
