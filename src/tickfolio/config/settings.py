@@ -271,7 +271,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "tickfolio.web.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n"],
+            "builtins": ["django.templatetags.i18n", "tickfolio.web.templatetags.spoken"],
         },
     }
 ]

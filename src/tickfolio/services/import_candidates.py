@@ -158,7 +158,7 @@ class Bench:
 
 def row_id(ordinal: int) -> TransactionId:
     """What stands for the id of a row that is not booked yet."""
-    return TransactionId(phrase("row {ordinal}", ordinal=ordinal))
+    return TransactionId(f"row {ordinal}")
 
 
 def references_in(rows: Iterable[ReadRow]) -> dict[str, TransactionId]:

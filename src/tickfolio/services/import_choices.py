@@ -179,10 +179,7 @@ def _new(
 def _free_id(name: str, portfolio: PortfolioView) -> str:
     """The first id of that name which no account has: one of that name may have been made and renamed before."""
     taken = {account.id for account in portfolio.accounts}
-    ids = (
-        str(uuid.uuid5(uuid.UUID(portfolio.id), phrase("account {number} {name}", number=number, name=name)))
-        for number in count()
-    )
+    ids = (str(uuid.uuid5(uuid.UUID(portfolio.id), f"account {number} {name}")) for number in count())
     return next(each for each in ids if each not in taken)
 
 

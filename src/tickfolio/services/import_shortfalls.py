@@ -30,7 +30,7 @@ from tickfolio.domain.ledger.transactions import (
 from tickfolio.domain.money import EXACT, Money, plain
 from tickfolio.services.import_folds import Folded, refused_by_folding
 from tickfolio.services.position_links import PositionKey, PositionLinks, positions_of
-from tickfolio.words import phrase
+from tickfolio.words import counted_phrase, phrase
 
 _MOST_ROUNDS = 20
 ZERO = Decimal(0)
@@ -198,11 +198,12 @@ class _Weighing:
 
 def _too_few(sale: Sell, held: Decimal) -> str:
     missing = EXACT.subtract(sale.quantity, held)
-    return phrase(
-        "Expected at most {plain} {symbol}, all that is held then, was {plain2}: {plain3} {value} missing.",
-        plain=plain(held),
+    return counted_phrase(
+        "Expected at most {held} {symbol}, all that is held then, was {sold}: {missing} is missing.",
+        "Expected at most {held} {symbol}, all that is held then, was {sold}: {missing} are missing.",
+        1 if missing == 1 else 2,
+        held=plain(held),
         symbol=sale.symbol,
-        plain2=plain(sale.quantity),
-        plain3=plain(missing),
-        value="is" if missing == 1 else "are",
+        sold=plain(sale.quantity),
+        missing=plain(missing),
     )

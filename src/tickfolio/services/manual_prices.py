@@ -173,7 +173,7 @@ def offered_take(*, actor: Actor, portfolio_id: str, symbol: str) -> None:
                     "symbol": phrase(
                         "Expected what a feed offers by {symbol} to be counted as this portfolio counts its own, was another {different}.",
                         symbol=symbol,
-                        different=" and another ".join(different),
+                        different=phrase(" and another ").join(different),
                     )
                 }
             )

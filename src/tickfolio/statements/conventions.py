@@ -109,7 +109,9 @@ def conventions(reading: Reading, *, numbers: Iterable[str], days: Iterable[str]
     if order is None:
         order, question = _order(days)
         questions += question
-    words = [] if mark is None else [phrase("decimals after a {value}", value="point" if mark == "." else "comma")]
+    words = (
+        [] if mark is None else [phrase("decimals after a point") if mark == "." else phrase("decimals after a comma")]
+    )
     words += [] if order is None else [_WORDS[order]]
     return Conventions(mark, order, tuple(questions), tuple(words))
 

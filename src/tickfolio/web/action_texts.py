@@ -122,7 +122,7 @@ def said(action: CorporateAction) -> str:
             return phrase("New symbol, {new_symbol}", new_symbol=action.new_symbol)
         case facts.CashDividend():
             paid = "" if action.pay_date is None else phrase(", paid {day}", day=notation().day(action.pay_date))
-            return f"Dividend, {_amount(action)} a unit{paid}"
+            return phrase("Dividend, {amount} a unit{paid}", amount=_amount(action), paid=paid)
 
 
 def _brought(each: ActionOutcome) -> str:

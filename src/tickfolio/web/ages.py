@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tickfolio.web.notation import day_and_month
+from tickfolio.words import phrase
+
 
 def age_text(age: timedelta) -> str:
     """How long ago, in the largest unit that says enough.
@@ -15,13 +18,13 @@ def age_text(age: timedelta) -> str:
     seconds = max(0, age // timedelta(seconds=1))
     minutes, hours = seconds // 60, seconds // 3600
     if seconds < 60:
-        return f"{seconds} s"
+        return phrase("{seconds} s", seconds=seconds)
     if minutes < 60:
-        return f"{minutes} min"
+        return phrase("{minutes} min", minutes=minutes)
     if hours < 48:
         rest = minutes % 60
-        return f"{hours} h {rest} min" if rest else f"{hours} h"
-    return f"{hours // 24} days"
+        return phrase("{hours} h {rest} min", hours=hours, rest=rest) if rest else phrase("{hours} h", hours=hours)
+    return phrase("{days} days", days=hours // 24)
 
 
 def moment_text(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:
@@ -29,4 +32,4 @@ def moment_text(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
     if local.date() == now.astimezone(zone).date():
         return f"{local:%H:%M:%S}"
-    return f"{local.day} {local:%b}, {local:%H:%M}"
+    return f"{day_and_month(local)}, {local:%H:%M}"

@@ -29,9 +29,9 @@ from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.figures import DASH, money_pieces, money_text, signed_money_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, unpriced_note
 from tickfolio.web.portfolio_texts import coverage_text
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
-DIMENSION_NAMES = {each: each.value.capitalize() for each in Dimension}
+DIMENSION_NAMES = {each: marked_phrase(each.value.capitalize()) for each in Dimension}
 WITHIN, OVER, UNDER = "within", "over", "under"
 STATE_WORDS = {"": "", WITHIN: marked_phrase("in the band"), OVER: "above", UNDER: "below"}
 """The same words stand in frontend/src/cells/parts.ts."""
@@ -245,7 +245,7 @@ def points_text(points: Decimal) -> str:
 def _detail(part: AllocationPart, found: Allocation) -> str:
     """What is in a part: of a holding its name, of others how many; and how many of the prices are old."""
     stale = (
-        f"{part.stale} stale"
+        phrase("{count} stale", count=part.stale)
         if part.stale and found.dimension is not Dimension.HOLDING
         else "stale"
         if part.stale
@@ -261,7 +261,7 @@ def _what(part: AllocationPart, found: Allocation) -> str:
         name = found.classified[part.rows[0].symbol].name if part.rows[0].symbol else ""
         return "" if name == part.name.key else name
     held = len({row.symbol for row in part.rows if row.kind is RowKind.HOLDING})
-    counted = f"{held} holding{'' if held == 1 else 's'}"
+    counted = counted_phrase("{count} holding", "{count} holdings", held)
     cash = any(row.kind is RowKind.CASH for row in part.rows)
     return phrase("{counted} and cash", counted=counted) if held and cash else counted if held else "cash"
 

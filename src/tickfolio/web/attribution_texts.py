@@ -20,9 +20,9 @@ from tickfolio.services.attributions import DayAttribution
 from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.figures import DASH, money_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, sum_known
-from tickfolio.web.notation import notation
+from tickfolio.web.notation import WEEKDAYS, notation
 from tickfolio.web.portfolio_texts import PARTS
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 GROUPING_NAMES = {
     Grouping.HOLDING: marked_phrase("Holding"),
@@ -93,7 +93,7 @@ def attribution_text(found: DayAttribution, *, by: Grouping) -> AttributionText:
     before, after = found.day - timedelta(days=1), found.day + timedelta(days=1)
     return AttributionText(
         day=found.day.isoformat(),
-        day_name=phrase("Today") if found.is_today else f"{found.day:%A}, {notation().day(found.day)}",
+        day_name=phrase("Today") if found.is_today else f"{WEEKDAYS[found.day.weekday()]}, {notation().day(found.day)}",
         is_today=found.is_today,
         currency=found.base.code,
         rows=tuple(_group_row(found, group, by) for group in groups),
@@ -165,7 +165,7 @@ def _names(group: ContributionGroup, by: Grouping) -> tuple[str, str]:
         return CLASS_NAMES.get(group.key, group.key), _counted(group)
     if by is Grouping.HOLDING:
         if _is_cash(group):
-            return f"{group.key} cash", ""
+            return phrase("{currency} cash", currency=group.key), ""
         name = next((each.name for each in group.contributions if each.kind is RowKind.HOLDING), DUE)
         return group.key, name if name != group.key else ""
     return group.name, _counted(group)
@@ -177,7 +177,7 @@ def _is_cash(group: ContributionGroup) -> bool:
 
 def _counted(group: ContributionGroup) -> str:
     count = len(group.contributions)
-    return f"{count} row{'' if count == 1 else 's'}"
+    return counted_phrase("{count} row", "{count} rows", count)
 
 
 def _left_out(each: LeftOut) -> str:

@@ -9,7 +9,7 @@ from tickfolio.services.bulk_changes import BulkChange, BulkKind, BulkOutcome, B
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.web.figures import price_text
 from tickfolio.web.transaction_texts import summary_text
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 DONE = {
     BulkKind.MOVE: marked_phrase("Moved"),
@@ -49,7 +49,7 @@ def count_text(count: int) -> str:
     >>> count_text(1), count_text(12)
     ('1 transaction', '12 transactions')
     """
-    return f"{count} transaction{'' if count == 1 else 's'}"
+    return counted_phrase("{count} transaction", "{count} transactions", count)
 
 
 def done_text(change: BulkChange, count: int) -> str:

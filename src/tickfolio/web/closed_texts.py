@@ -11,7 +11,7 @@ from tickfolio.services.closed_positions import ClosedPosition, ClosedPositions
 from tickfolio.web.figures import DASH, money_text, part_of
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, percent
 from tickfolio.web.stock_texts import short_day_text
-from tickfolio.words import phrase
+from tickfolio.words import counted_phrase, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,8 @@ def _row(each: ClosedPosition, portfolio_id: str) -> ClosedText:
 def _text(totals: GainTotals, **words: str) -> ClosedText:
     """Sums of lots of which none has a gain are not known, and not zero."""
     is_known = totals.counted > 0 or totals.left_out == 0
-    left_out = phrase(
-        "without {left_out} lot{value} of unknown gain",
-        left_out=totals.left_out,
-        value="" if totals.left_out == 1 else "s",
+    left_out = counted_phrase(
+        "without {count} lot of unknown gain", "without {count} lots of unknown gain", totals.left_out
     )
     return ClosedText(
         **(dict.fromkeys(("symbol", "name", "account", "address", "opened", "closed"), "") | words),

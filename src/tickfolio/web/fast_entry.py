@@ -31,7 +31,7 @@ from tickfolio.web.figures import price_text
 from tickfolio.web.forms.desk import Desk
 from tickfolio.web.forms.moments import day_meant
 from tickfolio.web.forms.transactions import TransactionForm
-from tickfolio.words import phrase
+from tickfolio.words import marked_phrase, phrase
 
 LONGEST_LINE = 500
 MOST_CHOICES = 5
@@ -39,7 +39,7 @@ TRADES = frozenset({TransactionType.BUY, TransactionType.SELL})
 OF_INSTRUMENT = TRADES | {TransactionType.DIVIDEND}
 GROSS = OF_INSTRUMENT | {TransactionType.INTEREST}
 """The types whose amount stands in the field of the amount before costs."""
-TOO_LONG = f"Expected a line of at most {LONGEST_LINE} characters, was longer."
+TOO_LONG = marked_phrase("Expected a line of at most {count} characters, was longer.", count=LONGEST_LINE)
 PARTS_OF_FIELDS = {
     "symbol": PartKind.INSTRUMENT,
     "account_id": PartKind.ACCOUNT,

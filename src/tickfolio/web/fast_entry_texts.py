@@ -169,7 +169,7 @@ def _assumed(entry: FastEntry) -> Iterator[Badge]:
     if entry.form is None:
         return
     if PartKind.DAY not in there:
-        yield Badge("day", f"{short_day(entry.form.desk.reading.today)}, today", "assumed")
+        yield Badge("day", phrase("{day}, today", day=short_day(entry.form.desk.reading.today)), "assumed")
     if PartKind.ACCOUNT not in there and entry.account is not None:
         yield Badge("account", phrase("in {name}", name=entry.account.name), "assumed")
 

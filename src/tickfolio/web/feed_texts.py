@@ -151,7 +151,7 @@ def _sums(found: FeedOverview) -> Iterator[Fact]:
     live = sum(report.state in (FeedState.LIVE, FeedState.QUIET) for report in reports) if found.is_reported else 0
     data = [report.last_data_at for report in reports if report.last_data_at is not None]
     yield Fact(phrase("Feeds that do well"), phrase("{live} of {reports}", live=live, reports=len(reports)))
-    yield Fact(phrase("Last price"), f"{age_text(found.at - max(data))} ago" if data else DASH)
+    yield Fact(phrase("Last price"), phrase("{age} ago", age=age_text(found.at - max(data))) if data else DASH)
     yield Fact(phrase("Symbols streamed"), count_text(sum(report.wanted for report in reports)))
     yield Fact(phrase("Symbols refused"), count_text(sum(len(report.refused) for report in reports)))
     yield Fact(phrase("Prices held back"), count_text(len(found.held)))
@@ -205,7 +205,7 @@ def _stream_facts(report: FeedReport, *, at: datetime, zone: ZoneInfo) -> Iterat
     last = report.last_data_at
     yield Fact(
         phrase("Last price"),
-        DASH if last is None else f"{age_text(at - last)} ago",
+        DASH if last is None else phrase("{age} ago", age=age_text(at - last)),
         phrase("none yet") if last is None else moment_text(last, now=at, zone=zone),
     )
     yield Fact(phrase("Symbols streamed"), count_text(report.wanted))

@@ -154,7 +154,7 @@ def besides_texts(sums: YearSums) -> tuple[BesidesText, ...]:
     """What stands beside the rows."""
     booked: list[tuple[str, str, Decimal, str]] = [
         (phrase("Dividends"), phrase("gross, on the ex-date where it is known"), sums.dividends, "dividends"),
-        (phrase("Interest"), "gross", sums.interest, "interest"),
+        (phrase("Interest"), phrase("gross"), sums.interest, "interest"),
         (phrase("Withholding tax"), phrase("on dividends and interest"), sums.withholding_tax, "withheld"),
         (phrase("Fees"), phrase("not part of a cost"), sums.fees, "fees"),
         (phrase("Taxes"), phrase("not part of a cost"), sums.taxes, "taxes"),
@@ -217,7 +217,7 @@ def months_text(months: int) -> str:
     >>> months_text(1), months_text(12)
     ('1 month', '12 months')
     """
-    return f"{count_text(months)} month{'' if months == 1 else 's'}"
+    return counted_phrase("{shown} month", "{shown} months", months, shown=count_text(months))
 
 
 def _sums(label: str, hint: str, totals: GainTotals, *, is_total: bool = False) -> SumsText:

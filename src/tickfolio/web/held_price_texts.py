@@ -62,7 +62,7 @@ class EventText:
 def held_text(held: HeldSeen, *, at: datetime, zone: ZoneInfo) -> HeldText:
     """A price in quarantine at the real moment `at`."""
     since = moment_text(held.held_at, now=at, zone=zone)
-    times = "once" if held.count == 1 else f"{count_text(held.count)} times"
+    times = "once" if held.count == 1 else phrase("{count} times", count=count_text(held.count))
     decided = "" if held.released_at is None else moment_text(held.released_at, now=at, zone=zone)
     return HeldText(
         symbol=held.symbol,
@@ -79,7 +79,9 @@ def held_text(held: HeldSeen, *, at: datetime, zone: ZoneInfo) -> HeldText:
             since=since,
             age_text=age_text(at - held.held_at),
         ),
-        decided=phrase("Believed by {value} at {decided}", value=held.released_by or "an operator", decided=decided)
+        decided=phrase(
+            "Believed by {value} at {decided}", value=held.released_by or phrase("an operator"), decided=decided
+        )
         if decided
         else "",
         may_believe=held.doubt is not Doubt.CURRENCY,
@@ -95,7 +97,7 @@ def doubt_text(held: HeldSeen) -> str:
         )
     factor = ROUNDING.divide(max(held.price, held.reference), min(held.price, held.reference))
     times = price_text(rounded(factor, places=1), places=1)
-    how = "higher" if held.price > held.reference else "lower"
+    how = phrase("higher") if held.price > held.reference else phrase("lower")
     if held.doubt is Doubt.SPLIT:
         return phrase(
             "{times} times {how} than the last believed price, as after a split: feeds are asked whether "

@@ -63,8 +63,8 @@ def histories_text(found: Histories, *, at: datetime, zone: ZoneInfo) -> Histori
             count_text3=count_text(counts.days),
         )
     ]
-    parts += [f"{count_text(counts.failed)} failed"] if counts.failed else []
-    parts += [f"{count_text(counts.cancelled)} cancelled"] if counts.cancelled else []
+    parts += [phrase("{count} failed", count=count_text(counts.failed))] if counts.failed else []
+    parts += [phrase("{count} cancelled", count=count_text(counts.cancelled))] if counts.cancelled else []
     order = {state: number for number, state in enumerate(("failed", "waiting", "cancelled"))}
     missing = sorted(
         (each for each in found.instruments if each.state != "done"),

@@ -32,7 +32,7 @@ from tickfolio.web.figures import (
     signed_money_text,
     weight_text,
 )
-from tickfolio.web.notation import notation
+from tickfolio.web.notation import day_and_month, notation
 from tickfolio.words import marked_phrase, phrase
 
 RATE_PLACES = 5
@@ -292,7 +292,7 @@ def quote_mark(quote: Quote | None, quality: Quality, *, zone: ZoneInfo, market_
     text = ""
     if quality is Quality.MANUAL:
         local = at.astimezone(zone)
-        text = f"{local.day} {local:%b}"
+        text = day_and_month(local)
     elif quality in (Quality.STALE, Quality.DELAYED):
         text = age_text((market_time or at) - at)
     return Mark(quality.value, _SPOKEN[quality], text)

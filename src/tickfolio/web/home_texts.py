@@ -28,7 +28,7 @@ from tickfolio.web.holding_texts import (
 )
 from tickfolio.web.home_day_texts import TogetherText, together_text
 from tickfolio.web.portfolio_texts import coverage_text
-from tickfolio.words import phrase
+from tickfolio.words import counted_phrase, phrase
 
 MOST_MOVERS = 6
 """Together, up and down; the twin is MOST_MOVERS in frontend/src/cells/home.ts."""
@@ -63,7 +63,7 @@ class NetWorthText:
     @property
     def counted(self) -> str:
         """`1 portfolio`, `3 portfolios`."""
-        return f"{self.count} portfolio{'' if self.count == 1 else 's'}"
+        return counted_phrase("{count} portfolio", "{count} portfolios", self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _coverage(all_totals: list[Totals]) -> str:
         if priced + unpriced
         else phrase("nothing held")
     ]
-    told += [f"{stale} stale"] if stale else []
+    told += [phrase("{count} stale", count=stale)] if stale else []
     told += [phrase("{without} without cost", without=without)] if without else []
     return ", ".join(told)
 

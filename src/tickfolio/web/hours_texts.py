@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tickfolio.services.market_hours import HoursNow, MarketHours
+from tickfolio.web.notation import day_and_month
 from tickfolio.web.venues import city_of, venue_name
 from tickfolio.words import phrase
 
@@ -34,13 +35,15 @@ def hours_text(now: HoursNow) -> HoursText:
     if not now.hours:
         return HoursText("", "", ())
     opened = [city_of(each.zone) for each in now.hours if _is_open(each, now.at)]
-    closed = f"{city_of(now.hours[0].zone)} closed" if len(now.hours) == 1 else phrase("Markets closed")
-    state = f"{', '.join(opened)} open" if opened else closed
+    closed = (
+        phrase("{city} closed", city=city_of(now.hours[0].zone)) if len(now.hours) == 1 else phrase("Markets closed")
+    )
+    state = phrase("{cities} open", cities=", ".join(opened)) if opened else closed
     return HoursText(state, min((change for each in now.hours if (change := _change(each, now.at))), default=""), lines)
 
 
 def _line(hours: MarketHours, at: datetime) -> HoursLine:
-    state = "open" if _is_open(hours, at) else "closed"
+    state = phrase("open") if _is_open(hours, at) else phrase("closed")
     change = _change(hours, at)
     names = ", ".join(venue_name(mic) for mic in hours.mics)
     return HoursLine(f"{names}, {city_of(hours.zone)}", f"{state}, {change}" if change else state)
@@ -58,5 +61,5 @@ def _change(hours: MarketHours, at: datetime) -> str:
     if session.opens_at <= at:
         return phrase("closes {astimezone:%H:%M}", astimezone=session.closes_at.astimezone(zone))
     local = session.opens_at.astimezone(zone)
-    day = "" if local.date() == at.astimezone(zone).date() else f"{local.day} {local:%b}, "
+    day = "" if local.date() == at.astimezone(zone).date() else f"{day_and_month(local)}, "
     return phrase("opens {day}{local:%H:%M}", day=day, local=local)

@@ -24,6 +24,7 @@ from tickfolio.domain.valuation.payments import (
 from tickfolio.services.income_reports import IncomeReport
 from tickfolio.web.figures import DASH, count_text, money_pieces, money_text
 from tickfolio.web.holding_texts import known
+from tickfolio.web.notation import SHORT_MONTHS
 from tickfolio.web.payment_texts import (
     MissingText,
     PaymentText,
@@ -34,25 +35,10 @@ from tickfolio.web.payment_texts import (
     repeated_text,
 )
 from tickfolio.web.stock_texts import short_day_text
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import counted_phrase, phrase
 
 MOST_RECENT = 12
 """How many received payments are listed; the ledger has all of them."""
-
-MONTHS = (
-    marked_phrase("Jan"),
-    marked_phrase("Feb"),
-    marked_phrase("Mar"),
-    marked_phrase("Apr"),
-    marked_phrase("May"),
-    marked_phrase("Jun"),
-    marked_phrase("Jul"),
-    marked_phrase("Aug"),
-    marked_phrase("Sep"),
-    marked_phrase("Oct"),
-    marked_phrase("Nov"),
-    marked_phrase("Dec"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +179,11 @@ def yield_text(value: Decimal | NotAvailable) -> str:
 def _head(sums: PaymentSums, everything: Yield, base: Currency) -> HeadText:
     whole, minor = money_pieces(_coins(sums.gross, base))
     count = sums.left_out
-    left_out = phrase(
-        "{count_text} payment{value} without an exchange rate left out",
-        count_text=count_text(count),
-        value="" if count == 1 else "s",
+    left_out = counted_phrase(
+        "{shown} payment without an exchange rate left out",
+        "{shown} payments without an exchange rate left out",
+        count,
+        shown=count_text(count),
     )
     return HeadText(
         whole=whole,
@@ -211,7 +198,7 @@ def _head(sums: PaymentSums, everything: Yield, base: Currency) -> HeadText:
 
 def _year(name: str, sums: PaymentSums, base: Currency) -> YearText:
     count = sums.counted + sums.left_out
-    told = f"{count_text(count)} payment{'' if count == 1 else 's'}"
+    told = counted_phrase("{shown} payment", "{shown} payments", count, shown=count_text(count))
     return YearText(
         name=name,
         dividends=_base_text(sums.dividends, base),
@@ -272,7 +259,9 @@ def _forecast(report: IncomeReport) -> tuple[tuple[ForecastText, ...], ForecastT
         key = f"{year:04}-{month:02}"
         known_sum = _sum(each.value for each in coming if month_key(each.pay_day) == key)
         repeated_sum = _sum(each.value for each in report.repeated if month_key(each.day) == key)
-        months.append(ForecastText(key, f"{MONTHS[month - 1]} {year}", money_text(known_sum), money_text(repeated_sum)))
+        months.append(
+            ForecastText(key, f"{SHORT_MONTHS[month - 1]} {year}", money_text(known_sum), money_text(repeated_sum))
+        )
     known_all, repeated_all = _sum(each.value for each in coming), _sum(each.value for each in report.repeated)
     return tuple(months), ForecastText("", phrase("Twelve months"), money_text(known_all), money_text(repeated_all))
 
@@ -294,9 +283,10 @@ def _lacks(report: IncomeReport) -> str:
     if not count:
         return ""
     reason = next(value.reason for value in values if isinstance(value, NotAvailable))
-    return phrase(
-        "{count_text} payment{value} left out: {reason}.",
-        count_text=count_text(count),
-        value="" if count == 1 else "s",
+    return counted_phrase(
+        "{shown} payment left out: {reason}.",
+        "{shown} payments left out: {reason}.",
+        count,
+        shown=count_text(count),
         reason=reason,
     )

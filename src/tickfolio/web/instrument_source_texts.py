@@ -15,7 +15,7 @@ from tickfolio.web.feed_texts import STATES
 from tickfolio.web.figures import DASH, price_text
 from tickfolio.web.instrument_texts import exact_moment_text
 from tickfolio.web.stock_texts import short_day_text
-from tickfolio.words import phrase
+from tickfolio.words import counted_phrase, phrase
 
 MOST_ACTIONS = 10
 
@@ -85,12 +85,12 @@ def _word(each: QuoteSource) -> str:
     if each.quality is not None:
         return each.quality.value
     if each.reason:
-        return f"refuses: {each.reason}"
+        return phrase("refuses: {reason}", reason=each.reason)
     return phrase("not asked yet") if each.state is None else STATES[each.state].word.lower()
 
 
 def _days_text(days: int) -> str:
-    return "today" if days < 1 else f"{days} day{'' if days == 1 else 's'}"
+    return phrase("today") if days < 1 else counted_phrase("{count} day", "{count} days", days)
 
 
 def actions_text(actions: Sequence[CorporateAction], *, today: date) -> ActionsText:

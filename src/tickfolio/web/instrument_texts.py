@@ -41,6 +41,7 @@ from tickfolio.web.holding_texts import (
     sum_known,
 )
 from tickfolio.web.moments import decimal_json
+from tickfolio.web.notation import day_and_month
 from tickfolio.web.stock_texts import short_day_text
 from tickfolio.words import marked_phrase, phrase
 
@@ -192,7 +193,7 @@ def since_text(close: Decimal | None, day: date | None, *, places: int) -> str:
     """
     if close is None:
         return phrase("No previous close is known.")
-    of = phrase("the previous close") if day is None else phrase("the close of {day} {day2:%b}", day=day.day, day2=day)
+    of = phrase("the previous close") if day is None else phrase("the close of {day}", day=day_and_month(day))
     return phrase("since {of}, {price_text}", of=of, price_text=price_text(close, places=places))
 
 
@@ -212,7 +213,7 @@ def exact_moment_text(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     """
     local = at.astimezone(zone)
     time = local.isoformat(timespec="milliseconds")[11:23]
-    return time if local.date() == now.astimezone(zone).date() else f"{local.day} {local:%b}, {time}"
+    return time if local.date() == now.astimezone(zone).date() else f"{day_and_month(local)}, {time}"
 
 
 # ---------- The position ----------

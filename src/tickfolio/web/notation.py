@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.decorators import sync_and_async_middleware
 
 from tickfolio.identity.models import Locale
+from tickfolio.words import marked_phrase, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,56 @@ class Notation:
         """
         if self.has_days_in_figures:
             return f"{day:%d.%m.%Y}"
-        return f"{day.day} {day:%b %Y}" if is_short else f"{day.day} {day:%B %Y}"
+        return f"{day_and_month(day, is_short=is_short)} {day.year}"
+
+
+MONTHS = (
+    marked_phrase("January"),
+    marked_phrase("February"),
+    marked_phrase("March"),
+    marked_phrase("April"),
+    marked_phrase("May"),
+    marked_phrase("June"),
+    marked_phrase("July"),
+    marked_phrase("August"),
+    marked_phrase("September"),
+    marked_phrase("October"),
+    marked_phrase("November"),
+    marked_phrase("December"),
+)
+SHORT_MONTHS = (
+    marked_phrase("Jan"),
+    marked_phrase("Feb"),
+    marked_phrase("Mar"),
+    marked_phrase("Apr"),
+    marked_phrase("May"),
+    marked_phrase("Jun"),
+    marked_phrase("Jul"),
+    marked_phrase("Aug"),
+    marked_phrase("Sep"),
+    marked_phrase("Oct"),
+    marked_phrase("Nov"),
+    marked_phrase("Dec"),
+)
+WEEKDAYS = (
+    marked_phrase("Monday"),
+    marked_phrase("Tuesday"),
+    marked_phrase("Wednesday"),
+    marked_phrase("Thursday"),
+    marked_phrase("Friday"),
+    marked_phrase("Saturday"),
+    marked_phrase("Sunday"),
+)
+
+
+def day_and_month(day: date, *, is_short: bool = True) -> str:
+    """A day without its year, its month by name in the reader's language.
+
+    >>> day_and_month(date(2012, 9, 3)), day_and_month(date(2012, 9, 3), is_short=False)
+    ('3 Sep', '3 September')
+    """
+    names = SHORT_MONTHS if is_short else MONTHS
+    return phrase("{day} {month}", day=day.day, month=names[day.month - 1])
 
 
 ENGLISH = Notation(Locale.ENGLISH, decimal=".", group=",", has_days_in_figures=False)

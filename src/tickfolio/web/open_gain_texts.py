@@ -18,7 +18,7 @@ from tickfolio.domain.valuation.year_sums import YearSums
 from tickfolio.web.figures import money_text, signed_money_text
 from tickfolio.web.gain_texts import NOT_AVAILABLE, AmountText
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, percent, shortened_quantity
-from tickfolio.words import phrase
+from tickfolio.words import counted_phrase, phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +189,7 @@ def _reason(each: OpenGain) -> str:
 def _left_out(totals: OpenTotals) -> str:
     if not totals.left_out:
         return ""
-    return phrase(
-        "without {left_out} holding{value}", left_out=totals.left_out, value="" if totals.left_out == 1 else "s"
-    )
+    return counted_phrase("without {count} holding", "without {count} holdings", totals.left_out)
 
 
 def _places(amount: Decimal) -> int:

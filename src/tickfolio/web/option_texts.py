@@ -119,13 +119,13 @@ def choice_texts(before: AccountOptions, after: AccountOptions) -> tuple[ChoiceT
 
 
 def _yes(value: object) -> str:
-    return "yes" if value else "no"
+    return phrase("yes") if value else phrase("no")
 
 
 def _place(account_name: str, symbol: str | None) -> str:
     if not account_name:
         return phrase("The whole portfolio")
-    return phrase("{value} in {account_name}", value=symbol or "Cash", account_name=account_name)
+    return phrase("{value} in {account_name}", value=symbol or phrase("Cash"), account_name=account_name)
 
 
 def _line(change: FigureChange) -> LineText:

@@ -19,7 +19,11 @@ from tickfolio.web.holding_texts import known, shortened_quantity
 from tickfolio.web.stock_texts import short_day_text
 from tickfolio.words import marked_phrase, phrase
 
-_KINDS = {Coming.DUE: "due", Coming.BOOKED: marked_phrase("booked ahead"), Coming.DECLARED: "declared"}
+_KINDS = {
+    Coming.DUE: marked_phrase("due"),
+    Coming.BOOKED: marked_phrase("booked ahead"),
+    Coming.DECLARED: marked_phrase("declared"),
+}
 _BADGES = {Coming.DUE: "badge-accent", Coming.BOOKED: "", Coming.DECLARED: ""}
 
 

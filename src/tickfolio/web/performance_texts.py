@@ -38,8 +38,8 @@ from tickfolio.words import marked_phrase, phrase
 SPAN_TEXTS = {
     SpanName.DAY: "1D",
     SpanName.WEEK: "1W",
-    SpanName.MONTH_TO_DATE: "MTD",
-    SpanName.YEAR_TO_DATE: "YTD",
+    SpanName.MONTH_TO_DATE: marked_phrase("MTD"),
+    SpanName.YEAR_TO_DATE: marked_phrase("YTD"),
     SpanName.YEAR: "1Y",
     SpanName.THREE_YEARS: "3Y",
     SpanName.FIVE_YEARS: "5Y",
@@ -190,7 +190,7 @@ def part_name(found: Performance, by: PartBy, key: str) -> str:
 
 def _words(span: Span, *, ends_now: bool) -> str:
     if span.name is SpanName.DAY:
-        return "today"
+        return phrase("today")
     begins = short_day(span.first)
     if ends_now:
         return phrase("{begins} to now", begins=begins)
@@ -216,7 +216,7 @@ def _coverage(found: Performance) -> tuple[str, ...]:
 def _money_weighted(mwr: MoneyWeighted | NotAvailable) -> tuple[Figure, str]:
     if isinstance(mwr, NotAvailable):
         return Figure(phrase("not available"), "none"), mwr.reason
-    return _fraction(mwr.shown), "a year, XIRR" if mwr.days >= 365 else phrase("for the span")
+    return _fraction(mwr.shown), phrase("a year, XIRR") if mwr.days >= 365 else phrase("for the span")
 
 
 def _notes(found: Performance) -> list[str]:
@@ -271,7 +271,7 @@ def _others(found: Performance) -> PartText | None:
         return None
     gain = sum((part.gain for part in minor), Decimal(0))
     points = _points(math.fsum(part.contribution for part in minor))
-    return PartText("others", f"{count_text(len(minor))} others", "", _money(gain), points, "0", "")
+    return PartText("others", phrase("{count} others", count=count_text(len(minor))), "", _money(gain), points, "0", "")
 
 
 def _part(found: Performance, part: PartFigures, widest: float) -> PartText:
@@ -336,11 +336,12 @@ def _benchmark(found: Performance) -> BenchmarkText | None:
     ahead = ""
     if isinstance(own, Decimal) and isinstance(twr, Decimal):
         points = rounded((own - twr) * 100, places=2)
-        way = "ahead" if points > 0 else "behind"
         ahead = (
-            phrase("{money_text} points {way}", money_text=money_text(abs(points)), way=way)
-            if points
-            else phrase("level with it")
+            phrase("level with it")
+            if not points
+            else phrase("{points} points ahead", points=money_text(points))
+            if points > 0
+            else phrase("{points} points behind", points=money_text(-points))
         )
     return BenchmarkText(
         symbol=benchmark.symbol,

@@ -28,7 +28,9 @@ from tickfolio.web.holding_texts import (
     unpriced_note,
     value_of,
 )
-from tickfolio.words import phrase
+from tickfolio.web.named_values import named
+from tickfolio.web.notation import day_and_month
+from tickfolio.words import counted_phrase, phrase
 
 OWN_SLICES = 4
 MOST_NAMES = 3
@@ -147,10 +149,10 @@ def _priced(totals: Totals) -> str:
 def _without(totals: Totals) -> str:
     """What the cost and the unrealized gain leave out, to be read on from them; empty where they leave out nothing."""
     if totals.without_cost:
-        return phrase(
-            ", without {without_cost} holding{value} of unknown cost",
-            without_cost=totals.without_cost,
-            value="" if totals.without_cost == 1 else "s",
+        return counted_phrase(
+            ", without {count} holding of unknown cost",
+            ", without {count} holdings of unknown cost",
+            totals.without_cost,
         )
     return "" if has_cost(totals) else phrase(": no holding has a price")
 
@@ -159,14 +161,14 @@ def _stale(totals: Totals) -> str:
     held = totals.priced + totals.unpriced
     if not totals.stale:
         return ""
-    return phrase("all stale") if totals.stale == held > 1 else f"{totals.stale} stale"
+    return phrase("all stale") if totals.stale == held > 1 else phrase("{count} stale", count=totals.stale)
 
 
 def _oldest(totals: Totals, *, looking: Looking) -> str:
     if totals.oldest is None:
         return ""
     at, now = totals.oldest.source_time, looking.market_time or totals.oldest.source_time
-    age = f", {age_text(now - at)} old" if (now - at).total_seconds() >= 60 else ""
+    age = phrase(", {age} old", age=age_text(now - at)) if (now - at).total_seconds() >= 60 else ""
     return phrase(
         "oldest price {moment_text}, {symbol}{age}",
         moment_text=moment_text(at, now=now, zone=looking.zone),
@@ -177,9 +179,9 @@ def _oldest(totals: Totals, *, looking: Looking) -> str:
 
 def _since(reference_day: date | None) -> str:
     return (
-        phrase("today, since the close of {day} {reference_day:%b}", day=reference_day.day, reference_day=reference_day)
+        phrase("today, since the close of {day}", day=day_and_month(reference_day))
         if reference_day
-        else "today"
+        else phrase("today")
     )
 
 
@@ -191,7 +193,7 @@ def part_texts(rows: Iterable[Row], totals: Totals) -> tuple[PartText, ...]:
     held, is_known = tuple(rows), has_value(totals)
     figures = {part: gain(getattr(totals, f"day_{part}") if is_known else None) for part in PARTS}
     reasons = _reasons(held, totals)
-    return tuple(PartText(part, part.capitalize(), figures[part], reasons[part]) for part in PARTS)
+    return tuple(PartText(part, named(part.capitalize()), figures[part], reasons[part]) for part in PARTS)
 
 
 def _reasons(rows: tuple[Row, ...], totals: Totals) -> dict[str, str]:
@@ -199,7 +201,7 @@ def _reasons(rows: tuple[Row, ...], totals: Totals) -> dict[str, str]:
     valued = [row for row in rows if isinstance(row.worth, Worth)]
     foreign = [row.currency.code for row in valued if row.currency != totals.currency]
     return {
-        "price": f"{totals.priced} holding{'' if totals.priced == 1 else 's'}",
+        "price": counted_phrase("{count} holding", "{count} holdings", totals.priced),
         "currency": _named(foreign) or phrase("none held"),
     } | {
         part: _named([symbol_of(row) for row, day in days if getattr(day, part)]) or phrase("none today")
@@ -234,7 +236,7 @@ def _slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
     others = held[len(own) :]
     slices = [(name, number, value) for number, (name, value) in enumerate(own, start=1)]
     if others:
-        slices.append((f"{len(others)} others", 5, exact_sum(value for _, value in others)))
+        slices.append((phrase("{count} others", count=len(others)), 5, exact_sum(value for _, value in others)))
     if cash:
         slices.append((cash_name(cash), 6, exact_sum(value for _, value in cash)))
     weights = weight_texts([value for _, _, value in slices], totals.value)

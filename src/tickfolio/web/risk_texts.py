@@ -45,7 +45,7 @@ class DrawdownText:
 def drawdown_text(drawdown: Drawdown | NotAvailable) -> DrawdownText:
     """The deepest fall."""
     if isinstance(drawdown, NotAvailable):
-        return DrawdownText(f"None: {drawdown.reason}.")
+        return DrawdownText(phrase("None: {reason}.", reason=drawdown.reason))
     recovered = (
         phrase("not recovered yet")
         if drawdown.recovered is None
@@ -64,7 +64,7 @@ def drawdown_text(drawdown: Drawdown | NotAvailable) -> DrawdownText:
 def risk_texts(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> RiskTexts:
     """The rows of the table, those of a benchmark only where there is one."""
     figures = [
-        replace(_percentage("Volatility, a year", risk.volatility), figure="volatility"),
+        replace(_percentage(phrase("Volatility, a year"), risk.volatility), figure="volatility"),
         replace(_ratio("Sharpe, rate 0 %", risk.sharpe), figure="sharpe"),
         replace(_percentage(phrase("Downside deviation, a year"), risk.downside_deviation), figure="downside"),
         replace(_ratio("Sortino, rate 0 %", risk.sortino), figure="sortino"),

@@ -150,7 +150,7 @@ def _day_text(today: Today, *, zone: ZoneInfo) -> DayText:
         high=price_text(_high(whole), places=places),
         previous_close=price_text(today.previous_close, places=places),
         day=day_text(today.session_day) if today.session_day else "",
-        zone=f"{city_of(today.zone)} time",
+        zone=phrase("{city} time", city=city_of(today.zone)),
         session=_session_text(today, zone=zone),
     )
 

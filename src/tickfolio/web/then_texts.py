@@ -17,7 +17,7 @@ from tickfolio.web.figures import DASH, count_text, money_text, percent_text, si
 from tickfolio.web.notation import short_day
 from tickfolio.web.transaction_kinds import TYPE_NAMES
 from tickfolio.web.transaction_texts import NOBODY, amounts_moved, moment_text
-from tickfolio.words import phrase
+from tickfolio.words import counted_phrase, phrase
 
 ZERO = Decimal(0)
 
@@ -87,19 +87,22 @@ def _nothing(found: ThenAndNow) -> str:
             else phrase("Nothing of this day or before is recorded.")
         )
     if found.then is None:
-        return phrase(
-            "Nothing{value} had been recorded by then.", value="" if is_from_nothing else " of this day or before"
+        return (
+            phrase("Nothing had been recorded by then.")
+            if is_from_nothing
+            else phrase("Nothing of this day or before had been recorded by then.")
         )
     return phrase("Nothing of this day or before is recorded any more.") if found.now is None else ""
 
 
 def _recorded(listed: int, count: int) -> str:
     newest = phrase("the newest {count_text} of ", count_text=count_text(listed)) if listed < count else ""
-    return phrase(
-        "{newest}{count_text} version{value} of transactions",
+    return counted_phrase(
+        "{newest}{shown} version of transactions",
+        "{newest}{shown} versions of transactions",
+        count,
         newest=newest,
-        count_text=count_text(count),
-        value="" if count == 1 else "s",
+        shown=count_text(count),
     )
 
 
@@ -157,7 +160,7 @@ def _explained(told: BesideText, found: ThenAndNow, portfolio_id: str, figure: s
 
 
 def _name(row: Row) -> str:
-    subject = f"{row.currency} cash" if row.kind is RowKind.CASH else row.symbol or row.name
+    subject = phrase("{currency} cash", currency=row.currency) if row.kind is RowKind.CASH else row.symbol or row.name
     due = phrase(", dividend due") if row.kind is RowKind.RECEIVABLE else ""
     return phrase("{subject}{due} in {account_name}", subject=subject, due=due, account_name=row.account_name)
 
@@ -177,7 +180,7 @@ def _beside(name: str, then: Decimal | None, now: Decimal | None, *, is_signed: 
 
 def _percents(name: str, then: Decimal | None, now: Decimal | None) -> BesideText:
     points = None if then is None or now is None else round(now - then, 2)
-    change = DASH if points is None else f"{signed_text(points, places=2)} points"
+    change = DASH if points is None else phrase("{points} points", points=signed_text(points, places=2))
     return BesideText(
         name, percent_text(then), percent_text(now), change, is_same=percent_text(then) == percent_text(now)
     )

@@ -343,7 +343,12 @@ def _pair(view: TransactionView) -> str:
 def _rate(view: TransactionView) -> str:
     if view.settlement_rate is None:
         return ""
-    return f"{price_text(view.settlement_rate, places=4)} {view.settlement_currency} for 1 {view.currency}"
+    return phrase(
+        "{rate} {paid} for 1 {currency}",
+        rate=price_text(view.settlement_rate, places=4),
+        paid=view.settlement_currency,
+        currency=view.currency,
+    )
 
 
 def _badges(view: TransactionView) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from tickfolio.services.watchlists import WatchlistView
 from tickfolio.web.figures import DASH, direction, percent_text, price_text, signed_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, Mark, quote_mark
 from tickfolio.web.venues import venue_name
+from tickfolio.words import counted_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def count_text(count: int) -> str:
     >>> count_text(1), count_text(4)
     ('1 instrument', '4 instruments')
     """
-    return f"{count} instrument{'' if count == 1 else 's'}"
+    return counted_phrase("{count} instrument", "{count} instruments", count)
 
 
 def _watched(symbol: Symbol, around: Around) -> WatchedText:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 
 from tickfolio.domain.explain.definitions import COST_BASIS, TRANSACTIONS
-from tickfolio.domain.explain.facts import transaction_fact
+from tickfolio.domain.explain.facts import transaction_fact, transaction_name
 from tickfolio.domain.explain.nodes import Explained, Node, Unit, one, several
 from tickfolio.domain.explain.standing import Standing, UnitsChanged
 from tickfolio.domain.instruments import Symbol
@@ -111,11 +111,7 @@ def net_income(standing: Standing, income: Income) -> Node:
         return gross
     tax = transaction_fact(standing, income.transaction, income.tax.amount, unit, at=income.counts_at, of="tax")
     return Explained(
-        phrase(
-            "Net {lower}{removesuffix}",
-            lower=gross.name[0].lower(),
-            removesuffix=gross.name[1:].removesuffix(", gross"),
-        ),
+        phrase("{dividend}, net", dividend=transaction_name(standing.transactions[income.transaction])),
         income.net.amount,
         unit,
         "gross − tax",

@@ -54,7 +54,9 @@ def consideration_node(
 def stated_node(standing: Standing, given: Consideration, transaction: TransactionId, *, name: str) -> Node:
     """The same in the currency of the trade."""
     if isinstance(given, Pooled):
-        return _kept(f"{name}, averaged", given.stated.amount, given.stated.currency.code, given, transaction)
+        return _kept(
+            phrase("{name}, averaged", name=name), given.stated.amount, given.stated.currency.code, given, transaction
+        )
     return _amount(standing, given.stated, given, transaction, name=name)
 
 
@@ -84,7 +86,7 @@ def _amount(
                 name,
                 moved.amount,
                 unit,
-                phrase("gross {sign} fees {sign} taxes", sign=sign),
+                f"gross {sign} fees {sign} taxes",
                 phrase("What was paid, with what it cost.")
                 if sign == "+"
                 else phrase("What was received, after what it cost."),

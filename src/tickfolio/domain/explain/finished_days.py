@@ -221,9 +221,10 @@ def finished_day(found: FinishedDay, chosen: Chosen, part: str = TOTAL, *, name:
     """What some rows gained in the day: by the parts, and each part by the rows."""
     gave = [each for each in found.contributions.values() if chosen.takes(each)]
     value = exact_sum((found.nothing(), *(_amount(each, part) for each in gave)))
-    into = "" if part == MOVED else "of "
     title, lack = (
-        phrase("{names} {into}{name} on {day}", names=_NAMES[part], into=into, name=name, day=found.day),
+        phrase("{part} {name} on {day}", part=_NAMES[part], name=name, day=found.day)
+        if part == MOVED
+        else phrase("{part} of {name} on {day}", part=_NAMES[part], name=name, day=found.day),
         _lack(found, chosen),
     )
     if part == TOTAL:

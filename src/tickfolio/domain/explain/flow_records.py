@@ -74,7 +74,9 @@ def value_after(standing: Standing, record: FlowRecord | None, flow: ExternalFlo
 
 def _bare(standing: Standing, side: str, value: Decimal, transaction: TransactionId) -> Fact:
     label, at = (
-        phrase("Value just {side} {name}", side=side, name=_name(standing, transaction)),
+        phrase("Value just before {name}", name=_name(standing, transaction))
+        if side == "before"
+        else phrase("Value just after {name}", name=_name(standing, transaction)),
         standing.transactions[transaction].at,
     )
     return Fact(FactKind.VALUED_FLOW, label, value, standing.book.base.code, at, reference=transaction)

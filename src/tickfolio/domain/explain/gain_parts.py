@@ -181,7 +181,7 @@ def _at_the_end(
     amount = one(symbol, stated_node(standing, given, transaction, name=symbol.capitalize()))
     if currency == standing.book.base:
         return symbol, [amount]
-    rate = f"{currency} rate"
+    rate = phrase("{currency} rate", currency=currency)
     return f"{symbol} × {rate}", [amount, one(rate, _closing_rate(standing, lot, currency))]
 
 

@@ -88,7 +88,7 @@ class HoldingDay(HoldingFacts):
                 *self._held(),
                 *self.prices(),
                 *self.rates("rate"),
-                *self.rates(phrase("rate then")),
+                *self.rates("rate then"),
                 *self.splits(),
             ],
         )
@@ -276,7 +276,7 @@ class HoldingDay(HoldingFacts):
                 one("proceeds", proceeds),
                 *self._sold_units(lots),
                 *self.prices(with_price=False),
-                *self.rates(phrase("rate then")),
+                *self.rates("rate then"),
             ],
         )
 

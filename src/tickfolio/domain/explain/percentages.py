@@ -217,9 +217,9 @@ class _Reference(HoldingDay):
         return self.node(
             phrase("What was held at the reference"),
             self.valued(self.sums.held, self.close_price(), self.rate_then()),
-            self.split_formula("held × close", phrase("rate then")),
+            self.split_formula("held × close", "rate then"),
             phrase("Its value at the reference."),
-            lambda: [*self._held(), *self.prices(with_price=False), *self.rates(phrase("rate then")), *self.splits()],
+            lambda: [*self._held(), *self.prices(with_price=False), *self.rates("rate then"), *self.splits()],
         )
 
     def _sold_then(self) -> Explained | None:
@@ -233,7 +233,7 @@ class _Reference(HoldingDay):
             lambda: [
                 *self._sold_units(self._closed(is_turned=False)),
                 *self.prices(with_price=False),
-                *self.rates(phrase("rate then")),
+                *self.rates("rate then"),
             ],
         )
 

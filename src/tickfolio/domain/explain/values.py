@@ -57,10 +57,9 @@ def row_name(row: Row) -> str:
         return phrase("{currency} cash in {account_name}", currency=row.currency, account_name=row.account_name)
     if row.kind is RowKind.RECEIVABLE:
         return phrase(
-            "{symbol} {lower}{name} in {account_name}",
+            "{symbol} {name} in {account_name}",
             symbol=row.symbol,
-            lower=row.name[0].lower(),
-            name=row.name[1:],
+            name=row.name[0].lower() + row.name[1:],
             account_name=row.account_name,
         )
     return phrase("{symbol} in {account_name}", symbol=row.symbol, account_name=row.account_name)

@@ -155,7 +155,7 @@ class _Reader:
                 found, count = {code}, count + 1
         number, fault = self._read(spelt)
         if len(found) > 1:
-            fault = phrase("Expected one currency, was {sorted}.", sorted=" and ".join(sorted(found)))
+            fault = phrase("Expected one currency, was {sorted}.", sorted=phrase(" and ").join(sorted(found)))
         self._put(kind, count, value=number, fault=fault)
         code = "".join(sorted(found)[:1])
         self._parts[-1] = replace(self._parts[-1], currency=code, is_bare=not lead, is_signed=bool(spelt.sign))

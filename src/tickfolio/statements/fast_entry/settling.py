@@ -148,9 +148,13 @@ def _checked(parts: Sequence[Part], text: str, kind: object) -> Iterator[Part]:
         if part.fault:
             yield part
         elif _is_too_much(part, kind, seen):
-            yield replace(part, kind=PartKind.UNKNOWN, fault=f"Expected nothing more than this, was {shown}.")
+            yield replace(
+                part, kind=PartKind.UNKNOWN, fault=phrase("Expected nothing more than this, was {shown}.", shown=shown)
+            )
         elif part.kind in seen:
-            yield replace(part, fault=f"Expected one {_NAMES[part.kind]}, was another: {shown}.")
+            yield replace(
+                part, fault=phrase("Expected one {kind}, was another: {shown}.", kind=_NAMES[part.kind], shown=shown)
+            )
         else:
             yield _of_kind(part, kind, shown)
         seen.add(part.kind)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 MAX_NAME_LENGTH = 80
 MAX_NOTE_LENGTH = 500
@@ -91,7 +91,7 @@ def summary_title(errors: int) -> str:
     """
     words = (phrase("One"), phrase("Two"), phrase("Three"), phrase("Four"), phrase("Five"), phrase("Six"))
     count = words[errors - 1] if 0 < errors <= len(words) else str(errors)
-    return phrase("{count} thing{value} to put right first", count=count, value="" if errors == 1 else "s")
+    return counted_phrase("{words} thing to put right first", "{words} things to put right first", errors, words=count)
 
 
 class PageForm(forms.Form):

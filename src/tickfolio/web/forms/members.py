@@ -18,7 +18,9 @@ class MemberRoleForm(PageForm):
     """Another role for a member."""
 
     role = Choice(
-        label=marked_phrase("Role"), choices=[(role, role.capitalize()) for role, _ in ROLE_CHOICES], what="a role"
+        label=marked_phrase("Role"),
+        choices=[(role, marked_phrase(role.capitalize())) for role, _ in ROLE_CHOICES],
+        what="a role",
     )
 
 

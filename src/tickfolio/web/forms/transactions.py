@@ -114,7 +114,7 @@ class TransactionForm(PageForm):
             ("quote_unit", phrase("100 where prices are in pence")),
         ):
             if name in self.fields:
-                self.fields[name].help_text = f"{hint}. Empty: 1"
+                self.fields[name].help_text = phrase("{hint}. Empty: 1", hint=hint)
         for field in self.fields.values():
             if isinstance(field, TypedNumber):
                 field.mark = desk.mark

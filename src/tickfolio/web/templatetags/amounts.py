@@ -7,7 +7,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tickfolio.web import privacy
-from tickfolio.words import phrase
 
 register = template.Library()
 
@@ -16,14 +15,14 @@ register = template.Library()
 def amount(text: object) -> str:
     """The text of a cell, hidden as a whole where it tells an amount."""
     tells = any(is_amount for _, is_amount in privacy.pieces(str(text)))
-    return format_html(phrase('<span class="amount">{}</span>'), text) if tells else str(text)
+    return format_html('<span class="amount">{}</span>', text) if tells else str(text)
 
 
 @register.filter
 def amounts(text: object) -> SafeString:
     """The sentence with each amount in an element of class `amount`."""
     parts = (
-        (format_html(phrase('<span class="amount">{}</span>'), piece) if is_amount else format_html("{}", piece),)
+        (format_html('<span class="amount">{}</span>', piece) if is_amount else format_html("{}", piece),)
         for piece, is_amount in privacy.pieces(str(text))
     )
     return format_html_join("", "{}", parts)

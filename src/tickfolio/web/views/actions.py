@@ -37,7 +37,7 @@ from tickfolio.web.forms.action_values import draft_of_action
 from tickfolio.web.inbox_texts import Key, dismissed_texts, proposal_texts, rule_texts
 from tickfolio.web.transaction_texts import NO_NAMES, Told, counts_text, summary_text
 from tickfolio.web.views.transactions import may_write
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 NOT_ANY_MORE = marked_phrase("Nothing was done: somebody has booked or dismissed it already.")
 BUSY = marked_phrase(
@@ -83,7 +83,13 @@ def action_accept(request: HttpRequest, portfolio_id: UUID, account_id: UUID, ac
     else:
         undo = reverse("web:transaction_delete", args=[portfolio.id, booked.id])
         flash_put(
-            request, Flash(f"Booked: {writing.announced(booked)}", undo=undo, version=booked.version, has_amounts=True)
+            request,
+            Flash(
+                phrase("Booked: {what}", what=writing.announced(booked)),
+                undo=undo,
+                version=booked.version,
+                has_amounts=True,
+            ),
         )
     return _back(portfolio)
 
@@ -99,8 +105,8 @@ def action_accept_all(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
         flash_put(request, Flash(BUSY))
         return _back(portfolio)
     count = len(accepted.booked)
-    told = phrase(
-        "Booked {count_text} corporate action{value}.", count_text=count_text(count), value="" if count == 1 else "s"
+    told = counted_phrase(
+        "Booked {shown} corporate action.", "Booked {shown} corporate actions.", count, shown=count_text(count)
     )
     if accepted.is_more:
         told += phrase(" More wait: accept all once more.")

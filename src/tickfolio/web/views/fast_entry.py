@@ -21,6 +21,7 @@ from tickfolio.web.fast_entry_texts import badges_of, choice_of, faults_of, tota
 from tickfolio.web.privacy import pieces
 from tickfolio.web.transaction_place import Place, announced, key_of, place_of
 from tickfolio.web.views.transaction_forms import KEY_REUSED, added, booked
+from tickfolio.words import phrase
 
 LONGEST_NUMBER = 80
 
@@ -50,7 +51,7 @@ def line_book(request: HttpRequest, portfolio_id: uuid.UUID) -> JsonResponse:
         errors = {name if name != "__all__" else None: str(texts[0]) for name, texts in entry.form.errors.items()}
         return _told(place, entry.refused(errors), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     undo = reverse("web:transaction_delete", args=[place.portfolio.id, view.id])
-    text = f"Booked: {announced(view, place)}"
+    text = phrase("Booked: {what}", what=announced(view, place))
     return JsonResponse({"text": text, "pieces": [*pieces(text)], "undo": undo, "version": view.version})
 
 

@@ -220,4 +220,4 @@ def _query(fate: Fate | None, page: int) -> str:
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count_text(count)} rows"
+    return "1 row" if count == 1 else phrase("{count} rows", count=count_text(count))

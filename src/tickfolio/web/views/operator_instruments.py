@@ -123,7 +123,7 @@ def _ordered(actor: Person, typed: dict[str, Any]) -> str:
     return phrase(
         "{symbol} is served by {feeds}.{unused} {within_seconds}",
         symbol=found.symbol,
-        feeds=", then ".join(found.feeds),
+        feeds=phrase(", then ").join(found.feeds),
         unused=unused,
         within_seconds=WITHIN_SECONDS,
     )

@@ -15,7 +15,7 @@ from tickfolio.web.advice import shortfall_text
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.transaction_place import announced, place_of, undo_of, version_of
 from tickfolio.web.transaction_texts import summary_text
-from tickfolio.words import phrase
+from tickfolio.words import counted_phrase, phrase
 
 MOST_NAMED = 3
 
@@ -65,7 +65,9 @@ def transaction_restore(request: HttpRequest, portfolio_id: uuid.UUID, transacti
         )
     else:
         flash = Flash(
-            f"Restored: {announced(view, place)}", has_amounts=True, **undo_of(view.portfolio_id, view.ledger_sequence)
+            phrase("Restored: {what}", what=announced(view, place)),
+            has_amounts=True,
+            **undo_of(view.portfolio_id, view.ledger_sequence),
         )
     flash_put(request, flash)
     return HttpResponseRedirect(reverse("web:transaction", args=[place.portfolio.id, transaction_id]))
@@ -81,5 +83,5 @@ def _told(undone: ledger_restores.Undone, portfolio_id: str) -> Flash:
             has_amounts=True,
             is_fault=True,
         )
-    count = f"{undone.count} transaction{'' if undone.count == 1 else 's'}"
+    count = counted_phrase("{count} transaction", "{count} transactions", undone.count)
     return Flash(phrase("Undone: {count} as before.", count=count), **undo_of(portfolio_id, undone.sequence))

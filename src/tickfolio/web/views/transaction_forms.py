@@ -70,7 +70,10 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
     if is_first(request) and "another" not in request.POST:
         return _first_booked(place, view, key)
     undo = reverse("web:transaction_delete", args=[place.portfolio.id, view.id])
-    flash_put(request, Flash(f"Booked: {announced(view, place)}", undo=undo, version=view.version, has_amounts=True))
+    flash_put(
+        request,
+        Flash(phrase("Booked: {what}", what=announced(view, place)), undo=undo, version=view.version, has_amounts=True),
+    )
     if "another" in request.POST:
         address = reverse("web:transaction_new", args=[place.portfolio.id])
         return HttpResponseRedirect(f"{address}?type={form.kind.value}&account={view.account_id}")
@@ -79,7 +82,7 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
 
 def _first_booked(place: Place, view: TransactionView, key: str) -> HttpResponse:
     """After the first trade comes what it is worth."""
-    told = f"Booked: {announced(view, place)}"
+    told = phrase("Booked: {what}", what=announced(view, place))
     if says_paid_in(place.request):
         pay_in(view, actor=place.actor, portfolio_id=place.portfolio.id, key=key)
         told = phrase("{removesuffix}. What it cost is booked as a deposit.", removesuffix=told.removesuffix("."))
@@ -135,7 +138,7 @@ def transaction(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: u
     if edited is None:
         return _detail(place, view, form, version=version_of(request))
     undo = undo_of(edited.portfolio_id, edited.ledger_sequence)
-    flash_put(request, Flash(f"Saved: {announced(edited, place)}", has_amounts=True, **undo))
+    flash_put(request, Flash(phrase("Saved: {what}", what=announced(edited, place)), has_amounts=True, **undo))
     return HttpResponseRedirect(reverse("web:transaction", args=[place.portfolio.id, edited.id]))
 
 
@@ -225,7 +228,9 @@ def transaction_delete(request: HttpRequest, portfolio_id: uuid.UUID, transactio
     flash_put(
         request,
         Flash(
-            f"Deleted: {summary_text(view)}.", has_amounts=True, **undo_of(view.portfolio_id, deleted.ledger_sequence)
+            phrase("Deleted: {what}.", what=summary_text(view)),
+            has_amounts=True,
+            **undo_of(view.portfolio_id, deleted.ledger_sequence),
         ),
     )
     return _to_list(place)
