@@ -55,11 +55,10 @@ def member_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         request,
         Flash(
             phrase(
-                "{email} may now see {name} as {article} {role}.",
+                "{email} may now see {name} as {role}.",
                 email=added.email,
                 name=portfolio.name,
-                article=_article(role),
-                role=role,
+                role=_named(role),
             )
         ),
     )
@@ -84,10 +83,9 @@ def member_change(request: HttpRequest, portfolio_id: uuid.UUID, user_id: int) -
         request,
         Flash(
             phrase(
-                "{email} is now {article} {role} of {name}.",
+                "{email} is now {role} of {name}.",
                 email=changed.email,
-                article=_article(role),
-                role=role,
+                role=_named(role),
                 name=portfolio.name,
             )
         ),
@@ -151,5 +149,6 @@ def _first_error(form: MemberRoleForm) -> str:
     return str(next(iter(form.errors["role"]), ""))
 
 
-def _article(role: Role) -> str:
-    return "a" if role is Role.VIEWER else "an"
+def _named(role: Role) -> str:
+    names = {Role.VIEWER: phrase("a viewer"), Role.EDITOR: phrase("an editor"), Role.OWNER: phrase("an owner")}
+    return names[role]
