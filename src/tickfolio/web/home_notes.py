@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from tickfolio.services.income_reports import IncomeReport
 from tickfolio.services.portfolios import PortfolioView
@@ -67,21 +66,22 @@ def note_texts(held: Sequence[HeldIncome], *, in_quarantine: int = 0) -> tuple[N
 
 def dividend_texts(held: Sequence[HeldIncome]) -> tuple[DividendText, ...]:
     """The next ones by their day, then the last ones."""
-    coming: list[tuple[date, DividendText]] = []
-    received: list[tuple[date, DividendText]] = []
-    for portfolio, report in ((each.portfolio, each.report) for each in held):
-        address = f"/portfolios/{portfolio.id}/income/"
-        coming += [(row.pay_day, DividendText(coming_text(row, report), address)) for row in report.coming]
-        received += [
-            (row.paid_on, DividendText(received_text(row, report, portfolio.id), address))
-            for row in report.payments
-            if not row.is_due
-        ]
+    coming = [(row.pay_day, row, each) for each in held for row in each.report.coming]
+    received = [(row.paid_on, row, each) for each in held for row in each.report.payments if not row.is_due]
     coming.sort(key=lambda one: one[0])
     received.sort(key=lambda one: one[0], reverse=True)
     places = MOST_DIVIDENDS - min(LEAST_RECEIVED, len(received))
-    shown = [text for _, text in coming[:places]]
-    return (*shown, *(text for _, text in received[: MOST_DIVIDENDS - len(shown)]))
+    # Words are made of what is shown only: there may be thousands.
+    shown = [DividendText(coming_text(row, each.report), _income_address(each)) for _, row, each in coming[:places]]
+    shown += [
+        DividendText(received_text(row, each.report, each.portfolio.id), _income_address(each))
+        for _, row, each in received[: MOST_DIVIDENDS - len(shown)]
+    ]
+    return tuple(shown)
+
+
+def _income_address(held: HeldIncome) -> str:
+    return f"/portfolios/{held.portfolio.id}/income/"
 
 
 def _missing(held: HeldIncome) -> NoteText:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
@@ -139,6 +140,11 @@ def notation_of(request: HttpRequest) -> Notation:
     return notation_by(locale)
 
 
+def _once(request: HttpRequest) -> Callable[[], Notation]:
+    """A page has ten thousand figures and one reader, who is asked for at most once."""
+    return cache(lambda: notation_of(request))
+
+
 def notation_by(locale: str) -> Notation:
     """That of a locale; English for one that there is none of."""
     return _NOTATIONS.get(locale, ENGLISH)
@@ -150,13 +156,13 @@ def person_notation(get_response: Callable[[HttpRequest], Any]) -> Callable[[Htt
     if iscoroutinefunction(get_response):
 
         async def answer_later(request: HttpRequest) -> Any:
-            with _asked(lambda: notation_of(request)):
+            with _asked(_once(request)):
                 return await get_response(request)
 
         return answer_later
 
     def answer(request: HttpRequest) -> Any:
-        with _asked(lambda: notation_of(request)):
+        with _asked(_once(request)):
             return get_response(request)
 
     return answer

@@ -72,6 +72,8 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         "sums": sums_texts(sums, report.periods),
         "besides": besides_texts(besides),
         "explained": form.query(),
+        # Made once: there are a dozen links in each of hundreds of rows.
+        "explain": f"{reverse('web:portfolio', args=[portfolio.id])}explain/",
         "held": open_texts(held, base=report.base),
         "held_total": open_total_text(held, base=report.base, explained=form.query()),
         "what_if": what_if_choices(held, portfolio, may_book=may_write(portfolio)),
