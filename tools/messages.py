@@ -21,8 +21,11 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # run as a script, its neighbours are not on the path
 
+from tickfolio.runtime.countries import countries  # noqa: E402  # needs the path
+
 CATALOGUES = ROOT / "frontend" / "src" / "words"
 type Keywords = dict[str, tuple[int | tuple[int, str], ...] | None]
+type Said = tuple[Path, str | tuple[str, ...], str | None]
 
 HEADER = "# The sentences of Tickfolio. Made by tools/messages.py, which keeps the translations.\n"
 PYTHON_WORDS: Keywords = {
@@ -65,8 +68,10 @@ def main(arguments: list[str]) -> int:
 def said_sentences() -> Catalog:
     """Everything that is said, with the files that say it."""
     said = Catalog(charset="utf-8")
-    for path, sentence in _extracted():
-        said.add(sentence, locations=[(path.relative_to(ROOT).as_posix(), 0)])
+    for path, sentence, context in _extracted():
+        said.add(sentence, locations=[(path.relative_to(ROOT).as_posix(), 0)], context=context)
+    for name in countries().values():
+        said.add(name, locations=[("src/tickfolio/runtime/countries/names.csv", 0)])
     return said
 
 
@@ -105,8 +110,8 @@ def _values(sentence: str) -> set[str]:
     return named | set(NAMES.findall(sentence))
 
 
-def _extracted() -> Iterator[tuple[Path, str | tuple[str, ...]]]:
-    """Each sentence with its file: of Python, of templates, of the pages' scripts."""
+def _extracted() -> Iterator[Said]:
+    """Each sentence with its file and what tells it from others of its words: of Python, of templates, of the pages' scripts."""
     import django
     from django.utils.translation.template import templatize
 
@@ -120,9 +125,9 @@ def _extracted() -> Iterator[tuple[Path, str | tuple[str, ...]]]:
         yield from _found(path, path.read_bytes(), "javascript", SCRIPT_WORDS)
 
 
-def _found(path: Path, source: bytes, method: str, keywords: Keywords) -> Iterator[tuple[Path, str | tuple[str, ...]]]:
-    for _, sentence, _, _ in extract(method, BytesIO(source), keywords=keywords, options={"encoding": "utf-8"}):
-        yield path, sentence
+def _found(path: Path, source: bytes, method: str, keywords: Keywords) -> Iterator[Said]:
+    for _, sentence, _, context in extract(method, BytesIO(source), keywords=keywords, options={"encoding": "utf-8"}):
+        yield path, sentence, context
 
 
 if __name__ == "__main__":

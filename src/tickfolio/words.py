@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
+from typing import Any
 
 type Translate = Callable[[str], str]
 type TranslateCounted = Callable[[str, str, int], str]
@@ -78,6 +79,19 @@ class _Marked(str):
 
     def __reduce__(self) -> tuple[type[_Marked], tuple[str, Mapping[str, object]]]:
         return _Marked, (self._sentence, self._values)
+
+
+def said(value: object) -> Any:  # noqa: ANN401  # whatever it is, through and through
+    """`value` with every marked sentence in it as the reader's text, for JSON."""
+    match value:
+        case str():
+            return str(value)
+        case Mapping():
+            return {said(key): said(each) for key, each in value.items()}
+        case list() | tuple():
+            return [said(each) for each in value]
+        case _:
+            return value
 
 
 def speak_by(translate: Translate, counted: TranslateCounted) -> None:

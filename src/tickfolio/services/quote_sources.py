@@ -22,7 +22,7 @@ from tickfolio.services.price_history import REPLAY_SOURCE
 from tickfolio.services.valuations import RecordedMarket
 from tickfolio.words import marked_phrase
 
-REPLAY_TITLES = {"replay": "Replay", REPLAY_SOURCE: marked_phrase("Daily history of the replay")}
+REPLAY_TITLES = {"replay": marked_phrase("Replay"), REPLAY_SOURCE: marked_phrase("Daily history of the replay")}
 
 
 class SourceUse(Enum):

@@ -49,14 +49,14 @@ UNIT_COST_PLACES = 4
 """How many decimals the cost of one unit is shown with, as in portfolio_row.ts."""
 
 _SPOKEN = {
-    Quality.LIVE: "live",
-    Quality.REPLAY: "replay",
-    Quality.DELAYED: "delayed",
-    Quality.SIMULATED: "simulated",
+    Quality.LIVE: marked_phrase("live"),
+    Quality.REPLAY: marked_phrase("replay"),
+    Quality.DELAYED: marked_phrase("delayed"),
+    Quality.SIMULATED: marked_phrase("simulated"),
     Quality.CLOSED: marked_phrase("at the close"),
-    Quality.STALE: "stale",
+    Quality.STALE: marked_phrase("stale"),
     Quality.MANUAL: marked_phrase("entered by hand"),
-    Quality.UNPRICED: "unpriced",
+    Quality.UNPRICED: marked_phrase("unpriced"),
 }
 
 

@@ -43,7 +43,7 @@ from tickfolio.web.holding_texts import (
 from tickfolio.web.moments import decimal_json
 from tickfolio.web.notation import day_and_month
 from tickfolio.web.stock_texts import short_day_text
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 SESSIONS = {
     MarketSession.PRE: marked_phrase("before the opening"),
@@ -58,12 +58,12 @@ DAY_PARTS = ("price", "trading", "currency", "income", "fees", "taxes")
 """Of them price and currency are always told, the others where there are any."""
 
 _QUALITIES = {
-    Quality.LIVE: "live",
-    Quality.REPLAY: "replay",
-    Quality.DELAYED: "delayed",
-    Quality.SIMULATED: "simulated",
-    Quality.CLOSED: "close",
-    Quality.STALE: "stale",
+    Quality.LIVE: marked_phrase("live"),
+    Quality.REPLAY: marked_phrase("replay"),
+    Quality.DELAYED: marked_phrase("delayed"),
+    Quality.SIMULATED: marked_phrase("simulated"),
+    Quality.CLOSED: marked_phrase("close"),
+    Quality.STALE: marked_phrase("stale"),
     Quality.MANUAL: marked_phrase("entered by hand"),
     Quality.UNPRICED: marked_phrase("no price"),
 }
@@ -340,13 +340,11 @@ def held_text(since: date, today: date) -> str:
     if days < 1:
         return phrase("since today")
     if months < 1:
-        return _counted(days, "day")
+        return counted_phrase("{count} day", "{count} days", days)
     years, rest = divmod(months, 12)
-    return " ".join(_counted(count, what) for count, what in ((years, "year"), (rest, "month")) if count)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    in_years = counted_phrase("{count} year", "{count} years", years) if years else ""
+    in_months = counted_phrase("{count} month", "{count} months", rest) if rest else ""
+    return " ".join(filter(None, (in_years, in_months)))
 
 
 # ---------- What the scripts go on with ----------

@@ -33,7 +33,7 @@ from tickfolio.web.holding_texts import Figure
 from tickfolio.web.month_texts import YearText, year_texts
 from tickfolio.web.notation import short_day
 from tickfolio.web.risk_texts import DrawdownText, RiskTexts, drawdown_text, risk_texts
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 SPAN_TEXTS = {
     SpanName.DAY: "1D",
@@ -139,7 +139,12 @@ def performance_text(found: Performance) -> PerformanceText:
         mwr_note=mwr_note,
         uncovered=signed_money_text(in_coins(figures.uncovered, found)) if figures.uncovered else "",
         drawdown=drawdown_text(found.drawdown),
-        risk_days=_counted(found.risk.returns, phrase("daily return")),
+        risk_days=counted_phrase(
+            "{shown} daily return",
+            "{shown} daily returns",
+            found.risk.returns,
+            shown=count_text(found.risk.returns),
+        ),
         risk=risk_texts(found.risk, found.drawdown),
         years=year_texts(found),
         parts=_parts(found),
@@ -204,7 +209,7 @@ def _coverage(found: Performance) -> tuple[str, ...]:
         phrase(
             "{count_text} of {counted} fully valued",
             count_text=count_text(covered),
-            counted=_counted(figures.days, "day"),
+            counted=_days(figures.days),
         ),
         phrase("younger than this span: shown from its first day, {short_day}", short_day=short_day(span.first))
         if span.is_shorter
@@ -236,7 +241,7 @@ def _notes(found: Performance) -> list[str]:
         notes.append(
             phrase(
                 "On {counted} there was nothing that could earn. The return leaves them out.",
-                counted=_counted(skipped, "day"),
+                counted=_days(skipped),
             )
         )
     return notes
@@ -373,5 +378,5 @@ def in_coins(amount: Decimal, found: Performance) -> Decimal:
     return rounded(amount, places=found.book.base.minor_unit)
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count_text(count)} {what}{'' if count == 1 else 's'}"
+def _days(count: int) -> str:
+    return counted_phrase("{shown} day", "{shown} days", count, shown=count_text(count))

@@ -58,16 +58,16 @@ def drawdown_text(drawdown: Drawdown | NotAvailable) -> DrawdownText:
         short_day2=short_day(drawdown.trough),
         recovered=recovered,
     )
-    return DrawdownText("Worst ", depth, days)
+    return DrawdownText(phrase("Worst "), depth, days)
 
 
 def risk_texts(risk: RiskFigures, drawdown: Drawdown | NotAvailable) -> RiskTexts:
     """The rows of the table, those of a benchmark only where there is one."""
     figures = [
         replace(_percentage(phrase("Volatility, a year"), risk.volatility), figure="volatility"),
-        replace(_ratio("Sharpe, rate 0 %", risk.sharpe), figure="sharpe"),
+        replace(_ratio(phrase("Sharpe, rate 0 %"), risk.sharpe), figure="sharpe"),
         replace(_percentage(phrase("Downside deviation, a year"), risk.downside_deviation), figure="downside"),
-        replace(_ratio("Sortino, rate 0 %", risk.sortino), figure="sortino"),
+        replace(_ratio(phrase("Sortino, rate 0 %"), risk.sortino), figure="sortino"),
         replace(_worst(drawdown), figure="drawdown"),
         replace(_percentage(phrase("Value at risk 95 %, a day"), risk.value_at_risk), figure="var"),
         replace(_percentage(phrase("Expected shortfall, a day"), risk.expected_shortfall), figure="es"),

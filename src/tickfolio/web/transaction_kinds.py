@@ -56,7 +56,7 @@ KIND_GROUPS: tuple[tuple[str, dict[TransactionType, str]], ...] = (
         {
             TransactionType.SPLIT: marked_phrase("Split"),
             TransactionType.STOCK_DIVIDEND: marked_phrase("Stock dividend"),
-            TransactionType.SPIN_OFF: "Spin-off",
+            TransactionType.SPIN_OFF: marked_phrase("Spin-off"),
             TransactionType.MERGER: marked_phrase("Merger"),
             TransactionType.RETURN_OF_CAPITAL: marked_phrase("Return of capital"),
             TransactionType.SYMBOL_CHANGE: marked_phrase("Symbol change"),

@@ -194,7 +194,7 @@ class ClassificationForm(PageForm):
         country = self.fields["country"]
         assert isinstance(country, Choice)
         default = known.get("country", "")
-        by_name = sorted(countries().items(), key=lambda each: each[1])
+        by_name = sorted(((code, phrase(name)) for code, name in countries().items()), key=lambda each: each[1])
         country.choices = [
             ("", phrase("As known: {default}", default=default) if default else phrase("Unclassified")),
             *by_name,

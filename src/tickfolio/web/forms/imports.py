@@ -22,9 +22,9 @@ from tickfolio.words import marked_phrase, phrase
 FORMATS = (
     ("", marked_phrase("Find out")),
     (Format.TICKFOLIO_CSV.value, marked_phrase("CSV, Tickfolio’s or another with known columns")),
-    (Format.TICKFOLIO_JSON.value, "Tickfolio’s JSON"),
-    (Format.GHOSTFOLIO_CSV.value, "Ghostfolio’s CSV"),
-    (Format.GHOSTFOLIO_JSON.value, "Ghostfolio’s JSON"),
+    (Format.TICKFOLIO_JSON.value, marked_phrase("Tickfolio’s JSON")),
+    (Format.GHOSTFOLIO_CSV.value, marked_phrase("Ghostfolio’s CSV")),
+    (Format.GHOSTFOLIO_JSON.value, marked_phrase("Ghostfolio’s JSON")),
 )
 SEPARATORS = (
     ("", marked_phrase("Find out")),
@@ -33,7 +33,11 @@ SEPARATORS = (
     ("tab", marked_phrase("Tabs")),
     ("|", marked_phrase("Bars")),
 )
-MARKS = (("", marked_phrase("Find out")), (".", "A point: 1234.56"), (",", "A comma: 1234,56"))
+MARKS = (
+    ("", marked_phrase("Find out")),
+    (".", marked_phrase("A point: 1234.56")),
+    (",", marked_phrase("A comma: 1234,56")),
+)
 ORDERS = (
     ("", marked_phrase("Find out")),
     (DayOrder.DAY_FIRST.value, marked_phrase("The day: 21/05/2012")),

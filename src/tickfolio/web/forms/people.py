@@ -8,13 +8,16 @@ from typing import Any
 from allauth.account import forms as allauth
 from django import forms
 
-from tickfolio.identity.models import Language, Theme
+from tickfolio.identity.models import Language
 from tickfolio.services.people import Preferences, time_zones
 from tickfolio.web.currencies import currency_choices
 from tickfolio.words import marked_phrase, phrase
 
 PASSWORD_HINT = marked_phrase("At least 10 characters; no common word, not only figures, not your address.")  # a hint
-LOCALES = [("en", "1,234.56 and 31 Dec 2012"), ("de", "1.234,56 and 31.12.2012")]
+LANGUAGES = [("", marked_phrase("As the browser")), *Language.choices[1:]]
+"""Each calls itself by its own name."""
+THEMES = [("", marked_phrase("As the system")), ("light", marked_phrase("Light")), ("dark", marked_phrase("Dark"))]
+LOCALES = [("en", marked_phrase("1,234.56 and 31 Dec 2012")), ("de", marked_phrase("1.234,56 and 31.12.2012"))]
 
 
 def _plain(form: forms.Form, **labels: str) -> None:
@@ -125,12 +128,12 @@ class PreferencesForm(forms.Form):
         super().__init__(*args, **options)
         offered = currency_choices(only=rated, also=[now])
         self.fields["base_currency"].widget = forms.Select(choices=offered, attrs={"class": "input"})
-        self.fields["language"].widget = forms.Select(choices=Language.choices, attrs={"class": "input"})
+        self.fields["language"].widget = forms.Select(choices=LANGUAGES, attrs={"class": "input"})
         self.fields["locale"].widget = forms.Select(choices=LOCALES, attrs={"class": "input"})
         self.fields["time_zone"].widget = forms.TextInput(
             attrs={"class": "input", "list": "time-zones", "autocomplete": "off", "spellcheck": "false"}
         )
-        self.fields["theme"].widget = forms.Select(choices=Theme.choices, attrs={"class": "input"})
+        self.fields["theme"].widget = forms.Select(choices=THEMES, attrs={"class": "input"})
 
     @classmethod
     def of(cls, preferences: Preferences, *, rated: Collection[str] | None = None) -> PreferencesForm:

@@ -196,7 +196,7 @@ PLACES: dict[TransactionType, tuple[Place, ...]] = {
     TransactionType.SPLIT: (
         Place("symbol", 6, is_needed=True),
         Place("account_id", is_needed=True),
-        Place("day", label="Ex-date", is_needed=True),
+        Place("day", label=marked_phrase("Ex-date"), is_needed=True),
         Place(
             "split_new", label=marked_phrase("New shares"), hint=marked_phrase("2 in a split 2 for 1"), is_needed=True
         ),
@@ -213,7 +213,7 @@ PLACES: dict[TransactionType, tuple[Place, ...]] = {
     TransactionType.STOCK_DIVIDEND: (
         Place("symbol", 6, is_needed=True),
         Place("account_id", is_needed=True),
-        Place("day", label="Ex-date", is_needed=True),
+        Place("day", label=marked_phrase("Ex-date"), is_needed=True),
         Place("quantity", label=marked_phrase("Units that came"), is_needed=True),
         *_CHANGE_EXTRAS,
     ),

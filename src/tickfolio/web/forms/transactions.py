@@ -55,7 +55,7 @@ class TransactionForm(PageForm):
 
     symbol = TypedText(label=marked_phrase("Instrument"), what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
     account_id = Choice(label=marked_phrase("Account"), choices=(), what=marked_phrase("an account"), required=False)
-    day = TypedDay(label="Date")
+    day = TypedDay(label=marked_phrase("Date"))
     time = TypedTime(label=marked_phrase("Time"))
     quantity = number_field(marked_phrase("Quantity"), places=MAX_QUANTITY_PLACES, is_positive=True)
     price = number_field(marked_phrase("Price"))
@@ -85,7 +85,7 @@ class TransactionForm(PageForm):
     )
     cash_in_lieu = number_field(marked_phrase("Cash for a fraction"), is_positive=True)
     lots = LotsText(label=marked_phrase("Lots"))
-    ex_date = TypedDay(label="Ex-date", is_needed=False)
+    ex_date = TypedDay(label=marked_phrase("Ex-date"), is_needed=False)
     note = Note(label=marked_phrase("Note"))
     creates_instrument = forms.BooleanField(
         required=False, label=marked_phrase("Record it as an instrument of this portfolio")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -21,6 +21,7 @@ from tickfolio.web.figures import money_text
 from tickfolio.web.forms.allocation import RebalanceForm
 from tickfolio.web.forms.numbers import decimal_mark
 from tickfolio.web.proposal_texts import ProposalText, proposal_text
+from tickfolio.web.spoken_json import SpokenJson
 
 ASKED = ("what", "amount", "how", "minimum")
 
@@ -53,10 +54,10 @@ def allocation(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def allocation_json(request: HttpRequest, portfolio_id: UUID) -> JsonResponse:
+def allocation_json(request: HttpRequest, portfolio_id: UUID) -> SpokenJson:
     """What belongs to what, and the targets: asked for when something was booked or said."""
     found = allocation_of(actor=actor_of(request), portfolio_id=str(portfolio_id), dimension=dimension_asked(request))
-    return JsonResponse(allocation_data(found))
+    return SpokenJson(allocation_data(found))
 
 
 @require_safe

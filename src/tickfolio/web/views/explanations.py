@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -36,6 +36,7 @@ from tickfolio.web.explanation_texts import Looking, coverage_text, moment_text,
 from tickfolio.web.moments import typed_moment_of
 from tickfolio.web.notation import short_day
 from tickfolio.web.problems import problem
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.words import phrase
 
 INVALID = "invalid_query"
@@ -108,7 +109,7 @@ def _answer(
     tree = shown(node_at(found.tree, path), depth=depth, path=path, most=most, first=first)
     match form:
         case "json":
-            return JsonResponse(document_of(found, tree))
+            return SpokenJson(document_of(found, tree))
         case "text":
             return HttpResponse(_text(found, tree), content_type="text/plain; charset=utf-8")
         case _:

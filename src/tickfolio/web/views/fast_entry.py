@@ -7,7 +7,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +19,7 @@ from tickfolio.statements.fast_entry.line import PartKind
 from tickfolio.web.fast_entry import LONGEST_LINE, FastEntry, Taken, understood
 from tickfolio.web.fast_entry_texts import badges_of, choice_of, faults_of, total_text
 from tickfolio.web.privacy import pieces
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.transaction_place import Place, announced, key_of, place_of
 from tickfolio.web.views.transaction_forms import KEY_REUSED, added, booked
 from tickfolio.words import phrase
@@ -27,14 +28,14 @@ LONGEST_NUMBER = 80
 
 
 @require_safe
-def line_json(request: HttpRequest, portfolio_id: uuid.UUID) -> JsonResponse:
+def line_json(request: HttpRequest, portfolio_id: uuid.UUID) -> SpokenJson:
     """What a line says so far."""
     place = place_of(request, portfolio_id, operation=Operation.TRANSACTION_ADD)
     return _told(place, _understood(place, request.GET.get("line", "")))
 
 
 @require_POST
-def line_book(request: HttpRequest, portfolio_id: uuid.UUID) -> JsonResponse:
+def line_book(request: HttpRequest, portfolio_id: uuid.UUID) -> SpokenJson:
     """Books a line, once whatever the number of times that it is sent; else says what is wrong with it."""
     place = place_of(request, portfolio_id, operation=Operation.TRANSACTION_ADD)
     taken = Taken(*(request.POST.get(name, "")[:LONGEST_NUMBER] for name in ("price", "rate")))
@@ -52,7 +53,7 @@ def line_book(request: HttpRequest, portfolio_id: uuid.UUID) -> JsonResponse:
         return _told(place, entry.refused(errors), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     undo = reverse("web:transaction_delete", args=[place.portfolio.id, view.id])
     text = phrase("Booked: {what}", what=announced(view, place))
-    return JsonResponse({"text": text, "pieces": [*pieces(text)], "undo": undo, "version": view.version})
+    return SpokenJson({"text": text, "pieces": [*pieces(text)], "undo": undo, "version": view.version})
 
 
 def _understood(place: Place, text: str, taken: Taken = Taken()) -> FastEntry:  # noqa: B008 - it is frozen
@@ -68,11 +69,11 @@ def _seek(place: Place, entry: FastEntry) -> None:
     instruments.instrument_sought(symbol=symbol, actor=place.actor, portfolio_id=place.portfolio.id)
 
 
-def _told(place: Place, entry: FastEntry, *, status: HTTPStatus = HTTPStatus.OK) -> JsonResponse:
+def _told(place: Place, entry: FastEntry, *, status: HTTPStatus = HTTPStatus.OK) -> SpokenJson:
     named = entry.line.part(PartKind.INSTRUMENT)
     form = reverse("web:transaction_new", args=[place.portfolio.id])
     faults = faults_of(entry)
-    return JsonResponse(
+    return SpokenJson(
         {
             "badges": [asdict(badge) for badge in badges_of(entry)],
             "faults": faults,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from tickfolio.services.market_hours import MarketHours, market_hours
 from tickfolio.web.moments import moment_json
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.venues import venue_name
 
 
@@ -15,7 +16,7 @@ from tickfolio.web.venues import venue_name
 @cache_control(private=True, no_cache=True)
 def market_hours_json(request: HttpRequest) -> HttpResponse:
     """The running session, if one runs, and those to come, of the exchanges that the known instruments are traded at."""
-    return JsonResponse({"hours": [_document(hours) for hours in market_hours().hours]})
+    return SpokenJson({"hours": [_document(hours) for hours in market_hours().hours]})
 
 
 def _document(hours: MarketHours) -> dict[str, object]:

@@ -8,7 +8,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -36,6 +36,7 @@ from tickfolio.web.instrument_source_texts import actions_text, source_texts
 from tickfolio.web.instrument_texts import HeadText, PriceSeen, head_text, lot_texts, position_data, position_text
 from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.problems import problem
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.transaction_texts import Told, moment_text, row_text
 from tickfolio.web.venues import venue_name
 from tickfolio.web.views.transactions import may_write
@@ -119,7 +120,7 @@ def candles_json(request: HttpRequest, symbol: str) -> HttpResponse:
     if found is None:
         detail = phrase("No instrument here has the symbol {symbol}.", symbol=symbol[:40])
         return problem(status=HTTPStatus.NOT_FOUND, code="unknown_symbol", detail=detail)
-    return JsonResponse(_candles_document(found))
+    return SpokenJson(_candles_document(found))
 
 
 # ---------- The page ----------

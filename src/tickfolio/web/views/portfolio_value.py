@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tickfolio.domain.market.quotes import NotAvailable
@@ -15,6 +15,7 @@ from tickfolio.services.value_series import BesideValue, ValueSeries, value_seri
 from tickfolio.web.actors import actor_of
 from tickfolio.web.performance_data import MOST_POINTS, thinned
 from tickfolio.web.problems import problem
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.views.suggest import INVALID
 from tickfolio.words import phrase
 
@@ -29,7 +30,7 @@ def portfolio_value_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpRes
         )
         return problem(status=HTTPStatus.BAD_REQUEST, code=INVALID, detail=detail)
     found = value_series(actor=actor_of(request), portfolio_id=str(portfolio_id), name=SpanName(asked))
-    return JsonResponse({"series": None if found is None else _document(found)})
+    return SpokenJson({"series": None if found is None else _document(found)})
 
 
 def _document(found: ValueSeries) -> dict[str, object]:

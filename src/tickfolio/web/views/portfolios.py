@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -31,13 +31,14 @@ from tickfolio.web.holding_groups import NO_GROUP
 from tickfolio.web.holding_texts import NO_ROW, Looking, Traits
 from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.portfolio_texts import NO_SLICE, portfolio_text
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.words import marked_phrase
 
 VALUE_SPANS = (
     ("1d", "1D"),
     ("1w", "1W"),
-    ("mtd", "MTD"),
-    ("ytd", "YTD"),
+    ("mtd", marked_phrase("MTD")),
+    ("ytd", marked_phrase("YTD")),
     ("1y", "1Y"),
     ("5y", "5Y"),
     ("all", marked_phrase("All")),
@@ -119,7 +120,7 @@ def looking_at(actor: Person, portfolio_id: str, market: RecordedMarket) -> Look
 @require_safe
 def portfolio_today_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
     """The chart's data: the day's span, the reference and the value at the end of each minute."""
-    return JsonResponse(_day_document(day_chart(actor=actor_of(request), portfolio_id=str(portfolio_id))))
+    return SpokenJson(_day_document(day_chart(actor=actor_of(request), portfolio_id=str(portfolio_id))))
 
 
 @require_safe
@@ -129,7 +130,7 @@ def portfolio_sparks_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpRe
     valued = valuation_of(actor=actor_of(request), portfolio_id=str(portfolio_id), market=market)
     rows = (row for row in valued.valuation.rows if row.kind is RowKind.HOLDING and not _is_own(row))
     symbols = {row.symbol for row in rows if row.symbol is not None}
-    return JsonResponse({"sparks": [spark_document(spark) for spark in sparks(symbols, market=market)]})
+    return SpokenJson({"sparks": [spark_document(spark) for spark in sparks(symbols, market=market)]})
 
 
 def _day_document(day: DayChart) -> dict[str, object]:

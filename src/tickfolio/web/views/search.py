@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tickfolio.persistence.tenancy import Role
@@ -10,6 +10,7 @@ from tickfolio.services import portfolios, search
 from tickfolio.services.search import FoundInstrument
 from tickfolio.web.actors import actor_of
 from tickfolio.web.places import places_of
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.venues import venue_name
 
 
@@ -20,7 +21,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
     seen = portfolios.portfolios_of(actor=actor)
     found = search.instruments_found(actor=actor, text=request.GET.get("text", ""))
     assert request.user.is_authenticated
-    return JsonResponse(
+    return SpokenJson(
         {
             "instruments": [_instrument(each) for each in found],
             "portfolios": [

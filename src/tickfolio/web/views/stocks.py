@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
@@ -21,6 +21,7 @@ from tickfolio.services.watchlists import watchlists_of
 from tickfolio.web.actors import actor_of, asker_of
 from tickfolio.web.moments import decimal_json, moment_json
 from tickfolio.web.problems import problem
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.stock_texts import NO_TICKER, QuoteText, missing_text, quote_text, ticker_text
 from tickfolio.web.venues import venue_name
 from tickfolio.web.watchlist_texts import WatchText, watch_text
@@ -57,7 +58,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
     """The instruments that a few letters may mean, the best first. No feed is asked: letters must not cost a vendor's budget."""
     actor = actor_of(request) if request.user.is_authenticated else None
     found = stock_search(request.GET.get("text", ""), actor=actor)
-    return JsonResponse({"instruments": [_found(each) for each in found]})
+    return SpokenJson({"instruments": [_found(each) for each in found]})
 
 
 @require_safe
@@ -74,7 +75,7 @@ def today_json(request: HttpRequest, *, symbol: str) -> HttpResponse:
             "No instrument here has the symbol {symbol}. The page /stocks/ lists the known ones.", symbol=symbol
         )
         return problem(status=HTTPStatus.NOT_FOUND, code="unknown_symbol", detail=detail)
-    return JsonResponse(_today_document(today))
+    return SpokenJson(_today_document(today))
 
 
 def _shown(rows: tuple[InstrumentRow, ...], asked: str, *, asker: int | str) -> tuple[InstrumentRow | None, str]:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tickfolio.domain.calendars import ExchangeCalendar
@@ -28,6 +28,7 @@ from tickfolio.web.advice import price_advice, rate_advice, short_rate
 from tickfolio.web.desks import calendar_in
 from tickfolio.web.forms.moments import END_OF_DAY, DayReading, TypedDay, TypedTime, day_meant, local_moment, moment_of
 from tickfolio.web.problems import problem
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.venues import venue_name
 from tickfolio.words import phrase
 
@@ -44,7 +45,7 @@ def instruments_json(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
         text=request.GET.get("text", ""),
         feeds=partial(suggestions.found_by_feeds, actor=actor),
     )
-    return JsonResponse({"instruments": [_instrument(match) for match in found]})
+    return SpokenJson({"instruments": [_instrument(match) for match in found]})
 
 
 @require_safe
@@ -58,7 +59,7 @@ def price_json(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     except InvalidValue as error:
         return problem(status=HTTPStatus.BAD_REQUEST, code=INVALID, detail=str(error))
     suggestion = suggestions.price_suggestion(actor=actor, portfolio_id=id_, symbol=symbol, at=at, on=on)
-    return JsonResponse({"text": price_advice(suggestion), **_price(suggestion)})
+    return SpokenJson({"text": price_advice(suggestion), **_price(suggestion)})
 
 
 @require_safe
@@ -70,7 +71,7 @@ def rate_json(request: HttpRequest) -> HttpResponse:
     except InvalidValue as error:
         return problem(status=HTTPStatus.BAD_REQUEST, code=INVALID, detail=str(error))
     suggestion = suggestions.rate_suggestion(base=base, quote=quote, at=at)
-    return JsonResponse({"text": rate_advice(suggestion), **_rate(suggestion)})
+    return SpokenJson({"text": rate_advice(suggestion), **_rate(suggestion)})
 
 
 def _instrument(match: InstrumentMatch) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -34,6 +34,7 @@ from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.moments import decimal_json
 from tickfolio.web.problems import problem
 from tickfolio.web.rail import rail_entry
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.views.portfolios import spark_document
 from tickfolio.web.watchlist_texts import Around, count_text, held_in, watch_text, watched_texts
 from tickfolio.words import marked_phrase, phrase
@@ -84,7 +85,7 @@ def watchlist_sparks_json(request: HttpRequest, *, watchlist_id: uuid.UUID) -> H
     market = recorded_market()
     ranges = day_ranges(view.symbols, market=market)
     found = sparks(view.symbols, market=market)
-    return JsonResponse({"sparks": [_spark_document(spark, ranges.get(spark.symbol)) for spark in found]})
+    return SpokenJson({"sparks": [_spark_document(spark, ranges.get(spark.symbol)) for spark in found]})
 
 
 @require_safe
@@ -186,7 +187,7 @@ def watch_add(request: HttpRequest) -> HttpResponse:
         told = phrase("Added {symbol} to {name}.", symbol=added.symbol, name=there.name)
         undo = f"{reverse('web:watch_remove', args=[there.id])}?{urlencode({'symbol': added.symbol})}"
     if is_data(request):
-        return JsonResponse({"list": there.id, "symbol": added.symbol, "is_new": added.is_new, "text": told})
+        return SpokenJson({"list": there.id, "symbol": added.symbol, "is_new": added.is_new, "text": told})
     flash_put(request, Flash(told, undo=undo))
     return HttpResponseRedirect(_back(request) or _address(there.id))
 

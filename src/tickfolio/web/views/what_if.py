@@ -6,7 +6,7 @@ import uuid
 from decimal import Decimal
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from tickfolio.domain.ledger.trades import LotChoice
@@ -17,6 +17,7 @@ from tickfolio.services.what_if import Asked, what_if
 from tickfolio.statements.decimals import parse_number
 from tickfolio.web.actors import actor_of
 from tickfolio.web.problems import problem
+from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.views.suggest import INVALID
 from tickfolio.web.what_if_data import what_if_data
 from tickfolio.words import phrase
@@ -33,7 +34,7 @@ def what_if_json(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         found = what_if(actor=actor, portfolio_id=str(portfolio_id), asked=asked)
     except InvalidValue as error:
         return problem(status=HTTPStatus.BAD_REQUEST, code=INVALID, detail=str(error))
-    return JsonResponse(what_if_data(found, zone=preferences_of(actor.user_id).time_zone))
+    return SpokenJson(what_if_data(found, zone=preferences_of(actor.user_id).time_zone))
 
 
 def _asked(request: HttpRequest) -> Asked:
