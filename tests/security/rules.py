@@ -355,6 +355,7 @@ SERVICES: dict[str, ServiceRule] = {
     "imports.import_choose": ServiceRule(EDITOR, "IMPORT_BOOK", _fixed(choices=Choices()), names=("batch_id",)),
     "imports.import_drop": ServiceRule(EDITOR, "IMPORT_BOOK", names=("batch_id",)),
     "imports.imports_of": ServiceRule(EDITOR, "IMPORT_BOOK"),
+    "imports.imports_waiting": ServiceRule(EDITOR, "IMPORT_BOOK"),
     "imports.import_view": ServiceRule(EDITOR, "IMPORT_BOOK", names=("batch_id",)),
     "imports.import_rows": ServiceRule(EDITOR, "IMPORT_BOOK", names=("batch_id",)),
     "import_bookings.import_book": ServiceRule(EDITOR, "IMPORT_BOOK", _fixed(digest="another"), names=("batch_id",)),

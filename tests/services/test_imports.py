@@ -25,7 +25,8 @@ from tests.services.import_files import (
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
 from tickfolio.errors import ImportNotPossible, InvalidValue, NotAllowed, NotFound, UnknownStatement
 from tickfolio.persistence.models import ImportBatch, ImportRow
-from tickfolio.persistence.tenancy import Role, System
+from tickfolio.persistence.tenancy import Person, Role, System
+from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services import imports, portfolios, transactions
 from tickfolio.services.import_fates import Fate
 from tickfolio.services.imports import MOST_PREVIEWS, Choices, SymbolChoice
@@ -309,3 +310,18 @@ def test_a_day_without_a_time_is_the_moment_that_the_forms_give_it(mine: Book) -
         "deposit|2012-05-21T00:00:00+00:00|5 USD",
         "buy|2012-05-21T20:00:00+00:00|AAPL|1|350|350 USD|0 USD|0 USD|",
     ]
+
+
+def test_what_waits_is_the_persons_own_and_not_what_can_be_booked(mine: Book) -> None:
+    editor = share(mine, "erin", Role.EDITOR)
+    previewed(mine, table(BUY))
+    batch = previewed(mine, table(BUY, "nonsense"), name="bad.csv")
+
+    def waiting(actor: Person) -> list[tuple[str, str, int, int]]:
+        found = imports.imports_waiting(actor=actor, portfolio_id=mine.portfolio_id)
+        return [(each.batch_id, each.file_name, each.asking, each.refused) for each in found]
+
+    assert waiting(mine.owner) == [(batch, "bad.csv", 0, 1)]
+    assert waiting(editor) == []
+    ImportBatch.objects.for_actor(mine.owner).update(expires_at=SystemClock().now())
+    assert waiting(mine.owner) == []

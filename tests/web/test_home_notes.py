@@ -10,9 +10,10 @@ from tests.web.test_income_texts import DUE, D, report
 from tickfolio.domain.corporate_actions import ActionFact, CashDividend
 from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
 from tickfolio.persistence.tenancy import Role
+from tickfolio.services.imports import WaitingImport
 from tickfolio.services.income_reports import IncomeReport
 from tickfolio.services.portfolios import PortfolioView
-from tickfolio.web.home_notes import HeldIncome, dividend_texts, note_texts
+from tickfolio.web.home_notes import HeldImports, HeldIncome, dividend_texts, note_texts
 
 LONG_AGO = datetime(2009, 1, 1, tzinfo=UTC)
 
@@ -42,6 +43,22 @@ def test_dividends_that_are_not_booked_are_one_note_a_portfolio() -> None:
         "/portfolios/Long term/actions/",
     )
     assert (second.what, second.why) == ("2 dividends not booked", "Kids: AAPL")
+
+
+def test_a_file_that_waits_says_what_for_and_leads_to_its_rows() -> None:
+    waiting = (
+        WaitingImport("b-1", "trades.csv", asking=3, refused=2),
+        WaitingImport("b-2", "old.csv", asking=0, refused=1),
+    )
+    asks, refused = note_texts([], [HeldImports(held(report()).portfolio, waiting)])
+    assert (asks.what, asks.why, asks.action) == (
+        "3 import rows wait for an answer",
+        "Long term: trades.csv",
+        "Answer",
+    )
+    assert asks.address == "/portfolios/Long term/import/b-1/?fate=asks"
+    assert (refused.what, refused.action) == ("1 import row cannot be booked", "Review")
+    assert refused.address == "/portfolios/Long term/import/b-2/?fate=refused"
 
 
 def test_prices_in_quarantine_are_the_operators() -> None:

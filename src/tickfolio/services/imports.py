@@ -22,6 +22,7 @@ from tickfolio.persistence.selectors.imports import (
     batch_view,
     booked_batches,
     is_booked_already,
+    open_previews,
     row_counts,
     rows_seen,
 )
@@ -101,6 +102,16 @@ class Preview:
     notes: tuple[str, ...]
     was_booked: bool
     unheard: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingImport:
+    """A preview with rows that wait for an answer, or that nothing can be booked of."""
+
+    batch_id: str
+    file_name: str
+    asking: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +242,23 @@ def imports_of(*, actor: Actor, portfolio_id: str) -> tuple[BatchView, ...]:
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
     return booked_batches(access.portfolio_id, actor=actor, most=MOST_LISTED)
+
+
+def imports_waiting(*, actor: Person, portfolio_id: str) -> tuple[WaitingImport, ...]:
+    """The previews of this person that are not over and have rows that cannot be booked as they are, newest first.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    now = SystemClock().now()
+    return tuple(
+        WaitingImport(batch_id, file_name, asking=asking, refused=refused)
+        for batch_id, file_name, asking, refused in open_previews(
+            access.portfolio_id, actor=actor, now=now, asking=Fate.ASKS.value, refused=Fate.REFUSED.value
+        )
+        if asking or refused
+    )
 
 
 def import_view(*, actor: Actor, portfolio_id: str, batch_id: str) -> Preview:

@@ -13,7 +13,7 @@ from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.valuation.totals import RunningTotals
 from tickfolio.domain.valuation.valuation import Row, RowKind, Totals
 from tickfolio.web.class_names import CLASS_NAMES
-from tickfolio.web.figures import money_text, weight_text
+from tickfolio.web.figures import money_text, weight_texts
 from tickfolio.web.holding_texts import Looking, value_of
 from tickfolio.web.portfolio_texts import PartText, SliceText, TotalsText, cash_name, part_texts, totals_text
 
@@ -58,14 +58,14 @@ def class_slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
         else:
             cash.append((row.kind, value))
     held = sorted(((name, value) for name, value in classes.items() if value > 0), key=lambda one: (-one[1], one[0]))
-    slices = [_slice(name, min(place, MOST_COLOURS), value, totals) for place, (name, value) in enumerate(held, 1)]
+    slices = [(name, min(place, MOST_COLOURS), value) for place, (name, value) in enumerate(held, 1)]
     if cash:
         whole = Decimal(0)
         for _, value in cash:
             whole = EXACT.add(whole, value)
-        slices.append(_slice(cash_name(cash), CASH_COLOUR, whole, totals))
-    return tuple(slices)
-
-
-def _slice(name: str, colour: int, value: Decimal, totals: Totals) -> SliceText:
-    return SliceText(name, colour, money_text(value), weight_text(value, totals.value))
+        slices.append((cash_name(cash), CASH_COLOUR, whole))
+    weights = weight_texts([value for _, _, value in slices], totals.value)
+    return tuple(
+        SliceText(name, colour, money_text(value), weight)
+        for (name, colour, value), weight in zip(slices, weights, strict=True)
+    )

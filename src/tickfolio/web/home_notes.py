@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tickfolio.services.imports import WaitingImport
 from tickfolio.services.income_reports import IncomeReport
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.web.figures import count_text
 from tickfolio.web.payment_texts import PaymentText, coming_text, received_text
-from tickfolio.words import phrase
+from tickfolio.words import counted_phrase, phrase
 
 MOST_DIVIDENDS = 6
 LEAST_RECEIVED = 2
@@ -43,9 +44,20 @@ class HeldIncome:
     report: IncomeReport
 
 
-def note_texts(held: Sequence[HeldIncome], *, in_quarantine: int = 0) -> tuple[NoteText, ...]:
-    """Dividends that are not booked, one note a portfolio; of an operator the prices in quarantine."""
-    notes = [_missing(each) for each in held if each.report.missing]
+@dataclass(frozen=True, slots=True)
+class HeldImports:
+    """A portfolio and the files that wait for somebody there."""
+
+    portfolio: PortfolioView
+    waiting: tuple[WaitingImport, ...]
+
+
+def note_texts(
+    held: Sequence[HeldIncome], imports: Sequence[HeldImports] = (), *, in_quarantine: int = 0
+) -> tuple[NoteText, ...]:
+    """Files that wait; dividends that are not booked, one note a portfolio; of an operator the prices in quarantine."""
+    notes = [_import(each.portfolio, waiting) for each in imports for waiting in each.waiting]
+    notes += [_missing(each) for each in held if each.report.missing]
     if in_quarantine:
         what = (
             phrase("1 price is")
@@ -82,6 +94,28 @@ def dividend_texts(held: Sequence[HeldIncome]) -> tuple[DividendText, ...]:
 
 def _income_address(held: HeldIncome) -> str:
     return f"/portfolios/{held.portfolio.id}/income/"
+
+
+def _import(portfolio: PortfolioView, waiting: WaitingImport) -> NoteText:
+    """What can be answered is told before what cannot be booked; the preview itself has both."""
+    if waiting.asking:
+        fate, action = "asks", phrase("Answer")
+        what = counted_phrase(
+            "{count_text} import row waits for an answer",
+            "{count_text} import rows wait for an answer",
+            waiting.asking,
+            count_text=count_text(waiting.asking),
+        )
+    else:
+        fate, action = "refused", phrase("Review")
+        what = counted_phrase(
+            "{count_text} import row cannot be booked",
+            "{count_text} import rows cannot be booked",
+            waiting.refused,
+            count_text=count_text(waiting.refused),
+        )
+    address = f"/portfolios/{portfolio.id}/import/{waiting.batch_id}/?fate={fate}"
+    return NoteText("i-upload", what, f"{portfolio.name}: {waiting.file_name}", address, action)
 
 
 def _missing(held: HeldIncome) -> NoteText:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tickfolio.persistence.models import ImportBatch, ImportRow
 from tickfolio.persistence.selectors.portfolios import parse_id
@@ -73,6 +73,25 @@ def booked_batches(portfolio_id: str, *, actor: Actor, most: int) -> tuple[Batch
     rows = ImportBatch.objects.for_actor(actor).filter(portfolio_id=portfolio_id)
     booked = rows.exclude(state=ImportBatch.State.PREVIEWED).select_related("created_by", "undone_by")
     return tuple(batch_view(row) for row in booked.defer("content").order_by("-created_at")[:most])
+
+
+def open_previews(
+    portfolio_id: str, *, actor: Person, now: datetime, asking: str, refused: str
+) -> tuple[tuple[str, str, int, int], ...]:
+    """Of each preview of a person that is not over its id, its file's name, and how many rows have each fate; newest first.
+
+    One query, however many previews there are.
+    """
+    rows = ImportRow.objects.for_actor(actor).filter(
+        portfolio_id=portfolio_id,
+        batch__state=ImportBatch.State.PREVIEWED,
+        batch__created_by_id=actor.user_id,
+        batch__expires_at__gt=now,
+    )
+    counted = rows.values_list("batch_id", "batch__file_name").annotate(
+        asking=Count("pk", filter=Q(fate=asking)), refused=Count("pk", filter=Q(fate=refused))
+    )
+    return tuple((str(batch), name, asks, bad) for batch, name, asks, bad in counted.order_by("-batch__created_at"))
 
 
 def is_booked_already(portfolio_id: str, *, actor: Actor, sha256: str) -> bool:

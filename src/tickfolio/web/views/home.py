@@ -8,15 +8,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from tickfolio.persistence.tenancy import Role
 from tickfolio.services.feed_overview import held_seen
+from tickfolio.services.imports import imports_waiting
 from tickfolio.services.income_reports import income_report
 from tickfolio.services.people import demo_owner
 from tickfolio.services.portfolio_values import valuation_of
-from tickfolio.services.portfolios import portfolios_of
+from tickfolio.services.portfolios import PortfolioView, portfolios_of
 from tickfolio.services.valuations import recorded_market
 from tickfolio.web.access import offers_demo, personal
 from tickfolio.web.actors import actor_of
-from tickfolio.web.home_notes import HeldIncome, dividend_texts, note_texts
+from tickfolio.web.home_notes import HeldImports, HeldIncome, dividend_texts, note_texts
 from tickfolio.web.home_texts import NO_CONCERN, NO_ENTRY, NO_MOVER, NO_WORTH, HeldValuation, home_text
 from tickfolio.web.portfolio_texts import NO_SLICE
 from tickfolio.web.rail import rail_entry
@@ -41,7 +43,12 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
         HeldIncome(each.portfolio, income_report(actor=actor, portfolio_id=each.portfolio.id, market=market))
         for each in held
     )
-    notes = note_texts(incomes, in_quarantine=len(held_seen()) if request.user.is_staff else 0)
+    imports = tuple(
+        HeldImports(each.portfolio, imports_waiting(actor=actor, portfolio_id=each.portfolio.id))
+        for each in held
+        if each.portfolio.role is not Role.VIEWER
+    )
+    notes = note_texts(incomes, imports, in_quarantine=len(held_seen()) if request.user.is_staff else 0)
     looking = {each.portfolio.id: looking_at(actor, each.portfolio.id, market) for each in held}
     context = {
         "section": "home",
@@ -49,6 +56,7 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
         "text": home_text(held, looking=looking),
         "notes": notes,
         "note_count": len(notes),
+        "writes_to": next((each.portfolio for each in held if _may_book(each.portfolio)), None),
         "dividends": dividend_texts(incomes),
         "no_slice": NO_SLICE,
         "has_demo": not held and _has_demo(request),
@@ -58,6 +66,10 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
         "no_concern": NO_CONCERN,
     }
     return render(request, "home/page.html", context)
+
+
+def _may_book(portfolio: PortfolioView) -> bool:
+    return bool(portfolio.role is not Role.VIEWER and portfolio.accounts)
 
 
 def _welcome(request: HttpRequest) -> HttpResponse:
