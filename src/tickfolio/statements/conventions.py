@@ -112,7 +112,7 @@ def conventions(reading: Reading, *, numbers: Iterable[str], days: Iterable[str]
     words = (
         [] if mark is None else [phrase("decimals after a point") if mark == "." else phrase("decimals after a comma")]
     )
-    words += [] if order is None else [_WORDS[order]]
+    words += [] if order is None else [phrase(_WORDS[order])]
     return Conventions(mark, order, tuple(questions), tuple(words))
 
 

@@ -26,7 +26,7 @@ def read_statement(content: bytes, *, reading: Reading | None = None) -> Stateme
     statement = _of_json(text, reading) if text.lstrip()[:1] in ("{", "[") else _of_table(text, reading)
     if not statement.rows:
         raise UnknownStatement(phrase("Expected rows below the heading, were none."))
-    return replace(statement, manner="; ".join(part for part in (encoding, statement.manner) if part))
+    return replace(statement, manner="; ".join(str(part) for part in (encoding, statement.manner) if part))
 
 
 def _of_json(text: str, reading: Reading) -> Statement:

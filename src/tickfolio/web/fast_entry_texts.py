@@ -129,10 +129,10 @@ def _text(part: Part, entry: FastEntry) -> str:
         case TransactionType():
             return TYPE_NAMES[part.value]
         case Decimal() if part.kind in (PartKind.QUANTITY, PartKind.RATE):
-            return " ".join(filter(None, (_WORDS.get(part.kind, ""), price_text(part.value, places=0))))
+            return " ".join(filter(None, (str(_WORDS.get(part.kind, "")), price_text(part.value, places=0))))
         case Decimal():
             figure = price_text(part.value, places=_coins(own))
-            return " ".join(filter(None, (_WORDS.get(part.kind, ""), figure, own)))
+            return " ".join(filter(None, (str(_WORDS.get(part.kind, "")), figure, own)))
         case date():
             return short_day(part.value)
         case time():

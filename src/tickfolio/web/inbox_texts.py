@@ -154,7 +154,7 @@ def brings_text(outcome: ActionOutcome) -> str:
             parts = [units_text(units.copy_negate(), action.symbol), came]
             if action.currency is not None:
                 parts.append(cash_text(paid_for(units, action.amount, action.currency)))
-            return ", ".join(parts)
+            return ", ".join(str(part) for part in parts)
         case facts.Renaming():
             gone = units_text(units.copy_negate(), action.symbol)
             return f"{gone}, {units_text(units, action.new_symbol)}"

@@ -201,7 +201,7 @@ def trust_text(quality: Quality, quote: Quote) -> str:
     """How fresh, by whom, in which part of the day; a replay is its own source, and so is an invented market."""
     source = "" if quality in (Quality.REPLAY, Quality.SIMULATED) else title_of(quote.source)
     told = (_QUALITIES[quality], source, SESSIONS[quote.session])
-    return ", ".join(each for each in told if each)
+    return ", ".join(str(each) for each in told if each)
 
 
 def exact_moment_text(at: datetime, *, now: datetime, zone: ZoneInfo) -> str:

@@ -88,7 +88,7 @@ def _missing(figures: list[RiskText]) -> tuple[str, ...]:
     return tuple(
         phrase(
             "Not available: {names}. {upper}{reason}.",
-            names=", ".join(names),
+            names=", ".join(str(name) for name in names),
             upper=reason[:1].upper(),
             reason=reason[1:],
         )

@@ -148,7 +148,7 @@ def signed_text(amount: Decimal, currency: str) -> AmountText:
 def summary_text(view: TransactionView) -> str:
     """A transaction in a few words: ``Buy 10 AAPL, −5,574.30 USD``."""
     what = _ratio(view) or _number(view.quantity)
-    words = " ".join(part for part in (TYPE_NAMES[view.type], what, _subject(view)) if part)
+    words = " ".join(str(part) for part in (TYPE_NAMES[view.type], what, _subject(view)) if part)
     moved = ", ".join(f"{amount.text} {amount.currency}" for amount in amounts_moved(view))
     return f"{words}, {moved}" if moved else words
 

@@ -190,13 +190,13 @@ class ClassificationForm(PageForm):
         )
         super().__init__(*arguments, **options)
         for name in ("class_label", "sector", "tag"):
-            self.fields[name].widget.attrs |= {"list": f"{name}-list", "placeholder": known.get(name, "")}
+            self.fields[name].widget.attrs |= {"list": f"{name}-list", "placeholder": phrase(known.get(name, ""))}
         country = self.fields["country"]
         assert isinstance(country, Choice)
         default = known.get("country", "")
         by_name = sorted(((code, phrase(name)) for code, name in countries().items()), key=lambda each: each[1])
         country.choices = [
-            ("", phrase("As known: {default}", default=default) if default else phrase("Unclassified")),
+            ("", phrase("As known: {default}", default=phrase(default)) if default else phrase("Unclassified")),
             *by_name,
         ]
         self.fields["tag"].help_text = phrase("Whatever you sort by, such as core or speculative.")

@@ -181,7 +181,7 @@ def _offer(priced: PricedByHand, offered: Instrument) -> OfferText:
         name=offered.name,
         venue=venue_name(offered.mic),
         unit=unit_text(offered),
-        differs_in=" and ".join(priced.differs_in),
+        differs_in=phrase(" and ").join(str(each) for each in priced.differs_in),
     )
 
 
