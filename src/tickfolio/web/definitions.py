@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,10 +26,20 @@ class Section:
     html: SafeString
 
 
-@cache
 def sections() -> tuple[Section, ...]:
-    """All of them, in their order."""
-    return tuple(sections_of(SOURCE.read_text(encoding="utf-8")))
+    """All of them, in their order, in the reader's language where there is a translation."""
+    return _sections(translation.get_language() or "")
+
+
+@cache
+def _sections(language: str) -> tuple[Section, ...]:
+    """A translation has the same sections in the same order; their addresses are the English ones, whatever the language."""
+    english = tuple(sections_of(SOURCE.read_text(encoding="utf-8")))
+    translated = SOURCE.with_suffix(f".{language}.md")
+    if not language.isalpha() or not translated.is_file():
+        return english
+    told = sections_of(translated.read_text(encoding="utf-8"))
+    return tuple(replace(each, anchor=known.anchor) for each, known in zip(told, english, strict=True))
 
 
 def section(anchor: str) -> Section | None:
