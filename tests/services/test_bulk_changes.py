@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from tests.services.import_files import fates, imported, table
+from tests.services.import_files import previewed as read_in
 from tests.services.ledger_entries import Book, add, book, current, deposit, edit, history, person, purchase, sale
 from tests.web.visits import NOW, set_market_clock
 from tickfolio.errors import InsufficientQuantity, InvalidValue, KeyReused, NotFound
@@ -69,6 +71,42 @@ def test_all_are_moved_in_one_change_and_back_by_one_undo(alices: Book) -> None:
     assert {view.account_name for view in listed(alices)} == {"Savings"}
     undo(alices, outcome.sequence)
     assert {view.account_name for view in listed(alices)} == {"Broker"}
+    assert list(misfits_of(alices.portfolio_id)) == []
+
+
+FILE = table("2012-05-20,deposit,,,,5000,USD,,Broker,", *["2012-05-21,buy,IBM,3,190,,USD,0,Broker,"] * 2)
+
+
+def test_rows_of_a_file_are_known_again_wherever_they_were_moved(alices: Book) -> None:
+    imported(alices, FILE)
+    outcome = changed(alices, listed(alices), BulkChange(kind=BulkKind.MOVE, account_id=savings(alices)))
+    assert fates(alices, read_in(alices, FILE)) == ["known"] * 3
+    undo(alices, outcome.sequence)
+    assert fates(alices, read_in(alices, FILE)) == ["known"] * 3
+    assert list(misfits_of(alices.portfolio_id)) == []
+
+
+def test_a_row_that_was_edited_into_another_account_is_known_again(alices: Book) -> None:
+    imported(alices, FILE)
+    money = listed(alices)[-1]
+    draft = replace(deposit(alices, "5000"), at=money.at, account_id=savings(alices))
+    edit(alices, money, draft)
+    assert fates(alices, read_in(alices, FILE)) == ["known"] * 3
+
+
+def test_of_one_row_that_was_booked_twice_one_stays_it(alices: Book) -> None:
+    """Moved, deleted, read in again and brought back: both live, and may stand in one account."""
+    imported(alices, FILE)
+    moved = [listed(alices)[-1]]
+    target = BulkChange(kind=BulkKind.MOVE, account_id=savings(alices))
+    changed(alices, moved, target)
+    gone = changed(alices, [current(alices, moved[0])], DELETE)
+    imported(alices, FILE)
+    undo(alices, gone.sequence)
+    second = next(view for view in listed(alices) if view.type.value == "deposit" and view.account_name == "Broker")
+    assert changed(alices, [second], target).is_possible
+    assert [view.account_name for view in listed(alices) if view.type.value == "deposit"] == ["Savings"] * 2
+    assert fates(alices, read_in(alices, FILE)) == ["known"] * 3
     assert list(misfits_of(alices.portfolio_id)) == []
 
 

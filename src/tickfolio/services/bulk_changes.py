@@ -21,6 +21,7 @@ from tickfolio.services.idempotency import Answer, once
 from tickfolio.services.ledger_restores import headers_of
 from tickfolio.services.ledger_writes import (
     append_rows,
+    fingerprints_elsewhere,
     next_sequence,
     refuse_impossible,
     reverse,
@@ -161,6 +162,7 @@ class _Bulk:
         self._headers = [found[key] for key in keys if key is not None]
         # Duplicates stand in the order of what they are of.
         self._headers.sort(key=lambda header: (header.at, header.entry_sequence))
+        self._doubled = self._of_rows_that_others_are() if change.kind is BulkKind.MOVE else set()
 
     def outcome(self) -> BulkOutcome:
         """What can be done with each, and with all of them together."""
@@ -237,6 +239,16 @@ class _Bulk:
 
     # ---------- Rows ----------
 
+    def _of_rows_that_others_are(self) -> set[uuid.UUID]:
+        named = {header.fingerprint for header in self._headers}
+        taken = fingerprints_elsewhere(self._held, named, outside=[header.pk for header in self._headers])
+        doubled = set()
+        for header in self._headers:
+            if header.fingerprint in taken:
+                doubled.add(header.pk)
+            taken.add(header.fingerprint)
+        return doubled
+
     def _rows(self) -> Iterator[TransactionVersion]:
         ids = transaction_ids(len(self._headers))
         for number, (header, id_) in enumerate(zip(self._headers, ids, strict=True)):
@@ -248,8 +260,9 @@ class _Bulk:
             return self._duplicate(row, sequence=sequence, id_=id_)
         changed: dict[str, object] = {"note": self._note(row)}
         if self._change.kind is BulkKind.MOVE:
-            # A row of a file is known in its own account: in another one it is no row of that file.
-            changed |= {"account_id": uuid.UUID(self._change.account_id), "fingerprint": ""}
+            # It stays the row of its file, so that the file is known again. One of two that are the same row is enough.
+            fingerprint = "" if row.transaction_id in self._doubled else row.fingerprint
+            changed |= {"account_id": uuid.UUID(self._change.account_id), "fingerprint": fingerprint}
         if self._change.kind is BulkKind.FEE:
             changed["fees"] = self._change.fees
         return version_like(self._held, row, version=row.version + 1, ledger_sequence=sequence, **changed)

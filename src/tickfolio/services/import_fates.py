@@ -123,8 +123,11 @@ def _known(candidates: Sequence[Candidate], ground: Ground) -> dict[int, Transac
     First by the fingerprint of the row that it came from, whatever it says now, then by what it says.
     """
     known: dict[int, TransactionId] = {}
+    # A fingerprint names the account of its file, so one that stands in another account was moved there since.
+    anywhere = {text: transaction for (_, text), transaction in ground.fingerprints.items()}
     for each in candidates:
-        found = ground.fingerprints.get((each.read.transaction.account, each.fingerprint))
+        own = (each.read.transaction.account, each.fingerprint)
+        found = ground.fingerprints.get(own, anywhere.get(each.fingerprint))
         if found is not None:
             known[each.row.ordinal] = found
     taken = set(known.values())

@@ -14,7 +14,7 @@ from tickfolio.persistence.models import LedgerTransaction, OutboxEntry, Transac
 from tickfolio.persistence.selectors.ledger import TransactionView, transactions_seen
 from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.ledger_writes import next_sequence, reverse, rewrite, version_like
+from tickfolio.services.ledger_writes import fingerprints_elsewhere, next_sequence, reverse, rewrite, version_like
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
@@ -98,32 +98,18 @@ def restored(
 
     A row of a file that was read again meanwhile stands there already: the one that comes back is no row of a file any more.
     """
-    taken = _fingerprints(held, wanted)
+    named = {row.fingerprint for _, row in wanted}
+    taken = fingerprints_elsewhere(held, named, outside=[header.pk for header, _ in wanted])
     first = next_sequence(held)
     found = []
     for number, (header, row) in enumerate(wanted):
-        own = (row.account_id, row.fingerprint)
-        fingerprint = "" if own in taken else row.fingerprint
-        taken.add(own)
+        fingerprint = "" if row.fingerprint in taken else row.fingerprint
+        taken.add(row.fingerprint)
         version = version_like(
             held, row, version=header.version + 1, ledger_sequence=first + number, fingerprint=fingerprint
         )
         found.append((header, version))
     return found
-
-
-def _fingerprints(
-    held: HeldPortfolio, wanted: Sequence[tuple[LedgerTransaction, TransactionVersion]]
-) -> set[tuple[uuid.UUID, str]]:
-    """The rows of files that other living transactions are of, of those that are wanted."""
-    named = {row.fingerprint for _, row in wanted if row.fingerprint}
-    if not named:
-        return set()
-    living = LedgerTransaction.objects.for_actor(held.actor).filter(
-        portfolio=held.row.pk, is_deleted=False, fingerprint__in=named
-    )
-    others = living.exclude(pk__in=[header.pk for header, _ in wanted])
-    return set(others.values_list("account_id", "fingerprint"))
 
 
 def _of_change(held: HeldPortfolio, sequence: int) -> list[TransactionVersion]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Subquery
@@ -95,11 +95,23 @@ def replace(held: HeldPortfolio, header: LedgerTransaction, read: ReadDraft) -> 
     before = transaction_from(header.current_version)
     refuse_impossible(held, added=[read.transaction], removed=[before])
     _make_instruments(held, read.new_instruments)
-    entry = NewEntry(read=read, fingerprint=header.fingerprint)
+    taken = fingerprints_elsewhere(held, {header.fingerprint}, outside=[header.pk])
+    entry = NewEntry(read=read, fingerprint="" if header.fingerprint in taken else header.fingerprint)
     row = _version(held, entry, version=header.version + 1, batch_id=header.current_version.import_batch_id)
     row.ledger_sequence = next_sequence(held)
     _supersede(held, row)
     held.announce(Kind.TRANSACTION_EDITED, transaction_id=header.pk, version=row.version)
+
+
+def fingerprints_elsewhere(held: HeldPortfolio, named: set[str], *, outside: Collection[uuid.UUID]) -> set[str]:
+    """Those of these rows of files that living transactions are of, in any account, besides the ones that are named."""
+    named = named - {""}
+    if not named:
+        return set()
+    living = LedgerTransaction.objects.for_actor(held.actor).filter(
+        portfolio=held.row.pk, is_deleted=False, fingerprint__in=named
+    )
+    return set(living.exclude(pk__in=outside).values_list("fingerprint", flat=True))
 
 
 def reverse(
