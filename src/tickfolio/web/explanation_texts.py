@@ -164,7 +164,7 @@ def _formula(node: Node, *, is_opened: bool) -> Iterator[Piece]:
     assert isinstance(node, Explained)
     if isinstance(node.value, NotAvailable) or node.formula == "0":
         return
-    numbers = {each.symbol: each.nodes[0] for each in node.inputs if not each.is_list} if is_opened else {}
+    numbers = {each.symbol: next(iter(each.nodes)) for each in node.inputs if not each.is_list} if is_opened else {}
     place = 0
     for found in _NAME.finditer(node.formula):
         below = numbers.get(found[0])

@@ -12,7 +12,7 @@ from tests.domain.ledger.bookings import buy, deposit
 from tests.domain.valuation.market import quote
 from tickfolio.domain.explain.days import day_of_rows
 from tickfolio.domain.explain.definitions import GAINS
-from tickfolio.domain.explain.nodes import Explained, Fact, FactKind, Input, node_at, one
+from tickfolio.domain.explain.nodes import Explained, Fact, FactKind, Input, node_at, one, several_later
 from tickfolio.domain.explain.values import value_of_rows
 from tickfolio.errors import InvalidValue
 
@@ -29,6 +29,23 @@ def test_what_is_below_is_made_once_and_when_it_is_asked_for() -> None:
     assert node.inputs is node.inputs
     assert made == [1]
     assert [symbol for symbol, _ in node.children()] == ["a"]
+
+
+def test_nodes_of_a_list_are_made_when_they_are_taken_and_counted_before() -> None:
+    made: list[int] = []
+    facts = [Fact(FactKind.OPTION, f"A{number}", Decimal(number), "EUR") for number in range(3)]
+
+    def taken(number: int) -> Fact:
+        made.append(number)
+        return facts[number]
+
+    nodes = several_later("rows", [lambda: taken(0), lambda: taken(1), lambda: taken(2)])
+    node = Explained("A", Decimal(3), "EUR", "Σ(rows)", "As it is.", GAINS, lambda: [nodes])
+    assert (node.count(), made) == (3, [])
+    assert next(node.children()) == ("rows", facts[0])
+    assert made == [0]
+    assert facts[2] in nodes.nodes
+    assert Fact(FactKind.OPTION, "B", Decimal(1), "EUR") not in nodes.nodes
 
 
 def test_a_node_is_found_by_its_path() -> None:

@@ -82,6 +82,6 @@ def test_what_is_held_short_counts_without_its_sign() -> None:
     row = row_of(found, "h:broker:AAPL")
     assert row_day_percent(found, row).value == Decimal("-0.1466")  # (4160 − 4770) ÷ 4160
     assert "round(−held, 2)" in told(row_day_percent(found, row))
-    cost = row_unrealized_percent(found, row).inputs[1].nodes[0]
+    (cost,) = row_unrealized_percent(found, row).inputs[1].nodes
     assert isinstance(cost, Explained)
     assert cost.words == "It was sold short: what it brought counts."

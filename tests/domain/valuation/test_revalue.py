@@ -113,6 +113,8 @@ def test_what_lives_shows_what_a_new_one_would(ledger: GeneratedLedger, steps: l
         shown = portfolio.value(quote_of=quotes.get, quality_of=judged, rates=rates, at=at, only=only)
         anew = LivePortfolio(known, calendar_of=calendar_of)
         assert shown == anew.value(quote_of=quotes.get, quality_of=judged, rates=rates, at=at)
+        same = [each.gains(quote_of=quotes.get, rates=rates, at=at) for each in (portfolio, anew)]
+        assert same[0] == same[1]
 
 
 @given(ledger=ledgers(min_size=6), edits=st.lists(st.integers(0, 60), max_size=5), ahead=HOURS, later=HOURS)
@@ -129,6 +131,8 @@ def test_a_changed_book_is_shown_as_a_new_one_would_show_it(
         shown = portfolio.value(quote_of=quotes.get, quality_of=judged, rates=rates, at=at, only=only)
         anew = LivePortfolio(changed, calendar_of=calendar_of)
         assert shown == anew.value(quote_of=quotes.get, quality_of=judged, rates=rates, at=at)
+        same = [each.gains(quote_of=quotes.get, rates=rates, at=at) for each in (portfolio, anew)]
+        assert same[0] == same[1]
 
 
 def edited(whole: PortfolioBook, edit: int) -> PortfolioBook:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 
 from tickfolio.domain.explain.cash_days import cash_day, receivable_day
 from tickfolio.domain.explain.day_parts import PARTS, DayParts, closing_part
 from tickfolio.domain.explain.definitions import DAY
 from tickfolio.domain.explain.holding_days import holding_day
-from tickfolio.domain.explain.nodes import Explained, one, several, unexplained
+from tickfolio.domain.explain.nodes import Explained, one, several_later, unexplained
 from tickfolio.domain.explain.standing import Standing
 from tickfolio.domain.explain.values import row_name
 from tickfolio.domain.market.quotes import NotAvailable
@@ -63,7 +64,8 @@ def _parts(standing: Standing, row: Row, day: Day) -> DayParts:
         return cash_day(standing, row)
     if row.kind is RowKind.RECEIVABLE:
         return receivable_day(standing, row)
-    return holding_day(standing, row, day)
+    # The parts of a day are asked for one after the other, each for all rows.
+    return standing.kept(row.key, lambda: holding_day(standing, row, day), DayParts)
 
 
 def day_of_rows(
@@ -102,7 +104,9 @@ def day_of_rows(
         "Σ(rows)",
         phrase("{words} Rows without any are not listed.", words=_WORDS[part]),
         DAY,
-        lambda: [several("rows", (row_day(standing, row, part) for row, day in known if getattr(day, part)))],
+        lambda: [
+            several_later("rows", (partial(row_day, standing, row, part) for row, day in known if getattr(day, part)))
+        ],
         notes,
         is_gain=True,
     )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -83,7 +83,7 @@ class Input:
     """
 
     symbol: str
-    nodes: tuple[Node, ...]
+    nodes: Collection[Node]
     is_list: bool = False
 
 
@@ -119,8 +119,12 @@ class Explained:
             self._inputs = tuple(self.make_inputs())
         return self._inputs
 
+    def count(self) -> int:
+        """How many nodes are right below."""
+        return sum(len(each.nodes) for each in self.inputs)
+
     def children(self) -> Iterator[tuple[str, Node]]:
-        """Every node below, with its symbol."""
+        """Every node below, with its symbol; each is worked out when it is taken."""
         for each in self.inputs:
             for node in each.nodes:
                 yield each.symbol, node
@@ -137,6 +141,27 @@ def one(symbol: str, node: Node) -> Input:
 def several(symbol: str, nodes: Iterable[Node]) -> Input:
     """A name that stands for a list."""
     return Input(symbol, tuple(nodes), is_list=True)
+
+
+def several_later(symbol: str, makers: Iterable[Callable[[], Node]]) -> Input:
+    """A name that stands for a list of which each node is worked out when somebody looks at it: of hundreds a page shows some."""
+    return Input(symbol, _Later(tuple(makers)), is_list=True)
+
+
+class _Later(Collection[Fact | Explained]):
+    """Nodes that are made one by one; who makes them keeps them."""
+
+    def __init__(self, makers: tuple[Callable[[], Fact | Explained], ...]) -> None:
+        self._makers = makers
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __iter__(self) -> Iterator[Fact | Explained]:
+        return (make() for make in self._makers)
+
+    def __contains__(self, node: object) -> bool:
+        return any(each is node for each in self)
 
 
 def unexplained(name: str, reason: NotAvailable, unit: str, definition: Definition) -> Explained:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from tickfolio.domain.explain.nodes import Explained, Fact, Node, Number, Unit
 from tickfolio.domain.market.quotes import NotAvailable
@@ -57,14 +58,13 @@ def _shown(node: Node, symbol: str, path: str, depth: int, budget: _Budget, *, f
         return Shown(node, symbol, path, (), 0)
     if depth <= 0:
         return Shown(node, symbol, path, (), -1)
-    children = list(node.children())
-    taken = children[first : first + max(budget.left, 0)]
+    taken = list(islice(node.children(), first, first + max(budget.left, 0)))
     budget.left -= len(taken)
     below = tuple(
         _shown(child, name, f"{path}.{place}" if path else str(place), depth - 1, budget)
         for place, (name, child) in enumerate(taken, first)
     )
-    return Shown(node, symbol, path, below, max(len(children) - first - len(taken), 0), first)
+    return Shown(node, symbol, path, below, max(node.count() - first - len(taken), 0), first)
 
 
 def as_data(tree: Shown) -> dict[str, object]:

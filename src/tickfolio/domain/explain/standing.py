@@ -71,6 +71,7 @@ class Standing:
         self.transactions: dict[TransactionId, Transaction] = {each.id: each for each in book.transactions}
         self._days = days
         self._explained: dict[tuple[str, ...], Explained] = {}
+        self._kept: dict[str, object] = {}
         self._rows = {row.key: row for row in valuation.rows}
         self._units: dict[tuple[AccountId, Symbol], list[UnitsChanged]] | None = None
 
@@ -84,6 +85,13 @@ class Standing:
         found = self._explained.get(key)
         if found is None:
             found = self._explained[key] = make()
+        return found
+
+    def kept[T](self, key: str, make: Callable[[], T], kind: type[T]) -> T:
+        """What several figures of the row of that key are made of, made where it was not yet."""
+        found = self._kept.get(key)
+        if not isinstance(found, kind):
+            found = self._kept[key] = make()
         return found
 
     def row(self, key: str) -> Row | None:

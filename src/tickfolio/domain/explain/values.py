@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 
 from tickfolio.domain.explain.amounts import balance_node, net_income, quantity_node
 from tickfolio.domain.explain.definitions import VALUATION
 from tickfolio.domain.explain.facts import conversion, price_fact, ratio_inputs, unit_factor
-from tickfolio.domain.explain.nodes import Explained, Input, one, several, unexplained
+from tickfolio.domain.explain.nodes import Explained, Input, one, several_later, unexplained
 from tickfolio.domain.explain.standing import Standing
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.market.quotes import NotAvailable
@@ -37,7 +38,7 @@ def value_of_rows(standing: Standing, rows: Iterable[Row], *, name: str) -> Expl
         formula="Σ(rows)",
         words=phrase("The sum of the rows, each rounded to the smallest coin."),
         definition=VALUATION,
-        make_inputs=lambda: [several("rows", (row_value(standing, row) for row in valued))],
+        make_inputs=lambda: [several_later("rows", (partial(row_value, standing, row) for row in valued))],
         notes=tuple(
             phrase("{row_name} is left out: {reason}.", row_name=row_name(row), reason=row.worth.reason)
             for row in chosen

@@ -7,7 +7,7 @@ value − net external flows = realized + unrealized + income − fees − taxes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
@@ -72,45 +72,117 @@ def gains_summed(gains: Iterable[Gains]) -> Gains:
     return Gains(**{field.name: exact_sum(getattr(each, field.name) for each in known) for field in fields(Gains)})
 
 
-def account_gains(ledger: AccountLedger, *, value_of: Callable[[Symbol], Decimal], rates: CurrentRates) -> Gains:
-    """The gains of one account.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What of the gains of one account follows from what was booked alone, whatever prices and rates do next; exact.
 
-    Args:
-        value_of: what the position in a symbol with open lots is worth now, in the base currency, exact.
+    Attributes:
+        cost: of what is held, in the base currency.
+        costs: the same as it was stated, by currency.
+        cash: what cash that went out and dividends that were paid brought more than they had cost, less the cost of the
+            cash that is there.
+        waiting: dividends that are not paid yet, and what they had counted for.
+    """
+
+    external_flows: Decimal
+    realized: Decimal
+    realized_price: Decimal
+    cost: Decimal
+    costs: Mapping[Currency, Decimal]
+    income: Decimal
+    fees: Decimal
+    taxes: Decimal
+    cash: Decimal
+    waiting: Sequence[tuple[Income, Decimal]]
+
+
+def settled_gains(ledger: AccountLedger, facts: BaseRates) -> Settled:
+    """What of the gains of an account is settled.
 
     Raises:
         MissingRate: no source gives a rate that is needed.
         UnknownCost: nobody said what a lot had cost.
     """
     positions, cash = list(ledger.positions.values()), list(ledger.cash.values())
-    facts = rates.facts
     closed = [lot for position in positions for lot in position.closed]
-    market_value = exact_sum(value_of(position.symbol) for position in positions if position.quantity)
-    cost = exact_sum(cost_basis(position, facts) for position in positions)
-    at_rates_now = exact_sum(cost_at_rates_now(position, rates) for position in positions)
     incomes = [income for each in positions for income in each.incomes]
     incomes += [income for each in cash for income in each.incomes]
     values = [income_value(income, facts) for income in incomes]
     charges = [charge for each in positions for charge in each.charges]
     charges += [charge for each in cash for charge in each.charges]
     taxes = [charge for charge in charges if charge.is_tax]
-    return Gains(
-        value=exact_sum((market_value, *(_worth(each, rates) for each in cash), *_receivables(ledger, rates))),
+    accrued = [income for income in incomes if income.is_accrued]
+    paid = [income for income in accrued if income.transaction not in ledger.receivables]
+    return Settled(
         external_flows=external_flows(ledger, facts),
         realized=exact_sum(realized_gain(lot, facts) for lot in closed),
         realized_price=exact_sum(price_gain(lot, lot.opened, facts) for lot in closed),
-        unrealized=EXACT.subtract(market_value, cost),
-        unrealized_price=EXACT.subtract(market_value, at_rates_now),
+        cost=exact_sum(cost_basis(position, facts) for position in positions),
+        costs=_stated_costs(positions),
         income=exact_sum(value.gross for value in values),
         fees=charges_value((charge for charge in charges if not charge.is_tax), facts),
         taxes=exact_sum((*(value.tax for value in values), charges_value(taxes, facts))),
-        cash_currency=exact_sum(
+        cash=exact_sum(
             (
-                *(cash_result(each, rates) for each in cash),
-                *(_receivable_result(income, ledger, rates) for income in incomes if income.is_accrued),
+                *(_settled_cash(each, facts) for each in cash),
+                *(EXACT.subtract(facts.value(each.paid), _counted(each, facts)) for each in paid),
             )
         ),
+        waiting=tuple((each, _counted(each, facts)) for each in accrued if each.transaction in ledger.receivables),
     )
+
+
+def account_gains(
+    ledger: AccountLedger, *, value_of: Callable[[Symbol], Decimal], rates: CurrentRates, settled: Settled | None = None
+) -> Gains:
+    """The gains of one account.
+
+    Args:
+        value_of: what the position in a symbol with open lots is worth now, in the base currency, exact.
+        settled: what is settled of it, where that is known already.
+
+    Raises:
+        MissingRate: no source gives a rate that is needed.
+        UnknownCost: nobody said what a lot had cost.
+    """
+    known = settled or settled_gains(ledger, rates.facts)
+    market_value = exact_sum(value_of(position.symbol) for position in ledger.positions.values() if position.quantity)
+    at_rates_now = exact_sum(EXACT.multiply(cost, rates.rate(currency)) for currency, cost in known.costs.items())
+    cash = exact_sum(_worth(each, rates) for each in ledger.cash.values())
+    waiting = exact_sum(EXACT.subtract(_receivable_now(each, rates), counted) for each, counted in known.waiting)
+    return Gains(
+        value=exact_sum((market_value, cash, *_receivables(ledger, rates))),
+        external_flows=known.external_flows,
+        realized=known.realized,
+        realized_price=known.realized_price,
+        unrealized=EXACT.subtract(market_value, known.cost),
+        unrealized_price=EXACT.subtract(market_value, at_rates_now),
+        income=known.income,
+        fees=known.fees,
+        taxes=known.taxes,
+        cash_currency=exact_sum((known.cash, cash, waiting)),
+    )
+
+
+def _stated_costs(positions: Iterable[Position]) -> dict[Currency, Decimal]:
+    """What is held cost, as it was stated; what was sold short counts against."""
+    costs: dict[Currency, Decimal] = {}
+    for position in positions:
+        for cost in position.costs():
+            amount = cost.stated.amount
+            signed_cost = amount.copy_negate() if position.quantity < 0 else amount
+            costs[cost.stated.currency] = EXACT.add(costs.get(cost.stated.currency, ZERO), signed_cost)
+    return costs
+
+
+def _settled_cash(cash: CashPosition, facts: BaseRates) -> Decimal:
+    relieved = exact_sum(relief_result(relief, facts) for relief in cash.reliefs)
+    return EXACT.subtract(relieved, exact_sum(_signed_value(lot, facts) for lot in cash.lots))
+
+
+def _counted(income: Income, facts: BaseRates) -> Decimal:
+    """What a dividend counted for at its ex-date."""
+    return facts.converted(income.net, income.counts_at)
 
 
 def realized_gain(lot: ClosedLot, rates: BaseRates) -> Decimal:
@@ -211,10 +283,3 @@ def relief_result(relief: CashRelief, rates: BaseRates) -> Decimal:
 def _signed_value(lot: CashLot, rates: BaseRates) -> Decimal:
     value = rates.value(lot.value)
     return value if lot.amount > 0 else value.copy_negate()
-
-
-def _receivable_result(income: Income, ledger: AccountLedger, rates: CurrentRates) -> Decimal:
-    """What a dividend gained from the ex-date until it was paid or, if it is not, until now."""
-    is_waiting = income.transaction in ledger.receivables
-    end = _receivable_now(income, rates) if is_waiting else rates.facts.value(income.paid)
-    return EXACT.subtract(end, rates.facts.converted(income.net, income.counts_at))

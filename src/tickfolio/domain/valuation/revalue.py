@@ -20,7 +20,7 @@ from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts, PortfolioBook
 from tickfolio.domain.valuation.cells import HoldingCell, Moment
-from tickfolio.domain.valuation.gains import Gains, account_gains, gains_summed
+from tickfolio.domain.valuation.gains import Gains, Settled, account_gains, gains_summed, settled_gains
 from tickfolio.domain.valuation.hand_prices import quote_by_hand
 from tickfolio.domain.valuation.live_account import Cell, LiveAccount, LiveGroup
 from tickfolio.domain.valuation.totals import RowTable
@@ -89,6 +89,7 @@ class LivePortfolio:
             ImpossibleLedger: the transactions cannot follow one another; build a new one then.
             InvalidValue: the book lacks an account or an instrument.
         """
+        self._settled.clear()
         if self._is_another(book):
             self._start(book)
         else:
@@ -112,6 +113,8 @@ class LivePortfolio:
             self._go_back(at)
         self._at = at
         changed = [group for group in self._groups if group.advance(at, self._book)]
+        if changed:
+            self._settled.clear()
         return bool(changed)
 
     def value(
@@ -172,10 +175,15 @@ class LivePortfolio:
         values = {
             cell.instrument.symbol: cell.market_value(*priced[cell.instrument.symbol], rates) for cell in account.held()
         }
-        return account_gains(account.ledger, value_of=values.__getitem__, rates=rates)
+        settled = self._settled.get(account.facts.id)
+        if settled is None:
+            settled = self._settled[account.facts.id] = settled_gains(account.ledger, rates.facts)
+        return account_gains(account.ledger, value_of=values.__getitem__, rates=rates, settled=settled)
 
     def _start(self, book: PortfolioBook) -> None:
         self._book = book
+        # What is settled by what was booked, of each account; gone with any change of that and of the rates of the past.
+        self._settled: dict[AccountId, Settled] = {}
         self._groups = [
             LiveGroup(accounts, transactions, base_value=self._base_value) for accounts, transactions in book.groups()
         ]
@@ -214,6 +222,7 @@ class LivePortfolio:
         if self._rates is not None and self._rates.table is table and self._rates.base == self._book.base:
             return
         self._rates = BaseRates(self._book.base, table)
+        self._settled.clear()
         if any(group.needs_base for group in self._groups):
             self._start(self._book)
 

@@ -40,7 +40,7 @@ from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.words import phrase
 
 INVALID = "invalid_query"
-MOST_NODES_OF_A_PAGE = 400
+MOST_NODES_OF_A_PAGE = 200
 _CHARACTERS_SHOWN = 40
 _DIGITS_OF_A_PLACE = 9
 
