@@ -94,7 +94,7 @@ def test_the_total_follows_each_key_and_is_what_is_booked(product: Product, page
     expect(page.locator("#total-settled")).to_have_text("settled as −139.63 EUR")
     page.get_by_role("button", name="Book", exact=True).click()
     page.wait_for_url(ledger.address())
-    expect(rows(page).locator(".amount")).to_have_text("−139.63")
+    expect(rows(page).locator(".e .amount")).to_have_text("−139.63")
 
 
 def test_fields_follow_the_type_in_place_and_what_was_typed_goes_along(product: Product, page: Page) -> None:

@@ -6,6 +6,7 @@ import { showTitle } from "../lib/privacy";
 /** Takes `shown` off the page and says so in its place, to a screen reader too. */
 export function sayGone(shown: Element): void {
   shown.remove();
+  document.getElementById("print-name")?.remove();
   const notice = byId("portfolio-gone", HTMLElement);
   notice.hidden = false;
   notice.focus();

@@ -247,9 +247,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tickfolio.web.nul.address_without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "tickfolio.web.nul.FormWithoutNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -336,12 +338,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 # Whose address counts: the one that so many proxies before this server have written down.
 ALLAUTH_TRUSTED_PROXY_COUNT = read_number("TICKFOLIO_TRUSTED_PROXIES", 1 if IS_PRODUCTION else 0, limit=9)
 # The counts are in the memory of this process; so many keys that nobody can push another's out with a few thousand tries.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
+IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {"default": {"BACKEND": IN_MEMORY, "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
 # ---------- Static files: built by Vite, named by their content ----------
 
