@@ -2,8 +2,8 @@
 
 The product runs as a process of its own with its own market. `server` is the slowest of the main pages from request to last
 byte, warm. `js` is the JavaScript of a page with charts and of one without, compressed as it is sent. `first` is the time from
-the navigation to the first price that the socket brought, and `frame` how long the browser is busy with what a beat brings, on
-loopback, in the installed Chromium without a screen.
+the navigation to the first price that the socket brought, on loopback, in the installed Chromium without a screen. The scenes
+`frame`, `memory` and `pixel` have a portfolio of their own, of 500 holdings (web_frames.py).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext
 
+from benchmarks import web_frames
 from benchmarks.bench_portfolio import Place, Visitor, page_times
 from benchmarks.processes import Child
 from benchmarks.report import Figure
 from benchmarks.web_browser import browser_here, live_page, signed_in
-from benchmarks.web_frames import watched
 
 INSTRUMENTS, TRANSACTIONS = 300, 10_000
 START_SECONDS = 240.0
@@ -31,14 +31,18 @@ BUILD = Path(__file__).parents[1] / "src" / "tickfolio" / "web" / "static" / "bu
 
 def run() -> list[Figure]:
     """The figures."""
-    with holdings() as place, browser_here() as browser:
+    with holdings(INSTRUMENTS, TRANSACTIONS) as place, browser_here() as browser:
         pages = page_times(place)
         context = signed_in(browser, place)
         address = f"http://{place.address}/portfolios/{place.portfolio}/"
         firsts = [first_live(context, address) for _ in range(FIRSTS)]
-        frames = watched(context, address)
         quiet = scripts_of(Visitor(place).get("/portfolios/{id}/settings/"))
         charted = scripts_of(Visitor(place).get("/portfolios/{id}/"))
+    with (
+        holdings(web_frames.INSTRUMENTS, web_frames.TRANSACTIONS, web_frames.TICKS_A_SECOND) as place,
+        browser_here() as browser,
+    ):
+        frames = web_frames.watched(signed_in(browser, place), f"http://{place.address}/portfolios/{place.portfolio}/")
     return [
         Figure("web.server", max(pages.values()), "ms"),
         Figure("web.first", statistics.median(firsts), "ms"),
@@ -49,9 +53,9 @@ def run() -> list[Figure]:
 
 
 @contextmanager
-def holdings() -> Iterator[Place]:
-    """The product with the portfolio."""
-    server = Child(["-m", "benchmarks.portfolio_server", str(INSTRUMENTS), str(TRANSACTIONS)])
+def holdings(*size: float) -> Iterator[Place]:
+    """The product with a portfolio of so many instruments and transactions, and so many ticks a second."""
+    server = Child(["-m", "benchmarks.portfolio_server", *map(str, size)])
     try:
         yield Place(**json.loads(server.line(seconds=START_SECONDS)))
     finally:

@@ -1,8 +1,8 @@
-"""The product with one large portfolio: `python -m benchmarks.portfolio_server INSTRUMENTS TRANSACTIONS`.
+"""The product with one large portfolio: `python -m benchmarks.portfolio_server INSTRUMENTS TRANSACTIONS [TICKS]`.
 
 Everything is the product's own: pages, services, database, engine, sockets, server. The market is its replay, of as many
-shares as asked for, each with a path of its own. It prints its address, the session cookie of the owner and the portfolio's
-id, as one line of JSON.
+shares as asked for, each with a path of its own; of their ticks only so many a second come through, if a number is given. It
+prints its address, the session cookie of the owner and the portfolio's id, as one line of JSON.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import random
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -34,7 +34,9 @@ from tickfolio.domain.ledger.transactions import (
     Transaction,
     TransactionId,
 )
+from tickfolio.domain.market.quotes import Tick
 from tickfolio.domain.money import EXACT, Currency, Money
+from tickfolio.feeds.market_source import MarketEvent
 from tickfolio.feeds.replay.config import ReplayConfig
 from tickfolio.feeds.replay.feed import ReplayFeed
 from tickfolio.feeds.replay.history import ShareHistory, share_histories
@@ -49,6 +51,29 @@ USD = Currency("USD")
 FIRST = datetime(2001, 1, 2, 15, 0, tzinfo=UTC)
 LAST = datetime(2012, 5, 18, 15, 0, tzinfo=UTC)
 MODEL = Symbol("AAPL")
+
+
+TICKS_OF_A_SHARE = 3
+"""A second, as the replay makes them."""
+
+
+class ThinnedFeed(ReplayFeed):
+    """The replay, of whose ticks only `ticks` a second come through, chance says which; each share's first one always does."""
+
+    def thin(self, ticks: float) -> ThinnedFeed:
+        """Sets how many."""
+        self._share = ticks / (TICKS_OF_A_SHARE * len(self.instruments()))
+        return self
+
+    async def events(self) -> AsyncIterator[MarketEvent]:
+        """What happens, in order."""
+        chance, seen = random.Random(SEED), set[Symbol]()
+        async for event in super().events():
+            if isinstance(event, Tick) and event.symbol in seen and chance.random() >= self._share:
+                continue
+            if isinstance(event, Tick):
+                seen.add(event.symbol)
+            yield event
 
 
 def shares(count: int) -> dict[Symbol, ShareHistory]:
@@ -155,7 +180,7 @@ def set_up(data: str, *, port: int = 0) -> None:
     django.setup()
 
 
-def main(instruments: int, transactions: int) -> None:
+def main(instruments: int, transactions: int, ticks: float = 0) -> None:
     """Serves until SIGTERM."""
     with tempfile.TemporaryDirectory(prefix="tickfolio-bench-") as data:
         bound = bind("127.0.0.1", 0)
@@ -177,9 +202,9 @@ def main(instruments: int, transactions: int) -> None:
         portfolio_id, cookie = seed_portfolio(instruments=instruments, transactions=transactions)
         config, calendar = ReplayConfig(), exchange_calendar(composition.REPLAY_MIC)
         histories = shares(instruments)
-        composition.market_from_settings = lambda remembered: ReplayFeed(
+        composition.market_from_settings = lambda remembered: ThinnedFeed(
             config, calendar=calendar, histories=histories, position=remembered.clock
-        )
+        ).thin(ticks or TICKS_OF_A_SHARE * instruments)
         embedded = composition.compose_embedded()
         application = ProtocolTypeRouter(
             {
@@ -194,4 +219,4 @@ def main(instruments: int, transactions: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), *map(float, sys.argv[3:]))

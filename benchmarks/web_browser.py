@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -69,9 +69,10 @@ def signed_in(browser: Browser, place: Place) -> BrowserContext:
     return context
 
 
-def live_page(context: BrowserContext, address: str) -> Page:
-    """The page, live."""
+def live_page(context: BrowserContext, address: str, *, before: Callable[[Page], None] = lambda _: None) -> Page:
+    """The page, live; `before` has the tab while it is still empty."""
     page = context.new_page()
+    before(page)
     page.goto(address)
     page.wait_for_function(IS_LIVE)
     return page

@@ -1,30 +1,114 @@
-"""How long a beat keeps the browser busy: the scene `frame` of `./dev bench web`."""
+"""500 holdings while 2,000 cells a second change: the scenes `frame`, `memory` and `pixel` of `./dev bench web`.
+
+A frame is measured from the first of its animation callbacks to the end of its paint, as the page's own thread sees it: script,
+style, layout, paint and what it hands to the compositor. The table fills the window. The cells are counted as they come over the
+socket, those of shown columns alone; how many of them were in sight, and so written, is told beside it.
+
+The memory is JavaScript's heap after a forced collection, after a tenth of the time against after all of it:
+`TICKFOLIO_WEB_MINUTES` says how long, ten minutes where it is not set. From a tick to its pixel is what the page measures of
+itself, by the server's clock, and says in its list of feeds.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, CDPSession, Page, WebSocket
 
 from benchmarks.report import Figure
 from benchmarks.web_browser import live_page
 
+INSTRUMENTS, TRANSACTIONS = 500, 2_000
+CELLS_A_SECOND = 2_000
+CELLS_OF = ("price", "change_percent", "value", "day", "unrealized", "unrealized_percent")
+"""What a tick changes of a row, of the columns that are shown."""
+TICKS_A_SECOND = CELLS_A_SECOND / len(CELLS_OF)
 WATCH_MS = 20_000
+MINUTES = 10.0
+TIMES = re.compile(r"95 of 100 within (\d+) ms")
+
+
+@dataclass
+class Arrivals:
+    """The cells that came over a page's socket."""
+
+    cells: int = 0
+
+    def follow(self, page: Page) -> None:
+        """Counts from now on."""
+        page.on("websocket", self._opened)
+
+    def _opened(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._received)
+
+    def _received(self, text: str | bytes) -> None:
+        self.cells += cells_in(json.loads(text))
+
+
+def cells_in(message: Mapping[str, Any]) -> int:
+    """How many cells of the holdings a message changes."""
+    if message.get("type") != "portfolio_delta":
+        return 0
+    return sum(name in row for row in message["rows"].values() for name in CELLS_OF)
+
+
+def minutes() -> float:
+    """How long the memory is watched."""
+    return float(os.environ.get("TICKFOLIO_WEB_MINUTES", MINUTES))
 
 
 def watched(context: BrowserContext, address: str) -> list[Figure]:
-    """How long a frame keeps the browser busy, from its first work to the end of its paint, while the market moves."""
-    page = live_page(context, address)
+    """The three scenes, one after the other on one page."""
+    arrivals = Arrivals()
+    page = live_page(context, address, before=arrivals.follow)
+    page.evaluate("document.getElementById('holdings').scrollIntoView()")
     page.wait_for_timeout(2_000)
-    page.evaluate("window.benchBusy.length = 0")
-    before: int = page.evaluate("window.benchCells()")
+    page.evaluate("window.benchBusy.length = 0; window.benchShifts.length = 0")
+    arrived, written = arrivals.cells, page.evaluate("window.benchCells()")
     page.wait_for_timeout(WATCH_MS)
     busy: list[float] = page.evaluate("window.benchBusy")
-    cells: int = page.evaluate("window.benchCells()") - before
+    arrived, written = arrivals.cells - arrived, page.evaluate("window.benchCells()") - written
     shifts: list[float] = page.evaluate("window.benchShifts")
     return [
         Figure("web.frame.median", statistics.median(busy), "ms"),
         Figure("web.frame.worst", max(busy), "ms"),
-        Figure("web.frame.cells", cells * 1000 / WATCH_MS, "cells/s"),
+        Figure("web.frame.cells", arrived * 1000 / WATCH_MS, "cells/s"),
+        Figure("web.frame.in_sight", written * 1000 / WATCH_MS, "cells/s"),
         Figure("web.frame.shift", sum(shifts), "shift"),
+        Figure("web.pixel", tick_to_pixel(page), "ms"),
+        Figure("web.memory", grown(context.new_cdp_session(page), page, minutes()), "times"),
     ]
+
+
+def tick_to_pixel(page: Page) -> float:
+    """The 95th percentile that the page says of its last ticks.
+
+    Raises:
+        RuntimeError: it says none.
+    """
+    told = page.locator("#feeds-speed").text_content() or ""
+    found = TIMES.search(told)
+    if found is None:
+        raise RuntimeError(f"Expected the times from tick to pixel in the list of feeds, found {told!r}.")
+    return float(found[1])
+
+
+def grown(session: CDPSession, page: Page, length: float) -> float:
+    """The heap after `length` minutes against after a tenth of them."""
+    page.wait_for_timeout(length * 6_000)
+    first = heap(session)
+    page.wait_for_timeout(length * 54_000)
+    return heap(session) / first
+
+
+def heap(session: CDPSession) -> int:
+    """Bytes of JavaScript's heap that are in use once what is not needed has been collected."""
+    session.send("HeapProfiler.collectGarbage")
+    used: int = session.send("Runtime.getHeapUsage")["usedSize"]
+    return used

@@ -92,6 +92,13 @@ export class CellBoard {
     this.#request();
   }
 
+  /** Writes what waits without waiting for a frame: paper has none. */
+  writeNow(): void {
+    if (this.#frame === null) return;
+    cancelAnimationFrame(this.#frame);
+    this.#flush();
+  }
+
   #request(): void {
     this.#frame ??= requestAnimationFrame(() => this.#flush());
   }

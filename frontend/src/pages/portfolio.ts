@@ -71,6 +71,7 @@ class PortfolioPage {
     this.#controls.start();
     this.#chart.start();
     this.#sparks.reloadSoon();
+    for (const name of ["beforeprint", "copy"]) addEventListener(name, () => this.#holdings.writeAll());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#chart.caughtUp();
     });

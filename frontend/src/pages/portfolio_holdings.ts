@@ -9,7 +9,6 @@
 import { Cell, type CellBoard } from "../cells/board";
 import {
   explainedBy,
-  GROUPINGS,
   type Grouping,
   grouped,
   largestValue,
@@ -20,21 +19,21 @@ import {
   type SortOrder,
   type Sums,
   sums,
-  type TraitsBySymbol,
   unpricedNote,
 } from "../cells/holdings";
 import type { QualityContext } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
 import { byId, within } from "../lib/dom";
+import { groupedBy } from "../lib/groups";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { pressed } from "./holdings_keys";
 import { hasAnyValue, SumCells, totalSums } from "./holdings_sums";
+import { groupingOf, orderOf, traitsHere } from "./holdings_told";
+import { LongTable } from "./long_table";
 import { isWide, RowView, type Whole } from "./portfolio_row";
 
-/** How many columns can be pinned beside the name; the same number stands in src/tickfolio/services/holdings_view.py. */
-const MOST_PINNED = 3;
-
 type Rows = ReadonlyMap<string, PortfolioRow>;
+const NOTHING: Rows = new Map();
 
 interface GroupView {
   readonly body: HTMLTableSectionElement;
@@ -81,6 +80,11 @@ export class HoldingsTable {
   #arrangement: readonly RowGroup[] = [];
   #shown: Rows = new Map();
   #whole: PortfolioTotals | null = null;
+  readonly #lines = new Map<string, SessionLine>();
+  /** The rows that show the line of a symbol: one for each account that holds it. */
+  #bySymbol: ReadonlyMap<string, readonly RowView[]> = new Map();
+  readonly #long = new LongTable(this.#table, (come) => this.#board.arrange(() => this.#catchUp(come)));
+  #quality: QualityContext | null = null;
 
   constructor({ board, addressOf, onSort, folded }: HoldingsOptions) {
     this.#board = board;
@@ -113,7 +117,8 @@ export class HoldingsTable {
   learn(): void {
     this.#grouping = { ...this.#grouping, traits: traitsHere() };
     this.#arranged = "";
-    this.#board.arrange(() => this.#show(new Map()));
+    for (const view of this.#rows.values()) view.forget();
+    this.#board.arrange(() => this.#show());
   }
 
   /** The groups that are folded. */
@@ -141,31 +146,71 @@ export class HoldingsTable {
     if (totals === null) return;
     this.#arrange();
     this.#table.toggleAttribute("data-wide", isWide(rows.values(), totals));
-    const { traits } = this.#grouping;
-    const whole = { currency: totals.currency, value: totals.value, largest: largestValue(rows.values()), traits };
+    const whole = this.#measure(totals);
     for (const [key, view] of this.#rows) {
-      const row = rows.get(key);
-      if (row === undefined) continue;
-      const last = before.get(key);
-      if (row === last && view.isShown) view.showWeight(row, whole);
-      else view.show(row, last, whole);
+      if (this.#long.writes(view.element)) this.#showRow(key, view, before, whole);
     }
     this.#showSums(whole, totals);
     this.#board.set(this.#note, { text: unpricedNote(rows.values()) });
   }
 
+  #showRow(key: string, view: RowView, before: Rows, whole: Whole): void {
+    const row = this.#shown.get(key);
+    if (row === undefined) return;
+    if (row === view.shown) view.showWeight(row, whole);
+    else view.show(row, before.get(key), whole);
+  }
+
+  #measure(totals: PortfolioTotals): Whole {
+    const { traits } = this.#grouping;
+    return { currency: totals.currency, value: totals.value, largest: largestValue(this.#shown.values()), traits };
+  }
+
   showQuality(at: QualityContext): void {
+    this.#quality = at;
     for (const [key, view] of this.#rows) {
-      const row = this.#shown.get(key);
-      if (row !== undefined) view.showQuality(row, at);
+      if (this.#long.writes(view.element)) this.#showQualityOf(key, view, at);
     }
   }
 
+  #showQualityOf(key: string, view: RowView, at: QualityContext): void {
+    const row = this.#shown.get(key);
+    if (row !== undefined) view.showQuality(row, at);
+  }
+
   showSpark(line: SessionLine): void {
-    for (const [key, view] of this.#rows) {
-      const row = this.#shown.get(key);
-      if (row?.kind === "holding" && row.symbol === line.frame.symbol) view.showSpark(line, row);
+    this.#lines.set(line.frame.symbol, line);
+    for (const view of this.#bySymbol.get(line.frame.symbol) ?? []) {
+      if (this.#long.writes(view.element)) this.#showSparkOf(view);
     }
+  }
+
+  #showSparkOf(view: RowView): void {
+    const row = this.#shown.get(view.element.dataset["row"] ?? "");
+    const line = row?.kind === "holding" ? this.#lines.get(row.symbol) : undefined;
+    if (row !== undefined && line !== undefined) view.showSpark(line, row);
+  }
+
+  // ---------- Long tables ----------
+
+  /** Writes rows as they are now, without the tints of what went by unseen. */
+  #catchUp(come: ReadonlySet<Element> | null): void {
+    const totals = this.#whole;
+    if (totals === null) return;
+    const whole = this.#measure(totals);
+    for (const [key, view] of this.#rows) {
+      if (come !== null && !come.has(view.element)) continue;
+      this.#showRow(key, view, NOTHING, whole);
+      if (this.#quality !== null) this.#showQualityOf(key, view, this.#quality);
+      this.#showSparkOf(view);
+    }
+  }
+
+  /** Writes what is out of sight too: what leaves the page, on paper or by the clipboard, takes every row along. */
+  writeAll(): void {
+    if (!this.#long.isLong) return;
+    this.#catchUp(null);
+    this.#board.writeNow();
   }
 
   // ---------- Order ----------
@@ -183,6 +228,11 @@ export class HoldingsTable {
     const focused = document.activeElement;
     this.#removeOthers(rows, groups);
     for (const group of groups) this.#place(group, groups.length > 1);
+    this.#bySymbol = groupedBy(
+      this.#rows.values(),
+      ({ element }) => rows.get(element.dataset["row"] ?? "")?.symbol ?? "",
+    );
+    this.#long.take(new Set([...this.#rows.values()].map(({ element }) => element)));
     this.#panel.hidden = all.size === 0 && this.#panel.dataset["shown"] !== "closed";
     this.#empty.hidden = all.size > 0;
     this.#none.hidden = all.size === 0 || rows.size > 0;
@@ -295,7 +345,8 @@ export class HoldingsTable {
 
   /** Where each pinned column begins: after those before it, however wide the name has become. */
   #measurePins(): void {
-    const heads = [...this.#table.querySelectorAll<HTMLElement>("thead th")].slice(0, MOST_PINNED);
+    const pinned = Number(this.#table.parentElement?.dataset["pinned"] ?? 0);
+    const heads = [...this.#table.querySelectorAll<HTMLElement>("thead th")].slice(0, pinned);
     let start = 0;
     for (const [at, head] of heads.entries()) {
       start += head.getBoundingClientRect().width;
@@ -343,18 +394,4 @@ export class HoldingsTable {
 function fold(view: GroupView, isFolded: boolean): void {
   view.toggle.setAttribute("aria-expanded", `${!isFolded}`);
   for (const row of view.body.querySelectorAll<HTMLElement>("[data-row]")) row.hidden = isFolded;
-}
-
-function groupingOf(table: HTMLElement): Grouping["by"] {
-  return GROUPINGS.find((each) => each === table.dataset["by"]) ?? "account";
-}
-
-function orderOf(table: HTMLElement): SortOrder {
-  const column = SORT_COLUMNS.find((each) => each === table.dataset["sorted"]) ?? "value";
-  return { column, isDescending: "descending" in table.dataset };
-}
-
-/** What the server told of the instruments that were held when it made the page. */
-function traitsHere(): TraitsBySymbol {
-  return JSON.parse(byId("holding-traits", HTMLElement).textContent ?? "{}") as TraitsBySymbol;
 }

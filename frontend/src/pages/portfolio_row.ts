@@ -72,7 +72,7 @@ export class RowView {
   readonly #spark: SVGElement | null;
   readonly #bar: SVGElement | null;
   readonly #explained: readonly HTMLAnchorElement[];
-  #isShown = false;
+  #shown: PortfolioRow | null = null;
 
   constructor(element: HTMLTableRowElement, board: CellBoard) {
     this.element = element;
@@ -88,9 +88,14 @@ export class RowView {
     this.#explained = explainLinks(element);
   }
 
-  /** Whether its figures are from the live store, and no longer from the server's page or the template. */
-  get isShown(): boolean {
-    return this.#isShown;
+  /** What its figures are of; null while they are the server's page's or the template's. */
+  get shown(): PortfolioRow | null {
+    return this.#shown;
+  }
+
+  /** Has every figure written again: what it was made of, beside the row, is another by now. */
+  forget(): void {
+    this.#shown = null;
   }
 
   /** Where the row leads, and what Enter opens. */
@@ -104,7 +109,7 @@ export class RowView {
 
   show(row: PortfolioRow, before: PortfolioRow | undefined, whole: Whole): void {
     const { element } = this;
-    this.#isShown = true;
+    this.#shown = row;
     if (element.dataset["kind"] !== row.kind) element.dataset["kind"] = row.kind;
     const values: { readonly [figure in Figure]: CellValue } = {
       symbol: { text: row.symbol },

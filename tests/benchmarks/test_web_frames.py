@@ -1,0 +1,72 @@
+import pytest
+
+from benchmarks.__main__ import names_here
+from benchmarks.report import read_goals
+from benchmarks.web_frames import CELLS_OF, TICKS_A_SECOND, cells_in, grown, minutes, tick_to_pixel
+
+
+class Told:
+    """A page, as far as the benchmark reads it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.waited = 0.0
+
+    def locator(self, _selector: str) -> "Told":
+        return self
+
+    def text_content(self) -> str:
+        return self.text
+
+    def wait_for_timeout(self, ms: float) -> None:
+        self.waited += ms
+
+
+class Heap:
+    """A session whose heap is of another size each time it was collected."""
+
+    def __init__(self, *sizes: int) -> None:
+        self.sizes = list(sizes)
+        self.collected = 0
+
+    def send(self, method: str) -> dict[str, int]:
+        if method == "HeapProfiler.collectGarbage":
+            self.collected += 1
+            return {}
+        return {"usedSize": self.sizes[self.collected - 1]}
+
+
+def test_cells_are_those_of_shown_columns_in_what_changed() -> None:
+    rows = {"a S000": {"price": "1.00", "value": "2.00", "source_time": "x"}, "a S001": {"day": "0.10"}}
+    assert cells_in({"type": "portfolio_delta", "rows": rows}) == 3
+    assert cells_in({"type": "delta", "rows": rows}) == 0
+    assert cells_in({"type": "portfolio_snapshot", "rows": rows}) == 0
+
+
+def test_the_ticks_make_the_load_of_the_goal() -> None:
+    assert len(CELLS_OF) * TICKS_A_SECOND == pytest.approx(2_000)
+
+
+def test_memory_is_that_of_the_end_against_a_tenth_of_the_time_each_after_a_collection() -> None:
+    page, heap = Told(""), Heap(1_000, 1_050)
+    assert grown(heap, page, 10) == pytest.approx(1.05)  # type: ignore[arg-type]
+    assert (page.waited, heap.collected) == (600_000, 2)
+
+
+def test_the_length_is_ten_minutes_unless_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TICKFOLIO_WEB_MINUTES", raising=False)
+    assert minutes() == 10
+    monkeypatch.setenv("TICKFOLIO_WEB_MINUTES", "0.5")
+    assert minutes() == 0.5
+
+
+def test_tick_to_pixel_is_what_the_page_says_of_ninety_five_of_a_hundred() -> None:
+    told = "From a price’s arrival at the server to this screen: half within 140 ms, 95 of 100 within 251 ms."
+    assert tick_to_pixel(Told(told)) == 251  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError, match="found ''"):
+        tick_to_pixel(Told(""))  # type: ignore[arg-type]
+
+
+def test_its_goals_are_read() -> None:
+    assert "web" in names_here()
+    assert {"web.frame.median", "web.frame.worst", "web.frame.shift", "web.memory", "web.pixel"} <= set(read_goals())
