@@ -9,7 +9,10 @@ class Observer {
   static last: Observer | null = null;
   readonly watched = new Set<Element>();
 
-  constructor(readonly looked: (entries: readonly Look[]) => void) {
+  readonly looked: (entries: readonly Look[]) => void;
+
+  constructor(looked: (entries: readonly Look[]) => void) {
+    this.looked = looked;
     Observer.last = this;
   }
 
@@ -68,7 +71,7 @@ describe("a long table", () => {
   test("writes what is in sight alone, and tells what comes into it once", () => {
     const rows = made(MOST_PLAIN + 1);
     long.take(new Set(rows));
-    const [first, second] = rows as [Element, Element];
+    const [first, second] = rows as unknown as [Element, Element];
     expect(long.writes(first)).toBe(false);
     Observer.last?.see(first);
     Observer.last?.see(first);
@@ -80,7 +83,7 @@ describe("a long table", () => {
 
   test("forgets rows that are gone, and whatever is still told of them", () => {
     const rows = made(MOST_PLAIN + 2);
-    const [gone, ...others] = rows as [Element, ...Element[]];
+    const [gone, ...others] = rows as unknown as [Element, ...Element[]];
     long.take(new Set(rows));
     Observer.last?.see(gone);
     long.take(new Set(others));
@@ -93,7 +96,7 @@ describe("a long table", () => {
   test("is a table again once there are few rows, and watches anew when there are many", () => {
     const rows = made(MOST_PLAIN + 1);
     long.take(new Set(rows));
-    const [first] = rows as [Element];
+    const [first] = rows as unknown as [Element];
     long.take(new Set([first]));
     expect([long.isLong, table.hasAttribute("data-long"), long.writes(first)]).toEqual([false, false, true]);
     long.take(new Set(rows));
