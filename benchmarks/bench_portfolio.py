@@ -14,7 +14,7 @@ import re
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -120,12 +120,12 @@ def large_portfolio() -> Iterator[Place]:
         server.stop()
 
 
-def page_times(place: Place) -> dict[str, float]:
+def page_times(place: Place, pages: Mapping[str, str] = PAGES) -> dict[str, float]:
     """Of each page, the median from request to last byte in ms."""
     visitor = Visitor(place)
-    times: dict[str, list[float]] = {name: [] for name in PAGES}
+    times: dict[str, list[float]] = {name: [] for name in pages}
     for round_ in range(ROUNDS + 1):
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             began = time.perf_counter()
             visitor.get(path)
             if round_:

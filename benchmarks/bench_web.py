@@ -1,6 +1,6 @@
 """The pages of one person with 10,000 transactions and 300 holdings: on the server, on the wire and in a browser.
 
-The product runs as a process of its own with its own market. `server` is the slowest of the main pages from request to last
+The product runs as a process of its own with its own market. `server` is the slowest of all pages from request to last
 byte, warm. `js` is the JavaScript of a page with charts and of one without, compressed as it is sent. `first` is the time from
 the navigation to the first price that the socket brought, on loopback, in the installed Chromium without a screen. The scenes
 `frame`, `memory` and `pixel` have a portfolio of their own, of 500 holdings (web_frames.py).
@@ -18,10 +18,11 @@ from typing import Any
 from playwright.sync_api import BrowserContext
 
 from benchmarks import web_frames
-from benchmarks.bench_portfolio import Place, Visitor, page_times
+from benchmarks.bench_portfolio import Place, Visitor
 from benchmarks.processes import Child
 from benchmarks.report import Figure
 from benchmarks.web_browser import browser_here, live_page, signed_in
+from benchmarks.web_pages import server_figures
 
 INSTRUMENTS, TRANSACTIONS = 300, 10_000
 START_SECONDS = 240.0
@@ -32,7 +33,7 @@ BUILD = Path(__file__).parents[1] / "src" / "tickfolio" / "web" / "static" / "bu
 def run() -> list[Figure]:
     """The figures."""
     with holdings(INSTRUMENTS, TRANSACTIONS) as place, browser_here() as browser:
-        pages = page_times(place)
+        pages = server_figures(place)
         context = signed_in(browser, place)
         address = f"http://{place.address}/portfolios/{place.portfolio}/"
         firsts = [first_live(context, address) for _ in range(FIRSTS)]
@@ -44,7 +45,7 @@ def run() -> list[Figure]:
     ):
         frames = web_frames.watched(signed_in(browser, place), f"http://{place.address}/portfolios/{place.portfolio}/")
     return [
-        Figure("web.server", max(pages.values()), "ms"),
+        *pages,
         Figure("web.first", statistics.median(firsts), "ms"),
         Figure("web.js.charts", kib(charted | charts()), "KiB"),
         Figure("web.js.plain", kib(quiet), "KiB"),
