@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from tests.security.forms import sent_file
 from tests.security.least import EDITOR, VIEWER, Rule, ServiceRule
 from tests.security.world import Who, World
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services import transactions
+from tickfolio.services.attachments import NewFile
 from tickfolio.services.bulk_changes import BulkChange, BulkKind, Chosen
 from tickfolio.services.transactions import TransactionView
 
@@ -42,12 +44,22 @@ def newest_change(world: World) -> int:
     return _transaction(world).ledger_sequence
 
 
+def removed_file(world: World) -> Mapping[str, Any]:
+    """A file of that transaction that can be brought back."""
+    return {"attachment_id": world.alices.removed_file}
+
+
 _PLACE = "portfolios/<uuid:portfolio_id>/"
+_FILES = f"{_PLACE}transactions/<uuid:transaction_id>/attachments/"
 
 TRANSACTION_ADDRESSES: dict[str, Rule] = {
     f"{_PLACE}transactions/<uuid:transaction_id>/restore/": Rule(
         post=EDITOR, form=lambda _world: {"version": "1", "restore": "1"}
     ),
+    _FILES: Rule(post=EDITOR, form=lambda world: {"files": sent_file(world)["file"]}),
+    f"{_FILES}<uuid:attachment_id>/": Rule(get=VIEWER),
+    f"{_FILES}<uuid:attachment_id>/remove/": Rule(post=EDITOR),
+    f"{_FILES}<uuid:attachment_id>/return/": Rule(post=EDITOR, ids=removed_file),
     f"{_PLACE}transactions/bulk/": Rule(post=EDITOR, form=noted_form),
     f"{_PLACE}transactions/undo/": Rule(post=EDITOR, form=lambda world: {"version": newest_change(world)}),
     f"{_PLACE}transactions/line.json": Rule(get=EDITOR),
@@ -60,6 +72,18 @@ TRANSACTION_SERVICES: dict[str, ServiceRule] = {
     ),
     "ledger_restores.transaction_restore": ServiceRule(
         EDITOR, "TRANSACTION_EDIT", lambda _world: {"version": 1, "expected_version": 1}, names=("transaction_id",)
+    ),
+    "attachments.attachments_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
+    "attachments.attachments_add": ServiceRule(
+        EDITOR,
+        "TRANSACTION_EDIT",
+        lambda _world: {"files": (NewFile("a.txt", b"a"),)},
+        names=("transaction_id",),
+    ),
+    "attachments.attachment_read": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id", "attachment_id")),
+    "attachments.attachment_remove": ServiceRule(EDITOR, "TRANSACTION_EDIT", names=("transaction_id", "attachment_id")),
+    "attachments.attachment_return": ServiceRule(
+        EDITOR, "TRANSACTION_EDIT", removed_file, names=("transaction_id", "attachment_id")
     ),
     **{f"bulk_changes.bulk_{each}": ServiceRule(EDITOR, "TRANSACTION_EDIT", noted) for each in ("preview", "change")},
     "transactions.transaction_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),

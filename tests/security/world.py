@@ -34,6 +34,7 @@ from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.models import (
+    Attachment,
     HeldPriceRecord,
     ImportBatch,
     InstrumentNote,
@@ -48,6 +49,7 @@ from tickfolio.persistence.tenancy import Person, Role, System
 from tickfolio.services import (
     account_options,
     action_inbox,
+    attachments,
     corporate_actions,
     explanations,
     import_bookings,
@@ -110,6 +112,10 @@ class Holding:
     """The token of an explanation that nobody has kept yet."""
     kept: str
     """The digest of one that was kept."""
+    file: str
+    """Attached to the transaction."""
+    removed_file: str
+    """Was attached to it, and can be brought back."""
     paid_account: str
     """An account that takes no dividend by itself, and holds what pays some."""
 
@@ -154,6 +160,7 @@ class World:
             "portfolio_id": holding.portfolio,
             "account_id": holding.account,
             "transaction_id": holding.transaction,
+            "attachment_id": holding.file,
             "user_id": str(self.user_ids["frank" if is_alices else "george"]),
             "batch_id": self.previews[reader if is_alices else Who.OTHER],
             "digest": holding.kept,
@@ -172,6 +179,7 @@ class World:
             OutboxEntry.objects.for_actor(LOOKING).count(),
             KeptExplanation.objects.for_actor(LOOKING).count(),
             InstrumentNote.objects.for_actor(LOOKING).count(),
+            list(Attachment.objects.for_actor(LOOKING).order_by("pk").values_list("pk", "removed_at")),
             list(ImportBatch.objects.for_actor(LOOKING).order_by("pk").values_list("pk", "state", "choices")),
             list(
                 User.objects.order_by("pk").values_list(
@@ -328,6 +336,7 @@ def _holding(owner: Person, name: str) -> Holding:
         return transactions.transaction_add(actor=owner, portfolio_id=made.id, draft=draft).id
 
     first = booked(type=TransactionType.DEPOSIT, amount=Decimal("9000.00"))
+    file, removed = _attached(owner, portfolio_id=made.id, transaction_id=first)
     paid = portfolios.account_create(actor=owner, portfolio_id=made.id, name="Paid", currency="USD")
     booked(account_id=paid.id, type=TransactionType.BUY, symbol=IBM, quantity=Decimal(1), price=Decimal("160.00"))
     units = replace(DEFAULT_OPTIONS, actions=ActionRule.UNITS)
@@ -361,8 +370,18 @@ def _holding(owner: Person, name: str) -> Holding:
         booked_batch=batch,
         explained=explained,
         kept=digest,
+        file=file,
+        removed_file=removed,
         paid_account=paid.id,
     )
+
+
+def _attached(owner: Person, **place: Any) -> tuple[str, str]:
+    """Two files, the second of which is removed."""
+    files = [attachments.NewFile(f"{name}.txt", name.encode()) for name in ("kept", "removed")]
+    added = {each.name: each.id for each in attachments.attachments_add(actor=owner, files=files, **place)}
+    attachments.attachment_remove(actor=owner, attachment_id=added["removed.txt"], **place)
+    return added["kept.txt"], added["removed.txt"]
 
 
 def _read_in(actor: Person, portfolio_id: str, *, day: int) -> str:

@@ -86,6 +86,11 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         derived="portfolio_id account_id entry_sequence version current_version_id is_deleted type at symbol fingerprint",
     ),
     # ---------- What it was worth ----------
+    "attachment": _columns(
+        key="id",
+        fact="portfolio_id transaction_id file_name kind size sha256 content created_at created_by_id",
+        setting="removed_at removed_by_id",
+    ),
     "flow_valuation": _columns(
         key="id",
         fact="portfolio_id transaction_id ledger_sequence at market_at value base_currency rows priced_rows quotes rates "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from tickfolio.web.access import quotes_for_visitors, signed_in
 from tickfolio.web.views import (
@@ -10,6 +10,7 @@ from tickfolio.web.views import (
     actions,
     allocation,
     allocation_forms,
+    attachments,
     attribution,
     benchmark,
     bulk_changes,
@@ -47,7 +48,15 @@ from tickfolio.web.views.stocks import search_json, stocks, today_json
 
 app_name = "web"
 
-PORTFOLIO_FORMS = [
+ATTACHMENTS = [
+    path("", signed_in(attachments.attachments_add), name="attachments_add"),
+    path("<uuid:attachment_id>/", signed_in(attachments.attachment), name="attachment"),
+    path("<uuid:attachment_id>/remove/", signed_in(attachments.attachment_remove), name="attachment_remove"),
+    path("<uuid:attachment_id>/return/", signed_in(attachments.attachment_return), name="attachment_return"),
+]
+"""Below the address of a transaction."""
+
+PORTFOLIO_FORMS: list[URLPattern | URLResolver] = [
     path("settings/", signed_in(portfolio_forms.portfolio_settings), name="portfolio_settings"),
     path("delete/", signed_in(portfolio_forms.portfolio_delete), name="portfolio_delete"),
     path("accounts/new/", signed_in(portfolio_forms.account_new), name="account_new"),
@@ -102,6 +111,7 @@ PORTFOLIO_FORMS = [
         signed_in(transaction_forms.transaction_delete),
         name="transaction_delete",
     ),
+    path("transactions/<uuid:transaction_id>/attachments/", include(ATTACHMENTS)),
     path("instruments/<path:symbol>/note/", signed_in(instruments.instrument_note), name="instrument_note"),
     path("instruments/<path:symbol>/", signed_in(instruments.instrument), name="instrument"),
     path("instruments.json", signed_in(suggest.instruments_json), name="instruments_json"),

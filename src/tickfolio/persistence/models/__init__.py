@@ -1,6 +1,7 @@
 """The tables. Imported directly only by `persistence` and `services`; everyone else gets frozen read models."""
 
 from tickfolio.persistence.models.actions import ActionDismissal
+from tickfolio.persistence.models.attachments import Attachment
 from tickfolio.persistence.models.explanations import KeptExplanation
 from tickfolio.persistence.models.feeds import (
     Backfill,
@@ -39,6 +40,7 @@ __all__ = [
     "Account",
     "ActionDismissal",
     "AllocationTargets",
+    "Attachment",
     "Backfill",
     "CorporateActionFact",
     "DailyBarFact",

@@ -17,10 +17,11 @@ from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency
 from tickfolio.errors import ImpossibleLedger, InvalidDraft, InvalidSymbol, KeyReused, VersionConflict
-from tickfolio.services import instruments, transactions
+from tickfolio.services import attachments, instruments, transactions
 from tickfolio.services.permissions import Operation
 from tickfolio.services.transactions import TransactionDraft, TransactionView
 from tickfolio.web.advice import advise, field_of, shortfall_of, shortfall_text
+from tickfolio.web.attachment_texts import file_texts
 from tickfolio.web.currencies import CURRENCY_NAMES
 from tickfolio.web.first_trade import is_first, pay_in, says_paid_in
 from tickfolio.web.flash import Flash, flash_put
@@ -157,6 +158,8 @@ def _detail(place: Place, view: TransactionView, form: TransactionForm, *, versi
     context = _context(place, form) | _described(place, view)
     context |= {"is_editable": is_editable, "version": version or view.version, "section": "transactions"}
     context["may_restore"] = may_write(place.portfolio)
+    files = attachments.attachments_of(actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=view.id)
+    context["files"] = file_texts(files, place.desk.reading.zone)
     return render(place.request, "transactions/detail.html", context)
 
 
