@@ -115,7 +115,7 @@ def test_days_can_be_chosen_and_the_links_of_parts_keep_them() -> None:
         ("?of=account:" + "9" * 5000, "Expected one of the portfolio by account"),
         ("?against=NOPE", "Expected a benchmark such as AAPL"),
         ("?against=" + "%3Cb%3E" * 90, "Expected a benchmark such as AAPL"),
-        ("?span=%00", "Expected a span such as"),
+        ("?span=%01", "Expected a span such as"),
     ],
 )
 def test_what_cannot_be_shown_is_named_and_something_else_stands_there(query: str, problem: str) -> None:
