@@ -11,12 +11,16 @@ class Told:
     def __init__(self, text: str) -> None:
         self.text = text
         self.waited = 0.0
+        self.is_open = False
 
     def locator(self, _selector: str) -> "Told":
         return self
 
+    def click(self) -> None:
+        self.is_open = not self.is_open
+
     def text_content(self) -> str:
-        return self.text
+        return self.text if self.is_open else ""
 
     def wait_for_timeout(self, ms: float) -> None:
         self.waited += ms
