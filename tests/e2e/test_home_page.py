@@ -134,6 +134,19 @@ def test_the_cards_are_of_one_base_currency_and_of_another_when_it_is_chosen(
         )
         expect_moving(page, total.locator("[data-figure]"))
     expect(page.get_by_role("button", name="USD")).to_have_attribute("aria-pressed", "true")
+    # Longer spans: by a key, of the currency that is chosen, and the last point is the head's.
+    page.keyboard.press("7")
+    figure_of = page.locator("#chart-days .session-figure")
+    expect(figure_of).to_have_attribute("aria-label", re.compile(r"^Net worth from .* USD"), timeout=AT_ONCE)
+    page.locator("#currencies").get_by_role("button", name="EUR").click()
+    expect(figure_of).to_have_attribute("aria-label", re.compile(r"^Net worth from .* EUR"), timeout=AT_ONCE)
+    page.keyboard.press("t")
+    page.wait_for_function(
+        """() => {
+          const head = document.querySelector('[data-worth="EUR"] .stat-value .amount').textContent;
+          return document.querySelector("#chart-days tbody td").textContent === `${head} EUR`;
+        }"""
+    )
 
 
 def test_a_portfolio_is_a_link_to_its_page(data: Seeded, new_context: NewContext) -> None:

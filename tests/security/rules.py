@@ -167,6 +167,7 @@ ADDRESSES: dict[str, Rule] = {
     f"{_WATCHLIST}return/": Rule(post=THEIR_OWN, form=_fixed(symbol=DECIDED)),
     f"{_WATCHLIST}order/": Rule(post=THEIR_OWN, form=_fixed(symbol=["IBM", "AAPL"], version="3")),
     "search.json": Rule(get=SIGNED_IN),
+    "net-worth.json": Rule(get=SIGNED_IN),
     # ---------- A portfolio ----------
     _PORTFOLIO: Rule(get=VIEWER),
     **{
@@ -278,6 +279,7 @@ SERVICES: dict[str, ServiceRule] = {
     "delistings.delisting_record": ServiceRule(OPERATOR, arguments=_fixed(symbol="AAPL", since=date(2199, 1, 4))),
     "delistings.delisting_undo": ServiceRule(OPERATOR, arguments=_fixed(symbol=DECIDED)),
     "portfolios.portfolios_of": ServiceRule(SIGNED_IN),
+    "net_worth_series.net_worth_series": ServiceRule(SIGNED_IN, arguments=_fixed(currency="EUR", name=SpanName.ALL)),
     "portfolios.portfolio_create": ServiceRule(SIGNED_IN, arguments=_fixed(name="Another", base_currency="EUR")),
     "portfolios.portfolio_view": ServiceRule(VIEWER, "PORTFOLIO_VIEW"),
     "portfolios.portfolio_update": ServiceRule(OWNER, "PORTFOLIO_UPDATE", _fixed(name="Renamed", base_currency="USD")),
@@ -354,8 +356,7 @@ SERVICES: dict[str, ServiceRule] = {
     ),
     "imports.import_choose": ServiceRule(EDITOR, "IMPORT_BOOK", _fixed(choices=Choices()), names=("batch_id",)),
     "imports.import_drop": ServiceRule(EDITOR, "IMPORT_BOOK", names=("batch_id",)),
-    "imports.imports_of": ServiceRule(EDITOR, "IMPORT_BOOK"),
-    "imports.imports_waiting": ServiceRule(EDITOR, "IMPORT_BOOK"),
+    **dict.fromkeys(("imports.imports_of", "imports.imports_waiting"), ServiceRule(EDITOR, "IMPORT_BOOK")),
     "imports.import_view": ServiceRule(EDITOR, "IMPORT_BOOK", names=("batch_id",)),
     "imports.import_rows": ServiceRule(EDITOR, "IMPORT_BOOK", names=("batch_id",)),
     "import_bookings.import_book": ServiceRule(EDITOR, "IMPORT_BOOK", _fixed(digest="another"), names=("batch_id",)),

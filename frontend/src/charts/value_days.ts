@@ -54,20 +54,27 @@ export async function loadValueDays(id: string, span: SpanName): Promise<ValueDa
   return (await loaded(`/portfolios/${id}/value.json?span=${span}`, isDocument, "value")).series;
 }
 
+/** The days of all portfolios with that base currency together. */
+export async function loadNetWorthDays(currency: string, span: SpanName): Promise<ValueDays | null> {
+  const asked = new URLSearchParams({ span, currency });
+  return (await loaded(`/net-worth.json?${asked}`, isDocument, "net worth")).series;
+}
+
 /** What is drawn: the last value is the one of now, where that is known. */
 export interface ValueShown {
-  readonly portfolio: string;
+  /** What the line is of: `Value of Long term`. */
+  readonly subject: string;
   readonly days: ValueDays;
   readonly now: string | null;
   readonly hasBenchmark: boolean;
 }
 
-export function valueLine({ portfolio, days, now, hasBenchmark }: ValueShown): DaysLine {
+export function valueLine({ subject, days, now, hasBenchmark }: ValueShown): DaysLine {
   const values = now === null ? days.values : [...days.values.slice(0, -1), now];
   const beside = hasBenchmark && days.benchmark !== null && days.benchmark.values.length > 0 ? days.benchmark : null;
   const money = (value: string | undefined): string => `${moneyText(value ?? null)} ${days.currency}`;
   return {
-    sentence: sentence(portfolio, days, values, beside),
+    sentence: sentence(subject, days, values, beside),
     first: days.first,
     days: days.days,
     values: values.map(Number),
@@ -89,11 +96,11 @@ export function valueLine({ portfolio, days, now, hasBenchmark }: ValueShown): D
 }
 
 /** `Value of Long term from 31 December 2011 to 21 May 2012: 130,000.00 EUR to 145,479.20 EUR, low …, high ….` */
-function sentence(portfolio: string, days: ValueDays, values: readonly string[], beside: ValueBeside | null): string {
+function sentence(subject: string, days: ValueDays, values: readonly string[], beside: ValueBeside | null): string {
   const { currency, first } = days;
   const [opening, closing] = [values[0] ?? "0", values.at(-1) ?? "0"];
   const day = (count: number): string => clockOf("UTC").day(dayAt(first, count));
-  const span = `Value of ${portfolio} from ${day(0)} to ${day(days.days.at(-1) ?? 0)}`;
+  const span = `${subject} from ${day(0)} to ${day(days.days.at(-1) ?? 0)}`;
   if (isPrivate()) return `${span}: values are hidden.`;
   const sorted = [...values].sort((a, b) => Number(a) - Number(b));
   const change = percentChange(closing, opening);

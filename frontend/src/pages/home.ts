@@ -15,6 +15,7 @@ import { classSlices, summedTotals } from "../cells/home_day";
 import { hasValue, totalsWords } from "../cells/totals";
 import { type DayOf, summedDay } from "../charts/net_worth_day";
 import { loadPortfolioDay, type PortfolioDay } from "../charts/portfolio_day";
+import { loadNetWorthDays } from "../charts/value_days";
 import { adopt } from "../lib/adopt";
 import { direction, percentText } from "../lib/decimal";
 import { byId } from "../lib/dom";
@@ -27,8 +28,8 @@ import { PortfolioTable } from "./home_portfolios";
 import { Worths } from "./home_worths";
 import { Allocation } from "./portfolio_allocation";
 import { Attribution } from "./portfolio_attribution";
-import { ValueChart } from "./portfolio_value";
 import { Spoken } from "./spoken";
+import { ValueSpans } from "./value_spans";
 
 /** What the server tells beside the figures is asked for again so long after a booking, once for all of a moment. */
 const REFRESH_MS = 400;
@@ -43,7 +44,7 @@ class HomePage {
   readonly #spoken = new Spoken(byId("spoken", HTMLElement), () => this.#sentence());
   readonly #attribution: Attribution;
   readonly #allocation: Allocation;
-  readonly #chart: ValueChart;
+  readonly #chart: ValueSpans;
   readonly #zone = document.documentElement.dataset["zone"] ?? "UTC";
   /** Whose cards are shown: the first base currency until somebody chooses another. */
   #currency = byId("worths", HTMLElement).querySelector<HTMLElement>("[data-worth]")?.dataset["worth"] ?? "";
@@ -67,9 +68,13 @@ class HomePage {
     this.#concerns = new ConcernList(board, (concern) => this.#addressOfConcern(concern));
     this.#attribution = new Attribution(board);
     this.#allocation = new Allocation(board, classSlices);
-    this.#chart = new ValueChart({
+    this.#chart = new ValueSpans({
       id: NAME,
       name: NAME,
+      subject: NAME,
+      shorter: "from the first day of the first portfolio on",
+      kept: "tickfolio.net-worth-span",
+      loadDays: (_id, span) => loadNetWorthDays(this.#currency, span),
       zone: this.#zone,
       load: (_id, name, zone) => this.#loadDay(name, zone),
     });
@@ -92,12 +97,15 @@ class HomePage {
     for (const button of document.querySelectorAll<HTMLElement>("#currencies button")) {
       button.setAttribute("aria-pressed", `${button.dataset["currency"] === currency}`);
     }
+    this.#chart.anew();
     this.#show();
   }
 
   /** The first portfolio was made in another tab, or the last one is gone: the page is another one then. */
   #accessChanged(portfolios: readonly VisiblePortfolio[]): void {
+    const isOther = this.#visible.length > 0 && idsOf(this.#visible) !== idsOf(portfolios);
     this.#visible = portfolios;
+    if (isOther) this.#chart.anew();
     if (portfolios.length === 0 && !this.#shell.store.isSignedOut) location.reload();
     else this.#show();
   }
@@ -228,6 +236,13 @@ class HomePage {
   #addressOfConcern({ symbol, kind, portfolio }: Concern): string {
     return kind === "holding" ? this.#addressOf(symbol, portfolio) : `/portfolios/${portfolio}/transactions/`;
   }
+}
+
+function idsOf(portfolios: readonly VisiblePortfolio[]): string {
+  return portfolios
+    .map(({ id }) => id)
+    .sort()
+    .join(" ");
 }
 
 function valuedOf(

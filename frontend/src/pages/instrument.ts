@@ -4,9 +4,8 @@ import { fitsRows, positionData } from "../cells/lots";
 import { LoadFailed, loaded } from "../charts/load";
 import { adopt } from "../lib/adopt";
 import { direction, percentText, priceText } from "../lib/decimal";
-import { byId, isTyping } from "../lib/dom";
+import { byId } from "../lib/dom";
 import { browserNow } from "../lib/server_clock";
-import { hasSingleKeys } from "../lib/shortcuts";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { Condition } from "../live/condition";
 import type { PortfolioRow, QuoteRow } from "../live/messages.gen";
@@ -74,7 +73,6 @@ class InstrumentPage {
     watchButton();
     this.#whatIf?.start();
     this.#shell.start(this.#portfolio === "" ? [] : [this.#portfolio], [this.#symbol]);
-    document.addEventListener("keydown", (event) => pressed(event));
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#looked();
     });
@@ -262,14 +260,6 @@ async function pageAt(address: string): Promise<Document> {
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) throw new Error(`Expected the page, was status ${answer.status}.`);
   return new DOMParser().parseFromString(await answer.text(), "text/html");
-}
-
-/** N adds a transaction of the instrument. */
-function pressed(event: KeyboardEvent): void {
-  const link = document.getElementById("add-transaction");
-  if (event.key.toLowerCase() !== "n" || isTyping(event) || !hasSingleKeys() || link === null) return;
-  event.preventDefault();
-  link.click();
 }
 
 function isAnything(value: unknown): value is unknown {

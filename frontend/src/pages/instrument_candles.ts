@@ -4,8 +4,8 @@ import type { CandleEvent } from "../charts/candles";
 import type { CandlesChart } from "../charts/candles_chart";
 import { type CandleSpan, type LoadedCandles, loadCandles, SPANS } from "../charts/candles_data";
 import { LoadFailed } from "../charts/load";
-import { byId, isTyping, made } from "../lib/dom";
-import { hasSingleKeys, shortcuts } from "../lib/shortcuts";
+import { byId, made } from "../lib/dom";
+import { shortcuts } from "../lib/shortcuts";
 import { millis } from "../lib/times";
 import type { QuoteRow } from "../live/messages.gen";
 
@@ -40,12 +40,13 @@ export class InstrumentCandles {
     this.#load = load;
     for (const button of this.#spans) button.addEventListener("click", () => this.#choose(button));
     this.#button.addEventListener("click", () => this.#toggle());
-    document.addEventListener("keydown", (event) => this.#pressed(event));
     const group = "On this page";
-    shortcuts.register(
-      { keys: [], told: "1 to 7", does: "Choose a span", group },
-      { keys: [], told: "T", does: "Show the chart as a table, or the chart", group },
-    );
+    for (const [at, button] of this.#spans.entries()) {
+      const does = `Span ${button.textContent ?? ""}`;
+      shortcuts.register({ keys: [`${at + 1}`], does, group, run: () => this.#choose(button) });
+    }
+    const does = "Show the chart as a table, or the chart";
+    shortcuts.register({ keys: ["t"], does, group, run: () => this.#toggle() });
   }
 
   start(trades: readonly CandleEvent[]): void {
@@ -174,15 +175,5 @@ export class InstrumentCandles {
     if (this.#chart === null) return;
     this.#chart.toggleTable();
     this.#button.setAttribute("aria-pressed", `${this.#chart.isTable}`);
-  }
-
-  /** T shows the table, 1 to 7 the spans. */
-  #pressed(event: KeyboardEvent): void {
-    if (isTyping(event) || !hasSingleKeys()) return;
-    const button = this.#spans[Number(event.key) - 1];
-    if (event.key.toLowerCase() === "t") this.#toggle();
-    else if (button !== undefined) this.#choose(button);
-    else return;
-    event.preventDefault();
   }
 }

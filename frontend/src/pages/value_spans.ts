@@ -1,14 +1,14 @@
 /**
- * The value chart of a portfolio over its spans: the day minute by minute, longer spans day by day. The last value is the one of the
+ * The value chart of a portfolio, or of several together, over its spans: the day minute by minute, longer spans day by day. The last value is the one of the
  * header; a span is loaded when it is chosen, and again where something was booked or the day ended.
  */
 
 import { DaysChart } from "../charts/days_chart";
 import { LoadFailed } from "../charts/load";
 import { loadValueDays, type SpanName, type ValueDays, valueLine } from "../charts/value_days";
-import { byId, isTyping, made } from "../lib/dom";
+import { byId, made } from "../lib/dom";
 import { onPrivacyChange } from "../lib/privacy";
-import { hasSingleKeys, shortcuts } from "../lib/shortcuts";
+import { shortcuts } from "../lib/shortcuts";
 import { ValueChart, type ValueFrame, type ValueOptions } from "./portfolio_value";
 
 const KEPT = "tickfolio.value-span";
@@ -23,6 +23,12 @@ interface Loaded {
 }
 
 export interface SpansOptions extends ValueOptions {
+  /** What the line is of, as its sentence begins: `Value of Long term` unless said. */
+  readonly subject?: string;
+  /** Said where the line begins after the span does. */
+  readonly shorter?: string;
+  /** Under what the chosen span is remembered. */
+  readonly kept?: string;
   readonly loadDays?: typeof loadValueDays;
 }
 
@@ -34,7 +40,8 @@ export class ValueSpans {
   readonly #boxes = { day: byId("chart", HTMLElement), days: byId("chart-days", HTMLElement) };
   readonly #heads = [...document.querySelectorAll<HTMLElement>("[data-of-day]")];
   readonly #table = byId("chart-table-button", HTMLButtonElement);
-  readonly #compare = byId("value-benchmark", HTMLButtonElement);
+  /** Several portfolios together have no benchmark. */
+  readonly #compare = document.querySelector<HTMLButtonElement>("#value-benchmark");
   readonly #note = byId("value-note", HTMLElement);
   readonly #loaded = new Map<string, Loaded>();
   #chart: DaysChart | null = null;
@@ -42,6 +49,8 @@ export class ValueSpans {
   #hasBenchmark = false;
   #last: ValueFrame | null = null;
   #isLoading = false;
+  /** Grows where what the line is of changes: an answer from before is of no use. */
+  #generation = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
   #frame: number | null = null;
 
@@ -54,16 +63,15 @@ export class ValueSpans {
   start(): void {
     this.#today.start();
     for (const button of this.#buttons) button.addEventListener("click", () => this.#choose(spanOf(button)));
-    this.#compare.addEventListener("click", () => {
+    this.#compare?.addEventListener("click", () => {
       this.#hasBenchmark = !this.#hasBenchmark;
-      this.#compare.setAttribute("aria-pressed", `${this.#hasBenchmark}`);
+      this.#compare?.setAttribute("aria-pressed", `${this.#hasBenchmark}`);
       this.#draw();
     });
     this.#table.addEventListener("click", () => this.#toggle());
-    document.addEventListener("keydown", (event) => this.#pressed(event));
-    shortcuts.register({ keys: [], told: "1 to 7", does: "Choose a span", group: "On this page" });
+    this.#registerKeys();
     onPrivacyChange(() => this.#draw());
-    const kept = keptSpan();
+    const kept = keptSpan(this.#keptAs);
     if (this.#buttons.some((button) => spanOf(button) === kept)) this.#choose(kept);
   }
 
@@ -87,17 +95,39 @@ export class ValueSpans {
     if (this.#span !== DAY) void this.#load(this.#span);
   }
 
+  /** What was loaded is of something else now, such as another currency. */
+  anew(): void {
+    this.#loaded.clear();
+    this.#generation += 1;
+    if (this.#span !== DAY) void this.#load(this.#span, true);
+  }
+
+  /** The keys 1 to 7 choose a span, T the table of the one that is shown. */
+  #registerKeys(): void {
+    const group = "On this page";
+    for (const [at, button] of this.#buttons.entries()) {
+      const does = `Span ${button.textContent ?? ""}`;
+      shortcuts.register({ keys: [`${at + 1}`], does, group, run: () => this.#choose(spanOf(button)) });
+    }
+    const does = "Show the chart as a table, or the chart";
+    shortcuts.register({ keys: ["t"], does, group, run: () => this.#table.click() });
+  }
+
+  get #keptAs(): string {
+    return this.#options.kept ?? KEPT;
+  }
+
   #choose(span: string): void {
     if (span === this.#span) return;
     this.#span = span;
-    keep(span);
+    keep(this.#keptAs, span);
     for (const button of this.#buttons) button.setAttribute("aria-pressed", `${spanOf(button) === span}`);
     const isDay = span === DAY;
     this.#boxes.day.hidden = !isDay;
     this.#boxes.days.hidden = isDay;
     for (const head of this.#heads) head.hidden = !isDay;
     this.#note.hidden = isDay;
-    this.#compare.hidden = isDay || this.#compare.dataset["symbol"] === undefined;
+    if (this.#compare !== null) this.#compare.hidden = isDay || this.#compare.dataset["symbol"] === undefined;
     this.#table.setAttribute("aria-pressed", `${!isDay && this.#chart?.isTable === true}`);
     if (isDay) {
       this.#today.shown();
@@ -112,9 +142,11 @@ export class ValueSpans {
     if (!isChosen && (this.#isLoading || performance.now() - this.#askedAt < RELOAD_EVERY_MS)) return;
     this.#isLoading = true;
     this.#askedAt = performance.now();
+    const generation = this.#generation;
     try {
       const day = this.#last?.day ?? null;
       const days = await this.#loadDays(this.#options.id, span as SpanName);
+      if (generation !== this.#generation) return;
       if (days !== null) this.#loaded.set(span, { days, day });
       if (span !== this.#span) return;
       if (days === null) this.#explain("Nothing was booked yet", "The line begins with the first transaction.");
@@ -142,9 +174,9 @@ export class ValueSpans {
     if (this.#chart === null) this.#chart = new DaysChart(this.#boxes.days);
     const frame = this.#last;
     const now = frame !== null && fits(loaded, frame) ? frame.value : null;
-    const { name } = this.#options;
+    const { name, subject = `Value of ${name}` } = this.#options;
     const { days } = loaded;
-    this.#chart.show(valueLine({ portfolio: name, days, now, hasBenchmark: this.#hasBenchmark }));
+    this.#chart.show(valueLine({ subject, days, now, hasBenchmark: this.#hasBenchmark }));
     this.#say(days);
   }
 
@@ -153,7 +185,7 @@ export class ValueSpans {
     const { benchmark } = days;
     const isLacking = this.#hasBenchmark && benchmark !== null && benchmark.reason !== "";
     const parts = [
-      ...(days.is_shorter ? ["from the first day of the portfolio on"] : []),
+      ...(days.is_shorter ? [this.#options.shorter ?? "from the first day of the portfolio on"] : []),
       ...(isLacking ? [`${benchmark.symbol} is not available: ${benchmark.reason}`] : []),
       ...(this.#hasBenchmark && benchmark !== null && !isLacking
         ? [`dashed: the same flows in ${benchmark.name}`]
@@ -181,17 +213,6 @@ export class ValueSpans {
     this.#chart.toggleTable();
     this.#table.setAttribute("aria-pressed", `${this.#chart.isTable}`);
   }
-
-  /** The keys 1 to 7 choose a span, T the table. */
-  #pressed(event: KeyboardEvent): void {
-    if (isTyping(event) || !hasSingleKeys()) return;
-    if (event.key.toLowerCase() === "t" && this.#span !== DAY) {
-      event.preventDefault();
-      this.#toggle();
-    }
-    const button = /^[1-7]$/.test(event.key) ? this.#buttons[Number(event.key) - 1] : undefined;
-    if (button !== undefined) this.#choose(spanOf(button));
-  }
 }
 
 function spanOf(button: HTMLButtonElement): string {
@@ -203,18 +224,18 @@ function fits({ days, day }: Loaded, frame: ValueFrame): boolean {
   return days.currency === frame.currency && days.head >= frame.ledger && (day === null || day === frame.day);
 }
 
-function keptSpan(): string {
+function keptSpan(as: string): string {
   try {
-    return localStorage.getItem(KEPT) ?? DAY;
+    return localStorage.getItem(as) ?? DAY;
   } catch {
     // A browser that keeps nothing begins with the day.
     return DAY;
   }
 }
 
-function keep(span: string): void {
+function keep(as: string, span: string): void {
   try {
-    localStorage.setItem(KEPT, span);
+    localStorage.setItem(as, span);
   } catch {
     // As above.
   }

@@ -18,7 +18,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe("the line", () => {
   test("ends at the value of now, and its name tells where it began", () => {
-    const line = valueLine({ portfolio: "Long term", days: DAYS, now: "130.00", hasBenchmark: false });
+    const line = valueLine({ subject: "Value of Long term", days: DAYS, now: "130.00", hasBenchmark: false });
     expect(line.values).toEqual([100, 120, 90, 130]);
     expect(line.sentence).toBe(
       "Value of Long term from 14 May 2012 to 17 May 2012: 100.00 EUR to 130.00 EUR, " +
@@ -29,11 +29,11 @@ describe("the line", () => {
   });
 
   test("without a live value it ends as it was recorded", () => {
-    expect(valueLine({ portfolio: "P", days: DAYS, now: null, hasBenchmark: false }).values.at(-1)).toBe(110);
+    expect(valueLine({ subject: "Value of P", days: DAYS, now: null, hasBenchmark: false }).values.at(-1)).toBe(110);
   });
 
   test("has the benchmark beside it where that is wanted and known", () => {
-    const line = valueLine({ portfolio: "P", days: DAYS, now: null, hasBenchmark: true });
+    const line = valueLine({ subject: "Value of P", days: DAYS, now: null, hasBenchmark: true });
     expect(line.other).toEqual([100, 110, 111, 112]);
     expect(line.columns.map(({ name, text }) => [name, text(1)])).toEqual([
       ["Value", "120.00 EUR"],
@@ -41,15 +41,15 @@ describe("the line", () => {
     ]);
     expect(line.sentence).toContain("the same flows in IBM 112.00 EUR.");
     const lacking = { ...DAYS, benchmark: { symbol: "FB", name: "FB", values: [], reason: "no price" } };
-    expect(valueLine({ portfolio: "P", days: lacking, now: null, hasBenchmark: true }).other).toBeNull();
+    expect(valueLine({ subject: "Value of P", days: lacking, now: null, hasBenchmark: true }).other).toBeNull();
     expect(
-      valueLine({ portfolio: "P", days: { ...DAYS, benchmark: null }, now: null, hasBenchmark: true }).other,
+      valueLine({ subject: "Value of P", days: { ...DAYS, benchmark: null }, now: null, hasBenchmark: true }).other,
     ).toBeNull();
   });
 
   test("hides its amounts where they are hidden", () => {
     setPrivate(true);
-    const line = valueLine({ portfolio: "P", days: DAYS, now: null, hasBenchmark: true });
+    const line = valueLine({ subject: "Value of P", days: DAYS, now: null, hasBenchmark: true });
     setPrivate(false);
     expect(line.sentence).toBe("Value of P from 14 May 2012 to 17 May 2012: values are hidden.");
     expect([line.isAmount, ...line.columns.map(({ isAmount }) => isAmount)]).toEqual([true, true, true]);
@@ -57,7 +57,7 @@ describe("the line", () => {
 
   test("from nothing there is no percentage", () => {
     const days = { ...DAYS, values: ["0.00", "120.00", "90.00", "110.00"] };
-    expect(valueLine({ portfolio: "P", days, now: null, hasBenchmark: false }).sentence).not.toContain("%");
+    expect(valueLine({ subject: "Value of P", days, now: null, hasBenchmark: false }).sentence).not.toContain("%");
   });
 });
 

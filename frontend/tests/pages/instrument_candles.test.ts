@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Candle, CandleSeries, type Step } from "../../src/charts/candles";
 import type { CandleSpan, LoadedCandles } from "../../src/charts/candles_data";
 import { LoadFailed } from "../../src/charts/load";
+import { shortcuts } from "../../src/lib/shortcuts";
 import type { QuoteRow } from "../../src/live/messages.gen";
 import { InstrumentCandles } from "../../src/pages/instrument_candles";
 
@@ -57,6 +58,8 @@ beforeEach(() => {
     `<span id="volume-legend"></span><input id="field"><div id="chart"></div>`;
   load = vi.fn((_symbol: string, span: CandleSpan) => Promise.resolve(daily(span)));
 });
+
+document.addEventListener("keydown", (event) => shortcuts.pressed(event));
 
 afterEach(() => {
   vi.useRealTimers();

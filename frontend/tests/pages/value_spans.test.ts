@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LoadFailed } from "../../src/charts/load";
 import type { SpanName, ValueDays } from "../../src/charts/value_days";
+import { shortcuts } from "../../src/lib/shortcuts";
 import type { ValueFrame } from "../../src/pages/portfolio_value";
 import { ValueSpans } from "../../src/pages/value_spans";
 
@@ -30,9 +31,6 @@ function days(columns: Partial<ValueDays> = {}): ValueDays {
 function frame(columns: Partial<ValueFrame> = {}): ValueFrame {
   return { value: "130.00", currency: "EUR", at: null, day: "2012-05-18", ledger: 7, ...columns };
 }
-
-/** What listens to keys goes with its test: the document stays. */
-const listening: (readonly [string, EventListenerOrEventListenerObject])[] = [];
 
 let asked: SpanName[];
 let answers: (() => Promise<ValueDays | null>)[];
@@ -70,23 +68,16 @@ function figure(): string | null | undefined {
   return document.querySelector("#chart-days [role=img]")?.getAttribute("aria-label");
 }
 
+document.addEventListener("keydown", (event) => shortcuts.pressed(event));
 beforeEach(() => {
   vi.useFakeTimers();
   localStorage.clear();
   document.body.innerHTML = PAGE;
   asked = [];
   answers = [];
-  const { addEventListener } = EventTarget.prototype;
-  vi.spyOn(document, "addEventListener").mockImplementation(
-    (name: string, listener: EventListenerOrEventListenerObject) => {
-      listening.push([name, listener]);
-      addEventListener.call(document, name, listener);
-    },
-  );
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  for (const [name, listener] of listening.splice(0)) document.removeEventListener(name, listener);
   vi.useRealTimers();
 });
 
@@ -183,6 +174,37 @@ describe("the spans of the value", () => {
     expect(document.getElementById("chart-table-button")?.getAttribute("aria-pressed")).toBe("true");
     press("1");
     expect(document.getElementById("chart-table-button")?.getAttribute("aria-pressed")).toBe("false");
+  });
+
+  test("of several portfolios the line has another subject, no benchmark, and is loaded anew for another currency", async () => {
+    document.getElementById("value-benchmark")?.remove();
+    const late: { answer: (days: ValueDays) => void }[] = [];
+    const spans = new ValueSpans({
+      id: "Net worth",
+      name: "Net worth",
+      subject: "Net worth",
+      shorter: "from the first portfolio on",
+      kept: "tickfolio.net-worth-span",
+      zone: "UTC",
+      load: () => new Promise(() => {}),
+      loadDays: () => new Promise((answer) => late.push({ answer })),
+    });
+    spans.start();
+    press("2");
+    await settle();
+    spans.anew();
+    late[1]?.answer(days({ currency: "USD", is_shorter: true, benchmark: null }));
+    late[0]?.answer(days());
+    await settle();
+    expect(figure()).toMatch(/^Net worth from .* to 110\.00 USD/);
+    expect(document.getElementById("value-note")?.textContent).toBe("from the first portfolio on");
+    expect(localStorage.getItem("tickfolio.value-span")).toBeNull();
+  });
+
+  test("the keys are in the help sheet, each once", () => {
+    started();
+    const told = shortcuts.all.filter(({ keys }) => /^[1-7t]$/.test(keys.join()));
+    expect(told).toHaveLength(8);
   });
 
   test("a digit that is typed in a field chooses nothing", () => {

@@ -141,6 +141,7 @@ WATCHLIST = [
 
 urlpatterns = [
     path("", home, name="home"),
+    path("net-worth.json", signed_in(portfolio_value.net_worth_json), name="net_worth"),
     path("stocks/", quotes_for_visitors(stocks), name="stocks"),
     path("stocks/search.json", quotes_for_visitors(search_json), name="stock_search"),
     # `path` and not `str`: a symbol may hold a slash, such as a pair of currencies.

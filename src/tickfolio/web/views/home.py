@@ -22,7 +22,7 @@ from tickfolio.web.home_notes import HeldImports, HeldIncome, dividend_texts, no
 from tickfolio.web.home_texts import NO_CONCERN, NO_ENTRY, NO_MOVER, NO_WORTH, HeldValuation, home_text
 from tickfolio.web.portfolio_texts import NO_SLICE
 from tickfolio.web.rail import rail_entry
-from tickfolio.web.views.portfolios import looking_at
+from tickfolio.web.views.portfolios import VALUE_SPANS, looking_at
 
 
 @require_safe
@@ -56,6 +56,7 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
         "text": home_text(held, looking=looking),
         "notes": notes,
         "note_count": len(notes),
+        "spans": VALUE_SPANS,
         "writes_to": next((each.portfolio for each in held if _may_book(each.portfolio)), None),
         "dividends": dividend_texts(incomes),
         "no_slice": NO_SLICE,
