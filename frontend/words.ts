@@ -19,10 +19,15 @@ export function words(options: { readonly catalogues: string; readonly compiled:
       const folder = `${options.compiled}/${language}/LC_MESSAGES`;
       mkdirSync(folder, { recursive: true });
       writeFileSync(`${folder}/django.mo`, mo.compile(read));
-      const said = Object.values(read.translations[""] ?? {}).filter(
+      const said = Object.values(read.translations).flatMap((each) => Object.values(each)).filter(
         (entry) => entry.msgid && entry.comments?.reference?.includes("frontend/src/") && entry.msgstr.every(Boolean),
       );
-      return `export default ${JSON.stringify(Object.fromEntries(said.map((entry) => [entry.msgid, entry.msgstr])))};`;
+      return `export default ${JSON.stringify(Object.fromEntries(said.map((entry) => [keyOf(entry), entry.msgstr])))};`;
     },
   };
+}
+
+/** As lib/words.ts asks for it: a sentence of one use only is marked by it. */
+function keyOf({ msgctxt, msgid }: { readonly msgctxt?: string; readonly msgid: string }): string {
+  return msgctxt ? `${msgctxt}\u0004${msgid}` : msgid;
 }

@@ -37,7 +37,7 @@ PYTHON_WORDS: Keywords = {
     "pgettext": ((1, "c"), 2),
 }
 """What says a sentence in Python; the last three are what Django makes of the tags in templates."""
-SCRIPT_WORDS: Keywords = {"phrase": None, "countedPhrase": (1, 2)}
+SCRIPT_WORDS: Keywords = {"phrase": None, "phraseFor": ((1, "c"), 2), "countedPhrase": (1, 2)}
 MADE_UP_HEADERS = re.compile(
     rb'#, fuzzy\n(?=msgid ""\n)|"(POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid-Bugs-To|'
     rb"Project-Id-Version|Last-Translator|Language-Team): .*\n"

@@ -2,6 +2,7 @@
 
 import { compared, summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
+import { phrase } from "../lib/words";
 import type { PortfolioRow } from "../live/messages.gen";
 
 export interface Slice {
@@ -34,7 +35,7 @@ export function allocation(rows: Iterable<PortfolioRow>): readonly Slice[] {
   const cash = priced.filter((row) => row.kind !== "holding");
   return [
     ...own,
-    ...(others.length === 0 ? [] : [slice(`${others.length} others`, "others", others)]),
+    ...(others.length === 0 ? [] : [slice(phrase("{count} others", { count: others.length }), "others", others)]),
     ...(cash.length === 0 ? [] : [{ name: cashName(cash), kind: "cash" as const, value: total(cash) }]),
   ];
 }
@@ -42,7 +43,7 @@ export function allocation(rows: Iterable<PortfolioRow>): readonly Slice[] {
 /** What is to be paid is no cash yet, so the slice says where some of it is. */
 export function cashName(rows: readonly PortfolioRow[]): string {
   const due = rows.filter((row) => row.kind === "receivable").length;
-  return due === 0 ? "Cash" : due === rows.length ? "Dividends due" : "Cash and dividends due";
+  return due === 0 ? phrase("Cash") : due === rows.length ? phrase("Dividends due") : phrase("Cash and dividends due");
 }
 
 function slice(name: string, kind: Slice["kind"], parts: readonly { readonly value: string }[]): Slice {

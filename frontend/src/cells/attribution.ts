@@ -1,6 +1,7 @@
 /** Where the day's profit and loss comes from: the parts in words, and the bars of their waterfall. Pure. */
 
 import { type Direction, plotted, summed } from "../lib/decimal";
+import { countedPhrase, phrase } from "../lib/words";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 
 export const PARTS = ["price", "trading", "currency", "income", "fees", "taxes"] as const;
@@ -21,11 +22,11 @@ export function partReasons(
   const all = [...rows];
   const touched = (column: "day_trading" | "day_income" | "day_fees" | "day_taxes"): string =>
     named(all.filter((row) => row[column] !== null && plotted(row[column]) !== 0).map((row) => row.symbol)) ||
-    "none today";
+    phrase("none today");
   const foreign = all.filter((row) => row.currency !== totals.currency && row.value !== null);
   return {
-    price: counted(totals.priced, "holding"),
-    currency: named(foreign.map((row) => row.currency)) || "none held",
+    price: countedPhrase("{count} holding", "{count} holdings", totals.priced),
+    currency: named(foreign.map((row) => row.currency)) || phrase("none held"),
     trading: touched("day_trading"),
     income: touched("day_income"),
     fees: touched("day_fees"),
@@ -70,13 +71,9 @@ export function waterfall(steps: readonly string[], height: number): Waterfall {
   };
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** Each name once, in order: `AAPL, IBM`, and how many more where they are many. */
 function named(names: readonly string[]): string {
   const each = [...new Set(names)].sort();
   const more = each.length - MOST_NAMES;
-  return each.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return each.slice(0, MOST_NAMES).join(", ") + (more > 0 ? phrase(" and {more} more", { more }) : "");
 }

@@ -2,6 +2,7 @@
 
 import { summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
+import { countedPhrase, phrase } from "../lib/words";
 import type { PortfolioRow } from "../live/messages.gen";
 import { PARTS, type Part } from "./attribution";
 import { CLASS_NAMES } from "./class_names";
@@ -37,7 +38,13 @@ export function headGain(rows: ReadonlyMap<string, PortfolioRow>, day: string): 
 
 /** All rows that have a day as one. */
 export function wholeGain(rows: Iterable<PortfolioRow>): Gain {
-  return { key: "total", name: "All", detail: "", query: "", ...sumOf([...rows].filter((row) => row.day !== null)) };
+  return {
+    key: "total",
+    name: phrase("All"),
+    detail: "",
+    query: "",
+    ...sumOf([...rows].filter((row) => row.day !== null)),
+  };
 }
 
 export function isGrouping(name: string | undefined): name is Grouping {
@@ -59,12 +66,13 @@ function keyOf(row: PortfolioRow, by: Grouping): string {
 
 function namesOf(key: string, rows: readonly PortfolioRow[], by: Grouping): { name: string; detail: string } {
   const [first] = rows;
-  const counted = `${rows.length} row${rows.length === 1 ? "" : "s"}`;
+  const counted = countedPhrase("{count} row", "{count} rows", rows.length);
   switch (by) {
     case "holding": {
-      if (rows.every((row) => row.kind === "cash")) return { name: `${key} cash`, detail: "" };
+      if (rows.every((row) => row.kind === "cash"))
+        return { name: phrase("{currency} cash", { currency: key }), detail: "" };
       const named = rows.find((row) => row.kind === "holding");
-      if (named === undefined) return { name: key, detail: "dividend due" };
+      if (named === undefined) return { name: key, detail: phrase("dividend due") };
       return { name: key, detail: named.name === key ? "" : named.name };
     }
     case "account":

@@ -11,6 +11,7 @@ import {
   signOf,
   weightText,
 } from "../lib/decimal";
+import { phrase } from "../lib/words";
 import type { QuoteRow } from "../live/messages.gen";
 import type { CellValue, Tick } from "./board";
 
@@ -85,8 +86,11 @@ export function weightCell(value: string | null, whole: string | null): CellValu
 
 /** What stands beside the change: since when it counts, or why there is none. */
 export function sinceText(row: QuoteRow): string {
-  if (row.price === null) return "No price yet: the feed has not said one.";
-  if (row.change === null || row.previous_close === null) return "No previous close is known.";
+  if (row.price === null) return phrase("No price yet: the feed has not said one.");
+  if (row.change === null || row.previous_close === null) return phrase("No previous close is known.");
   const previous = priceText(row.previous_close, row.price_places);
-  return `${signedText(row.change, row.price_places)} since the previous close of ${previous}`;
+  return phrase("{change} since the previous close of {price}", {
+    change: signedText(row.change, row.price_places),
+    price: previous,
+  });
 }

@@ -6,6 +6,7 @@
 
 import { compared, partOf, summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
+import { phrase } from "../lib/words";
 import type { PortfolioRow, RowKind } from "../live/messages.gen";
 import { CLASS_NAMES } from "./class_names";
 
@@ -76,7 +77,7 @@ export const FIRST_ORDER: SortOrder = { column: "value", isDescending: true };
 export const FIRST_GROUPING: Grouping = { by: "account", traits: {} };
 
 const CASH = "cash";
-const UNCLASSIFIED = "Unclassified";
+const UNCLASSIFIED = phrase("Unclassified");
 
 /** Holdings stand above what is to be paid, and that above cash, however the holdings are sorted. */
 const RANKS: { readonly [kind in RowKind]: number } = { holding: 0, receivable: 1, cash: 2 };
@@ -114,7 +115,7 @@ export function grouped(
 export function groupOf(row: PortfolioRow, { by, traits }: Grouping): { readonly key: string; readonly name: string } {
   switch (by) {
     case "none":
-      return { key: "", name: "All holdings" };
+      return { key: "", name: phrase("All holdings") };
     case "account":
       return { key: row.account, name: row.account_name };
     case "class": {
@@ -207,11 +208,11 @@ export function largestValue(rows: Iterable<PortfolioRow>): string | null {
 /** Why rows have no value, in words; nothing where all have one. */
 export function unpricedNote(rows: Iterable<PortfolioRow>): string {
   const reasons = new Map<string, string>();
-  for (const row of rows) if (row.value === null) reasons.set(row.symbol, row.reason ?? "no price is known");
+  for (const row of rows) if (row.value === null) reasons.set(row.symbol, row.reason ?? phrase("no price is known"));
   const told = [...reasons]
     .sort(([a], [b]) => inWords(a, b))
     .map(([symbol, reason]) => `${symbol}: ${sentence(reason)}`);
-  return told.length === 0 ? "" : `${told.join(" ")} Left out of every total.`;
+  return told.length === 0 ? "" : [...told, phrase("Left out of every total.")].join(" ");
 }
 
 function sentence(reason: string): string {

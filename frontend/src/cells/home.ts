@@ -6,6 +6,7 @@
 
 import { compared, moneyText, partOf, signOf, summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
+import { countedPhrase, phrase } from "../lib/words";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { hasCost, hasValue, splitMoney } from "./totals";
 
@@ -72,17 +73,22 @@ export function netWorths(portfolios: readonly ValuedPortfolio[]): readonly NetW
 /** `12 of 13 priced, 1 stale`: while the line is not current, every price is. */
 export function coverageText(all: readonly PortfolioTotals[], isCurrent: boolean): string {
   const [priced, unpriced, stale] = [counted(all, "priced"), counted(all, "unpriced"), counted(all, "stale")];
-  const told = priced + unpriced === 0 ? "nothing held" : `${priced} of ${priced + unpriced} priced`;
+  const told =
+    priced + unpriced === 0
+      ? phrase("nothing held")
+      : phrase("{priced} of {held} priced", { priced, held: priced + unpriced });
   const old = isCurrent ? stale : priced;
   const without = counted(all, "without_cost");
-  return [told, ...(old === 0 ? [] : [`${old} stale`]), ...(without === 0 ? [] : [`${without} without cost`])].join(
-    ", ",
-  );
+  return [
+    told,
+    ...(old === 0 ? [] : [phrase("{count} stale", { count: old })]),
+    ...(without === 0 ? [] : [phrase("{count} without cost", { count: without })]),
+  ].join(", ");
 }
 
 /** `3 portfolios` */
 export function countText(count: number): string {
-  return `${count} portfolio${count === 1 ? "" : "s"}`;
+  return countedPhrase("{count} portfolio", "{count} portfolios", count);
 }
 
 /** The cents of a net worth apart, and a dash where nothing has a value. */
@@ -133,7 +139,7 @@ export function concerns(portfolios: readonly ValuedPortfolio[]): Concerns {
   const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
   const listed = sorted.slice(0, MOST_CONCERNS).map(([, concern]) => concern);
   const left = sorted.length - listed.length;
-  return { count: sorted.length, listed, more: left === 0 ? "" : `and ${left} more` };
+  return { count: sorted.length, listed, more: left === 0 ? "" : phrase("and {count} more", { count: left }) };
 }
 
 /** What is left of the day beside price and currency: trading and income, less fees and taxes, which are negative. */
@@ -203,9 +209,16 @@ function mover(symbol: string, each: readonly Holding[]): readonly Mover[] {
 function concernOf(row: PortfolioRow, portfolio: string): Concern | null {
   const { symbol, kind } = row;
   if (row.value === null) {
-    const why = row.reason ?? "no price is known";
-    return { symbol, kind, quality: "unpriced", what: `${symbol} has no value`, why, portfolio };
+    const why = row.reason ?? phrase("no price is known");
+    return { symbol, kind, quality: "unpriced", what: phrase("{symbol} has no value", { symbol }), why, portfolio };
   }
   if (row.quality !== "stale" || signOf(row.quantity) === "flat") return null;
-  return { symbol, kind, quality: "stale", what: `The price of ${symbol} is old`, why: row.name, portfolio };
+  return {
+    symbol,
+    kind,
+    quality: "stale",
+    what: phrase("The price of {symbol} is old", { symbol }),
+    why: row.name,
+    portfolio,
+  };
 }

@@ -7,6 +7,7 @@
 import { compared, partOf, summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
 import { millis } from "../lib/times";
+import { phrase } from "../lib/words";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { cashName, type Slice } from "./allocation";
 import { CLASS_NAMES } from "./class_names";
@@ -53,7 +54,7 @@ export function classSlices(rows: Iterable<PortfolioRow>): readonly Slice[] {
   const priced = [...rows].filter((row) => row.value !== null);
   const held = groupedBy(
     priced.filter((row) => row.kind === "holding"),
-    ({ instrument_class }) => CLASS_NAMES[instrument_class ?? "other"] ?? "Other",
+    ({ instrument_class }) => CLASS_NAMES[instrument_class ?? "other"] ?? phrase("Other"),
   );
   const classes = [...held]
     .map(([name, each]): Slice => ({ name, kind: "instrument", value: total(each) }))

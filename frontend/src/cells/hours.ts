@@ -1,6 +1,7 @@
 /** Which markets are open, and the next change; the twin in Python is src/tickfolio/web/hours_texts.py. Pure. */
 
 import { cityOf, clockOf } from "../lib/times";
+import { phrase } from "../lib/words";
 
 /** One session, in ms since 1970. */
 export interface Session {
@@ -30,14 +31,17 @@ export function hoursText(hours: readonly MarketHours[], at: number): HoursText 
   if (now.length === 0 || now.some(({ session }) => session === undefined)) return null;
   const opened = now.filter(({ session }) => isOpen(session, at)).map(({ zone }) => cityOf(zone));
   const [first] = now;
-  const closed = now.length === 1 && first !== undefined ? `${cityOf(first.zone)} closed` : "Markets closed";
+  const closed =
+    now.length === 1 && first !== undefined
+      ? phrase("{city} closed", { city: cityOf(first.zone) })
+      : phrase("Markets closed");
   const changes = now.map(({ session, zone }) => change(session, zone, at));
   return {
-    state: opened.length > 0 ? `${opened.join(", ")} open` : closed,
+    state: opened.length > 0 ? phrase("{cities} open", { cities: opened.join(", ") }) : closed,
     note: changes.toSorted()[0] ?? "",
     lines: now.map(({ names, zone, session }, index) => ({
       names: `${names}, ${cityOf(zone)}`,
-      state: `${isOpen(session, at) ? "open" : "closed"}, ${changes[index] ?? ""}`,
+      state: [isOpen(session, at) ? phrase("open") : phrase("closed"), changes[index] ?? ""].join(", "),
     })),
   };
 }
@@ -49,7 +53,10 @@ function isOpen(session: Session | undefined, at: number): boolean {
 function change(session: Session | undefined, zone: string, at: number): string {
   if (session === undefined) return "";
   const clock = clockOf(zone);
-  if (session.opensAt <= at) return `closes ${clock.minute(session.closesAt)}`;
+  if (session.opensAt <= at) return phrase("closes {time}", { time: clock.minute(session.closesAt) });
   const isToday = clock.day(session.opensAt) === clock.day(at);
-  return `opens ${isToday ? "" : `${clock.shortDay(session.opensAt)}, `}${clock.minute(session.opensAt)}`;
+  const time = clock.minute(session.opensAt);
+  return isToday
+    ? phrase("opens {time}", { time })
+    : phrase("opens {day}, {time}", { day: clock.shortDay(session.opensAt), time });
 }

@@ -5,6 +5,7 @@
 
 import { compared, minus, partOf, rounded, shownWeights, summed, times } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
+import { countedPhrase, phrase } from "../lib/words";
 import type { PortfolioRow } from "../live/messages.gen";
 import { type Check, integer, listOf, objectOf, text } from "../live/validate";
 
@@ -26,9 +27,9 @@ export type BandState = "" | "within" | "over" | "under";
 /** The same words stand in src/tickfolio/web/allocation_texts.py. */
 export const STATE_WORDS: { readonly [state in BandState]: string } = {
   "": "",
-  within: "in the band",
-  over: "above",
-  under: "below",
+  within: phrase("in the band"),
+  over: phrase("above"),
+  under: phrase("below"),
 };
 
 export interface Part {
@@ -86,7 +87,7 @@ export function divided(rows: Iterable<PortfolioRow>, whole: string, data: Alloc
     .map((key) => ({
       key,
       name: data.target_names[key] ?? key,
-      detail: "nothing held",
+      detail: phrase("nothing held"),
       rows: [],
       value: zero,
       day: null,
@@ -130,7 +131,7 @@ function nameOf(key: string, rows: readonly PortfolioRow[], data: AllocationData
 function detailOf(key: string, rows: readonly PortfolioRow[], data: AllocationData): string {
   const stale = rows.filter((row) => row.kind === "holding" && row.quality === "stale").length;
   const isHolding = data.by === "holding";
-  const told = stale === 0 ? "" : isHolding ? "stale" : `${stale} stale`;
+  const told = stale === 0 ? "" : isHolding ? phrase("stale") : phrase("{count} stale", { count: stale });
   return [whatOf(key, rows, data), told].filter((each) => each !== "").join(", ");
 }
 
@@ -140,9 +141,9 @@ function whatOf(key: string, rows: readonly PortfolioRow[], data: AllocationData
   }
   if (data.by === "holding") return data.names[key] === key ? "" : (data.names[key] ?? "");
   const held = new Set(rows.filter((row) => row.kind === "holding").map((row) => row.symbol)).size;
-  const counted = `${held} holding${held === 1 ? "" : "s"}`;
+  const counted = countedPhrase("{count} holding", "{count} holdings", held);
   const hasCash = rows.some((row) => row.kind === "cash");
-  return held > 0 && hasCash ? `${counted} and cash` : held > 0 ? counted : "cash";
+  return held > 0 && hasCash ? phrase("{counted} and cash", { counted }) : held > 0 ? counted : phrase("cash");
 }
 
 /** Actual less target, in percentage points and in money. */

@@ -1,6 +1,7 @@
 /** How far a price can be trusted, as shape and words: `▸▸ replay, 14:31:07`. */
 
 import { ageText, clockOf, millis } from "../lib/times";
+import { phrase } from "../lib/words";
 import type { QualityName } from "../live/messages.gen";
 
 export interface QualityMark {
@@ -31,13 +32,13 @@ const AGE_FROM_MS = 60_000;
  */
 export function qualityMark(row: Sourced, at: QualityContext): QualityMark {
   const time = millis(row.source_time);
-  if (row.price === null || time === null) return { quality: "unpriced", text: "unpriced" };
+  if (row.price === null || time === null) return { quality: "unpriced", text: phrase("unpriced") };
   const quality = qualityNow(row.quality, at.isCurrent);
   const clock = clockOf(at.zone);
   const marketTime = at.marketTime ?? time;
   const isToday = clock.day(time) === clock.day(marketTime);
   const when = isToday ? clock.second(time) : `${clock.shortDay(time)}, ${clock.minute(time)}`;
-  return { quality, text: `${WORDS[quality]} ${when}${age(quality, marketTime - time)}` };
+  return { quality, text: `${words(quality, when)}${age(quality, marketTime - time)}` };
 }
 
 /** The quality while the line to the server is current or not: only what is final by its own word outlives the line. */
@@ -49,7 +50,8 @@ export function qualityNow(quality: QualityName, isCurrent: boolean): QualityNam
 export function shortMark(row: Sourced, at: QualityContext): QualityMark {
   const time = millis(row.source_time);
   const quality = qualityNow(row.quality, at.isCurrent);
-  if (row.price === null || time === null || quality === "unpriced") return { quality: "unpriced", text: "no price" };
+  if (row.price === null || time === null || quality === "unpriced")
+    return { quality: "unpriced", text: phrase("no price") };
   if (quality === "manual") return { quality, text: clockOf(at.zone).shortDay(time) };
   const isOld = quality === "stale" || quality === "delayed";
   return { quality, text: isOld ? ageText((at.marketTime ?? time) - time) : "" };
@@ -57,28 +59,38 @@ export function shortMark(row: Sourced, at: QualityContext): QualityMark {
 
 /** How a quality is read out where its shape stands alone. */
 export const SPOKEN_QUALITIES: { readonly [quality in QualityName]: string } = {
-  live: "live",
-  replay: "replay",
-  delayed: "delayed",
-  simulated: "simulated",
-  closed: "at the close",
-  stale: "stale",
-  manual: "entered by hand",
-  unpriced: "unpriced",
+  live: phrase("live"),
+  replay: phrase("replay"),
+  delayed: phrase("delayed"),
+  simulated: phrase("simulated"),
+  closed: phrase("at the close"),
+  stale: phrase("stale"),
+  manual: phrase("entered by hand"),
+  unpriced: phrase("unpriced"),
 };
 
 function age(quality: QualityName, ms: number): string {
   const isTold = quality === "stale" || quality === "delayed";
-  return isTold && ms >= AGE_FROM_MS ? `, ${ageText(ms)} old` : "";
+  return isTold && ms >= AGE_FROM_MS ? phrase(", {age} old", { age: ageText(ms) }) : "";
 }
 
-const WORDS: { readonly [quality in QualityName]: string } = {
-  live: "live,",
-  replay: "replay,",
-  delayed: "delayed,",
-  simulated: "simulated,",
-  closed: "close",
-  stale: "stale since",
-  manual: "entered by hand",
-  unpriced: "unpriced",
-};
+function words(quality: QualityName, when: string): string {
+  switch (quality) {
+    case "live":
+      return phrase("live, {when}", { when });
+    case "replay":
+      return phrase("replay, {when}", { when });
+    case "delayed":
+      return phrase("delayed, {when}", { when });
+    case "simulated":
+      return phrase("simulated, {when}", { when });
+    case "closed":
+      return phrase("close {when}", { when });
+    case "stale":
+      return phrase("stale since {when}", { when });
+    case "manual":
+      return phrase("entered by hand {when}", { when });
+    case "unpriced":
+      return phrase("unpriced");
+  }
+}

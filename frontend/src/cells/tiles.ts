@@ -2,6 +2,7 @@
 
 import { compared, partOf, summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
+import { phrase } from "../lib/words";
 import type { PortfolioRow } from "../live/messages.gen";
 import type { Part } from "./parts";
 
@@ -33,7 +34,11 @@ export function tiles(parts: readonly Part[], whole: string): readonly Tile[] {
         {
           key: `${part.key} ${key}`,
           part: part.key,
-          name: isHolding ? row.symbol : row.kind === "cash" ? `${row.symbol} cash` : `${row.symbol} dividend due`,
+          name: isHolding
+            ? row.symbol
+            : row.kind === "cash"
+              ? phrase("{currency} cash", { currency: row.symbol })
+              : phrase("{symbol} dividend due", { symbol: row.symbol }),
           detail: isHolding && row.name !== row.symbol ? row.name : "",
           row,
           value,

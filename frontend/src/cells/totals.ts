@@ -3,6 +3,7 @@
 import { moneyText, signOf } from "../lib/decimal";
 import { notation } from "../lib/notation";
 import { ageText, clockOf, millis } from "../lib/times";
+import { countedPhrase, phrase } from "../lib/words";
 import type { PortfolioTotals } from "../live/messages.gen";
 
 export interface WordsContext {
@@ -39,8 +40,10 @@ export function totalsWords(totals: PortfolioTotals, at: WordsContext): TotalsWo
   const all = totals.priced + totals.unpriced;
   const stale = at.isCurrent ? totals.stale : totals.priced;
   return {
-    priced: all === 0 ? "nothing held" : `${totals.priced} of ${all} priced`,
-    stale: stale === 0 ? "" : stale === all && all > 1 ? "all stale" : `${stale} stale`,
+    priced:
+      all === 0 ? phrase("nothing held") : phrase("{priced} of {held} priced", { priced: totals.priced, held: all }),
+    stale:
+      stale === 0 ? "" : stale === all && all > 1 ? phrase("all stale") : phrase("{count} stale", { count: stale }),
     without: withoutText(totals),
     oldest: oldestText(totals, at),
     since: sinceText(totals.reference_day),
@@ -56,8 +59,13 @@ export function splitMoney(value: string): { readonly whole: string; readonly mi
 
 function withoutText(totals: PortfolioTotals): string {
   const count = totals.without_cost;
-  if (count > 0) return `, without ${count} holding${count === 1 ? "" : "s"} of unknown cost`;
-  return hasCost(totals) ? "" : ": no holding has a price";
+  if (count > 0)
+    return countedPhrase(
+      ", without {count} holding of unknown cost",
+      ", without {count} holdings of unknown cost",
+      count,
+    );
+  return hasCost(totals) ? "" : phrase(": no holding has a price");
 }
 
 function oldestText({ oldest_symbol, oldest_time }: PortfolioTotals, at: WordsContext): string {
@@ -67,11 +75,16 @@ function oldestText({ oldest_symbol, oldest_time }: PortfolioTotals, at: WordsCo
   const now = at.marketTime ?? time;
   const isToday = clock.day(time) === clock.day(now);
   const when = isToday ? clock.second(time) : `${clock.shortDay(time)}, ${clock.minute(time)}`;
-  return `oldest price ${when}, ${oldest_symbol}${now - time >= 60_000 ? `, ${ageText(now - time)} old` : ""}`;
+  const values = { when, symbol: oldest_symbol };
+  return now - time >= 60_000
+    ? phrase("oldest price {when}, {symbol}, {age} old", { ...values, age: ageText(now - time) })
+    : phrase("oldest price {when}, {symbol}", values);
 }
 
 /** A day of the calendar is a day everywhere: it is read as UTC and written as UTC. */
 function sinceText(day: string | null): string {
   const at = day === null ? null : millis(`${day}T00:00:00Z`);
-  return at === null ? "today" : `today, since the close of ${clockOf("UTC").shortDay(at)}`;
+  return at === null
+    ? phrase("today")
+    : phrase("today, since the close of {day}", { day: clockOf("UTC").shortDay(at) });
 }

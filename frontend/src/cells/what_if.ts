@@ -6,6 +6,7 @@
  */
 
 import { compared, minus, quotient, rounded, summed, times } from "../lib/decimal";
+import { phrase } from "../lib/words";
 import { type Check, flag, integer, listOf, nullable, objectOf, text } from "../live/validate";
 
 /** As the ledger keeps a share of an amount. */
@@ -154,7 +155,7 @@ export function figuresOf(data: WhatIfData, outcome: Outcome, price: string | nu
   const relieved = lacking === undefined ? (summed(outcome.used.map(({ base }) => base)) ?? null) : null;
   const nothing = { relieved, gain: null, price: null, currency: null };
   if (lacking !== undefined) return { ...nothing, reason: lacking.reason };
-  if (price === null) return { ...nothing, reason: "no price is known" };
+  if (price === null) return { ...nothing, reason: phrase("no price is known") };
   if (data.rate === null) return { ...nothing, reason: data.rate_reason };
   const cash = cashOf(data, price, fee);
   if (cash === null) return { ...nothing, reason: "" };

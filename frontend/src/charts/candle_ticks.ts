@@ -1,6 +1,7 @@
 /** Where the time axis below candles is labelled: hours of a day, days, months or years, as many as there is room for. */
 
 import { clockOf } from "../lib/times";
+import { locale } from "../lib/words";
 import { CANDLE_MS, type CandleSeries } from "./candles";
 import { offsetOf, timeTicks } from "./ticks";
 
@@ -41,7 +42,7 @@ function days({ candles }: CandleSeries, most: number): readonly CandleTick[] {
 
 /** A label at the first candle of a month; of every second, third and so on where there is no room for each. */
 function months({ candles }: CandleSeries, most: number): readonly CandleTick[] {
-  const name = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" });
+  const name = new Intl.DateTimeFormat(locale(), { month: "short", timeZone: "UTC" });
   const begins = candles.flatMap(({ at }, slot) => {
     const isFirst = at.slice(0, 7) !== candles[slot - 1]?.at.slice(0, 7);
     // The first candle of all may be in the middle of its month.

@@ -3,9 +3,9 @@
 import { DASH, percentChange, percentText, priceText, roundedText } from "../lib/decimal";
 import { made } from "../lib/dom";
 import { clockOf } from "../lib/times";
+import { locale, phrase, phraseFor } from "../lib/words";
 import type { Candle, CandleSeries } from "./candles";
 
-const STEP_NAMES = { minutes: "Five-minute", day: "Daily", week: "Weekly", month: "Monthly" } as const;
 const MILLION = 1_000_000;
 const BILLION = 1_000 * MILLION;
 const THOUSAND = 1_000;
@@ -14,11 +14,21 @@ const THOUSAND = 1_000;
 export function candlesSentence(series: CandleSeries, unit: string): string {
   const { symbol, pricePlaces, step } = series.frame;
   const [first, last] = [series.candles[0], series.last];
-  if (first === undefined || last === undefined) return `No candles of ${symbol} yet.`;
+  if (first === undefined || last === undefined) return phrase("No candles of {symbol} yet.", { symbol });
   const from = whenText(series, first);
   const to = whenText(series, last);
-  const span = from === to ? from : `${from} to ${to}`;
-  return `${STEP_NAMES[step]} candles of ${symbol} in ${unit}, ${span}, last ${priceText(last.close, pricePlaces)}.`;
+  const span = from === to ? from : phrase("{from} to {to}", { from, to });
+  const values = { symbol, unit, span, last: priceText(last.close, pricePlaces) };
+  switch (step) {
+    case "minutes":
+      return phrase("Five-minute candles of {symbol} in {unit}, {span}, last {last}.", values);
+    case "day":
+      return phrase("Daily candles of {symbol} in {unit}, {span}, last {last}.", values);
+    case "week":
+      return phrase("Weekly candles of {symbol} in {unit}, {span}, last {last}.", values);
+    case "month":
+      return phrase("Monthly candles of {symbol} in {unit}, {span}, last {last}.", values);
+  }
 }
 
 /** When a candle is of: `14:35`, `21 May 2012`, `week of 21 May 2012`, `May 2012`. */
@@ -26,9 +36,10 @@ export function whenText({ frame }: CandleSeries, { at }: Candle): string {
   if (frame.step === "minutes") return clockOf(frame.zone).minute(Date.parse(at));
   const day = Date.parse(`${at}T00:00:00Z`);
   if (frame.step === "month") {
-    return new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" }).format(day);
+    return new Intl.DateTimeFormat(locale(), { month: "short", year: "numeric", timeZone: "UTC" }).format(day);
   }
-  return `${frame.step === "week" ? "week of " : ""}${clockOf("UTC").day(day)}`;
+  const told = clockOf("UTC").day(day);
+  return frame.step === "week" ? phrase("week of {day}", { day: told }) : told;
 }
 
 /** The figures of a candle by their names. */
@@ -38,12 +49,12 @@ export function candleFigures(series: CandleSeries, place: number): readonly (re
   const text = (price: string): string => priceText(price, series.frame.pricePlaces);
   const before = series.closeBefore(place);
   return [
-    ["Open", text(candle.open)],
-    ["High", text(candle.high)],
-    ["Low", text(candle.low)],
-    ["Close", text(candle.close)],
-    ["Change", before === null ? DASH : percentText(percentChange(candle.close, before))],
-    ["Volume", volumeText(candle.volume)],
+    [phraseFor("a price", "Open"), text(candle.open)],
+    [phrase("High"), text(candle.high)],
+    [phrase("Low"), text(candle.low)],
+    [phraseFor("a price", "Close"), text(candle.close)],
+    [phraseFor("a price", "Change"), before === null ? DASH : percentText(percentChange(candle.close, before))],
+    [phrase("Volume"), volumeText(candle.volume)],
   ];
 }
 
@@ -68,9 +79,9 @@ export function candlesTable(series: CandleSeries, sentence: string, happened: (
   table.setAttribute("aria-label", sentence);
   const head = made("tr");
   const names = candleFigures(series, 0).map(([name]) => name);
-  const first = series.frame.step === "minutes" ? "Time" : "Day";
-  for (const [at, name] of [first, ...names, "Events"].entries()) {
-    const cell = made("th", at === 0 || name === "Events" ? "" : "r", name);
+  const first = series.frame.step === "minutes" ? phrase("Time") : phrase("Day");
+  for (const [at, name] of [first, ...names, phrase("Events")].entries()) {
+    const cell = made("th", at === 0 || at > names.length ? "" : "r", name);
     cell.scope = "col";
     head.append(cell);
   }

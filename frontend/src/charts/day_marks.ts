@@ -1,6 +1,7 @@
 /** What was booked, as rings on a line: those that are closer than their width become one with a count. */
 
 import { roundedText } from "../lib/decimal";
+import { countedPhrase, phraseFor } from "../lib/words";
 import type { DayMark } from "./days_data";
 
 /** Half of a ring, the room from middle to middle, and what each character beyond two needs. In px. */
@@ -11,18 +12,10 @@ const CHARACTER = 6.5;
 const LETTERS: { readonly [kind: string]: string } = {
   deposit: "+",
   withdrawal: "\u2212",
-  buy: "B",
-  sell: "S",
+  buy: phraseFor("a purchase", "B"),
+  sell: phraseFor("a sale", "S"),
   dividend: "D",
   split: "\u00f7",
-};
-const NAMES: { readonly [kind: string]: readonly [string, string] } = {
-  deposit: ["deposit", "deposits"],
-  withdrawal: ["withdrawal", "withdrawals"],
-  buy: ["purchase", "purchases"],
-  sell: ["sale", "sales"],
-  dividend: ["dividend", "dividends"],
-  split: ["split", "splits"],
 };
 
 export interface Ring {
@@ -97,9 +90,26 @@ function ringOf(group: readonly DayMark[], x: number): Ring {
 export function bookedWords(marks: readonly DayMark[], day: number): string {
   return marks
     .filter((mark) => mark.day === day)
-    .map(({ kind, count }) => {
-      const [one, many] = NAMES[kind] ?? [kind, kind];
-      return `${countText(count)} ${count === 1 ? one : many}`;
-    })
+    .map(({ kind, count }) => countedKind(kind, count))
     .join(", ");
+}
+
+function countedKind(kind: string, number: number): string {
+  const values = { count: countText(number) };
+  switch (kind) {
+    case "deposit":
+      return countedPhrase("{count} deposit", "{count} deposits", number, values);
+    case "withdrawal":
+      return countedPhrase("{count} withdrawal", "{count} withdrawals", number, values);
+    case "buy":
+      return countedPhrase("{count} purchase", "{count} purchases", number, values);
+    case "sell":
+      return countedPhrase("{count} sale", "{count} sales", number, values);
+    case "dividend":
+      return countedPhrase("{count} dividend", "{count} dividends", number, values);
+    case "split":
+      return countedPhrase("{count} split", "{count} splits", number, values);
+    default:
+      return `${values.count} ${kind}`;
+  }
 }

@@ -1,6 +1,7 @@
 /** Where the days of an axis are labelled: days, weeks, months or years, as many as there is room for. */
 
 import { clockOf } from "../lib/times";
+import { locale } from "../lib/words";
 
 const DAY_MS = 86_400_000;
 const LABEL_WIDTH = 52;
@@ -39,7 +40,7 @@ function monthTicks(first: string, count: number, most: number): readonly DayTic
   const begins = new Date(dayAt(first, 0));
   const months = count / 30.4;
   const step = MONTH_STEPS.find((each) => months / each <= most + 0.5) ?? 120;
-  const name = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" });
+  const name = new Intl.DateTimeFormat(locale(), { month: "short", timeZone: "UTC" });
   const ticks: DayTick[] = [];
   // A step begins with January, so that years stand where they begin.
   let at = Math.ceil((begins.getUTCFullYear() * 12 + begins.getUTCMonth()) / step) * step;

@@ -2,6 +2,7 @@
 
 import { made, madeSvg, setAll } from "../lib/dom";
 import { isPrivate } from "../lib/privacy";
+import { phrase } from "../lib/words";
 import { bookedWords } from "./day_marks";
 import { dayTicks } from "./day_ticks";
 import type { DayMark } from "./days_data";
@@ -329,7 +330,7 @@ export class DaysChart {
     const [line, place] = [this.#line, this.#pointed];
     if (line === null || place === null) return;
     const told = line.columns.map(({ name, text, isAmount }) =>
-      isAmount === true && isPrivate() ? `${name} hidden` : `${name} ${text(place)}`,
+      isAmount === true && isPrivate() ? phrase("{name} hidden", { name }) : `${name} ${text(place)}`,
     );
     this.#said.textContent = [dayText(line, place), ...told, bookedWords(line.marks, line.days[place] ?? -1)]
       .filter((part) => part !== "")

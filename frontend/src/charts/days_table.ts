@@ -2,25 +2,26 @@
 
 import { made } from "../lib/dom";
 import { clockOf } from "../lib/times";
+import { phrase } from "../lib/words";
 import { dayAt } from "./day_ticks";
 import type { Column, DaysLine } from "./days_chart";
 
 const ORDINALS: readonly string[] = [
-  "second",
-  "third",
-  "fourth",
-  "fifth",
-  "sixth",
-  "seventh",
-  "eighth",
-  "ninth",
-  "tenth",
+  phrase("second"),
+  phrase("third"),
+  phrase("fourth"),
+  phrase("fifth"),
+  phrase("sixth"),
+  phrase("seventh"),
+  phrase("eighth"),
+  phrase("ninth"),
+  phrase("tenth"),
 ];
 
 export function daysTable(line: DaysLine): HTMLTableElement {
   const table = made("table", "table");
   const head = made("tr");
-  for (const [at, name] of ["Day", ...line.columns.map((column) => column.name)].entries()) {
+  for (const [at, name] of [phrase("Day"), ...line.columns.map((column) => column.name)].entries()) {
     const cell = made("th", at === 0 ? "" : "r", name);
     cell.scope = "col";
     head.append(cell);
@@ -35,14 +36,17 @@ export function daysTable(line: DaysLine): HTMLTableElement {
 }
 
 /** How far the days are from one another; empty where each is there. */
-export function spacingText(days: readonly number[], thinnedBy = "return"): string {
+export function spacingText(days: readonly number[], thinnedBy = phrase("return")): string {
   const [first, last] = [days.at(0) ?? 0, days.at(-1) ?? 0];
   const steps = days.length - 1;
   if (steps < 1 || last - first === steps) return "";
   // A thinned line has at least one day of two and still leaves some out.
   const every = Math.max(2, Math.round((last - first) / steps));
-  const ordinal = ORDINALS[every - 2] ?? `${every}th`;
-  return `About every ${ordinal} day, the lowest and the highest of the ${thinnedBy} among them.`;
+  const ordinal = ORDINALS[every - 2] ?? phrase("{count}th", { count: every });
+  return phrase("About every {ordinal} day, the lowest and the highest of the {figure} among them.", {
+    ordinal,
+    figure: thinnedBy,
+  });
 }
 
 export function dayText(line: DaysLine, place: number): string {

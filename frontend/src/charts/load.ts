@@ -1,5 +1,6 @@
 /** Loads a document from the server, validated. */
 
+import { phrase } from "../lib/words";
 import type { Check, Inspection } from "../live/validate";
 
 /** Why a document could not be loaded: the server's code, or what went wrong on the way. */
@@ -17,7 +18,8 @@ const PATIENCE_MS = 10_000;
 /** The document at `address`, called `name` where something is wrong with it. */
 export async function loaded<T>(address: string, check: Check<T>, name: string): Promise<T> {
   const response = await fetched(address);
-  if (!response.ok) throw new LoadFailed(await codeOf(response), `The server answered ${response.status}.`);
+  if (!response.ok)
+    throw new LoadFailed(await codeOf(response), phrase("The server answered {status}.", { status: response.status }));
   const document: unknown = await response.json();
   const inspection: Inspection = { strict: false, problem: "" };
   if (!check(document, name, inspection)) throw new LoadFailed("unreadable_answer", inspection.problem);
@@ -29,7 +31,10 @@ async function fetched(address: string): Promise<Response> {
     return await fetch(address, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch (error) {
     const isLate = error instanceof DOMException && error.name === "TimeoutError";
-    throw new LoadFailed(isLate ? "timeout" : "offline", isLate ? "No answer within 10 s." : "No connection.");
+    throw new LoadFailed(
+      isLate ? "timeout" : "offline",
+      isLate ? phrase("No answer within 10 s.") : phrase("No connection."),
+    );
   }
 }
 

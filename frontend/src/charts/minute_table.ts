@@ -3,9 +3,10 @@
 import { direction, percentChange, percentText, priceText } from "../lib/decimal";
 import { made } from "../lib/dom";
 import { clockOf } from "../lib/times";
+import { phrase, phraseFor } from "../lib/words";
 import { type Minute, PRICE_WORDS, type SessionFrame, type SessionLine } from "./session_line";
 
-const RANGE = ["Open", "High", "Low", "Close"] as const;
+const RANGE = [phraseFor("a price", "Open"), phrase("High"), phrase("Low"), phraseFor("a price", "Close")];
 
 export class MinuteTable {
   readonly element = made("div", "minutes");
@@ -25,10 +26,10 @@ export class MinuteTable {
   }
 
   show(line: SessionLine): void {
-    const label = `${line.frame.symbol} minute by minute`;
+    const label = phrase("{symbol} minute by minute", { symbol: line.frame.symbol });
     this.#table.setAttribute("aria-label", label);
     this.element.setAttribute("aria-label", label);
-    this.#showColumns(["Time", ...columnsOf(line.frame), "Change"]);
+    this.#showColumns([phrase("Time"), ...columnsOf(line.frame), phraseFor("a price", "Change")]);
     this.#body.replaceChildren(...line.minutes.toReversed().map((minute) => rowOf(line, minute)));
   }
 
@@ -36,8 +37,8 @@ export class MinuteTable {
     const key = columns.join(" ");
     if (key === this.#columns) return;
     this.#columns = key;
-    const cells = columns.map((column) => {
-      const cell = made("th", column === "Time" ? "" : "r", column);
+    const cells = columns.map((column, at) => {
+      const cell = made("th", at === 0 ? "" : "r", column);
       cell.scope = "col";
       return cell;
     });

@@ -2,6 +2,7 @@
 
 import { moneyText, plotted, roundedText } from "../lib/decimal";
 import { made, madeSvg, setAll } from "../lib/dom";
+import { phrase } from "../lib/words";
 import type { Bar, Bars } from "./months_data";
 import { listenToPointing, placeTip } from "./pointing";
 import { yOf } from "./scale";
@@ -113,7 +114,10 @@ export class MonthsBars {
       made("dt", "", name),
       made("dd", "num amount", moneyText(amount)),
     ]);
-    const whole = [made("dt", "", "Total"), made("dd", "num amount", `${moneyText(bar.total)} ${shown.currency}`)];
+    const whole = [
+      made("dt", "", phrase("Total")),
+      made("dd", "num amount", `${moneyText(bar.total)} ${shown.currency}`),
+    ];
     this.#tip.replaceChildren(made("dd", "when num", bar.name), ...told, ...whole);
     const x = room * (place + 0.5);
     placeTip(this.#tip, x, frame.width);
@@ -172,7 +176,7 @@ export function monthsTable({ bars, sentence }: MonthsShown): HTMLTableElement {
   const table = made("table", "table");
   table.setAttribute("aria-label", sentence);
   const head = made("tr");
-  for (const [place, name] of ["Month", ...bars.series.map((each) => each.name), "Total"].entries()) {
+  for (const [place, name] of [phrase("Month"), ...bars.series.map((each) => each.name), phrase("Total")].entries()) {
     const cell = made("th", place === 0 ? "" : "r", name);
     cell.scope = "col";
     head.append(cell);

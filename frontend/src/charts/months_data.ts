@@ -2,6 +2,7 @@
 
 import { compared, rounded, summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
+import { phrase } from "../lib/words";
 import { type Check, integer, listOf, objectOf, text } from "../live/validate";
 
 export interface MonthPayment {
@@ -45,9 +46,22 @@ export interface Bars {
   readonly total: string;
 }
 
-export const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
-const CASH = "Interest on cash";
-const OTHERS = "Others";
+export const MONTHS = [
+  phrase("Jan"),
+  phrase("Feb"),
+  phrase("Mar"),
+  phrase("Apr"),
+  phrase("May"),
+  phrase("Jun"),
+  phrase("Jul"),
+  phrase("Aug"),
+  phrase("Sep"),
+  phrase("Oct"),
+  phrase("Nov"),
+  phrase("Dec"),
+];
+const CASH = phrase("Interest on cash");
+const OTHERS = phrase("Others");
 /** The sixth colour is that of the others. */
 const OWN_SERIES = 5;
 const OTHERS_CATEGORY = 6;

@@ -1,6 +1,7 @@
 /** Loads a portfolio's day from the server: its value minute by minute, and the sparklines of what it holds. Validated. */
 
 import { millis } from "../lib/times";
+import { phrase } from "../lib/words";
 import { type Check, integer, listOf, nullable, objectOf, text } from "../live/validate";
 import type { DayMark } from "./days_data";
 import { loaded } from "./load";
@@ -75,7 +76,11 @@ const isSparks: Check<SparksDocument> = objectOf<SparksDocument>({
   sparks: listOf(objectOf<SparkDocument>(SPARK_FIELDS)),
 });
 
-export const VALUE_WORDS: FrameWords = { value: "Value", reference: "previous close", none: "no values" };
+export const VALUE_WORDS: FrameWords = {
+  value: phrase("Value"),
+  reference: phrase("previous close"),
+  none: phrase("no values"),
+};
 
 export interface PortfolioDay {
   readonly line: SessionLine;

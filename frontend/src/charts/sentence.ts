@@ -3,6 +3,7 @@
 import { minus, percentChange, percentText, priceText, signedText } from "../lib/decimal";
 import { isPrivate } from "../lib/privacy";
 import { clockOf } from "../lib/times";
+import { phrase } from "../lib/words";
 import { type Minute, PRICE_WORDS, type SessionLine } from "./session_line";
 
 /** `AAPL on 21 May 2012 in USD: 534.50 at the open, 557.43 at 14:31, low 533.90, high 558.10, previous close 530.38.` */
@@ -11,19 +12,23 @@ export function chartSentence(line: SessionLine, currency: string): string {
   const { reference, none } = line.frame.words ?? PRICE_WORDS;
   const { last } = line;
   const range = line.range();
-  if (last === undefined || range === null) return `${symbol}: ${none} of this session yet.`;
+  if (last === undefined || range === null) return phrase("{symbol}: {none} of this session yet.", { symbol, none });
   if (line.frame.isAmount === true && isPrivate())
-    return `${symbol} on ${clockOf(zone).day(last.at)}: values are hidden.`;
+    return phrase("{symbol} on {day}: values are hidden.", { symbol, day: clockOf(zone).day(last.at) });
   const price = (value: string): string => priceText(value, pricePlaces);
   const clock = clockOf(zone);
   const parts = [
-    `${price(range.open)} at ${clock.minute(line.minutes[0]?.at ?? last.at)}`,
-    `${price(last.close)} at ${clock.minute(last.at)}`,
-    `low ${price(range.low)}`,
-    `high ${price(range.high)}`,
+    phrase("{price} at {time}", {
+      price: price(range.open),
+      time: clock.minute(line.minutes[0]?.at ?? last.at),
+    }),
+    phrase("{price} at {time}", { price: price(last.close), time: clock.minute(last.at) }),
+    phrase("low {price}", { price: price(range.low) }),
+    phrase("high {price}", { price: price(range.high) }),
     ...(previousClose === null ? [] : [`${reference} ${price(previousClose)}`]),
   ];
-  return `${symbol} on ${clock.day(last.at)} in ${currency}: ${parts.join(", ")}.`;
+  const day = clock.day(last.at);
+  return phrase("{symbol} on {day} in {currency}: {figures}.", { symbol, day, currency, figures: parts.join(", ") });
 }
 
 export interface MinuteFacts {

@@ -2,6 +2,7 @@
 
 import { made } from "../lib/dom";
 import { isPrivate, onPrivacyChange } from "../lib/privacy";
+import { phrase, phraseFor } from "../lib/words";
 import { type ChartColours, chartColours } from "./colours";
 import { bookedWords } from "./day_marks";
 import { MinuteTable } from "./minute_table";
@@ -142,7 +143,7 @@ export class SessionChart {
     const facts = minuteFacts(line, minute);
     const entries: readonly (readonly [string, string | null])[] = [
       [(line.frame.words ?? PRICE_WORDS).value, `${facts.price} ${this.#currency}`],
-      ["Change", facts.change],
+      [phraseFor("a price", "Change"), facts.change],
       ["", facts.changePercent],
     ];
     const told = entries.flatMap(([name, value]) => {
@@ -205,7 +206,7 @@ export class SessionChart {
     const { when, price, changePercent } = minuteFacts(this.#line, minute);
     const isHidden = this.#line.frame.isAmount === true && isPrivate();
     const booked = bookedWords(this.#line.frame.marks ?? [], minute.at);
-    const told = [when, isHidden ? "value hidden" : price, changePercent, booked];
+    const told = [when, isHidden ? phrase("value hidden") : price, changePercent, booked];
     this.#said.textContent = told.filter((part) => part !== null && part !== "").join(", ");
   }
 }

@@ -1,6 +1,7 @@
 /** The day so far of one instrument, minute by minute: the server's bars first, then what the ticks add. */
 
 import { compared } from "../lib/decimal";
+import { phrase } from "../lib/words";
 import type { DayMark } from "./days_data";
 
 export const MINUTE_MS = 60_000;
@@ -26,7 +27,11 @@ export interface FrameWords {
   readonly none: string;
 }
 
-export const PRICE_WORDS: FrameWords = { value: "Price", reference: "previous close", none: "no prices" };
+export const PRICE_WORDS: FrameWords = {
+  value: phrase("Price"),
+  reference: phrase("previous close"),
+  none: phrase("no prices"),
+};
 
 /** The frame of the day, which no tick changes. Opening and closing are null for a market without sessions. */
 export interface SessionFrame {

@@ -3,6 +3,7 @@
 import { moneyText, percentChange, percentText } from "../lib/decimal";
 import { isPrivate } from "../lib/privacy";
 import { clockOf } from "../lib/times";
+import { phrase } from "../lib/words";
 import { flag, integer, listOf, nullable, objectOf, text } from "../live/validate";
 import { dayAt } from "./day_ticks";
 import type { DaysLine } from "./days_chart";
@@ -84,14 +85,14 @@ export function valueLine({ subject, days, now, hasBenchmark }: ValueShown): Day
     isAmount: true,
     axis: valueLabel,
     columns: [
-      { name: "Value", isAmount: true, text: (place) => money(values[place]) },
+      { name: phrase("Value"), isAmount: true, text: (place) => money(values[place]) },
       ...(beside === null
         ? []
         : [{ name: beside.symbol, isAmount: true, text: (place: number) => money(beside.values[place]) }]),
     ],
     marks: days.marks,
     hasEdge: true,
-    thinnedBy: "value",
+    thinnedBy: phrase("value"),
   };
 }
 
@@ -100,19 +101,27 @@ function sentence(subject: string, days: ValueDays, values: readonly string[], b
   const { currency, first } = days;
   const [opening, closing] = [values[0] ?? "0", values.at(-1) ?? "0"];
   const day = (count: number): string => clockOf("UTC").day(dayAt(first, count));
-  const span = `${subject} from ${day(0)} to ${day(days.days.at(-1) ?? 0)}`;
-  if (isPrivate()) return `${span}: values are hidden.`;
+  const span = phrase("{subject} from {from} to {to}", { subject, from: day(0), to: day(days.days.at(-1) ?? 0) });
+  if (isPrivate()) return phrase("{what}: values are hidden.", { what: span });
   const sorted = [...values].sort((a, b) => Number(a) - Number(b));
   const change = percentChange(closing, opening);
   const last = beside?.values.at(-1);
   const parts = [
-    `${moneyText(opening)} ${currency} to ${moneyText(closing)} ${currency}`,
-    ...(change === null ? [] : [`${percentText(change)} with what was paid in and out`]),
-    `low ${moneyText(sorted[0] ?? null)}`,
-    `high ${moneyText(sorted.at(-1) ?? null)}`,
+    phrase("{from} to {to}", {
+      from: `${moneyText(opening)} ${currency}`,
+      to: `${moneyText(closing)} ${currency}`,
+    }),
+    ...(change === null ? [] : [phrase("{change} with what was paid in and out", { change: percentText(change) })]),
+    phrase("low {price}", { price: moneyText(sorted[0] ?? null) }),
+    phrase("high {price}", { price: moneyText(sorted.at(-1) ?? null) }),
     ...(beside === null || last === undefined
       ? []
-      : [`the same flows in ${beside.symbol} ${moneyText(last)} ${currency}`]),
+      : [
+          phrase("the same flows in {symbol} {amount}", {
+            symbol: beside.symbol,
+            amount: `${moneyText(last)} ${currency}`,
+          }),
+        ]),
   ];
   return `${span}: ${parts.join(", ")}.`;
 }

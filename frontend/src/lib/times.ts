@@ -1,6 +1,7 @@
 /** Times of an exchange, in its own zone. Formatters are made once: making one costs a hundred times what using it does. */
 
 import { notation } from "./notation";
+import { locale, phrase } from "./words";
 
 const LOCALE = "en-GB";
 
@@ -37,8 +38,8 @@ function makeClock(timeZone: string | undefined): ZoneClock {
   return {
     minute: format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     second: format({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
-    day: format(notation().days.options, notation().days.locale),
-    shortDay: format({ day: "numeric", month: "short" }),
+    day: format(notation().days.options, notation().days.locale === LOCALE ? locale() : notation().days.locale),
+    shortDay: format({ day: "numeric", month: "short" }, locale()),
     isoDay: format({ year: "numeric", month: "2-digit", day: "2-digit" }, "sv-SE"),
   };
 }
@@ -62,5 +63,5 @@ export function ageText(ms: number): string {
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} days`;
+  return phrase("{count} days", { count: Math.floor(hours / 24) });
 }

@@ -32,6 +32,16 @@ export function countedPhrase(
   return filled(told, { count, ...values });
 }
 
+/** A sentence that is another one elsewhere, such as a price "Open" and an account "Open": `use` tells which is meant. */
+export function phraseFor(use: string, sentence: string): string {
+  return inForce.sentences[`${use}\u0004${sentence}`]?.[0] ?? sentence;
+}
+
+/** The locale whose names of months the page writes, which follow its language and not how numbers are written. */
+export function locale(): "de-DE" | "en-GB" {
+  return typeof document !== "undefined" && document.documentElement.lang === "de" ? "de-DE" : "en-GB";
+}
+
 /** Speaks so from here on. */
 export function speak(catalogue: Catalogue): void {
   inForce = catalogue;

@@ -6,6 +6,7 @@
 
 import { browserNow, ServerClock } from "../lib/server_clock";
 import { millis } from "../lib/times";
+import { phrase } from "../lib/words";
 import { applied, NOTHING_HELD, SCOPE } from "./apply";
 import type { HeldPortfolio } from "./apply_portfolio";
 import type {
@@ -39,7 +40,7 @@ export interface Refusal {
   readonly message: string;
 }
 
-const OFFLINE: Refusal = { code: "offline", message: "The server cannot be reached right now." };
+const OFFLINE: Refusal = { code: "offline", message: phrase("The server cannot be reached right now.") };
 const SIGNED_OUT = "signed_out";
 
 export interface StoreOptions extends PortfolioHooks {

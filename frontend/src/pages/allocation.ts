@@ -9,6 +9,7 @@ import { hasValue, splitMoney, totalsWords } from "../cells/totals";
 import { loaded } from "../charts/load";
 import { compared, DASH, moneyText } from "../lib/decimal";
 import { byId, isTyping, textOf } from "../lib/dom";
+import { phrase, phraseFor } from "../lib/words";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { PortfolioTotals } from "../live/messages.gen";
 import { AllocationMap } from "./allocation_map";
@@ -89,7 +90,8 @@ class AllocationPage {
     this.#map.show(parts, held.totals.value, sentence(parts, this.#data));
     this.#showHead(held.totals, before);
     const below = parts.filter(({ value }) => compared(value, "0") < 0).map(({ name }) => name);
-    const text = below.length === 0 ? "" : `Below zero, so in the table alone: ${below.join(", ")}.`;
+    const text =
+      below.length === 0 ? "" : phrase("Below zero, so in the table alone: {names}.", { names: below.join(", ") });
     textOf(this.#minus).data = text;
     this.#minus.hidden = text === "";
     const note = unpricedNote(rows);
@@ -167,13 +169,26 @@ class AllocationPage {
   }
 }
 
+const DIMENSIONS: { readonly [by: string]: string } = {
+  holding: phraseFor("divided by", "holding"),
+  account: phraseFor("divided by", "account"),
+  class: phraseFor("divided by", "class"),
+  currency: phraseFor("divided by", "currency"),
+  sector: phraseFor("divided by", "sector"),
+  country: phraseFor("divided by", "country"),
+  tag: phraseFor("divided by", "tag"),
+};
+
 /** `Portfolio by class: Shares 61.2 %, Cash 38.8 %.` */
 function sentence(parts: readonly Part[], { by }: AllocationData): string {
   const told = parts
     .filter(({ value }) => compared(value, "0") > 0)
     .slice(0, 4)
     .map(({ name, weight }) => `${name} ${weight === null ? DASH : `${moneyText(weight)} %`}`);
-  return `Portfolio by ${by}: ${told.join(", ")}${parts.length > told.length ? " and others" : ""}.`;
+  const values = { by: DIMENSIONS[by] ?? by, parts: told.join(", ") };
+  return parts.length > told.length
+    ? phrase("Portfolio by {by}: {parts} and others.", values)
+    : phrase("Portfolio by {by}: {parts}.", values);
 }
 
 new AllocationPage().start();

@@ -8,6 +8,7 @@ import { type Tile, tiles } from "../cells/tiles";
 import { type Box, heatOf, looksTheSame, squarified } from "../charts/treemap";
 import { DASH, moneyText, percentText, plotted, signedMoney, signOf } from "../lib/decimal";
 import { made, madeSvg, setAll } from "../lib/dom";
+import { phrase } from "../lib/words";
 
 const LAYOUT_EVERY_MS = 4_000;
 /** Of the whole: what moves by less is not seen. */
@@ -241,16 +242,18 @@ function weightOf(weight: string | null): string {
 }
 
 function spoken(tile: Tile): string {
-  const change = tile.change === null ? "" : `, ${percentText(tile.change)} today`;
-  return `${tile.name}, ${weightOf(tile.weight)} of the whole${change}`;
+  const values = { name: tile.name, weight: weightOf(tile.weight) };
+  return tile.change === null
+    ? phrase("{name}, {weight} of the whole", values)
+    : phrase("{name}, {weight} of the whole, {change} today", { ...values, change: percentText(tile.change) });
 }
 
 function tipOf(tile: Tile): readonly HTMLElement[] {
   const figures = [
-    ["Value", moneyText(tile.value), "amount"],
-    ["Weight", weightOf(tile.weight), "num"],
-    ["Price today", percentText(tile.change), `${tile.change === null ? "none" : signOf(tile.change)} num`],
-    ["Profit and loss today", signedMoney(tile.day), `${signOf(tile.day)} amount`],
+    [phrase("Value"), moneyText(tile.value), "amount"],
+    [phrase("Weight"), weightOf(tile.weight), "num"],
+    [phrase("Price today"), percentText(tile.change), `${tile.change === null ? "none" : signOf(tile.change)} num`],
+    [phrase("Profit and loss today"), signedMoney(tile.day), `${signOf(tile.day)} amount`],
   ] as const;
   const list = made("dl");
   for (const [name, text, kind] of figures) {

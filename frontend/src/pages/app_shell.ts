@@ -9,6 +9,7 @@ import { Latencies } from "../lib/latencies";
 import { showTitle } from "../lib/privacy";
 import { browserNow } from "../lib/server_clock";
 import { cityOf, clockOf } from "../lib/times";
+import { phrase } from "../lib/words";
 import { type Condition, isCurrent } from "../live/condition";
 import { SUBPROTOCOL, type VisiblePortfolio } from "../live/messages.gen";
 import type { LedgerEvent, PortfolioChange } from "../live/portfolios";
@@ -122,7 +123,11 @@ export class AppShell {
     if (marketTime === null) return;
     const zone = document.documentElement.dataset["zone"] ?? "UTC";
     const { day, minute } = clockOf(zone);
-    const told = `, figures of ${day(marketTime)}, ${minute(marketTime)} in ${cityOf(zone)}`;
+    const told = phrase(", figures of {day}, {time} in {city}", {
+      day: day(marketTime),
+      time: minute(marketTime),
+      city: cityOf(zone),
+    });
     byId("print-time", HTMLElement).textContent = told;
   }
 
@@ -197,7 +202,7 @@ export class AppShell {
     document.body.dataset["signedOut"] = "true";
     byId("signed-out", HTMLElement).hidden = false;
     byId("sign-in-again", HTMLElement).focus();
-    showTitle("Signed out · Tickfolio");
+    showTitle([phrase("Signed out"), "Tickfolio"].join(" · "));
     this.#hooks.onSignedOut?.();
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 import { togglePrivacy } from "./privacy";
 
 /** The portfolio that the page is of, or the first that there is; null where there is none. */
@@ -35,7 +36,7 @@ export function startCommands(): void {
   }
   shortcuts.register({
     keys: ["?"],
-    does: "Show the keys of the page",
+    does: phrase("Show the keys of the page"),
     group: "Everywhere",
     run: () => void openHelp(),
   });
@@ -55,9 +56,9 @@ export async function openHelp(): Promise<void> {
 function registerEverywhere(): void {
   const group = "Everywhere";
   shortcuts.register(
-    { keys: ["Control+k"], told: "Ctrl K or ⌘ K", does: "Search, or run a command", group },
-    { keys: ["/"], does: "Search", group, run: () => void openPalette() },
-    { keys: ["shift+p"], does: "Hide amounts, or show them", group, run: togglePrivacy },
+    { keys: ["Control+k"], told: "Ctrl K or ⌘ K", does: phrase("Search, or run a command"), group },
+    { keys: ["/"], does: phrase("Search"), group, run: () => void openPalette() },
+    { keys: ["shift+p"], does: phrase("Hide amounts, or show them"), group, run: togglePrivacy },
   );
   const go = (key: string, does: string, address: () => string | null): void => {
     const run = (): void => {
@@ -66,13 +67,13 @@ function registerEverywhere(): void {
     };
     shortcuts.register({ keys: ["g", key], does, group: "Go to", run });
   };
-  go("h", "Home", () => "/");
+  go("h", phrase("Home"), () => "/");
   if (portfolioAtHand() !== null) {
-    go("p", "Portfolio", () => below(""));
-    go("t", "Transactions", () => below("transactions/"));
+    go("p", phrase("Portfolio"), () => below(""));
+    go("t", phrase("Transactions"), () => below("transactions/"));
   }
-  go("s", "Stocks", () => "/stocks/");
-  go("w", "Watchlists", () => "/watchlists/");
+  go("s", phrase("Stocks"), () => "/stocks/");
+  go("w", phrase("Watchlists"), () => "/watchlists/");
 }
 
 function below(rest: string): string | null {

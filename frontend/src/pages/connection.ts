@@ -3,27 +3,28 @@
 import { byId, made, textOf } from "../lib/dom";
 import type { Percentiles } from "../lib/latencies";
 import { ageText, clockOf } from "../lib/times";
+import { phrase } from "../lib/words";
 import { type Condition, type ConditionName, conditionOf, isCurrent } from "../live/condition";
 import type { FeedReport, FeedStateName, QualityName } from "../live/messages.gen";
 import type { LiveStore } from "../live/store";
 
 const WORDS: { readonly [name in ConditionName]: string } = {
-  connecting: "Connecting",
-  live: "Live",
-  delayed: "Delayed",
-  simulated: "Simulated",
-  stale: "Stale",
-  offline: "Offline",
-  replay: "Replay",
+  connecting: phrase("Connecting"),
+  live: phrase("Live"),
+  delayed: phrase("Delayed"),
+  simulated: phrase("Simulated"),
+  stale: phrase("Stale"),
+  offline: phrase("Offline"),
+  replay: phrase("Replay"),
 };
 const SENTENCES: { readonly [name in ConditionName]: string } = {
-  connecting: "Waiting for the server’s first word.",
-  live: "Prices come as the market makes them.",
-  delayed: "The source gives its prices late.",
-  simulated: "Prices are invented, and no market’s.",
-  stale: "Nothing new has come for a while; what is shown is old.",
-  offline: "The server cannot be reached; what is shown is old.",
-  replay: "Prices are a replay of the past, not today’s market.",
+  connecting: phrase("Waiting for the server’s first word."),
+  live: phrase("Prices come as the market makes them."),
+  delayed: phrase("The source gives its prices late."),
+  simulated: phrase("Prices are invented, and no market’s."),
+  stale: phrase("Nothing new has come for a while; what is shown is old."),
+  offline: phrase("The server cannot be reached; what is shown is old."),
+  replay: phrase("Prices are a replay of the past, not today’s market."),
 };
 /** The shape of a feed's state: the same signs as beside prices. */
 const SHAPES: { readonly [state in FeedStateName]: string } = {
@@ -34,6 +35,16 @@ const SHAPES: { readonly [state in FeedStateName]: string } = {
   reconnecting: "stale",
   rejected: "offline",
   stopped: "offline",
+};
+
+const STATES: { readonly [state in FeedStateName]: string } = {
+  connecting: phrase("connecting"),
+  live: phrase("live"),
+  quiet: phrase("quiet"),
+  stale: phrase("stale"),
+  reconnecting: phrase("reconnecting"),
+  rejected: phrase("rejected"),
+  stopped: phrase("stopped"),
 };
 
 export class ConnectionView {
@@ -89,7 +100,7 @@ export class ConnectionView {
   }
 
   #noteText({ name, since }: Condition, medianMs: number | null): string {
-    if (since !== null) return `since ${clockOf().minute(since)}`;
+    if (since !== null) return phrase("since {time}", { time: clockOf().minute(since) });
     if (name === "replay") return this.#marketDay();
     return name === "live" && medianMs !== null ? `${Math.round(medianMs)} ms` : "";
   }
@@ -123,23 +134,28 @@ export class ConnectionView {
     const { retryAt } = this.#store().link;
     const now = Date.now();
     const age = this.#ageText(since, now);
-    const retry = retryAt === null ? "" : ` Trying again in ${Math.max(0, Math.ceil((retryAt - now) / 1000))} s.`;
+    const retry =
+      retryAt === null
+        ? ""
+        : phrase("Trying again in {seconds} s.", { seconds: Math.max(0, Math.ceil((retryAt - now) / 1000)) });
     write(this.#noticeState, `${WORDS[name]}.`);
-    write(this.#noticeText, `${age}${retry}`);
+    write(this.#noticeText, retry === "" ? age : `${age} ${retry}`);
   }
 
   /** When anything was last heard, by the clock of this computer: it says nothing of a replay's day. */
   #ageText(since: number, now: number): string {
     const { heardAt } = this.#store().link;
-    const ago = `${clockOf().second(since)}, ${ageText(now - since)} ago.`;
-    if (heardAt === null) return `Nothing heard from the server since ${ago}`;
-    return since === heardAt ? `Last heard from the server at ${ago}` : `Nothing new from the feed since ${ago}`;
+    const values = { time: clockOf().second(since), age: ageText(now - since) };
+    if (heardAt === null) return phrase("Nothing heard from the server since {time}, {age} ago.", values);
+    return since === heardAt
+      ? phrase("Last heard from the server at {time}, {age} ago.", values)
+      : phrase("Nothing new from the feed since {time}, {age} ago.", values);
   }
 
   /** What a screen reader is told of a state that is not current; nothing otherwise. */
   spoken({ name, since }: Condition): string {
     if (isCurrent(name) || since === null) return "";
-    return `${WORDS[name]} since ${clockOf().minute(since)}.`;
+    return phrase("{state} since {time}.", { state: WORDS[name], time: clockOf().minute(since) });
   }
 }
 
@@ -147,18 +163,26 @@ export class ConnectionView {
 export function speedText(times: Percentiles | null): string {
   if (times === null) return "";
   const [half, most] = [Math.round(times.p50), Math.round(times.p95)];
-  return `From a price’s arrival at the server to this screen: half within ${half} ms, 95 of 100 within ${most} ms.`;
+  return phrase(
+    "From a price’s arrival at the server to this screen: half within {half} ms, 95 of 100 within {most} ms.",
+    { half, most },
+  );
 }
 
 /** A feed that replays is never shown with the live disc. */
 function feedItem(feed: FeedReport, isReplay: boolean): HTMLLIElement {
   const isReplaying = isReplay && feed.state === "live";
+  const running = phrase("running");
   const item = made("li");
   const since = clockOf().minute(Date.parse(feed.since));
   item.append(
     made("span", `shape shape-${isReplaying ? "replay" : SHAPES[feed.state]}`),
     made("span", "strong", feed.feed),
-    made("span", "label num", `${isReplaying ? "running" : feed.state} since ${since}`),
+    made(
+      "span",
+      "label num",
+      phrase("{state} since {time}", { state: isReplaying ? running : STATES[feed.state], time: since }),
+    ),
     made("span", "quiet", feed.message),
   );
   return item;

@@ -1,6 +1,7 @@
 /** An explained figure: its tree by the keyboard, and its link and its text on the clipboard. */
 
 import { byId } from "../lib/dom";
+import { phrase } from "../lib/words";
 import { startAppShell } from "./app_shell";
 import { sayGone } from "./gone";
 import { startTree } from "./tree";
@@ -23,7 +24,7 @@ const link = document.getElementById("copy-link");
 const text = byId("copy-text", HTMLAnchorElement);
 
 if (keep instanceof HTMLFormElement) keep.addEventListener("submit", (event) => kept(keep, event));
-link?.addEventListener("click", () => void copied(location.href, "The link is copied."));
+link?.addEventListener("click", () => void copied(location.href, phrase("The link is copied.")));
 text.addEventListener("click", (event) => {
   event.preventDefault();
   void asText();
@@ -36,7 +37,7 @@ function kept(form: HTMLFormElement, event: SubmitEvent): void {
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
       if (!answer.ok) throw new Error(String(answer.status));
-      await copied(answer.url, "The lasting link is copied.");
+      await copied(answer.url, phrase("The lasting link is copied."));
     } catch {
       form.submit();
     }
@@ -47,7 +48,7 @@ async function asText(): Promise<void> {
   try {
     const answer = await fetch(text.href);
     if (!answer.ok) throw new Error(String(answer.status));
-    await copied(await answer.text(), "The explanation is copied as text.");
+    await copied(await answer.text(), phrase("The explanation is copied as text."));
   } catch {
     location.assign(text.href);
   }

@@ -2,6 +2,7 @@
 
 import { byId, made, madeSvg, within } from "../lib/dom";
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 import {
   type Choice,
   EMPTY,
@@ -26,7 +27,7 @@ export function startFastEntry(): void {
     if (entry !== null) entry.open();
     else link?.click();
   };
-  shortcuts.register({ keys: ["n"], does: "Add a transaction", group: "On this page", run });
+  shortcuts.register({ keys: ["n"], does: phrase("Add a transaction"), group: "On this page", run });
 }
 
 export class FastEntry {
@@ -96,7 +97,7 @@ export class FastEntry {
     if (asking.signal.aborted) return;
     this.#show(
       answer === null
-        ? failed("The server did not answer. Nothing is lost: type on, or try again.")
+        ? failed(phrase("The server did not answer. Nothing is lost: type on, or try again."))
         : readingOf(answer),
     );
   }
@@ -206,7 +207,7 @@ export class FastEntry {
     } else
       this.#show({
         ...this.#reading,
-        faults: [plain("It is not known whether that was booked. Press Enter again: it is booked once.")],
+        faults: [plain(phrase("It is not known whether that was booked. Press Enter again: it is booked once."))],
       });
   }
 

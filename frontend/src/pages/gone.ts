@@ -2,6 +2,7 @@
 
 import { byId } from "../lib/dom";
 import { showTitle } from "../lib/privacy";
+import { phrase } from "../lib/words";
 
 /** Takes `shown` off the page and says so in its place, to a screen reader too. */
 export function sayGone(shown: Element): void {
@@ -10,5 +11,5 @@ export function sayGone(shown: Element): void {
   const notice = byId("portfolio-gone", HTMLElement);
   notice.hidden = false;
   notice.focus();
-  showTitle("No longer shared · Tickfolio");
+  showTitle([phrase("No longer shared"), "Tickfolio"].join(" · "));
 }

@@ -2,8 +2,19 @@
 
 import { made } from "../lib/dom";
 import { type Group, hasSingleKeys, type Shortcut, setSingleKeys, shortcuts, toldKeys } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 
-const GROUPS: readonly Group[] = ["On this page", "Everywhere", "Go to"];
+const GROUPS: readonly (readonly [Group, string])[] = [
+  ["On this page", phrase("On this page")],
+  ["Everywhere", phrase("Everywhere")],
+  ["Go to", phrase("Go to")],
+];
+/** What stands between keys. */
+const BETWEEN: ReadonlyMap<string, string> = new Map([
+  ["then", phrase("then")],
+  ["or", phrase("or")],
+  ["to", phrase("to")],
+]);
 
 export function openHelpSheet(): void {
   if (document.querySelector("dialog[open]") !== null) return;
@@ -21,9 +32,9 @@ export function openHelpSheet(): void {
 
 function head(sheet: HTMLDialogElement): HTMLElement {
   const box = made("div", "pop-head");
-  const title = made("h2", "", "Keys of this page");
+  const title = made("h2", "", phrase("Keys of this page"));
   title.id = "help-title";
-  const close = made("button", "button button-quiet", "Close");
+  const close = made("button", "button button-quiet", phrase("Close"));
   close.type = "button";
   close.addEventListener("click", () => sheet.close());
   box.append(title, close);
@@ -32,13 +43,13 @@ function head(sheet: HTMLDialogElement): HTMLElement {
 
 function body(): HTMLElement {
   const box = made("div", "pop-body help-groups");
-  for (const group of GROUPS) {
+  for (const [group, name] of GROUPS) {
     const listed = shortcuts.all.filter((each) => each.group === group);
     if (listed.length === 0) continue;
     const section = made("section");
     const list = made("dl", "help-keys");
     for (const shortcut of listed) list.append(line(shortcut));
-    section.append(made("h3", "", group), list);
+    section.append(made("h3", "", name), list);
     box.append(section);
   }
   return box;
@@ -51,7 +62,7 @@ function line(shortcut: Shortcut): HTMLElement {
     .split(/ (then|or|to) /)
     .entries()) {
     // The words between stand at the odd places.
-    if (at % 2 === 1) keys.append(made("span", "quiet", ` ${part} `));
+    if (at % 2 === 1) keys.append(made("span", "quiet", ` ${BETWEEN.get(part) ?? part} `));
     else keys.append(...part.split(" ").map((key) => made("kbd", "kbd", key)));
   }
   pair.append(made("dt", "", shortcut.does), keys);
@@ -65,7 +76,7 @@ function foot(): HTMLElement {
   check.type = "checkbox";
   check.checked = hasSingleKeys();
   check.addEventListener("change", () => setSingleKeys(check.checked));
-  label.append(check, "Listen to single keys on this device");
-  box.append(label, made("span", "quiet sub", "Ctrl K and the arrow keys work without, too."));
+  label.append(check, phrase("Listen to single keys on this device"));
+  box.append(label, made("span", "quiet sub", phrase("Ctrl K and the arrow keys work without, too.")));
   return box;
 }

@@ -6,6 +6,7 @@
 import type { SortOrder } from "../cells/holdings";
 import { byId } from "../lib/dom";
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 
 const PATIENCE_MS = 10_000;
 
@@ -44,11 +45,11 @@ export class HoldingsControls {
     this.#filter.addEventListener("keydown", (event) => this.#pressedInFilter(event));
     const group = "On this page";
     shortcuts.register(
-      { keys: ["f"], does: "Filter the holdings", group, run: () => this.#filter.focus() },
-      { keys: [], told: "↑ or ↓", does: "In the holdings: the row before or after", group },
-      { keys: [], told: "← or →", does: "In the holdings: fold or unfold the group", group },
-      { keys: [], told: "Enter", does: "In the holdings: open what the row is about", group },
-      { keys: [], told: "E", does: "In the holdings: explain the figure in focus", group },
+      { keys: ["f"], does: phrase("Filter the holdings"), group, run: () => this.#filter.focus() },
+      { keys: [], told: "↑ or ↓", does: phrase("In the holdings: the row before or after"), group },
+      { keys: [], told: "← or →", does: phrase("In the holdings: fold or unfold the group"), group },
+      { keys: [], told: "Enter", does: phrase("In the holdings: open what the row is about"), group },
+      { keys: [], told: "E", does: phrase("In the holdings: explain the figure in focus"), group },
     );
     document.addEventListener("click", (event) => this.#clicked(event));
     document.addEventListener("change", (event) => this.#changed(event));
@@ -97,7 +98,7 @@ export class HoldingsControls {
     if (target.form !== this.#form) return;
     if (target.name === "column" && this.#form.querySelector("[name='column']:checked") === null) {
       (target as HTMLInputElement).checked = true;
-      this.#say("One column beside the name stays.");
+      this.#say(phrase("One column beside the name stays."));
       return;
     }
     this.#keep();
@@ -127,7 +128,13 @@ export class HoldingsControls {
     if (by === 1) other.after(item);
     else other.before(item);
     const place = [...this.#list.children].indexOf(item) + 1;
-    this.#say(`${item.textContent?.trim() ?? ""}: place ${place} of ${this.#list.children.length}.`);
+    this.#say(
+      phrase("{name}: place {place} of {count}.", {
+        name: item.textContent?.trim() ?? "",
+        place,
+        count: this.#list.children.length,
+      }),
+    );
     this.#keep();
     return true;
   }
@@ -199,7 +206,7 @@ export class HoldingsControls {
         await this.#send();
       }
     } catch {
-      this.#say("Not kept: the server does not answer. Reload the page and try again.");
+      this.#say(phrase("Not kept: the server does not answer. Reload the page and try again."));
     } finally {
       this.#isSending = false;
     }

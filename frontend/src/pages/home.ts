@@ -21,6 +21,7 @@ import { direction, percentText } from "../lib/decimal";
 import { byId } from "../lib/dom";
 import { pageAnew } from "../lib/page_anew";
 import { showTitle } from "../lib/privacy";
+import { phrase } from "../lib/words";
 import type { PortfolioRow, PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
 import { AppShell, startAppShell } from "./app_shell";
 import { ConcernList, MoverList } from "./home_lists";
@@ -33,7 +34,7 @@ import { ValueSpans } from "./value_spans";
 
 /** What the server tells beside the figures is asked for again so long after a booking, once for all of a moment. */
 const REFRESH_MS = 400;
-const NAME = "Net worth";
+const NAME = phrase("Net worth");
 
 class HomePage {
   readonly #shell: AppShell;
@@ -72,7 +73,7 @@ class HomePage {
       id: NAME,
       name: NAME,
       subject: NAME,
-      shorter: "from the first day of the first portfolio on",
+      shorter: phrase("from the first day of the first portfolio on"),
       kept: "tickfolio.net-worth-span",
       loadDays: (_id, span) => loadNetWorthDays(this.#currency, span),
       zone: this.#zone,
@@ -212,7 +213,8 @@ class HomePage {
   #showTitle([first]: readonly NetWorth[]): void {
     if (first === undefined) return;
     const { whole, minor } = worthPieces(first);
-    showTitle("Home · Tickfolio", `${whole}${minor} ${first.currency} · Home · Tickfolio`);
+    const home = phrase("Home");
+    showTitle(`${home} · Tickfolio`, `${whole}${minor} ${first.currency} · ${home} · Tickfolio`);
   }
 
   /** `EUR up 0.43 %, USD down 0.10 %.` */

@@ -1,6 +1,7 @@
 /** The pages of imports: a file can be dropped where it is chosen, and is judged by its size before it travels. */
 
 import { byId, within } from "../lib/dom";
+import { phrase } from "../lib/words";
 import { startAppShell } from "./app_shell";
 
 const drop = document.getElementById("drop");
@@ -40,13 +41,16 @@ function startUpload(area: HTMLElement, form: HTMLFormElement): void {
   input.addEventListener("change", () => judge());
   form.addEventListener("submit", (event) => {
     if (!judge()) event.preventDefault();
-    else say(`Reading ${input.files?.[0]?.name ?? "the file"} …`);
+    else {
+      const file = phrase("the file");
+      say(phrase("Reading {name} …", { name: input.files?.[0]?.name ?? file }));
+    }
   });
 
   function taken(files: FileList | undefined): void {
     if (files === undefined || files.length === 0) return;
     if (files.length > 1) {
-      fault(`Expected one file, were ${files.length}. Hand in one after another.`);
+      fault(phrase("Expected one file, were {count}. Hand in one after another.", { count: files.length }));
       return;
     }
     input.files = files;
@@ -59,10 +63,13 @@ function startUpload(area: HTMLElement, form: HTMLFormElement): void {
     const isTooLarge = file !== undefined && file.size > most;
     fault(
       isTooLarge
-        ? `Expected a file of at most ${most / 1024 / 1024} MiB, was one of ${Math.ceil(file.size / 1024 / 1024)} MiB. Split it.`
+        ? phrase("Expected a file of at most {most} MiB, was one of {size} MiB. Split it.", {
+            most: most / 1024 / 1024,
+            size: Math.ceil(file.size / 1024 / 1024),
+          })
         : "",
     );
-    if (!isTooLarge && file !== undefined) say(`${file.name} is chosen.`);
+    if (!isTooLarge && file !== undefined) say(phrase("{name} is chosen.", { name: file.name }));
     return !isTooLarge;
   }
 

@@ -6,6 +6,7 @@
 
 import { adopt } from "../lib/adopt";
 import { byId } from "../lib/dom";
+import { phrase } from "../lib/words";
 import { startToasts } from "./toasts";
 
 /** What it needs of the browser, so that a test can give something else. */
@@ -88,7 +89,7 @@ export class InPlace {
       answer = await this.#around.fetch(address, options);
       text = await answer.text();
     } catch {
-      this.#options.onFailed("The server cannot be reached right now. Try again in a moment.");
+      this.#options.onFailed(phrase("The server cannot be reached right now. Try again in a moment."));
       return;
     }
     while (this.#options.isHeld?.() === true) await new Promise((look) => setTimeout(look, LOOK_AGAIN_MS));
@@ -100,7 +101,9 @@ export class InPlace {
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const there = fresh.getElementById(part.id);
     if (there === null && !answer.redirected && answer.status !== 404) {
-      this.#options.onFailed(`The server answered ${answer.status}. Reload the page and look what is there.`);
+      this.#options.onFailed(
+        phrase("The server answered {status}. Reload the page and look what is there.", { status: answer.status }),
+      );
       return;
     }
     // Signed out, deleted elsewhere, or led to another page: that page says so best.

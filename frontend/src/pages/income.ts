@@ -11,6 +11,7 @@ import { byId } from "../lib/dom";
 import { pageAnew } from "../lib/page_anew";
 import { isPrivate, onPrivacyChange } from "../lib/privacy";
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { sayGone } from "./gone";
@@ -211,7 +212,7 @@ class IncomeChart {
     this.#buttons.holding.addEventListener("click", () => this.#choose(false));
     this.#buttons.year.addEventListener("click", () => this.#choose(true));
     this.#table.addEventListener("click", () => this.#toggle());
-    const does = "Show the chart as a table, or the chart";
+    const does = phrase("Show the chart as a table, or the chart");
     shortcuts.register({ keys: ["t"], does, group: "On this page", run: () => this.#toggle() });
     onPrivacyChange(() => this.#draw());
     let isNarrow = this.#isNarrow;
@@ -248,9 +249,10 @@ class IncomeChart {
     const { currency } = this.#data;
     const count = this.#isNarrow ? MONTHS_ON_NARROW : MONTHS_SHOWN;
     const bars = this.#isByYear ? barsByYear(this.#data) : barsByHolding(this.#data, count);
-    const span = this.#isByYear ? "by month, the years stacked" : `of the last ${count} months, stacked by what paid`;
-    const told = isPrivate() ? "amounts are hidden" : `${moneyText(bars.total)} ${currency} together`;
-    const sentence = `Gross income ${span}: ${told}.`;
+    const amount = isPrivate() ? phrase("hidden") : `${moneyText(bars.total)} ${currency}`;
+    const sentence = this.#isByYear
+      ? phrase("Gross income by month, the years stacked: {amount} together.", { amount })
+      : phrase("Gross income of the last {count} months, stacked by what paid: {amount} together.", { count, amount });
     this.#chart.show({ bars, currency, sentence });
     this.#legend.replaceChildren(...legendOf(bars));
   }

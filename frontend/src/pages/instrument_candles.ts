@@ -7,6 +7,7 @@ import { LoadFailed } from "../charts/load";
 import { byId, made } from "../lib/dom";
 import { shortcuts } from "../lib/shortcuts";
 import { millis } from "../lib/times";
+import { phrase } from "../lib/words";
 import type { QuoteRow } from "../live/messages.gen";
 
 const RELOAD_EVERY_MS = 3_000;
@@ -42,10 +43,10 @@ export class InstrumentCandles {
     this.#button.addEventListener("click", () => this.#toggle());
     const group = "On this page";
     for (const [at, button] of this.#spans.entries()) {
-      const does = `Span ${button.textContent ?? ""}`;
+      const does = phrase("Span {name}", { name: button.textContent ?? "" });
       shortcuts.register({ keys: [`${at + 1}`], does, group, run: () => this.#choose(button) });
     }
-    const does = "Show the chart as a table, or the chart";
+    const does = phrase("Show the chart as a table, or the chart");
     shortcuts.register({ keys: ["t"], does, group, run: () => this.#toggle() });
   }
 
@@ -111,7 +112,7 @@ export class InstrumentCandles {
         this.#draw(found);
       }
     } catch (error) {
-      const failure = error instanceof LoadFailed ? error : new LoadFailed("offline", "No connection.");
+      const failure = error instanceof LoadFailed ? error : new LoadFailed("offline", phrase("No connection."));
       if (span === this.#span) this.#failed(failure);
     }
   }
@@ -119,7 +120,7 @@ export class InstrumentCandles {
   #draw({ series, events }: LoadedCandles): void {
     this.#chart?.show(series, [...events, ...this.#trades], this.#unit);
     const most = this.#chart?.mostVolume ?? "";
-    this.#volume.textContent = most === "" ? "" : `volume, most ${most}`;
+    this.#volume.textContent = most === "" ? "" : phrase("volume, most {most}", { most });
   }
 
   #redraw(): void {
@@ -135,20 +136,25 @@ export class InstrumentCandles {
   #explain(span: CandleSpan): void {
     const text =
       span === "1D"
-        ? `The candles of ${this.#symbol} begin with the first price of the session.`
-        : `Finished days of ${this.#symbol} stand here as feeds tell of them.`;
-    this.#say(made("p", "strong", "No prices in this span yet"), made("p", "", text));
+        ? phrase("The candles of {symbol} begin with the first price of the session.", { symbol: this.#symbol })
+        : phrase("Finished days of {symbol} stand here as feeds tell of them.", { symbol: this.#symbol });
+    this.#say(made("p", "strong", phrase("No prices in this span yet")), made("p", "", text));
   }
 
   #failed(failure: LoadFailed): void {
     if (this.#chart !== null && this.#kept.has(this.#span)) return;
-    const code = made("p", "quiet", "Code: ");
+    const code = made("p", "quiet", phrase("Code: "));
     code.append(made("span", "num", failure.code));
-    const retry = made("button", "button", "Try again");
+    const retry = made("button", "button", phrase("Try again"));
     retry.type = "button";
     retry.addEventListener("click", () => void this.#show(this.#span));
-    const title = made("p", "strong", "The chart could not be loaded");
-    this.#say(title, made("p", "", `${failure.message} The figures beside it are not affected.`), code, retry);
+    const title = made("p", "strong", phrase("The chart could not be loaded"));
+    this.#say(
+      title,
+      made("p", "", [failure.message, phrase("The figures beside it are not affected.")].join(" ")),
+      code,
+      retry,
+    );
   }
 
   #say(...parts: readonly HTMLElement[]): void {

@@ -1,6 +1,7 @@
 /** The field of an instrument: suggests as one types, and offers to make what no feed knows an instrument of the portfolio. */
 
 import { byId, made, textOf } from "../lib/dom";
+import { phrase } from "../lib/words";
 import { Combobox } from "./combobox";
 import { fetchJson, isRecord, texts } from "./suggested";
 import type { Contract, TransactionFields } from "./transaction_fields";
@@ -87,7 +88,7 @@ export class InstrumentField {
 
   #show(symbol: string, instrument: Instrument | null): void {
     if (!this.#isOfOther) offer(this.#fields, this.#new, instrument === null);
-    if (instrument === null) this.#note.data = `${symbol} was not found.`;
+    if (instrument === null) this.#note.data = phrase("{symbol} was not found.", { symbol });
     else
       this.#note.data = [instrument.name, instrument.venue, instrument.currency]
         .filter((each) => each !== "")
@@ -157,6 +158,6 @@ function option({ symbol, name, venue, currency }: Instrument): readonly HTMLEle
 function unknownOption(symbol: string): readonly HTMLElement[] {
   return [
     made("span", "strong", symbol),
-    made("span", "label", "was not found: record it as your own, without a price"),
+    made("span", "label", phrase("was not found: record it as your own, without a price")),
   ];
 }

@@ -6,25 +6,26 @@ import { type QualityContext, qualityNow } from "../cells/quality";
 import { direction, priceText, signedText } from "../lib/decimal";
 import { byId, within } from "../lib/dom";
 import { clockOf, millis } from "../lib/times";
+import { phrase } from "../lib/words";
 import type { QualityName, QuoteRow, SessionName } from "../live/messages.gen";
 
 /** The same words stand in src/tickfolio/web/instrument_texts.py. */
 const SESSIONS: { readonly [session in SessionName]: string } = {
-  pre: "before the opening",
-  regular: "regular session",
-  post: "after the close",
-  closed: "market closed",
-  continuous: "traded around the clock",
+  pre: phrase("before the opening"),
+  regular: phrase("regular session"),
+  post: phrase("after the close"),
+  closed: phrase("market closed"),
+  continuous: phrase("traded around the clock"),
 };
 const QUALITIES: { readonly [quality in QualityName]: string } = {
-  live: "live",
-  replay: "replay",
-  delayed: "delayed",
-  simulated: "simulated",
-  closed: "close",
-  stale: "stale",
-  manual: "entered by hand",
-  unpriced: "no price",
+  live: phrase("live"),
+  replay: phrase("replay"),
+  delayed: phrase("delayed"),
+  simulated: phrase("simulated"),
+  closed: phrase("close"),
+  stale: phrase("stale"),
+  manual: phrase("entered by hand"),
+  unpriced: phrase("no price"),
 };
 
 /** The session of a price and that of the close before it, as the server said last. */
@@ -72,12 +73,12 @@ export class InstrumentHead {
       ? [QUALITIES[quality], isOwn ? "" : sourceTitle, SESSIONS[row.session]]
       : [QUALITIES.unpriced];
     this.#board.set(this.#trust, { text: words.filter((word) => word !== "").join(", ") });
-    this.#board.set(this.#time, { text: time === null ? "" : `source ${whenText(time, at)}` });
+    this.#board.set(this.#time, { text: time === null ? "" : phrase("source {time}", { time: whenText(time, at) }) });
   }
 
   /** How long after the server had got the price it was on the screen, in ms. */
   showLatency(ms: number): void {
-    this.#board.set(this.#latency, { text: `on screen ${Math.max(0, Math.round(ms))} ms later` });
+    this.#board.set(this.#latency, { text: phrase("on screen {ms} ms later", { ms: Math.max(0, Math.round(ms)) }) });
   }
 }
 
@@ -91,10 +92,12 @@ export function whenText(time: number, { zone, marketTime }: QualityContext): st
 
 /** `since the close of 18 May, 530.38` */
 export function sinceText(row: QuoteRow, days: KnownDays): string {
-  if (row.price === null) return "No price yet: the feed has not said one.";
-  if (row.previous_close === null) return "No previous close is known.";
+  if (row.price === null) return phrase("No price yet: the feed has not said one.");
+  if (row.previous_close === null) return phrase("No previous close is known.");
   const isKnown = days.reference !== "" && days.session === row.session_day;
   const day = Date.parse(`${days.reference}T00:00:00Z`);
-  const of = isKnown ? `the close of ${clockOf("UTC").shortDay(day)}` : "the previous close";
-  return `since ${of}, ${priceText(row.previous_close, row.price_places)}`;
+  const of = isKnown
+    ? phrase("the close of {day}", { day: clockOf("UTC").shortDay(day) })
+    : phrase("the previous close");
+  return phrase("since {of}, {price}", { of, price: priceText(row.previous_close, row.price_places) });
 }

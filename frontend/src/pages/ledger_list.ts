@@ -1,6 +1,7 @@
 /** The list of transactions, kept new: when the ledger changes the rows are fetched again and exchanged in place. */
 
 import { byId } from "../lib/dom";
+import { phrase } from "../lib/words";
 
 /** Edits come in bursts, such as an import's. */
 const WAIT_MS = 100;
@@ -62,7 +63,7 @@ export class LedgerList {
     if (focused !== undefined) rowOf(adopted, focused)?.querySelector("a")?.focus();
     const count = page.getElementById("ledger-count")?.textContent ?? "";
     byId("ledger-count", HTMLElement).textContent = count;
-    this.#spoken.textContent = `The list has changed: ${count.trim()}.`;
+    this.#spoken.textContent = phrase("The list has changed: {count}.", { count: count.trim() });
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { made, madeSvg } from "../lib/dom";
 import { shortcuts, toldKeys } from "../lib/shortcuts";
+import { countedPhrase, phrase } from "../lib/words";
 import { openHelp, portfolioAtHand } from "./commands";
 import { type Answer, answerOf, type Entry, entriesFor } from "./palette_entries";
 import { togglePrivacy } from "./privacy";
@@ -31,7 +32,7 @@ export class Palette {
 
   private constructor() {
     for (const other of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) other.close();
-    this.#dialog.setAttribute("aria-label", "Search or run a command");
+    this.#dialog.setAttribute("aria-label", phrase("Search or run a command"));
     this.#dress();
     this.#dialog.append(this.#input, this.#list, this.#none, foot(), this.#said);
     this.#listen();
@@ -45,15 +46,15 @@ export class Palette {
   #dress(): void {
     this.#list.id = "palette-list";
     this.#list.setAttribute("role", "listbox");
-    this.#list.setAttribute("aria-label", "Results");
+    this.#list.setAttribute("aria-label", phrase("Results"));
     this.#said.setAttribute("role", "status");
-    this.#input.placeholder = "Search or run a command";
+    this.#input.placeholder = phrase("Search or run a command");
     this.#input.autocomplete = "off";
     this.#input.spellcheck = false;
     this.#input.enterKeyHint = "go";
     for (const [name, value] of [
       ["role", "combobox"],
-      ["aria-label", "Search or run a command"],
+      ["aria-label", phrase("Search or run a command")],
       ["aria-autocomplete", "list"],
       ["aria-expanded", "true"],
       ["aria-controls", this.#list.id],
@@ -108,12 +109,18 @@ export class Palette {
     this.#list.replaceChildren(...this.#entries.map(optionOf));
     const { value } = this.#input;
     const isNone = this.#entries.length === 0;
-    const lost = "The server cannot be reached: instruments and pages are not searched.";
-    this.#none.textContent = this.#isLost ? lost : isNone ? `Nothing here is called “${value.trim()}”.` : "";
+    const lost = phrase("The server cannot be reached: instruments and pages are not searched.");
+    this.#none.textContent = this.#isLost
+      ? lost
+      : isNone
+        ? phrase("Nothing here is called “{name}”.", { name: value.trim() })
+        : "";
     this.#none.hidden = this.#none.textContent === "";
     this.#list.hidden = isNone;
     this.#input.setAttribute("aria-expanded", `${!isNone}`);
-    this.#said.textContent = isNone ? this.#none.textContent : `${this.#entries.length} results`;
+    this.#said.textContent = isNone
+      ? this.#none.textContent
+      : countedPhrase("{count} result", "{count} results", this.#entries.length);
     // While the answer comes the mark stays on what it was on, unless something else was typed.
     const same = this.#entries.findIndex(({ name, detail }) => name === before?.name && detail === before.detail);
     this.#activate(this.#active > 0 && same >= 0 ? same : 0);
@@ -179,9 +186,9 @@ function foot(): HTMLElement {
   const box = made("div", "pop-foot only-wide");
   const line = made("span", "quiet sub");
   for (const [keys, does] of [
-    [["↑", "↓"], "move"],
-    [["Enter"], "open"],
-    [["Esc"], "close"],
+    [["↑", "↓"], phrase("move")],
+    [["Enter"], phrase("open it")],
+    [["Esc"], phrase("close it")],
   ] as const) {
     line.append(...keys.map((key) => made("kbd", "kbd", key)), ` ${does} `);
   }
@@ -192,7 +199,7 @@ function foot(): HTMLElement {
 /** What can be done anywhere, each by what does it on the page too. */
 function actions(): readonly Entry[] {
   const keysOf = (name: string): string => {
-    const found = shortcuts.all.find(({ does }) => does.startsWith(name));
+    const found = shortcuts.all.find(({ does }) => does === name);
     return found === undefined ? "" : toldKeys(found);
   };
   const clicked = (id: string) => (): void => document.getElementById(id)?.click();
@@ -200,21 +207,27 @@ function actions(): readonly Entry[] {
   return [
     {
       icon: "mask",
-      name: "Hide amounts, or show them",
-      detail: "Privacy mode",
-      keys: keysOf("Hide amounts"),
+      name: phrase("Hide amounts, or show them"),
+      detail: phrase("Privacy mode"),
+      keys: keysOf(phrase("Hide amounts, or show them")),
       does: togglePrivacy,
     },
     {
       icon: "system",
-      name: "Change the theme",
-      detail: "As the system, light, dark",
+      name: phrase("Change the theme"),
+      detail: phrase("As the system, light, dark"),
       keys: "",
       does: clicked("theme-button"),
     },
-    { icon: "help", name: "Show the keys of the page", detail: "Shortcuts", keys: "?", does: () => void openHelp() },
+    {
+      icon: "help",
+      name: phrase("Show the keys of the page"),
+      detail: phrase("Shortcuts"),
+      keys: "?",
+      does: () => void openHelp(),
+    },
     ...(form === null
       ? []
-      : [{ icon: "out", name: "Sign out", detail: "", keys: "", does: () => form.requestSubmit() }]),
+      : [{ icon: "out", name: phrase("Sign out"), detail: "", keys: "", does: () => form.requestSubmit() }]),
   ];
 }

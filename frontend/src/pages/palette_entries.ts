@@ -1,5 +1,6 @@
 /** What the command palette offers for what is typed: instruments, what can be done with the first, pages, and actions. */
 
+import { phrase } from "../lib/words";
 import { isRecord, texts } from "./suggested";
 
 export interface Entry {
@@ -123,8 +124,8 @@ function withInstrument(
   return near.flatMap(({ id, name }) =>
     (["buy", "sell"] as const).map((kind) => ({
       icon: kind === "buy" ? "plus" : "out",
-      name: `${kind === "buy" ? "Buy" : "Sell"} ${symbol}`,
-      detail: `in ${name}`,
+      name: kind === "buy" ? phrase("Buy {symbol}", { symbol }) : phrase("Sell {symbol}", { symbol }),
+      detail: phrase("in {name}", { name }),
       keys: "",
       does: `/portfolios/${id}/transactions/new/?type=${kind}&symbol=${code}`,
     })),

@@ -23,6 +23,7 @@ import { adopt } from "../lib/adopt";
 import { byId } from "../lib/dom";
 import { pageAnew } from "../lib/page_anew";
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { sayGone } from "./gone";
@@ -239,7 +240,12 @@ function startChoosing(): void {
 function registerSpans(): void {
   for (const [at, { textContent }] of document.querySelectorAll("#spans a").entries()) {
     const run = (): void => document.querySelectorAll<HTMLAnchorElement>("#spans a")[at]?.click();
-    shortcuts.register({ keys: [`${at + 1}`], does: `Span ${textContent ?? ""}`, group: "On this page", run });
+    shortcuts.register({
+      keys: [`${at + 1}`],
+      does: phrase("Span {name}", { name: textContent ?? "" }),
+      group: "On this page",
+      run,
+    });
   }
 }
 

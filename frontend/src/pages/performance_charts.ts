@@ -9,6 +9,7 @@ import { moneyText, percentText, roundedText } from "../lib/decimal";
 import { byId } from "../lib/dom";
 import { isPrivate, onPrivacyChange } from "../lib/privacy";
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 
 export class PerformanceCharts {
   readonly #name: string;
@@ -29,8 +30,8 @@ export class PerformanceCharts {
     onPrivacyChange(() => this.#draw());
     const group = "On this page";
     shortcuts.register(
-      { keys: ["t"], does: "Show the chart as a table, or the chart", group, run: () => this.#toggle() },
-      { keys: [], told: "← or →", does: "In a chart: the point before or after, with Shift ten", group },
+      { keys: ["t"], does: phrase("Show the chart as a table, or the chart"), group, run: () => this.#toggle() },
+      { keys: [], told: "← or →", does: phrase("In a chart: the point before or after, with Shift ten"), group },
     );
   }
 
@@ -46,7 +47,9 @@ export class PerformanceCharts {
     this.#buttons.return.setAttribute("aria-pressed", `${!isValue}`);
     this.#buttons.value.setAttribute("aria-pressed", `${isValue}`);
     document.getElementById("legend-benchmark")?.toggleAttribute("hidden", isValue);
-    this.#legend.textContent = isValue ? `value, ${this.#data?.currency ?? ""}` : "return";
+    this.#legend.textContent = isValue
+      ? phrase("value, {currency}", { currency: this.#data?.currency ?? "" })
+      : phrase("return");
     this.#draw();
   }
 
@@ -76,14 +79,18 @@ export class PerformanceCharts {
     return {
       ...shared(data),
       other,
-      sentence: `Time-weighted return of ${this.#name}: ${total} over the span.`,
+      sentence: phrase("Time-weighted return of {name}: {total} over the span.", { name: this.#name, total }),
       values: returns,
       base: 0,
       axis: percentLabel,
       columns: [
-        { name: "Return", text: (place) => percentOf(returns[place] ?? 0) },
+        { name: phrase("Return"), text: (place) => percentOf(returns[place] ?? 0) },
         ...beside,
-        { name: "Value", isAmount: true, text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}` },
+        {
+          name: phrase("Value"),
+          isAmount: true,
+          text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}`,
+        },
       ],
     };
   }
@@ -92,15 +99,22 @@ export class PerformanceCharts {
     return {
       ...shared(data),
       sentence: isPrivate()
-        ? `Value of ${this.#name} over the span: values are hidden.`
-        : `Value of ${this.#name}: ${moneyText(values.at(-1) ?? null)} ${data.currency} at the end of the span.`,
+        ? phrase("Value of {name} over the span: values are hidden.", { name: this.#name })
+        : phrase("Value of {name}: {amount} at the end of the span.", {
+            name: this.#name,
+            amount: `${moneyText(values.at(-1) ?? null)} ${data.currency}`,
+          }),
       values: values.map(Number),
       base: null,
       isAmount: true,
       axis: valueLabel,
       columns: [
-        { name: "Value", isAmount: true, text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}` },
-        { name: "Return", text: (place) => percentOf(((index[place] ?? 1) - 1) * 100) },
+        {
+          name: phrase("Value"),
+          isAmount: true,
+          text: (place) => `${moneyText(values[place] ?? null)} ${data.currency}`,
+        },
+        { name: phrase("Return"), text: (place) => percentOf(((index[place] ?? 1) - 1) * 100) },
       ],
     };
   }
@@ -116,12 +130,15 @@ export class PerformanceCharts {
     const percents = depths.map((each) => each * 100);
     return {
       ...shared(data),
-      sentence: `Drawdown of ${this.#name} from its running peak: at worst ${percentOf(Math.min(0, ...percents))}.`,
+      sentence: phrase("Drawdown of {name} from its running peak: at worst {worst}.", {
+        name: this.#name,
+        worst: percentOf(Math.min(0, ...percents)),
+      }),
       values: percents,
       base: 0,
       isLoss: true,
       axis: percentLabel,
-      columns: [{ name: "Below the peak", text: (place) => percentOf(percents[place] ?? 0) }],
+      columns: [{ name: phrase("Below the peak"), text: (place) => percentOf(percents[place] ?? 0) }],
       marks: [],
       hasEdge: false,
     };

@@ -6,6 +6,7 @@ import { LoadFailed, loaded } from "../charts/load";
 import { moneyText, percentText } from "../lib/decimal";
 import { byId } from "../lib/dom";
 import { isPrivate, showTitle } from "../lib/privacy";
+import { phrase } from "../lib/words";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { Condition } from "../live/condition";
 import type { PortfolioRow, PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
@@ -22,7 +23,7 @@ import { Spoken } from "./spoken";
 import { ValueSpans } from "./value_spans";
 
 /** What the switcher says where it stands on no portfolio, as parts/switcher.html has it. */
-const NO_PORTFOLIO = "All portfolios";
+const NO_PORTFOLIO = phrase("All portfolios");
 
 class PortfolioPage {
   readonly #root = byId("portfolio", HTMLElement);
@@ -219,10 +220,15 @@ class PortfolioPage {
     if (told !== "" || totals == null) return told;
     const isKnown = hasValue(totals);
     const percent = percentText(totals.day_percent);
-    const way = percent.startsWith("+") ? "up " : percent.startsWith("\u2212") ? "down " : "";
+    const values = { name: this.#name, percent: percent.replace(/^[+\u2212]/, "") };
+    const moved = percent.startsWith("+")
+      ? phrase("{name} up {percent}", values)
+      : percent.startsWith("\u2212")
+        ? phrase("{name} down {percent}", values)
+        : `${this.#name} ${percent}`;
     const words = totalsWords(totals, { marketTime: null, isCurrent: true, zone: this.#zone });
     const parts = [
-      isKnown ? `${this.#name} ${way}${percent.replace(/^[+\u2212]/, "")}` : `${this.#name} has no value now`,
+      isKnown ? moved : phrase("{name} has no value now", { name: this.#name }),
       ...(isKnown && !isPrivate() ? [`${moneyText(totals.value)} ${totals.currency}`] : []),
       words.priced,
       ...(words.stale === "" ? [] : [words.stale]),

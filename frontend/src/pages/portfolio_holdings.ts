@@ -25,6 +25,7 @@ import type { QualityContext } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
 import { byId, within } from "../lib/dom";
 import { groupedBy } from "../lib/groups";
+import { phrase } from "../lib/words";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { pressed } from "./holdings_keys";
 import { hasAnyValue, SumCells, totalSums } from "./holdings_sums";
@@ -317,14 +318,16 @@ export class HoldingsTable {
       const isKnown = hasAnyValue(this.#shown.values());
       this.#totals.show(totalSums(totals, isKnown), undefined, whole, "");
       this.#totals.showDayPercent(isKnown ? totals.day_percent : null);
-      this.#board.set(this.#footName, { text: "Total" });
+      this.#board.set(this.#footName, { text: phrase("Total") });
       return;
     }
     // What is in sight adds up in sight.
     const found = this.#arrangement.flatMap(({ rows }) => rows.flatMap(({ key }) => this.#shown.get(key) ?? []));
     this.#totals.show(sums(found), undefined, whole, null);
     this.#totals.showDayPercent(null);
-    this.#board.set(this.#footName, { text: `${found.length} of ${this.#shown.size} rows` });
+    this.#board.set(this.#footName, {
+      text: phrase("{count} of {all} rows", { count: found.length, all: this.#shown.size }),
+    });
   }
 
   /** A subtotal is summed anew where one of its rows is another one than before. */

@@ -18,6 +18,7 @@ import {
   roundedText,
 } from "../lib/decimal";
 import { setAll, within } from "../lib/dom";
+import { phrase } from "../lib/words";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { explainLinks, leadTo } from "./explain_links";
 
@@ -113,7 +114,7 @@ export class RowView {
     if (element.dataset["kind"] !== row.kind) element.dataset["kind"] = row.kind;
     const values: { readonly [figure in Figure]: CellValue } = {
       symbol: { text: row.symbol },
-      name: { text: row.kind === "cash" ? "Cash" : row.name },
+      name: { text: row.kind === "cash" ? phrase("Cash") : row.name },
       price: row.kind === "holding" ? priceCell(row, tickOf(before, row)) : rateCell(row, whole),
       currency: { text: isOwnCurrency(row, whole) || row.price === null ? "" : priceUnit(row, whole) },
       change: row.kind === "holding" ? changeCell(row) : { text: "", direction: "none" },

@@ -8,6 +8,7 @@ import { loadPortfolioDay, type PortfolioDay } from "../charts/portfolio_day";
 import type { SessionLine } from "../charts/session_line";
 import { byId, textOf } from "../lib/dom";
 import { cityOf, clockOf } from "../lib/times";
+import { phrase } from "../lib/words";
 import { TodayPanel } from "./today_panel";
 
 /** A load that finds nothing new is not repeated sooner than this. */
@@ -57,7 +58,7 @@ export class ValueChart {
     this.#load = options.load ?? loadPortfolioDay;
     this.#panel = new TodayPanel({
       onRetry: () => void this.#reload(),
-      consolation: "The figures above are not affected.",
+      consolation: phrase("The figures above are not affected."),
     });
   }
 
@@ -147,13 +148,17 @@ export class ValueChart {
     this.#showDay(line);
     if (this.#last?.value === null) this.#explainNothing();
     else if (line.minutes.length > 0) void this.#panel.show(line, currency);
-    else this.#panel.explain("No session yet", "The line begins with the first price of the day of something held.");
+    else
+      this.#panel.explain(
+        phrase("No session yet"),
+        phrase("The line begins with the first price of the day of something held."),
+      );
   }
 
   #explainNothing(): void {
     this.#panel.explain(
-      "Nothing has a value now",
-      "The line begins with the first value. The note below the holdings says why.",
+      phrase("Nothing has a value now"),
+      phrase("The line begins with the first value. The note below the holdings says why."),
     );
   }
 
@@ -161,7 +166,7 @@ export class ValueChart {
     const { frame, last } = line;
     const at = last?.at ?? frame.opensAt;
     const day = at === null ? "" : clockOf(frame.zone).day(at);
-    const zone = at === null ? "" : `${cityOf(frame.zone)} time`;
+    const zone = at === null ? "" : phrase("{city} time", { city: cityOf(frame.zone) });
     if (this.#day.data !== day) this.#day.data = day;
     if (this.#zone.data !== zone) this.#zone.data = zone;
     const since = sinceWords(line);
@@ -173,7 +178,9 @@ export class ValueChart {
 function sinceWords({ frame, minutes }: SessionLine): string {
   const first = minutes[0]?.at;
   if (first === undefined || frame.opensAt === null || first - frame.opensAt < LATE_FROM_MS) return "";
-  return `since ${clockOf(frame.zone).minute(first)}, when the first price of the day was recorded here`;
+  return phrase("since {time}, when the first price of the day was recorded here", {
+    time: clockOf(frame.zone).minute(first),
+  });
 }
 
 function keyOf({ day, ledger }: ValueFrame): string {

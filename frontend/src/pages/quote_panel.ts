@@ -7,9 +7,10 @@ import type { SessionLine } from "../charts/session_line";
 import { DASH, priceText } from "../lib/decimal";
 import { byId, made } from "../lib/dom";
 import { cityOf, clockOf } from "../lib/times";
+import { phrase } from "../lib/words";
 import type { FeedReport, QuoteRow } from "../live/messages.gen";
 
-const STALENESS = "A price older than the market’s calendar allows is shown as stale, with its age.";
+const STALENESS = phrase("A price older than the market’s calendar allows is shown as stale, with its age.");
 
 export class QuotePanel {
   readonly #board: CellBoard;
@@ -74,7 +75,7 @@ export class QuotePanel {
     }
     const at = line.last?.at ?? line.frame.opensAt;
     if (at !== null) this.#board.set(this.#day, { text: clockOf(zone).day(at) });
-    this.#board.set(this.#zone, { text: `${cityOf(zone)} time` });
+    this.#board.set(this.#zone, { text: phrase("{city} time", { city: cityOf(zone) }) });
   }
 
   showSession(row: QuoteRow, line: SessionLine | undefined, feeds: readonly FeedReport[]): void {
@@ -87,17 +88,21 @@ function sessionSentence(row: QuoteRow, line: SessionLine | undefined, feeds: re
   if (said !== undefined) return said.message;
   const closesAt = line?.frame.closesAt ?? null;
   const zone = line?.frame.zone ?? document.documentElement.dataset["zone"] ?? "UTC";
-  const until = closesAt === null ? "" : `, closes ${clockOf(zone).minute(closesAt)}`;
   switch (row.session) {
     case "regular":
-      return `Regular session${until}. ${STALENESS}`;
+      return [
+        closesAt === null
+          ? phrase("Regular session.")
+          : phrase("Regular session, closes {time}.", { time: clockOf(zone).minute(closesAt) }),
+        STALENESS,
+      ].join(" ");
     case "pre":
-      return `Before the opening. ${STALENESS}`;
+      return [phrase("Before the opening."), STALENESS].join(" ");
     case "post":
-      return `After the close. ${STALENESS}`;
+      return [phrase("After the close."), STALENESS].join(" ");
     case "closed":
-      return `${cityOf(zone)} is closed.`;
+      return phrase("{city} is closed.", { city: cityOf(zone) });
     case "continuous":
-      return `Traded around the clock. ${STALENESS}`;
+      return [phrase("Traded around the clock."), STALENESS].join(" ");
   }
 }

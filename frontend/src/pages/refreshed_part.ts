@@ -6,6 +6,7 @@
 
 import { adopt } from "../lib/adopt";
 import { ageText } from "../lib/times";
+import { phrase } from "../lib/words";
 
 const EVERY_MS = 3_000;
 const PATIENCE_MS = 10_000;
@@ -61,7 +62,7 @@ export class RefreshedPart {
       });
       await this.#take(answer);
     } catch {
-      this.#failure = "the server does not answer";
+      this.#failure = phrase("the server does not answer");
     } finally {
       this.#isAsking = false;
       this.#tell();
@@ -75,12 +76,12 @@ export class RefreshedPart {
       return;
     }
     if (!answer.ok) {
-      this.#failure = `the server answered ${answer.status}`;
+      this.#failure = phrase("the server answered {status}", { status: answer.status });
       return;
     }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(this.#part.id);
     if (fresh === null) {
-      this.#failure = "the server answered something else";
+      this.#failure = phrase("the server answered something else");
       return;
     }
     adopt(this.#part, fresh);
@@ -92,6 +93,10 @@ export class RefreshedPart {
     const age = this.#around.now() - this.#heardAt;
     const isLate = age >= LATE_MS;
     const why = isLate && this.#failure !== "" ? `: ${this.#failure}` : "";
-    this.#say(`${isLate ? "Not refreshed for" : "Refreshed"} ${ageText(age)}${isLate ? why : " ago"}`, isLate);
+    const values = { age: ageText(age) };
+    const told = isLate
+      ? [phrase("Not refreshed for {age}", values), why].join("")
+      : phrase("Refreshed {age} ago", values);
+    this.#say(told, isLate);
   }
 }

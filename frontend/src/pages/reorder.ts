@@ -6,6 +6,8 @@
  * for a moment would lose the focus and the finger.
  */
 
+import { phrase } from "../lib/words";
+
 export interface ReorderOptions {
   /** Its children with `data-key` are the items, their `data-name` is what they are called. */
   readonly list: HTMLElement;
@@ -108,7 +110,10 @@ export class Reorder {
     else if (this.#lifted === null && !this.#isRefused()) {
       this.#lift(item);
       this.#options.say(
-        `${nameOf(item)} lifted, ${this.#placeOf(item)}. Arrows move it, Space drops it, Escape puts it back.`,
+        phrase("{name} lifted, {place}. Arrows move it, Space drops it, Escape puts it back.", {
+          name: nameOf(item),
+          place: this.#placeOf(item),
+        }),
       );
     }
   }
@@ -162,7 +167,7 @@ export class Reorder {
   #drop(): void {
     const item = this.#letGo();
     if (item === null) return;
-    this.#options.say(`${nameOf(item)} dropped, ${this.#placeOf(item)}.`);
+    this.#options.say(phrase("{name} dropped, {place}.", { name: nameOf(item), place: this.#placeOf(item) }));
     this.#settle();
   }
 
@@ -174,7 +179,7 @@ export class Reorder {
     const at = placed.indexOf(item);
     for (const each of placed.slice(0, at)) item.before(each);
     for (const each of placed.slice(at + 1).toReversed()) item.after(each);
-    this.#options.say(`${nameOf(item)} is back, ${this.#placeOf(item)}.`);
+    this.#options.say(phrase("{name} is back, {place}.", { name: nameOf(item), place: this.#placeOf(item) }));
   }
 
   #letGo(): HTMLElement | null {
@@ -213,7 +218,7 @@ export class Reorder {
   /** `position 2 of 5` */
   #placeOf(item: HTMLElement): string {
     const items = this.#items;
-    return `position ${items.indexOf(item) + 1} of ${items.length}`;
+    return phrase("position {place} of {count}", { place: items.indexOf(item) + 1, count: items.length });
   }
 }
 

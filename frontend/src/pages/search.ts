@@ -6,6 +6,7 @@
 
 import { byId, made, textOf } from "../lib/dom";
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 import type { Found } from "./listed";
 import type { Listed } from "./ticker_list";
 
@@ -82,13 +83,13 @@ export class Search {
       void this.#submit(this.#chosen() ?? this.#input.value);
     });
     const run = (): void => this.#input.focus();
-    shortcuts.register({ keys: ["/"], does: "Search for a symbol", group: "On this page", run });
+    shortcuts.register({ keys: ["/"], does: phrase("Search for a symbol"), group: "On this page", run });
   }
 
   async #submit(typed: string): Promise<void> {
     const symbol = typed.trim().toUpperCase();
     if (symbol === "") {
-      this.#fail("Type a symbol, or pick one of the list.");
+      this.#fail(phrase("Type a symbol, or pick one of the list."));
       return;
     }
     this.#close();

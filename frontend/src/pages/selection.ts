@@ -1,6 +1,7 @@
 /** Rows of the list that are selected: by their boxes, by Space on a row, in ranges with Shift; and the bar of what to do. */
 
 import { byId, within } from "../lib/dom";
+import { phrase } from "../lib/words";
 
 export class Selection {
   readonly #bar = byId("bulk", HTMLFormElement);
@@ -70,7 +71,7 @@ export class Selection {
     }
     if (count > 0) this.#bar.dataset["chosen"] = `${count}`;
     else delete this.#bar.dataset["chosen"];
-    this.#count.textContent = `${count} selected`;
+    this.#count.textContent = phrase("{count} selected", { count });
     for (const field of this.#bar.querySelectorAll<HTMLElement>("[data-for]"))
       field.hidden = !(field.dataset["for"] ?? "").split(" ").includes(this.#kind.value);
   }

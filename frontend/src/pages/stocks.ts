@@ -8,6 +8,7 @@ import { direction, percentText, priceText } from "../lib/decimal";
 import { byId, textOf } from "../lib/dom";
 import { Latencies } from "../lib/latencies";
 import { browserNow } from "../lib/server_clock";
+import { phrase } from "../lib/words";
 import { isCurrent } from "../live/condition";
 import { type QuoteRow, SUBPROTOCOL, type Welcome } from "../live/messages.gen";
 import { LiveStore, type RowsChange } from "../live/store";
@@ -162,7 +163,7 @@ class StocksPage {
   async #find(symbol: string): Promise<string> {
     if (!this.#store.rows.has(symbol)) {
       const refusal = await this.#store.watch([symbol]);
-      if (refusal !== null) return `${refusal.message} Check the spelling, or pick one of the list.`;
+      if (refusal !== null) return [refusal.message, phrase("Check the spelling, or pick one of the list.")].join(" ");
     }
     this.#go(symbol);
     return "";
@@ -202,7 +203,7 @@ class StocksPage {
     const percentiles = this.#latencies.percentiles();
     if (percentiles === null) return;
     const { p50, p95 } = percentiles;
-    const told = `tick to pixel: p50 ${wholeMs(p50)} ms, p95 ${wholeMs(p95)} ms`;
+    const told = phrase("tick to pixel: p50 {p50} ms, p95 {p95} ms", { p50: wholeMs(p50), p95: wholeMs(p95) });
     if (this.#latency.data !== told) this.#latency.data = told;
   }
 

@@ -4,11 +4,16 @@
  */
 
 import { byId } from "../lib/dom";
+import { phrase } from "../lib/words";
 
 const CHOICES = ["", "light", "dark"] as const;
 type Choice = (typeof CHOICES)[number];
 
-const NAMES: { readonly [choice in Choice]: string } = { "": "as the system", light: "light", dark: "dark" };
+const NAMES: { readonly [choice in Choice]: string } = {
+  "": phrase("as the system"),
+  light: phrase("light"),
+  dark: phrase("dark"),
+};
 const ONE_YEAR_S = 31_536_000;
 
 export function startTheme(): void {
@@ -34,7 +39,7 @@ function apply(choice: Choice, button: HTMLButtonElement): void {
   if (choice === "") delete root.dataset["theme"];
   else root.dataset["theme"] = choice;
   button.dataset["choice"] = choice;
-  button.setAttribute("aria-label", `Theme: ${NAMES[choice]}`);
+  button.setAttribute("aria-label", phrase("Theme: {name}", { name: NAMES[choice] }));
   const secure = location.protocol === "https:" ? "; secure" : "";
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet.
   document.cookie = `theme=${choice}; path=/; max-age=${choice === "" ? 0 : ONE_YEAR_S}; samesite=lax${secure}`;

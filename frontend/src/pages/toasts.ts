@@ -1,7 +1,7 @@
 /** The sentence about what was just done: it goes after a while, but not from under a pointer or the focus. */
 
 import { byId, made, madeSvg } from "../lib/dom";
-
+import { phrase } from "../lib/words";
 import { type Pieces, piecesOf } from "./fast_entry_reading";
 import { isRecord, textOrNull } from "./suggested";
 
@@ -78,7 +78,7 @@ function undoForm({ address, version }: Undo): HTMLFormElement {
     form.append(field);
   }
   const button = made("button", "button button-quiet");
-  button.append(icon("#i-undo"), "Undo");
+  button.append(icon("#i-undo"), phrase("Undo"));
   form.append(button);
   return form;
 }

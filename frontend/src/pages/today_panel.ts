@@ -5,6 +5,7 @@ import type { SessionChart } from "../charts/session_chart";
 import type { SessionLine } from "../charts/session_line";
 import { byId, made } from "../lib/dom";
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 import { onThemeChange } from "./theme";
 
 export interface TodayOptions {
@@ -23,14 +24,14 @@ export class TodayPanel {
   #shown: SessionLine | null = null;
   #frame: number | null = null;
 
-  constructor({ onRetry, consolation = "Prices and changes are not affected." }: TodayOptions) {
+  constructor({ onRetry, consolation = phrase("Prices and changes are not affected.") }: TodayOptions) {
     this.#onRetry = onRetry;
     this.#consolation = consolation;
     this.#button.addEventListener("click", () => this.#toggle());
     const group = "On this page";
     shortcuts.register(
-      { keys: ["t"], does: "Show the chart as a table, or the chart", group, run: () => this.#toggle() },
-      { keys: [], told: "← or →", does: "In a chart: the point before or after, with Shift ten", group },
+      { keys: ["t"], does: phrase("Show the chart as a table, or the chart"), group, run: () => this.#toggle() },
+      { keys: [], told: "← or →", does: phrase("In a chart: the point before or after, with Shift ten"), group },
     );
     onThemeChange(() => this.#chart?.recolour());
   }
@@ -42,7 +43,7 @@ export class TodayPanel {
     if (charts === null) {
       if (this.#shown === line) {
         this.#shown = null;
-        this.failed(line.frame.symbol, new LoadFailed("offline", "No connection."));
+        this.failed(line.frame.symbol, new LoadFailed("offline", phrase("No connection.")));
       }
       return;
     }
@@ -83,19 +84,22 @@ export class TodayPanel {
     if (this.#shown?.frame.symbol === symbol) return;
     this.#leave();
     const state = made("div", "session-state");
-    const code = made("p", "quiet", "Code: ");
+    const code = made("p", "quiet", phrase("Code: "));
     code.append(made("span", "num", failure.code));
-    const retry = made("button", "button", "Try again");
+    const retry = made("button", "button", phrase("Try again"));
     retry.type = "button";
     retry.addEventListener("click", this.#onRetry);
-    const title = made("p", "strong", "The chart could not be loaded");
+    const title = made("p", "strong", phrase("The chart could not be loaded"));
     state.append(title, made("p", "", `${failure.message} ${this.#consolation}`), code, retry);
     this.#container.replaceChildren(state);
   }
 
   /** There is no price of the session yet, so there is nothing to draw. */
   empty(symbol: string): void {
-    this.explain("No prices of this session yet", `The line of ${symbol} begins with its first price.`);
+    this.explain(
+      phrase("No prices of this session yet"),
+      phrase("The line of {symbol} begins with its first price.", { symbol }),
+    );
   }
 
   /** Says why there is nothing to draw. */

@@ -3,6 +3,7 @@
 import { rounded, times } from "../lib/decimal";
 import { made } from "../lib/dom";
 import { typedText } from "../lib/typed_number";
+import { phrase } from "../lib/words";
 import { fetchJson, isRecord, textOrNull } from "./suggested";
 import type { TransactionFields } from "./transaction_fields";
 
@@ -155,11 +156,11 @@ export class TransactionAdvice {
     if (isTaken && !fields.isTyped(name)) this.#waiting.set(name, { advice, suggestion: { text, value } });
     fields.fillNumber(name, value);
     if (value === null) advice?.say(text.endsWith(".") ? text : `${text}.`, null);
-    else if (!isTaken) advice?.say(`${text}; filled in.`, null);
+    else if (!isTaken) advice?.say(phrase("{text}; filled in.", { text }), null);
     else if (fields.number(name) === value) advice?.say(`${text}.`, null);
     else
       advice?.say(`${text}.`, {
-        label: `Use ${typedText(value, fields.mark)}`,
+        label: phrase("Use {value}", { value: typedText(value, fields.mark) }),
         press: () => this.#take(advice, name, { text, value }),
       });
     this.#onFilled();

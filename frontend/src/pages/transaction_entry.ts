@@ -2,6 +2,7 @@
 
 import { MINUS, minus, priceText, quotient } from "../lib/decimal";
 import { byId, textOf } from "../lib/dom";
+import { phrase } from "../lib/words";
 import { type Instrument, InstrumentField, NewSymbolField } from "./instrument_field";
 import { OpenLots } from "./open_lots";
 import { TransactionAdvice } from "./transaction_advice";
@@ -10,20 +11,20 @@ import { comesIn, isWithoutTotal, type Kind, totalOf } from "./transaction_total
 
 const RATE_PLACES = 6;
 const LABELS: Partial<Record<Kind, string>> = {
-  buy: "To pay",
-  withdrawal: "To pay out",
-  fee: "To pay",
-  tax: "To pay",
-  interest_charge: "To pay",
-  cash_transfer: "To hand over",
-  sell: "To receive",
-  dividend: "To receive",
-  dividend_reinvested: "Dividend after tax",
-  interest: "To receive",
-  fee_refund: "To receive",
-  tax_refund: "To receive",
-  return_of_capital: "To receive",
-  merger: "Cash to receive",
+  buy: phrase("To pay"),
+  withdrawal: phrase("To pay out"),
+  fee: phrase("To pay"),
+  tax: phrase("To pay"),
+  interest_charge: phrase("To pay"),
+  cash_transfer: phrase("To hand over"),
+  sell: phrase("To receive"),
+  dividend: phrase("To receive"),
+  dividend_reinvested: phrase("Dividend after tax"),
+  interest: phrase("To receive"),
+  fee_refund: phrase("To receive"),
+  tax_refund: phrase("To receive"),
+  return_of_capital: phrase("To receive"),
+  merger: phrase("Cash to receive"),
 };
 /** The types whose amounts are in the currency of their instrument, unless another one is chosen. */
 const OF_INSTRUMENT: ReadonlySet<Kind> = new Set(["dividend", "return_of_capital", "merger", "dividend_reinvested"]);
@@ -97,7 +98,9 @@ export class TransactionEntry {
     const share = this.#fields.number("cost_share");
     const rest = share === null ? null : minus("100", share);
     const isShare = share !== null && rest !== null && !share.startsWith("-") && !rest.startsWith("-");
-    note.textContent = isShare ? `${priceText(share, 0)} % of the cost goes, ${priceText(rest, 0)} % stays.` : "";
+    note.textContent = isShare
+      ? phrase("{gone} % of the cost goes, {left} % stays.", { gone: priceText(share, 0), left: priceText(rest, 0) })
+      : "";
   }
 
   #left(target: EventTarget | null): void {
@@ -135,7 +138,7 @@ export class TransactionEntry {
   #showTotal(): void {
     const { kind } = this.#fields;
     if (kind === "currency_exchange") this.#showRate();
-    else if (isWithoutTotal(kind)) this.#write("Total", "", "");
+    else if (isWithoutTotal(kind)) this.#write(phrase("Total"), "", "");
     else this.#showAmount();
   }
 
@@ -143,13 +146,14 @@ export class TransactionEntry {
     const { kind } = this.#fields;
     const currency = this.#ownCurrency;
     const found = totalOf(kind, this.#fields.amounts(currency, this.#known));
-    const label = LABELS[kind] ?? "Total";
+    const label = LABELS[kind] ?? phrase("Total");
     if (found === null) {
       this.#write(label, "", "");
       return;
     }
     const settledIn = this.#fields.text("settlement_currency");
-    const settled = found.settled === null ? "" : `settled as ${this.#signed(found.settled, settledIn)}`;
+    const settled =
+      found.settled === null ? "" : phrase("settled as {amount}", { amount: this.#signed(found.settled, settledIn) });
     this.#write(label, this.#signed(found.total, currency), settled);
   }
 
@@ -158,7 +162,8 @@ export class TransactionEntry {
     const [sold, bought] = [this.#fields.number("amount"), this.#fields.number("counter_amount")];
     const rate = sold === null || bought === null ? null : quotient(bought, sold, RATE_PLACES);
     const [from, into] = [this.#ownCurrency, this.#fields.text("counter_currency")];
-    this.#write("Rate paid", rate === null ? "" : `${priceText(rate, 4)} ${into} for 1 ${from}`, "");
+    const told = rate === null ? "" : phrase("{rate} {into} for 1 {from}", { rate: priceText(rate, 4), into, from });
+    this.#write(phrase("Rate paid"), told, "");
   }
 
   #signed(amount: string, currency: string): string {

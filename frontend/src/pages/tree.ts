@@ -4,6 +4,7 @@ Without scripts it is what it is in the markup: details that open by themselves.
 in https://www.w3.org/WAI/ARIA/apg/patterns/treeview/examples/treeview-navigation/, so that it is called what it says. */
 
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 
 const ITEM = ".tree-row";
 
@@ -14,8 +15,8 @@ export function startTree(root: HTMLElement): void {
   root.addEventListener("keydown", (event) => pressed(root, event));
   const group = "On this page";
   shortcuts.register(
-    { keys: [], told: "↑ or ↓", does: "In the tree: the line before or after", group },
-    { keys: [], told: "← or →", does: "In the tree: fold or unfold the line", group },
+    { keys: [], told: "↑ or ↓", does: phrase("In the tree: the line before or after"), group },
+    { keys: [], told: "← or →", does: phrase("In the tree: fold or unfold the line"), group },
   );
   root.addEventListener("focusin", (event) => {
     const item = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>(ITEM) : null;

@@ -9,6 +9,7 @@ import { loadValueDays, type SpanName, type ValueDays, valueLine } from "../char
 import { byId, made } from "../lib/dom";
 import { onPrivacyChange } from "../lib/privacy";
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 import { ValueChart, type ValueFrame, type ValueOptions } from "./portfolio_value";
 
 const KEPT = "tickfolio.value-span";
@@ -106,10 +107,10 @@ export class ValueSpans {
   #registerKeys(): void {
     const group = "On this page";
     for (const [at, button] of this.#buttons.entries()) {
-      const does = `Span ${button.textContent ?? ""}`;
+      const does = phrase("Span {name}", { name: button.textContent ?? "" });
       shortcuts.register({ keys: [`${at + 1}`], does, group, run: () => this.#choose(spanOf(button)) });
     }
-    const does = "Show the chart as a table, or the chart";
+    const does = phrase("Show the chart as a table, or the chart");
     shortcuts.register({ keys: ["t"], does, group, run: () => this.#table.click() });
   }
 
@@ -149,12 +150,17 @@ export class ValueSpans {
       if (generation !== this.#generation) return;
       if (days !== null) this.#loaded.set(span, { days, day });
       if (span !== this.#span) return;
-      if (days === null) this.#explain("Nothing was booked yet", "The line begins with the first transaction.");
+      if (days === null)
+        this.#explain(phrase("Nothing was booked yet"), phrase("The line begins with the first transaction."));
       else this.#draw();
     } catch (error) {
       if (!(error instanceof LoadFailed)) throw error;
       if (span === this.#span && !this.#loaded.has(span)) {
-        this.#explain("The chart could not be loaded", `${error.message} The figures above are not affected.`, true);
+        this.#explain(
+          phrase("The chart could not be loaded"),
+          [error.message, phrase("The figures above are not affected.")].join(" "),
+          true,
+        );
       }
     } finally {
       this.#isLoading = false;
@@ -174,7 +180,7 @@ export class ValueSpans {
     if (this.#chart === null) this.#chart = new DaysChart(this.#boxes.days);
     const frame = this.#last;
     const now = frame !== null && fits(loaded, frame) ? frame.value : null;
-    const { name, subject = `Value of ${name}` } = this.#options;
+    const { name, subject = phrase("Value of {name}", { name }) } = this.#options;
     const { days } = loaded;
     this.#chart.show(valueLine({ subject, days, now, hasBenchmark: this.#hasBenchmark }));
     this.#say(days);
@@ -185,10 +191,12 @@ export class ValueSpans {
     const { benchmark } = days;
     const isLacking = this.#hasBenchmark && benchmark !== null && benchmark.reason !== "";
     const parts = [
-      ...(days.is_shorter ? [this.#options.shorter ?? "from the first day of the portfolio on"] : []),
-      ...(isLacking ? [`${benchmark.symbol} is not available: ${benchmark.reason}`] : []),
+      ...(days.is_shorter ? [this.#options.shorter ?? phrase("from the first day of the portfolio on")] : []),
+      ...(isLacking
+        ? [phrase("{symbol} is not available: {reason}", { symbol: benchmark.symbol, reason: benchmark.reason })]
+        : []),
       ...(this.#hasBenchmark && benchmark !== null && !isLacking
-        ? [`dashed: the same flows in ${benchmark.name}`]
+        ? [phrase("dashed: the same flows in {name}", { name: benchmark.name })]
         : []),
     ];
     const text = parts.join("; ");
@@ -200,7 +208,7 @@ export class ValueSpans {
     const state = made("div", "session-state");
     state.append(made("p", "strong", title), made("p", "", text));
     if (canRetry) {
-      const retry = made("button", "button", "Try again");
+      const retry = made("button", "button", phrase("Try again"));
       retry.type = "button";
       retry.addEventListener("click", () => void this.#load(this.#span, true));
       state.append(retry);

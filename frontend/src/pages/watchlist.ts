@@ -3,6 +3,7 @@
 import { DayRanges, holders } from "../cells/watched";
 import { loadWatched } from "../charts/watched_day";
 import { byId } from "../lib/dom";
+import { phrase } from "../lib/words";
 import type { QuoteRow } from "../live/messages.gen";
 import type { RowsChange } from "../live/store";
 import { AppShell, startAppShell } from "./app_shell";
@@ -14,7 +15,7 @@ import { WatchedTable } from "./watchlist_table";
 
 /** A symbol that no feed could tell right now is asked for again. */
 const WATCH_AGAIN_MS = 60_000;
-const SORTED = "The rows are sorted for a look. Choose your own order first: the button above the grips.";
+const SORTED = phrase("The rows are sorted for a look. Choose your own order first: the button above the grips.");
 
 class WatchlistPage {
   readonly #part = byId("watch-page", HTMLElement);

@@ -2,6 +2,7 @@
 
 import { byId, made } from "../lib/dom";
 import { shortcuts } from "../lib/shortcuts";
+import { phrase } from "../lib/words";
 import { Combobox } from "./combobox";
 import { type Found, foundAt } from "./listed";
 
@@ -25,7 +26,7 @@ export class WatchAdd {
       onChosen: (found) => this.#choose(typeof found === "string" ? found : found.symbol),
     });
     const run = (): void => this.#input.focus();
-    shortcuts.register({ keys: ["/"], does: "Add an instrument to the list", group: "On this page", run });
+    shortcuts.register({ keys: ["/"], does: phrase("Add an instrument to the list"), group: "On this page", run });
   }
 
   /** The server has answered: what was added goes from the field, what was refused stays to be mended. */
@@ -58,5 +59,5 @@ function option({ symbol, name, venue, unit }: Found): readonly HTMLElement[] {
 }
 
 function unknownOption(symbol: string): readonly HTMLElement[] {
-  return [made("span", "strong", symbol), made("span", "label", "ask the feeds for this symbol")];
+  return [made("span", "strong", symbol), made("span", "label", phrase("ask the feeds for this symbol"))];
 }

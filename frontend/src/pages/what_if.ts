@@ -13,6 +13,7 @@ import { byId, within } from "../lib/dom";
 import { notation } from "../lib/notation";
 import { isPrivate, onPrivacyChange } from "../lib/privacy";
 import { readTyped } from "../lib/typed_number";
+import { phrase } from "../lib/words";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { PortfolioRow } from "../live/messages.gen";
 import { LotChips } from "./what_if_lots";
@@ -25,13 +26,13 @@ const AGAIN_AFTER_MS = 2_000;
 const AGAIN_AT_MOST_MS = 60_000;
 
 const PRICES: { readonly [quality: string]: string } = {
-  live: "the live price",
-  replay: "the replayed price",
-  simulated: "a simulated price",
-  delayed: "a delayed price",
-  closed: "the last close",
-  stale: "an old price",
-  manual: "entered by hand",
+  live: phrase("the live price"),
+  replay: phrase("the replayed price"),
+  simulated: phrase("a simulated price"),
+  delayed: phrase("a delayed price"),
+  closed: phrase("the last close"),
+  stale: phrase("an old price"),
+  manual: phrase("entered by hand"),
 };
 
 export class WhatIf {
@@ -191,9 +192,11 @@ export class WhatIf {
     byId("what-if-title", HTMLElement).textContent = isShort
       ? "What if you bought it back now?"
       : "What if you sold now?";
-    byId("what-if-net-label", HTMLElement).textContent = isShort ? "To be paid" : "Net proceeds";
-    byId("what-if-relieved", HTMLElement).textContent = isShort ? "Brought by the sale" : "Relieved cost";
-    if (this.#book !== null) this.#book.textContent = isShort ? "Book this purchase" : "Book this sale";
+    byId("what-if-net-label", HTMLElement).textContent = isShort ? phrase("To be paid") : phrase("Net proceeds");
+    byId("what-if-relieved", HTMLElement).textContent = isShort
+      ? phrase("Brought by the sale")
+      : phrase("Relieved cost");
+    if (this.#book !== null) this.#book.textContent = isShort ? phrase("Book this purchase") : phrase("Book this sale");
   }
 
   /** A booking since, another rate or another quantity: the answer is of before. */
@@ -258,10 +261,16 @@ export class WhatIf {
     const own = data.outcomes.find((outcome) => outcome.is_own);
     const method = data.outcomes.find((outcome) => !outcome.is_picked)?.name ?? "";
     this.#board.set(this.#hints.method, {
-      text: own === undefined || method === "" ? data.account_name : `${data.account_name} counts by ${method}`,
+      text:
+        own === undefined || method === ""
+          ? data.account_name
+          : phrase("{account} counts by {method}", { account: data.account_name, method }),
     });
-    const state = data.is_short ? "sold short" : "held";
-    this.#board.set(this.#hints.quantity, { text: `of ${priceText(data.held, 0)} ${state}` });
+    this.#board.set(this.#hints.quantity, {
+      text: data.is_short
+        ? phrase("of {quantity} sold short", { quantity: priceText(data.held, 0) })
+        : phrase("of {quantity} held", { quantity: priceText(data.held, 0) }),
+    });
     const held = isPrivate() ? "" : priceText(data.held, 0);
     if (this.#quantity.placeholder !== held) this.#quantity.placeholder = held;
     const row = this.#row;
@@ -274,9 +283,9 @@ export class WhatIf {
   }
 
   #priceWords(row: PortfolioRow | null, known: string | null): string {
-    if (this.#price.value.trim() !== "") return "as typed";
-    if (known === null) return "none is known: type one";
-    return PRICES[row === null ? "stale" : qualityNow(row.quality, this.#isCurrent)] ?? "the last price";
+    if (this.#price.value.trim() !== "") return phrase("as typed");
+    if (known === null) return phrase("none is known: type one");
+    return PRICES[row === null ? "stale" : qualityNow(row.quality, this.#isCurrent)] ?? phrase("the last price");
   }
 
   /** The first thing that is wrong with what was typed, with its field; empty where nothing is. */
@@ -288,11 +297,14 @@ export class WhatIf {
       const example = `24${notation().decimal}5`;
       return {
         field,
-        text: `Expected a number above zero such as ${example}, was ${field.value.trim().slice(0, 40)}.`,
+        text: phrase("Expected a number above zero such as {example}, was {typed}.", {
+          example,
+          typed: field.value.trim().slice(0, 40),
+        }),
       };
     }
     const data = this.#data;
-    if (this.#lots.isEmpty) return { field: null, text: "Pick a lot, or type a quantity." };
+    if (this.#lots.isEmpty) return { field: null, text: phrase("Pick a lot, or type a quantity.") };
     if (data === null) return { field: null, text: this.#refusal };
     if (data.problem !== "") return { field: this.#quantity, text: data.problem };
     const [price, fee] = [this.#priceNow, this.#typed(this.#fee)];
@@ -301,7 +313,10 @@ export class WhatIf {
     const most = `${moneyText(rounded(grossOf(data, data.quantity, price), data.coins))} ${data.currency}`;
     return {
       field: this.#fee,
-      text: `Expected a fee of at most ${most}, what the sale brings, was ${moneyText(fee)}.`,
+      text: phrase("Expected a fee of at most {most}, what the sale brings, was {fee}.", {
+        most,
+        fee: moneyText(fee),
+      }),
     };
   }
 
@@ -343,9 +358,12 @@ export class WhatIf {
     const data = this.#data;
     if (data === null || data.problem !== "" || isPrivate()) return;
     const own = this.#methods.sentence;
-    const net = this.#shownNet === null ? "not available" : `${moneyText(this.#shownNet)} ${data.base}`;
-    const label = data.is_short ? "To be paid" : "Net proceeds";
-    this.#spoken.textContent = `${priceText(data.quantity, 0)} ${data.symbol}: ${label.toLowerCase()} ${net}. ${own}`;
+    const net = this.#shownNet === null ? phrase("not available") : `${moneyText(this.#shownNet)} ${data.base}`;
+    const values = { quantity: priceText(data.quantity, 0), symbol: data.symbol, amount: net };
+    const told = data.is_short
+      ? phrase("{quantity} {symbol}: to be paid {amount}.", values)
+      : phrase("{quantity} {symbol}: net proceeds {amount}.", values);
+    this.#spoken.textContent = `${told} ${own}`;
   }
 }
 
@@ -354,8 +372,8 @@ function netWords(data: WhatIfData, net: string | null, fee: string): string {
   if (net === null) return "";
   const own = data.currency === data.base ? "" : `${moneyText(rounded(net, data.coins))} ${data.currency}`;
   if (compared(fee, "0") === 0) return own;
-  const told = `${moneyText(rounded(summed([fee]) ?? fee, Math.max(data.coins, placesOf(fee))))} ${data.currency} fee`;
-  const beside = data.is_short ? `with ${told}` : `after ${told}`;
+  const amount = `${moneyText(rounded(summed([fee]) ?? fee, Math.max(data.coins, placesOf(fee))))} ${data.currency}`;
+  const beside = data.is_short ? phrase("with {amount} fee", { amount }) : phrase("after {amount} fee", { amount });
   return own === "" ? beside : `${own}, ${beside}`;
 }
 
@@ -365,5 +383,7 @@ function placesOf(value: string): number {
 
 function detailOf(problem: unknown): string {
   const isProblem = typeof problem === "object" && problem !== null && "detail" in problem;
-  return isProblem && typeof problem.detail === "string" ? problem.detail : "The server did not answer as expected.";
+  return isProblem && typeof problem.detail === "string"
+    ? problem.detail
+    : phrase("The server did not answer as expected.");
 }

@@ -3,6 +3,7 @@
 import type { OpenLot, WhatIfData } from "../cells/what_if";
 import { compared, minus, priceText, summed } from "../lib/decimal";
 import { byId, made, within } from "../lib/dom";
+import { phrase } from "../lib/words";
 
 export class LotChips {
   readonly #box = byId("what-if-lots", HTMLElement);
@@ -87,7 +88,7 @@ export class LotChips {
       chip.setAttribute("aria-pressed", `${compared(taken, "0") > 0}`);
       const units = within(chip, ".amount", HTMLElement);
       within(chip, ".num", HTMLElement).textContent = lot.name;
-      units.textContent = `${priceText(taken, 0)} of ${priceText(lot.held, 0)}`;
+      units.textContent = phrase("{taken} of {held}", { taken: priceText(taken, 0), held: priceText(lot.held, 0) });
     }
   }
 
