@@ -183,10 +183,16 @@ def address(asked: Asked, *, name: SpanName | None = None, by: PartBy | None = N
     return f"?{urlencode(query)}"
 
 
+CASH_KEY = " cash"
+"""How the key of a currency's cash ends, after its code."""
+
+
 def part_name(found: Performance, by: PartBy, key: str) -> str:
     """What a part is called."""
     if by is PartBy.ACCOUNT:
         return next((account.name for account in found.book.accounts if account.id == key), key)
+    if by is PartBy.HOLDING and key.endswith(CASH_KEY):
+        return phrase("{currency} cash", currency=key.removesuffix(CASH_KEY))
     return CLASS_NAMES.get(key, key) if by is PartBy.CLASS else key
 
 
