@@ -35,6 +35,7 @@ CHECKS = [
         [sys.executable, "tools/generate_wire_types.py", "--check"],
         fix=[sys.executable, "tools/generate_wire_types.py"],
     ),
+    Check("words", [sys.executable, "tools/messages.py", "--check"], fix=[sys.executable, "tools/messages.py"]),
     Check("frontend", ["npm", "run", "check"], fix=["npm", "run", "format"], folder=ROOT / "frontend"),
 ]
 
