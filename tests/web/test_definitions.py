@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from django.utils import translation
+
 from tests.docs.pages import ROOT, anchors
 from tickfolio.domain.explain import definitions as named
 from tickfolio.domain.explain.nodes import Definition
@@ -37,3 +41,17 @@ def test_markup_in_the_text_is_text() -> None:
     (only,) = sections_of("## A\n\n<script>alert(1)</script> & <b>bold</b>\n")
     assert "<script>" not in only.html
     assert "&lt;b&gt;" in only.html
+
+
+def test_a_translation_has_the_same_sections_at_the_same_addresses() -> None:
+    english = sections()
+    with translation.override("de"):
+        german = sections()
+    assert [each.anchor for each in german] == [each.anchor for each in english]
+    assert german[0].title != english[0].title
+    codes, links = re.compile(r"<code>(.*?)</code>"), re.compile(r'href="(.*?)"')
+    for told, known in zip(german, english, strict=True):
+        assert sorted(codes.findall(told.html)) == sorted(codes.findall(known.html)), known.anchor
+        assert sorted(links.findall(told.html)) == sorted(links.findall(known.html)), known.anchor
+    with translation.override("fr"):
+        assert sections() == english
