@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
@@ -38,8 +39,20 @@ def _sections(language: str) -> tuple[Section, ...]:
     translated = SOURCE.with_suffix(f".{language}.md")
     if not language.isalpha() or not translated.is_file():
         return english
-    told = sections_of(translated.read_text(encoding="utf-8"))
-    return tuple(replace(each, anchor=known.anchor) for each, known in zip(told, english, strict=True))
+    told = tuple(sections_of(translated.read_text(encoding="utf-8")))
+    addresses = {each.anchor: known.anchor for each, known in zip(told, english, strict=True)}
+    return tuple(
+        replace(each, anchor=addresses[each.anchor], html=_with_addresses(each.html, addresses)) for each in told
+    )
+
+
+def _with_addresses(html: SafeString, addresses: Mapping[str, str]) -> SafeString:
+    """A link names a heading as its page writes it, percent signs for its umlauts."""
+
+    def english(link: re.Match[str]) -> str:
+        return f'href="/definitions/#{addresses[unquote(link[1])]}"'
+
+    return mark_safe(re.sub(r'href="/definitions/#([^"]*)"', english, html))  # noqa: S308  # a text of the product's own
 
 
 def section(anchor: str) -> Section | None:
