@@ -23,6 +23,7 @@ def test_amounts_are_hidden_where_the_cookie_of_the_device_says_so(
         ("Kauf 1.234,56 EUR am 03.09.2012", "Kauf ••••• EUR am 03.09.2012"),
         ("Deposit +5 USD of 3 September 2012, 14:30", "Deposit ••••• USD of 3 September 2012, 14:30"),
         ("9 Sep 2012, 16:39:04, up +3.06 %", "9 Sep 2012, 16:39:04, up +3.06 %"),
+        ("Kauf 3 AAPL am 9. März 2012, seit 5. Sept., 7", "Kauf ••••• AAPL am 9. März 2012, seit 5. Sept., •••••"),
         ("Split AAPL 2 for 1", "Split AAPL ••••• for •••••"),
         ("A1B2, BRK-2 and 2012-05-21T10:00", "A1B2, BRK-2 and 2012-05-21T10:00"),
         ("", ""),

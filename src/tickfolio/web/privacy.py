@@ -18,7 +18,7 @@ _MONTHS = "Jan|Feb|Mar|Mär|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez"
 _KEPT = rf"""
     \d{{4}}-\d\d-\d\d(?:T[\d:]+)?                     # a day, such as 2012-09-03
   | \d\d\.\d\d\.\d{{4}}                                # or 03.09.2012
-  | \d{{1,2}}\.?\s(?:{_MONTHS})[a-zä]*(?:\s\d{{4}})?       # or 3 September 2012
+  | \d{{1,2}}\.?\s(?:{_MONTHS})[a-zä]*\.?(?:\s\d{{4}})?       # or 3 September 2012
   | \d\d:\d\d(?::\d\d)?                                # a time
   | [+−-]?\d(?:[\d.,]*\d)?\s?%                         # a share
 """
