@@ -76,9 +76,8 @@ class RowText:
     @property
     def label(self) -> str:
         """What a screen reader calls the row's link."""
-        return phrase(
-            "{type}{value} of {day}", type=self.type, value=f" {self.subject}" if self.subject else "", day=self.day
-        )
+        what = " ".join(str(part) for part in (self.type, self.subject) if part)
+        return phrase("{what} of {day}", what=what, day=self.day)
 
 
 @dataclass(frozen=True, slots=True)
