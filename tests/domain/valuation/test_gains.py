@@ -19,7 +19,8 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.transactions import Transaction
 from tickfolio.domain.market.quotes import NotAvailable, Quote
 from tickfolio.domain.money import EXACT
-from tickfolio.domain.valuation.gains import Gains, gains_summed
+from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
+from tickfolio.domain.valuation.gains import Gains, cash_result, gains_summed
 from tickfolio.domain.valuation.revalue import LivePortfolio
 
 D = Decimal
@@ -72,6 +73,17 @@ def test_cash_that_was_spent_gained_what_its_rate_did_between() -> None:
 def test_cash_that_is_there_gained_what_its_rate_did_until_now() -> None:
     found = gains(deposit(BEFORE, "100 USD"))
     assert (found.value, found.cash_currency, found.total) == (D(90), D(10), D(10))
+
+
+def test_the_result_of_one_currency_by_itself_is_its_part_of_all_cash() -> None:
+    transactions = deposit(BEFORE, "100 USD"), withdrawal(LATE, "40 USD"), deposit(BEFORE, "7 EUR")
+    portfolio = LivePortfolio(book(*transactions), calendar_of=calendar_of)
+    portfolio.gains(quote_of={AAPL: quote("110", "100")}.get, rates=RATES, at=NOON)
+    [account] = portfolio.book.accounts
+    cash = portfolio.account(account.id).ledger.cash
+    rates = CurrentRates(BaseRates(portfolio.book.base, RATES), NOON)
+    # 40 × 0.1 went out, 60 × 0.1 is there.
+    assert {currency.code: cash_result(each, rates) for currency, each in cash.items()} == {"USD": D(10), "EUR": D(0)}
 
 
 def test_an_exchange_relieves_cash_at_the_rate_really_paid() -> None:

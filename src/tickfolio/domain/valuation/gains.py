@@ -266,9 +266,7 @@ def _flow_value(flow: CashFlow, currency: Currency, rates: BaseRates) -> Decimal
 
 def cash_result(cash: CashPosition, rates: CurrentRates) -> Decimal:
     """What cash that went out brought more than it had cost, and what is there is worth more than it cost."""
-    relieved = exact_sum(relief_result(relief, rates.facts) for relief in cash.reliefs)
-    cost = exact_sum(_signed_value(lot, rates.facts) for lot in cash.lots)
-    return exact_sum((relieved, _worth(cash, rates), cost.copy_negate()))
+    return EXACT.add(_settled_cash(cash, rates.facts), _worth(cash, rates))
 
 
 def relief_result(relief: CashRelief, rates: BaseRates) -> Decimal:
