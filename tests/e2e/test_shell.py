@@ -53,6 +53,7 @@ def test_the_palette_leads_anywhere_and_the_sheet_lists_the_keys(
     expect(first).to_contain_text("AAPL")
     expect(first).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("option", name="Buy AAPL")).to_be_visible()
+    expect(page.get_by_role("option", name="Watch AAPL")).to_be_visible()
     assert find_accessibility_problems(page, within="dialog[open]") == []
     assert outside(page) == []
     take_screenshot(page, f"palette-{theme}", full_page=False)
@@ -70,6 +71,10 @@ def test_the_palette_leads_anywhere_and_the_sheet_lists_the_keys(
     expect(sheet).to_have_count(0)
     search(page, "members")
     page.get_by_role("option", name="Members Long term").click()
+    expect(page).to_have_url(re.compile(r"/members/$"))
+    search(page, "aap")
+    page.get_by_role("option", name="Watch AAPL").click()
+    expect(page.locator("body")).to_contain_text(re.compile(r"Added AAPL to|AAPL is on"))
     expect(page).to_have_url(re.compile(r"/members/$"))
 
 

@@ -105,7 +105,11 @@ export class Palette {
 
   #show(): void {
     const before = this.#entries[this.#active];
-    this.#entries = entriesFor(this.#input.value, this.#answer, { actions: actions(), at: portfolioAtHand() });
+    this.#entries = entriesFor(this.#input.value, this.#answer, {
+      actions: actions(),
+      at: portfolioAtHand(),
+      watch: watching(),
+    });
     this.#list.replaceChildren(...this.#entries.map(optionOf));
     const { value } = this.#input;
     const isNone = this.#entries.length === 0;
@@ -230,4 +234,23 @@ function actions(): readonly Entry[] {
       ? []
       : [{ icon: "out", name: phrase("Sign out"), detail: "", keys: "", does: () => form.requestSubmit() }]),
   ];
+}
+
+/** Sends what the button of the watchlists sends, and comes back to this page, which says what came of it. */
+function watching(): ((symbol: string) => void) | null {
+  const token = document.querySelector<HTMLInputElement>("form[action='/sign-out/'] input[name='csrfmiddlewaretoken']");
+  if (token === null) return null;
+  return (symbol) => {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = "/watchlists/add/";
+    const next = `${location.pathname}${location.search}`;
+    for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token.value, symbol, next })) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
+  };
 }

@@ -62,12 +62,17 @@ function list(value: unknown): readonly unknown[] {
   return value;
 }
 
+export interface Around {
+  /** What can be done on any page. */
+  readonly actions: readonly Entry[];
+  /** The portfolio at hand. */
+  readonly at: string | null;
+  /** Puts a symbol on a watchlist; null where nobody is signed in. */
+  readonly watch: ((symbol: string) => void) | null;
+}
+
 /** Everything for `typed`, the best first; `at` is the portfolio at hand, whose pages go before those of others. */
-export function entriesFor(
-  typed: string,
-  answer: Answer | null,
-  { actions, at }: { readonly actions: readonly Entry[]; readonly at: string | null },
-): readonly Entry[] {
+export function entriesFor(typed: string, answer: Answer | null, { actions, at, watch }: Around): readonly Entry[] {
   const wanted = words(typed);
   const found = wanted.length === 0 ? [] : (answer?.instruments ?? []).slice(0, MOST_INSTRUMENTS);
   const [first, ...others] = found;
@@ -78,7 +83,7 @@ export function entriesFor(
     ...places.filter(({ portfolio }) => portfolio !== at),
   ];
   return [
-    ...(first === undefined ? [] : [opened(first, at), ...withInstrument(first, answer, at)]),
+    ...(first === undefined ? [] : [opened(first, at), ...withInstrument(first, answer, at), ...watched(first, watch)]),
     ...others.map((other) => opened(other, at)),
     ...near.slice(0, MOST_PLACES).map(placed),
     ...actions.filter(({ name, detail }) => isMeant(`${name} ${detail}`, wanted)),
@@ -130,6 +135,13 @@ function withInstrument(
       does: `/portfolios/${id}/transactions/new/?type=${kind}&symbol=${code}`,
     })),
   );
+}
+
+/** What a portfolio alone knows is on no watchlist. */
+function watched({ symbol, portfolio }: FoundInstrument, watch: Around["watch"]): readonly Entry[] {
+  if (watch === null || portfolio !== "") return [];
+  const name = phrase("Watch {symbol}", { symbol });
+  return [{ icon: "star", name, detail: phrase("Watchlists"), keys: "", does: () => watch(symbol) }];
 }
 
 function placed({ name, address, of }: Place): Entry {

@@ -21,11 +21,13 @@ const ANSWER: Answer = answerOf({
 const HIDE: Entry = { icon: "mask", name: "Hide amounts", detail: "Privacy mode", keys: "Shift P", does: () => {} };
 
 function offered(typed: string, answer: Answer | null = ANSWER, at: string | null = LONG): readonly string[] {
-  return entriesFor(typed, answer, { actions: [HIDE], at }).map(({ name, detail }) => `${name} ${detail}`.trim());
+  return entriesFor(typed, answer, { actions: [HIDE], at, watch: null }).map(({ name, detail }) =>
+    `${name} ${detail}`.trim(),
+  );
 }
 
 test("instruments come first, then what can be done with the first of them where one may", () => {
-  const entries = entriesFor("ap", ANSWER, { actions: [HIDE], at: LONG });
+  const entries = entriesFor("ap", ANSWER, { actions: [HIDE], at: LONG, watch: null });
   expect(entries.map(({ name, detail, does }) => [name, detail, does])).toEqual([
     ["AAPL", "Apple Inc., NASDAQ", `/portfolios/${LONG}/instruments/AAPL/`],
     ["Buy AAPL", "in Long term", `/portfolios/${LONG}/transactions/new/?type=buy&symbol=AAPL`],
@@ -35,7 +37,7 @@ test("instruments come first, then what can be done with the first of them where
 });
 
 test("where no portfolio is at hand an instrument has a page of its own", () => {
-  const [first] = entriesFor("ap", ANSWER, { actions: [HIDE], at: null });
+  const [first] = entriesFor("ap", ANSWER, { actions: [HIDE], at: null, watch: null });
   expect(first?.does).toBe("/instruments/AAPL/");
 });
 
@@ -77,4 +79,15 @@ test("an instrument that one portfolio alone knows is bought nowhere else", () =
 test("an answer that is none is a fault", () => {
   expect(() => answerOf({ instruments: {}, portfolios: [], places: [] })).toThrow("Expected a list.");
   expect(() => answerOf(null)).toThrow("Expected an object.");
+});
+
+test("the first hit can be watched by who is signed in, unless a portfolio alone knows it", () => {
+  const watched: string[] = [];
+  const around = { actions: [], at: null, watch: (symbol: string) => void watched.push(symbol) };
+  const entry = entriesFor("ap", ANSWER, around).find(({ name }) => name === "Watch AAPL");
+  if (typeof entry?.does !== "function") throw new Error("Expected something that it does.");
+  entry.does();
+  expect(watched).toEqual(["AAPL"]);
+  const own = { ...ANSWER, instruments: ANSWER.instruments.filter(({ portfolio }) => portfolio !== "") };
+  expect(entriesFor("boat", own, around).filter(({ name }) => name.startsWith("Watch"))).toEqual([]);
 });
