@@ -32,6 +32,8 @@ NOT_BY_LINKS = {
     "web:operator_instruments": "of live feeds",
     "web:allocation_proposal": "a part of the allocation page, which fetches it",
     "web:explanation_kept": "only once one was kept",
+    "web:attachment": "a download, where a file was attached",
+    "web:offline": "what the service worker keeps, and tests/e2e/test_offline_page.py looks at",
     "web:watch_button": "a part of other pages, which scripts ask for",
 }
 """Pages that no link leads to here, with why."""

@@ -244,7 +244,7 @@ def test_everything_works_without_scripts(product: Product, new_context: NewCont
     page.get_by_role("button", name="Book", exact=True).click()
     expect(rows(page).locator(".amount")).to_have_text("+5,000.50")
     rows(page).get_by_role("link").click()
-    page.get_by_label("Note").fill("Savings")
+    page.get_by_label("Note", exact=True).fill("Savings")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".changes")).to_contain_text("Savings")
     page.get_by_role("link", name="Delete…").click()
