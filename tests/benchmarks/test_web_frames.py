@@ -53,7 +53,7 @@ def test_the_ticks_make_the_load_of_the_goal() -> None:
 
 def test_memory_is_that_of_the_end_against_a_tenth_of_the_time_each_after_a_collection() -> None:
     page, heap = Told(""), Heap(1_000, 1_050)
-    assert grown(heap, page, 10) == pytest.approx(1.05)  # type: ignore[arg-type]
+    assert grown(heap, page, 10) == pytest.approx(1.05)  # type: ignore[arg-type]  # stand-ins for a browser's
     assert (page.waited, heap.collected) == (600_000, 2)
 
 
@@ -66,9 +66,9 @@ def test_the_length_is_ten_minutes_unless_said(monkeypatch: pytest.MonkeyPatch) 
 
 def test_tick_to_pixel_is_what_the_page_says_of_ninety_five_of_a_hundred() -> None:
     told = "From a price’s arrival at the server to this screen: half within 140 ms, 95 of 100 within 251 ms."
-    assert tick_to_pixel(Told(told)) == 251  # type: ignore[arg-type]
+    assert tick_to_pixel(Told(told)) == 251  # type: ignore[arg-type]  # a stand-in for a page
     with pytest.raises(RuntimeError, match="found ''"):
-        tick_to_pixel(Told(""))  # type: ignore[arg-type]
+        tick_to_pixel(Told(""))  # type: ignore[arg-type]  # a stand-in for a page
 
 
 def test_its_goals_are_read() -> None:

@@ -120,7 +120,7 @@ def test_one_too_many_does_not_come_back(mine: Book, view: TransactionView) -> N
 def test_the_operator_bounds_what_a_portfolio_keeps(
     mine: Book, view: TransactionView, settings: pytest.FixtureRequest
 ) -> None:
-    settings.TICKFOLIO_ATTACHMENTS_MIB = 0  # type: ignore[attr-defined]
+    settings.TICKFOLIO_ATTACHMENTS_MIB = 0  # type: ignore[attr-defined]  # a setting of ours
     with pytest.raises(InvalidValue, match="at most 0 MiB in the portfolio"):
         attach(mine, view, NOTE)
 
