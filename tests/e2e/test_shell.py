@@ -7,7 +7,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewContext
-from tests.e2e.portfolio_pages import NARROW, WIDE, Seeded, long_term, open_live, outside, seeded, sign_in
+from tests.e2e.portfolio_pages import (
+    AT_ONCE,
+    NARROW,
+    WIDE,
+    Seeded,
+    long_term,
+    open_live,
+    outside,
+    pill,
+    seeded,
+    sign_in,
+)
 from tests.servers.product import Product, running_product
 
 AMOUNT = re.compile(r"\d[\d,]*\.\d\d\b(?!\s?%)")
@@ -29,7 +40,8 @@ def data(product: Product) -> Seeded:
 
 
 def search(page: Page, typed: str) -> None:
-    """Opens the palette and types."""
+    """Opens the palette and types, once the page's scripts hear keys."""
+    expect(pill(page)).to_have_attribute("data-state", "replay", timeout=AT_ONCE)
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox", name="Search or run a command")).to_be_focused()
     page.keyboard.type(typed)

@@ -92,7 +92,7 @@ def test_the_head_is_of_twelve_months_and_the_years_add_up() -> None:
 
 
 def test_what_has_no_rate_is_said() -> None:
-    shown = text(report(dividend("2012-05-15", "10 JPY"), dividend("2012-05-15", "1 EUR")))
+    shown = text(report(dividend("2012-05-14", "10 JPY"), dividend("2012-05-15", "1 EUR")))
     assert shown.head.left_out == "1 payment without an exchange rate left out"
     assert shown.years[0].count == "2 payments, 1 without a rate"
     assert [(each.value, each.reason) for each in shown.recent] == [("", ""), ("—", NO_RATE.reason)]

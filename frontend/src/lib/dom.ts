@@ -52,12 +52,9 @@ export function setAll(element: Element, attributes: { readonly [name: string]: 
 /** Whether a key press belongs to what is being typed and not to the page. */
 export function isTyping(event: KeyboardEvent): boolean {
   const { target } = event;
-  return (
-    event.ctrlKey ||
-    event.metaKey ||
-    event.altKey ||
-    target instanceof HTMLInputElement ||
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement
-  );
+  if (event.ctrlKey || event.metaKey || event.altKey) return true;
+  const isField =
+    target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+  // A dialog that has just closed keeps the focus for a moment: a quick second key is not typed into it any more.
+  return isField && target.closest("dialog:not([open])") === null;
 }

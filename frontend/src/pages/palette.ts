@@ -26,8 +26,10 @@ export class Palette {
 
   /** Opens it; where it is open already, the field takes the focus. */
   static open(): void {
-    if (Palette.#open === null) Palette.#open = new Palette();
-    else Palette.#open.#input.select();
+    // One that closes is told of it a little later.
+    const before = Palette.#open;
+    if (before !== null && before.#dialog.open) before.#input.select();
+    else Palette.#open = new Palette();
   }
 
   private constructor() {
@@ -83,7 +85,7 @@ export class Palette {
       clearTimeout(this.#timer);
       this.#asking?.abort();
       this.#dialog.remove();
-      Palette.#open = null;
+      if (Palette.#open === this) Palette.#open = null;
     });
   }
 

@@ -190,8 +190,8 @@ export class WhatIf {
     const data = this.#data;
     const isShort = data?.is_short ?? false;
     byId("what-if-title", HTMLElement).textContent = isShort
-      ? "What if you bought it back now?"
-      : "What if you sold now?";
+      ? phrase("What if you bought it back now?")
+      : phrase("What if you sold now?");
     byId("what-if-net-label", HTMLElement).textContent = isShort ? phrase("To be paid") : phrase("Net proceeds");
     byId("what-if-relieved", HTMLElement).textContent = isShort
       ? phrase("Brought by the sale")

@@ -50,6 +50,17 @@ test("a second key that leads nowhere is taken for what it is alone", () => {
   expect(done).toEqual(["new"]);
 });
 
+test("the field of a dialog that has just closed is not typed in any more, though it still has the focus", () => {
+  const field = document.createElement("input");
+  document.querySelector("#sheet")?.append(field);
+  document.querySelector("#sheet")?.setAttribute("open", "");
+  press("n", {}, field);
+  expect(done).toEqual([]);
+  document.querySelector("#sheet")?.removeAttribute("open");
+  press("n", {}, field);
+  expect(done).toEqual(["new"]);
+});
+
 test("nothing is done while somebody types, with Ctrl, in a dialog, by a key that is held, or where keys are off", () => {
   press("n", {}, document.querySelector("#field") ?? document.body);
   press("n", { ctrlKey: true });
