@@ -133,10 +133,10 @@ class ExchangeCalendar:
             if not (touches or earlier.closes_at < later.opens_at) or earlier.day >= later.day:
                 raise InvalidValue(
                     phrase(
-                        "Expected sessions of {mic} that do not overlap, were {day} and {day2}.",
+                        "Expected sessions of {mic} that do not overlap, were {earlier} and {later}.",
                         mic=mic,
-                        day=earlier.day,
-                        day2=later.day,
+                        earlier=earlier.day,
+                        later=later.day,
                     )
                 )
             self._runs.append(self._runs[-1] if touches else later.opens_at)

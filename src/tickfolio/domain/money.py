@@ -183,9 +183,9 @@ class Money(Record, frozen=True):
         if other.currency != self.currency:
             raise InvalidValue(
                 phrase(
-                    "Expected an amount in {currency}, was one in {currency2}. Convert it first.",
-                    currency=self.currency,
-                    currency2=other.currency,
+                    "Expected an amount in {expected}, was one in {found}. Convert it first.",
+                    expected=self.currency,
+                    found=other.currency,
                 )
             )
         return other

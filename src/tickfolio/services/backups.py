@@ -233,10 +233,10 @@ def _refuse_unfit(file: Path, manifest: Manifest, store: Store) -> None:
     if manifest.kind is not store.kind:
         raise BackupUnusable(
             phrase(
-                "Expected a backup of {value} in {file}, was one of {value2}. It can be restored into {value2} only: see DATABASE_URL.",
-                value=store.kind.value,
+                "Expected a backup of {expected} in {file}, was one of {found}. It can be restored into {found} only: see DATABASE_URL.",
+                expected=store.kind.value,
                 file=file,
-                value2=manifest.kind.value,
+                found=manifest.kind.value,
             )
         )
     known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations or ()}

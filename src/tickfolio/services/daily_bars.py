@@ -121,12 +121,12 @@ def _spikes(bars: Sequence[DailyBar], record: InstrumentRecord, history: History
                 day,
                 (
                     phrase(
-                        "Expected a close of {day} near that of {reference}, {closes}, was {closes2}; it is taken where "
+                        "Expected a close of {day} near that of {reference}, {expected}, was {found}; it is taken where "
                         "the next session's is like it.",
                         day=day,
                         reference=reference,
-                        closes=closes[reference],
-                        closes2=closes[day],
+                        expected=closes[reference],
+                        found=closes[day],
                     )
                 ),
             )

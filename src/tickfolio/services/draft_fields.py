@@ -230,11 +230,11 @@ class DraftFields:
                 self.refuse(
                     name,
                     phrase(
-                        "Expected {plain}, the {what} that {symbol} has already, was {plain2}.",
-                        plain=plain(kept),
+                        "Expected {expected}, the {what} that {symbol} has already, was {found}.",
+                        expected=plain(kept),
                         what=what,
                         symbol=known.symbol,
-                        plain2=plain(stated),
+                        found=plain(stated),
                     ),
                 )
 

@@ -63,7 +63,7 @@ def received_lots(
     if lots and total != quantity and not fields.errors:
         fields.refuse(
             "lots",
-            phrase("Expected lots of {plain} together, were {plain2}.", plain=plain(quantity), plain2=plain(total)),
+            phrase("Expected lots of {expected} together, were {found}.", expected=plain(quantity), found=plain(total)),
         )
     return tuple(lots)
 

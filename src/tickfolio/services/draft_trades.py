@@ -54,9 +54,9 @@ def read_trade(fields: DraftFields, kind: TransactionType, place: DraftPlace) ->
         fields.refuse(
             "fees",
             phrase(
-                "Expected fees and taxes of at most the gross amount {plain}, were {plain2}.",
-                plain=plain(gross),
-                plain2=plain(total),
+                "Expected fees and taxes of at most the gross amount {gross}, were {found}.",
+                gross=plain(gross),
+                found=plain(total),
             ),
         )
     fields.check()
@@ -93,11 +93,11 @@ def traded_currency(fields: DraftFields, instrument: Instrument) -> Currency:
         fields.refuse(
             "currency",
             phrase(
-                "Expected {currency}, the currency of {symbol}, was {currency2}. Where the account paid in "
+                "Expected {currency}, the currency of {symbol}, was {found}. Where the account paid in "
                 "another one, say so in the settlement.",
                 currency=instrument.currency,
                 symbol=instrument.symbol,
-                currency2=currency,
+                found=currency,
             ),
         )
     return currency
@@ -173,9 +173,9 @@ def _rate_and_amount(fields: DraftFields, total: Money, currency: Currency) -> t
         fields.refuse(
             "settlement_currency",
             phrase(
-                "Nothing moved in {currency}, so nothing can have moved in {currency2}.",
+                "Nothing moved in {currency}, so nothing can have moved in {found}.",
                 currency=total.currency,
-                currency2=currency,
+                found=currency,
             ),
         )
         return Decimal(1), Decimal(1)
@@ -221,9 +221,9 @@ def _refuse_other_rate(
         fields.refuse(
             "settlement_rate",
             phrase(
-                "Expected a rate near {plain}, which the amounts give, was {plain2}. Leave one of them empty.",
-                plain=plain(implied),
-                plain2=plain(rate),
+                "Expected a rate near {expected}, which the amounts give, was {found}. Leave one of them empty.",
+                expected=plain(implied),
+                found=plain(rate),
             ),
         )
 
@@ -293,9 +293,9 @@ def _gross_and_tax(fields: DraftFields, default: Currency, what: str) -> tuple[M
         fields.refuse(
             "taxes",
             phrase(
-                "Expected at most the gross amount {plain}, was {plain2}.",
-                plain=plain(gross.amount),
-                plain2=plain(tax.amount),
+                "Expected at most the gross amount {gross}, was {found}.",
+                gross=plain(gross.amount),
+                found=plain(tax.amount),
             ),
         )
     fields.check()

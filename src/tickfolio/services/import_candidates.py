@@ -127,11 +127,11 @@ class Bench:
         ):
             if stated is not None and stated != kept:
                 return phrase(
-                    "Expected {plain}, the {what} that {symbol} has in this portfolio, was {plain2}.",
-                    plain=plain(kept),
+                    "Expected {expected}, the {what} that {symbol} has in this portfolio, was {found}.",
+                    expected=plain(kept),
                     what=what,
                     symbol=symbol,
-                    plain2=plain(stated),
+                    found=plain(stated),
                 )
         return ""
 

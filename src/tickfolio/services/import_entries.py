@@ -76,9 +76,7 @@ def document_of(entry: Entry) -> Document:
                 document[name] = value.isoformat()
             case _:
                 raise TypeError(
-                    phrase(
-                        "Expected a field of an entry, was {name} as {name2}.", name=name, name2=type(value).__name__
-                    )
+                    phrase("Expected a field of an entry, was {name} as {kind}.", name=name, kind=type(value).__name__)
                 )
     return document
 

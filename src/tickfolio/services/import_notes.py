@@ -115,10 +115,10 @@ def _other_classes(ground: Ground, made: Mapping[Symbol, Instrument]) -> list[st
         if known is not None and facts.instrument_class not in ("", known.instrument_class):
             notes.append(
                 phrase(
-                    "{symbol} stays {instrument_class} here; the file says {instrument_class2}.",
+                    "{symbol} stays {kept} here; the file says {stated}.",
                     symbol=symbol,
-                    instrument_class=known.instrument_class,
-                    instrument_class2=facts.instrument_class,
+                    kept=known.instrument_class,
+                    stated=facts.instrument_class,
                 )
             )
     return notes

@@ -176,10 +176,10 @@ class _Weighing:
     def _give_way(self, sale: Sell, missing: Decimal) -> bool:
         """Lets the latest rows give way that leave too little for a booked sale; False where there are none."""
         reason = phrase(
-            "Would leave {plain} {symbol} too few for the sale of {plain2} that is booked on {at:%Y-%m-%d}.",
-            plain=plain(missing),
+            "Would leave {missing} {symbol} too few for the sale of {sold} that is booked on {at:%Y-%m-%d}.",
+            missing=plain(missing),
             symbol=sale.symbol,
-            plain2=plain(sale.quantity),
+            sold=plain(sale.quantity),
             at=sale.at,
         )
         gone = []

@@ -95,7 +95,7 @@ def known_shelf(*, actor: Actor, portfolio_id: str, known: Known) -> Shelf:
     heading = _heading(actor, portfolio_id)
     if not (0 <= known.head <= heading.head and 0 <= known.actions <= heading.actions):
         raise InvalidValue(
-            phrase("Expected a state of the ledger up to {head}, was {head2}.", head=heading.head, head2=known.head)
+            phrase("Expected a state of the ledger up to {head}, was {found}.", head=heading.head, found=known.head)
         )
     shelf = Shelf(portfolio_id, bars=known.bars)
     with not_collecting():

@@ -218,7 +218,7 @@ def _read(held: HeldPortfolio, day: date | None, price: Decimal | None) -> Manua
         errors["price"] = phrase("Expected a price of one unit.")
     elif price.is_finite() and price >= MAX_PRICE:
         errors["price"] = phrase(
-            "Expected a price below {plain}, was {plain2}.", plain=plain(MAX_PRICE), plain2=plain(price)
+            "Expected a price below {most}, was {found}.", most=plain(MAX_PRICE), found=plain(price)
         )
     if price is not None and "price" not in errors:
         try:

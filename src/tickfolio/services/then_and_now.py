@@ -78,9 +78,7 @@ def then_and_now(*, actor: Actor, portfolio_id: str, known_by: datetime, as_of: 
     """
     if known_by > (now := SystemClock().now()):
         raise InvalidValue(
-            phrase(
-                "Expected a moment up to now, {minute}, was {minute2}.", minute=_minute(now), minute2=_minute(known_by)
-            )
+            phrase("Expected a moment up to now, {now}, was {found}.", now=_minute(now), found=_minute(known_by))
         )
     before, after = (
         known_at(actor=actor, portfolio_id=portfolio_id, at=known_by),

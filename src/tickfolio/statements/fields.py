@@ -251,9 +251,7 @@ def _currency(filled: Mapping[str, str], name: str) -> str:
 
 def _named(names: set[str] | frozenset[str]) -> str:
     words = [_words_of(name) for name in sorted(names, key=FIELDS.index)]
-    return (
-        words[0] if len(words) == 1 else phrase("{words} and {words2}", words=", ".join(words[:-1]), words2=words[-1])
-    )
+    return words[0] if len(words) == 1 else phrase("{listed} and {last}", listed=", ".join(words[:-1]), last=words[-1])
 
 
 def _words_of(name: str) -> str:

@@ -180,9 +180,9 @@ def _check_version(records: Sequence[Record], place: int) -> None:
         if version.isdecimal() and int(version[:9]) > VERSION:
             raise UnknownStatement(
                 phrase(
-                    "Expected a file of version {version}, was one of version {version2}. Update Tickfolio first.",
-                    version=VERSION,
-                    version2=shortened(version),
+                    "Expected a file of version {expected}, was one of version {found}. Update Tickfolio first.",
+                    expected=VERSION,
+                    found=shortened(version),
                 )
             )
 

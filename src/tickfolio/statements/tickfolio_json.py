@@ -152,13 +152,11 @@ def _check_version(members: Mapping[str, Member]) -> None:
     version = members.get("version", Decimal(VERSION))
     if not isinstance(version, Decimal) or version < 1:
         raise UnknownStatement(
-            phrase("Expected version {version}, was {version2}.", version=VERSION, version2=kind_of(version))
+            phrase("Expected version {expected}, was {found}.", expected=VERSION, found=kind_of(version))
         )
     if version > VERSION:
         raise UnknownStatement(
-            phrase(
-                "Expected version {version}, was {version2}. Update Tickfolio first.", version=VERSION, version2=version
-            )
+            phrase("Expected version {expected}, was {found}. Update Tickfolio first.", expected=VERSION, found=version)
         )
 
 

@@ -232,7 +232,7 @@ def _host(report: FeedReport, host: str, left: int, *, at: datetime, zone: ZoneI
 
 def _offers(offered: Capabilities) -> str:
     can = [words for operation, words in OPERATIONS.items() if offered.can(operation)]
-    listed = phrase("{can} and {can2}", can=", ".join(can[:-1]), can2=can[-1]) if len(can) > 1 else "".join(can)
+    listed = phrase("{listed} and {last}", listed=", ".join(can[:-1]), last=can[-1]) if len(can) > 1 else "".join(can)
     parts = [phrase("Offers {listed}", listed=listed) if listed else phrase("Answers no questions and has no stream")]
     if offered.symbol_limit is not None:
         parts.append(phrase("at most {count_text} symbols at once", count_text=count_text(offered.symbol_limit)))

@@ -57,10 +57,10 @@ def histories_text(found: Histories, *, at: datetime, zone: ZoneInfo) -> Histori
     wanted = counts.waiting + counts.done + counts.failed
     parts = [
         phrase(
-            "{count_text} of {count_text2} instruments, {count_text3} days",
-            count_text=count_text(counts.done),
-            count_text2=count_text(wanted),
-            count_text3=count_text(counts.days),
+            "{done} of {wanted} instruments, {days} days",
+            done=count_text(counts.done),
+            wanted=count_text(wanted),
+            days=count_text(counts.days),
         )
     ]
     parts += [phrase("{count} failed", count=count_text(counts.failed))] if counts.failed else []
@@ -86,10 +86,10 @@ def _history(told: HistoryProgress, *, at: datetime, zone: ZoneInfo) -> HistoryT
         phrase("wanted from {day_text} on", day_text=day_text(told.since))
         if fetched is None
         else phrase(
-            "{day_text} to {day_text2}, {count_text} days",
-            day_text=day_text(told.since),
-            day_text2=day_text(fetched),
-            count_text=count_text(told.days),
+            "{first} to {last}, {days} days",
+            first=day_text(told.since),
+            last=day_text(fetched),
+            days=count_text(told.days),
         )
     )
     again = told.try_after

@@ -53,9 +53,9 @@ def drawdown_text(drawdown: Drawdown | NotAvailable) -> DrawdownText:
     )
     depth = percent_text(drawdown.depth * 100)
     days = phrase(
-        ", peak {short_day}, low {short_day2}, {recovered}.",
-        short_day=short_day(drawdown.peak),
-        short_day2=short_day(drawdown.trough),
+        ", peak {peak}, low {low}, {recovered}.",
+        peak=short_day(drawdown.peak),
+        low=short_day(drawdown.trough),
         recovered=recovered,
     )
     return DrawdownText(phrase("Worst "), depth, days)

@@ -105,7 +105,7 @@ class Followed:
                 symbol,
                 Fact(
                     FactKind.ACTION,
-                    phrase("{what} of {symbol}, {symbol2} units", what=what, symbol=self.symbol, symbol2=symbol),
+                    phrase("{what} of {symbol}, {of_which} units", what=what, symbol=self.symbol, of_which=symbol),
                     count,
                     Unit.UNITS,
                     at,

@@ -233,7 +233,7 @@ class Measured:
             return found
 
         top, under = ("(closing + out)" if outflow else "closing"), ("(opening + in)" if inflow else "opening")
-        when = f"{begins.day}" if first == last else phrase("{day} to {day2}", day=begins.day, day2=ends.day)
+        when = f"{begins.day}" if first == last else phrase("{first} to {last}", first=begins.day, last=ends.day)
         return Explained(
             name=phrase("Growth {when}", when=when),
             value=grown,

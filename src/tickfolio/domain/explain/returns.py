@@ -203,7 +203,7 @@ def stretch_gain(span: Measured, first: int, last: int, *, name: str = "", notes
     """What was gained on consecutive days over which the same rows have a value."""
     numbers = list(range(first, last + 1))
     begins, ends = span.days[first], span.days[last]
-    when = f"{begins.day}" if first == last else phrase("{day} to {day2}", day=begins.day, day2=ends.day)
+    when = f"{begins.day}" if first == last else phrase("{first} to {last}", first=begins.day, last=ends.day)
     return Explained(
         name=name or phrase("Gain {when}", when=when),
         value=exact_sum(span.days[number].gain for number in numbers),

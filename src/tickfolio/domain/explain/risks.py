@@ -96,7 +96,7 @@ def risk_figure(span: Measured, measure: str, sessions: Collection[date] | None)
     returns = risk.session_returns(index_of(span.days), sessions)
     value = wanted.figure(list(returns.values()))
     name = phrase(
-        "{name} of {name2}, {first} to {last}", name=wanted.name, name2=span.name, first=span.first, last=span.last
+        "{name} of {whole}, {first} to {last}", name=wanted.name, whole=span.name, first=span.first, last=span.last
     )
     if isinstance(value, NotAvailable):
         return unexplained(name, value, wanted.unit, RISK)

@@ -144,9 +144,9 @@ def require_one_currency(first: Money, *others: Money) -> None:
         if other.currency != first.currency:
             raise InvalidValue(
                 phrase(
-                    "Expected all amounts in {currency}, was one in {currency2}.",
-                    currency=first.currency,
-                    currency2=other.currency,
+                    "Expected all amounts in {expected}, was one in {found}.",
+                    expected=first.currency,
+                    found=other.currency,
                 )
             )
 
@@ -162,9 +162,9 @@ def require_tax_within(tax: Money, gross: Money) -> None:
     if tax.amount > gross.amount:
         raise InvalidValue(
             phrase(
-                "Expected a withholding tax of at most {amount}, was {amount2}.",
-                amount=gross.amount,
-                amount2=tax.amount,
+                "Expected a withholding tax of at most {gross}, was {found}.",
+                gross=gross.amount,
+                found=tax.amount,
             )
         )
 
@@ -275,10 +275,10 @@ def require_other(new: object, old: object, what: str) -> None:
 def shortage(quantity: Decimal, held: Decimal, symbol: Symbol, *, doing: str) -> str:
     """The sentence for more than is held, with `{when}` for the moment."""
     return phrase(
-        "Expected {doing} of at most {plain} {symbol} {{when}}, was {plain2}: {plain3} more than the account holds then.",
+        "Expected {doing} of at most {held} {symbol} {{when}}, was {found}: {missing} more than the account holds then.",
         doing=doing,
-        plain=plain(held),
+        held=plain(held),
         symbol=symbol,
-        plain2=plain(quantity),
-        plain3=plain(quantity - held),
+        found=plain(quantity),
+        missing=plain(quantity - held),
     )

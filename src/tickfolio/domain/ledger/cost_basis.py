@@ -151,9 +151,9 @@ def pooled(first: Consideration | None, second: Consideration, base_value: BaseV
     if first.stated.currency != second.stated.currency:
         raise InvalidValue(
             phrase(
-                "Expected costs in {currency}, the currency of the first, where they are averaged, was one in {currency2}.",
-                currency=first.stated.currency,
-                currency2=second.stated.currency,
+                "Expected costs in {expected}, the currency of the first, where they are averaged, was one in {found}.",
+                expected=first.stated.currency,
+                found=second.stated.currency,
             )
         )
     one, other = _base_of(first, base_value), _base_of(second, base_value)

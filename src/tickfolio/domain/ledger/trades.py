@@ -104,10 +104,10 @@ class Sell(Trade):
         if (self.fees.amount or self.taxes.amount) and (self.gross - self.fees - self.taxes).amount < 0:
             raise InvalidValue(
                 phrase(
-                    "Expected fees and taxes of at most {amount} on the sale of {symbol}, were {amount2}.",
-                    amount=self.gross.amount,
+                    "Expected fees and taxes of at most {gross} on the sale of {symbol}, were {found}.",
+                    gross=self.gross.amount,
                     symbol=self.symbol,
-                    amount2=(self.fees + self.taxes).amount,
+                    found=(self.fees + self.taxes).amount,
                 )
             )
         if self.lots:

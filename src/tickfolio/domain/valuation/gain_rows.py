@@ -161,9 +161,9 @@ def stated_gain(lot: ClosedLot) -> tuple[Money | NotAvailable, Money, Money | No
             received,
             NotAvailable(
                 phrase(
-                    "it was paid in {currency} and received in {currency2}",
-                    currency=paid.currency,
-                    currency2=received.currency,
+                    "it was paid in {paid} and received in {received}",
+                    paid=paid.currency,
+                    received=received.currency,
                 )
             ),
         )

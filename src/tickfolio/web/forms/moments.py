@@ -116,7 +116,7 @@ class TypedDay(forms.DateField):
             text = str(value)[:40]
             raise forms.ValidationError(phrase("Expected a day such as 2012-05-21, was {text}.", text=text)) from error
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            span = phrase("{day_text} to {day_text2}", day_text=day_text(FIRST_DAY), day_text2=day_text(LAST_DAY))
+            span = phrase("{first} to {last}", first=day_text(FIRST_DAY), last=day_text(LAST_DAY))
             raise forms.ValidationError(
                 phrase("Expected a day from {span}, was {day_text}.", span=span, day_text=day_text(day))
             )
