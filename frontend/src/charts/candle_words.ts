@@ -74,7 +74,11 @@ export function volumeText(volume: string | null): string {
 }
 
 /** All candles, the newest first; `happened` says what was booked in each. */
-export function candlesTable(series: CandleSeries, sentence: string, happened: (place: number) => string): HTMLElement {
+export function candlesTable(
+  series: CandleSeries,
+  sentence: string,
+  happened: (place: number) => string,
+): HTMLTableElement {
   const table = made("table", "table");
   table.setAttribute("aria-label", sentence);
   const head = made("tr");

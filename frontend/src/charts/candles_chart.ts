@@ -7,9 +7,8 @@ import { candleFigures, candlesSentence, candlesTable, volumeText, whenText } fr
 import type { CandleEvent, CandleSeries } from "./candles";
 import { bookedWords, RING, RING_GAP, rings } from "./day_marks";
 import type { DayMark } from "./days_data";
-import { listenToPointing, placeTip } from "./pointing";
 import { type ValueScale, yOf } from "./scale";
-import { steppedTo } from "./stepping";
+import { ChartStage, type Room } from "./stage";
 import { placesOf, tickStep, valueTicks } from "./ticks";
 
 const VALUE_GAP = 44;
@@ -28,17 +27,13 @@ const RING_ABOVE = 14;
 const FULL_PRICE_PLACES = 2;
 const CHARACTER = 6.6;
 
-interface Frame {
-  readonly width: number;
-  readonly height: number;
+interface Frame extends Room {
   readonly scale: ValueScale;
   readonly slot: number;
 }
 
 export class CandlesChart {
-  readonly #figure = made("div", "session-figure");
-  readonly #plot = made("div", "session-plot");
-  readonly #svg = madeSvg("svg", { class: "session-over", preserveAspectRatio: "xMinYMin", "aria-hidden": "true" });
+  readonly #stage: ChartStage;
   readonly #grid = madeSvg("g");
   readonly #volume = madeSvg("path", { class: "volume" });
   readonly #up = madeSvg("path", { class: "candle candle-up" });
@@ -50,53 +45,35 @@ export class CandlesChart {
   readonly #crossX = madeSvg("line", { class: "crosshair" });
   readonly #crossY = madeSvg("line", { class: "crosshair" });
   readonly #crossLabel = axisLabel("axis-cross", "axis-cross-text");
-  readonly #tip = made("dl", "chart-tip");
-  readonly #said = made("p", "visually-hidden");
-  readonly #table = made("div", "minutes");
-  readonly #observer = new ResizeObserver(() => this.#draw());
   #series: CandleSeries | null = null;
   #unit = "";
   #events: readonly CandleEvent[] = [];
   #marks: readonly DayMark[] = [];
-  #pointed: number | null = null;
   #tabled = 0;
   #labels: readonly { readonly label: SVGTextElement; readonly y: number }[] = [];
 
   constructor(container: HTMLElement) {
-    this.#tip.hidden = true;
-    this.#table.hidden = true;
-    this.#table.tabIndex = 0;
-    this.#table.setAttribute("role", "region");
-    this.#figure.tabIndex = 0;
-    this.#figure.setAttribute("role", "img");
-    this.#said.setAttribute("aria-live", "polite");
     this.#edge.append(madeSvg("circle", { class: "edge-beat", r: 6 }), madeSvg("circle", { class: "edge", r: 3.5 }));
     this.#cross.append(this.#crossX, this.#crossY, this.#crossLabel.box, this.#crossLabel.text);
-    this.#svg.append(
-      this.#grid,
-      this.#volume,
-      this.#up,
-      this.#down,
-      this.#rings,
-      this.#edge,
-      this.#now.box,
-      this.#now.text,
-      this.#cross,
-    );
-    this.#figure.append(this.#plot, this.#svg, this.#tip);
-    container.replaceChildren(this.#figure, this.#table, this.#said);
-    this.#listen();
-    this.#observer.observe(container);
+    const drawn = [this.#grid, this.#volume, this.#up, this.#down, this.#rings, this.#edge];
+    this.#stage = new ChartStage(container, [...drawn, this.#now.box, this.#now.text, this.#cross], {
+      count: () => this.#series?.candles.length ?? 0,
+      placeAt: (part) => this.#nearest(part),
+      draw: () => this.#draw(),
+      drawPointed: () => this.#drawPointed(),
+      said: (place) => this.#saidOf(place),
+      table: () => this.#tableOf(),
+    });
   }
 
   /** Shows the candles of another span, or other events among them. */
   show(series: CandleSeries, events: readonly CandleEvent[], unit: string): void {
-    if (series !== this.#series) this.#pointed = null;
+    if (series !== this.#series) this.#stage.forget();
     this.#series = series;
     this.#events = events;
     this.#unit = unit;
     this.moved();
-    if (this.isTable) this.#showTable();
+    if (this.isTable) this.#stage.showTable();
   }
 
   /** The last candle is another one, or one more has come. */
@@ -104,28 +81,23 @@ export class CandlesChart {
     const series = this.#series;
     if (series === null) return;
     this.#marks = marksOf(series, this.#events);
-    const sentence = candlesSentence(series, this.#unit);
-    if (this.#figure.getAttribute("aria-label") !== sentence) this.#figure.setAttribute("aria-label", sentence);
+    this.#stage.name(candlesSentence(series, this.#unit));
     this.#draw();
     if (!this.isTable) return;
     if (this.#tabled === series.candles.length) this.#showLastRow(series);
-    else this.#showTable();
+    else this.#stage.showTable();
   }
 
   remove(): void {
-    this.#observer.disconnect();
+    this.#stage.remove();
   }
 
   get isTable(): boolean {
-    return !this.#table.hidden;
+    return this.#stage.isTable;
   }
 
   toggleTable(): void {
-    this.#table.hidden = this.isTable;
-    if (this.isTable) {
-      this.#showTable();
-      this.#table.focus();
-    } else this.#figure.focus();
+    this.#stage.toggleTable();
   }
 
   /** The most that was traded in one candle, in words; empty where nobody says it. */
@@ -138,8 +110,8 @@ export class CandlesChart {
 
   #frame(): Frame | null {
     const series = this.#series;
-    const { width, height } = this.#plot.getBoundingClientRect();
-    if (series === null || series.candles.length === 0 || width < 1 || height < 1) return null;
+    const room = this.#stage.room;
+    if (series === null || series.candles.length === 0 || room === null) return null;
     const isToday = series.frame.step === "minutes" && series.frame.before !== null;
     const reference = isToday ? [plotted(series.frame.before ?? "0")] : [];
     const high = Math.max(...series.candles.map((candle) => plotted(candle.high)), ...reference);
@@ -149,16 +121,14 @@ export class CandlesChart {
     const above = PADDING + (this.#marks.length > 0 ? ROOM_FOR_MARKS : 0);
     const below = PADDING + (volumesOf(series).length > 0 ? ROOM_FOR_VOLUME : 0);
     const scale = { low: low - spare - band * below, high: high + spare + band * above };
-    return { width, height, scale, slot: width / series.slots };
+    return { ...room, scale, slot: room.width / series.slots };
   }
 
   #draw(): void {
     const series = this.#series;
     const frame = this.#frame();
     if (series === null || frame === null) return;
-    // Paper is narrower than the screen, and nothing is drawn again for it: what is there shrinks with the box.
-    const { width, height } = this.#figure.getBoundingClientRect();
-    setAll(this.#svg, { viewBox: `0 0 ${width} ${height}` });
+    this.#stage.fit();
     this.#drawAxes(series, frame);
     this.#drawCandles(series, frame);
     this.#drawVolume(series, frame);
@@ -256,10 +226,10 @@ export class CandlesChart {
   #drawPointed(): void {
     const series = this.#series;
     const frame = this.#frame();
-    const place = this.#pointed;
+    const place = this.#stage.pointed;
     const candle = series === null || place === null ? undefined : series.candles[place];
     setAll(this.#cross, { visibility: candle === undefined ? "hidden" : "inherit" });
-    this.#tip.hidden = candle === undefined;
+    if (candle === undefined) this.#stage.hideTip();
     if (series === null || frame === null || place === null || candle === undefined) return;
     const x = this.#x(series, place, frame);
     const y = yOf(plotted(candle.close), frame.scale, frame.height);
@@ -270,68 +240,39 @@ export class CandlesChart {
       made("dt", "", name),
       made("dd", "num", text),
     ]);
-    const happened = bookedWords(this.#marks, place);
-    const extra = happened === "" ? [] : [made("dd", "when", happened)];
-    this.#tip.replaceChildren(made("dd", "when num", whenText(series, candle)), ...told, ...extra);
-    placeTip(this.#tip, x, frame.width);
+    this.#stage.showTip(x, whenText(series, candle), told, bookedWords(this.#marks, place));
   }
 
-  #listen(): void {
-    listenToPointing(this.#figure, {
-      at: (event) => this.#pointAt(event),
-      leave: () => this.#point(null),
-      step: (event) => this.#step(event),
-    });
-  }
-
-  #point(place: number | null): void {
-    this.#pointed = place;
-    this.#drawPointed();
-  }
-
-  #pointAt(event: PointerEvent): void {
+  #nearest(part: number): number {
     const series = this.#series;
-    const { left, width } = this.#plot.getBoundingClientRect();
-    if (series === null || series.candles.length === 0 || width < 1) return;
-    const slot = ((event.clientX - left) / width) * series.slots - 0.5;
+    if (series === null) return 0;
+    const slot = part * series.slots - 0.5;
     const distances = series.candles.map((_, place) => Math.abs(series.slotOf(place) - slot));
-    this.#point(distances.indexOf(Math.min(...distances)));
+    return distances.indexOf(Math.min(...distances));
   }
 
-  /** Left and right move by a candle, with Shift by ten; Home and End go to the edges, Escape leaves. */
-  #step(event: KeyboardEvent): void {
+  #saidOf(place: number): string {
     const series = this.#series;
-    const target = steppedTo(event, this.#pointed, series?.candles.length ?? 0);
-    if (target === undefined || series === null) return;
-    event.preventDefault();
-    this.#point(target);
-    const candle = target === null ? undefined : series.candles[target];
-    if (target === null || candle === undefined) return;
-    const told = candleFigures(series, target).map(([name, text]) => `${name} ${text}`);
-    const all = [whenText(series, candle), ...told, bookedWords(this.#marks, target)];
-    this.#said.textContent = all.filter((part) => part !== "").join(", ");
+    const candle = series?.candles[place];
+    if (series === null || candle === undefined) return "";
+    const told = candleFigures(series, place).map(([name, text]) => `${name} ${text}`);
+    return [whenText(series, candle), ...told, bookedWords(this.#marks, place)]
+      .filter((part) => part !== "")
+      .join(", ");
   }
 
   // ---------- The table ----------
 
-  #showTable(): void {
+  #tableOf(): HTMLTableElement {
     const series = this.#series;
-    if (series === null) return;
-    const sentence = candlesSentence(series, this.#unit);
-    this.#table.setAttribute("aria-label", sentence);
+    if (series === null) return made("table");
     this.#tabled = series.candles.length;
-    const { scrollTop } = this.#table;
-    this.#table.replaceChildren(candlesTable(series, sentence, (place) => bookedWords(this.#marks, place)));
-    this.#table.scrollTop = scrollTop;
+    return candlesTable(series, candlesSentence(series, this.#unit), (place) => bookedWords(this.#marks, place));
   }
 
   /** While the market moves, the newest candle alone is another one. */
   #showLastRow(series: CandleSeries): void {
-    const cells = this.#table.querySelectorAll("tbody tr:first-child td");
-    for (const [at, [, told]] of candleFigures(series, series.candles.length - 1).entries()) {
-      const cell = cells[at];
-      if (cell !== undefined && cell.textContent !== told) cell.textContent = told;
-    }
+    this.#stage.showNewestRow(candleFigures(series, series.candles.length - 1).map(([, told]) => told));
   }
 
   #x(series: CandleSeries, place: number, { slot }: Frame): number {

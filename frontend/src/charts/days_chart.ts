@@ -8,9 +8,8 @@ import { dayTicks } from "./day_ticks";
 import type { DayMark } from "./days_data";
 import { cellOf, daysTable, dayText } from "./days_table";
 import { flowMarks } from "./flow_marks";
-import { listenToPointing, placeTip } from "./pointing";
 import { type ValueScale, yOf } from "./scale";
-import { steppedTo } from "./stepping";
+import { ChartStage, type Room } from "./stage";
 import { tickStep, valueTicks } from "./ticks";
 
 const VALUE_GAP = 44;
@@ -54,17 +53,12 @@ export interface DaysLine {
   readonly thinnedBy?: string;
 }
 
-interface Frame {
-  readonly width: number;
-  readonly height: number;
+interface Frame extends Room {
   readonly scale: ValueScale;
 }
 
 export class DaysChart {
-  readonly #container: HTMLElement;
-  readonly #figure = made("div", "session-figure");
-  readonly #plot = made("div", "session-plot");
-  readonly #svg = madeSvg("svg", { class: "session-over", preserveAspectRatio: "xMinYMin", "aria-hidden": "true" });
+  readonly #stage: ChartStage;
   readonly #grid = madeSvg("g");
   readonly #area = madeSvg("path");
   readonly #path = madeSvg("path");
@@ -78,39 +72,22 @@ export class DaysChart {
   readonly #cross = madeSvg("g", { visibility: "hidden" });
   readonly #crossLine = madeSvg("line", { class: "crosshair" });
   readonly #crossDot = madeSvg("circle", { class: "edge", r: 4 });
-  readonly #tip = made("dl", "chart-tip");
-  readonly #said = made("p", "visually-hidden");
-  readonly #table = made("div", "minutes");
   #line: DaysLine | null = null;
-  #pointed: number | null = null;
   #tickStep = 0;
   #labels: readonly { readonly label: SVGTextElement; readonly y: number }[] = [];
 
   constructor(container: HTMLElement) {
-    this.#container = container;
-    this.#tip.hidden = true;
-    this.#table.hidden = true;
-    this.#table.tabIndex = 0;
-    this.#table.setAttribute("role", "region");
-    this.#figure.tabIndex = 0;
-    this.#figure.setAttribute("role", "img");
-    this.#said.setAttribute("aria-live", "polite");
     this.#edge.append(madeSvg("circle", { class: "edge-beat", r: 7 }), madeSvg("circle", { class: "edge", r: 4.5 }));
     this.#cross.append(this.#crossLine, this.#crossDot);
-    this.#svg.append(
-      this.#grid,
-      this.#area,
-      this.#other,
-      this.#path,
-      this.#rings,
-      this.#edge,
-      this.#last.box,
-      this.#last.text,
-      this.#cross,
-    );
-    this.#figure.append(this.#plot, this.#svg, this.#tip);
-    container.replaceChildren(this.#figure, this.#table, this.#said);
-    this.#listen();
+    const layers = [this.#grid, this.#area, this.#other, this.#path, this.#rings, this.#edge];
+    this.#stage = new ChartStage(container, [...layers, this.#last.box, this.#last.text, this.#cross], {
+      count: () => this.#line?.days.length ?? 0,
+      placeAt: (part) => nearest(this.#line?.days ?? [], part * (this.#line?.days.at(-1) ?? 0)),
+      draw: () => this.#draw(),
+      drawPointed: () => this.#drawPointed(),
+      said: (place) => this.#saidOf(place),
+      table: () => (this.#line === null ? made("table") : daysTable(this.#line)),
+    });
   }
 
   /** Shows a line, or the same one with another last value. */
@@ -118,51 +95,43 @@ export class DaysChart {
     const before = this.#line;
     const isOther = line.first !== this.#line?.first || line.columns[0]?.name !== this.#line?.columns[0]?.name;
     this.#line = line;
-    if (isOther) this.#pointed = null;
-    if (this.#figure.getAttribute("aria-label") !== line.sentence) {
-      this.#figure.setAttribute("aria-label", line.sentence);
-    }
+    if (isOther) this.#stage.forget();
+    this.#stage.name(line.sentence);
     this.#draw();
     if (!this.isTable) return;
     if (!isOther && before?.days === line.days && before.columns.length === line.columns.length)
       this.#showLastRow(line);
-    else this.#showTable();
+    else this.#stage.showTable();
   }
 
   get isTable(): boolean {
-    return !this.#table.hidden;
+    return this.#stage.isTable;
   }
 
   toggleTable(): void {
-    this.#table.hidden = this.isTable;
-    if (this.isTable) {
-      this.#showTable();
-      this.#table.focus();
-    } else this.#figure.focus();
+    this.#stage.toggleTable();
   }
 
   #frame(): Frame | null {
     const line = this.#line;
-    const { width, height } = this.#plot.getBoundingClientRect();
-    if (line === null || line.values.length === 0 || width < 1 || height < 1) return null;
+    const room = this.#stage.room;
+    if (line === null || line.values.length === 0 || room === null) return null;
     const values = [...line.values, ...(line.other ?? []), ...(line.base === null ? [] : [line.base])];
     const low = Math.min(...values);
     const high = Math.max(...values);
     const band = Math.max(high - low, leastBand(line, high));
-    const room = band * PADDING * (line.marks.length > 0 ? 2 : 1);
+    const above = band * PADDING * (line.marks.length > 0 ? 2 : 1);
     const spare = (band - (high - low)) / 2;
-    const around = { low: low - spare - band * PADDING, high: high + spare + room };
-    const scale = line.isLoss ? { low: high - band - room, high } : around;
-    return { width, height, scale };
+    const around = { low: low - spare - band * PADDING, high: high + spare + above };
+    const scale = line.isLoss ? { low: high - band - above, high } : around;
+    return { ...room, scale };
   }
 
   #draw(): void {
     const line = this.#line;
     const frame = this.#frame();
     if (line === null || frame === null) return;
-    // Paper is narrower than the screen, and nothing is drawn again for it: what is there shrinks with the box.
-    const { width, height } = this.#figure.getBoundingClientRect();
-    setAll(this.#svg, { viewBox: `0 0 ${width} ${height}` });
+    this.#stage.fit();
     this.#drawAxes(line, frame);
     const points = line.values.map(
       (value, place) => `${this.#x(line, place, frame).toFixed(1)} ${this.#y(value, frame).toFixed(1)}`,
@@ -253,38 +222,25 @@ export class DaysChart {
   #drawPointed(): void {
     const line = this.#line;
     const frame = this.#frame();
-    const place = this.#pointed;
+    const place = this.#stage.pointed;
     const value = line === null || place === null ? undefined : line.values[place];
     setAll(this.#cross, { visibility: value === undefined ? "hidden" : "inherit" });
-    this.#tip.hidden = value === undefined;
+    if (value === undefined) this.#stage.hideTip();
     if (line === null || frame === null || place === null || value === undefined) return;
     const x = this.#x(line, place, frame);
     setAll(this.#crossLine, { x1: x, x2: x, y1: 0, y2: frame.height });
     setAll(this.#crossDot, { cx: x, cy: this.#y(value, frame) });
-    const booked = bookedWords(line.marks, line.days[place] ?? -1);
     const told = line.columns.flatMap((column) => [made("dt", "", column.name), cellOf("dd", "num", column, place)]);
-    const extra = booked === "" ? [] : [made("dd", "when", booked)];
-    this.#tip.replaceChildren(made("dd", "when num", dayText(line, place)), ...told, ...extra);
-    placeTip(this.#tip, x, frame.width);
-  }
-
-  #showTable(): void {
-    const line = this.#line;
-    if (line === null) return;
-    this.#table.setAttribute("aria-label", line.sentence);
-    const { scrollTop } = this.#table;
-    this.#table.replaceChildren(daysTable(line));
-    this.#table.scrollTop = scrollTop;
+    this.#stage.showTip(x, dayText(line, place), told, bookedWords(line.marks, line.days[place] ?? -1));
   }
 
   /** While the market moves, the newest day alone is another one. */
   #showLastRow(line: DaysLine): void {
     const last = line.days.length - 1;
-    const cells = this.#table.querySelectorAll("tbody tr:first-child td");
-    for (const [at, { text }] of line.columns.entries()) {
-      const [cell, told] = [cells[at]?.firstElementChild ?? undefined, text(last)];
-      if (cell !== undefined && cell.textContent !== told) cell.textContent = told;
-    }
+    this.#stage.showNewestRow(
+      line.columns.map(({ text }) => text(last)),
+      (cell) => cell.firstElementChild ?? cell,
+    );
   }
 
   #x(line: DaysLine, place: number, { width }: Frame): number {
@@ -295,44 +251,13 @@ export class DaysChart {
     return yOf(value, scale, height);
   }
 
-  #listen(): void {
-    listenToPointing(this.#figure, {
-      at: (event) => this.#pointAt(event),
-      leave: () => this.#point(null),
-      step: (event) => this.#step(event),
-    });
-    new ResizeObserver(() => this.#draw()).observe(this.#container);
-  }
-
-  #point(place: number | null): void {
-    this.#pointed = place;
-    this.#drawPointed();
-  }
-
-  #pointAt(event: PointerEvent): void {
+  #saidOf(place: number): string {
     const line = this.#line;
-    const { left, width } = this.#plot.getBoundingClientRect();
-    if (line === null || width < 1) return;
-    const day = ((event.clientX - left) / width) * (line.days.at(-1) ?? 0);
-    this.#point(nearest(line.days, day));
-  }
-
-  /** Left and right move by a day, with Shift by ten; Home and End go to the edges, Escape leaves. */
-  #step(event: KeyboardEvent): void {
-    const target = steppedTo(event, this.#pointed, this.#line?.days.length ?? 0);
-    if (target === undefined) return;
-    event.preventDefault();
-    this.#point(target);
-    this.#say();
-  }
-
-  #say(): void {
-    const [line, place] = [this.#line, this.#pointed];
-    if (line === null || place === null) return;
+    if (line === null) return "";
     const told = line.columns.map(({ name, text, isAmount }) =>
       isAmount === true && isPrivate() ? phrase("{name} hidden", { name }) : `${name} ${text(place)}`,
     );
-    this.#said.textContent = [dayText(line, place), ...told, bookedWords(line.marks, line.days[place] ?? -1)]
+    return [dayText(line, place), ...told, bookedWords(line.marks, line.days[place] ?? -1)]
       .filter((part) => part !== "")
       .join(", ");
   }

@@ -4,9 +4,8 @@ import { moneyText, plotted, roundedText } from "../lib/decimal";
 import { made, madeSvg, setAll } from "../lib/dom";
 import { phrase } from "../lib/words";
 import type { Bar, Bars } from "./months_data";
-import { listenToPointing, placeTip } from "./pointing";
 import { yOf } from "./scale";
-import { steppedTo } from "./stepping";
+import { ChartStage, type Room } from "./stage";
 import { placesOf, tickStep, valueTicks } from "./ticks";
 
 const VALUE_GAP = 44;
@@ -23,74 +22,62 @@ export interface MonthsShown {
   readonly sentence: string;
 }
 
-interface Frame {
-  readonly width: number;
-  readonly height: number;
+interface Frame extends Room {
   readonly high: number;
 }
 
 export class MonthsBars {
-  readonly #figure = made("div", "session-figure");
-  readonly #plot = made("div", "session-plot");
-  readonly #svg = madeSvg("svg", { class: "session-over", preserveAspectRatio: "xMinYMin", "aria-hidden": "true" });
+  readonly #stage: ChartStage;
   readonly #grid = madeSvg("g");
   readonly #stacks = madeSvg("g");
   readonly #pointer = madeSvg("rect", { class: "bar-pointed", y: 0, visibility: "hidden" });
-  readonly #tip = made("dl", "chart-tip");
-  readonly #said = made("p", "visually-hidden");
-  readonly #table = made("div", "minutes");
   #shown: MonthsShown | null = null;
-  #pointed: number | null = null;
 
   constructor(container: HTMLElement) {
-    this.#tip.hidden = true;
-    this.#table.hidden = true;
-    this.#table.tabIndex = 0;
-    this.#table.setAttribute("role", "region");
-    this.#figure.tabIndex = 0;
-    this.#figure.setAttribute("role", "img");
-    this.#said.setAttribute("aria-live", "polite");
-    this.#svg.append(this.#pointer, this.#grid, this.#stacks);
-    this.#figure.append(this.#plot, this.#svg, this.#tip);
-    container.replaceChildren(this.#figure, this.#table, this.#said);
-    this.#listen(container);
+    this.#stage = new ChartStage(container, [this.#pointer, this.#grid, this.#stacks], {
+      count: () => this.#count,
+      placeAt: (part) => placeAt(part, this.#count),
+      draw: () => this.#draw(),
+      drawPointed: () => this.#drawPointed(),
+      said: (place) => this.#saidOf(place),
+      table: () => (this.#shown === null ? made("table") : monthsTable(this.#shown)),
+    });
   }
 
   get isTable(): boolean {
-    return !this.#table.hidden;
+    return this.#stage.isTable;
+  }
+
+  get #count(): number {
+    return this.#shown?.bars.bars.length ?? 0;
   }
 
   show(shown: MonthsShown): void {
-    if (shown.bars.bars.length !== this.#shown?.bars.bars.length) this.#pointed = null;
+    if (shown.bars.bars.length !== this.#count) this.#stage.forget();
     this.#shown = shown;
-    this.#figure.setAttribute("aria-label", shown.sentence);
+    this.#stage.name(shown.sentence);
     this.#draw();
-    if (this.isTable) this.#fillTable();
+    if (this.isTable) this.#stage.showTable();
   }
 
   toggleTable(): void {
-    this.#table.hidden = this.isTable;
-    if (this.isTable) {
-      this.#fillTable();
-      this.#table.focus();
-    } else this.#figure.focus();
+    this.#stage.toggleTable();
   }
 
   // ---------- Drawing ----------
 
   #frame(): Frame | null {
     const shown = this.#shown;
-    const { width, height } = this.#plot.getBoundingClientRect();
-    if (shown === null || shown.bars.bars.length === 0 || width < 1 || height < 1) return null;
+    const room = this.#stage.room;
+    if (shown === null || shown.bars.bars.length === 0 || room === null) return null;
     const most = Math.max(...shown.bars.bars.map(({ total }) => plotted(total)));
-    return { width, height, high: most > 0 ? most * HEADROOM : 1 };
+    return { ...room, high: most > 0 ? most * HEADROOM : 1 };
   }
 
   #draw(): void {
     const [shown, frame] = [this.#shown, this.#frame()];
     if (shown === null || frame === null) return;
-    const { width, height } = this.#figure.getBoundingClientRect();
-    setAll(this.#svg, { viewBox: `0 0 ${width} ${height}` });
+    this.#stage.fit();
     this.#grid.replaceChildren(...valueAxis(frame), ...monthAxis(shown.bars.bars, frame));
     const room = frame.width / shown.bars.bars.length;
     const bar = Math.min(WIDEST_BAR, room * BAR_PART);
@@ -103,10 +90,10 @@ export class MonthsBars {
   }
 
   #drawPointed(): void {
-    const [shown, frame, place] = [this.#shown, this.#frame(), this.#pointed];
+    const [shown, frame, place] = [this.#shown, this.#frame(), this.#stage.pointed];
     const bar = shown === null || place === null ? undefined : shown.bars.bars[place];
     setAll(this.#pointer, { visibility: bar === undefined ? "hidden" : "inherit" });
-    this.#tip.hidden = bar === undefined;
+    if (bar === undefined) this.#stage.hideTip();
     if (shown === null || frame === null || place === null || bar === undefined) return;
     const room = frame.width / shown.bars.bars.length;
     setAll(this.#pointer, { x: room * place, width: room, height: frame.height });
@@ -118,57 +105,22 @@ export class MonthsBars {
       made("dt", "", phrase("Total")),
       made("dd", "num amount", `${moneyText(bar.total)} ${shown.currency}`),
     ];
-    this.#tip.replaceChildren(made("dd", "when num", bar.name), ...told, ...whole);
-    const x = room * (place + 0.5);
-    placeTip(this.#tip, x, frame.width);
+    this.#stage.showTip(room * (place + 0.5), bar.name, [...told, ...whole]);
   }
 
-  #fillTable(): void {
+  #saidOf(place: number): string {
     const shown = this.#shown;
-    if (shown === null) return;
-    this.#table.setAttribute("aria-label", shown.sentence);
-    this.#table.replaceChildren(monthsTable(shown));
-  }
-
-  // ---------- Pointing ----------
-
-  #listen(container: HTMLElement): void {
-    listenToPointing(this.#figure, {
-      at: (event) => this.#pointAt(event),
-      leave: () => this.#point(null),
-      step: (event) => this.#step(event),
-    });
-    new ResizeObserver(() => this.#draw()).observe(container);
-  }
-
-  #pointAt(event: PointerEvent): void {
-    const { left, width } = this.#plot.getBoundingClientRect();
-    const count = this.#shown?.bars.bars.length ?? 0;
-    if (count === 0 || width < 1) return;
-    const place = Math.floor(((event.clientX - left) / width) * count);
-    this.#point(place < 0 || place >= count ? null : place);
-  }
-
-  #step(event: KeyboardEvent): void {
-    const target = steppedTo(event, this.#pointed, this.#shown?.bars.bars.length ?? 0);
-    if (target === undefined) return;
-    event.preventDefault();
-    this.#point(target);
-    this.#say();
-  }
-
-  #point(place: number | null): void {
-    this.#pointed = place;
-    this.#drawPointed();
-  }
-
-  #say(): void {
-    const [shown, place] = [this.#shown, this.#pointed];
-    const bar = shown === null || place === null ? undefined : shown.bars.bars[place];
-    if (shown === null || bar === undefined) return;
+    const bar = shown?.bars.bars[place];
+    if (shown === null || bar === undefined) return "";
     const parts = partsOf(bar, shown.bars).map(([name, amount]) => `${name} ${moneyText(amount)}`);
-    this.#said.textContent = [`${bar.name}: ${moneyText(bar.total)} ${shown.currency}`, ...parts].join(", ");
+    return [`${bar.name}: ${moneyText(bar.total)} ${shown.currency}`, ...parts].join(", ");
   }
+}
+
+/** The bar whose room holds this part of the width; null beside them all. */
+function placeAt(part: number, count: number): number | null {
+  const place = Math.floor(part * count);
+  return place < 0 || place >= count ? null : place;
 }
 
 /** The same figures as a table: a row a month, a column a series. */

@@ -1,9 +1,9 @@
 /**
- * The page that stands here as the server would answer now; null where it leads elsewhere or is not there any more. It throws
- * where there is no connection.
+ * The page at `address`, the one that stands here if none is given, as the server would answer now; null where it leads
+ * elsewhere or is not there any more. It throws where there is no connection, or where `signal` ends it.
  */
-export async function pageAnew(): Promise<Document | null> {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+export async function pageAnew(address = location.href, signal: AbortSignal | null = null): Promise<Document | null> {
+  const response = await fetch(address, { headers: { Accept: "text/html" }, signal });
   if (!response.ok || response.redirected) return null;
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }

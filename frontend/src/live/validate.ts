@@ -11,7 +11,7 @@ export type Check<T> = (value: unknown, at: string, inspection: Inspection) => v
 /** A check of a field that may be absent. */
 type Optional<T> = Check<T> & { readonly absent: true };
 
-type Shape<T> = { readonly [K in keyof T]-?: Check<Exclude<T[K], undefined>> };
+export type Shape<T> = { readonly [K in keyof T]-?: Check<Exclude<T[K], undefined>> };
 
 export type Parsed<T> =
   | { readonly kind: "message"; readonly message: T }

@@ -6,7 +6,7 @@
  */
 
 import type { PortfolioRow, PortfolioTotals, QualityName, RowKind } from "../live/messages.gen";
-import { type Check, integer, listOf, literal, nullable, objectOf, text } from "../live/validate";
+import { type Check, integer, listOf, literal, nullable, objectOf, type Shape, text } from "../live/validate";
 import { forget, forgetOthers, INDEX, rowsName } from "./forget";
 
 /** Of the form that is kept: what another version of these scripts kept is removed. */
@@ -92,21 +92,20 @@ const isValues: Check<LastValues> = objectOf<LastValues>({
   ),
 });
 
-const isRows: Check<readonly KeptRow[]> = listOf(
-  objectOf<KeptRow>({
-    kind: text as Check<RowKind>,
-    symbol: text,
-    name: text,
-    account_name: text,
-    currency: text,
-    quantity: text,
-    price: nullable(text),
-    price_places: integer,
-    value: nullable(text),
-    day: nullable(text),
-    quality: text as Check<QualityName>,
-  }),
-);
+const ROW: Shape<KeptRow> = {
+  kind: text as Check<RowKind>,
+  symbol: text,
+  name: text,
+  account_name: text,
+  currency: text,
+  quantity: text,
+  price: nullable(text),
+  price_places: integer,
+  value: nullable(text),
+  day: nullable(text),
+  quality: text as Check<QualityName>,
+};
+const isRows: Check<readonly KeptRow[]> = listOf(objectOf<KeptRow>(ROW));
 
 /** What was kept in this very session; null where there is nothing. What is another session's is removed. */
 export function lastValues(): LastValues | null {
@@ -129,36 +128,12 @@ export function keep(values: Omit<LastValues, "version">): void {
 }
 
 export function keepRows(portfolio: string, rows: Iterable<PortfolioRow>): void {
-  write(
-    rowsName(portfolio),
-    [...rows].map(
-      ({
-        kind,
-        symbol,
-        name,
-        account_name,
-        currency,
-        quantity,
-        price,
-        price_places,
-        value,
-        day,
-        quality,
-      }): KeptRow => ({
-        kind,
-        symbol,
-        name,
-        account_name,
-        currency,
-        quantity,
-        price,
-        price_places,
-        value,
-        day,
-        quality,
-      }),
-    ),
-  );
+  write(rowsName(portfolio), [...rows].map(kept));
+}
+
+/** Of what is known of a row, what is kept. */
+function kept(row: PortfolioRow): KeptRow {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => Object.hasOwn(ROW, name))) as unknown as KeptRow;
 }
 
 function readAs<T>(name: string, check: Check<T>): T | null {

@@ -15,6 +15,7 @@ import { phrase } from "../lib/words";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { sayGone } from "./gone";
+import { makeAnew } from "./made_anew";
 
 const REFRESH_EVERY_MS = 30_000;
 /** Where what is live does not fit the page, as while the server has not recorded it yet. */
@@ -185,7 +186,7 @@ class IncomePage {
     const root = fresh.getElementById("portfolio");
     if (root === null) return;
     const data = monthsData(fresh.getElementById("income-data"));
-    if ((data === null) !== (this.#chart === null)) location.reload();
+    if ((data === null) !== (this.#chart === null)) makeAnew();
     adopt(this.#root, root);
     if (data !== null) this.#chart?.show(data);
     this.#shell.board.arrange(() => this.#paint());

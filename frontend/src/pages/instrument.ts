@@ -5,6 +5,7 @@ import { LoadFailed, loaded } from "../charts/load";
 import { adopt } from "../lib/adopt";
 import { direction, percentText, priceText } from "../lib/decimal";
 import { byId } from "../lib/dom";
+import { pageAnew } from "../lib/page_anew";
 import { browserNow } from "../lib/server_clock";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { Condition } from "../live/condition";
@@ -150,7 +151,7 @@ class InstrumentPage {
   async #refresh(): Promise<void> {
     if (document.hidden || this.#isGone) return;
     this.#isFetching = true;
-    const page = await pageAt(location.pathname).catch(() => null);
+    const page = await pageAnew(location.pathname).catch(() => null);
     this.#isFetching = false;
     if (page !== null && !this.#isGone) this.#take(page);
     else this.#refreshSoon();
@@ -254,12 +255,6 @@ function rowsOf(held: HeldPortfolio, symbol: string): ReadonlyMap<string, Portfo
 function knownDays(): KnownDays {
   const { dataset } = byId("instrument-facts", HTMLElement);
   return { session: dataset["sessionDay"] ?? "", reference: dataset["referenceDay"] ?? "" };
-}
-
-async function pageAt(address: string): Promise<Document> {
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.redirected) throw new Error(`Expected the page, was status ${answer.status}.`);
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 function isAnything(value: unknown): value is unknown {

@@ -1,6 +1,7 @@
 /** The list of transactions, kept new: when the ledger changes the rows are fetched again and exchanged in place. */
 
 import { byId } from "../lib/dom";
+import { pageAnew } from "../lib/page_anew";
 import { phrase } from "../lib/words";
 
 /** Edits come in bursts, such as an import's. */
@@ -41,7 +42,7 @@ export class LedgerList {
   async #refresh(): Promise<void> {
     this.#isWanted = false;
     this.#isFetching = true;
-    const page = await newPage(location.href).catch(() => null);
+    const page = await pageAnew().catch(() => null);
     this.#isFetching = false;
     if (page === null) this.#isWanted = true;
     else this.#exchange(page);
@@ -65,12 +66,6 @@ export class LedgerList {
     byId("ledger-count", HTMLElement).textContent = count;
     this.#spoken.textContent = phrase("The list has changed: {count}.", { count: count.trim() });
   }
-}
-
-async function newPage(address: string): Promise<Document> {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`Expected the list, was status ${answer.status}.`);
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 /** The transaction that a box is of; what follows it is the version that was seen. */

@@ -1,5 +1,6 @@
 /** The open lots in the form of a sale or a transfer out: they follow instrument, account and moment, and write the line. */
 
+import { pageAnew } from "../lib/page_anew";
 import type { TransactionFields } from "./transaction_fields";
 
 const SEPARATOR = "; ";
@@ -28,8 +29,9 @@ export class OpenLots {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
-    const list = await listAt(`${location.pathname}?${query}`, asking.signal).catch(() => null);
+    const page = await pageAnew(`${location.pathname}?${query}`, asking.signal).catch(() => null);
     if (asking.signal.aborted) return;
+    const list = page?.getElementById("open-lots") ?? null;
     if (list === null) this.#asked = "";
     else this.#box.replaceChildren(...document.adoptNode(list).childNodes);
   }
@@ -74,11 +76,4 @@ export class OpenLots {
       time: text("time"),
     }).toString();
   }
-}
-
-/** The list in the page at `address`, as the server makes it. */
-async function listAt(address: string, signal: AbortSignal): Promise<Element | null> {
-  const answer = await fetch(address, { signal });
-  if (!answer.ok) throw new Error(`Expected the page of the form, was status ${answer.status}.`);
-  return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("open-lots");
 }

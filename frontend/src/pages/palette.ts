@@ -26,10 +26,13 @@ export class Palette {
 
   /** Opens it; where it is open already, the field takes the focus. */
   static open(): void {
-    // One that closes is told of it a little later.
-    const before = Palette.#open;
-    if (before !== null && before.#dialog.open) before.#input.select();
+    // One that was closed is told of it a little later.
+    if (Palette.#open?.isOpen === true) Palette.#open.#input.select();
     else Palette.#open = new Palette();
+  }
+
+  get isOpen(): boolean {
+    return this.#dialog.open;
   }
 
   private constructor() {

@@ -1,6 +1,7 @@
 /** The page with the form of a transaction: another type brings its fields in place, and what was typed goes along. */
 
 import { byId } from "../lib/dom";
+import { pageAnew } from "../lib/page_anew";
 import { startAppShell } from "./app_shell";
 import { TransactionEntry } from "./transaction_entry";
 import { TransactionFields } from "./transaction_fields";
@@ -26,8 +27,9 @@ class TransactionForm {
     this.#switching?.abort();
     const switching = new AbortController();
     this.#switching = switching;
-    const fields = await fieldsAt(link.href, switching.signal).catch(() => null);
+    const page = await pageAnew(link.href, switching.signal).catch(() => null);
     if (switching.signal.aborted) return;
+    const fields = page?.getElementById("fields") ?? null;
     if (fields === null) location.assign(link.href);
     else this.#replace(fields, link);
   }
@@ -46,15 +48,6 @@ class TransactionForm {
     history.replaceState(null, "", link.href);
     this.#entry = new TransactionEntry(this.#form);
   }
-}
-
-/** The fields of the page at `address`, as the server makes them. */
-async function fieldsAt(address: string, signal: AbortSignal): Promise<Element> {
-  const answer = await fetch(address, { signal });
-  if (!answer.ok) throw new Error(`Expected the page of the form, was status ${answer.status}.`);
-  const fields = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("fields");
-  if (fields === null) throw new Error("Expected fields in the page of the form.");
-  return fields;
 }
 
 startAppShell();
