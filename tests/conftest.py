@@ -167,10 +167,12 @@ def chromium_path() -> Path:
 
 @pytest.fixture
 def start_product() -> Iterator[Callable[..., Product]]:
-    """Starts the product as a process: `start_product("--speed", "60", environment={…})`."""
+    """Starts the product as a process: `start_product("--speed", "60", environment={…}, is_first_start=True)`."""
     with contextlib.ExitStack() as products:
 
-        def start(*options: str, environment: dict[str, str] | None = None) -> Product:
-            return products.enter_context(running_product(*options, environment=environment))
+        def start(*options: str, environment: dict[str, str] | None = None, is_first_start: bool = False) -> Product:
+            return products.enter_context(
+                running_product(*options, environment=environment, is_first_start=is_first_start)
+            )
 
         yield start

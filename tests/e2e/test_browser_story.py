@@ -38,7 +38,7 @@ def test_from_signing_up_to_a_restart_of_the_server(
     start_product: Callable[..., Product], page: Page, complaints: Complaints, tmp_path: Path
 ) -> None:
     complaints.expect("WebSocket connection|Failed to load resource")  # while the server is away
-    product = start_product("--speed", "60")
+    product = start_product("--speed", "60", is_first_start=True)
 
     # Sign up, make a portfolio, and import a file into it.
     ledger = make_portfolio(page, product, name="Long term", currency="USD")

@@ -17,7 +17,7 @@ OWNERS = "SELECT count(*) FROM identity_user WHERE is_demo_owner"
 
 
 def test_first_start_makes_the_demo_and_names_the_page_that_offers_it(start_product: Callable[..., Product]) -> None:
-    product = start_product()
+    product = start_product(is_first_start=True)
     assert product.url == product.origin + "/"
     instance = Instance(product.data)
     assert instance.rows(OWNERS) == [(1,)]

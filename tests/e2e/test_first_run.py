@@ -18,7 +18,7 @@ MOST_STEPS = 9
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
     """The product as it is started, with its demo."""
-    with running_product("--speed", "60") as product:
+    with running_product("--speed", "60", is_first_start=True) as product:
         yield product
 
 

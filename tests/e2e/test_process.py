@@ -68,7 +68,7 @@ def recorded_quote(product: Product, symbol: str) -> tuple[str, ...]:
 
 
 def test_start_prints_one_line_and_every_instrument_has_its_first_quote(start_product: Callable[..., Product]) -> None:
-    product = start_product()
+    product = start_product(is_first_start=True)
     assert len(product.printed.splitlines()) == 1
     assert ADDRESS.search(product.printed)
     assert all(asked(product, symbol)["price"] for symbol in ("AAPL", "IBM", "MSFT", "GOOG", "FB"))

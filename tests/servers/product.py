@@ -1,18 +1,24 @@
 """The product itself as a process, as a person starts it."""
 
+import atexit
 import contextlib
+import functools
 import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.servers.process import ServerProcess
+from tickfolio.runtime.startup_checks import MARKER
 
 ADDRESS = re.compile(r"http://[^\s/]+:(\d+)\S*")
+OTHER_INSTANCES = ("--data", "--feed", "DATABASE_URL", "TICKFOLIO_MODE", "TICKFOLIO_FEEDS")
+"""The options and variables of instances that have other data than the demo's replay in SQLite."""
 
 
 class Product:
@@ -24,6 +30,8 @@ class Product:
         self.options = list(options)
         self.port = 0
         self.url = ""
+        self.companion: subprocess.Popen[str] | None = None
+        """A process that works on its data and ends when its input does."""
         self._environment = {**users_environment(), **(environment or {})}
         self._process = self._new_process()
 
@@ -98,6 +106,8 @@ class Product:
     def remove(self) -> None:
         """Ends it and removes its data."""
         self._process.kill()
+        if self.companion is not None:
+            self.companion.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _new_process(self) -> ServerProcess:
@@ -118,11 +128,42 @@ def users_environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running_product(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[Product]:
-    """A product that runs, with data of its own, removed at the end."""
+def running_product(
+    *options: str, environment: Mapping[str, str] | None = None, is_first_start: bool = False
+) -> Iterator[Product]:
+    """A product that runs, with data of its own, removed at the end.
+
+    Args:
+        is_first_start: it begins with nothing, as on a new machine; else its tables and its demo are there already, the
+            same that it would make, which takes several times as long as the start itself.
+    """
     product = Product(*options, environment=environment)
     try:
+        if not is_first_start and not {*options, *(environment or {})}.intersection(OTHER_INSTANCES):
+            shutil.copytree(never_started(), product.data)
+            (product.data / MARKER).write_text(f"SQLite {product.data / 'tickfolio.sqlite3'}\n", encoding="utf-8")
         product.start()
         yield product
     finally:
         product.remove()
+
+
+@functools.cache
+def never_started() -> Path:
+    """The data of an instance that was set up by the product's own commands and has served nobody; made once."""
+    folder = Path(tempfile.mkdtemp(prefix="tickfolio-set-up-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    data = folder / "data"
+    for command in ("migrate", "demo"):
+        done = subprocess.run(
+            [sys.executable, "-m", "tickfolio", command, "--data", str(data)],
+            env=users_environment(),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"tickfolio {command} failed:\n{done.stdout}\n{done.stderr}")
+    return data

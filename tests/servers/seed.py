@@ -1,12 +1,14 @@
 """People and portfolios in the data of a product, made through the services by a process of its own.
 
-``python -m tests.servers.seed DATA`` reads a plan as JSON from standard input and answers with the ids that it made. The
-plan is `{"people": [{"email", "password", "portfolios": [{"name", "currency", "accounts": [{"name", "currency"}],
+``python -m tests.servers.seed`` reads plans as JSON from standard input, one a line, and answers each with the ids that it
+made; it ends with its input. Such a process stays with its product, since it takes longer to start than to work. A plan is
+`{"people": [{"email", "password", "portfolios": [{"name", "currency", "accounts": [{"name", "currency"}],
 "transactions": [{"account", "type", "at", …}]}]}]}`; a transaction's other keys are those of a draft.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -34,31 +36,43 @@ DECIMALS = {
 
 def seed(product: Product, plan: dict[str, Any]) -> dict[str, Any]:
     """Carries out `plan` in the product's data; returns the same plan with the ids of what was made."""
-    environment = {**product.environment, "TICKFOLIO_DATA": str(product.data)}
-    answer = subprocess.run(
-        [sys.executable, "-m", "tests.servers.seed"],
-        input=json.dumps(plan),
-        env=environment,
-        cwd=Path(__file__).parents[2],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr
-    made: dict[str, Any] = json.loads(answer.stdout)
+    complaints = product.folder / "seeding"
+    if product.companion is None:
+        with complaints.open("wb") as log:
+            product.companion = subprocess.Popen(
+                [sys.executable, "-m", "tests.servers.seed"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env={**product.environment, "TICKFOLIO_DATA": str(product.data)},
+                cwd=Path(__file__).parents[2],
+                text=True,
+            )
+    asked, answered = product.companion.stdin, product.companion.stdout
+    assert asked is not None
+    assert answered is not None
+    with contextlib.suppress(BrokenPipeError):  # it has said why
+        print(json.dumps(plan), file=asked, flush=True)
+    answer = answered.readline()
+    assert answer, complaints.read_text(errors="replace")
+    made: dict[str, Any] = json.loads(answer)
     return made
 
 
 def main() -> None:
-    """Reads a plan, carries it out, writes it with its ids."""
+    """Reads plans, carries each out, writes it with its ids."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tickfolio.config.settings")
     import django
 
     django.setup()
-    plan = json.load(sys.stdin)
-    for person in plan["people"]:
-        _make_person(person)
-    json.dump(plan, sys.stdout)
+    from django.db import connection
+
+    for line in sys.stdin:
+        plan = json.loads(line)
+        for person in plan["people"]:
+            _make_person(person)
+        connection.close()  # a product may be stopped and its files changed until the next plan
+        print(json.dumps(plan), flush=True)  # noqa: T201  # it is what was asked for
 
 
 def _make_person(person: dict[str, Any]) -> None:

@@ -33,5 +33,5 @@ def test_it_ends_in_good_order_on_ctrl_c(start_product: Callable[..., Product]) 
 
 
 def test_nothing_of_the_tests_reaches_its_settings(start_product: Callable[..., Product]) -> None:
-    product = start_product("--speed", "60")
+    product = start_product("--speed", "60", is_first_start=True)
     assert (product.data / "tickfolio.sqlite3").is_file()
