@@ -3,7 +3,7 @@
  * for: most pages are left without.
  */
 
-import { shortcuts } from "../lib/shortcuts";
+import { setSingleKeys, shortcuts } from "../lib/shortcuts";
 import { phrase } from "../lib/words";
 import { togglePrivacy } from "./privacy";
 
@@ -41,6 +41,9 @@ export function startCommands(): void {
     run: () => void openHelp(),
   });
   if (isSignedIn) registerEverywhere();
+  // The switch of the help sheet, which also stands among the preferences.
+  const keys = document.querySelector<HTMLInputElement>("#single-keys");
+  keys?.addEventListener("change", () => setSingleKeys(keys.checked));
 }
 
 export async function openPalette(): Promise<void> {

@@ -75,7 +75,11 @@ function foot(): HTMLElement {
   const check = made("input");
   check.type = "checkbox";
   check.checked = hasSingleKeys();
-  check.addEventListener("change", () => setSingleKeys(check.checked));
+  check.addEventListener("change", () => {
+    setSingleKeys(check.checked);
+    const preference = document.querySelector<HTMLInputElement>("#single-keys");
+    if (preference !== null) preference.checked = check.checked;
+  });
   label.append(check, phrase("Listen to single keys on this device"));
   box.append(label, made("span", "quiet sub", phrase("Ctrl K and the arrow keys work without, too.")));
   return box;

@@ -257,6 +257,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     # After those that know who asks.
     "tickfolio.web.language.person_language",
+    "tickfolio.web.refused_methods.refused_method_told",
     "tickfolio.web.notation.person_notation",
     "tickfolio.web.last_values.session_key_told",
 ]

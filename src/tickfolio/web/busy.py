@@ -6,9 +6,9 @@ import sys
 from http import HTTPStatus
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.template import loader
-from django.views.defaults import server_error
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+
+from tickfolio.web.bare_pages import bare_page
 
 RETRY_AFTER_SECONDS = 2
 
@@ -16,9 +16,8 @@ RETRY_AFTER_SECONDS = 2
 def fault(request: HttpRequest) -> HttpResponse:
     """The answer to a request whose view, session or middleware has just raised: 503 where the database was busy, else 500."""
     if not is_busy(sys.exc_info()[1]):
-        return server_error(request)
-    # Without the request, whose context would ask the database again.
-    page = loader.get_template("503.html").render()
+        return HttpResponseServerError(bare_page("500.html", request))
+    page = bare_page("503.html", request)
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": "no-store"}
     return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
 

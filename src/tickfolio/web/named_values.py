@@ -1,4 +1,4 @@
-"""What pages call the values that code knows by a word of its own: the parts of a day, dimensions, roles."""
+"""What pages call the values that code knows by a word of its own: the parts of a day, dimensions, roles, themes."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ _SAID = (
     marked_phrase("viewer"),
     marked_phrase("editor"),
     marked_phrase("owner"),
+    marked_phrase("as the system"),
+    marked_phrase("light"),
+    marked_phrase("dark"),
 )
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.template import loader
 from django.utils import translation
 from django.utils.decorators import sync_and_async_middleware
 
 from tickfolio.web.access import is_data
+from tickfolio.web.bare_pages import bare_page
 from tickfolio.web.problems import problem
 from tickfolio.words import phrase
 
@@ -77,7 +77,6 @@ def _is_in(fields: Iterable[tuple[str, list[Any]]]) -> bool:
 def _refusal(request: HttpRequest) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
         if not is_data(request):
-            # Without the request, whose context would ask the database.
-            return HttpResponseBadRequest(loader.get_template("400.html").render())
+            return HttpResponseBadRequest(bare_page("400.html", request))
         detail = phrase("Expected text, was text with a NUL character. Send it without.")
         return problem(status=HTTPStatus.BAD_REQUEST, code="invalid_text", detail=detail)

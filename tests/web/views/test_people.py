@@ -83,6 +83,25 @@ def test_the_theme_button_keeps_a_persons_theme_and_comes_back_to_the_page(clien
     assert client.post("/preferences/theme/", {"theme": "pink"}).status_code == 400
 
 
+def test_the_theme_button_says_the_theme_in_the_persons_language(client: Client) -> None:
+    client.force_login(person("alice", language="de"))
+    assert 'aria-label="Farbschema: wie das System"' in client.get("/preferences/").content.decode()
+
+
+def test_single_keys_are_switched_among_the_preferences_too(client: Client) -> None:
+    client.force_login(person("alice"))
+    assert 'id="single-keys" checked' in client.get("/preferences/").content.decode()
+    client.cookies["keys"] = "off"
+    assert 'id="single-keys" aria' in client.get("/preferences/").content.decode()
+
+
+def test_another_language_is_spoken_as_soon_as_it_is_saved(client: Client) -> None:
+    client.force_login(person("alice"))
+    page = client.post("/preferences/", {**TYPED, "language": "de"}, follow=True).content.decode()
+    assert '<html lang="de"' in page
+    assert "Gespeichert." in page
+
+
 # ---------- The demo ----------
 
 

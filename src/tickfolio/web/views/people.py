@@ -118,6 +118,8 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "section": "preferences",
         "time_zones": people.time_zones(),
+        # The switch is a script's, and of this browser; see frontend/src/lib/shortcuts.ts.
+        "single_keys": request.COOKIES.get("keys") != "off",
         "done": "" if form.is_bound else DONE.get(request.GET.get("done", ""), ""),
     }
     return render(request, "people/preferences.html", context)
