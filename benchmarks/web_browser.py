@@ -42,8 +42,7 @@ WATCH = """
 """
 
 
-@contextmanager
-def browser_here() -> Iterator[Browser]:
+def chromium() -> str:
     """The Chromium of the machine, which `./dev test` installs.
 
     Raises:
@@ -52,8 +51,14 @@ def browser_here() -> Iterator[Browser]:
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
         raise RuntimeError(f"Expected one of {', '.join(CHROMIUM)}, found none: `./dev test tests/e2e` installs it.")
+    return found
+
+
+@contextmanager
+def browser_here() -> Iterator[Browser]:
+    """The browser without a screen."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         try:
             yield browser
         finally:
@@ -63,10 +68,15 @@ def browser_here() -> Iterator[Browser]:
 def signed_in(browser: Browser, place: Place) -> BrowserContext:
     """A browser of the owner."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    name, _, value = place.cookie.partition("=")
-    context.add_cookies([{"name": name, "value": value, "url": f"http://{place.address}"}])
+    sign_in(context, place)
     context.add_init_script(WATCH)
     return context
+
+
+def sign_in(context: BrowserContext, place: Place) -> None:
+    """Gives a browser the cookie of the owner's session."""
+    name, _, value = place.cookie.partition("=")
+    context.add_cookies([{"name": name, "value": value, "url": f"http://{place.address}"}])
 
 
 def live_page(context: BrowserContext, address: str, *, before: Callable[[Page], None] = lambda _: None) -> Page:
