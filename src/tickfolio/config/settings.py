@@ -260,6 +260,7 @@ MIDDLEWARE = [
     "tickfolio.web.refused_methods.refused_method_told",
     "tickfolio.web.notation.person_notation",
     "tickfolio.web.last_values.session_key_told",
+    "tickfolio.web.one_reading.read_once_for_each",
 ]
 ROOT_URLCONF = "tickfolio.config.urls"
 ASGI_APPLICATION = "tickfolio.config.asgi.application"

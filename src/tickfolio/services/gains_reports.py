@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
+from tickfolio.domain.market.fx import Rates
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.gains import Gains
 from tickfolio.domain.valuation.gains_report import GainsReport, Wanted
+from tickfolio.domain.valuation.holding_periods import HoldingPeriods
 from tickfolio.domain.valuation.open_gains import OpenGain, open_gains
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.as_of import NOW, AsOf, ledger_as_of
 from tickfolio.services.exchange_rates import rate_table_now
@@ -44,10 +48,8 @@ def gains_report(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> Gains
     """
     rates = rate_table_now()
     with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
-        book = seen.held.book
-        ledgers = seen.shelf.living().ledgers(rates=rates, at=seen.market.at)
         periods = portfolio_view(actor=actor, portfolio_id=portfolio_id).periods
-        return GainsReport(ledgers, book, rates=BaseRates(book.base, rates), periods=periods)
+        return _report(seen.shelf.living(), rates, seen.market.at, periods)
 
 
 def gains_now(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> GainsNow:
@@ -64,7 +66,7 @@ def gains_now(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> GainsNow
         facts = BaseRates(book.base, rates)
         periods = portfolio_view(actor=actor, portfolio_id=portfolio_id).periods
         return GainsNow(
-            report=GainsReport(living.ledgers(rates=rates, at=market.at), book, rates=facts, periods=periods),
+            report=_report(living, rates, market.at, periods),
             holdings=open_gains(
                 valuation.rows,
                 position_of=lambda account, symbol: living.account(account).ledger.position(symbol),
@@ -73,3 +75,13 @@ def gains_now(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> GainsNow
             value=valuation.totals.value,
             all_gains=living.gains(quote_of=market.quotes.get, rates=rates, at=market.at),
         )
+
+
+def _report(living: LivePortfolio, rates: Rates, at: datetime, periods: HoldingPeriods) -> GainsReport:
+    """The report as of `at`; the one that was made before where nothing has been closed, paid or booked since."""
+    ledgers, book = living.ledgers(rates=rates, at=at), living.book
+    return living.settled(
+        f"gains report, {periods}",
+        GainsReport,
+        lambda: GainsReport(ledgers, book, rates=BaseRates(book.base, rates), periods=periods),
+    )

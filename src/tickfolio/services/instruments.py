@@ -31,6 +31,7 @@ from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.lookups import lookup
 from tickfolio.services.feed_descriptions import feed_description
+from tickfolio.services.one_reading import read_anew
 from tickfolio.words import phrase
 
 Kind = CorporateActionFact.Kind
@@ -152,6 +153,7 @@ def instrument_sought(*, symbol: Symbol, actor: Actor, portfolio_id: str) -> Non
         return  # it is this portfolio's own
     with suppress(FeedUnavailable):
         lookup.find(symbol, asker=actor.user_id if isinstance(actor, Person) else None)
+    read_anew()
 
 
 def has_calendar(mic: str) -> bool:

@@ -27,6 +27,7 @@ from tickfolio.persistence.selectors.watchlists import watched_symbols
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.calendars import calendar_for, exchange_calendar
 from tickfolio.runtime.lookups import lookup
+from tickfolio.services.one_reading import read_anew
 
 HOME_MIC = "XNYS"
 _INVENTED = {SIMULATED_SOURCE, "manual", *RATE_SOURCES}
@@ -132,6 +133,7 @@ def instrument_sought(symbol: str, *, asker: Asker) -> InstrumentRow | None:
         found = lookup.find(normalise_symbol(symbol), asker=asker)
     except InvalidSymbol:
         return None
+    read_anew()
     return None if found is None else instrument_row(found.symbol)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -24,6 +25,7 @@ from tickfolio.persistence.selectors.market import kept_instruments
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import Shelf, calendar_of
 from tickfolio.services.market_time import market_now
+from tickfolio.services.one_reading import read_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,17 @@ class RecordedMarket:
     quotes: dict[Symbol, Quote]
     instruments: dict[Symbol, Instrument]
     by_hand: Mapping[Symbol, PriceInForce] = field(default_factory=dict)
+    _qualities: dict[Symbol, Quality] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def quality(self, symbol: Symbol) -> Quality:
         """How good the recorded price of `symbol` is at the recorded moment."""
+        found = self._qualities.get(symbol)
+        if found is None:
+            # Asked for by the side bar and by the page, of hundreds of symbols.
+            found = self._qualities[symbol] = self._judged(symbol)
+        return found
+
+    def _judged(self, symbol: Symbol) -> Quality:
         quote = self.quotes.get(symbol)
         if quote is None:
             return Quality.UNPRICED
@@ -53,7 +63,7 @@ class RecordedMarket:
             quote,
             at=self.at,
             calendar=calendar_of(instrument),
-            cadence=Cadence(tick_interval=_tick_interval()).of(instrument),
+            cadence=Cadence(tick_interval=_tick_interval(settings.TICKFOLIO_REPLAY_SPEED)).of(instrument),
             is_replay=settings.TICKFOLIO_IS_REPLAY,
         )
 
@@ -89,7 +99,14 @@ class RecordedMarket:
 
 
 def recorded_market() -> RecordedMarket:
-    """Every instrument's last recorded price and the moment that they are of; three queries."""
+    """Every instrument's last recorded price and the moment that they are of; three queries.
+
+    Within one request it is read the first time alone.
+    """
+    return read_once(RecordedMarket, _read)
+
+
+def _read() -> RecordedMarket:
     kept = kept_instruments()
     return RecordedMarket(
         at=market_now(),
@@ -128,5 +145,6 @@ def has_cost(totals: Totals) -> bool:
     return totals.priced > totals.without_cost or totals.priced + totals.unpriced == 0
 
 
-def _tick_interval() -> timedelta:
-    return tick_interval(ReplayConfig(speed=parse_speed(settings.TICKFOLIO_REPLAY_SPEED)))
+@lru_cache(maxsize=8)
+def _tick_interval(speed: str) -> timedelta:
+    return tick_interval(ReplayConfig(speed=parse_speed(speed)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +11,7 @@ from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency, Money, rounded
 from tickfolio.domain.valuation.gain_rows import BaseGain, Closing, GainRow, GainTotals, Term
-from tickfolio.domain.valuation.gains_report import Sums
+from tickfolio.domain.valuation.gains_report import Summary, Sums
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.domain.valuation.year_sums import YearSums
 from tickfolio.web.figures import DASH, count_text, money_direction, money_text, signed_money_text
@@ -171,12 +170,11 @@ def derived_text(sums: YearSums, base: Currency) -> str:
     return f"{money_text(sums.derived)} {base}" if sums.derived else ""
 
 
-def left_out_text(sums: Sums, rows: Iterable[GainRow]) -> str:
+def left_out_text(summary: Summary) -> str:
     """What the sums lack and why; empty where they lack nothing."""
-    count = sums.total.left_out
+    count, reason = summary.sums.total.left_out, summary.lack
     if not count:
         return ""
-    reason = next((row.base.reason for row in rows if isinstance(row.base, NotAvailable)), "")
     if count == 1:
         return phrase("One lot is left out of the sums: {reason}.", reason=reason)
     return phrase(

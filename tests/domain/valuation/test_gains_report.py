@@ -19,7 +19,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import rounded
 from tickfolio.domain.valuation.gain_rows import GainRow, Term
 from tickfolio.domain.valuation.gains import Gains
-from tickfolio.domain.valuation.gains_report import GainsReport, Wanted
+from tickfolio.domain.valuation.gains_report import MOST_SUMMARIES, GainsReport, Wanted
 from tickfolio.domain.valuation.holding_periods import DayCount, HoldingPeriods
 from tickfolio.domain.valuation.revalue import LivePortfolio
 
@@ -202,3 +202,49 @@ def test_ten_thousand_lots_take_a_moment(years: int) -> None:
     begun = process_time()
     assert sum(found.sums(rows(found, year=year)).total.counted for year in found.years) == LOTS
     assert process_time() - begun < 5
+
+
+# ---------- What is kept ----------
+
+
+def test_a_page_of_rows_is_a_part_of_all_of_them() -> None:
+    bought = buy("2012-05-14", "5", "20 EUR")
+    found = report(bought, *(sell(f"2012-05-{day}", "1", "11 EUR") for day in (15, 16, 17, 18)))
+    every = rows(found)
+    assert len(every) == 4
+    assert [found.rows_between(Wanted(), first, last) for first, last in ((0, 2), (2, 4), (3, 9), (4, 6))] == [
+        every[:2],
+        every[2:],
+        every[3:],
+        [],
+    ]
+
+
+@given(generated=ledgers())
+def test_the_summary_is_of_all_rows_that_are_wanted(generated: GeneratedLedger) -> None:
+    found = report_of(generated_book(generated), rates=STEADY)
+    for wanted in (Wanted(), *(Wanted(year) for year in found.years), *(Wanted(symbol=each) for each in found.symbols)):
+        made, summary = list(found.rows(wanted)), found.summary(wanted)
+        assert (summary.count, summary.sums, summary.besides) == (
+            len(made),
+            found.sums(made),
+            found.year_sums(wanted),
+        )
+        assert bool(summary.lack) == any(isinstance(row.base, NotAvailable) for row in made)
+
+
+def test_what_lacks_nothing_is_summed_once_and_what_says_a_reason_each_time() -> None:
+    whole = report(buy("2012-05-14", "1", "10 EUR"), sell("2012-05-15", "1", "11 EUR"))
+    assert whole.summary(Wanted()) is whole.summary(Wanted())
+    assert whole.summary(Wanted(2012)) is not whole.summary(Wanted())
+    lacking = report(transfer_in("2012-05-14", "1"), sell("2012-05-15", "1", "11 EUR"))
+    assert lacking.summary(Wanted()) is not lacking.summary(Wanted())
+    assert lacking.summary(Wanted()).lack == "what was transferred in on 2012-05-14 came without its cost"
+
+
+def test_only_so_many_summaries_are_kept() -> None:
+    found = report(buy("2012-05-14", "1", "10 EUR"), sell("2012-05-15", "1", "11 EUR"))
+    for number in range(MOST_SUMMARIES):
+        found.summary(Wanted(symbol=Symbol(f"X{number}")))
+    assert found.summary(Wanted()) is not found.summary(Wanted())
+    assert found.summary(Wanted(symbol=Symbol("X0"))) is found.summary(Wanted(symbol=Symbol("X0")))

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.booking import TransactionId
@@ -55,11 +56,36 @@ class Sums:
     total: GainTotals
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is said of the rows that are wanted, all of them.
+
+    Attributes:
+        count: how many rows there are.
+        lack: why the first of those that the sums leave out is left out; empty where they lack nothing.
+        besides: what was paid and charged besides.
+    """
+
+    count: int
+    sums: Sums
+    lack: str
+    besides: YearSums
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing lacks."""
+        return not (self.lack or self.besides.reason or isinstance(self.sums.total.price, NotAvailable))
+
+
 class _ClosedPast(Record, frozen=True):
     account: AccountFacts
     symbol: Symbol
     lot: ClosedLot
     number: int
+    closed: date
+
+
+MOST_SUMMARIES = 64
 
 
 class GainsReport:
@@ -83,23 +109,35 @@ class GainsReport:
         self._book = book
         self._rates = rates
         known = list(ledgers)
-        self._closed = _closed_pasts(known)
+        self._closed = _closed_pasts(known, self._day)
+        self._summaries: dict[Wanted, Summary] = {}
         self._paid: Sequence[PaidPast] = paid_past(known)
         self._cash: Sequence[CashPast] = cash_past(known, base=book.base)
         self._capital = _capital_changes(book.transactions)
-        self.years = tuple(sorted({self._day(at).year for at in self._moments()}, reverse=True))
+        besides = (self._day(each.at).year for sources in (self._paid, self._cash) for each in sources)
+        self.years = tuple(sorted({*(each.closed.year for each in self._closed), *besides}, reverse=True))
         self.symbols = tuple(
             sorted({*(each.symbol for each in self._closed), *(s for e in self._paid if (s := e.symbol))})
         )
 
     def rows(self, wanted: Wanted) -> Iterator[GainRow]:
         """The rows that are wanted by the time of the closing, each made when it is taken."""
-        for each in self._closed:
-            if wanted.account not in (None, each.account.id) or wanted.symbol not in (None, each.symbol):
-                continue
-            closed = self._day(each.lot.closed_at)
-            if wanted.year in (None, closed.year):
-                yield self._row(each, closed)
+        return map(self._row, self._wanted(wanted))
+
+    def rows_between(self, wanted: Wanted, first: int, last: int) -> list[GainRow]:
+        """Of the same rows those from the place `first` up to the one before `last`, counted from 0; no others are made."""
+        return [self._row(each) for each in islice(self._wanted(wanted), first, last)]
+
+    def summary(self, wanted: Wanted) -> Summary:
+        """What is said of all of them; worked out once, unless it says why something lacks: each reader has a language."""
+        found = self._summaries.get(wanted)
+        if found is None:
+            rows = list(self.rows(wanted))
+            lack = next((row.base.reason for row in rows if isinstance(row.base, NotAvailable)), "")
+            found = Summary(len(rows), self.sums(rows), lack, self.year_sums(wanted))
+            if found.is_whole and len(self._summaries) < MOST_SUMMARIES:
+                self._summaries[wanted] = found
+        return found
 
     def sums(self, rows: Sequence[GainRow]) -> Sums:
         """The sums of `rows`; what it was held for is not known of what came without its cost: that is in the total only."""
@@ -118,8 +156,17 @@ class GainsReport:
             rates=self._rates,
         )
 
-    def _row(self, past: _ClosedPast, closed: date) -> GainRow:
-        lot, periods = past.lot, self.periods
+    def _wanted(self, wanted: Wanted) -> Iterator[_ClosedPast]:
+        for each in self._closed:
+            if (
+                wanted.account in (None, each.account.id)
+                and wanted.symbol in (None, each.symbol)
+                and wanted.year in (None, each.closed.year)
+            ):
+                yield each
+
+    def _row(self, past: _ClosedPast) -> GainRow:
+        lot, closed, periods = past.lot, past.closed, self.periods
         acquired = self._day(lot.acquired_at) if lot.own.is_known else NO_COST
         days: int | NotAvailable = NO_COST
         term: Term | NotAvailable | None = NO_COST
@@ -156,24 +203,21 @@ class GainsReport:
     def _is_wanted(self, past: PaidPast | CashPast, wanted: Wanted) -> bool:
         return wanted.account in (None, past.account) and wanted.year in (None, self._day(past.at).year)
 
-    def _moments(self) -> Iterator[datetime]:
-        yield from (each.lot.closed_at for each in self._closed)
-        yield from (each.at for each in self._paid)
-        yield from (each.at for each in self._cash)
-
     def _day(self, at: datetime) -> date:
         """In the owner's time zone."""
         return at.astimezone(self._book.zone).date()
 
 
-def _closed_pasts(ledgers: Iterable[tuple[AccountFacts, AccountLedger]]) -> list[_ClosedPast]:
+def _closed_pasts(
+    ledgers: Iterable[tuple[AccountFacts, AccountLedger]], day_of: Callable[[datetime], date]
+) -> list[_ClosedPast]:
     counted = Counter[TransactionId]()
     found = []
     for facts, ledger in ledgers:
         for symbol, position in sorted(ledger.positions.items()):
             for lot in position.closed:
                 counted[lot.closed_by] += 1
-                found.append(_ClosedPast(facts, symbol, lot, counted[lot.closed_by]))
+                found.append(_ClosedPast(facts, symbol, lot, counted[lot.closed_by], day_of(lot.closed_at)))
     return sorted(found, key=lambda each: each.lot.closed_at)
 
 

@@ -78,6 +78,16 @@ class LivePortfolio:
         self.advance(at)
         return [(account.facts, account.ledger) for account in self.accounts()]
 
+    def settled[T](self, key: str, kind: type[T], make: Callable[[], T]) -> T:
+        """What `make` gives, kept until something is booked or reached or the rates of the past change.
+
+        It must be made of the ledgers as they are now and of those rates alone, and never change with the ledgers.
+        """
+        found = self._kept.get(key)
+        if not isinstance(found, kind):
+            found = self._kept[key] = make()
+        return found
+
     def effects(self) -> dict[TransactionId, tuple[tuple[Symbol, Decimal], ...]]:
         """The units that capital changes brought and took, by transaction."""
         return {id_: units for account in self.accounts() for id_, units in account.ledger.effects.items()}
@@ -89,7 +99,7 @@ class LivePortfolio:
             ImpossibleLedger: the transactions cannot follow one another; build a new one then.
             InvalidValue: the book lacks an account or an instrument.
         """
-        self._settled.clear()
+        self._unsettle()
         if self._is_another(book):
             self._start(book)
         else:
@@ -114,7 +124,7 @@ class LivePortfolio:
         self._at = at
         changed = [group for group in self._groups if group.advance(at, self._book)]
         if changed:
-            self._settled.clear()
+            self._unsettle()
         return bool(changed)
 
     def value(
@@ -184,12 +194,17 @@ class LivePortfolio:
         self._book = book
         # What is settled by what was booked, of each account; gone with any change of that and of the rates of the past.
         self._settled: dict[AccountId, Settled] = {}
+        self._kept: dict[str, object] = {}
         self._groups = [
             LiveGroup(accounts, transactions, base_value=self._base_value) for accounts, transactions in book.groups()
         ]
         self._table = RowTable(book.base)
         self._moment: Moment | None = None
         self._index()
+
+    def _unsettle(self) -> None:
+        self._settled.clear()
+        self._kept.clear()
 
     def _index(self) -> None:
         self._by_id: dict[AccountId, LiveAccount] = {
@@ -222,7 +237,7 @@ class LivePortfolio:
         if self._rates is not None and self._rates.table is table and self._rates.base == self._book.base:
             return
         self._rates = BaseRates(self._book.base, table)
-        self._settled.clear()
+        self._unsettle()
         if any(group.needs_base for group in self._groups):
             self._start(self._book)
 

@@ -56,10 +56,9 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     report = now.report
     form = GainsFilterForm(request.GET, report=report, accounts=portfolio.accounts)
     wanted = form.wanted()
-    rows = list(report.rows(wanted))
-    sums, besides = report.sums(rows), report.year_sums(wanted)
+    summary = report.summary(wanted)
     held = wanted_holdings(now.holdings, wanted)
-    page = PageOf(total=len(rows), size=PAGE_SIZE, asked=page_number(request))
+    page = PageOf(total=summary.count, size=PAGE_SIZE, asked=page_number(request))
     context = {
         "section": "gains",
         "portfolio": portfolio,
@@ -68,9 +67,11 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         "years": [(str(year), form.query(year=str(year))) for year in report.years],
         "all_years": form.query(year=ALL_YEARS),
         "year": wanted.year,
-        "rows": [gain_text(row, base=report.base) for row in rows[page.slice]],
-        "sums": sums_texts(sums, report.periods),
-        "besides": besides_texts(besides),
+        "rows": [
+            gain_text(row, base=report.base) for row in report.rows_between(wanted, page.slice.start, page.slice.stop)
+        ],
+        "sums": sums_texts(summary.sums, report.periods),
+        "besides": besides_texts(summary.besides),
         "explained": form.query(),
         # Made once: there are a dozen links in each of hundreds of rows.
         "explain": f"{reverse('web:portfolio', args=[portfolio.id])}explain/",
@@ -79,9 +80,9 @@ def gains(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
         "what_if": what_if_choices(held, portfolio, may_book=may_write(portfolio)),
         "steps": _steps(now) if wanted == Wanted() else (),
         "steps_lack": now.all_gains.reason if wanted == Wanted() and isinstance(now.all_gains, NotAvailable) else "",
-        "derived": derived_text(besides, report.base),
-        "unpaid": unpaid_text(besides),
-        "left_out": left_out_text(sums, rows),
+        "derived": derived_text(summary.besides, report.base),
+        "unpaid": unpaid_text(summary.besides),
+        "left_out": left_out_text(summary),
         "periods": periods_text(report.periods),
         "tells_terms": report.periods.tells_terms,
         "may_change": _may_change(portfolio),
@@ -129,13 +130,13 @@ def holding_periods(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
 
 def _steps(now: GainsNow) -> tuple[StepText, ...]:
     """From what was paid in to the value, over all years."""
-    everything = Wanted()
+    everything = now.report.summary(Wanted())
     unrealized = open_totals(now.holdings, places=now.report.base.minor_unit).gain
     return steps_texts(
         now.value,
         now.all_gains,
-        realized=now.report.sums(list(now.report.rows(everything))).total.gain,
-        sums=now.report.year_sums(everything),
+        realized=everything.sums.total.gain,
+        sums=everything.besides,
         unrealized=unrealized,
     )
 
