@@ -7,7 +7,8 @@ import pytest
 
 from tests.web.test_transaction_texts import BUY
 from tickfolio.domain.ledger.transactions import TransactionType
-from tickfolio.web.transaction_kinds import KIND_GROUPS, TYPE_NAMES, cash_moved, total_of
+from tickfolio.domain.ledger.type_names import TYPE_NAMES
+from tickfolio.web.transaction_kinds import KIND_GROUPS, cash_moved, total_of
 
 VIEW = replace(BUY, amount=Decimal(10), fees=Decimal(2), taxes=Decimal(1), counter_amount=Decimal(6))
 

@@ -10,12 +10,13 @@ import pytest
 
 from tests.services.ledger_entries import TRADED, book, person
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.persistence.kept_lots import KeptLot
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.services import transactions
 from tickfolio.services.drafts import TransactionDraft
-from tickfolio.web.transaction_kinds import TYPE_NAMES, total_of
+from tickfolio.web.transaction_kinds import total_of
 from tickfolio.web.transaction_texts import (
     Change,
     Told,

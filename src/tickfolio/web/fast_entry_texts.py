@@ -8,6 +8,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import NO_CURRENCY, Currency
 from tickfolio.errors import InvalidValue
@@ -20,7 +21,7 @@ from tickfolio.web.advice import price_advice, rate_advice, short_rate
 from tickfolio.web.fast_entry import TRADES, FastEntry
 from tickfolio.web.figures import price_text
 from tickfolio.web.notation import short_day
-from tickfolio.web.transaction_kinds import TYPE_NAMES, cash_moved
+from tickfolio.web.transaction_kinds import cash_moved
 from tickfolio.web.transaction_texts import signed_text
 from tickfolio.web.venues import venue_name
 from tickfolio.words import marked_phrase, phrase

@@ -9,13 +9,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.domain.money import EXACT, Currency
 from tickfolio.errors import InvalidValue
 from tickfolio.services.imports import BatchView, Fate, FateRow
 from tickfolio.statements.rows import Entry, Format
 from tickfolio.web.figures import MINUS, price_text
 from tickfolio.web.stock_texts import short_day_text
-from tickfolio.web.transaction_kinds import TYPE_NAMES, cash_moved
+from tickfolio.web.transaction_kinds import cash_moved
 from tickfolio.web.transaction_texts import AmountText, moment_text
 from tickfolio.words import marked_phrase, phrase
 

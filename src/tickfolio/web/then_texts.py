@@ -8,6 +8,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
@@ -15,7 +16,6 @@ from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.services.then_and_now import FiguresKnown, ThenAndNow
 from tickfolio.web.figures import DASH, count_text, money_text, percent_text, signed_money_text, signed_text
 from tickfolio.web.notation import short_day
-from tickfolio.web.transaction_kinds import TYPE_NAMES
 from tickfolio.web.transaction_texts import NOBODY, amounts_moved, moment_text
 from tickfolio.words import counted_phrase, phrase
 

@@ -9,61 +9,60 @@ from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import EXACT
 from tickfolio.words import marked_phrase
 
-KIND_GROUPS: tuple[tuple[str, dict[TransactionType, str]], ...] = (
+KIND_GROUPS: tuple[tuple[str, tuple[TransactionType, ...]], ...] = (
     (
         marked_phrase("Trades"),
-        {
-            TransactionType.BUY: marked_phrase("Buy"),
-            TransactionType.SELL: marked_phrase("Sell"),
-        },
+        (
+            TransactionType.BUY,
+            TransactionType.SELL,
+        ),
     ),
     (
         marked_phrase("Cash"),
-        {
-            TransactionType.DEPOSIT: marked_phrase("Deposit"),
-            TransactionType.WITHDRAWAL: marked_phrase("Withdrawal"),
-            TransactionType.CURRENCY_EXCHANGE: marked_phrase("Currency exchange"),
-        },
+        (
+            TransactionType.DEPOSIT,
+            TransactionType.WITHDRAWAL,
+            TransactionType.CURRENCY_EXCHANGE,
+        ),
     ),
     (
         marked_phrase("Income"),
-        {
-            TransactionType.DIVIDEND: marked_phrase("Dividend"),
-            TransactionType.DIVIDEND_REINVESTED: marked_phrase("Reinvested dividend"),
-            TransactionType.INTEREST: marked_phrase("Interest"),
-        },
+        (
+            TransactionType.DIVIDEND,
+            TransactionType.DIVIDEND_REINVESTED,
+            TransactionType.INTEREST,
+        ),
     ),
     (
         marked_phrase("Charges"),
-        {
-            TransactionType.FEE: marked_phrase("Fee"),
-            TransactionType.FEE_REFUND: marked_phrase("Fee refund"),
-            TransactionType.TAX: marked_phrase("Tax"),
-            TransactionType.TAX_REFUND: marked_phrase("Tax refund"),
-            TransactionType.INTEREST_CHARGE: marked_phrase("Interest charge"),
-        },
+        (
+            TransactionType.FEE,
+            TransactionType.FEE_REFUND,
+            TransactionType.TAX,
+            TransactionType.TAX_REFUND,
+            TransactionType.INTEREST_CHARGE,
+        ),
     ),
     (
         marked_phrase("Transfers"),
-        {
-            TransactionType.TRANSFER_IN: marked_phrase("Transfer in"),
-            TransactionType.TRANSFER_OUT: marked_phrase("Transfer out"),
-            TransactionType.CASH_TRANSFER: marked_phrase("Cash transfer"),
-        },
+        (
+            TransactionType.TRANSFER_IN,
+            TransactionType.TRANSFER_OUT,
+            TransactionType.CASH_TRANSFER,
+        ),
     ),
     (
         marked_phrase("Corporate actions"),
-        {
-            TransactionType.SPLIT: marked_phrase("Split"),
-            TransactionType.STOCK_DIVIDEND: marked_phrase("Stock dividend"),
-            TransactionType.SPIN_OFF: marked_phrase("Spin-off"),
-            TransactionType.MERGER: marked_phrase("Merger"),
-            TransactionType.RETURN_OF_CAPITAL: marked_phrase("Return of capital"),
-            TransactionType.SYMBOL_CHANGE: marked_phrase("Symbol change"),
-        },
+        (
+            TransactionType.SPLIT,
+            TransactionType.STOCK_DIVIDEND,
+            TransactionType.SPIN_OFF,
+            TransactionType.MERGER,
+            TransactionType.RETURN_OF_CAPITAL,
+            TransactionType.SYMBOL_CHANGE,
+        ),
     ),
 )
-TYPE_NAMES = {kind: name for _, kinds in KIND_GROUPS for kind, name in kinds.items()}
 WITHHELD = frozenset({TransactionType.DIVIDEND, TransactionType.DIVIDEND_REINVESTED, TransactionType.INTEREST})
 """The types whose taxes were withheld of what was paid."""
 

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.domain.money import EXACT, Currency, plain
 from tickfolio.persistence.kept_lots import KeptLot
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.web.booked_days import day_without_time
 from tickfolio.web.figures import MINUS, price_text
 from tickfolio.web.stock_texts import day_text, short_day_text
-from tickfolio.web.transaction_kinds import TYPE_NAMES, WITHHELD, cash_moved
+from tickfolio.web.transaction_kinds import WITHHELD, cash_moved
 from tickfolio.words import marked_phrase, phrase
 
 NOBODY = marked_phrase("the system")

@@ -16,10 +16,11 @@ from tickfolio.domain.instruments import Instrument
 from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import Transaction, TransactionId, transaction_type
+from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.domain.market.quotes import Quote, Unpriced
 from tickfolio.domain.money import MAX_PRICE_PLACES, Currency
 from tickfolio.domain.valuation.holdings import unit_value
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import phrase
 
 ONE = Decimal(1)
 
@@ -45,35 +46,9 @@ def transaction_fact(
     return Fact(kind, label, value, unit, at or booked.at, reference=reference)
 
 
-_TYPES = (
-    marked_phrase("Deposit"),
-    marked_phrase("Withdrawal"),
-    marked_phrase("Buy"),
-    marked_phrase("Sell"),
-    marked_phrase("Transfer in"),
-    marked_phrase("Transfer out"),
-    marked_phrase("Cash transfer"),
-    marked_phrase("Currency exchange"),
-    marked_phrase("Dividend"),
-    marked_phrase("Dividend reinvested"),
-    marked_phrase("Interest"),
-    marked_phrase("Interest charge"),
-    marked_phrase("Fee"),
-    marked_phrase("Fee refund"),
-    marked_phrase("Tax"),
-    marked_phrase("Tax refund"),
-    marked_phrase("Split"),
-    marked_phrase("Stock dividend"),
-    marked_phrase("Spin off"),
-    marked_phrase("Merger"),
-    marked_phrase("Return of capital"),
-    marked_phrase("Symbol change"),
-)
-
-
 def transaction_name(booked: Transaction) -> str:
     """The type of a transaction and what it is of."""
-    name = phrase(transaction_type(booked).value.replace("_", " ").capitalize())
+    name = str(TYPE_NAMES[transaction_type(booked)])
     return " ".join((name, *dict.fromkeys(symbols_of(booked))))
 
 

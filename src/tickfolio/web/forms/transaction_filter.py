@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.services.portfolios import AccountView
 from tickfolio.services.transactions import TransactionFilter
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
 from tickfolio.web.forms.moments import TypedDay, start_of
-from tickfolio.web.transaction_kinds import TYPE_NAMES
 from tickfolio.words import marked_phrase, phrase
 
 TYPE_CHOICES = [("", marked_phrase("All types")), *((kind.value, name) for kind, name in TYPE_NAMES.items())]

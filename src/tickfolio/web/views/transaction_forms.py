@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
+from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.domain.money import Currency
 from tickfolio.errors import ImpossibleLedger, InvalidDraft, InvalidSymbol, KeyReused, VersionConflict
 from tickfolio.services import attachments, instruments, transactions
@@ -29,7 +30,7 @@ from tickfolio.web.forms.lots import lot_names
 from tickfolio.web.forms.transaction_values import differences, filled_form, lots_at
 from tickfolio.web.forms.transactions import TransactionForm
 from tickfolio.web.transaction_beginnings import filled, named_in_address
-from tickfolio.web.transaction_kinds import KIND_GROUPS, TYPE_NAMES
+from tickfolio.web.transaction_kinds import KIND_GROUPS
 from tickfolio.web.transaction_place import Place, announced, key_of, place_of, told_in, undo_of, version_of
 from tickfolio.web.transaction_texts import (
     facts_of,
@@ -274,7 +275,7 @@ def _context(place: Place, form: TransactionForm) -> dict[str, Any]:
         "form": form,
         "kind_name": TYPE_NAMES[form.kind],
         "kinds": [
-            (group, [(kind.value, name, kind is form.kind) for kind, name in kinds.items()])
+            (group, [(kind.value, TYPE_NAMES[kind], kind is form.kind) for kind in kinds])
             for group, kinds in KIND_GROUPS
         ],
         "mark": place.desk.mark,
