@@ -33,11 +33,14 @@ Object.defineProperty(window, 'executed', { set() { console.error('a typed text 
 TEXT_FORMS = "form:has(input[type=text], input[type=search], input[type=email], input:not([type]), textarea)"
 OUTSTANDING = """
 () => {
+  const choices = [...document.querySelectorAll('.segmented > *')];
+  const crowded = choices.filter((each) => each.scrollWidth > each.clientWidth).map((each) =>
+    `the choice ${each.textContent.trim()}`);
   const room = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= room) return [];
+  if (document.documentElement.scrollWidth <= room) return crowded;
   const all = [...document.body.querySelectorAll('*')];
-  return all.filter((each) => each.getBoundingClientRect().right > room + 1).slice(0, 5).map((each) =>
-    `${each.localName}.${each.className}`);
+  return crowded.concat(all.filter((each) => each.getBoundingClientRect().right > room + 1).slice(0, 5).map((each) =>
+    `${each.localName}.${each.className}`));
 }
 """
 ANSWERED_MS = 4000
@@ -111,6 +114,6 @@ def send_hostile(page: Page, number: int) -> bool:
 
 
 def outstanding(page: Page) -> list[str]:
-    """What stands out of the page at its right side."""
+    """What stands out of the page at its right side, and the choices of one row that have no room for their words."""
     found: list[str] = page.evaluate(OUTSTANDING)
     return found

@@ -88,6 +88,11 @@ def test_the_palette_leads_anywhere_and_the_sheet_lists_the_keys(
     page.get_by_role("option", name="Watch AAPL").click()
     expect(page.locator("body")).to_contain_text(re.compile(r"Added AAPL to|AAPL is on"))
     expect(page).to_have_url(re.compile(r"/members/$"))
+    page.goto(data.address())
+    pill(page).click()
+    speed = page.locator("#feeds-speed")
+    expect(speed).to_contain_text(re.compile(r"95 of 100 within \d+ ms\.$"), timeout=AT_ONCE)
+    assert speed.evaluate("(each) => each.scrollWidth <= each.clientWidth")
 
 
 def test_privacy_mode_hides_every_amount_in_all_tabs_and_from_the_first_paint(

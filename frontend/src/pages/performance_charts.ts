@@ -125,7 +125,7 @@ export class PerformanceCharts {
     const depth = depths.at(-1);
     // The peak is what the last day was below by its depth; a live value may be above it.
     if (last !== undefined && before !== undefined && depth !== undefined) {
-      depths[depths.length - 1] = Math.min(0, (last / before) * (1 + depth) - 1);
+      depths[depths.length - 1] = depthNow(depth, before, last);
     }
     const percents = depths.map((each) => each * 100);
     return {
@@ -147,6 +147,11 @@ export class PerformanceCharts {
 
 function shared(data: DaysData): Pick<DaysLine, "first" | "days" | "other" | "isLoss" | "marks" | "hasEdge"> {
   return { other: null, first: data.first, days: data.days, isLoss: false, marks: data.marks, hasEdge: data.ends_now };
+}
+
+/** Below the peak, after the index went on from `before`. What had lost everything has no way back up: it stays where it is. */
+export function depthNow(depth: number, before: number, last: number): number {
+  return before === 0 ? depth : Math.min(0, (last / before) * (1 + depth) - 1);
 }
 
 function withLast<T>(values: readonly T[], last: T | null): readonly T[] {

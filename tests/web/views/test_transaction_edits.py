@@ -53,6 +53,7 @@ def test_the_form_of_a_transaction_shows_it_as_it_is(alices: Book, bought: Trans
 
 
 def test_an_edit_is_a_new_version_and_the_history_says_what_changed(alices: Book, bought: TransactionView) -> None:
+    assert ">1 version<" in text_of(signed_in(alices.owner).get(address(alices, f"transactions/{bought.id}/")))
     answer = edited(alices, bought, quantity="12", note="two more")
     assert answer.headers["Location"] == address(alices, f"transactions/{bought.id}/")
     page = text_of(signed_in(alices.owner).get(address(alices, f"transactions/{bought.id}/")))
@@ -60,6 +61,7 @@ def test_an_edit_is_a_new_version_and_the_history_says_what_changed(alices: Book
     assert 'Edited</span> <span class="label">by alice@example.org' in page
     assert '<dt>Quantity</dt><dd><del><span class="visually-hidden">was </span>10</del>' in unmarked(page)
     assert '<ins><span class="visually-hidden">is </span>two more</ins>' in page
+    assert ">2 versions<" in page
 
 
 def test_the_price_of_a_trade_settled_elsewhere_is_changed_alone_and_the_amount_follows(alices: Book) -> None:
