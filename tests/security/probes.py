@@ -14,6 +14,7 @@ from django.http import HttpResponseBase
 from tests.security.least import Least, Rule
 from tests.security.routes import Route
 from tests.security.world import Holding, Who, World, undone
+from tests.security.writes import heard_writes
 
 NO_SUCH_ID = "00000000-0000-4000-8000-000000000000"
 NO_SUCH_USER = "987654321"
@@ -88,9 +89,10 @@ def ask(
 ) -> tuple[Answer, bool]:
     """The answer, and whether it changed anything; what it changed is undone."""
     with undone():
-        response = _sent(world, who, method, address, form, dict(headers or {}))
-        answer = Answer(response.status_code, _headers(response), _body(response))
-        return answer, world.state() != world.untouched
+        with heard_writes() as writes:
+            response = _sent(world, who, method, address, form, dict(headers or {}))
+            answer = Answer(response.status_code, _headers(response), _body(response))
+        return answer, writes.are_any and world.state() != world.untouched
 
 
 def expected(least: Least, who: Who) -> Outcome:

@@ -18,6 +18,7 @@ from tests.security.least import Least, ServiceRule
 from tests.security.probes import NO_SUCH_ID, NO_SUCH_USER, Outcome, expected
 from tests.security.rules import SERVICES
 from tests.security.world import LOOKING, Who, World, undone
+from tests.security.writes import heard_writes
 from tests.tenancy_guard import tenant_tables
 from tickfolio import services
 from tickfolio.errors import ImportNotPossible, InvalidValue, NotAllowed, NotFound, StatementError
@@ -122,8 +123,9 @@ def arguments_of(world: World, who: Who, rule: ServiceRule) -> dict[str, Any]:
 def call(world: World, who: Who, name: str, arguments: Mapping[str, Any]) -> tuple[Said, bool]:
     """What came of it, and whether it changed anything; what it changed is undone."""
     with undone():
-        said = _said(service_called(name), world.actor(who), arguments)
-        return said, world.state() != world.untouched
+        with heard_writes() as writes:
+            said = _said(service_called(name), world.actor(who), arguments)
+        return said, writes.are_any and world.state() != world.untouched
 
 
 def _said(service: Callable[..., Any], actor: object, arguments: Mapping[str, Any]) -> Said:
