@@ -40,7 +40,8 @@ BREACHES = {
     "two modules need each other": ("live.hub", "import tickfolio.live.session", "9."),
 }
 SHARED_BY_STATEMENTS = {
-    "account_methods", "activities", "conventions", "currencies", "days", "decimals", "delimited", "detection", "encoding", "fields",
+    "account_methods", "activities", "beside", "beside_reading", "conventions", "currencies", "days", "decimals", "delimited",
+    "detection", "encoding", "fields",
     "fingerprints", "instrument_facts", "json_document", "lot_cells", "rows", "spreadsheet_cells", "typed_numbers",
 }  # fmt: skip
 """Modules of `statements` that are no format."""

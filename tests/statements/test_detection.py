@@ -100,7 +100,7 @@ def test_a_stated_format_is_not_exchanged_for_another() -> None:
         (b'{"orders": []}', UnknownStatement, "was an object with orders"),
         (b"[]", StatementError, "Expected a JSON object"),
         (b'{"activities": [', StatementError, "in line 1, column"),
-        (b'{"format": "tickfolio", "version": 2, "transactions": []}', UnknownStatement, "Update Tickfolio"),
+        (b'{"format": "tickfolio", "version": 3, "transactions": []}', UnknownStatement, "Update Tickfolio"),
         (b"tickfolio,type,at\n2,buy,2012-05-21\n", UnknownStatement, "Update Tickfolio"),
         (b"colour,taste\nblue,sour\n", UnknownStatement, "Expected columns for the date and the type"),
         (b"date,type\n2012-05-21,buy\0\n", StatementError, "NUL character at position 25"),

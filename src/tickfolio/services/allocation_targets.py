@@ -19,7 +19,7 @@ from tickfolio.runtime.countries import countries
 from tickfolio.services.allocation_parts import CASH, LABEL, UNKNOWN, Dimension, PartName
 from tickfolio.services.classifications import MOST_CHARACTERS
 from tickfolio.services.permissions import Operation, require
-from tickfolio.services.portfolio_changes import Kind, held_portfolio
+from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
 from tickfolio.words import phrase
 
 HUNDRED = Decimal(100)
@@ -95,25 +95,31 @@ def targets_change(
         VersionConflict: somebody changed them meanwhile.
     """
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TARGETS_CHANGE) as held:
-        _check(dimension, targets, tolerance)
+        targets_check(dimension, targets, tolerance)
         if dimension is Dimension.HOLDING:
             _check_known([each.part.key for each in targets], actor=actor, portfolio_id=str(held.row.pk))
         before = stored_targets(str(held.row.pk), dimension.value, actor=actor)
         version = 0 if before is None else before.version
         if version != expected_version:
             raise VersionConflict(expected=expected_version, current=version)
-        said = {
-            "parts": json.dumps([[each.part.key, each.part.label, canonical(each.percent)] for each in targets]),
-            "tolerance": tolerance,
-            "version": version + 1,
-            "changed_at": held.at,
-            "changed_by_id": held.recorder_id,
-        }
-        rows = AllocationTargets.objects.for_actor(actor).filter(portfolio_id=held.row.pk, dimension=dimension.value)
-        if not rows.update(**said):
-            AllocationTargets(portfolio_id=held.row.pk, dimension=dimension.value, **said).save()
-        held.announce(Kind.PORTFOLIO_CHANGED)
+        targets_keep(held, Targets(dimension, tuple(targets), tolerance, version))
     return targets_of(actor=actor, portfolio_id=portfolio_id, dimension=dimension)
+
+
+def targets_keep(held: HeldPortfolio, targets: Targets) -> None:
+    """Keeps targets that were checked, as the version after the one that they name."""
+    parts = [[each.part.key, each.part.label, canonical(each.percent)] for each in targets.targets]
+    said = {
+        "parts": json.dumps(parts),
+        "tolerance": targets.tolerance,
+        "version": targets.version + 1,
+        "changed_at": held.at,
+        "changed_by_id": held.recorder_id,
+    }
+    rows = AllocationTargets.objects.for_actor(held.actor).filter(portfolio_id=held.row.pk)
+    if not rows.filter(dimension=targets.dimension.value).update(**said):
+        AllocationTargets(portfolio_id=held.row.pk, dimension=targets.dimension.value, **said).save()
+    held.announce(Kind.PORTFOLIO_CHANGED)
 
 
 def part_named(text: str, dimension: Dimension, known: Mapping[str, PartName]) -> PartName:
@@ -145,7 +151,12 @@ def part_named(text: str, dimension: Dimension, known: Mapping[str, PartName]) -
             return PartName(f"{LABEL}{text.casefold()}", text)
 
 
-def _check(dimension: Dimension, targets: Sequence[Target], tolerance: Decimal) -> None:
+def targets_check(dimension: Dimension, targets: Sequence[Target], tolerance: Decimal) -> None:
+    """Checks what can be said of targets without the portfolio.
+
+    Raises:
+        InvalidDraft: as for `targets_change`.
+    """
     errors: dict[str, str] = {}
     keys = [each.part.key for each in targets]
     for each in targets:

@@ -19,7 +19,7 @@ from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.countries import countries
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.permissions import Operation, require
-from tickfolio.services.portfolio_changes import Kind, held_portfolio
+from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
 from tickfolio.words import marked_phrase, phrase
 
 MOST_CHARACTERS = {"class_label": 40, "sector": 60, "tag": 40}
@@ -123,19 +123,23 @@ def classification_change(
     # Before the row is held: within a database transaction the ledger in memory is of no use.
     if symbol not in booked_in(book_of(actor=actor, portfolio_id=access.portfolio_id).book):
         raise NotFound(phrase("Expected an instrument of the portfolio, found none of that symbol."))
-    wanted = _read(chosen)
+    wanted = chosen_read(chosen)
     with held_portfolio(actor=actor, portfolio_id=access.portfolio_id, operation=operation) as held:
-        rows = InstrumentClassification.objects.for_actor(actor).filter(portfolio_id=held.row.pk, symbol=symbol)
         before = said_of_instruments(access.portfolio_id, actor=actor).get(Symbol(symbol), Said())
         if before.version != expected_version:
             raise VersionConflict(expected=expected_version, current=before.version)
         if all(getattr(wanted, each.name) == getattr(before, each.name) for each in fields(Chosen)):
             return
-        said = {**asdict(wanted), "version": before.version + 1}
-        said |= {"changed_at": held.at, "changed_by_id": held.recorder_id}
-        if not rows.update(**said):
-            InstrumentClassification(portfolio_id=held.row.pk, symbol=symbol, **said).save()
-        held.announce(Kind.PORTFOLIO_CHANGED)
+        classification_keep(held, symbol, wanted, version=before.version + 1)
+
+
+def classification_keep(held: HeldPortfolio, symbol: str, wanted: Chosen, *, version: int) -> None:
+    """Keeps what was read by `chosen_read`, as this version."""
+    said = {**asdict(wanted), "version": version, "changed_at": held.at, "changed_by_id": held.recorder_id}
+    rows = InstrumentClassification.objects.for_actor(held.actor).filter(portfolio_id=held.row.pk, symbol=symbol)
+    if not rows.update(**said):
+        InstrumentClassification(portfolio_id=held.row.pk, symbol=symbol, **said).save()
+    held.announce(Kind.PORTFOLIO_CHANGED)
 
 
 def _classified(book: PortfolioBook, symbol: Symbol, known: tuple[str, str], said: Said) -> Classification:
@@ -158,7 +162,7 @@ def _classified(book: PortfolioBook, symbol: Symbol, known: tuple[str, str], sai
     )
 
 
-def _read(chosen: Chosen) -> Chosen:
+def chosen_read(chosen: Chosen) -> Chosen:
     """What was chosen in its one spelling.
 
     Raises:

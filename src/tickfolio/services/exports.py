@@ -21,6 +21,7 @@ from tickfolio.persistence.selectors.exports import choosers_as_of, versions_as_
 from tickfolio.persistence.selectors.surroundings import instruments_by_symbol
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.export_besides import NamedFile, beside_of, named_files
 from tickfolio.services.gains_reports import Wanted, gains_report
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
@@ -48,7 +49,7 @@ def export_csv(*, actor: Actor, portfolio_id: str) -> Export:
     """
     portfolio = _allowed(actor, portfolio_id)
     pieces = tickfolio_csv.written(
-        _entries(portfolio, actor),
+        _entries(portfolio, actor, _references(portfolio, actor)),
         accounts=_accounts(portfolio),
         instruments=_instruments(portfolio, actor),
         methods=_methods(portfolio),
@@ -57,14 +58,21 @@ def export_csv(*, actor: Actor, portfolio_id: str) -> Export:
 
 
 def export_json(*, actor: Actor, portfolio_id: str) -> Export:
-    """Every transaction that lives, as Tickfolio's own JSON, with the portfolio's accounts and instruments.
+    """Every transaction that lives, as Tickfolio's own JSON, with all that was written beside them but the content of files.
 
     Raises:
         NotFound, NotAllowed: as everywhere.
     """
     portfolio = _allowed(actor, portfolio_id)
-    pieces = tickfolio_json.written(
-        _entries(portfolio, actor),
+    pieces = _document(portfolio, actor, named_files(portfolio.id, actor=actor))
+    return Export(_file_name(portfolio, "json"), "application/json", pieces)
+
+
+def _document(portfolio: PortfolioView, actor: Actor, files: tuple[NamedFile, ...]) -> Iterator[str]:
+    """The JSON in pieces."""
+    references = _references(portfolio, actor, files)
+    return tickfolio_json.written(
+        _entries(portfolio, actor, references),
         portfolio={
             "name": portfolio.name,
             "base_currency": portfolio.base_currency,
@@ -75,8 +83,8 @@ def export_json(*, actor: Actor, portfolio_id: str) -> Export:
         accounts=_accounts(portfolio),
         instruments=_instruments(portfolio, actor),
         methods=_methods(portfolio),
+        beside=beside_of(portfolio.id, actor=actor, files=files, references=references),
     )
-    return Export(_file_name(portfolio, "json"), "application/json", pieces)
 
 
 def export_gains_csv(*, actor: Actor, portfolio_id: str, wanted: Wanted | None = None) -> Export:
@@ -121,10 +129,9 @@ def _facts(instrument: Instrument) -> InstrumentFacts:
     )
 
 
-def _entries(portfolio: PortfolioView, actor: Actor) -> Iterator[Entry]:
+def _entries(portfolio: PortfolioView, actor: Actor, references: Mapping[str, str]) -> Iterator[Entry]:
     """All accounts together, in ledger order."""
     names = {account.id: account.name for account in portfolio.accounts}
-    references = _references(portfolio, actor)
     versions = versions_as_of(portfolio.id, head=portfolio.head, actor=actor)
     for _, of_moment in groupby(versions, key=lambda version: version.at):
         together = list(of_moment)
@@ -132,11 +139,11 @@ def _entries(portfolio: PortfolioView, actor: Actor) -> Iterator[Entry]:
             yield _entry(version, names, references, order=place if len(together) > 1 else 0)
 
 
-def _references(portfolio: PortfolioView, actor: Actor) -> dict[str, str]:
-    """A short word for each transaction whose lot was chosen, by its id."""
+def _references(portfolio: PortfolioView, actor: Actor, files: tuple[NamedFile, ...] = ()) -> dict[str, str]:
+    """A short word for each transaction whose lot was chosen or that has files, by its id."""
     choosers = choosers_as_of(portfolio.id, head=portfolio.head, actor=actor)
     chosen = (lot.transaction_id for version in choosers for lot in kept_lots(version.lots))
-    ids = dict.fromkeys(each for each in chosen if each is not None)
+    ids = dict.fromkeys([each for each in chosen if each is not None] + [each.transaction_id for each in files])
     return {each: f"r{number}" for number, each in enumerate(ids, start=1)}
 
 

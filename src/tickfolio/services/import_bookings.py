@@ -14,18 +14,19 @@ from django.db import transaction
 
 from tickfolio.domain.ledger.touches import accounts_of
 from tickfolio.domain.ledger.transactions import TransactionId
-from tickfolio.errors import ImportNotPossible, ImpossibleLedger
+from tickfolio.errors import ImportNotPossible, ImpossibleLedger, VersionConflict
 from tickfolio.persistence.models import Account, ImportBatch, ImportRow, LedgerTransaction
 from tickfolio.persistence.selectors.imports import batch_row
 from tickfolio.persistence.tenancy import Person
+from tickfolio.services.import_besides import keep_pieces
 from tickfolio.services.import_candidates import row_id
+from tickfolio.services.import_described import described_from
 from tickfolio.services.import_fates import Fate, Verdict, with_lots_named
 from tickfolio.services.import_previews import (
     MOST_DIFFERENCES,
     Judged,
     KeptRow,
     choices_of,
-    described_from,
     judged_rows,
     live_batch,
     missing_batch,
@@ -90,11 +91,14 @@ def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str)
             with transaction.atomic():
                 rejudge(batch, rows, described, judged, actor=actor)
             return _changed(rows, kept, judged.judgement.verdicts)
-        if not judged.judgement.order:
+        if not judged.judgement.order and not any(piece.keep for piece in judged.pieces):
             raise ImportNotPossible(
                 phrase("Expected new rows, but no row of the file is new, so there is nothing to book.")
             )
-        booked = _book(batch, judged, kept, actor=actor)
+        try:
+            booked = _book(batch, judged, kept, actor=actor)
+        except VersionConflict:
+            continue  # a note was written meanwhile; nothing of the batch is kept, and it is judged anew
         if booked is not None:
             return Booking(booked=booked)
     raise ImportNotPossible(
@@ -162,11 +166,13 @@ def _book(batch: ImportBatch, judged: Judged, kept: Mapping[int, ImportRow], *, 
             return None
         _make_accounts(held, judged)
         try:
-            append(held, _entries(held, judged, kept), kind=Kind.IMPORT_BOOKED, batch_id=batch.pk)
+            if judged.judgement.order:
+                append(held, _entries(held, judged, kept), kind=Kind.IMPORT_BOOKED, batch_id=batch.pk)
         except ImpossibleLedger as refusal:
             raise ImportNotPossible(
                 phrase("The rows cannot follow one another in the ledger. {refusal}", refusal=refusal)
             ) from refusal
+        keep_pieces(held, judged.pieces)
         return counts[Fate.NEW]
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 
 from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
@@ -20,7 +19,9 @@ from tickfolio.persistence.selectors.imports import batch_row
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services.applied_actions import with_actions
+from tickfolio.services.import_besides import Arriving, Piece, pieces_document, pieces_of
 from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, choices_from, reading_of
+from tickfolio.services.import_described import Described, Findings
 from tickfolio.services.import_entries import document_of, entry_from
 from tickfolio.services.import_fates import Fate, Ground, Judgement, ReadRow, Verdict, cash_moved, judge
 from tickfolio.services.import_offers import Offers, offers_from, offers_heard
@@ -29,13 +30,11 @@ from tickfolio.services.ledgers import book_of
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.position_links import base_value_of
 from tickfolio.statements.detection import read_statement
-from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal, Statement, Subject
+from tickfolio.statements.rows import Entry, Refusal, Statement, Subject
 from tickfolio.words import phrase
 
 MOST_SYMBOLS_ASKED = 50
 MOST_DIFFERENCES = 20
-
-type Findings = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +47,6 @@ class KeptRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """What a file says besides its rows."""
-
-    manner: str
-    accounts: Mapping[str, str]
-    instruments: Mapping[str, InstrumentFacts]
-    questions: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
-    notices: tuple[str, ...]
-    methods: Mapping[str, str] = field(default_factory=dict)
-
-    def document(self) -> Findings:
-        """As a database keeps it."""
-        return {
-            "manner": self.manner,
-            "accounts": dict(self.accounts),
-            "instruments": {symbol: _facts_document(facts) for symbol, facts in self.instruments.items()},
-            "questions": [
-                [subject, text, [list(each) for each in answers]] for subject, text, answers in self.questions
-            ],
-            "notices": list(self.notices),
-            "methods": dict(self.methods),
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """A preview's rows with their fates, on the ledger as it was at `head`.
 
@@ -81,6 +55,7 @@ class Judged:
         symbols: what stands in the place of a symbol and is none.
         cash: what the new rows move, by currency.
         offers: what feeds say of its instruments.
+        pieces: what stands beside its rows.
     """
 
     head: int
@@ -90,6 +65,7 @@ class Judged:
     symbols: tuple[str, ...]
     cash: Mapping[str, str]
     offers: Offers
+    pieces: tuple[Piece, ...] = ()
 
     def document(self) -> Findings:
         """As a database keeps it."""
@@ -99,6 +75,7 @@ class Judged:
             "cash": dict(self.cash),
             "notes": list(self.judgement.notes),
             "offers": self.offers.document(),
+            "pieces": pieces_document(self.pieces),
             "new_accounts": [choice.name for choice in self.accounts if choice.is_new],
         }
 
@@ -121,6 +98,7 @@ def read_file(content: bytes, *, choices: Choices, stated: Mapping[str, str | No
         questions=tuple((each.subject.value, each.text, each.answers) for each in statement.questions),
         notices=statement.notices,
         methods=statement.methods,
+        beside=statement.beside,
     )
     return statement, described
 
@@ -205,13 +183,23 @@ def judged_rows(
     judgement = judge(read, offers.on(ground))
     new = [verdict.read for verdict in judgement.verdicts.values() if verdict.fate is Fate.NEW and verdict.read]
     moved = cash_moved(read.transaction for read in new)
+    pieces = pieces_of(
+        described.beside,
+        actor=actor,
+        portfolio_id=portfolio.id,
+        arriving=Arriving(
+            {**offers.symbols, **choices.symbols},
+            {made.symbol: made for each in new for made in each.new_instruments},
+        ),
+    )
     return Judged(
         head=held.head,
         accounts=accounts,
         judgement=judgement,
-        digest=_digest(judgement.verdicts),
+        digest=_digest(judgement.verdicts, pieces),
         symbols=_symbols_asked(judgement.verdicts.values(), offers),
         offers=offers,
+        pieces=pieces,
         cash={
             currency.code: plain(amount) for currency, amount in sorted(moved.items(), key=lambda each: each[0].code)
         },
@@ -225,11 +213,13 @@ def _fingerprints(portfolio_id: str, *, actor: Actor) -> dict[tuple[str, str], T
     return {(str(account), text): TransactionId(str(key)) for key, account, text in with_one}
 
 
-def _digest(verdicts: Mapping[int, Verdict]) -> str:
+def _digest(verdicts: Mapping[int, Verdict], pieces: Iterable[Piece]) -> str:
     """Of everything that decides what is booked."""
     digest = hashlib.sha256()
     for ordinal, verdict in verdicts.items():
         digest.update(f"{ordinal} {verdict.fate} {verdict.fingerprint} {_named(verdict)}\n".encode())
+    for piece in pieces:
+        digest.update(repr((piece.kind, piece.what, piece.standing, piece.said)).encode())
     return digest.hexdigest()
 
 
@@ -299,36 +289,6 @@ def _read_row(row: ImportRow) -> ReadRow:
         return ReadRow(row.ordinal, entry_from(kept["entry"]), kept.get("remark", ""))
     reason, asks = kept["refusal"]
     return ReadRow(row.ordinal, Refusal(reason, None if asks is None else Subject(asks)))
-
-
-def described_from(batch: ImportBatch) -> Described:
-    """What a preview keeps of its file besides the rows."""
-    found = batch.findings
-    return Described(
-        manner=found["manner"],
-        accounts=found["accounts"],
-        instruments={symbol: _facts_from(facts) for symbol, facts in found["instruments"].items()},
-        questions=tuple(
-            (subject, text, tuple((value, words) for value, words in answers))
-            for subject, text, answers in found["questions"]
-        ),
-        notices=tuple(found["notices"]),
-        methods=found.get("methods", {}),
-    )
-
-
-def _facts_document(facts: InstrumentFacts) -> dict[str, str]:
-    return {name: str(value) for name, value in asdict(facts).items() if value not in (None, "")}
-
-
-def _facts_from(kept: Mapping[str, str]) -> InstrumentFacts:
-    return InstrumentFacts(
-        name=kept.get("name", ""),
-        currency=kept.get("currency", ""),
-        contract_size=Decimal(kept["contract_size"]) if "contract_size" in kept else None,
-        quote_unit=Decimal(kept["quote_unit"]) if "quote_unit" in kept else None,
-        instrument_class=kept.get("instrument_class", ""),
-    )
 
 
 def offers_of(batch: ImportBatch) -> Offers:

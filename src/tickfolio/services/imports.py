@@ -28,14 +28,14 @@ from tickfolio.persistence.selectors.imports import (
 )
 from tickfolio.persistence.tenancy import Actor, Person
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.services.import_besides import PieceView, pieces_from
 from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, checked_symbols, reading_document
+from tickfolio.services.import_described import Described, described_from
 from tickfolio.services.import_entries import entry_from
 from tickfolio.services.import_fates import Fate
 from tickfolio.services.import_offers import Offers
 from tickfolio.services.import_previews import (
-    Described,
     choices_of,
-    described_from,
     judged_rows,
     keep_rows,
     kept_rows,
@@ -87,6 +87,7 @@ class Preview:
         notices: what the file holds and no row shows.
         notes: what is so of instruments, whatever the number of their rows.
         was_booked: this very file was booked before.
+        beside: what stands beside the rows, and what becomes of it.
         unheard: so many symbols of a preview no feed has said anything of, asked or not: they would be without a price.
     """
 
@@ -100,6 +101,7 @@ class Preview:
     questions: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
     notices: tuple[str, ...]
     notes: tuple[str, ...]
+    beside: tuple[PieceView, ...]
     was_booked: bool
     unheard: int
 
@@ -285,6 +287,7 @@ def import_view(*, actor: Actor, portfolio_id: str, batch_id: str) -> Preview:
         questions=described.questions,
         notices=described.notices,
         notes=tuple(row.findings.get("notes", ())),
+        beside=pieces_from(row.findings.get("pieces", ())),
         was_booked=is_preview and is_booked_already(access.portfolio_id, actor=actor, sha256=row.sha256),
         unheard=len(offers.unheard) if is_preview else 0,
     )

@@ -55,26 +55,37 @@ def note_write(*, actor: Actor, portfolio_id: str, symbol: str, text: str, expec
         VersionConflict: somebody else wrote meanwhile.
         InvalidValue: the text is too long, holds characters that nothing shows, or nobody knows the instrument.
     """
-    text = "\n".join(line.rstrip() for line in text.strip().splitlines())
-    _require_text(text)
+    text = note_spelt(text)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.NOTE_WRITE) as held:
         record = record_of(symbol.strip().upper())
         if record is None:
             raise InvalidValue(phrase("Expected an instrument that is known here, was {symbol}.", symbol=symbol[:40]))
-        _write(held, record.pk, text, expected_version)
+        note_keep(held, record.pk, text, expected_version)
         return _seen(kept_note(held.access.portfolio_id, Symbol(record.symbol), actor=actor))
 
 
-def _require_text(text: str) -> None:
+def note_spelt(text: str) -> str:
+    """A note as it is kept: without spaces at the ends of its lines.
+
+    Raises:
+        InvalidValue: it is too long, or holds characters that nothing shows.
+    """
+    text = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if len(text) > MAX_TEXT:
         raise InvalidValue(
             phrase("Expected a note of at most {max_text} characters, was {text}.", max_text=MAX_TEXT, text=len(text))
         )
     if not text.replace("\n", "").replace("\t", "").isprintable():
         raise InvalidValue(phrase("Expected a note of characters that can be seen, was one with others."))
+    return text
 
 
-def _write(held: HeldPortfolio, instrument_id: int, text: str, expected_version: int) -> None:
+def note_keep(held: HeldPortfolio, instrument_id: int, text: str, expected_version: int) -> None:
+    """Keeps a note as it was spelt by `note_spelt`.
+
+    Raises:
+        VersionConflict: somebody else wrote meanwhile.
+    """
     rows = InstrumentNote.objects.for_actor(held.actor).filter(portfolio=held.row.pk, instrument=instrument_id)
     row = rows.first()
     current = 0 if row is None else row.version

@@ -72,7 +72,7 @@ def prices_by_hand(*, actor: Actor, portfolio_id: str) -> tuple[PricedByHand, ..
     own = private_instruments(access.portfolio_id, actor=actor)
     if not own:
         return ()
-    prices, today = typed_prices(access.portfolio_id, actor=actor), _today(access.portfolio_id)
+    prices, today = typed_prices(access.portfolio_id, actor=actor), last_day(access.portfolio_id)
     offered = _offered([each.symbol for each in own])
     return tuple(PricedByHand(each, prices.get(each.symbol, ()), today, offered.get(each.symbol)) for each in own)
 
@@ -98,7 +98,7 @@ def price_add(
     """
 
     def work() -> Answer:
-        wanted = _read(held, day, price)
+        wanted = price_read(day, price, today=last_day(held.access.portfolio_id))
         there = _newest(held, symbol, wanted.day)
         if there is not None and not there.is_withdrawn:
             raise InvalidDraft(
@@ -110,7 +110,7 @@ def price_add(
                     )
                 }
             )
-        _append(held, symbol, wanted, after=there)
+        price_append(held, symbol, wanted, after=there)
         return {"day": wanted.day.isoformat()}
 
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.PRICE_SET) as held:
@@ -131,9 +131,9 @@ def price_correct(
     """
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.PRICE_SET) as held:
         there = _expected(held, symbol, day, expected_version)
-        wanted = _read(held, day, price)
+        wanted = price_read(day, price, today=last_day(held.access.portfolio_id))
         if there.is_withdrawn or wanted.price != there.price:
-            _append(held, symbol, wanted, after=there)
+            price_append(held, symbol, wanted, after=there)
 
 
 def price_withdraw(*, actor: Actor, portfolio_id: str, symbol: str, day: date, expected_version: int) -> None:
@@ -146,7 +146,7 @@ def price_withdraw(*, actor: Actor, portfolio_id: str, symbol: str, day: date, e
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.PRICE_SET) as held:
         there = _expected(held, symbol, day, expected_version)
         if not there.is_withdrawn:
-            _append(held, symbol, ManualPrice(day, there.price), after=there, is_withdrawn=True)
+            price_append(held, symbol, ManualPrice(day, there.price), after=there, is_withdrawn=True)
 
 
 def offered_take(*, actor: Actor, portfolio_id: str, symbol: str) -> None:
@@ -184,9 +184,10 @@ def offered_take(*, actor: Actor, portfolio_id: str, symbol: str) -> None:
         )
 
 
-def _append(
+def price_append(
     held: HeldPortfolio, symbol: str, price: ManualPrice, *, after: TypedPrice | None, is_withdrawn: bool = False
 ) -> None:
+    """Keeps a price that was read by `price_read`, after the version that stands."""
     sequence = held.announce(Kind.PORTFOLIO_CHANGED)
     ManualPriceRow(
         portfolio_id=held.row.pk,
@@ -204,10 +205,13 @@ def _append(
 # ---------- What was typed, and what is there ----------
 
 
-def _read(held: HeldPortfolio, day: date | None, price: Decimal | None) -> ManualPrice:
-    """The price, or what is wrong with each of its parts."""
+def price_read(day: date | None, price: Decimal | None, *, today: date) -> ManualPrice:
+    """The price.
+
+    Raises:
+        InvalidDraft: what is wrong with each of its parts.
+    """
     errors: dict[str, str] = {}
-    today = _today(held.access.portfolio_id)
     if day is None:
         errors["day"] = phrase("Expected the day that the price is of.")
     elif not EARLIEST.date() <= day <= today:
@@ -267,7 +271,8 @@ def _differences(own: Instrument, offered: Instrument) -> tuple[str, ...]:
     return tuple(name for name, one, other in pairs if one != other)
 
 
-def _today(portfolio_id: str) -> date:
+def last_day(portfolio_id: str) -> date:
+    """The last day that can have a price: the market's, in the owner's time zone."""
     heading = ledger_heading(portfolio_id, actor=READER)  # the owner's zone is not every viewer's to see
     if heading is None:
         raise missing_portfolio()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tickfolio.errors import UnknownStatement
 from tickfolio.statements import ghostfolio_csv, ghostfolio_json, tickfolio_csv, tickfolio_json
+from tickfolio.statements.beside import NOTHING
 from tickfolio.statements.delimited import read_table
 from tickfolio.statements.encoding import decoded
 from tickfolio.statements.json_document import members as members_of
@@ -24,7 +25,7 @@ def read_statement(content: bytes, *, reading: Reading | None = None) -> Stateme
     reading = reading or Reading()
     text, encoding = decoded(content)
     statement = _of_json(text, reading) if text.lstrip()[:1] in ("{", "[") else _of_table(text, reading)
-    if not statement.rows:
+    if not statement.rows and statement.beside == NOTHING:
         raise UnknownStatement(phrase("Expected rows below the heading, were none."))
     return replace(statement, manner="; ".join(str(part) for part in (encoding, statement.manner) if part))
 

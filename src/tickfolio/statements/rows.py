@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
+from tickfolio.statements.beside import NOTHING, Beside
 from tickfolio.words import phrase
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -191,6 +192,7 @@ class Statement:
         methods: how accounts match their lots, by name, where the file says it (statements/account_methods.py).
         instruments: by symbol as the rows spell it.
         notices: what the file holds and no row shows, so that nothing is left out in silence.
+        beside: what people wrote beside the transactions (statements/beside.py).
     """
 
     format: Format
@@ -201,6 +203,7 @@ class Statement:
     methods: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     questions: tuple[Question, ...] = ()
     notices: tuple[str, ...] = ()
+    beside: Beside = NOTHING
 
 
 def shortened(text: str, *, limit: int = 40) -> str:

@@ -14,9 +14,11 @@ from types import MappingProxyType
 from tickfolio.domain.money import plain
 from tickfolio.errors import InvalidValue, TickfolioError, UnknownStatement
 from tickfolio.statements.account_methods import method_text, options_from
+from tickfolio.statements.beside import MEMBERS, NOTHING, Beside
+from tickfolio.statements.beside_reading import beside_document, beside_in
 from tickfolio.statements.conventions import STATED
 from tickfolio.statements.currencies import stated_currency
-from tickfolio.statements.fields import CONTRACT, FIELDS, VERSION, entry_of, note_remark
+from tickfolio.statements.fields import CONTRACT, FIELDS, entry_of, note_remark
 from tickfolio.statements.instrument_facts import contradiction, facts_of, merged, require_one_scale
 from tickfolio.statements.json_document import (
     Element,
@@ -43,6 +45,8 @@ from tickfolio.statements.rows import (
 from tickfolio.words import phrase
 
 NAME = "tickfolio"
+VERSION = 2
+"""What is written. Version 1 is read too: it has nothing beside the transactions."""
 _OF_LISTS = {
     "account_currency", "account_method", "name", "instrument_currency", "new_name", "new_instrument_currency",
     *CONTRACT, *(f"new_{name}" for name in CONTRACT),
@@ -53,6 +57,7 @@ _OF = {
     "instruments": {"symbol", "name", "currency", "class", "contract_size", "quote_unit"},
 }
 _READ = {"format", "version", "exported_at", "portfolio", "accounts", "instruments", "transactions"}
+_SINCE_2 = frozenset(MEMBERS)
 
 
 def is_document(members: Mapping[str, Member]) -> bool:
@@ -69,13 +74,15 @@ def read(members: Mapping[str, Member]) -> Statement:
     """
     if not is_document(members):
         raise UnknownStatement(phrase('Expected "format": "tickfolio" and a list of transactions, was something else.'))
-    _check_version(members)
+    version = _version(members)
+    has_beside = version >= VERSION
     accounts, (instruments, troubles) = _accounts(members), _instruments(members)
     rows = tuple(_row(element, instruments, troubles) for element in listed(members, "transactions"))
     entries = [row.outcome for row in rows if isinstance(row.outcome, Entry)]
     named = {entry.account for entry in entries} | {entry.to_account for entry in entries if entry.to_account}
     symbols = {symbol for entry in entries for symbol in (entry.symbol, entry.new_symbol) if symbol}
-    unread = [*sorted(members.keys() - _READ), *_unread(members, "accounts"), *_unread(members, "instruments")]
+    read_here = _READ | _SINCE_2 if has_beside else _READ
+    unread = [*sorted(members.keys() - read_here), *_unread(members, "accounts"), *_unread(members, "instruments")]
     return Statement(
         format=Format.TICKFOLIO_JSON,
         rows=rows,
@@ -85,6 +92,7 @@ def read(members: Mapping[str, Member]) -> Statement:
         notices=(phrase("Members that are not read: {unread}.", unread=shortened(", ".join(unread), limit=300)),)
         if unread
         else (),
+        beside=beside_in(members) if has_beside else NOTHING,
     )
 
 
@@ -96,6 +104,7 @@ def written(
     accounts: Mapping[str, str],
     instruments: Mapping[str, InstrumentFacts],
     methods: Mapping[str, str] = MappingProxyType({}),
+    beside: Beside = NOTHING,
 ) -> Iterator[str]:
     """The document in pieces; `portfolio` says what it is called and how it counts. A transaction a line, decimals as text."""
     head = {
@@ -111,6 +120,7 @@ def written(
             {"symbol": symbol, "name": facts.name, "currency": facts.currency, **_contract(facts)}
             for symbol, facts in instruments.items()
         ],
+        **beside_document(beside),
     }
     yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "transactions": ['
     between = "\n  "
@@ -148,8 +158,13 @@ def _document(entry: Entry) -> dict[str, str | int]:
     return document
 
 
-def _check_version(members: Mapping[str, Member]) -> None:
-    version = members.get("version", Decimal(VERSION))
+def _version(members: Mapping[str, Member]) -> Decimal:
+    """The version of the file, 1 where it states none.
+
+    Raises:
+        UnknownStatement: it is none that is read here.
+    """
+    version = members.get("version", Decimal(1))
     if not isinstance(version, Decimal) or version < 1:
         raise UnknownStatement(
             phrase("Expected version {expected}, was {found}.", expected=VERSION, found=kind_of(version))
@@ -158,6 +173,7 @@ def _check_version(members: Mapping[str, Member]) -> None:
         raise UnknownStatement(
             phrase("Expected version {expected}, was {found}. Update Tickfolio first.", expected=VERSION, found=version)
         )
+    return version
 
 
 def _accounts(members: Mapping[str, Member]) -> dict[str, str]:

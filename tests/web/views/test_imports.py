@@ -318,3 +318,16 @@ def test_a_page_of_rows_asks_for_few_things(
     client.get(at)
     with django_assert_max_num_queries(38):
         client.get(at)
+
+
+def test_what_stands_beside_the_rows_is_shown_and_written_without_any_row(client: Client, alices: Book) -> None:
+    content = b"""{"format": "tickfolio", "version": 2, "transactions": [],
+    "notes": [{"symbol": "AAPL", "text": "Long run"}, {"symbol": "NOWHERE", "text": "a"}]}"""
+    at = handed_in(client, alices, content, name="mine.json")["Location"]
+    page = client.get(at).content.decode()
+    assert "Will be written: 1 note of an instrument." in page
+    assert "Note of NOWHERE: left out." in page
+    assert "Write what is beside the rows" in page
+    digest = page.partition('name="digest" value="')[2].partition('"')[0]
+    page = client.post(f"{at}book/", {"digest": digest}, follow=True).content.decode()
+    assert "Written: 1 note of an instrument." in page

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tickfolio.errors import ImportNotPossible, InvalidValue, StatementError
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import import_bookings, imports, people, portfolios
+from tickfolio.services.import_besides import Standing
 from tickfolio.services.import_bookings import Booking
 from tickfolio.services.imports import Fate, Preview
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.web.actors import actor_of
+from tickfolio.web.beside_texts import beside_lines
 from tickfolio.web.figures import count_text
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.imports import ChoicesForm, UploadForm
@@ -174,6 +176,8 @@ def _batch_page(
         "cash": () if state == "undone" else cash_texts(preview.cash),
         "chips": chips(preview.counts, wanted=wanted, state=state),
         "rows": [row_text(row, zone=zone, state=state) for row in page.rows],
+        "beside": beside_lines(preview.beside, is_preview=state == "previewed"),
+        "is_bookable": any(each.standing is Standing.NEW for each in preview.beside) or preview.counts[Fate.NEW] > 0,
         "page": page,
         "last": page.first + len(page.rows) - 1,
         "newer": _query(wanted, page.number - 1) if page.number > 1 else "",

@@ -1,0 +1,85 @@
+"""What a portfolio's file holds beside its transactions: what people wrote about instruments, chose, typed and attached.
+
+**Source**: docs/reference/file-format.md, section Beside the transactions.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+MAX_TEXT = 4000
+"""How many characters a note may have."""
+MAX_CELL = 200
+
+type _Cell = Annotated[str, Meta(max_length=MAX_CELL)]
+type _Name = Annotated[str, Meta(min_length=1, max_length=MAX_CELL)]
+type _Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class NoteOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A note about an instrument."""
+
+    symbol: _Name
+    text: Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
+
+
+class SaidOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What members say an instrument is; empty where they say nothing."""
+
+    symbol: _Name
+    class_label: _Cell = ""
+    sector: _Cell = ""
+    country: _Cell = ""
+    tag: _Cell = ""
+
+
+class TargetOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The weight that a part of the portfolio should have, in percent."""
+
+    key: _Name
+    percent: Decimal
+    label: _Cell = ""
+
+
+class TargetsOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The targets of one dimension, with how far a part may be off in percentage points."""
+
+    dimension: _Name
+    tolerance: Decimal
+    parts: tuple[TargetOf, ...]
+
+
+class PriceOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A price that somebody typed of an instrument that only the portfolio knows."""
+
+    symbol: _Name
+    day: date
+    price: Decimal
+
+
+class FileOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A file that is attached to the transaction with this `reference`; its content is beside the document, by its SHA-256."""
+
+    transaction: _Name
+    name: _Name
+    sha256: _Digest
+
+
+class Beside(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """All of it, in the order in which it is written."""
+
+    notes: tuple[NoteOf, ...] = ()
+    classifications: tuple[SaidOf, ...] = ()
+    targets: tuple[TargetsOf, ...] = ()
+    prices: tuple[PriceOf, ...] = ()
+    files: tuple[FileOf, ...] = ()
+
+
+NOTHING = Beside()
+MEMBERS = Beside.__struct_fields__
+"""The members of a document that are read here."""
