@@ -12,24 +12,24 @@ from tickfolio.domain.explain.finished_days import FinishedDay
 from tickfolio.domain.explain.flow_records import FlowRecord
 from tickfolio.domain.explain.followed import Followed
 from tickfolio.domain.explain.measured import Measured, measured
-from tickfolio.domain.explain.standing import Sources, Standing, Standings, standing_now
+from tickfolio.domain.explain.standing import Sources, Standing, Standings
 from tickfolio.domain.instruments import PRIVATE_MIC, Symbol
-from tickfolio.domain.ledger.touches import symbols_of
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.domain.performance.daily_values import ValueRow
 from tickfolio.domain.performance.spans import Span
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.spans import span_ends
-from tickfolio.domain.valuation.windows import PriceDays, day_begins, day_ends
+from tickfolio.domain.valuation.windows import day_begins, day_ends
 from tickfolio.errors import InvalidValue
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.benchmarks import followed, possible_benchmarks, require_possible
 from tickfolio.services.book_prices import price_of
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.flow_valuations import RATES_FROM, flow_records
+from tickfolio.services.folded_books import FoldedBook, folded_book
 from tickfolio.services.known_books import Known, known_now, known_shelf
-from tickfolio.services.ledgers import Shelf, calendar_of, shelf_of
+from tickfolio.services.ledgers import Shelf, shelf_of
 from tickfolio.services.portfolio_series import SeriesNow, first_day, series_now
 from tickfolio.services.price_history import close_histories, closes_from
 from tickfolio.services.valuations import RecordedMarket, recorded_market
@@ -61,21 +61,25 @@ class Ground:
 
     def freeze(self, quotes: Mapping[Symbol, Quote], *, beside: str = "") -> None:
         """Keeps those of the instruments that are booked and of a benchmark, as they are at the moment; before anything is valued."""
-        booked = {symbol for each in self.book.transactions for symbol in symbols_of(each)}
+        booked = self._folded.booked
         # A feed means something else by the symbol of what only the portfolio knows.
         needed = {symbol for symbol in booked if self.book.instrument(symbol).mic != PRIVATE_MIC} | {beside}
         self.frozen = replace(self.frozen, quotes=tuple(quotes[symbol] for symbol in sorted(quotes.keys() & needed)))
 
-    @cached_property
+    @property
     def book(self) -> PortfolioBook:
         """The ledger; the one that is kept in memory where nothing has changed since."""
+        return self._folded.book
+
+    @cached_property
+    def _folded(self) -> FoldedBook:
         known = self.frozen.known
         if known_now(actor=self._actor, portfolio_id=self._portfolio_id).is_of_same_ledger(known):
             with self._shelf() as shelf:
                 held = shelf.refresh()
                 if (held.head, held.actions) == (known.head, known.actions):
-                    return held.book
-        return self._known.held().book
+                    return folded_book(self._portfolio_id, held.book)
+        return FoldedBook(self._known.held().book)
 
     @cached_property
     def _is_current(self) -> bool:
@@ -140,14 +144,7 @@ class Ground:
     @cached_property
     def now(self) -> Standing:
         """The portfolio at the moment."""
-        return standing_now(
-            self.book,
-            self.market.quotes,
-            self.market.quality,
-            at=self.at,
-            days=PriceDays(calendar_of),
-            sources=self.sources,
-        )
+        return self._folded.standing(self.market, at=self.at, sources=self.sources)
 
     def finished(self, day: date) -> FinishedDay:
         """A day that is over."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tests.domain.explain.moments import row_of, standing
 from tests.domain.ledger.bookings import AAPL, BROKER, buy, deposit, fee, moment, sell
-from tests.domain.valuation.market import calendar_of
-from tickfolio.domain.explain.standing import Standings, standing_at, standing_now
+from tests.domain.valuation.market import calendar_of, quote
+from tickfolio.domain.explain.standing import Standing, Standings, standing_at, standing_now
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.market.manual_prices import BY_HAND, ManualPrice, ManualPrices
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
 from tickfolio.domain.money import Currency
+from tickfolio.domain.valuation.day_change import DaySums
 from tickfolio.domain.valuation.references import PriceInForce
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Worth
 from tickfolio.domain.valuation.windows import PriceDays
 
@@ -77,3 +79,35 @@ def test_what_the_owner_typed_counts_with_the_owners_day_and_at_the_ends_of_fini
     assert then.quote is not None
     assert then.quote.source == BY_HAND
     assert ended.price_day(then).basis == typed.at
+
+
+def test_another_moment_on_the_same_ledgers_is_as_on_new_ones() -> None:
+    first = standing(buy("2012-05-16", "10", "500.00 USD"), quotes=(quote("55.00", "50.00"),))
+    at, quotes = first.at + timedelta(hours=1), {AAPL: quote("56.00", "50.00")}
+
+    def later(live: LivePortfolio | None) -> Standing:
+        days = PriceDays(calendar_of)
+        return standing_now(
+            first.book, quotes, lambda _: Quality.REPLAY, at=at, days=days, sources=first.sources, live=live
+        )
+
+    shared, anew = later(first.live), later(None)
+    assert shared.live is first.live
+    assert shared.valuation == anew.valuation
+    row = row_of(shared, "h:broker:AAPL")
+    assert shared.sums(row) is first.sums(row_of(first, "h:broker:AAPL"))
+    assert shared.sums(row) == anew.sums(row)
+    assert shared.units_of(BROKER, AAPL) is first.units_of(BROKER, AAPL)
+
+
+def test_the_sums_of_another_day_take_the_place_of_those_of_the_day_before() -> None:
+    found = standing(buy("2012-05-16", "10", "500.00 USD"), quotes=(quote("55.00", "50.00"),))
+    row = row_of(found, "h:broker:AAPL")
+    today = found.sums(row)
+    assert row.quote is not None
+    before = replace(row, quote=replace(row.quote, session_day=date(2012, 5, 18)))
+    friday = found.sums(before)
+    assert isinstance(today.day, DaySums)
+    assert isinstance(friday.day, DaySums)
+    assert (today.day.window.reference_day, friday.day.window.reference_day) == (date(2012, 5, 18), date(2012, 5, 17))
+    assert found.sums(row) == today

@@ -198,3 +198,28 @@ def test_a_dividend_that_is_entered_after_its_ex_date_is_a_receivable_at_once() 
     assert account.take([due])
     assert account.advance(moment("2012-05-20"))[BROKER].receivables
     assert list(ledger_of(account).receivables) == [due.id]
+
+
+@pytest.mark.parametrize(
+    ("at", "is_as_of"),
+    [
+        ("2012-05-13 12:00", False),  # the deposit would be taken back
+        ("2012-05-14 12:00", True),
+        ("2012-05-15 12:00", True),
+        ("2012-05-16 12:00", False),  # the dividend is to be had
+        ("2012-06-20 12:00", False),
+    ],
+)
+def test_ledgers_are_those_of_a_moment_between_what_was_applied_and_what_comes(at: str, is_as_of: bool) -> None:
+    accrued = replace(dividend("2012-06-09", "1 USD"), accrues_at=moment("2012-05-16"))
+    account = reached(deposit("2012-05-14", "1 EUR"), accrued, deposit("2012-05-18", "1 EUR"))
+    account.advance(moment("2012-05-15"))
+    assert account.is_as_of(moment(at)) is is_as_of
+
+
+def test_ledgers_of_all_that_was_booked_are_those_of_any_later_moment() -> None:
+    account = reached(deposit("2012-05-14", "1 EUR"), deposit("2012-05-18", "1 EUR"))
+    account.advance(moment("2012-05-15"))
+    assert not account.is_as_of(moment("2012-05-18"))
+    account.advance(moment("2012-05-18"))
+    assert account.is_as_of(moment("2030-01-01"))

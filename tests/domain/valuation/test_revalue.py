@@ -393,3 +393,14 @@ def test_what_is_settled_is_kept_until_something_is_reached_booked_or_rated_othe
     assert asked("2012-05-17") == 4
     assert asked("2012-05-17", rate_table(EUR, [])) == 5
     assert live.settled("another", int, lambda: 7) == 7
+
+
+def test_its_ledgers_are_those_of_a_moment_by_the_rates_that_it_was_valued_with() -> None:
+    live = LivePortfolio(
+        book(buy("2012-05-14", "1", "10 EUR"), buy("2012-05-18", "1", "10 EUR")), calendar_of=calendar_of
+    )
+    assert not live.is_as_of(moment("2012-05-15"), RATES)
+    live.ledgers(rates=RATES, at=moment("2012-05-15"))
+    assert live.is_as_of(moment("2012-05-16"), RATES)
+    assert not live.is_as_of(moment("2012-05-18"), RATES)
+    assert not live.is_as_of(moment("2012-05-16"), rate_table(EUR, []))

@@ -17,7 +17,7 @@ from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.market.quotes import NotAvailable, Quote
 from tickfolio.domain.money import EXACT, ROUNDING, rounded
 from tickfolio.domain.valuation.day_change import DaySums
-from tickfolio.domain.valuation.holdings import holding_sums, unit_value
+from tickfolio.domain.valuation.holdings import unit_value
 from tickfolio.domain.valuation.valuation import Day, Row
 from tickfolio.words import phrase
 
@@ -32,13 +32,7 @@ class HoldingFacts:
         assert row.instrument is not None
         self.standing, self.row, self.instrument = standing, row, row.instrument
         self.position: Position = standing.position(row.account, row.symbol)
-        sums = holding_sums(
-            self.position,
-            standing.price_day(row),
-            instrument=row.instrument,
-            day_start=standing.day_start,
-            rates=standing.facts,
-        )
+        sums = standing.sums(row)
         assert not isinstance(sums.day, NotAvailable)
         self.sums: DaySums = sums.day
         self.ratio, self.after, self.day = sums.ratio, sums.day.window.after, day

@@ -18,8 +18,9 @@ from tickfolio.domain.ledger.touches import accounts_of, symbols_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId, in_ledger_order
 from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.quotes import Quality, Quote
-from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
+from tickfolio.domain.valuation.base_rates import CurrentRates
 from tickfolio.domain.valuation.book import PortfolioBook
+from tickfolio.domain.valuation.holdings import HoldingSums, holding_sums
 from tickfolio.domain.valuation.references import PriceOf, closing_quote
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Row, Valuation
@@ -51,7 +52,7 @@ class Standing:
     """A portfolio at `at`, and the figures that were explained of it, each once.
 
     Attributes:
-        live: of the book, at that moment, and left there.
+        live: of the book, at that moment, and left there: others may be valued on the same ledgers, but none goes on with them.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Standing:
         sources: Sources,
     ) -> None:
         self.book, self.live, self.valuation, self.at, self.sources = book, live, valuation, at, sources
-        self.facts = BaseRates(book.base, sources.rates)
+        self.facts = live.facts(sources.rates)
         self.rates = CurrentRates(self.facts, at)
         self.day_start = days.cash_since(at, book.zone)
         self.transactions: dict[TransactionId, Transaction] = {each.id: each for each in book.transactions}
@@ -73,7 +74,6 @@ class Standing:
         self._explained: dict[tuple[str, ...], Explained] = {}
         self._kept: dict[str, object] = {}
         self._rows = {row.key: row for row in valuation.rows}
-        self._units: dict[tuple[AccountId, Symbol], list[UnitsChanged]] | None = None
 
     @property
     def places(self) -> int:
@@ -114,13 +114,38 @@ class Standing:
 
     def units_of(self, account: AccountId, symbol: Symbol) -> list[UnitsChanged]:
         """What changed the units of a holding until now, in order."""
-        if self._units is None:
-            self._units = _units_by_holding(self.book, self.at)
-        return self._units.get((account, symbol), [])
+        changed = self.live.settled("units", _Units, lambda: _units_by_holding(self.book, self.at))
+        return changed.get((account, symbol), [])
+
+    def sums(self, row: Row) -> HoldingSums:
+        """What a holding with a price is made of besides prices and rates of the moment.
+
+        Raises:
+            MissingRate: no source gives a rate that is needed.
+        """
+        assert row.symbol is not None
+        assert row.instrument is not None
+        # For one price day and one beginning of the day at a time: they are the same for hours, and the next ones take their place.
+        known = self.live.settled("sums", _KnownSums, _KnownSums)
+        place, of = (row.account, row.symbol), (self.price_day(row), self.day_start)
+        found = known.get(place)
+        if found is None or found[0] != of:
+            position = self.position(row.account, row.symbol)
+            made = holding_sums(position, of[0], instrument=row.instrument, day_start=self.day_start, rates=self.facts)
+            found = known[place] = of, made
+        return found[1]
 
 
-def _units_by_holding(book: PortfolioBook, at: datetime) -> dict[tuple[AccountId, Symbol], list[UnitsChanged]]:
-    held, found = HeldUnits(), dict[tuple[AccountId, Symbol], list[UnitsChanged]]()
+class _Units(dict[tuple[AccountId, Symbol], list[UnitsChanged]]):
+    """What changed the units of holdings."""
+
+
+class _KnownSums(dict[tuple[AccountId, Symbol], tuple[tuple[PriceDay, datetime], HoldingSums]]):
+    """The sums of holdings, with what they are of."""
+
+
+def _units_by_holding(book: PortfolioBook, at: datetime) -> _Units:
+    held, found = HeldUnits(), _Units()
     for each in in_ledger_order(book.transactions):
         symbols = symbols_of(each) if each.at <= at else ()
         places = [(account, symbol) for account in accounts_of(each) for symbol in symbols]
@@ -196,12 +221,16 @@ def standing_now(
     at: datetime,
     days: Days,
     sources: Sources,
+    live: LivePortfolio | None = None,
 ) -> Standing:
     """A portfolio by the quotes of the moment `at`.
+
+    Args:
+        live: of the book, which was folded before; None: it is folded anew.
 
     Raises:
         ImpossibleLedger: the transactions cannot follow one another.
     """
-    live = LivePortfolio(book, days=days)
+    live = live or LivePortfolio(book, days=days)
     valuation = live.value(quote_of=quotes.get, quality_of=quality_of, rates=sources.rates, at=at)
     return Standing(book, live, valuation, at=at, days=days, sources=sources)

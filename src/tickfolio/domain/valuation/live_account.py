@@ -134,6 +134,10 @@ class LiveGroup:
         """Whether something was applied that `at` has not reached."""
         return self._reached.is_beyond(at)
 
+    def is_as_of(self, at: datetime) -> bool:
+        """Whether the ledgers are those of `at` as they are."""
+        return self._reached.is_as_of(at)
+
     def take(self, transactions: Sequence[Transaction], book: PortfolioBook) -> bool:
         """Goes on with changed transactions; False, and nothing is done, where all would have to be folded anew.
 

@@ -73,6 +73,12 @@ class ReachedAccounts:
         """Whether something was applied that `at` has not reached."""
         return self._applied_until is not None and at < self._applied_until
 
+    def is_as_of(self, at: datetime) -> bool:
+        """Whether the ledgers are those of `at` as they are: nothing is to be applied and nothing to be taken back."""
+        if self.is_beyond(at) or (self._accruals and _accrual(self._accruals[-1]) <= at):
+            return False
+        return self._booked == len(self._ordered) or self._ordered[self._booked].at > at
+
     def advance(self, at: datetime) -> dict[AccountId, Touched]:
         """Applies what the market has reached by `at`, and gives what that changed.
 

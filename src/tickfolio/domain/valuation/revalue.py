@@ -88,6 +88,17 @@ class LivePortfolio:
             found = self._kept[key] = make()
         return found
 
+    def facts(self, table: Rates) -> BaseRates:
+        """The rates of the past, with those that were looked up before."""
+        self._take_rates(table)
+        assert self._rates is not None
+        return self._rates
+
+    def is_as_of(self, at: datetime, table: Rates) -> bool:
+        """Whether its ledgers are those of `at` by these rates as they are, so that valuing it then changes none of them."""
+        is_of_rates = self._rates is not None and self._rates.table is table
+        return is_of_rates and all(group.is_as_of(at) for group in self._groups)
+
     def effects(self) -> dict[TransactionId, tuple[tuple[Symbol, Decimal], ...]]:
         """The units that capital changes brought and took, by transaction."""
         return {id_: units for account in self.accounts() for id_, units in account.ledger.effects.items()}
@@ -173,7 +184,7 @@ class LivePortfolio:
         held = {cell.instrument.symbol for each in self.accounts() for cell in each.held()}
         if len(priced) < len(held):
             return NotAvailable(phrase("no price of {min} is known", min=min(held - priced.keys())))
-        current = CurrentRates(self._facts(rates), at)
+        current = CurrentRates(self.facts(rates), at)
         try:
             return gains_summed([self._account_gains(each, current, priced) for each in self.accounts()])
         except (MissingRate, UnknownCost) as missing:
@@ -251,19 +262,13 @@ class LivePortfolio:
         before = self._moment
         day_start = self._days.cash_since(at, self._book.zone)
         if before is None or before.rates.facts.table is not table or before.day_start != day_start:
-            self._moment = Moment(CurrentRates(self._facts(table), at), day_start)
+            self._moment = Moment(CurrentRates(self.facts(table), at), day_start)
             for cell in self._cells():
                 cell.forget()
             return self._moment, True
         rates = CurrentRates(before.rates.facts, at)
         self._moment = Moment(rates, day_start)
         return self._moment, rates.differ_from(before.rates)
-
-    def _facts(self, table: Rates) -> BaseRates:
-        """The rates of the past, with those that were looked up before."""
-        self._take_rates(table)
-        assert self._rates is not None
-        return self._rates
 
     def _cells(self) -> Iterator[Cell]:
         for account in self.accounts():
