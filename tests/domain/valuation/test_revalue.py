@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import count
 from random import Random
 
 import pytest
@@ -33,7 +32,7 @@ from tests.domain.valuation.oracle import PlainDay, PlainRow, plain_rows
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.ledger.options import AccountOptions, CostMethod
 from tickfolio.domain.ledger.transactions import AccountId, Buy, Deposit, Sell, Split, Transaction
-from tickfolio.domain.market.fx import RateTable, rate_table
+from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.market.quotes import NotAvailable, Quote, Unpriced
 from tickfolio.domain.valuation.revalue import AccountFacts, LivePortfolio, PortfolioBook
 from tickfolio.domain.valuation.valuation import Day, Row, Valuation
@@ -377,30 +376,3 @@ def test_asking_for_the_ledgers_leaves_the_rows_as_a_new_one_would_show_them() -
         shown = portfolio.value(quote_of=quotes.get, quality_of=quality_by(0, at), rates=RATES, at=at)
         new = LivePortfolio(of, calendar_of=calendar_of)
         assert shown == new.value(quote_of=quotes.get, quality_of=quality_by(0, at), rates=RATES, at=at)
-
-
-def test_what_is_settled_is_kept_until_something_is_reached_booked_or_rated_otherwise() -> None:
-    first, second = buy("2012-05-14", "1", "10 EUR"), buy("2012-05-16", "1", "10 EUR")
-    live, made = LivePortfolio(book(first, second), calendar_of=calendar_of), count(1)
-
-    def asked(day: str, table: RateTable = RATES) -> int:
-        live.ledgers(rates=table, at=moment(day))
-        return live.settled("number", int, lambda: next(made))
-
-    assert [asked("2012-05-14"), asked("2012-05-15"), asked("2012-05-16"), asked("2012-05-17")] == [1, 1, 2, 2]
-    assert asked("2012-05-15") == 3  # the second purchase is not there any more
-    live.renew(book(first))
-    assert asked("2012-05-17") == 4
-    assert asked("2012-05-17", rate_table(EUR, [])) == 5
-    assert live.settled("another", int, lambda: 7) == 7
-
-
-def test_its_ledgers_are_those_of_a_moment_by_the_rates_that_it_was_valued_with() -> None:
-    live = LivePortfolio(
-        book(buy("2012-05-14", "1", "10 EUR"), buy("2012-05-18", "1", "10 EUR")), calendar_of=calendar_of
-    )
-    assert not live.is_as_of(moment("2012-05-15"), RATES)
-    live.ledgers(rates=RATES, at=moment("2012-05-15"))
-    assert live.is_as_of(moment("2012-05-16"), RATES)
-    assert not live.is_as_of(moment("2012-05-18"), RATES)
-    assert not live.is_as_of(moment("2012-05-16"), rate_table(EUR, []))

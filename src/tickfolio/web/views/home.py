@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -49,7 +51,9 @@ def _portfolios(request: HttpRequest) -> HttpResponse:
         if each.portfolio.role is not Role.VIEWER
     )
     notes = note_texts(incomes, imports, in_quarantine=len(held_seen()) if request.user.is_staff else 0)
-    looking = {each.portfolio.id: looking_at(actor, each.portfolio.id, market) for each in held}
+    # The person and the market are the same for all of them.
+    seen_by = looking_at(actor, "", market)
+    looking = {each.portfolio.id: replace(seen_by, portfolio_id=each.portfolio.id) for each in held}
     context = {
         "section": "home",
         "rail": tuple(rail_entry(each.portfolio, each.valuation.totals) for each in held),
