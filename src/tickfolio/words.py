@@ -83,6 +83,9 @@ class _Marked(str):
 
 def said(value: object) -> Any:  # noqa: ANN401  # whatever it is, through and through
     """`value` with every marked sentence in it as the reader's text, for JSON."""
+    # Charts have tens of thousands of these, and none is a sentence.
+    if type(value) in _PLAIN:
+        return value
     match value:
         case str():
             return str(value)
@@ -92,6 +95,9 @@ def said(value: object) -> Any:  # noqa: ANN401  # whatever it is, through and t
             return [said(each) for each in value]
         case _:
             return value
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
 def speak_by(translate: Translate, counted: TranslateCounted) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
+from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -130,7 +132,7 @@ def portfolio_sparks_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpRe
     valued = valuation_of(actor=actor_of(request), portfolio_id=str(portfolio_id), market=market)
     rows = (row for row in valued.valuation.rows if row.kind is RowKind.HOLDING and not _is_own(row))
     symbols = {row.symbol for row in rows if row.symbol is not None}
-    return SpokenJson({"sparks": [spark_document(spark) for spark in sparks(symbols, market=market)]})
+    return SpokenJson({"sparks": spark_documents(sparks(symbols, market=market))})
 
 
 def _day_document(day: DayChart) -> dict[str, object]:
@@ -148,6 +150,16 @@ def _day_document(day: DayChart) -> dict[str, object]:
 
 def spark_document(spark: Spark) -> dict[str, object]:
     """A session so far, as scripts read it."""
+    return spark_documents([spark])[0]
+
+
+def spark_documents(found: Iterable[Spark]) -> list[dict[str, object]]:
+    """The same of many, which share their minutes: each is written once."""
+    written = cache(moment_json)
+    return [_spark_document(spark, written) for spark in found]
+
+
+def _spark_document(spark: Spark, written: Callable[[datetime | None], str | None]) -> dict[str, object]:
     return {
         "symbol": spark.symbol,
         "session_day": spark.session_day.isoformat(),
@@ -156,5 +168,5 @@ def spark_document(spark: Spark) -> dict[str, object]:
         "zone": spark.zone,
         "previous_close": decimal_json(spark.previous_close),
         "price_places": spark.price_places,
-        "points": [{"at": moment_json(each.starts_at), "close": decimal_json(each.close)} for each in spark.points],
+        "points": [{"at": written(each.starts_at), "close": decimal_json(each.close)} for each in spark.points],
     }
