@@ -1,3 +1,4 @@
+import pytest
 from django.template import Context, Template
 
 TEMPLATE = Template("{% load amounts %}{{ text|amounts }} / {{ text|masked_where:privacy }}")
@@ -18,3 +19,8 @@ def test_a_cell_that_tells_an_amount_is_hidden_as_a_whole() -> None:
 
 def test_a_title_has_no_amounts_where_they_are_hidden() -> None:
     assert TEMPLATE.render(Context({"text": "Sell 3", "privacy": True})).endswith("/ Sell •••••")
+
+
+@pytest.mark.parametrize(("number", "shown"), [(1, "1 of 1"), (9_254, "1 of 9,254")])
+def test_how_many_is_grouped_as_amounts_are(number: int, shown: str) -> None:
+    assert Template("{% load amounts %}1 of {{ number|counted }}").render(Context({"number": number})) == shown

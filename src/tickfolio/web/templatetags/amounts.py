@@ -1,4 +1,4 @@
-"""Sentences that hold amounts, marked so that privacy mode hides them."""
+"""Sentences that hold amounts, marked so that privacy mode hides them; and how many of something, as the person writes numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tickfolio.web import privacy
+from tickfolio.web import figures, privacy
 
 register = template.Library()
 
@@ -32,3 +32,9 @@ def amounts(text: object) -> SafeString:
 def masked_where(text: object, is_private: bool) -> str:  # a filter has one argument
     """The sentence, without its amounts where they are hidden: for titles and names, which hold no markup."""
     return privacy.masked(str(text)) if is_private else str(text)
+
+
+@register.filter
+def counted(number: int) -> str:
+    """How many, grouped."""
+    return figures.count_text(number)

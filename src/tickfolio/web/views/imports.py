@@ -169,8 +169,10 @@ def _batch_page(
         "batch": batch_text(preview.batch, zone=zone),
         "state": state,
         "format": FORMAT_NAMES.get(preview.batch.format, preview.batch.format),
-        "total": sum(preview.counts.values()),
-        "new": preview.counts[Fate.NEW],
+        "rows_found": sum(preview.counts.values()),
+        "total": count_text(sum(preview.counts.values())),
+        "rows_new": preview.counts[Fate.NEW],
+        "new": count_text(preview.counts[Fate.NEW]),
         "open": preview.counts[Fate.ASKS] + preview.counts[Fate.REFUSED],
         # What an undo has taken back moves nothing any more.
         "cash": () if state == "undone" else cash_texts(preview.cash),
