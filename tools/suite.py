@@ -116,7 +116,9 @@ def whole_run(*, is_long: bool) -> Iterator[Run]:
         one_more = ["-n", str(cores + 1)]
         yield Run("python", pytest_command("python", *one_more, *others, is_long=is_long), environment=shared)
         # A file to a worker: its tests share a server. Most of them wait for the market more than they compute.
-        pages = pytest_command("browser", *workers, "--dist", "loadfile", "-m", "browser", is_long=is_long)
+        # They come in the order that tests/e2e/conftest.py gave them, the longest first, and not by their number.
+        by_file = ["--dist", "loadfile", "--no-loadscope-reorder"]
+        pages = pytest_command("browser", *one_more, *by_file, "-m", "browser", is_long=is_long)
         yield Run("browser", pages, environment=shared)
         # What pages ask of the database is in services and selectors, and tests/security asks every address once. That a
         # check which is taken out is noticed is seen before, and says nothing of a database.

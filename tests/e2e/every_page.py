@@ -45,6 +45,9 @@ OUTSTANDING = """
 """
 ANSWERED_MS = 4000
 """A form that a script sends leads nowhere."""
+OF_THE_FRAME = """
+(form) => form.closest('main') ? '' : `frame ${form.id} ${form.getAttribute('action')}`
+"""
 TYPE_IN = """
 (form, texts) => {
   let number = 0;
@@ -101,6 +104,13 @@ def _name(address: str) -> str | None:
 def forms_with_text(page: Page) -> int:
     """How many forms of the open page take a text and send it."""
     return page.locator(TEXT_FORMS).count()
+
+
+def form_of_the_frame(page: Page, number: int) -> str:
+    """What that form is called where it is none of the page's own, but one of the frame around every page; else empty."""
+    form = page.locator(TEXT_FORMS).nth(number)
+    called: str = form.evaluate(OF_THE_FRAME) if form.count() else ""
+    return called
 
 
 def send_hostile(page: Page, number: int) -> bool:

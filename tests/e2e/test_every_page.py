@@ -1,19 +1,17 @@
-"""What holds of every page that a person reaches: no typed text runs, axe finds nothing, nothing stands out at the side."""
+"""What holds of every page that a person reaches, whatever was typed: axe finds nothing, nothing stands out at the side."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
 
-from tests.e2e.conftest import Complaints, NewContext
-from tests.e2e.every_page import HOSTILE, TELL_OF_RUNS, crawl, forms_with_text, name_of, outstanding, send_hostile
-from tests.e2e.forms import send_form
-from tests.e2e.portfolio_pages import Seeded, deposit, long_term, nothing_yet, seeded, sign_in
+from tests.e2e.conftest import NewContext
+from tests.e2e.every_page import crawl, name_of, outstanding
+from tests.e2e.hostile_texts import handed_in, hostile, watch
+from tests.e2e.portfolio_pages import Seeded, nothing_yet, seeded, sign_in
 from tests.security.least import MACHINE
 from tests.security.routes import routes
 from tests.security.rules import ADDRESSES
@@ -46,73 +44,10 @@ def product() -> Iterator[Product]:
         yield product
 
 
-def hostile() -> dict[str, Any]:
-    """The portfolio of all tests here with a hostile text wherever one can be written."""
-    plain = long_term()
-    accounts = [{"name": text, "currency": "EUR"} for text in HOSTILE]
-    notes = [{**deposit(text, "1.00", "EUR"), "note": text * 3} for text in HOSTILE]
-    for transaction, text in zip(plain["transactions"], HOSTILE, strict=False):
-        transaction["note"] = text
-    plain["transactions"][-1]["instrument_name"] = HOSTILE[1]
-    return {
-        **plain,
-        "name": HOSTILE[0],
-        "accounts": [*plain["accounts"], *accounts],
-        "transactions": [*plain["transactions"], *notes],
-    }
-
-
 @pytest.fixture
 def data(product: Product) -> Seeded:
     """Somebody with both portfolios."""
     return seeded(product, hostile(), nothing_yet())
-
-
-def handed_in(page: Page, data: Seeded, folder: Path) -> str:
-    """Hands in a file with hostile texts. Returns the address of its preview."""
-    path = folder / f"{HOSTILE[0].replace('/', '')}.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["tickfolio", "type", "at", "account", "symbol", "name", "quantity", "price", "currency", "note"])
-        for text in HOSTILE:
-            rows.writerow([1, "buy", "2010-01-05", text, "HLX.R", text, "1", "1", "EUR", text])
-            rows.writerow([1, text, text, text, text, text, text, text, text, text])
-    page.goto(data.address() + "import/")
-    page.locator("input[type=file]").set_input_files(path)
-    page.get_by_role("button", name="Show what it holds").click()
-    page.wait_for_url("**/import/*-*/")
-    return page.url.removeprefix(data.product.origin)
-
-
-def watch(page: Page, data: Seeded) -> None:
-    """Two watchlists, the second one with a hostile name."""
-    page.goto(data.product.origin + "/watchlists/")
-    page.locator("#watch-symbol").fill("AAPL")
-    page.locator("#watch-add").get_by_role("button", name="Add").click()
-    page.wait_for_url("**/watchlists/*-*/")
-    send_form(page.context, data.product, "/watchlists/", name=HOSTILE[0])
-
-
-def test_no_page_runs_what_was_typed(
-    data: Seeded, new_context: NewContext, complaints: Complaints, tmp_path: Path
-) -> None:
-    complaints.expect("the server responded with a status of 40")  # a form that refuses what was typed
-    context = new_context()
-    context.add_init_script(TELL_OF_RUNS)
-    page = sign_in(context, data)
-    page.on("dialog", lambda dialog: complaints.heard.append(f"a dialog opened: {dialog.message}"))
-    origin, sent = data.product.origin, 0
-    batch = handed_in(page, data, tmp_path)
-    watch(page, data)
-    for address in list(crawl(page, origin, batch)):
-        page.goto(origin + address)
-        for number in range(forms_with_text(page)):
-            sent += send_hostile(page, number)
-            assert complaints.unexpected() == [], (address, number)
-            page.goto(origin + address)
-    assert sent > 20
-    for address in crawl(page, origin, batch):
-        assert complaints.unexpected() == [], address
 
 
 def test_every_page_is_reached_fits_and_is_accessible(
