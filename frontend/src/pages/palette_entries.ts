@@ -82,12 +82,32 @@ export function entriesFor(typed: string, answer: Answer | null, { actions, at, 
     ...places.filter(({ portfolio }) => portfolio === at),
     ...places.filter(({ portfolio }) => portfolio !== at),
   ];
-  return [
+  const entries = [
     ...(first === undefined ? [] : [opened(first, at), ...withInstrument(first, answer, at), ...watched(first, watch)]),
     ...others.map((other) => opened(other, at)),
     ...near.slice(0, MOST_PLACES).map(placed),
     ...actions.filter(({ name, detail }) => isMeant(`${name} ${detail}`, wanted)),
   ];
+  return entries.length > 0 ? entries : asTransaction(typed.trim(), answer, at);
+}
+
+/** What names nothing and has words and a figure may be a transaction: the form says what it understands of it. */
+function asTransaction(line: string, answer: Answer | null, at: string | null): readonly Entry[] {
+  if (!/\s/.test(line) || !/\d/.test(line)) return [];
+  return writableNear(answer, at, "").map(({ id, name }) => ({
+    icon: "plus",
+    name: phrase("Enter as a transaction"),
+    detail: phrase("in {name}", { name }),
+    keys: "",
+    does: `/portfolios/${id}/transactions/new/?${new URLSearchParams({ line })}`,
+  }));
+}
+
+/** The portfolios that may be written into, the one at hand first; of what one alone knows that one. */
+function writableNear(answer: Answer | null, at: string | null, alone: string): Answer["portfolios"] {
+  const writable = (answer?.portfolios ?? []).filter(({ id, mayWrite }) => mayWrite && ["", id].includes(alone));
+  const near = [...writable.filter(({ id }) => id === at), ...writable.filter(({ id }) => id !== at)];
+  return near.slice(0, MOST_WRITTEN);
 }
 
 /** Before anything is typed: the first pages of the portfolio at hand, the first one of each other, and those of none. */
@@ -120,13 +140,8 @@ function withInstrument(
   answer: Answer | null,
   at: string | null,
 ): readonly Entry[] {
-  const writable = (answer?.portfolios ?? []).filter(({ id, mayWrite }) => mayWrite && ["", id].includes(portfolio));
-  const near = [...writable.filter(({ id }) => id === at), ...writable.filter(({ id }) => id !== at)].slice(
-    0,
-    MOST_WRITTEN,
-  );
   const code = encodeURIComponent(symbol);
-  return near.flatMap(({ id, name }) =>
+  return writableNear(answer, at, portfolio).flatMap(({ id, name }) =>
     (["buy", "sell"] as const).map((kind) => ({
       icon: kind === "buy" ? "plus" : "out",
       name: kind === "buy" ? phrase("Buy {symbol}", { symbol }) : phrase("Sell {symbol}", { symbol }),

@@ -91,3 +91,13 @@ test("the first hit can be watched by who is signed in, unless a portfolio alone
   const own = { ...ANSWER, instruments: ANSWER.instruments.filter(({ portfolio }) => portfolio !== "") };
   expect(entriesFor("boat", own, around).filter(({ name }) => name.startsWith("Watch"))).toEqual([]);
 });
+
+test("what names nothing and has a figure may be entered as a transaction where one may write", () => {
+  const nothing = { ...ANSWER, instruments: [] };
+  const [entry, ...others] = entriesFor(" buy 10 aapl @ 500 ", nothing, { actions: [HIDE], at: null, watch: null });
+  expect([entry?.name, entry?.detail, others]).toEqual(["Enter as a transaction", "in Long term", []]);
+  expect(entry?.does).toBe(`/portfolios/${LONG}/transactions/new/?line=buy+10+aapl+%40+500`);
+  expect(offered("zzz yyy", nothing)).toEqual([]);
+  expect(offered("2012", nothing)).toEqual([]);
+  expect(offered("buy 10 aapl", null)).toEqual([]);
+});
