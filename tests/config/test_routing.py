@@ -5,7 +5,7 @@ from django.urls import reverse
 from tickfolio.config.routing import ATTACHMENTS, IMPORTS, socket_application
 from tickfolio.gateway.consumer import HandshakeGuard
 from tickfolio.services.attachments import MAX_BYTES_AT_ONCE
-from tickfolio.statements.rows import MAX_BYTES
+from tickfolio.statements.archives import MAX_ARCHIVE
 
 
 def test_every_socket_passes_the_handshake_guard_first() -> None:
@@ -17,7 +17,7 @@ def test_only_the_address_where_files_are_handed_in_takes_more_than_others() -> 
     assert IMPORTS.path.fullmatch(reverse("web:import_file", args=[portfolio]))
     assert not IMPORTS.path.fullmatch(reverse("web:import_book", args=[portfolio, batch]))
     assert not IMPORTS.path.fullmatch(reverse("web:transaction_new", args=[portfolio]))
-    assert IMPORTS.limit > MAX_BYTES
+    assert IMPORTS.limit > MAX_ARCHIVE
     assert ATTACHMENTS.path.fullmatch(reverse("web:attachments_add", args=[portfolio, batch]))
     assert not ATTACHMENTS.path.fullmatch(reverse("web:attachment_remove", args=[portfolio, batch, batch]))
     assert not ATTACHMENTS.path.fullmatch(reverse("web:transaction", args=[portfolio, batch]))

@@ -35,6 +35,8 @@ ASKED_BEFORE = [
     "flow_valuations.flow_records",
     "import_previews.judged_rows",
     "import_besides.pieces_of",
+    "import_files.files_attached",
+    "import_files.files_come",
     "export_besides.beside_of",
     "export_besides.named_files",
     "export_besides.file_contents",

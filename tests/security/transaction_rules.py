@@ -53,6 +53,7 @@ _PLACE = "portfolios/<uuid:portfolio_id>/"
 _FILES = f"{_PLACE}transactions/<uuid:transaction_id>/attachments/"
 
 TRANSACTION_ADDRESSES: dict[str, Rule] = {
+    f"{_PLACE}export.zip": Rule(get=VIEWER),
     f"{_PLACE}transactions/<uuid:transaction_id>/restore/": Rule(
         post=EDITOR, form=lambda _world: {"version": "1", "restore": "1"}
     ),
@@ -67,6 +68,7 @@ TRANSACTION_ADDRESSES: dict[str, Rule] = {
 }
 
 TRANSACTION_SERVICES: dict[str, ServiceRule] = {
+    "exports.export_zip": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "ledger_restores.change_undo": ServiceRule(
         EDITOR, "TRANSACTION_EDIT", lambda world: {"sequence": newest_change(world)}
     ),

@@ -10,7 +10,6 @@ startAppShell();
 
 function startUpload(area: HTMLElement, form: HTMLFormElement): void {
   const input = within(form, "input[type=file]", HTMLInputElement);
-  const most = Number(form.dataset["most"]);
   let depth = 0;
   const lit = (change: number): void => {
     depth = Math.max(0, depth + change);
@@ -60,6 +59,8 @@ function startUpload(area: HTMLElement, form: HTMLFormElement): void {
   /** Whether the chosen file, if any, may be sent; the server says the rest. */
   function judge(): boolean {
     const file = input.files?.[0];
+    const isArchive = file?.name.toLowerCase().endsWith(".zip") === true;
+    const most = Number(form.dataset[isArchive ? "mostZip" : "most"]);
     const isTooLarge = file !== undefined && file.size > most;
     fault(
       isTooLarge

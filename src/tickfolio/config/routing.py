@@ -13,10 +13,10 @@ from tickfolio.live.hub import Hub
 from tickfolio.runtime.body_limit import LargerBody
 from tickfolio.services.attachments import MAX_BYTES_AT_ONCE
 from tickfolio.services.watching import viewer_by_session
-from tickfolio.statements.rows import MAX_BYTES
+from tickfolio.statements.archives import MAX_ARCHIVE
 
-IMPORTS = LargerBody(re.compile(r"/portfolios/[0-9a-f-]{36}/import/"), MAX_BYTES + 1024 * 1024)
-"""Where files are handed in: the largest one that is read, and room for the form around it and for what is a little too large."""
+IMPORTS = LargerBody(re.compile(r"/portfolios/[0-9a-f-]{36}/import/"), MAX_ARCHIVE + 1024 * 1024)
+"""Where files are handed in: the largest archive that is read, and room for the form around it and for what is a little too large."""
 ATTACHMENTS = LargerBody(
     re.compile(r"/portfolios/[0-9a-f-]{36}/transactions/[0-9a-f-]{36}/attachments/"), MAX_BYTES_AT_ONCE + 1024 * 1024
 )

@@ -119,6 +119,7 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         # While a file is previewed they follow the ledger; when it is booked, they are what was decided, and stay.
         work="fate reason fingerprint entry transaction_id",
     ),
+    "import_file": _columns(key="id", work="portfolio_id batch_id sha256 content"),
     # ---------- The market ----------
     "instrument": _columns(
         key="id",

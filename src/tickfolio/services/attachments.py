@@ -106,21 +106,32 @@ def attachments_add(
         InvalidValue: the transaction is deleted, there are none, too many or too large ones, or one is of a kind that is not kept.
     """
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_EDIT) as held:
-        header = _transaction(held.access.portfolio_id, transaction_id, actor=actor)
-        if header.is_deleted:
-            raise InvalidValue(phrase("It is deleted: restore it before something is attached to it."))
-        rows = _rows(held.access.portfolio_id, actor=actor)
-        rows.filter(removed_at__lt=held.at - KEPT_REMOVED).delete()
-        own = rows.filter(transaction=header.pk, removed_at=None)
-        known = set(own.values_list("sha256", flat=True))
-        new = {row.sha256: row for row in (_row(held, header, file) for file in files)}
-        if not new:
-            raise InvalidValue(phrase("Expected a file, was none. Choose one."))
-        added = [row for digest, row in new.items() if digest not in known]
-        _require_room(rows, added, count=len(known) + len(added))
-        for row in added:
-            row.save()
-        return tuple(_seen(row) for row in added)
+        return attachments_keep(held, transaction_id, files, at=held.at)
+
+
+def attachments_keep(
+    held: HeldPortfolio, transaction_id: str, files: Sequence[NewFile], *, at: datetime
+) -> tuple[AttachmentView, ...]:
+    """The same within a change of the portfolio that is under way; `at` is the real moment that is kept with them.
+
+    Raises:
+        NotFound, InvalidValue: as for `attachments_add`.
+    """
+    header = _transaction(held.access.portfolio_id, transaction_id, actor=held.actor)
+    if header.is_deleted:
+        raise InvalidValue(phrase("It is deleted: restore it before something is attached to it."))
+    rows = _rows(held.access.portfolio_id, actor=held.actor)
+    rows.filter(removed_at__lt=held.at - KEPT_REMOVED).delete()
+    own = rows.filter(transaction=header.pk, removed_at=None)
+    known = set(own.values_list("sha256", flat=True))
+    new = {row.sha256: row for row in (_row(held, header, file, at=at) for file in files)}
+    if not new:
+        raise InvalidValue(phrase("Expected a file, was none. Choose one."))
+    added = [row for digest, row in new.items() if digest not in known]
+    _require_room(rows, added, count=len(known) + len(added))
+    for row in added:
+        row.save()
+    return tuple(_seen(row) for row in added)
 
 
 def attachment_remove(*, actor: Actor, portfolio_id: str, transaction_id: str, attachment_id: str) -> AttachmentView:
@@ -174,7 +185,7 @@ def _transaction(portfolio_id: str, transaction_id: str, *, actor: Actor) -> Led
     return row
 
 
-def _row(held: HeldPortfolio, header: LedgerTransaction, file: NewFile) -> Attachment:
+def _row(held: HeldPortfolio, header: LedgerTransaction, file: NewFile, *, at: datetime) -> Attachment:
     kind = kind_of(file.content)
     if len(file.content) > MAX_BYTES:
         raise too_large(file.name)
@@ -194,7 +205,7 @@ def _row(held: HeldPortfolio, header: LedgerTransaction, file: NewFile) -> Attac
         size=len(file.content),
         sha256=hashlib.sha256(file.content).hexdigest(),
         content=file.content,
-        created_at=held.at,
+        created_at=at,
         created_by_id=held.recorder_id,
     )
 

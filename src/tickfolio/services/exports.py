@@ -21,12 +21,13 @@ from tickfolio.persistence.selectors.exports import choosers_as_of, versions_as_
 from tickfolio.persistence.selectors.surroundings import instruments_by_symbol
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.clocks import SystemClock
-from tickfolio.services.export_besides import NamedFile, beside_of, named_files
+from tickfolio.services.export_besides import NamedFile, beside_of, file_contents, named_files
 from tickfolio.services.gains_reports import Wanted, gains_report
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
 from tickfolio.statements import gains_csv, tickfolio_csv, tickfolio_json
 from tickfolio.statements.account_methods import method_text
+from tickfolio.statements.archives import archived
 from tickfolio.statements.rows import Entry, EntryLot, InstrumentFacts
 
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
@@ -39,6 +40,14 @@ class Export:
     file_name: str
     content_type: str
     pieces: Iterator[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveExport:
+    """A ZIP in pieces."""
+
+    file_name: str
+    pieces: Iterator[bytes]
 
 
 def export_csv(*, actor: Actor, portfolio_id: str) -> Export:
@@ -85,6 +94,18 @@ def _document(portfolio: PortfolioView, actor: Actor, files: tuple[NamedFile, ..
         methods=_methods(portfolio),
         beside=beside_of(portfolio.id, actor=actor, files=files, references=references),
     )
+
+
+def export_zip(*, actor: Actor, portfolio_id: str) -> ArchiveExport:
+    """The JSON, and the files that are attached to what it holds, one in memory at a time.
+
+    Raises:
+        NotFound, NotAllowed: as everywhere.
+    """
+    portfolio = _allowed(actor, portfolio_id)
+    files = named_files(portfolio.id, actor=actor)
+    contents = file_contents(portfolio.id, (each.sha256 for each in files), actor=actor)
+    return ArchiveExport(_file_name(portfolio, "zip"), archived(_document(portfolio, actor, files), contents))
 
 
 def export_gains_csv(*, actor: Actor, portfolio_id: str, wanted: Wanted | None = None) -> Export:

@@ -6,8 +6,8 @@ So importing a file again adds nothing, and what somebody wrote here since is ke
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
@@ -29,7 +29,7 @@ from tickfolio.services.classifications import Chosen, chosen_read, classificati
 from tickfolio.services.instrument_notes import note_keep, note_spelt
 from tickfolio.services.manual_prices import last_day, price_append, price_read
 from tickfolio.services.portfolio_changes import HeldPortfolio
-from tickfolio.statements.beside import Beside, NoteOf, PriceOf, SaidOf, TargetsOf
+from tickfolio.statements.beside import Beside, FileOf, NoteOf, PriceOf, SaidOf, TargetsOf
 from tickfolio.statements.rows import shortened
 from tickfolio.words import phrase
 
@@ -92,10 +92,16 @@ class Arriving:
     Attributes:
         symbols: what was chosen for what stands in the place of a symbol.
         instruments: those that are made when the rows are booked.
+        rows: by the reference of each row that is booked or will be, the id of its transaction, empty where it has none yet.
+        attached: transaction and SHA-256 of the files that are here.
+        contents: the SHA-256 of the files whose content came along.
     """
 
     symbols: Mapping[str, str]
     instruments: Mapping[Symbol, Instrument]
+    rows: Mapping[str, str] = field(default_factory=dict)
+    attached: Set[tuple[str, str]] = frozenset()
+    contents: Set[str] = frozenset()
 
     def symbol(self, text: str) -> Symbol:
         """The symbol that a text of the file is.
@@ -145,9 +151,20 @@ class _Judge:
         for targets in beside.targets:
             yield self._read(PieceKind.TARGETS, targets.dimension, partial(self._targets, targets))
         yield from self._prices(beside.prices)
-        for file in beside.files:
-            reason = phrase("The content of attached files is not in this file.")
-            yield Piece(PieceKind.FILE, shortened(file.name), file.sha256, Standing.LEFT_OUT, reason)
+        yield from (self._file(file) for file in beside.files)
+
+    def _file(self, file: FileOf) -> Piece:
+        """A file is written by services/import_files.py, when the transactions have their ids."""
+        standing, reason = Standing.NEW, ""
+        row = self._arriving.rows.get(file.transaction)
+        if row is None:
+            standing, reason = Standing.LEFT_OUT, phrase("The row that it belongs to is not booked.")
+        elif (row, file.sha256) in self._arriving.attached:
+            standing = Standing.SAME
+        elif file.sha256 not in self._arriving.contents:
+            standing = Standing.LEFT_OUT
+            reason = phrase("Its content is not in this file: it comes with an export as ZIP.")
+        return Piece(PieceKind.FILE, shortened(file.name), f"{file.transaction} {file.sha256}", standing, reason)
 
     def _read(self, kind: PieceKind, what: str, judged: Callable[[], Piece]) -> Piece:
         """A piece that cannot be costs nothing but itself."""

@@ -14,14 +14,15 @@ from django.db import transaction
 
 from tickfolio.domain.ledger.touches import accounts_of
 from tickfolio.domain.ledger.transactions import TransactionId
-from tickfolio.errors import ImportNotPossible, ImpossibleLedger, VersionConflict
+from tickfolio.errors import ImportNotPossible, ImpossibleLedger, InvalidValue, VersionConflict
 from tickfolio.persistence.models import Account, ImportBatch, ImportRow, LedgerTransaction
 from tickfolio.persistence.selectors.imports import batch_row
 from tickfolio.persistence.tenancy import Person
-from tickfolio.services.import_besides import keep_pieces
+from tickfolio.services.import_besides import Standing, keep_pieces
 from tickfolio.services.import_candidates import row_id
 from tickfolio.services.import_described import described_from
 from tickfolio.services.import_fates import Fate, Verdict, with_lots_named
+from tickfolio.services.import_files import files_attach, files_come
 from tickfolio.services.import_previews import (
     MOST_DIFFERENCES,
     Judged,
@@ -86,12 +87,13 @@ def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str)
             described=described,
             choices=choices,
             offers=offers_of(batch),
+            contents=files_come(batch, actor=actor),
         )
         if judged.digest != digest:
             with transaction.atomic():
                 rejudge(batch, rows, described, judged, actor=actor)
             return _changed(rows, kept, judged.judgement.verdicts)
-        if not judged.judgement.order and not any(piece.keep for piece in judged.pieces):
+        if not judged.judgement.order and not any(piece.standing is Standing.NEW for piece in judged.pieces):
             raise ImportNotPossible(
                 phrase("Expected new rows, but no row of the file is new, so there is nothing to book.")
             )
@@ -173,7 +175,25 @@ def _book(batch: ImportBatch, judged: Judged, kept: Mapping[int, ImportRow], *, 
                 phrase("The rows cannot follow one another in the ledger. {refusal}", refusal=refusal)
             ) from refusal
         keep_pieces(held, judged.pieces)
+        try:
+            files_attach(
+                held,
+                batch,
+                files=described_from(batch).beside.files,
+                pieces=judged.pieces,
+                ids=_ids_by_reference(kept),
+            )
+        except InvalidValue as refusal:
+            raise ImportNotPossible(
+                phrase("The attached files cannot be kept. {refusal}", refusal=refusal)
+            ) from refusal
         return counts[Fate.NEW]
+
+
+def _ids_by_reference(kept: Mapping[int, ImportRow]) -> dict[str, str]:
+    """The transactions that rows are or become, by the references of the rows that have one."""
+    entries = ((row, (row.entry or {}).get("entry", {})) for row in kept.values() if row.transaction_id is not None)
+    return {entry["reference"]: str(row.transaction_id) for row, entry in entries if entry.get("reference")}
 
 
 def _entries(held: HeldPortfolio, judged: Judged, kept: Mapping[int, ImportRow]) -> list[NewEntry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from tickfolio.domain.ledger.applied_actions import is_derived
@@ -24,6 +24,7 @@ from tickfolio.services.import_choices import AccountChoice, Choices, account_ch
 from tickfolio.services.import_described import Described, Findings
 from tickfolio.services.import_entries import document_of, entry_from
 from tickfolio.services.import_fates import Fate, Ground, Judgement, ReadRow, Verdict, cash_moved, judge
+from tickfolio.services.import_files import files_attached
 from tickfolio.services.import_offers import Offers, offers_from, offers_heard
 from tickfolio.services.ledger_writes import transaction_ids
 from tickfolio.services.ledgers import book_of
@@ -141,12 +142,14 @@ def judged_rows(
     choices: Choices,
     offers: Offers,
     asks_feeds: bool = False,
+    contents: Set[str] = frozenset(),
 ) -> Judged:
     """The fates of a file's rows on the ledger as it is now.
 
     Args:
         offers: what the feeds have said of its instruments.
         asks_feeds: also what they say now, which may take seconds.
+        contents: the SHA-256 of the attached files that came along.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
@@ -190,6 +193,9 @@ def judged_rows(
         arriving=Arriving(
             {**offers.symbols, **choices.symbols},
             {made.symbol: made for each in new for made in each.new_instruments},
+            rows=referenced(rows, judgement.verdicts),
+            attached=files_attached(portfolio.id, actor=actor),
+            contents=contents,
         ),
     )
     return Judged(
@@ -204,6 +210,16 @@ def judged_rows(
             currency.code: plain(amount) for currency, amount in sorted(moved.items(), key=lambda each: each[0].code)
         },
     )
+
+
+def referenced(rows: Sequence[KeptRow], verdicts: Mapping[int, Verdict]) -> dict[str, str]:
+    """By the reference of each row that is booked or will be, the id of its transaction, empty where it has none yet."""
+    found = {}
+    for row in rows:
+        outcome, verdict = row.read.outcome, verdicts[row.read.ordinal]
+        if isinstance(outcome, Entry) and outcome.reference and verdict.fate in (Fate.NEW, Fate.KNOWN):
+            found[outcome.reference] = str(verdict.transaction or "")
+    return found
 
 
 def _fingerprints(portfolio_id: str, *, actor: Actor) -> dict[tuple[str, str], TransactionId]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from tickfolio.domain.instruments import Instrument, Symbol
-from tickfolio.persistence.models import ImportBatch, ImportRow
+from tickfolio.persistence.models import ImportBatch, ImportFile, ImportRow
 from tickfolio.persistence.selectors.imports import (
     BatchView,
     RowView,
@@ -33,6 +33,7 @@ from tickfolio.services.import_choices import AccountChoice, Choices, account_ch
 from tickfolio.services.import_described import Described, described_from
 from tickfolio.services.import_entries import entry_from
 from tickfolio.services.import_fates import Fate
+from tickfolio.services.import_files import files_come, files_keep
 from tickfolio.services.import_offers import Offers
 from tickfolio.services.import_previews import (
     choices_of,
@@ -50,6 +51,7 @@ from tickfolio.services.import_previews import (
 )
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import portfolio_view
+from tickfolio.statements.archives import Archive
 from tickfolio.statements.rows import Entry, InstrumentFacts, Reading
 
 __all__ = ["BatchView", "Choices", "Fate"]
@@ -150,9 +152,11 @@ class RowPage:
 
 
 def import_preview(
-    *, actor: Person, portfolio_id: str, content: bytes, file_name: str, reading: Reading | None = None
+    *, actor: Person, portfolio_id: str, content: bytes | Archive, file_name: str, reading: Reading | None = None
 ) -> str:
     """Reads a file, judges its rows and keeps both for a day. Returns the id of the batch.
+
+    Of an archive the document is read, and the attached files are kept with it.
 
     Raises:
         NotFound, NotAllowed: as everywhere.
@@ -161,6 +165,8 @@ def import_preview(
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
     stated = reading_document(reading or Reading())
+    archive = content if isinstance(content, Archive) else None
+    content = content.document() if isinstance(content, Archive) else content
     statement, described = read_file(content, choices=Choices(), stated=stated)
     rows = kept_rows(statement)
     judged = judged_rows(
@@ -171,6 +177,7 @@ def import_preview(
         choices=Choices(),
         offers=Offers(),
         asks_feeds=True,
+        contents=frozenset() if archive is None else archive.digests,
     )
     now = SystemClock().now()
     batch = ImportBatch(
@@ -190,6 +197,8 @@ def import_preview(
         note(batch, described, judged)
         batch.save(force_insert=True)
         keep_rows(batch, rows, judged, actor=actor)
+        if archive is not None:
+            files_keep(batch, archive, described.beside.files)
     return str(batch.pk)
 
 
@@ -214,6 +223,7 @@ def import_choose(*, actor: Person, portfolio_id: str, batch_id: str, choices: C
         choices=chosen,
         offers=offers_of(batch),
         asks_feeds=True,
+        contents=files_come(batch, actor=actor),
     )
     batch.choices = {**chosen.document(), "stated": batch.choices["stated"]}
     with transaction.atomic():
@@ -344,6 +354,7 @@ def _forget_previews(*, actor: Person, portfolio_id: str, now: datetime) -> None
 
 def _delete(keys: Sequence[uuid.UUID], *, actor: Actor) -> None:
     if keys:
+        ImportFile.objects.for_actor(actor).filter(batch__in=keys).delete()
         ImportRow.objects.for_actor(actor).filter(batch__in=keys).delete()
         ImportBatch.objects.for_actor(actor).filter(pk__in=keys, state=State.PREVIEWED).delete()
 

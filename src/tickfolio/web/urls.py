@@ -123,6 +123,7 @@ PORTFOLIO_FORMS: list[URLPattern | URLResolver] = [
     path("import/<uuid:batch_id>/undo/", signed_in(imports.import_undo), name="import_undo"),
     path("import/<uuid:batch_id>/drop/", signed_in(imports.import_drop), name="import_drop"),
     path("export.csv", signed_in(exports.export_csv), name="export_csv"),
+    path("export.zip", signed_in(exports.export_zip), name="export_zip"),
     path("export.json", signed_in(exports.export_json), name="export_json"),
 ]
 """Below the address of a portfolio."""

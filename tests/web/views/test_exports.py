@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -13,6 +14,7 @@ from tests.services.ledger_entries import Book, book, deposit, person, share
 from tests.web.visits import address, set_market_clock, signed_in
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import portfolios, transactions
+from tickfolio.statements.archives import Archive
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +65,7 @@ def test_a_large_portfolio_is_sent_in_several_pieces(alices: Book) -> None:
     assert b"".join(pieces).count(b"\r\n") == 522
 
 
-@pytest.mark.parametrize("name", ["export.csv", "export.json"])
+@pytest.mark.parametrize("name", ["export.csv", "export.json", "export.zip"])
 def test_whoever_may_see_it_may_take_it_and_nobody_else(alices: Book, name: str) -> None:
     at = address(alices, name)
     assert signed_in(share(alices, "vera", Role.VIEWER)).get(at).status_code == 200
@@ -97,3 +99,12 @@ def _visitor() -> tuple[AsyncClient, str]:
     client = AsyncClient()
     client.cookies = signed_in(mine.owner).cookies
     return client, address(mine, "export.csv")
+
+
+def test_the_zip_has_the_json_and_is_sent_as_a_file(alices: Book) -> None:
+    answer = signed_in(alices.owner).get(address(alices, "export.zip"))
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert answer.headers["Content-Disposition"].endswith(".zip")
+    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # as above
+    document = json.loads(Archive(io.BytesIO(body)).document())
+    assert document["transactions"][0]["note"] == "=1+1 \N{EURO SIGN}"

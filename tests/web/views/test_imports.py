@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from tests.services.ledger_entries import Book, book, deposit, person, purchase,
 from tests.web.visits import address, errors_on, set_market_clock, signed_in, text_of, unmarked
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import imports, transactions
+from tickfolio.statements.archives import archived
 from tickfolio.statements.rows import MAX_BYTES
 from tickfolio.web.forms.imports import key_of
 
@@ -331,3 +333,15 @@ def test_what_stands_beside_the_rows_is_shown_and_written_without_any_row(client
     digest = page.partition('name="digest" value="')[2].partition('"')[0]
     page = client.post(f"{at}book/", {"digest": digest}, follow=True).content.decode()
     assert "Written: 1 note of an instrument." in page
+
+
+def test_a_zip_is_handed_in_and_brings_its_files(client: Client, alices: Book) -> None:
+    content = b"%PDF-1.7 note"
+    digest = hashlib.sha256(content).hexdigest()
+    document = f"""{{"format": "tickfolio", "version": 2, "transactions": [{{"type": "deposit", "at": "2012-05-21", "amount": "5",
+    "currency": "USD", "reference": "r1"}}], "files": [{{"transaction": "r1", "name": "note.pdf", "sha256": "{digest}"}}]}}"""
+    packed = b"".join(archived([document], [(digest, content)]))
+    page = client.get(handed_in(client, alices, packed, name="mine.zip")["Location"]).content.decode()
+    assert "Will be written: 1 attached file." in page
+    refused = handed_in(client, alices, packed[:-30], name="mine.zip")
+    assert "Expected a ZIP that can be unpacked, was a damaged one." in refused.content.decode()

@@ -12,7 +12,7 @@ from tickfolio.persistence.models.feeds import (
     HeldPriceRecord,
     PublishedRateFact,
 )
-from tickfolio.persistence.models.imports import ImportBatch, ImportRow
+from tickfolio.persistence.models.imports import ImportBatch, ImportFile, ImportRow
 from tickfolio.persistence.models.instance import InstanceFacts, MarketClockPosition
 from tickfolio.persistence.models.ledger import LedgerTransaction, OutboxEntry, TransactionVersion
 from tickfolio.persistence.models.manual_prices import ManualPrice
@@ -54,6 +54,7 @@ __all__ = [
     "HeldPriceRecord",
     "IdempotencyKey",
     "ImportBatch",
+    "ImportFile",
     "ImportRow",
     "InstanceFacts",
     "InstrumentClassification",

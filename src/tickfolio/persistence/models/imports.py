@@ -76,3 +76,16 @@ class ImportRow(TenantModel):
     class Meta(TenantModel.Meta):
         db_table = "import_row"
         constraints = (models.UniqueConstraint(fields=["batch", "ordinal"], name="one_row_an_ordinal"),)
+
+
+class ImportFile(TenantModel):
+    """The content of an attached file that came with a preview, by its SHA-256; it goes when the preview is booked or over."""
+
+    portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.DO_NOTHING, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "import_file"
+        constraints = (models.UniqueConstraint(fields=["batch", "sha256"], name="one_content_a_file"),)

@@ -13,6 +13,7 @@ from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, normalise_symbol
 from tickfolio.errors import InvalidSymbol
 from tickfolio.services.imports import Choices, Preview, SymbolChoice
 from tickfolio.services.portfolios import PortfolioView
+from tickfolio.statements.archives import MAX_ARCHIVE, is_archive
 from tickfolio.statements.rows import MAX_BYTES, DayOrder, Format, Reading, Subject, shortened
 from tickfolio.web.figures import count_text
 from tickfolio.web.forms.fields import Choice, PageForm, TypedText
@@ -53,11 +54,14 @@ SYMBOL_HINT = marked_phrase("One that no feed offers is kept in this portfolio, 
 
 
 class StatementFile(forms.FileField):
-    """A file of transactions, of at most 10 MiB."""
+    """A file of transactions, of at most 10 MiB, or an archive with attached files, of at most 100 MiB."""
 
     def __init__(self) -> None:
         super().__init__(label=marked_phrase("File"), max_length=255)
-        self.widget.attrs |= {"class": "file-input", "accept": ".csv,.json,.txt,.tsv,text/csv,application/json"}
+        self.widget.attrs |= {
+            "class": "file-input",
+            "accept": ".csv,.json,.zip,.txt,.tsv,text/csv,application/json,application/zip",
+        }
         self.error_messages |= {
             "required": marked_phrase("Expected a file, was nothing."),
             "empty": marked_phrase("Expected a file with rows, was an empty one."),
@@ -67,11 +71,14 @@ class StatementFile(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         """The file that was handed in."""
         file = super().clean(data, initial)
-        if file.size > MAX_BYTES:
+        beginning = file.read(4)
+        file.seek(0)
+        most = MAX_ARCHIVE if is_archive(beginning) else MAX_BYTES
+        if file.size > most:
             raise forms.ValidationError(
                 phrase(
                     "Expected a file of at most {value} MiB, was {count_text} bytes. Split it.",
-                    value=MAX_BYTES // 1024 // 1024,
+                    value=most // 1024 // 1024,
                     count_text=count_text(file.size),
                 )
             )

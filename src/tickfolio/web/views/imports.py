@@ -19,6 +19,7 @@ from tickfolio.services.import_besides import Standing
 from tickfolio.services.import_bookings import Booking
 from tickfolio.services.imports import Fate, Preview
 from tickfolio.services.portfolios import PortfolioView
+from tickfolio.statements.archives import Archive, is_archive
 from tickfolio.web.actors import actor_of
 from tickfolio.web.beside_texts import beside_lines
 from tickfolio.web.figures import count_text
@@ -39,11 +40,13 @@ def import_file(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _upload_page(request, actor, portfolio, form)
     file = form.cleaned_data["file"]
+    beginning = file.read(4)
+    file.seek(0)
     try:
         batch_id = imports.import_preview(
             actor=actor,
             portfolio_id=portfolio.id,
-            content=file.read(),
+            content=Archive(file) if is_archive(beginning) else file.read(),
             file_name=file.name or "",
             reading=form.reading(),
         )
