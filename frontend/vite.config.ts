@@ -49,6 +49,7 @@ export default defineConfig({
         imports: "src/pages/imports.ts",
         income: "src/pages/income.ts",
         instrument: "src/pages/instrument.ts",
+        own_instrument: "src/pages/own_instrument.ts",
         offline: "src/pages/offline.ts",
         operator_feeds: "src/pages/operator_feeds.ts",
         performance: "src/pages/performance.ts",

@@ -34,7 +34,6 @@ def looking() -> Looking:
         zone=ZoneInfo(CONTRACT["zone"]),
         market_time=moment(CONTRACT["market_time"]),
         portfolio_id="p-1",
-        public_symbols=frozenset({"AAPL", "MSFT", "GOOG", "IBM", "SIE", "ORCL"}),
         traits={
             symbol: Traits(each["class_label"], each["sector"], each["country"])
             for symbol, each in CONTRACT["traits"].items()

@@ -54,7 +54,9 @@ export function isTyping(event: KeyboardEvent): boolean {
   const { target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey) return true;
   const isField =
-    target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+    (target instanceof HTMLInputElement && target.type !== "checkbox") ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement;
   // A dialog that has just closed keeps the focus for a moment: a quick second key is not typed into it any more.
   return isField && target.closest("dialog:not([open])") === null;
 }

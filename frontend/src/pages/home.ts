@@ -230,9 +230,7 @@ class HomePage {
   }
 
   #addressOf(symbol: string, portfolio: string): string {
-    const isPublic = this.#shell.store.welcome?.symbols.includes(symbol) ?? false;
-    const encoded = encodeURIComponent(symbol);
-    return `/portfolios/${portfolio}/${isPublic ? `instruments/${encoded}/` : `transactions/?symbol=${encoded}`}`;
+    return `/portfolios/${portfolio}/instruments/${encodeURIComponent(symbol)}/`;
   }
 
   #addressOfConcern({ symbol, kind, portfolio }: Concern): string {

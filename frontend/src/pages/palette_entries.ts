@@ -120,11 +120,11 @@ function brief(places: readonly Place[], at: string | null): readonly Place[] {
   return [...here, ...elsewhere, ...places.filter(({ portfolio }) => portfolio === "").slice(0, MOST_OF_NONE)];
 }
 
-/** An instrument by the portfolio at hand, if one is; of one that a portfolio alone knows there are its transactions. */
+/** An instrument by the portfolio at hand, if one is; one that a portfolio alone knows, by that. */
 function opened({ symbol, name, venue, portfolio }: FoundInstrument, at: string | null): Entry {
   const code = encodeURIComponent(symbol);
   const page = at ? `/portfolios/${at}/instruments/${code}/` : `/instruments/${code}/`;
-  const does = portfolio === "" ? page : `/portfolios/${portfolio}/transactions/?symbol=${code}`;
+  const does = portfolio === "" ? page : `/portfolios/${portfolio}/instruments/${code}/`;
   return {
     icon: "layers",
     name: symbol,

@@ -236,11 +236,10 @@ class PortfolioPage {
     return `${parts.join(", ")}.`;
   }
 
-  /** An instrument that the feed offers has a page of its own; of all else there are the transactions. */
+  /** An instrument has a page of its own; of all else there are the transactions. */
   #addressOf(row: PortfolioRow): string {
-    const isPublic = this.#shell.store.welcome?.symbols.includes(row.symbol) ?? false;
     const symbol = encodeURIComponent(row.symbol);
-    if (row.kind === "holding" && isPublic) return `/portfolios/${this.#id}/instruments/${symbol}/`;
+    if (row.kind === "holding") return `/portfolios/${this.#id}/instruments/${symbol}/`;
     const what = row.kind === "cash" ? `account=${row.account}` : `symbol=${symbol}`;
     return `/portfolios/${this.#id}/transactions/?${what}`;
   }

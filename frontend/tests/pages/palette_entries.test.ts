@@ -32,7 +32,7 @@ test("instruments come first, then what can be done with the first of them where
     ["AAPL", "Apple Inc., NASDAQ", `/portfolios/${LONG}/instruments/AAPL/`],
     ["Buy AAPL", "in Long term", `/portfolios/${LONG}/transactions/new/?type=buy&symbol=AAPL`],
     ["Sell AAPL", "in Long term", `/portfolios/${LONG}/transactions/new/?type=sell&symbol=AAPL`],
-    ["AP/OWN", "A boat", `/portfolios/${LONG}/transactions/?symbol=AP%2FOWN`],
+    ["AP/OWN", "A boat", `/portfolios/${LONG}/instruments/AP%2FOWN/`],
   ]);
 });
 

@@ -87,9 +87,17 @@ class InstrumentHeld:
 
 
 def instrument_held(
-    *, actor: Actor, portfolio_id: str, symbol: Symbol, market: RecordedMarket | None = None
+    *,
+    actor: Actor,
+    portfolio_id: str,
+    symbol: Symbol,
+    market: RecordedMarket | None = None,
+    instrument: Instrument | None = None,
 ) -> InstrumentHeld:
     """What a portfolio has of an instrument that is known here.
+
+    Args:
+        instrument: the portfolio's own, where it is of that one that is asked.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
@@ -107,7 +115,7 @@ def instrument_held(
         )
         lots = {row.key: open_lots_of(living.account(row.account).ledger.position(symbol), facts) for row in rows}
         # A feed may know another instrument by the symbol of a private one.
-        instrument = rows[0].instrument if rows and rows[0].instrument else market.instruments[symbol]
+        instrument = rows[0].instrument if rows and rows[0].instrument else instrument or market.instruments[symbol]
         return InstrumentHeld(
             base=book.base,
             totals=valuation.totals,

@@ -12,7 +12,6 @@ from decimal import Decimal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from tickfolio.domain.instruments import PRIVATE_MIC
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import EXACT, decimal_places
 from tickfolio.domain.valuation.attribution import CASH
@@ -137,7 +136,6 @@ class Looking:
     zone: ZoneInfo
     market_time: datetime | None
     portfolio_id: str
-    public_symbols: frozenset[str] = frozenset()
     traits: Mapping[str, Traits] = field(default_factory=dict)
 
     def traits_of(self, row: Row) -> Traits:
@@ -227,8 +225,7 @@ def value_of(row: Row) -> Decimal | None:
 
 def address_of(row: Row, *, looking: Looking) -> str:
     """Where a row leads: to the instrument's own page, or to what was booked of it."""
-    is_own = row.instrument is not None and row.instrument.mic == PRIVATE_MIC
-    if row.kind is RowKind.HOLDING and not is_own and row.symbol in looking.public_symbols:
+    if row.kind is RowKind.HOLDING:
         return f"/portfolios/{looking.portfolio_id}/instruments/{quote(str(row.symbol), safe='')}/"
     what = f"account={row.account}" if row.symbol is None else f"symbol={row.symbol}"
     return f"/portfolios/{looking.portfolio_id}/transactions/?{what}"

@@ -278,8 +278,7 @@ def test_what_only_the_portfolio_knows_leads_to_its_bookings_whoever_has_its_sym
         )
     )
     page = page_of(mine)
-    assert f"/portfolios/{mine.portfolio_id}/transactions/?symbol=MSFT" in page
-    assert "/instruments/MSFT/" not in page
+    assert f"/portfolios/{mine.portfolio_id}/instruments/MSFT/" in page
     assert f"/portfolios/{mine.portfolio_id}/instruments/AAPL/" in page
     assert "29.75" not in page
     document = signed_in(mine.owner).get(f"/portfolios/{mine.portfolio_id}/sparks.json").json()

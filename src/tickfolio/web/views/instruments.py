@@ -22,6 +22,7 @@ from tickfolio.services import market, people, transactions
 from tickfolio.services.instrument_candles import CandleSpan, PriceCandles, actions_until, price_candles
 from tickfolio.services.instrument_notes import NoteSeen, note_of, note_write
 from tickfolio.services.instrument_pages import InstrumentHeld, instrument_held
+from tickfolio.services.manual_prices import PricedByHand, prices_by_hand
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation, require
 from tickfolio.services.portfolios import PortfolioView, portfolio_view, portfolios_of
 from tickfolio.services.quote_sources import quote_sources
@@ -35,6 +36,7 @@ from tickfolio.web.forms.instrument_note import NoteForm
 from tickfolio.web.instrument_source_texts import actions_text, source_texts
 from tickfolio.web.instrument_texts import HeadText, PriceSeen, head_text, lot_texts, position_data, position_text
 from tickfolio.web.moments import decimal_json, moment_json
+from tickfolio.web.own_instrument_texts import own_instrument_text
 from tickfolio.web.problems import problem
 from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.web.transaction_texts import Told, moment_text, row_text
@@ -68,10 +70,11 @@ def instrument(request: HttpRequest, portfolio_id: uuid.UUID, symbol: str) -> Ht
     """The page of an instrument in a portfolio, with its figures as they were recorded last."""
     actor = actor_of(request)
     seen = portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
-    shown = _shown(request, symbol)
+    own = _own(actor, seen, symbol)
+    shown = _shown(request, symbol) if own is None else Shown(actor, own.instrument, recorded_market(), request.path)
     if shown.instrument.symbol != symbol:
         return HttpResponseRedirect(reverse("web:instrument", args=[seen.id, shown.instrument.symbol]))
-    return _page(request, shown, seen)
+    return _page(request, shown, seen) if own is None else _own_page(request, shown, seen, own)
 
 
 @require_safe
@@ -177,6 +180,35 @@ def _page(
         "note_changed": moment_text(note.changed_at, zone=zone) if note.changed_at else "",
     }
     return render(request, "instruments/page.html", context, status=status)
+
+
+def _own(actor: Person, seen: PortfolioView, symbol: str) -> PricedByHand | None:
+    """The instrument of that symbol that only this portfolio knows, which goes before a feed's; None where it has none."""
+    own = prices_by_hand(actor=actor, portfolio_id=seen.id)
+    return next((each for each in own if each.instrument.symbol == symbol.strip().upper()), None)
+
+
+def _own_page(request: HttpRequest, shown: Shown, seen: PortfolioView, own: PricedByHand) -> HttpResponse:
+    """The page of an instrument that no feed knows: what was typed of its price stands where else the candles are."""
+    actor, known = shown.actor, shown.instrument
+    zone = people.preferences_of(actor.user_id).time_zone
+    held = instrument_held(
+        actor=actor, portfolio_id=seen.id, symbol=known.symbol, market=shown.market, instrument=known
+    )
+    context = {
+        "section": "instrument",
+        "portfolio": seen,
+        "instrument": known,
+        "typed": own_instrument_text(own),
+        "position": position_text(held),
+        "lots": lot_texts(held, zone=zone),
+        "what_if": what_if_choices(_gains(held), seen, may_book=may_write(seen)),
+        "data": position_data(held),
+        "base": held.base.code,
+        "transactions": _transactions(shown, seen),
+        "may_write": may_write(seen),
+    }
+    return render(request, "instruments/own.html", context)
 
 
 def _gains(held: InstrumentHeld) -> list[OpenGain]:

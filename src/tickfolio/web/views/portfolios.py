@@ -110,12 +110,11 @@ def _is_own(row: Row) -> bool:
 
 
 def looking_at(actor: Person, portfolio_id: str, market: RecordedMarket) -> Looking:
-    """How `actor` looks at a portfolio: their zone, the market's moment, the instruments that have a page."""
+    """How `actor` looks at a portfolio: their zone and the market's moment."""
     return Looking(
         zone=preferences_of(actor.user_id).time_zone,
         market_time=market.at,
         portfolio_id=portfolio_id,
-        public_symbols=frozenset(market.instruments),
     )
 
 
