@@ -20,7 +20,20 @@ interface Scaled {
 
 const PATTERN = /^(-?)(\d+)(?:\.(\d+))?$/;
 
+/** What was read lately. Of the figures of a page few change from one frame to the next, and all are summed in each. */
+const read = new Map<string, Scaled>();
+const MOST_READ = 8_192;
+
 function scaled(value: string): Scaled {
+  const known = read.get(value);
+  if (known !== undefined) return known;
+  if (read.size >= MOST_READ) read.clear();
+  const found = parsed(value);
+  read.set(value, found);
+  return found;
+}
+
+function parsed(value: string): Scaled {
   const match = PATTERN.exec(value);
   if (match === null) throw new RangeError(`Expected a decimal such as 557.43, was ${value.slice(0, 40)}.`);
   const [, sign = "", whole = "", fraction = ""] = match;

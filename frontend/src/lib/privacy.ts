@@ -28,14 +28,25 @@ export function onPrivacyChange(work: () => void): () => void {
 
 let titles: { readonly without: string; readonly whole: string } | null = null;
 
-/** Titles the tab: `without` is all that it says while amounts are hidden. */
+/** Who reads the title of a tab needs no more of it, and each costs the browser more than all figures of a row. */
+const TITLE_EVERY_MS = 1_000;
+let titledAt = Number.NEGATIVE_INFINITY;
+let titling: ReturnType<typeof setTimeout> | undefined;
+
+/** Titles the tab: `without` is all that it says while amounts are hidden. An amount that moved alone waits for its second. */
 export function showTitle(without: string, whole: string = without): void {
   if (titles === null) onPrivacyChange(writeTitle);
+  const isMove = titles?.without === without && whole !== without;
   titles = { without, whole };
-  writeTitle();
+  const wait = titledAt + TITLE_EVERY_MS - performance.now();
+  if (!isMove || wait <= 0) writeTitle();
+  else titling ??= setTimeout(writeTitle, wait);
 }
 
 function writeTitle(): void {
+  clearTimeout(titling);
+  titling = undefined;
+  titledAt = performance.now();
   if (titles === null) return;
   const title = isPrivate() ? titles.without : titles.whole;
   if (document.title !== title) document.title = title;

@@ -11,7 +11,7 @@
 export const MOST_PLAIN = 120;
 
 /** How far outside of the window a row is already written. */
-const NEAR = "400px 0px";
+const NEAR = "150px 0px";
 
 export class LongTable {
   readonly #table: HTMLTableElement;
@@ -53,6 +53,8 @@ export class LongTable {
       `${this.#table.querySelector<HTMLTableCellElement>("tfoot th")?.colSpan ?? 1}`,
     );
     this.#table.setAttribute("data-long", "");
+    // The whole page is told, and does not look for such a table with every style that changes.
+    document.body.setAttribute("data-calm", "");
   }
 
   #end(): void {
@@ -61,6 +63,7 @@ export class LongTable {
     this.#watched.clear();
     this.#near.clear();
     this.#table.removeAttribute("data-long");
+    document.body.removeAttribute("data-calm");
   }
 
   #looked(entries: readonly Pick<IntersectionObserverEntry, "target" | "isIntersecting">[]): void {

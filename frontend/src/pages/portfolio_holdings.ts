@@ -96,7 +96,8 @@ export class HoldingsTable {
     this.#order = orderOf(this.#table);
     for (const body of this.#table.querySelectorAll("tbody")) this.#adoptGroup(body);
     for (const key of folded ?? []) this.#groups.get(key)?.toggle.setAttribute("aria-expanded", "false");
-    new ResizeObserver(() => this.#measurePins()).observe(this.#table);
+    const sizes = new ResizeObserver(() => this.#measurePins());
+    for (const sized of [this.#table, this.#table.parentElement]) if (sized !== null) sizes.observe(sized);
     this.#table.addEventListener("click", (event) => this.#clicked(event));
     this.#table.addEventListener("keydown", (event) =>
       pressed(event, {
@@ -346,9 +347,11 @@ export class HoldingsTable {
     view.of = rows;
   }
 
-  /** Where each pinned column begins: after those before it, however wide the name has become. */
+  /** Whether the columns scroll, and where each pinned one begins: after those before it, however wide the name has become. */
   #measurePins(): void {
-    const pinned = Number(this.#table.parentElement?.dataset["pinned"] ?? 0);
+    const box = this.#table.parentElement;
+    box?.toggleAttribute("data-scrolls", box.scrollWidth > box.clientWidth);
+    const pinned = Number(box?.dataset["pinned"] ?? 0);
     const heads = [...this.#table.querySelectorAll<HTMLElement>("thead th")].slice(0, pinned);
     let start = 0;
     for (const [at, head] of heads.entries()) {

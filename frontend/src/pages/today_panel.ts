@@ -8,6 +8,9 @@ import { shortcuts } from "../lib/shortcuts";
 import { phrase } from "../lib/words";
 import { onThemeChange } from "./theme";
 
+/** A chart out of sight is drawn as rarely: whoever is read its sentence, or scrolls to it, does not find it old. */
+const UNSEEN_EVERY_MS = 5_000;
+
 export interface TodayOptions {
   readonly onRetry: () => void;
   /** What is not affected where the day cannot be loaded. */
@@ -22,7 +25,12 @@ export class TodayPanel {
   #chart: SessionChart | null = null;
   #coming: Promise<typeof import("../charts/session_chart")> | null = null;
   #shown: SessionLine | null = null;
+  #currency = "";
   #frame: number | null = null;
+  #isSeen = true;
+  /** Whether the line grew since it was drawn, and when that was. */
+  #isBehind = false;
+  #drawnAt = 0;
 
   constructor({ onRetry, consolation = phrase("Prices and changes are not affected.") }: TodayOptions) {
     this.#onRetry = onRetry;
@@ -34,11 +42,16 @@ export class TodayPanel {
       { keys: [], told: "← or →", does: phrase("In a chart: the point before or after, with Shift ten"), group },
     );
     onThemeChange(() => this.#chart?.recolour());
+    new IntersectionObserver((entries) => this.#looked(entries.at(-1)?.isIntersecting ?? true)).observe(
+      this.#container,
+    );
+    addEventListener("beforeprint", () => this.#catchUp());
   }
 
   /** Shows a line that has just been loaded, or another symbol's. */
   async show(line: SessionLine, currency: string): Promise<void> {
     this.#shown = line;
+    this.#currency = currency;
     const charts = await this.#loaded();
     if (charts === null) {
       if (this.#shown === line) {
@@ -64,13 +77,32 @@ export class TodayPanel {
     }
   }
 
-  /** The line shown has grown: it is drawn in the next frame, however often it grows before. */
+  /** The line shown has grown: it is drawn in the next frame, however often it grows before; out of sight, once in a while. */
   grew(line: SessionLine): void {
     if (line !== this.#shown || this.#frame !== null) return;
+    if (!this.#isSeen) {
+      this.#isBehind = true;
+      if (performance.now() - this.#drawnAt < UNSEEN_EVERY_MS) return;
+    }
     this.#frame = requestAnimationFrame(() => {
       this.#frame = null;
-      if (line === this.#shown) this.#chart?.extended();
+      if (line !== this.#shown) return;
+      this.#drawnAt = performance.now();
+      if (this.#isBehind) this.#catchUp();
+      else this.#chart?.extended();
     });
+  }
+
+  #looked(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    if (isSeen) this.#catchUp();
+  }
+
+  /** Draws the whole line, of which more than the last minute can be another one by now. */
+  #catchUp(): void {
+    if (!this.#isBehind) return;
+    this.#isBehind = false;
+    if (this.#shown !== null) this.#chart?.show(this.#shown, this.#currency);
   }
 
   /** Whether the last price is live: the edge beats, and with a replay or an old price it does not. */

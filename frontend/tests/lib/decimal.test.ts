@@ -238,6 +238,12 @@ describe("figures", () => {
     ]);
   });
 
+  test("of more figures than are kept as they were read each is still itself", () => {
+    const figures = Array.from({ length: 20_000 }, (_, at) => `${at}.25`);
+    expect([summed(figures), summed(figures)]).toEqual(["199995000.00", "199995000.00"]);
+    expect(figures.every((figure) => compared(figure, figure) === 0)).toBe(true);
+  });
+
   test("adding back what was taken away gives the same value", () => {
     fc.assert(
       fc.property(decimals, decimals, (left, right) => {

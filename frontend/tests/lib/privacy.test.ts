@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { isPrivate, onPrivacyChange, setPrivate, showTitle } from "../../src/lib/privacy";
 
 beforeEach(() => setPrivate(false));
+
+afterEach(() => vi.useRealTimers());
 
 test("the title of the tab has no amount while amounts are hidden, and has it again after", () => {
   showTitle("Long term", "Long term 1,234.56 EUR");
@@ -14,6 +16,21 @@ test("the title of the tab has no amount while amounts are hidden, and has it ag
   expect(document.title).toBe("Long term");
   setPrivate(false);
   expect(document.title).toBe("Long term 1,300.00 EUR");
+});
+
+test("an amount that moves is in the title once a second, another name at once", () => {
+  vi.useFakeTimers();
+  showTitle("Pension", "Pension 1.00 EUR");
+  showTitle("Pension", "Pension 2.00 EUR");
+  showTitle("Pension", "Pension 3.00 EUR");
+  expect(document.title).toBe("Pension 1.00 EUR");
+  vi.advanceTimersByTime(1_000);
+  expect(document.title).toBe("Pension 3.00 EUR");
+  showTitle("Pension", "Pension 4.00 EUR");
+  showTitle("Signed out");
+  expect(document.title).toBe("Signed out");
+  vi.advanceTimersByTime(5_000);
+  expect(document.title).toBe("Signed out");
 });
 
 test("whoever listens is told once of each change, until it stops", () => {

@@ -63,7 +63,10 @@ describe("a long table", () => {
 
   test("has the columns of the table as those of a grid", () => {
     long.take(new Set(made(MOST_PLAIN + 1)));
-    expect(table.hasAttribute("data-long")).toBe(true);
+    expect([table, document.body].map((told) => [...told.attributes].map(({ name }) => name))).toEqual([
+      expect.arrayContaining(["data-long"]),
+      expect.arrayContaining(["data-calm"]),
+    ]);
     expect(table.style.getPropertyValue("--tracks")).toBe("minmax(var(--w-name), 1fr) var(--w-price) var(--w-value)");
     expect(table.style.getPropertyValue("--lead")).toBe("2");
   });
@@ -99,6 +102,7 @@ describe("a long table", () => {
     const [first] = rows as unknown as [Element];
     long.take(new Set([first]));
     expect([long.isLong, table.hasAttribute("data-long"), long.writes(first)]).toEqual([false, false, true]);
+    expect(document.body.hasAttribute("data-calm")).toBe(false);
     long.take(new Set(rows));
     expect(Observer.last?.watched.size).toBe(rows.length);
   });

@@ -247,6 +247,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Of files WhiteNoise has compressed ones already.
+    "tickfolio.web.compressed.answer_compressed",
     "tickfolio.web.nul.address_without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
