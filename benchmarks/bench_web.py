@@ -51,7 +51,8 @@ def run() -> list[Figure]:
     if "frame" in asked:
         size = (web_frames.INSTRUMENTS, web_frames.TRANSACTIONS, web_frames.TICKS_A_SECOND)
         with holdings(*size) as place, browser_here() as browser:
-            figures += web_frames.watched(signed_in(browser, place), address_of(place))
+            trace = browser.new_browser_cdp_session()
+            figures += web_frames.watched(trace, signed_in(browser, place), address_of(place))
     return figures
 
 

@@ -14,18 +14,9 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 IS_LIVE = "() => performance.getEntriesByName('bench-live').length > 0"
 WATCH = """
 (() => {
-  const busy = (window.benchBusy = []);
   const shifts = (window.benchShifts = []);
   let cells = 0;
   window.benchCells = () => cells;
-  const ask = window.requestAnimationFrame.bind(window);
-  window.requestAnimationFrame = (work) => ask((at) => {
-    const began = performance.now();
-    work(at);
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => { channel.port1.close(); busy.push(performance.now() - began); };
-    channel.port2.postMessage(null);
-  });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifts.push(entry.value);
   }).observe({ type: 'layout-shift', buffered: true });

@@ -1,8 +1,9 @@
 """500 holdings while 2,000 cells a second change: the scenes `frame`, `memory` and `pixel` of `./dev bench web`.
 
-A frame is measured from the first of its animation callbacks to the end of its paint, as the page's own thread sees it: script,
-style, layout, paint and what it hands to the compositor. The table fills the window. The cells are counted as they come over the
-socket, those of shown columns alone; how many of them were in sight, and so written, is told beside it.
+A frame is one in which the page's own thread painted, from its first callback to its commit, by Chromium's trace (web_trace.py):
+script, style, layout, paint and what it hands to the compositor. Beside what passed stands what the thread was at work, and both
+for the frames in which figures were written. The table fills the window. The cells are counted as they come over the socket, those
+of shown columns alone; how many of them were in sight, and so written, is told beside it.
 
 The memory is JavaScript's heap after a forced collection, after a tenth of the time against after all of it:
 `TICKFOLIO_WEB_MINUTES` says how long, ten minutes where it is not set. From a tick to its pixel is what the page measures of
@@ -15,7 +16,7 @@ import json
 import os
 import re
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, WebSocket
 
 from benchmarks.report import Figure
 from benchmarks.web_browser import live_page
+from benchmarks.web_trace import Frame, traced
 
 INSTRUMENTS, TRANSACTIONS = 500, 2_000
 CELLS_A_SECOND = 2_000
@@ -65,26 +67,38 @@ def minutes() -> float:
     return float(os.environ.get("TICKFOLIO_WEB_MINUTES", MINUTES))
 
 
-def watched(context: BrowserContext, address: str) -> list[Figure]:
+def watched(browser: CDPSession, context: BrowserContext, address: str) -> list[Figure]:
     """The three scenes, one after the other on one page."""
     arrivals = Arrivals()
     page = live_page(context, address, before=arrivals.follow)
     page.evaluate("document.getElementById('holdings').scrollIntoView()")
     page.wait_for_timeout(2_000)
-    page.evaluate("window.benchBusy.length = 0; window.benchShifts.length = 0")
+    page.evaluate("window.benchShifts.length = 0")
     arrived, written = arrivals.cells, page.evaluate("window.benchCells()")
-    page.wait_for_timeout(WATCH_MS)
-    busy: list[float] = page.evaluate("window.benchBusy")
+    frames = traced(browser, page, WATCH_MS)
     arrived, written = arrivals.cells - arrived, page.evaluate("window.benchCells()") - written
     shifts: list[float] = page.evaluate("window.benchShifts")
     return [
-        Figure("web.frame.median", statistics.median(busy), "ms"),
-        Figure("web.frame.worst", max(busy), "ms"),
+        *frame_figures(frames),
         Figure("web.frame.cells", arrived * 1000 / WATCH_MS, "cells/s"),
         Figure("web.frame.in_sight", written * 1000 / WATCH_MS, "cells/s"),
         Figure("web.frame.shift", sum(shifts), "shift"),
         Figure("web.pixel", tick_to_pixel(page), "ms"),
         Figure("web.memory", grown(context.new_cdp_session(page), page, minutes()), "times"),
+    ]
+
+
+def frame_figures(frames: Sequence[Frame]) -> list[Figure]:
+    """The frames, by what passed and by what the thread was at work; those in which figures were written once more alone."""
+    written = [frame for frame in frames if frame.is_written]
+    return [
+        Figure("web.frame.median", statistics.median(frame.passed for frame in frames), "ms"),
+        Figure("web.frame.worst", max(frame.passed for frame in frames), "ms"),
+        Figure("web.frame.work", statistics.median(frame.at_work for frame in frames), "ms CPU"),
+        Figure("web.frame.work_worst", max(frame.at_work for frame in frames), "ms CPU"),
+        Figure("web.frame.written", statistics.median(frame.passed for frame in written), "ms"),
+        Figure("web.frame.written_work", statistics.median(frame.at_work for frame in written), "ms CPU"),
+        Figure("web.frame.count", len(frames) * 1000 / WATCH_MS, "frames/s"),
     ]
 
 

@@ -2,7 +2,8 @@ import pytest
 
 from benchmarks.__main__ import names_here
 from benchmarks.report import read_goals
-from benchmarks.web_frames import CELLS_OF, TICKS_A_SECOND, cells_in, grown, minutes, tick_to_pixel
+from benchmarks.web_frames import CELLS_OF, TICKS_A_SECOND, cells_in, frame_figures, grown, minutes, tick_to_pixel
+from benchmarks.web_trace import Frame
 
 
 class Told:
@@ -69,6 +70,13 @@ def test_tick_to_pixel_is_what_the_page_says_of_ninety_five_of_a_hundred() -> No
     assert tick_to_pixel(Told(told)) == 251  # type: ignore[arg-type]  # a stand-in for a page
     with pytest.raises(RuntimeError, match="found ''"):
         tick_to_pixel(Told(""))  # type: ignore[arg-type]  # a stand-in for a page
+
+
+def test_a_frame_is_told_by_what_passed_and_by_what_was_work() -> None:
+    frames = [Frame(9.0, 6.0, is_written=True), Frame(4.0, 3.0, is_written=False), Frame(2.0, 1.0, is_written=False)]
+    told = {figure.id.removeprefix("web.frame."): figure.value for figure in frame_figures(frames)}
+    assert (told["median"], told["worst"], told["work"], told["work_worst"]) == (4.0, 9.0, 3.0, 6.0)
+    assert (told["written"], told["written_work"]) == (9.0, 6.0)
 
 
 def test_its_goals_are_read() -> None:

@@ -28,6 +28,7 @@ import { groupedBy } from "../lib/groups";
 import { phrase } from "../lib/words";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { pressed } from "./holdings_keys";
+import { measurePins } from "./holdings_pins";
 import { hasAnyValue, SumCells, totalSums } from "./holdings_sums";
 import { groupingOf, orderOf, traitsHere } from "./holdings_told";
 import { LongTable } from "./long_table";
@@ -96,8 +97,7 @@ export class HoldingsTable {
     this.#order = orderOf(this.#table);
     for (const body of this.#table.querySelectorAll("tbody")) this.#adoptGroup(body);
     for (const key of folded ?? []) this.#groups.get(key)?.toggle.setAttribute("aria-expanded", "false");
-    const sizes = new ResizeObserver(() => this.#measurePins());
-    for (const sized of [this.#table, this.#table.parentElement]) if (sized !== null) sizes.observe(sized);
+    measurePins(this.#table);
     this.#table.addEventListener("click", (event) => this.#clicked(event));
     this.#table.addEventListener("keydown", (event) =>
       pressed(event, {
@@ -345,19 +345,6 @@ export class HoldingsTable {
     view.sums.show(now, before, whole, isFiltered ? null : explainedBy(key, this.#grouping));
     view.summed = now;
     view.of = rows;
-  }
-
-  /** Whether the columns scroll, and where each pinned one begins: after those before it, however wide the name has become. */
-  #measurePins(): void {
-    const box = this.#table.parentElement;
-    box?.toggleAttribute("data-scrolls", box.scrollWidth > box.clientWidth);
-    const pinned = Number(box?.dataset["pinned"] ?? 0);
-    const heads = [...this.#table.querySelectorAll<HTMLElement>("thead th")].slice(0, pinned);
-    let start = 0;
-    for (const [at, head] of heads.entries()) {
-      start += head.getBoundingClientRect().width;
-      this.#table.style.setProperty(`--pin-${at + 1}`, `${start}px`);
-    }
   }
 
   // ---------- Pointer and keyboard ----------

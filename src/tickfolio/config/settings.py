@@ -247,7 +247,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Of files WhiteNoise has compressed ones already.
     "tickfolio.web.compressed.answer_compressed",
     "tickfolio.web.nul.address_without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -342,8 +341,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 # Whose address counts: the one that so many proxies before this server have written down.
 ALLAUTH_TRUSTED_PROXY_COUNT = read_number("TICKFOLIO_TRUSTED_PROXIES", 1 if IS_PRODUCTION else 0, limit=9)
 # The counts are in the memory of this process; so many keys that nobody can push another's out with a few thousand tries.
-IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
-CACHES = {"default": {"BACKEND": IN_MEMORY, "OPTIONS": {"MAX_ENTRIES": 100_000}}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
 # ---------- Static files: built by Vite, named by their content ----------
 
