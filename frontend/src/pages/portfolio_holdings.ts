@@ -150,7 +150,8 @@ export class HoldingsTable {
     this.#table.toggleAttribute("data-wide", isWide(rows.values(), totals));
     const whole = this.#measure(totals);
     for (const [key, view] of this.#rows) {
-      if (this.#long.writes(view.element)) this.#showRow(key, view, before, whole);
+      // Out of sight too a row says what it is: it can be searched for, and read out.
+      if (view.isBlank || this.#long.writes(view.element)) this.#showRow(key, view, before, whole);
     }
     this.#showSums(whole, totals);
     this.#board.set(this.#note, { text: unpricedNote(rows.values()) });

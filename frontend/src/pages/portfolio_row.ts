@@ -74,6 +74,7 @@ export class RowView {
   readonly #bar: SVGElement | null;
   readonly #explained: readonly HTMLAnchorElement[];
   #shown: PortfolioRow | null = null;
+  #isBlank: boolean;
 
   constructor(element: HTMLTableRowElement, board: CellBoard) {
     this.element = element;
@@ -83,6 +84,7 @@ export class RowView {
       if (found !== null) this.#cells.set(figure, new Cell(found));
     }
     this.#link = within(element, "a.symbol", HTMLAnchorElement);
+    this.#isBlank = this.#link.textContent === "";
     this.#quality = qualityView(element);
     this.#spark = element.querySelector<SVGElement>(".spark");
     this.#bar = element.querySelector<SVGElement>(".weight rect");
@@ -92,6 +94,11 @@ export class RowView {
   /** What its figures are of; null while they are the server's page's or the template's. */
   get shown(): PortfolioRow | null {
     return this.#shown;
+  }
+
+  /** Whether it says nothing yet: it is the template's, and not even what it is of has been written. */
+  get isBlank(): boolean {
+    return this.#isBlank;
   }
 
   /** Has every figure written again: what it was made of, beside the row, is another by now. */
@@ -111,6 +118,7 @@ export class RowView {
   show(row: PortfolioRow, before: PortfolioRow | undefined, whole: Whole): void {
     const { element } = this;
     this.#shown = row;
+    this.#isBlank = false;
     if (element.dataset["kind"] !== row.kind) element.dataset["kind"] = row.kind;
     const values: { readonly [figure in Figure]: CellValue } = {
       symbol: { text: row.symbol },

@@ -251,6 +251,21 @@ describe("the holdings table", () => {
     expect(document.getElementById("holdings-empty")?.hidden).toBe(false);
   });
 
+  test("a row that comes out of sight says what it is, and its figures with the others in sight", () => {
+    const [, row] = [...ROWS].find(([, { kind }]) => kind === "holding") ?? [];
+    if (row === undefined) throw new Error("Expected a holding, found none.");
+    const many = new Map(Array.from({ length: 130 }, (_, at) => [`h:a-1:N${at}`, { ...row, symbol: `N${at}` }]));
+    show(many);
+    expect(document.querySelector("#holdings")?.hasAttribute("data-long")).toBe(true);
+    const told = (key: string): string | null | undefined => element(key)?.querySelector("a.symbol")?.textContent;
+    expect([told("h:a-1:N0"), told("h:a-1:N129")]).toEqual(["N0", "N129"]);
+    const value = (): string | null | undefined =>
+      element("h:a-1:N129")?.querySelector("[data-figure='value']")?.textContent;
+    const before = value();
+    show(new Map([...many].map(([key, each]) => [key, { ...each, value: "1.00" }])));
+    expect([before === "1.00", value()]).toEqual([false, before]);
+  });
+
   test("up and down walk along the rows in sight, left and right fold", () => {
     show(ROWS);
     const press = (key: string): void => {
