@@ -191,6 +191,13 @@ def take_screenshot(request: pytest.FixtureRequest) -> Callable[..., Path]:
     return take
 
 
+def in_both_themes(page: Page) -> Iterator[str]:
+    """Puts the page into one theme after the other. Its context reduces motion: colours on their way have poor contrast."""
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        yield theme
+
+
 @pytest.fixture
 def find_accessibility_problems() -> Callable[..., list[str]]:
     """Lists what axe finds wrong on a page by WCAG 2.2 AA.

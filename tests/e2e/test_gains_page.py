@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import NewContext
+from tests.e2e.conftest import NewContext, in_both_themes
 from tests.e2e.ledger_pages import Ledger, given_portfolio, given_transaction, overflows, sign_up
 from tests.servers.product import Product, running_product
 
@@ -126,7 +126,6 @@ def test_it_works_without_scripts(product: Product, new_context: NewContext) -> 
 PLACES = ["gains/", "gains/?year=2011", "gains/?year=all&symbol=AAPL", "gains/?year=1999&symbol=X", "gains/periods/"]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1200, 1440])
 def test_every_page_fits_and_is_accessible(
     product: Product,
@@ -134,25 +133,26 @@ def test_every_page_fits_and_is_accessible(
     find_accessibility_problems: Callable[..., list[str]],
     take_screenshot: Callable[..., Path],
     width: int,
-    theme: str,
 ) -> None:
     narrow = {"has_touch": True, "is_mobile": True} if width < 1000 else {}
-    context = new_context(viewport={"width": width, "height": 844}, color_scheme=theme, **narrow)
+    context = new_context(viewport={"width": width, "height": 844}, reduced_motion="reduce", **narrow)
     page = context.new_page()
     ledger = given_portfolio(page, product)
     page.goto(ledger.address("gains/"))
     expect(page.get_by_role("heading", name="Nothing was closed yet")).to_be_visible()
     assert not overflows(page)
-    assert find_accessibility_problems(page) == []
-    take_screenshot(page, f"gains-empty-{width}-{theme}")
+    for theme in in_both_themes(page):
+        assert find_accessibility_problems(page) == [], theme
+        take_screenshot(page, f"gains-empty-{width}-{theme}")
     trade(page, ledger)
     for place in PLACES:
         page.goto(ledger.address(place))
         assert not overflows(page), place
         assert boxes_that_scroll(page) == [], place
         assert names_below_figures(page) == [], place
-        assert find_accessibility_problems(page) == [], place
-        take_screenshot(page, f"{re.sub(r'\W+', '-', place).strip('-')}-{width}-{theme}")
+        for theme in in_both_themes(page):
+            assert find_accessibility_problems(page) == [], (place, theme)
+            take_screenshot(page, f"{re.sub(r'\W+', '-', place).strip('-')}-{width}-{theme}")
 
 
 def names_below_figures(page: Page) -> list[str]:
