@@ -8,6 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from tests.domain.ledger.bookings import dividend as paid_out
+from tests.domain.valuation.market import book as empty_book
+from tests.domain.valuation.market import calendar_of
+from tests.domain.valuation.test_payments import payments
 from tests.live.market import AAPL, OPEN, REAL_NOW
 from tests.services.changes import changes
 from tests.services.ledger_entries import Book, add, book, deposit, person, purchase, share
@@ -17,7 +21,8 @@ from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, ActionRule
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency, Money
 from tickfolio.domain.valuation.coming_payments import Coming
-from tickfolio.domain.valuation.payments import payment_sums
+from tickfolio.domain.valuation.payments import Payment, payment_sums
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.errors import NotFound
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.tenancy import Role
@@ -25,7 +30,7 @@ from tickfolio.services.account_options import account_options_change
 from tickfolio.services.as_of import AsOf
 from tickfolio.services.corporate_actions import actions_record
 from tickfolio.services.drafts import TransactionDraft
-from tickfolio.services.income_reports import IncomeReport, income_report
+from tickfolio.services.income_reports import IncomeReport, _kept_payments, income_report
 from tickfolio.services.market_records import market_changes_record
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +152,23 @@ def test_members_see_it_and_to_others_it_is_not_there(mine: Book) -> None:
     assert len(income_report(actor=viewer, portfolio_id=mine.portfolio_id).payments) == 1
     with pytest.raises(NotFound):
         income_report(actor=person("mallory"), portfolio_id=mine.portfolio_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_payments_are_worked_out_once_until_something_is_booked(mine: Book) -> None:
+    add(mine, dividend(mine, "20.00", paid="2012-05-10"))
+    first = report(mine)
+    market_stands(OPEN + timedelta(minutes=1))
+    assert report(mine).payments is first.payments
+    add(mine, dividend(mine, "30.00", paid="2012-05-11"))
+    assert [each.gross.amount for each in report(mine).payments] == [Decimal("30.00"), Decimal("20.00")]
+
+
+def test_a_payment_that_says_what_it_lacks_says_it_anew_to_each_reader() -> None:
+    for amount, is_kept in (("10 EUR", True), ("10 JPY", False)):
+        living = LivePortfolio(empty_book(), calendar_of=calendar_of)
+
+        def made(amount: str = amount) -> tuple[Payment, ...]:
+            return payments(paid_out("2012-05-18", amount))
+
+        assert (_kept_payments(living, made) is _kept_payments(living, made)) is is_kept

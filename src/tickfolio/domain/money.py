@@ -113,7 +113,8 @@ def rounded(number: Decimal, *, places: int) -> Decimal:
     >>> rounded(Decimal("2.345"), places=2), rounded(Decimal("2.355"), places=2)
     (Decimal('2.34'), Decimal('2.36'))
     """
-    return number.quantize(Decimal(1).scaleb(-places), context=ROUNDING)
+    unit = _UNITS[places] if 0 <= places < len(_UNITS) else Decimal(1).scaleb(-places)
+    return number.quantize(unit, context=ROUNDING)
 
 
 @dataclass(frozen=True, slots=True)

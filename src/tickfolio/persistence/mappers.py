@@ -85,7 +85,8 @@ def bar_from(row: IntradayBar, *, price_places: int, symbol: str) -> Bar:
 
 
 def _with_places(value: Decimal, places: int) -> Decimal:
-    return rounded(value, places=max(places, decimal_places(value)))
+    # Most have them already, and there are hundreds on every page.
+    return value if decimal_places(value) >= places else rounded(value, places=places)
 
 
 def _utc(value: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from tickfolio.domain.ledger.applied_actions import ActionOutcome
 from tickfolio.domain.ledger.held_units import ZERO
 from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.money import EXACT, Currency
-from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
+from tickfolio.domain.valuation.base_rates import CurrentRates
 from tickfolio.domain.valuation.coming_payments import (
     ComingPayment,
     RepeatedPayment,
@@ -22,7 +22,8 @@ from tickfolio.domain.valuation.coming_payments import (
     repeated_payments,
 )
 from tickfolio.domain.valuation.income_yields import Yield, yields_of
-from tickfolio.domain.valuation.payments import Payment, ZoneOf, payments_of, since_a_year
+from tickfolio.domain.valuation.payments import BasePayment, Payment, ZoneOf, payments_of, since_a_year
+from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Row, RowKind
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.calendars import calendar_for
@@ -80,10 +81,11 @@ def income_report(
     with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id, market=market) as seen:
         book, at, outcomes = seen.held.book, seen.market.at, seen.held.outcomes
         rows = value_of(seen.shelf, seen.market).rows
-        ledgers = seen.shelf.living().ledgers(rates=table, at=at)
-        facts, zone_of, today = BaseRates(book.base, table), _zones(book.instruments), at.astimezone(book.zone).date()
+        living = seen.shelf.living()
+        ledgers = living.ledgers(rates=table, at=at)
+        facts, zone_of, today = living.facts(table), _zones(book.instruments), at.astimezone(book.zone).date()
         current = CurrentRates(facts, at)
-        payments = payments_of(ledgers, book, rates=facts, at=at, zone_of=zone_of)
+        payments = _kept_payments(living, lambda: payments_of(ledgers, book, rates=facts, at=at, zone_of=zone_of))
         coming = coming_payments(
             payments, outcomes, book, rates=current, begins_at=days_of(book.instruments), zone_of=zone_of
         )
@@ -113,6 +115,26 @@ def income_report(
             instruments=book.instruments,
             accounts={account.id: account.name for account in book.accounts},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Payments:
+    all: tuple[Payment, ...]
+    is_whole: bool
+
+
+def _kept_payments(living: LivePortfolio, make: Callable[[], tuple[Payment, ...]]) -> tuple[Payment, ...]:
+    """What `make` gives, made once as long as nothing else has been booked or reached.
+
+    Where one says why it has no amount in the base currency, they are made each time: each reader has a language.
+    """
+
+    def made() -> _Payments:
+        payments = make()
+        return _Payments(payments, all(isinstance(each.base, BasePayment) for each in payments))
+
+    kept = living.settled("payments", _Payments, made)
+    return kept.all if kept.is_whole else make()
 
 
 def _units(rows: tuple[Row, ...]) -> dict[Symbol, Decimal]:
