@@ -14,6 +14,10 @@ from tests.servers.product import Product, running_product
 
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 """By how much the page is wider than the window; what scrolls in a box of its own is not."""
+TOLD = """(body) => [...body.querySelectorAll('*')].flatMap((each) =>
+  ['aria-label', 'aria-description', 'aria-roledescription', 'title', 'placeholder', 'alt', 'data-label']
+    .map((name) => each.getAttribute(name) ?? ''))"""
+"""What is not written on the page but told of its parts."""
 CATALOGUE = ROOT / "frontend" / "src" / "words" / "de.po"
 
 
@@ -91,6 +95,7 @@ def test_the_palette_and_its_keys_speak_german(new_context: NewContext, data: Se
 
 
 def said(page: Page, english: list[str]) -> list[str]:
-    """The English sentences that can be read on the page."""
-    shown = f"{page.locator('body').inner_text()} {page.title()}"
+    """The English sentences that can be read on the page, or are told of a part of it."""
+    told = " ".join(page.locator("body").evaluate(TOLD))
+    shown = f"{page.locator('body').inner_text()} {page.title()} {told}"
     return [sentence for sentence in english if sentence in shown]
