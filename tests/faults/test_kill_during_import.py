@@ -90,7 +90,7 @@ def test_a_file_is_booked_wholly_or_not_at_all_and_once_in_the_end(
         assert living(instance) - before == round_ * ROWS
     for round_ in range(1, rounds + 1):
         page = caller.get(previewed(caller, portfolio, round_)).text
-        assert f'Already booked <span class="num">{ROWS}</span>' in page
+        assert f'Already booked <span class="num">{ROWS:,}</span>' in page
         assert "/book/" not in page
     print(f"{kind}: {cut_off} of {rounds} bookings were cut off")  # noqa: T201  # the figure of a long run
 
