@@ -30,6 +30,7 @@ OWN_WORK = [
     "daily_series.extend_now",
 ]
 ASKED_BEFORE = [
+    "folded_books.folded_book",
     "classifications.classifications_in",
     "instruments.instrument_sought",
     "flow_valuations.flow_records",
