@@ -35,3 +35,11 @@ def test_its_ledgers_are_those_of_a_moment_by_the_rates_that_it_was_valued_with(
     assert live.is_as_of(moment("2012-05-16"), RATES)
     assert not live.is_as_of(moment("2012-05-18"), RATES)
     assert not live.is_as_of(moment("2012-05-16"), rate_table(EUR, []))
+
+
+def test_facts_by_other_rates_leave_the_ledgers_as_they_are() -> None:
+    live = LivePortfolio(book(buy("2012-05-14", "1", "10 EUR")), calendar_of=calendar_of)
+    live.ledgers(rates=RATES, at=moment("2012-05-15"))
+    assert live.facts(RATES) is live.facts(RATES)
+    assert live.facts(rate_table(EUR, [])) is not live.facts(RATES)
+    assert live.is_as_of(moment("2012-05-16"), RATES)

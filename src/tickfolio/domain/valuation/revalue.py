@@ -89,10 +89,11 @@ class LivePortfolio:
         return found
 
     def facts(self, table: Rates) -> BaseRates:
-        """The rates of the past, with those that were looked up before."""
-        self._take_rates(table)
-        assert self._rates is not None
-        return self._rates
+        """The rates of the past by `table`: with those that were looked up before, where it was valued by that very one."""
+        found = self._rates
+        if found is None or found.table is not table or found.base != self._book.base:
+            return BaseRates(self._book.base, table)
+        return found
 
     def is_as_of(self, at: datetime, table: Rates) -> bool:
         """Whether its ledgers are those of `at` by these rates as they are, so that valuing it then changes none of them."""
@@ -184,7 +185,7 @@ class LivePortfolio:
         held = {cell.instrument.symbol for each in self.accounts() for cell in each.held()}
         if len(priced) < len(held):
             return NotAvailable(phrase("no price of {min} is known", min=min(held - priced.keys())))
-        current = CurrentRates(self.facts(rates), at)
+        current = CurrentRates(self._facts(rates), at)
         try:
             return gains_summed([self._account_gains(each, current, priced) for each in self.accounts()])
         except (MissingRate, UnknownCost) as missing:
@@ -243,6 +244,12 @@ class LivePortfolio:
                 return group
         return LiveGroup(accounts, transactions, base_value=self._base_value)
 
+    def _facts(self, table: Rates) -> BaseRates:
+        """The rates of the past by `table`, which it goes on with."""
+        self._take_rates(table)
+        assert self._rates is not None
+        return self._rates
+
     def _take_rates(self, table: Rates) -> None:
         """Another table can mean other lots where those follow from what they cost in the base currency."""
         if self._rates is not None and self._rates.table is table and self._rates.base == self._book.base:
@@ -262,7 +269,7 @@ class LivePortfolio:
         before = self._moment
         day_start = self._days.cash_since(at, self._book.zone)
         if before is None or before.rates.facts.table is not table or before.day_start != day_start:
-            self._moment = Moment(CurrentRates(self.facts(table), at), day_start)
+            self._moment = Moment(CurrentRates(self._facts(table), at), day_start)
             for cell in self._cells():
                 cell.forget()
             return self._moment, True
