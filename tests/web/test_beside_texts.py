@@ -37,7 +37,7 @@ def test_what_is_not_taken_is_named_with_its_reason() -> None:
     assert beside_lines(pieces, is_preview=True) == [
         "Classification of IBM: stays as it is here, where something else is written.",
         "File note.pdf: left out. It is not there.",
-        "Targets by mood: left out. No.",
+        "Targets by Mood: left out. No.",
         "Price of HOUSE 2032-01-02: left out. To come.",
         "Note of X: left out. Unknown.",
     ]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from tickfolio.services.import_besides import PieceKind, PieceView, Standing
+from tickfolio.web.named_values import named
 from tickfolio.words import counted_phrase, phrase
 
 MOST_TOLD = 20
@@ -61,7 +62,7 @@ def _named(piece: PieceView) -> str:
         case PieceKind.CLASSIFICATION:
             return phrase("Classification of {what}", what=piece.what)
         case PieceKind.TARGETS:
-            return phrase("Targets by {what}", what=piece.what)
+            return phrase("Targets by {dimension}", dimension=named(piece.what.capitalize()))
         case PieceKind.PRICE:
             return phrase("Price of {what}", what=piece.what)
         case PieceKind.FILE:

@@ -51,6 +51,12 @@ class Place:
         asked = self.request.POST.get("type") or self.request.GET.get("type")
         return TransactionType(asked) if asked in list(TransactionType) else default
 
+    @property
+    def unknown_kind(self) -> str:
+        """The type that was posted, where there is no such type; else empty."""
+        posted = self.request.POST.get("type", "")
+        return "" if posted in list(TransactionType) else posted
+
 
 def place_of(
     request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: uuid.UUID | None = None, *, operation: Operation

@@ -69,6 +69,8 @@ def test_what_was_there_at_the_start_is_paid_in_and_what_is_left_comes_back() ->
     assert "= −value" in text
     assert "Value at the end of 2012-05-14 = -1000.00 USD" in text
     assert "(1 + rate)^(days ÷ period)" in text
+    assert "Days from 2012-05-14 to 2012-05-14 = 0 days" in text
+    assert "period: Days from 2012-05-14 to 2012-05-20 = 6 days" in text
 
 
 def test_what_comes_with_a_price_that_was_not_known_counts_as_paid_in() -> None:

@@ -113,6 +113,12 @@ def test_a_coin_of_the_last_day_of_a_year_is_traded_in_that_year(alices: Book) -
     assert "Jan 2012" not in ledger
 
 
+def test_what_is_of_no_type_that_there_is_is_not_taken_for_another(alices: Book) -> None:
+    answer = sent(alices, type="gift")
+    assert "Expected a type of transaction such as buy, was gift." in unmarked(text_of(answer))
+    assert booked(alices) == []
+
+
 def test_a_day_of_the_market_without_a_time_is_now(alices: Book) -> None:
     sent(alices, day="2012-05-21")
     assert booked(alices)[0].at == NOW

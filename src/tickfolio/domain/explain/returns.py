@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tickfolio.domain.explain.definitions import RETURNS
@@ -244,7 +244,8 @@ def _dates(span: Measured) -> str:
 
 
 def _count(first: date, days: int) -> Fact:
-    return Fact(FactKind.CALENDAR, phrase("Days since {first}", first=first), Decimal(days), Unit.DAYS)
+    name = phrase("Days from {first} to {last}", first=first, last=first + timedelta(days=days))
+    return Fact(FactKind.CALENDAR, name, Decimal(days), Unit.DAYS)
 
 
 def _decimal(flow: Explained) -> Decimal:

@@ -254,6 +254,8 @@ def booked(
     place: Place, form: TransactionForm, write: Callable[[TransactionDraft], TransactionView]
 ) -> TransactionView | None:
     """What `write` has booked; None where something is wrong, which then stands in the form."""
+    if unknown := place.unknown_kind:
+        form.add_error(None, phrase("Expected a type of transaction such as buy, was {found}.", found=unknown[:40]))
     if not form.is_valid():
         return None
     try:
