@@ -17,6 +17,7 @@ def test_only_the_address_where_files_are_handed_in_takes_more_than_others() -> 
     assert IMPORTS.path.fullmatch(reverse("web:import_file", args=[portfolio]))
     assert not IMPORTS.path.fullmatch(reverse("web:import_book", args=[portfolio, batch]))
     assert not IMPORTS.path.fullmatch(reverse("web:transaction_new", args=[portfolio]))
+    assert ATTACHMENTS.path.fullmatch(reverse("web:transaction_new", args=[portfolio]))
     assert IMPORTS.limit > MAX_ARCHIVE
     assert ATTACHMENTS.path.fullmatch(reverse("web:attachments_add", args=[portfolio, batch]))
     assert not ATTACHMENTS.path.fullmatch(reverse("web:attachment_remove", args=[portfolio, batch, batch]))

@@ -69,3 +69,13 @@ def test_many_are_noted_and_undone_and_one_gets_files(
     expect(page.get_by_role("link", name="Contract note 4711.pdf")).to_have_count(0)
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.get_by_role("link", name="Contract note 4711.pdf")).to_be_visible()
+
+    page.goto(ledger.address("transactions/new/?type=deposit"))
+    page.get_by_label("Amount", exact=True).fill("10")
+    page.get_by_text("Attach files", exact=True).click()
+    page.get_by_label("Contract notes or statements").set_input_files(FILES[:1])
+    expect_sound("attachments-new")
+    page.get_by_role("button", name="Book", exact=True).click()
+    expect(page.locator(".toast")).to_contain_text("Attached: 1 file.")
+    expect(rows(page).filter(has=page.locator("[href='#i-clip']"))).to_have_count(2)
+    expect_sound("attachments-list")

@@ -76,6 +76,9 @@ TRANSACTION_SERVICES: dict[str, ServiceRule] = {
         EDITOR, "TRANSACTION_EDIT", lambda _world: {"version": 1, "expected_version": 1}, names=("transaction_id",)
     ),
     "attachments.attachments_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
+    "attachments.attachments_counted": ServiceRule(
+        VIEWER, "PORTFOLIO_VIEW", lambda world: {"transactions": [world.alices.transaction]}
+    ),
     "attachments.attachments_add": ServiceRule(
         EDITOR,
         "TRANSACTION_EDIT",

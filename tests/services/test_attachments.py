@@ -140,3 +140,34 @@ def test_who_may_attach_and_remove(mine: Book, view: TransactionView) -> None:
         attachments.attachment_read(actor=other.owner, **ids)
     with pytest.raises(NotFound):
         attach(other, view, NOTE)
+
+
+def test_the_files_of_many_transactions_are_counted_without_those_that_were_removed(
+    mine: Book, view: TransactionView
+) -> None:
+    without, others = add(mine, deposit(mine)), book(person("carol"))
+    foreign = add(others, deposit(others))
+    attach(others, foreign, NOTE)
+    first, _ = attach(mine, view, NOTE, NewFile("trades.csv", b"a,b\n"))
+
+    def counted() -> dict[str, int]:
+        wanted = [view.id, without.id, foreign.id, "none"]
+        return attachments.attachments_counted(actor=mine.owner, portfolio_id=mine.portfolio_id, transactions=wanted)
+
+    assert counted() == {view.id: 2}
+    attachments.attachment_remove(actor=mine.owner, attachment_id=first.id, **place(mine, view))
+    assert counted() == {view.id: 1}
+
+
+def test_files_are_looked_at_before_there_is_a_transaction() -> None:
+    attachments.require_files([])
+    attachments.require_files(numbered(0, MOST))
+    for refused in (
+        numbered(0, MOST + 1),
+        [NewFile("x.exe", b"MZ\x00\x01")],
+        [NewFile("a.txt", b"a" * (MAX_BYTES + 1))],
+    ):
+        with pytest.raises(InvalidValue, match="Expected"):
+            attachments.require_files(refused)
+    with pytest.raises(InvalidValue, match="at most 25 MiB at once"):
+        attachments.require_files([NewFile(f"{number}.txt", bytes([65 + number]) * MAX_BYTES) for number in range(3)])

@@ -18,9 +18,10 @@ from tickfolio.statements.archives import MAX_ARCHIVE
 IMPORTS = LargerBody(re.compile(r"/portfolios/[0-9a-f-]{36}/import/"), MAX_ARCHIVE + 1024 * 1024)
 """Where files are handed in: the largest archive that is read, and room for the form around it and for what is a little too large."""
 ATTACHMENTS = LargerBody(
-    re.compile(r"/portfolios/[0-9a-f-]{36}/transactions/[0-9a-f-]{36}/attachments/"), MAX_BYTES_AT_ONCE + 1024 * 1024
+    re.compile(r"/portfolios/[0-9a-f-]{36}/transactions/(?:[0-9a-f-]{36}/attachments|new)/"),
+    MAX_BYTES_AT_ONCE + 1024 * 1024,
 )
-"""Where files are attached to a transaction: several at once."""
+"""Where files are attached to a transaction, a new one or one that is there: several at once."""
 
 
 def socket_application(hub: Callable[[], Hub | None]) -> HandshakeGuard:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from tickfolio.errors import InvalidValue, NotFound
 from tickfolio.persistence.models import Attachment, LedgerTransaction
 from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.services.attachment_files import MAX_NAME, clean_name, kind_of, shown_name
+from tickfolio.services.attachment_files import MAX_NAME, Kind, clean_name, kind_of, shown_name
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, held_portfolio
 from tickfolio.words import phrase
@@ -84,6 +84,19 @@ def attachments_of(*, actor: Actor, portfolio_id: str, transaction_id: str) -> t
     return tuple(_seen(row) for row in found)
 
 
+def attachments_counted(*, actor: Actor, portfolio_id: str, transactions: Iterable[str]) -> dict[str, int]:
+    """How many files each of these transactions has, by its id; those that have none are not in it.
+
+    Raises:
+        NotFound: there is no such portfolio for this actor.
+    """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
+    wanted = [key for each in transactions if (key := parse_id(each)) is not None]
+    rows = _rows(access.portfolio_id, actor=actor).filter(transaction__in=wanted, removed_at=None)
+    counted = rows.order_by().values_list("transaction").annotate(files=Count("pk"))
+    return {str(transaction): files for transaction, files in counted}
+
+
 def attachment_read(*, actor: Actor, portfolio_id: str, transaction_id: str, attachment_id: str) -> AttachmentContent:
     """A file of a transaction.
 
@@ -107,6 +120,18 @@ def attachments_add(
     """
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_EDIT) as held:
         return attachments_keep(held, transaction_id, files, at=held.at)
+
+
+def require_files(files: Sequence[NewFile]) -> None:
+    """Expects files that a new transaction may have; whether the portfolio has room for them is seen when they come.
+
+    Raises:
+        InvalidValue: there are too many or too large ones, or one is of a kind that is not kept.
+    """
+    for file in files:
+        _kind(file)
+    _require_count(len(files))
+    _require_size(sum(len(file.content) for file in files))
 
 
 def attachments_keep(
@@ -186,16 +211,7 @@ def _transaction(portfolio_id: str, transaction_id: str, *, actor: Actor) -> Led
 
 
 def _row(held: HeldPortfolio, header: LedgerTransaction, file: NewFile, *, at: datetime) -> Attachment:
-    kind = kind_of(file.content)
-    if len(file.content) > MAX_BYTES:
-        raise too_large(file.name)
-    if kind is None:
-        raise InvalidValue(
-            phrase(
-                "Expected PDF, PNG, JPEG, WebP or text, was something else by its content: {name}.",
-                name=shown_name(file.name)[:MAX_NAME],
-            )
-        )
+    kind = _kind(file)
     return Attachment(
         id=uuid.uuid4(),
         portfolio_id=held.row.pk,
@@ -208,6 +224,20 @@ def _row(held: HeldPortfolio, header: LedgerTransaction, file: NewFile, *, at: d
         created_at=at,
         created_by_id=held.recorder_id,
     )
+
+
+def _kind(file: NewFile) -> Kind:
+    if len(file.content) > MAX_BYTES:
+        raise too_large(file.name)
+    kind = kind_of(file.content)
+    if kind is None:
+        raise InvalidValue(
+            phrase(
+                "Expected PDF, PNG, JPEG, WebP or text, was something else by its content: {name}.",
+                name=shown_name(file.name)[:MAX_NAME],
+            )
+        )
+    return kind
 
 
 def too_large(name: str) -> InvalidValue:
@@ -224,8 +254,7 @@ def too_large(name: str) -> InvalidValue:
 def _require_room(rows: QuerySet[Attachment], added: Sequence[Attachment], *, count: int) -> None:
     _require_count(count)
     size = sum(row.size for row in added)
-    if size > MAX_BYTES_AT_ONCE:
-        raise InvalidValue(phrase("Expected at most {most} MiB at once, was more. Attach fewer at a time.", most=25))
+    _require_size(size)
     most: int = settings.TICKFOLIO_ATTACHMENTS_MIB
     there = rows.aggregate(together=Sum("size"))["together"] or 0
     if added and there + size > most * MIB:
@@ -236,6 +265,11 @@ def _require_room(rows: QuerySet[Attachment], added: Sequence[Attachment], *, co
                 most=most,
             )
         )
+
+
+def _require_size(size: int) -> None:
+    if size > MAX_BYTES_AT_ONCE:
+        raise InvalidValue(phrase("Expected at most {most} MiB at once, was more. Attach fewer at a time.", most=25))
 
 
 def _require_count(count: int) -> None:

@@ -16,7 +16,7 @@ from tickfolio.domain.money import EXACT, Currency, plain
 from tickfolio.persistence.kept_lots import KeptLot
 from tickfolio.persistence.selectors.ledger import TransactionView
 from tickfolio.web.booked_days import day_without_time
-from tickfolio.web.figures import MINUS, price_text
+from tickfolio.web.figures import MINUS, count_text, price_text
 from tickfolio.web.stock_texts import day_text, short_day_text
 from tickfolio.web.transaction_kinds import WITHHELD, cash_moved
 from tickfolio.words import marked_phrase, phrase
@@ -73,6 +73,7 @@ class RowText:
     badges: tuple[str, ...]
     counts: bool
     later: str
+    files: str = ""
 
     @property
     def label(self) -> str:
@@ -110,8 +111,8 @@ class VersionText:
     is_deletion: bool = False
 
 
-def row_text(view: TransactionView, told: Told, *, names: Mapping[str, str]) -> RowText:
-    """`view` for the list; `names` of instruments by symbol."""
+def row_text(view: TransactionView, told: Told, *, names: Mapping[str, str], files: int = 0) -> RowText:
+    """`view` for the list; `names` of instruments by symbol; how many `files` are attached to it."""
     local, day = view.at.astimezone(told.zone), told.day_alone(view)
     return RowText(
         id=view.id,
@@ -131,6 +132,7 @@ def row_text(view: TransactionView, told: Told, *, names: Mapping[str, str]) -> 
         badges=_badges(view),
         counts=view.is_reached or view.is_due,
         later=later_text(view),
+        files=count_text(files) if files else "",
     )
 
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
 from tests.services.ledger_entries import Book, add, book, delete, deposit, person, share
-from tests.web.visits import address, set_market_clock, signed_in, text_of
+from tests.web.visits import address, set_market_clock, signed_in, text_of, unmarked
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services.attachments import MAX_BYTES
 from tickfolio.services.transactions import TransactionView
@@ -86,3 +88,34 @@ def test_a_viewer_and_who_sees_a_deleted_one_have_the_list_without_the_form(mine
     delete(mine, view)
     page = page_of(client, mine, view)
     assert ("a.txt" in page, 'id="id_files"' in page) == (True, False)
+
+
+def entered(client: Client, mine: Book, *files: tuple[str, bytes]) -> str:
+    posted = [SimpleUploadedFile(name, content) for name, content in files]
+    typed = {"type": "deposit", "account_id": mine.account_id, "day": "2012-05-18", "amount": "10", "key": str(uuid4())}
+    return text_of(client.post(address(mine, "transactions/new/"), {**typed, "files": posted}, follow=True))
+
+
+def test_files_come_with_a_new_transaction_and_the_list_shows_that_it_has_some(mine: Book) -> None:
+    client = signed_in(mine.owner)
+    assert 'enctype="multipart/form-data"' in text_of(client.get(address(mine, "transactions/new/")))
+    page = entered(client, mine, (NAME, b"%PDF-1.7"), ("b.txt", b"b"))
+    assert "Attached: 2 files." in unmarked(page)
+    assert re.search(r'#i-clip"/></svg><span class="visually-hidden">Files: </span>2<', page)
+    assert "#i-clip" not in entered(client, book(person("carol")))
+
+
+def test_with_a_file_that_is_not_kept_nothing_is_booked(mine: Book) -> None:
+    client = signed_in(mine.owner)
+    for name, content in (("x.exe", b"MZ\x00\x01"), ("large.txt", b"a" * (MAX_BYTES + 1))):
+        page = entered(client, mine, (NAME, b"%PDF-1.7"), (name, content))
+        assert f"{name}. Choose the files anew." in page
+        assert 'value="10"' in page
+    assert "No transactions yet" in text_of(client.get(address(mine, "transactions/")))
+
+
+def test_where_the_portfolio_has_no_room_it_is_booked_and_says_so(mine: Book, settings: Settings) -> None:
+    settings.TICKFOLIO_ATTACHMENTS_MIB = 0
+    page = entered(signed_in(mine.owner), mine, (NAME, b"%PDF-1.7"))
+    assert "Booked: Deposit" in page
+    assert "Not attached: Expected files of at most 0 MiB in the portfolio" in unmarked(page)

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tickfolio.errors import InvalidValue
 from tickfolio.services import attachments
-from tickfolio.services.attachments import MAX_BYTES, NewFile, too_large
 from tickfolio.web.actors import actor_of
 from tickfolio.web.flash import Flash, flash_put
+from tickfolio.web.sent_files import sent_files
 from tickfolio.words import counted_phrase, phrase
 
 SANDBOX = "default-src 'none'; sandbox"
@@ -24,16 +24,12 @@ SANDBOX = "default-src 'none'; sandbox"
 def attachments_add(request: HttpRequest, portfolio_id: uuid.UUID, transaction_id: uuid.UUID) -> HttpResponse:
     """Attaches the files that were sent."""
     actor = actor_of(request)
-    sent = request.FILES.getlist("files")
     try:
-        for file in sent:
-            if (file.size or 0) > MAX_BYTES:
-                raise too_large(file.name or "")
         added = attachments.attachments_add(
             actor=actor,
             portfolio_id=str(portfolio_id),
             transaction_id=str(transaction_id),
-            files=[NewFile(file.name or "", file.read()) for file in sent],
+            files=sent_files(request),
         )
     except InvalidValue as refusal:
         flash = Flash(phrase("Not attached: {refusal}", refusal=str(refusal)), is_fault=True)

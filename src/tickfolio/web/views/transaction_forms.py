@@ -17,8 +17,9 @@ from tickfolio.domain.instruments import normalise_symbol
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.domain.money import Currency
-from tickfolio.errors import ImpossibleLedger, InvalidDraft, InvalidSymbol, KeyReused, VersionConflict
+from tickfolio.errors import ImpossibleLedger, InvalidDraft, InvalidSymbol, InvalidValue, KeyReused, VersionConflict
 from tickfolio.services import attachments, instruments, transactions
+from tickfolio.services.attachments import NewFile
 from tickfolio.services.permissions import Operation
 from tickfolio.services.transactions import TransactionDraft, TransactionView
 from tickfolio.web.advice import advise, field_of, shortfall_of, shortfall_text
@@ -29,6 +30,7 @@ from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.lots import lot_names
 from tickfolio.web.forms.transaction_values import differences, filled_form, lots_at
 from tickfolio.web.forms.transactions import TransactionForm
+from tickfolio.web.sent_files import sent_files
 from tickfolio.web.transaction_beginnings import filled, named_in_address
 from tickfolio.web.transaction_kinds import KIND_GROUPS
 from tickfolio.web.transaction_place import Place, announced, key_of, place_of, told_in, undo_of, version_of
@@ -40,7 +42,7 @@ from tickfolio.web.transaction_texts import (
     when_text,
 )
 from tickfolio.web.views.transactions import may_write
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 USUAL_COINS = 2
 KEY_REUSED = marked_phrase(
@@ -62,6 +64,7 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
     _seek_instrument(place)
     form = TransactionForm(place.kind(TransactionType.BUY), request.POST, desk=place.desk)
     key = key_of(request)
+    files = _files_for(form, request)
     try:
         view = booked(place, form, lambda draft: added(place, draft, key))
     except KeyReused:
@@ -69,17 +72,40 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
         return _new_page(place, form, key=str(uuid.uuid4()))
     if view is None:
         return _new_page(place, form, key=key)
+    unattached = _attach(place, view, files)
     if is_first(request) and "another" not in request.POST:
         return _first_booked(place, view, key)
     undo = reverse("web:transaction_delete", args=[place.portfolio.id, view.id])
-    flash_put(
-        request,
-        Flash(phrase("Booked: {what}", what=announced(view, place)), undo=undo, version=view.version, has_amounts=True),
-    )
+    told = phrase("Booked: {what}", what=announced(view, place)) + unattached
+    flash_put(request, Flash(told, undo=undo, version=view.version, has_amounts=True))
     if "another" in request.POST:
         address = reverse("web:transaction_new", args=[place.portfolio.id])
         return HttpResponseRedirect(f"{address}?type={form.kind.value}&account={view.account_id}")
     return _to_list(place)
+
+
+def _files_for(form: TransactionForm, request: HttpRequest) -> list[NewFile]:
+    """The files to attach to what is booked; where they cannot be, the form says why, and nothing is booked."""
+    try:
+        files = sent_files(request)
+        attachments.require_files(files)
+    except InvalidValue as refusal:
+        form.add_error(None, phrase("{refusal} Choose the files anew.", refusal=refusal))
+        return []
+    return files
+
+
+def _attach(place: Place, view: TransactionView, files: list[NewFile]) -> str:
+    """Attaches the files to what was booked; says why not, where the portfolio has no room for them."""
+    if not files:
+        return ""
+    try:
+        attachments.attachments_add(
+            actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=view.id, files=files
+        )
+    except InvalidValue as refusal:
+        return " " + phrase("Not attached: {refusal}", refusal=str(refusal))
+    return " " + counted_phrase("Attached: {count} file.", "Attached: {count} files.", len(files))
 
 
 def _first_booked(place: Place, view: TransactionView, key: str) -> HttpResponse:

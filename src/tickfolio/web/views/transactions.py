@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tickfolio.services import ledgers, people, portfolios, transactions
+from tickfolio.services import attachments, ledgers, people, portfolios, transactions
 from tickfolio.services.action_inbox import proposed_in
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation
 from tickfolio.services.portfolios import PortfolioView
@@ -37,12 +37,15 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
     instruments = held.book.instruments
     names = {str(symbol): known.name for symbol, known in instruments.items() if known.name != symbol}
     told = Told(zone, calendar_of=calendars_of(instruments))
+    files = attachments.attachments_counted(
+        actor=actor, portfolio_id=portfolio.id, transactions=[view.id for view in page.rows]
+    )
     context = {
         "section": "transactions",
         "portfolio": portfolio,
         "form": form,
         "page": page,
-        "rows": [row_text(view, told, names=names) for view in page.rows],
+        "rows": [row_text(view, told, names=names, files=files.get(view.id, 0)) for view in page.rows],
         "may_write": may_write(portfolio),
         "bulk": BulkForm(accounts=portfolio.accounts, mark=decimal_mark(preferences.locale)),
         "to_accept": len(proposed_in(held)),
