@@ -62,7 +62,7 @@ def test_ten_thousand_lots_are_a_quick_page_and_a_whole_file() -> None:
     client: Client = signed_in(mine.owner)
     page = text_of(client.get(address(mine, "gains/?year=all&page=100")))
     assert page.count("data-lot") == 100
-    assert "9901–10000 of 10000" in page
+    assert "9,901–10,000 of 10,000" in page
     for query in ("?year=all", "?year=all&page=100", "?year=2011", "?year=all&symbol=AAPL"):
         assert seconds(lambda query=query: client.get(address(mine, f"gains/{query}"))) < MOST_SECONDS  # type: ignore[misc]
     answer = client.get(address(mine, "gains.csv"))
