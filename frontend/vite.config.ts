@@ -22,10 +22,27 @@ function compressed(): Plugin {
   };
 }
 
+/**
+ * A font that comes after the first painting stays out of that page: nothing shifts. It is preloaded, so that is rare, and the
+ * fallback has its measures.
+ */
+function steadyFonts(): Plugin {
+  return {
+    name: "steady-fonts",
+    apply: "build",
+    generateBundle: (_, bundle) => {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== "asset" || !file.fileName.endsWith(".css")) continue;
+        file.source = `${file.source}`.replace(/font-display:\s*swap/g, "font-display:optional");
+      }
+    },
+  };
+}
+
 /** Built files are served by Django under /static/build/; their hashed names stand in the manifest that django-vite reads. */
 export default defineConfig({
   base: "/static/build/",
-  plugins: [words({ catalogues: "src/words", compiled: "../src/tickfolio/web/locale" }), compressed()],
+  plugins: [words({ catalogues: "src/words", compiled: "../src/tickfolio/web/locale" }), steadyFonts(), compressed()],
   publicDir: false,
   build: {
     outDir: "../src/tickfolio/web/static/build",

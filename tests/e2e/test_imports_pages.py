@@ -133,7 +133,7 @@ def test_a_file_of_several_mebibytes_is_taken(page: Page, ledger: Ledger, tmp_pa
     path.write_text(HEADING + ("2012-05-02,deposit,,,,5000,USD,,Harbor," + "n" * 400 + "\n") * 8000, encoding="utf-8")
     assert path.stat().st_size > 3 * 1024 * 1024
     hand_in(page, ledger, path)
-    expect(page.locator(".stats dd").first).to_have_text("8000")
+    expect(page.locator(".stats dd").first).to_have_text("8,000")
 
 
 def test_a_file_that_cannot_be_read_says_why(page: Page, ledger: Ledger, tmp_path: Path) -> None:
@@ -145,7 +145,9 @@ def test_a_file_that_cannot_be_read_says_why(page: Page, ledger: Ledger, tmp_pat
     summary = page.locator("#error-summary")
     expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_text(
-        ["File: Expected CSV or JSON, was a spreadsheet or a zip archive. Save it as CSV first."]
+        [
+            "File: Expected CSV, JSON or a ZIP of an export, was a spreadsheet or another archive. Save a spreadsheet as CSV."
+        ]
     )
 
 

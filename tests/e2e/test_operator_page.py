@@ -95,9 +95,9 @@ def test_it_is_found_in_the_menu_and_goes_on_by_itself(live: Seeded, new_context
     summary = card.get_by_text("What it offers, and its terms")
     summary.click()
     expect(card.get_by_text("All of it is invented")).to_be_visible()
-    since = card.locator("[data-part=Since] dd")
-    before = since.inner_text()
-    expect(since).not_to_have_text(before, timeout=AT_ONCE)
+    received = card.locator("[data-part='Prices received'] dd")
+    before = received.inner_text()
+    expect(received).not_to_have_text(before, timeout=AT_ONCE)
     expect(card.get_by_text("All of it is invented")).to_be_visible()
     expect(card.locator("details[open] summary")).to_be_focused()
     assert page.evaluate("window.layoutShifts") == []

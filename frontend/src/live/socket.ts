@@ -15,12 +15,15 @@ const HANGS_AFTER_MS = 1_000;
 const WATCH_EVERY_MS = 500;
 const FIRST_BACKOFF_MS = 300;
 const LONGEST_BACKOFF_MS = 15_000;
+/** What `WebSocket.OPEN` is. */
+const OPEN = 1;
 
 /** The part of a WebSocket that is needed; the tests give one without a network. */
 export interface Transport {
   onopen: ((event: Event) => void) | null;
   onmessage: ((event: MessageEvent<unknown>) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
+  readonly readyState: number;
   send(data: string): void;
   close(): void;
 }
@@ -89,7 +92,9 @@ export class LiveSocket {
 
   /** Sends where the socket is open; what cannot be sent is dropped, since a new connection starts with a new greeting. */
   send(message: object): void {
-    if (this.#link.phase === "open" || this.#link.phase === "silent") this.#transport?.send(JSON.stringify(message));
+    const isOpen = this.#link.phase === "open" || this.#link.phase === "silent";
+    // One that the server has begun to close is told of it a little later.
+    if (isOpen && this.#transport?.readyState === OPEN) this.#transport.send(JSON.stringify(message));
   }
 
   /**

@@ -8,6 +8,8 @@ export class FakeTransport implements Transport {
   onclose: ((event: CloseEvent) => void) | null = null;
   readonly sent: { readonly type: string; readonly [field: string]: unknown }[] = [];
   isClosed = false;
+  /** As of a WebSocket: open. */
+  readyState = 1;
 
   send(data: string): void {
     this.sent.push(JSON.parse(data));
@@ -15,6 +17,7 @@ export class FakeTransport implements Transport {
 
   close(): void {
     this.isClosed = true;
+    this.readyState = 2;
   }
 
   opens(): void {

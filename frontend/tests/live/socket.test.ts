@@ -35,6 +35,13 @@ test("the greeting goes out as soon as the socket is open", () => {
   expect(phases).toEqual(["connecting", "open"]);
 });
 
+test("nothing is sent into a socket that is closing", () => {
+  network.newest.opens();
+  network.newest.readyState = 2;
+  socket.send({ type: "ack" });
+  expect(network.newest.sent).toEqual([{ type: "hello" }]);
+});
+
 test("after 5 s of silence the link is silent, and a word makes it open again", () => {
   network.newest.opens();
   network.newest.says({});

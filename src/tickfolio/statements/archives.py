@@ -44,16 +44,14 @@ class Archive:
             self._zip = zipfile.ZipFile(file)
             members = self._zip.infolist()
         except _DAMAGED as error:
-            raise _damaged() from error
+            raise _another() from error
         if len(members) > MOST_MEMBERS:
             raise StatementTooLarge(
                 phrase("Expected at most {most:,} files in the archive, were more.", most=MOST_MEMBERS)
             )
         names = [member.filename for member in members]
         if DOCUMENT not in names or len(set(names)) < len(names):
-            raise StatementError(
-                phrase("Expected a ZIP that Tickfolio has written, with portfolio.json in it, was another one.")
-            )
+            raise _another()
         self._members = {found[1]: member for member in members if (found := _CONTENT.match(member.filename))}
 
     @property
@@ -149,3 +147,12 @@ def _member(name: str, compression: int) -> zipfile.ZipInfo:
 
 def _damaged() -> StatementError:
     return StatementError(phrase("Expected a ZIP that can be unpacked, was a damaged one. Export it again."))
+
+
+def _another() -> StatementError:
+    """What is wrong with an archive that no export was, which spreadsheets are, too."""
+    return StatementError(
+        phrase(
+            "Expected CSV, JSON or a ZIP of an export, was a spreadsheet or another archive. Save a spreadsheet as CSV."
+        )
+    )
