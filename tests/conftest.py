@@ -44,7 +44,7 @@ KINDS_BY_FIXTURE = {
 
 LAWFUL = ROOT / "tests/domain"
 """Where the laws of the ledger and of its valuation are: an example is cheap there, and a figure that is wrong is not."""
-EXAMPLES = {"short": (100, 500), "long": (2000, 20_000)}
+EXAMPLES = {"short": (100, 300), "long": (2000, 20_000)}
 """How many examples Hypothesis tries of a test, and of one among the laws."""
 
 

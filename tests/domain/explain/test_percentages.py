@@ -13,7 +13,7 @@ from tests.domain.explain.checked import check
 from tests.domain.explain.moments import row_of, standing, standing_of, told
 from tests.domain.explain.test_days import HOURS
 from tests.domain.ledger.any_ledger import AnyLedger, any_ledgers
-from tests.domain.ledger.bookings import buy, deposit, sell
+from tests.domain.ledger.bookings import buy, deposit, dividend, sell
 from tests.domain.valuation.market import quote
 from tickfolio.domain.explain.nodes import Explained
 from tickfolio.domain.explain.percentages import (
@@ -71,6 +71,18 @@ def test_a_day_is_of_what_was_there_at_the_reference_and_what_was_bought_since()
     assert "4576.00 EUR" in text
     assert "came in" in told(row_day_percent(found, row_of(found, "c:broker:EUR")))
     assert "Σ(rows)" in told(day_percent_of_rows(found, found.valuation.rows, name="all"))
+
+
+def test_a_day_of_what_is_due_is_of_what_it_was_worth_before() -> None:
+    due = dividend("2012-06-01", "10.00 USD", ex="2012-05-18")
+    found = standing(buy("2012-05-14", "1", "100 USD"), due, quotes=(quote("530.00", "520.00"),))
+    (row,) = (row for row in found.valuation.rows if row.kind == "receivable")
+    assert isinstance(row.worth, Worth)
+    assert isinstance(row.worth.day, Day)
+    tree = row_day_percent(found, row)
+    assert percent(tree.value) == row.worth.day.percent
+    assert "before" in told(tree)
+    check(day_percent_of_rows(found, [row], name="due"))
 
 
 def test_what_is_held_short_counts_without_its_sign() -> None:

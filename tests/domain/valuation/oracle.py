@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from tests.domain.ledger.generated import CALENDAR
@@ -41,6 +41,8 @@ from tickfolio.domain.market.fx import RateTable
 from tickfolio.domain.market.quotes import Quote, Unpriced
 from tickfolio.domain.money import Currency, Money
 from tickfolio.domain.valuation.revalue import PortfolioBook
+
+EVERY_DIGIT = Context(prec=100)
 
 
 @dataclass(frozen=True)
@@ -387,4 +389,4 @@ def _rounded(number: Fraction, places: int) -> Decimal:
 def _decimal(number: Fraction) -> Decimal:
     units = number * 10**30
     assert units.denominator == 1
-    return Decimal(int(units)).scaleb(-30)
+    return Decimal(int(units)).scaleb(-30, EVERY_DIGIT)
