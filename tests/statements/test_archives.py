@@ -44,12 +44,12 @@ def test_it_is_written_a_piece_at_a_time() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and nothing more", b"{}"])
 def test_what_is_no_archive_is_refused(content: bytes) -> None:
-    with pytest.raises(StatementError, match="a spreadsheet or another archive"):
+    with pytest.raises(StatementError, match="a spreadsheet, or an archive"):
         Archive(io.BytesIO(content))
 
 
 def test_an_archive_of_something_else_is_refused() -> None:
-    with pytest.raises(StatementError, match="a spreadsheet or another archive"):
+    with pytest.raises(StatementError, match="a spreadsheet, or an archive"):
         Archive(packed({"letters.txt": b"a"}))
 
 

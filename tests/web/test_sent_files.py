@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
@@ -20,5 +22,8 @@ def test_the_files_of_the_field_are_read_in_their_order() -> None:
 
 def test_one_that_is_too_large_is_refused() -> None:
     files = [SimpleUploadedFile("b.txt", b"b"), SimpleUploadedFile("large.txt", b"a" * (MAX_BYTES + 1))]
-    with pytest.raises(InvalidValue, match=r"at most 10 MiB, was a larger one: large\.txt"):
-        sent_files(RequestFactory().post("/", {"files": files}))
+    with (
+        closing(RequestFactory().post("/", {"files": files})) as request,
+        pytest.raises(InvalidValue, match=r"at most 10 MiB, was a larger one: large\.txt"),
+    ):
+        sent_files(request)

@@ -153,6 +153,7 @@ def _another() -> StatementError:
     """What is wrong with an archive that no export was, which spreadsheets are, too."""
     return StatementError(
         phrase(
-            "Expected CSV, JSON or a ZIP of an export, was a spreadsheet or another archive. Save a spreadsheet as CSV."
+            "Expected CSV, JSON or a ZIP of an export, was a spreadsheet, or an archive that is damaged or another one. "
+            "Save a spreadsheet as CSV."
         )
     )
