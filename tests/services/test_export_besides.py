@@ -34,9 +34,8 @@ def test_an_empty_portfolio_has_nothing_beside(mine: Book) -> None:
 
 
 def test_a_note_that_was_taken_away_does_not_go_out(mine: Book) -> None:
-    ids = {"actor": mine.owner, "portfolio_id": mine.portfolio_id}
-    note_write(**ids, symbol="AAPL", text="a", expected_version=0)  # type: ignore[arg-type]
-    note_write(**ids, symbol="AAPL", text="", expected_version=1)  # type: ignore[arg-type]
+    for version, text in enumerate(("a", "")):
+        note_write(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="AAPL", text=text, expected_version=version)
     assert beside_of(mine.portfolio_id, actor=mine.owner, files=(), references={}).notes == ()
 
 

@@ -71,8 +71,7 @@ def empty() -> Book:
 
 
 def note(mine: Book, text: str, *, version: int = 0) -> None:
-    ids = {"actor": mine.owner, "portfolio_id": mine.portfolio_id}
-    note_write(**ids, symbol="AAPL", text=text, expected_version=version)  # type: ignore[arg-type]
+    note_write(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="AAPL", text=text, expected_version=version)
 
 
 def classify(mine: Book, symbol: str, chosen: Chosen) -> None:

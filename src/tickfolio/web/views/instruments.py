@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -165,15 +166,7 @@ def _page(
     may_note = seen.role.covers(MINIMUM_ROLE[Operation.NOTE_WRITE])
     context = {
         **_of_market(shown),
-        "section": "instrument",
-        "portfolio": seen,
-        "position": position_text(held),
-        "lots": lot_texts(held, zone=zone),
-        "what_if": what_if_choices(_gains(held), seen, may_book=may_write(seen)),
-        "data": position_data(held),
-        "base": held.base.code,
-        "transactions": _transactions(shown, seen),
-        "may_write": may_write(seen),
+        **_of_portfolio(shown, seen, held, zone),
         "note": note,
         "may_note": may_note,
         "note_form": note_form or _note_form(note, may_write=may_note),
@@ -196,10 +189,18 @@ def _own_page(request: HttpRequest, shown: Shown, seen: PortfolioView, own: Pric
         actor=actor, portfolio_id=seen.id, symbol=known.symbol, market=shown.market, instrument=known
     )
     context = {
-        "section": "instrument",
-        "portfolio": seen,
+        **_of_portfolio(shown, seen, held, zone),
         "instrument": known,
         "typed": own_instrument_text(own),
+    }
+    return render(request, "instruments/own.html", context)
+
+
+def _of_portfolio(shown: Shown, seen: PortfolioView, held: InstrumentHeld, zone: ZoneInfo) -> dict[str, Any]:
+    """What a portfolio has of an instrument, whoever else knows it."""
+    return {
+        "section": "instrument",
+        "portfolio": seen,
         "position": position_text(held),
         "lots": lot_texts(held, zone=zone),
         "what_if": what_if_choices(_gains(held), seen, may_book=may_write(seen)),
@@ -208,7 +209,6 @@ def _own_page(request: HttpRequest, shown: Shown, seen: PortfolioView, own: Pric
         "transactions": _transactions(shown, seen),
         "may_write": may_write(seen),
     }
-    return render(request, "instruments/own.html", context)
 
 
 def _gains(held: InstrumentHeld) -> list[OpenGain]:
