@@ -1,156 +1,199 @@
-"""CPU time per delivered message: the product's live path beside the tutorial's way, on the same prices in the same run.
+"""CPU time per delivered message: the product's live path beside the limit and its peers, on the same prices in the same run.
 
-`room`: all clients watch one symbol. `s1`: each client watches several of many symbols, at a rate that the tutorial can
-just about keep up with. `rush`: the same at about the rate of the product's own replay, which is beyond the tutorial: one round.
+`room`: 200 clients watch one symbol. `s1`: each of 500 clients watches 40 of 500 symbols. The limit is a C program that sends each
+frame with a `send()` of its own and does nothing else. The server stands on one core and its clients on the other; what the clients
+needed of theirs is said beside each line. Everybody has the same pace, except those who could not keep it (`SLOWER`). Rounds are
+interleaved, and medians of five are told (`fanout/rounds.py`). What each peer is: `fanout/peers.py`.
 
-Prices change in bursts further apart than the product's beat, so that nothing is conflated and both servers have the same
-messages to deliver; `delivered` says how many of them arrived within the window, and the CPU time is per message that did.
-It is the whole server process's, its idle work, keep-alive pings and ticks included. The rounds alternate between the two,
-the server on one core and the clients on another, and the median round is reported. The product waits for its beat (up to
-250 ms) where the tutorial sends at once, which the latencies show; they are from the tick to the client's read.
+The product is measured in four ways: a frame for each tick and watcher at once, which it never does but which compares it with
+everybody else; batches of ticks, all of a client's messages of a batch in one write; by its beat, where the newest price replaces
+those before it; and at once under a server without its protocol class.
 
-The product's database is left out, since the tutorial has none (see `live_server`). Neither compresses. The tutorial pings
-its clients every 20 s, the product every 10 s.
+`TICKFOLIO_FANOUT_SCENES=s1,stuck ./dev bench fanout` runs those scenes alone (`SCENES`).
 """
 
 from __future__ import annotations
 
-import statistics
+import os
 import sys
-import time
-from dataclasses import dataclass
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
 
-from benchmarks.processes import Child, cpu_seconds, crowd, server
+from benchmarks.bench_load import full_load
+from benchmarks.fanout import edges
+from benchmarks.fanout.driving import Order
+from benchmarks.fanout.peers import (
+    ASGI,
+    LIMIT,
+    NODE_WS,
+    OURS,
+    PICOWS,
+    REDIS,
+    SOCKET_IO,
+    TUTORIAL,
+    WEBSOCKETS,
+    Program,
+    programs,
+    seated,
+)
+from benchmarks.fanout.portfolios import portfolio_figures
+from benchmarks.fanout.rounds import MICRO, ROOM, S1, Scene, Turn, Window, all_connected, interleaved, window
+from benchmarks.load_client import raise_file_limit
 from benchmarks.report import Figure, Peer
-from benchmarks.ticks import next_burst, symbols
 
-OURS, TUTORIAL = "product", "tutorial"
-MODULES = {OURS: "benchmarks.live_server", TUTORIAL: "benchmarks.tutorial_server"}
-PATH = "/ws/stocks/"
-WARM_UP_SECONDS = 1.0
-QUIET_SHARE = 0.1
-"""A window opens this share of an interval before a burst, when the burst before has long been delivered."""
+PACES = {ROOM.name: Order(ticks=150, per_second=100, burst=10), S1.name: Order(ticks=750, per_second=500, burst=10)}
+"""20,000 messages a second. Ticks come ten at a time, since what it takes to wake a process is no cost of a message."""
+SLOWER = {
+    (ROOM.name, TUTORIAL): Order(ticks=15, per_second=10),
+    (ROOM.name, REDIS): Order(ticks=15, per_second=10),
+    (S1.name, TUTORIAL): Order(ticks=6, per_second=3),
+    (S1.name, REDIS): Order(ticks=45, per_second=30),
+}
+FAST = Order(ticks=1500, per_second=1000)
+"""40,000 messages a second, tick by tick."""
+CORKED = Order(ticks=1500, per_second=1000, burst=50, batch=50)
+CONFLATED = Order(ticks=4000, per_second=2000, burst=10, batch=10, beat_ms=100)
+TIMES = "times"
 
+SCENES_VARIABLE = "TICKFOLIO_FANOUT_SCENES"
+"""Names the scenes to run, all without it."""
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """How many clients watch how many of how many symbols, how often all of those tick, and what is measured of it.
-
-    A window of `bursts` is about as long as the time between two keep-alive pings of the product, so that each holds one.
-    """
-
-    name: str
-    clients: int
-    watched: int
-    symbols: int
-    interval: float
-    bursts: int
-    rounds: int = 3
-
-    @property
-    def expected_messages(self) -> int:
-        """What all clients together receive in a window."""
-        return self.clients * self.watched * self.bursts
-
-    def watch_sets(self) -> list[list[str]]:
-        """What each client watches: every symbol has the same number of watchers."""
-        names = symbols(self.symbols)
-        return [
-            [names[(client * self.watched + offset) % self.symbols] for offset in range(self.watched)]
-            for client in range(self.clients)
-        ]
-
-
-# Intervals are no multiple of the beat, so that ticks fall into all phases of it.
-ROOM = Scene("room", clients=200, watched=1, symbols=1, interval=0.41, bursts=25)
-S1 = Scene("s1", clients=500, watched=6, symbols=12, interval=5.1, bursts=2)
-RUSH = Scene("rush", clients=500, watched=6, symbols=12, interval=0.41, bursts=25, rounds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One window of one server."""
-
-    messages: int
-    cpu_us_per_message: float
-    p50_ms: float
-    p99_ms: float
+type Windows = Mapping[str, Window]
+type Measure = Callable[[Mapping[str, Program]], list[Figure]]
 
 
 def run() -> list[Figure]:
-    """The figures of all scenes."""
-    return [figure for scene in (ROOM, S1, RUSH) for figure in figures(scene, compare(scene))]
+    """The figures of the scenes that are asked for; one that breaks down leaves the others."""
+    scenes = asked_scenes(os.environ.get(SCENES_VARIABLE, ""))
+    raise_file_limit()
+    with tempfile.TemporaryDirectory(prefix="tickfolio-bench-") as build, programs(Path(build)) as found:
+        return [figure for scene in scenes for figure in figures_of(partial(scene, found))]
 
 
-def compare(scene: Scene) -> dict[str, list[Measured]]:
-    """Alternating rounds of both servers; every other round begins with the other one."""
-    measured: dict[str, list[Measured]] = {OURS: [], TUTORIAL: []}
-    for number in range(scene.rounds):
-        for which in (OURS, TUTORIAL) if number % 2 == 0 else (TUTORIAL, OURS):
-            measured[which].append(measure(scene, module=MODULES[which]))
-            _tell(scene, which, measured[which][-1])
-    return measured
+def asked_scenes(names: str) -> list[Measure]:
+    """Those of the names, which commas part, in the order of a whole run; all of them of none.
+
+    Raises:
+        ValueError: there is no scene of a name.
+    """
+    asked = set(filter(None, names.replace(" ", "").split(",")))
+    if unknown := asked.difference(SCENES):
+        raise ValueError(
+            f"{SCENES_VARIABLE}: expected some of {', '.join(SCENES)}, found {', '.join(sorted(unknown))}."
+        )
+    return [scene for name, scene in SCENES.items() if not asked or name in asked]
 
 
-def measure(scene: Scene, *, module: str) -> Measured:
-    """One server, its clients, and one window of whole bursts."""
-    with server(["-m", module, str(scene.symbols), str(scene.interval)]) as (process, port), crowd() as clients:
-        clients.ask({"do": "connect", "port": port, "path": PATH, "watch": scene.watch_sets()})
-        time.sleep(WARM_UP_SECONDS)
-        _sleep_until_quiet(scene.interval)
-        return _window(scene, process, clients)
+def figures_of(scene: Callable[[], list[Figure]]) -> list[Figure]:
+    """What a scene measured; nothing when it broke down, which is shown."""
+    try:
+        return scene()
+    except Exception:  # noqa: BLE001  whatever broke, the other scenes still have something to say
+        traceback.print_exc(file=sys.stderr)
+        return []
 
 
-def figures(scene: Scene, measured: dict[str, list[Measured]]) -> list[Figure]:
-    """The medians, and how many times less CPU a message takes than the tutorial's way."""
-    ours, theirs = (_median(measured[which]) for which in (OURS, TUTORIAL))
-    us_per_message = Peer(TUTORIAL, theirs.cpu_us_per_message)
+def room(found: Mapping[str, Program]) -> list[Figure]:
+    """All on one symbol."""
+    with all_connected(found, ROOM) as seats:
+        turns = at_once(ROOM, seats)
+        windows = interleaved(turns, lambda turn: window(seats[turn.seat], turn.order, watchers=ROOM.watchers))
+    return cost_figures(ROOM.name, windows)
+
+
+def s1(found: Mapping[str, Program]) -> list[Figure]:
+    """Many symbols, and the product's other ways."""
+    with all_connected(found, S1) as connected, seated(found[OURS], symbols=S1.symbols) as idle:
+        seats = {**connected, "idle": idle}
+        windows = interleaved(
+            turns_of_s1(connected),
+            lambda turn: window(seats[turn.seat], turn.order, watchers=S1.watchers, conflates=turn.conflates),
+        )
+    return [*cost_figures(S1.name, windows), *way_figures(windows)]
+
+
+def at_once(scene: Scene, names: Iterable[str]) -> list[Turn]:
+    """A frame for each tick and watcher, by everyone."""
+    return [Turn(name, name, SLOWER.get((scene.name, name), PACES[scene.name])) for name in names]
+
+
+def turns_of_s1(names: Iterable[str]) -> list[Turn]:
+    """What is measured there; latencies of the limit and the product lie side by side."""
+    fast = [Turn(f"fast {name}", name, FAST) for name in (LIMIT, OURS) if name in names]
     return [
-        Figure(f"fanout.{scene.name}.us_per_message", ours.cpu_us_per_message, "µs CPU", us_per_message),
-        Figure(
-            f"fanout.{scene.name}.tutorial",
-            theirs.cpu_us_per_message / ours.cpu_us_per_message,
-            "times less CPU",
-            us_per_message,
-        ),
-        Figure(
-            f"fanout.{scene.name}.delivered",
-            100 * ours.messages / scene.expected_messages,
-            "%",
-            Peer(TUTORIAL, 100 * theirs.messages / scene.expected_messages),
-        ),
-        Figure(f"fanout.{scene.name}.p50", ours.p50_ms, "ms", Peer(TUTORIAL, theirs.p50_ms)),
-        Figure(f"fanout.{scene.name}.p99", ours.p99_ms, "ms", Peer(TUTORIAL, theirs.p99_ms)),
+        *at_once(S1, names),
+        Turn("corked", OURS, CORKED),
+        *fast,
+        Turn("conflated", OURS, CONFLATED, conflates=True),
+        Turn("ingest", "idle", CONFLATED, conflates=True),
     ]
 
 
-def _window(scene: Scene, process: Child, clients: Child) -> Measured:
-    clients.ask({"do": "count"})
-    began, cpu_before = time.monotonic(), cpu_seconds(process.pid)
-    time.sleep(scene.bursts * scene.interval - (time.monotonic() - began))
-    cpu = cpu_seconds(process.pid) - cpu_before
-    count = clients.ask({"do": "count"})["plain"]
-    return Measured(
-        messages=count["messages"],
-        cpu_us_per_message=cpu / max(1, count["messages"]) * 1e6,
-        p50_ms=count["p50_ms"] or 0.0,
-        p99_ms=count["p99_ms"] or 0.0,
+# ---------- What is told ----------
+
+
+def cost_figures(scene: str, windows: Windows) -> list[Figure]:
+    """What a message costs everyone, and what that is against the product."""
+    costs = {name: windows[name].us_per_message for name in (LIMIT, OURS, *PEERS) if name in windows}
+    ours = costs[OURS]
+    figures = [Figure(f"fanout.{scene}.us.{name}", cost, "µs CPU") for name, cost in costs.items()]
+    if LIMIT in costs:
+        figures.append(against(f"fanout.{scene}.limit", ours, LIMIT, costs))
+    figures.append(
+        Figure(f"fanout.{scene}.tutorial", costs[TUTORIAL] / ours, "times less CPU", Peer(TUTORIAL, costs[TUTORIAL]))
     )
+    figures += [against(f"fanout.{scene}.{peer}", ours, peer, costs) for peer in PEERS[1:] if peer in costs]
+    if LIMIT in costs and ASGI in windows:
+        figures.append(against(f"fanout.{scene}.asgi", windows[ASGI].us_per_message, LIMIT, costs))
+    delivered = [windows[name] for name in (OURS, ASGI) if name in windows]
+    share = min(100 * one.messages / one.expected for one in delivered)
+    return [*figures, Figure(f"fanout.{scene}.delivered", share, "%")]
 
 
-def _sleep_until_quiet(interval: float) -> None:
-    opens_at = next_burst(time.time() + QUIET_SHARE * interval, interval=interval) - QUIET_SHARE * interval
-    time.sleep(opens_at - time.time())
+PEERS = (TUTORIAL, REDIS, WEBSOCKETS, PICOWS, NODE_WS, SOCKET_IO)
 
 
-def _median(windows: list[Measured]) -> Measured:
-    return Measured(
-        messages=statistics.median_low(window.messages for window in windows),
-        cpu_us_per_message=statistics.median(window.cpu_us_per_message for window in windows),
-        p50_ms=statistics.median(window.p50_ms for window in windows),
-        p99_ms=statistics.median(window.p99_ms for window in windows),
-    )
+def way_figures(windows: Windows) -> list[Figure]:
+    """The product's other ways, against the limit or against its own frames at once."""
+    figures = [Figure("fanout.conflated", conflated_share(windows), TIMES)]
+    if LIMIT in windows:
+        costs = {LIMIT: windows[LIMIT].us_per_message}
+        limit, ours = windows[f"fast {LIMIT}"].p99_ms, windows[f"fast {OURS}"].p99_ms
+        figures += [
+            against("fanout.s1.corked", windows["corked"].us_per_message, LIMIT, costs),
+            Figure("fanout.latency.p99", ours, "ms", Peer(LIMIT, limit)),
+            Figure("fanout.latency", ours / limit, TIMES, Peer(LIMIT, limit)),
+        ]
+    return figures
 
 
-def _tell(scene: Scene, which: str, window: Measured) -> None:
-    print(f"{scene.name} {which}: {window}", file=sys.stderr)
+def conflated_share(windows: Windows) -> float:
+    """CPU of a tick by the beat against that of one at once, what it takes to take a tick in left out of both."""
+    ingest = windows["ingest"].cpu_seconds / CONFLATED.ticks
+    by_beat = windows["conflated"].cpu_seconds / CONFLATED.ticks
+    return (by_beat - ingest) / (windows[OURS].us_per_message * S1.watchers / MICRO - ingest)
+
+
+def against(name: str, ours: float, peer: str, costs: Mapping[str, float]) -> Figure:
+    """How many times the peer's CPU."""
+    return Figure(name, ours / costs[peer], TIMES, Peer(peer, costs[peer]))
+
+
+def r1() -> list[Figure]:
+    """2,000 sockets on 25 symbols each at 2,000 ticks a second, by the product's own beat: the scene `full` of `./dev bench load`."""
+    load = full_load()
+    return [Figure("fanout.r1.p50", load.p50_ms, "ms"), Figure("fanout.r1.p99", load.p99_ms, "ms")]
+
+
+SCENES: dict[str, Measure] = {
+    "room": room,
+    "s1": s1,
+    "connects": edges.connect_figures,
+    "stuck": lambda found: edges.stuck_figures(found[OURS]),
+    "bus": lambda _found: edges.bus_figures(),
+    "portfolios": lambda _found: portfolio_figures(),
+    "r1": lambda _found: r1(),
+}

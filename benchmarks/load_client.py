@@ -1,8 +1,13 @@
 """Many websockets in one lean process: it walks frame headers, answers pings, and reads the time in every n-th message.
 
 `python -m benchmarks.load_client` takes commands as JSON lines on standard input and answers each with one on standard
-output: `connect` opens sockets, `count` tells what came since the last count, `leave` closes them all. It ends with its
-input. It is no full client: it trusts the server it measures, which must not compress.
+output: `connect` opens sockets, `count` tells what came since the last count, `wait` does so once a number of messages is there or
+no more come, `spin` has it never sleep, `leave` closes them all. It ends with its input. It is no full client: it trusts the server
+it measures, which must not compress.
+
+Beside the product's two dialects it knows `driven`, in which the price tells when a tick was due (`benchmarks/fanout/driving.py`),
+the same of `socketio`, `portfolio`: a page of ``tickfolio.v1`` on the portfolio that it names, whose id is its session too, and
+`stuck`: a page that reads nothing once it has asked.
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ import asyncio
 import json
 import re
 import resource
+import socket as socketlib
 import statistics
 import sys
 import time
@@ -19,17 +25,35 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from benchmarks.fanout.driving import milliseconds_since
+
 TEXT, CLOSE, PING = 0x81, 0x88, 0x89
 MASKED = 0x80
 NO_MASK = bytes(4)
 CONNECTING_AT_ONCE = 64
 CONNECT_SECONDS = 60.0
+LOOK_SECONDS = 0.05
+QUIET_SECONDS = 1.0
+"""So long nothing new must come for a wait to end."""
+STUCK_RECEIVE_BYTES = 4096
+SESSION_COOKIE = "sessionid"
 UPGRADE = (
     "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{subprotocol}\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n{more}\r\n"
 )
-STAMPS = {"plain": re.compile(rb'"time": ?"([^"]+)"'), "tickfolio.v1": re.compile(rb'"received":"([^"]+)"')}
+PRICE = re.compile(rb'"price": ?([0-9.]+)')
+RECEIVED = re.compile(rb'"received":"([^"]+)"')
+V1 = "tickfolio.v1"
+STAMPS = {
+    "plain": re.compile(rb'"time": ?"([^"]+)"'),
+    V1: RECEIVED,
+    "portfolio": RECEIVED,
+    "stuck": RECEIVED,
+    "driven": PRICE,
+    "socketio": PRICE,
+}
 """The time of the newest quote, in each dialect; absent where there is none yet."""
+type Script = tuple[tuple[bytes, bytes], ...]
 
 
 class Tally:
@@ -37,6 +61,7 @@ class Tally:
 
     def __init__(self, *, stamp: re.Pattern[bytes], stride: int) -> None:
         self._stamp = stamp
+        self._is_priced = stamp is PRICE
         self._stride = stride
         self.messages = 0
         self.received_bytes = 0
@@ -47,7 +72,11 @@ class Tally:
         self.messages += 1
         if not self._stride or self.messages % self._stride:
             return
-        if found := self._stamp.search(message, start, end):
+        if not (found := self._stamp.search(message, start, end)):
+            return
+        if self._is_priced:
+            self.latencies_ms.append(milliseconds_since(float(found[1]), now=time.monotonic()))
+        else:
             self.latencies_ms.append((at - unix_seconds(found[1])) * 1000)
 
     def take(self) -> dict[str, float | int | None]:
@@ -111,10 +140,14 @@ def client_frame(opcode: int, payload: bytes) -> bytes:
 class Socket(asyncio.Protocol):
     """One socket: upgrades, asks, and counts what comes."""
 
-    def __init__(self, *, request: bytes, messages: bytes, tally: Tally) -> None:
+    def __init__(
+        self, *, request: bytes, messages: bytes, tally: Tally, script: Script = (), is_stuck: bool = False
+    ) -> None:
         self._request = request
         self._messages = messages
         self._tally = tally
+        self._script = script
+        self._is_stuck = is_stuck
         self._rest = b""
         self._is_open = False
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -150,18 +183,29 @@ class Socket(asyncio.Protocol):
             self._is_open = True
             self.transport.write(self._messages)
             self.opened.set_result(None)
+            if self._is_stuck:
+                self.transport.pause_reading()
         return rest
 
     def _walk(self, data: bytes, *, at: float) -> int:
         def found(head: int, start: int, end: int) -> None:
             if head == TEXT:
-                self._tally.add(data, start, end, at=at)
+                if not self._script or not self._answered(data, start):
+                    self._tally.add(data, start, end, at=at)
             elif head == PING:
                 self.transport.write(client_frame(0x8A, data[start:end]))
             elif head == CLOSE:
                 self.transport.close()
 
         return walk(data, found)
+
+    def _answered(self, data: bytes, start: int) -> bool:
+        """Whether the message was of the protocol's own, and its answer was sent."""
+        for beginning, answer in self._script:
+            if data.startswith(beginning, start):
+                self.transport.write(client_frame(TEXT, answer))
+                return True
+        return False
 
 
 class Crowd:
@@ -170,6 +214,7 @@ class Crowd:
     def __init__(self) -> None:
         self._sockets: list[Socket] = []
         self._tallies: dict[str, Tally] = {}
+        self._spinning: asyncio.Task[None] | None = None
 
     async def connect(
         self, *, port: int, path: str, watch: list[list[str]], dialect: str = "plain", stride: int = 1
@@ -184,6 +229,23 @@ class Crowd:
             )
         self._sockets += opened
         return {"sockets": len(opened), "seconds": time.monotonic() - began}
+
+    def spin(self, *, is_on: bool) -> dict[str, bool]:
+        """Never sleeps, so that no server pays for waking this process; or sleeps again."""
+        if self._spinning is not None:
+            self._spinning.cancel()
+        self._spinning = asyncio.create_task(_take_turns_for_ever()) if is_on else None
+        return {"spins": is_on}
+
+    async def wait(self, *, messages: int, seconds: float) -> dict[str, Any]:
+        """What came since the last count, once `messages` have, or nothing more comes, or the time is over."""
+        began = news_at = time.monotonic()
+        seen = 0
+        while seen < messages and (now := time.monotonic()) < min(began + seconds, news_at + QUIET_SECONDS):
+            await asyncio.sleep(LOOK_SECONDS)
+            here = sum(tally.messages for tally in self._tallies.values())
+            seen, news_at = here, news_at if here == seen else now
+        return self.count()
 
     def count(self) -> dict[str, Any]:
         """What came since the last count, by dialect, and how many sockets are still open."""
@@ -200,27 +262,69 @@ class Crowd:
         return {"left": left}
 
 
+async def _take_turns_for_ever() -> None:
+    while True:  # noqa: ASYNC110  there is nothing to wait for
+        await asyncio.sleep(0)
+
+
 def opening_messages(dialect: str, symbols: list[str]) -> bytes:
     """What a socket of `dialect` says first, framed."""
-    if dialect == "plain":
+    if dialect in ("plain", "driven"):
         said = [json.dumps({"symbol": symbol}) for symbol in symbols]
+    elif dialect == "portfolio":
+        said = ['{"type":"hello"}', json.dumps({"type": "subscribe", "id": 1, "portfolios": symbols})]
+    elif dialect == "socketio":
+        said = []
     else:
         said = ['{"type":"hello"}', json.dumps({"type": "subscribe", "id": 1, "quotes": symbols})]
     return b"".join(client_frame(TEXT, text.encode()) for text in said)
 
 
+def script_of(dialect: str, symbols: list[str]) -> Script:
+    """What a socket of `dialect` answers to messages that begin so: of socket.io the open packet, a namespace, and pings.
+
+    **Source**: the Engine.IO protocol, revision 4, and the Socket.IO protocol, revision 5.
+    """
+    if dialect != "socketio":
+        return ()
+    return (b"0", b"40"), (b"40", f"42{json.dumps(['watch', symbols])}".encode()), (b"2", b"3")
+
+
 async def _open(
     gate: asyncio.Semaphore, *, port: int, path: str, symbols: list[str], dialect: str, tally: Tally
 ) -> Socket:
-    subprotocol = "" if dialect == "plain" else f"Sec-WebSocket-Protocol: {dialect}\r\n"
-    request = UPGRADE.format(path=path, port=port, subprotocol=subprotocol).encode()
+    more = f"Sec-WebSocket-Protocol: {V1}\r\n" if dialect in (V1, "portfolio", "stuck") else ""
+    if dialect in ("driven", "portfolio"):
+        more += f"Origin: http://127.0.0.1:{port}\r\n"
+    if dialect == "portfolio":
+        more += f"Cookie: {SESSION_COOKIE}={symbols[0]}\r\n"
+    request = UPGRADE.format(path=path, port=port, more=more).encode()
     messages = opening_messages(dialect, symbols)
     async with gate:
-        _transport, socket = await asyncio.get_running_loop().create_connection(
-            lambda: Socket(request=request, messages=messages, tally=tally), "127.0.0.1", port
+        raw = new_socket(is_stuck=dialect == "stuck")
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(raw, ("127.0.0.1", port))
+        _transport, socket = await loop.create_connection(
+            lambda: Socket(
+                request=request,
+                messages=messages,
+                tally=tally,
+                script=script_of(dialect, symbols),
+                is_stuck=dialect == "stuck",
+            ),
+            sock=raw,
         )
         await socket.opened
     return socket
+
+
+def new_socket(*, is_stuck: bool) -> socketlib.socket:
+    """One that is not connected yet; of a stuck one the kernel keeps little."""
+    raw = socketlib.socket(socketlib.AF_INET, socketlib.SOCK_STREAM)
+    raw.setblocking(False)
+    if is_stuck:
+        raw.setsockopt(socketlib.SOL_SOCKET, socketlib.SO_RCVBUF, STUCK_RECEIVE_BYTES)
+    return raw
 
 
 async def serve_commands() -> None:
@@ -234,10 +338,14 @@ async def serve_commands() -> None:
                 answer = await crowd.connect(**command)
             case "count":
                 answer = crowd.count()
+            case "spin":
+                answer = crowd.spin(**command)
+            case "wait":
+                answer = await crowd.wait(**command)
             case "leave":
                 answer = await crowd.leave()
             case other:
-                raise ValueError(f"Expected connect, count or leave, was {other!r}.")
+                raise ValueError(f"Expected connect, count, spin, wait or leave, was {other!r}.")
         print(json.dumps(answer), flush=True)
 
 

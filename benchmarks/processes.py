@@ -6,6 +6,7 @@ import json
 import os
 import re
 import select
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,10 +28,10 @@ SERVER_CORE, CLIENT_CORE = 0, 1
 class Child:
     """One child process; its standard output is read line by line, its standard error kept."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], *, program: str = sys.executable) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed by stop()
         self._process = subprocess.Popen(
-            [sys.executable, *command],
+            [program, *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
@@ -131,11 +132,16 @@ def cpu_seconds(pid: int) -> float:
     return time.clock_gettime((~pid << 3) | 2)
 
 
+def say_address(bound: socket.socket) -> None:
+    """Prints where a server listens, as `server` expects it."""
+    print(f"127.0.0.1:{bound.getsockname()[1]}", flush=True)
+
+
 @contextmanager
-def server(command: Sequence[str]) -> Iterator[tuple[Child, int]]:
+def server(command: Sequence[str], *, program: str = sys.executable) -> Iterator[tuple[Child, int]]:
     """A server on its core, and its port, which stands in the first line that it prints."""
     with ExitStack() as stack:
-        child = Child(command)
+        child = Child(command, program=program)
         stack.callback(child.stop)
         child.pin(SERVER_CORE)
         first = child.line(seconds=START_SECONDS)

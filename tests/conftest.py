@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import gc
 import os
 import shutil
 import tempfile
@@ -17,10 +18,15 @@ os.environ.setdefault("TICKFOLIO_MODE", "test")
 if "TICKFOLIO_DATA" not in os.environ:
     os.environ["TICKFOLIO_DATA"] = tempfile.mkdtemp(prefix="tickfolio-tests-")
     atexit.register(shutil.rmtree, os.environ["TICKFOLIO_DATA"], ignore_errors=True)
+elif "PYTEST_XDIST_WORKER" in os.environ:
+    # A worker has a database of its own, and a data folder belongs to one: what a test notes in it is not another worker's.
+    os.environ["TICKFOLIO_DATA"] = tempfile.mkdtemp(prefix="worker-", dir=os.environ["TICKFOLIO_DATA"])
 
 import django
 
 django.setup()
+# A worker that found it in what it inherits would read the settings before this file, and with them this process's folder.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
@@ -34,17 +40,23 @@ from tests.tenancy_guard import guard
 ROOT = Path(__file__).parents[1]
 IS_ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 KINDS_BY_FIXTURE = {
-    "browser": {"browser"},
+    "browser": {"chromium"},
     "postgresql": {"postgres_url", "postgres_database", "own_postgres"},
     "valkey": {"valkey_url", "own_valkey"},
     "database": {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"},
 }
 """A test's kinds follow from the fixtures it uses, so that nobody can forget to mark it."""
-
-
+LONGEST = {
+    ROOT / "tests/security/test_address_matrix.py",
+    ROOT / "tests/security/test_removed_checks.py",
+    ROOT / "tests/services/test_explained_figures.py",
+    ROOT / "tests/services/test_exports.py",
+    ROOT / "tests/services/test_import_bookings.py",
+}
+"""Files with tests that take a worker for long. That they are first does not depend on what is in them."""
 LAWFUL = ROOT / "tests/domain"
 """Where the laws of the ledger and of its valuation are: an example is cheap there, and a figure that is wrong is not."""
-EXAMPLES = {"short": (100, 300), "long": (2000, 20_000)}
+EXAMPLES = {"short": (100, 200), "long": (2000, 20_000)}
 """How many examples Hypothesis tries of a test, and of one among the laws."""
 
 
@@ -76,6 +88,13 @@ def pytest_make_collect_report(
         settings.load_profile("ordinary")
 
 
+def pytest_collection_finish() -> None:
+    """All that was imported and collected stays to the end: it is looked through for garbage once and not again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call() -> Generator[None]:
     """Every statement on somebody's table must say whose rows it means, while a test's own code runs."""
@@ -93,6 +112,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("long"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
         items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
+@pytest.hookimpl(specname="pytest_collection_modifyitems", trylast=True)  # after the tests were shuffled
+def pytest_put_longest_first(items: list[pytest.Item]) -> None:
+    """Puts the longest files before the others: whoever begins one last is waited for alone in the end."""
+    items.sort(key=lambda item: item.path not in LONGEST)
 
 
 def kinds_of(item: pytest.Item) -> list[str]:

@@ -8,7 +8,7 @@ from tickfolio.__main__ import chosen_data, data_dir, main, port_number, prepare
 from tickfolio.console.overview import COMMANDS
 from tickfolio.errors import StartupRefused
 
-MAY_MAKE_ONE = {"run", "evaluate", "restore", "migrate"}
+MAY_MAKE_ONE = {"run", "web", "feeds", "worker", "evaluate", "watch", "restore", "migrate"}
 """They begin an instance, or need none."""
 
 
@@ -123,7 +123,7 @@ def test_people_are_looked_for_in_an_instance_that_is_there_and_none_is_made(
         ["delist", "--symbol", "AAPL", "--undo"],
         ["demo", "--again"],
         ["explain", "Long term", "value"],
-        ["feeds", "--symbol", "AAPL", "--order", "yahoo"],
+        ["routes", "--symbol", "AAPL", "--order", "yahoo"],
         ["user", "list"],
     ],
 )

@@ -35,6 +35,11 @@ CHECKS = [
         [sys.executable, "tools/generate_wire_types.py", "--check"],
         fix=[sys.executable, "tools/generate_wire_types.py"],
     ),
+    Check(
+        "protocol document",
+        [sys.executable, "tools/generate_asyncapi.py", "--check"],
+        fix=[sys.executable, "tools/generate_asyncapi.py"],
+    ),
     Check("words", [sys.executable, "tools/messages.py", "--check"], fix=[sys.executable, "tools/messages.py"]),
     Check("frontend", ["npm", "run", "check"], fix=["npm", "run", "format"], folder=ROOT / "frontend"),
 ]

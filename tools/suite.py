@@ -30,6 +30,13 @@ BYTECODE = ROOT / ".tools" / "bytecode"
 """Where compiled modules are kept while Python is told to write none beside the sources."""
 DOMAIN = "tests/domain"
 """The tests that must reach all of the domain by themselves; what is measured is in pyproject.toml."""
+PAGES = "tests/e2e"
+"""Where the browser is: the fixture that gives it to a test is in this folder's conftest.py."""
+WITHOUT_DATABASE = [f"--ignore=tests/{name}" for name in ("domain", "e2e", "feeds", "live", "statements")]
+"""Folders of layers that know no Django (ARCHITECTURE.md), and that of whole products: no test there asks a test database.
+
+To import them takes each worker longer than many a test.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +119,28 @@ def whole_run(*, is_long: bool) -> Iterator[Run]:
     with any_postgres() as server, new_database(server) as database:
         shared = {"TEST_DATABASE_URL": server}
         others = [f"--ignore={DOMAIN}", "-m", "not browser"]
-        # Many of these wait for a process to start or for a server to come back; one worker more uses that time.
-        one_more = ["-n", str(cores + 1)]
-        yield Run("python", pytest_command("python", *one_more, *others, is_long=is_long), environment=shared)
+        # Many of these wait for a process to start or for a server to come back; two workers more use that time. Who has
+        # done with a share of them takes of another's: the longest, which tests/conftest.py puts first, are never the last.
+        two_more = ["-n", str(cores + 2), "--dist", "worksteal"]
+        yield Run("python", pytest_command("python", *two_more, *others, is_long=is_long), environment=shared)
         # A file to a worker: its tests share a server. Most of them wait for the market more than they compute.
         # They come in the order that tests/e2e/conftest.py gave them, the longest first, and not by their number.
+        one_more = ["-n", str(cores + 1)]
         by_file = ["--dist", "loadfile", "--no-loadscope-reorder"]
-        pages = pytest_command("browser", *one_more, *by_file, "-m", "browser", is_long=is_long)
+        pages = pytest_command("browser", *one_more, *by_file, "-m", "browser", PAGES, is_long=is_long)
         yield Run("browser", pages, environment=shared)
         # What pages ask of the database is in services and selectors, and tests/security asks every address once. That a
-        # check which is taken out is noticed is seen before, and says nothing of a database.
-        unasked = ["--ignore=tests/web", "--ignore=tests/security/test_removed_checks.py"]
-        asked = ["-m", "database", *unasked]
-        on_postgresql = pytest_command("postgresql", *one_more, *asked, is_long=is_long)
+        # check which is taken out is noticed is seen before, and says nothing of a database; nor do explanations of every
+        # figure, which are worked out of what a few queries read that other tests ask there.
+        unasked = [
+            "--ignore=tests/web",
+            "--ignore=tests/security/test_removed_checks.py",
+            "--ignore=tests/services/test_explained_figures.py",
+            *WITHOUT_DATABASE,
+        ]
+        asked = ["-m", "database", "tests", *unasked]
+        by_share = [*one_more, "--dist", "worksteal"]
+        on_postgresql = pytest_command("postgresql", *by_share, *asked, is_long=is_long)
         yield Run("postgresql", on_postgresql, environment={**shared, "DATABASE_URL": database})
 
 

@@ -1,5 +1,6 @@
-"""`tickfolio run` starts the product, `tickfolio evaluate` answers scenarios, `tickfolio help` lists the commands.
+"""`tickfolio run` starts the product, and `web`, `feeds` and `worker` do so in several processes.
 
+`evaluate` answers scenarios, `watch` shows quotes, `help` lists the commands.
 Every other word is a command of Django's or of ours.
 """
 
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from tickfolio.config import roles
+from tickfolio.config.roles import ROLES
 from tickfolio.errors import InvalidValue, StartupRefused, TickfolioError
 from tickfolio.feeds.replay.config import parse_start, replay_speed
 from tickfolio.runtime import product_threads
@@ -28,9 +31,9 @@ OF_AN_INSTANCE = {
     "delist",
     "demo",
     "explain",
-    "feeds",
     "history",
     "rebuild",
+    "routes",
     "user",
     "verify",
 }
@@ -47,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if words[:1] == ["run"]:
             return run(run_options(words[1:]))
+        if words[:1] and words[0] in ROLES:
+            return roles.main(words[0], words[1:], roles.Start(_prepare, _prepare_logs, prepare_secret_key, data_dir))
         return until_nobody_reads(lambda: answer(words))
     except (TickfolioError, ImproperlyConfigured) as refusal:
         print(f"tickfolio: {refusal}", file=sys.stderr)
@@ -64,10 +69,16 @@ def answer(words: list[str]) -> int:
         case ["help", "run"]:
             run_options(["--help"])
             return 0
+        case ["help", role] if role in ROLES:
+            return roles.main(role, ["--help"], roles.Start(_prepare, _prepare_logs, prepare_secret_key, data_dir))
         case ["help", "evaluate"] | ["evaluate", *_]:
             from tickfolio.console import evaluate
 
             return evaluate.main(["--help"] if words[0] == "help" else words[1:])
+        case ["help", "watch"] | ["watch", *_]:
+            from tickfolio.console import watch
+
+            return watch.main(["--help"] if words[0] == "help" else words[1:])
         case _:
             return manage(words)
 

@@ -18,6 +18,7 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     │   └── FeedRejected        it refuses the key, or what was asked is not in the subscription
     ├── StatementError          a file of transactions that cannot be read (statements)
     │   ├── UnknownStatement    none of the formats that can be read
+    │   ├── EmptyStatement      nothing stands in it
     │   └── StatementTooLarge   more bytes, rows or levels than a file may have
     ├── NoActor                 a query on somebody's rows that does not say who asks (persistence)
     ├── FactIsFinal             a fact was to be changed or deleted (persistence)
@@ -28,10 +29,13 @@ Every error that the product raises on purpose descends from `TickfolioError` an
     ├── VersionConflict         what is to be changed was changed meanwhile (services)
     ├── KeyReused               an idempotency key that came with another request before (services)
     ├── ImportNotPossible       a batch that cannot be booked or undone as it stands (services)
+    ├── JobCancelled            work that a person waited for and has cancelled (runtime)
     ├── AccountInUse            an account that has transactions cannot be deleted (services)
     ├── LastOwner               a portfolio cannot be left without an owner (services)
     ├── ProtocolError           a socket message that breaks the protocol (live)
+    ├── LiveEnded               a server that does not want this client to come back as it is (client)
     ├── BusUnavailable          the bus between processes does not answer (live)
+    ├── LeaseLost               another process does by now what this one wanted to write something of (services)
     ├── StartupRefused          the process must not start in this state (runtime)
     └── SafeKeepingError        a backup or a restore that was not done (runtime)
         ├── BackupFailed        no backup was made, or what was made is not what it should be
@@ -169,6 +173,12 @@ class UnknownStatement(StatementError):
     code = "unknown_statement"
 
 
+class EmptyStatement(StatementError):
+    """A file in which nothing stands: no row, and nothing beside the rows."""
+
+    code = "empty_statement"
+
+
 class StatementTooLarge(StatementError):
     """A file of more bytes, rows or levels than one may have."""
 
@@ -240,6 +250,12 @@ class ImportNotPossible(TickfolioError):
     code = "import_not_possible"
 
 
+class JobCancelled(TickfolioError):
+    """A person has cancelled the work that they waited for."""
+
+    code = "job_cancelled"
+
+
 class AccountInUse(TickfolioError):
     """An account with transactions cannot be deleted."""
 
@@ -261,10 +277,31 @@ class ProtocolError(TickfolioError):
         self.message = message
 
 
+class LiveEnded(TickfolioError):
+    """The server refused the connection, or ended it, and coming back unchanged is of no use.
+
+    Attributes:
+        reason: the code of the server's goodbye, ``handshake_refused``, ``invalid_message``, ``unknown_subprotocol``,
+            ``untrusted_certificate`` or ``redirected``.
+    """
+
+    code = "live_ended"
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 class BusUnavailable(TickfolioError):
     """The bus between processes does not answer."""
 
     code = "bus_unavailable"
+
+
+class LeaseLost(TickfolioError):
+    """Another process has taken the lease under which this one wanted to write; nothing was written."""
+
+    code = "lease_lost"
 
 
 class StartupRefused(TickfolioError):

@@ -40,7 +40,7 @@ BREACHES = {
     "two modules need each other": ("live.hub", "import tickfolio.live.session", "9."),
 }
 SHARED_BY_STATEMENTS = {
-    "account_methods", "activities", "beside", "beside_reading", "conventions", "currencies", "days", "decimals", "delimited",
+    "account_methods", "activities", "archives", "beside", "beside_reading", "conventions", "currencies", "days", "decimals", "delimited",
     "detection", "encoding", "fields",
     "fingerprints", "instrument_facts", "json_document", "lot_cells", "rows", "spreadsheet_cells", "typed_numbers",
 }  # fmt: skip

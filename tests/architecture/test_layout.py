@@ -14,6 +14,7 @@ GENERATED = re.compile(r"/migrations/\d|\.gen\.")
 TESTED_ELSEWHERE = {
     "tickfolio.__main__": "tests/e2e starts it as a process",
     "tickfolio.config.asgi": "tests/e2e serves it",
+    "tickfolio.config.asgi_web": "tests/faults/test_roles.py serves it",
     "tickfolio.config.settings": "every test that uses Django reads them",
     "tickfolio.persistence.models": "tables are tested by the selectors and services that use them",
     "tickfolio.persistence.migrations": "every test database is made by them",

@@ -18,6 +18,7 @@ ALLOWED = {
 SYSTEMS = {
     "tickfolio.console.names": "an operator's command is of any portfolio, by its id or its name",
     "tickfolio.services.applied_actions": "what an account has dismissed counts for whoever reads its ledger",
+    "tickfolio.services.attachment_history": "files that were removed long ago go in every portfolio, by a schedule",
     "tickfolio.services.ledgers": "the ledger cache serves whoever has been let in",
     "tickfolio.services.derived_tables": "what is derived is compared and made anew for everybody, by an operator",
     "tickfolio.services.watching": "the engine values a portfolio once for all who may watch it",

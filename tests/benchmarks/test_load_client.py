@@ -6,7 +6,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from benchmarks.load_client import STAMPS, Crowd, Tally, client_frame, percentile, walk
+from benchmarks.load_client import STAMPS, Crowd, Tally, client_frame, opening_messages, percentile, walk
 
 TEXT = 0x81
 
@@ -76,6 +76,48 @@ async def test_a_crowd_asks_counts_and_leaves_a_real_server() -> None:
                 await asyncio.sleep(0.01)
         assert crowd.count()["open"] == 2
         assert await crowd.leave() == {"left": 2}
+
+
+async def test_a_wait_ends_when_enough_came_or_no_more_do() -> None:
+    async with echo_server() as port:
+        crowd = Crowd()
+        await crowd.connect(port=port, path="/", watch=[["AAPL", "IBM"]], dialect="driven")
+        counted = await crowd.wait(messages=2, seconds=5)
+        assert counted["driven"]["messages"] == 2
+        assert (await crowd.wait(messages=1, seconds=0.1))["driven"]["messages"] == 0
+        await crowd.leave()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "said"),
+    [
+        ("driven", b'{"symbol": "AAPL"}'),
+        ("portfolio", b'"portfolios": ["AAPL"]'),
+        ("stuck", b'"quotes": ["AAPL"]'),
+    ],
+)
+def test_each_dialect_asks_in_its_own_words(dialect: str, said: bytes) -> None:
+    assert said in opening_messages(dialect, ["AAPL"])
+
+
+async def test_socket_io_is_answered_in_its_order_and_its_own_messages_are_not_counted() -> None:
+    heard: list[object] = []
+
+    async def serve_as_socket_io(socket: ServerConnection) -> None:
+        for said in ("0{}", "40{}", "2"):
+            await socket.send(said)
+            heard.append(await socket.recv())
+        await socket.send('42["price",{"symbol":"AAPL","price":1}]')
+        await socket.wait_closed()
+
+    async with serve(serve_as_socket_io, "127.0.0.1", 0, compression=None) as server:
+        crowd = Crowd()
+        port = next(iter(server.sockets)).getsockname()[1]
+        await crowd.connect(port=port, path="/", watch=[["AAPL"]], dialect="socketio")
+        counted = await crowd.wait(messages=1, seconds=5)
+        await crowd.leave()
+    assert heard == ["40", '42["watch", ["AAPL"]]', "3"]
+    assert counted["socketio"]["messages"] == 1
 
 
 async def test_a_crowd_says_when_a_server_refuses_it() -> None:

@@ -1,18 +1,16 @@
-"""The two servers that are compared are started as the benchmark starts them, and must say the same."""
+"""The server of the load benchmark is started as there."""
 
 import asyncio
 import json
 
-import pytest
 from websockets.asyncio.client import connect
 
-from benchmarks.bench_fanout import MODULES, PATH
+from benchmarks.bench_load import PATH
 from benchmarks.processes import cpu_seconds, server, usage_of
 
 
-@pytest.mark.parametrize("which", sorted(MODULES))
-def test_both_servers_push_the_same_shape_of_message(which: str) -> None:
-    with server(["-m", MODULES[which], "1", "0.3"]) as (process, port):
+def test_it_pushes_ticks_in_the_plain_dialect() -> None:
+    with server(["-m", "benchmarks.live_server", "1", "0.3"]) as (process, port):
         pushed = json.loads(asyncio.run(third_message(port)))
         assert usage_of(process.pid).descriptors > 0
         assert cpu_seconds(process.pid) > 0

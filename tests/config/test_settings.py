@@ -135,6 +135,8 @@ def test_no_migration_is_missing(tmp_path: Path) -> None:
         ("TICKFOLIO_EMAIL_FROM", "nobody"),
         ("TICKFOLIO_TRUSTED_PROXIES", "all"),
         ("TICKFOLIO_METRICS_TOKEN", "short"),
+        ("TICKFOLIO_PROBES", "9101"),
+        ("TICKFOLIO_PROBES", "127.0.0.1:99999"),
         ("TICKFOLIO_METRICS_TOKEN", "twenty characters and blanks"),
         ("TICKFOLIO_FEEDS", "yahoo,bloomberg"),
         ("TICKFOLIO_YAHOO_WS_URL", "https://streamer.example.org"),

@@ -16,7 +16,7 @@ from tickfolio.console.overview import COMMANDS, overview
 
 def test_every_command_of_ours_is_listed_with_a_line_and_none_that_is_not_there() -> None:
     files = {file.stem for file in Path(ours.__path__[0]).glob("*.py")} - {"__init__"}
-    assert COMMANDS.keys() == files | {"run", "evaluate"}
+    assert COMMANDS.keys() == files | {"run", "web", "feeds", "worker", "evaluate", "watch"}
     assert all(f"  {name}" in overview() for name in COMMANDS)
     assert max(map(len, overview().splitlines())) <= 120
 
@@ -27,7 +27,7 @@ def test_help_lists_our_commands_first(words: list[str], capsys: pytest.CaptureF
     assert capsys.readouterr().out == overview()
 
 
-@pytest.mark.parametrize("words", [["help", "run"], ["help", "evaluate"]])
+@pytest.mark.parametrize("words", [["help", each] for each in ("run", "web", "feeds", "worker", "evaluate", "watch")])
 def test_help_of_a_command_that_is_not_djangos_is_its_own(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)

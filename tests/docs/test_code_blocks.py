@@ -20,6 +20,7 @@ from django.core.management import get_commands
 from tests.docs.pages import ROOT, Block, blocks
 from tests.servers.product import Product, running_product, users_environment
 from tickfolio.__main__ import run_options
+from tickfolio.config.roles import ROLES
 
 USUAL = re.compile(r"(127\.0\.0\.1|localhost):8000")
 DEV_COMMANDS = {"run", "test", "check", "bench", "build", "--help"}
@@ -66,7 +67,7 @@ def test_a_command_that_a_person_types_exists(block: Block) -> None:
         if words[0] == "./dev":
             assert words[1] in DEV_COMMANDS, command
         if words[0] == "tickfolio":
-            assert words[1] == "run" or words[1] in get_commands(), command
+            assert words[1] in {"run", *ROLES} or words[1] in get_commands(), command
         if words[:2] in (["./dev", "run"], ["tickfolio", "run"]):
             run_options(words[2:])
         if words[0] == "make":

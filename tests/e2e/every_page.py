@@ -65,15 +65,18 @@ TYPE_IN = """
 
 
 def crawl(page: Page, origin: str, *starts: str) -> Iterator[str]:
-    """Opens one page after the other in `page`, from home and `starts` on, and yields its address while it is open."""
+    """Opens one page after the other in `page`, from home and `starts` on, and yields its address while it is open.
+
+    Of `starts` all are opened, whatever else is of their kind: an instrument that only a portfolio knows has the address of one.
+    """
     waiting = ["/", *starts]
     seen, opened = set(waiting), Counter[str]()
     while waiting:
         address = waiting.pop(0)
         name = _name(address)
-        if name is None or opened[name] == OF_A_KIND:
+        if name is None or (address not in starts and opened[name] == OF_A_KIND):
             continue
-        opened[name] += 1
+        opened[name] += address not in starts
         page.goto(origin + address)
         found = page.locator("a[href]").evaluate_all(LINKS)
         yield address
@@ -113,14 +116,31 @@ def form_of_the_frame(page: Page, number: int) -> str:
     return called
 
 
+SEND = """(form) => new Promise((tell) => {
+    addEventListener("submit", (event) => setTimeout(() => tell(event.defaultPrevented)), { once: true });
+    form.requestSubmit();
+})"""
+"""Sends a form; whether a script of the page took that over."""
+
+
 def send_hostile(page: Page, number: int) -> bool:
     """Fills every text field of that form with hostile text and sends it, whatever the page thinks of it."""
     form = page.locator(TEXT_FORMS).nth(number)
     if not form.count() or not form.evaluate(TYPE_IN, list(HOSTILE)):
         return False  # a script has put it away since the page was opened
-    with contextlib.suppress(PlaywrightTimeout), page.expect_navigation(wait_until="load", timeout=ANSWERED_MS):
-        form.evaluate("(form) => form.requestSubmit()")
+    with (
+        contextlib.suppress(PlaywrightTimeout, _SentByScript),
+        page.expect_navigation(wait_until="load", timeout=ANSWERED_MS),
+    ):
+        if form.evaluate(SEND):
+            raise _SentByScript
+    # What a script sends leads nowhere: it has answered when the page is quiet.
+    page.wait_for_load_state("networkidle")
     return True
+
+
+class _SentByScript(Exception):
+    """The page stays where it is."""
 
 
 def outstanding(page: Page) -> list[str]:

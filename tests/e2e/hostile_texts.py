@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,15 @@ from playwright.sync_api import Page
 
 from tests.e2e.every_page import HOSTILE
 from tests.e2e.forms import send_form
-from tests.e2e.portfolio_pages import Seeded, deposit, long_term
+from tests.e2e.portfolio_pages import Seeded, deposit, long_term, nothing_yet, seeded
+from tests.servers.product import running_product
+
+
+@contextlib.contextmanager
+def hostile_product() -> Iterator[Seeded]:
+    """Somebody with both portfolios; whoever comes first is the operator, whose pages are among those of Alice."""
+    with running_product("--speed", "1") as product:
+        yield seeded(product, hostile(), nothing_yet())
 
 
 def hostile() -> dict[str, Any]:
@@ -27,6 +37,11 @@ def hostile() -> dict[str, Any]:
         "accounts": [*plain["accounts"], *accounts],
         "transactions": [*plain["transactions"], *notes],
     }
+
+
+def own_instrument(data: Seeded) -> str:
+    """The address of the instrument that only this portfolio knows."""
+    return data.path() + "instruments/HLX.R/"
 
 
 def handed_in(page: Page, data: Seeded, folder: Path) -> str:

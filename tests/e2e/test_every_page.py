@@ -10,12 +10,11 @@ import pytest
 
 from tests.e2e.conftest import NewContext
 from tests.e2e.every_page import crawl, name_of, outstanding
-from tests.e2e.hostile_texts import handed_in, hostile, watch
-from tests.e2e.portfolio_pages import Seeded, nothing_yet, seeded, sign_in
+from tests.e2e.hostile_texts import handed_in, hostile_product, own_instrument, watch
+from tests.e2e.portfolio_pages import Seeded, sign_in
 from tests.security.least import MACHINE
 from tests.security.routes import routes
 from tests.security.rules import ADDRESSES
-from tests.servers.product import Product, running_product
 
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDE, NARROW = 1440, (390, 320)
@@ -33,21 +32,18 @@ NOT_BY_LINKS = {
     "web:attachment": "a download, where a file was attached",
     "web:offline": "what the service worker keeps, and tests/e2e/test_offline_page.py looks at",
     "web:watch_button": "a part of other pages, which scripts ask for",
+    "web:member_remove": "only where there is more than one owner, or somebody else to remove",
+    "web:job": "how far an import is, which scripts ask for",
+    "web:own_job": "the same of an import of everything",
+    "web:token_revoke": "only where a token was made",
 }
 """Pages that no link leads to here, with why."""
 
 
 @pytest.fixture
-def product() -> Iterator[Product]:
-    """A product of its own: whoever comes first is its operator, so the operator's pages are among those of Alice."""
-    with running_product("--speed", "1") as product:
-        yield product
-
-
-@pytest.fixture
-def data(product: Product) -> Seeded:
-    """Somebody with both portfolios."""
-    return seeded(product, hostile(), nothing_yet())
+def data() -> Iterator[Seeded]:
+    with hostile_product() as data:
+        yield data
 
 
 def test_every_page_is_reached_fits_and_is_accessible(
@@ -61,7 +57,7 @@ def test_every_page_is_reached_fits_and_is_accessible(
     batch = handed_in(page, data, tmp_path)
     watch(page, data)
     reached, problems = set(), []
-    for who, starts in ((visitor, ()), (page, (batch,))):
+    for who, starts in ((visitor, ()), (page, (batch, own_instrument(data)))):
         for address in crawl(who, data.product.origin, *starts):
             reached.add(name_of(address))
             for theme in THEMES:

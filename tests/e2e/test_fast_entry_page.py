@@ -40,7 +40,7 @@ def test_a_line_is_understood_booked_taken_back_and_taken_over_to_the_form_with_
     keys.press("n")
     expect(page.locator("#line-text")).to_be_focused()
     # What is wrong is said, and Enter books nothing.
-    keys.type("sell 3 aapl at 1,234")
+    keys.type("sell 3 aapl at ten")
     expect(page.locator("#line-faults > li")).to_have_count(2)
     keys.press("Enter")
     expect(page.get_by_role("button", name="Book", exact=False)).to_have_attribute("aria-disabled", "true")

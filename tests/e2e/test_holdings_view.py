@@ -82,7 +82,7 @@ def choose_columns(page: Page) -> None:
         expect(page.locator("#columns-said")).to_have_text(f"Value: place {6 - place} of 20.")
     expect(box).to_be_focused()
     expect_arranged(page, "value")
-    choice(page, "Today’s line").get_by_role("checkbox").uncheck()
+    choice(page, "Line of the day").get_by_role("checkbox").uncheck()
     expect(page.locator("#holdings col.w-spark")).to_have_count(0)
     page.get_by_label("Kept in sight while the table scrolls").select_option("1")
     expect(page.locator(".holdings-box")).to_have_attribute("data-pinned", "1")

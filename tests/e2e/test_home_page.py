@@ -40,11 +40,15 @@ WATCH_SUMS = """
   const cents = (told) => BigInt(told.replaceAll(',', '').replace('−', '-').replace('+', '').replace('.', ''));
   const look = () => {
     for (const head of document.querySelectorAll('[data-worth]')) {
-      const rows = [...document.querySelectorAll('#portfolio-table tbody tr')]
-        .filter((row) => text(row.querySelector('[data-figure="currency"]')) === head.dataset.worth);
+      // What is added up of a portfolio of another base currency stands beside its own figures.
+      const shown = (row, figure) => {
+        const isOwn = text(row.querySelector('[data-figure="currency"]')) === head.dataset.worth;
+        return text(row.querySelector(`[data-figure="${isOwn ? '' : 'home-'}${figure}"]`));
+      };
+      const rows = [...document.querySelectorAll('#portfolio-table tbody tr')];
       for (const [figure, told] of [['value', text(head.querySelector('.stat-value .amount'))],
                                     ['day', text(head.querySelector('[data-figure="day"]'))]]) {
-        const sum = rows.map((row) => cents(text(row.querySelector(`[data-figure="${figure}"]`)))).reduce((a, b) => a + b, 0n);
+        const sum = rows.map((row) => cents(shown(row, figure))).reduce((a, b) => a + b, 0n);
         if (cents(told) !== sum) window.mismatches.push(`${head.dataset.worth} ${figure}: ${told} is not ${sum}`);
         window.seen.add(told);
       }
@@ -83,7 +87,7 @@ def open_home(new_context: NewContext, data: Seeded, **options: Any) -> Page:
 
 
 def worth(page: Page, currency: str) -> Locator:
-    """The head of a base currency."""
+    """The head, which is in the currency that is chosen."""
     return page.locator(f'[data-worth="{currency}"]')
 
 
@@ -93,22 +97,24 @@ def figure(parent: Locator, name: str) -> Locator:
 
 
 def net_worth(page: Page, currency: str) -> Locator:
-    """The large value of a base currency."""
+    """The large value."""
     return worth(page, currency).locator(".stat-value .amount")
 
 
 # ---------- Signed in ----------
 
 
-def test_all_portfolios_move_and_each_currency_stays_apart(data: Seeded, new_context: NewContext) -> None:
+def test_all_portfolios_move_and_are_one_figure_whatever_their_currency(data: Seeded, new_context: NewContext) -> None:
     page = open_home(new_context, data)
     page.evaluate("window.notReloaded = true")
-    expect(figure(worth(page, "EUR"), "count")).to_have_text("2 portfolios")
-    expect(figure(worth(page, "USD"), "count")).to_have_text("1 portfolio")
+    expect(figure(worth(page, "EUR"), "count")).to_have_text("3 portfolios")
+    expect(page.locator("#worths [data-worth]")).to_have_count(1)
     page.evaluate(WATCH_SUMS)
     for _ in range(12):
         expect_moving(page, net_worth(page, "EUR"))
-    expect_moving(page, net_worth(page, "USD"))
+    foreign = page.get_by_role("row", name="In dollars")
+    expect(figure(foreign, "currency")).to_have_text("USD")
+    expect_moving(page, figure(foreign, "home-value"))
     assert page.evaluate("window.mismatches") == []
     assert page.evaluate("window.seen.size") >= 12
     expect(figure(worth(page, "EUR"), "day-percent")).to_have_text(re.compile(r"^[+−]?\d+\.\d\d %$"))
@@ -116,15 +122,16 @@ def test_all_portfolios_move_and_each_currency_stays_apart(data: Seeded, new_con
     assert page.evaluate("window.notReloaded")
 
 
-def test_the_cards_are_of_one_base_currency_and_of_another_when_it_is_chosen(
-    data: Seeded, new_context: NewContext
-) -> None:
+def test_the_cards_are_of_all_portfolios_in_the_currency_that_is_chosen(data: Seeded, new_context: NewContext) -> None:
     page = open_home(new_context, data)
     expect(page.locator("#chart .session-figure")).to_be_visible(timeout=AT_ONCE)
     total = page.locator('#attribution [data-part="total"]')
+    choice = page.get_by_label("Added up in")
     for currency in ("EUR", "USD"):
-        page.locator("#currencies").get_by_role("button", name=currency).click()
-        expect(total.locator(".part")).to_have_text(f"Today, {currency}")
+        if choice.input_value() != currency:
+            choice.select_option(currency)
+            expect(choice).to_have_value(currency)
+        expect(total.locator(".part")).to_have_text(f"Day, {currency}")
         expect(page.locator("#allocation li").first).to_contain_text("Shares")
         # The parts and the day of the head are of one frame.
         page.wait_for_function(
@@ -133,12 +140,11 @@ def test_the_cards_are_of_one_base_currency_and_of_another_when_it_is_chosen(
             arg=currency,
         )
         expect_moving(page, total.locator("[data-figure]"))
-    expect(page.get_by_role("button", name="USD")).to_have_attribute("aria-pressed", "true")
     # Longer spans: by a key, of the currency that is chosen, and the last point is the head's.
     page.keyboard.press("7")
     figure_of = page.locator("#chart-days .session-figure")
     expect(figure_of).to_have_attribute("aria-label", re.compile(r"^Net worth from .* USD"), timeout=AT_ONCE)
-    page.locator("#currencies").get_by_role("button", name="EUR").click()
+    choice.select_option("EUR")
     expect(figure_of).to_have_attribute("aria-label", re.compile(r"^Net worth from .* EUR"), timeout=AT_ONCE)
     page.keyboard.press("t")
     page.wait_for_function(
@@ -159,7 +165,7 @@ def test_what_moved_and_what_needs_attention_are_told(data: Seeded, new_context:
     page = open_home(new_context, data)
     apple = page.locator("#movers li", has_text="AAPL")
     expect(figure(apple, "change")).to_have_text(re.compile(r"^[+−]\d+\.\d\d %$"), timeout=AT_ONCE)
-    expect(apple.locator(".effect")).to_have_text([re.compile("EUR$"), re.compile("USD$")])
+    expect(apple.locator(".effect")).to_have_text([re.compile("EUR$")])
     expect_moving(page, figure(apple, "change"))
     expect(page.locator("#concerns li")).to_have_text(re.compile("HLX.R has no value.*no price of HLX.R is known"))
     expect(page.locator("#concerns-count")).to_have_text("1")
@@ -172,14 +178,14 @@ def test_a_portfolio_made_elsewhere_comes_and_a_deleted_one_goes(product: Produc
     open_live(page, product.origin + "/")
     page.evaluate("window.notReloaded = true")
     seed(product, {"people": [{**data.people[0], "portfolios": [dollars()]}]})
-    expect(net_worth(page, "USD")).to_have_text(AMOUNT, timeout=HEALED_MS)
-    expect(page.get_by_role("rowheader", name="In dollars")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="In dollars")).to_be_visible(timeout=HEALED_MS)
+    expect(figure(page.get_by_role("row", name="In dollars"), "home-value")).to_have_text(AMOUNT)
     other = context.new_page()
     other.goto(f"{data.address(1)}delete/")
     other.locator("[name=name]").fill("Nothing yet")
     other.get_by_role("button", name="Delete for everybody").click()
     expect(page.get_by_role("rowheader", name="Nothing yet")).to_have_count(0, timeout=5_000)
-    expect(figure(worth(page, "EUR"), "count")).to_have_text("1 portfolio")
+    expect(figure(worth(page, "EUR"), "count")).to_have_text("2 portfolios")
     assert page.evaluate("window.notReloaded")
 
 
@@ -206,11 +212,11 @@ def test_while_the_server_is_away_all_values_stay_and_are_called_stale(
     expect_moving(page, net_worth(page, "EUR"))
     product.kill()
     expect(pill(page)).to_have_attribute("data-state", "offline", timeout=AT_ONCE)
-    expect(figure(worth(page, "EUR"), "coverage")).to_have_text("4 of 5 priced, 4 stale")
+    expect(figure(worth(page, "EUR"), "coverage")).to_have_text(re.compile(r"^(\d+) of \d+ priced, \1 stale$"))
     expect(net_worth(page, "EUR")).to_have_text(AMOUNT)
     product.start()
     expect(pill(page)).to_have_attribute("data-state", "replay", timeout=30_000)
-    expect(figure(worth(page, "EUR"), "coverage")).to_have_text("4 of 5 priced")
+    expect(figure(worth(page, "EUR"), "coverage")).to_have_text(re.compile(r"^\d+ of \d+ priced$"))
     expect_moving(page, net_worth(page, "EUR"))
 
 

@@ -25,6 +25,13 @@ ROWS = (
     "2012-05-08,gift,,,,3,USD,,Harbor,\n",
 )
 FILE = HEADING + "".join(ROWS)
+SLOW_UNDO = """() => {
+  const sent = window.fetch;
+  const waits = () => new Promise((done) => setTimeout(done, 2_000));
+  window.fetch = (address, options) =>
+    String(address).endsWith("/undo/") ? waits().then(() => sent(address, options)) : sent(address, options);
+}"""
+"""An undo takes as long as one of tens of thousands of rows."""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +93,7 @@ def test_a_file_is_shown_row_by_row_booked_and_taken_back(page: Page, ledger: Le
     expect(fates(page)).to_have_text(["Refused", "Refused"])
     page.locator("details.raw > summary").first.click()
     expect(page.locator("details.raw > pre").first).to_have_text(ROWS[3].strip())
+    page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("link", name="All 6").click()
     expect(page.get_by_label("Symbol for Garden shed")).to_have_value("GARDEN-SHED")
     page.get_by_label("Symbol for Garden shed").fill("shed")
@@ -219,3 +227,100 @@ def look(page: Page, name: str, problems: Callable[..., list[str]], take: Callab
 def test_a_page_complains_of_nothing(page: Page, ledger: Ledger, trades: Path, complaints: Complaints) -> None:
     hand_in(page, ledger, trades)
     assert complaints.unexpected() == []
+
+
+def large(folder: Path) -> Path:
+    """A file that takes seconds to read."""
+    path = folder / "large.csv"
+    row = "2012-05-{:02},buy,AAPL,5,{},,USD,9.95,Harbor,order {}\n"
+    path.write_text(
+        HEADING + "".join(row.format(1 + number % 28, 500 + number, number) for number in range(30_000)),
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_a_large_file_says_how_far_it_is_and_is_cancelled_from_here_or_another_tab(
+    page: Page,
+    ledger: Ledger,
+    tmp_path: Path,
+    find_accessibility_problems: Callable[..., list[str]],
+    take_screenshot: Callable[..., Path],
+) -> None:
+    path = large(tmp_path)
+
+    def begin() -> None:
+        page.goto(ledger.address("import/"))
+        page.get_by_label(re.compile("choose it", re.IGNORECASE)).set_input_files(path)
+        page.get_by_role("button", name="Show what it holds").click()
+
+    job, cancelled = page.locator("#job"), "Cancelled: nothing of large.csv is kept."
+    begin()
+    expect(job.get_by_role("heading")).to_have_text("Reading large.csv")
+    expect(job.get_by_role("progressbar", name="Reading large.csv")).to_be_visible()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert not overflows(page)
+        take_screenshot(page, f"import-running-{width}")
+    job.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".toast")).to_contain_text(cancelled, timeout=AT_ONCE)
+    expect(job).to_be_hidden()
+    begin()
+    expect(job.get_by_role("heading")).to_have_text("Reading large.csv")
+    other = page.context.new_page()
+    other.goto(ledger.address("import/"))
+    expect(other.locator("#job").get_by_role("heading")).to_have_text("Reading large.csv")
+    assert find_accessibility_problems(other) == []
+    other.locator("#job").get_by_role("button", name="Cancel").click()
+    for each in (page, other):
+        expect(each.locator("#job")).to_be_hidden(timeout=AT_ONCE)
+        expect(each.get_by_text("Nothing yet")).to_be_visible()
+    other.close()
+
+
+def test_an_undo_from_the_message_tells_how_far_it_is_and_a_killed_server_is_told_of_to_who_comes_back(
+    product: Product,
+    page: Page,
+    ledger: Ledger,
+    trades: Path,
+    tmp_path: Path,
+    find_accessibility_problems: Callable[..., list[str]],
+    take_screenshot: Callable[..., Path],
+) -> None:
+    hand_in(page, ledger, trades)
+    page.get_by_role("button", name="Book 3 rows").click()
+    page.locator(".toast").wait_for()
+    page.evaluate(SLOW_UNDO)
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    job = page.locator("#job")
+    expect(job.get_by_role("heading")).to_have_text(re.compile("Undoing"))
+    expect(job).to_be_in_viewport(ratio=1)
+    expect(job.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("Undone: the import of trades.csv.", timeout=AT_ONCE)
+
+    page.goto(ledger.address("import/"))
+    page.get_by_label(re.compile("choose it", re.IGNORECASE)).set_input_files(large(tmp_path))
+    page.get_by_role("button", name="Show what it holds").click()
+    expect(job.get_by_role("heading")).to_have_text("Reading large.csv")
+    page.goto("about:blank")
+    product.kill()
+    product.start()
+    page.goto(product.origin)
+    note = page.locator("#notes").get_by_role("link", name="Reading large.csv did not finish")
+    expect(note).to_be_visible()
+    note.click()
+    told = page.get_by_role("note").filter(
+        has_text="Reading large.csv did not finish: the server was stopped meanwhile."
+    )
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(told).to_contain_text("Nothing of it is kept or booked: hand the file in again.")
+        assert not overflows(page)
+        assert find_accessibility_problems(page) == []
+        take_screenshot(page, f"import-killed-{width}")
+    told.get_by_role("button", name="Hide").press("Enter")
+    expect(page.get_by_role("button", name="Show what it holds")).to_be_visible()
+    expect(told).to_be_hidden()
+    page.goto(product.origin)
+    expect(page.locator("#concerns-title")).to_be_visible()
+    expect(note).to_be_hidden()

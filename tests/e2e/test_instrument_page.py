@@ -95,6 +95,7 @@ def test_price_candles_position_and_lots_move_together_and_a_booking_comes_by_it
         quantity="7",
         price="209.12",
     )
+    page.set_viewport_size({"width": 390, "height": 844})
     expect(page.locator("#lots [data-lot]")).to_have_count(2, timeout=AT_ONCE)
     expect(figure(page.locator("#position"), "quantity")).to_have_text("67")
     expect(page.locator("#instrument-transactions .row-link")).to_have_count(2)
@@ -156,6 +157,7 @@ def test_a_note_is_one_for_all_members_and_nobody_writes_over_what_they_have_not
     other.get_by_role("textbox", name="Note").fill("Sold half.")
     other.get_by_role("button", name="Save the note").click()
     expect(other.locator(".toast")).to_contain_text("Saved the note.")
+    page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("textbox", name="Note").fill("Keep all of it.")
     page.get_by_role("button", name="Save the note").click()
     expect(page.locator("#note blockquote")).to_have_text("Sold half.")

@@ -17,6 +17,8 @@ from tests.servers.product import Product, running_product
 
 PORTFOLIO = re.compile(r"/portfolios/[0-9a-f-]{36}/$")
 
+CASH = b"tickfolio,type,at,amount,currency\n1,deposit,2012-05-02,25,USD\n"
+
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
@@ -30,8 +32,16 @@ def live(page: Page) -> None:
     expect(pill(page)).to_have_attribute("data-state", "replay", timeout=AT_ONCE)
 
 
-def arrange_holdings(page: Page, keys: Keys) -> None:
-    """Columns are chosen and put in order, one stays in sight; rows are grouped, sorted and filtered."""
+def on_a_phone(page: Page) -> None:
+    """The rest of a story at the width of a phone, as with a keyboard that is joined to one."""
+    page.set_viewport_size({"width": 390, "height": 844})
+
+
+def arrange_holdings(page: Page, keys: Keys, *, has_heads: bool = True) -> None:
+    """Columns are chosen and put in order, one stays in sight; rows are grouped, sorted and filtered.
+
+    A phone has cards, and no heads to sort them by: the menu of the columns does.
+    """
     keys.use(page.get_by_role("button", name="Columns"))
     expect(page.locator("#columns-list")).to_be_visible()
     price = page.locator("#columns-list li").filter(has=page.get_by_role("checkbox", name="Value", exact=True))
@@ -40,13 +50,19 @@ def arrange_holdings(page: Page, keys: Keys) -> None:
     expect(page.locator("#columns-said")).to_contain_text("Value: place")
     keys.use(page.get_by_label("Kept in sight while the table scrolls"), "ArrowDown")
     expect(page.locator(".holdings-box")).to_have_attribute("data-pinned", "1")
+    if not has_heads:
+        keys.choose(page.get_by_label("Sorted by"), "Day P")
+        expect(page.locator("#holdings")).to_have_attribute("data-sorted", "day")
     keys.press("Escape")
     expect(page.locator("#columns-list")).to_be_hidden()
     keys.to(page.get_by_label("Group by"), backwards=True)
     page.keyboard.type("Class")
     expect(page.locator("#holdings [data-group='equity']")).to_be_visible(timeout=AT_ONCE)
-    keys.use(page.locator("#holdings [data-sort='day']"))
-    expect(page.locator("#holdings th[aria-sort]")).to_have_text("Day P&L")
+    if has_heads:
+        keys.use(page.locator("#holdings [data-sort='day']"))
+        expect(page.locator("#holdings th[aria-sort]")).to_have_text("Day P&L")
+    else:
+        keys.to(page.locator("#holdings .group-toggle").first)  # a list of choices takes letters for itself
     keys.press("f")
     page.keyboard.type("ibm")
     expect(row(page, "AAPL")).to_have_count(0)
@@ -84,6 +100,25 @@ def keep_a_watchlist(page: Page, keys: Keys) -> None:
     keys.use(page.get_by_role("button", name="Take AAPL off the list"))
     keys.use(page.locator("#toasts").get_by_role("button", name="Undo"))
     expect(page.locator("#watched-rows tr")).to_have_count(2)
+
+
+def import_a_file(page: Page, keys: Keys) -> None:
+    """Found by the palette, shown, booked and taken back; the window that a file is chosen in is the system's."""
+    keys.press("Control+k")
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("import")
+    expect(page.get_by_role("dialog").get_by_role("option").first).to_contain_text("Import")
+    keys.press("Enter")
+    page.wait_for_url(re.compile("/import/$"))
+    live(page)
+    field = page.get_by_label(re.compile("choose it", re.IGNORECASE))
+    keys.to(field)
+    field.set_input_files({"name": "cash.csv", "mimeType": "text/csv", "buffer": CASH})
+    keys.use(page.get_by_role("button", name="Show what it holds"))
+    keys.use(page.get_by_role("button", name="Book 1 row"))
+    expect(page.locator(".toast")).to_contain_text("Booked 1 row of cash.csv.")
+    keys.use(page.locator("main").get_by_role("button", name=re.compile("^Undo")))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Undone: cash.csv")
 
 
 def switch_keys(page: Page, keys: Keys, product: Product) -> None:
@@ -135,6 +170,7 @@ def test_from_signing_up_to_a_ledger_put_in_order(product: Product, new_context:
     expect(page.locator("#line-total")).to_have_text(re.compile(r"^−[\d,.]+ USD$"))
     keys.press("Enter")
     expect(page.locator(".toast")).to_contain_text("Booked: Buy 2 MSFT")
+    on_a_phone(page)
     keys.press("g", "t")
     page.wait_for_url(re.compile("/transactions/$"))
     live(page)
@@ -155,6 +191,7 @@ def test_from_signing_up_to_a_ledger_put_in_order(product: Product, new_context:
     keys.use(page.get_by_role("button", name="Restore this version"))
     expect(page.locator(".history > li")).to_have_count(3)
     expect(page.get_by_label("Note", exact=True)).to_have_value("from the line")
+    import_a_file(page, keys)
 
 
 def test_from_home_over_holdings_and_charts_to_a_sale_tried_out(product: Product, new_context: NewContext) -> None:
@@ -181,7 +218,8 @@ def test_from_home_over_holdings_and_charts_to_a_sale_tried_out(product: Product
     expect(page.locator("#value-spans [aria-pressed=true]")).to_have_text("1Y")
     keys.press("1")
     arrange_holdings(page, keys)
-    # Down the rows to an instrument: its chart, its note, the watchlist.
+    # Down the rows to an instrument: its chart, the watchlist, a sale, its note.
+    on_a_phone(page)
     keys.to(page.locator("#holdings .group-toggle, #holdings a.symbol"))
     for _ in range(6):
         if "AAPL" in page.evaluate("document.activeElement.textContent"):
@@ -192,7 +230,8 @@ def test_from_home_over_holdings_and_charts_to_a_sale_tried_out(product: Product
     live(page)
     keys.press("7")
     expect(page.locator("#chart [role=img]")).to_have_attribute("aria-label", re.compile("^Monthly candles of AAPL"))
-    keys.to(page.locator("#watch"))
+    keys.use(page.locator("#watch button").first)
+    expect(page.locator("#watch button").first).to_have_attribute("data-watched", "")
     keys.to(page.locator("#chart [role=img]"))
     keys.press("End", "ArrowLeft")
     expect(page.locator("#chart .chart-tip")).to_be_visible()
@@ -204,10 +243,26 @@ def test_from_home_over_holdings_and_charts_to_a_sale_tried_out(product: Product
     expect(page.locator(".toast")).to_contain_text("Saved the note.")
 
 
+def test_a_visitor_opens_the_demo_and_arranges_its_holdings_on_a_phone(
+    product: Product, new_context: NewContext
+) -> None:
+    page = new_context(viewport={"width": 390, "height": 844}, color_scheme="dark").new_page()
+    keys = Keys(page)
+    page.goto(product.origin + "/")
+    keys.use(page.get_by_role("button", name=re.compile("^Open the demo portfolio")))
+    expect(page.get_by_role("rowheader", name="Long term")).to_be_visible()
+    live(page)
+    expect_moving(page, value(page).first)
+    keys.use(page.locator("main").get_by_role("link", name="Long term").first)
+    page.wait_for_url(PORTFOLIO)
+    live(page)
+    arrange_holdings(page, keys, has_heads=False)
+
+
 def test_from_a_watchlist_over_targets_and_income_to_hidden_amounts(
     product: Product, new_context: NewContext, take_screenshot: Callable[..., Path]
 ) -> None:
-    page = new_context(viewport={"width": 900, "height": 800}, color_scheme="dark").new_page()
+    page = new_context(**WIDE, color_scheme="dark").new_page()
     keys = Keys(page)
     ledger = given_portfolio(page, product)
     given_transaction(page, ledger, "deposit", amount="100000", day="2010-01-04")
@@ -217,6 +272,7 @@ def test_from_a_watchlist_over_targets_and_income_to_hidden_amounts(
     live(page)
     keep_a_watchlist(page, keys)
     # By the palette to the portfolio; targets, and what is missing to them.
+    on_a_phone(page)
     keys.press("Control+k")
     expect(page.get_by_role("combobox", name="Search or run a command")).to_be_focused()
     page.keyboard.type("allocation")

@@ -155,6 +155,7 @@ def test_a_file_of_symbols_that_nobody_knew_is_a_live_portfolio(product: Product
         page.get_by_text("BTC-USD is taken for Bitcoin USD (crypto, 24/7, in USD), which a feed prices.")
     ).to_be_visible()
     page.get_by_role("button", name="Book").click()
+    expect(page.get_by_role("heading", name="Imported trades.csv")).to_be_visible()
     page.goto(ledger.address(""))
     expect(page.locator("#connection")).to_have_attribute("data-state", "live", timeout=AT_ONCE)
     value = page.locator("#total-value")

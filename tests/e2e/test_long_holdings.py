@@ -1,4 +1,4 @@
-"""Six hundred holdings: what is in sight lives, what is not costs nothing, and all of it is there."""
+"""Three hundred holdings: what is in sight lives, what is not costs nothing, and all of it is there."""
 
 from __future__ import annotations
 
@@ -25,10 +25,16 @@ from tests.e2e.portfolio_pages import (
 from tests.e2e.test_holdings_view import ADDS_UP
 from tests.servers.product import Product, running_product
 
-ACCOUNTS, SYMBOLS = 120, ("AAPL", "GOOG", "IBM", "MSFT", "FB")
+ACCOUNTS, SYMBOLS = 60, ("AAPL", "GOOG", "IBM", "MSFT", "FB")
 ROWS = ACCOUNTS * len(SYMBOLS)
-FIRST_ROWS = "#holdings thead, #holdings [data-row]:nth-child(-n+25)"
+FIRST_ROWS = "#holdings thead, #holdings tbody:nth-of-type(-n+6)"
 """All the others are made as these are, and axe takes a minute for all."""
+BROKEN_BLOCKS = """(bodies) => bodies.slice(1).flatMap((body) => {
+  const rows = body.querySelectorAll(':scope > [data-row]');
+  const isWhole = body.offsetHeight === [...rows].reduce((sum, row) => sum + row.offsetHeight, 0);
+  return rows.length > 0 && isWhole ? [] : [`${body.offsetHeight} for ${rows.length}`];
+})"""
+"""Blocks that are not as high as their rows: of one group the first body has its head, and the others have the rows."""
 IS_IN_WINDOW = """(row) => {
   const { top, bottom } = row.getBoundingClientRect();
   return row.contains(document.activeElement) && top >= 0 && bottom <= innerHeight;
@@ -83,10 +89,11 @@ def test_hundreds_of_holdings_live_in_sight(
     page.add_init_script(COUNT_SHIFTS)
     open_live(page, data.address())
     page.get_by_label("Group by").select_option("none")
-    expect(page.locator("#holdings tbody")).to_have_count(1, timeout=AT_ONCE)
+    expect(page.locator("#holdings [data-group]")).to_have_count(1, timeout=AT_ONCE)
     open_live(page, data.address())
     table = page.locator("#holdings")
     expect(table).to_have_attribute("data-long", "", timeout=AT_ONCE)
+    assert page.locator("#holdings tbody").evaluate_all(BROKEN_BLOCKS) == []
     rows = page.locator("#holdings [data-row]")
     expect(rows).to_have_count(ROWS + ACCOUNTS)
     assert outside(page) == []
@@ -115,7 +122,7 @@ def test_hundreds_of_holdings_live_in_sight(
     expect(table).to_have_attribute("data-long", "")
 
     page.emulate_media(media="print")
-    assert rows.last.evaluate("(row) => getComputedStyle(row).contentVisibility") == "visible"
+    assert rows.last.evaluate("(row) => getComputedStyle(row.parentElement).contentVisibility") == "visible"
     page.emulate_media(media="screen", color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 844})
     rows.nth(ROWS - 1).scroll_into_view_if_needed()

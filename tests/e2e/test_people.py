@@ -148,6 +148,24 @@ def test_preferences_are_accessible_and_fit_every_screen(
     assert not overflows(page)
     assert find_accessibility_problems(page) == []
     take_screenshot(page, f"preferences-{width}")
+    page.get_by_role("link", name="Tokens", exact=True).click()
+    page.get_by_label("Name").fill("A lamp in the kitchen that glows when the market falls, and its twin")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_label("Token", exact=True)).to_have_value(re.compile(r"tkf_[\w-]{32}"))
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text=re.compile(r"Copied|It is selected"))).to_be_visible()
+    assert not overflows(page)
+    assert find_accessibility_problems(page) == []
+    take_screenshot(page, f"tokens-{width}")
+    page.goto(f"{product.origin}/preferences/?done=password")
+    expect(page.get_by_text("1 token for programs stands as before")).to_be_visible()
+    assert not overflows(page)
+    page.get_by_role("link", name="Tokens", exact=True).click()
+    page.get_by_role("link", name="Revoke… A lamp in the kitchen").click()
+    assert not overflows(page)
+    assert find_accessibility_problems(page) == []
+    page.get_by_role("button", name="Revoke").click()
+    expect(page.get_by_text("You have none.")).to_be_visible()
 
 
 def test_a_forgotten_password_is_reset_by_mail(

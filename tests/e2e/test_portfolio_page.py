@@ -282,7 +282,7 @@ def test_what_is_booked_in_another_tab_comes_and_goes_without_a_reload(
     page.evaluate("window.kept = document.querySelector('#holdings [data-row$=\":AAPL\"]'); window.kept.mark = 'mine'")
     other = context.new_page()
     other.goto(f"{data.address()}transactions/new/?type=buy")
-    for name, typed in {"symbol": "GOOG", "quantity": "3", "price": "300.00"}.items():
+    for name, typed in {"symbol": "GOOG", "quantity": "3", "price": "600.00"}.items():
         other.locator(f"[name={name}]").fill(typed)
         other.keyboard.press("Escape")
     other.get_by_role("button", name="Book", exact=True).click()

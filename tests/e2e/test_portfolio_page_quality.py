@@ -219,6 +219,9 @@ def test_axe_finds_nothing_and_the_page_is_pictured(
     page = open_portfolio(new_context, data, **options)
     expect(chart(page)).to_have_attribute("aria-label", re.compile("EUR"), timeout=AT_ONCE)
     take_screenshot(page, f"portfolio-{1440 if size == 'wide' else 390}-{scheme}")
+    if size == "narrow":
+        # As high as the page: elsewhere the bar at the bottom cuts some link in two, which then counts as a small one.
+        page.set_viewport_size({"width": 390, "height": page.evaluate("document.documentElement.scrollHeight")})
     assert find_accessibility_problems(page) == []
     page.locator("#switcher").click()
     assert find_accessibility_problems(page) == []

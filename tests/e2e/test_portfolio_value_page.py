@@ -31,8 +31,14 @@ def pressed(page: Page) -> str:
 def test_spans_marks_benchmark_tooltip_and_table_follow_the_keys(product: Product, new_context: NewContext) -> None:
     data = seeded(product, long_term())
     page = open_portfolio(new_context, data)
+    choice = page.get_by_role("link", name="Choose a benchmark")
+    expect(choice).to_be_hidden()
+    page.keyboard.press("7")
+    expect(choice).to_be_visible()
+    page.keyboard.press("1")
     send_form(page.context, product, f"{data.path()}performance/benchmark/", benchmark="IBM")
     page.reload()
+    expect(choice).to_have_count(0)
     expect(chart(page)).to_have_attribute("aria-label", re.compile("EUR"), timeout=AT_ONCE)
     assert pressed(page) == "1D"
     days = page.locator("#chart-days [role=img]")
@@ -62,7 +68,8 @@ def test_spans_marks_benchmark_tooltip_and_table_follow_the_keys(product: Produc
     page.keyboard.press("t")
     expect(page.locator("#chart-days thead th")).to_have_text(["Day", "Value", "IBM"])
     page.keyboard.press("t")
-    # What was chosen is kept for the next page.
+    # What was chosen is kept for the next page, and on a phone.
+    page.set_viewport_size({"width": 390, "height": 844})
     page.keyboard.press("3")
     expect(page.get_by_role("button", name="MTD")).to_have_attribute("aria-pressed", "true")
     page.reload()

@@ -22,6 +22,20 @@ from tests.e2e.portfolio_pages import (
 from tests.servers.product import Product, running_product
 
 AMOUNT = re.compile(r"\d[\d,]*\.\d\d\b(?!\s?%)")
+PILL_WIDTHS = """() => {
+  const pill = document.querySelector('#connection');
+  const [state, word] = [pill.dataset.state, pill.querySelector('#connection-word').firstChild];
+  const before = word.data;
+  const widths = [['connecting', 'Connecting'], ['live', 'Live'], ['replay', 'Replay'], ['offline', 'Offline']].map(([name, said]) => {
+    pill.dataset.state = name;
+    word.data = said;
+    return pill.offsetWidth;
+  });
+  pill.dataset.state = state;
+  word.data = before;
+  return [...new Set(widths)];
+}"""
+"""How wide the pill is in its states: what stands beside it would move if there were more than one width."""
 SHOWN_AMOUNTS = """() => [...document.querySelectorAll('main .amount')].flatMap((each) =>
   getComputedStyle(each).visibility === 'visible' ? [each.textContent] : [])"""
 
@@ -93,6 +107,7 @@ def test_the_palette_leads_anywhere_and_the_sheet_lists_the_keys(
     speed = page.locator("#feeds-speed")
     expect(speed).to_contain_text(re.compile(r"95 of 100 within \d+ ms\.$"), timeout=AT_ONCE)
     assert speed.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+    expect(page.locator("#connection-times")).to_have_text(re.compile(r"^p50 \d+ · p95 \d+ ms$"))
 
 
 def test_privacy_mode_hides_every_amount_in_all_tabs_and_from_the_first_paint(
@@ -117,6 +132,11 @@ def test_privacy_mode_hides_every_amount_in_all_tabs_and_from_the_first_paint(
         assert tab.evaluate(SHOWN_AMOUNTS) == []
         assert not AMOUNT.search(tab.title())
     expect(page.get_by_role("img", name=re.compile("values are hidden"))).to_be_visible()
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(SHOWN_AMOUNTS) == []
+        assert len(page.evaluate(PILL_WIDTHS)) == 1, width
+    page.set_viewport_size({"width": 1440, "height": 900})
     assert find_accessibility_problems(page) == []
     take_screenshot(page, "privacy-portfolio")
     page.emulate_media(media="print", color_scheme="dark")

@@ -9,22 +9,14 @@ import pytest
 
 from tests.e2e.conftest import Complaints, NewContext
 from tests.e2e.every_page import TELL_OF_RUNS, crawl, form_of_the_frame, forms_with_text, send_hostile
-from tests.e2e.hostile_texts import handed_in, hostile, watch
-from tests.e2e.portfolio_pages import Seeded, nothing_yet, seeded, sign_in
-from tests.servers.product import Product, running_product
+from tests.e2e.hostile_texts import handed_in, hostile_product, own_instrument, watch
+from tests.e2e.portfolio_pages import Seeded, sign_in
 
 
 @pytest.fixture
-def product() -> Iterator[Product]:
-    """A product of its own: whoever comes first is its operator, so the operator's pages are among those of Alice."""
-    with running_product("--speed", "1") as product:
-        yield product
-
-
-@pytest.fixture
-def data(product: Product) -> Seeded:
-    """Somebody with both portfolios."""
-    return seeded(product, hostile(), nothing_yet())
+def data() -> Iterator[Seeded]:
+    with hostile_product() as data:
+        yield data
 
 
 def test_no_page_runs_what_was_typed(
@@ -38,7 +30,8 @@ def test_no_page_runs_what_was_typed(
     origin, sent, of_the_frame = data.product.origin, 0, set[str]()
     batch = handed_in(page, data, tmp_path)
     watch(page, data)
-    for address in list(crawl(page, origin, batch)):
+    starts = (batch, own_instrument(data))
+    for address in list(crawl(page, origin, *starts)):
         page.goto(origin + address)
         for number in range(forms_with_text(page)):
             if (form := form_of_the_frame(page, number)) in of_the_frame:
@@ -48,5 +41,5 @@ def test_no_page_runs_what_was_typed(
             assert complaints.unexpected() == [], (address, number)
             page.goto(origin + address)
     assert sent > 20
-    for address in crawl(page, origin, batch):
+    for address in crawl(page, origin, *starts):
         assert complaints.unexpected() == [], address

@@ -34,7 +34,7 @@ from tickfolio.feeds.yahoo.config import YahooConfig
 from tickfolio.feeds.yahoo.feed import YahooFeed
 from tickfolio.feeds.yahoo.pricing_data import pricing_data
 from tickfolio.live.engine import Engine
-from tickfolio.live.hub import Instance
+from tickfolio.live.facts import Instance
 from tickfolio.runtime.clocks import SystemClock
 
 SYMBOLS = ("AAPL", "IBM", "MSFT")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import threading
@@ -16,6 +17,7 @@ from tests.faults.instances import Instance
 from tests.servers.product import Product
 
 ROWS = 3000
+JOB = "8a9a4f6e-0f5e-4c0e-9d8f-2f4f1f6f9b10"
 HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|digest)" value="([^"]*)"')
 LIVING = "SELECT count(*) FROM ledger_transaction WHERE NOT is_deleted"
 UNCOVERED = (
@@ -46,10 +48,11 @@ def book(caller: Caller, at: str) -> bool:
         page = caller.get(at)
         if "/book/" not in page.text:
             return True
-        answer = caller.post(f"{at}book/", dict(HIDDEN.findall(page.text.split('/book/"')[1])))
+        form = dict(HIDDEN.findall(page.text.split('/book/"')[1]))
+        answer = caller.post(f"{at}book/", {**form, "job": JOB})
     except Unanswered:
         return False
-    assert answer.status == 302, answer
+    assert (answer.status, json.loads(answer.text)) == (200, {"location": at}), answer
     return True
 
 
@@ -74,7 +77,7 @@ def test_a_file_is_booked_wholly_or_not_at_all_and_once_in_the_end(
     caller.sign_up("alice@example.org")
     typed = {"name": "Mine", "base_currency": "EUR", "account_name": "Bank", "account_currency": "EUR"}
     portfolio = caller.submit("/portfolios/new/", typed).location
-    chance, before, cut_off = random.Random(seed), living(instance), 0
+    chance, before, cut_off, told = random.Random(seed), living(instance), 0, 0
     rounds = 20 if is_long_run else 4
     for round_ in range(1, rounds + 1):
         at = previewed(caller, portfolio, round_)
@@ -86,13 +89,26 @@ def test_a_file_is_booked_wholly_or_not_at_all_and_once_in_the_end(
         caller.origin = product.origin
         assert living(instance) - before in ((round_ - 1) * ROWS, round_ * ROWS)
         assert instance.rows(UNCOVERED) == []
+        # The job went with the process, and the page says what is there.
+        assert json.loads(caller.get(f"{portfolio}jobs/{JOB}/").text) == {"state": "gone"}
+        said = caller.get(f"{at}?stopped").text
+        if living(instance) - before == round_ * ROWS:
+            assert "All of this file is booked." in said
+        else:
+            assert "Nothing of this file is booked." in said or "Nothing of it is booked: open its preview" in said
+        # So it says to who comes back later; where it was killed before the work began there is nothing to tell.
+        is_told = f"Booking {round_}.csv did not finish" in caller.get("/").text
+        assert not is_told or living(instance) - before == (round_ - 1) * ROWS
+        assert is_told is (f"Booking {round_}.csv did not finish" in caller.get(f"{portfolio}import/").text)
+        told += is_told
         assert book(caller, at)
+        assert "did not finish" not in caller.get("/").text
         assert living(instance) - before == round_ * ROWS
     for round_ in range(1, rounds + 1):
         page = caller.get(previewed(caller, portfolio, round_)).text
         assert f'Already booked <span class="num">{ROWS:,}</span>' in page
         assert "/book/" not in page
-    print(f"{kind}: {cut_off} of {rounds} bookings were cut off")  # noqa: T201  # the figure of a long run
+    print(f"{kind}: {cut_off} of {rounds} bookings were cut off, {told} of them told of")  # noqa: T201  # the figure of a long run
 
 
 def kill_after(product: Product, seconds: float) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from tickfolio.gateway.handshake import judge_handshake, session_key
+from tickfolio.gateway.handshake import bearer_token, judge_handshake, session_key
 
 HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ORIGINS = [f"http://{host}:8000" for host in HOSTS]
@@ -64,6 +64,39 @@ def test_program_without_origin_and_cookie_may_connect() -> None:
 
 def test_cookie_without_origin_is_refused() -> None:
     assert judged(host="localhost:8000", cookie="session=x") == "origin_missing"
+
+
+def test_token_needs_no_origin_and_no_cookie() -> None:
+    assert judged(host="localhost:8000", authorization="Bearer tkf_x") is None
+    assert judged(host="localhost:8000", authorization="Bearer tkf_x", origin=ORIGINS[0]) is None
+
+
+def test_token_excuses_neither_a_wrong_origin_nor_a_wrong_host() -> None:
+    assert judged(host="localhost:8000", authorization="Bearer tkf_x", origin="http://evil.example") == "wrong_origin"
+    assert judged(host="evil.example", authorization="Bearer tkf_x") == "wrong_host"
+
+
+@pytest.mark.parametrize("origin", [{}, {"origin": ORIGINS[0]}])
+def test_token_beside_a_cookie_or_another_token_is_refused(origin: dict[str, str]) -> None:
+    token = "Bearer tkf_x"
+    assert judged(host="localhost:8000", authorization=token, cookie="a=b", **origin) == "ambiguous_token"
+    assert judged(host="localhost:8000", authorization=[token, token], **origin) == "ambiguous_token"
+
+
+def test_authorization_of_another_scheme_is_a_proxys() -> None:
+    assert judged(host="localhost:8000", authorization="Basic eDp5", origin=ORIGINS[0], cookie="a=b") is None
+    assert bearer_token([(b"authorization", b"Basic eDp5")]) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "token"), [("Bearer tkf_x", "tkf_x"), ("bearer  tkf_x ", "tkf_x"), ("Bearer", ""), ("Bearer ", "")]
+)
+def test_token_is_read_from_its_header(value: str, token: str) -> None:
+    assert bearer_token([(b"Authorization", value.encode())]) == token
+
+
+def test_handshake_without_the_header_has_no_token() -> None:
+    assert bearer_token([(b"host", b"localhost")]) is None
 
 
 @pytest.mark.parametrize(

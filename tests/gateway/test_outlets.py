@@ -76,6 +76,42 @@ async def test_plain_asgi_outlet_of_a_stuck_client_refuses_beyond_its_bound_and_
         await outlet.finish()
 
 
+async def test_plain_asgi_outlet_sends_at_once_where_the_server_takes_all() -> None:
+    server = Server()
+    outlet = AsgiOutlet(server.send)
+    outlet.write([Frame(b"1")])
+    outlet.write([Frame(b"2")])
+    assert [message["text"] for message in server.sent] == ["1", "2"]
+    await outlet.finish()
+
+
+async def test_plain_asgi_outlet_goes_on_by_itself_after_a_wait_and_keeps_the_order() -> None:
+    server = Server()
+    server.may_send.clear()
+    outlet = AsgiOutlet(server.send)
+    for payload in (b"1", b"2"):
+        outlet.write([Frame(payload)])
+    outlet.close(1001, "going away")
+    assert server.sent == []
+    server.may_send.set()
+    await turns()
+    assert [message.get("text") for message in server.sent] == ["1", "2", None]
+    await outlet.finish()
+
+
+async def test_plain_asgi_outlet_keeps_nothing_for_a_client_that_is_gone() -> None:
+    server = Server()
+    server.fails_with = RuntimeError("a close was sent")
+    outlet = AsgiOutlet(server.send)
+    for _ in range(100):
+        assert outlet.write([Frame(b"x" * 1024)])
+    assert outlet.waiting_bytes() == 1024
+    outlet.close(1001, "going away")
+    await turns()
+    assert server.sent == []
+    await outlet.finish()
+
+
 async def test_plain_asgi_outlet_of_a_client_that_is_gone_falls_silent() -> None:
     server = Server()
     server.fails_with = ConnectionResetError()

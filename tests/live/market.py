@@ -14,7 +14,7 @@ from tickfolio.domain.market.staleness import Cadence
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.live.engine import Engine
-from tickfolio.live.hub import Instance
+from tickfolio.live.facts import Instance
 from tickfolio.live.pacer import Beat
 from tickfolio.live.ports import PortfolioSource
 from tickfolio.live.wire.framing import Frame

@@ -37,6 +37,17 @@ def test_everybody_has_an_allowance_of_their_own() -> None:
     assert allowances.takes("192.0.2.1", SECONDS_A_LOOKUP)
 
 
+def test_what_is_given_back_may_be_had_again_and_never_more_than_at_once() -> None:
+    everybody = Allowances(per_second=1.0, burst=2)
+    everybody.give_back("nobody yet")
+    assert [everybody.takes("here", 0.0) for _ in range(3)] == [True, True, False]
+    everybody.give_back("here")
+    assert [everybody.takes("here", 0.0) for _ in range(2)] == [True, False]
+    for _ in range(5):
+        everybody.give_back("here")
+    assert [everybody.takes("here", 0.0) for _ in range(3)] == [True, True, False]
+
+
 def test_whoever_has_been_quiet_for_long_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_REMEMBERED", 3)
     allowances = Allowances(per_second=1, burst=2)

@@ -4,6 +4,7 @@ from tests.live.market import RecordingOutlet, SetClock
 from tickfolio.live.conflation import MAX_CONTROL_FRAMES, MailboxFull
 from tickfolio.live.connection import Connection
 from tickfolio.live.delivery import Delivery
+from tickfolio.live.ports import MAX_WAITING_BYTES
 from tickfolio.live.session import V1Session
 from tickfolio.live.wire.framing import Frame
 
@@ -24,7 +25,7 @@ def paid(delivery: Delivery) -> list[Connection]:
 def test_client_that_keeps_up_gets_its_deltas_in_one_write_and_owes_nothing() -> None:
     delivery, (connection, outlet) = Delivery(SetClock()), socket()
     delivery.deltas(connection, [Frame(b"1"), Frame(b"2")], (A, B), at=0.0)
-    assert (outlet.writes, outlet.take(), delivery.frames_sent) == (1, [b"1", b"2"], 2)
+    assert (outlet.writes, outlet.take(), delivery.tally.frames) == (1, [b"1", b"2"], 2)
     assert (delivery.indebted, bool(connection.mailbox)) == ({}, False)
 
 
@@ -84,3 +85,13 @@ def test_socket_that_is_gone_is_owed_nothing() -> None:
     delivery.owe_snapshot(connection, A)
     delivery.forget(connection)
     assert paid(delivery) == []
+
+
+def test_nothing_is_composed_for_a_client_while_its_bytes_wait() -> None:
+    delivery, (connection, outlet) = Delivery(SetClock()), socket()
+    outlet.is_full, outlet.waiting = True, MAX_WAITING_BYTES + 1
+    delivery.deltas(connection, [Frame(b"1")], (A,), at=0.0)
+    assert paid(delivery) == []
+    outlet.waiting = MAX_WAITING_BYTES
+    assert paid(delivery) == [connection]
+    assert list(delivery.indebted) == [connection]

@@ -383,6 +383,6 @@ def test_binary_message_is_answered_by_an_error(market: Engine) -> None:
 
 
 def test_frames_sent_are_counted(market: Engine) -> None:
-    before = market.hub.frames_sent
+    before = market.hub.tally.frames
     plain(market)
-    assert market.hub.frames_sent == before + 1
+    assert market.hub.tally.frames == before + 1

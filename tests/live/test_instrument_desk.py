@@ -23,7 +23,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.live.allowance import LOOKUPS_AT_ONCE, SECONDS_A_LOOKUP
 from tickfolio.live.connection import Connection
 from tickfolio.live.engine import Engine
-from tickfolio.live.hub import Instance
+from tickfolio.live.facts import Instance
 from tickfolio.live.instrument_desk import MOST_SOUGHT, MOST_WAITING
 from tickfolio.live.viewer import Viewer
 

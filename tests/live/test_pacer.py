@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickfolio.live.pacer import Pacer
+from tickfolio.live.pacer import CALM_ROUNDS, MOST_PARTS, Pacer
 
 
 def test_beats_are_a_quarter_of_a_second_apart() -> None:
@@ -37,3 +37,52 @@ def test_two_beats_are_never_closer_than_half_an_interval(sweeps: list[float]) -
         pacer.beat(now)
         previous = now
         now += sweep
+
+
+def rounds(pacer: Pacer, now: float, *, seconds: float, count: int) -> float:
+    """Beats of which each part takes its share of `seconds`; when the last one was."""
+    number = -1
+    while True:
+        now += pacer.delay(now)
+        beat = pacer.beat(now)
+        number = beat.number if number < 0 else number
+        if beat.number - number >= count and beat.part == 0:
+            return now
+        pacer.took(seconds / beat.parts)
+
+
+def test_a_sweep_that_takes_long_is_served_in_parts_that_fill_the_interval() -> None:
+    pacer = Pacer()
+    now = rounds(pacer, 0.0, seconds=0.1, count=2)
+    assert pacer.parts == 3
+    found = []
+    for _ in range(6):
+        pacer.took(0.03)
+        now += pacer.delay(now)
+        found.append((pacer.beat(now), now))
+    beats = [beat for beat, _ in found]
+    assert [beat.part for beat in beats] == [1, 2, 0, 1, 2, 0]
+    assert {beat.parts for beat in beats} == {3}
+    assert len({beat.number for beat in beats}) == 3
+    assert round(found[-1][1] - found[2][1], 6) == pacer.interval
+
+
+def test_everybody_is_served_once_a_beat() -> None:
+    pacer = Pacer()
+    now = rounds(pacer, 0.0, seconds=10.0, count=2)
+    assert pacer.parts == MOST_PARTS
+    served: list[int] = []
+    for _ in range(MOST_PARTS):
+        now += pacer.delay(now)
+        beat = pacer.beat(now)
+        served += [turn for turn in range(-7, 20) if beat.serves(turn)]
+    assert sorted(served) == list(range(-7, 20))
+
+
+def test_parts_become_fewer_when_it_has_been_calm_for_long() -> None:
+    pacer = Pacer()
+    now = rounds(pacer, 0.0, seconds=0.1, count=2)
+    now = rounds(pacer, now, seconds=0.01, count=CALM_ROUNDS - 2)
+    assert pacer.parts == 3
+    rounds(pacer, now, seconds=0.01, count=3 * CALM_ROUNDS)
+    assert pacer.parts == 1

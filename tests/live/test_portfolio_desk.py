@@ -97,6 +97,7 @@ def test_anothers_portfolio_is_answered_exactly_as_a_missing_one(
         "message": f"No portfolio of yours has the id {portfolio}.",
         "id": 1,
         "scope": f"portfolio:{portfolio}",
+        "symbol": None,
     }
     assert page.take() == [expected]
     assert library.asked_portfolios == []

@@ -8,9 +8,10 @@ from tests.live.market import AAPL, OPEN, instrument
 from tests.live.portfolios import ACCOUNT, EUR, USD
 from tests.live.test_portfolio_rows import quote
 from tickfolio.domain.instruments import PRIVATE_MIC
-from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
+from tickfolio.domain.market.quotes import MarketSession, NotAvailable, Quality, Unpriced
 from tickfolio.domain.valuation.valuation import Day, OldestPrice, Row, RowKind, Totals, Worth
-from tickfolio.live.portfolio_figures import portfolio_row, portfolio_totals
+from tickfolio.live.portfolio_figures import moved_row, portfolio_row, portfolio_totals
+from tickfolio.live.rows import quote_row
 
 DAY = Day(
     total=Decimal("-10.50"),
@@ -105,6 +106,37 @@ def test_row_without_a_value_says_why_and_keeps_its_cost() -> None:
 def test_row_without_a_day_says_why() -> None:
     row = portfolio_row(replace(HOLDING, worth=replace(WORTH, day=NotAvailable("no close"))), session="closed")
     assert (row.value, row.day, row.day_price, row.reason) == ("4008.00", None, None, "no close")
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(HOLDING, price=Decimal("502.5"), quote=quote(9), worth=replace(WORTH, value=Decimal("5276.25"))),
+        replace(HOLDING, quality=Quality.STALE, worth=Unpriced("no rate is known")),
+        replace(HOLDING, quantity=Decimal(20)),
+        replace(HOLDING, cost=NotAvailable("nobody said")),
+        replace(HOLDING, account_name="Bank", name="Apple Inc."),
+        replace(HOLDING, instrument=replace(instrument(), mic=PRIVATE_MIC)),
+    ],
+)
+def test_row_that_takes_the_place_of_another_is_the_same_as_one_made_anew(now: Row) -> None:
+    shown = portfolio_row(HOLDING, session="regular")
+    assert moved_row(shown, HOLDING, now, session="closed", quoted=None) == portfolio_row(now, session="closed")
+
+
+@pytest.mark.parametrize("places", [2, 3])
+def test_texts_of_a_quote_that_pages_see_already_are_the_same(places: int) -> None:
+    seen, held = quote(5), instrument()
+    row = replace(HOLDING, price=seen.price, quote=seen, instrument=replace(held, price_places=places))
+    quoted = quote_row(held, seen, quality=Quality.REPLAY, session=MarketSession.REGULAR)
+    assert portfolio_row(row, session="regular", quoted=quoted) == portfolio_row(row, session="regular")
+
+
+def test_price_after_a_split_that_the_quote_does_not_know_is_its_own() -> None:
+    seen = quote(5)
+    row = replace(HOLDING, price=Decimal("250.50"), quote=seen)
+    quoted = quote_row(instrument(), seen, quality=Quality.REPLAY, session=MarketSession.REGULAR)
+    assert portfolio_row(row, session="regular", quoted=quoted).price == "250.50"
 
 
 def test_totals_in_the_words_of_the_wire() -> None:

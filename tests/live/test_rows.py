@@ -90,6 +90,17 @@ def test_plain_frame_is_news_when_price_or_quality_change_and_not_for_the_time_a
     assert market.rows.plain_changed(since=second) == [AAPL]
 
 
+def test_what_changed_last_is_found_in_order_whenever_that_was(market: Engine) -> None:
+    start = market.rows.refresh()
+    versions = []
+    for price, symbol in (("501.00", IBM), ("502.00", AAPL), ("503.00", IBM)):
+        market.accept(tick(price, symbol=symbol))
+        versions.append(market.rows.refresh())
+    for since, found in ((start, [AAPL, IBM]), (versions[0], [AAPL, IBM]), (versions[1], [IBM]), (versions[2], [])):
+        assert market.rows.changed_since(since) == found
+        assert market.rows.plain_changed(since=since) == found
+
+
 def test_plain_frame_spells_numbers_in_plain_digits(market: Engine) -> None:
     market.accept(tick("1E+2", previous_close="0.0000001"))
     market.rows.refresh()
@@ -104,8 +115,11 @@ def test_time_alone_makes_an_old_price_stale(market: Engine) -> None:
     market = engine(clock)
     market.accept(tick("501.00"))
     market.rows.refresh()
+    fresh = market.rows.version
+    market.rows.mark_aged()
+    assert market.rows.refresh() == fresh
     clock.market = OPEN + timedelta(hours=1)
-    market.rows.mark_all()
+    market.rows.mark_aged()
     market.rows.refresh()
     assert market.rows.row(AAPL).quality == "stale"
     assert market.rows.row(AAPL).price == "501.00"

@@ -53,6 +53,25 @@ def code_of(commands: list[Command]) -> object:
     return fault["code"]
 
 
+def test_hello_with_a_token_is_welcomed_only_where_the_token_was_found_to_stand() -> None:
+    session = V1Session(knows=KNOWN.__contains__, limits=LIMITS)
+    session.knows_token = session.needs_token = True
+    assert session.receive_text('{"type":"hello","token":"tkf_x"}', at=0.0) == [SendWelcome()]
+    assert session.receive_text('{"type":"hello"}', at=0.0) == [SendWelcome()]
+    reply, leave = session.receive_text('{"type":"hello","token":"tkf_other"}', at=0.0)
+    assert code_of([reply]) == "invalid_token"
+    assert b"tkf_" not in reply.payload  # type: ignore[union-attr]  # code_of has said that it is a reply
+    assert leave == Leave(close_code=1008, reason="signed_out")
+
+
+def test_where_a_token_is_needed_a_hello_without_one_is_refused() -> None:
+    session = V1Session(knows=KNOWN.__contains__, limits=LIMITS)
+    session.needs_token = True
+    reply, leave = session.receive_text('{"type":"hello"}', at=0.0)
+    assert (code_of([reply]), leave) == ("invalid_token", Leave(close_code=1008, reason="signed_out"))
+    assert code_of(session.receive_text('{"type":"ping","id":1}', at=0.0)) == "expected_hello"
+
+
 # ---------- Plain ----------
 
 
@@ -261,6 +280,16 @@ def test_portfolios_beyond_the_limit_are_refused_and_the_others_stay() -> None:
     session.forget_portfolio(OTHERS[1])
     assert subscribed(session, OTHERS[2]) == [WatchPortfolios((OTHERS[2],), totals_only=False, request_id=5)]
     assert session.portfolios == {OTHERS[0], OTHERS[2]}
+
+
+def test_a_portfolio_may_be_watched_in_another_currency_too_and_in_no_third() -> None:
+    session = greeted()
+    both = subscribed(session, *OTHERS[:2], f"{OTHERS[0].upper()}@eur", f"{OTHERS[1]}@EUR")
+    assert both == [
+        WatchPortfolios((*OTHERS[:2], f"{OTHERS[0]}@EUR", f"{OTHERS[1]}@EUR"), totals_only=False, request_id=5)
+    ]
+    assert code_of(subscribed(session, f"{OTHERS[0]}@USD")) == "too_many_portfolios"
+    assert code_of(subscribed(greeted(), f"{MINE}@EURO")[:1]) == "unknown_portfolio"
 
 
 def test_one_message_cannot_ask_for_thousands_of_refusals() -> None:

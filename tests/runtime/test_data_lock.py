@@ -1,10 +1,11 @@
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from tickfolio.errors import StartupRefused
-from tickfolio.runtime.data_lock import hold_data_dir, recorded_address
+from tickfolio.runtime.data_lock import hold_data_dir, in_turn, recorded_address, share_data_dir
 
 
 def test_second_process_is_refused_and_told_who_was_first(tmp_path: Path) -> None:
@@ -39,3 +40,29 @@ def test_the_address_of_a_server_is_known_while_it_runs_and_after_it(tmp_path: P
 def test_a_process_that_is_no_server_has_no_address(tmp_path: Path, doing: str) -> None:
     hold_data_dir(tmp_path, doing=doing).close()
     assert recorded_address(tmp_path) == ""
+
+
+def test_processes_that_share_the_work_share_the_directory_and_refuse_one_that_does_everything(tmp_path: Path) -> None:
+    with share_data_dir(tmp_path), share_data_dir(tmp_path), pytest.raises(StartupRefused, match="found it in use"):
+        hold_data_dir(tmp_path, doing="at http://127.0.0.1:8000")
+    with (
+        hold_data_dir(tmp_path, doing="at http://127.0.0.1:8000"),
+        pytest.raises(StartupRefused, match="does everything by itself, found it in use by process"),
+    ):
+        share_data_dir(tmp_path)
+
+
+def test_what_is_done_in_turn_is_not_done_at_once(tmp_path: Path) -> None:
+    done: list[str] = []
+
+    def second() -> None:
+        with in_turn(tmp_path):
+            done.append("second")
+
+    with in_turn(tmp_path):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(0.1)
+        done.append("first")
+    thread.join(20)
+    assert done == ["first", "second"]

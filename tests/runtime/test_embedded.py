@@ -19,6 +19,7 @@ from tickfolio.domain.money import Currency
 from tickfolio.feeds.ecb.history import rate_history
 from tickfolio.feeds.market_source import ClockPosition, MarketEvent, RunBegan
 from tickfolio.live.bus.in_process import InProcessBus
+from tickfolio.live.bus.port import BusMessage, Reconnected
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded, new_epoch
 from tickfolio.runtime.ports import MarketChanges, MarketMemory, PortfolioMemory, SeriesMemory
@@ -96,12 +97,14 @@ class Memory:
 class Running:
     """An embedded product on the made-up feed."""
 
-    def __init__(self, memory: Memory, *, run: int = 1, series: SeriesMemory | None = None) -> None:
+    def __init__(
+        self, memory: Memory, *, run: int = 1, series: SeriesMemory | None = None, bus: InProcessBus | None = None
+    ) -> None:
         self.feed = MadeUpFeed(ClockPosition(run=run, at=OPEN))
         self.memory = memory
         self.embedded = Embedded(
             market_from=lambda _position: self.feed,
-            bus=InProcessBus(),
+            bus=bus or InProcessBus(),
             memory=memory.memory(),
             portfolios=NO_PORTFOLIOS,
             calendar_of=lambda _instrument: calendar(),
@@ -282,6 +285,42 @@ async def test_event_that_cannot_be_taken_ends_neither_the_bus_nor_the_engine() 
         running.embedded._receive("nonsense")  # type: ignore[arg-type]
         running.feed.queue.put_nowait(tick("501.00"))
         await running.until(running.price)
+
+
+class HoledBus(InProcessBus):
+    """Loses what is published while it is told to."""
+
+    loses = False
+
+    def publish(self, message: BusMessage) -> None:
+        if not self.loses:
+            super().publish(message)
+
+
+async def test_what_the_bus_lost_is_said_again_when_it_is_back() -> None:
+    bus = HoledBus()
+    async with Running(Memory(), bus=bus) as running:
+        engine = running.embedded.engine
+        assert engine is not None
+        running.feed.queue.put_nowait(tick("501.00", at=OPEN + SECOND))
+        await running.until(running.price)
+        bus.loses = True
+        lost = (
+            RunBegan(ClockPosition(2, OPEN)),
+            FeedStatus("made up", FeedState.QUIET, OPEN, "closed"),
+            tick("499.00"),
+        )
+        for event in lost:
+            running.feed.queue.put_nowait(event)
+        await running.until(running.feed.queue.empty)
+        bus.loses = False
+        assert (running.price(), engine.facts.feeds) == (Decimal("501.00"), [])
+        for _ in range(2):
+            epoch = engine.facts.epoch
+            running.embedded._receive(Reconnected())
+            assert engine.facts.epoch != epoch
+            assert running.price() == Decimal("499.00")
+            assert [feed.state for feed in engine.facts.feeds] == ["quiet"]
 
 
 async def test_feed_that_breaks_is_taken_up_again() -> None:

@@ -14,7 +14,7 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.errors import FeedUnavailable
 from tickfolio.feeds.live_market import LiveMarket
 from tickfolio.live.engine import Engine
-from tickfolio.live.hub import Instance
+from tickfolio.live.facts import Instance
 from tickfolio.runtime.live_desk import LINGER_SECONDS, MOST_SEARCHES, UNKNOWN_SECONDS, LiveDesk, LiveMemory
 from tickfolio.runtime.ports import FeedsNow, InstrumentDecisions
 
@@ -230,3 +230,23 @@ async def test_what_the_operator_decides_is_followed_with_the_next_report_and_sh
 async def _read(market: LiveMarket) -> None:
     async for _event in market.events():
         pass
+
+
+async def test_others_are_told_what_became_known_and_its_first_price() -> None:
+    world = World()
+    told: list[object] = []
+    world.desk.on_known = lambda known: told.append(known.symbol)
+    world.desk.on_price = lambda tick: told.append(tick.price)
+    world.feed.known[IBM] = instrument(IBM)
+    world.feed.latest[IBM] = world.feed.quote(IBM, "189.2")
+    await world.desk.find(IBM)
+    assert told == [IBM, Decimal("189.2")]
+
+
+async def test_what_is_watched_elsewhere_is_streamed_too() -> None:
+    world = World()
+    world.desk.also_watched = lambda: frozenset({AAPL})
+    assert world.desk.watched() == {AAPL}
+    world.desk.also_watched = frozenset
+    world.clock.pass_seconds(LINGER_SECONDS + 1)
+    assert world.desk.watched() == frozenset()

@@ -129,6 +129,25 @@ async def test_portfolio_is_read_in_another_thread_and_answered_on_the_loop() ->
         assert threading.get_ident() not in memory.threads
 
 
+async def test_a_portfolio_is_read_in_another_currency_beside_its_own_and_goes_with_it() -> None:
+    memory = Memory()
+    async with Running(memory) as running:
+        page = Page(running.market)
+        page.watch(f"{MINE}@EUR")
+        snapshot = await running.hear(page, "portfolio_snapshot")
+        # 11,010 dollars, each row at 1.25 dollars a euro.
+        assert (snapshot["totals"]["currency"], snapshot["totals"]["value"]) == ("EUR", "8808.00")
+        memory.add_deposit()
+        delta = await running.hear(page, "portfolio_delta")
+        assert (delta["scope"], delta["totals"]["value"]) == (f"portfolio:{MINE}@EUR", "8808.80")
+        running.market.beat(beat(1))
+        assert "event" not in page.kinds()
+        memory.rights[ALICE] = Rights((), SESSION)
+        await running.hear(page, "access")
+        page.say({"type": "refresh", "scope": f"portfolio:{MINE}@EUR"})
+        assert page.take()[-1]["code"] == "unknown_portfolio"
+
+
 async def test_reading_that_takes_its_time_holds_up_nobody() -> None:
     memory = Memory()
     memory.may_load.clear()

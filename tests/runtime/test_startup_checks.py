@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from tickfolio.config.settings import sqlite_database
+from tickfolio.config.databases import sqlite_database
 from tickfolio.errors import StartupRefused
 from tickfolio.runtime import startup_checks
 

@@ -18,9 +18,11 @@ from tickfolio.live.ports import FRAME_WRITER
 from tickfolio.live.wire.framing import Frame
 from tickfolio.runtime import websocket_protocol
 from tickfolio.runtime.server import MAX_MESSAGE_BYTES, bind
-from tickfolio.runtime.websocket_protocol import FrameWriter, HardenedWebSocketProtocol
+from tickfolio.runtime.websocket_protocol import FrameWriter, HardenedWebSocketProtocol, plain_descriptor
 
 TEXT, CONTINUATION, CLOSE, PING = 1, 0, 8, 9
+CLOSED = socket.socket()
+CLOSED.close()
 
 
 class App:
@@ -169,6 +171,79 @@ async def test_client_that_does_not_read_holds_little_and_is_refused_more(connec
         app.writers[0].abort()
         await until(lambda: app.messages)
         assert app.messages[-1]["type"] == "websocket.disconnect"
+
+
+async def test_frame_never_overtakes_what_the_server_itself_has_to_say(connect: Connect) -> None:
+    app = App()
+    async with served(app) as (port, server):
+        client = await connect(port, receive_buffer=4096)
+        (protocol,) = server.server_state.connections
+        assert isinstance(protocol, HardenedWebSocketProtocol)
+        writer, sizes = app.writers[0], list[int]()
+        assert writer.write([Frame(b"straight")])
+        # What the kernel does not take waits in the transport, and what comes after it must wait too.
+        protocol.transport.write(b"\x89\x04ping")
+        while not writer.waiting_bytes():
+            sizes.append(10_000 + len(sizes))
+            assert writer.write([Frame(b"x" * sizes[-1])])
+        protocol.transport.write(b"\x8a\x04pong")
+        assert writer.write([Frame(b"last")])
+        expected = [(TEXT, 8), (PING, 4), *((TEXT, size) for size in sizes), (10, 4), (TEXT, 4)]
+        for opcode, size in expected:
+            found, payload = await client.next_frame()
+            assert (found, len(payload)) == (opcode, size)
+        await until(lambda: not writer.waiting_bytes())
+        assert writer.write([Frame(b"straight again")])
+        assert await client.next_frame() == (TEXT, b"straight again")
+
+
+async def test_frame_to_a_client_that_is_gone_ends_its_connection(connect: Connect) -> None:
+    app = App()
+    async with served(app) as (port, _server):
+        client = await connect(port)
+        assert app.writers[0].write([Frame(b"straight")])
+        client.writer.transport.abort()
+        while not app.messages:
+            assert app.writers[0].write([Frame(b"x")])
+            await asyncio.sleep(0)
+        assert app.messages[-1]["type"] == "websocket.disconnect"
+        assert app.writers[0].write([Frame(b"nobody reads this")])
+
+
+async def test_frame_for_a_client_that_is_gone_never_reaches_who_came_after_it(connect: Connect) -> None:
+    app = App()
+    async with served(app) as (port, server):
+        gone = [await connect(port) for _ in range(8)]
+        writers, numbers = list(app.writers), set[int]()
+        for writer, client in zip(writers, gone, strict=True):
+            assert writer.write([Frame(b"straight")])
+            assert await client.next_frame() == (TEXT, b"straight")
+            numbers.add(writer._transport.get_extra_info("socket").fileno())
+        for client in gone:
+            client.writer.transport.abort()
+        await until(lambda: not server.server_state.connections)
+        came = [await connect(port) for _ in range(8)]
+        later = app.writers[len(writers) :]
+        assert {writer._transport.get_extra_info("socket").fileno() for writer in later} & numbers
+        for writer in writers:
+            assert writer.write([Frame(b"private")])
+        for writer, client in zip(later, came, strict=True):
+            assert writer.write([Frame(b"own")])
+            assert await client.next_frame() == (TEXT, b"own")
+
+
+@pytest.mark.parametrize("extra", [{}, {"socket": None}, {"socket": CLOSED, "sslcontext": None}, {"sslcontext": True}])
+def test_what_is_encrypted_or_closed_goes_through_the_transport(extra: dict[str, object]) -> None:
+    with socket.socket() as one:
+        assert plain_descriptor(asyncio.Transport({"socket": one, **extra})) == (None if extra else one.fileno())
+
+
+async def test_frame_does_not_wait_until_the_one_before_is_acknowledged(connect: Connect) -> None:
+    app = App()
+    async with served(app) as (port, server):
+        await connect(port)
+        (protocol,) = server.server_state.connections
+        assert protocol.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def test_kernel_buffer_of_a_socket_is_bounded(connect: Connect) -> None:

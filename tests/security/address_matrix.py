@@ -75,7 +75,9 @@ def _try_posting(world: World, route: Route, rule: Rule, least: Least) -> Row:
         _judge(row, who, answer, wanted)
         if wanted is not Outcome.ALLOWED and (emptied or changed):
             row.faults.append(f"{who}: was refused and yet changed something")
-        if wanted is Outcome.ALLOWED and not (answer.is_done and (changed or least is Least.ANYBODY)):
+        if wanted is Outcome.ALLOWED and not (
+            answer.is_done and (changed or not rule.writes or least is Least.ANYBODY)
+        ):
             row.faults.append(f"{who}: may do it, and nothing was done ({answer.status})")
         if is_portfolios(route):
             _compare_ids(world, row, route, rule, who, "POST")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from types import FrameType
 from typing import Any, cast
 from unittest.mock import patch
@@ -103,12 +103,23 @@ def _calls(name: str, without: Callable[[Place], AbstractContextManager[None]]) 
 
 def _calls_in(module: Module, name: str) -> Iterator[tuple[ast.Call, str]]:
     """The calls of that name, each with the function that it is in."""
-    for function in (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)):
-        if function.name == name:
-            continue
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and name in (getattr(node.func, "id", ""), getattr(node.func, "attr", "")):
-                yield node, function.name
+    if name not in module.path.read_text(encoding="utf-8"):
+        return  # most modules: a syntax tree takes much longer
+    for call, called, function in _calls_of(module):
+        if name in called and function != name:
+            yield call, function
+
+
+@cache
+def _calls_of(module: Module) -> list[tuple[ast.Call, tuple[str, str], str]]:
+    """Every call in a function: its name, alone or behind a dot, and the function's."""
+    return [
+        (node, (getattr(node.func, "id", ""), getattr(node.func, "attr", "")), function.name)
+        for function in ast.walk(module.tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+    ]
 
 
 def _text(call: ast.Call) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -58,3 +61,17 @@ def lists_arranged(world: World) -> Mapping[str, Any]:
     """The two lists of Alice the other way round."""
     first, second, _deleted = world.watchlists
     return {"at": first, "list": [second, first], "seen": [first, second]}
+
+
+def sent_everything(_world: World) -> Mapping[str, Any]:
+    """An export of everything, with one list in it."""
+    document = {
+        "format": "tickfolio-person",
+        "version": 1,
+        "exported_at": "2012-06-01T00:00:00Z",
+        "watchlists": [{"name": "Brought", "symbols": ["AAPL"]}],
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("person.json", json.dumps(document))
+    return {"file": _SentAgain("everything.zip", packed.getvalue())}

@@ -39,6 +39,7 @@ class Rule:
         ids: parameters of the address other than the portfolio's usual ones.
         references: fields of the form that name something by its id: another's is refused as one that is not there.
         own: the least where `user_id` is one's own: to leave, one need not be an owner.
+        writes: whether a post changes what is stored, and not only what the process does.
     """
 
     get: Least | None = None
@@ -47,6 +48,7 @@ class Rule:
     ids: Form = field(default=lambda _world: {})
     references: tuple[str, ...] = ()
     own: Least | None = None
+    writes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

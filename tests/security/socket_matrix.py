@@ -51,6 +51,7 @@ SAMPLES: dict[str, Callable[[str], list[Message]]] = {
     "ack": lambda _portfolio: [{"type": "ack", "scope": "quotes", "sequence": 1}],
     "ack.scope": lambda portfolio: [{"type": "ack", "scope": _scope(portfolio), "sequence": 1}],
     "ack.sequence": lambda portfolio: [{"type": "ack", "scope": _scope(portfolio), "sequence": 10**9}],
+    "ack.painted_ms": lambda portfolio: [{"type": "ack", "scope": _scope(portfolio), "sequence": 1, "painted_ms": 80}],
     "visibility": lambda _portfolio: [{"type": "visibility", "hidden": False}],
     "visibility.hidden": lambda _portfolio: [{"type": "visibility", "hidden": True}],
     "refresh": lambda _portfolio: [{"type": "refresh", "scope": "quotes"}],

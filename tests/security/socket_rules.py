@@ -19,6 +19,7 @@ SOCKET: dict[str, Least] = {
     "ack": ANYBODY,
     "ack.scope": ANYBODY,
     "ack.sequence": ANYBODY,
+    "ack.painted_ms": ANYBODY,
     "visibility": ANYBODY,
     "visibility.hidden": ANYBODY,
     "refresh": ANYBODY,
@@ -30,3 +31,5 @@ SOCKET: dict[str, Least] = {
 
 The handshake is by the rule QUOTES. Who is not a member is answered as if the portfolio had never been, also who is anonymous.
 """
+TOKENS = {"hello.token"}
+"""What says who somebody is, as the handshake does, and asks for nothing: it is tried in test_token_sockets.py."""

@@ -12,7 +12,7 @@ from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.live.viewer import NO_RIGHTS
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.portfolio_reader import PortfolioReader
-from tickfolio.services.watching import rights_of, viewer_by_session
+from tickfolio.services.watching import rights_of, viewer_by_session, viewer_by_token
 
 
 class DatabaseSource(PortfolioReader):
@@ -72,6 +72,11 @@ class LiveWorld:
         self.sockets.append(socket := Socket(self, who))
         return socket
 
+    def open_by_token(self, token: str) -> Socket:
+        """A greeted socket of a program, by a token in its handshake."""
+        self.sockets.append(socket := Socket(self, token=token))
+        return socket
+
     def settle(self) -> None:
         """Lets everything that waits come about: questions to the database, and eight beats."""
         for _ in range(8):
@@ -88,11 +93,11 @@ class LiveWorld:
 class Socket:
     """One person's socket, from the page's side."""
 
-    def __init__(self, live: LiveWorld, who: Who) -> None:
+    def __init__(self, live: LiveWorld, who: Who = Who.ANONYMOUS, *, token: str = "") -> None:
         self.live = live
         self.outlet = RecordingOutlet()
         key = live.world.sessions.get(who)
-        viewer = None if key is None else viewer_by_session(key)
+        viewer = viewer_by_token(token) if token else None if key is None else viewer_by_session(key)
         self.connection = live.market.hub.join(self.outlet, is_plain=False, viewer=viewer)
         self.welcome = self.ask({"type": "hello"})[0]
 

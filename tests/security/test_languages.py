@@ -28,7 +28,7 @@ DEFINITIONS = "definitions/"
 """It has a file for each language, and no sentences in the catalogue."""
 WORDS = re.compile(r"[A-Za-z’]{3,}(?: [A-Za-z’]{2,})+")
 """Two words and more: a single one may be a symbol, a code or a name."""
-DATA = {"AAPL Inc", "IBM Inc", "GONE Inc", "HOUSE Inc", "New York"}
+DATA = {"AAPL Inc", "IBM Inc", "GONE Inc", "HOUSE Inc", "New York", "Paid USD"}
 """What is called so in every language."""
 
 
@@ -43,8 +43,9 @@ def marking(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return said(one if count == 1 else many)
 
     with monkeypatch.context() as patch:
-        # Django takes its functions from there once, and calls them on the object that it took them into.
-        for module in (trans_real, vars(translation)["_trans"]):
+        # Django takes its functions from there once, and calls them on the object that it took them into: that object first,
+        # or it would take the marking ones, and have them put back in the end.
+        for module in (vars(translation)["_trans"], trans_real):
             patch.setattr(module, "gettext", said)
             patch.setattr(module, "ngettext", counted)
             patch.setattr(module, "pgettext", lambda _context, sentence: said(sentence))

@@ -1,4 +1,4 @@
-"""THE RULES of transactions in one line, changed many at once, taken back and restored: a part of rules.py."""
+"""THE RULES of transactions in one line, changed many at once, taken back and restored, of files and tokens: a part of rules.py."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from tests.security.forms import sent_file
-from tests.security.least import EDITOR, VIEWER, Rule, ServiceRule
+from tests.security.forms import sent_everything, sent_file
+from tests.security.job_rules import JOB_ADDRESSES, JOB_SERVICES
+from tests.security.least import EDITOR, SIGNED_IN, THEIR_OWN, VIEWER, Rule, ServiceRule
 from tests.security.world import Who, World
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services import transactions
 from tickfolio.services.attachments import NewFile
 from tickfolio.services.bulk_changes import BulkChange, BulkKind, Chosen
+from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.transactions import TransactionView
 
 
@@ -53,7 +55,13 @@ _PLACE = "portfolios/<uuid:portfolio_id>/"
 _FILES = f"{_PLACE}transactions/<uuid:transaction_id>/attachments/"
 
 TRANSACTION_ADDRESSES: dict[str, Rule] = {
+    **JOB_ADDRESSES,
     f"{_PLACE}export.zip": Rule(get=VIEWER),
+    "preferences/currency/": Rule(post=SIGNED_IN, form=lambda _world: {"currency": "USD"}),
+    "preferences/export.zip": Rule(get=SIGNED_IN),
+    "preferences/tokens/": Rule(get=SIGNED_IN, post=SIGNED_IN, form=lambda _world: {"name": "Another", "days": "30"}),
+    "preferences/tokens/<uuid:token_id>/revoke/": Rule(get=THEIR_OWN, post=THEIR_OWN),
+    "preferences/import/": Rule(get=SIGNED_IN, post=SIGNED_IN, form=sent_everything),
     f"{_PLACE}transactions/<uuid:transaction_id>/restore/": Rule(
         post=EDITOR, form=lambda _world: {"version": "1", "restore": "1"}
     ),
@@ -68,6 +76,8 @@ TRANSACTION_ADDRESSES: dict[str, Rule] = {
 }
 
 TRANSACTION_SERVICES: dict[str, ServiceRule] = {
+    **JOB_SERVICES,
+    "booking_doubts.doubts_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", lambda _world: {"draft": TransactionDraft()}),
     "exports.export_zip": ServiceRule(VIEWER, "PORTFOLIO_EXPORT"),
     "ledger_restores.change_undo": ServiceRule(
         EDITOR, "TRANSACTION_EDIT", lambda world: {"sequence": newest_change(world)}
@@ -76,6 +86,7 @@ TRANSACTION_SERVICES: dict[str, ServiceRule] = {
         EDITOR, "TRANSACTION_EDIT", lambda _world: {"version": 1, "expected_version": 1}, names=("transaction_id",)
     ),
     "attachments.attachments_of": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
+    "attachment_history.attachment_events": ServiceRule(VIEWER, "PORTFOLIO_VIEW", names=("transaction_id",)),
     "attachments.attachments_counted": ServiceRule(
         VIEWER, "PORTFOLIO_VIEW", lambda world: {"transactions": [world.alices.transaction]}
     ),

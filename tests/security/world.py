@@ -32,7 +32,7 @@ from tickfolio.domain.ledger.options import DEFAULT_OPTIONS, ActionRule
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
-from tickfolio.identity.models import User
+from tickfolio.identity.models import ApiToken, User
 from tickfolio.persistence.models import (
     Attachment,
     HeldPriceRecord,
@@ -58,6 +58,7 @@ from tickfolio.services import (
     members,
     people,
     portfolios,
+    tokens,
     transactions,
     watchlists,
 )
@@ -135,6 +136,8 @@ class World:
     """Two dividends of what both hold: one waits to be accepted, the other was dismissed."""
     watchlists: tuple[str, str, str] = ("", "", "")
     """Alice's: two that are there, the first with AAPL and IBM on it, and one that she has deleted."""
+    token: str = ""
+    """The id of a token of Alice's."""
     untouched: object = None
     """The state that every probe begins with, since whatever one does is undone."""
 
@@ -164,8 +167,10 @@ class World:
             "user_id": str(self.user_ids["frank" if is_alices else "george"]),
             "batch_id": self.previews[reader if is_alices else Who.OTHER],
             "digest": holding.kept,
+            "job_key": holding.account,  # of a job that nobody has begun
             "action_id": str(self.actions[0]),
             "watchlist_id": self.watchlists[0],
+            "token_id": self.token,
             "symbol": AAPL,
         }
 
@@ -181,11 +186,8 @@ class World:
             InstrumentNote.objects.for_actor(LOOKING).count(),
             list(Attachment.objects.for_actor(LOOKING).order_by("pk").values_list("pk", "removed_at")),
             list(ImportBatch.objects.for_actor(LOOKING).order_by("pk").values_list("pk", "state", "choices")),
-            list(
-                User.objects.order_by("pk").values_list(
-                    "pk", "password", "session_version", "is_active", "theme", "locale", "holdings_view"
-                )
-            ),
+            list(User.objects.order_by("pk").values_list(*_OF_PEOPLE)),
+            list(ApiToken.objects.order_by("pk").values_list("pk", "revoked_at")),
             Session.objects.count(),
             list(HeldPriceRecord.objects.order_by("pk").values_list("pk", "released_by")),
             list(InstrumentRecord.objects.order_by("pk").values_list("pk", "feeds", "delisted_on")),
@@ -198,6 +200,7 @@ class World:
         return lists.values_list("pk", "name", "position", "instruments", "deleted_at")
 
 
+_OF_PEOPLE = ["pk", "password", "session_version", "is_active", "theme", "locale", "holdings_view", "base_currency"]
 NAMES = ("alice", "erin", "bob", "dora", "charlie", "frank", "george", "hugo", "irene", "judy")
 PEOPLE = {
     Who.OTHER: "charlie",
@@ -237,6 +240,7 @@ def build() -> World:
     )
     world.actions = _pay_dividends(world)
     world.watchlists = _watch(alice)
+    world.token = tokens.token_make(actor=alice, name="Script", days=None).view.id
     people.demo_owner_create()
     _doubt_prices(User.objects.get(pk=user_ids["judy"]))
     for who, holding in ((Who.OWNER, world.alices), (Who.EDITOR, world.alices), (Who.OTHER, world.charlies)):

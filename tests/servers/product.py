@@ -19,6 +19,8 @@ from tickfolio.runtime.startup_checks import MARKER
 ADDRESS = re.compile(r"http://[^\s/]+:(\d+)\S*")
 OTHER_INSTANCES = ("--data", "--feed", "DATABASE_URL", "TICKFOLIO_MODE", "TICKFOLIO_FEEDS")
 """The options and variables of instances that have other data than the demo's replay in SQLite."""
+START_SECONDS = 240.0
+"""A hang is found out; a start on a machine that others use too may take its time."""
 
 
 class Product:
@@ -64,10 +66,14 @@ class Product:
         """The address without a path."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, *, seconds: float = 60) -> None:
+    def start(self, *, seconds: float = START_SECONDS) -> None:
         """Starts it and waits for the line that names its address."""
         before = len(self.printed)
         self.launch()
+        self.wait_until_served(seconds=seconds, before=before)
+
+    def wait_until_served(self, *, seconds: float = START_SECONDS, before: int = 0) -> None:
+        """Waits for the line that names its address, after `before` letters of what it has printed."""
         self._process.wait_until(lambda: ADDRESS.search(self.printed[before:]) is not None, seconds=seconds)
         address = ADDRESS.search(self.printed[before:])
         assert address is not None

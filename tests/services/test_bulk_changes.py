@@ -5,6 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.services.import_files import fates, imported, table
 from tests.services.import_files import previewed as read_in
@@ -60,6 +62,21 @@ def savings(mine: Book) -> str:
         actor=mine.owner, portfolio_id=mine.portfolio_id, name="Savings", currency="USD"
     )
     return account.id
+
+
+@pytest.mark.parametrize("change", [BulkChange(kind=BulkKind.NOTE_REPLACE, note="x"), DUPLICATE, DELETE])
+def test_many_take_no_more_queries_than_few(alices: Book, change: BulkChange) -> None:
+    views = [add(alices, deposit(alices)) for _ in range(12)]
+    with CaptureQueriesContext(connection) as few:
+        first = changed(alices, views[:2], change)
+    with CaptureQueriesContext(connection) as many:
+        second = changed(alices, views[2:], change)
+    assert len(many) == len(few)
+    with CaptureQueriesContext(connection) as few:
+        undo(alices, first.sequence)
+    with CaptureQueriesContext(connection) as many:
+        undo(alices, second.sequence)
+    assert len(many) == len(few)
 
 
 def test_all_are_moved_in_one_change_and_back_by_one_undo(alices: Book) -> None:

@@ -9,7 +9,7 @@ from tickfolio.services.attachments import NewFile, attachment_remove, attachmen
 from tickfolio.services.export_besides import beside_of, file_contents, named_files
 from tickfolio.services.instrument_notes import note_write
 from tickfolio.services.transactions import transaction_delete
-from tickfolio.statements.beside import NOTHING, FileOf
+from tickfolio.statements.beside import NOTHING, AccountOf, Beside, FileOf
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +29,9 @@ def attached(mine: Book, name: str, content: bytes) -> tuple[str, str]:
     return view.id, file.id
 
 
-def test_an_empty_portfolio_has_nothing_beside(mine: Book) -> None:
-    assert beside_of(mine.portfolio_id, actor=mine.owner, files=(), references={}) == NOTHING
+def test_an_empty_portfolio_has_its_account_beside(mine: Book) -> None:
+    found = beside_of(mine.portfolio_id, actor=mine.owner, files=(), references={})
+    assert found == Beside(empty_accounts=(AccountOf("Broker", "USD"),))
 
 
 def test_a_note_that_was_taken_away_does_not_go_out(mine: Book) -> None:

@@ -70,8 +70,8 @@ def empty() -> Book:
     return book(person(f"somebody-{next(NEWCOMERS)}"))
 
 
-def note(mine: Book, text: str, *, version: int = 0) -> None:
-    note_write(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol="AAPL", text=text, expected_version=version)
+def note(mine: Book, text: str, *, version: int = 0, symbol: str = "AAPL") -> None:
+    note_write(actor=mine.owner, portfolio_id=mine.portfolio_id, symbol=symbol, text=text, expected_version=version)
 
 
 def classify(mine: Book, symbol: str, chosen: Chosen) -> None:
@@ -99,6 +99,7 @@ def written() -> Book:
     """A portfolio with something of each kind."""
     mine = invested()
     note(mine, "Bought for the\n\tlong run; „gut“ \N{EURO SIGN}")
+    note(mine, "The roof is new.", symbol="HOUSE")
     classify(mine, "HOUSE", Chosen(class_label="Real estate", country="CH", tag="=home"))
     aim(mine, Dimension.HOLDING, [Target(PartName("AAPL"), Decimal("60.25")), Target(PartName(CASH), Decimal(10))])
     aim(mine, Dimension.TAG, [Target(PartName(f"{LABEL}=home", "=Home"), Decimal(30))], tolerance="0")
@@ -166,7 +167,7 @@ def test_what_somebody_wrote_here_stays_and_what_is_empty_is_filled() -> None:
     assert (PieceKind.NOTE, "AAPL", Standing.OTHER) in standings(other, batch)
     assert booked(other, batch).booked == 0
     again = taken(other)
-    assert again["notes"] == [{"symbol": "AAPL", "text": "Mine"}]
+    assert again["notes"] == [{"symbol": "AAPL", "text": "Mine"}, {"symbol": "HOUSE", "text": "The roof is new."}]
     assert again["targets"] == document["targets"]
     undone(other, batch)
     assert taken(other)["targets"] == document["targets"]

@@ -19,14 +19,13 @@ from tickfolio.services import imports
 from tickfolio.services.import_fates import Fate
 from tickfolio.services.import_previews import (
     choices_of,
-    kept_rows,
     live_batch,
     live_preview,
     packed,
     read_file,
-    rows_kept,
     unpacked,
 )
+from tickfolio.services.import_rows_kept import kept_rows, rows_kept
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,11 +23,14 @@ from tests.services.import_files import (
     table,
 )
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
+from tickfolio.domain.corporate_actions import Split
+from tickfolio.domain.instruments import Symbol
 from tickfolio.errors import ImportNotPossible, InvalidValue, NotAllowed, NotFound, UnknownStatement
 from tickfolio.persistence.models import ImportBatch, ImportRow
 from tickfolio.persistence.tenancy import Person, Role, System
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.services import imports, portfolios, transactions
+from tickfolio.services.corporate_actions import actions_record
 from tickfolio.services.import_fates import Fate
 from tickfolio.services.imports import MOST_PREVIEWS, Choices, SymbolChoice
 
@@ -47,6 +50,15 @@ def mine() -> Book:
 def view(mine: Book, batch: str) -> imports.Preview:
     """A preview as its owner sees it."""
     return imports.import_view(actor=mine.owner, portfolio_id=mine.portfolio_id, batch_id=batch)
+
+
+def test_rows_of_the_moment_of_what_is_booked_may_have_its_numbers(mine: Book) -> None:
+    split = Split(Symbol("AAPL"), date(2012, 5, 25), new=2, old=1)
+    actions_record(actions=[split], source="operator", at=SystemClock().now())
+    imported(mine, table(*(f"2012-05-21,buy,AAPL,{number},350,,USD,1,Broker,first" for number in (1, 2, 3))))
+    more = table(*(f"2012-05-21,buy,AAPL,{number},351,,USD,1,Broker,second" for number in (4, 5, 6)))
+    assert fates(mine, previewed(mine, more)) == ["new"] * 3
+    imported(mine, more)
 
 
 def test_a_preview_shows_every_row_with_its_fate_and_books_nothing(mine: Book) -> None:

@@ -14,8 +14,9 @@ from tests.services.every_type import bank_of, drafted
 from tests.services.ledger_entries import TRADED, Book, add, book, delete, deposit, edit, person, purchase, sale
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import AccountInUse, ImpossibleLedger, InsufficientQuantity
+from tickfolio.persistence.ledger_mappers import transaction_from
 from tickfolio.persistence.models import ImportBatch, LedgerTransaction, OutboxEntry, TransactionVersion
-from tickfolio.services import transactions
+from tickfolio.services import ledger_writes, transactions
 from tickfolio.services.draft_reading import read_draft
 from tickfolio.services.drafts import LotDraft, TransactionDraft
 from tickfolio.services.ledger_writes import (
@@ -26,7 +27,9 @@ from tickfolio.services.ledger_writes import (
     reverse,
     surroundings_of,
     transaction_ids,
+    version_like,
 )
+from tickfolio.services.ledgers import book_of
 from tickfolio.services.permissions import Operation
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
 from tickfolio.services.portfolios import account_delete
@@ -237,3 +240,30 @@ def test_an_account_that_something_was_handed_over_to_cannot_be_deleted(mine: Bo
     add(mine, handed_over(mine, bank))
     with pytest.raises(AccountInUse):
         account_delete(actor=mine.owner, portfolio_id=mine.portfolio_id, account_id=bank.account_id)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_positions_are_folded_out_of_memory_and_refused_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = book(person("alice"))
+    bought, sold = add(mine, purchase(mine)), add(mine, sale(mine, at=TRADED + HOUR))
+    add(mine, purchase(mine, symbol="IBM"))
+    monkeypatch.setattr(ledger_writes, "FEW_POSITIONS", 0)
+    book_of(actor=mine.owner, portfolio_id=mine.portfolio_id)
+    monkeypatch.setattr(ledger_writes, "transactions_of_positions", lambda *_, **__: pytest.fail("asked the database"))
+    of = {str(header.pk): header for header in headers(mine)}
+    with pytest.raises(InsufficientQuantity), held(mine) as portfolio:
+        reverse(portfolio, [of[bought.id]])
+    with held(mine) as portfolio:
+        reverse(portfolio, [of[bought.id], of[sold.id]])
+    assert [header.is_deleted for header in headers(mine)] == [True, True, False]
+
+
+def test_what_is_the_same_before_and_after_is_not_folded(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(mine, purchase(mine))
+    monkeypatch.setattr(ledger_writes, "refuse_impossible_groups", lambda *_, **__: pytest.fail("folded"))
+    [header] = headers(mine)
+    with held(mine) as portfolio:
+        changed = version_like(portfolio, header.current_version, version=2, ledger_sequence=9, note="seen")
+        refuse_impossible(
+            portfolio, added=[transaction_from(changed)], removed=[transaction_from(header.current_version)]
+        )

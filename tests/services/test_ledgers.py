@@ -1,3 +1,4 @@
+import threading
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from tickfolio.domain.money import Currency
 from tickfolio.errors import NotFound
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import System
-from tickfolio.services.ledgers import MOST_PORTFOLIOS, Shelf, _Shelves, book_of, shelf_of
+from tickfolio.services.ledgers import MOST_PORTFOLIOS, Shelf, _Shelves, _shelves, book_of, booked_at_hand, shelf_of
 from tickfolio.services.portfolios import portfolio_delete, portfolio_update
 from tickfolio.services.transactions import transaction_add, transaction_delete, transaction_edit
 
@@ -58,6 +59,36 @@ def test_only_what_is_new_is_read_and_nothing_where_nothing_is(
     transaction_delete(actor=mine.owner, portfolio_id=mine.portfolio_id, transaction_id=bought.id, expected_version=2)
     fourth = book_of(actor=reader, portfolio_id=mine.portfolio_id).book.transactions
     assert [type(each) for each in fourth] == [Deposit]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_at_hand_is_the_ledger_as_it_is_now_or_nothing(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    mine = book(person("alice"))
+    head = transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=deposit(mine)).ledger_sequence
+    assert booked_at_hand(mine.portfolio_id, head=head) is None
+    book_of(actor=mine.owner, portfolio_id=mine.portfolio_id)
+    with django_assert_num_queries(0):
+        at_hand = booked_at_hand(mine.portfolio_id, head=head)
+        assert at_hand is not None
+        assert [type(each) for each in at_hand] == [Deposit]
+        # Who holds the portfolio waits for nobody who is about to read it.
+        shelf, taken, may_go = _shelves.of(mine.portfolio_id), threading.Event(), threading.Event()
+
+        def reads() -> None:
+            with shelf.lock:
+                taken.set()
+                may_go.wait(30)
+
+        reader = threading.Thread(target=reads)
+        reader.start()
+        taken.wait(30)
+        assert booked_at_hand(mine.portfolio_id, head=head) is None
+        may_go.set()
+        reader.join()
+    transaction_add(actor=mine.owner, portfolio_id=mine.portfolio_id, draft=deposit(mine))
+    assert booked_at_hand(mine.portfolio_id, head=head + 1) is None
 
 
 @pytest.mark.django_db(transaction=True)

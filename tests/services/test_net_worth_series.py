@@ -83,11 +83,15 @@ def test_marks_of_a_day_and_a_kind_are_counted_together(alice: Person) -> None:
     assert marks == {("deposit", 2), ("buy", 2)}
 
 
-def test_other_currencies_are_not_in_it(alice: Person) -> None:
+def test_a_portfolio_of_another_currency_is_in_it_as_if_that_were_its_own(alice: Person) -> None:
     euros, dollars = invested(alice, name="Euros", days_ago=3), invested(alice, name="Dollars", days_ago=3)
     portfolio_update(actor=alice, portfolio_id=dollars.portfolio_id, name="Dollars", base_currency="USD")
-    assert together(alice, SpanName.ALL).values == alone(euros, SpanName.ALL).values
-    assert together(alice, SpanName.ALL, "USD").values == alone(dollars, SpanName.ALL).values
+    found, one = together(alice, SpanName.ALL), alone(euros, SpanName.ALL)
+    assert (found.base.code, found.values) == ("EUR", tuple(2 * value for value in one.values))
+    in_dollars = alone(dollars, SpanName.ALL)
+    assert together(alice, SpanName.ALL, "USD").values == tuple(2 * value for value in in_dollars.values)
+    # What its own page shows is its own as before.
+    assert (in_dollars.base.code, alone(euros, SpanName.ALL)) == ("USD", one)
 
 
 def test_where_it_is_tomorrow_for_one_owner_the_others_keep_their_last_value(alice: Person) -> None:

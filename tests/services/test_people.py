@@ -10,7 +10,8 @@ from tests.identity.cast import person
 from tickfolio.domain.money import Currency
 from tickfolio.errors import InvalidDraft, NotFound
 from tickfolio.identity.models import Language, Locale, Theme, User
-from tickfolio.services import people
+from tickfolio.persistence.tenancy import Person
+from tickfolio.services import people, tokens
 from tickfolio.services.people import Preferences
 from tickfolio.web.currencies import currency_choices
 
@@ -113,6 +114,16 @@ def test_a_deactivated_person_is_signed_out_and_may_come_back(client: Client) ->
     people.person_activate(email="alice@example.org")
     assert people.people()[0].is_active
     assert client.get("/preferences/").status_code == 302, "the session of before stays ended"
+
+
+def test_tokens_of_a_deactivated_person_are_revoked_and_stay_so() -> None:
+    actor = Person(person("alice").pk)
+    made = tokens.token_make(actor=actor, name="Script", days=None)
+    people.person_deactivate(email="alice@example.org")
+    assert tokens.token_holder(made.text) is None
+    people.person_activate(email="alice@example.org")
+    assert tokens.token_holder(made.text) is None
+    assert tokens.tokens_of(actor=actor) == ()
 
 
 @pytest.mark.parametrize("does", [people.person_deactivate, people.person_activate, people.reset_link])

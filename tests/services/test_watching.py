@@ -18,12 +18,14 @@ from tickfolio.persistence.tenancy import Person, Role
 from tickfolio.services import members, portfolios, transactions
 from tickfolio.services.instruments import instrument_rename
 from tickfolio.services.sessions import sign_out_everywhere
+from tickfolio.services.tokens import token_make, token_revoke
 from tickfolio.services.watching import (
     booked_now,
     portfolio_standings,
     rights_of,
     stored_portfolio,
     viewer_by_session,
+    viewer_by_token,
     with_own_connection,
 )
 
@@ -91,7 +93,39 @@ def test_session_key_is_in_no_text_of_a_viewer(mine: Book) -> None:
     assert key not in repr(rights_of({mine.owner.user_id: frozenset({key})}))
 
 
+def test_token_tells_who_it_is_and_what_they_may_watch(mine: Book) -> None:
+    token = token_make(actor=mine.owner, name="Script", days=None)
+    viewer = viewer_by_token(token.text)
+    assert viewer == Viewer(mine.owner.user_id, f"token:{token.view.id}", (visible(mine),))
+    assert token.text not in repr(viewer)
+    token_revoke(actor=mine.owner, token_id=token.view.id)
+    assert [viewer_by_token(each) for each in (token.text, "tkf_made_up", "")] == [None, None, None]
+
+
+def test_token_is_no_session_and_a_session_no_token(mine: Book) -> None:
+    token = token_make(actor=mine.owner, name="Script", days=None)
+    key = session_of(mine.owner)
+    assert [viewer_by_session(each) for each in (token.text, f"token:{token.view.id}")] == [None, None]
+    assert [viewer_by_token(each) for each in (key, f"token:{token.view.id}")] == [None, None]
+
+
 # ---------- Rights ----------
+
+
+def test_tokens_are_judged_beside_sessions_by_one_question_more(
+    mine: Book, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    good, revoked = (token_make(actor=mine.owner, name=name, days=None).view.id for name in ("Good", "Revoked"))
+    token_revoke(actor=mine.owner, token_id=revoked)
+    key, bob = session_of(mine.owner), person("bob")
+    asked = {
+        mine.owner.user_id: frozenset({key, f"token:{good}", f"token:{revoked}"}),
+        bob.user_id: frozenset({f"token:{good}"}),
+    }
+    with django_assert_num_queries(4):
+        rights = rights_of(asked)
+    assert rights[mine.owner.user_id].sessions == {key, f"token:{good}"}
+    assert rights[bob.user_id].sessions == frozenset()
 
 
 def test_rights_of_many_people_are_read_by_few_questions(

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.statements.told import FILES, SAMPLES, told
-from tickfolio.errors import StatementError, StatementTooLarge, TickfolioError, UnknownStatement
+from tickfolio.errors import EmptyStatement, StatementError, StatementTooLarge, TickfolioError, UnknownStatement
 from tickfolio.statements.detection import read_statement
 from tickfolio.statements.rows import MAX_BYTES, MAX_ROWS, DayOrder, Entry, Format, Reading, Refusal, Statement
 
@@ -94,8 +94,8 @@ def test_a_stated_format_is_not_exchanged_for_another() -> None:
     [
         (b"", StatementError, "was an empty one"),
         (b" \n\t\r\n", StatementError, "was an empty one"),
-        (HEADING.encode(), UnknownStatement, "Expected rows below the heading"),
-        (b'{"activities": []}', UnknownStatement, "Expected rows"),
+        (HEADING.encode(), EmptyStatement, "Expected rows below the heading"),
+        (b'{"activities": []}', EmptyStatement, "Expected rows"),
         (b"{}", UnknownStatement, "was an object with nothing"),
         (b'{"orders": []}', UnknownStatement, "was an object with orders"),
         (b"[]", StatementError, "Expected a JSON object"),

@@ -9,6 +9,7 @@ import pytest
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
 from tickfolio.statements.conventions import STATED
+from tickfolio.statements.fast_entry.words import FEE_WORDS, TAX_WORDS, TYPES
 from tickfolio.statements.fields import ALLOWED, FIELDS, NEEDED, account_name, entry_of, note_remark, type_of
 
 
@@ -17,6 +18,12 @@ def test_every_type_of_the_ledger_has_its_fields(kind: TransactionType) -> None:
     assert kind in NEEDED
     assert NEEDED[kind] <= ALLOWED[kind] <= set(FIELDS)
     assert type_of(f" {kind.value.upper()} ") is kind
+
+
+@pytest.mark.parametrize("word", [*TYPES, *FEE_WORDS, *TAX_WORDS])
+def test_a_file_may_name_a_type_as_a_line_does(word: str) -> None:
+    kind = TYPES.get(word) or (TransactionType.FEE if word in FEE_WORDS else TransactionType.TAX)
+    assert type_of(word.capitalize()) is kind
 
 
 def test_pence_are_kept_as_pounds_exactly() -> None:

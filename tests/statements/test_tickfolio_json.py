@@ -60,7 +60,7 @@ def test_no_transactions_are_a_document_too() -> None:
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        ('{"type": "buy"}', "Expected a date, was nothing."),
+        ('{"type": "buy"}', "Expected a date; none is there."),
         ('{"type": ["buy"]}', "Expected text or a number as type, was a list."),
         ('{"type": "deposit", "at": "2012-05-21", "amount": true, "currency": "EUR"}', "as amount, was true."),
         ('{"type": "deposit", "at": "2012-05-21", "amount": 1e40, "currency": "EUR"}', "at most 30 digits"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -9,9 +10,9 @@ from typing import cast
 
 import pytest
 
-from tests.web.held_page import valuation
+from tests.web.held_page import looking, valuation
 from tickfolio.domain.instruments import InstrumentClass, Symbol
-from tickfolio.domain.valuation.valuation import Row
+from tickfolio.domain.valuation.valuation import Row, Worth
 from tickfolio.persistence.selectors.classifications import Said
 from tickfolio.services.allocation_parts import Dimension, PartName, divided
 from tickfolio.services.allocation_targets import Target, Targets
@@ -27,7 +28,11 @@ from tickfolio.web.allocation_texts import (
     percent_text,
     points_text,
 )
+from tickfolio.web.figures import weight_text
+from tickfolio.web.holding_texts import row_text
+from tickfolio.web.home_day_texts import together
 from tickfolio.web.notation import GERMAN, written_as
+from tickfolio.web.portfolio_texts import portfolio_text
 
 
 def allocation(
@@ -50,14 +55,28 @@ def _classified(row: Row) -> Classification:
 
 
 @pytest.mark.parametrize("by", Dimension)
-def test_values_and_weights_add_up_in_every_dimension(by: Dimension) -> None:
+def test_values_add_up_and_each_weight_is_of_the_whole_in_every_dimension(by: Dimension) -> None:
     text = allocation_text(allocation(by))
     values = [Decimal(part.value.replace(",", "").replace("−", "-")) for part in text.parts]
-    weights = [Decimal(part.weight.removesuffix(" %").replace("−", "-")) for part in text.parts]
     assert sum(values) == Decimal(text.total.value.replace(",", ""))
-    assert sum(weights) == 100
+    assert [part.weight for part in text.parts] == [weight_text(value, sum(values, Decimal(0))) for value in values]
     assert text.total.weight == "100.0 %"
     assert [choice for choice in text.choices if choice[2]] == [(f"?by={by.value}", by.value.capitalize(), True)]
+
+
+def test_a_holding_has_one_weight_among_the_parts_in_the_panel_and_in_the_table() -> None:
+    """Cut to a decimal and filled up to a hundred, the first of three thirds would be 33.4 % here and 33.3 % there."""
+    first = next(row for row in valuation().rows if row.symbol == "AAPL" and isinstance(row.worth, Worth))
+    thirds = tuple(replace(first, key=symbol, symbol=Symbol(symbol)) for symbol in ("AAA", "BBB", "CCC"))
+    whole = replace(valuation(), rows=thirds, totals=together(thirds, valuation().totals.currency))
+    classified = {row.symbol: _classified(row) for row in thirds if row.symbol is not None}
+    parts = divided(thirds, Dimension.HOLDING, classified)
+    valued = cast("ValuedPortfolio", SimpleNamespace(valuation=whole, head=7, at=None))
+    found = replace(allocation(Dimension.HOLDING), valued=valued, parts=parts, classified=classified)
+    among = [part.weight for part in allocation_text(found).parts]
+    in_panel = [part.weight for part in portfolio_text(whole, looking=looking()).slices]
+    in_table = [row_text(row, whole.totals, looking=looking()).weight for row in thirds]
+    assert among == in_panel == in_table == ["33.3 %", "33.3 %", "33.3 %"]
 
 
 def test_what_is_off_is_told_in_points_and_in_money() -> None:

@@ -43,6 +43,18 @@ def test_what_is_not_taken_is_named_with_its_reason() -> None:
     ]
 
 
+def test_what_was_chosen_for_the_portfolio_is_told_too() -> None:
+    chosen = [(PieceKind.BENCHMARK, "SPY"), (PieceKind.ACCOUNT, "Spare"), (PieceKind.DISMISSED, "AAPL 2012-05-18")]
+    assert beside_lines([PieceView(kind, what, Standing.NEW) for kind, what in chosen], is_preview=True) == [
+        "Will be written: the benchmark, 1 account, 1 dismissed corporate action."
+    ]
+    assert beside_lines([PieceView(kind, what, Standing.OTHER) for kind, what in chosen], is_preview=True) == [
+        "Benchmark SPY: stays as it is here, where something else is written.",
+        "Account Spare: stays as it is here, where something else is written.",
+        "Dismissed corporate action AAPL 2012-05-18: stays as it is here, where something else is written.",
+    ]
+
+
 def test_a_long_list_of_them_is_cut() -> None:
     piece = PieceView(PieceKind.NOTE, "X", Standing.OTHER)
     lines = beside_lines([piece] * (MOST_TOLD + 2), is_preview=True)

@@ -29,7 +29,7 @@ def told(mine: Book, change: BulkChange, refusal: str = "") -> BulkText:
     [
         (BulkChange(kind=BulkKind.NOTE_APPEND, note="b  c"), "plan", "plan b c"),
         (BulkChange(kind=BulkKind.NOTE_REPLACE), "plan", ""),
-        (BulkChange(kind=BulkKind.FEE, fees=Decimal(2)), "1.50", "2.00 USD"),
+        (BulkChange(kind=BulkKind.FEE, fees=Decimal(2)), "1.50 USD", "2.00 USD"),
         (BulkChange(kind=BulkKind.DUPLICATE), "", "once more, as of now"),
         (BulkChange(kind=BulkKind.DELETE), "Broker", ""),
     ],

@@ -16,6 +16,14 @@ def test_only_some_are_offered_and_what_is_chosen_already() -> None:
     assert [code for code, _ in currency_choices(only=["EUR", "USD"], also=["EEK"])] == ["EUR", "USD", "EEK"]
 
 
+def test_what_has_no_rate_comes_last_and_says_so() -> None:
+    choices = currency_choices(rated=["USD", "EEK"])
+    assert [code for code, _ in choices[:2]] == ["USD", "EEK"]
+    assert dict(choices)["EEK"] == "EEK, kroon"
+    assert dict(choices)["MTL"] == "MTL, Maltese lira: no rate now"
+    assert {code for code, _ in choices} == set(CURRENCY_NAMES)
+
+
 def test_a_base_currency_without_a_rate_is_warned_of() -> None:
     assert rate_warning("EEK", {"EUR", "USD"}).startswith("EEK has no exchange rate now")
     assert [rate_warning("USD", {"EUR", "USD"}), rate_warning("", {"EUR"}), rate_warning("EEK", None)] == ["", "", ""]

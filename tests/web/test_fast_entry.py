@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.live.market import IBM
 from tests.services.ledger_entries import Book, add, book, person, purchase
 from tests.web.visits import set_market_clock
+from tickfolio.domain.money import Currency
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services import portfolios
+from tickfolio.services.rate_gaps import RateGap
 from tickfolio.statements.fast_entry.line import PartKind
 from tickfolio.web.desks import desk_of
 from tickfolio.web.fast_entry import LONGEST_LINE, TOO_LONG, FastEntry, Taken, ground_of, held_of, understood
@@ -92,3 +96,11 @@ def test_the_ground_has_the_currencies_of_the_portfolio_and_its_accounts(alices:
     assert portfolio.role is Role.OWNER
     assert (list(ground.accounts), {"USD", "EUR"} <= ground.currencies) == ([(alices.account_id, "Broker")], True)
     assert str(IBM) not in ground.currencies
+
+
+def test_a_purchase_before_the_first_exchange_rate_is_ready_and_says_what_is_missing(alices: Book) -> None:
+    said = entry(alices, "buy 4 IBM at 190 on 1998-03-02")
+    assert said.is_ready
+    assert said.gap == RateGap(Currency("USD"), Currency("EUR"), date(1999, 1, 4))
+    assert entry(alices, "buy 4 IBM at 190 on 1998-03-02 in EUR rate 0.9").gap is None
+    assert entry(alices, "buy 4 IBM at 190 on 2012-05-18").gap is None

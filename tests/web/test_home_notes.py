@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from tests.domain.ledger.bookings import AAPL, BROKER, dividend
 from tests.domain.valuation.market import USD
+from tests.web.held_page import valuation
 from tests.web.test_income_texts import DUE, D, report
 from tickfolio.domain.corporate_actions import ActionFact, CashDividend
 from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
+from tickfolio.domain.ledger.options import AccountOptions
+from tickfolio.domain.valuation.valuation import RowKind
+from tickfolio.persistence.selectors.portfolios import AccountView
 from tickfolio.persistence.tenancy import Role
 from tickfolio.services.imports import WaitingImport
 from tickfolio.services.income_reports import IncomeReport
 from tickfolio.services.portfolios import PortfolioView
-from tickfolio.web.home_notes import HeldImports, HeldIncome, dividend_texts, note_texts
+from tickfolio.web.home_notes import HeldCash, HeldImports, HeldIncome, dividend_texts, note_texts
 
 LONG_AGO = datetime(2009, 1, 1, tzinfo=UTC)
 
@@ -43,6 +48,23 @@ def test_dividends_that_are_not_booked_are_one_note_a_portfolio() -> None:
         "/portfolios/Long term/actions/",
     )
     assert (second.what, second.why) == ("2 dividends not booked", "Kids: AAPL")
+
+
+def test_cash_below_zero_is_one_note_a_portfolio_but_not_of_an_account_that_borrows_by_agreement() -> None:
+    portfolio = held(report()).portfolio
+    whole = valuation()
+    cash = next(row for row in whole.rows if row.kind is RowKind.CASH)
+    short = replace(cash, quantity=D(-1))
+    there = replace(cash, quantity=D(1))
+    assert note_texts([], cash=[HeldCash(portfolio, replace(whole, rows=(there,)))]) == ()
+    [one] = note_texts([], cash=[HeldCash(portfolio, replace(whole, rows=(short,)))])
+    assert (one.what, one.why) == ("Cash below zero", f"Long term: {cash.account_name} {cash.currency}")
+    assert one.address == "/portfolios/Long term/"
+    [two] = note_texts([], cash=[HeldCash(portfolio, replace(whole, rows=(short, short)))])
+    assert two.what == "Cash below zero in 2 places"
+    margin = AccountView(cash.account, "Long term", "Margin", "USD", AccountOptions(allows_shorts=True))
+    borrows = replace(portfolio, accounts=(margin,))
+    assert note_texts([], cash=[HeldCash(borrows, replace(whole, rows=(short,)))]) == ()
 
 
 def test_a_file_that_waits_says_what_for_and_leads_to_its_rows() -> None:

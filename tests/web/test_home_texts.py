@@ -30,6 +30,28 @@ def home(*portfolios: HeldValuation) -> HomeText:
     return home_text(portfolios, looking={each.portfolio.id: looking() for each in portfolios})
 
 
+def test_a_portfolio_is_added_up_in_the_currency_of_home_and_stands_in_its_own() -> None:
+    one, two = held("One"), held("Two", currency=Currency("USD"), value=Decimal("10.00"))
+    text = home(one, replace(two, home=held("Two", value=Decimal("0.68"), day=Decimal("1.00")).valuation))
+    assert [(worth.currency, worth.whole) for worth in text.worths] == [("EUR", "65,075")]
+    first, second = text.entries
+    assert (first.home_value, first.home_currency, first.home_day.text) == ("", "", "")
+    assert (second.value, second.currency) == ("10.00", "USD")
+    assert (second.home_value, second.home_currency, second.home_day.text) == ("0.68", "EUR", "+1.00")
+    assert {effect.currency for mover in text.movers for effect in mover.effects} == {"EUR"}
+
+
+def test_where_a_rate_is_missing_there_is_no_sum_and_the_portfolio_is_named() -> None:
+    two = held("Two", currency=Currency("USD"), value=Decimal("10.00"))
+    text = home(held("One"), replace(two, home=held("Two", unpriced=two.valuation.totals.unpriced + 1).valuation))
+    (worth,) = text.worths
+    assert (worth.whole, worth.day.text, worth.day_percent.text, worth.unrealized.text) == ("—", "—", "—", "—")
+    assert worth.coverage == "no exchange rate into EUR for Two"
+    assert text.entries[1].home_value == "—"
+    assert text.together is not None
+    assert (text.together.totals.day.text, text.together.slices) == ("—", ())
+
+
 def test_portfolios_of_one_currency_are_summed_and_another_stands_apart() -> None:
     text = home(held("One"), held("Two", value=Decimal("0.68")), held("Three", currency=Currency("USD")))
     assert [(worth.currency, worth.counted, worth.whole, worth.minor) for worth in text.worths] == [

@@ -41,8 +41,8 @@ def test_a_feed_in_reserve_says_how_it_does_and_no_price() -> None:
         ("not asked yet", "—", "—", "—"),
         ("stale", "—", "—", "—"),
         ("refuses: not on this plan", "—", "—", "—"),
-        ("closed", "—", "close of 20 May 2012", "1 day"),
-        ("closed", "—", "close of 21 May 2012", "today"),
+        ("at the close", "—", "close of 20 May 2012", "1 day"),
+        ("at the close", "—", "close of 21 May 2012", "today"),
         ("stale", "—", "14:16:00.000", "15 min"),
     ]
     assert [row.is_in_use for row in rows] == [False] * 5 + [True]

@@ -14,7 +14,7 @@ from tests.web.visits import address, set_market_clock, signed_in, text_of
 from tickfolio.identity.models import Locale, User
 from tickfolio.services import transactions
 from tickfolio.web.figures import price_text
-from tickfolio.web.notation import ENGLISH, GERMAN, notation, person_notation, written_as
+from tickfolio.web.notation import ENGLISH, GERMAN, notation, person_notation, with_days, written_as
 from tickfolio.web.stock_texts import day_text
 
 FIGURES = json.loads((Path(__file__).parents[1] / "contract" / "figures.json").read_text(encoding="utf-8"))
@@ -109,3 +109,11 @@ def test_a_visitor_reads_english(client: Client) -> None:
 def test_outside_a_request_figures_are_english() -> None:
     assert price_text(None, places=2) == "—"
     assert notation() is ENGLISH
+
+
+def test_a_day_within_a_text_is_written_as_whoever_is_looking_writes_days() -> None:
+    text = "Cost of the lot of 2012-05-21"
+    assert with_days(text) == "Cost of the lot of 21 May 2012"
+    with written_as(GERMAN):
+        assert with_days(text) == "Cost of the lot of 21.05.2012"
+    assert with_days("US-2012-05-21-9, 2012-13-40") == "US-2012-05-21-9, 2012-13-40"

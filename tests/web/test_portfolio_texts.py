@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from tests.web.held_page import CONTRACT, EXPECTED, looking, totals, valuation
 from tickfolio.domain.valuation.valuation import RowKind
 from tickfolio.services.valuations import has_value
-from tickfolio.web.portfolio_texts import coverage_text, portfolio_text, totals_text
+from tickfolio.web.portfolio_texts import MOST_PLAIN, coverage_text, portfolio_text, totals_text
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_head_is_written_as_the_scripts_write_it() -> None:
@@ -92,3 +95,13 @@ def test_coverage_says_how_many_have_a_price_and_how_many_an_old_one(
 ) -> None:
     whole = replace(totals(CONTRACT["totals"]), priced=priced, unpriced=unpriced, stale=stale)
     assert coverage_text(whole) == text
+
+
+@pytest.mark.parametrize(("extra", "is_long"), [(0, False), (1, True)])
+def test_a_table_is_long_from_the_same_number_of_rows_on_as_for_the_scripts(extra: int, *, is_long: bool) -> None:
+    source = (ROOT / "frontend" / "src" / "pages" / "long_table.ts").read_text(encoding="utf-8")
+    assert f"MOST_PLAIN = {MOST_PLAIN};" in source
+    held = valuation()
+    row = held.rows[0]
+    many = replace(held, rows=tuple(replace(row, key=f"h:{number}") for number in range(MOST_PLAIN + extra)))
+    assert portfolio_text(many, looking=looking()).is_long is is_long

@@ -57,4 +57,5 @@ def test_what_was_booked_is_announced_and_its_way_back_names_the_change(alices: 
     view = add(alices, deposit(alices))
     assert announced(view, place(alices)) == "Deposit, +5,000.00 USD."
     back = undo_of(alices.portfolio_id, view.ledger_sequence)
-    assert back == {"undo": f"/portfolios/{alices.portfolio_id}/transactions/undo/", "version": view.ledger_sequence}
+    address = f"/portfolios/{alices.portfolio_id}/transactions/undo/"
+    assert back == {"undo": address, "version": view.ledger_sequence, "is_long": True}

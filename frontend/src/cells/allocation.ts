@@ -27,17 +27,32 @@ export function allocation(rows: Iterable<PortfolioRow>): readonly Slice[] {
   );
   const instruments = [...held]
     .map(([name, each]): Slice => ({ name, kind: "instrument", value: total(each) }))
-    .filter(({ value }) => compared(value, "0") !== 0)
-    .sort((a, b) => compared(b.value, a.value) || (a.name < b.name ? -1 : 1));
+    .filter(({ value }) => compared(value, "0") !== 0);
   const isOne = instruments.length === OWN_SLICES + 1;
-  const own = instruments.slice(0, isOne ? OWN_SLICES + 1 : OWN_SLICES);
-  const others = instruments.slice(own.length);
+  const own = largest(instruments, isOne ? OWN_SLICES + 1 : OWN_SLICES);
+  const others = instruments.filter((each) => !own.includes(each));
   const cash = priced.filter((row) => row.kind !== "holding");
   return [
     ...own,
     ...(others.length === 0 ? [] : [slice(phrase("{count} others", { count: others.length }), "others", others)]),
     ...(cash.length === 0 ? [] : [{ name: cashName(cash), kind: "cash" as const, value: total(cash) }]),
   ];
+}
+
+/** So many of the slices, the largest first: the others are not put in order, of which there may be hundreds. */
+function largest(slices: readonly Slice[], count: number): readonly Slice[] {
+  const found: Slice[] = [];
+  for (const each of slices) {
+    const at = found.findIndex((other) => inOrder(each, other) < 0);
+    if (at >= 0) found.splice(at, 0, each);
+    else if (found.length < count) found.push(each);
+    if (found.length > count) found.pop();
+  }
+  return found;
+}
+
+function inOrder(a: Slice, b: Slice): number {
+  return compared(b.value, a.value) || (a.name < b.name ? -1 : 1);
 }
 
 /** What is to be paid is no cash yet, so the slice says where some of it is. */
@@ -51,5 +66,6 @@ function slice(name: string, kind: Slice["kind"], parts: readonly { readonly val
 }
 
 function total(rows: readonly PortfolioRow[]): string {
+  if (rows.length === 1) return rows[0]?.value ?? "0";
   return summed(rows.map(({ value }) => value)) ?? "0";
 }

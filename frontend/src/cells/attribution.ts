@@ -22,7 +22,7 @@ export function partReasons(
   const all = [...rows];
   const touched = (column: "day_trading" | "day_income" | "day_fees" | "day_taxes"): string =>
     named(all.filter((row) => row[column] !== null && plotted(row[column]) !== 0).map((row) => row.symbol)) ||
-    phrase("none today");
+    phrase("none");
   const foreign = all.filter((row) => row.currency !== totals.currency && row.value !== null);
   return {
     price: countedPhrase("{count} holding", "{count} holdings", totals.priced),

@@ -80,9 +80,12 @@ export class CellBoard {
     this.#request();
   }
 
-  /** Runs `work` in the next frame before any figure is written: rows come, go and move together with what they show. */
+  /**
+   * Runs `work` in the next frame before any figure is written: rows come, go and move together with what they show.
+   * The same function runs once, however often it is given before.
+   */
   arrange(work: () => void): void {
-    this.#arrangements.push(work);
+    if (!this.#arrangements.includes(work)) this.#arrangements.push(work);
     this.#request();
   }
 

@@ -6,6 +6,7 @@
 
 import { compared, partOf, summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
+import { clockOf, millis } from "../lib/times";
 import { phrase } from "../lib/words";
 import type { PortfolioRow, RowKind } from "../live/messages.gen";
 import { CLASS_NAMES } from "./class_names";
@@ -159,12 +160,19 @@ export function currencyOf(row: PortfolioRow, traits: TraitsBySymbol): string {
   return row.kind === "holding" ? (traits[row.symbol]?.currency ?? row.currency) : row.currency;
 }
 
+/** What stands beside the symbol; of a dividend that is not paid yet the server sends the day only. */
+export function nameOf(row: Pick<PortfolioRow, "kind" | "name">): string {
+  if (row.kind === "cash") return phrase("Cash");
+  const due = row.kind === "receivable" ? millis(`${row.name}T00:00:00Z`) : null;
+  return due === null ? row.name : phrase("Dividend due {day}", { day: clockOf("UTC").day(due) });
+}
+
 /** Whether a row has all the words that are looked for, in whatever it is called or belongs to. */
 export function matches(row: PortfolioRow, filter: string, traits: TraitsBySymbol): boolean {
   const own = row.kind === "cash" ? undefined : traits[row.symbol];
   const told = [
     row.symbol,
-    row.name,
+    nameOf(row),
     row.account_name,
     classOf(row, traits),
     currencyOf(row, traits),

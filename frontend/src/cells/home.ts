@@ -1,5 +1,5 @@
 /**
- * All portfolios of a person together: sums within one base currency, what moved, what needs attention. Pure.
+ * All portfolios of a person together: sums within one currency, what moved, what needs attention. Pure.
  *
  * The twin in Python is src/tickfolio/web/home_texts.py. Euros are never added to dollars.
  */
@@ -8,6 +8,7 @@ import { compared, moneyText, partOf, signOf, summed } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
 import { countedPhrase, phrase } from "../lib/words";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
+import { nameOf } from "./holdings";
 import { hasCost, hasValue, splitMoney } from "./totals";
 
 /** A portfolio as the page holds it: what it is worth, and its rows. */
@@ -15,6 +16,8 @@ export interface ValuedPortfolio {
   readonly id: string;
   readonly totals: PortfolioTotals;
   readonly rows: ReadonlyMap<string, PortfolioRow>;
+  /** Whose sums are wrong without it: something of it has a value, and none in the currency that Home adds up in. */
+  readonly lacksRate?: string;
 }
 
 /** What the portfolios of one base currency are worth together; null where none of them has a figure. */
@@ -27,6 +30,8 @@ export interface NetWorth {
   readonly unrealized: string | null;
   readonly unrealizedPercent: string | null;
   readonly coverage: string;
+  /** Whether the sum has all; `coverage` is the reason where it has not. */
+  readonly isWhole: boolean;
 }
 
 export interface Effect {
@@ -66,6 +71,7 @@ export function netWorths(portfolios: readonly ValuedPortfolio[]): readonly NetW
       netWorth(
         currency,
         held.map(({ totals }) => totals),
+        lackingText(held, currency),
       ),
     );
 }
@@ -84,6 +90,13 @@ export function coverageText(all: readonly PortfolioTotals[], isCurrent: boolean
     ...(old === 0 ? [] : [phrase("{count} stale", { count: old })]),
     ...(without === 0 ? [] : [phrase("{count} without cost", { count: without })]),
   ].join(", ");
+}
+
+/** Why there is no sum, and whose part it lacks; empty where there is one. */
+function lackingText(held: readonly ValuedPortfolio[], currency: string): string {
+  const names = held.flatMap(({ lacksRate }) => (lacksRate === undefined ? [] : [lacksRate]));
+  if (names.length === 0) return "";
+  return phrase("no exchange rate into {currency} for {portfolios}", { currency, portfolios: names.join(", ") });
 }
 
 /** `3 portfolios` */
@@ -147,8 +160,9 @@ export function otherParts(totals: PortfolioTotals): string | null {
   return summed([totals.day_trading, totals.day_income, totals.day_fees, totals.day_taxes]);
 }
 
-function netWorth(currency: string, all: readonly PortfolioTotals[]): NetWorth {
-  const [valued, costed] = [all.filter(hasValue), knownCosts(all)];
+function netWorth(currency: string, all: readonly PortfolioTotals[], lacking: string): NetWorth {
+  const isWhole = lacking === "";
+  const [valued, costed] = [isWhole ? all.filter(hasValue) : [], isWhole ? knownCosts(all) : []];
   const sum = (of: readonly PortfolioTotals[], column: SummedColumn): string | null =>
     of.length === 0 ? null : summed(of.map((totals) => totals[column]));
   const [day, unrealized] = [sum(valued, "day"), sum(costed, "unrealized")];
@@ -160,7 +174,8 @@ function netWorth(currency: string, all: readonly PortfolioTotals[]): NetWorth {
     dayPercent: partOf(day, sum(valued, "day_opening")),
     unrealized,
     unrealizedPercent: partOf(unrealized, sum(costed, "cost_unsigned")),
-    coverage: coverageText(all, true),
+    coverage: isWhole ? coverageText(all, true) : lacking,
+    isWhole,
   };
 }
 
@@ -218,7 +233,7 @@ function concernOf(row: PortfolioRow, portfolio: string): Concern | null {
     kind,
     quality: "stale",
     what: phrase("The price of {symbol} is old", { symbol }),
-    why: row.name,
+    why: nameOf(row),
     portfolio,
   };
 }

@@ -49,6 +49,12 @@ export function summedTotals(all: readonly PortfolioTotals[]): PortfolioTotals |
   };
 }
 
+/** The same where a sum would be wrong: nothing that has a value is in it, so that all of it is a dash. */
+export function withoutValue(totals: PortfolioTotals): PortfolioTotals {
+  const nothing = Object.fromEntries(SUMS.map((column) => [column, "0"]));
+  return { ...totals, ...nothing, priced: 0, unpriced: Math.max(1, totals.unpriced), day_percent: null };
+}
+
 /** By class of instrument, the largest first, then cash with what is to be paid; what has no price is in none. */
 export function classSlices(rows: Iterable<PortfolioRow>): readonly Slice[] {
   const priced = [...rows].filter((row) => row.value !== null);

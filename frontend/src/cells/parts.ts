@@ -3,7 +3,7 @@
  * Pure: values in, values out. src/tickfolio/web/allocation_texts.py is the twin.
  */
 
-import { compared, minus, partOf, rounded, shownWeights, summed, times } from "../lib/decimal";
+import { compared, minus, partOf, rounded, summed, times, weightText } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
 import { countedPhrase, phrase } from "../lib/words";
 import type { PortfolioRow } from "../live/messages.gen";
@@ -39,8 +39,8 @@ export interface Part {
   readonly rows: readonly PortfolioRow[];
   readonly value: string;
   readonly day: string | null;
-  /** In percent with 1 decimal; null where the whole is not above zero. All of them sum to 100.0. */
-  readonly weight: string | null;
+  /** As it is shown; a dash where the whole is not above zero. */
+  readonly weight: string;
   readonly target: string | null;
   readonly points: string | null;
   readonly money: string | null;
@@ -92,14 +92,9 @@ export function divided(rows: Iterable<PortfolioRow>, whole: string, data: Alloc
       value: zero,
       day: null,
     }));
-  const all = [...groups, ...missing];
-  const weights = shownWeights(
-    all.map(({ value }) => value),
-    whole,
-  );
-  return all.map((part, index) => ({
+  return [...groups, ...missing].map((part) => ({
     ...part,
-    weight: weights?.[index] ?? null,
+    weight: weightText(part.value, whole),
     ...offOf(part.key, part.value, whole, data),
   }));
 }

@@ -1,6 +1,6 @@
 /** The tiles of a portfolio's map: what is held, within the parts that it belongs to. Pure: values in, values out. */
 
-import { compared, partOf, summed } from "../lib/decimal";
+import { compared, summed, weightText } from "../lib/decimal";
 import { groupedBy } from "../lib/groups";
 import { phrase } from "../lib/words";
 import type { PortfolioRow } from "../live/messages.gen";
@@ -14,7 +14,8 @@ export interface Tile {
   readonly detail: string;
   readonly row: PortfolioRow;
   readonly value: string;
-  readonly weight: string | null;
+  /** As it is shown. */
+  readonly weight: string;
   readonly day: string | null;
   /** Of the price since the close before, in percent; cash has none. */
   readonly change: string | null;
@@ -42,7 +43,7 @@ export function tiles(parts: readonly Part[], whole: string): readonly Tile[] {
           detail: isHolding && row.name !== row.symbol ? row.name : "",
           row,
           value,
-          weight: partOf(value, whole, 1),
+          weight: weightText(value, whole),
           day: days.length === 0 ? null : summed(days),
           change: isHolding ? row.change_percent : null,
         },

@@ -22,7 +22,7 @@ export interface TotalsWords {
   readonly without: string;
   /** `oldest price 14:10:00, SIE`, or nothing. */
   readonly oldest: string;
-  /** `today, since the close of 18 May` */
+  /** `since the close of 18 May` */
   readonly since: string;
 }
 
@@ -84,7 +84,5 @@ function oldestText({ oldest_symbol, oldest_time }: PortfolioTotals, at: WordsCo
 /** A day of the calendar is a day everywhere: it is read as UTC and written as UTC. */
 function sinceText(day: string | null): string {
   const at = day === null ? null : millis(`${day}T00:00:00Z`);
-  return at === null
-    ? phrase("today")
-    : phrase("today, since the close of {day}", { day: clockOf("UTC").shortDay(at) });
+  return at === null ? phrase("today") : phrase("since the close of {day}", { day: clockOf("UTC").shortDay(at) });
 }

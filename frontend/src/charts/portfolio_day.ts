@@ -82,14 +82,18 @@ export const VALUE_WORDS: FrameWords = {
   none: phrase("no values"),
 };
 
+/** A line beside a name is some 56 pixels wide: a day of minutes for each of hundreds of names would only fill the memory. */
+const SPARK_STEP_MS = 10 * MINUTE_MS;
+
 export interface PortfolioDay {
   readonly line: SessionLine;
   readonly currency: string;
 }
 
-/** The day of the portfolio with that id, called `name`, told in the time of `zone`. */
-export async function loadPortfolioDay(id: string, name: string, zone: string): Promise<PortfolioDay> {
-  const day = await loaded(`/portfolios/${id}/today.json`, isDay, "today");
+/** The day of the portfolio with that id, called `name`, told in the time of `zone`; in its base currency unless said. */
+export async function loadPortfolioDay(id: string, name: string, zone: string, currency = ""): Promise<PortfolioDay> {
+  const asked = currency === "" ? "" : `?${new URLSearchParams({ currency })}`;
+  const day = await loaded(`/portfolios/${id}/today.json${asked}`, isDay, "today");
   const minutes = day.points.flatMap(({ at, value }) => minuteOf(endedAt(at), value));
   const frame = {
     symbol: name,
@@ -127,6 +131,7 @@ export function sparkLine(spark: SparkDocument): SessionLine {
       pricePlaces: spark.price_places,
     },
     minutes,
+    SPARK_STEP_MS,
   );
 }
 

@@ -63,9 +63,12 @@ export interface DayRange {
 export class SessionLine {
   readonly frame: SessionFrame;
   readonly #minutes: Minute[];
+  readonly #stepMs: number;
 
-  constructor(frame: SessionFrame, minutes: readonly Minute[]) {
+  /** A line that grows by one point in each `stepMs`: a small one has no room for all minutes of a day. */
+  constructor(frame: SessionFrame, minutes: readonly Minute[], stepMs = MINUTE_MS) {
     this.frame = frame;
+    this.#stepMs = stepMs;
     this.#minutes = [...minutes].sort((a, b) => a.at - b.at);
   }
 
@@ -82,9 +85,9 @@ export class SessionLine {
    * taken: the server's bars hold it already, or the next load brings it.
    */
   add(price: string, at: number): boolean {
-    const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+    const minute = Math.floor(at / this.#stepMs) * this.#stepMs;
     const { last } = this;
-    if (last !== undefined && minute < last.at) return false;
+    if (last !== undefined && at < last.at) return false;
     if (last === undefined || minute > last.at) {
       this.#minutes.push({ at: minute, open: price, high: price, low: price, close: price });
       return true;

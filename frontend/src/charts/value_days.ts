@@ -55,7 +55,7 @@ export async function loadValueDays(id: string, span: SpanName): Promise<ValueDa
   return (await loaded(`/portfolios/${id}/value.json?span=${span}`, isDocument, "value")).series;
 }
 
-/** The days of all portfolios with that base currency together. */
+/** The days of all portfolios together, in that currency. */
 export async function loadNetWorthDays(currency: string, span: SpanName): Promise<ValueDays | null> {
   const asked = new URLSearchParams({ span, currency });
   return (await loaded(`/net-worth.json?${asked}`, isDocument, "net worth")).series;

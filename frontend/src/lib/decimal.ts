@@ -42,7 +42,8 @@ function parsed(value: string): Scaled {
 
 /** The units at `places`, rounded half-even where digits are lost. */
 function unitsAt(value: Scaled, places: number): bigint {
-  if (places >= value.places) return value.units * 10n ** BigInt(places - value.places);
+  if (places === value.places) return value.units;
+  if (places > value.places) return value.units * 10n ** BigInt(places - value.places);
   return halfEven(value.units, 10n ** BigInt(value.places - places));
 }
 
@@ -107,8 +108,8 @@ export function direction(value: string | null): Direction {
 export function compared(left: string, right: string): number {
   const [a, b] = [scaled(left), scaled(right)];
   const places = Math.max(a.places, b.places);
-  const difference = unitsAt(a, places) - unitsAt(b, places);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  const [first, second] = [unitsAt(a, places), unitsAt(b, places)];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 /** `left` − `right`, exact. */
@@ -149,9 +150,11 @@ export function summed(values: Iterable<string | null>): string | null {
   for (const value of values) {
     if (value === null) return null;
     const next = scaled(value);
-    const wider = Math.max(places, next.places);
-    units = unitsAt({ units, places }, wider) + unitsAt(next, wider);
-    places = wider;
+    if (next.places > places) {
+      units = unitsAt({ units, places }, next.places);
+      places = next.places;
+    }
+    units += unitsAt(next, places);
   }
   return plain(units, places);
 }
@@ -166,36 +169,6 @@ export function partOf(value: string | null, whole: string | null, places = 2): 
   return plain(halfEven(unitsAt(a, wider) * 100n * 10n ** BigInt(places), base), places);
 }
 
-/**
- * 100 × each of `values` ÷ `whole` with 1 decimal, so that what is shown sums to what all of them are of the whole: 100.0 where
- * that is what they sum to. Null where the whole is not above zero.
- *
- * Each is cut to its places; what is lost goes to those that lost the most. The twin is src/tickfolio/domain/valuation/weights.py.
- */
-export function shownWeights(values: readonly string[], whole: string): readonly string[] | null {
-  const all = [...values, whole].map(scaled);
-  const places = all.reduce((widest, each) => Math.max(widest, each.places), 0);
-  const units = all.map((each) => unitsAt(each, places));
-  const base = units.pop() ?? 0n;
-  if (base <= 0n) return null;
-  const cut = units.map((each) => floored(each * 1000n, base));
-  const sum = units.reduce((before, each) => before + each, 0n);
-  let missing = halfEven(sum * 1000n, base) - cut.reduce((before, each) => before + each, 0n);
-  const lost = (index: number): bigint => (units[index] ?? 0n) * 1000n - (cut[index] ?? 0n) * base;
-  for (const index of [...cut.keys()].sort((a, b) => (lost(a) === lost(b) ? a - b : lost(a) > lost(b) ? -1 : 1))) {
-    if (missing <= 0n) break;
-    cut[index] = (cut[index] ?? 0n) + 1n;
-    missing -= 1n;
-  }
-  return cut.map((each) => plain(each, 1));
-}
-
-/** `numerator` ÷ `denominator` rounded down, also below zero; the denominator is above zero. */
-function floored(numerator: bigint, denominator: bigint): bigint {
-  const quotient = numerator / denominator;
-  return numerator % denominator < 0n ? quotient - 1n : quotient;
-}
-
 /** `value` ÷ `divisor` with `places` decimals, half-even; null where the divisor is not above zero. */
 export function quotient(value: string, divisor: string, places: number): string | null {
   const [a, b] = [scaled(value), scaled(divisor)];
@@ -204,7 +177,11 @@ export function quotient(value: string, divisor: string, places: number): string
   return base <= 0n ? null : plain(halfEven(unitsAt(a, wider) * 10n ** BigInt(places), base), places);
 }
 
-/** What part of the whole `value` is, with 1 decimal; a dash where either is not known. */
+/**
+ * What part of the whole `value` is, with 1 decimal; a dash where either is not known.
+ *
+ * Every page shows every weight by this, each rounded for itself: the same value has the same weight wherever it stands.
+ */
 export function weightText(value: string | null, whole: string | null): string {
   const part = partOf(value, whole, 1);
   return part === null ? DASH : `${moneyText(part)} %`;

@@ -45,8 +45,12 @@ export function madeSvg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
+/** Sets what differs: an attribute that is set to what it was has its element styled and drawn again all the same. */
 export function setAll(element: Element, attributes: { readonly [name: string]: string | number }): void {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, `${value}`);
+  for (const [name, value] of Object.entries(attributes)) {
+    const text = `${value}`;
+    if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+  }
 }
 
 /** Whether a key press belongs to what is being typed and not to the page. */

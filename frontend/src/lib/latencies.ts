@@ -10,11 +10,20 @@ export interface Percentiles {
 export class Latencies {
   readonly #values: number[] = [];
   #next = 0;
+  #newest: number | null = null;
 
   /** Adds one time in ms. Below zero means that the clock estimate was off by that much: it counts as zero. */
   add(ms: number): void {
-    this.#values[this.#next] = Math.max(0, ms);
+    this.#newest = Math.max(0, ms);
+    this.#values[this.#next] = this.#newest;
     this.#next = (this.#next + 1) % KEPT;
+  }
+
+  /** The last one in whole ms, once. */
+  takeNewest(): number | null {
+    const newest = this.#newest;
+    this.#newest = null;
+    return newest === null ? null : Math.round(newest);
   }
 
   /** Median and 95th percentile by the nearest rank; null before the first. */

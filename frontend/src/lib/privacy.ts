@@ -26,6 +26,8 @@ export function onPrivacyChange(work: () => void): () => void {
   return () => document.removeEventListener(CHANGED, work);
 }
 
+/** What stands before a title with figures that are no longer the newest. */
+let age = "";
 let titles: { readonly without: string; readonly whole: string } | null = null;
 
 /** Who reads the title of a tab needs no more of it, and each costs the browser more than all figures of a row. */
@@ -43,11 +45,19 @@ export function showTitle(without: string, whole: string = without): void {
   else titling ??= setTimeout(writeTitle, wait);
 }
 
+/** Says in the tab of when its figures are, where they are no longer the newest: `time` as it is written, or nothing. */
+export function dateTitle(time: string): void {
+  const told = time === "" ? "" : `⏸ ${time} · `;
+  if (told === age) return;
+  age = told;
+  writeTitle();
+}
+
 function writeTitle(): void {
   clearTimeout(titling);
   titling = undefined;
   titledAt = performance.now();
   if (titles === null) return;
-  const title = isPrivate() ? titles.without : titles.whole;
+  const title = age + (isPrivate() ? titles.without : titles.whole);
   if (document.title !== title) document.title = title;
 }

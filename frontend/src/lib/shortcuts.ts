@@ -7,6 +7,7 @@
 
 import { remember, remembered } from "./device";
 import { isTyping } from "./dom";
+import { phrase } from "./words";
 
 const COOKIE = "keys";
 /** The second key of two is waited for so long. */
@@ -80,13 +81,14 @@ export function setSingleKeys(isOn: boolean): void {
   remember(COOKIE, isOn ? "on" : "off");
 }
 
-/** How the keys are told: `G then H`, `Shift P`. */
+/** How the keys are told: `G then H`, `Shift P`; what is on the keys of the reader’s keyboard, with spaces between. */
 export function toldKeys({ keys, told }: Shortcut): string {
   return told ?? keys.map(nameTold).join(" then ");
 }
 
 function nameTold(key: string): string {
-  return key.startsWith("shift+") ? `Shift ${nameTold(key.slice(6))}` : key.length === 1 ? key.toUpperCase() : key;
+  const shift = phrase("Shift");
+  return key.startsWith("shift+") ? `${shift} ${nameTold(key.slice(6))}` : key.length === 1 ? key.toUpperCase() : key;
 }
 
 function nameOf({ key, shiftKey }: KeyboardEvent): string {

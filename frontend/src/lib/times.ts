@@ -44,6 +44,12 @@ function makeClock(timeZone: string | undefined): ZoneClock {
   };
 }
 
+/** The zone in which whoever is looking reads times: their own, or the market's where nobody is signed in. */
+export function ownZone(): string {
+  const { ownZone: own, zone } = document.documentElement.dataset;
+  return own ?? zone ?? "UTC";
+}
+
 /** The city that a zone is named after: America/New_York → New York. */
 export function cityOf(zone: string): string {
   return zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ");

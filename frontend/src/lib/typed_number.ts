@@ -1,5 +1,5 @@
 /**
- * Numbers as people type them: with a point or a comma, grouped or not, and never guessed at.
+ * Numbers as people type them: with a point or a comma, grouped or not, by the notation of who types.
  *
  * The twin in Python is src/tickfolio/statements/typed_numbers.py; both read tests/contract/typed_numbers.json.
  */
@@ -11,7 +11,7 @@ const MOST_DIGITS = 30;
 const BODY = /^[0-9., \u00a0\u202f\u2009'\u2019]+$/;
 const GROUPED = /^[1-9][0-9]{0,2}(?:#[0-9]{3})+$/;
 
-/** The decimal that `text` means to someone whose decimals follow `mark`; null where it is no number or may be two. */
+/** The decimal that `text` means to someone whose decimals follow `mark`; null where it is no number. */
 export function readTyped(text: string, mark: DecimalMark): string | null {
   const trimmed = text.trim().replaceAll("\u2212", "-");
   const sign = /^[-+]/.exec(trimmed)?.[0] ?? "";
@@ -35,7 +35,7 @@ interface Parts {
   readonly fraction: string;
 }
 
-/** What stands before the decimals, and the decimals; null where it may be two numbers, or none. */
+/** What stands before the decimals, and the decimals; null where it is no number. */
 function parted(body: string, mark: DecimalMark): Parts | null {
   const [points, commas] = [count(body, "."), count(body, ",")];
   if (points + commas === 0) return { whole: body, fraction: "" };
@@ -44,7 +44,7 @@ function parted(body: string, mark: DecimalMark): Parts | null {
   const parts = { whole: body.slice(0, at), fraction: body.slice(at + 1) };
   if (points > 0 && commas > 0) return count(body, last) > 1 ? null : parts;
   if (points + commas > 1) return { whole: body, fraction: "" };
-  return last !== mark && GROUPED.test(`${parts.whole}#${parts.fraction}`) ? null : parts;
+  return last !== mark && GROUPED.test(`${parts.whole}#${parts.fraction}`) ? { whole: body, fraction: "" } : parts;
 }
 
 /** The digits, whose groups must be of three and apart by one kind of mark; null where they are not. */

@@ -8,6 +8,8 @@ import type { PortfolioDelta, PortfolioRow, PortfolioTotals, ServerMessage } fro
 import { fitOf, isBehind, merged, type Position, refreshing } from "./position";
 
 const PORTFOLIO = "portfolio:";
+/** What may follow an id: with a currency behind it, the same portfolio as if that were its base currency. */
+const IN = "@";
 
 /** `totals` is null where nothing is held yet; `isLost` says that the person may not see the portfolio any more. */
 export interface HeldPortfolio extends Position {
@@ -21,6 +23,11 @@ export interface HeldPortfolio extends Position {
 
 export function portfolioScope(portfolio: string): string {
   return PORTFOLIO + portfolio;
+}
+
+/** What is watched where a portfolio is wanted in `currency`, which is not its own. */
+export function portfolioIn(portfolio: string, currency: string): string {
+  return portfolio + IN + currency;
 }
 
 /** The id of the portfolio of a scope; null for the scope of anything else. */
@@ -55,7 +62,7 @@ export function appliedToPortfolio(held: HeldPortfolio, message: ServerMessage):
     case "status":
       return isBehind(held, message, held.scope) ? refreshing(held) : held;
     case "access": {
-      const isSeen = message.portfolios.some(({ id }) => portfolioScope(id) === held.scope);
+      const isSeen = message.portfolios.some(({ id }) => portfolioScope(id) === held.scope.split(IN)[0]);
       if (isSeen) return held.isLost ? { ...held, isLost: false } : held;
       return lost(held);
     }

@@ -36,7 +36,7 @@ export type QualityName = (typeof qualityNames)[number];
 const sessionNames = ["pre", "regular", "post", "closed", "continuous"] as const;
 export type SessionName = (typeof sessionNames)[number];
 
-const errorCodes = ["not_json", "binary", "missing_symbol", "invalid_symbol", "unknown_symbol", "feed_unavailable", "message_too_large", "invalid_message", "expected_hello", "too_many_messages", "too_many_symbols", "unknown_portfolio", "too_many_portfolios", "portfolio_unavailable"] as const;
+const errorCodes = ["not_json", "binary", "missing_symbol", "invalid_symbol", "unknown_symbol", "feed_unavailable", "message_too_large", "invalid_message", "expected_hello", "invalid_token", "too_many_messages", "too_many_symbols", "unknown_portfolio", "too_many_portfolios", "portfolio_unavailable"] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
 const roleNames = ["owner", "editor", "viewer"] as const;
@@ -204,6 +204,8 @@ export interface PortfolioDelta {
   readonly rows: { readonly [key in string]: PortfolioRowDelta };
   readonly added: { readonly [key in string]: PortfolioRow };
   readonly removed: readonly string[];
+  readonly since?: number;
+  readonly id?: number | null;
 }
 
 /** Something was booked in a portfolio. Events are never merged; `ledger` is the sequence of this one in the ledger. */
@@ -221,16 +223,18 @@ export interface Access {
   readonly portfolios: readonly VisiblePortfolio[];
 }
 
-/** Where a client left off in a scope. */
+/** Where a client left off in a scope; `ledger` is of the last event that it heard of a portfolio, later ones are repeated. */
 export interface ResumePoint {
   readonly epoch: string;
   readonly sequence: number;
+  readonly ledger?: number | null;
 }
 
 /** The first message. `resume` names, per scope, the last sequence that the client holds. */
 export interface Hello {
   readonly type: "hello";
   readonly resume?: { readonly [key in Scope]?: ResumePoint };
+  readonly token?: string;
 }
 
 /** Adds symbols and portfolios to what the socket watches; answered by a snapshot of each scope that it names. */
@@ -255,6 +259,7 @@ export interface Ack {
   readonly type: "ack";
   readonly scope: Scope;
   readonly sequence: number;
+  readonly painted_ms?: number | null;
 }
 
 /** Whether the page is hidden; a hidden one gets slower frames. */
@@ -360,6 +365,8 @@ export interface Delta {
   readonly sequence: number;
   readonly stamps: Stamps;
   readonly rows: { readonly [key in string]: QuoteDelta };
+  readonly since?: number;
+  readonly id?: number | null;
 }
 
 /** Where a scope stands: what a client holds that has got everything. */
@@ -386,6 +393,7 @@ export interface Error {
   readonly message: string;
   readonly id?: number | null;
   readonly scope?: string | null;
+  readonly symbol?: string | null;
 }
 
 /** The server closes the socket next; come back after `retry_after_ms`, or not at all where it is null. */
@@ -547,6 +555,8 @@ const isPortfolioDelta: Check<PortfolioDelta> = objectOf<PortfolioDelta>({
   rows: recordOf(isPortfolioRowDelta),
   added: recordOf(isPortfolioRow),
   removed: listOf(text),
+  since: optional(integer),
+  id: optional(nullable(integer)),
 });
 
 const isEvent: Check<Event> = objectOf<Event>({
@@ -640,6 +650,8 @@ const isDelta: Check<Delta> = objectOf<Delta>({
   sequence: integer,
   stamps: isStamps,
   rows: recordOf(isQuoteDelta),
+  since: optional(integer),
+  id: optional(nullable(integer)),
 });
 
 const isScopePosition: Check<ScopePosition> = objectOf<ScopePosition>({
@@ -663,6 +675,7 @@ const isError: Check<Error> = objectOf<Error>({
   message: text,
   id: optional(nullable(integer)),
   scope: optional(nullable(text)),
+  symbol: optional(nullable(text)),
 });
 
 const isBye: Check<Bye> = objectOf<Bye>({

@@ -143,8 +143,9 @@ export class Portfolios {
     }
   }
 
-  acknowledge(): void {
-    for (const { scope } of this.#watched.values()) scope.acknowledge();
+  acknowledge(paintedMs: number | null): void {
+    let painted = paintedMs;
+    for (const { scope } of this.#watched.values()) if (scope.acknowledge(painted)) painted = null;
   }
 
   /** The session is over: nothing of any portfolio is kept. */
@@ -171,7 +172,8 @@ export class Portfolios {
     if (portfolio === null || scope === undefined) return;
     const before = scope.held;
     const isSnapshot = frame.type === "portfolio_snapshot";
-    if (isSnapshot) scope.answered();
+    if (isSnapshot || frame.since !== undefined) scope.answered();
+    if (isSnapshot) scope.ledger = frame.ledger;
     if (!scope.takes(frame) || scope.held.needsRefresh) return;
     this.#hooks.onPortfolio?.({
       portfolio,
@@ -187,7 +189,9 @@ export class Portfolios {
 
   #takesEvent({ scope, ledger, kind, transaction }: EventMessage): void {
     const portfolio = portfolioOf(scope);
-    if (portfolio === null || !this.#watched.has(portfolio)) return;
+    const watched = portfolio === null ? undefined : this.#watched.get(portfolio);
+    if (portfolio === null || watched === undefined) return;
+    watched.scope.ledger = ledger;
     this.#hooks.onEvent?.({ portfolio, ledger, kind, transaction });
   }
 

@@ -12,10 +12,13 @@ export interface Position {
 /** A delta is the very next one, a repetition that changes nothing, or one that reveals a gap. */
 export type Fit = "next" | "repeated" | "gap";
 
-export function fitOf(held: Position, delta: { readonly epoch: string; readonly sequence: number }): Fit {
+export function fitOf(
+  held: Position,
+  delta: { readonly epoch: string; readonly sequence: number; readonly since?: number },
+): Fit {
   const isSameEpoch = delta.epoch === held.epoch;
   if (held.needsRefresh || (isSameEpoch && delta.sequence <= held.sequence)) return "repeated";
-  return isSameEpoch && delta.sequence === held.sequence + 1 ? "next" : "gap";
+  return isSameEpoch && (delta.since ?? delta.sequence - 1) <= held.sequence ? "next" : "gap";
 }
 
 /**

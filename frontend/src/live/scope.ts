@@ -14,6 +14,8 @@ export class Scope<Held extends Position> {
   #askedAt: number | null = null;
   #acknowledged = 0;
   #isFresh = false;
+  /** Of a portfolio, the last event that was heard: later ones are told again to who comes back. */
+  ledger: number | null = null;
 
   constructor(
     name: string,
@@ -39,7 +41,7 @@ export class Scope<Held extends Position> {
   /** Where a new connection could go on. */
   get resume(): ResumePoint | null {
     const { epoch, sequence } = this.#held;
-    return epoch === null ? null : { epoch, sequence };
+    return epoch === null ? null : { epoch, sequence, ledger: this.ledger };
   }
 
   /** A new connection is asked for the scope: its answer is waited for. */
@@ -63,11 +65,14 @@ export class Scope<Held extends Position> {
     return this.#held !== before;
   }
 
-  acknowledge(): void {
+  /** Says what was applied, and with it how long the last price took to the screen; whether there was something to say. */
+  acknowledge(paintedMs: number | null): boolean {
     const { sequence } = this.#held;
-    if (sequence === this.#acknowledged) return;
+    if (sequence === this.#acknowledged) return false;
     this.#acknowledged = sequence;
-    this.#send({ type: "ack", scope: this.name, sequence });
+    const painted = paintedMs === null ? {} : { painted_ms: paintedMs };
+    this.#send({ type: "ack", scope: this.name, sequence, ...painted });
+    return true;
   }
 
   /** Asks once, and again only where no snapshot has come for a while. */

@@ -52,6 +52,8 @@ export interface StoreOptions extends PortfolioHooks {
   /** The session is over, here or in another tab. The socket is closed and nothing of any portfolio is held any more. */
   readonly onSignedOut?: () => void;
   readonly isHidden: () => boolean;
+  /** How long the last price took to the screen, in ms, each told once; null where none is new. */
+  readonly paintedMs?: () => number | null;
   readonly random?: () => number;
 }
 
@@ -240,6 +242,7 @@ export class LiveStore {
         this.#marketMoved(message.stamps);
         break;
       case "delta":
+        if (message.since !== undefined) this.#quotes.answered();
         this.#marketMoved(message.stamps);
         break;
       case "error":
@@ -304,8 +307,9 @@ export class LiveStore {
   #acknowledgeSoon(): void {
     this.#ackTimer ??= setTimeout(() => {
       this.#ackTimer = undefined;
-      this.#quotes.acknowledge();
-      this.#portfolios.acknowledge();
+      const painted = this.#options.paintedMs?.() ?? null;
+      const isTold = this.#quotes.acknowledge(painted);
+      this.#portfolios.acknowledge(isTold ? null : painted);
     }, ACK_EVERY_MS);
   }
 

@@ -6,11 +6,11 @@
  */
 
 import { clockOf } from "../lib/times";
-import type { HeldPortfolio } from "../live/apply_portfolio";
+import { type HeldPortfolio, portfolioIn } from "../live/apply_portfolio";
 import { isCurrent } from "../live/condition";
 import type { VisiblePortfolio } from "../live/messages.gen";
 import { sessionKey } from "./forget";
-import { type KeptPortfolio, keep, keepRows, lastValues } from "./last_values";
+import { type KeptPortfolio, type KeptTotals, keep, keepRows, lastValues } from "./last_values";
 
 const KEEP_EVERY_MS = 5_000;
 
@@ -25,6 +25,8 @@ export interface Known {
   /** The portfolios that the person may see; empty before the server has told. */
   readonly visible: readonly VisiblePortfolio[];
   readonly held: (portfolio: string) => HeldPortfolio | null;
+  /** What Home adds up in; empty on other pages. */
+  readonly homeCurrency: string;
   /** Whether the page has the rows of a portfolio, and not only its totals. */
   readonly isWhole: (portfolio: string) => boolean;
 }
@@ -90,8 +92,20 @@ export class Keeper {
       keepRows(id, held.rows.values());
       this.#written.set(id, held.rows);
     }
-    return [{ id, name, totals: held.totals, at: heardAt, rowsAt: isWhole ? heardAt : (before?.rowsAt ?? null) }];
+    const rowsAt = isWhole ? heardAt : (before?.rowsAt ?? null);
+    const inHome = inHomeOf(id, held.totals.currency, before?.inHome ?? null, known);
+    return [{ id, name, totals: held.totals, inHome, at: heardAt, rowsAt }];
   }
+}
+
+/** In the currency of Home where the page has it, else as Home knew it last. */
+function inHomeOf(id: string, own: string, before: KeptTotals | null, known: Known): KeptTotals | null {
+  const { homeCurrency, heardAt } = known;
+  if (homeCurrency === "") return before;
+  if (homeCurrency === own) return null;
+  const totals = known.held(portfolioIn(id, homeCurrency))?.totals;
+  if (totals != null && heardAt !== null) return { totals, at: heardAt };
+  return before?.totals.currency === homeCurrency ? before : null;
 }
 
 /** What the market pill says, and of a replay its own day and time. */

@@ -10,7 +10,7 @@ import { type Check, integer, listOf, literal, nullable, objectOf, type Shape, t
 import { forget, forgetOthers, INDEX, rowsName } from "./forget";
 
 /** Of the form that is kept: what another version of these scripts kept is removed. */
-const VERSION = "1";
+const VERSION = "2";
 
 /** A holding, cash or a dividend, as it was last heard. */
 export interface KeptRow {
@@ -27,10 +27,18 @@ export interface KeptRow {
   readonly quality: QualityName;
 }
 
+/** What a portfolio is worth in another currency than its own, and when that was last confirmed, in ms since 1970. */
+export interface KeptTotals {
+  readonly totals: PortfolioTotals;
+  readonly at: number;
+}
+
 export interface KeptPortfolio {
   readonly id: string;
   readonly name: string;
   readonly totals: PortfolioTotals;
+  /** The same in the currency that Home adds up in, where that is another one and Home was open. */
+  readonly inHome: KeptTotals | null;
   /** When the totals were last confirmed, and when the rows were, in ms since 1970; null where no row was ever heard. */
   readonly at: number;
   readonly rowsAt: number | null;
@@ -86,6 +94,7 @@ const isValues: Check<LastValues> = objectOf<LastValues>({
       id: text,
       name: text,
       totals: isTotals,
+      inHome: nullable(objectOf<KeptTotals>({ totals: isTotals, at: integer })),
       at: integer,
       rowsAt: nullable(integer),
     }),

@@ -1,6 +1,7 @@
 /** What the page without a server says of what was kept. Pure: values in, texts out. */
 
 import { gainCell, percentCell } from "../cells/figures";
+import { nameOf } from "../cells/holdings";
 import { countText, type NetWorth, netWorths, worthPieces } from "../cells/home";
 import { hasValue } from "../cells/totals";
 import { compared, type Direction, moneyText, priceText } from "../lib/decimal";
@@ -18,16 +19,12 @@ export type ShownFigures = { readonly [figure: string]: Shown };
 /** `as of 14:02, 28 November 2026 – 3 h 12 min ago` */
 export function asOf(at: number, now: number): string {
   const clock = clockOf();
-  return phrase("as of {time}, {day} – {age} ago", {
-    time: clock.minute(at),
-    day: clock.day(at),
-    age: ageText(now - at),
-  });
+  return phrase("as of {time}, {day} – {ago}", { time: clock.minute(at), day: clock.day(at), ago: agoText(at, now) });
 }
 
-/** `3 h 12 min ago` */
+/** `3 h 12 min ago`, which no end of a line divides. */
 export function agoText(at: number, now: number): string {
-  return phrase("{age} ago", { age: ageText(now - at) });
+  return phrase("{age} ago", { age: ageText(now - at) }).replaceAll(" ", "\u00a0");
 }
 
 /** Whether `at` is so much before `newest` that it needs telling. */
@@ -49,9 +46,29 @@ export interface ShownWorth {
   readonly at: number;
 }
 
-export function worths(values: LastValues): readonly ShownWorth[] {
-  const all = netWorths(values.portfolios.map(({ id, totals }) => ({ id, totals, rows: new Map() })));
-  return all.map((worth) => ({ figures: worthFigures(worth), at: oldestOf(values, worth.currency) }));
+/** One net worth in the currency of Home, as Home has it, where all of it is known in that; else one of each currency. */
+export function worths({ portfolios }: LastValues): readonly ShownWorth[] {
+  const parts = together(portfolios) ?? portfolios.map(({ id, totals, at }) => ({ id, totals, at }));
+  const all = netWorths(parts.map(({ id, totals }) => ({ id, totals, rows: new Map() })));
+  return all.map((worth) => ({
+    figures: worthFigures(worth),
+    at: Math.min(...parts.filter(({ totals }) => totals.currency === worth.currency).map(({ at }) => at)),
+  }));
+}
+
+type Part = Pick<KeptPortfolio, "id" | "totals" | "at">;
+
+/** What each portfolio adds to the one net worth; null where one of them is not known in its currency, or not all of it. */
+function together(portfolios: readonly KeptPortfolio[]): readonly Part[] | null {
+  const [currency, ...others] = new Set(portfolios.flatMap(({ inHome }) => inHome?.totals.currency ?? []));
+  if (currency === undefined || others.length > 0) return null;
+  const parts: Part[] = [];
+  for (const { id, totals, at, inHome } of portfolios) {
+    if (totals.currency === currency) parts.push({ id, totals, at });
+    else if (inHome !== null && inHome.totals.unpriced <= totals.unpriced) parts.push({ id, ...inHome });
+    else return null;
+  }
+  return parts;
 }
 
 function worthFigures(worth: NetWorth): ShownFigures {
@@ -66,10 +83,6 @@ function worthFigures(worth: NetWorth): ShownFigures {
   };
 }
 
-function oldestOf({ portfolios }: LastValues, currency: string): number {
-  return Math.min(...portfolios.filter(({ totals }) => totals.currency === currency).map(({ at }) => at));
-}
-
 export function portfolioFigures({ name, totals }: KeptPortfolio): ShownFigures {
   const isKnown = hasValue(totals);
   return {
@@ -82,11 +95,10 @@ export function portfolioFigures({ name, totals }: KeptPortfolio): ShownFigures 
 }
 
 export function rowFigures(row: KeptRow): ShownFigures {
-  const isCash = row.kind === "cash";
   const isHolding = row.kind === "holding";
   return {
     symbol: { text: row.symbol },
-    name: { text: [isCash ? phrase("Cash") : row.name, row.account_name].filter(Boolean).join(" · ") },
+    name: { text: [nameOf(row), row.account_name].filter(Boolean).join(" · ") },
     quantity: { text: isHolding ? priceText(row.quantity, 0) : moneyText(row.quantity) },
     // Where there is no room for a column of its own.
     "quantity-narrow": { text: isHolding ? `${priceText(row.quantity, 0)} × ` : "" },

@@ -7,7 +7,7 @@ import { type AllocationData, allocationData, divided, isAllocationData, isUnkno
 import type { Tile } from "../cells/tiles";
 import { hasValue, splitMoney, totalsWords } from "../cells/totals";
 import { loaded } from "../charts/load";
-import { compared, DASH, moneyText } from "../lib/decimal";
+import { compared, DASH } from "../lib/decimal";
 import { byId, isTyping, textOf } from "../lib/dom";
 import { phrase, phraseFor } from "../lib/words";
 import type { HeldPortfolio } from "../live/apply_portfolio";
@@ -47,6 +47,7 @@ class AllocationPage {
   readonly #value = new Cell(byId("total-value", HTMLElement));
   readonly #minor = new Cell(byId("total-minor", HTMLElement));
   readonly #day = new Cell(byId("total-day", HTMLElement));
+  readonly #since = new Cell(byId("total-since", HTMLElement));
   readonly #coverage = new Cell(byId("coverage", HTMLElement));
   readonly #minus = byId("minus-note", HTMLElement);
   readonly #note = byId("parts-note", HTMLElement);
@@ -113,8 +114,9 @@ class AllocationPage {
     if (totals === null) return;
     const { store, isCurrent, isYetToBegin } = this.#shell;
     const at = { marketTime: store.marketTime, isCurrent: isCurrent || isYetToBegin, zone: this.#zone };
-    const { priced, stale } = totalsWords(totals, at);
+    const { priced, stale, since } = totalsWords(totals, at);
     this.#shell.board.set(this.#coverage, { text: [priced, stale].filter((each) => each !== "").join(", ") });
+    this.#shell.board.set(this.#since, { text: since });
     this.#root.toggleAttribute("data-stale", !at.isCurrent);
   }
 
@@ -184,7 +186,7 @@ function sentence(parts: readonly Part[], { by }: AllocationData): string {
   const told = parts
     .filter(({ value }) => compared(value, "0") > 0)
     .slice(0, 4)
-    .map(({ name, weight }) => `${name} ${weight === null ? DASH : `${moneyText(weight)} %`}`);
+    .map(({ name, weight }) => `${name} ${weight}`);
   const values = { by: DIMENSIONS[by] ?? by, parts: told.join(", ") };
   return parts.length > told.length
     ? phrase("Portfolio by {by}: {parts} and others.", values)

@@ -6,7 +6,7 @@
 import type { Part } from "../cells/parts";
 import { type Tile, tiles } from "../cells/tiles";
 import { type Box, heatOf, looksTheSame, squarified } from "../charts/treemap";
-import { DASH, moneyText, percentText, plotted, signedMoney, signOf } from "../lib/decimal";
+import { moneyText, percentText, plotted, signedMoney, signOf } from "../lib/decimal";
 import { made, madeSvg, setAll } from "../lib/dom";
 import { phrase } from "../lib/words";
 
@@ -150,13 +150,15 @@ export class AllocationMap {
     setOnce(drawn.rect, "class", heatOf(tile.change === null ? null : plotted(tile.change)));
     setOnce(drawn.group, "aria-label", spoken(tile));
     const text = figureOf(tile);
-    // The figure is always inside where anything is: a name without one says nothing.
-    const hasName =
-      height >= 38 && width >= text.length * DIGIT + AROUND / 2 && width >= tile.name.length * LETTER + AROUND;
-    const hasFigure = height >= 20 && width >= text.length * DIGIT + AROUND / 2;
+    const name = [tile.name, tile.row.symbol].find((each) => width >= each.length * LETTER + AROUND / 2) ?? "";
+    const isWide = width >= text.length * DIGIT + AROUND / 2;
+    // Where there is room for one of them, it is the name: a figure of nobody knows what says nothing.
+    const hasBoth = height >= 38 && name !== "" && isWide;
+    const isAlone = height >= 20 && !hasBoth;
     const middle = box.y + box.height / 2;
-    label(drawn.name, hasName ? tile.name : "", box.x + box.width / 2, middle - 9);
-    label(drawn.figure, hasFigure ? text : "", box.x + box.width / 2, hasName ? middle + 9 : middle);
+    label(drawn.name, hasBoth || isAlone ? name : "", box.x + box.width / 2, hasBoth ? middle - 9 : middle);
+    const hasFigure = hasBoth || (isAlone && name === "" && isWide);
+    label(drawn.figure, hasFigure ? text : "", box.x + box.width / 2, hasBoth ? middle + 9 : middle);
   }
 
   #add(tile: Tile): Drawn {
@@ -234,26 +236,29 @@ function sharesOf(all: Iterable<Tile>): ReadonlyMap<string, number> {
 }
 
 function figureOf({ change, weight }: Tile): string {
-  return change === null ? weightOf(weight) : percentText(change);
-}
-
-function weightOf(weight: string | null): string {
-  return weight === null ? DASH : `${moneyText(weight)} %`;
+  return change === null ? weight : percentText(change);
 }
 
 function spoken(tile: Tile): string {
-  const values = { name: tile.name, weight: weightOf(tile.weight) };
+  const values = { name: tile.name, weight: tile.weight };
   return tile.change === null
     ? phrase("{name}, {weight} of the whole", values)
-    : phrase("{name}, {weight} of the whole, {change} today", { ...values, change: percentText(tile.change) });
+    : phrase("{name}, {weight} of the whole, {change} since the close", {
+        ...values,
+        change: percentText(tile.change),
+      });
 }
 
 function tipOf(tile: Tile): readonly HTMLElement[] {
   const figures = [
     [phrase("Value"), moneyText(tile.value), "amount"],
-    [phrase("Weight"), weightOf(tile.weight), "num"],
-    [phrase("Price today"), percentText(tile.change), `${tile.change === null ? "none" : signOf(tile.change)} num`],
-    [phrase("Profit and loss today"), signedMoney(tile.day), `${signOf(tile.day)} amount`],
+    [phrase("Weight"), tile.weight, "num"],
+    [
+      phrase("Price since the close"),
+      percentText(tile.change),
+      `${tile.change === null ? "none" : signOf(tile.change)} num`,
+    ],
+    [phrase("Profit and loss of the day"), signedMoney(tile.day), `${signOf(tile.day)} amount`],
   ] as const;
   const list = made("dl");
   for (const [name, text, kind] of figures) {

@@ -1,9 +1,9 @@
 /** The table of a portfolio's parts: each with its bar, what it is worth and, where there are targets, what it is off by. */
 
 import { Cell, type CellBoard } from "../cells/board";
-import { gainCell, moneyCell, wayOf } from "../cells/figures";
+import { gainCell, moneyCell, wayOf, weightCell } from "../cells/figures";
 import { type AllocationData, hasTargets, type Part, STATE_WORDS } from "../cells/parts";
-import { compared, DASH, moneyText, partOf, rounded, shortened, signedMoney, summed } from "../lib/decimal";
+import { compared, DASH, moneyText, partOf, rounded, shortened, signedMoney } from "../lib/decimal";
 import { byId, setAll, within } from "../lib/dom";
 import type { PortfolioTotals } from "../live/messages.gen";
 
@@ -58,8 +58,7 @@ export class PartsTable {
     }
     this.#set(this.#whole, "value", { text: moneyText(totals.value) });
     this.#set(this.#whole, "day", gainCell(totals.day));
-    const weights = parts.map(({ weight }) => weight);
-    this.#set(this.#whole, "weight", { text: percentOf(weights.includes(null) ? null : summed(weights)) });
+    this.#set(this.#whole, "weight", weightCell(parts.length === 0 ? null : totals.value, totals.value));
     this.#table.hidden = parts.length === 0;
     this.#nothing.hidden = parts.length > 0;
     this.#before = now;
@@ -70,7 +69,7 @@ export class PartsTable {
     this.#set(entry, "name", { text: part.name });
     this.#set(entry, "detail", { text: part.detail });
     this.#set(entry, "value", moneyCell(part.value, before?.value));
-    this.#set(entry, "weight", { text: percentOf(part.weight) });
+    this.#set(entry, "weight", { text: part.weight });
     this.#set(entry, "day", gainCell(part.day, before?.day));
     const width = compared(part.value, "0") > 0 ? (partOf(part.value, widest) ?? "0") : "0";
     if (entry.bar !== null) setAll(entry.bar, { width });
@@ -95,10 +94,6 @@ export class PartsTable {
     this.#entries.set(part.key, entry);
     return entry;
   }
-}
-
-function percentOf(weight: string | null): string {
-  return weight === null ? DASH : `${moneyText(weight)} %`;
 }
 
 /** With 1 decimal at least, as the server writes it. */

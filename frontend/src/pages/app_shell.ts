@@ -6,12 +6,12 @@
 import { CellBoard } from "../cells/board";
 import { byId } from "../lib/dom";
 import { Latencies } from "../lib/latencies";
-import { showTitle } from "../lib/privacy";
+import { dateTitle, showTitle } from "../lib/privacy";
 import { browserNow } from "../lib/server_clock";
 import { cityOf, clockOf } from "../lib/times";
 import { phrase } from "../lib/words";
 import { type Condition, isCurrent } from "../live/condition";
-import { SUBPROTOCOL, type VisiblePortfolio } from "../live/messages.gen";
+import { SUBPROTOCOL, type VisiblePortfolio, type Welcome } from "../live/messages.gen";
 import type { LedgerEvent, PortfolioChange } from "../live/portfolios";
 import { LiveStore, type RowsChange } from "../live/store";
 import { forget, forgetOthers } from "../offline/forget";
@@ -20,7 +20,7 @@ import { Offline } from "../offline/start";
 import { reloadForBuild } from "./build";
 import { startCommands } from "./commands";
 import { ConnectionView } from "./connection";
-import { startFastEntry } from "./fast_entry";
+import { startFastEntry } from "./fast_entry_start";
 import { startForms } from "./forms";
 import { MarketPill } from "./market_pill";
 import { startPrivacy } from "./privacy";
@@ -42,18 +42,28 @@ export interface PageHooks {
   readonly onRefused?: (portfolio: string, code: string) => void;
   /** The connection, the feeds or the market's time changed; also told every second. */
   readonly onCondition?: (condition: Condition) => void;
+  /** Told at every connection: what the server is, and which symbols it knows. */
+  readonly onWelcome?: (welcome: Welcome) => void;
   /** The session is over: what is private on the page goes. */
   readonly onSignedOut?: () => void;
+  /** What Home adds up in. */
+  readonly homeCurrency?: string;
   /** Whether someone is in the middle of something that a reload would lose; typing in a form always is. */
   readonly isBusy?: () => boolean;
+}
+
+function newSocket(): WebSocket {
+  return new WebSocket(socketAddress(), SUBPROTOCOL);
 }
 
 export class AppShell {
   readonly board = new CellBoard();
   readonly latencies = new Latencies();
   readonly connection = new ConnectionView(() => this.store);
+  /** Opened before the page is taken in hand: the server answers meanwhile, and nothing of it is heard before `start`. */
+  #early: WebSocket | null = newSocket();
   readonly store = new LiveStore({
-    open: () => new WebSocket(socketAddress(), SUBPROTOCOL),
+    open: () => this.#opened(),
     onRows: (change) => this.#rowsChanged(change),
     onPortfolio: (change) => this.#portfolioChanged(change),
     onEvent: (event) => this.#hooks.onEvent?.(event),
@@ -61,8 +71,12 @@ export class AppShell {
     onRefused: (portfolio, code) => this.#hooks.onRefused?.(portfolio, code),
     onCondition: () => this.#showCondition(),
     onSignedOut: () => this.#signedOut(),
-    onWelcome: (welcome) => reloadForBuild(welcome.build, () => this.#isBusy),
+    onWelcome: (welcome) => {
+      reloadForBuild(welcome.build, () => this.#isBusy);
+      this.#hooks.onWelcome?.(welcome);
+    },
     isHidden: () => document.hidden,
+    paintedMs: () => this.latencies.takeNewest(),
   });
   readonly #hooks: PageHooks;
   readonly #rail = new Rail(this.board);
@@ -131,6 +145,12 @@ export class AppShell {
     byId("print-time", HTMLElement).textContent = told;
   }
 
+  #opened(): WebSocket {
+    const early = this.#early;
+    this.#early = null;
+    return early ?? newSocket();
+  }
+
   get #isBusy(): boolean {
     return this.#hasTyped || (this.#hooks.isBusy?.() ?? false);
   }
@@ -165,6 +185,7 @@ export class AppShell {
       isSignedOut: store.isSignedOut,
       visible: store.visible,
       held: (portfolio) => store.portfolio(portfolio),
+      homeCurrency: this.#hooks.homeCurrency ?? "",
       isWhole: (portfolio) => this.#isWhole(portfolio),
     };
   }
@@ -202,6 +223,7 @@ export class AppShell {
     document.body.dataset["signedOut"] = "true";
     byId("signed-out", HTMLElement).hidden = false;
     byId("sign-in-again", HTMLElement).focus();
+    dateTitle("");
     showTitle([phrase("Signed out"), "Tickfolio"].join(" · "));
     this.#hooks.onSignedOut?.();
   }
@@ -210,7 +232,9 @@ export class AppShell {
     if (this.store.isSignedOut) return;
     const { condition } = this;
     this.connection.show(condition, this.latencies.percentiles());
-    this.#market.show(this.store.marketTime);
+    const { isCurrent: isNewest, isYetToBegin } = this;
+    this.#market.show(this.store.marketTime, isNewest || isYetToBegin);
+    dateTitle(isNewest || condition.since === null ? "" : clockOf().minute(condition.since));
     this.#hooks.onCondition?.(condition);
   }
 }

@@ -5,8 +5,8 @@ import { byId } from "../lib/dom";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
 import { AttributionTable } from "./attribution_table";
-import { sayGone } from "./gone";
 import { makeAnew } from "./made_anew";
+import { ofPortfolio } from "./one_portfolio";
 
 const root = byId("portfolio", HTMLElement);
 const id = root.dataset["portfolio"] ?? "";
@@ -15,26 +15,11 @@ const isLive = "live" in byId("gains", HTMLTableElement).dataset;
 let waiting: HeldPortfolio | null = null;
 let ledger: number | null = null;
 
-const shell = new AppShell({
-  onPortfolio: ({ portfolio, held }) => {
-    if (portfolio === id) changed(held);
-  },
-  onAccess: (portfolios) => {
-    if (!portfolios.some((one) => one.id === id)) sayGone(root);
-  },
-  onRefused: (portfolio, code) => {
-    if (portfolio === id && code === "unknown_portfolio") sayGone(root);
-  },
-  onSignedOut: () => root.remove(),
-});
+const shell = new AppShell(ofPortfolio(id, root, changed));
 const table = isLive && isGrouping(by) ? new AttributionTable(shell.board, by, `/portfolios/${id}/`) : null;
 shell.start(isLive ? [id] : []);
 
 function changed(held: HeldPortfolio): void {
-  if (held.isLost) {
-    sayGone(root);
-    return;
-  }
   if (table === null) {
     // What is booked for a finished day changes it.
     if (ledger !== null && held.ledger !== ledger) makeAnew();

@@ -1,6 +1,8 @@
 /** A text field that suggests as one types. What is suggested may take a moment to come; an older answer never wins. */
 
 import { made } from "../lib/dom";
+import { markOption } from "../lib/options";
+import { phrase } from "../lib/words";
 
 const WAIT_MS = 120;
 
@@ -12,6 +14,8 @@ export interface ComboboxOptions<T> {
   /** The cells of an option. */
   readonly shown: (suggested: T) => readonly HTMLElement[];
   readonly onChosen: (suggested: T) => void;
+  /** Goes on from the field: Enter then never sends the form before what was typed is looked up. */
+  readonly goesOn?: () => void;
 }
 
 export class Combobox<T> {
@@ -23,6 +27,8 @@ export class Combobox<T> {
   #active = -1;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | undefined;
+  /** Whether what stands in the field was typed and nothing is suggested for it yet. */
+  #isPending = false;
 
   constructor(options: ComboboxOptions<T>) {
     this.#options = options;
@@ -59,15 +65,19 @@ export class Combobox<T> {
   #askSoon(): void {
     clearTimeout(this.#timer);
     this.#asking?.abort();
-    if (this.#input.value.trim() === "") this.#close();
-    else this.#timer = setTimeout(() => void this.#ask(), WAIT_MS);
+    this.#isPending = this.#input.value.trim() !== "";
+    if (this.#isPending) this.#timer = setTimeout(() => void this.#ask(), WAIT_MS);
+    else this.#close();
   }
 
   async #ask(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
     const found = await this.#options.suggest(this.#input.value.trim(), asking.signal).catch(() => []);
     if (asking.signal.aborted || document.activeElement !== this.#input) return;
+    this.#isPending = false;
     this.#show(found);
   }
 
@@ -76,7 +86,7 @@ export class Combobox<T> {
     this.#list.replaceChildren(...found.map((each, index) => this.#option(each, index)));
     this.#list.hidden = found.length === 0;
     this.#input.setAttribute("aria-expanded", `${found.length > 0}`);
-    this.#activate(0);
+    this.#mark(-1);
   }
 
   #option(suggested: T, index: number): HTMLElement {
@@ -84,43 +94,64 @@ export class Combobox<T> {
     option.id = `${this.#list.id}-${index}`;
     option.setAttribute("role", "option");
     option.append(...this.#options.shown(suggested));
+    if (index === 0) {
+      const key = made("kbd", "kbd only-wide option-key", phrase("Enter"));
+      key.setAttribute("aria-hidden", "true");
+      option.append(key);
+    }
     return option;
   }
 
-  #activate(index: number): void {
-    const options = [...this.#list.children];
-    this.#active = options.length === 0 ? -1 : (index + options.length) % options.length;
-    options.forEach((option, each) => {
-      option.setAttribute("aria-selected", `${each === this.#active}`);
-    });
-    const active = options[this.#active];
-    if (active === undefined) this.#input.removeAttribute("aria-activedescendant");
-    else {
-      this.#input.setAttribute("aria-activedescendant", active.id);
-      active.scrollIntoView({ block: "nearest" });
-    }
+  /** Marks by arrow: from nothing the first, or the last, so that no key passes over what was not seen marked. */
+  #step(by: 1 | -1): void {
+    const { length } = this.#list.children;
+    this.#mark(this.#active < 0 && by < 0 ? length - 1 : (this.#active + by + length) % length);
   }
 
-  /** Enter and Tab take the suggestion that is marked: Enter stays in the field, Tab goes on as it does. */
+  /** Marks an option; none before an arrow was pressed, when Enter and Tab take the first. */
+  #mark(index: number): void {
+    this.#active = index;
+    this.#list.toggleAttribute("data-marked", index >= 0);
+    markOption(this.#input, this.#list.children, index);
+  }
+
+  /** Enter and Tab take the suggestion that is marked, or the first: Tab goes on as it does, Enter where `goesOn` says. */
   #key(event: KeyboardEvent): void {
     switch (event.key) {
       case "ArrowDown":
       case "ArrowUp":
         event.preventDefault();
         if (this.#list.hidden) void this.#ask();
-        else this.#activate(this.#active + (event.key === "ArrowDown" ? 1 : -1));
+        else this.#step(event.key === "ArrowDown" ? 1 : -1);
         break;
       case "Enter":
-        if (this.#choose(this.#active)) event.preventDefault();
+        if (event.isComposing) return;
+        if (this.#choose(Math.max(this.#active, 0))) {
+          event.preventDefault();
+          this.#options.goesOn?.();
+        } else if (this.#options.goesOn !== undefined && this.#isPending) {
+          event.preventDefault();
+          void this.#takeWhenFound(this.#options.goesOn);
+        }
         break;
       case "Tab":
-        if (!event.shiftKey) this.#choose(this.#active);
+        if (!event.shiftKey) this.#choose(Math.max(this.#active, 0));
         break;
       case "Escape":
         if (this.#list.hidden) return;
         event.preventDefault();
         this.#close();
     }
+  }
+
+  /** Who is quicker than the answer takes its first, and goes on even where there is none. */
+  async #takeWhenFound(goesOn: () => void): Promise<void> {
+    const typed = this.#input.value;
+    await this.#ask();
+    if (this.#input.value !== typed || document.activeElement !== this.#input) return;
+    this.#choose(0);
+    this.#isPending = false;
+    goesOn();
   }
 
   #clicked(event: MouseEvent): void {
@@ -139,6 +170,7 @@ export class Combobox<T> {
   #close(): void {
     clearTimeout(this.#timer);
     this.#asking?.abort();
+    this.#isPending = false;
     this.#found = [];
     this.#active = -1;
     this.#list.hidden = true;

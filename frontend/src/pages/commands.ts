@@ -58,8 +58,9 @@ export async function openHelp(): Promise<void> {
 
 function registerEverywhere(): void {
   const group = "Everywhere";
+  const control = phrase("Ctrl K");
   shortcuts.register(
-    { keys: ["Control+k"], told: "Ctrl K or ⌘ K", does: phrase("Search, or run a command"), group },
+    { keys: ["Control+k"], told: `${control} or ⌘ K`, does: phrase("Search, or run a command"), group },
     { keys: ["/"], does: phrase("Search"), group, run: () => void openPalette() },
     { keys: ["shift+p"], does: phrase("Hide amounts, or show them"), group, run: togglePrivacy },
   );

@@ -54,6 +54,7 @@ export class ConnectionView {
   readonly #shape = byId("connection-shape", HTMLElement);
   readonly #word = textOf(byId("connection-word", HTMLElement));
   readonly #note = textOf(byId("connection-note", HTMLElement));
+  readonly #times = textOf(byId("connection-times", HTMLElement));
   readonly #sentence = textOf(byId("feeds-sentence", HTMLElement));
   readonly #speed = textOf(byId("feeds-speed", HTMLElement));
   readonly #list = byId("feed-list", HTMLUListElement);
@@ -83,7 +84,7 @@ export class ConnectionView {
     return conditionOf({ link, feeds, isCaughtUp, isReplay, quality, startedAt: this.#startedAt, now: Date.now() });
   }
 
-  /** Writes everything anew; `times` are those from tick to pixel: a live pill shows their median, its list both. */
+  /** Writes everything anew; `times` are those from tick to pixel, of prices that come now. */
   show(condition: Condition, times: Percentiles | null): void {
     const { name } = condition;
     if (this.#pill.dataset["state"] !== name) {
@@ -92,17 +93,17 @@ export class ConnectionView {
       this.#sentence.data = SENTENCES[name];
     }
     write(this.#word, WORDS[name]);
-    write(this.#note, this.#noteText(condition, times?.p50 ?? null));
+    write(this.#note, this.#noteText(condition));
+    write(this.#times, isCurrent(name) ? timesText(times) : "");
     write(this.#speed, speedText(times));
     this.#showBanner();
     this.#showFeeds();
     this.#showNotice(condition);
   }
 
-  #noteText({ name, since }: Condition, medianMs: number | null): string {
+  #noteText({ name, since }: Condition): string {
     if (since !== null) return phrase("since {time}", { time: clockOf().minute(since) });
-    if (name === "replay") return this.#marketDay();
-    return name === "live" && medianMs !== null ? `${Math.round(medianMs)} ms` : "";
+    return name === "replay" ? this.#marketDay() : "";
   }
 
   #marketDay(): string {
@@ -157,6 +158,11 @@ export class ConnectionView {
     if (isCurrent(name) || since === null) return "";
     return phrase("{state} since {time}.", { state: WORDS[name], time: clockOf().minute(since) });
   }
+}
+
+/** The same two times in short, for beside the pill; empty before the first. */
+export function timesText(times: Percentiles | null): string {
+  return times === null ? "" : `p50 ${Math.round(times.p50)} · p95 ${Math.round(times.p95)} ms`;
 }
 
 /** Measured here, from the server's receipt of a price to the painted frame; empty before the first. */

@@ -1,7 +1,8 @@
 /** A transaction in one line, above any page of a portfolio: N opens it, each key is understood, Enter books. */
 
 import { byId, made, madeSvg, within } from "../lib/dom";
-import { shortcuts } from "../lib/shortcuts";
+import { newKey } from "../lib/keys";
+import { around, markOption } from "../lib/options";
 import { phrase } from "../lib/words";
 import {
   type Choice,
@@ -17,19 +18,6 @@ import { sentence, showToast } from "./toasts";
 
 const WAIT_MS = 120;
 
-/** N opens the line; where a page has none, it follows the link to the form. */
-export function startFastEntry(): void {
-  const dialog = document.getElementById("line");
-  const entry = dialog instanceof HTMLDialogElement ? new FastEntry(dialog) : null;
-  const link = document.getElementById("add-transaction");
-  if (entry === null && link === null) return;
-  const run = (): void => {
-    if (entry !== null) entry.open();
-    else link?.click();
-  };
-  shortcuts.register({ keys: ["n"], does: phrase("Add a transaction"), group: "On this page", run });
-}
-
 export class FastEntry {
   readonly #dialog: HTMLDialogElement;
   readonly #form: HTMLFormElement;
@@ -40,12 +28,13 @@ export class FastEntry {
   readonly #total = byId("line-total", HTMLElement);
   readonly #link = byId("line-form", HTMLAnchorElement);
   readonly #book = byId("line-book", HTMLButtonElement);
+  readonly #verb = byId("line-verb", HTMLElement);
   #reading: Reading = EMPTY;
   #active = -1;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: AbortController | undefined;
   /** One of its own for each transaction, so that what is sent twice is booked once. */
-  #key = crypto.randomUUID();
+  #key = newKey();
   #isBooking = false;
 
   constructor(dialog: HTMLDialogElement) {
@@ -63,15 +52,11 @@ export class FastEntry {
     });
     this.#choices.addEventListener("pointerdown", (event) => event.preventDefault());
     this.#choices.addEventListener("click", (event) => this.#clicked(event));
-    byId("line-close", HTMLButtonElement).addEventListener("click", () => dialog.close());
     this.#show(EMPTY);
   }
 
-  open(): void {
-    this.#dialog.showModal();
-    this.#input.focus();
-    this.#input.select();
-    // Prices and what is held may have moved since it was closed.
+  /** It was opened. What was typed before this was there is read, and prices and what is held may have moved since it was closed. */
+  opened(): void {
     if (this.#input.value.trim() !== "") this.#askSoon();
   }
 
@@ -81,7 +66,7 @@ export class FastEntry {
     clearTimeout(this.#timer);
     this.#asking?.abort();
     // What stands there now is not understood yet: nothing else may be booked in its place.
-    this.#reading = { ...this.#reading, ready: false };
+    this.#reading = { ...this.#reading, ready: false, anyway: "" };
     this.#showReady();
     if (this.#input.value.trim() === "") this.#show(EMPTY);
     else this.#timer = setTimeout(() => void this.#ask(), WAIT_MS);
@@ -105,7 +90,10 @@ export class FastEntry {
   #show(reading: Reading): void {
     this.#reading = reading;
     this.#badges.replaceChildren(...reading.badges.map((each) => badge(each)));
-    this.#faults.replaceChildren(...reading.faults.map((each) => fault(each)));
+    this.#faults.replaceChildren(
+      ...reading.faults.map((each) => fault(each)),
+      ...reading.notes.map((each) => note(each)),
+    );
     this.#choices.replaceChildren(...reading.choices.map((each, index) => option(each, index)));
     this.#choices.hidden = reading.choices.length === 0;
     this.#activate(reading.choices.length === 0 ? -1 : 0);
@@ -116,6 +104,7 @@ export class FastEntry {
 
   #showReady(): void {
     this.#book.setAttribute("aria-disabled", `${!this.#reading.ready}`);
+    this.#verb.textContent = this.#reading.anyway === "" ? phrase("Book") : phrase("Book it anyway");
   }
 
   // ---------- Keys ----------
@@ -137,14 +126,8 @@ export class FastEntry {
   }
 
   #activate(index: number): void {
-    const options = [...this.#choices.children];
-    this.#active = options.length === 0 ? -1 : (index + options.length) % options.length;
-    options.forEach((each, at) => {
-      each.setAttribute("aria-selected", `${at === this.#active}`);
-    });
-    const active = options[this.#active];
-    if (active === undefined) this.#input.removeAttribute("aria-activedescendant");
-    else this.#input.setAttribute("aria-activedescendant", active.id);
+    this.#active = around(index, this.#choices.children.length);
+    markOption(this.#input, this.#choices.children, this.#active, false);
   }
 
   #clicked(event: MouseEvent): void {
@@ -197,12 +180,13 @@ export class FastEntry {
     body.set("key", this.#key);
     body.set("price", this.#reading.price);
     body.set("rate", this.#reading.rate);
+    body.set("anyway", this.#reading.anyway);
     const sent = await fetch(this.#form.action, { method: "POST", body }).catch(() => null);
     const answer: unknown = sent === null ? null : await sent.json().catch(() => null);
     if (sent?.ok && isRecord(answer)) this.#booked(answer, stays);
     else if (sent !== null && isRecord(answer) && "badges" in answer) {
       // Another with the same key may have been booked with something else in it.
-      if (sent.status === 409) this.#key = crypto.randomUUID();
+      if (sent.status === 409) this.#key = newKey();
       this.#show(readingOf(answer));
     } else
       this.#show({
@@ -212,7 +196,7 @@ export class FastEntry {
   }
 
   #booked(answer: { readonly [key: string]: unknown }, stays: boolean): void {
-    this.#key = crypto.randomUUID();
+    this.#key = newKey();
     this.#input.value = "";
     this.#show(EMPTY);
     if (!stays) this.#dialog.close();
@@ -234,6 +218,12 @@ function fault(pieces: Pieces): HTMLElement {
   return element;
 }
 
+function note(text: string): HTMLElement {
+  const element = made("li", "line-note");
+  element.append(icon("#i-warn"), made("span", "", text));
+  return element;
+}
+
 function plain(text: string): Pieces {
   return [[text, false]];
 }
@@ -247,11 +237,15 @@ function badge({ text, state, hint, put, isPrivate }: ReadBadge): HTMLElement {
     element.tabIndex = -1;
     element.dataset["put"] = put;
   }
-  if (state === "fault") element.append(icon("#i-warn"), made("span", "visually-hidden", "wrong: "));
-  if (state === "suggested") element.append(made("span", "visually-hidden", "suggested: "));
+  if (state === "fault") element.append(icon("#i-warn"), spoken(phrase("wrong:")));
+  if (state === "suggested") element.append(spoken(phrase("suggested:")));
   element.append(made("span", isPrivate ? "amount" : "", text));
   if (hint !== "") element.title = hint;
   return element;
+}
+
+function spoken(word: string): HTMLElement {
+  return made("span", "visually-hidden", `${word} `);
 }
 
 function icon(href: string): SVGElement {
@@ -267,7 +261,7 @@ function option({ symbol, name, venue, currency }: Choice, index: number): HTMLE
   element.append(
     made("span", "strong", symbol),
     made("span", "label", name),
-    made("span", "quiet", venue === "" ? "no price" : venue),
+    made("span", "quiet", venue === "" ? phrase("no price") : venue),
     made("span", "unit", currency),
   );
   return element;

@@ -25,6 +25,8 @@ export interface Choice {
 export interface Reading {
   readonly badges: readonly ReadBadge[];
   readonly faults: readonly Pieces[];
+  /** What should be known before it is booked, and keeps nobody from booking it. */
+  readonly notes: readonly string[];
   readonly choices: readonly Choice[];
   /** From where to where the instrument is named. */
   readonly named: readonly [number, number] | null;
@@ -33,11 +35,14 @@ export interface Reading {
   readonly price: string;
   readonly rate: string;
   readonly form: string;
+  /** What was asked before it is booked, to be sent back with the yes; empty where nothing was. */
+  readonly anyway: string;
 }
 
 export const EMPTY: Reading = {
   badges: [],
   faults: [],
+  notes: [],
   choices: [],
   named: null,
   total: "",
@@ -45,6 +50,7 @@ export const EMPTY: Reading = {
   price: "",
   rate: "",
   form: "",
+  anyway: "",
 };
 
 export function readingOf(answer: unknown): Reading {
@@ -57,6 +63,7 @@ export function readingOf(answer: unknown): Reading {
       isPrivate: isRecord(each) && each["is_private"] === true,
     })),
     faults: listOf(answer["pieces"]).map(piecesOf),
+    notes: listOf(answer["notes"]).filter((each) => typeof each === "string"),
     choices: listOf(answer["choices"]).map((each) =>
       texts(each, ["symbol", "name", "venue", "currency", "put"] as const),
     ),
@@ -66,6 +73,7 @@ export function readingOf(answer: unknown): Reading {
     price: textOrNull(answer, "price") ?? "",
     rate: textOrNull(answer, "rate") ?? "",
     form: textOrNull(answer, "form") ?? "",
+    anyway: textOrNull(answer, "anyway") ?? "",
   };
 }
 

@@ -1,4 +1,4 @@
-/** The home page: all portfolios of a person live, together by base currency, with what moved and what needs attention. */
+/** The home page: all portfolios of a person live, together in one currency, with what moved and what needs attention. */
 
 import { isLive, newestTime } from "../cells/freshness";
 import {
@@ -11,22 +11,24 @@ import {
   type ValuedPortfolio,
   worthPieces,
 } from "../cells/home";
-import { classSlices, summedTotals } from "../cells/home_day";
+import { classSlices, summedTotals, withoutValue } from "../cells/home_day";
+import { spokenMove } from "../cells/spoken_move";
 import { hasValue, totalsWords } from "../cells/totals";
 import { type DayOf, summedDay } from "../charts/net_worth_day";
 import { loadPortfolioDay, type PortfolioDay } from "../charts/portfolio_day";
 import { loadNetWorthDays } from "../charts/value_days";
 import { adopt } from "../lib/adopt";
-import { direction, percentText } from "../lib/decimal";
 import { byId } from "../lib/dom";
 import { pageAnew } from "../lib/page_anew";
 import { showTitle } from "../lib/privacy";
+import { ownZone } from "../lib/times";
 import { phrase } from "../lib/words";
+import { portfolioIn } from "../live/apply_portfolio";
 import type { PortfolioRow, PortfolioTotals, VisiblePortfolio } from "../live/messages.gen";
 import { AppShell, startAppShell } from "./app_shell";
 import { ConcernList, MoverList } from "./home_lists";
 import { PortfolioTable } from "./home_portfolios";
-import { Worths } from "./home_worths";
+import { NO_WORDS, Worths, type WorthWords } from "./home_worths";
 import { Allocation } from "./portfolio_allocation";
 import { Attribution } from "./portfolio_attribution";
 import { Spoken } from "./spoken";
@@ -46,9 +48,9 @@ class HomePage {
   readonly #attribution: Attribution;
   readonly #allocation: Allocation;
   readonly #chart: ValueSpans;
-  readonly #zone = document.documentElement.dataset["zone"] ?? "UTC";
-  /** Whose cards are shown: the first base currency until somebody chooses another. */
-  #currency = byId("worths", HTMLElement).querySelector<HTMLElement>("[data-worth]")?.dataset["worth"] ?? "";
+  readonly #zone = ownZone();
+  /** What all is added up in: a portfolio of another base currency comes in it as well. */
+  readonly #currency = byId("worths", HTMLElement).querySelector<HTMLElement>("[data-worth]")?.dataset["worth"] ?? "";
   #before: PortfolioTotals | undefined;
   #refresh: ReturnType<typeof setTimeout> | undefined;
   #visible: readonly VisiblePortfolio[] = [];
@@ -57,6 +59,7 @@ class HomePage {
 
   constructor() {
     this.#shell = new AppShell({
+      homeCurrency: this.#currency,
       onPortfolio: () => this.#show(),
       onAccess: (portfolios) => this.#accessChanged(portfolios),
       onCondition: () => this.#show(),
@@ -84,28 +87,24 @@ class HomePage {
   start(): void {
     this.#shell.start("all");
     this.#chart.start();
-    for (const button of document.querySelectorAll<HTMLElement>("#currencies button")) {
-      button.addEventListener("click", () => this.#choose(button.dataset["currency"] ?? ""));
-    }
+    const choice = document.getElementById("home-currency");
+    if (choice instanceof HTMLSelectElement) choice.addEventListener("change", () => choice.form?.requestSubmit());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#chart.caughtUp();
     });
   }
 
-  #choose(currency: string): void {
-    this.#currency = currency;
-    this.#before = undefined;
-    for (const button of document.querySelectorAll<HTMLElement>("#currencies button")) {
-      button.setAttribute("aria-pressed", `${button.dataset["currency"] === currency}`);
-    }
-    this.#chart.anew();
-    this.#show();
+  /** What is watched of a portfolio so that it can be added up. */
+  #inHome({ id, currency }: VisiblePortfolio): string {
+    return currency === this.#currency ? id : portfolioIn(id, this.#currency);
   }
 
   /** The first portfolio was made in another tab, or the last one is gone: the page is another one then. */
   #accessChanged(portfolios: readonly VisiblePortfolio[]): void {
     const isOther = this.#visible.length > 0 && idsOf(this.#visible) !== idsOf(portfolios);
     this.#visible = portfolios;
+    const { portfolios: limit } = this.#shell.store.welcome?.limits ?? { portfolios: 50 };
+    this.#shell.store.watchPortfolios(portfolios.slice(0, limit).map((each) => this.#inHome(each)));
     if (isOther) this.#chart.anew();
     if (portfolios.length === 0 && !this.#shell.store.isSignedOut) location.reload();
     else this.#show();
@@ -123,23 +122,28 @@ class HomePage {
 
   #paint(): void {
     const { store } = this.#shell;
-    const valued = this.#visible.flatMap(({ id }) => valuedOf(id, store.portfolio(id)));
+    const own = this.#visible.flatMap(({ id }) => valuedOf(id, store.portfolio(id)));
+    const converted = this.#visible.flatMap((each) => valuedOf(each.id, store.portfolio(this.#inHome(each))));
     // Before every portfolio has come, a sum over some of them would be wrong; what was recorded stays.
-    if (this.#visible.length === 0 || valued.length < this.#visible.length) return;
+    if (this.#visible.length === 0 || own.length + converted.length < 2 * this.#visible.length) return;
+    const valued = converted.map((each, index) => {
+      const lacks = each.totals.unpriced > (own[index]?.totals.unpriced ?? 0);
+      return lacks ? { ...each, lacksRate: this.#visible[index]?.name ?? "" } : each;
+    });
     const isCurrent = this.#shell.isCurrent || this.#shell.isYetToBegin;
     const worths = netWorths(valued);
-    const coverage = worths.map(({ currency }) =>
-      coverageText(
-        valued.filter(({ totals }) => totals.currency === currency).map(({ totals }) => totals),
-        isCurrent,
-      ),
+    const coverage = worths.map(({ currency, isWhole, coverage: told }) =>
+      isWhole
+        ? coverageText(
+            valued.filter(({ totals }) => totals.currency === currency).map(({ totals }) => totals),
+            isCurrent,
+          )
+        : told,
     );
-    const oldest = worths.map(({ currency }) => this.#oldestOf(valued, currency, isCurrent));
-    this.#worths.show(worths, coverage, oldest);
-    this.#table.show(this.#visible, valued, isCurrent);
-    // What was shown may be gone: the last portfolio of its currency, deleted.
-    if (!worths.some(({ currency }) => currency === this.#currency)) this.#currency = worths[0]?.currency ?? "";
-    this.#showTogether(valued.filter(({ totals }) => totals.currency === this.#currency));
+    const words = worths.map(({ currency }) => this.#wordsOf(valued, currency, isCurrent));
+    this.#worths.show(worths, coverage, words);
+    this.#table.show(this.#visible, own, valued, isCurrent);
+    this.#showTogether(valued);
     this.#movers.show(movers(valued, this.#currency));
     this.#concerns.show(concerns(valued), document.querySelectorAll("#notes > li").length);
     this.#painted = worths;
@@ -147,17 +151,20 @@ class HomePage {
     this.#spoken.changed();
   }
 
-  #oldestOf(valued: readonly ValuedPortfolio[], currency: string, isNew: boolean): string {
+  #wordsOf(valued: readonly ValuedPortfolio[], currency: string, isNew: boolean): WorthWords {
     const whole = summedTotals(valued.map(({ totals }) => totals).filter((totals) => totals.currency === currency));
     const { marketTime } = this.#shell.store;
-    return whole === null ? "" : totalsWords(whole, { marketTime, isCurrent: isNew, zone: this.#zone }).oldest;
+    return whole === null ? NO_WORDS : totalsWords(whole, { marketTime, isCurrent: isNew, zone: this.#zone });
   }
 
-  /** The cards that are of one base currency. */
+  /** The cards of all of them together. */
   #showTogether(held: readonly ValuedPortfolio[]): void {
-    const totals = summedTotals(held.map((one) => one.totals));
-    if (totals === null) return;
-    const rows: readonly PortfolioRow[] = held.flatMap((one) => [...one.rows.values()]);
+    const sum = summedTotals(held.map((one) => one.totals));
+    if (sum === null) return;
+    const lacks = held.some(({ lacksRate }) => lacksRate !== undefined);
+    const totals = lacks ? withoutValue(sum) : sum;
+    const all: readonly PortfolioRow[] = held.flatMap((one) => [...one.rows.values()]);
+    const rows = lacks ? all.filter(({ value }) => value === null) : all;
     for (const unit of document.querySelectorAll('[data-unit="base"]')) {
       if (unit.textContent !== totals.currency) unit.textContent = totals.currency;
     }
@@ -176,13 +183,14 @@ class HomePage {
   }
 
   async #loadDay(name: string, zone: string): Promise<PortfolioDay> {
-    const ids = [...document.querySelectorAll<HTMLElement>("#portfolio-table [data-portfolio]")]
-      .filter((row) => row.querySelector('[data-figure="currency"]')?.textContent === this.#currency)
-      .map((row) => row.dataset["portfolio"] ?? "");
-    const days = ids.map(async (id): Promise<DayOf> => {
-      const totals = this.#shell.store.portfolio(id)?.totals ?? null;
+    const rows = [...document.querySelectorAll<HTMLElement>("#portfolio-table [data-portfolio]")];
+    const days = rows.map(async (row): Promise<DayOf> => {
+      const id = row.dataset["portfolio"] ?? "";
+      const currency = row.querySelector('[data-figure="currency"]')?.textContent ?? this.#currency;
+      const isOwn = currency === this.#currency;
+      const totals = this.#shell.store.portfolio(isOwn ? id : portfolioIn(id, this.#currency))?.totals ?? null;
       const value = totals !== null && hasValue(totals) ? totals.value : null;
-      return { day: await loadPortfolioDay(id, name, zone), value };
+      return { day: await loadPortfolioDay(id, name, zone, isOwn ? "" : this.#currency), value };
     });
     return summedDay(await Promise.all(days), name, zone);
   }
@@ -221,11 +229,7 @@ class HomePage {
   #sentence(): string {
     const told = this.#shell.connection.spoken(this.#shell.condition);
     if (told !== "" || this.#painted.length === 0) return told;
-    const parts = this.#painted.map(({ currency, dayPercent }) => {
-      const way = direction(dayPercent);
-      const moved = way === "up" || way === "down" ? `${way} ` : "";
-      return `${currency} ${moved}${percentText(dayPercent).replace(/^[+\u2212]/, "")}`;
-    });
+    const parts = this.#painted.map(({ currency, dayPercent }) => spokenMove(currency, dayPercent));
     return `${parts.join(", ")}.`;
   }
 

@@ -18,6 +18,10 @@ const FIGURES = [
   "other",
   "unrealized",
   "coverage",
+  "home-value",
+  "home-currency",
+  "home-day",
+  "home-day-currency",
 ] as const;
 type Figure = (typeof FIGURES)[number];
 
@@ -25,6 +29,7 @@ interface Entry {
   readonly element: HTMLTableRowElement;
   readonly quality: HTMLElement;
   readonly shape: HTMLElement;
+  readonly converted: readonly HTMLElement[];
   readonly cells: { readonly [figure in Figure]: Cell };
 }
 
@@ -40,8 +45,13 @@ export class PortfolioTable {
     for (const element of this.#body.rows) this.#adopt(element);
   }
 
-  /** Shows the portfolios in that order. Called when a frame is about to be painted. */
-  show(visible: readonly VisiblePortfolio[], valued: readonly ValuedPortfolio[], isCurrent: boolean): void {
+  /** Shows the portfolios in that order, each with what of it is added up in `home`. Called when a frame is about to be painted. */
+  show(
+    visible: readonly VisiblePortfolio[],
+    valued: readonly ValuedPortfolio[],
+    home: readonly ValuedPortfolio[],
+    isCurrent: boolean,
+  ): void {
     const names = new Map(visible.map(({ id, name }) => [id, name]));
     for (const [id, { element }] of this.#entries) {
       if (names.has(id)) continue;
@@ -53,6 +63,7 @@ export class PortfolioTable {
       const there = this.#body.rows[index] ?? null;
       if (there !== entry.element) this.#body.insertBefore(entry.element, there);
       this.#write(entry, names.get(id) ?? "", totals, this.#shown.get(id));
+      this.#writeHome(entry, totals, home[index]);
       this.#mark(entry, totals, isCurrent);
     }
     this.#shown = new Map(valued.map(({ id, totals }) => [id, totals]));
@@ -71,6 +82,19 @@ export class PortfolioTable {
     this.#board.set(cells.rates, gainCell(known(totals.day_currency), before?.day_currency));
     this.#board.set(cells.other, gainCell(known(otherParts(totals)), before && otherParts(before)));
     this.#board.set(cells.unrealized, gainCell(hasCost(totals) ? totals.unrealized : null, before?.unrealized));
+  }
+
+  /** What is added up, beside the figures of another base currency. */
+  #writeHome({ cells, converted }: Entry, own: PortfolioTotals, home: ValuedPortfolio | undefined): void {
+    const isOther = home !== undefined && home.totals.currency !== own.currency;
+    for (const element of converted) if (element.hidden === isOther) element.hidden = !isOther;
+    if (!isOther) return;
+    const { totals, lacksRate } = home;
+    const isKnown = hasValue(totals) && lacksRate === undefined;
+    this.#board.set(cells["home-value"], moneyCell(isKnown ? totals.value : null));
+    this.#board.set(cells["home-currency"], { text: totals.currency });
+    this.#board.set(cells["home-day"], gainCell(isKnown ? totals.day : null));
+    this.#board.set(cells["home-day-currency"], { text: totals.currency });
   }
 
   #mark({ quality, shape, cells }: Entry, totals: PortfolioTotals, isCurrent: boolean): void {
@@ -99,6 +123,7 @@ export class PortfolioTable {
       element,
       quality: within(element, ".quality", HTMLElement),
       shape: within(element, ".shape", HTMLElement),
+      converted: [...element.querySelectorAll<HTMLElement>(".converted")],
       cells,
     };
     this.#entries.set(element.dataset["portfolio"] ?? "", entry);

@@ -3,6 +3,7 @@
 import { Cell, type CellBoard } from "../cells/board";
 import { gainCell, percentCell, wayOf } from "../cells/figures";
 import { countText, type NetWorth, worthPieces } from "../cells/home";
+import type { TotalsWords } from "../cells/totals";
 import { byId, within } from "../lib/dom";
 
 const FIGURES = [
@@ -16,7 +17,12 @@ const FIGURES = [
   "unrealized-percent",
   "coverage",
   "oldest",
+  "since",
 ] as const;
+export type WorthWords = Pick<TotalsWords, "oldest" | "since">;
+
+export const NO_WORDS: WorthWords = { oldest: "", since: "" };
+
 type Figure = (typeof FIGURES)[number];
 
 interface Head {
@@ -36,8 +42,8 @@ export class Worths {
     for (const element of this.#list.querySelectorAll<HTMLElement>("[data-worth]")) this.#adopt(element);
   }
 
-  /** Shows the sums in that order; `coverage` and the `oldest` price are told beside each. Called when a frame is about to be painted. */
-  show(worths: readonly NetWorth[], coverage: readonly string[], oldest: readonly string[]): void {
+  /** Shows the sums in that order; `coverage` and `words` are told beside each. Called when a frame is about to be painted. */
+  show(worths: readonly NetWorth[], coverage: readonly string[], words: readonly WorthWords[]): void {
     const currencies = new Set(worths.map(({ currency }) => currency));
     for (const [currency, { element }] of this.#heads) {
       if (currencies.has(currency)) continue;
@@ -50,12 +56,12 @@ export class Worths {
       const next: Element | null = last === null ? this.#list.firstElementChild : last.nextElementSibling;
       if (next !== head.element) this.#list.insertBefore(head.element, next);
       last = head.element;
-      this.#write(head, worth, coverage[index] ?? "", oldest[index] ?? "");
+      this.#write(head, worth, coverage[index] ?? "", words[index] ?? NO_WORDS);
     }
     this.#shown = new Map(worths.map((worth) => [worth.currency, worth]));
   }
 
-  #write({ cells }: Head, worth: NetWorth, coverage: string, oldest: string): void {
+  #write({ cells }: Head, worth: NetWorth, coverage: string, { oldest, since }: WorthWords): void {
     const before = this.#shown.get(worth.currency);
     const { whole, minor } = worthPieces(worth);
     this.#board.set(cells.count, { text: countText(worth.count) });
@@ -68,6 +74,7 @@ export class Worths {
     this.#board.set(cells["unrealized-percent"], percentCell(worth.unrealizedPercent));
     this.#board.set(cells.coverage, { text: coverage });
     this.#board.set(cells.oldest, { text: oldest });
+    this.#board.set(cells.since, { text: since });
   }
 
   #add(currency: string): Head {

@@ -3,10 +3,20 @@
 import { byId, within } from "../lib/dom";
 import { phrase } from "../lib/words";
 import { startAppShell } from "./app_shell";
+import { startFormsIn } from "./forms";
+import { LongJob } from "./long_job";
 
-const drop = document.getElementById("drop");
-if (drop !== null) startUpload(drop, byId("upload", HTMLFormElement));
+startImports();
 startAppShell();
+
+function startImports(): void {
+  const drop = document.getElementById("drop");
+  if (drop !== null) startUpload(drop, byId("upload", HTMLFormElement));
+  new LongJob((main) => {
+    startImports();
+    startFormsIn(main);
+  }).start();
+}
 
 function startUpload(area: HTMLElement, form: HTMLFormElement): void {
   const input = within(form, "input[type=file]", HTMLInputElement);
@@ -62,11 +72,15 @@ function startUpload(area: HTMLElement, form: HTMLFormElement): void {
     const isArchive = file?.name.toLowerCase().endsWith(".zip") === true;
     const most = Number(form.dataset[isArchive ? "mostZip" : "most"]);
     const isTooLarge = file !== undefined && file.size > most;
+    const instead = isArchive
+      ? phrase("Unpack it and hand in the JSON that is in it; only the attached files stay out then.")
+      : phrase("Split it.");
     fault(
       isTooLarge
-        ? phrase("Expected a file of at most {most} MiB, was one of {size} MiB. Split it.", {
+        ? phrase("Expected a file of at most {most} MiB, was one of {size} MiB. {instead}", {
             most: most / 1024 / 1024,
             size: Math.ceil(file.size / 1024 / 1024),
+            instead,
           })
         : "",
     );

@@ -8,18 +8,16 @@ import { type Bars, barsByHolding, barsByYear, type MonthsData, monthsData } fro
 import { adopt } from "../lib/adopt";
 import { moneyText, summed } from "../lib/decimal";
 import { byId } from "../lib/dom";
-import { pageAnew } from "../lib/page_anew";
 import { isPrivate, onPrivacyChange } from "../lib/privacy";
 import { shortcuts } from "../lib/shortcuts";
 import { phrase } from "../lib/words";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
-import { sayGone } from "./gone";
 import { makeAnew } from "./made_anew";
+import { ofPortfolio } from "./one_portfolio";
+import { PageRefresh, type Rhythm } from "./page_refresh";
 
-const REFRESH_EVERY_MS = 30_000;
-/** Where what is live does not fit the page, as while the server has not recorded it yet. */
-const REFRESH_SOON_MS = 600;
+const RHYTHM: Rhythm = { every: 30_000, afterHidden: 600, untilItFits: [600] };
 const MONTHS_SHOWN = 24;
 const MONTHS_ON_NARROW = 12;
 const NARROW_PX = 560;
@@ -33,25 +31,12 @@ class IncomePage {
   readonly #chart: IncomeChart | null;
   readonly #cells = new WeakMap<Element, Cell>();
   readonly #shown = new Map<string, string>();
+  readonly #refresh = new PageRefresh(this.#root, RHYTHM, (fresh) => this.#take(fresh));
   #held: HeldPortfolio | null = null;
   #ledger: number | null = null;
-  #isWaiting = false;
-  #isFetching = false;
-  #next: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.#shell = new AppShell({
-      onPortfolio: ({ portfolio, held }) => {
-        if (portfolio === this.#id) this.#changed(held);
-      },
-      onAccess: (portfolios) => {
-        if (!portfolios.some(({ id }) => id === this.#id)) sayGone(this.#root);
-      },
-      onRefused: (portfolio, code) => {
-        if (portfolio === this.#id && code === "unknown_portfolio") sayGone(this.#root);
-      },
-      onSignedOut: () => this.#root.remove(),
-    });
+    this.#shell = new AppShell(ofPortfolio(this.#id, this.#root, (held) => this.#changed(held)));
     const data = monthsData(document.getElementById("income-data"));
     const container = document.getElementById("months");
     this.#chart = data === null || container === null ? null : new IncomeChart(container, data);
@@ -59,38 +44,26 @@ class IncomePage {
 
   start(): void {
     this.#shell.start([this.#id]);
-    document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.#refreshIn(REFRESH_SOON_MS);
-    });
-    this.#refreshIn(REFRESH_EVERY_MS);
+    this.#refresh.start();
   }
 
   #changed(held: HeldPortfolio): void {
-    if (held.isLost) {
-      sayGone(this.#root);
-      return;
-    }
     if (held.totals === null) return;
     this.#held = held;
-    if (this.#ledger !== null && this.#ledger !== held.ledger) this.#refreshIn(0);
+    if (this.#ledger !== null && this.#ledger !== held.ledger) this.#refresh.within(0);
     this.#ledger = held.ledger;
-    if (this.#isWaiting) return;
-    this.#isWaiting = true;
-    this.#shell.board.arrange(() => {
-      this.#isWaiting = false;
-      this.#paint();
-    });
+    this.#shell.board.arrange(this.#paint);
   }
 
   // ---------- What moves ----------
 
   /** All figures in one animation frame, so that they add up at every moment. */
-  #paint(): void {
+  readonly #paint = (): void => {
     const held = this.#held;
     if (held === null || !this.#root.isConnected) return;
     this.#paintYields(held);
     this.#paintPayments(held);
-  }
+  };
 
   #paintYields(held: HeldPortfolio): void {
     const now = heldNow(held.rows.values());
@@ -102,7 +75,7 @@ class IncomePage {
     }));
     // What was bought or sold makes other rows, which the server knows.
     if (incomes.length !== now.size || incomes.some(({ symbol }) => !now.has(symbol))) {
-      this.#refreshIn(REFRESH_SOON_MS);
+      this.#refresh.untilItFits();
       return;
     }
     const each = incomes.map(({ row, symbol, income }) => {
@@ -162,25 +135,6 @@ class IncomePage {
 
   // ---------- Asking again ----------
 
-  #refreshIn(ms: number): void {
-    clearTimeout(this.#next);
-    this.#next = setTimeout(() => void this.#refresh(), ms);
-  }
-
-  async #refresh(): Promise<void> {
-    if (this.#isFetching || document.hidden || !this.#root.isConnected) return;
-    this.#isFetching = true;
-    try {
-      const fresh = await pageAnew();
-      if (fresh !== null) this.#take(fresh);
-    } catch {
-      // No connection: what stands there stays, and the pill says since when.
-    } finally {
-      this.#isFetching = false;
-      this.#refreshIn(REFRESH_EVERY_MS);
-    }
-  }
-
   /** Takes over what another answer says. The first payment makes another page, which is loaded whole. */
   #take(fresh: Document): void {
     const root = fresh.getElementById("portfolio");
@@ -189,7 +143,7 @@ class IncomePage {
     if ((data === null) !== (this.#chart === null)) makeAnew();
     adopt(this.#root, root);
     if (data !== null) this.#chart?.show(data);
-    this.#shell.board.arrange(() => this.#paint());
+    this.#shell.board.arrange(this.#paint);
   }
 }
 

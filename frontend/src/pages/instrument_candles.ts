@@ -6,7 +6,7 @@ import { type CandleSpan, type LoadedCandles, loadCandles, SPANS } from "../char
 import { LoadFailed } from "../charts/load";
 import { byId, made } from "../lib/dom";
 import { shortcuts } from "../lib/shortcuts";
-import { millis } from "../lib/times";
+import { cityOf, millis } from "../lib/times";
 import { phrase } from "../lib/words";
 import type { QuoteRow } from "../live/messages.gen";
 
@@ -24,7 +24,8 @@ export class InstrumentCandles {
   readonly #load: (symbol: string, span: CandleSpan) => Promise<LoadedCandles>;
   readonly #container = byId("chart", HTMLElement);
   readonly #button = byId("chart-table-button", HTMLButtonElement);
-  readonly #volume = byId("volume-legend", HTMLElement);
+  /** The most that was traded and, of minutes, whose time the axis is in: that of the exchange. */
+  readonly #beside = byId("volume-legend", HTMLElement);
   readonly #spans = [...byId("spans", HTMLElement).querySelectorAll<HTMLButtonElement>("button[data-span]")];
   readonly #kept = new Map<CandleSpan, LoadedCandles>();
   #span: CandleSpan = "3M";
@@ -120,7 +121,12 @@ export class InstrumentCandles {
   #draw({ series, events }: LoadedCandles): void {
     this.#chart?.show(series, [...events, ...this.#trades], this.#unit);
     const most = this.#chart?.mostVolume ?? "";
-    this.#volume.textContent = most === "" ? "" : phrase("volume, most {most}", { most });
+    const { step, zone } = series.frame;
+    const told = [
+      most === "" ? "" : phrase("volume, most {most}", { most }),
+      step === "minutes" ? phrase("{city} time", { city: cityOf(zone) }) : "",
+    ];
+    this.#beside.textContent = told.filter((each) => each !== "").join(" · ");
   }
 
   #redraw(): void {
@@ -161,7 +167,7 @@ export class InstrumentCandles {
     this.#chart?.remove();
     this.#chart = null;
     this.#button.setAttribute("aria-pressed", "false");
-    this.#volume.textContent = "";
+    this.#beside.textContent = "";
     const state = made("div", "session-state");
     state.append(...parts);
     this.#container.replaceChildren(state);

@@ -41,6 +41,7 @@ export class InstrumentField {
       suggest: (typed, signal) => this.#suggest(typed, signal),
       shown: (found) => (typeof found === "string" ? unknownOption(found) : option(found)),
       onChosen: (found) => this.#choose(found),
+      goesOn: () => fields.after(input)?.focus(),
     });
     input.addEventListener("change", () => void this.identify());
   }
@@ -150,7 +151,7 @@ function option({ symbol, name, venue, currency }: Instrument): readonly HTMLEle
   return [
     made("span", "strong", symbol),
     made("span", "label", name),
-    made("span", "quiet", venue === "" ? "no price" : venue),
+    made("span", "quiet", venue === "" ? phrase("no price") : venue),
     made("span", "unit", currency),
   ];
 }

@@ -11,6 +11,7 @@ import {
   valuesOfLots,
 } from "../cells/lots";
 import { minus, partOf, percentText } from "../lib/decimal";
+import type { HeldPortfolio } from "../live/apply_portfolio";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 
 type Rows = ReadonlyMap<string, PortfolioRow>;
@@ -118,4 +119,9 @@ function nameIn(element: Element): string {
 function cellsIn(element: Element | null): ReadonlyMap<string, Cell> {
   const found = [...(element?.querySelectorAll<HTMLElement>("[data-figure]") ?? [])];
   return new Map(found.map((each) => [each.dataset["figure"] ?? "", new Cell(each)]));
+}
+
+/** The holdings of an instrument, one of each account. */
+export function rowsOf(held: HeldPortfolio, symbol: string): ReadonlyMap<string, PortfolioRow> {
+  return new Map([...held.rows].filter(([, row]) => row.kind === "holding" && row.symbol === symbol));
 }

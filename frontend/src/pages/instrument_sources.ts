@@ -1,7 +1,7 @@
 /** The source in use in the table of quote sources, live; the others stand as the server said them. */
 
 import { Cell, type CellBoard } from "../cells/board";
-import { type QualityContext, qualityNow } from "../cells/quality";
+import { type QualityContext, qualityNow, SPOKEN_QUALITIES } from "../cells/quality";
 import { DASH, priceText } from "../lib/decimal";
 import { ageText, millis } from "../lib/times";
 import type { QuoteRow } from "../live/messages.gen";
@@ -38,7 +38,7 @@ export class SourceInUse {
       this.#shape.setAttribute("class", className);
       this.#shape.parentElement?.setAttribute("data-quality", quality);
     }
-    this.#set("word", quality);
+    this.#set("word", SPOKEN_QUALITIES[quality]);
     this.#set("price", row.price === null ? DASH : priceText(row.price, row.price_places));
     this.#set("when", whenText(time, at));
     this.#set("age", ageText((at.marketTime ?? time) - time));

@@ -2,10 +2,13 @@
  * A holdings table that is too long for one: which of its rows are in sight, and where its columns stand.
  *
  * A `<table>` is laid out whole when one figure changes. Beyond some rows each row is therefore a grid of its own, of the same
- * columns, that neither lays out nor paints out of sight (long_tables.css); the roles are written out, so the meaning stays.
- * Only the rows in sight, or near it, are written in each frame. One that comes near is told at once, so that it has the newest
- * figures before it can be read.
+ * columns; the roles are written out, so the meaning stays. They stand in blocks (row_blocks.ts), which neither lay out nor paint
+ * out of sight: of five hundred rows that did so one by one, the browser looked at each in every frame. Only the blocks in
+ * sight, or near it, are written in each frame. One that comes near is told at once, so that its rows have the newest figures
+ * before they can be read.
  */
+
+import { fill, RowBlocks } from "./row_blocks";
 
 /** A table of so many rows is laid out as a whole faster than it would be row by row. */
 export const MOST_PLAIN = 120;
@@ -13,36 +16,78 @@ export const MOST_PLAIN = 120;
 /** How far outside of the window a row is already written. */
 const NEAR = "150px 0px";
 
+/** Where no figures come over the socket, all rows stand there without them. */
+const ALL_AFTER_MS = 1_500;
+
 export class LongTable {
   readonly #table: HTMLTableElement;
-  readonly #onNear: (rows: ReadonlySet<Element>) => void;
+  readonly #onNear: (blocks: ReadonlySet<Element>) => void;
+  readonly #blocks = new RowBlocks();
   readonly #near = new Set<Element>();
   readonly #watched = new Set<Element>();
   #observer: IntersectionObserver | null = null;
 
-  constructor(table: HTMLTableElement, onNear: (rows: ReadonlySet<Element>) => void) {
+  /** `onNear` is told of blocks that come near; `stands` says which rows do with them. */
+  constructor(table: HTMLTableElement, onNear: (blocks: ReadonlySet<Element>) => void) {
     this.#table = table;
     this.#onNear = onNear;
+    setTimeout(() => this.#showAll(), ALL_AFTER_MS);
   }
 
   /** Whether a row is to be written in this frame: in a short table every one is. */
   writes(row: Element): boolean {
-    return this.#observer === null || this.#near.has(row);
+    return this.#observer === null || stands(row, this.#near);
   }
 
   get isLong(): boolean {
     return this.#observer !== null;
   }
 
-  /** Takes what rows there are from now on. */
-  take(rows: ReadonlySet<Element>): void {
-    const isLong = rows.size > MOST_PLAIN;
-    if (isLong !== this.isLong) {
-      if (isLong) this.#begin();
-      else this.#end();
+  /** Takes how many rows there are from now on; they are to be placed anew. */
+  take(rows: number): void {
+    const isLong = rows > MOST_PLAIN;
+    this.#showAll();
+    if (isLong === this.isLong) return;
+    if (isLong) this.#begin();
+    else this.#end();
+  }
+
+  /** Puts the rows of a group below its head, and the group before `end`, unless that is where they are. */
+  place(body: HTMLTableSectionElement, head: Element, rows: readonly HTMLElement[], end: Element): void {
+    if (this.isLong) this.#blocks.place(body, rows);
+    else {
+      fill(body, rows, head);
+      this.#blocks.remove(body);
     }
-    for (const row of this.#watched) if (!rows.has(row)) this.#leave(row);
-    if (isLong) for (const row of rows) this.#watch(row);
+    const parts = this.#blocks.partsOf(body);
+    if (parts.at(-1)?.nextElementSibling !== end) end.before(...parts);
+  }
+
+  /** All groups have been placed: what is in sight is another by now. */
+  placed(): void {
+    if (this.#observer === null) return;
+    const blocks = new Set<Element>(this.#blocks.all);
+    for (const block of this.#watched) if (!blocks.has(block)) this.#leave(block);
+    for (const block of blocks) this.#watch(block);
+  }
+
+  /** Takes a group away. */
+  remove(body: HTMLElement): void {
+    this.#blocks.remove(body);
+    body.remove();
+  }
+
+  /** Hides or shows the rows of a group. */
+  fold(body: HTMLTableSectionElement, isFolded: boolean): void {
+    for (const part of this.#blocks.partsOf(body)) {
+      for (const row of part.querySelectorAll<HTMLElement>("[data-row]")) row.hidden = isFolded;
+      if (part !== body) part.hidden = isFolded;
+    }
+  }
+
+  /** The server's rows far below the window are not laid out while the page comes (long_tables.css). */
+  #showAll(): void {
+    this.#table.removeAttribute("data-many");
   }
 
   #begin(): void {
@@ -72,21 +117,26 @@ export class LongTable {
       if (!isIntersecting) this.#near.delete(target);
       else if (this.#watched.has(target) && !this.#near.has(target)) come.add(target);
     }
-    for (const row of come) this.#near.add(row);
+    for (const block of come) this.#near.add(block);
     if (come.size > 0) this.#onNear(come);
   }
 
-  #watch(row: Element): void {
-    if (this.#watched.has(row)) return;
-    this.#watched.add(row);
-    this.#observer?.observe(row);
+  #watch(block: Element): void {
+    if (this.#watched.has(block)) return;
+    this.#watched.add(block);
+    this.#observer?.observe(block);
   }
 
-  #leave(row: Element): void {
-    this.#watched.delete(row);
-    this.#near.delete(row);
-    this.#observer?.unobserve(row);
+  #leave(block: Element): void {
+    this.#watched.delete(block);
+    this.#near.delete(block);
+    this.#observer?.unobserve(block);
   }
+}
+
+/** Whether a row stands in one of those blocks. */
+export function stands(row: Element, blocks: ReadonlySet<Element>): boolean {
+  return row.parentElement !== null && blocks.has(row.parentElement);
 }
 
 /** The columns as those of a grid: each as wide as its `<col>` is, and the name has what is left. */

@@ -3,7 +3,8 @@
 import { type HoursText, hoursText, type MarketHours } from "../cells/hours";
 import { LoadFailed, loaded } from "../charts/load";
 import { byId, made, textOf } from "../lib/dom";
-import { millis } from "../lib/times";
+import { clockOf, millis } from "../lib/times";
+import { phrase } from "../lib/words";
 import { type Check, listOf, objectOf, text } from "../live/validate";
 
 interface SessionDocument {
@@ -38,11 +39,25 @@ export class MarketPill {
   #loadedAt = Number.NEGATIVE_INFINITY;
 
   /** Shows what is true at the market's moment `at`; what the sessions known do not reach is loaded. */
-  show(at: number | null): void {
+  show(at: number | null, isCurrent: boolean): void {
+    if (this.#pill.hasAttribute("data-stale") === isCurrent) this.#mark(isCurrent);
     if (at === null) return;
     const told = hoursText(this.#hours, at);
-    if (told === null) void this.#load();
+    if (!isCurrent) this.#date(at);
+    else if (told === null) void this.#load();
     else this.#write(told);
+  }
+
+  /** What it takes of the bar stays, so that nothing beside it moves when the connection comes and goes. */
+  #mark(isCurrent: boolean): void {
+    this.#pill.style.minWidth = isCurrent ? "" : `${this.#pill.offsetWidth}px`;
+    this.#pill.toggleAttribute("data-stale", !isCurrent);
+  }
+
+  /** Without a server nobody knows what is open by now: what stands there says of when it is. */
+  #date(at: number): void {
+    const note = phrase("as of {time}", { time: clockOf(document.documentElement.dataset["zone"]).minute(at) });
+    if (this.#note.data !== note) this.#note.data = note;
   }
 
   #write({ state, note, lines }: HoursText): void {

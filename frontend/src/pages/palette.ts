@@ -1,10 +1,12 @@
 /** The command palette: a field and a list of all that what is typed may mean. Loaded when it is first asked for. */
 
 import { made, madeSvg } from "../lib/dom";
+import { around, markOption } from "../lib/options";
 import { shortcuts, toldKeys } from "../lib/shortcuts";
 import { countedPhrase, phrase } from "../lib/words";
 import { openHelp, portfolioAtHand } from "./commands";
-import { type Answer, answerOf, type Entry, entriesFor } from "./palette_entries";
+import { type Answer, answerOf, type Entry, entriesFor, lineAskedOf } from "./palette_entries";
+import { type LinesRead, lineRead } from "./palette_line";
 import { togglePrivacy } from "./privacy";
 import { fetchJson } from "./suggested";
 
@@ -18,6 +20,7 @@ export class Palette {
   readonly #none = made("p", "palette-none quiet");
   readonly #said = made("p", "visually-hidden");
   #answer: Answer | null = null;
+  #read: LinesRead | null = null;
   #isLost = false;
   #entries: readonly Entry[] = [];
   #active = 0;
@@ -98,8 +101,10 @@ export class Palette {
     this.#asking = asking;
     try {
       const address = `/search.json?text=${encodeURIComponent(this.#input.value.trim())}`;
-      this.#answer = answerOf(await fetchJson(address, asking.signal));
+      const answer = answerOf(await fetchJson(address, asking.signal));
+      this.#answer = answer;
       this.#isLost = false;
+      await this.#readLine(answer, asking.signal);
     } catch {
       if (asking.signal.aborted) return;
       this.#isLost = true;
@@ -108,22 +113,35 @@ export class Palette {
     this.#show();
   }
 
+  /** What names nothing is read as a transaction, before anything is said of it. */
+  async #readLine(answer: Answer, signal: AbortSignal): Promise<void> {
+    const line = this.#input.value.trim();
+    const asked = this.#entriesNow().length > 0 ? [] : lineAskedOf(line, answer, portfolioAtHand());
+    if (asked.length > 0) this.#read = await lineRead(line, asked, signal);
+  }
+
+  #entriesNow(): readonly Entry[] {
+    const around = { actions: actions(), at: portfolioAtHand(), watch: watching(), read: this.#read };
+    return entriesFor(this.#input.value, this.#answer, around);
+  }
+
+  /** What is said where nothing is found: of a line with the word of a transaction, what of it was not understood. */
+  get #nothing(): string {
+    const line = this.#input.value.trim();
+    const [first] = this.#read?.line === line ? this.#read.previews.values() : [];
+    const none = phrase("Nothing here is called “{name}”.", { name: line });
+    if (first === undefined || first.isOne || first.text === "") return none;
+    const left = phrase("As a transaction: {what}", { what: first.text });
+    return `${none} ${left}`;
+  }
+
   #show(): void {
     const before = this.#entries[this.#active];
-    this.#entries = entriesFor(this.#input.value, this.#answer, {
-      actions: actions(),
-      at: portfolioAtHand(),
-      watch: watching(),
-    });
+    this.#entries = this.#entriesNow();
     this.#list.replaceChildren(...this.#entries.map(optionOf));
-    const { value } = this.#input;
     const isNone = this.#entries.length === 0;
     const lost = phrase("The server cannot be reached: instruments and pages are not searched.");
-    this.#none.textContent = this.#isLost
-      ? lost
-      : isNone
-        ? phrase("Nothing here is called “{name}”.", { name: value.trim() })
-        : "";
+    this.#none.textContent = this.#isLost ? lost : isNone ? this.#nothing : "";
     this.#none.hidden = this.#none.textContent === "";
     this.#list.hidden = isNone;
     this.#input.setAttribute("aria-expanded", `${!isNone}`);
@@ -136,15 +154,8 @@ export class Palette {
   }
 
   #activate(index: number, scrolls = true): void {
-    const options = [...this.#list.children];
-    this.#active = options.length === 0 ? 0 : (index + options.length) % options.length;
-    for (const [at, option] of options.entries()) option.setAttribute("aria-selected", `${at === this.#active}`);
-    const active = options[this.#active];
-    if (active === undefined) this.#input.removeAttribute("aria-activedescendant");
-    else {
-      this.#input.setAttribute("aria-activedescendant", active.id);
-      if (scrolls) active.scrollIntoView({ block: "nearest" });
-    }
+    this.#active = Math.max(around(index, this.#list.children.length), 0);
+    markOption(this.#input, this.#list.children, this.#active, scrolls);
   }
 
   #pressed(event: KeyboardEvent): void {

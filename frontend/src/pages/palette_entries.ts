@@ -1,6 +1,7 @@
 /** What the command palette offers for what is typed: instruments, what can be done with the first, pages, and actions. */
 
 import { phrase } from "../lib/words";
+import { type LinesRead, mayBeLine } from "./palette_line";
 import { isRecord, texts } from "./suggested";
 
 export interface Entry {
@@ -69,10 +70,16 @@ export interface Around {
   readonly at: string | null;
   /** Puts a symbol on a watchlist; null where nobody is signed in. */
   readonly watch: ((symbol: string) => void) | null;
+  /** What was read of a line; null before anything was. */
+  readonly read: LinesRead | null;
 }
 
 /** Everything for `typed`, the best first; `at` is the portfolio at hand, whose pages go before those of others. */
-export function entriesFor(typed: string, answer: Answer | null, { actions, at, watch }: Around): readonly Entry[] {
+export function entriesFor(
+  typed: string,
+  answer: Answer | null,
+  { actions, at, watch, read }: Around,
+): readonly Entry[] {
   const wanted = words(typed);
   const found = wanted.length === 0 ? [] : (answer?.instruments ?? []).slice(0, MOST_INSTRUMENTS);
   const [first, ...others] = found;
@@ -88,19 +95,35 @@ export function entriesFor(typed: string, answer: Answer | null, { actions, at, 
     ...near.slice(0, MOST_PLACES).map(placed),
     ...actions.filter(({ name, detail }) => isMeant(`${name} ${detail}`, wanted)),
   ];
-  return entries.length > 0 ? entries : asTransaction(typed.trim(), answer, at);
+  return entries.length > 0 ? entries : asTransaction(typed.trim(), answer, at, read);
 }
 
-/** What names nothing and has words and a figure may be a transaction: the form says what it understands of it. */
-function asTransaction(line: string, answer: Answer | null, at: string | null): readonly Entry[] {
-  if (!/\s/.test(line) || !/\d/.test(line)) return [];
-  return writableNear(answer, at, "").map(({ id, name }) => ({
-    icon: "plus",
-    name: phrase("Enter as a transaction"),
-    detail: phrase("in {name}", { name }),
-    keys: "",
-    does: `/portfolios/${id}/transactions/new/?${new URLSearchParams({ line })}`,
-  }));
+/** What names nothing may be a transaction: it is one where it was read as one, with nothing left over. */
+function asTransaction(
+  line: string,
+  answer: Answer | null,
+  at: string | null,
+  read: LinesRead | null,
+): readonly Entry[] {
+  return lineAskedOf(line, answer, at).flatMap(({ id, name }) => {
+    const preview = read?.line === line ? read.previews.get(id) : undefined;
+    if (preview?.isOne !== true) return [];
+    const place = phrase("in {name}", { name });
+    return [
+      {
+        icon: "plus",
+        name: phrase("Enter as a transaction"),
+        detail: `${place}: ${preview.text}`,
+        keys: "",
+        does: `/portfolios/${id}/transactions/new/?${new URLSearchParams({ line })}`,
+      },
+    ];
+  });
+}
+
+/** The portfolios in which what is typed may be a transaction. */
+export function lineAskedOf(line: string, answer: Answer | null, at: string | null): Answer["portfolios"] {
+  return mayBeLine(line) ? writableNear(answer, at, "") : [];
 }
 
 /** The portfolios that may be written into, the one at hand first; of what one alone knows that one. */

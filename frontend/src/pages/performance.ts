@@ -21,20 +21,20 @@ import { fitsLive } from "../cells/performance_fit";
 import { type DaysData, daysData } from "../charts/days_data";
 import { adopt } from "../lib/adopt";
 import { byId } from "../lib/dom";
-import { pageAnew } from "../lib/page_anew";
 import { shortcuts } from "../lib/shortcuts";
 import { phrase } from "../lib/words";
 import type { HeldPortfolio } from "../live/apply_portfolio";
 import { AppShell } from "./app_shell";
-import { sayGone } from "./gone";
 import { makeAnew } from "./made_anew";
+import { ofPortfolio } from "./one_portfolio";
+import { PageRefresh, type Rhythm } from "./page_refresh";
 import { PerformanceCharts } from "./performance_charts";
 
-const REFRESH_EVERY_MS = 15_000;
-/** After the page was out of sight. */
-const REFRESH_SOON_MS = 500;
-/** Where what is live does not fit the figures: at once, and again while the server has not recorded it either. */
-const REFRESH_UNTIL_IT_FITS_MS: readonly number[] = [0, 300, 300, 600, 600, 1_200, 2_400, 5_000];
+const RHYTHM: Rhythm = {
+  every: 15_000,
+  afterHidden: 500,
+  untilItFits: [0, 300, 300, 600, 600, 1_200, 2_400, 5_000],
+};
 
 class PerformancePage {
   readonly #root = byId("portfolio", HTMLElement);
@@ -42,32 +42,18 @@ class PerformancePage {
   readonly #name = this.#root.dataset["name"] ?? "";
   readonly #shell: AppShell;
   readonly #charts: PerformanceCharts | null;
+  readonly #refresh = new PageRefresh(this.#root, RHYTHM, (fresh) => this.#take(fresh));
   #data = daysData(document.getElementById("performance-data"));
   #held: HeldPortfolio | null = null;
-  #isWaiting = false;
   #shown: LiveFigures | null = null;
-  #isFetching = false;
-  #next: ReturnType<typeof setTimeout> | undefined;
-  #nextAt = Number.POSITIVE_INFINITY;
-  /** How often was asked since it did fit. */
-  #tries = 0;
 
   constructor() {
     this.#shell = new AppShell({
-      onPortfolio: ({ portfolio, held }) => {
-        if (portfolio === this.#id) this.#changed(held);
-      },
-      onAccess: (portfolios) => {
-        if (!portfolios.some(({ id }) => id === this.#id)) sayGone(this.#root);
-      },
-      onRefused: (portfolio, code) => {
-        if (portfolio === this.#id && code === "unknown_portfolio") sayGone(this.#root);
-      },
+      ...ofPortfolio(this.#id, this.#root, (held) => this.#changed(held)),
       // The day ends while nothing moves, too.
       onCondition: () => {
         if (this.#held !== null) this.#changed(this.#held);
       },
-      onSignedOut: () => this.#root.remove(),
     });
     const isThere = this.#data !== null;
     this.#charts = isThere ? new PerformanceCharts(this.#name) : null;
@@ -78,40 +64,29 @@ class PerformancePage {
     this.#shell.start([this.#id]);
     startChoosing();
     registerSpans();
-    document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.#refreshIn(REFRESH_SOON_MS);
-    });
-    this.#refreshIn(REFRESH_EVERY_MS);
+    this.#refresh.start();
   }
 
   #changed(held: HeldPortfolio): void {
-    if (held.isLost) {
-      sayGone(this.#root);
-      return;
-    }
     if (held.totals === null) return;
     this.#held = held;
-    if (this.#isWaiting) return;
-    this.#isWaiting = true;
-    this.#shell.board.arrange(() => {
-      this.#isWaiting = false;
-      this.#paint();
-    });
+    this.#shell.board.arrange(this.#paint);
   }
 
-  #paint(): void {
+  readonly #paint = (): void => {
     const [held, data] = [this.#held, this.#data];
     if (held === null || held.totals === null || !this.#root.isConnected) return;
     const worths = new Map([...held.rows].map(([key, row]) => [key, row.value]));
     const fits = data !== null && fitsLive(data, held, this.#shell.store.marketTime);
     const figures = fits && data.ends_now ? liveFigures(data, worths) : null;
     if (!fits || (data.ends_now && figures === null)) {
-      this.#refreshToFit();
+      // The last figures that did fit stay until an answer does.
+      this.#refresh.untilItFits();
       return;
     }
-    this.#tries = 0;
+    this.#refresh.fits();
     if (figures !== null) this.#show(data, figures);
-  }
+  };
 
   /** All figures of a value in one animation frame, so that they add up at every moment. */
   #show(data: DaysData, figures: LiveFigures): void {
@@ -122,36 +97,6 @@ class PerformancePage {
   }
 
   // ---------- Asking again ----------
-
-  /** The last figures that did fit stay until an answer does. */
-  #refreshToFit(): void {
-    if (!this.#isFetching) this.#refreshIn(REFRESH_UNTIL_IT_FITS_MS[this.#tries] ?? REFRESH_EVERY_MS);
-  }
-
-  /** Asks again by then; what is to be asked sooner stays so, however often this is called. */
-  #refreshIn(ms: number): void {
-    const at = performance.now() + ms;
-    if (at >= this.#nextAt) return;
-    clearTimeout(this.#next);
-    this.#nextAt = at;
-    this.#next = setTimeout(() => void this.#refresh(), ms);
-  }
-
-  async #refresh(): Promise<void> {
-    this.#nextAt = Number.POSITIVE_INFINITY;
-    if (this.#isFetching || document.hidden || !this.#root.isConnected) return;
-    this.#isFetching = true;
-    this.#tries = Math.min(this.#tries + 1, REFRESH_UNTIL_IT_FITS_MS.length - 1);
-    try {
-      const fresh = await pageAnew();
-      if (fresh !== null) this.#take(fresh);
-    } catch {
-      // No connection: what stands there stays, and the pill says since when.
-    } finally {
-      this.#isFetching = false;
-      this.#refreshIn(REFRESH_EVERY_MS);
-    }
-  }
 
   /** Takes over what another answer of the server says. The first booking makes another page, which is loaded whole. */
   #take(fresh: Document): void {
@@ -165,7 +110,7 @@ class PerformancePage {
     this.#shown = null;
     this.#charts?.show(data, null);
     // What the market has said since is shown in the same frame.
-    this.#shell.board.arrange(() => this.#paint());
+    this.#shell.board.arrange(this.#paint);
   }
 }
 

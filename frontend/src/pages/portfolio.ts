@@ -1,9 +1,9 @@
 /** The page of one portfolio: joins the live store, the head, the parts of the day, the chart, the allocation and the rows. */
 
 import { isLive, newestTime } from "../cells/freshness";
+import { spokenMove } from "../cells/spoken_move";
 import { hasValue, totalsWords } from "../cells/totals";
-import { LoadFailed, loaded } from "../charts/load";
-import { moneyText, percentText } from "../lib/decimal";
+import { moneyText } from "../lib/decimal";
 import { byId } from "../lib/dom";
 import { isPrivate, showTitle } from "../lib/privacy";
 import { phrase } from "../lib/words";
@@ -14,6 +14,7 @@ import type { PortfolioChange } from "../live/portfolios";
 import { AppShell } from "./app_shell";
 import { sayGone } from "./gone";
 import { HoldingsControls } from "./holdings_controls";
+import { askWhetherLost } from "./lost";
 import { Allocation } from "./portfolio_allocation";
 import { Attribution } from "./portfolio_attribution";
 import { PortfolioHeader } from "./portfolio_header";
@@ -71,7 +72,7 @@ class PortfolioPage {
     this.#shell.start([this.#id]);
     this.#controls.start();
     this.#chart.start();
-    this.#sparks.reloadSoon();
+    // The lines beside the names are asked for with the first figures: before them the server has more urgent things to say.
     for (const name of ["beforeprint", "copy"]) addEventListener(name, () => this.#holdings.writeAll());
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#chart.caughtUp();
@@ -157,16 +158,7 @@ class PortfolioPage {
 
   /** The portfolio is not this person's any more, or nobody is signed in: the server says which. */
   async #lost(): Promise<void> {
-    if (this.#isGone || this.#shell.store.isSignedOut) return;
-    try {
-      await loaded(`/portfolios/${this.#id}/today.json`, isAnything, "today");
-      // A moment between two rights: the socket will be told again.
-      this.#shell.store.watchPortfolios([this.#id]);
-    } catch (error) {
-      if (!(error instanceof LoadFailed)) throw error;
-      if (error.code === "sign_in_required") location.reload();
-      else if (error.code === "not_found") this.#sayGone();
-    }
+    if (!this.#isGone) await askWhetherLost(this.#id, { store: this.#shell.store, gone: () => this.#sayGone() });
   }
 
   #sayGone(): void {
@@ -219,13 +211,7 @@ class PortfolioPage {
     const totals = this.#painted?.totals;
     if (told !== "" || totals == null) return told;
     const isKnown = hasValue(totals);
-    const percent = percentText(totals.day_percent);
-    const values = { name: this.#name, percent: percent.replace(/^[+\u2212]/, "") };
-    const moved = percent.startsWith("+")
-      ? phrase("{name} up {percent}", values)
-      : percent.startsWith("\u2212")
-        ? phrase("{name} down {percent}", values)
-        : `${this.#name} ${percent}`;
+    const moved = spokenMove(this.#name, totals.day_percent);
     const words = totalsWords(totals, { marketTime: null, isCurrent: true, zone: this.#zone });
     const parts = [
       isKnown ? moved : phrase("{name} has no value now", { name: this.#name }),
@@ -248,10 +234,6 @@ class PortfolioPage {
 /** A dash where nothing has a value, and never a zero. */
 function valueText(totals: PortfolioTotals): string {
   return moneyText(hasValue(totals) ? totals.value : null);
-}
-
-function isAnything(value: unknown): value is unknown {
-  return value !== undefined;
 }
 
 new PortfolioPage().start();

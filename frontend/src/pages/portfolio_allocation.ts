@@ -2,8 +2,8 @@
 
 import { allocation, type Slice } from "../cells/allocation";
 import { Cell, type CellBoard } from "../cells/board";
-import { moneyCell } from "../cells/figures";
-import { DASH, moneyText, plotted, shownWeights } from "../lib/decimal";
+import { moneyCell, weightCell } from "../cells/figures";
+import { plotted } from "../lib/decimal";
 import { byId, madeSvg, setAll, within } from "../lib/dom";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 
@@ -45,18 +45,16 @@ export class Allocation {
     this.#empty.hidden = slices.length > 0;
     while (this.#entries.length > slices.length) this.#entries.pop()?.item.remove();
     while (this.#entries.length < slices.length) this.#entries.push(this.#added());
-    const values = slices.map(({ value }) => value);
-    const weights = shownWeights(values, totals.value);
-    for (const [index, slice] of slices.entries()) this.#show(this.#entries[index], slice, index, weights?.[index]);
+    for (const [index, slice] of slices.entries()) this.#show(this.#entries[index], slice, index, totals.value);
     this.#drawBar(slices);
   }
 
-  #show(entry: Entry | undefined, slice: Slice, index: number, weight: string | undefined): void {
+  #show(entry: Entry | undefined, slice: Slice, index: number, whole: string): void {
     if (entry === undefined) return;
     setAll(entry.swatch, { class: colourOf(slice, index) });
     this.#board.set(entry.name, { text: slice.name });
     this.#board.set(entry.value, moneyCell(slice.value));
-    this.#board.set(entry.weight, { text: weight === undefined ? DASH : `${moneyText(weight)} %` });
+    this.#board.set(entry.weight, weightCell(slice.value, whole));
   }
 
   /** Only what is above zero has a length: an overdraft stands in the list alone. */
@@ -66,11 +64,13 @@ export class Allocation {
     let x = 0;
     const parts = slices.flatMap((slice, index) => {
       const width = whole === 0 ? 0 : ((lengths[index] ?? 0) / whole) * ACROSS;
-      const part = { class: colourOf(slice, index), x, width: Math.max(0, width - GAP), height: 10 };
+      const part = { class: colourOf(slice, index), x: x.toFixed(2), width: Math.max(0, width - GAP).toFixed(2) };
       x += width;
-      return width === 0 ? [] : [madeSvg("rect", part)];
+      return width === 0 ? [] : [part];
     });
-    this.#bar.replaceChildren(...parts);
+    while (this.#bar.childElementCount > parts.length) this.#bar.lastElementChild?.remove();
+    while (this.#bar.childElementCount < parts.length) this.#bar.append(madeSvg("rect", { height: 10 }));
+    for (const [index, rect] of [...this.#bar.children].entries()) setAll(rect, parts[index] ?? {});
   }
 
   #added(): Entry {

@@ -31,8 +31,9 @@ import { pressed } from "./holdings_keys";
 import { measurePins } from "./holdings_pins";
 import { hasAnyValue, SumCells, totalSums } from "./holdings_sums";
 import { groupingOf, orderOf, traitsHere } from "./holdings_told";
-import { LongTable } from "./long_table";
+import { LongTable, stands } from "./long_table";
 import { isWide, RowView, type Whole } from "./portfolio_row";
+import { groupKeyOf } from "./row_blocks";
 
 type Rows = ReadonlyMap<string, PortfolioRow>;
 const NOTHING: Rows = new Map();
@@ -202,7 +203,7 @@ export class HoldingsTable {
     if (totals === null) return;
     const whole = this.#measure(totals);
     for (const [key, view] of this.#rows) {
-      if (come !== null && !come.has(view.element)) continue;
+      if (come !== null && !stands(view.element, come)) continue;
       this.#showRow(key, view, NOTHING, whole);
       if (this.#quality !== null) this.#showQualityOf(key, view, this.#quality);
       this.#showSparkOf(view);
@@ -212,6 +213,8 @@ export class HoldingsTable {
   /** Writes what is out of sight too: what leaves the page, on paper or by the clipboard, takes every row along. */
   writeAll(): void {
     if (!this.#long.isLong) return;
+    // What waits for the next frame comes first: written with it, the rows out of sight would be of the moment before.
+    this.#board.writeNow();
     this.#catchUp(null);
     this.#board.writeNow();
   }
@@ -230,12 +233,13 @@ export class HoldingsTable {
     this.#arrangement = groups;
     const focused = document.activeElement;
     this.#removeOthers(rows, groups);
+    this.#long.take(rows.size);
     for (const group of groups) this.#place(group, groups.length > 1);
+    this.#long.placed();
     this.#bySymbol = groupedBy(
       this.#rows.values(),
       ({ element }) => rows.get(element.dataset["row"] ?? "")?.symbol ?? "",
     );
-    this.#long.take(new Set([...this.#rows.values()].map(({ element }) => element)));
     this.#panel.hidden = all.size === 0 && this.#panel.dataset["shown"] !== "closed";
     this.#empty.hidden = all.size > 0;
     this.#none.hidden = all.size === 0 || rows.size > 0;
@@ -256,7 +260,7 @@ export class HoldingsTable {
     const keys = new Set(groups.map(({ key }) => key));
     for (const [key, view] of this.#groups) {
       if (keys.has(key)) continue;
-      view.body.remove();
+      this.#long.remove(view.body);
       this.#groups.delete(key);
     }
   }
@@ -264,15 +268,11 @@ export class HoldingsTable {
   #place(group: RowGroup, isOneOfMany: boolean): void {
     const view = this.#groups.get(group.key) ?? this.#addGroup(group.key);
     view.head.hidden = !isOneOfMany;
-    if (!isOneOfMany) fold(view, false);
-    if (view.body.nextElementSibling !== this.#foot) this.#table.insertBefore(view.body, this.#foot);
-    let place: Element = view.head;
-    for (const { key, row } of group.rows) {
-      const { element } = this.#rows.get(key) ?? this.#addRow(key, row);
-      if (place.nextElementSibling !== element) place.after(element);
-      element.hidden = view.toggle.getAttribute("aria-expanded") === "false";
-      place = element;
-    }
+    if (!isOneOfMany) view.toggle.setAttribute("aria-expanded", "true");
+    const isFolded = view.toggle.getAttribute("aria-expanded") === "false";
+    const elements = group.rows.map(({ key, row }) => (this.#rows.get(key) ?? this.#addRow(key, row)).element);
+    for (const element of elements) element.hidden = isFolded;
+    this.#long.place(view.body, view.head, elements, this.#foot);
   }
 
   #addRow(key: string, row: PortfolioRow): RowView {
@@ -315,10 +315,13 @@ export class HoldingsTable {
 
   #showSums(whole: Whole, totals: PortfolioTotals): void {
     const isFiltered = this.#filter !== "";
-    for (const group of this.#arrangement) this.#showGroup(group, whole, isFiltered);
+    const isKnown = hasAnyValue(this.#shown.values());
+    const all = totalSums(totals, isKnown);
+    // One group alone adds up to the total, which need not be summed here.
+    const only = isFiltered || this.#arrangement.length > 1 ? null : all;
+    for (const group of this.#arrangement) this.#showGroup(group, only, whole, isFiltered);
     if (!isFiltered) {
-      const isKnown = hasAnyValue(this.#shown.values());
-      this.#totals.show(totalSums(totals, isKnown), undefined, whole, "");
+      this.#totals.show(all, undefined, whole, "");
       this.#totals.showDayPercent(isKnown ? totals.day_percent : null);
       this.#board.set(this.#footName, { text: phrase("Total") });
       return;
@@ -333,15 +336,15 @@ export class HoldingsTable {
   }
 
   /** A subtotal is summed anew where one of its rows is another one than before. */
-  #showGroup({ key, name, rows: held }: RowGroup, whole: Whole, isFiltered: boolean): void {
+  #showGroup({ key, name, rows: held }: RowGroup, only: Sums | null, whole: Whole, isFiltered: boolean): void {
     const view = this.#groups.get(key);
     if (view === undefined) return;
     this.#board.set(view.name, { text: name });
     this.#board.set(view.count, { text: `${held.length}` });
     const rows = held.flatMap((each) => this.#shown.get(each.key) ?? []);
     const isSameSet = view.of.length === rows.length;
-    const now =
-      view.summed !== null && isSameSet && rows.every((row, at) => row === view.of[at]) ? view.summed : sums(rows);
+    const isSame = view.summed !== null && isSameSet && rows.every((row, at) => row === view.of[at]);
+    const now = only ?? (isSame ? view.summed : null) ?? sums(rows);
     const before = isSameSet ? (view.summed ?? undefined) : undefined;
     view.sums.show(now, before, whole, isFiltered ? null : explainedBy(key, this.#grouping));
     view.summed = now;
@@ -354,7 +357,7 @@ export class HoldingsTable {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     const column = SORT_COLUMNS.find((each) => each === button?.dataset["sort"]);
     if (column !== undefined) this.#sort(column);
-    else if (button?.classList.contains("group-toggle")) this.#toggle(button.closest("tbody"));
+    else if (button?.classList.contains("group-toggle")) this.#toggle(groupKeyOf(button));
   }
 
   /** Figures begin with the largest, names with A; the same header again turns the order round. */
@@ -370,22 +373,22 @@ export class HoldingsTable {
     this.#board.arrange(() => this.#arrange());
   }
 
-  #toggle(body: HTMLTableSectionElement | null): void {
-    const view = this.#groups.get(body?.dataset["group"] ?? "");
-    if (view !== undefined) fold(view, view.toggle.getAttribute("aria-expanded") === "true");
+  #toggle(key: string): void {
+    const view = this.#groups.get(key);
+    if (view !== undefined) this.#fold(view, view.toggle.getAttribute("aria-expanded") === "true");
   }
 
   #foldOf(row: HTMLElement, isFolded: boolean): boolean {
-    const view = this.#groups.get(row.closest("tbody")?.dataset["group"] ?? "");
+    const view = this.#groups.get(groupKeyOf(row));
     if (view === undefined || view.head.hidden) return false;
-    fold(view, isFolded);
+    this.#fold(view, isFolded);
     view.toggle.focus();
     return true;
   }
-}
 
-/** Whether the rows of a group are hidden below its subtotal. */
-function fold(view: GroupView, isFolded: boolean): void {
-  view.toggle.setAttribute("aria-expanded", `${!isFolded}`);
-  for (const row of view.body.querySelectorAll<HTMLElement>("[data-row]")) row.hidden = isFolded;
+  /** Whether the rows of a group are hidden below its subtotal. */
+  #fold(view: GroupView, isFolded: boolean): void {
+    view.toggle.setAttribute("aria-expanded", `${!isFolded}`);
+    this.#long.fold(view.body, isFolded);
+  }
 }

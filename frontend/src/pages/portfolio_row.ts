@@ -2,7 +2,7 @@
 
 import { Cell, type CellBoard, type CellValue } from "../cells/board";
 import { changeCell, gainCell, moneyCell, percentCell, priceCell, tickOf, weightCell } from "../cells/figures";
-import { classOf, currencyOf, type TraitsBySymbol } from "../cells/holdings";
+import { classOf, currencyOf, nameOf, type TraitsBySymbol } from "../cells/holdings";
 import { type QualityContext, SPOKEN_QUALITIES, shortMark } from "../cells/quality";
 import type { SessionLine } from "../charts/session_line";
 import { sparkClass, sparkPaths } from "../charts/spark";
@@ -18,7 +18,6 @@ import {
   roundedText,
 } from "../lib/decimal";
 import { setAll, within } from "../lib/dom";
-import { phrase } from "../lib/words";
 import type { PortfolioRow, PortfolioTotals } from "../live/messages.gen";
 import { explainLinks, leadTo } from "./explain_links";
 
@@ -122,7 +121,7 @@ export class RowView {
     if (element.dataset["kind"] !== row.kind) element.dataset["kind"] = row.kind;
     const values: { readonly [figure in Figure]: CellValue } = {
       symbol: { text: row.symbol },
-      name: { text: row.kind === "cash" ? phrase("Cash") : row.name },
+      name: { text: nameOf(row) },
       price: row.kind === "holding" ? priceCell(row, tickOf(before, row)) : rateCell(row, whole),
       currency: { text: isOwnCurrency(row, whole) || row.price === null ? "" : priceUnit(row, whole) },
       change: row.kind === "holding" ? changeCell(row) : { text: "", direction: "none" },

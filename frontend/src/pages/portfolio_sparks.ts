@@ -18,6 +18,8 @@ export class Sparks {
   readonly #onLine: (line: SessionLine) => void;
   readonly #load: typeof loadSparks;
   readonly #lines = new Map<string, SessionLine>();
+  /** Rows whose price is in its line already: most of a frame's are those of the frame before. */
+  #added = new WeakSet<Sparked>();
   #loadedAt = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -30,6 +32,8 @@ export class Sparks {
   /** Extends the lines by the rows' prices; what has no line, or one of another session, is loaded. */
   add(rows: Iterable<Sparked>): void {
     for (const row of rows) {
+      if (this.#added.has(row)) continue;
+      this.#added.add(row);
       const at = millis(row.source_time);
       if (row.kind !== "holding" || row.price === null || at === null) continue;
       const line = this.#lines.get(row.symbol);
@@ -61,6 +65,8 @@ export class Sparks {
     } finally {
       this.#loadedAt = performance.now();
       this.#timer = undefined;
+      // The lines are others now, or there are none yet.
+      this.#added = new WeakSet();
     }
   }
 }

@@ -5,6 +5,7 @@
 
 import { remember, remembered } from "../lib/device";
 import { isPrivate, onPrivacyChange, setPrivate } from "../lib/privacy";
+import { phrase } from "../lib/words";
 
 const COOKIE = "privacy";
 
@@ -37,7 +38,7 @@ function nameLinks(): void {
 
 function nameAll(): void {
   for (const link of document.querySelectorAll("a.explain[href]:has(.amount)")) {
-    if (isPrivate()) link.setAttribute("aria-label", "hidden");
+    if (isPrivate()) link.setAttribute("aria-label", phrase("hidden"));
     else link.removeAttribute("aria-label");
   }
 }

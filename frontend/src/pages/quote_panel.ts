@@ -9,6 +9,7 @@ import { byId, made } from "../lib/dom";
 import { cityOf, clockOf } from "../lib/times";
 import { phrase } from "../lib/words";
 import type { FeedReport, QuoteRow } from "../live/messages.gen";
+import { feedSentence } from "./feed_words";
 
 const STALENESS = phrase("A price older than the market’s calendar allows is shown as stale, with its age.");
 
@@ -85,7 +86,7 @@ export class QuotePanel {
 
 function sessionSentence(row: QuoteRow, line: SessionLine | undefined, feeds: readonly FeedReport[]): string {
   const said = feeds.find((feed) => feed.message !== "" && (feed.state === "quiet" || row.session === "closed"));
-  if (said !== undefined) return said.message;
+  if (said !== undefined) return feedSentence(said.message);
   const closesAt = line?.frame.closesAt ?? null;
   const zone = line?.frame.zone ?? document.documentElement.dataset["zone"] ?? "UTC";
   switch (row.session) {

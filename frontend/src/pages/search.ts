@@ -5,6 +5,7 @@
  */
 
 import { byId, made, textOf } from "../lib/dom";
+import { around, markOption } from "../lib/options";
 import { shortcuts } from "../lib/shortcuts";
 import { phrase } from "../lib/words";
 import type { Found } from "./listed";
@@ -82,6 +83,10 @@ export class Search {
       event.preventDefault();
       void this.#submit(this.#chosen() ?? this.#input.value);
     });
+  }
+
+  /** Has the key that leads here. Called after all that every page registers, of which it takes the place. */
+  takeKey(): void {
     const run = (): void => this.#input.focus();
     shortcuts.register({ keys: ["/"], does: phrase("Search for a symbol"), group: "On this page", run });
   }
@@ -157,17 +162,8 @@ export class Search {
   }
 
   #activate(index: number): void {
-    const options = [...this.#list.children];
-    this.#active = options.length === 0 ? -1 : (index + options.length) % options.length;
-    options.forEach((option, each) => {
-      option.setAttribute("aria-selected", `${each === this.#active}`);
-    });
-    const active = options[this.#active];
-    if (active === undefined) this.#input.removeAttribute("aria-activedescendant");
-    else {
-      this.#input.setAttribute("aria-activedescendant", active.id);
-      active.scrollIntoView({ block: "nearest" });
-    }
+    this.#active = around(index, this.#list.children.length);
+    markOption(this.#input, this.#list.children, this.#active);
   }
 
   #chosen(): string | null {

@@ -69,6 +69,7 @@ export class TransactionAdvice {
   readonly #onFilled: () => void;
   readonly #price = adviceAt("price-advice");
   readonly #rate = adviceAt("rate-advice");
+  readonly #gap = adviceAt("rate-gap");
   /** What was suggested for a field that somebody was in, and had left empty so far. */
   readonly #waiting = new Map<string, { readonly advice: Advice | null; readonly suggestion: Suggestion }>();
 
@@ -104,6 +105,22 @@ export class TransactionAdvice {
     const query = new URLSearchParams({ base, quote, day, time: this.#fields.text("time") });
     const address = `${this.#fields.form.dataset["rate"] ?? ""}?${query}`;
     await this.#rate.ask(address, "rate", (suggestion) => this.#useRate(suggestion, quote));
+  }
+
+  /** Asks whether amounts in `own` can be converted into the base currency on the day, and tells where they cannot. */
+  async askGap(own: string): Promise<void> {
+    const day = this.#fields.text("day");
+    const base = this.#fields.form.dataset["base"] ?? "";
+    const isSettled = this.#fields.text("settlement_currency") === base;
+    if (this.#gap === null || own === "" || base === "" || own === base || isSettled || day === "") {
+      this.#gap?.clear();
+      return;
+    }
+    const query = new URLSearchParams({ base: own, quote: base, day, time: this.#fields.text("time") });
+    if (this.#fields.named("settlement_rate") !== null) query.set("settles", "");
+    await this.#gap.ask(`${this.#fields.form.dataset["rate"] ?? ""}?${query}`, "gap", ({ value }) => {
+      this.#gap?.say(value ?? "", null);
+    });
   }
 
   /** Another amount was typed: of an exchange, what was bought follows from it. */

@@ -133,6 +133,7 @@ export class TransactionEntry {
     void this.#advice.askPrice(this.#known === null ? "" : this.#fields.text("symbol").toUpperCase());
     const into = this.#fields.kind === "currency_exchange" ? "counter_currency" : "settlement_currency";
     void this.#advice.askRate(this.#ownCurrency, this.#fields.text(into));
+    void this.#advice.askGap(this.#ownCurrency);
   }
 
   #showTotal(): void {

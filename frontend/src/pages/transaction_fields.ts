@@ -37,6 +37,15 @@ export class TransactionFields {
     return this.all.find((field) => field.name === name) ?? null;
   }
 
+  /** The field that comes next and can be seen. */
+  after(field: Field): Field | null {
+    const { all } = this;
+    const others = all.slice(all.indexOf(field) + 1);
+    return (
+      others.find((each) => each.type !== "hidden" && each.closest("[hidden], details:not([open])") === null) ?? null
+    );
+  }
+
   text(name: string): string {
     return this.named(name)?.value.trim() ?? "";
   }
@@ -80,18 +89,24 @@ export class TransactionFields {
   amounts(currency: string, contract: Contract | null = null): Amounts {
     const settled = this.text("settlement_currency");
     return {
-      quantity: this.number("quantity"),
-      price: this.number("price"),
-      gross: this.number("gross"),
-      fees: this.number("fees"),
-      taxes: this.number("taxes"),
-      amount: this.number("amount"),
+      quantity: this.#positive("quantity"),
+      price: this.#positive("price"),
+      gross: this.#positive("gross"),
+      fees: this.#positive("fees"),
+      taxes: this.#positive("taxes"),
+      amount: this.#positive("amount"),
       contractSize: contract?.contract_size ?? (this.#above("contract_size") || "1"),
       quoteUnit: contract?.quote_unit ?? (this.#above("quote_unit") || "1"),
-      settlementRate: this.number("settlement_rate"),
-      settlementAmount: this.number("settlement_amount"),
+      settlementRate: this.#positive("settlement_rate"),
+      settlementAmount: this.#positive("settlement_amount"),
       settlementPlaces: settled === "" || settled === currency ? null : this.coins(settled),
     };
+  }
+
+  /** A number that may be booked: what is below zero comes to nothing, and is refused. */
+  #positive(name: string): string | null {
+    const number = this.number(name);
+    return number?.startsWith("-") === true ? null : number;
   }
 
   /** Of the instrument that is to be made, where that is ticked; empty where nothing above zero stands there. */

@@ -38,6 +38,7 @@ class TransactionForm {
     const kept = this.#entry.kept();
     this.#entry.stop();
     document.getElementById("error-summary")?.remove();
+    document.getElementById("doubts")?.remove();
     byId("fields", HTMLElement).replaceWith(document.adoptNode(fields));
     new TransactionFields(this.#form).restore(kept);
     this.#type.value = link.dataset["type"] ?? "";

@@ -43,6 +43,8 @@ export class ValueSpans {
   readonly #table = byId("chart-table-button", HTMLButtonElement);
   /** Several portfolios together have no benchmark. */
   readonly #compare = document.querySelector<HTMLButtonElement>("#value-benchmark");
+  /** Where it is chosen, as long as none is. */
+  readonly #choice = document.getElementById("value-benchmark-choice");
   readonly #note = byId("value-note", HTMLElement);
   readonly #loaded = new Map<string, Loaded>();
   #chart: DaysChart | null = null;
@@ -128,6 +130,7 @@ export class ValueSpans {
     this.#boxes.days.hidden = isDay;
     for (const head of this.#heads) head.hidden = !isDay;
     this.#note.hidden = isDay;
+    this.#choice?.toggleAttribute("hidden", isDay);
     if (this.#compare !== null) this.#compare.hidden = isDay || this.#compare.dataset["symbol"] === undefined;
     this.#table.setAttribute("aria-pressed", `${!isDay && this.#chart?.isTable === true}`);
     if (isDay) {

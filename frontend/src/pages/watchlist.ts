@@ -3,6 +3,7 @@
 import { DayRanges, holders } from "../cells/watched";
 import { loadWatched } from "../charts/watched_day";
 import { byId } from "../lib/dom";
+import { ownZone } from "../lib/times";
 import { phrase } from "../lib/words";
 import type { QuoteRow } from "../live/messages.gen";
 import type { RowsChange } from "../live/store";
@@ -96,10 +97,9 @@ class WatchlistPage {
     const { store, isCurrent, isYetToBegin, condition } = this.#shell;
     const isConnecting = condition.name === "connecting";
     this.#isFresh &&= isCurrent || isConnecting;
-    const zone = document.documentElement.dataset["zone"] ?? "UTC";
     // Quotes may come before the portfolios that the side bar waits for.
     const isNewest = isCurrent || isYetToBegin || (isConnecting && this.#isFresh);
-    this.#table.showQuality({ marketTime: store.marketTime, isCurrent: isNewest, zone });
+    this.#table.showQuality({ marketTime: store.marketTime, isCurrent: isNewest, zone: ownZone() });
   }
 
   /** Before every portfolio has come, the page says what the server knew of who holds what. */

@@ -43,6 +43,7 @@ export class WhatIf {
   readonly #price = byId("what-if-price", HTMLInputElement);
   readonly #fee = byId("what-if-fee", HTMLInputElement);
   readonly #error = byId("what-if-error", HTMLElement);
+  readonly #retry = byId("what-if-retry", HTMLButtonElement);
   readonly #hints = {
     method: new Cell(byId("what-if-method", HTMLElement)),
     quantity: new Cell(byId("what-if-quantity-hint", HTMLElement)),
@@ -83,6 +84,7 @@ export class WhatIf {
     });
     for (const field of [this.#price, this.#fee]) field.addEventListener("input", () => this.#paint());
     onPrivacyChange(() => this.#paint());
+    this.#retry.addEventListener("click", () => void this.#ask());
     void this.#ask();
   }
 
@@ -151,10 +153,17 @@ export class WhatIf {
       });
       this.#take(await answer.json(), answer.ok);
     } catch {
-      // No connection, or something else was asked meanwhile: what stands there stays, and the pill says since when.
+      // What stands there stays, and the pill says since when; unless nothing does, or something else was asked meanwhile.
+      if (!asking.signal.aborted && this.#data === null) this.#unanswered();
     } finally {
       if (this.#asking === asking) this.#asking = undefined;
     }
+  }
+
+  #unanswered(): void {
+    this.#refusal = phrase("The server did not answer, so nothing is worked out here.");
+    this.#retry.hidden = false;
+    this.#paint();
   }
 
   /** What is to be asked; null where what was typed is no quantity. */
@@ -171,6 +180,7 @@ export class WhatIf {
 
   #take(document: unknown, isAnswer: boolean): void {
     const inspection = { strict: false, problem: "" };
+    this.#retry.hidden = true;
     if (!isAnswer) {
       this.#refusal = detailOf(document);
       this.#data = null;

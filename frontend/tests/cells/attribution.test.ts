@@ -37,11 +37,11 @@ describe("the parts of the day", () => {
     const reasons = partReasons([held({ currency: "EUR" })], totals({ priced: 1 }));
     expect(reasons).toEqual({
       price: "1 holding",
-      trading: "none today",
+      trading: "none",
       currency: "none held",
-      income: "none today",
-      fees: "none today",
-      taxes: "none today",
+      income: "none",
+      fees: "none",
+      taxes: "none",
     });
   });
 

@@ -69,6 +69,17 @@ describe("the board", () => {
     expect([...seen, element.textContent]).toEqual(["534.50", "3.00"]);
   });
 
+  test("what is arranged twice before a frame runs once in it, and again in the next", () => {
+    const work = vi.fn();
+    board.arrange(work);
+    board.arrange(work);
+    vi.advanceTimersToNextFrame();
+    expect(work).toHaveBeenCalledTimes(1);
+    board.arrange(work);
+    vi.advanceTimersToNextFrame();
+    expect(work).toHaveBeenCalledTimes(2);
+  });
+
   test("a tick is not lost where a value without one comes in the same frame", () => {
     board.set(cell, { text: "2.00", tick: "up" });
     board.set(cell, { text: "2.00" });

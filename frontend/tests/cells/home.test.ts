@@ -47,6 +47,13 @@ describe("net worth", () => {
     ]);
   });
 
+  test("where one lacks an exchange rate there is no sum, and it is named", () => {
+    const lacking = { ...portfolio("p1", { value: "1.00" }), lacksRate: "In roubles" };
+    const [worth] = netWorths([lacking, portfolio("p2", { value: "2.00" })]);
+    expect(worth).toMatchObject({ value: null, day: null, unrealized: null, isWhole: false });
+    expect(worth?.coverage).toBe("no exchange rate into EUR for In roubles");
+  });
+
   test("a portfolio without any price is in no sum, and where none has one there is a dash", () => {
     const nothing = { value: "0.00", priced: 0, unpriced: 2 };
     const [worth] = netWorths([portfolio("p1", nothing)]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { classSlices, summedTotals } from "../../src/cells/home_day";
+import { classSlices, summedTotals, withoutValue } from "../../src/cells/home_day";
+import { hasValue } from "../../src/cells/totals";
 import { summed } from "../../src/lib/decimal";
 import { cash, held, totals, unpriced } from "./held";
 
@@ -14,6 +15,12 @@ describe("portfolios of one currency together", () => {
     expect(whole?.priced).toBe(one.priced * 2);
     const parts = whole === null ? [] : [whole.day_price, whole.day_trading, whole.day_currency, whole.day_income];
     expect(summed([...parts, whole?.day_fees ?? "", whole?.day_taxes ?? ""])).toBe("20.00");
+  });
+
+  test("have nothing to show where a sum would be wrong", () => {
+    const nothing = withoutValue(totals({ value: "5.00", day: "1.00", priced: 3, unpriced: 0 }));
+    expect(hasValue(nothing)).toBe(false);
+    expect(nothing).toMatchObject({ currency: "EUR", day_percent: null });
   });
 
   test("have the oldest price of any, and the newest day", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { weightCell } from "../../src/cells/figures";
 import { type AllocationData, divided, isAllocationData, isUnknown } from "../../src/cells/parts";
 import { tiles } from "../../src/cells/tiles";
 import { summed } from "../../src/lib/decimal";
@@ -23,21 +24,32 @@ const rows = [
   unpriced(),
 ];
 
-test("parts are sums of rows, the largest first, and weigh a hundred together", () => {
+test("parts are sums of rows, the largest first, with their weights", () => {
   const parts = divided(rows, "1000.00", DATA);
   expect(parts.map(({ name, value, weight, day }) => [name, value, weight, day])).toEqual([
-    ["Shares", "700.00", "70.0", "6.00"],
-    ["Bonds", "200.00", "20.0", "-1.00"],
-    ["Cash", "100.00", "10.0", "0.00"],
+    ["Shares", "700.00", "70.0 %", "6.00"],
+    ["Bonds", "200.00", "20.0 %", "-1.00"],
+    ["Cash", "100.00", "10.0 %", "0.00"],
   ]);
   expect(parts.map(({ detail }) => detail)).toEqual(["1 holding, 1 stale", "1 holding", "EUR"]);
   expect(summed(parts.map(({ value }) => value))).toBe("1000.00");
 });
 
+test("a holding has one weight: in the list of parts, as a tile and in its row", () => {
+  // Cut to a decimal and filled up to a hundred, the first of these would be 33.4 % here and 33.3 % in its row.
+  const each = ["100.00", "100.00", "100.00"].map((value, at) => held({ symbol: `S${at}`, value }));
+  const parts = divided(each, "300.00", { ...DATA, by: "holding", parts: {} });
+  const shown = tiles(divided(each, "300.00", { ...DATA, parts: {} }), "300.00").map(({ weight }) => weight);
+  const inRows = each.map(({ value }) => weightCell(value, "300.00").text);
+  expect(inRows).toEqual(["33.3 %", "33.3 %", "33.3 %"]);
+  expect(shown).toEqual(inRows);
+  expect(parts[0]?.weight).toBe(weightCell(parts[0]?.value ?? null, "300.00").text);
+});
+
 test("an overdraft weighs less than nothing and the others more than a hundred", () => {
   const parts = divided([held({ value: "1500.00" }), cash({ value: "-500.00" })], "1000.00", DATA);
-  expect(parts.map(({ weight }) => weight)).toEqual(["150.0", "-50.0"]);
-  expect(divided([cash({ value: "-500.00" })], "-500.00", DATA)[0]?.weight).toBeNull();
+  expect(parts.map(({ weight }) => weight)).toEqual(["150.0 %", "−50.0 %"]);
+  expect(divided([cash({ value: "-500.00" })], "-500.00", DATA)[0]?.weight).toBe("—");
 });
 
 test("by currency cash is in the part of its currency, by account in that of its account", () => {
@@ -68,7 +80,7 @@ test("what is off is told in points and in money, with its place in the band", (
     ["Gold", "10", "-100.00", "under"],
   ]);
   expect(Number(parts[0]?.points)).toBe(7.5);
-  expect(parts[3]).toMatchObject({ value: "0.00", weight: "0.0", detail: "nothing held" });
+  expect(parts[3]).toMatchObject({ value: "0.00", weight: "0.0 %", detail: "nothing held" });
 });
 
 test("what was booked after the data were asked for is unknown until they are asked for again", () => {

@@ -11,7 +11,7 @@ describe("a portfolio's totals in words", () => {
       stale: "1 stale",
       without: "",
       oldest: "oldest price 14:10:00, SIE, 21 min old",
-      since: "today, since the close of 18 May",
+      since: "since the close of 18 May",
     });
   });
 

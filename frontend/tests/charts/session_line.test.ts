@@ -199,3 +199,24 @@ describe("the spark", () => {
     expect(sparkPaths(lineOf(["534.50"]))).toEqual({ base: "", line: "" });
   });
 });
+
+test("a small line grows by a point in each step, and its last point moves with the price", () => {
+  const line = new SessionLine(FRAME, [], 5 * MINUTE_MS);
+  const opens = 1_000 * 5 * MINUTE_MS;
+  for (let minute = 0; minute < 12; minute += 1) line.add(`${100 + minute}.00`, opens + minute * MINUTE_MS);
+  expect(line.minutes.map(({ at, close }) => [at - opens, close])).toEqual([
+    [0, "104.00"],
+    [5 * MINUTE_MS, "109.00"],
+    [10 * MINUTE_MS, "111.00"],
+  ]);
+});
+
+test("a price after the server's last minute extends a small line within its step", () => {
+  const opens = 1_000 * 5 * MINUTE_MS;
+  const at = opens + 3 * MINUTE_MS;
+  const known = { at, open: "1.00", high: "1.00", low: "1.00", close: "1.00" };
+  const line = new SessionLine(FRAME, [known], 5 * MINUTE_MS);
+  expect(line.add("2.00", at + MINUTE_MS)).toBe(true);
+  expect(line.minutes).toMatchObject([{ at, close: "2.00" }]);
+  expect(line.add("3.00", at - 1)).toBe(false);
+});

@@ -14,7 +14,6 @@ import {
   rounded,
   roundedText,
   shortened,
-  shownWeights,
   signedMoney,
   signedText,
   signOf,
@@ -46,12 +45,6 @@ interface Part {
   readonly german: string;
 }
 
-interface Weighed {
-  readonly values: readonly string[];
-  readonly whole: string;
-  readonly weights: readonly string[] | null;
-}
-
 interface Contract {
   readonly prices: readonly Figure[];
   readonly signed: readonly Figure[];
@@ -70,24 +63,6 @@ const decimals = fc
     const digits = (units < 0n ? -units : units).toString().padStart(places + 1, "0");
     return `${units < 0n ? "-" : ""}${digits.slice(0, -places)}.${digits.slice(-places)}`;
   });
-
-test("weights add up as they are shown, as the server shows them", () => {
-  const file = new URL("../../../tests/contract/weights.json", import.meta.url);
-  const { weights }: { weights: readonly Weighed[] } = JSON.parse(readFileSync(file, "utf8"));
-  expect(weights.length).toBeGreaterThan(5);
-  for (const { values, whole, weights: expected } of weights) expect(shownWeights(values, whole)).toEqual(expected);
-});
-
-test("law: weights of a whole sum to a hundred", () => {
-  fc.assert(
-    fc.property(fc.array(decimals, { minLength: 1, maxLength: 12 }), (values) => {
-      const whole = summed(values) ?? "0";
-      const weights = shownWeights(values, whole);
-      if (weights !== null) expect(summed(weights)).toBe("100.0");
-      else expect(compared(whole, "0")).toBeLessThanOrEqual(0);
-    }),
-  );
-});
 
 describe("figures for who reads German", () => {
   afterEach(() => {

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { isPrivate, onPrivacyChange, setPrivate, showTitle } from "../../src/lib/privacy";
+import { dateTitle, isPrivate, onPrivacyChange, setPrivate, showTitle } from "../../src/lib/privacy";
 
 beforeEach(() => setPrivate(false));
 
@@ -44,4 +44,15 @@ test("whoever listens is told once of each change, until it stops", () => {
   stop();
   setPrivate(false);
   expect(told).toBe(1);
+});
+
+test("a title of figures says of when they are while they are not the newest", () => {
+  showTitle("Long term", "Long term 1,234.56 EUR");
+  dateTitle("14:10");
+  expect(document.title).toBe("⏸ 14:10 · Long term 1,234.56 EUR");
+  setPrivate(true);
+  expect(document.title).toBe("⏸ 14:10 · Long term");
+  setPrivate(false);
+  dateTitle("");
+  expect(document.title).toBe("Long term 1,234.56 EUR");
 });

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { appliedToPortfolio, type HeldPortfolio, nothingHeldOf } from "../../src/live/apply_portfolio";
+import {
+  appliedToPortfolio,
+  type HeldPortfolio,
+  nothingHeldOf,
+  portfolioIn,
+  portfolioScope,
+} from "../../src/live/apply_portfolio";
 import type { PortfolioDelta, PortfolioRow, PortfolioTotals, ServerMessage } from "../../src/live/messages.gen";
 import { status } from "./frames";
 import { holding, portfolioDelta, portfolioSnapshot, SCOPE, totals } from "./portfolio_frames";
@@ -119,4 +125,14 @@ describe("snapshot ⊕ deltas = fresh snapshot, for a portfolio", () => {
       }),
     );
   });
+});
+
+test("a portfolio in another currency goes when the portfolio does, and not before", () => {
+  const name = SCOPE.slice("portfolio:".length);
+  const scope = portfolioScope(portfolioIn(name, "USD"));
+  expect(scope).toBe(`${SCOPE}@USD`);
+  const role = "owner" as const;
+  const seen = { type: "access" as const, portfolios: [{ id: name, name: "Mine", currency: "EUR", role }] };
+  expect(appliedToPortfolio(nothingHeldOf(scope), seen).isLost).toBe(false);
+  expect(appliedToPortfolio(nothingHeldOf(scope), { ...seen, portfolios: [] }).isLost).toBe(true);
 });

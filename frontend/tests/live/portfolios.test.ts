@@ -121,7 +121,10 @@ test("a reconnection names what is held of each scope and is caught up when all 
   reconnect();
   expect(network.newest.sent[0]).toEqual({
     type: "hello",
-    resume: { quotes: { epoch: "e1", sequence: 7 }, [SCOPE]: { epoch: "p1", sequence: 3 } },
+    resume: {
+      quotes: { epoch: "e1", sequence: 7, ledger: null },
+      [SCOPE]: { epoch: "p1", sequence: 3, ledger: 2 },
+    },
   });
   expect(store.isCaughtUp).toBe(false);
   network.newest.says(portfolioSnapshot(0, {}, { epoch: "p2" }));
@@ -157,6 +160,21 @@ test("each scope is acknowledged with its own sequence", () => {
     { type: "ack", scope: "quotes", sequence: 7 },
     { type: "ack", scope: SCOPE, sequence: 3 },
   ]);
+});
+
+test("who comes back is caught up by what was missed, and later events are asked for", () => {
+  connect("AAPL");
+  network.newest.says(snapshot(7, { AAPL: row() }));
+  network.newest.says(portfolioSnapshot(3, { [AAPL]: holding() }));
+  network.newest.says({ type: "event", scope: SCOPE, ledger: 4, kind: "transaction_added", transaction: "t1" });
+  reconnect();
+  expect(network.newest.sent[0]).toMatchObject({ resume: { [SCOPE]: { epoch: "p1", sequence: 3, ledger: 4 } } });
+  network.newest.says({ ...delta(9, { AAPL: { price: "540.00" } }), since: 7, id: 4 });
+  expect(store.isCaughtUp).toBe(false);
+  network.newest.says(portfolioDelta(5, { [AAPL]: { value: "5600.00" } }, { since: 3, id: 5, ledger: 4 }));
+  expect(store.isCaughtUp).toBe(true);
+  expect(store.rows.get("AAPL")?.price).toBe("540.00");
+  expect(store.portfolio(MINE)?.rows.get(AAPL)?.value).toBe("5600.00");
 });
 
 test("events are handed on, each with its portfolio; those of a portfolio that is not watched are not", () => {

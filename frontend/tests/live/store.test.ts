@@ -51,7 +51,10 @@ test("a reconnection names the last sequence held and watches the same symbols",
   network.newest.breaks();
   vi.advanceTimersByTime(200);
   network.newest.opens();
-  expect(network.newest.sent[0]).toEqual({ type: "hello", resume: { quotes: { epoch: "e1", sequence: 8 } } });
+  expect(network.newest.sent[0]).toEqual({
+    type: "hello",
+    resume: { quotes: { epoch: "e1", sequence: 8, ledger: null } },
+  });
   expect(network.newest.sent[1]).toMatchObject({ type: "subscribe", quotes: ["AAPL", "IBM"] });
   expect(store.rows.get("AAPL")?.price).toBe("535.10");
 });
@@ -81,6 +84,28 @@ test("a heartbeat that reveals a loss asks for a snapshot", () => {
   connect();
   network.newest.says(status(9));
   expect(network.newest.sentOf("refresh")).toEqual([{ type: "refresh", scope: "quotes" }]);
+});
+
+test("an acknowledgement says how long the last price took to the screen, once", () => {
+  store.stop();
+  const times = [120, null];
+  store = new LiveStore({
+    open: network.open,
+    onRows: () => {},
+    onCondition: () => {},
+    onWelcome: () => {},
+    isHidden: () => false,
+    paintedMs: () => times.shift() ?? null,
+  });
+  store.start(["AAPL", "IBM"]);
+  connect();
+  vi.advanceTimersByTime(1_000);
+  network.newest.says(delta(8, { AAPL: { price: "535.10" } }));
+  vi.advanceTimersByTime(1_000);
+  expect(network.newest.sent.filter(({ type }) => type === "ack")).toEqual([
+    { type: "ack", scope: "quotes", sequence: 7, painted_ms: 120 },
+    { type: "ack", scope: "quotes", sequence: 8 },
+  ]);
 });
 
 test("frames are acknowledged at most once a second, with the highest sequence", () => {

@@ -37,6 +37,7 @@ beforeEach(() => {
     isSignedOut: false,
     visible: [visible("one", { name: "Long term" })],
     held: () => one,
+    homeCurrency: "",
     isWhole: () => true,
   };
 });
@@ -74,6 +75,20 @@ describe("what is kept", () => {
     expect(keptRows("one")).toHaveLength(1);
     keeper({ heardAt: NOON + 120_000, held: () => null }).keep();
     expect(lastValues()?.portfolios).toMatchObject([{ at: NOON + 60_000, rowsAt: NOON }]);
+  });
+
+  test("has what Home knew in its own currency, until Home adds up in another", () => {
+    const inEuros = held({ totals: totals({ currency: "EUR", value: "150.00" }) });
+    const of = (id: string): HeldPortfolio => (id.endsWith("EUR") ? inEuros : held());
+    keeper({ held: of, homeCurrency: "EUR" }).keep();
+    const [kept] = lastValues()?.portfolios ?? [];
+    expect(kept).toMatchObject({ totals: { currency: "USD" }, inHome: { at: NOON, totals: { value: "150.00" } } });
+    keeper({ heardAt: NOON + 60_000, homeCurrency: "" }).keep();
+    expect(lastValues()?.portfolios).toMatchObject([{ at: NOON + 60_000, inHome: { at: NOON } }]);
+    keeper({ held: (id) => (id === "one" ? held() : null), homeCurrency: "CHF" }).keep();
+    expect(lastValues()?.portfolios).toMatchObject([{ inHome: null }]);
+    keeper({ held: of, homeCurrency: "USD" }).keep();
+    expect(lastValues()?.portfolios).toMatchObject([{ inHome: null }]);
   });
 
   test("loses a portfolio with the right to see it, at once", () => {

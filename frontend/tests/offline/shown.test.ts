@@ -6,9 +6,11 @@ import { totals } from "../live/portfolio_frames";
 const AT = new Date(2026, 10, 28, 14, 2).getTime();
 const AGE = (3 * 60 + 12) * 60_000;
 
+const KEPT = { inHome: null, at: AT, rowsAt: null };
+
 function values(changes: Partial<LastValues> = {}): LastValues {
   return {
-    version: "1",
+    version: "2",
     key: "k",
     at: AT,
     numbers: "en",
@@ -33,7 +35,7 @@ function kept(symbol: string, value: string | null, changes: Partial<KeptRow> = 
 
 describe("what is said of what was kept", () => {
   test("its moment and its age", () => {
-    expect(asOf(AT, AT + AGE)).toBe("as of 14:02, 28 November 2026 – 3 h 12 min ago");
+    expect(asOf(AT, AT + AGE)).toBe("as of 14:02, 28 November 2026 – 3\u00a0h\u00a012\u00a0min\u00a0ago");
     expect([isOlder(AT, AT + 59_999), isOlder(AT, AT + 60_000)]).toEqual([false, true]);
   });
 
@@ -50,9 +52,25 @@ describe("what is said of what was kept", () => {
     );
   });
 
+  test("one net worth where all is known in the currency of Home, as old as the oldest part; else one of each", () => {
+    const euros = { id: "1", name: "A", totals: totals({ currency: "EUR", value: "100.10" }), ...KEPT };
+    const inHome = { totals: totals({ currency: "EUR", value: "20.20" }), at: AT - AGE };
+    const dollars = { id: "2", name: "B", totals: totals({ currency: "USD", value: "25.00" }), ...KEPT, inHome };
+    const [worth, ...others] = worths(values({ portfolios: [euros, dollars] }));
+    expect(others).toEqual([]);
+    expect(worth).toMatchObject({ at: AT - AGE, figures: { value: { text: "120" }, minor: { text: ".30" } } });
+    const lacking = { ...dollars, inHome: { ...inHome, totals: totals({ currency: "EUR", unpriced: 1 }) } };
+    const other = { ...dollars, id: "3", totals: totals({ currency: "CHF", value: "1.00" }), inHome: null };
+    for (const portfolios of [
+      [euros, lacking],
+      [euros, dollars, other],
+    ])
+      expect(worths(values({ portfolios }))).toHaveLength(portfolios.length);
+  });
+
   test("net worths by currency, each as old as the oldest of its portfolios", () => {
-    const one = { id: "1", name: "A", totals: totals({ currency: "EUR", value: "100.10" }), at: AT, rowsAt: null };
-    const two = { id: "2", name: "B", totals: totals({ currency: "EUR", value: "20.20" }), at: AT - AGE, rowsAt: null };
+    const one = { id: "1", name: "A", totals: totals({ currency: "EUR", value: "100.10" }), ...KEPT };
+    const two = { id: "2", name: "B", totals: totals({ currency: "EUR", value: "20.20" }), ...KEPT, at: AT - AGE };
     const [worth, ...others] = worths(values({ portfolios: [one, two] }));
     expect(others).toEqual([]);
     expect(worth?.at).toBe(AT - AGE);
@@ -65,7 +83,7 @@ describe("what is said of what was kept", () => {
 
   test("a dash where a portfolio has no price at all", () => {
     const unknown = totals({ value: "0.00", priced: 0, unpriced: 2 });
-    const figures = portfolioFigures({ id: "1", name: "A", totals: unknown, at: AT, rowsAt: null });
+    const figures = portfolioFigures({ id: "1", name: "A", totals: unknown, ...KEPT });
     expect(figures).toMatchObject({ value: { text: "—" }, day: { text: "—" } });
   });
 

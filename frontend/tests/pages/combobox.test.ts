@@ -23,13 +23,14 @@ describe("a field that suggests", () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  function field(): Combobox<string> {
+  function field(goesOn?: () => void): Combobox<string> {
     return new Combobox<string>({
       input,
       list,
       suggest: (typed, signal) => answer(typed, signal),
       shown: (symbol) => [Object.assign(document.createElement("span"), { textContent: symbol })],
       onChosen: (symbol) => chosen.push(symbol),
+      ...(goesOn === undefined ? {} : { goesOn }),
     });
   }
 
@@ -43,12 +44,15 @@ describe("a field that suggests", () => {
     return !input.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...options }));
   }
 
-  const options = (): (string | null)[] => [...list.querySelectorAll("[role=option]")].map((each) => each.textContent);
-  const marked = (): string | null | undefined => list.querySelector("[aria-selected=true]")?.textContent;
+  const options = (): (string | null)[] =>
+    [...list.querySelectorAll("[role=option]")].map((each) => each.firstChild?.textContent ?? null);
+  const marked = (): string | null | undefined => list.querySelector("[aria-selected=true]")?.firstChild?.textContent;
 
-  test("what matches is listed, the first one marked and named to a screen reader", async () => {
+  test("what matches is listed, and an arrow marks the first one and names it to a screen reader", async () => {
     await type("a");
-    expect([options(), marked()]).toEqual([["AAPL", "AMZN"], "AAPL"]);
+    expect([options(), marked()]).toEqual([["AAPL", "AMZN"], undefined]);
+    press("ArrowDown");
+    expect(marked()).toBe("AAPL");
     expect(input.getAttribute("aria-expanded")).toBe("true");
     expect(input.getAttribute("aria-activedescendant")).toBe(list.querySelector("[aria-selected=true]")?.id);
   });
@@ -68,13 +72,38 @@ describe("a field that suggests", () => {
 
   test("arrows move the mark around, and Enter takes what is marked without sending the form", async () => {
     await type("a");
-    press("ArrowDown");
+    press("ArrowUp");
     expect(marked()).toBe("AMZN");
     press("ArrowDown");
     expect(marked()).toBe("AAPL");
-    press("ArrowUp");
+    press("ArrowDown");
     expect(press("Enter")).toBe(true);
     expect([chosen, options(), list.hidden]).toEqual([["AMZN"], [], true]);
+  });
+
+  test("Enter before an arrow takes the first", async () => {
+    await type("a");
+    expect(press("Enter")).toBe(true);
+    expect(chosen).toEqual(["AAPL"]);
+  });
+
+  test("where the field goes on, Enter waits for what is looked up, takes the first and sends nothing", async () => {
+    let gone = 0;
+    combobox.stop();
+    combobox = field(() => {
+      gone += 1;
+    });
+    input.value = "ib";
+    input.dispatchEvent(new Event("input"));
+    expect(press("Enter")).toBe(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([chosen, gone]).toEqual([["IBM"], 1]);
+    input.value = "zzz";
+    input.dispatchEvent(new Event("input"));
+    expect(press("Enter")).toBe(true);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([chosen, gone]).toEqual([["IBM"], 2]);
+    expect(press("Enter")).toBe(false);
   });
 
   test("Enter with nothing listed is left to the form", async () => {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { shortcuts } from "../../src/lib/shortcuts";
-import { FastEntry, startFastEntry } from "../../src/pages/fast_entry";
+import { FastEntry } from "../../src/pages/fast_entry";
 import { EMPTY, readingOf } from "../../src/pages/fast_entry_reading";
 
 document.addEventListener("keydown", (event) => shortcuts.pressed(event));
@@ -10,7 +10,7 @@ const PAGE = `<a id="add-transaction" href="#form">Add</a><div id="toasts"></div
 <dialog id="line"><form action="/book" data-read="/read"><input name="csrfmiddlewaretoken" value="token">
 <button type="button" id="line-close"></button><input id="line-text" name="line"><p id="line-badges"></p><ul id="line-faults"></ul>
 <div id="line-choices" hidden></div><output id="line-total"></output><a id="line-form" href="/new"></a>
-<button type="submit" id="line-book"></button></form></dialog>`;
+<button type="submit" id="line-book"><span id="line-verb"></span></button></form></dialog>`;
 const BADGE = { text: "Buy", state: "read", hint: "", put: "", is_private: false };
 const READY = {
   badges: [BADGE],
@@ -40,7 +40,10 @@ describe("a transaction in one line", () => {
       return new Response(JSON.stringify(answer), { status });
     });
     const opened = dialog();
-    if (opened !== null) new FastEntry(opened).open();
+    if (opened !== null) {
+      new FastEntry(opened);
+      opened.showModal();
+    }
     input = document.querySelector<HTMLInputElement>("#line-text") ?? document.createElement("input");
   });
   afterEach(() => {
@@ -64,13 +67,6 @@ describe("a transaction in one line", () => {
     input.dispatchEvent(new Event("input", { bubbles: true }));
     await vi.advanceTimersByTimeAsync(200);
   }
-
-  test("N opens it", () => {
-    dialog()?.close();
-    startFastEntry();
-    press(document.body, "n");
-    expect(dialog()?.open).toBe(true);
-  });
 
   test("what the server reads stands under it", async () => {
     expect(dialog()?.open).toBe(true);
@@ -161,6 +157,27 @@ describe("a transaction in one line", () => {
     ]);
   });
 
+  test("what is asked about is booked by a second Enter, and a line that is changed is asked about anew", async () => {
+    const asks = { ...READY, notes: ["The price is far from the market’s."], anyway: "sign" };
+    await type("buy 1 X");
+    answers = [[422, asks]];
+    press(input, "Enter");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(shown("#line-faults")).toEqual(["The price is far from the market’s."]);
+    expect(document.querySelector("#line-verb")?.textContent).toBe("Book it anyway");
+    answers = [[200, { pieces: [["Booked", false]], undo: "", version: 1 }]];
+    press(input, "Enter");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.map(({ body }) => body?.get("anyway")).slice(-2)).toEqual(["", "sign"]);
+    expect(document.querySelector("#line-verb")?.textContent).toBe("Book");
+    await type("buy 1 X");
+    answers = [[422, asks]];
+    press(input, "Enter");
+    await vi.advanceTimersByTimeAsync(0);
+    await type("buy 2 X");
+    expect(document.querySelector("#line-verb")?.textContent).toBe("Book");
+  });
+
   test("the arrows and Enter put one of several instruments in the place of what names them", async () => {
     const choice = { symbol: "AAPL", name: "Apple", venue: "Nasdaq", currency: "USD", put: "AAPL" };
     answers = [
@@ -187,15 +204,6 @@ describe("a transaction in one line", () => {
     await type("buy 1 X");
     expect(shown("#line-faults")).toEqual(["The server did not answer. Nothing is lost: type on, or try again."]);
     expect(input.value).toBe("buy 1 X");
-  });
-
-  test("where a page has no line N follows the link to the form", () => {
-    document.body.innerHTML = `<a id="add-transaction" href="#form">Add</a>`;
-    const followed = vi.fn();
-    document.querySelector("a")?.addEventListener("click", followed);
-    startFastEntry();
-    press(document.body, "n");
-    expect(followed).toHaveBeenCalled();
   });
 });
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { startForms } from "../../src/pages/forms";
+import { startForms, startFormsIn } from "../../src/pages/forms";
 import { startToasts } from "../../src/pages/toasts";
 
 describe("a form", () => {
@@ -20,6 +20,15 @@ describe("a form", () => {
   test("a second click sends nothing", () => {
     const [once, often] = document.querySelectorAll("form");
     expect([isSent(once), isSent(once), isSent(often), isSent(often)]).toEqual([true, false, true, true]);
+  });
+
+  test("what is new is started, and what stands beside it is not started twice and can be sent still", () => {
+    const main = document.createElement("main");
+    main.innerHTML = "<form data-once></form>";
+    document.body.append(main);
+    startFormsIn(main);
+    const [beside, , fresh] = document.querySelectorAll("form");
+    expect([isSent(fresh), isSent(fresh), isSent(beside)]).toEqual([true, false, true]);
   });
 
   test("a page that comes back can be sent again", () => {

@@ -90,6 +90,14 @@ test("the chart is named by its candles and tells the most that was traded", asy
   expect(document.getElementById("volume-legend")?.textContent).toBe("volume, most 1.0 k");
 });
 
+test("the axis of minutes is in the exchange's time, and says so", async () => {
+  begun();
+  await shown();
+  load.mockImplementation(() => Promise.resolve(loadedOf("1D", "minutes", [candle("2012-05-21T14:00:00Z", "534.50")])));
+  press("1");
+  await vi.waitFor(() => expect(document.getElementById("volume-legend")?.textContent).toContain("UTC time"));
+});
+
 test("keys choose a span once each, and a key that is typed in a field does not", async () => {
   begun();
   await shown();

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { type Answer, answerOf, type Entry, entriesFor } from "../../src/pages/palette_entries";
+import { describe, expect, test } from "vitest";
+import { type Answer, answerOf, type Entry, entriesFor, lineAskedOf } from "../../src/pages/palette_entries";
+import { previewOf } from "../../src/pages/palette_line";
 
 const LONG = "11111111-1111-1111-1111-111111111111";
 const SHARED = "22222222-2222-2222-2222-222222222222";
@@ -21,13 +22,13 @@ const ANSWER: Answer = answerOf({
 const HIDE: Entry = { icon: "mask", name: "Hide amounts", detail: "Privacy mode", keys: "Shift P", does: () => {} };
 
 function offered(typed: string, answer: Answer | null = ANSWER, at: string | null = LONG): readonly string[] {
-  return entriesFor(typed, answer, { actions: [HIDE], at, watch: null }).map(({ name, detail }) =>
+  return entriesFor(typed, answer, { actions: [HIDE], at, watch: null, read: null }).map(({ name, detail }) =>
     `${name} ${detail}`.trim(),
   );
 }
 
 test("instruments come first, then what can be done with the first of them where one may", () => {
-  const entries = entriesFor("ap", ANSWER, { actions: [HIDE], at: LONG, watch: null });
+  const entries = entriesFor("ap", ANSWER, { actions: [HIDE], at: LONG, watch: null, read: null });
   expect(entries.map(({ name, detail, does }) => [name, detail, does])).toEqual([
     ["AAPL", "Apple Inc., NASDAQ", `/portfolios/${LONG}/instruments/AAPL/`],
     ["Buy AAPL", "in Long term", `/portfolios/${LONG}/transactions/new/?type=buy&symbol=AAPL`],
@@ -37,7 +38,7 @@ test("instruments come first, then what can be done with the first of them where
 });
 
 test("where no portfolio is at hand an instrument has a page of its own", () => {
-  const [first] = entriesFor("ap", ANSWER, { actions: [HIDE], at: null, watch: null });
+  const [first] = entriesFor("ap", ANSWER, { actions: [HIDE], at: null, watch: null, read: null });
   expect(first?.does).toBe("/instruments/AAPL/");
 });
 
@@ -83,7 +84,7 @@ test("an answer that is none is a fault", () => {
 
 test("the first hit can be watched by who is signed in, unless a portfolio alone knows it", () => {
   const watched: string[] = [];
-  const around = { actions: [], at: null, watch: (symbol: string) => void watched.push(symbol) };
+  const around = { actions: [], at: null, watch: (symbol: string) => void watched.push(symbol), read: null };
   const entry = entriesFor("ap", ANSWER, around).find(({ name }) => name === "Watch AAPL");
   if (typeof entry?.does !== "function") throw new Error("Expected something that it does.");
   entry.does();
@@ -92,12 +93,48 @@ test("the first hit can be watched by who is signed in, unless a portfolio alone
   expect(entriesFor("boat", own, around).filter(({ name }) => name.startsWith("Watch"))).toEqual([]);
 });
 
-test("what names nothing and has a figure may be entered as a transaction where one may write", () => {
+describe("what names nothing and has a figure", () => {
   const nothing = { ...ANSWER, instruments: [] };
-  const [entry, ...others] = entriesFor(" buy 10 aapl @ 500 ", nothing, { actions: [HIDE], at: null, watch: null });
-  expect([entry?.name, entry?.detail, others]).toEqual(["Enter as a transaction", "in Long term", []]);
-  expect(entry?.does).toBe(`/portfolios/${LONG}/transactions/new/?line=buy+10+aapl+%40+500`);
-  expect(offered("zzz yyy", nothing)).toEqual([]);
-  expect(offered("2012", nothing)).toEqual([]);
-  expect(offered("buy 10 aapl", null)).toEqual([]);
+  const line = "buy 10 aapl @ 500";
+  const badge = { hint: "", put: "", state: "read", is_private: false };
+  const said = {
+    badges: [
+      { ...badge, text: "Buy" },
+      { ...badge, text: "557.43 USD", state: "suggested" },
+    ],
+    pieces: [],
+    choices: [],
+    understood: true,
+  };
+  const around = (answer: unknown, of = line) => ({
+    actions: [HIDE],
+    at: null,
+    watch: null,
+    read: { line: of, previews: new Map([[LONG, previewOf(answer)]]) },
+  });
+
+  test("may be entered as a transaction where it was read as one, with what it was read as", () => {
+    const [entry, ...others] = entriesFor(` ${line} `, nothing, around(said));
+    expect([entry?.name, entry?.detail, others]).toEqual([
+      "Enter as a transaction",
+      "in Long term: Buy · suggested: 557.43 USD",
+      [],
+    ]);
+    expect(entry?.does).toBe(`/portfolios/${LONG}/transactions/new/?line=buy+10+aapl+%40+500`);
+  });
+
+  test("is none where something is left over, or before it was read", () => {
+    const left = { ...said, understood: false, pieces: [[["Did not understand “at ten”.", false]]] };
+    expect(previewOf({ ...left, type: "buy" }).text).toBe("Did not understand “at ten”.");
+    expect(previewOf({ ...left, type: "" }).text).toBe("");
+    expect(entriesFor(line, nothing, around(left))).toEqual([]);
+    expect(entriesFor(line, nothing, around(said, "buy 1 aapl"))).toEqual([]);
+    expect(entriesFor(line, nothing, { ...around(said), read: null })).toEqual([]);
+  });
+
+  test("is asked for where one may write, of words and a figure alone", () => {
+    expect(lineAskedOf(line, nothing, null).map(({ id }) => id)).toEqual([LONG]);
+    for (const text of ["zzz yyy", "2012"]) expect(lineAskedOf(text, nothing, null)).toEqual([]);
+    expect(lineAskedOf(line, null, null)).toEqual([]);
+  });
 });

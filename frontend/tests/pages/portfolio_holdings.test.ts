@@ -131,10 +131,14 @@ describe("the holdings table", () => {
       expect(link(group, figure)).toBe(`explain/${figure}/?account=a-1`);
       expect(link(foot, figure)).toBe(`explain/${figure}/`);
     }
-    show(new Map([["h:a-1:AAPL", { ...apple, cost: null, unrealized: null, unrealized_percent: null, value: null }]]));
-    for (const parent of [element("h:a-1:AAPL"), group, foot]) {
-      for (const figure of ["cost", "value", "unrealized-percent"]) expect(link(parent, figure)).toBeNull();
-    }
+    const unknown = { ...apple, cost: null, unrealized: null, unrealized_percent: null, value: null };
+    const others = [...ROWS].filter(([, row]) => row.account !== apple.account);
+    show(new Map([["h:a-1:AAPL", unknown], ...others]));
+    const leads = (parent: ParentNode | null | undefined): boolean =>
+      ["cost", "value", "unrealized-percent"].some((figure) => link(parent, figure) != null);
+    expect([element("h:a-1:AAPL"), group, foot].map(leads)).toEqual([false, false, true]);
+    show(new Map([["h:a-1:AAPL", unknown]]));
+    expect(leads(foot)).toBe(false);
   });
 
   test("a row that goes is taken out, and what stays keeps its element", () => {

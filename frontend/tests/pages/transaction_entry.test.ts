@@ -7,7 +7,7 @@ const INSTRUMENT = `<input name="symbol" value=""><div id="instruments" role="li
 <fieldset id="new-instrument" hidden><input type="checkbox" name="creates_instrument"><select name="instrument_currency">${CURRENCIES}</select></fieldset>`;
 const TOTAL = `<p><span id="total-label"></span><output id="total-text"></output><span id="total-settled"></span></p>`;
 const TRADE = `${INSTRUMENT}<input name="quantity"><input name="price"><input name="gross"><input name="fees"><input name="taxes">
-<p id="price-advice"></p><select name="settlement_currency">${CURRENCIES}</select><input name="settlement_rate">
+<p id="price-advice"></p><p id="rate-gap"></p><select name="settlement_currency">${CURRENCIES}</select><input name="settlement_rate">
 <input name="settlement_amount"><p id="rate-advice"></p>`;
 const EXCHANGE = `<input name="amount"><select name="currency">${CURRENCIES}</select><input name="counter_amount">
 <select name="counter_currency">${CURRENCIES}</select><p id="rate-advice"></p>`;
@@ -63,6 +63,22 @@ describe("the form of a transaction", () => {
     field(name).dispatchEvent(new Event("change", { bubbles: true }));
     await vi.advanceTimersByTimeAsync(200);
   }
+
+  test("a purchase whose rate into the base currency is not known is warned of until it says what was paid", async () => {
+    answers["/r"] = {
+      rate: null,
+      text: "No rate to suggest.",
+      gap: "No exchange rate of USD is known before 4 January 1999.",
+    };
+    const form = formOf("buy", TRADE);
+    form.dataset["base"] = "EUR";
+    entry = new TransactionEntry(form);
+    await type("symbol", "AAPL");
+    expect(text("rate-gap")).toBe("No exchange rate of USD is known before 4 January 1999.");
+    expect(asked.some((address) => address.includes("base=USD&quote=EUR") && address.includes("settles="))).toBe(true);
+    await type("settlement_currency", "EUR");
+    expect(text("rate-gap")).toBe("");
+  });
 
   test("what comes beside a known symbol is recorded where no feed knows it, and only then", async () => {
     const ofOther = INSTRUMENT.replace('id="new-instrument"', 'id="new-instrument" data-of="new_symbol"');
@@ -131,7 +147,11 @@ describe("the form of a transaction", () => {
     await type("fees", "1,5");
     expect(text("total-text")).toBe("−5.611110774 USD");
     await type("fees", "1,500");
+    expect(text("total-text")).toBe("−1,504.111110774 USD");
+    await type("fees", "1,5,0");
     expect(text("total-text")).toBe("−4.111110774 USD");
+    await type("quantity", "-2");
+    expect(text("total-text")).toBe("—");
   });
 
   test("the price of the day is filled in where nobody has typed, with its day and source", async () => {

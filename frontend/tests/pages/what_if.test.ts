@@ -20,7 +20,7 @@ const FIELDS = ["quantity", "price", "fee"].map(
 const PAGE = `<section id="what-if" data-address="/what-if.json" data-book="/new/"><h2 id="what-if-title"></h2>
 <select id="what-if-holding"><option value="broker:AAPL">AAPL</option></select><span id="what-if-method"></span>${FIELDS.join("")}
 <span id="what-if-net-label"></span><span id="what-if-net"></span><span id="what-if-unit"></span><span id="what-if-net-hint"></span>
-<p id="what-if-error" hidden><span></span></p>
+<p id="what-if-error" hidden><span></span><button id="what-if-retry" type="button" hidden></button></p>
 <div id="what-if-lots"><button id="what-if-unpick"></button><div class="chips"></div></div>
 <table><thead><tr><th id="what-if-relieved"></th></tr></thead><tbody></tbody></table>
 <a id="what-if-book"></a><p id="what-if-spoken"></p></section>`;
@@ -184,6 +184,20 @@ describe("what cannot be", () => {
     expect(text("error")).toBe("Expected an instrument that is held in this account, was 'AAPL'.");
     expect(rows()).toEqual([]);
   });
+});
+
+test("a server that does not answer is said, and asked again by a button", async () => {
+  const answer = documentOf("first in first out, in a foreign currency");
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("<html>", { status: 500 })));
+  await shown(answer);
+  const retry = document.querySelector<HTMLButtonElement>("#what-if-retry");
+  expect(text("error")).toContain("The server did not answer, so nothing is worked out here.");
+  expect(retry?.hidden).toBe(false);
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(answer))));
+  retry?.click();
+  await settle();
+  expect([retry?.hidden, text("error")]).toEqual([true, ""]);
+  expect(rows().length).toBeGreaterThan(0);
 });
 
 describe("lots that are picked", () => {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -20,11 +22,13 @@ from tickfolio.feeds.vendor import Surroundings
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.live.bus.port import Bus
 from tickfolio.live.bus.redis import RedisBus
+from tickfolio.live.tally import BUS_BOUNDS, Histogram
 from tickfolio.persistence.selectors.market import kept_clock, kept_instrument, kept_instruments
 from tickfolio.runtime.calendars import calendar_for, exchange_calendar
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded, Remembered
 from tickfolio.runtime.ports import HistoryMemory, MarketMemory, PortfolioMemory, SeriesMemory
+from tickfolio.services.attachment_history import purge_now
 from tickfolio.services.daily_series import behind_now, days_compared, extend_now
 from tickfolio.services.feed_actions import actions_propose
 from tickfolio.services.feed_records import feeds_now_record, gates_kept
@@ -48,16 +52,19 @@ REPLAY_MIC = "XNYS"
 
 def compose_embedded() -> Embedded:
     """The whole product in one process, as the settings ask for it."""
-    return Embedded(
+    bus_lag = Histogram(BUS_BOUNDS) if settings.REDIS_URL else None
+    engine = Embedded(
         market_from=market_from_settings,
-        bus=bus_from_settings(),
+        bus=bus_from_settings(bus_lag),
         memory=market_memory(),
         portfolios=portfolio_memory(),
-        calendar_of=_calendar_of,
+        calendar_of=calendar_of,
         clock=SystemClock(),
         build=settings.TICKFOLIO_BUILD,
-        series=SeriesMemory(behind=behind_now, extend=extend_now, compare=days_compared),
+        series=series_memory(),
     )
+    engine.bus_lag = bus_lag
+    return engine
 
 
 def history_memory() -> HistoryMemory:
@@ -92,24 +99,43 @@ def market_memory() -> MarketMemory:
     )
 
 
+def series_memory() -> SeriesMemory:
+    """The database as the memory of finished days' values."""
+    return SeriesMemory(behind=behind_now, extend=extend_now, compare=days_compared)
+
+
 def portfolio_memory() -> PortfolioMemory:
     """The database as the memory of portfolios, people and exchange rates."""
-    return PortfolioMemory(load=stored_portfolio, standings=portfolio_standings, rights=rights_of, rates=rates_now)
+    return PortfolioMemory(
+        load=stored_portfolio, standings=portfolio_standings, rights=rights_of, rates=rates_now, purge=purge_now
+    )
 
 
 def market_from_settings(remembered: Remembered) -> MarketSource:
-    """The replay, going on from where its clock stood, or the live feeds.
+    """The replay, going on from where its clock stood or in the new run that was asked for, or the live feeds.
 
     Raises:
         ImproperlyConfigured: the instance is to be live and no feed is named, or one lacks its key.
         InvalidValue: the replay is to begin outside its data.
     """
+    if settings.TICKFOLIO_IS_REPLAY and remembered.clock is not None and settings.TICKFOLIO_REPLAY_NEW_RUN:
+        anew = ClockPosition(run=remembered.clock.run + 1, at=replay_config().start)
+        return market_going_on(replace(remembered, clock=anew))
+    return market_going_on(remembered)
+
+
+def market_going_on(remembered: Remembered) -> MarketSource:
+    """As `market_from_settings`, which never begins a new run of a replay.
+
+    Raises:
+        ImproperlyConfigured, InvalidValue: as that.
+    """
     if settings.TICKFOLIO_IS_REPLAY:
-        return _replay(remembered.clock)
+        return ReplayFeed(replay_config(), calendar=exchange_calendar(REPLAY_MIC), position=remembered.clock)
     return LiveMarket(
         feeds_from_settings(remembered),
         instruments=(),
-        calendar_of=_calendar_of,
+        calendar_of=calendar_of,
         real_time=SystemTime(),
         orders=remembered.orders,
     )
@@ -126,7 +152,7 @@ def feeds_from_settings(remembered: Remembered) -> tuple[Feed, ...]:
             f"TICKFOLIO_FEEDS: expected names of {', '.join(FEED_NAMES)}, was empty. "
             "For a replay of market history turn TICKFOLIO_REPLAY on instead."
         )
-    surroundings = Surroundings(gates=remembered.gates, calendar_of=_calendar_of)
+    surroundings = Surroundings(gates=remembered.gates, calendar_of=calendar_of)
     named = settings.TICKFOLIO_FEEDS
     # Portfolios need exchange rates whatever their prices are from; those of a central bank need no key.
     rates = () if set(named) & set(RATE_SOURCES) else RATE_SOURCES
@@ -147,25 +173,24 @@ def _propose(actions: tuple[CorporateAction, ...], source: str) -> None:
     actions_propose(actions, source)
 
 
-def _calendar_of(instrument: Instrument) -> ExchangeCalendar:
+def calendar_of(instrument: Instrument) -> ExchangeCalendar:
+    """The hours of the instrument's exchange."""
     return calendar_for(instrument.mic)
 
 
-def _replay(position: ClockPosition | None) -> MarketSource:
+def replay_config() -> ReplayConfig:
+    """What the settings say of the replay."""
     start = settings.TICKFOLIO_REPLAY_START
-    config = ReplayConfig(
+    return ReplayConfig(
         seed=settings.TICKFOLIO_REPLAY_SEED,
         speed=parse_speed(settings.TICKFOLIO_REPLAY_SPEED),
         start=parse_start(start) if start else DEFAULT_START,
     )
-    if position is not None and settings.TICKFOLIO_REPLAY_NEW_RUN:
-        position = ClockPosition(run=position.run + 1, at=config.start)
-    return ReplayFeed(config, calendar=exchange_calendar(REPLAY_MIC), position=position)
 
 
-def bus_from_settings() -> Bus:
-    """Redis or Valkey where a URL is given; this process alone otherwise."""
-    return RedisBus(settings.REDIS_URL) if settings.REDIS_URL else InProcessBus()
+def bus_from_settings(lag: Histogram | None = None) -> Bus:
+    """Redis or Valkey where a URL is given, which tells `lag` how long messages take; this process alone otherwise."""
+    return RedisBus(settings.REDIS_URL, lag=lag) if settings.REDIS_URL else InProcessBus()
 
 
 def _last_clock() -> ClockPosition | None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from channels.routing import URLRouter
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
 from tickfolio.gateway.consumer import HandshakeGuard, StockConsumer, no_such_socket
+from tickfolio.gateway.holders import Holders
 from tickfolio.live.hub import Hub
-from tickfolio.runtime.body_limit import LargerBody
+from tickfolio.runtime.body_limit import BodyLimit, LargerBody
+from tickfolio.runtime.embedded import Embedded
+from tickfolio.runtime.lifespan import Lifespan
 from tickfolio.services.attachments import MAX_BYTES_AT_ONCE
-from tickfolio.services.watching import viewer_by_session
+from tickfolio.services.watching import viewer_by_session, viewer_by_token
 from tickfolio.statements.archives import MAX_ARCHIVE
 
 IMPORTS = LargerBody(re.compile(r"/portfolios/[0-9a-f-]{36}/import/"), MAX_ARCHIVE + 1024 * 1024)
@@ -24,9 +28,22 @@ ATTACHMENTS = LargerBody(
 """Where files are attached to a transaction, a new one or one that is there: several at once."""
 
 
+def whole_application(engine: Embedded) -> ProtocolTypeRouter:
+    """Pages, sockets, and the engine that lives as long as the server does."""
+    return ProtocolTypeRouter(
+        {
+            "http": BodyLimit(get_asgi_application(), larger=[IMPORTS, ATTACHMENTS]),  # type: ignore[arg-type]  # Django types messages as read-only
+            "websocket": socket_application(engine.hub_now),
+            "lifespan": Lifespan(engine),
+        }
+    )
+
+
 def socket_application(hub: Callable[[], Hub | None]) -> HandshakeGuard:
     """The application behind every websocket; `hub` gives the running hub, or None before it runs."""
-    consumer = StockConsumer.as_asgi(hub=hub, viewer_of=viewer_by_session)  # type: ignore[no-untyped-call]  # Channels carries no types
+    consumer = StockConsumer.as_asgi(  # type: ignore[no-untyped-call]  # Channels carries no types
+        hub=hub, viewer_of=viewer_by_session, holders=Holders(viewer_by_token)
+    )
     routes = [
         path("ws/stocks/", consumer),
         re_path(r"", no_such_socket),  # type: ignore[arg-type]  # django-stubs know pages only

@@ -13,12 +13,12 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from tickfolio.config.databases import database
 from tickfolio.config.feeds import access_of, named_feeds
 from tickfolio.config.mail import mailers, sender
 from tickfolio.errors import InvalidValue
@@ -81,47 +81,6 @@ def read_secret(name: str, *, file: Path) -> str:
         ) from error
 
 
-def read_database(name: str, *, default: Path) -> dict[str, Any]:
-    """``postgres://user:password@host:port/name?option=value``, or an SQLite file at `default` where it is unset."""
-    url = read_text(name, "")
-    return postgresql_database(name, url) if url else sqlite_database(default)
-
-
-def postgresql_database(name: str, url: str) -> dict[str, Any]:
-    """PostgreSQL at `url`, whose query holds connection options such as ``sslmode``.
-
-    Raises:
-        ImproperlyConfigured: it is no such URL. The message names the variable and repeats nothing of its value.
-    """
-    expected = f"{name}: expected postgres://user:password@host:port/name"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-        options = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True)) if parts.query else {}
-    except ValueError:
-        # Not chained: the cause may repeat a part of the password.
-        raise ImproperlyConfigured(
-            f"{expected}, was one that cannot be read. The port is a number up to 65535, options are name=value, "
-            "and in the user and the password : / ? # [ ] @ % are written as %3A %2F %3F %23 %5B %5D %40 %25."
-        ) from None
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured(f"{expected}, was one that does not begin with postgres://.")
-    if not parts.path.strip("/"):
-        raise ImproperlyConfigured(f"{expected}, was one without the name of a database.")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(port or ""),
-        "CONN_MAX_AGE": 0,
-        # A connection that the server has closed meanwhile, as a restart of it does, is noticed before it is used.
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options if MODE == "test" else {**options, "pool": {"min_size": 1, "max_size": 10, "timeout": 10}},
-    }
-
-
 def read_redis(name: str) -> str:
     """``redis://host:port/0``, ``rediss://`` or ``unix://``; empty where it is unset. A refusal repeats nothing of it."""
     url = read_text(name, "")
@@ -149,6 +108,15 @@ def read_replay(name: str, default: str, *, check: Callable[[str], object]) -> s
     return value
 
 
+def read_probes(name: str) -> tuple[str, int] | None:
+    """``host:port`` at which a process without pages answers to probes; None where it is unset."""
+    value = read_text(name, "")
+    host, _, port = value.rpartition(":")
+    if value and not (host.strip("[]") and re.fullmatch(r"\d{1,5}", port) and int(port) <= 65535):
+        raise ImproperlyConfigured(f"{name}: expected host:port, such as 127.0.0.1:9101, was {value!r}.")
+    return (host.strip("[]"), int(port)) if value else None
+
+
 def read_token(name: str) -> str:
     """What programs prove themselves with; empty where it is unset. A refusal repeats nothing of it."""
     token = read_text(name, "")
@@ -168,21 +136,6 @@ def read_replay_switch(name: str, *, feeds: tuple[str, ...]) -> bool:
             f"{name}: expected off, since TICKFOLIO_FEEDS names feeds and a replay has none, was on."
         )
     return is_replay
-
-
-def sqlite_database(path: Path) -> dict[str, Any]:
-    """SQLite with a write-ahead log; a writer takes its lock at BEGIN, so two writers wait and never fail half-way."""
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-        },
-        # A test database is a file as well: threads share it as they do in the product.
-        "TEST": {"NAME": path.with_name("test.sqlite3")},
-    }
 
 
 # ---------- What this process is ----------
@@ -208,6 +161,7 @@ TICKFOLIO_LOG_FORMAT = read_choice(
     "TICKFOLIO_LOG_FORMAT", "json" if IS_PRODUCTION else "console", choices=("json", "console")
 )
 REDIS_URL = read_redis("REDIS_URL")
+TICKFOLIO_PROBES = read_probes("TICKFOLIO_PROBES")
 TICKFOLIO_METRICS_TOKEN = read_token("TICKFOLIO_METRICS_TOKEN")
 TICKFOLIO_POSTGRESQL_BIN = read_text("TICKFOLIO_POSTGRESQL_BIN", "")
 
@@ -244,6 +198,7 @@ INSTALLED_APPS = [
     "allauth.account",
 ]
 MIDDLEWARE = [
+    "tickfolio.web.request_ids.told_apart",  # before all that log
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -256,9 +211,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    # After those that know who asks.
-    "tickfolio.web.language.person_language",
+    "tickfolio.web.language.person_language",  # after those that know who asks
     "tickfolio.web.refused_methods.refused_method_told",
+    "tickfolio.web.too_large.too_large_told",
     "tickfolio.web.notation.person_notation",
     "tickfolio.web.last_values.session_key_told",
     "tickfolio.web.one_reading.read_once_for_each",
@@ -280,9 +235,11 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": read_database("DATABASE_URL", default=DATA_DIR / "tickfolio.sqlite3")}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-USE_TZ = True
+DATABASES = {
+    "default": database(
+        "DATABASE_URL", read_text("DATABASE_URL", ""), default=DATA_DIR / "tickfolio.sqlite3", pools=MODE != "test"
+    )
+}
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "German")]
@@ -347,6 +304,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 STATIC_URL = "static/"
 STATIC_ROOT = SOURCE / "web" / "static"
+WHITENOISE_ROOT = STATIC_ROOT / "root"  # what browsers ask for at the root, such as /favicon.ico
 WHITENOISE_USE_FINDERS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/build/assets/.+-[\w-]{8}\.\w+$"
 BUILD_MANIFEST = STATIC_ROOT / "build" / ".vite" / "manifest.json"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,17 +13,25 @@ import structlog
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
+from structlog.contextvars import bind_contextvars
 
-from tickfolio.gateway.handshake import Refusal, judge_handshake, session_key
+from tickfolio.gateway.handshake import Refusal, bearer_token, judge_handshake, session_key
+from tickfolio.gateway.holders import Holders, counted_address
 from tickfolio.gateway.outlets import AsgiOutlet, DirectOutlet
 from tickfolio.live.connection import Connection
 from tickfolio.live.hub import Hub
 from tickfolio.live.ports import FRAME_WRITER
+from tickfolio.live.session import V1Session
 from tickfolio.live.viewer import Viewer
+from tickfolio.live.wire.codec import hello_token
 from tickfolio.live.wire.vocabulary import SUBPROTOCOL
 
 log = structlog.get_logger(__name__)
 FORBIDDEN = Refusal("anonymous_not_allowed", "Quotes are for signed-in people here.", status=403)
+INVALID_TOKEN = Refusal("invalid_token", "Expected a token that stands; it is unknown, expired or revoked.", status=401)
+TOO_MANY_TOKENS = Refusal(
+    "too_many_wrong_tokens", "Too many wrong tokens came from this address. Wait a minute, then try again.", status=429
+)
 NOT_READY = Refusal("not_ready", "The market feed has not started yet. Try again in a second.", status=503)
 UNKNOWN_SUBPROTOCOL = Refusal(
     "unknown_subprotocol", f"Expected the subprotocol {SUBPROTOCOL}, or none for the plain dialect.", status=400
@@ -34,12 +44,21 @@ class StockConsumer(AsyncConsumer):
     # None means no channel layer at all: a layer would cost a task and a queue per socket, and lose messages when full.
     channel_layer_alias = None  # type: ignore[assignment]  # Channels itself declares a name only
 
-    def __init__(self, *, hub: Callable[[], Hub | None], viewer_of: Callable[[str], Viewer | None]) -> None:
+    def __init__(
+        self,
+        *,
+        hub: Callable[[], Hub | None],
+        viewer_of: Callable[[str], Viewer | None],
+        holders: Holders,
+    ) -> None:
+        """`viewer_of` a session's key and the `holders` of tokens say who it is; both ask the database."""
         super().__init__()
         self._hub_now = hub
         self._viewer_of = viewer_of
+        self._holders = holders
         self._hub: Hub | None = None
         self._connection: Connection | None = None
+        self._address = ""
         self._outlet: DirectOutlet | AsgiOutlet | None = None
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -48,20 +67,31 @@ class StockConsumer(AsyncConsumer):
 
     async def websocket_connect(self, message: dict[str, Any]) -> None:
         """Accepts in the dialect that the client offers, or refuses at the handshake."""
-        viewer = await self._identified()
+        headers = self.scope["headers"]
+        peer = (self.scope.get("client") or ("",))[0]
+        self._address = counted_address(peer, headers, trusted_proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT)
+        token = bearer_token(headers)
+        is_looked_at = token is None or self._holders.wait(self._address) == 0
+        viewer = await self._identified(token) if is_looked_at else None
         hub = self._hub_now()
         offered = self.scope.get("subprotocols", [])
         refusal = self._refusal(hub, offered, viewer)
+        if token is not None and viewer is None:
+            refusal = INVALID_TOKEN if is_looked_at else TOO_MANY_TOKENS
         if refusal is not None or hub is None:
             await refuse(self.base_send, self.scope, refusal or NOT_READY)
             raise StopConsumer
+        # What is logged from here on in this socket's task says of which one it is.
+        bind_contextvars(socket_id=secrets.token_hex(4))
         is_plain = not offered
         await self.base_send({"type": "websocket.accept", "subprotocol": None if is_plain else SUBPROTOCOL})
         writer = self.scope.get("extensions", {}).get(FRAME_WRITER)
         self._outlet = AsgiOutlet(self.base_send) if writer is None else DirectOutlet(writer, self.base_send)
         self._hub = hub
-        address = (self.scope.get("client") or ("",))[0]
-        self._connection = hub.join(self._outlet, is_plain=is_plain, viewer=viewer, address=address)
+        self._connection = hub.join(self._outlet, is_plain=is_plain, viewer=viewer, address=self._address)
+        if isinstance(self._connection.session, V1Session):
+            self._connection.session.needs_token = viewer is None and not settings.TICKFOLIO_ANONYMOUS_QUOTES
+        log.debug("socket.opened", is_plain=is_plain, is_signed_in=viewer is not None)
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         """Hands one message to the hub."""
@@ -71,23 +101,57 @@ class StockConsumer(AsyncConsumer):
         if text is None:
             self._hub.receive_binary(self._connection)
         else:
+            self._connection = await self._identified_by_hello(self._hub, self._connection, text)
             self._hub.receive_text(self._connection, text)
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         """Forgets the socket."""
         if self._hub is not None and self._connection is not None:
             self._hub.leave(self._connection)
+            log.debug("socket.closed", code=message.get("code"))
         if self._outlet is not None:
             await self._outlet.finish()
         raise StopConsumer
 
-    async def _identified(self) -> Viewer | None:
-        """Who is behind the handshake's session, asked of the database in a thread; messages ask nobody."""
-        key = session_key(self.scope["headers"], cookie_name=settings.SESSION_COOKIE_NAME)
+    async def _identified(self, token: str | None) -> Viewer | None:
+        """Who is behind the handshake's token or session, asked of the database in a thread; messages ask nobody."""
+        if token is not None:
+            return await self._holders.holder(token, address=self._address)
+        key = self._session_key()
         return None if key is None else await asyncio.to_thread(self._viewer_of, key)
 
+    def _session_key(self) -> str | None:
+        return session_key(self.scope["headers"], cookie_name=settings.SESSION_COOKIE_NAME)
+
+    async def _identified_by_hello(self, hub: Hub, connection: Connection, text: str) -> Connection:
+        """The same socket as that of a person, where `text` is its first hello and holds a token of theirs.
+
+        Meanwhile no other message of the socket is handed over, so that none is answered as if nobody had signed in.
+        """
+        session = connection.session
+        is_asked = isinstance(session, V1Session) and not (
+            session.is_greeted or connection.viewer or connection.is_leaving
+        )
+        token = hello_token(text) if is_asked else None
+        if token is None:
+            return connection
+        if wait := self._holders.wait(self._address):
+            hub.turn_away(connection, reason=TOO_MANY_TOKENS.code, retry_after_ms=math.ceil(wait * 1000))
+            return connection
+        viewer = await self._holders.holder(token, address=self._address)
+        if viewer is None or connection.is_leaving:
+            return connection
+        # Nothing was said yet that would have to be kept.
+        hub.leave(connection)
+        joined = hub.join(connection.outlet, is_plain=False, viewer=viewer)
+        assert isinstance(joined.session, V1Session)
+        joined.session.knows_token = True
+        return joined
+
     def _refusal(self, hub: Hub | None, offered: list[str], viewer: Viewer | None) -> Refusal | None:
-        if viewer is None and not settings.TICKFOLIO_ANONYMOUS_QUOTES:
+        # A program may say its token in the hello; a browser whose session is over has none to say.
+        may_say_token = SUBPROTOCOL in offered and self._session_key() is None
+        if viewer is None and not settings.TICKFOLIO_ANONYMOUS_QUOTES and not may_say_token:
             return FORBIDDEN
         if offered and SUBPROTOCOL not in offered:
             return UNKNOWN_SUBPROTOCOL

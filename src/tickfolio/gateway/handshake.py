@@ -29,11 +29,15 @@ def judge_handshake(
     """None when the handshake may go on.
 
     A wrong Origin is refused, cookie or not. No Origin is a program: allowed, unless it sends a cookie, which only a
-    browser has and which would then act for a person without saying from which page.
+    browser has and which would then act for a person without saying from which page. A token together with a cookie is
+    refused, because it is not for the server to choose who of two somebody is.
     """
     values = _by_name(headers)
     if not _is_allowed_host(values.get("host", []), allowed_hosts):
         return Refusal("wrong_host", "Expected a Host that this server answers to.", status=400)
+    tokens = _bearers(values)
+    if len(tokens) > 1 or (tokens and "cookie" in values):
+        return Refusal("ambiguous_token", "Expected one token and no cookie beside it.", status=400)
     origins = values.get("origin", [])
     if not origins:
         if "cookie" in values:
@@ -44,10 +48,20 @@ def judge_handshake(
     return None
 
 
+def bearer_token(headers: Headers) -> str | None:
+    """The token in the handshake's Authorization header; None where there is none, or it holds what is a proxy's."""
+    return next(iter(_bearers(_by_name(headers))), None)
+
+
 def session_key(headers: Headers, *, cookie_name: str) -> str | None:
     """The session that the handshake's cookie names, or None where there is no such cookie."""
-    cookies = _by_name(headers).get("cookie", [])
+    cookies = header_values(headers, "cookie")
     return parse_cookie("; ".join(cookies)).get(cookie_name) or None
+
+
+def header_values(headers: Headers, name: str) -> list[str]:
+    """What the headers of that name say, in their order."""
+    return _by_name(headers).get(name, [])
 
 
 def _by_name(headers: Headers) -> dict[str, list[str]]:
@@ -55,6 +69,12 @@ def _by_name(headers: Headers) -> dict[str, list[str]]:
     for name, value in headers:
         values.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
     return values
+
+
+def _bearers(values: dict[str, list[str]]) -> list[str]:
+    """Of other schemes nothing is known here: a browser behind a proxy with a password sends one with every request."""
+    given = [value.strip().partition(" ") for value in values.get("authorization", [])]
+    return [token.strip() for scheme, _, token in given if scheme.lower() == "bearer"]
 
 
 def _is_allowed_host(hosts: list[str], allowed_hosts: Iterable[str]) -> bool:

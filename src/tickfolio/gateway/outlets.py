@@ -44,56 +44,71 @@ class DirectOutlet:
 
 
 class AsgiOutlet:
-    """One writer task a socket, so that awaiting one client's send never holds up another's."""
+    """One writer a socket, so that awaiting one client's send never holds up another's.
+
+    It begins at once: a server that takes all without waiting costs no turn of the event loop. Where it waits, the rest is the
+    writer's to send, as a task.
+    """
 
     def __init__(self, send: Send) -> None:
         self._send = send
+        self._loop = asyncio.get_running_loop()
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
-        self._wake = asyncio.Event()
         self._close_with: tuple[int, str] | None = None
-        self._writer = asyncio.get_running_loop().create_task(self._write_all())
+        self._is_over = False
+        self._writer: asyncio.Task[None] | None = None
 
     def write(self, frames: Sequence[Frame]) -> bool:
+        if self._is_over:
+            return True
         if self._waiting_bytes > MAX_WAITING_BYTES:
             return False
         for frame in frames:
             self._waiting.append(frame.payload)
             self._waiting_bytes += len(frame.payload)
-        self._wake.set()
+        self._go_on()
         return True
 
     def waiting_bytes(self) -> int:
         return self._waiting_bytes
 
     def close(self, code: int, reason: str) -> None:
-        self._close_with = (code, reason)
-        self._wake.set()
+        if not self._is_over:
+            self._close_with = (code, reason)
+            self._go_on()
 
     def abort(self) -> None:
         """ASGI knows no abort: the close frame is all that can be asked for."""
-        self._writer.cancel()
-        self._writer = asyncio.get_running_loop().create_task(_close(self._send, POLICY_VIOLATION, "reads_too_slowly"))
+        self._end()
+        self._writer = self._loop.create_task(_close(self._send, POLICY_VIOLATION, "reads_too_slowly"))
 
     async def finish(self) -> None:
-        """Ends the writer task."""
-        self._writer.cancel()
+        """Ends the writer."""
+        self._end()
+
+    def _go_on(self) -> None:
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.Task(self._write_all(), loop=self._loop, eager_start=True)
+
+    def _end(self) -> None:
+        self._is_over = True
+        if self._writer is not None:
+            self._writer.cancel()
 
     async def _write_all(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._waiting:
-                payload = self._waiting[0]
-                try:
-                    await self._send({"type": "websocket.send", "text": payload.decode()})
-                except OSError:
-                    return  # The client is gone; the consumer hears of it through its disconnect.
-                self._waiting.popleft()
-                self._waiting_bytes -= len(payload)
-            if self._close_with is not None:
-                await _close(self._send, *self._close_with)
+        while self._waiting:
+            payload = self._waiting[0]
+            try:
+                await self._send({"type": "websocket.send", "text": payload.decode()})
+            except (OSError, RuntimeError):
+                self._is_over = True  # The client is gone; the consumer hears of it through its disconnect.
                 return
+            self._waiting.popleft()
+            self._waiting_bytes -= len(payload)
+        if self._close_with is not None:
+            self._is_over = True
+            await _close(self._send, *self._close_with)
 
 
 async def _close(send: Send, code: int, reason: str) -> None:

@@ -22,6 +22,7 @@ from django.utils.translation import get_language_from_request
 
 from tickfolio.identity.models import Theme, User
 from tickfolio.identity.signals import sessions_ended
+from tickfolio.words import marked_phrase
 
 log = structlog.get_logger(__name__)
 
@@ -31,10 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {  # noqa: RUF012  # allauth declares it without a type
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "E-mail and password don’t match",
-        "too_many_login_attempts": "Too many tries. Wait 5 minutes, then try again.",
-        "email_taken": "This address has an account already. Sign in, or have its password reset.",
-        "enter_current_password": "This is not the current password.",
+        "email_password_mismatch": marked_phrase("E-mail and password don’t match"),
+        "too_many_login_attempts": marked_phrase("Too many tries. Wait 5 minutes, then try again."),
+        "email_taken": marked_phrase("This address has an account already. Sign in, or have its password reset."),
+        "enter_current_password": marked_phrase("This is not the current password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

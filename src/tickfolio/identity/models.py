@@ -1,7 +1,8 @@
-"""The user. It is our own model from the first migration on, because a user model cannot be exchanged later."""
+"""The user, and the tokens of programs. The user is our own model from the first migration on: it cannot be exchanged later."""
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -124,3 +125,26 @@ class User(AbstractUser):
         return salted_hmac(
             "tickfolio.identity.session", f"{self.session_version}:{self.password}", secret=secret, algorithm="sha256"
         ).hexdigest()
+
+
+class ApiToken(models.Model):
+    """What a program of somebody signs in with, to read. The token itself is kept nowhere.
+
+    Attributes:
+        digest: SHA-256 of the token. It needs no slow hash: the token is random, and too long to be guessed.
+        beginning: its first characters, by which the person tells it from others.
+        last_used_at: when a socket was last opened with it, to the minute.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    beginning = models.CharField(max_length=16)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.beginning

@@ -39,6 +39,10 @@ class Allowance:
         self.tokens -= 1
         return True
 
+    def give_back(self) -> None:
+        """One that was taken is not to count."""
+        self.tokens = min(self.burst, self.tokens + 1)
+
     def wait(self, at: float) -> float:
         """In how many seconds one more is allowed; zero where it is now."""
         return max(0.0, (1 - self._filled(at)) / self.per_second)
@@ -70,6 +74,11 @@ class Allowances:
             self._make_room(at)
             allowance = self._by_asker[asker] = Allowance(per_second=self._per_second, burst=self._burst)
         return allowance.takes(at)
+
+    def give_back(self, asker: Asker) -> None:
+        """One that `asker` had is not to count."""
+        if asker in self._by_asker:  # or it was forgotten meanwhile, with all that it had spent
+            self._by_asker[asker].give_back()
 
     def wait(self, asker: Asker, at: float) -> float:
         """In how many seconds `asker` may have one more; zero where it may be now."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.live.allowance import Asker
 from tickfolio.live.conflation import Mailbox
-from tickfolio.live.ports import Outlet
+from tickfolio.live.ports import MAX_WAITING_BYTES, Outlet
 from tickfolio.live.session import PlainSession, V1Session
 from tickfolio.live.viewer import Viewer
 from tickfolio.live.wire.framing import Frame
 from tickfolio.live.wire.vocabulary import Scope
 
 STUCK_SECONDS = 15.0
+HEARTBEAT_SECONDS = 2.5
+"""Looked at once a second, so that something is sent at least every 4 s."""
+STATUS_SECONDS = 10.0
+"""After which a status repeats where all scopes stand, however much is sent of some of them."""
 
 
 class Connection:
@@ -23,17 +27,21 @@ class Connection:
         "__weakref__",
         "_blocked_since",
         "_least_waiting",
+        "_status_at",
+        "_status_told",
         "acked",
         "asker",
+        "is_cut",
         "is_hidden",
         "is_leaving",
         "joined_at",
         "mailbox",
         "outlet",
+        "plain_symbols",
         "sent_at",
         "session",
-        "shown",
         "viewer",
+        "write",
     )
 
     def __init__(
@@ -49,23 +57,26 @@ class Connection:
         self.asker = asker
         self.viewer = viewer
         self.outlet = outlet
+        self.write: Callable[[Sequence[Frame]], bool] = outlet.write
+        """What `send` does without its book-keeping for heartbeats, which plain sockets have none of; where False, `send` must follow."""
         self.mailbox = Mailbox()
         self.joined_at = at
         self.sent_at = at
         self.acked: dict[Scope, int] = {}
         """By scope, the highest sequence that the client says to have applied."""
+        self.is_cut = False
         self.is_hidden = False
         self.is_leaving = False
-        self.shown: dict[Symbol, int] = {}
-        """Plain dialect: the row version last sent, by symbol."""
+        self.plain_symbols: set[Symbol] = set()
+        """Plain dialect: what the client watches."""
+        self._status_told = 0
+        self._status_at = at
         self._blocked_since: float | None = None
         self._least_waiting = 0
 
     def send(self, frames: Sequence[Frame], *, at: float) -> bool:
         """Writes `frames` in one go; False where the client is too far behind, and then nothing was sent."""
-        if self.is_leaving:
-            return True
-        if self.outlet.write(frames):
+        if self.write(frames):
             self.sent_at = at
             self._blocked_since = None
             return True
@@ -83,6 +94,20 @@ class Connection:
         if self.mailbox.controls or not self.send([frame], at=at):
             self.mailbox.owe_control(frame, scope=scope)
 
+    def lacks_status(self, number: int, *, at: float) -> bool:
+        """Whether a status is due: there is news, which is counted by `number`, or silence, or the last one is long ago."""
+        is_silent = at - self.sent_at >= HEARTBEAT_SECONDS
+        return self._status_told != number or is_silent or at - self._status_at >= STATUS_SECONDS
+
+    def note_status(self, number: int, *, at: float) -> None:
+        """A status was sent that told the news up to `number`; whoever has just come knows none."""
+        self._status_told = number
+        self._status_at = at
+
+    def is_blocked(self) -> bool:
+        """Whether what could not be taken last time could not be taken now either, as far as that can be told without trying."""
+        return self._blocked_since is not None and self.outlet.waiting_bytes() > MAX_WAITING_BYTES
+
     def is_stuck(self, at: float) -> bool:
         """Whether a client that could not take a frame has read nothing for `STUCK_SECONDS`."""
         if self._blocked_since is None:
@@ -93,8 +118,19 @@ class Connection:
             self._blocked_since = at
         return at - self._blocked_since >= STUCK_SECONDS
 
+    def cut(self) -> None:
+        """Ends the connection at once, with whatever waits for it."""
+        self.is_cut = True
+        self.outlet.abort()
+
     def leave(self, *, code: int, reason: str) -> None:
         """Closes after what was written; nothing more is sent."""
         if not self.is_leaving:
             self.is_leaving = True
+            self.write = _nothing_more
             self.outlet.close(code, reason)
+
+
+def _nothing_more(_frames: Sequence[Frame]) -> bool:
+    """After the goodbye what is sent is dropped."""
+    return True

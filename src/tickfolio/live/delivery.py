@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from tickfolio.live.connection import Connection
 from tickfolio.live.ports import RealClock
+from tickfolio.live.tally import Tally
 from tickfolio.live.wire.codec import moment
 from tickfolio.live.wire.framing import Frame
 from tickfolio.live.wire.vocabulary import Scope
@@ -17,7 +19,7 @@ class Delivery:
     def __init__(self, clock: RealClock) -> None:
         self._clock = clock
         self.indebted: dict[Connection, None] = {}
-        self.frames_sent = 0
+        self.tally = Tally()
 
     def monotonic(self) -> float:
         """Seconds that never run backwards."""
@@ -35,15 +37,19 @@ class Delivery:
         """
         connection.answer(frame, at=self.monotonic(), scope=scope)
         self.note_debts(connection)
-        self.frames_sent += 1
+        self.count([frame])
 
     def snapshot(self, connection: Connection, frame: Frame, *, scope: Scope, request_id: int | None) -> None:
         """Sends the whole of `scope`, or owes it."""
-        if connection.mailbox.controls or not connection.send([frame], at=self.monotonic()):
+        self.missed(connection, [frame], scope=scope, request_id=request_id)
+
+    def missed(self, connection: Connection, frames: Sequence[Frame], *, scope: Scope, request_id: int | None) -> None:
+        """Sends in one write all that somebody lacks of `scope`, whole or since they left; or owes them the whole of it."""
+        if connection.mailbox.controls or not connection.send(frames, at=self.monotonic()):
             self.owe_snapshot(connection, scope, request_id=request_id)
         else:
             connection.mailbox.paid_snapshot(scope)
-            self.frames_sent += 1
+            self.count(frames)
 
     def deltas(self, connection: Connection, frames: Sequence[Frame], scopes: Sequence[Scope], *, at: float) -> None:
         """Sends one delta of each of `scopes` in one write; to a client that is behind it owes the whole of them."""
@@ -51,8 +57,18 @@ class Delivery:
             for scope in scopes:
                 connection.mailbox.owe_snapshot(scope)
             self.note_debts(connection)
+            self.tally.skips += len(frames)
         else:
-            self.frames_sent += len(frames)
+            self.count(frames)
+
+    def count(self, frames: Sequence[Frame], *, sockets: int = 1) -> None:
+        """Notes that so many sockets took `frames`."""
+        self.tally.frames += sockets * len(frames)
+        self.tally.sent_bytes += sockets * sum([len(frame.payload) for frame in frames])
+
+    def sent_after(self, received: datetime, *, sockets: int) -> None:
+        """Notes that a price that was received then went to so many sockets just now."""
+        self.tally.tick_to_send.observe((self._clock.now() - received).total_seconds(), count=sockets)
 
     def owe_snapshot(self, connection: Connection, scope: Scope, *, request_id: int | None = None) -> None:
         """Notes that the client needs the whole of `scope` when it reads again."""
@@ -67,6 +83,8 @@ class Delivery:
     def pay_debts(self, pay: Callable[[Connection], None]) -> None:
         """Sends the answers and events that wait; what else a client is owed, `pay` sends."""
         for connection in list(self.indebted):
+            if connection.is_blocked():
+                continue  # composing what it cannot take would let it cost the others their beat
             if self._paid_controls(connection):
                 pay(connection)
             if not connection.mailbox:

@@ -16,7 +16,8 @@ from tickfolio.domain.market.quote_book import QuoteBook, Rejected
 from tickfolio.domain.market.quotes import MarketSession, Quality, Quote, Tick
 from tickfolio.domain.market.staleness import Cadence, quality_of, session_of
 from tickfolio.domain.market.status import FeedStatus
-from tickfolio.live.hub import Facts, Hub, Instance
+from tickfolio.live.facts import Facts, Instance
+from tickfolio.live.hub import Hub
 from tickfolio.live.pacer import Beat
 from tickfolio.live.ports import InstrumentSource, MarketClock, PortfolioSource, RealClock
 from tickfolio.live.rows import QuoteRows

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
 from functools import partial
 from typing import assert_never
 
@@ -12,6 +10,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.live.conflation import MailboxFull
 from tickfolio.live.connection import Connection
 from tickfolio.live.delivery import Delivery
+from tickfolio.live.facts import Facts
 from tickfolio.live.instrument_desk import InstrumentDesk
 from tickfolio.live.pacer import Beat
 from tickfolio.live.people import Change, People
@@ -38,55 +37,20 @@ from tickfolio.live.session import (
     Watch,
     WatchPortfolios,
 )
+from tickfolio.live.tally import Tally
 from tickfolio.live.viewer import Rights, Viewer
 from tickfolio.live.watched_portfolio import Market
 from tickfolio.live.wire.codec import encode, moment
 from tickfolio.live.wire.framing import Frame
-from tickfolio.live.wire.messages import Bye, FeedReport, Limits, ScopePosition, Status, Welcome
+from tickfolio.live.wire.messages import Bye, ScopePosition, Status, Welcome
 from tickfolio.live.wire.portfolio_messages import Access
 from tickfolio.live.wire.vocabulary import QUOTES, ErrorCode, Scope
 
-HEARTBEAT_SECONDS = 2.5
-"""Looked at once a second, so that something is sent at least every 4 s."""
 HEARTBEAT_LIMIT_MS = 4000
 RESTART_RETRY_MS = 1000
 SIGNED_OUT = Leave(close_code=POLICY_VIOLATION, reason="signed_out")
 TOO_MANY_MESSAGES = Leave(close_code=POLICY_VIOLATION, reason="too_many_messages")
 TOO_MANY_SOCKETS = Leave(close_code=POLICY_VIOLATION, reason="too_many_sockets", retry_after_ms=15_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """What a running instance is: the epoch that its start began, its build, and whether its prices are a replay.
-
-    Attributes:
-        lists_all: whether everybody is told of all instruments. Of a live one only those that somebody holds or has asked for
-            are known, and these are nobody else's business.
-    """
-
-    epoch: str
-    build: str
-    is_replay: bool
-    lists_all: bool = True
-
-
-class Facts:
-    """What the hub tells of the whole instance; the engine keeps it up to date."""
-
-    def __init__(self, instance: Instance, *, limits: Limits, market_now: Callable[[], datetime]) -> None:
-        self.epoch = instance.epoch
-        self.build = instance.build
-        self.is_replay = instance.is_replay
-        self.lists_all = instance.lists_all
-        self.limits = limits
-        self.market_now = market_now
-        self.feeds: list[FeedReport] = []
-        self._epochs = 0
-
-    def next_epoch(self) -> str:
-        """A name for one sequence of frames that no other has had: a frame of another one never fits by accident."""
-        self._epochs += 1
-        return f"{self.epoch}-{self._epochs}"
 
 
 class Hub:
@@ -118,15 +82,16 @@ class Hub:
             delivery=self._delivery,
             next_epoch=facts.next_epoch,
         )
+        self._status_number = 0  # counts what was to be told by a status
         self._status_is_news = False
 
     def __len__(self) -> int:
         return len(self._connections)
 
     @property
-    def frames_sent(self) -> int:
-        """Frames that were handed to sockets since the start."""
-        return self._delivery.frames_sent
+    def tally(self) -> Tally:
+        """What was done since the start."""
+        return self._delivery.tally
 
     # ---------- Joining and leaving ----------
 
@@ -140,6 +105,7 @@ class Hub:
         )
         connection = Connection(session=session, outlet=outlet, at=self._clock.monotonic(), viewer=viewer, asker=asker)
         self._connections[connection] = None
+        self._count(connection, 1)
         if not self.people.join(connection):
             self._perform(connection, [TOO_MANY_SOCKETS])
         elif viewer is not None:
@@ -149,12 +115,20 @@ class Hub:
 
     def leave(self, connection: Connection) -> None:
         """Forgets a socket that is gone; nothing of it stays."""
-        self._connections.pop(connection, None)
+        if connection in self._connections:
+            del self._connections[connection]
+            self._count(connection, -1)
         self._delivery.forget(connection)
         self._instruments.leave(connection)
         self._quotes.leave(connection)
         self.portfolios.leave(connection)
         self.people.leave(connection)
+
+    def _count(self, connection: Connection, by: int) -> None:
+        if connection.session.is_plain:
+            self.tally.plain_sockets += by
+        else:
+            self.tally.v1_sockets += by
 
     def watched_symbols(self) -> frozenset[Symbol]:
         """Every symbol that some socket watches."""
@@ -237,11 +211,12 @@ class Hub:
         self._delivery.answer(connection, Frame(payload))
 
     def _watch(self, connection: Connection, command: Watch) -> None:
-        if connection.session.is_plain:
+        if isinstance(connection.session, V1Session):
+            resume = connection.session.resume.pop(QUOTES, None)
+            self._quotes.watch(connection, command.symbols, request_id=command.request_id, resume=resume)
+        else:
             for symbol in command.asked:
                 self._quotes.watch_plain(connection, symbol)
-        else:
-            self._quotes.watch(connection, command.symbols, request_id=command.request_id)
 
     def _set_hidden(self, connection: Connection, *, is_hidden: bool) -> None:
         if connection.is_hidden != is_hidden:
@@ -258,11 +233,17 @@ class Hub:
         """Of what is watched only: a client must not fill memory with scopes that it makes up."""
         if command.scope == QUOTES or self.portfolios.watches(connection, command.scope):
             connection.acked[command.scope] = max(connection.acked.get(command.scope, 0), command.sequence)
+            if command.painted_ms is not None:
+                self.tally.tick_to_paint.observe(command.painted_ms / 1000)
 
     def _say_bye(self, connection: Connection, command: Leave) -> None:
         if not connection.session.is_plain:
             self._answer(connection, encode(Bye(code=command.reason, retry_after_ms=command.retry_after_ms)))
         connection.leave(code=command.close_code, reason=command.reason)
+
+    def turn_away(self, connection: Connection, *, reason: str, retry_after_ms: int) -> None:
+        """Closes a socket of whom those that judge them want to hear nothing for now."""
+        self._perform(connection, [Leave(POLICY_VIOLATION, reason, retry_after_ms)])
 
     # ---------- What people may watch ----------
 
@@ -299,29 +280,32 @@ class Hub:
         """Sends every socket what changed for it since the last beat."""
         at = self._clock.monotonic()
         sent_at = self._now()
-        if beat.is_housekeeping:
-            self._rows.mark_all()
+        keeps_house = beat.is_housekeeping and beat.part == 0
+        if keeps_house:
+            self._rows.mark_aged()
         self._rows.refresh()
-        self._delivery.pay_debts(self._pay)
+        if beat.part == 0:
+            self._delivery.pay_debts(self._pay)
         self._quotes.sweep(beat, at=at, sent_at=sent_at)
         self.portfolios.sweep(beat, at=at, sent_at=sent_at)
-        if beat.is_housekeeping or self._status_is_news:
+        if keeps_house or self._status_is_news:
             self._keep_alive(at)
 
     def begin_epoch(self) -> None:
         """Everything that was known is void: every page gets a snapshot of the new epoch."""
         self._quotes.begin_epoch()
         self.portfolios.begin_epoch()
-        self._status_is_news = True
+        self.status_changed()
 
     def begin_run(self) -> None:
         """The market began anew: portfolios rest on how far it had come, and must be folded again."""
         self._quotes.begin_epoch()
         self.portfolios.begin_run()
-        self._status_is_news = True
+        self.status_changed()
 
     def status_changed(self) -> None:
         """A feed's state changed: every page is told on the next beat."""
+        self._status_number += 1
         self._status_is_news = True
 
     def say_goodbye(self) -> None:
@@ -336,23 +320,25 @@ class Hub:
         self.portfolios.pay(connection)
 
     def _keep_alive(self, at: float) -> None:
-        is_news, self._status_is_news = self._status_is_news, False
+        self._status_is_news = False
         for connection in list(self._connections):
             if connection.is_stuck(at):
-                connection.outlet.abort()
+                self.tally.cut += not connection.is_cut
+                connection.cut()
             elif isinstance(connection.session, V1Session):
-                self._greet_or_beat(connection, at=at, is_news=is_news)
+                self._greet_or_beat(connection, at=at)
 
-    def _greet_or_beat(self, connection: Connection, *, at: float, is_news: bool) -> None:
+    def _greet_or_beat(self, connection: Connection, *, at: float) -> None:
         assert isinstance(connection.session, V1Session)
         if not connection.session.is_greeted:
             if at - connection.joined_at > HELLO_SECONDS:
                 self._perform(connection, [Leave(close_code=POLICY_VIOLATION, reason="expected_hello")])
-        elif is_news or at - connection.sent_at >= HEARTBEAT_SECONDS:
+        elif connection.lacks_status(self._status_number, at=at):
             frame = Frame(encode(self._status(connection, request_id=None)))
-            # A status repeats itself: one that a slow client cannot take is not kept for it.
+            # One that a slow client cannot take is not kept for it, but made anew.
             if not connection.mailbox and connection.send([frame], at=at):
-                self._delivery.frames_sent += 1
+                connection.note_status(self._status_number, at=at)
+                self._delivery.count([frame])
 
     # ---------- What is said of the instance ----------
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tickfolio.live.connection import Connection
 from tickfolio.live.viewer import Rights
 from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
+from tickfolio.live.wire.vocabulary import portfolio_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,9 @@ class People:
         return sorted(portfolios, key=lambda portfolio: (portfolio.name, portfolio.id))
 
     def may_watch(self, connection: Connection, portfolio: str) -> bool:
-        """Whether the person behind a socket may watch a portfolio, as far as is known here."""
+        """Whether the person behind a socket may watch a portfolio, in whatever currency, as far as is known here."""
         person = self._person(connection)
-        return person is not None and portfolio in person.portfolios
+        return person is not None and portfolio_id(portfolio) in person.portfolios
 
     def sessions(self) -> Mapping[int, frozenset[str]]:
         """By user id, the sessions of the sockets here: whose rights are to be read."""

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from tickfolio.live.connection import Connection
 from tickfolio.live.portfolio_rows import PortfolioRows
-from tickfolio.live.wire.codec import Place, join_portfolio_delta, join_portfolio_snapshot
+from tickfolio.live.ports import LedgerEvent
+from tickfolio.live.resuming import Marks
+from tickfolio.live.wire.codec import Missed, Place, encode, join_portfolio_delta, join_portfolio_snapshot
 from tickfolio.live.wire.framing import Frame
 from tickfolio.live.wire.messages import ScopePosition
-from tickfolio.live.wire.vocabulary import Scope
+from tickfolio.live.wire.portfolio_messages import Event
+from tickfolio.live.wire.vocabulary import PORTFOLIO, Scope
+
+
+def scope_of(portfolio: str) -> Scope:
+    """The scope of a portfolio."""
+    return PORTFOLIO + portfolio
+
+
+def event_frame(scope: Scope, event: LedgerEvent) -> Frame:
+    """What tells of something that was booked."""
+    return Frame(encode(Event(scope=scope, ledger=event.sequence, kind=event.kind, transaction=event.transaction)))
 
 
 class PortfolioAudience:
@@ -24,6 +37,7 @@ class PortfolioAudience:
         self.members: dict[Connection, None] = {}
         self.sequence = 0
         self.version = 0
+        self._marks = Marks(0)
 
     @property
     def position(self) -> ScopePosition:
@@ -34,10 +48,17 @@ class PortfolioAudience:
         """What the members hold is void: each of them is to get a snapshot."""
         self.epoch = epoch
         self.sequence = 0
+        self._marks = Marks(self.version)
 
     def stand_at(self, version: int) -> None:
         """The first members begin at `version` of the rows."""
         self.version = version
+        self._marks = Marks(version)
+
+    @property
+    def oldest_version(self) -> int:
+        """The oldest version of the rows that somebody can go on from."""
+        return min(self.version, self._marks.oldest)
 
     def delta(self, rows: PortfolioRows, *, sent_at: str) -> Frame | None:
         """The next frame, or None where nothing changed for these members; advances the sequence."""
@@ -45,6 +66,17 @@ class PortfolioAudience:
         if not rows.has_news(since=since, totals_only=self.totals_only):
             return None
         self.sequence += 1
+        self._marks.note(self.sequence, self.version)
+        return self._changes(rows, since=since, sent_at=sent_at)
+
+    def missed(self, rows: PortfolioRows, *, since: int, sent_at: str, request_id: int | None) -> Frame | None:
+        """All that changed after the frame `since`, in one; None where that is too long ago."""
+        version = self._marks.version_at(since)
+        if version is None:
+            return None
+        return self._changes(rows, since=version, sent_at=sent_at, missed=Missed(since, request_id))
+
+    def _changes(self, rows: PortfolioRows, *, since: int, sent_at: str, missed: Missed | None = None) -> Frame:
         shows_rows = not self.totals_only
         return Frame(
             join_portfolio_delta(
@@ -54,6 +86,7 @@ class PortfolioAudience:
                 rows=rows.changed_fragments(since=since) if shows_rows else (),
                 added=rows.added_fragments(since=since) if shows_rows else (),
                 removed=rows.removed_keys(since=since) if shows_rows else [],
+                missed=missed,
             )
         )
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
 from tickfolio.live.conflation import MAX_CONTROL_FRAMES, MailboxFull
 from tickfolio.live.connection import Connection
 from tickfolio.live.delivery import Delivery
 from tickfolio.live.pacer import Beat
 from tickfolio.live.people import People
-from tickfolio.live.portfolio_audience import PortfolioAudience
+from tickfolio.live.portfolio_audience import PortfolioAudience, event_frame, scope_of
+from tickfolio.live.portfolio_rows import PortfolioRows
 from tickfolio.live.portfolio_shelf import PortfolioShelf
 from tickfolio.live.ports import LoadedPortfolio, PortfolioSource, Standing
+from tickfolio.live.resuming import REMEMBERED_EVENTS, Lingering
 from tickfolio.live.session import POLICY_VIOLATION, V1Session, WatchPortfolios, unknown_portfolio
 from tickfolio.live.watched_portfolio import WatchedPortfolio
 from tickfolio.live.wire.codec import encode
 from tickfolio.live.wire.framing import Frame
-from tickfolio.live.wire.messages import Error, ScopePosition
-from tickfolio.live.wire.portfolio_messages import Event
-from tickfolio.live.wire.vocabulary import PORTFOLIO, Scope
+from tickfolio.live.wire.messages import Error, ResumePoint, ScopePosition
+from tickfolio.live.wire.vocabulary import PORTFOLIO, Scope, portfolio_id
 
 type _Pace = tuple[bool, bool]
 """Whether the members' pages are hidden, and whether they want the totals only."""
+_PACES: list[_Pace] = [(False, False), (False, True), (True, False), (True, True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,6 @@ class Wish:
     portfolio: str
     totals_only: bool
     request_id: int | None
-
-
-def scope_of(portfolio: str) -> Scope:
-    """The scope of a portfolio."""
-    return PORTFOLIO + portfolio
 
 
 class PortfolioDesk:
@@ -60,6 +58,8 @@ class PortfolioDesk:
         self._audience_of: dict[Connection, dict[str, PortfolioAudience]] = {}
         self._waiting: dict[str, dict[Connection, int | None]] = {}
         """By portfolio, who is to get a snapshot as soon as it is loaded, and the request that it answers."""
+        self._lingering: Lingering[tuple[str, _Pace], tuple[PortfolioAudience, PortfolioRows]] = Lingering()
+        """Audiences without members, with the rows that they counted by."""
         self._unproven: dict[Connection, dict[str, Wish]] = {}
         """Wishes for portfolios that the person is not known to see: answered when the rights have been read."""
 
@@ -119,13 +119,13 @@ class PortfolioDesk:
         return scope.removeprefix(PORTFOLIO) in self._audience_of.get(connection, ())
 
     def take_away(self, connection: Connection, portfolio: str) -> None:
-        """The person may no longer watch the portfolio; a request that still waits for it is refused."""
-        if portfolio in self._audience_of.get(connection, ()):
-            request_id = self._waiting.get(portfolio, {}).get(connection)
-            self.unwatch(connection, portfolio)
-            _session(connection).forget_portfolio(portfolio)
+        """The person may no longer watch the portfolio, in any currency; a request that still waits for it is refused."""
+        for watched in [each for each in self._audience_of.get(connection, ()) if portfolio_id(each) == portfolio]:
+            request_id = self._waiting.get(watched, {}).get(connection)
+            self.unwatch(connection, watched)
+            _session(connection).forget_portfolio(watched)
             if request_id is not None:
-                self._refuse(connection, Wish(portfolio, totals_only=False, request_id=request_id))
+                self._refuse(connection, Wish(watched, totals_only=False, request_id=request_id))
 
     def settle_wishes(self, connection: Connection) -> None:
         """The person's rights have been read: what waited for that is granted or refused."""
@@ -142,7 +142,9 @@ class PortfolioDesk:
             self.shelf.mark_changed()
             self.shelf.value(held)
         self._join_audience(connection, wish.portfolio, totals_only=wish.totals_only)
-        self._send_snapshot(connection, wish.portfolio, request_id=wish.request_id)
+        resume = _session(connection).resume.pop(scope_of(wish.portfolio), None)
+        if resume is None or not self._send_missed(connection, held, resume, request_id=wish.request_id):
+            self._send_snapshot(connection, wish.portfolio, request_id=wish.request_id)
 
     def _refuse(self, connection: Connection, wish: Wish) -> None:
         _session(connection).forget_portfolio(wish.portfolio)
@@ -154,12 +156,24 @@ class PortfolioDesk:
         pace = (connection.is_hidden, totals_only)
         audience = audiences.get(pace)
         if audience is None:
-            audience = audiences[pace] = PortfolioAudience(
-                scope_of(portfolio), epoch=self._next_epoch(), is_hidden=connection.is_hidden, totals_only=totals_only
-            )
-            self._stand(audience, self.shelf.want(portfolio))
+            audience = audiences[pace] = self._audience_anew(portfolio, pace)
         audience.members[connection] = None
         self._audience_of.setdefault(connection, {})[portfolio] = audience
+
+    def _audience_anew(self, portfolio: str, pace: _Pace) -> PortfolioAudience:
+        """The one that lingers, where the rows are still those that it counted by, or a new one."""
+        held = self.shelf.want(portfolio)
+        lingering = self._lingering.take((portfolio, pace))
+        if lingering is not None and lingering[1] is held.rows:
+            # What changed while nobody was there is a frame like any other: who comes back has missed it.
+            lingering[0].delta(held.rows, sent_at=self._delivery.now())
+            return lingering[0]
+        is_hidden, totals_only = pace
+        audience = PortfolioAudience(
+            scope_of(portfolio), epoch=self._next_epoch(), is_hidden=is_hidden, totals_only=totals_only
+        )
+        self._stand(audience, held)
+        return audience
 
     def _leave_audience(self, connection: Connection, portfolio: str) -> None:
         watched = self._audience_of.get(connection, {})
@@ -170,17 +184,16 @@ class PortfolioDesk:
             del self._audience_of[connection]
         audience.members.pop(connection, None)
         if not audience.members:
-            audiences = self._audiences[portfolio]
-            del audiences[audience.is_hidden, audience.totals_only]
+            audiences, pace = self._audiences[portfolio], (audience.is_hidden, audience.totals_only)
+            del audiences[pace]
+            held = self.shelf.get(portfolio)
+            if held is not None and held.rows is not None:
+                self._lingering.put((portfolio, pace), (audience, held.rows), at=self._delivery.monotonic())
             if not audiences:
                 del self._audiences[portfolio]
                 self._waiting.pop(portfolio, None)
-                self._set_idle(portfolio)
-
-    def _set_idle(self, portfolio: str) -> None:
-        held = self.shelf.get(portfolio)
-        if held is not None:
-            held.idle_since = self._delivery.monotonic()
+                if held is not None:
+                    held.idle_since = self._delivery.monotonic()
 
     def _stand(self, audience: PortfolioAudience, held: WatchedPortfolio) -> None:
         if held.rows is not None:
@@ -253,13 +266,13 @@ class PortfolioDesk:
         batches: dict[Connection, list[tuple[Frame, Scope]]] = {}
         booked: list[WatchedPortfolio] = []
         for portfolio, audiences in self._audiences.items():
-            held = self.shelf.get(portfolio)
+            held = self.shelf.get(portfolio) if beat.serves(crc32(portfolio.encode())) else None
             if held is None or held.rows is None or not self._is_valued(held, is_housekeeping=beat.is_housekeeping):
                 continue
             for audience in audiences.values():
                 if beat.includes_hidden or not audience.is_hidden:
                     self._collect(batches, audience, held, sent_at=sent_at)
-            held.rows.forget_removed(before=min(audience.version for audience in audiences.values()))
+            held.rows.forget_removed(before=self._oldest_version(portfolio))
             if held.events:
                 booked.append(held)
         for connection, pairs in batches.items():
@@ -269,9 +282,11 @@ class PortfolioDesk:
             self._tell_events(held)
         if beat.is_housekeeping:
             self.shelf.forget_idle(at)
+            self._lingering.forget_old(at)
 
     def begin_epoch(self) -> None:
         """Everything that was known is void: every page gets a snapshot of a new epoch."""
+        self._lingering.clear()
         for portfolio, audiences in self._audiences.items():
             for audience in audiences.values():
                 audience.begin_epoch(self._next_epoch())
@@ -299,14 +314,20 @@ class PortfolioDesk:
         *,
         sent_at: str,
     ) -> None:
-        frame = None if held.rows is None else audience.delta(held.rows, sent_at=sent_at)
-        if frame is not None:
-            for connection in audience.members:
-                batches.setdefault(connection, []).append((frame, audience.scope))
+        since, rows = audience.version, held.rows
+        frame = None if rows is None else audience.delta(rows, sent_at=sent_at)
+        if frame is None or rows is None:
+            return
+        for connection in audience.members:
+            batches.setdefault(connection, []).append((frame, audience.scope))
+        received = rows.received_since(since)
+        if received is not None:
+            self._delivery.sent_after(received, sockets=len(audience.members))
 
     def _tell_events(self, held: WatchedPortfolio) -> None:
         """Each event to each socket, in order; of too many at once the new head tells, in a snapshot."""
         events, held.events = held.events, []
+        held.told.extend(events)
         audiences = self._audiences[held.id].values()
         members = [connection for audience in audiences for connection in audience.members]
         if len(events) > MAX_CONTROL_FRAMES:
@@ -315,8 +336,7 @@ class PortfolioDesk:
             return
         scope = scope_of(held.id)
         for event in events:
-            told = Event(scope=scope, ledger=event.sequence, kind=event.kind, transaction=event.transaction)
-            frame = Frame(encode(told))
+            frame = event_frame(scope, event)
             for connection in members:
                 self._tell(connection, frame, scope=scope)
 
@@ -334,6 +354,28 @@ class PortfolioDesk:
             return
         frame = audience.snapshot(held.rows, sent_at=self._delivery.now(), request_id=request_id)
         self._delivery.snapshot(connection, frame, scope=audience.scope, request_id=request_id)
+
+    def _send_missed(
+        self, connection: Connection, held: WatchedPortfolio, resume: ResumePoint, *, request_id: int | None
+    ) -> bool:
+        """Sends what came after `resume`, in one frame, and the events after it; False where only a snapshot will do."""
+        audience = self._audience_of[connection][held.id]
+        if held.rows is None or resume.epoch != audience.epoch:
+            return False
+        frame = audience.missed(held.rows, since=resume.sequence, sent_at=self._delivery.now(), request_id=request_id)
+        later = [] if resume.ledger is None else [each for each in held.told if each.sequence > resume.ledger]
+        if frame is None or len(later) == REMEMBERED_EVENTS:  # there may have been more
+            return False
+        frames = [frame, *(event_frame(audience.scope, event) for event in later)]
+        self._delivery.missed(connection, frames, scope=audience.scope, request_id=request_id)
+        return True
+
+    def _oldest_version(self, portfolio: str) -> int:
+        """The oldest version of its rows that somebody holds, or may come back with."""
+        audiences = list(self._audiences[portfolio].values())
+        lingering = (self._lingering.get((portfolio, pace)) for pace in _PACES)
+        audiences += [left[0] for left in lingering if left is not None]
+        return min(audience.oldest_version for audience in audiences)
 
     def _owe_snapshot(self, connection: Connection, portfolio: str, scope: Scope) -> None:
         held = self.shelf.get(portfolio)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 from tickfolio.domain.market.quotes import Quote
 from tickfolio.live.versioned import VersionedRow
@@ -46,6 +47,10 @@ class PortfolioRows:
     def rows(self) -> dict[str, PortfolioRow]:
         """All rows by key."""
         return {key: row.row for key, row in self._rows.items()}
+
+    def row(self, key: str) -> PortfolioRow:
+        """One row by its key."""
+        return self._rows[key].row
 
     def show(
         self, totals: PortfolioTotals, changed: Mapping[str, PortfolioRow], *, gone: Collection[str], ledger: int
@@ -91,6 +96,10 @@ class PortfolioRows:
         if newest is None or self._newest_version <= since:
             return Stamps(source=None, received=None, sent=sent_at)
         return Stamps(source=moment(newest.source_time), received=moment(newest.received_time), sent=sent_at)
+
+    def received_since(self, version: int) -> datetime | None:
+        """When the server got the newest of the quotes that came in after `version`; None where none did."""
+        return None if self._newest is None or self._newest_version <= version else self._newest.received_time
 
     # ---------- Ready pieces of frames ----------
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from tickfolio.domain.instruments import Symbol
 from tickfolio.live.ports import LoadedPortfolio, PortfolioSource, Standing
 from tickfolio.live.watched_portfolio import Market, WatchedPortfolio
+from tickfolio.live.wire.vocabulary import portfolio_id
 
 LINGER_SECONDS = 60.0
 """How long a portfolio stays in memory after the last page that showed it was closed."""
 
 
 class PortfolioShelf:
-    """By id, every portfolio that is watched here, and by symbol those that hold it.
+    """By id, every portfolio that is watched here, and by symbol those that hold it. In another currency it is one of its own.
 
     A tick does not touch it: which symbols changed is asked on the beat.
     """
@@ -52,11 +53,11 @@ class PortfolioShelf:
 
     def head_heard(self, portfolio: str, sequence: int) -> None:
         """Somebody says that the ledger of a portfolio is at `sequence`."""
-        held = self._portfolios.get(portfolio)
-        if held is not None:
-            held.heard_head = max(held.heard_head, sequence)
-            if held.is_behind:
-                self._load(held)
+        for held in self.all():
+            if portfolio_id(held.id) == portfolio:
+                held.heard_head = max(held.heard_head, sequence)
+                if held.is_behind:
+                    self._load(held)
 
     def loaded(self, loaded: LoadedPortfolio) -> WatchedPortfolio | None:
         """Takes what was read; None where it came too late or too early, and then it is read again if need be."""
@@ -99,7 +100,7 @@ class PortfolioShelf:
     def mark_changed(self) -> None:
         """Notes in each portfolio which of its symbols have another quote, quality or session since the last call."""
         self._market.rows.refresh()
-        changed = self._market.rows.changed_since(self._version)
+        changed = self._market.rows.changed_since(self._version) if self._holders else ()
         self._version = self._market.rows.version
         for symbol in changed:
             for held in self._holders.get(symbol, ()):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import takewhile
 
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.quote_book import QuoteBook
@@ -56,6 +57,9 @@ class QuoteRows:
         self.version = 0
         for instrument in book.instruments():
             self._rows[instrument.symbol] = _Row(instrument, self._valued(instrument), version=0)
+        # In the order in which they last changed, so that what changed lately is found without a look at all the others.
+        self._by_change: dict[Symbol, None] = dict.fromkeys(self._rows)
+        self._by_plain_change: dict[Symbol, None] = dict.fromkeys(self._rows)
 
     def __contains__(self, symbol: object) -> bool:
         return symbol in self._rows
@@ -68,7 +72,8 @@ class QuoteRows:
         """One more row, or the row of an instrument of which more is known by now."""
         held = self._rows.get(instrument.symbol)
         if held is None:
-            self._rows[instrument.symbol] = _Row(instrument, self._valued(instrument), version=self.version)
+            row = self._rows[instrument.symbol] = _Row(instrument, self._valued(instrument), version=self.version)
+            self._note_change(instrument.symbol, row, self.version)
         else:
             held.instrument = instrument
         self._marked.add(instrument.symbol)
@@ -78,8 +83,16 @@ class QuoteRows:
         self._marked.add(symbol)
 
     def mark_all(self) -> None:
-        """Notes that every row may have changed: time passed, or a new run began."""
+        """Notes that every row may have changed: a new run began."""
         self._marked.update(self._rows)
+
+    def mark_aged(self) -> None:
+        """Time passed: notes the rows whose quality or session is another by now."""
+        at = self._market_now()
+        for symbol, row in self._rows.items():
+            quality, session = self._judge(row.instrument, self._book.quote(symbol), at)
+            if quality.value != row.row.quality or session.value != row.row.session:
+                self._marked.add(symbol)
 
     def refresh(self) -> int:
         """Values what is marked; the version afterwards."""
@@ -90,21 +103,32 @@ class QuoteRows:
                 if row is not None:
                     row.quote = self._book.quote(symbol)
                     row.replace(self._valued(row.instrument), version=version)
+                    self._note_change(symbol, row, version)
             self._marked.clear()
             self.version = version
         return self.version
 
+    def _note_change(self, symbol: Symbol, row: _Row, version: int) -> None:
+        if row.version == version:
+            self._by_change.pop(symbol, None)
+            self._by_change[symbol] = None
+        if row.plain_version == version:
+            self._by_plain_change.pop(symbol, None)
+            self._by_plain_change[symbol] = None
+
     def changed_since(self, version: int) -> list[Symbol]:
-        """All symbols whose row changed after `version`."""
-        return [symbol for symbol, row in self._rows.items() if row.version > version]
+        """All symbols whose row changed after `version`, in order."""
+        return sorted(takewhile(lambda symbol: self._rows[symbol].version > version, reversed(self._by_change)))
 
     def changed(self, symbols: Iterable[Symbol], *, since: int) -> list[Symbol]:
         """Those of `symbols` whose row changed after version `since`."""
         return [symbol for symbol in symbols if self._rows[symbol].version > since]
 
     def plain_changed(self, *, since: int) -> list[Symbol]:
-        """Symbols whose price, change or quality changed after version `since`."""
-        return [symbol for symbol, row in self._rows.items() if row.plain_version > since]
+        """Symbols whose price, change or quality changed after version `since`, in order."""
+        return sorted(
+            takewhile(lambda symbol: self._rows[symbol].plain_version > since, reversed(self._by_plain_change))
+        )
 
     def row(self, symbol: Symbol) -> QuoteRow:
         """The row of `symbol`, as of the last refresh."""

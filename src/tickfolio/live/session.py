@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, assert_never, get_args
 
+import msgspec
+
 from tickfolio.domain.instruments import Symbol, normalise_symbol
 from tickfolio.errors import InvalidSymbol, ProtocolError
 from tickfolio.live.allowance import LOOKUPS_AT_ONCE, SECONDS_A_LOOKUP, Allowance
@@ -23,11 +25,12 @@ from tickfolio.live.wire.messages import (
     Limits,
     Ping,
     Refresh,
+    ResumePoint,
     Subscribe,
     Unsubscribe,
     Visibility,
 )
-from tickfolio.live.wire.vocabulary import PORTFOLIO, QUOTES, ErrorCode, Scope
+from tickfolio.live.wire.vocabulary import IN, PORTFOLIO, QUOTES, ErrorCode, Scope, portfolio_id
 
 PLAIN_MESSAGE_BYTES = 4 * 1024
 LIMITS = Limits(
@@ -36,7 +39,10 @@ LIMITS = Limits(
 REFUSALS_BEFORE_CLOSE = 40
 HELLO_SECONDS = 10.0
 POLICY_VIOLATION = 1008
-_PORTFOLIO_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+NOBODY_BEHIND = "Expected a token that stands, in the first hello of who has not signed in otherwise."
+IN_CURRENCIES = 2
+"""So many times the portfolios may be watched: each in its own currency and in the one that Home adds up in."""
+_PORTFOLIO_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(@[A-Z]{3})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ class NoteAck:
 
     scope: Scope
     sequence: int
+    painted_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +270,10 @@ class V1Session(Session):
     ) -> None:
         super().__init__(knows=knows, refusal=refusal, limits=limits)
         self.is_greeted = False
+        self.needs_token = self.knows_token = False
+        """Whether only a hello with a token is welcomed, and whether that of the next one was found to stand."""
+        self.resume: dict[Scope, ResumePoint] = {}
+        """Where the client left off before this connection, by scope, until it asks for the scope."""
         self.portfolios: set[str] = set()
         """What was asked for and not refused, whether or not it is loaded yet."""
 
@@ -271,8 +282,12 @@ class V1Session(Session):
         if not self.is_greeted and not isinstance(message, Hello):
             raise ProtocolError("expected_hello", "Expected a hello as the first message.")
         match message:
+            case Hello() if (self.needs_token or message.token is not msgspec.UNSET) and not self.knows_token:
+                return [self._error("invalid_token", NOBODY_BEHIND), Leave(POLICY_VIOLATION, "signed_out")]
             case Hello():
+                self.needs_token = self.knows_token = False
                 self.is_greeted = True
+                self.resume = dict(message.resume)
                 # Quotes are last-value-wins: whatever was missed, the newest rows make it good.
                 return [SendWelcome(), *([SendSnapshot(QUOTES)] if self.watched else [])]
             case Subscribe() | Unsubscribe():
@@ -282,7 +297,7 @@ class V1Session(Session):
             case Visibility():
                 return [SetHidden(message.hidden)]
             case Ack():
-                return [NoteAck(message.scope, message.sequence)]
+                return [NoteAck(message.scope, message.sequence, message.painted_ms)]
             case Ping():
                 return [SendStatus(message.id)]
             case _:
@@ -312,7 +327,12 @@ class V1Session(Session):
         asked = _portfolio_ids(message.portfolios)
         good = tuple(one for one in asked if _PORTFOLIO_ID.match(one))
         limit = self._limits.portfolios
-        if len(asked) > limit or len(self.portfolios.union(good)) > limit:
+        ids = {portfolio_id(one) for one in self.portfolios.union(good)}
+        if (
+            len(asked) > IN_CURRENCIES * limit
+            or len(ids) > limit
+            or len(self.portfolios.union(good)) > IN_CURRENCIES * limit
+        ):
             text = f"Expected at most {limit} portfolios on one socket."
             return [self._error("too_many_portfolios", text, request_id=message.id)]
         self.portfolios.update(good)
@@ -336,7 +356,7 @@ class V1Session(Session):
             try:
                 asked.append(self._symbol(text))
             except ProtocolError as error:
-                errors.append(self._error(error.code, error.message, request_id=request_id))
+                errors.append(self._error_about(text, error, request_id=request_id))
         watched = self.watched | frozenset(asked) if adds else self.watched - frozenset(asked)
         self._require_room(len(watched))
         self.watched = watched
@@ -345,9 +365,15 @@ class V1Session(Session):
     def _error(self, code: str, message: str, *, request_id: int | None = None) -> Reply:
         return Reply(encode(Error(code=_known_code(code), message=message, id=request_id)))
 
+    def _error_about(self, text: str, error: ProtocolError, *, request_id: int) -> Reply:
+        told = Error(code=_known_code(error.code), message=error.message, id=request_id, symbol=_named(text, error))
+        return Reply(encode(told))
+
 
 def _portfolio_ids(texts: list[str]) -> dict[str, None]:
-    return dict.fromkeys(text.strip().lower() for text in texts)
+    """Without repetitions, each as the engine spells it: the id in small letters, a currency behind it in capitals."""
+    parts = (text.strip().lower().partition(IN) for text in texts)
+    return dict.fromkeys(id_ + at + currency.upper() for id_, at, currency in parts)
 
 
 def unknown_portfolio(portfolio: str, request_id: int | None) -> Reply:
@@ -358,9 +384,12 @@ def unknown_portfolio(portfolio: str, request_id: int | None) -> Reply:
 
 
 def _plain_error_about(symbol: str, error: ProtocolError) -> Reply:
-    """An error that names the symbol as it was asked for; one too long to be a symbol is not repeated."""
-    named = symbol.strip().upper() if error.code in _NAMING else None
-    return Reply(encode_plain_error(_known_code(error.code), error.message, symbol=named))
+    return Reply(encode_plain_error(_known_code(error.code), error.message, symbol=_named(symbol, error)))
+
+
+def _named(symbol: str, error: ProtocolError) -> str | None:
+    """The symbol as it was asked for; one too long to be a symbol is not repeated."""
+    return symbol.strip().upper() if error.code in _NAMING else None
 
 
 _NAMING = ("unknown_symbol", "feed_unavailable", "too_many_symbols")

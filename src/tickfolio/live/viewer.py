@@ -10,7 +10,7 @@ from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person who had signed in when the socket opened, by which session, and the portfolios they could see then.
+    """A person who had signed in when the socket opened, by which session or token, and the portfolios they could see then.
 
     The session's key is as good as a password, so neither is ever part of a text.
 

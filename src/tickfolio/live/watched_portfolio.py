@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,13 @@ from tickfolio.domain.market.quotes import Quality, Quote
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Row, Valuation
-from tickfolio.live.portfolio_figures import portfolio_row, portfolio_totals
+from tickfolio.live.portfolio_figures import moved_row, portfolio_row, portfolio_totals
 from tickfolio.live.portfolio_rows import PortfolioRows
 from tickfolio.live.ports import LedgerEvent, LoadedPortfolio, Standing
+from tickfolio.live.resuming import REMEMBERED_EVENTS
 from tickfolio.live.rows import QuoteRows
+from tickfolio.live.wire.messages import QuoteRow
+from tickfolio.live.wire.portfolio_messages import PortfolioRow
 from tickfolio.live.wire.vocabulary import SessionName
 
 
@@ -29,6 +33,13 @@ class Market:
     def quote(self, symbol: Symbol) -> Quote | None:
         """The quote that pages see, or None where no feed knows the symbol or there is no price yet."""
         return self.rows.quote(symbol) if symbol in self.rows else None
+
+    def quoted(self, row: Row) -> QuoteRow | None:
+        """What pages see of the quote that `row` has; None where it has another, as one that its owner typed."""
+        symbol = row.symbol
+        if row.quote is None or symbol is None or self.quote(symbol) is not row.quote:
+            return None
+        return self.rows.row(symbol)
 
     def quality(self, symbol: Symbol) -> Quality:
         """The quality of that quote."""
@@ -58,6 +69,7 @@ class WatchedPortfolio:
     Attributes:
         dirty: symbols of it whose quote changed since the last valuation.
         events: what was booked and not told yet, oldest first.
+        told: the last events that were told.
         rows: what pages see; None until it is valued, and while it must be folded anew.
         is_loading: whether an answer of the source is awaited.
         is_void: whether that answer rests on what has become void meanwhile.
@@ -72,6 +84,7 @@ class WatchedPortfolio:
         self.heard_head = 0
         self.dirty: set[Symbol] = set()
         self.events: list[LedgerEvent] = []
+        self.told: deque[LedgerEvent] = deque(maxlen=REMEMBERED_EVENTS)
         self.rows: PortfolioRows | None = None
         self.is_loading = False
         self.is_void = False
@@ -129,9 +142,9 @@ class WatchedPortfolio:
         )
         rows = {row.key: row for row in valuation.rows}
         changed = {
-            key: portfolio_row(row, session=market.session(row.symbol))
+            key: self._shown(row, before, market)
             for key, row in rows.items()
-            if row is not self._valued.get(key) or row.symbol in self.dirty
+            if row is not (before := self._valued.get(key)) or row.symbol in self.dirty
         }
         totals = portfolio_totals(valuation.totals)
         if self.rows is None:
@@ -145,6 +158,13 @@ class WatchedPortfolio:
         self._is_new = False
         self.dirty.clear()
         self._last = at, valuation
+
+    def _shown(self, row: Row, before: Row | None, market: Market) -> PortfolioRow:
+        """What pages see of a row; `before` is the one that it takes the place of."""
+        session, quoted = market.session(row.symbol), market.quoted(row)
+        if before is None or self.rows is None:
+            return portfolio_row(row, session=session, quoted=quoted)
+        return moved_row(self.rows.row(row.key), before, row, session=session, quoted=quoted)
 
     def sample(self, market: Market) -> Sample | None:
         """The last valuation; None where there is none, or where something has changed since that it does not know."""

@@ -23,8 +23,16 @@ ROWS_A_STATEMENT = 500
 type Convert = Callable[[Any], Any]
 
 
-def insert_rows[M: models.Model](rows: Sequence[M]) -> None:
-    """Writes new rows of one table, a statement for every 500. A key that the database counts stays unset in the objects."""
+def _untold(_count: int) -> None:
+    """Nobody hears it."""
+
+
+def insert_rows[M: models.Model](rows: Sequence[M], *, told: Callable[[int], None] = _untold) -> None:
+    """Writes new rows of one table, a statement for every 500. A key that the database counts stays unset in the objects.
+
+    Args:
+        told: hears after each statement how many rows are written, and may raise to have no more written.
+    """
     if not rows:
         return
     model = type(rows[0])
@@ -35,6 +43,7 @@ def insert_rows[M: models.Model](rows: Sequence[M]) -> None:
         for start in range(0, len(rows), ROWS_A_STATEMENT):
             part = [_written(values(row), converts) for row in rows[start : start + ROWS_A_STATEMENT]]
             cursor.execute(_statement(model, len(part)), [value for row in part for value in row])
+            told(start + len(part))
 
 
 def _written(values: tuple[Any, ...], converts: Sequence[tuple[int, Convert]]) -> list[Any]:

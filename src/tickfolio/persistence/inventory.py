@@ -67,7 +67,7 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         key="id", fact="portfolio_id", setting="account_id action_id dismissed_at dismissed_by_id"
     ),
     "instrument_note": _columns(
-        key="id", fact="portfolio_id instrument_id", setting="text version changed_at changed_by_id"
+        key="id", fact="portfolio_id", setting="instrument_id own_id text version changed_at changed_by_id"
     ),
     # ---------- What was booked ----------
     "transaction_version": _columns(
@@ -157,6 +157,8 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
     "watchlist": _columns(key="id", fact="created_at", setting="user_id name position instruments version deleted_at"),
     "instance": _columns(key="id", fact="is_replay created_at"),
     "market_clock": _columns(key="id", work="run at recorded_at"),
+    "lease": _columns(key="name", work="token holder expires_at"),
+    "job_note": _columns(key="id", work="user_id portfolio_id kind subject address process begun_at"),
     "idempotency_key": _columns(key="id", work="user_id key request_hash response created_at"),
     "identity_user": _columns(
         key="id",
@@ -164,6 +166,12 @@ INVENTORY: Mapping[str, Mapping[str, Kind]] = {
         setting="password is_superuser email is_staff is_active base_currency locale time_zone theme "
         "language holdings_view session_version is_demo_owner",
         observation="last_login",
+    ),
+    "identity_apitoken": _columns(
+        key="id",
+        fact="user_id digest beginning created_at expires_at",
+        setting="name revoked_at",
+        observation="last_used_at",
     ),
 }
 """By table, what each of its columns is."""

@@ -21,6 +21,7 @@ from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.domain.valuation.valuation import Row, Valuation
 from tickfolio.live.engine import Engine
 from tickfolio.live.watched_portfolio import Sample
+from tickfolio.live.wire.vocabulary import portfolio_id
 from tickfolio.runtime.collector import not_collecting
 from tickfolio.runtime.ports import DaysCompared
 
@@ -105,7 +106,7 @@ class Audit:
         portfolio, loop = sample.portfolio, asyncio.get_running_loop()
         try:
             fresh = await loop.run_in_executor(self._thread, self._valued_anew, sample)
-            compared = await loop.run_in_executor(self._thread, self._compare_days, portfolio)
+            compared = await loop.run_in_executor(self._thread, self._compare_days, portfolio_id(portfolio))
         except Exception:  # the audit must not end with what it could not do once
             log.exception("audit.failed", portfolio=portfolio)
             self._failures += 1

@@ -1,15 +1,18 @@
-"""One process for one data directory: two would overwrite each other's prices."""
+"""One process for one data directory, since two would overwrite each other's prices; or several that share the work."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from tickfolio.errors import StartupRefused
 
 LOCK_FILE = "lock"
+TURN_FILE = "lock-of-the-start"
 _ADDRESS = re.compile(r"^process \d+ at (https?://\S+)$")
 
 
@@ -38,6 +41,32 @@ def hold_data_dir(data_dir: Path, *, doing: str) -> IO[str]:
     return stream
 
 
+def share_data_dir(data_dir: Path) -> IO[str]:
+    """Takes the directory together with others that share it; held as `hold_data_dir` does, which refuses meanwhile.
+
+    Raises:
+        StartupRefused: a process holds it for itself.
+    """
+    stream = (data_dir / LOCK_FILE).open("a+", encoding="utf-8")
+    if not _is_taken(stream, is_shared=True):
+        stream.seek(0)
+        holder = stream.read().strip() or "another process"
+        stream.close()
+        raise StartupRefused(
+            f"Expected {data_dir} to be free of a process that does everything by itself, found it in use by {holder}. "
+            "Stop that one, or choose another --data."
+        )
+    return stream
+
+
+@contextlib.contextmanager
+def in_turn(data_dir: Path) -> Iterator[None]:
+    """One process at a time: several that begin together must not make the same tables."""
+    with (data_dir / TURN_FILE).open("a", encoding="utf-8") as stream:
+        _is_taken(stream, waits=True)
+        yield
+
+
 def recorded_address(data_dir: Path) -> str:
     """Where the server of this directory is, or was when it ran last; empty where none has said so."""
     try:
@@ -48,14 +77,14 @@ def recorded_address(data_dir: Path) -> str:
     return found[1] if found else ""
 
 
-def _is_taken(stream: IO[str]) -> bool:
+def _is_taken(stream: IO[str], *, is_shared: bool = False, waits: bool = False) -> bool:
     """Whether the lock is ours now; a system without such locks (Windows) gives it to everyone."""
     try:
         import fcntl
     except ImportError:
         return True
     try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(stream, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | (0 if waits else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
     return True

@@ -7,7 +7,6 @@ import contextlib
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -21,22 +20,26 @@ from tickfolio.feeds.live_market import LiveMarket
 from tickfolio.feeds.market_source import ClockPosition, MarketEvent, MarketSource, RunBegan
 from tickfolio.feeds.rate_limit import GateState
 from tickfolio.live.bus import port as bus_port
-from tickfolio.live.bus.port import Bus, BusEvent, Reconnected, StatusChanged, Ticks
+from tickfolio.live.bus.fence import Fence
+from tickfolio.live.bus.port import Bus, BusEvent, BusMessage, Reconnected, StatusChanged, Ticks
+from tickfolio.live.bus.recent import Recent
 from tickfolio.live.engine import Engine
-from tickfolio.live.hub import Hub, Instance
+from tickfolio.live.facts import Instance
+from tickfolio.live.hub import Hub
 from tickfolio.live.pacer import Pacer
-from tickfolio.live.ports import RealClock
+from tickfolio.live.ports import InstrumentSource, RealClock
+from tickfolio.live.tally import Histogram
 from tickfolio.runtime import wake
 from tickfolio.runtime.audit import Audit, AuditReport
 from tickfolio.runtime.history_keeper import HistoryKeeper
-from tickfolio.runtime.live_desk import LiveDesk, LiveMemory
+from tickfolio.runtime.housekeeper import Housekeeper
+from tickfolio.runtime.live_desk import LiveDesk, live_memory
+from tickfolio.runtime.live_report import LiveReport, live_report
 from tickfolio.runtime.lookups import lookup
 from tickfolio.runtime.market_recorder import MarketRecorder
 from tickfolio.runtime.portfolio_reader import PortfolioReader
 from tickfolio.runtime.ports import (
     DaysCompared,
-    FeedsNow,
-    InstrumentDecisions,
     MarketMemory,
     PortfolioMemory,
     SeriesMemory,
@@ -56,11 +59,14 @@ class Remembered:
 RECORD_SECONDS = 2.0
 RESTART_SECONDS = 1.0
 
+type Loop = tuple[str, Callable[[], Coroutine[Any, Any, None]]]
+"""What runs as long as the engine does, and its name for the log."""
+
 log = structlog.get_logger(__name__)
 
 
 class Embedded:
-    """Started and stopped with the server; `hub_now` gives the hub while it runs."""
+    """Started and stopped with the server; `hub_now` gives the hub while it runs. `WebEngine` and `FeedsEngine` do a part of it."""
 
     def __init__(
         self,
@@ -82,6 +88,7 @@ class Embedded:
         self._clock = clock
         self._build = build
         self._keeper = None if series is None else SeriesKeeper(series)
+        self._housekeeper = Housekeeper(portfolios.purge, clock=clock)
         self._history: HistoryKeeper | None = None
         self._audit = Audit(
             calendar_of=calendar_of,
@@ -91,11 +98,15 @@ class Embedded:
         self._tasks: list[asyncio.Task[None]] = []
         self._backfills: set[asyncio.Task[None]] = set()
         self._recorder = MarketRecorder(memory, clock=clock)
+        self._fence = Fence()
+        self._recent = Recent()
+        self._run: int | None = None  # which the bus told of last
         self._feed: MarketSource | None = None
         self._desk: LiveDesk | None = None
         self._reader: PortfolioReader | None = None
         self.engine: Engine | None = None
         self.on_first_quotes: Callable[[], None] | None = None
+        self.bus_lag: Histogram | None = None
 
     def hub_now(self) -> Hub | None:
         """The hub, or None before the start and after the stop."""
@@ -108,10 +119,7 @@ class Embedded:
         gates = await self._recorder.call(self._memory.gates)
         decided = await self._recorder.call(self._memory.decided)
         self._feed = feed = self._market_from(Remembered(position, gates, decided.orders))
-        if isinstance(feed, LiveMarket):
-            await self._prepare_live(feed)
-        else:
-            await self._recorder.call(self._memory.register, feed.instruments())
+        await self._prepare(feed)
         self._reader = reader = PortfolioReader(self._portfolio_memory, calendar_of=self._calendar_of)
         self.engine = engine = self._new_engine(feed, reader)
         feed_position = feed.position
@@ -131,22 +139,24 @@ class Embedded:
             feed.want(frozenset(instrument.symbol for instrument in feed.instruments()))
         # Pages are made from what is recorded: the first one that is served knows the market's moment already.
         await self._record()
-        self._tasks = [
-            asyncio.create_task(self._supervised("feed", self._pump)),
-            asyncio.create_task(self._supervised("beat", self._beat)),
-            asyncio.create_task(self._supervised("recorder", self._record_for_ever)),
-            asyncio.create_task(self._supervised("standings", reader.watch_standings)),
-            asyncio.create_task(self._supervised("rights", reader.watch_rights)),
-        ]
-        if self._keeper is not None:
-            self._tasks.append(asyncio.create_task(self._supervised("daily series", self._keeper.watch)))
-        if self._desk is not None:
-            self._tasks.append(asyncio.create_task(self._supervised("demand", self._desk.watch_demand)))
-            self._tasks.append(asyncio.create_task(self._supervised("feed reports", self._desk.report_for_ever)))
-        if self._history is not None:
-            self._tasks.append(asyncio.create_task(self._supervised("history", self._history.watch)))
-            self._tasks.append(asyncio.create_task(self._supervised("exchange rates", self._history.watch_rates)))
+        self._tasks = [asyncio.create_task(self._supervised(name, run)) for name, run in self._loops(reader)]
         log.info("engine.started", instruments=len(feed.instruments()), is_replay=feed.is_replay)
+
+    def _loops(self, reader: PortfolioReader) -> list[Loop]:
+        """All that runs until the stop."""
+        loops = [*self._market_loops(), *self._page_loops(reader), ("housekeeper", self._housekeeper.watch)]
+        return loops if self._keeper is None else [*loops, ("daily series", self._keeper.watch)]
+
+    def _market_loops(self) -> list[Loop]:
+        loops: list[Loop] = [("feed", self._pump), ("recorder", self._record_for_ever)]
+        if self._desk is not None:
+            loops += [("demand", self._desk.watch_demand), ("feed reports", self._desk.report_for_ever)]
+        if self._history is not None:
+            loops += [("history", self._history.watch), ("exchange rates", self._history.watch_rates)]
+        return loops
+
+    def _page_loops(self, reader: PortfolioReader) -> list[Loop]:
+        return [("beat", self._beat), ("standings", reader.watch_standings), ("rights", reader.watch_rights)]
 
     async def stop(self) -> None:
         """Ends everything that `start` began; what changed last is recorded."""
@@ -159,6 +169,7 @@ class Embedded:
         await self._audit.stop()
         if self._keeper is not None:
             await asyncio.to_thread(self._keeper.stop)
+        await asyncio.to_thread(self._housekeeper.stop)
         if self._history is not None:
             await asyncio.to_thread(self._history.stop)
         if self._reader is not None:
@@ -187,6 +198,10 @@ class Embedded:
         """What the running audit came to so far."""
         return self._audit.report()
 
+    def live_report(self) -> LiveReport | None:
+        """What the live path came to so far; None before the start and after the stop."""
+        return None if self.engine is None else live_report(self.engine, self.bus_lag)
+
     def _new_engine(self, feed: MarketSource, reader: PortfolioReader) -> Engine:
         engine = Engine(
             instruments=feed.instruments(),
@@ -196,35 +211,29 @@ class Embedded:
             clock=self._clock,
             source=reader,
             instance=Instance(new_epoch(), self._build, is_replay=feed.is_replay, lists_all=self._memory.lists_all),
-            unknown=self._desk,
+            unknown=self._unknown(),
         )
         reader.attach(engine.hub, engine.market)
         if self._desk is not None:
             self._desk.attach(engine)
         return engine
 
+    def _unknown(self) -> InstrumentSource | None:
+        """Who is asked for symbols that nobody has asked for before."""
+        return self._desk
+
+    async def _prepare(self, feed: MarketSource) -> None:
+        """Makes the instruments known, to the market or to the database."""
+        if isinstance(feed, LiveMarket):
+            await self._prepare_live(feed)
+        else:
+            await self._recorder.call(self._memory.register, feed.instruments())
+
     async def _prepare_live(self, market: LiveMarket) -> None:
         """Gives a live market the instruments that are known, and the way to further ones."""
-
-        async def register(instrument: Instrument) -> Instrument:
-            return await self._recorder.call(self._memory.register_found, instrument)
-
-        async def instruments() -> tuple[Instrument, ...]:
-            return await self._recorder.call(self._memory.instruments)
-
-        async def booked() -> frozenset[Symbol]:
-            return await self._recorder.call(self._memory.booked)
-
-        for instrument in await instruments():
+        memory = live_memory(self._memory, self._recorder)
+        for instrument in await memory.instruments():
             market.add(instrument)
-
-        async def keep_feeds(now: FeedsNow) -> Mapping[Symbol, Decimal]:
-            return await self._recorder.call(self._memory.keep_feeds, now)
-
-        async def decided() -> InstrumentDecisions:
-            return await self._recorder.call(self._memory.decided)
-
-        memory = LiveMemory(instruments, register, booked, keep_feeds, decided)
         self._desk = LiveDesk(market, memory, monotonic=self._clock.monotonic)
         if self._memory.history is not None:
             self._history = HistoryKeeper(
@@ -274,7 +283,9 @@ class Embedded:
         while True:
             await asyncio.sleep(pacer.delay(self._clock.monotonic()))
             if self.engine is not None:
-                self.engine.beat(pacer.beat(self._clock.monotonic()))
+                began = self._clock.monotonic()
+                self.engine.beat(pacer.beat(began))
+                pacer.took(self._clock.monotonic() - began)
                 self._audit.after_beat(self.engine)
 
     async def _record_for_ever(self) -> None:
@@ -288,18 +299,22 @@ class Embedded:
     def _publish(self, event: MarketEvent) -> None:
         match event:
             case Tick():
-                self._bus.publish(Ticks((event,)))
+                self._say(Ticks((event,)))
             case FeedStatus():
-                self._bus.publish(StatusChanged(event))
+                self._say(StatusChanged(event))
             case RunBegan():
-                self._bus.publish(bus_port.RunBegan(event.position.run))
+                self._say(bus_port.RunBegan(event.position.run))
             case _:
                 self._recorder.take_action(event)
+
+    def _say(self, message: BusMessage) -> None:
+        self._recent.note(message)
+        self._bus.publish(message)
 
     def _receive(self, event: BusEvent) -> None:
         """Takes what the bus delivers. A fault in it must not end the bus's own task, which nobody would notice."""
         engine = self.engine
-        if engine is None:
+        if engine is None or not self._fence.lets_pass(event):
             return
         try:
             self._take(event, engine)
@@ -316,12 +331,7 @@ class Embedded:
             case StatusChanged():
                 engine.note_status(event.status)
             case bus_port.RunBegan():
-                self._recorder.begin_run()
-                engine.begin_run(new_epoch())
-                assert self._feed is not None
-                self._backfills.add(task := asyncio.create_task(self._backfill(engine, self._feed)))
-                task.add_done_callback(self._backfills.discard)
-                log.info("replay.run_began", run=event.run)
+                self._begin_run(event.run, engine)
             case bus_port.PortfolioChanged():
                 if self._desk is not None:
                     self._desk.booked_changed()
@@ -330,7 +340,20 @@ class Embedded:
                 engine.hub.access_changed(event.user)
             case Reconnected():
                 engine.begin_epoch(new_epoch())
+                for message in self._recent.again():
+                    self._bus.publish(message)
                 log.warning("bus.reconnected")
+
+    def _begin_run(self, run: int, engine: Engine) -> None:
+        if run == self._run:
+            return  # it was said again
+        self._run = run
+        self._recorder.begin_run()
+        engine.begin_run(new_epoch())
+        assert self._feed is not None
+        self._backfills.add(task := asyncio.create_task(self._backfill(engine, self._feed)))
+        task.add_done_callback(self._backfills.discard)
+        log.info("replay.run_began", run=run)
 
     def _note_new_day(self, tick: Tick, engine: Engine) -> None:
         """Pages ask for a new day's chart at its first tick, and for any price at the first one: it is recorded at once."""

@@ -11,11 +11,13 @@ from decimal import Decimal
 import structlog
 
 from tickfolio.domain.instruments import Instrument, Symbol
+from tickfolio.domain.market.quotes import Tick
 from tickfolio.errors import FeedError, FeedUnavailable
 from tickfolio.feeds.live_market import LiveMarket
 from tickfolio.live.engine import Engine
 from tickfolio.live.wire.vocabulary import ErrorCode
-from tickfolio.runtime.ports import FeedNews, FeedsNow, HeldNow, InstrumentDecisions
+from tickfolio.runtime.market_recorder import MarketRecorder
+from tickfolio.runtime.ports import FeedNews, FeedsNow, HeldNow, InstrumentDecisions, MarketMemory
 
 SECONDS_TO_ANSWER = 15.0
 MOST_SEARCHES = 60
@@ -56,13 +58,40 @@ class LiveMemory:
     decided: Callable[[], Awaitable[InstrumentDecisions]] = nothing_decided
 
 
+def live_memory(memory: MarketMemory, recorder: MarketRecorder) -> LiveMemory:
+    """What the database knows, asked in the recorder's thread."""
+
+    async def register(instrument: Instrument) -> Instrument:
+        return await recorder.call(memory.register_found, instrument)
+
+    async def instruments() -> tuple[Instrument, ...]:
+        return await recorder.call(memory.instruments)
+
+    async def booked() -> frozenset[Symbol]:
+        return await recorder.call(memory.booked)
+
+    async def keep_feeds(now: FeedsNow) -> Mapping[Symbol, Decimal]:
+        return await recorder.call(memory.keep_feeds, now)
+
+    async def decided() -> InstrumentDecisions:
+        return await recorder.call(memory.decided)
+
+    return LiveMemory(instruments, register, booked, keep_feeds, decided)
+
+
 class LiveDesk:
     """One for a running engine; it is the engine's `InstrumentSource`."""
 
     def __init__(self, market: LiveMarket, memory: LiveMemory, *, monotonic: Callable[[], float]) -> None:
         self._market = market
+        self.also_watched: Callable[[], frozenset[Symbol]] = frozenset
+        """What is watched elsewhere than in this process."""
+        self.on_known: Callable[[Instrument], None] = lambda _instrument: None
+        """Called with each instrument that is new, or is another one than before."""
         self._memory = memory
         self._monotonic = monotonic
+        self.on_price: Callable[[Tick], None] = lambda _tick: None
+        """Called with the first price of an instrument, which was asked for and came with no stream."""
         self._engine: Engine | None = None
         self._unknown_until: dict[Symbol, float] = {}
         self._searches: dict[Symbol, asyncio.Task[Instrument | None]] = {}
@@ -148,12 +177,17 @@ class LiveDesk:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SECONDS_TO_PRICE):
                 tick = await self._market.latest(kept.symbol)
-        if self._engine is not None:
-            self._engine.add_instrument(kept)
-            if tick is not None:
-                self._engine.accept(tick)
+        self._show(kept)
+        if self._engine is not None and tick is not None:
+            self._engine.accept(tick)
+            self.on_price(tick)
         log.info("instrument.found", symbol=kept.symbol, name=kept.name, mic=kept.mic, currency=kept.currency.code)
         return kept
+
+    def _show(self, instrument: Instrument) -> None:
+        if self._engine is not None:
+            self._engine.add_instrument(instrument)
+        self.on_known(instrument)
 
     def _remember_unknown(self, symbol: Symbol) -> None:
         """For a minute: whoever types it again must not cost the vendor's budget."""
@@ -201,8 +235,7 @@ class LiveDesk:
         """Does what the operator decided of single instruments, and shows it."""
         self._market.follow(decided.orders)
         for instrument in self._market.delist(decided.delisted):
-            if self._engine is not None:
-                self._engine.add_instrument(instrument)
+            self._show(instrument)
 
     def watched(self) -> frozenset[Symbol]:
         """What somebody watches, or did until a short while ago."""
@@ -225,13 +258,12 @@ class LiveDesk:
         for instrument in await self._memory.instruments():
             if instrument.symbol not in known:
                 self._market.add(instrument)
-                if self._engine is not None:
-                    self._engine.add_instrument(instrument)
+                self._show(instrument)
 
     def _watched(self) -> frozenset[Symbol]:
         now = self._monotonic()
-        if self._engine is not None:
-            for symbol in self._engine.hub.watched_symbols():
-                self._watched_until[symbol] = now + LINGER_SECONDS
+        here = frozenset() if self._engine is None else self._engine.hub.watched_symbols()
+        for symbol in here | self.also_watched():
+            self._watched_until[symbol] = now + LINGER_SECONDS
         self._watched_until = {symbol: until for symbol, until in self._watched_until.items() if until > now}
         return frozenset(self._watched_until)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.touches import symbols_of
+from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.errors import ImpossibleLedger
@@ -20,6 +22,7 @@ from tickfolio.live.hub import Hub
 from tickfolio.live.ports import LoadedPortfolio
 from tickfolio.live.viewer import NO_RIGHTS
 from tickfolio.live.watched_portfolio import Market
+from tickfolio.live.wire.vocabulary import portfolio_currency, portfolio_id
 from tickfolio.runtime.collector import not_collecting
 from tickfolio.runtime.ports import PortfolioMemory
 
@@ -93,7 +96,9 @@ class PortfolioReader:
             self._is_news.clear()
             hub = self._hub
             if hub is not None and (asked := hub.portfolios.shelf.ids()):
-                standings = await self._in_lookout(partial(self._memory.standings, asked))
+                ids = frozenset(map(portfolio_id, asked))
+                found = await self._in_lookout(partial(self._memory.standings, ids))
+                standings = {each: found[id_] for each in asked if (id_ := portfolio_id(each)) in found}
                 hub.portfolios.standings_read(asked, standings)
 
     async def watch_rights(self) -> None:
@@ -154,12 +159,16 @@ class PortfolioReader:
     def _read_and_fold(
         self, portfolio: str, known_head: int | None, spare: LivePortfolio | None
     ) -> LoadedPortfolio | None:
-        stored, market = self._memory.load(portfolio, known_head), self._market
+        stored, market = self._memory.load(portfolio_id(portfolio), known_head), self._market
         if stored is None or market is None:
             return None
-        live, rates = self._folded(stored.book, spare), self._memory.rates()
+        book, events = stored.book, stored.events
+        if currency := portfolio_currency(portfolio):
+            # What was booked is told once, by the portfolio itself.
+            book, events = replace(book, base=Currency(currency)), ()
+        live, rates = self._folded(book, spare), self._memory.rates()
         live.value(quote_of=market.quote, quality_of=market.quality, rates=rates, at=market.now())
-        return LoadedPortfolio(portfolio, stored.standing, live, _symbols(stored.book), rates, stored.events)
+        return LoadedPortfolio(portfolio, stored.standing, live, _symbols(book), rates, events)
 
     def _folded(self, book: PortfolioBook, spare: LivePortfolio | None) -> LivePortfolio:
         """What is appended to a renewed one is applied; an edit of long ago folds its account anew."""

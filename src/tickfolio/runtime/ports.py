@@ -188,12 +188,14 @@ class PortfolioMemory:
         rights: by user id, what each person may watch and which of the given sessions still stand. It may leave out people
             who are not there any more.
         rates: the exchange rates.
+        purge: lets go of what is kept of removed files for a time only, given the real moment; how many files that were.
     """
 
     load: Callable[[str, int | None], StoredPortfolio | None]
     standings: Callable[[frozenset[str]], Mapping[str, Standing]]
     rights: Callable[[Mapping[int, frozenset[str]]], Mapping[int, Rights]]
     rates: Callable[[], RateTable]
+    purge: Callable[[datetime], int] = lambda _now: 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ per stuck client. Messages are limited to 16 KiB and compression is off through 
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from asyncio import TimerHandle
-from asyncio.transports import BaseTransport
+from asyncio.transports import BaseTransport, Transport
 from collections.abc import Sequence
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -30,40 +31,84 @@ CLOSE_ABORT_SECONDS = 2.0
 
 
 class FrameWriter:
-    """Writes ready frames straight to the transport: one system call a socket and beat, and no waiting for anyone.
+    """Writes ready frames straight to the socket: one system call a socket and beat, and no waiting for anyone.
 
     Offered in the ASGI scope as ``extensions["tickfolio.frame_writer"]``.
     """
 
-    __slots__ = ("_protocol",)
+    __slots__ = ("_descriptor", "_protocol", "_transport")
 
     def __init__(self, protocol: HardenedWebSocketProtocol) -> None:
         self._protocol = protocol
+        self._transport = protocol.transport
+        self._descriptor: int | None = None
+        """Held while nothing waits for the client: a frame then looks at nothing else, of thousands of sockets in a row."""
+
+    def look_again(self) -> None:
+        """Somebody else writes, a side closes, or the client falls behind: the next frame must look whether it may be written."""
+        self._descriptor = None
 
     def write(self, frames: Sequence[Frame]) -> bool:
         """Sends `frames` in one write; False, with nothing sent, while more than 64 KiB wait for the client."""
-        protocol = self._protocol
-        if not protocol.is_writable:
-            return True
-        transport = protocol.transport
-        if transport.get_write_buffer_size() > MAX_WAITING_BYTES:
-            return False
-        transport.write(frames[0].wire if len(frames) == 1 else b"".join([frame.wire for frame in frames]))
+        descriptor = self._descriptor
+        if descriptor is None:
+            return self._look_and_write(frames)
+        wire = frames[0].wire if len(frames) == 1 else b"".join([frame.wire for frame in frames])
+        try:
+            sent = os.write(descriptor, wire)
+        except OSError:  # full, or gone; the transport finds out which
+            sent = 0
+        if sent < len(wire):
+            self._descriptor = None
+            self._transport.write(wire[sent:])
         return True
 
     def waiting_bytes(self) -> int:
         """Bytes that the network has not taken yet."""
-        return self._protocol.transport.get_write_buffer_size()
+        return self._transport.get_write_buffer_size()
 
     def abort(self) -> None:
         """Cuts the connection at once."""
-        self._protocol.transport.abort()
+        self.look_again()
+        self._transport.abort()
+
+    def _look_and_write(self, frames: Sequence[Frame]) -> bool:
+        if not self._protocol.is_writable:
+            return True
+        waiting = self._transport.get_write_buffer_size()
+        if waiting > MAX_WAITING_BYTES:
+            return False
+        self._transport.write(b"".join([frame.wire for frame in frames]))
+        if not self._transport.get_write_buffer_size():
+            self._descriptor = plain_descriptor(self._transport)
+        return True
+
+
+def plain_descriptor(transport: Transport) -> int | None:
+    """Where bytes go out just as they are; None where they are encrypted first, or the system's sockets are no files (Windows)."""
+    connected = transport.get_extra_info("socket")
+    if connected is None or os.name != "posix" or transport.get_extra_info("sslcontext") is not None:
+        return None
+    number: int = connected.fileno()
+    return number if number >= 0 else None
 
 
 class HardenedWebSocketProtocol(WebSocketsSansIOProtocol):
     """See the module. Everything that is not overridden is uvicorn's."""
 
     _abort_timer: TimerHandle | None = None
+    _frame_writer: FrameWriter | None = None
+    _transport: Transport
+
+    @property
+    def transport(self) -> Transport:
+        """The way out and in. Whoever asks for it may write or close, after which the next frame must not go past that."""
+        self._look_again()
+        return self._transport
+
+    @transport.setter
+    def transport(self, transport: Transport) -> None:
+        self._transport = transport
 
     @property
     def is_writable(self) -> bool:
@@ -72,7 +117,7 @@ class HardenedWebSocketProtocol(WebSocketsSansIOProtocol):
             self.handshake_complete
             and not self.close_sent
             and self.conn.state is State.OPEN
-            and not self.transport.is_closing()
+            and not self._transport.is_closing()
         )
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -82,6 +127,8 @@ class HardenedWebSocketProtocol(WebSocketsSansIOProtocol):
             connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        # Before all else that could fail: the system gives the number of a closed socket to the next one that somebody opens.
+        self._look_again()
         if self._abort_timer is not None:
             self._abort_timer.cancel()
         super().connection_lost(exc)
@@ -92,7 +139,7 @@ class HardenedWebSocketProtocol(WebSocketsSansIOProtocol):
         # Under uvicorn the scope exists only after its own handling, and a refused handshake has none.
         if hasattr(self, "scope"):
             extensions = self.scope.setdefault("extensions", {})
-            extensions[FRAME_WRITER] = FrameWriter(self)  # type: ignore[assignment]  # uvicorn types it as closed
+            self._frame_writer = extensions[FRAME_WRITER] = FrameWriter(self)  # type: ignore[assignment]  # uvicorn types it as closed
 
     def handle_ping(self) -> None:
         if self.transport.get_write_buffer_size() > MAX_WAITING_BYTES:
@@ -135,8 +182,14 @@ class HardenedWebSocketProtocol(WebSocketsSansIOProtocol):
         Measured: 70 objects a socket would wait for the collector, and a server with visitors that come and go would grow.
         """
         self.conn.parser.close()
+        self._look_again()
+        self._frame_writer = None
         if hasattr(self, "scope"):
             self.scope["extensions"].pop(FRAME_WRITER, None)
+
+    def _look_again(self) -> None:
+        if self._frame_writer is not None:
+            self._frame_writer.look_again()
 
     def _abort_after(self, seconds: float) -> None:
         """`close()` waits for a client that reads; one that does not is cut."""

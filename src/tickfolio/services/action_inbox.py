@@ -16,11 +16,12 @@ from django.db import transaction
 
 from tickfolio.domain.ledger.applied_actions import ActionOutcome, Outcome
 from tickfolio.domain.ledger.transactions import AccountId, TransactionType
-from tickfolio.errors import ImpossibleLedger, InvalidDraft, NotFound
+from tickfolio.errors import ImpossibleLedger, InvalidDraft, JobCancelled, NotFound
 from tickfolio.persistence.models import ActionDismissal, Portfolio
 from tickfolio.persistence.selectors.actions import Dismissal, dismissals_seen
 from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.runtime.long_jobs import UNTOLD, Progress, Step
 from tickfolio.services.applied_actions import days_of
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.ledgers import HeldBook, book_of
@@ -64,12 +65,14 @@ class Accepted:
     Attributes:
         is_more: others were not tried yet.
         is_busy: another click books them at this moment, and this one did nothing.
+        is_cancelled: the person did not want the rest any more.
     """
 
     booked: tuple[TransactionView, ...] = ()
     refused: tuple[Refused, ...] = ()
     is_more: bool = False
     is_busy: bool = False
+    is_cancelled: bool = False
 
 
 # ---------- Reads ----------
@@ -120,11 +123,12 @@ def action_accept(
         return _book(held, outcome, draft_of) if outcome.outcome in OPEN else None
 
 
-def actions_accept(*, actor: Actor, portfolio_id: str, draft_of: DraftOf) -> Accepted:
+def actions_accept(*, actor: Actor, portfolio_id: str, draft_of: DraftOf, progress: Progress = UNTOLD) -> Accepted:
     """Books all that is proposed in the order of the ex-dates, as far as one click goes; what cannot be is left out.
 
     A database transaction takes what `BATCH_SECONDS` allow, one at least, and others get their turn between two; after a cut the
     rest is still proposed. What was booked meanwhile is not booked again. One click a portfolio works; one beside it does nothing.
+    What is cancelled stops after a transaction: what was booked until then stays.
 
     Raises:
         NotFound, NotAllowed: as everywhere. What was booked before stays.
@@ -133,20 +137,32 @@ def actions_accept(*, actor: Actor, portfolio_id: str, draft_of: DraftOf) -> Acc
     with _alone(access.portfolio_id) as is_alone:
         if not is_alone:
             return Accepted(is_busy=True)
-        accepting, ends_at = _Accepting(draft_of), monotonic() + CLICK_SECONDS
-        while accepting.count_booked() < MOST_ACCEPTED:
-            with _TURNS:
-                if not accepting.sees_more(actor, portfolio_id):
-                    break
-                with held_portfolio(
-                    actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD
-                ) as held:
-                    accepting.batch(held)
-                if accepting.sees_more(actor, portfolio_id):
-                    sleep(PAUSE_SECONDS)
-            if monotonic() >= ends_at:
-                break
+        accepting = _Accepting(draft_of)
+        try:
+            _accept_all(accepting, actor, portfolio_id, progress)
+        except JobCancelled:
+            return accepting.accepted(is_more=accepting.sees_more(actor, portfolio_id), is_cancelled=True)
         return accepting.accepted(is_more=accepting.sees_more(actor, portfolio_id))
+
+
+def _accept_all(accepting: _Accepting, actor: Actor, portfolio_id: str, progress: Progress) -> None:
+    """One database transaction after another; it is asked between two of them whether it shall stop."""
+    ends_at = monotonic() + CLICK_SECONDS
+    if not accepting.sees_more(actor, portfolio_id):
+        return
+    most = min(MOST_ACCEPTED, accepting.count_waiting())
+    progress.begin(Step.ACCEPT, most)
+    while accepting.count_booked() < MOST_ACCEPTED:
+        with _TURNS:
+            if not accepting.sees_more(actor, portfolio_id):
+                return
+            with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_ADD) as held:
+                accepting.batch(held)
+            progress.done(min(most, accepting.count_tried()))
+            if accepting.sees_more(actor, portfolio_id):
+                sleep(PAUSE_SECONDS)
+        if monotonic() >= ends_at:
+            return
 
 
 _TURNS = threading.Lock()
@@ -209,8 +225,14 @@ class _Accepting:
         """Without what was refused: those are tried first by every click, and must not stand before the others for ever."""
         return len(self._booked)
 
-    def accepted(self, *, is_more: bool) -> Accepted:
-        return Accepted(tuple(self._booked), tuple(self._refused), is_more)
+    def count_waiting(self) -> int:
+        return len(self._waiting or ())
+
+    def count_tried(self) -> int:
+        return len(self._tried)
+
+    def accepted(self, *, is_more: bool, is_cancelled: bool = False) -> Accepted:
+        return Accepted(tuple(self._booked), tuple(self._refused), is_more, is_cancelled=is_cancelled)
 
     def _try(self, held: HeldPortfolio, outcome: ActionOutcome) -> bool:
         """Books it if it can be; whether that changed units."""

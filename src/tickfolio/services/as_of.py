@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tickfolio.domain.instruments import PRIVATE_MIC
 from tickfolio.domain.ledger.touches import symbols_of
+from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.book import PortfolioBook
 from tickfolio.domain.valuation.windows import day_ends
 from tickfolio.errors import InvalidValue
@@ -57,11 +58,17 @@ class LedgerAsOf:
 
 @contextmanager
 def ledger_as_of(
-    as_of: AsOf = NOW, *, actor: Actor, portfolio_id: str, market: RecordedMarket | None = None
+    as_of: AsOf = NOW,
+    *,
+    actor: Actor,
+    portfolio_id: str,
+    market: RecordedMarket | None = None,
+    base: Currency | None = None,
 ) -> Iterator[LedgerAsOf]:
     """A portfolio at a moment, for this thread alone until the end.
 
     Args:
+        base: as if that were its base currency; None for its own.
         market: as it is recorded now, where that has been read already.
 
     Raises:
@@ -71,8 +78,10 @@ def ledger_as_of(
     market = market or recorded_market()
     if as_of == NOW:
         with shelf_of(actor=actor, portfolio_id=portfolio_id) as shelf:
-            held = shelf.refresh()
-            yield LedgerAsOf(shelf, held, market, _day_of(market, held.book.zone))
+            shelf.refresh()
+            seen = shelf.in_base(base)
+            held = seen.held()
+            yield LedgerAsOf(seen, held, market, _day_of(market, held.book.zone))
         return
     known = (
         known_now(actor=actor, portfolio_id=portfolio_id)
@@ -82,10 +91,10 @@ def ledger_as_of(
     zone = ZoneInfo(known.zone)
     today = _day_of(market, zone)
     moment = moment_at(market, as_of.day, zone)
-    shelf = known_shelf(actor=actor, portfolio_id=portfolio_id, known=known)
+    shelf = known_shelf(actor=actor, portfolio_id=portfolio_id, known=known).in_base(base)
     held = shelf.held()
-    seen = market if moment == market.at else _market_at(market, moment, held.book, upto=known.bars)
-    yield LedgerAsOf(shelf, held, seen, today)
+    prices = market if moment == market.at else _market_at(market, moment, held.book, upto=known.bars)
+    yield LedgerAsOf(shelf, held, prices, today)
 
 
 def moment_at(market: RecordedMarket, day: date | None, zone: ZoneInfo) -> datetime:

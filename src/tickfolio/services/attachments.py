@@ -32,7 +32,7 @@ MAX_BYTES_AT_ONCE = 25 * MIB
 MOST = 20
 """How many files a transaction may have."""
 KEPT_REMOVED = timedelta(days=30)
-"""For how long a file that was removed can come back; after that the next file that is attached makes it go."""
+"""For how long a file that was removed can come back; after that its bytes go, and its lines in the history stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def attachments_of(*, actor: Actor, portfolio_id: str, transaction_id: str) -> t
         NotFound: there is no such portfolio or transaction for this actor.
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
-    key = _transaction(access.portfolio_id, transaction_id, actor=actor).pk
+    key = transaction_row(access.portfolio_id, transaction_id, actor=actor).pk
     rows = _rows(access.portfolio_id, actor=actor).filter(transaction=key, removed_at=None)
     found = rows.select_related("created_by").defer("content").order_by("created_at", "pk")
     return tuple(_seen(row) for row in found)
@@ -106,6 +106,7 @@ def attachment_read(*, actor: Actor, portfolio_id: str, transaction_id: str, att
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.PORTFOLIO_VIEW)
     rows = _rows(access.portfolio_id, actor=actor).filter(removed_at=None)
     row = _one(rows, transaction_id, attachment_id)
+    assert row.content is not None  # only those of removed files go
     return AttachmentContent(row.file_name, row.kind, bytes(row.content))
 
 
@@ -142,11 +143,10 @@ def attachments_keep(
     Raises:
         NotFound, InvalidValue: as for `attachments_add`.
     """
-    header = _transaction(held.access.portfolio_id, transaction_id, actor=held.actor)
+    header = transaction_row(held.access.portfolio_id, transaction_id, actor=held.actor)
     if header.is_deleted:
         raise InvalidValue(phrase("It is deleted: restore it before something is attached to it."))
     rows = _rows(held.access.portfolio_id, actor=held.actor)
-    rows.filter(removed_at__lt=held.at - KEPT_REMOVED).delete()
     own = rows.filter(transaction=header.pk, removed_at=None)
     known = set(own.values_list("sha256", flat=True))
     new = {row.sha256: row for row in (_row(held, header, file, at=at) for file in files)}
@@ -181,7 +181,9 @@ def attachment_return(*, actor: Actor, portfolio_id: str, transaction_id: str, a
     """
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_EDIT) as held:
         rows = _rows(held.access.portfolio_id, actor=actor)
-        row = _one(rows.exclude(removed_at=None).defer("content"), transaction_id, attachment_id)
+        row = _one(
+            rows.filter(removed_at__isnull=False, content__isnull=False).defer("content"), transaction_id, attachment_id
+        )
         others = rows.filter(transaction=row.transaction_id, removed_at=None)
         _require_count(others.count() + 1)
         rows.filter(pk=row.pk).update(removed_at=None, removed_by=None)
@@ -201,7 +203,12 @@ def _one(rows: QuerySet[Attachment], transaction_id: str, attachment_id: str) ->
     return row
 
 
-def _transaction(portfolio_id: str, transaction_id: str, *, actor: Actor) -> LedgerTransaction:
+def transaction_row(portfolio_id: str, transaction_id: str, *, actor: Actor) -> LedgerTransaction:
+    """The transaction that files belong to.
+
+    Raises:
+        NotFound: the portfolio has none of that address.
+    """
     rows = LedgerTransaction.objects.for_actor(actor).filter(portfolio_id=portfolio_id)
     key = parse_id(transaction_id)
     row = None if key is None else rows.filter(pk=key).first()
@@ -256,7 +263,7 @@ def _require_room(rows: QuerySet[Attachment], added: Sequence[Attachment], *, co
     size = sum(row.size for row in added)
     _require_size(size)
     most: int = settings.TICKFOLIO_ATTACHMENTS_MIB
-    there = rows.aggregate(together=Sum("size"))["together"] or 0
+    there = rows.filter(content__isnull=False).aggregate(together=Sum("size"))["together"] or 0
     if added and there + size > most * MIB:
         raise InvalidValue(
             phrase(

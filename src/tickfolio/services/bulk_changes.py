@@ -20,6 +20,7 @@ from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.idempotency import Answer, once
 from tickfolio.services.ledger_restores import headers_of
 from tickfolio.services.ledger_writes import (
+    FEW_POSITIONS,
     append_rows,
     fingerprints_elsewhere,
     next_sequence,
@@ -29,6 +30,7 @@ from tickfolio.services.ledger_writes import (
     transaction_ids,
     version_like,
 )
+from tickfolio.services.ledgers import book_of
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation
 from tickfolio.services.portfolio_changes import HeldPortfolio, held_portfolio
@@ -103,6 +105,7 @@ def bulk_preview(*, actor: Actor, portfolio_id: str, chosen: Sequence[Chosen], c
         NotFound, NotAllowed: as everywhere; also where one of those chosen is not of this portfolio.
         InvalidValue: none or too many are chosen, or what is to be written is none.
     """
+    _read(actor, portfolio_id, chosen)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_EDIT) as held:
         return _Bulk(held, chosen, change).outcome()
 
@@ -116,6 +119,7 @@ def bulk_change(
         NotFound, NotAllowed, InvalidValue: as `bulk_preview`.
         KeyReused: the key came with another request before.
     """
+    _read(actor, portfolio_id, chosen)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_EDIT) as held:
         outcomes: list[BulkOutcome] = []
 
@@ -135,10 +139,17 @@ def bulk_change(
         return BulkOutcome(rows, impossible, int(answer["sequence"]))
 
 
+def _read(actor: Actor, portfolio_id: str, chosen: Sequence[Chosen]) -> None:
+    """Brings what is kept of the ledger up to date before the portfolio is held: what many touch is folded out of memory then."""
+    if len(chosen) > FEW_POSITIONS:
+        book_of(actor=actor, portfolio_id=portfolio_id)
+
+
 class _Bulk:
     def __init__(self, held: HeldPortfolio, chosen: Sequence[Chosen], change: BulkChange) -> None:
         self._held = held
         self._change = change
+        self._now = market_now()
         self._seen = {each.id: each.version for each in chosen}
         if not 1 <= len(self._seen) <= MOST_CHOSEN:
             raise InvalidValue(
@@ -152,7 +163,7 @@ class _Bulk:
         if change.kind is BulkKind.MOVE and change.account_id not in accounts:
             raise InvalidValue(phrase("Expected an account of this portfolio to move them to, was none."))
         if change.kind is BulkKind.NOTE_APPEND and not change.note.strip():
-            raise InvalidValue(phrase("Expected a note to append, was nothing."))
+            raise InvalidValue(phrase("Expected a note to append; the field is empty."))
         if change.kind is BulkKind.FEE and change.fees < 0:
             raise InvalidValue(phrase("Expected a fee of 0 or more, was {fees:f}.", fees=change.fees))
         keys = [parse_id(each) for each in self._seen]
@@ -167,7 +178,7 @@ class _Bulk:
     def outcome(self) -> BulkOutcome:
         """What can be done with each, and with all of them together."""
         keys = [header.pk for header in self._headers]
-        views = transactions_seen(self._held.access.portfolio_id, keys, actor=self._held.actor, reached=market_now())
+        views = transactions_seen(self._held.access.portfolio_id, keys, actor=self._held.actor, reached=self._now)
         rows = (BulkRow(views[str(header.pk)], self._refusal(header)) for header in self._headers)
         outcome = BulkOutcome(tuple(rows))
         if not outcome.is_possible:
@@ -179,14 +190,14 @@ class _Bulk:
         return outcome
 
     def write(self) -> int:
-        """Changes all of them. Returns the sequence of the change."""
+        """Changes all of them, where `outcome` has found it possible. Returns the sequence of the change."""
         match self._change.kind:
             case BulkKind.DELETE:
-                reverse(self._held, self._headers)
+                reverse(self._held, self._headers, is_proven=True)
             case BulkKind.DUPLICATE:
-                append_rows(self._held, list(self._rows()))
+                append_rows(self._held, list(self._rows()), is_proven=True)
             case _:
-                rewrite(self._held, list(zip(self._headers, self._rows(), strict=True)))
+                rewrite(self._held, list(zip(self._headers, self._rows(), strict=True)), is_proven=True)
         return self._held.row.head
 
     # ---------- One by one ----------
@@ -277,7 +288,7 @@ class _Bulk:
             version=1,
             ledger_sequence=sequence,
             entry_sequence=sequence,
-            at=market_now().replace(microsecond=0),
+            at=self._now.replace(microsecond=0),
             ex_date=None,
             accrues_at=None,
             lots="" if chose else row.lots,

@@ -16,7 +16,7 @@ from tickfolio.domain.calendars import Session
 from tickfolio.domain.instruments import PRIVATE_MIC, Symbol
 from tickfolio.domain.ledger.transactions import Deposit, Transaction, Withdrawal
 from tickfolio.domain.market.bars import BAR_LENGTH
-from tickfolio.domain.money import EXACT
+from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.valuation.hand_prices import quotes_by_hand
 from tickfolio.domain.valuation.intraday import DayPrices, Effects, Holdings, ValuePoint, counts_at, day_values
 from tickfolio.domain.valuation.valuation import RowKind, Valuation
@@ -71,14 +71,17 @@ class DayLine:
     prices: dict[Symbol, Decimal] = field(default_factory=dict)
 
 
-def day_chart(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW) -> DayChart:
+def day_chart(*, actor: Actor, portfolio_id: str, as_of: AsOf = NOW, base: Currency | None = None) -> DayChart:
     """The day of a portfolio so far, or a finished one as far as its minutes are kept.
+
+    Args:
+        base: the currency to value it in, as if it were its base currency; None for its own.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
         InvalidValue: the day is still to come.
     """
-    with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id) as seen:
+    with ledger_as_of(as_of, actor=actor, portfolio_id=portfolio_id, base=base) as seen:
         shelf, held, market = seen.shelf, seen.held, seen.market
         valuation = value_of(shelf, market)
         symbols = _traded(valuation, held, market)

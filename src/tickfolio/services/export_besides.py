@@ -8,11 +8,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tickfolio.persistence.exact_decimal import canonical
-from tickfolio.persistence.models import AllocationTargets, Attachment, InstrumentNote
+from tickfolio.persistence.models import AllocationTargets, Attachment, InstrumentNote, LedgerTransaction
+from tickfolio.persistence.selectors.actions import chosen_actions, dismissals_seen, recorded_actions
 from tickfolio.persistence.selectors.classifications import said_of_instruments
 from tickfolio.persistence.selectors.manual_prices import private_instruments, typed_prices
+from tickfolio.persistence.selectors.portfolios import PortfolioView, portfolio_seen
 from tickfolio.persistence.tenancy import Actor
-from tickfolio.statements.beside import Beside, FileOf, NoteOf, PriceOf, SaidOf, TargetOf, TargetsOf
+from tickfolio.statements.account_methods import method_text
+from tickfolio.statements.beside import (
+    NOTHING,
+    AccountOf,
+    BenchmarkOf,
+    Beside,
+    DismissedOf,
+    FileOf,
+    NoteOf,
+    PriceOf,
+    SaidOf,
+    TargetOf,
+    TargetsOf,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +45,18 @@ def beside_of(portfolio_id: str, *, actor: Actor, files: Iterable[NamedFile], re
     Args:
         references: the words by which the file names transactions, by their ids.
     """
+    portfolio = portfolio_seen(portfolio_id, actor=actor)
+    if portfolio is None:
+        return NOTHING
     return Beside(
         notes=_notes(portfolio_id, actor=actor),
         classifications=_classifications(portfolio_id, actor=actor),
         targets=_targets(portfolio_id, actor=actor),
         prices=_prices(portfolio_id, actor=actor),
         files=tuple(FileOf(references[each.transaction_id], each.name, each.sha256) for each in files),
+        benchmarks=(BenchmarkOf(portfolio.benchmark),) if portfolio.benchmark else (),
+        empty_accounts=_empty_accounts(portfolio, actor=actor),
+        dismissed=_dismissed(portfolio, actor=actor),
     )
 
 
@@ -59,11 +80,13 @@ def file_contents(portfolio_id: str, digests: Iterable[str], *, actor: Actor) ->
 
 
 def _notes(portfolio_id: str, *, actor: Actor) -> tuple[NoteOf, ...]:
+    own = {each.symbol for each in private_instruments(portfolio_id, actor=actor)}
     rows = InstrumentNote.objects.for_actor(actor).filter(portfolio_id=portfolio_id).exclude(text="")
-    return tuple(
-        NoteOf(symbol, text)
-        for symbol, text in rows.order_by("instrument__symbol").values_list("instrument__symbol", "text")
-    )
+    notes = dict(rows.filter(own=None).values_list("instrument__symbol", "text"))
+    # By a symbol the portfolio means its own instrument, where it has one.
+    notes = {symbol: text for symbol, text in notes.items() if symbol not in own}
+    notes |= dict(rows.exclude(own=None).values_list("own__symbol", "text"))
+    return tuple(NoteOf(symbol, notes[symbol]) for symbol in sorted(notes))
 
 
 def _classifications(portfolio_id: str, *, actor: Actor) -> tuple[SaidOf, ...]:
@@ -94,3 +117,28 @@ def _prices(portfolio_id: str, *, actor: Actor) -> tuple[PriceOf, ...]:
         for typed in reversed(found.get(own.symbol, ()))
         if not typed.is_withdrawn
     )
+
+
+def _empty_accounts(portfolio: PortfolioView, *, actor: Actor) -> tuple[AccountOf, ...]:
+    rows = LedgerTransaction.objects.for_actor(actor).filter(portfolio_id=portfolio.id, is_deleted=False)
+    used = {str(each) for pair in rows.values_list("account_id", "current_version__to_account_id") for each in pair}
+    return tuple(
+        AccountOf(each.name, each.currency, method_text(each.options))
+        for each in portfolio.accounts
+        if each.id not in used
+    )
+
+
+def _dismissed(portfolio: PortfolioView, *, actor: Actor) -> tuple[DismissedOf, ...]:
+    """Those of facts that stand; one that was corrected since is asked about anew, here and elsewhere."""
+    seen = dismissals_seen(portfolio.id, actor=actor)
+    if not seen:
+        return ()
+    names = {each.id: each.name for each in portfolio.accounts}
+    facts = {each.fact.id: each for each in chosen_actions(recorded_actions()) if not each.is_withdrawn}
+    found = (
+        DismissedOf(names[each.account], action.fact.action.symbol, str(action.kind), action.fact.action.ex_date)
+        for each in seen
+        if (action := facts.get(each.fact_id)) is not None
+    )
+    return tuple(sorted(found, key=lambda each: (each.account, each.ex_date, each.symbol, each.kind)))

@@ -119,7 +119,7 @@ def export_gains_csv(*, actor: Actor, portfolio_id: str, wanted: Wanted | None =
     report = gains_report(actor=actor, portfolio_id=portfolio.id)
     pieces = gains_csv.written(report.rows(wanted), base=report.base)
     of_year = "" if wanted.year is None else f"-{wanted.year}"
-    return Export(f"{_named(portfolio)}-gains{of_year}.csv", "text/csv; charset=utf-8", pieces)
+    return Export(f"{file_stem(portfolio)}-gains{of_year}.csv", "text/csv; charset=utf-8", pieces)
 
 
 def _allowed(actor: Actor, portfolio_id: str) -> PortfolioView:
@@ -212,8 +212,9 @@ def _stated(amount: Decimal | None) -> Decimal | None:
 
 def _file_name(portfolio: PortfolioView, suffix: str) -> str:
     """``long-term-2012-05-21.csv``: the portfolio's name and today by the real clock."""
-    return f"{_named(portfolio)}-{SystemClock().now():%Y-%m-%d}.{suffix}"
+    return f"{file_stem(portfolio)}-{SystemClock().now():%Y-%m-%d}.{suffix}"
 
 
-def _named(portfolio: PortfolioView) -> str:
+def file_stem(portfolio: PortfolioView) -> str:
+    """The portfolio's name as a part of a file's."""
     return _NOT_IN_NAMES.sub("-", portfolio.name.lower()).strip("-_") or "portfolio"

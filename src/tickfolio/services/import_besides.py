@@ -19,7 +19,7 @@ from tickfolio.persistence.exact_decimal import canonical
 from tickfolio.persistence.selectors.allocation_targets import stored_targets
 from tickfolio.persistence.selectors.classifications import Said, said_of_instruments
 from tickfolio.persistence.selectors.instrument_pages import kept_note
-from tickfolio.persistence.selectors.manual_prices import private_instruments, typed_prices
+from tickfolio.persistence.selectors.manual_prices import private_instrument, private_instruments, typed_prices
 from tickfolio.persistence.selectors.market import record_of
 from tickfolio.persistence.selectors.surroundings import instruments_by_symbol
 from tickfolio.persistence.tenancy import Actor
@@ -54,6 +54,9 @@ class PieceKind(StrEnum):
     TARGETS = "targets"
     PRICE = "price"
     FILE = "file"
+    BENCHMARK = "benchmark"
+    ACCOUNT = "account"
+    DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,19 +181,21 @@ class _Judge:
 
     def _note(self, note: NoteOf) -> Piece:
         symbol, text = self._arriving.symbol(note.symbol), note_spelt(note.text)
-        record = record_of(symbol)
-        if record is None and (arriving := self._arriving.instruments.get(symbol)) is None:
+        record, arriving = record_of(symbol), self._arriving.instruments.get(symbol)
+        own = private_instrument(self._portfolio_id, symbol, actor=self._actor)
+        if record is None and arriving is None and own is None:
             raise InvalidValue(phrase("Expected an instrument that is known here, was {symbol}.", symbol=symbol))
-        if record is None and arriving is not None and arriving.mic == PRIVATE_MIC:
-            raise InvalidValue(phrase("Expected an instrument that is known here, was {symbol}.", symbol=symbol))
-        there = None if record is None else kept_note(self._portfolio_id, Symbol(record.symbol), actor=self._actor)
+        there = None
+        # One of the portfolio's own that comes with the file has no note yet, whatever is written about a feed's.
+        if arriving is None or arriving.mic != PRIVATE_MIC:
+            known = symbol if record is None or own is not None else Symbol(record.symbol)
+            there = kept_note(self._portfolio_id, known, actor=self._actor)
 
         def keep(held: HeldPortfolio) -> None:
-            now = record_of(symbol)
-            assert now is not None  # its transactions are booked by then
-            note_keep(held, now.pk, text, 0 if there is None else there.version)
+            # Its transactions are booked by then, and with them it is known.
+            note_keep(held, symbol, text, 0 if there is None else there.version)
 
-        return _compared(PieceKind.NOTE, symbol, text, "" if there is None else there.text, keep)
+        return compared(PieceKind.NOTE, symbol, text, "" if there is None else there.text, keep)
 
     def _classifications(self, said: Iterable[SaidOf]) -> Iterator[Piece]:
         stands = said_of_instruments(self._portfolio_id, actor=self._actor)
@@ -207,7 +212,7 @@ class _Judge:
         def keep(held: HeldPortfolio) -> None:
             classification_keep(held, symbol, wanted, version=before.version + 1)
 
-        return _compared(PieceKind.CLASSIFICATION, symbol, _spelt(wanted), spelt, keep)
+        return compared(PieceKind.CLASSIFICATION, symbol, _spelt(wanted), spelt, keep)
 
     def _targets(self, each: TargetsOf) -> Piece:
         dimension = _dimension(each.dimension)
@@ -226,7 +231,7 @@ class _Judge:
             targets_keep(held, Targets(dimension, tuple(wanted), each.tolerance, version))
 
         said = _targets_spelt(wanted, each.tolerance)
-        return _compared(PieceKind.TARGETS, dimension.value, said, spelt, keep)
+        return compared(PieceKind.TARGETS, dimension.value, said, spelt, keep)
 
     def _key(self, key: str, dimension: Dimension) -> str:
         return str(self._arriving.symbol(key)) if dimension is Dimension.HOLDING and key != CASH else key
@@ -261,13 +266,14 @@ class _Judge:
                 price_append(held, symbol, price, after=before)
 
             what = f"{symbol} {each.day.isoformat()}"
-            return _compared(PieceKind.PRICE, what, plain(price.price), spelt, keep)
+            return compared(PieceKind.PRICE, what, plain(price.price), spelt, keep)
 
         for each in prices:
             yield self._read(PieceKind.PRICE, f"{each.symbol} {each.day}", partial(judged, each))
 
 
-def _compared(kind: PieceKind, what: str, said: str, there: str, keep: Keep) -> Piece:
+def compared(kind: PieceKind, what: str, said: str, there: str, keep: Keep) -> Piece:
+    """A piece that is kept where nothing is `there`, and else is the same or stays as it is here."""
     if not there:
         return Piece(kind, what, said, Standing.NEW, keep=keep)
     return Piece(kind, what, said, Standing.SAME if said == there else Standing.OTHER)

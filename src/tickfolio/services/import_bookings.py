@@ -10,14 +10,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db import transaction
-
 from tickfolio.domain.ledger.touches import accounts_of
 from tickfolio.domain.ledger.transactions import TransactionId
 from tickfolio.errors import ImportNotPossible, ImpossibleLedger, InvalidValue, VersionConflict
-from tickfolio.persistence.models import Account, ImportBatch, ImportRow, LedgerTransaction
+from tickfolio.persistence.models import Account, ImportBatch, ImportRow, LedgerTransaction, Portfolio
 from tickfolio.persistence.selectors.imports import batch_row
 from tickfolio.persistence.tenancy import Person
+from tickfolio.runtime.long_jobs import UNTOLD, Progress, Step
 from tickfolio.services.import_besides import Standing, keep_pieces
 from tickfolio.services.import_candidates import row_id
 from tickfolio.services.import_described import described_from
@@ -26,16 +25,16 @@ from tickfolio.services.import_files import files_attach, files_come
 from tickfolio.services.import_previews import (
     MOST_DIFFERENCES,
     Judged,
-    KeptRow,
     choices_of,
     judged_rows,
     live_batch,
     missing_batch,
     offers_of,
     rejudge,
-    rows_kept,
 )
-from tickfolio.services.ledger_writes import NewEntry, append, next_sequence, reverse
+from tickfolio.services.import_rows_kept import KeptRow, rows_kept
+from tickfolio.services.ledger_rows import NewEntry, PreparedReversal, prepared_entries, prepared_reversal
+from tickfolio.services.ledger_writes import append_prepared, reverse_prepared
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
 from tickfolio.words import phrase
@@ -63,7 +62,9 @@ class Booking:
     differences: tuple[Difference, ...] = ()
 
 
-def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str) -> Booking:
+def import_book(
+    *, actor: Person, portfolio_id: str, batch_id: str, digest: str, progress: Progress = UNTOLD
+) -> Booking:
     """Books the new rows of a preview as one batch, all or none; asked for again it answers the same and books nothing.
 
     Where the fates are no longer those of `digest`, which was shown, nothing is booked, and what is kept is what is true now.
@@ -71,6 +72,7 @@ def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str)
     Raises:
         NotFound, NotAllowed: as everywhere.
         ImportNotPossible: there is nothing to book, or the preview is over.
+        JobCancelled: the person does not want it any more; nothing is booked, and the preview is as it was.
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
     for _ in range(_ATTEMPTS):
@@ -78,7 +80,7 @@ def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str)
         if batch.state != State.PREVIEWED:
             return Booking(booked=batch.rows_booked)
         # Judged before the portfolio is held, so that others wait for the writing alone.
-        rows, kept = rows_kept(batch, actor=actor)
+        rows, kept = rows_kept(batch, actor=actor, progress=progress)
         described, choices = described_from(batch), choices_of(batch)
         judged = judged_rows(
             rows,
@@ -88,17 +90,17 @@ def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str)
             choices=choices,
             offers=offers_of(batch),
             contents=files_come(batch, actor=actor),
+            progress=progress,
         )
         if judged.digest != digest:
-            with transaction.atomic():
-                rejudge(batch, rows, described, judged, actor=actor)
+            rejudge(batch, rows, described, judged, actor=actor, progress=progress)
             return _changed(rows, kept, judged.judgement.verdicts)
         if not judged.judgement.order and not any(piece.standing is Standing.NEW for piece in judged.pieces):
             raise ImportNotPossible(
                 phrase("Expected new rows, but no row of the file is new, so there is nothing to book.")
             )
         try:
-            booked = _book(batch, judged, kept, actor=actor)
+            booked = _book(batch, judged, kept, actor=actor, progress=progress)
         except VersionConflict:
             continue  # a note was written meanwhile; nothing of the batch is kept, and it is judged anew
         if booked is not None:
@@ -108,7 +110,7 @@ def import_book(*, actor: Person, portfolio_id: str, batch_id: str, digest: str)
     )
 
 
-def import_undo(*, actor: Person, portfolio_id: str, batch_id: str) -> int:
+def import_undo(*, actor: Person, portfolio_id: str, batch_id: str, progress: Progress = UNTOLD) -> int:
     """Reverses everything of a batch that lives, edited or not, as one reversal. Returns how many transactions that were.
 
     Undone again it answers the same. Accounts and instruments that were made for it stay.
@@ -116,7 +118,15 @@ def import_undo(*, actor: Person, portfolio_id: str, batch_id: str) -> int:
     Raises:
         NotFound, NotAllowed: as everywhere.
         ImportNotPossible: it is not booked, or something that was booked later needs what it brought.
+        JobCancelled: the person does not want it any more; nothing is undone.
     """
+    access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_UNDO)
+    # Made before the portfolio is held, so that others wait for the writing alone.
+    there = batch_row(access.portfolio_id, batch_id, actor=actor)
+    if there is None:
+        raise missing_batch()
+    head = _head(there, actor=actor)
+    prepared = _reversal(there, head, actor=actor, progress=progress)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_UNDO) as held:
         batch = batch_row(held.access.portfolio_id, batch_id, actor=actor)
         if batch is None:
@@ -125,13 +135,11 @@ def import_undo(*, actor: Person, portfolio_id: str, batch_id: str) -> int:
             return 0
         if batch.state != State.BOOKED:
             raise ImportNotPossible(phrase("Expected an import that is booked, was a preview."))
-        living = LedgerTransaction.objects.for_actor(actor).filter(
-            portfolio=held.row.pk, current_version__import_batch=batch.pk, is_deleted=False
-        )
-        headers = list(living.select_related("current_version").order_by("entry_sequence"))
-        if headers:
+        if held.row.head != head:  # others booked meanwhile
+            prepared = _reversal(batch, held.row.head, actor=actor, progress=progress)
+        if prepared.headers:
             try:
-                reverse(held, headers, kind=Kind.IMPORT_UNDONE, batch_id=batch.pk)
+                reverse_prepared(held, prepared, kind=Kind.IMPORT_UNDONE, batch_id=batch.pk, progress=progress)
             except ImpossibleLedger as refusal:
                 raise ImportNotPossible(
                     phrase(
@@ -143,12 +151,33 @@ def import_undo(*, actor: Person, portfolio_id: str, batch_id: str) -> int:
         ImportBatch.objects.for_actor(actor).filter(pk=batch.pk).update(
             state=State.UNDONE, undone_at=held.at, undone_by=held.recorder_id
         )
-        return len(headers)
+        progress.settle()
+        return len(prepared.headers)
 
 
-def _book(batch: ImportBatch, judged: Judged, kept: Mapping[int, ImportRow], *, actor: Person) -> int | None:
+def _head(batch: ImportBatch, *, actor: Person) -> int:
+    return Portfolio.objects.for_actor(actor).values_list("head", flat=True).get(pk=batch.portfolio_id)
+
+
+def _reversal(batch: ImportBatch, head: int, *, actor: Person, progress: Progress) -> PreparedReversal:
+    """The reversal of everything of a batch that lives, to be booked after `head`."""
+    progress.begin(Step.READ)
+    living = LedgerTransaction.objects.for_actor(actor).filter(
+        portfolio=batch.portfolio_id, current_version__import_batch=batch.pk, is_deleted=False
+    )
+    headers = list(living.select_related("current_version").order_by("entry_sequence"))
+    return prepared_reversal(headers, first=head + 1, progress=progress)
+
+
+def _book(
+    batch: ImportBatch, judged: Judged, kept: Mapping[int, ImportRow], *, actor: Person, progress: Progress
+) -> int | None:
     """Writes the batch; None where the ledger has moved on since it was judged."""
     portfolio_id = str(batch.portfolio_id)
+    # Made before the portfolio is held, too: where its head is still the judged one, so are the sequences that follow it.
+    prepared = prepared_entries(
+        _entries(judged, kept), portfolio_id=batch.portfolio_id, batch_id=batch.pk, progress=progress
+    )
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK) as held:
         if held.row.head != judged.head:
             return None
@@ -169,7 +198,7 @@ def _book(batch: ImportBatch, judged: Judged, kept: Mapping[int, ImportRow], *, 
         _make_accounts(held, judged)
         try:
             if judged.judgement.order:
-                append(held, _entries(held, judged, kept), kind=Kind.IMPORT_BOOKED, batch_id=batch.pk)
+                append_prepared(held, prepared, kind=Kind.IMPORT_BOOKED, progress=progress)
         except ImpossibleLedger as refusal:
             raise ImportNotPossible(
                 phrase("The rows cannot follow one another in the ledger. {refusal}", refusal=refusal)
@@ -187,6 +216,7 @@ def _book(batch: ImportBatch, judged: Judged, kept: Mapping[int, ImportRow], *, 
             raise ImportNotPossible(
                 phrase("The attached files cannot be kept. {refusal}", refusal=refusal)
             ) from refusal
+        progress.settle()
         return counts[Fate.NEW]
 
 
@@ -196,11 +226,11 @@ def _ids_by_reference(kept: Mapping[int, ImportRow]) -> dict[str, str]:
     return {entry["reference"]: str(row.transaction_id) for row, entry in entries if entry.get("reference")}
 
 
-def _entries(held: HeldPortfolio, judged: Judged, kept: Mapping[int, ImportRow]) -> list[NewEntry]:
+def _entries(judged: Judged, kept: Mapping[int, ImportRow]) -> list[NewEntry]:
     """The new rows in the order in which they are booked, with their ids and sequences."""
     entries = []
     ids = {row_id(ordinal): TransactionId(str(row.transaction_id)) for ordinal, row in kept.items()}
-    for sequence, ordinal in enumerate(judged.judgement.order, start=next_sequence(held)):
+    for sequence, ordinal in enumerate(judged.judgement.order, start=judged.head + 1):
         verdict = judged.judgement.verdicts[ordinal]
         assert verdict.read is not None
         read = with_lots_named(verdict.read, ids)

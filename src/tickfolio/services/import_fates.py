@@ -30,6 +30,7 @@ from tickfolio.domain.ledger.transactions import (
     Withdrawal,
 )
 from tickfolio.domain.money import EXACT, Currency, Money
+from tickfolio.runtime.long_jobs import UNTOLD, Progress, Step
 from tickfolio.services.drafts import ReadDraft
 from tickfolio.services.import_candidates import Bench, Candidate, ledger_place, references_in, row_id
 from tickfolio.services.import_ground import (
@@ -41,7 +42,8 @@ from tickfolio.services.import_ground import (
     new_instruments,
 )
 from tickfolio.services.import_notes import instrument_notes
-from tickfolio.services.import_shortfalls import shortfalls
+from tickfolio.services.import_rate_notes import rate_notes
+from tickfolio.services.import_shortfalls import AFTER_ALL, shortfalls
 from tickfolio.statements.fingerprints import fingerprint, normalised
 
 __all__ = ["Fate", "Ground", "Judgement", "ReadRow", "Verdict", "cash_moved", "judge", "new_instruments"]
@@ -64,12 +66,16 @@ class Judgement:
         return Counter(verdict.fate for verdict in self.verdicts.values())
 
 
-def judge(rows: Sequence[ReadRow], ground: Ground) -> Judgement:
-    """The fate of every row."""
+def judge(rows: Sequence[ReadRow], ground: Ground, *, progress: Progress = UNTOLD) -> Judgement:
+    """The fate of every row.
+
+    Raises:
+        JobCancelled: the person does not want it any more.
+    """
     bench = Bench(ground, new_instruments(rows, ground), references_in(rows))
     verdicts: dict[int, Verdict] = {}
     candidates: list[Candidate] = []
-    for row in rows:
+    for row in progress.over(rows, Step.CHECK):
         found = bench.candidate(row)
         if isinstance(found, Verdict):
             verdicts[row.ordinal] = found
@@ -82,7 +88,9 @@ def judge(rows: Sequence[ReadRow], ground: Ground) -> Judgement:
     ids = {row_id(ordinal): transaction for ordinal, transaction in known.items()}
     for each in new:
         each.read = with_lots_named(each.read, ids)
-    derived = ground.derived((*ground.booked, *(each.read.transaction for each in new)))
+    # A row's number may be one that something booked at the same moment has.
+    placed = (replace(each.read.transaction, sequence=AFTER_ALL + rank) for rank, each in enumerate(new))
+    derived = ground.derived((*ground.booked, *placed))
     short = shortfalls(
         (*ground.booked, *derived),
         [(each.row.ordinal, each.read.transaction) for each in new],
@@ -93,7 +101,8 @@ def judge(rows: Sequence[ReadRow], ground: Ground) -> Judgement:
         verdicts[each.row.ordinal] = _verdict(each, known, short)
     order = tuple(each.row.ordinal for each in new if each.row.ordinal not in short)
     in_order = {row.ordinal: verdicts[row.ordinal] for row in rows}
-    return Judgement(in_order, order, instrument_notes(in_order.values(), ground))
+    notes = (*instrument_notes(in_order.values(), ground), *rate_notes(in_order.values(), ground))
+    return Judgement(in_order, order, notes)
 
 
 def with_lots_named(read: ReadDraft, ids: Mapping[TransactionId, TransactionId]) -> ReadDraft:

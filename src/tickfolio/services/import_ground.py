@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, InstrumentClass, Symbol, normalise_symbol
@@ -19,6 +21,7 @@ from tickfolio.errors import InvalidSymbol
 from tickfolio.persistence.selectors.portfolios import AccountView
 from tickfolio.services.drafts import ReadDraft
 from tickfolio.services.instruments import listed_instruments
+from tickfolio.services.rate_gaps import RateGap
 from tickfolio.statements.instrument_facts import merged
 from tickfolio.statements.rows import Entry, InstrumentFacts, Refusal
 
@@ -47,6 +50,18 @@ def _nothing(_booked: Sequence[Transaction]) -> Sequence[Transaction]:
     return ()
 
 
+class GapAsked(Protocol):
+    """Which exchange rate is missing for an amount of `currency` at a moment."""
+
+    def __call__(self, *, currency: Currency, at: datetime) -> RateGap | None:
+        """None where nothing is missing."""
+        ...
+
+
+def _no_gap(*, currency: Currency, at: datetime) -> RateGap | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What rows are judged on.
@@ -64,6 +79,7 @@ class Ground:
         fingerprints: transactions that came from files, by account and fingerprint.
         options: of the portfolio's accounts.
         base_value: what something was worth in its base currency.
+        rate_gap: which exchange rate is missing for an amount of a currency at a moment.
     """
 
     accounts: Mapping[str, AccountView | None]
@@ -78,6 +94,7 @@ class Ground:
     unasked: frozenset[Symbol] = frozenset()
     options: Mapping[AccountId, AccountOptions] = MappingProxyType({})
     base_value: BaseValue = no_base_value
+    rate_gap: GapAsked = _no_gap
     derived: Callable[[Sequence[Transaction]], Sequence[Transaction]] = _nothing
 
 

@@ -6,32 +6,37 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
 
 from tickfolio.domain.ledger.applied_actions import is_derived
 from tickfolio.domain.ledger.options import DEFAULT_OPTIONS
 from tickfolio.domain.ledger.touches import accounts_of
 from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
-from tickfolio.domain.money import plain
+from tickfolio.domain.money import Currency, plain
 from tickfolio.errors import ImportNotPossible, NotFound
-from tickfolio.persistence.insertion import insert_rows
-from tickfolio.persistence.models import ImportBatch, ImportRow, LedgerTransaction
+from tickfolio.persistence.models import ImportBatch, LedgerTransaction
 from tickfolio.persistence.selectors.imports import batch_row
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.runtime.long_jobs import UNTOLD, Progress
 from tickfolio.services.applied_actions import with_actions
+from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.import_besides import Arriving, Piece, pieces_document, pieces_of
 from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, choices_from, reading_of
 from tickfolio.services.import_described import Described, Findings
-from tickfolio.services.import_entries import document_of, entry_from
-from tickfolio.services.import_fates import Fate, Ground, Judgement, ReadRow, Verdict, cash_moved, judge
+from tickfolio.services.import_fates import Fate, Ground, Judgement, Verdict, cash_moved, judge
 from tickfolio.services.import_files import files_attached
 from tickfolio.services.import_offers import Offers, offers_from, offers_heard
-from tickfolio.services.ledger_writes import transaction_ids
+from tickfolio.services.import_rows_kept import KeptRow, keep_rows, rows_to_keep
+from tickfolio.services.import_settings import settings_of
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.position_links import base_value_of
+from tickfolio.services.rate_gaps import rate_gap
 from tickfolio.statements.detection import read_statement
-from tickfolio.statements.rows import Entry, Refusal, Statement, Subject
+from tickfolio.statements.rows import Entry, Statement
 from tickfolio.words import phrase
 
 MOST_SYMBOLS_ASKED = 50
@@ -39,12 +44,10 @@ MOST_DIFFERENCES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRow:
-    """A row as a preview keeps it: how it stood in the file, and how it was read."""
+class FeedsAsked:
+    """The feeds are asked for what they have not said yet; `kept` is what they have."""
 
-    line: int
-    raw: str
-    read: ReadRow
+    kept: Offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +107,6 @@ def read_file(content: bytes, *, choices: Choices, stated: Mapping[str, str | No
     return statement, described
 
 
-def kept_rows(statement: Statement) -> list[KeptRow]:
-    """The rows of a statement, numbered."""
-    return [
-        KeptRow(row.line, row.raw, ReadRow(ordinal, row.outcome, row.remark))
-        for ordinal, row in enumerate(statement.rows, start=1)
-    ]
-
-
 def packed(content: bytes) -> bytes:
     """The file as a preview keeps it."""
     return zlib.compress(content, 1)
@@ -140,20 +135,20 @@ def judged_rows(
     portfolio_id: str,
     described: Described,
     choices: Choices,
-    offers: Offers,
-    asks_feeds: bool = False,
+    offers: Offers | FeedsAsked,
     contents: Set[str] = frozenset(),
+    progress: Progress = UNTOLD,
 ) -> Judged:
     """The fates of a file's rows on the ledger as it is now.
 
     Args:
-        offers: what the feeds have said of its instruments.
-        asks_feeds: also what they say now, which may take seconds.
+        offers: what the feeds have said of its instruments, or that they are asked now, which may take seconds.
         contents: the SHA-256 of the attached files that came along.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
         ImportNotPossible: the file has more accounts than a person.
+        JobCancelled: the person does not want it any more.
     """
     held = book_of(actor=actor, portfolio_id=portfolio_id)
     portfolio = portfolio_view(actor=actor, portfolio_id=portfolio_id)
@@ -178,24 +173,30 @@ def judged_rows(
         fingerprints=_fingerprints(portfolio.id, actor=actor),
         options=options,
         base_value=base_value,
+        rate_gap=partial(rate_gap, base=Currency(portfolio.base_currency), table=rate_table_now()),
         derived=derived,
     )
     read = [row.read for row in rows]
-    if asks_feeds:
-        offers = offers_heard(read, ground, offers)
-    judgement = judge(read, offers.on(ground))
+    if isinstance(offers, FeedsAsked):
+        offers = offers_heard(read, ground, offers.kept)
+    judgement = judge(read, offers.on(ground), progress=progress)
     new = [verdict.read for verdict in judgement.verdicts.values() if verdict.fate is Fate.NEW and verdict.read]
     moved = cash_moved(read.transaction for read in new)
-    pieces = pieces_of(
-        described.beside,
-        actor=actor,
-        portfolio_id=portfolio.id,
-        arriving=Arriving(
-            {**offers.symbols, **choices.symbols},
-            {made.symbol: made for each in new for made in each.new_instruments},
-            rows=referenced(rows, judgement.verdicts),
-            attached=files_attached(portfolio.id, actor=actor),
-            contents=contents,
+    arriving = Arriving(
+        {**offers.symbols, **choices.symbols},
+        {made.symbol: made for each in new for made in each.new_instruments},
+        rows=referenced(rows, judgement.verdicts),
+        attached=files_attached(portfolio.id, actor=actor),
+        contents=contents,
+    )
+    pieces = (
+        *pieces_of(described.beside, actor=actor, portfolio_id=portfolio.id, arriving=arriving),
+        *settings_of(
+            described.beside,
+            actor=actor,
+            portfolio_id=portfolio.id,
+            arriving=arriving,
+            accounts={choice.name: choice.account.name for choice in accounts if choice.account is not None},
         ),
     )
     return Judged(
@@ -260,53 +261,6 @@ def _symbols_asked(verdicts: Iterable[Verdict], offers: Offers) -> tuple[str, ..
 # ---------- Keeping ----------
 
 
-def keep_rows(batch: ImportBatch, rows: Sequence[KeptRow], judged: Judged, *, actor: Actor) -> None:
-    """Writes the rows of a batch with their fates, those from before taken away. New rows get the ids they are booked with."""
-    ImportRow.objects.for_actor(actor).filter(batch=batch.pk).delete()
-    ids = dict(zip(judged.judgement.order, transaction_ids(len(judged.judgement.order)), strict=True))
-    insert_rows(
-        [_row(batch, row, judged.judgement.verdicts[row.read.ordinal], ids.get(row.read.ordinal)) for row in rows]
-    )
-
-
-def _row(batch: ImportBatch, row: KeptRow, verdict: Verdict, new_id: TransactionId | None) -> ImportRow:
-    outcome = row.read.outcome
-    entry: dict[str, object] = {"remark": row.read.remark} if row.read.remark else {}
-    match outcome:
-        case Entry():
-            entry["entry"] = document_of(outcome)
-        case Refusal(reason, asks):
-            entry["refusal"] = [reason, asks]
-    if verdict.gross is not None:
-        entry["gross"] = str(verdict.gross)
-    return ImportRow(
-        portfolio_id=batch.portfolio_id,
-        batch_id=batch.pk,
-        ordinal=row.read.ordinal,
-        line=row.line,
-        raw=row.raw,
-        fate=verdict.fate.value,
-        reason=verdict.reason,
-        fingerprint=verdict.fingerprint,
-        entry=entry,
-        transaction_id=new_id or verdict.transaction,
-    )
-
-
-def rows_kept(batch: ImportBatch, *, actor: Actor) -> tuple[list[KeptRow], dict[int, ImportRow]]:
-    """The rows of a preview as they were read, and as they are kept, by ordinal; one query."""
-    found = {row.ordinal: row for row in ImportRow.objects.for_actor(actor).filter(batch=batch.pk).order_by("ordinal")}
-    return [KeptRow(row.line, row.raw, _read_row(row)) for row in found.values()], found
-
-
-def _read_row(row: ImportRow) -> ReadRow:
-    kept = row.entry or {}
-    if "entry" in kept:
-        return ReadRow(row.ordinal, entry_from(kept["entry"]), kept.get("remark", ""))
-    reason, asks = kept["refusal"]
-    return ReadRow(row.ordinal, Refusal(reason, None if asks is None else Subject(asks)))
-
-
 def offers_of(batch: ImportBatch) -> Offers:
     """What feeds have said of the instruments of a preview."""
     return offers_from(batch.findings.get("offers", {}))
@@ -323,13 +277,28 @@ def note(batch: ImportBatch, described: Described, judged: Judged) -> None:
     batch.judged_head = judged.head
 
 
-def rejudge(batch: ImportBatch, rows: Sequence[KeptRow], described: Described, judged: Judged, *, actor: Actor) -> None:
-    """Keeps a preview as it is judged now."""
+def rejudge(
+    batch: ImportBatch,
+    rows: Sequence[KeptRow],
+    described: Described,
+    judged: Judged,
+    *,
+    actor: Actor,
+    progress: Progress = UNTOLD,
+) -> None:
+    """Keeps a preview as it is judged now, in one database transaction.
+
+    Raises:
+        JobCancelled: the person does not want it any more.
+    """
     note(batch, described, judged)
-    ImportBatch.objects.for_actor(actor).filter(pk=batch.pk).update(
-        findings=batch.findings, judged_head=batch.judged_head, choices=batch.choices
-    )
-    keep_rows(batch, rows, judged, actor=actor)
+    kept = rows_to_keep(batch, rows, judged.judgement, progress=progress)
+    with transaction.atomic():
+        ImportBatch.objects.for_actor(actor).filter(pk=batch.pk).update(
+            findings=batch.findings, judged_head=batch.judged_head, choices=batch.choices
+        )
+        keep_rows(batch, kept, actor=actor, progress=progress)
+        progress.settle()
 
 
 # ---------- Finding ----------

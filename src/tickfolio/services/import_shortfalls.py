@@ -36,7 +36,7 @@ _MOST_ROUNDS = 20
 ZERO = Decimal(0)
 
 type Move = Buy | Sell | Split
-_AFTER_ALL = 10**15
+AFTER_ALL = 10**15
 """Where the numbers of rows begin: what is booked at the same moment comes before them."""
 
 
@@ -68,7 +68,7 @@ def shortfalls(
     places: dict[PositionKey, list[Folded]] = {group: [] for group in groups}
     for rank, (row, transaction) in enumerate(new):
         if positions := positions_of(transaction):
-            placed = replace(transaction, sequence=_AFTER_ALL + rank)
+            placed = replace(transaction, sequence=AFTER_ALL + rank)
             places[links.group(positions[0])].append(Folded(placed, (transaction.at, 1, rank), row))
     for transaction in booked:
         if (positions := positions_of(transaction)) and (at_hand := places.get(links.group(positions[0]))) is not None:

@@ -28,6 +28,7 @@ from tickfolio.persistence.selectors.imports import (
 )
 from tickfolio.persistence.tenancy import Actor, Person
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.runtime.long_jobs import UNTOLD, Progress, Step
 from tickfolio.services.import_besides import PieceView, pieces_from
 from tickfolio.services.import_choices import AccountChoice, Choices, account_choices, checked_symbols, reading_document
 from tickfolio.services.import_described import Described, described_from
@@ -36,10 +37,9 @@ from tickfolio.services.import_fates import Fate
 from tickfolio.services.import_files import files_come, files_keep
 from tickfolio.services.import_offers import Offers
 from tickfolio.services.import_previews import (
+    FeedsAsked,
     choices_of,
     judged_rows,
-    keep_rows,
-    kept_rows,
     live_batch,
     live_preview,
     note,
@@ -49,6 +49,7 @@ from tickfolio.services.import_previews import (
     rejudge,
     unpacked,
 )
+from tickfolio.services.import_rows_kept import keep_rows, kept_rows, rows_to_keep
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.statements.archives import Archive
@@ -152,7 +153,13 @@ class RowPage:
 
 
 def import_preview(
-    *, actor: Person, portfolio_id: str, content: bytes | Archive, file_name: str, reading: Reading | None = None
+    *,
+    actor: Person,
+    portfolio_id: str,
+    content: bytes | Archive,
+    file_name: str,
+    reading: Reading | None = None,
+    progress: Progress = UNTOLD,
 ) -> str:
     """Reads a file, judges its rows and keeps both for a day. Returns the id of the batch.
 
@@ -162,8 +169,10 @@ def import_preview(
         NotFound, NotAllowed: as everywhere.
         StatementError: the file cannot be read.
         ImportNotPossible: the file has more accounts than a person.
+        JobCancelled: the person does not want it any more; nothing of it is kept.
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    progress.begin(Step.READ)
     stated = reading_document(reading or Reading())
     archive = content if isinstance(content, Archive) else None
     content = content.document() if isinstance(content, Archive) else content
@@ -175,9 +184,9 @@ def import_preview(
         portfolio_id=access.portfolio_id,
         described=described,
         choices=Choices(),
-        offers=Offers(),
-        asks_feeds=True,
+        offers=FeedsAsked(Offers()),
         contents=frozenset() if archive is None else archive.digests,
+        progress=progress,
     )
     now = SystemClock().now()
     batch = ImportBatch(
@@ -187,30 +196,36 @@ def import_preview(
         content=packed(content),
         choices={**Choices().document(), "stated": stated},
         format=statement.format.value,
-        file_name=_shown_name(file_name),
+        file_name=shown_name(file_name),
         sha256=hashlib.sha256(content).hexdigest(),
         created_at=now,
         created_by_id=actor.user_id,
     )
+    note(batch, described, judged)
+    kept = rows_to_keep(batch, rows, judged.judgement, progress=progress)
     with transaction.atomic():
         _forget_previews(actor=actor, portfolio_id=access.portfolio_id, now=now)
-        note(batch, described, judged)
         batch.save(force_insert=True)
-        keep_rows(batch, rows, judged, actor=actor)
+        keep_rows(batch, kept, actor=actor, progress=progress)
         if archive is not None:
             files_keep(batch, archive, described.beside.files)
+        progress.settle()
     return str(batch.pk)
 
 
-def import_choose(*, actor: Person, portfolio_id: str, batch_id: str, choices: Choices) -> None:
+def import_choose(
+    *, actor: Person, portfolio_id: str, batch_id: str, choices: Choices, progress: Progress = UNTOLD
+) -> None:
     """Reads the file of a preview again with what was decided now, and judges its rows anew.
 
     Raises:
         NotFound, NotAllowed: as everywhere.
         InvalidValue: an answer is none of those that there are.
         ImportNotPossible: the batch is no preview any more.
+        JobCancelled: the person does not want it any more; the preview is as it was.
     """
     access = require(actor=actor, portfolio_id=portfolio_id, operation=Operation.IMPORT_BOOK)
+    progress.begin(Step.READ)
     batch = live_preview(access.portfolio_id, batch_id, actor=actor)
     chosen = choices_of(batch).with_(replace(choices, symbols=checked_symbols(choices.symbols)))
     statement, described = read_file(unpacked(batch), choices=chosen, stated=batch.choices["stated"])
@@ -221,13 +236,12 @@ def import_choose(*, actor: Person, portfolio_id: str, batch_id: str, choices: C
         portfolio_id=access.portfolio_id,
         described=described,
         choices=chosen,
-        offers=offers_of(batch),
-        asks_feeds=True,
+        offers=FeedsAsked(offers_of(batch)),
         contents=files_come(batch, actor=actor),
+        progress=progress,
     )
     batch.choices = {**chosen.document(), "stated": batch.choices["stated"]}
-    with transaction.atomic():
-        rejudge(batch, rows, described, judged, actor=actor)
+    rejudge(batch, rows, described, judged, actor=actor, progress=progress)
 
 
 def import_drop(*, actor: Person, portfolio_id: str, batch_id: str) -> None:
@@ -375,7 +389,7 @@ def _symbol_choices(
     )
 
 
-def _shown_name(file_name: str) -> str:
+def shown_name(file_name: str) -> str:
     """The name of the file without its folders, as it is shown."""
     name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(each for each in name if each.isprintable()).strip()[:255] or "file"

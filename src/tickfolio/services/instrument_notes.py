@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from tickfolio.domain.instruments import Symbol
 from tickfolio.errors import InvalidValue, VersionConflict
 from tickfolio.persistence.models import InstrumentNote
 from tickfolio.persistence.selectors.instrument_pages import KeptNote, kept_note
 from tickfolio.persistence.selectors.market import record_of
+from tickfolio.persistence.selectors.surroundings import own_instruments
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, held_portfolio
@@ -57,11 +60,8 @@ def note_write(*, actor: Actor, portfolio_id: str, symbol: str, text: str, expec
     """
     text = note_spelt(text)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.NOTE_WRITE) as held:
-        record = record_of(symbol.strip().upper())
-        if record is None:
-            raise InvalidValue(phrase("Expected an instrument that is known here, was {symbol}.", symbol=symbol[:40]))
-        note_keep(held, record.pk, text, expected_version)
-        return _seen(kept_note(held.access.portfolio_id, Symbol(record.symbol), actor=actor))
+        symbol = note_keep(held, symbol.strip().upper(), text, expected_version)
+        return _seen(kept_note(held.access.portfolio_id, symbol, actor=actor))
 
 
 def note_spelt(text: str) -> str:
@@ -80,27 +80,78 @@ def note_spelt(text: str) -> str:
     return text
 
 
-def note_keep(held: HeldPortfolio, instrument_id: int, text: str, expected_version: int) -> None:
-    """Keeps a note as it was spelt by `note_spelt`.
+def note_keep(held: HeldPortfolio, symbol: str, text: str, expected_version: int) -> Symbol:
+    """Keeps a note as it was spelt by `note_spelt`. Returns the symbol that the instrument has now.
 
     Raises:
         VersionConflict: somebody else wrote meanwhile.
+        InvalidValue: nobody knows the instrument.
     """
-    rows = InstrumentNote.objects.for_actor(held.actor).filter(portfolio=held.row.pk, instrument=instrument_id)
+    of = _noted(held, symbol)
+    rows = _rows(held).filter(instrument=of.instrument_id, own=of.own_id)
     row = rows.first()
     current = 0 if row is None else row.version
     if current != expected_version:
         raise VersionConflict(expected=expected_version, current=current)
     if row is not None:
         rows.update(text=text, version=current + 1, changed_at=held.at, changed_by=held.recorder_id)
-        return
+        return of.symbol
     InstrumentNote(
         portfolio_id=held.row.pk,
-        instrument_id=instrument_id,
+        instrument_id=of.instrument_id,
+        own_id=of.own_id,
         text=text,
         changed_at=held.at,
         changed_by_id=held.recorder_id,
     ).save()
+    return of.symbol
+
+
+def note_hand_over(held: HeldPortfolio, symbol: Symbol) -> None:
+    """Gives the note about an instrument of the portfolio's own to the one that a feed offers by its symbol.
+
+    Where there is one already, which was written before, both texts are kept, one below the other.
+    """
+    own, record = own_instruments(held.access.portfolio_id, actor=held.actor).get(symbol=symbol), record_of(symbol)
+    assert record is not None  # what is taken is offered
+    note = _rows(held).filter(own=own.pk).first()
+    there = _rows(held).filter(instrument=record.pk).first()
+    if note is None:
+        return
+    if there is None:
+        _rows(held).filter(pk=note.pk).update(own=None, instrument=record.pk)
+        return
+    text = "\n\n".join(each for each in (note.text, there.text) if each)
+    _rows(held).filter(pk=note.pk).delete()
+    _rows(held).filter(pk=there.pk).update(
+        text=text,
+        version=max(note.version, there.version) + 1,
+        changed_at=held.at,
+        changed_by=held.recorder_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What a note is of: an instrument that feeds offer, or one of the portfolio's own."""
+
+    symbol: Symbol
+    instrument_id: int | None = None
+    own_id: int | None = None
+
+
+def _noted(held: HeldPortfolio, symbol: str) -> _Noted:
+    own = own_instruments(held.access.portfolio_id, actor=held.actor).filter(symbol=symbol).first()
+    if own is not None:
+        return _Noted(Symbol(own.symbol), own_id=own.pk)
+    record = record_of(symbol)
+    if record is None:
+        raise InvalidValue(phrase("Expected an instrument that is known here, was {symbol}.", symbol=symbol[:40]))
+    return _Noted(Symbol(record.symbol), instrument_id=record.pk)
+
+
+def _rows(held: HeldPortfolio) -> QuerySet[InstrumentNote]:
+    return InstrumentNote.objects.for_actor(held.actor).filter(portfolio=held.row.pk)
 
 
 def _seen(kept: KeptNote | None) -> NoteSeen:

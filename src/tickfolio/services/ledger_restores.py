@@ -14,9 +14,11 @@ from tickfolio.persistence.models import LedgerTransaction, OutboxEntry, Transac
 from tickfolio.persistence.selectors.ledger import TransactionView, transactions_seen
 from tickfolio.persistence.selectors.portfolios import parse_id
 from tickfolio.persistence.tenancy import Actor
+from tickfolio.runtime.long_jobs import UNTOLD, Progress, Step
 from tickfolio.services.ledger_writes import fingerprints_elsewhere, next_sequence, reverse, rewrite, version_like
+from tickfolio.services.ledgers import book_of
 from tickfolio.services.market_time import market_now
-from tickfolio.services.permissions import Operation
+from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind, held_portfolio
 from tickfolio.words import phrase
 
@@ -38,13 +40,18 @@ class Undone:
     changed_meanwhile: tuple[TransactionView, ...] = ()
 
 
-def change_undo(*, actor: Actor, portfolio_id: str, sequence: int) -> Undone:
+def change_undo(*, actor: Actor, portfolio_id: str, sequence: int, progress: Progress = UNTOLD) -> Undone:
     """Takes back the change that ended at `sequence`: what it added is deleted, what it edited or deleted is as before.
 
     Raises:
         NotFound, NotAllowed: as everywhere; also where there was no such change of transactions.
         InsufficientQuantity, ImpossibleLedger: the ledger could not be without it.
+        JobCancelled: the person does not want it any more; nothing is taken back.
     """
+    require(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_EDIT)
+    progress.begin(Step.READ)
+    # What is kept of the ledger is brought up to date before the portfolio is held: what many touch is folded out of memory.
+    book_of(actor=actor, portfolio_id=portfolio_id)
     with held_portfolio(actor=actor, portfolio_id=portfolio_id, operation=Operation.TRANSACTION_EDIT) as held:
         rows = _of_change(held, sequence)
         headers = headers_of(held, [row.transaction_id for row in rows])
@@ -55,9 +62,10 @@ def change_undo(*, actor: Actor, portfolio_id: str, sequence: int) -> Undone:
         gone = [headers[row.transaction_id] for row in rows if row.transaction_id not in before]
         back = [(headers[key], row) for key, row in before.items()]
         if gone:
-            reverse(held, gone)
+            reverse(held, gone, progress=progress)
         if back:
-            rewrite(held, restored(held, back))
+            rewrite(held, restored(held, back, progress=progress), progress=progress)
+        progress.settle()
         return Undone(held.row.head, len(rows))
 
 
@@ -92,7 +100,10 @@ def headers_of(held: HeldPortfolio, keys: Iterable[uuid.UUID]) -> dict[uuid.UUID
 
 
 def restored(
-    held: HeldPortfolio, wanted: Sequence[tuple[LedgerTransaction, TransactionVersion]]
+    held: HeldPortfolio,
+    wanted: Sequence[tuple[LedgerTransaction, TransactionVersion]],
+    *,
+    progress: Progress = UNTOLD,
 ) -> list[tuple[LedgerTransaction, TransactionVersion]]:
     """New versions that say what earlier ones said.
 
@@ -102,7 +113,7 @@ def restored(
     taken = fingerprints_elsewhere(held, named, outside=[header.pk for header, _ in wanted])
     first = next_sequence(held)
     found = []
-    for number, (header, row) in enumerate(wanted):
+    for number, (header, row) in enumerate(progress.over(wanted, Step.PREPARE)):
         fingerprint = "" if row.fingerprint in taken else row.fingerprint
         taken.add(row.fingerprint)
         version = version_like(
@@ -127,7 +138,7 @@ def _before(held: HeldPortfolio, rows: Sequence[TransactionVersion]) -> dict[uui
     """What transactions were before these versions; without those that were not there or deleted."""
     wanted = {row.transaction_id: row.version - 1 for row in rows if row.version > 1}
     versions = TransactionVersion.objects.for_actor(held.actor).filter(
-        portfolio=held.row.pk, transaction__in=list(wanted), is_deleted=False
+        portfolio=held.row.pk, transaction__in=list(wanted), version__in=set(wanted.values()), is_deleted=False
     )
     return {row.transaction_id: row for row in versions if wanted[row.transaction_id] == row.version}
 

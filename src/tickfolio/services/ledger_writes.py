@@ -10,7 +10,6 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Subquery
 
@@ -18,28 +17,39 @@ from tickfolio.domain.instruments import PRIVATE_MIC, Instrument, Symbol
 from tickfolio.domain.ledger.cost_basis import BaseValue
 from tickfolio.domain.ledger.ledger import fold_all
 from tickfolio.domain.ledger.options import AccountOptions
-from tickfolio.domain.ledger.transactions import AccountId, Transaction, TransactionId
+from tickfolio.domain.ledger.transactions import AccountId, Transaction
 from tickfolio.errors import ImpossibleLedger
 from tickfolio.persistence.insertion import insert_rows
-from tickfolio.persistence.ledger_mappers import columns_of, transaction_from
+from tickfolio.persistence.ledger_mappers import transaction_from
 from tickfolio.persistence.models import LedgerTransaction, OutboxEntry, PrivateInstrument, TransactionVersion
 from tickfolio.persistence.selectors.ledger import transactions_of_positions, transactions_of_types
 from tickfolio.persistence.selectors.surroundings import accounts_by_id, instruments_by_symbol
+from tickfolio.runtime.long_jobs import UNTOLD, Progress, Step
 from tickfolio.services.applied_actions import with_actions
 from tickfolio.services.drafts import ReadDraft, Surroundings
 from tickfolio.services.instruments import instruments_book, listed_instruments
+from tickfolio.services.ledger_rows import (
+    REPEATED,
+    NewEntry,
+    PreparedEntries,
+    PreparedReversal,
+    cached_of,
+    header_of,
+    prepared_entries,
+    prepared_reversal,
+    record,
+    transaction_ids,
+    version_like,
+    version_of,
+)
+from tickfolio.services.ledgers import booked_at_hand
 from tickfolio.services.portfolio_changes import HeldPortfolio, Kind
 from tickfolio.services.position_links import LINKING, PositionKey, PositionLinks, base_value_of, positions_of
 
+__all__ = ["NewEntry", "prepared_entries", "prepared_reversal", "transaction_ids", "version_like"]
 BATCH = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEntry:
-    """A transaction to be booked; `fingerprint` tells the row of a file that it came from, and is empty without one."""
-
-    read: ReadDraft
-    fingerprint: str = ""
+FEW_POSITIONS = 20
+"""So many are read faster from the database than picked from a whole ledger in memory."""
 
 
 def surroundings_of(held: HeldPortfolio, symbols: Iterable[Symbol]) -> Surroundings:
@@ -70,12 +80,30 @@ def append(
     Raises:
         InsufficientQuantity, ImpossibleLedger: the ledger could not be with them.
     """
-    refuse_impossible(held, added=[entry.read.transaction for entry in entries])
-    _make_instruments(held, (each for entry in entries for each in entry.read.new_instruments))
-    rows = [_version(held, entry, version=1, batch_id=batch_id) for entry in entries]
-    headers = [_header(row) for row in rows]
-    insert_rows(headers)
-    insert_rows(rows)
+    append_prepared(held, prepared_entries(entries, portfolio_id=held.row.pk, batch_id=batch_id), kind=kind)
+
+
+def append_prepared(
+    held: HeldPortfolio,
+    prepared: PreparedEntries,
+    *,
+    kind: OutboxEntry.Kind = Kind.TRANSACTION_ADDED,
+    progress: Progress = UNTOLD,
+) -> None:
+    """As `append`, of rows that were made before the portfolio was held and go on from its head.
+
+    Raises:
+        InsufficientQuantity, ImpossibleLedger: the ledger could not be with them.
+        JobCancelled: the person does not want it any more.
+    """
+    rows = prepared.rows
+    refuse_impossible(held, added=[entry.read.transaction for entry in prepared.entries])
+    _make_instruments(held, (each for entry in prepared.entries for each in entry.read.new_instruments))
+    record(held, rows)
+    batch_id = rows[0].import_batch_id if rows else None
+    progress.begin(Step.WRITE, len(rows))
+    insert_rows(prepared.headers)
+    insert_rows(rows, told=progress.done)
     only = rows[0] if len(rows) == 1 else None
     held.announce(
         kind,
@@ -97,7 +125,9 @@ def replace(held: HeldPortfolio, header: LedgerTransaction, read: ReadDraft) -> 
     _make_instruments(held, read.new_instruments)
     taken = fingerprints_elsewhere(held, {header.fingerprint}, outside=[header.pk])
     entry = NewEntry(read=read, fingerprint="" if header.fingerprint in taken else header.fingerprint)
-    row = _version(held, entry, version=header.version + 1, batch_id=header.current_version.import_batch_id)
+    batch_id = header.current_version.import_batch_id
+    row = version_of(held.row.pk, entry, version=header.version + 1, batch_id=batch_id)
+    record(held, [row])
     row.ledger_sequence = next_sequence(held)
     _supersede(held, row)
     held.announce(Kind.TRANSACTION_EDITED, transaction_id=header.pk, version=row.version)
@@ -120,16 +150,43 @@ def reverse(
     *,
     kind: OutboxEntry.Kind = Kind.TRANSACTION_DELETED,
     batch_id: uuid.UUID | None = None,
+    progress: Progress = UNTOLD,
+    is_proven: bool = False,
 ) -> None:
     """Books the reversal of transactions: their last version, which says that they are deleted.
+
+    Args:
+        is_proven: as of `rewrite`.
 
     Raises:
         InsufficientQuantity, ImpossibleLedger: the ledger could not be without them.
     """
-    refuse_impossible(held, removed=[transaction_from(header.current_version) for header in headers])
-    first = next_sequence(held)
-    rows = [_reversal(held, header, sequence=first + number) for number, header in enumerate(headers)]
-    insert_rows(rows)
+    prepared = prepared_reversal(headers, first=next_sequence(held), progress=progress)
+    reverse_prepared(held, prepared, kind=kind, batch_id=batch_id, progress=progress, is_proven=is_proven)
+
+
+def reverse_prepared(
+    held: HeldPortfolio,
+    prepared: PreparedReversal,
+    *,
+    kind: OutboxEntry.Kind,
+    batch_id: uuid.UUID | None = None,
+    progress: Progress = UNTOLD,
+    is_proven: bool = False,
+) -> None:
+    """As `reverse`, of rows that were made before the portfolio was held, of headers as they are now.
+
+    Raises:
+        InsufficientQuantity, ImpossibleLedger: the ledger could not be without them.
+        JobCancelled: the person does not want it any more.
+    """
+    headers, rows = prepared.headers, prepared.rows
+    if not is_proven:
+        progress.begin(Step.CHECK)
+        refuse_impossible(held, removed=[transaction_from(header.current_version) for header in headers])
+    record(held, rows)
+    progress.begin(Step.WRITE, len(rows))
+    insert_rows(rows, told=progress.done)
     for start in range(0, len(headers), BATCH):
         _mark_deleted(held, headers[start : start + BATCH])
     only = headers[0] if len(headers) == 1 else None
@@ -142,22 +199,34 @@ def reverse(
     )
 
 
-def rewrite(held: HeldPortfolio, changes: Sequence[tuple[LedgerTransaction, TransactionVersion]]) -> None:
+def rewrite(
+    held: HeldPortfolio,
+    changes: Sequence[tuple[LedgerTransaction, TransactionVersion]],
+    *,
+    progress: Progress = UNTOLD,
+    is_proven: bool = False,
+) -> None:
     """Books the given versions, made by `version_like`, of transactions that are there: edits, or the return of deleted ones.
+
+    Args:
+        is_proven: `refuse_impossible` was asked about the same under this hold, so that it needs no second fold.
 
     Raises:
         InsufficientQuantity, ImpossibleLedger: the ledger could not be with them.
     """
     living = [header for header, _ in changes if not header.is_deleted]
     rows = [row for _, row in changes]
-    refuse_impossible(
-        held,
-        added=[transaction_from(row) for row in rows],
-        removed=[transaction_from(header.current_version) for header in living],
-    )
-    insert_rows(rows)
-    for row in rows:
-        LedgerTransaction.objects.for_actor(held.actor).filter(pk=row.transaction_id).update(**_cached(row))
+    if not is_proven:
+        progress.begin(Step.CHECK)
+        refuse_impossible(
+            held,
+            added=[transaction_from(row) for row in rows],
+            removed=[transaction_from(header.current_version) for header in living],
+        )
+    progress.begin(Step.WRITE, len(rows))
+    insert_rows(rows, told=progress.done)
+    for start in range(0, len(rows), BATCH):
+        _bring_up(held, [row.transaction_id for row in rows[start : start + BATCH]])
     only = rows[0] if len(rows) == 1 else None
     held.announce(
         Kind.TRANSACTION_EDITED,
@@ -167,23 +236,20 @@ def rewrite(held: HeldPortfolio, changes: Sequence[tuple[LedgerTransaction, Tran
     )
 
 
-def append_rows(held: HeldPortfolio, rows: Sequence[TransactionVersion]) -> None:
+def append_rows(held: HeldPortfolio, rows: Sequence[TransactionVersion], *, is_proven: bool = False) -> None:
     """Books first versions, made by `version_like`, of new transactions.
+
+    Args:
+        is_proven: as of `rewrite`.
 
     Raises:
         InsufficientQuantity, ImpossibleLedger: the ledger could not be with them.
     """
-    refuse_impossible(held, added=[transaction_from(row) for row in rows])
-    insert_rows([_header(row) for row in rows])
+    if not is_proven:
+        refuse_impossible(held, added=[transaction_from(row) for row in rows])
+    insert_rows([header_of(row) for row in rows])
     insert_rows(rows)
     held.announce(Kind.TRANSACTION_ADDED, count=len(rows))
-
-
-def version_like(held: HeldPortfolio, row: TransactionVersion, **changed: object) -> TransactionVersion:
-    """A version that says what `row` says, but for what is `changed`, recorded now."""
-    kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    recorded = {"id": uuid.uuid4(), "recorded_at": held.at, "recorded_by_id": held.recorder_id}
-    return TransactionVersion(**{**kept, **recorded, **changed})
 
 
 # ---------- What cannot be ----------
@@ -198,6 +264,7 @@ def refuse_impossible(
         InsufficientQuantity: a sale or a transfer, this one or another, would be of more than is held then.
         ImpossibleLedger: something else could not be done with what is held.
     """
+    added, removed = _told_apart(added, removed)
     touched = {position for each in (*added, *removed) for position in positions_of(each)}
     if not touched:
         return
@@ -221,7 +288,7 @@ def refuse_impossible_groups(
     """
     gone = {transaction.id for transaction in removed}
     wanted = tuple(groups)
-    booked = transactions_of_positions({position for group in wanted for position in group}, actor=held.actor)
+    booked = _booked_of(held, {position for group in wanted for position in group})
     coming: dict[PositionKey, list[Transaction]] = defaultdict(list)
     for transaction in added:
         if positions := positions_of(transaction):
@@ -233,6 +300,30 @@ def refuse_impossible_groups(
         new = [each for position in group for each in coming.get(position, ())]
         options = {account: accounts[account].options for account in {account for account, _ in group}}
         _refuse_unfoldable(held, [*there, *new], options, base_value)
+
+
+def _told_apart(
+    added: Sequence[Transaction], removed: Sequence[Transaction]
+) -> tuple[Sequence[Transaction], Sequence[Transaction]]:
+    """Both without what is the same before and after, such as where a note is changed: that makes nothing impossible."""
+    before = {each.id: each for each in removed}
+    same = {each.id for each in added if before.get(each.id) == each}
+    if not same:
+        return added, removed
+    return [each for each in added if each.id not in same], [each for each in removed if each.id not in same]
+
+
+def _booked_of(held: HeldPortfolio, positions: set[PositionKey]) -> Mapping[tuple[str, str], Sequence[Transaction]]:
+    """What is booked of positions: of many out of memory, where the ledger is kept there as it is now."""
+    kept = booked_at_hand(held.access.portfolio_id, head=held.row.head) if len(positions) > FEW_POSITIONS else None
+    if kept is None:
+        return transactions_of_positions(positions, actor=held.actor)
+    found: dict[tuple[str, str], list[Transaction]] = {position: [] for position in positions}
+    for transaction in kept:
+        of = positions_of(transaction)[:1]
+        if of and of[0] in found:
+            found[of[0]].append(transaction)
+    return found
 
 
 def _refuse_unfoldable(
@@ -257,54 +348,14 @@ def _refuse_unfoldable(
         fold_all(options, known.transactions, base_value=base_value)
 
 
-# ---------- Rows ----------
-
-
-def _version(held: HeldPortfolio, entry: NewEntry, *, version: int, batch_id: uuid.UUID | None) -> TransactionVersion:
-    transaction = entry.read.transaction
-    return TransactionVersion(
-        portfolio_id=held.row.pk,
-        transaction_id=uuid.UUID(transaction.id),
-        version=version,
-        ledger_sequence=transaction.sequence,
-        is_deleted=False,
-        account_id=uuid.UUID(transaction.account),
-        entry_sequence=transaction.sequence,
-        ex_date=entry.read.ex_date,
-        note=entry.read.note,
-        fingerprint=entry.fingerprint,
-        recorded_at=held.at,
-        recorded_by_id=held.recorder_id,
-        import_batch_id=batch_id,
-        **columns_of(transaction),
+def _bring_up(held: HeldPortfolio, keys: Sequence[uuid.UUID]) -> None:
+    """Brings headers up to their next versions, which are booked: one statement for all of them."""
+    after = TransactionVersion.objects.for_actor(held.actor).filter(
+        transaction=OuterRef("pk"), version=OuterRef("version") + 1
     )
-
-
-def _reversal(held: HeldPortfolio, header: LedgerTransaction, *, sequence: int) -> TransactionVersion:
-    """A copy of the newest version that says deleted, recorded now."""
-    return version_like(
-        held, header.current_version, version=header.version + 1, ledger_sequence=sequence, is_deleted=True
-    )
-
-
-def _header(row: TransactionVersion) -> LedgerTransaction:
-    return LedgerTransaction(
-        id=row.transaction_id, portfolio_id=row.portfolio_id, entry_sequence=row.entry_sequence, **_cached(row)
-    )
-
-
-def _cached(row: TransactionVersion) -> dict[str, object]:
-    """What a header repeats of the newest version."""
-    return {
-        "account_id": row.account_id,
-        "version": row.version,
-        "current_version_id": row.pk,
-        "is_deleted": row.is_deleted,
-        "type": row.type,
-        "at": row.at,
-        "symbol": row.symbol,
-        "fingerprint": row.fingerprint,
-    }
+    repeated = {name: Subquery(after.values(name)[:1]) for name in REPEATED}
+    rows = LedgerTransaction.objects.for_actor(held.actor).filter(pk__in=list(keys))
+    rows.update(current_version=Subquery(after.values("pk")[:1]), **repeated)
 
 
 def _mark_deleted(held: HeldPortfolio, headers: Sequence[LedgerTransaction]) -> None:
@@ -318,7 +369,7 @@ def _mark_deleted(held: HeldPortfolio, headers: Sequence[LedgerTransaction]) -> 
 
 def _supersede(held: HeldPortfolio, row: TransactionVersion) -> None:
     row.save()
-    LedgerTransaction.objects.for_actor(held.actor).filter(pk=row.transaction_id).update(**_cached(row))
+    LedgerTransaction.objects.for_actor(held.actor).filter(pk=row.transaction_id).update(**cached_of(row))
 
 
 def _make_instruments(held: HeldPortfolio, instruments: Iterable[Instrument]) -> None:
@@ -338,8 +389,3 @@ def _make_instruments(held: HeldPortfolio, instruments: Iterable[Instrument]) ->
         )
         for instrument in new.values()
     )
-
-
-def transaction_ids(count: int) -> list[TransactionId]:
-    """As many new ids."""
-    return [TransactionId(str(uuid.uuid4())) for _ in range(count)]

@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,7 @@ class Shelf:
         series: the days that are over, as services/portfolio_series.py keeps them with the book that they are of.
         flow_values: what was worth what before external flows, as services/flow_valuations.py keeps it with the book.
         day_changes: what finished days gained, as services/attributions.py works it out; dropped likewise.
+    other: the same portfolio in the other base currency that was asked for last, made of the book `other_of`.
     """
 
     portfolio_id: str
@@ -85,6 +86,8 @@ class Shelf:
     series: object = None
     flow_values: object = None
     day_changes: OrderedDict[date, SpanChange] = field(default_factory=OrderedDict)
+    other: Shelf | None = None
+    other_of: PortfolioBook | None = None
 
     def refresh(self) -> HeldBook:
         """Reads what is new.
@@ -110,6 +113,22 @@ class Shelf:
         assert heading is not None
         assert book is not None
         return HeldBook(self.portfolio_id, heading.head, book, heading.actions, self.outcomes, heading.rates)
+
+    def in_base(self, base: Currency | None) -> Shelf:
+        """The same portfolio as if `base` were its base currency, as it was last read; None for its own. The lock is this one's."""
+        book = self.book
+        assert book is not None
+        if base is None or book.base == base:
+            return self
+        other = self.other
+        if other is None or other.book is None or other.book.base != base:
+            other = Shelf(self.portfolio_id, bars=self.bars)
+        if other.book is None or self.other_of is not book:
+            other.book, other.day_line = replace(book, base=base), None
+            other.day_changes.clear()
+        other.heading, other.outcomes = self.heading, self.outcomes
+        self.other, self.other_of = other, book
+        return other
 
     def living(self) -> LivePortfolio:
         """The portfolio that lives on the book as it was last refreshed.
@@ -210,6 +229,22 @@ def shelf_at_hand(portfolio_id: str, *, is_empty: bool = False) -> Iterator[Shel
     shelf = shelf or Shelf(portfolio_id)
     with shelf.lock, not_collecting() if shelf.heading is None else nullcontext():
         yield shelf
+
+
+def booked_at_hand(portfolio_id: str, *, head: int) -> tuple[Transaction, ...] | None:
+    """All that is booked up to the sequence `head`, where it is kept already and nobody is at it; None otherwise. No query.
+
+    Whoever holds the portfolio and has written nothing yet may take it for what the database says: a sequence is of one ledger.
+    """
+    shelf = _shelves.kept(portfolio_id)
+    # Waiting for a shelf while holding a portfolio is not allowed: who has the shelf may be about to read for seconds.
+    if shelf is None or not shelf.lock.acquire(blocking=False):
+        return None
+    try:
+        is_current = shelf.heading is not None and shelf.heading.head == head
+        return tuple(shelf.transactions.values()) if is_current else None
+    finally:
+        shelf.lock.release()
 
 
 def calendar_of(instrument: Instrument) -> ExchangeCalendar:

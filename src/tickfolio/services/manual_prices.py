@@ -30,6 +30,7 @@ from tickfolio.persistence.selectors.surroundings import own_instruments
 from tickfolio.persistence.tenancy import Actor
 from tickfolio.services.draft_fields import EARLIEST
 from tickfolio.services.idempotency import Answer, once
+from tickfolio.services.instrument_notes import note_hand_over
 from tickfolio.services.ledgers import READER
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, missing_portfolio, require
@@ -177,6 +178,7 @@ def offered_take(*, actor: Actor, portfolio_id: str, symbol: str) -> None:
                     )
                 }
             )
+        note_hand_over(held, own.symbol)
         own_instruments(held.access.portfolio_id, actor=actor).filter(symbol=symbol).update(
             replaced_sequence=held.announce(Kind.PORTFOLIO_CHANGED),
             replaced_at=held.at,

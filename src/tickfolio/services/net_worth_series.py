@@ -35,12 +35,12 @@ class NetWorthSeries:
 
 
 def net_worth_series(*, actor: Actor, currency: str, name: SpanName) -> NetWorthSeries | None:
-    """The values of all portfolios with that base currency together; None before the first transaction in any of them.
+    """The values of all portfolios together in that currency; None before the first transaction in any of them.
 
     Days are those of each portfolio's owner: where it is tomorrow for one of them already, the others keep their last value.
     """
-    held = [each for each in portfolios_of(actor=actor) if each.base_currency == currency]
-    found = [value_series(actor=actor, portfolio_id=each.id, name=name) for each in held]
+    held, base = portfolios_of(actor=actor), Currency(currency)
+    found = [value_series(actor=actor, portfolio_id=each.id, name=name, base=base) for each in held]
     all_series = [each for each in found if each is not None]
     if not all_series:
         return None

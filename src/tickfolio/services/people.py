@@ -21,6 +21,7 @@ from tickfolio.errors import InvalidDraft, NotFound
 from tickfolio.identity.models import Language, Locale, Theme, User
 from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.sessions import end_sessions
+from tickfolio.services.tokens import revoke_all
 from tickfolio.words import phrase
 
 PREFERENCES = ("base_currency", "language", "locale", "time_zone", "theme")
@@ -32,7 +33,7 @@ class Preferences:
     """How somebody wants to see figures.
 
     Attributes:
-        base_currency: offered for a new portfolio.
+        base_currency: offered for a new portfolio; where portfolios have several, Home adds up in it.
         language: of the pages.
         locale: how numbers and dates are written.
         time_zone: whose midnight ends a day of their reports, and in which times are shown.
@@ -101,6 +102,17 @@ def theme_choose(*, user_id: int, theme: str) -> None:
     User.objects.filter(pk=user_id).update(theme=theme)
 
 
+def currency_choose(*, user_id: int, currency: str) -> None:
+    """Changes the person's currency alone: what Home adds up in, and what is offered for a new portfolio.
+
+    Raises:
+        InvalidDraft: the European Central Bank has no rate of it.
+    """
+    if currency not in currencies():
+        raise InvalidDraft({"base_currency": _currency_error(currency)})
+    User.objects.filter(pk=user_id).update(base_currency=currency)
+
+
 @cache
 def currencies() -> frozenset[str]:
     """The codes that may be chosen: the euro, and those that the European Central Bank publishes or published a rate of."""
@@ -117,10 +129,7 @@ def time_zones() -> tuple[str, ...]:
 def _preference_errors(wanted: Mapping[str, str]) -> dict[str, str]:
     errors = {}
     if (currency := wanted["base_currency"]) not in currencies():
-        errors["base_currency"] = phrase(
-            "Expected a currency that the European Central Bank has a rate of, such as EUR, was {found}.",
-            found=repr(currency[:20]),
-        )
+        errors["base_currency"] = _currency_error(currency)
     for name, offered in (("language", Language), ("locale", Locale)):
         if wanted[name] not in offered.values:
             errors[name] = phrase(
@@ -133,6 +142,13 @@ def _preference_errors(wanted: Mapping[str, str]) -> dict[str, str]:
     if wanted["theme"] not in Theme.values:
         errors["theme"] = _theme_error(wanted["theme"])
     return errors
+
+
+def _currency_error(currency: str) -> str:
+    return phrase(
+        "Expected a currency that the European Central Bank has a rate of, such as EUR, was {found}.",
+        found=repr(currency[:20]),
+    )
 
 
 def _theme_error(theme: str) -> str:
@@ -187,7 +203,7 @@ def person_add(*, email: str) -> PersonView:
 
 
 def person_deactivate(*, email: str) -> None:
-    """Ends all sessions of somebody and lets them begin no other. What they own stays.
+    """Ends all sessions and tokens of somebody and lets them begin no other. What they own stays.
 
     Raises:
         NotFound: nobody has that address.
@@ -195,6 +211,7 @@ def person_deactivate(*, email: str) -> None:
     with transaction.atomic():
         user = _by_email(email)
         user.is_active = False
+        revoke_all(user)
         end_sessions(user)
 
 

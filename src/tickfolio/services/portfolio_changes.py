@@ -80,14 +80,14 @@ def held_portfolio(*, actor: Actor, portfolio_id: str, operation: Operation) -> 
     """
     # Who may not is refused before they can keep others waiting; who may is asked again, since that may have taken a while.
     access = require(actor=actor, portfolio_id=portfolio_id, operation=operation)
-    with _in_line(), transaction.atomic():
+    with in_line(), transaction.atomic():
         row = _locked(access, actor=actor)
         access = require(actor=actor, portfolio_id=portfolio_id, operation=operation)
         yield HeldPortfolio(actor=actor, access=access, row=row, at=SystemClock().now())
 
 
 @contextmanager
-def _in_line() -> Iterator[None]:
+def in_line() -> Iterator[None]:
     """SQLite has one writer and no queue: who finds it busy tries again later, and in a crowd some would try in vain."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield

@@ -51,14 +51,19 @@ class ValueSeries:
         return self.span.last
 
 
-def value_series(*, actor: Actor, portfolio_id: str, name: SpanName) -> ValueSeries | None:
+def value_series(
+    *, actor: Actor, portfolio_id: str, name: SpanName, base: Currency | None = None
+) -> ValueSeries | None:
     """The values of a span, those of the performance page; None before the first transaction.
+
+    Args:
+        base: the currency to value it in, as if it were its base currency; None for its own.
 
     Raises:
         NotFound: there is no such portfolio for this actor.
     """
     remembered = portfolio_view(actor=actor, portfolio_id=portfolio_id).benchmark
-    with ledger_as_of(actor=actor, portfolio_id=portfolio_id) as seen:
+    with ledger_as_of(actor=actor, portfolio_id=portfolio_id, base=base) as seen:
         market = seen.market
         now = series_now(seen.shelf, seen.held, market)
         if now is None:

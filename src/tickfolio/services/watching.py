@@ -27,6 +27,7 @@ from tickfolio.services.exchange_rates import rate_table_now
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.market import lists_all
 from tickfolio.services.sessions import session_states, signed_in_by
+from tickfolio.services.tokens import is_token_session, standing_tokens, token_holder
 
 ENGINE = System("engine")
 _KINDS: dict[str, EventKind] = {kind: kind for kind in get_args(EventKind.__value__)}
@@ -50,22 +51,31 @@ def with_own_connection[**P, T](call: Callable[P, T]) -> Callable[P, T]:
 def viewer_by_session(session_key: str) -> Viewer | None:
     """Who is signed in by a session and what they may watch; None where it is missing, expired or ended."""
     signed_in = signed_in_by(session_key)
-    if signed_in is None:
-        return None
-    seen = watchable_portfolios([signed_in.user_id], actor=ENGINE).get(signed_in.user_id, ())
-    symbols = frozenset[Symbol]() if lists_all() else booked_symbols(actor=Person(signed_in.user_id))
-    return Viewer(user=signed_in.user_id, session=session_key, portfolios=_visible(seen), symbols=symbols)
+    return None if signed_in is None else _viewer(signed_in.user_id, session_key)
+
+
+@with_own_connection
+def viewer_by_token(token: str) -> Viewer | None:
+    """Whose a program's token is and what they may watch; None where it is unknown or ended."""
+    holder = token_holder(token)
+    return None if holder is None else _viewer(holder.user_id, holder.session)
 
 
 @with_own_connection
 def rights_of(sessions: Mapping[int, frozenset[str]]) -> dict[int, Rights]:
-    """By user id, what each person may watch and which of the given sessions still stand; three queries however many."""
-    states = session_states([(key, user) for user, keys in sessions.items() for key in keys])
+    """By user id, what each person may watch and which of the given sessions still stand.
+
+    Three queries however many, and one more where some of the sessions are tokens.
+    """
+    pairs = [(key, user) for user, keys in sessions.items() for key in keys]
+    tokens = standing_tokens([pair for pair in pairs if is_token_session(pair[0])])
+    states = session_states([pair for pair in pairs if not is_token_session(pair[0])])
+    standing = tokens | {pair for pair, state in states.items() if state.is_valid}
     seen = watchable_portfolios(sessions, actor=ENGINE)
     return {
         user: Rights(
             portfolios=_visible(seen.get(user, ())),
-            sessions=frozenset(key for key in keys if states[key, user].is_valid),
+            sessions=frozenset(key for key in keys if (key, user) in standing),
         )
         for user, keys in sessions.items()
     }
@@ -108,6 +118,12 @@ def rates_now() -> RateTable:
 def booked_now() -> frozenset[Symbol]:
     """The symbols of known instruments that some ledger or comparison needs: what a live market streams in any case."""
     return booked_symbols(actor=ENGINE)
+
+
+def _viewer(user_id: int, session: str) -> Viewer:
+    seen = watchable_portfolios([user_id], actor=ENGINE).get(user_id, ())
+    symbols = frozenset[Symbol]() if lists_all() else booked_symbols(actor=Person(user_id))
+    return Viewer(user=user_id, session=session, portfolios=_visible(seen), symbols=symbols)
 
 
 def _visible(watchables: tuple[Watchable, ...]) -> tuple[VisiblePortfolio, ...]:

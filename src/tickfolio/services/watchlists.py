@@ -6,8 +6,8 @@ whatever the other did, and an order is taken only where it is of what is there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,6 +24,7 @@ from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.lookups import lookup
 from tickfolio.services.instruments import instruments_book, listed_instruments
+from tickfolio.services.same_lists import same_lists
 from tickfolio.services.stock_search import stock_search
 from tickfolio.words import phrase
 
@@ -244,6 +245,39 @@ def entries_arrange(
     return watchlist_view(actor=actor, watchlist_id=watchlist_id)
 
 
+# ---------- Lists of a file ----------
+
+
+def instrument_keys(*, actor: Person, symbols: Iterable[str], most_asked: int) -> dict[str, int]:
+    """The keys of those that are instruments here or are learnt now: of the feeds so many, so not within a transaction."""
+    found = {}
+    for symbol in dict.fromkeys(symbols):
+        with suppress(InvalidDraft, InvalidSymbol, FeedUnavailable):
+            if record_of(symbol) is None and not listed_instruments([normalise_symbol(symbol)]):
+                most_asked -= 1
+                if most_asked < 0:
+                    continue
+            found[symbol] = _instrument_key(symbol, actor=actor)
+    return found
+
+
+def watchlists_take(*, actor: Person, lists: Sequence[tuple[str, Sequence[int]]]) -> tuple[tuple[bool, int], ...]:
+    """Brings lists in: to one of the same name is added, at its end, what it lacks; any other is made, as the last one.
+
+    Returns of each whether it is new, and how many instruments it got.
+
+    Raises:
+        InvalidDraft: there would be more lists than a person may have.
+    """
+    with _in_line(actor):
+        there = [*Watchlist.objects.for_actor(actor).filter(deleted_at=None).order_by("position", "created_at", "pk")]
+        places = same_lists(lists, [(row.name, row.instruments) for row in there])
+        return tuple(
+            _take(actor, _create(actor, _named(name)) if at is None else there[at], keys, is_new=at is None)
+            for (name, keys), at in zip(lists, places, strict=True)
+        )
+
+
 # ---------- Inside a transaction ----------
 
 
@@ -291,6 +325,13 @@ def _require_room(actor: Person) -> tuple[Watchlist, ...]:
             }
         )
     return there
+
+
+def _take(actor: Person, row: Watchlist, keys: Sequence[int], *, is_new: bool) -> tuple[bool, int]:
+    lacking = [key for key in dict.fromkeys(keys) if key not in row.instruments][: MAX_ENTRIES - len(row.instruments)]
+    if lacking:
+        _write(actor, row, [*row.instruments, *lacking])
+    return is_new, len(lacking)
 
 
 def _write(actor: Person, row: Watchlist, keys: list[int]) -> None:

@@ -70,6 +70,29 @@ class FileOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     sha256: _Digest
 
 
+class BenchmarkOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the portfolio is measured against; a file has one at most."""
+
+    symbol: _Name
+
+
+class AccountOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An account that no transaction is in, with how it matches its lots."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    currency: _Name
+    method: _Cell = ""
+
+
+class DismissedOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A corporate action that an account does not take, by what market data call it."""
+
+    account: _Name
+    symbol: _Name
+    kind: _Name
+    ex_date: date
+
+
 class Beside(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """All of it, in the order in which it is written."""
 
@@ -78,6 +101,9 @@ class Beside(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     targets: tuple[TargetsOf, ...] = ()
     prices: tuple[PriceOf, ...] = ()
     files: tuple[FileOf, ...] = ()
+    benchmarks: tuple[BenchmarkOf, ...] = ()
+    empty_accounts: Annotated[tuple[AccountOf, ...], Meta(max_length=200)] = ()
+    dismissed: tuple[DismissedOf, ...] = ()
 
 
 NOTHING = Beside()

@@ -42,7 +42,7 @@ def beside_from(document: Mapping[str, object]) -> Beside:
     except (msgspec.ValidationError, InvalidValue) as error:
         raise StatementError(
             phrase(
-                "Expected notes, classifications, targets, prices and files as the file format has them, was something else: {error}",
+                "Expected what stands beside the transactions as the file format has it, was something else: {error}",
                 error=shortened(str(error), limit=200),
             )
         ) from None

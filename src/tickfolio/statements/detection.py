@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tickfolio.errors import UnknownStatement
+from tickfolio.errors import EmptyStatement, UnknownStatement
 from tickfolio.statements import ghostfolio_csv, ghostfolio_json, tickfolio_csv, tickfolio_json
 from tickfolio.statements.beside import NOTHING
 from tickfolio.statements.delimited import read_table
@@ -19,6 +19,7 @@ def read_statement(content: bytes, *, reading: Reading | None = None) -> Stateme
 
     Raises:
         UnknownStatement: it is in none of the formats, or not in the one that `reading` states.
+        EmptyStatement: nothing stands in it.
         StatementTooLarge: it has more bytes, rows or levels than a file may have.
         StatementError: it cannot be read as text, table or JSON.
     """
@@ -26,7 +27,7 @@ def read_statement(content: bytes, *, reading: Reading | None = None) -> Stateme
     text, encoding = decoded(content)
     statement = _of_json(text, reading) if text.lstrip()[:1] in ("{", "[") else _of_table(text, reading)
     if not statement.rows and statement.beside == NOTHING:
-        raise UnknownStatement(phrase("Expected rows below the heading, were none."))
+        raise EmptyStatement(phrase("Expected rows below the heading, were none."))
     return replace(statement, manner="; ".join(str(part) for part in (encoding, statement.manner) if part))
 
 

@@ -12,6 +12,7 @@ from tickfolio.domain.money import EXACT
 from tickfolio.errors import InvalidNumber, InvalidValue
 from tickfolio.statements.conventions import Conventions
 from tickfolio.statements.currencies import currency_of
+from tickfolio.statements.fast_entry.words import FEE_WORDS, TAX_WORDS, TYPES
 from tickfolio.statements.lot_cells import lots_from, reference_from
 from tickfolio.statements.rows import MAX_ACCOUNT_NAME, MAX_NOTE, Entry, shortened
 from tickfolio.words import phrase
@@ -80,20 +81,27 @@ NEEDED = {kind: frozenset(needed) for kind, (needed, _) in _NEEDS.items()}
 ALLOWED = {kind: frozenset(needed | may | _ALWAYS | _OF_INSTRUMENT) for kind, (needed, may) in _NEEDS.items()}
 
 _TYPES = {kind.value: kind for kind in TransactionType}
+_SPELT = {
+    **TYPES,
+    **dict.fromkeys(FEE_WORDS, TransactionType.FEE),
+    **dict.fromkeys(TAX_WORDS, TransactionType.TAX),
+    **_TYPES,
+}
+"""The names of the types, and the words by which a transaction in one line names them."""
 _WHOLE = re.compile(r"[0-9]{1,9}\Z")
 
 
 def type_of(text: str) -> TransactionType:
-    """The type that `text` names, in any case, with spaces or hyphens for the underscore.
+    """The type that `text` names in English or German, in any case, with spaces or hyphens for the underscore.
 
     Raises:
         InvalidValue: the ledger has no such type.
 
-    >>> type_of("Currency exchange").value
-    'currency_exchange'
+    >>> type_of("Currency exchange").value, type_of("Kauf").value
+    ('currency_exchange', 'buy')
     """
-    spelt = text.strip().lower().replace(" ", "_").replace("-", "_")
-    if spelt not in _TYPES:
+    spelt = text.strip().casefold().replace(" ", "_").replace("-", "_")
+    if spelt not in _SPELT:
         raise InvalidValue(
             phrase(
                 "Expected one of {types}, was {text}: the ledger has no such type.",
@@ -101,7 +109,7 @@ def type_of(text: str) -> TransactionType:
                 text=repr(shortened(text)),
             )
         )
-    return _TYPES[spelt]
+    return _SPELT[spelt]
 
 
 def entry_of(filled: Mapping[str, str], spelling: Conventions) -> Entry:
@@ -112,10 +120,10 @@ def entry_of(filled: Mapping[str, str], spelling: Conventions) -> Entry:
         InvalidValue: a field is missing, is none of its type's, or does not say what it should.
     """
     if "type" not in filled:
-        raise InvalidValue(phrase("Expected a type such as buy, was nothing."))
+        raise InvalidValue(phrase("Expected a type such as buy; none is there."))
     kind = type_of(filled["type"])
     if "at" not in filled:
-        raise InvalidValue(phrase("Expected a date, was nothing."))
+        raise InvalidValue(phrase("Expected a date; none is there."))
     numbers = {name: _number(name, filled[name], spelling) for name in NUMBERS if name in filled}
     values = _completed(kind, filled, numbers)
     lots = lots_from(filled.get("lots", ""))
@@ -202,7 +210,7 @@ def _completed(
     present = values.keys() | (filled.keys() - numbers.keys())
     if missing := NEEDED[kind] - present:
         raise InvalidValue(
-            phrase("Expected {missing} on {kind}, was nothing.", missing=_named(missing), kind=_words(kind))
+            phrase("Expected {missing} on {kind}; none is there.", missing=_named(missing), kind=_words(kind))
         )
     if "price" in ALLOWED[kind] and not values.keys() & {"price", "amount"}:
         raise InvalidValue(phrase("Expected a price or an amount on {kind}, was neither.", kind=_words(kind)))

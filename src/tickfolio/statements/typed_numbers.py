@@ -1,4 +1,4 @@
-"""Numbers as people type them: with a point or a comma, grouped or not, and never guessed at.
+"""Numbers as people type them: with a point or a comma, grouped or not, by the notation of who types.
 
 The twin in TypeScript is frontend/src/lib/typed_number.ts; both read tests/contract/typed_numbers.json.
 """
@@ -25,14 +25,16 @@ _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:#[0-9]{3})+\Z")
 def parse_typed(text: str, *, mark: DecimalMark) -> Decimal:
     """The number that `text` means to someone whose decimals are separated by `mark`.
 
-    A text that can mean two numbers is refused, with both ways to write it: ``1,234`` is a thousand to some and little
-    more than one to others.
+    The notation of the person decides what might be two numbers: ``1.000`` is a thousand to who writes 12,5, and one
+    to who writes 12.5.
 
     Raises:
-        InvalidNumber: `text` is no number, or may be two.
+        InvalidNumber: `text` is no number.
 
     >>> parse_typed("1.234,56", mark="."), parse_typed("1'234.5", mark=","), parse_typed("0,5", mark=".")
     (Decimal('1234.56'), Decimal('1234.5'), Decimal('0.5'))
+    >>> parse_typed("1.000", mark=","), parse_typed("1.000", mark=".")
+    (Decimal('1000'), Decimal('1.000'))
     """
     trimmed = text.strip().replace(MINUS, "-")
     sign, body = (trimmed[0], trimmed[1:]) if trimmed[:1] in ("-", "+") else ("", trimmed)
@@ -70,15 +72,7 @@ def _parted(body: str, *, mark: DecimalMark, text: str) -> tuple[str, str]:
     if points + commas > 1:
         return body, ""
     if last != mark and _GROUPED.match(f"{whole}#{fraction}"):
-        raise InvalidNumber(
-            phrase(
-                "Expected {whole}{fraction} or {whole}{mark}{fraction}, was {strip}, which may mean either.",
-                whole=whole,
-                fraction=fraction,
-                mark=mark,
-                strip=text.strip(),
-            )
-        )
+        return body, ""
     return whole, fraction
 
 

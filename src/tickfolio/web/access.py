@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import wraps
 from http import HTTPStatus
 
@@ -20,7 +20,7 @@ from tickfolio.web.problems import problem
 from tickfolio.words import phrase
 
 PERSONAL = "private, no-store"
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 def quotes_for_visitors[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
@@ -74,19 +74,23 @@ def offers_demo(request: HttpRequest) -> bool:
 
 def may_read_metrics(request: HttpRequest) -> bool:
     """Whether a program asks that may know how the instance does: one at this machine, or one that has the token."""
-    return is_at_this_machine(request) or _has_metrics_token(request)
+    return is_at_this_machine(request) or is_metrics_token(request.headers.get("Authorization", ""))
 
 
 def is_at_this_machine(request: HttpRequest) -> bool:
     """Whether somebody asks who sits at the server itself, through no proxy."""
-    if any(name in request.headers for name in FORWARDED):
-        return False
-    return _is_loopback(request.META.get("REMOTE_ADDR", "")) and _is_loopback_host(request.get_host())
+    return is_from_here(request.META.get("REMOTE_ADDR", ""), request.headers, host=request.get_host)
 
 
-def _has_metrics_token(request: HttpRequest) -> bool:
+def is_from_here(peer: str, headers: Container[str], *, host: Callable[[], str]) -> bool:
+    """The same of any request, its headers found by their names in small letters; `host` may refuse one, and is asked last."""
+    return not any(name in headers for name in FORWARDED) and _is_loopback(peer) and _is_loopback_host(host())
+
+
+def is_metrics_token(authorization: str) -> bool:
+    """Whether the header `Authorization` holds the token of the metrics, if there is one."""
     token: str = settings.TICKFOLIO_METRICS_TOKEN
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, given = authorization.partition(" ")
     return bool(token) and scheme.lower() == "bearer" and constant_time_compare(given.strip(), token)
 
 

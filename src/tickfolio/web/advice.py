@@ -15,12 +15,14 @@ from tickfolio.errors import ImpossibleLedger, InsufficientLot, InsufficientQuan
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import suggestions, transactions
 from tickfolio.services.portfolios import PortfolioView
+from tickfolio.services.rate_gaps import RateGap
 from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.services.transactions import TransactionView
 from tickfolio.web.figures import price_text
 from tickfolio.web.forms.moments import day_meant
 from tickfolio.web.forms.portfolios import AccountOptionsForm
 from tickfolio.web.forms.transactions import TransactionForm
+from tickfolio.web.named_values import named
 from tickfolio.web.stock_texts import day_text
 from tickfolio.words import marked_phrase, phrase
 
@@ -43,7 +45,7 @@ def price_advice(suggestion: PriceSuggestion | NotAvailable) -> str:
         was=was,
         price=price,
         day_text=day_text(suggestion.day),
-        source=suggestion.source,
+        source=named(suggestion.source),
     )
 
 
@@ -60,6 +62,33 @@ def rate_advice(suggestion: RateSuggestion | NotAvailable) -> str:
         quote=rate.quote,
         base=rate.base,
     )
+
+
+def gap_advice(gap: RateGap | None, *, may_settle: bool) -> str:
+    """Which exchange rate is missing for what is about to be booked, from when on it is known, and what to do; else empty.
+
+    Args:
+        may_settle: whether it may say what was really paid in another currency.
+    """
+    if gap is None:
+        return ""
+    if gap.known_from is None:
+        told = phrase(
+            "No exchange rate of {missing} is known for that day: in {base} this has no cost and no result.",
+            missing=gap.missing,
+            base=gap.base,
+        )
+    else:
+        told = phrase(
+            "No exchange rate of {missing} is known before {day}: in {base} this has no cost and no result.",
+            missing=gap.missing,
+            day=day_text(gap.known_from),
+            base=gap.base,
+        )
+    if not may_settle:
+        return told
+    way = phrase("If it was paid in {base}, say so with the rate or the amount: then that counts.", base=gap.base)
+    return f"{told} {way}"
 
 
 def short_rate(rate: ExchangeRate) -> Decimal:

@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, ROUNDING, rounded
 from tickfolio.domain.valuation.valuation import RowKind
-from tickfolio.domain.valuation.weights import shown_weights
 from tickfolio.runtime.countries import country_name
 from tickfolio.services.allocation_parts import (
     CASH,
@@ -26,9 +24,9 @@ from tickfolio.services.allocation_parts import (
 from tickfolio.services.allocations import Allocation
 from tickfolio.services.valuations import has_value
 from tickfolio.web.class_names import CLASS_NAMES
-from tickfolio.web.figures import DASH, money_pieces, money_text, signed_money_text
+from tickfolio.web.figures import DASH, money_pieces, money_text, signed_money_text, weight_text
 from tickfolio.web.holding_texts import NO_FIGURE, Figure, gain, unpriced_note
-from tickfolio.web.portfolio_texts import coverage_text
+from tickfolio.web.portfolio_texts import coverage_text, since_text
 from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 DIMENSION_NAMES = {each: marked_phrase(each.value.capitalize()) for each in Dimension}
@@ -73,6 +71,7 @@ class AllocationText:
     whole: str
     minor: str
     day: Figure
+    since: str
     coverage: str
     parts: tuple[PartText, ...]
     total: PartText
@@ -95,13 +94,14 @@ def allocation_text(found: Allocation) -> AllocationText:
         whole=whole,
         minor=minor,
         day=gain(totals.day if is_known else None),
+        since=since_text(totals.reference_day),
         coverage=coverage_text(totals),
         parts=_parts(found),
         total=PartText(
             key="total",
             name=phrase("Total"),
             value=money_text(totals.value if has_any else None),
-            weight=f"{money_text(Decimal('100.0'))} %" if has_any and totals.value > 0 else DASH,
+            weight=weight_text(totals.value if has_any else None, totals.value),
             day=gain(totals.day if has_any else None),
             target=percent_text(EXACT.subtract(Decimal(100), found.targets.unassigned)) if has_targets(found) else "",
         ),
@@ -175,30 +175,18 @@ def _parts(found: Allocation) -> tuple[PartText, ...]:
     missing = [each.part for each in found.targets.targets if each.part.key not in held]
     names = [*(part.name for part in found.parts), *missing]
     values = [held[name.key].value if name.key in held else Decimal(0) for name in names]
-    weights = shown_weights(values, found.totals.value)
     widest = max([*values, Decimal(0)])
-    return tuple(
-        _part(
-            found,
-            name,
-            held.get(name.key),
-            weight=None if isinstance(weights, NotAvailable) else weights[place],
-            widest=widest,
-        )
-        for place, name in enumerate(names)
-    )
+    return tuple(_part(found, name, held.get(name.key), widest=widest) for name in names)
 
 
-def _part(
-    found: Allocation, name: PartName, part: AllocationPart | None, *, weight: Decimal | None, widest: Decimal
-) -> PartText:
+def _part(found: Allocation, name: PartName, part: AllocationPart | None, *, widest: Decimal) -> PartText:
     value = part.value if part else Decimal(0).scaleb(-found.base.minor_unit)
     return PartText(
         key=name.key,
         name=part_name(name, found.dimension),
         detail=_detail(part, found) if part else phrase("nothing held"),
         value=money_text(value),
-        weight=DASH if weight is None else f"{money_text(weight)} %",
+        weight=weight_text(value, found.totals.value),
         day=gain(part.day if part else None),
         width=bar_width(value, widest),
         **_drift(found, name.key, value),

@@ -8,10 +8,10 @@ from django.template import loader
 from tickfolio.web.context import THEME_CIRCLE, THEME_COOKIE
 
 
-def bare_page(template: str, request: HttpRequest) -> str:
+def bare_page(template: str, request: HttpRequest, **values: object) -> str:
     """The page in the language in force, and in the theme that the browser remembers.
 
-    It gets no request, whose context would ask the database.
+    It gets no request, whose context would ask the database; `values` are its own.
     """
     theme = request.COOKIES.get(THEME_COOKIE, "")
-    return loader.get_template(template).render({"theme": theme if theme in THEME_CIRCLE else ""})
+    return loader.get_template(template).render({**values, "theme": theme if theme in THEME_CIRCLE else ""})

@@ -20,6 +20,11 @@ _COUNTED: Mapping[PieceKind, Callable[[int], str]] = {
     ),
     PieceKind.PRICE: lambda count: counted_phrase("{count} typed price", "{count} typed prices", count),
     PieceKind.FILE: lambda count: counted_phrase("{count} attached file", "{count} attached files", count),
+    PieceKind.BENCHMARK: lambda _count: phrase("the benchmark"),
+    PieceKind.ACCOUNT: lambda count: counted_phrase("{count} account", "{count} accounts", count),
+    PieceKind.DISMISSED: lambda count: counted_phrase(
+        "{count} dismissed corporate action", "{count} dismissed corporate actions", count
+    ),
 }
 
 
@@ -67,3 +72,9 @@ def _named(piece: PieceView) -> str:
             return phrase("Price of {what}", what=piece.what)
         case PieceKind.FILE:
             return phrase("File {what}", what=piece.what)
+        case PieceKind.BENCHMARK:
+            return phrase("Benchmark {what}", what=piece.what)
+        case PieceKind.ACCOUNT:
+            return phrase("Account {what}", what=piece.what)
+        case PieceKind.DISMISSED:
+            return phrase("Dismissed corporate action {what}", what=piece.what)

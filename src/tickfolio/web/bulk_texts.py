@@ -68,7 +68,7 @@ def _row(row: BulkRow, change: BulkChange, names: dict[str, str], day: str) -> B
         case BulkKind.NOTE_REPLACE:
             before, after = view.note, note
         case BulkKind.FEE:
-            before = price_text(view.fees, places=COINS) if view.fees else ""
+            before = f"{price_text(view.fees, places=COINS)} {view.currency}".strip() if view.fees else ""
             after = f"{price_text(change.fees, places=COINS)} {view.currency}".strip()
         case BulkKind.DUPLICATE:
             before, after = "", phrase("once more, as of now")

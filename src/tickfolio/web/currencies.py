@@ -53,21 +53,29 @@ CURRENCY_NAMES = {
 }
 
 
-def currency_choices(*, only: Collection[str] | None = None, also: Iterable[str] = ()) -> list[tuple[str, str]]:
+def currency_choices(
+    *, only: Collection[str] | None = None, also: Iterable[str] = (), rated: Collection[str] | None = None
+) -> list[tuple[str, str]]:
     """Codes with their names, for a list to choose from; those of `also` that have no name here come last.
 
     Args:
         only: the codes to offer; all where None.
         also: what is offered in any case, such as what is chosen now.
+        rated: the codes that have a rate now; the others come after them and say so. All have one where None.
 
     >>> currency_choices(also=["XAU"])[0], currency_choices(also=["XAU"])[-1]
     (('EUR', 'EUR, euro'), ('XAU', 'XAU'))
     """
     more = set(also)
+    offered = [code for code in CURRENCY_NAMES if only is None or code in only or code in more]
+    dead = [] if rated is None else [code for code in offered if code not in rated]
     named = [
-        (code, marked_phrase("{code}, {name}", code=code, name=name))
-        for code, name in CURRENCY_NAMES.items()
-        if only is None or code in only or code in more
+        (code, marked_phrase("{code}, {name}", code=code, name=CURRENCY_NAMES[code]))
+        for code in offered
+        if code not in dead
+    ]
+    named += [
+        (code, marked_phrase("{code}, {name}: no rate now", code=code, name=CURRENCY_NAMES[code])) for code in dead
     ]
     return named + [(code, code) for code in sorted(more - set(CURRENCY_NAMES)) if code]
 

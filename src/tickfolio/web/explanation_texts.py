@@ -23,7 +23,7 @@ from tickfolio.web.figures import (
     signed_text,
 )
 from tickfolio.web.holding_texts import Figure
-from tickfolio.web.notation import notation
+from tickfolio.web.notation import notation, with_days
 from tickfolio.words import marked_phrase, phrase
 
 _NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
@@ -92,13 +92,13 @@ def node_text(tree: Shown, looking: Looking) -> NodeText:
     is_fact = isinstance(node, Fact)
     return NodeText(
         path=tree.path,
-        name=node.name,
+        name=with_days(node.name),
         words=node.words if isinstance(node, Explained) else "",
         figure=figure_text(node),
         unit=_unit(node),
         formula=() if is_fact else tuple(_formula(node, is_opened=tree.left >= 0)),
         origin=_origin(node, looking.zone) if is_fact else "",
-        notes=_notes(node),
+        notes=tuple(with_days(each) for each in _notes(node)),
         address=_address(node, looking) if is_fact else "",
         below=tuple(node_text(each, looking) for each in tree.below),
         has_more=bool(tree.left),

@@ -22,6 +22,7 @@ from tickfolio.persistence.tenancy import Person
 from tickfolio.services import suggestions
 from tickfolio.services.ledgers import book_of
 from tickfolio.services.portfolios import AccountView, PortfolioView
+from tickfolio.services.rate_gaps import RateGap, rate_gap
 from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.statements.fast_entry.line import Ground, Line, Part, PartKind
 from tickfolio.statements.fast_entry.reading import read_line
@@ -83,6 +84,7 @@ class FastEntry:
         account: where it is booked; of its own where the line names none.
         price, rate: what is suggested for what the line leaves out.
         faults: what is wrong beyond the line itself, by part.
+        gap: the exchange rate that is missing for it.
     """
 
     line: Line
@@ -94,6 +96,7 @@ class FastEntry:
     price: PriceSuggestion | NotAvailable | None = None
     rate: RateSuggestion | NotAvailable | None = None
     faults: Mapping[PartKind, str] = field(default_factory=dict)
+    gap: RateGap | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -148,7 +151,8 @@ class _Understanding:
         self._check_currencies(kind, own)
         fields = self._fields(kind, instrument, account)
         form = self._filled(kind, fields, instrument, own)
-        return replace(entry, fields=fields, form=form, price=self._price, rate=self._rate, faults=self._faults)
+        entry = replace(entry, fields=fields, form=form, price=self._price, rate=self._rate, faults=self._faults)
+        return replace(entry, gap=self._gap(form, own))
 
     # ---------- What words name ----------
 
@@ -294,6 +298,16 @@ class _Understanding:
             return
         rate = short_rate(self._rate.rate) if isinstance(self._rate, RateSuggestion) else None
         fields |= self._put("settlement_rate", self._taken.rate, rate)
+
+    def _gap(self, form: TransactionForm, own: str) -> RateGap | None:
+        """Told before it is booked, unless it says itself what was paid in the base currency."""
+        at, base = form.cleaned_data.get("at"), self._portfolio.base_currency
+        if at is None or not own or form.cleaned_data.get("settlement_currency") == base:
+            return None
+        try:
+            return rate_gap(currency=Currency(own), base=Currency(base), at=at)
+        except InvalidValue:  # of an instrument whose currency nobody tells
+            return None
 
     def _put(self, name: str, taken: str, suggested: Decimal | None) -> dict[str, str]:
         if taken:

@@ -1,4 +1,4 @@
-"""How the feeds, the histories, the calendars and the running audit do, in Prometheus' text format.
+"""How the feeds, the histories, the calendars, the running audit and the live path do, in Prometheus' text format.
 
 **Source**: https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/practices/naming/
 """
@@ -6,22 +6,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tickfolio.domain.market.status import FeedState
 from tickfolio.runtime.audit import AuditReport
+from tickfolio.runtime.live_report import LiveReport
 from tickfolio.services.feed_overview import FeedSeen
 from tickfolio.services.history_progress import HistoryCounts
+from tickfolio.web.live_metrics import live_families, pool_families
+from tickfolio.web.metric_families import counter, gauge
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-type Samples = Iterable[tuple[tuple[str, ...], float]]
-
-
 EXPIRING_DAYS = 90
 """A calendar with no more days than these is counted as one that expires."""
 
@@ -36,6 +36,8 @@ class Watched:
         histories: how many histories are in which state.
         calendars: the exchanges whose table of hours runs out before long, with its last day.
         today: the market's day, from which the days of a calendar are counted.
+        live: the live path of this process; None where no engine runs in it.
+        pool: what the pool of the database counts; empty where there is none.
     """
 
     at: datetime
@@ -45,10 +47,12 @@ class Watched:
     histories: HistoryCounts
     calendars: Mapping[str, date]
     today: date
+    live: LiveReport | None = None
+    pool: Mapping[str, int] = field(default_factory=dict)
 
 
-def metrics_text(watched: Watched) -> bytes:
-    """All metrics; those of the audit only where an engine runs in this process."""
+def metrics_text(watched: Watched, *, also: Iterable[Metric] = ()) -> bytes:
+    """All metrics, and those of the caller; those of the audit and of the live path only where an engine runs in this process."""
     # Imported when it is first asked for: not every instance is watched.
     from prometheus_client import CollectorRegistry, generate_latest
     from prometheus_client.registry import Collector
@@ -61,6 +65,9 @@ def metrics_text(watched: Watched) -> bytes:
         *_histories(watched.histories),
         *_calendars(watched.calendars, watched.today),
         *_whole(watched.held, watched.audit),
+        *live_families(watched.live),
+        *pool_families(watched.pool),
+        *also,
     ]
 
     class Collected(Collector):
@@ -73,13 +80,13 @@ def metrics_text(watched: Watched) -> bytes:
 
 
 def _states(feeds: Sequence[FeedSeen], at: datetime) -> Iterator[Metric]:
-    yield _gauge(
+    yield gauge(
         "tickfolio_feed_state",
         "1 for the state that the feed is in, 0 for the others.",
         ("feed", "state"),
         (((seen.report.name, state.value), float(seen.report.state is state)) for seen in feeds for state in FeedState),
     )
-    yield _gauge(
+    yield gauge(
         "tickfolio_feed_last_price_age_seconds",
         "Seconds since the last price of the stream arrived; without a sample before the first one.",
         ("feed",),
@@ -89,19 +96,19 @@ def _states(feeds: Sequence[FeedSeen], at: datetime) -> Iterator[Metric]:
             if seen.report.last_data_at is not None
         ),
     )
-    yield _gauge(
+    yield gauge(
         "tickfolio_feed_report_age_seconds",
         "Seconds since the engine reported how the feed does; beyond 30 no engine runs.",
         ("feed",),
         (((seen.report.name,), _seconds(seen.reported_at, at)) for seen in feeds),
     )
-    yield _gauge(
+    yield gauge(
         "tickfolio_feed_symbols_wanted",
         "Symbols that the feed is to stream.",
         ("feed",),
         (((seen.report.name,), seen.report.wanted) for seen in feeds),
     )
-    yield _gauge(
+    yield gauge(
         "tickfolio_feed_symbols_refused",
         "Symbols that the vendor will not stream.",
         ("feed",),
@@ -110,13 +117,13 @@ def _states(feeds: Sequence[FeedSeen], at: datetime) -> Iterator[Metric]:
 
 
 def _counts(feeds: Sequence[FeedSeen]) -> Iterator[Metric]:
-    yield _counter(
+    yield counter(
         "tickfolio_feed_quotes",
         "Prices received since the start, those kept out included.",
         ("feed",),
         (((seen.report.name,), seen.report.quotes) for seen in feeds),
     )
-    yield _counter(
+    yield counter(
         "tickfolio_feed_quotes_kept_out",
         "Prices kept out at the door since the start, by reason.",
         ("feed", "reason"),
@@ -126,25 +133,25 @@ def _counts(feeds: Sequence[FeedSeen]) -> Iterator[Metric]:
             for reason, count in sorted(seen.report.kept_out.items())
         ),
     )
-    yield _counter(
+    yield counter(
         "tickfolio_feed_quotes_clamped",
         "Prices since the start whose time was ahead of our clock and was cut to it.",
         ("feed",),
         (((seen.report.name,), seen.report.clamped) for seen in feeds),
     )
-    yield _counter(
+    yield counter(
         "tickfolio_feed_quotes_held",
         "Prices held back since the start, by what is doubted, each time that one was said.",
         ("feed", "doubt"),
         (((seen.report.name, doubt), count) for seen in feeds for doubt, count in sorted(seen.report.held.items())),
     )
-    yield _counter(
+    yield counter(
         "tickfolio_feed_errors",
         "Faults of the connection and frames that could not be read, since the start.",
         ("feed",),
         (((seen.report.name,), seen.report.errors) for seen in feeds),
     )
-    yield _counter(
+    yield counter(
         "tickfolio_feed_reconnects",
         "Connections after the first one, since the start.",
         ("feed",),
@@ -153,13 +160,13 @@ def _counts(feeds: Sequence[FeedSeen]) -> Iterator[Metric]:
 
 
 def _hosts(feeds: Sequence[FeedSeen], at: datetime) -> Iterator[Metric]:
-    yield _gauge(
+    yield gauge(
         "tickfolio_feed_budget_requests",
         "Requests that may be made to the host at once.",
         ("feed", "host"),
         (((seen.report.name, host), left) for seen in feeds for host, left in sorted(seen.report.budget.items())),
     )
-    yield _gauge(
+    yield gauge(
         "tickfolio_feed_paused_seconds",
         "For how long the host is still left alone; 0 where it may be asked.",
         ("feed", "host"),
@@ -173,26 +180,26 @@ def _hosts(feeds: Sequence[FeedSeen], at: datetime) -> Iterator[Metric]:
 
 def _histories(counts: HistoryCounts) -> Iterator[Metric]:
     states = ("waiting", "done", "failed", "cancelled")
-    yield _gauge(
+    yield gauge(
         "tickfolio_histories",
         "Instruments by how far their finished days have been fetched.",
         ("state",),
         (((state,), getattr(counts, state)) for state in states),
     )
-    yield _gauge(
+    yield gauge(
         "tickfolio_history_days", "Finished days of all instruments that are recorded.", (), [((), counts.days)]
     )
 
 
 def _calendars(calendars: Mapping[str, date], today: date) -> Iterator[Metric]:
     left = {mic: (last - today).days for mic, last in calendars.items()}
-    yield _gauge(
+    yield gauge(
         "tickfolio_calendar_days_left",
         "Days until the table of an exchange's hours runs out; of known instruments, and only where that is before long.",
         ("exchange",),
         (((mic,), days) for mic, days in sorted(left.items())),
     )
-    yield _gauge(
+    yield gauge(
         "tickfolio_calendars_expiring",
         f"Exchanges whose table of hours runs out within {EXPIRING_DAYS} days.",
         (),
@@ -201,38 +208,17 @@ def _calendars(calendars: Mapping[str, date], today: date) -> Iterator[Metric]:
 
 
 def _whole(held: int, audit: AuditReport | None) -> Iterator[Metric]:
-    yield _gauge("tickfolio_held_prices", "Prices in quarantine.", (), [((), held)])
+    yield gauge("tickfolio_held_prices", "Prices in quarantine.", (), [((), held)])
     if audit is None:
         return
-    yield _counter(
-        "tickfolio_audit_valuations", "Valuations that were worked out once more.", (), [((), audit.audited)]
-    )
-    yield _counter(
+    yield counter("tickfolio_audit_valuations", "Valuations that were worked out once more.", (), [((), audit.audited)])
+    yield counter(
         "tickfolio_audit_days", "Finished days that were compared with the stored ones.", (), [((), audit.days)]
     )
-    yield _counter(
+    yield counter(
         "tickfolio_audit_mismatches", "Rows and days that were not the same; must be 0.", (), [((), audit.mismatches)]
     )
-    yield _counter("tickfolio_audit_failures", "Audits that came to no end.", (), [((), audit.failures)])
-
-
-def _gauge(name: str, what: str, labels: tuple[str, ...], samples: Samples) -> Metric:
-    from prometheus_client.metrics_core import GaugeMetricFamily
-
-    family = GaugeMetricFamily(name, what, labels=labels)
-    for values, value in samples:
-        family.add_metric(values, value)
-    return family
-
-
-def _counter(name: str, what: str, labels: tuple[str, ...], samples: Samples) -> Metric:
-    """`name` without its ending ``_total``, which the format adds."""
-    from prometheus_client.metrics_core import CounterMetricFamily
-
-    family = CounterMetricFamily(name, what, labels=labels)
-    for values, value in samples:
-        family.add_metric(values, value)
-    return family
+    yield counter("tickfolio_audit_failures", "Audits that came to no end.", (), [((), audit.failures)])
 
 
 def _seconds(since: datetime, at: datetime) -> float:

@@ -6,12 +6,9 @@ The twin in TypeScript is frontend/src/lib/decimal.ts; both read tests/contract/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Literal
 
-from tickfolio.domain.market.quotes import NotAvailable
-from tickfolio.domain.valuation.weights import shown_weights
 from tickfolio.web.notation import notation
 
 MINUS = "\N{MINUS SIGN}"
@@ -144,23 +141,14 @@ def quotient_of(numerator: Decimal | None, denominator: Decimal | None, *, place
 def weight_text(value: Decimal | None, whole: Decimal | None) -> str:
     """What part of the whole `value` is, with 1 decimal; a dash where either is not known.
 
+    Every page shows every weight by this, each rounded for itself: the same value has the same weight wherever it stands.
+    The twin is `weightText` in frontend/src/lib/decimal.ts.
+
     >>> weight_text(Decimal("34213.40"), Decimal("145479.20"))
     '23.5 %'
     """
     part = part_of(value, whole, places=1)
     return DASH if part is None else f"{money_text(part)} %"
-
-
-def weight_texts(values: Sequence[Decimal], whole: Decimal) -> list[str]:
-    """What part of the whole each of `values` is, with 1 decimal, so that they add up as they are shown.
-
-    >>> weight_texts([Decimal(1), Decimal(1), Decimal(1)], Decimal(3))
-    ['33.4 %', '33.3 %', '33.3 %']
-    """
-    weights = shown_weights(values, whole)
-    if isinstance(weights, NotAvailable):
-        return [DASH] * len(values)
-    return [f"{money_text(weight)} %" for weight in weights]
 
 
 def _written(value: Decimal) -> str:

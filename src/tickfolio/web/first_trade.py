@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.http import HttpRequest
 
@@ -26,8 +27,10 @@ def says_paid_in(request: HttpRequest) -> bool:
     return request.method != "POST" or PAID_IN in request.POST
 
 
-def pay_in(view: TransactionView, *, actor: Person, portfolio_id: str, key: str) -> None:
+def pay_in(view: TransactionView, *, actor: Person, portfolio_id: str, key: str, at: datetime | None = None) -> None:
     """Books a deposit of all that `view` took, once whatever the number of times that it comes with the same key.
+
+    `at` is when, where that is not the moment of the trade: of a trade without a time it is the beginning of its day.
 
     Without it the cash of the account would be below zero by what the trade cost, and the portfolio worth nothing.
     """
@@ -39,7 +42,7 @@ def pay_in(view: TransactionView, *, actor: Person, portfolio_id: str, key: str)
                 draft=TransactionDraft(
                     type=TransactionType.DEPOSIT,
                     account_id=view.account_id,
-                    at=view.at,
+                    at=view.at if at is None else at,
                     amount=amount.copy_negate(),
                     currency=currency,
                 ),

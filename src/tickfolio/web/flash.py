@@ -18,6 +18,7 @@ class Flash:
         undo: the address that takes it back by a POST; empty where it cannot be taken back.
         version: what is taken back, so that a later change of somebody else is not.
         has_amounts: whether its figures are amounts, which privacy mode hides, and not how many there are of something.
+        is_long: whether the way back may take a while, and tells scripts how far it is.
         is_fault: whether it says what could not be done: such a sentence stays until it is read.
     """
 
@@ -25,6 +26,7 @@ class Flash:
     undo: str = ""
     version: int = 0
     has_amounts: bool = False
+    is_long: bool = False
     is_fault: bool = False
 
 

@@ -32,7 +32,7 @@ _DAY_COUNTS = {
     DayCount.INCLUSIVE: marked_phrase("Days are real ones, the first and the last both counted"),
     DayCount.THIRTY_360: marked_phrase("Days are those of months of 30 days (30E/360)"),
 }
-TERMS = {Term.SHORT: "short", Term.LONG: "long"}
+TERMS = {Term.SHORT: marked_phrase("short"), Term.LONG: marked_phrase("long")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ COLUMNS = (
     ColumnText(Column.PRICE, marked_phrase("Price"), marked_phrase("Price"), sort="price"),
     ColumnText(Column.QUALITY, "", marked_phrase("Quality of the price"), head="c-quality"),
     ColumnText(Column.CHANGE, marked_phrase("Change"), marked_phrase("Change in percent"), sort="change"),
-    ColumnText(Column.SPARK, marked_phrase("Today"), marked_phrase("Today’s line"), head="c-spark"),
+    ColumnText(Column.SPARK, marked_phrase("Chart"), marked_phrase("Line of the day"), head="c-spark"),
     ColumnText(Column.QUANTITY, marked_phrase("Quantity"), marked_phrase("Quantity")),
     ColumnText(Column.COST, marked_phrase("Cost"), marked_phrase("Cost"), head="r c-cost", sort="cost", is_summed=True),
     ColumnText(Column.UNIT_COST, marked_phrase("Unit cost"), marked_phrase("Cost of one unit")),

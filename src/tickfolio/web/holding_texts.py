@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import assert_never
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -47,7 +48,7 @@ MOST_OF_QUANTITY = 9
 UNIT_COST_PLACES = 4
 """How many decimals the cost of one unit is shown with, as in portfolio_row.ts."""
 
-_SPOKEN = {
+SPOKEN_QUALITIES = {
     Quality.LIVE: marked_phrase("live"),
     Quality.REPLAY: marked_phrase("replay"),
     Quality.DELAYED: marked_phrase("delayed"),
@@ -175,7 +176,7 @@ def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
         key=row.key,
         kind=row.kind.value,
         symbol=symbol_of(row),
-        name=phrase("Cash") if row.kind is RowKind.CASH else row.name,
+        name=row_name(row),
         address=address_of(row, looking=looking),
         price=_price(row, totals),
         unit=_price_unit(row, totals),
@@ -199,6 +200,19 @@ def row_text(row: Row, totals: Totals, *, looking: Looking) -> RowText:
         country=looking.traits_of(row).country,
         traded_in=row.currency.code,
     )
+
+
+def row_name(row: Row) -> str:
+    """What stands beside the symbol; of a dividend that is not paid yet the domain names the day only. `nameOf` is the twin."""
+    match row.kind:
+        case RowKind.CASH:
+            return phrase("Cash")
+        case RowKind.RECEIVABLE:
+            return phrase("Dividend due {day}", day=notation().day(date.fromisoformat(row.name)))
+        case RowKind.HOLDING:
+            return row.name
+        case _:
+            assert_never(row.kind)
 
 
 def class_of(row: Row) -> str:
@@ -284,7 +298,7 @@ def _mark(row: Row, *, looking: Looking) -> Mark | None:
 def quote_mark(quote: Quote | None, quality: Quality, *, zone: ZoneInfo, market_time: datetime | None) -> Mark:
     """How far a price can be trusted, where there is little room."""
     if quote is None or quality is Quality.UNPRICED:
-        return Mark("unpriced", _SPOKEN[Quality.UNPRICED], phrase("no price"))
+        return Mark("unpriced", SPOKEN_QUALITIES[Quality.UNPRICED], phrase("no price"))
     at = quote.source_time
     text = ""
     if quality is Quality.MANUAL:
@@ -292,7 +306,7 @@ def quote_mark(quote: Quote | None, quality: Quality, *, zone: ZoneInfo, market_
         text = day_and_month(local)
     elif quality in (Quality.STALE, Quality.DELAYED):
         text = age_text((market_time or at) - at)
-    return Mark(quality.value, _SPOKEN[quality], text)
+    return Mark(quality.value, SPOKEN_QUALITIES[quality], text)
 
 
 def is_wide(rows: Iterable[Row], totals: Totals) -> bool:

@@ -13,7 +13,7 @@ from tickfolio.domain.money import EXACT, Currency
 from tickfolio.domain.valuation.totals import RunningTotals
 from tickfolio.domain.valuation.valuation import Row, RowKind, Totals
 from tickfolio.web.class_names import CLASS_NAMES
-from tickfolio.web.figures import money_text, weight_texts
+from tickfolio.web.figures import money_text, weight_text
 from tickfolio.web.holding_texts import Looking, value_of
 from tickfolio.web.portfolio_texts import PartText, SliceText, TotalsText, cash_name, part_texts, totals_text
 
@@ -64,8 +64,6 @@ def class_slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
         for _, value in cash:
             whole = EXACT.add(whole, value)
         slices.append((cash_name(cash), CASH_COLOUR, whole))
-    weights = weight_texts([value for _, _, value in slices], totals.value)
     return tuple(
-        SliceText(name, colour, money_text(value), weight)
-        for (name, colour, value), weight in zip(slices, weights, strict=True)
+        SliceText(name, colour, money_text(value), weight_text(value, totals.value)) for name, colour, value in slices
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tickfolio.domain.valuation.valuation import Row, RowKind, Valuation
 from tickfolio.services.imports import WaitingImport
 from tickfolio.services.income_reports import IncomeReport
+from tickfolio.services.job_notes import CutOffJob
 from tickfolio.services.portfolios import PortfolioView
+from tickfolio.web.cut_off_texts import note_text, told_at, unfinished_text
 from tickfolio.web.figures import count_text
 from tickfolio.web.payment_texts import PaymentText, coming_text, received_text
 from tickfolio.words import counted_phrase, phrase
@@ -52,12 +55,31 @@ class HeldImports:
     waiting: tuple[WaitingImport, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class HeldCash:
+    """A portfolio and what it is worth, cash by account among it."""
+
+    portfolio: PortfolioView
+    valuation: Valuation
+
+
 def note_texts(
-    held: Sequence[HeldIncome], imports: Sequence[HeldImports] = (), *, in_quarantine: int = 0
+    held: Sequence[HeldIncome],
+    imports: Sequence[HeldImports] = (),
+    cash: Sequence[HeldCash] = (),
+    *,
+    cut_off: Sequence[CutOffJob] = (),
+    in_quarantine: int = 0,
 ) -> tuple[NoteText, ...]:
-    """Files that wait; dividends that are not booked, one note a portfolio; of an operator the prices in quarantine."""
-    notes = [_import(each.portfolio, waiting) for each in imports for waiting in each.waiting]
+    """Work that went with the server; files that wait; dividends that are not booked and cash below zero; an operator's prices.
+
+    Dividends and cash are one note a portfolio.
+    """
+    names = {each.portfolio.id: each.portfolio.name for each in imports}
+    notes = [_unfinished(job, names) for job in cut_off if not job.portfolio_id or job.portfolio_id in names]
+    notes += [_import(each.portfolio, waiting) for each in imports for waiting in each.waiting]
     notes += [_missing(each) for each in held if each.report.missing]
+    notes += [_overdrawn(each.portfolio, short) for each in cash if (short := _short_of(each))]
     if in_quarantine:
         what = (
             phrase("1 price is")
@@ -96,6 +118,12 @@ def _income_address(held: HeldIncome) -> str:
     return f"/portfolios/{held.portfolio.id}/income/"
 
 
+def _unfinished(job: CutOffJob, names: Mapping[str, str]) -> NoteText:
+    """Of work that went with the server: that nothing is half done is the most important thing about it."""
+    why, name = note_text(job), names.get(job.portfolio_id)
+    return NoteText("i-warn", unfinished_text(job), f"{name}: {why}" if name else why, told_at(job), phrase("Review"))
+
+
 def _import(portfolio: PortfolioView, waiting: WaitingImport) -> NoteText:
     """What can be answered is told before what cannot be booked; the preview itself has both."""
     if waiting.asking:
@@ -116,6 +144,24 @@ def _import(portfolio: PortfolioView, waiting: WaitingImport) -> NoteText:
         )
     address = f"/portfolios/{portfolio.id}/import/{waiting.batch_id}/?fate={fate}"
     return NoteText("i-upload", what, f"{portfolio.name}: {waiting.file_name}", address, action)
+
+
+def _short_of(held: HeldCash) -> tuple[Row, ...]:
+    """The cash below zero, but of accounts that may sell short: those borrow by agreement."""
+    borrowing = {account.id for account in held.portfolio.accounts if account.options.allows_shorts}
+    return tuple(
+        row
+        for row in held.valuation.rows
+        if row.kind is RowKind.CASH and row.quantity < 0 and row.account not in borrowing
+    )
+
+
+def _overdrawn(portfolio: PortfolioView, short: tuple[Row, ...]) -> NoteText:
+    """Without the amounts: each stands on the portfolio's page, where it moves and privacy mode hides it."""
+    named = [f"{row.account_name} {row.currency}" for row in short[:3]]
+    what = counted_phrase("Cash below zero", "Cash below zero in {count} places", len(short))
+    why = f"{portfolio.name}: {', '.join(named)}"
+    return NoteText("i-warn", what, why, f"/portfolios/{portfolio.id}/", phrase("Review"))
 
 
 def _missing(held: HeldIncome) -> NoteText:

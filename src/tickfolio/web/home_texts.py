@@ -1,7 +1,8 @@
 """All portfolios of a person in words and figures, before any script runs: everything that the home page's templates print.
 
-Sums are made within one base currency only: euros are never added to dollars. The page's scripts write the same from the live
-protocol; frontend/src/cells/home.ts has the twins of the rules that stand here.
+Sums are made in one currency, the one that Home adds up in: a portfolio of another base currency is valued in it as if it were
+its own, so euros are never added to dollars. The page's scripts write the same from the live protocol; frontend/src/cells/home.ts
+has the twins of the rules that stand here.
 """
 
 from __future__ import annotations
@@ -37,12 +38,31 @@ MOST_CONCERNS = 6
 """How many are listed; the twin is MOST_CONCERNS in frontend/src/cells/home.ts. All of them are counted."""
 
 
+NOTHING = Figure("")
+"""What stands beside the figures of a portfolio that is added up as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldValuation:
-    """A portfolio and what it is worth."""
+    """A portfolio and what it is worth.
+
+    Attributes:
+        home: in the currency that Home adds up in; None where that is its base currency.
+    """
 
     portfolio: PortfolioView
     valuation: Valuation
+    home: Valuation | None = None
+
+    @property
+    def together(self) -> Valuation:
+        """What is added up."""
+        return self.home or self.valuation
+
+    @property
+    def lacks_rate(self) -> bool:
+        """Whether something of it has a value, and none in the currency that Home adds up in: a sum without it would be wrong."""
+        return self.together.totals.unpriced > self.valuation.totals.unpriced
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,7 @@ class NetWorthText:
     unrealized_percent: Figure = NO_FIGURE
     coverage: str = ""
     oldest: str = ""
+    since: str = ""
 
     @property
     def counted(self) -> str:
@@ -74,6 +95,9 @@ class EntryText:
     name: str = ""
     currency: str = ""
     value: str = DASH
+    home_currency: str = ""
+    home_value: str = ""
+    home_day: Figure = NOTHING
     day: Figure = NO_FIGURE
     day_percent: Figure = NO_FIGURE
     day_price: Figure = NO_FIGURE
@@ -135,12 +159,15 @@ class HomeText:
 def home_text(held: tuple[HeldValuation, ...], *, looking: dict[str, Looking]) -> HomeText:
     """The home page of somebody who has the portfolios `held`; `looking` is by the portfolio's id."""
     concerns = _concerns(held, looking=looking)
-    currencies = sorted({each.valuation.totals.currency.code for each in held})
-    by_currency = {code: [each for each in held if each.valuation.totals.currency.code == code] for code in currencies}
+    currencies = sorted({each.together.totals.currency.code for each in held})
+    by_currency = {code: [each for each in held if each.together.totals.currency.code == code] for code in currencies}
     first = by_currency[currencies[0]] if currencies else []
     return HomeText(
         worths=tuple(_net_worth(code, by_currency[code], looking=looking) for code in currencies),
-        entries=tuple(entry_text(each.portfolio, each.valuation.totals) for each in held),
+        entries=tuple(
+            entry_text(each.portfolio, each.valuation.totals, None if each.home is None else each.home.totals)
+            for each in held
+        ),
         movers=_movers(held, first, looking=looking),
         concerns=concerns[:MOST_CONCERNS],
         concern_count=len(concerns),
@@ -150,21 +177,29 @@ def home_text(held: tuple[HeldValuation, ...], *, looking: dict[str, Looking]) -
 
 def _together(held: list[HeldValuation], *, looking: dict[str, Looking]) -> TogetherText:
     first = held[0]
-    return together_text(_rows(held), first.valuation.totals.currency, looking=looking[first.portfolio.id])
+    rows = _rows(held)
+    if any(each.lacks_rate for each in held):
+        # A sum without what has no rate would be wrong: nothing that has a value is in it, so that all of it is a dash.
+        rows = [row for row in rows if isinstance(row.worth, Unpriced)]
+    return together_text(rows, first.together.totals.currency, looking=looking[first.portfolio.id])
 
 
 def _rows(held: Iterable[HeldValuation]) -> list[Row]:
-    return [row for each in held for row in each.valuation.rows]
+    return [row for each in held for row in each.together.rows]
 
 
-def entry_text(portfolio: PortfolioView, totals: Totals) -> EntryText:
-    """A portfolio as the table shows it."""
+def entry_text(portfolio: PortfolioView, totals: Totals, home: Totals | None = None) -> EntryText:
+    """A portfolio as the table shows it, with what of it is added up where that is in another currency."""
     is_known = has_value(totals)
+    is_home_known = home is not None and has_value(home) and home.unpriced <= totals.unpriced
     return EntryText(
         id=portfolio.id,
         name=portfolio.name,
         currency=totals.currency.code,
         value=money_text(totals.value if is_known else None),
+        home_currency="" if home is None else home.currency.code,
+        home_value="" if home is None else money_text(home.value if is_home_known else None),
+        home_day=NOTHING if home is None else gain(home.day if is_home_known else None),
         day=gain(totals.day if is_known else None),
         day_percent=percent(totals.day_percent if is_known else None),
         day_price=gain(totals.day_price if is_known else None),
@@ -185,12 +220,14 @@ def _other_parts(totals: Totals) -> Decimal:
 
 
 def _net_worth(code: str, held: list[HeldValuation], *, looking: dict[str, Looking]) -> NetWorthText:
-    all_totals = [each.valuation.totals for each in held]
-    valued = [totals for totals in all_totals if has_value(totals)]
+    all_totals = [each.together.totals for each in held]
+    lacking = [each for each in held if each.lacks_rate]
+    valued = [] if lacking else [totals for totals in all_totals if has_value(totals)]
     value, day = sum_known(one.value for one in valued), sum_known(one.day for one in valued)
-    costed = _costed(all_totals)
+    costed = [] if lacking else _costed(all_totals)
     unrealized = sum_known(one.unrealized for one in costed)
     whole, minor = money_pieces(value)
+    together = _together(held, looking=looking).totals
     return NetWorthText(
         currency=code,
         count=len(held),
@@ -200,8 +237,18 @@ def _net_worth(code: str, held: list[HeldValuation], *, looking: dict[str, Looki
         day_percent=percent(part_of(day, sum_known(one.day_opening for one in valued))),
         unrealized=gain(unrealized),
         unrealized_percent=percent(part_of(unrealized, sum_known(one.cost_unsigned for one in costed))),
-        coverage=_coverage(all_totals),
-        oldest=_together(held, looking=looking).totals.oldest,
+        coverage=_lacking_text(lacking, code) if lacking else _coverage(all_totals),
+        oldest=together.oldest,
+        since=together.since,
+    )
+
+
+def _lacking_text(lacking: list[HeldValuation], code: str) -> str:
+    """Why there is no sum, and whose part it lacks."""
+    return phrase(
+        "no exchange rate into {currency} for {portfolios}",
+        currency=code,
+        portfolios=", ".join(each.portfolio.name for each in lacking),
     )
 
 
@@ -260,7 +307,7 @@ def _mover(
     first, row = of_symbol[0]
     effects: dict[str, list[Decimal | None]] = {}
     for held, each in of_symbol:
-        effects.setdefault(held.valuation.totals.currency.code, []).append(_day_total(each))
+        effects.setdefault(held.together.totals.currency.code, []).append(_day_total(each))
     return MoverText(
         symbol=symbol,
         name=row.name,
@@ -277,7 +324,7 @@ def _day_total(row: Row) -> Decimal | None:
 
 
 def _holdings(held: Iterable[HeldValuation]) -> list[tuple[HeldValuation, Row]]:
-    return [(each, row) for each in held for row in each.valuation.rows if row.kind is RowKind.HOLDING]
+    return [(each, row) for each in held for row in each.together.rows if row.kind is RowKind.HOLDING]
 
 
 # ---------- What needs attention ----------
@@ -287,7 +334,7 @@ def _concerns(held: Iterable[HeldValuation], *, looking: dict[str, Looking]) -> 
     """What has no price first, then what has an old one; each once, by symbol."""
     found: dict[tuple[bool, str], ConcernText] = {}
     for each in held:
-        for row in each.valuation.rows:
+        for row in each.together.rows:
             concern = _concern(row, looking=looking[each.portfolio.id])
             if concern is not None:
                 found.setdefault((concern.quality != "unpriced", concern.symbol), concern)

@@ -13,6 +13,7 @@ from tickfolio.web.action_texts import said
 from tickfolio.web.ages import age_text
 from tickfolio.web.feed_texts import STATES
 from tickfolio.web.figures import DASH, price_text
+from tickfolio.web.holding_texts import SPOKEN_QUALITIES
 from tickfolio.web.instrument_texts import exact_moment_text
 from tickfolio.web.stock_texts import short_day_text
 from tickfolio.words import counted_phrase, phrase
@@ -83,7 +84,7 @@ def _source(each: QuoteSource, *, places: int, now: datetime, zone: ZoneInfo) ->
 
 def _word(each: QuoteSource) -> str:
     if each.quality is not None:
-        return each.quality.value
+        return SPOKEN_QUALITIES[each.quality]
     if each.reason:
         return phrase("refuses: {reason}", reason=each.reason)
     return phrase("not asked yet") if each.state is None else STATES[each.state].word.lower()

@@ -6,33 +6,16 @@ another, or an earlier session, has left. The key says nothing and opens nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
-from django.utils.decorators import sync_and_async_middleware
+
+from tickfolio.web.middlewares import changes_answers
 
 COOKIE = "last-values"
-
-
-@sync_and_async_middleware
-def session_key_told(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Middleware that gives the key with a session and takes it back with its end. `Any`: an answer, or what one is awaited of."""
-    if iscoroutinefunction(get_response):
-
-        async def answer_later(request: HttpRequest) -> Any:
-            return _told(request, await get_response(request))
-
-        return answer_later
-
-    def answer(request: HttpRequest) -> Any:
-        return _told(request, get_response(request))
-
-    return answer
 
 
 def key_of(session_key: str) -> str:
@@ -40,7 +23,9 @@ def key_of(session_key: str) -> str:
     return salted_hmac("tickfolio.last-values", session_key, algorithm="sha256").hexdigest()[:32]
 
 
-def _told(request: HttpRequest, response: Any) -> Any:
+@changes_answers
+def session_key_told(request: HttpRequest, response: Any) -> Any:
+    """Gives the key with a session and takes it back with its end. `Any`: whatever kind of answer it is."""
     session, had = request.session, request.COOKIES.get(COOKIE, "")
     if not session.accessed:
         return response

@@ -6,19 +6,18 @@ What programs read, such as JSON values, files and the live protocol, knows noth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
-from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest
-from django.utils.decorators import sync_and_async_middleware
 
 from tickfolio.identity.models import Locale
+from tickfolio.web.middlewares import answers_within
 from tickfolio.words import marked_phrase, phrase
 
 
@@ -103,6 +102,8 @@ ENGLISH = Notation(Locale.ENGLISH, decimal=".", group=",", has_days_in_figures=F
 GERMAN = Notation(Locale.GERMAN, decimal=",", group=".", has_days_in_figures=True)
 _NOTATIONS = {each.locale.value: each for each in (ENGLISH, GERMAN)}
 
+_WRITTEN_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+
 # Who is looking is asked for only when a figure is written: most answers, such as those of health checks, have none.
 _in_force: ContextVar[Callable[[], Notation]] = ContextVar("notation", default=lambda: ENGLISH)
 
@@ -115,6 +116,22 @@ def notation() -> Notation:
 def short_day(day: date) -> str:
     """A day as whoever is looking writes it, short enough for a sentence of figures."""
     return notation().day(day, is_short=True)
+
+
+def with_days(text: str) -> str:
+    """A text whose days are written as whoever is looking writes them; below here nobody knows who that is.
+
+    >>> with_days("Cost of the lot of 2012-05-21"), with_days("Note 9999-99-99")
+    ('Cost of the lot of 21 May 2012', 'Note 9999-99-99')
+    """
+    return _WRITTEN_DAY.sub(_day_of, text)
+
+
+def _day_of(found: re.Match[str]) -> str:
+    try:
+        return short_day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 @contextmanager
@@ -150,19 +167,7 @@ def notation_by(locale: str) -> Notation:
     return _NOTATIONS.get(locale, ENGLISH)
 
 
-@sync_and_async_middleware
-def person_notation(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Middleware that lets every answer be written as its person prefers. `Any`: an answer, or what one is awaited of."""
-    if iscoroutinefunction(get_response):
-
-        async def answer_later(request: HttpRequest) -> Any:
-            with _asked(_once(request)):
-                return await get_response(request)
-
-        return answer_later
-
-    def answer(request: HttpRequest) -> Any:
-        with _asked(_once(request)):
-            return get_response(request)
-
-    return answer
+@answers_within
+def person_notation(request: HttpRequest) -> AbstractContextManager[None]:
+    """Lets every answer be written as its person prefers."""
+    return _asked(_once(request))

@@ -13,30 +13,20 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
-from django.utils.decorators import sync_and_async_middleware
 
 from tickfolio.web.access import is_data
 from tickfolio.web.bare_pages import bare_page
+from tickfolio.web.middlewares import refuses
 from tickfolio.web.problems import problem
 from tickfolio.words import phrase
 
 NUL = "\0"
 
 
-@sync_and_async_middleware
-def address_without_nul(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Middleware, before that of the session, whose key is a cookie. `Any`: an answer, or what one is awaited of."""
-    if iscoroutinefunction(get_response):
-
-        async def answer_later(request: HttpRequest) -> Any:
-            return _refusal(request) if _is_in_address(request) else await get_response(request)
-
-        return answer_later
-
-    def answer(request: HttpRequest) -> Any:
-        return _refusal(request) if _is_in_address(request) else get_response(request)
-
-    return answer
+@refuses
+def address_without_nul(request: HttpRequest) -> HttpResponse | None:
+    """Stands before the session, whose key is a cookie."""
+    return _refusal(request) if _is_in_address(request) else None
 
 
 class FormWithoutNul:

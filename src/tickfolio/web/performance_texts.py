@@ -36,13 +36,13 @@ from tickfolio.web.risk_texts import DrawdownText, RiskTexts, drawdown_text, ris
 from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 SPAN_TEXTS = {
-    SpanName.DAY: "1D",
-    SpanName.WEEK: "1W",
+    SpanName.DAY: marked_phrase("1D"),
+    SpanName.WEEK: marked_phrase("1W"),
     SpanName.MONTH_TO_DATE: marked_phrase("MTD"),
     SpanName.YEAR_TO_DATE: marked_phrase("YTD"),
-    SpanName.YEAR: "1Y",
-    SpanName.THREE_YEARS: "3Y",
-    SpanName.FIVE_YEARS: "5Y",
+    SpanName.YEAR: marked_phrase("1Y"),
+    SpanName.THREE_YEARS: marked_phrase("3Y"),
+    SpanName.FIVE_YEARS: marked_phrase("5Y"),
     SpanName.ALL: marked_phrase("All"),
 }
 BY_NAMES = {

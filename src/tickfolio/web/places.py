@@ -18,6 +18,7 @@ EVERYWHERE = (
     (marked_phrase("Preferences"), "web:preferences"),
     (marked_phrase("Definitions"), "web:definitions"),
     (marked_phrase("Change the password"), "account_change_password"),
+    (marked_phrase("Tokens for programs"), "web:tokens"),
 )
 OF_OPERATORS = (
     (marked_phrase("Feeds"), "web:operator_feeds"),

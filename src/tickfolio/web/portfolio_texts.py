@@ -16,7 +16,7 @@ from tickfolio.domain.valuation.valuation import Day, Row, RowKind, Totals, Valu
 from tickfolio.services.holdings_view import FIRST_VIEW, HoldingsView
 from tickfolio.services.valuations import has_cost, has_value
 from tickfolio.web.ages import age_text, moment_text
-from tickfolio.web.figures import money_pieces, money_text, weight_texts
+from tickfolio.web.figures import money_pieces, money_text, weight_text
 from tickfolio.web.holding_groups import GroupText, SumText, group_texts, total_sums
 from tickfolio.web.holding_texts import (
     Figure,
@@ -82,6 +82,11 @@ class PortfolioText:
     slices: tuple[SliceText, ...]
     note: str
     is_wide: bool = False
+    is_long: bool = False
+
+
+MOST_PLAIN = 120
+"""A table of more rows is laid out by a script (long_table.ts, which has the same number): until then its first rows stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ def portfolio_text(valuation: Valuation, *, looking: Looking, view: HoldingsView
         slices=_slices(rows, totals),
         note=unpriced_note(rows),
         is_wide=is_wide(rows, totals),
+        is_long=len(rows) > MOST_PLAIN,
     )
 
 
@@ -124,7 +130,7 @@ def totals_text(totals: Totals, *, looking: Looking) -> TotalsText:
         minor=minor,
         day=gain(totals.day if known else None),
         day_percent=percent(totals.day_percent if known else None),
-        since=_since(totals.reference_day),
+        since=since_text(totals.reference_day),
         unrealized=gain(totals.unrealized if cost_known else None),
         unrealized_percent=percent(totals.unrealized_percent if cost_known else None),
         cost=money_text(totals.cost if cost_known else None),
@@ -177,12 +183,9 @@ def _oldest(totals: Totals, *, looking: Looking) -> str:
     )
 
 
-def _since(reference_day: date | None) -> str:
-    return (
-        phrase("today, since the close of {day}", day=day_and_month(reference_day))
-        if reference_day
-        else phrase("today")
-    )
+def since_text(reference_day: date | None) -> str:
+    """The span that the day's figures are of; at night and on a day without trading it is not today's."""
+    return phrase("since the close of {day}", day=day_and_month(reference_day)) if reference_day else phrase("today")
 
 
 # ---------- Where the day comes from ----------
@@ -204,7 +207,7 @@ def _reasons(rows: tuple[Row, ...], totals: Totals) -> dict[str, str]:
         "price": counted_phrase("{count} holding", "{count} holdings", totals.priced),
         "currency": _named(foreign) or phrase("none held"),
     } | {
-        part: _named([symbol_of(row) for row, day in days if getattr(day, part)]) or phrase("none today")
+        part: _named([symbol_of(row) for row, day in days if getattr(day, part)]) or phrase("none")
         for part in ("trading", "income", "fees", "taxes")
     }
 
@@ -239,10 +242,8 @@ def _slices(rows: Iterable[Row], totals: Totals) -> tuple[SliceText, ...]:
         slices.append((phrase("{count} others", count=len(others)), 5, exact_sum(value for _, value in others)))
     if cash:
         slices.append((cash_name(cash), 6, exact_sum(value for _, value in cash)))
-    weights = weight_texts([value for _, _, value in slices], totals.value)
     return tuple(
-        SliceText(name, colour, money_text(value), weight)
-        for (name, colour, value), weight in zip(slices, weights, strict=True)
+        SliceText(name, colour, money_text(value), weight_text(value, totals.value)) for name, colour, value in slices
     )
 
 

@@ -7,16 +7,15 @@ from decimal import Decimal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import EXACT, ROUNDING, plain
 from tickfolio.domain.valuation.day_change import exact_sum
 from tickfolio.domain.valuation.rebalancing import Plan, Trade
 from tickfolio.domain.valuation.valuation import Row
-from tickfolio.domain.valuation.weights import shown_weights
 from tickfolio.services.allocations import Allocation, Proposal
 from tickfolio.web.allocation_texts import part_name, percent_text, points_text
-from tickfolio.web.figures import DASH, money_text, price_text, signed_money_text
+from tickfolio.web.figures import DASH, money_text, price_text, signed_money_text, weight_text
 from tickfolio.web.notation import notation
+from tickfolio.web.venues import city_of
 from tickfolio.words import phrase
 
 
@@ -57,6 +56,8 @@ class ProposalText:
     """The list, what comes of it, and of when its prices are."""
 
     at: str
+    city: str
+    """Whose time that is: of the person’s own zone."""
     invest: str
     trades: tuple[TradeText, ...]
     outcomes: tuple[OutcomeText, ...]
@@ -72,6 +73,7 @@ def proposal_text(found: Allocation, proposal: Proposal, *, zone: ZoneInfo) -> P
     trades = () if plan is None else tuple(_trade(each, found, proposal) for each in plan.trades)
     return ProposalText(
         at=f"{notation().day(local.date())}, {local:%H:%M:%S}",
+        city=city_of(str(zone)),
         invest=money_text(proposal.invest),
         trades=trades,
         outcomes=() if plan is None else _outcomes(plan, found, proposal),
@@ -120,10 +122,8 @@ def _places(row: Row) -> int:
 
 
 def _outcomes(plan: Plan, found: Allocation, proposal: Proposal) -> tuple[OutcomeText, ...]:
-    weights = shown_weights([part.after for part in plan.parts], plan.whole)
-    assert not isinstance(weights, NotAvailable)  # a plan is of a whole above zero
     rows = []
-    for part, weight in zip(plan.parts, weights, strict=True):
+    for part in plan.parts:
         target = found.targets.of(part.key)
         off = None if target is None else EXACT.subtract(_percent(part.after, plan.whole), target)
         rows.append(
@@ -132,7 +132,7 @@ def _outcomes(plan: Plan, found: Allocation, proposal: Proposal) -> tuple[Outcom
                 name=part_name(proposal.names[part.key], found.dimension),
                 before=money_text(part.before),
                 after=money_text(part.after),
-                weight=f"{money_text(weight)} %",
+                weight=weight_text(part.after, plan.whole),
                 target=DASH if target is None else percent_text(target),
                 points=DASH if off is None else points_text(off),
                 unplaced=money_text(part.unplaced) if part.unplaced else "",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.services import transactions
 from tickfolio.services.ledgers import book_of
-from tickfolio.web.fast_entry import understood
+from tickfolio.statements.fast_entry.line import PartKind
+from tickfolio.statements.fast_entry.writing import written
+from tickfolio.web.fast_entry import LONGEST_LINE, TRADES, ground_of, understood
 from tickfolio.web.forms.action_values import values_of_action
 from tickfolio.web.forms.asked_values import asked_lots, asked_numbers
 from tickfolio.web.forms.lot_picker import CHOOSING
@@ -44,7 +47,39 @@ def _from_another(place: Place) -> tuple[TransactionType, dict[str, Any]]:
     )
     said = dict(filled_form(view.type, view, desk=place.desk).initial)
     now = {"day": place.desk.reading.today, "time": None, "ex_date": None}
+    if view.type in TRADES:
+        # Prices and rates are of their day: the form suggests those of the new one.
+        now |= dict.fromkeys(("price", "gross", "settlement_rate", "settlement_amount"))
     return view.type, _beginning(place) | said | now | ({"lots": ""} if view.type in CHOOSING else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line of which something is left over, so that nothing of it is booked yet.
+
+    Attributes:
+        faults: what was not understood, in sentences.
+        rest: the line without that; empty where not even the type is known.
+    """
+
+    line: str
+    faults: tuple[str, ...]
+    rest: str
+
+
+def unread(place: Place) -> Unread | None:
+    """What is left over of the line that the address names; None where all of it is understood."""
+    text = place.request.GET.get("line", "")
+    if not text.strip():
+        return None
+    line = understood(text, actor=place.actor, portfolio=place.portfolio, desk=place.desk).line
+    faults = [part.fault for part in line.parts if part.fault]
+    if line.type is None:
+        faults += [each.fault for each in line.missing if each.kind is PartKind.TYPE]
+    if not faults:
+        return None
+    rest = "" if line.type is None else written(line, ground=ground_of(place.portfolio, place.desk))
+    return Unread(text[:LONGEST_LINE], tuple(dict.fromkeys(faults)), rest)
 
 
 def _from_line(place: Place) -> tuple[TransactionType, dict[str, Any]]:

@@ -29,6 +29,7 @@ class Undo(TypedDict):
 
     undo: str
     version: int
+    is_long: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def version_of(request: HttpRequest, name: str = "version") -> int:
 
 def undo_of(portfolio_id: str, sequence: int) -> Undo:
     """The way back from the change that ended at `sequence`, as a flash has it."""
-    return {"undo": reverse("web:change_undo", args=[portfolio_id]), "version": sequence}
+    return {"undo": reverse("web:change_undo", args=[portfolio_id]), "version": sequence, "is_long": True}
 
 
 def told_in(place: Place, lots: Mapping[str, str] = NO_NAMES) -> Told:

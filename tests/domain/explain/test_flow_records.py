@@ -152,6 +152,17 @@ def test_a_split_that_the_recorded_price_does_not_know_is_taken_out() -> None:
     assert "Value of AAPL then = 5400.00 USD" in text
 
 
+def test_a_split_that_the_recorded_price_knows_is_not_taken_out() -> None:
+    more = deposit("2012-05-16", "600.00 USD")
+    found = cut(
+        deposit("2012-05-14", "6000.00 USD"), buy("2012-05-14 13:00", "10", "5000.00 USD"),
+        split("2012-05-15 10:00", 2, 1), more, at=more,
+    )  # fmt: skip
+    text = told(time_weighted(found))
+    assert "old ÷ new" not in text
+    assert "Value of AAPL then = 10800.00 USD" in text
+
+
 def test_what_is_transferred_is_valued_on_both_sides() -> None:
     start = deposit("2012-05-14", "6000.00 USD"), buy("2012-05-14 13:00", "10", "5000.00 USD")
     for more, units in ((transfer_in("2012-05-16", "2"), 12), (transfer_out("2012-05-16", "2", to=None), 8)):

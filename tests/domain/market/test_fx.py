@@ -142,3 +142,10 @@ def test_a_table_says_when_its_newest_rates_were_published() -> None:
     assert TABLE.last_published_at == TUESDAY
     assert empty.last_published_at is None
     assert rate(EUR, USD, table=empty.extended([(MONDAY, {USD: Decimal("1.275")})])) == Decimal("1.275")
+
+
+def test_it_is_known_from_when_on_a_currency_has_a_rate() -> None:
+    late = rate_table(EUR, [(MONDAY, {USD: Decimal("1.275")}), (TUESDAY, {GBP: Decimal("0.8087")})])
+    assert (late.known_from(USD), late.known_from(GBP)) == (MONDAY, TUESDAY)
+    assert (late.known_from(EUR), late.known_from(VND)) == (None, None)
+    assert RateTable(pivot=EUR, series={USD: RateSeries((MONDAY,), (None,))}).known_from(USD) is None

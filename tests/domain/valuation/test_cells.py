@@ -133,6 +133,6 @@ def test_a_receivable_names_its_instrument_its_currency_and_when_it_is_due() -> 
     cell.forget()
     row = cell.row(MOMENT)
     assert (row.key, row.symbol, row.currency, row.quantity) == (f"r:broker:{due.id}", AAPL, USD, Decimal(17))
-    assert (row.name, row.price, row.quality) == ("Dividend due 9 Jun 2012", Decimal("0.9"), None)
+    assert (row.name, row.price, row.quality) == ("2012-06-09", Decimal("0.9"), None)
     assert (row.kind, row.account, row.account_name) == (RowKind.RECEIVABLE, BROKER, "Broker")
     assert (row.instrument, row.quote, row.cost) == (APPLE, None, NO_COST)

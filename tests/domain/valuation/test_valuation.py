@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.ledger.bookings import buy
-from tests.domain.valuation.market import EUR, quote, row_of, valued
+from tests.domain.ledger.bookings import buy, deposit
+from tests.domain.valuation.market import EUR, USD, quote, row_of, valued
 from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.valuation import Day, Parts, counts_as_priced, day_of, percent_of
@@ -68,3 +68,18 @@ def test_a_holding_with_a_value_counts_as_priced() -> None:
     assert counts_as_priced(row_of(priced, "h:broker:AAPL"))
     assert not counts_as_priced(row_of(priced, "c:broker:USD"))
     assert not counts_as_priced(row_of(unpriced, "h:broker:AAPL"))
+
+
+def test_in_another_currency_the_day_has_what_that_did_to_all_that_was_held() -> None:
+    booked = (
+        deposit("2012-05-14", "2000 USD"),
+        buy("2012-05-14", "10", "1000 USD"),
+        # After Monday's publication, so at the rate in force now.
+        buy("2012-05-21 15:00", "4", "440 USD"),
+        deposit("2012-05-21 15:30", "100 USD"),
+    )
+    own, home = (valued(*booked, quotes={"AAPL": quote("110", "100")}, base=base).totals for base in (USD, EUR))
+    assert (own.value, own.day) == (D("2200.00"), D("100.00"))
+    # A dollar was 0.80 euros at Friday's close and is 0.90: 2,200 × 0.90 − 2,000 × 0.80 − 100 × 0.90, and not 100 × 0.90.
+    assert (home.value, home.day, home.currency) == (D("1980.00"), D("290.00"), EUR)
+    assert home.day_currency == D("200.00")

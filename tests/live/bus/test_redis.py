@@ -9,22 +9,27 @@ from datetime import timedelta
 import pytest
 
 from tests.live.market import AAPL, IBM, OPEN, REAL_NOW, tick
+from tests.servers.swallowing import swallowing_proxy
 from tests.servers.valkey import ValkeyServer
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.errors import BusUnavailable
+from tickfolio.live.bus import redis
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.live.bus.port import (
     AccessChanged,
     Bus,
     BusEvent,
     BusMessage,
+    Outdated,
     PortfolioChanged,
     Reconnected,
     RunBegan,
     StatusChanged,
     Ticks,
 )
-from tickfolio.live.bus.redis import MAX_WAITING, RedisBus, conflated, decode_message, encode_message
+from tickfolio.live.bus.redis import MAX_WAITING, RedisBus
+from tickfolio.live.bus.wire import conflated, decode_message, encode_message
+from tickfolio.live.tally import Histogram
 
 SECOND = timedelta(seconds=1)
 STATUS = StatusChanged(FeedStatus("replay", FeedState.LIVE, REAL_NOW, "open"))
@@ -86,6 +91,19 @@ def test_message_survives_the_wire(message: BusMessage) -> None:
     assert tick("1").symbol == AAPL
 
 
+async def test_how_long_a_message_was_on_its_way_is_told_by_the_clocks_of_both(valkey_url: str) -> None:
+    lag, heard = Histogram(), list[BusEvent]()
+    sender, receiver = RedisBus(valkey_url, now=lambda: 1000.0), RedisBus(valkey_url, lag=lag, now=lambda: 1000.2)
+    await sender.start(lambda event: None)
+    await receiver.start(heard.append)
+    sender.publish(STATUS)
+    await until(lambda: STATUS in heard)
+    assert dict(lag.buckets())["0.15"] == 0
+    assert dict(lag.buckets())["0.25"] == 1
+    await sender.stop()
+    await receiver.stop()
+
+
 async def test_two_processes_hear_each_other(valkey_url: str) -> None:
     first, second = RedisBus(valkey_url), RedisBus(valkey_url)
     heard: list[BusEvent] = []
@@ -120,6 +138,27 @@ async def test_valkey_that_comes_back_is_announced_and_heard_again(own_valkey: V
     await bus.stop()
 
 
+async def test_network_that_swallows_everything_is_noticed_although_nobody_closes_a_connection(
+    own_valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in {"POLL_SECONDS": 0.2, "SILENCE_SECONDS": 1.0, "SOCKET_SECONDS": 1.0}.items():
+        monkeypatch.setattr(redis, name, seconds)
+    events: list[BusEvent] = []
+    with swallowing_proxy(own_valkey.port) as network:
+        bus = RedisBus(f"redis://127.0.0.1:{network.port}/0")
+        await bus.start(events.append)
+        await asyncio.sleep(1.5)
+        assert Reconnected() not in events  # silent, but alive
+        network.swallow()
+        bus.publish(STATUS)
+        await until(lambda: not bus._is_subscribed.is_set())
+        assert not await bus.is_reachable()
+        network.heal()
+        await until(lambda: Reconnected() in events and STATUS in events)
+        assert await bus.is_reachable()
+        await bus.stop()
+
+
 async def test_message_published_while_valkey_is_away_arrives_when_it_is_back(own_valkey: ValkeyServer) -> None:
     events: list[BusEvent] = []
     bus = RedisBus(own_valkey.url)
@@ -133,6 +172,24 @@ async def test_message_published_while_valkey_is_away_arrives_when_it_is_back(ow
     bus.publish(RunBegan(2))
     await until(lambda: RunBegan(2) in events)
     assert events.index(STATUS) < events.index(RunBegan(2))
+    await bus.stop()
+
+
+async def test_after_a_long_absence_no_price_is_said_that_is_not_the_newest(
+    own_valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis, "OLD_SECONDS", 0.3)
+    events: list[BusEvent] = []
+    bus = RedisBus(own_valkey.url)
+    await bus.start(events.append)
+    own_valkey.kill()
+    for number in range(1, 6):
+        bus.publish(Ticks((tick(f"{number}.00", at=OPEN + number * SECOND),)))
+        bus.publish(STATUS)  # so that no two ticks are in one batch
+        await asyncio.sleep(0.1)
+    own_valkey.start()
+    await until(lambda: "5.00" in ticks_of(events))
+    assert ticks_of(events) == ["1.00", "5.00"]  # the first was on its way when the server went
     await bus.stop()
 
 
@@ -171,4 +228,46 @@ async def test_message_of_another_version_is_passed_over(valkey_url: str) -> Non
     bus.publish(STATUS)
     await until(lambda: STATUS in events)
     assert events == [STATUS]
+    await bus.stop()
+
+
+async def test_newest_ticks_are_kept_for_who_begins_later_until_a_run_is_over(own_valkey: ValkeyServer) -> None:
+    events: list[BusEvent] = []
+    bus, late = RedisBus(own_valkey.url), RedisBus(own_valkey.url)
+    await bus.start(events.append)
+    for price in ("501.00", "502.00"):
+        bus.publish(Ticks((tick(price), tick("34.00", symbol=IBM)), 3))
+    await until(lambda: len(ticks_of(events)) == 4)
+    assert {(each.symbol, str(each.price)) for each in await late.kept_ticks()} == {(AAPL, "502.00"), (IBM, "34.00")}
+    assert await late.newest_token() == 3
+    bus.publish(RunBegan(2, 3))
+    await until(lambda: RunBegan(2, 3) in events)
+    assert await late.kept_ticks() == ()
+    await bus.stop()
+    await late.stop()
+
+
+async def test_what_one_says_who_has_lost_the_lease_reaches_nobody_and_it_is_told(own_valkey: ValkeyServer) -> None:
+    old_heard: list[BusEvent] = []
+    new_heard: list[BusEvent] = []
+    old, new = RedisBus(own_valkey.url), RedisBus(own_valkey.url)
+    await old.start(old_heard.append)
+    await new.start(new_heard.append)
+    new.publish(Ticks((tick("502.00"),), 4))
+    await until(lambda: ticks_of(old_heard) == ["502.00"])
+    old.publish(Ticks((tick("400.00"),), 3))
+    old.publish(PortfolioChanged(PORTFOLIO, 7))
+    await until(lambda: PortfolioChanged(PORTFOLIO, 7) in new_heard)
+    assert Outdated(3) in old_heard
+    assert ticks_of(new_heard) == ["502.00"]
+    assert [str(each.price) for each in await new.kept_ticks()] == ["502.00"]
+    await old.stop()
+    await new.stop()
+
+
+async def test_a_bus_that_is_away_keeps_nothing_and_says_so() -> None:
+    bus = RedisBus("redis://127.0.0.1:1/0")
+    assert await bus.kept_ticks() == ()
+    with pytest.raises(BusUnavailable, match="Expected Redis or Valkey"):
+        await bus.newest_token()
     await bus.stop()

@@ -17,6 +17,7 @@ from tickfolio.live.wire.codec import (
     decode_server,
     encode,
     encode_plain_error,
+    hello_token,
     number,
 )
 from tickfolio.live.wire.messages import Bye, Delta, Error, QuoteDelta, Snapshot
@@ -25,6 +26,22 @@ from tickfolio.live.wire.vocabulary import Stamps
 
 def watching(market: Engine) -> Audience:
     return Audience(epoch='e"1', symbols=frozenset({AAPL, IBM}), is_hidden=False, version=market.rows.refresh())
+
+
+@pytest.mark.parametrize(
+    ("text", "token"),
+    [
+        ('{"type":"hello","token":"tkf_x"}', "tkf_x"),
+        ('{"type":"hello","resume":{},"\\u0074oken":"tkf_x"}', "tkf_x"),
+        ('{"type":"hello"}', None),
+        ('{"type":"hello","token":null}', None),
+        ('{"type":"ping","id":1,"token":"tkf_x"}', None),
+        ('{"type":"ping","id":1}', None),
+        ("tkf_x", None),
+    ],
+)
+def test_token_is_found_in_a_hello_and_nowhere_else(text: str, token: str | None) -> None:
+    assert hello_token(text) == token
 
 
 def test_joined_snapshot_is_the_same_bytes_as_the_encoded_message() -> None:

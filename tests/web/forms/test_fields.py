@@ -18,7 +18,7 @@ def messages(field: forms.Field, typed: str) -> list[str]:
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("   ", "Expected a name, was nothing."),
+        ("   ", "Expected a name; the field is empty."),
         ("a" * 11, "Expected a name of at most 10 characters, was 11."),
         ("a\u202eb", "Expected a name of characters that can be seen, was one with others."),
         ("a\nb", "Expected a name of characters that can be seen, was one with others."),
@@ -39,7 +39,7 @@ def test_the_lines_of_a_note_are_joined_and_it_may_be_empty() -> None:
 def test_a_choice_that_is_not_offered_is_named() -> None:
     field = Choice(label="Colour", choices=[("red", "Red")], what="a colour")
     assert messages(field, "blue") == ["Expected a colour of the list, was blue."]
-    assert messages(field, "") == ["Expected a colour, was nothing."]
+    assert messages(field, "") == ["Expected a colour; the field is empty."]
 
 
 def test_the_summary_counts_the_errors_and_names_the_faulty_fields_in_their_order() -> None:

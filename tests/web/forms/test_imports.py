@@ -11,6 +11,7 @@ from tickfolio.domain.instruments import Instrument, Symbol, normalise_symbol
 from tickfolio.domain.money import Currency
 from tickfolio.services.imports import SymbolChoice
 from tickfolio.statements.rows import DayOrder, Format, Reading
+from tickfolio.web.forms import imports
 from tickfolio.web.forms.imports import UploadForm, key_of, suggested_symbol, symbol_hint
 
 
@@ -34,6 +35,13 @@ def test_everything_stated_counts() -> None:
 def test_what_is_not_offered_is_refused(field: str) -> None:
     form = UploadForm({field: "x"}, {"file": SimpleUploadedFile("a.csv", b"x")})
     assert list(form.errors) == [field]
+
+
+def test_an_archive_that_is_too_large_is_not_to_be_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "MAX_ARCHIVE", 5)
+    form = UploadForm({}, {"file": SimpleUploadedFile("a.zip", b"PK\x03\x04 and more")})
+    (told,) = form.errors["file"]
+    assert str(told).endswith("Unpack it and hand in the JSON that is in it; only the attached files stay out then.")
 
 
 @given(st.text(), st.text())

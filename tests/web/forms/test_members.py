@@ -11,7 +11,7 @@ def test_every_role_is_offered() -> None:
 @pytest.mark.parametrize(
     ("email", "message"),
     [
-        ("", "Expected an e-mail address, was nothing."),
+        ("", "Expected an e-mail address; the field is empty."),
         ("bob", "Expected an e-mail address such as bob@example.org, was bob."),
     ],
 )

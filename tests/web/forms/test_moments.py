@@ -150,7 +150,7 @@ def test_a_moment_is_shown_as_the_day_and_time_that_were_typed(day: date, clock:
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("", "Expected a day such as 2012-05-21, was nothing."),
+        ("", "Expected a day such as 2012-05-21; the field is empty."),
         ("21.5.2012", "Expected a day such as 2012-05-21, was 21.5.2012."),
         ("2012-02-30", "Expected a day such as 2012-05-21, was 2012-02-30."),
         ("0012-05-21", "Expected a day from 1 January 1900 to 31 December 2199, was 21 May 12."),

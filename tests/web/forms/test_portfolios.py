@@ -13,7 +13,15 @@ def test_a_portfolio_has_a_name_and_a_currency() -> None:
 def test_a_new_portfolio_comes_with_its_first_account() -> None:
     form = NewPortfolioForm({**TYPED, "key": str(uuid.uuid4())})
     assert not form.is_valid()
-    assert form.errors["account_name"] == ["Expected a name for the first account, was nothing."]
+    assert form.errors["account_name"] == ["Expected a name for the first account; the field is empty."]
+
+
+def test_the_first_account_is_in_the_base_currency_unless_another_is_chosen() -> None:
+    typed = {**TYPED, "account_name": "Harbor", "key": str(uuid.uuid4())}
+    for chosen, currency in (("", "EUR"), ("USD", "USD")):
+        form = NewPortfolioForm({**typed, "account_currency": chosen})
+        assert form.is_valid()
+        assert form.cleaned_data["account_currency"] == currency
 
 
 def test_an_accounts_own_currency_is_offered_whatever_it_is() -> None:

@@ -23,7 +23,7 @@ def shown() -> TransactionForm:
 
 def typed(**fields: str) -> TransactionForm:
     ordinary = {
-        "account_id": "a1", "day": "2012-05-18", "time": "22:00:00", "symbol": "AAPL", "quantity": "10", "price": "557.43",
+        "account_id": "a1", "day": "2012-05-18", "time": "", "symbol": "AAPL", "quantity": "10", "price": "557.43",
         "fees": "9.95",
     }  # fmt: skip
     form = TransactionForm(TransactionType.BUY, {**ordinary, **fields}, desk=desk(kept_at=KEPT.at))
@@ -33,7 +33,9 @@ def typed(**fields: str) -> TransactionForm:
 
 def test_a_transaction_fills_its_form_with_amounts_as_people_write_them() -> None:
     values = values_of(replace(KEPT, price=Decimal("557.4"), fees=Decimal(9)), desk=desk())
-    assert (values["day"], values["time"]) == (date(2012, 5, 18), time(22, 0))
+    assert (values["day"], values["time"]) == (date(2012, 5, 18), None)  # the close, which nobody typed
+    typed_at = replace(KEPT, at=KEPT.at.replace(minute=30))
+    assert values_of(typed_at, desk=desk())["time"] == time(22, 30)
     assert [str(values[name]) for name in ("quantity", "price", "fees")] == ["10", "557.40", "9.00"]
     assert (values["taxes"], values["note"]) == (None, "")
     assert str(values_of(replace(EXCHANGE, currency="JPY"), desk=desk())["amount"]) == "1000"
@@ -97,7 +99,7 @@ def test_two_ways_to_write_one_number_are_no_difference() -> None:
 def test_a_form_of_another_type_differs_by_the_fields_that_only_one_has() -> None:
     deposit = TransactionForm(
         TransactionType.DEPOSIT,
-        {"account_id": "a1", "day": "2012-05-18", "time": "22:00:00", "amount": "5"},
+        {"account_id": "a1", "day": "2012-05-18", "time": "", "amount": "5"},
         desk=desk(kept_at=KEPT.at),
     )
     found = {difference.label: (difference.current, difference.typed) for difference in differences(deposit, shown())}

@@ -74,14 +74,17 @@ def test_a_zero_that_was_typed_is_kept() -> None:
 def test_numbers_are_read_by_the_persons_decimal_mark() -> None:
     german = desk(mark=",")
     assert form(TransactionType.BUY, {**TRADE, "quantity": "0,125"}, at=german).draft().quantity == Decimal("0.125")
-    assert form(TransactionType.BUY, {**TRADE, "quantity": "1.234"}, at=german).errors["quantity"] == [
-        "Expected 1234 or 1,234, was 1.234, which may mean either."
+    assert form(TransactionType.BUY, {**TRADE, "quantity": "1.000"}, at=german).draft().quantity == Decimal(1000)
+    assert form(TransactionType.BUY, {**TRADE, "quantity": ""}, at=german).errors["quantity"] == [
+        "Expected a number such as 12,5; the field is empty."
     ]
 
 
 def test_a_trade_needs_a_price_or_the_brokers_amount() -> None:
     without = {**TRADE, "price": ""}
-    assert form(TransactionType.SELL, without).errors["price"] == ["Expected a number such as 12.5, was nothing."]
+    assert form(TransactionType.SELL, without).errors["price"] == [
+        "Expected a number such as 12.5; the field is empty."
+    ]
     assert form(TransactionType.SELL, {**without, "gross": "5574.30"}).draft().gross == Decimal("5574.30")
 
 
@@ -91,6 +94,14 @@ def test_the_moment_of_an_edited_transaction_stays_unless_its_day_or_time_is_cha
     assert form(TransactionType.BUY, typed, at=desk(kept_at=at)).draft().at == at
     changed = form(TransactionType.BUY, {**typed, "time": "15:30:08"}, at=desk(kept_at=at))
     assert changed.draft().at == datetime(2012, 5, 18, 13, 30, 8, tzinfo=UTC)
+
+
+def test_a_moment_whose_time_nobody_typed_stays_where_its_form_comes_back_without_one() -> None:
+    typed = {"account_id": "a1", "day": "2012-05-17", "time": "", "amount": "5"}
+    at = form(TransactionType.WITHDRAWAL, typed).draft().at
+    assert form(TransactionType.WITHDRAWAL, typed, at=desk(kept_at=at)).draft().at == at
+    later = form(TransactionType.WITHDRAWAL, {**typed, "day": "2012-05-16"}, at=desk(kept_at=at)).draft().at
+    assert (later, at) == (datetime(2012, 5, 16, 21, 59, 59, tzinfo=UTC), datetime(2012, 5, 17, 21, 59, 59, tzinfo=UTC))
 
 
 def test_a_time_that_never_was_is_told_at_the_time() -> None:

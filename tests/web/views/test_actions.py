@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 FRIDAY = date(2012, 5, 18)
+JOB = "8a9a4f6e-0f5e-4c0e-9d8f-2f4f1f6f9b10"
 DIVIDEND = CashDividend(AAPL, FRIDAY, Decimal("0.50"), Currency("USD"))
 REPAYMENT = CapitalRepayment(AAPL, FRIDAY, Decimal("0.25"), Currency("EUR"))
 
@@ -188,6 +189,36 @@ def test_all_are_accepted_at_once(mine: Book) -> None:
     assert "Booked 2 corporate actions." in client.post(address(mine, "accept/"), follow=True).content.decode()
     assert [view.amount for view in booked(mine)] == [5, 4]
     assert "Nothing was done" in client.post(address(mine, "accept/"), follow=True).content.decode()
+
+
+def test_accepting_all_is_a_job_whose_end_leads_to_the_page(mine: Book) -> None:
+    client = signed_in(mine.owner)
+    know(CashDividend(AAPL, date(2012, 5, 17), Decimal("0.25"), Currency("USD")))
+    assert 'data-once data-job="Accepting …"' in shown(mine, client)
+    assert client.post(address(mine, "accept/"), {"job": JOB}).json() == {"location": address(mine)}
+    job = client.get(f"/portfolios/{mine.portfolio_id}/jobs/{JOB}/").json()
+    assert (job["state"], job["name"], job["text"]) == (
+        "done",
+        "Accepting corporate actions",
+        "Accepting: 2 of 2 corporate actions",
+    )
+    assert "Booked 2 corporate actions." in shown(mine, client)
+
+
+def test_what_was_cancelled_says_how_many_are_booked(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        action_inbox, "actions_accept", lambda **_: action_inbox.Accepted(is_more=True, is_cancelled=True)
+    )
+    page = signed_in(mine.owner).post(address(mine, "accept/"), follow=True).content.decode()
+    assert "Cancelled. Booked 0 corporate actions. The others still wait." in page
+
+
+def test_what_was_cancelled_too_late_does_not_say_that_others_wait(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    accept = action_inbox.actions_accept
+    monkeypatch.setattr(action_inbox, "actions_accept", lambda **asked: replace(accept(**asked), is_cancelled=True))
+    page = signed_in(mine.owner).post(address(mine, "accept/"), follow=True).content.decode()
+    assert "Booked 1 corporate action." in page
+    assert "Cancelled" not in page
 
 
 def test_all_are_accepted_by_one_click_and_one_beside_it_says_so(mine: Book, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,6 +71,18 @@ def test_every_dimension_has_a_table_whose_weights_sum_to_a_hundred(mine: Book, 
     assert data_of(shown)["by"] == by
 
 
+def test_dimensions_are_named_in_the_language_of_the_reader(mine: Book) -> None:
+    client, there = signed_in(mine.owner), f"/portfolios/{mine.portfolio_id}/allocation/"
+    texts = [
+        text_of(client.get(there + path, headers={"accept-language": "de"}).content.decode())
+        for path in ("?by=sector", "targets/?by=class")
+    ]
+    assert "aufgeteilt nach Branche" in texts[0]
+    assert "Nach Branche" in texts[0]
+    assert "Wie nach Anlageklasse aufgeteilt werden soll" in texts[1]
+    assert "Teile (Anlageklasse)" in texts[1]
+
+
 def test_what_nobody_knows_is_unclassified_with_a_way_to_say_it(mine: Book) -> None:
     instrument_register(instrument=instrument(AAPL), sector="Information Technology", country="US")
     shown = page(mine, "?by=sector")
@@ -155,7 +167,7 @@ def test_a_viewer_sees_it_and_cannot_change_it(mine: Book) -> None:
 def test_an_empty_portfolio_and_one_without_prices_say_so(mine: Book) -> None:
     empty = book(person("carol"))
     shown = page(empty)
-    assert "Nothing is held." in shown
+    assert "Nothing held yet" in shown
     add(empty, purchase(empty, symbol="HOUSE", currency="EUR", price="100", quantity="1", creates_instrument=True))
     shown = page(empty)
     assert "HOUSE: " in shown

@@ -71,6 +71,7 @@ def test_targets_are_saved_and_the_page_is_shown_again(mine: Book) -> None:
     }
     shown = signed_in(mine.owner).get(address(mine, "targets/?by=class")).content.decode()
     assert 'value="2.5"' in shown
+    assert "<span>Class</span><span>Target</span>" in shown
     assert 'value="Old masters"' in shown
 
 
@@ -93,8 +94,8 @@ def test_what_is_wrong_is_told_at_its_line_and_nothing_is_saved(mine: Book) -> N
         address(mine, "targets/?by=class"), form(**{"percent-0": "sixty", "name-0": "Bonds", "new-1": "4"})
     ).content.decode()
     assert "Expected a number such as 1234.56, was sixty." in shown
-    assert "Expected a target for Bonds, was nothing." in shown
-    assert "Expected the name of a part, was nothing." in shown
+    assert "Expected a target for Bonds; the field is empty." in shown
+    assert "Expected the name of a part; the field is empty." in shown
     shown = browser.post(address(mine, "targets/?by=class"), form(**{"percent-0": "120"})).content.decode()
     assert "Expected 0 to 100 percent" in shown
     shown = browser.post(

@@ -57,6 +57,14 @@ def test_files_are_attached_handed_out_removed_and_brought_back(mine: Book, view
     page = page_of(client, mine, view)
     assert f'action="{link}return/"' in page
     assert client.get(link).status_code == 404
+    history = page.split('id="history-title"', 1)[1]
+    told = re.findall(
+        r'"strong">([^<]*)</span> <span class="label">by ([^<]*)</span></p>(?:<p><bdi>([^<]*)<)?', history
+    )
+    alice, other = "alice@example.org", (NAME if links[0][1] != NAME else "evil.html.txt")
+    assert told[0] == ("File removed", alice, links[0][1])
+    assert set(told[1:3]) == {("File attached", alice, name) for name in (links[0][1], other)}
+    assert told[3:] == [("Entered", alice, "")]
     client.post(f"{link}return/")
     assert "Back again: " in page_of(client, mine, view)
     assert client.get(link).status_code == 200

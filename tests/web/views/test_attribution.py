@@ -54,7 +54,7 @@ def test_an_unknown_grouping_is_by_holding() -> None:
 
 def test_an_empty_portfolio_says_so() -> None:
     mine = book(person("carol"))
-    assert "Nothing is held and nothing happened today." in page(mine)
+    assert "Nothing is held and nothing happened today" in page(mine)
 
 
 def test_somebody_elses_portfolio_is_not_found() -> None:

@@ -42,12 +42,16 @@ def test_a_change_is_shown_before_it_is_made_and_can_be_taken_back(client: Clien
     views = [add(alices, purchase(alices, note="plan")), add(alices, deposit(alices))]
     status, page = asked(client, alices, views, kind="note_append", note="of 2012")
     assert (status, {view.note for view in booked(alices)}) == (200, {"plan", ""})
-    assert "<td>plan</td><td>plan of " in page.replace('<span class="amount">2012</span>', "2012")
+    shown = page.replace('<span class="amount">2012</span>', "2012")
+    assert 'data-label="Now">plan</td>' in shown
+    assert 'data-label="Then">plan of 2012</td>' in shown
     assert "Add to the note: 2 transactions</button>" in page
     assert asked(client, alices, views, kind="note_append", note="of 2012", confirm="yes")[0] == 302
     assert {view.note for view in booked(alices)} == {"plan of 2012", "of 2012"}
     page = text_of(client.get(address(alices)))
-    found = re.search(r'<form method="post" action="([^"]*undo/)">.*?name="version" value="(\d+)"', page, re.DOTALL)
+    found = re.search(
+        r'<form method="post" action="([^"]*undo/)"[^>]*>.*?name="version" value="(\d+)"', page, re.DOTALL
+    )
     assert found is not None
     client.post(found[1], {"version": found[2]})
     assert {view.note for view in booked(alices)} == {"plan", ""}
@@ -78,9 +82,6 @@ def test_what_somebody_changed_meanwhile_is_named_and_none_is_deleted(client: Cl
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ({"kind": "fee"}, "Nothing changed. Fee: Expected a fee such as 1, was nothing."),
-        ({"kind": "note_append"}, "Nothing changed. Note: Expected a note, was nothing."),
-        ({"kind": "sell"}, "Nothing changed. Do with them: Expected a change of the list, was sell."),
         ({"kind": "delete", "chosen": "x"}, "Nothing changed. Expected 1 to 500 transactions, was 0."),
     ],
 )
@@ -89,6 +90,25 @@ def test_what_cannot_be_done_is_said_on_the_list(
 ) -> None:
     answer = client.post(address(alices, "transactions/bulk/"), fields)
     assert (answer.status_code, toast(client, alices)) == (302, text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"kind": "fee"}, "Fee: Expected a fee such as 1; the field is empty."),
+        ({"kind": "fee", "fees": "-5"}, "Fee: Expected 0 or more, was -5."),
+        ({"kind": "note_append"}, "Note: Expected a note; the field is empty."),
+        ({"kind": "sell"}, "Do with them: Expected a change of the list, was sell."),
+    ],
+)
+def test_what_is_wrong_is_said_where_it_can_be_put_right_and_the_selection_stays(
+    client: Client, alices: Book, fields: dict[str, str], text: str
+) -> None:
+    views = [add(alices, deposit(alices)), add(alices, deposit(alices))]
+    status, page = asked(client, alices, views, **fields)
+    assert (status, text in page, page.count('name="chosen"')) == (200, True, 2)
+    for view in views:
+        assert f'value="{view.id}:{view.version}"' in page
 
 
 def test_a_page_that_is_sent_twice_duplicates_once(client: Client, alices: Book) -> None:

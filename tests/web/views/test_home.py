@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from tests.services.import_files import previewed
 from tests.services.ledger_entries import Book, book, deposit, person, purchase, share
 from tests.services.test_income_reports import know, take
 from tickfolio.domain.ledger.options import ActionRule
+from tickfolio.domain.money import Currency
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.identity.models import User
 from tickfolio.persistence.tenancy import Person, Role
@@ -83,7 +85,7 @@ def test_portfolios_of_one_currency_are_summed_with_their_percentage() -> None:
     assert worth["day-percent"] == f"+{percent:.2f} %"
 
 
-def test_amounts_of_different_currencies_are_never_added() -> None:
+def test_portfolios_of_several_currencies_are_one_figure_in_the_currency_that_is_preferred() -> None:
     alice = person("alice")
     bought(alice)
     dollars = portfolios.portfolio_create(actor=alice, name="In dollars", base_currency="USD")
@@ -91,8 +93,29 @@ def test_amounts_of_different_currencies_are_never_added() -> None:
     transaction_add(actor=alice, portfolio_id=dollars.id, draft=deposit(Book(alice, dollars.id, account.id), "1000.00"))
     record()
     page = home_of(alice)
-    assert figures(page, 'data-worth="EUR"', "</div>")["value"] == "5,188"
-    assert figures(page, 'data-worth="USD"', "</div>")["value"] == "1,000"
+    in_euros = valuation_of(actor=alice, portfolio_id=dollars.id, base=Currency("EUR")).valuation.totals
+    worth = figures(page, 'data-worth="EUR"', "</div>")
+    assert page.count("data-worth=") == 2  # the other one is the template
+    assert f"{worth['value']}{worth['minor']}" == f"{Decimal('5188.27') + in_euros.value:,}"
+    entry = figures(page, f'<tr role="row" data-portfolio="{dollars.id}"', "</tr>")
+    assert (entry["value"], entry["currency"]) == ("1,000.00", "USD")
+    assert (entry["home-value"], entry["home-currency"]) == (f"{in_euros.value:,}", "EUR")
+    assert "<option selected>EUR</option><option>USD</option>" in page
+    people.currency_choose(user_id=alice.user_id, currency="USD")
+    page = home_of(alice)
+    assert figures(page, f'<tr role="row" data-portfolio="{dollars.id}"', "</tr>")["home-value"] == ""
+    assert "<option>EUR</option><option selected>USD</option>" in page
+    day = figures(page, 'data-worth="USD"', "</div>")["day"]
+    assert f">{day}<" in page.split('id="attribution"', 1)[1].split("</ol>", 1)[0]
+
+
+def test_where_all_have_one_base_currency_it_is_the_one_of_home_whatever_is_preferred() -> None:
+    alice = person("alice")
+    bought(alice)
+    people.currency_choose(user_id=alice.user_id, currency="USD")
+    page = home_of(alice)
+    assert 'data-worth="EUR"' in page
+    assert 'id="home-currency"' not in page
 
 
 def test_movers_are_told_once_with_their_effect_in_each_currency() -> None:

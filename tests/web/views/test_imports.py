@@ -255,7 +255,7 @@ def test_a_file_that_cannot_be_read_says_why_at_its_field(
 
 def test_nothing_handed_in_says_so(client: Client, alices: Book) -> None:
     answer = client.post(address(alices, "import/"))
-    assert errors_on(answer) == {"file": "Expected a file, was nothing."}
+    assert errors_on(answer) == {"file": "Expected a file; none was chosen."}
 
 
 def test_what_is_stated_about_a_file_counts(client: Client, alices: Book) -> None:
@@ -318,7 +318,7 @@ def test_a_page_of_rows_asks_for_few_things(
 ) -> None:
     at = preview(client, alices, *(DEPOSIT.replace("5000", str(number)) for number in range(1, 121)))
     client.get(at)
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(39):
         client.get(at)
 
 

@@ -85,7 +85,7 @@ def test_a_portfolio_of_offered_instruments_alone_has_no_such_link() -> None:
     theirs = book(person("bob"))
     client = signed_in(theirs.owner)
     assert address(theirs) not in client.get(f"/portfolios/{theirs.portfolio_id}/").content.decode()
-    assert "is one that a feed offers" in page(client, theirs)
+    assert "Nothing needs a price by hand" in page(client, theirs)
 
 
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(mine: Book) -> None:
@@ -94,7 +94,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(mine: Bo
     assert "Expected a number above 0, was 0." in tomorrow
     assert 'value="2012-05-22"' in tomorrow
     assert "Expected a day from 1900 up to 2012-05-21" in sent(client, mine, day="2012-05-22")
-    assert "Expected a price, was nothing." in sent(client, mine, price="")
+    assert "Expected a price; the field is empty." in sent(client, mine, price="")
     assert "Expected an instrument of the list, was AAPL." in sent(client, mine, symbol="AAPL")
     sent(client, mine)
     assert "Expected a day without a price" in sent(client, mine, price="7")
@@ -163,7 +163,7 @@ def test_what_a_feed_offers_can_be_taken_in_its_place(mine: Book) -> None:
     assert "120.5" in shown
     taken = client.post(address(mine), {"take": "HOUSE"}, follow=True).content.decode()
     assert "Took what a feed offers by HOUSE." in taken
-    assert "is one that a feed offers" in taken
+    assert "Nothing needs a price by hand" in taken
     assert versions(mine) == [("120.5", False)]
     holdings = client.get(f"/portfolios/{mine.portfolio_id}/").content.decode()
     assert "House of &lt;cards&gt;" in holdings

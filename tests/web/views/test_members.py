@@ -41,7 +41,7 @@ def test_a_portfolio_is_shared_by_an_address_and_a_role(client: Client, alices: 
         ("nobody@example.org", "Expected the address of somebody who has signed up here, found nobody."),
         ("alice@example.org", "Expected somebody who is no member yet."),
         ("bob", "Expected an e-mail address such as bob@example.org, was bob."),
-        ("", "Expected an e-mail address, was nothing."),
+        ("", "Expected an e-mail address; the field is empty."),
     ],
 )
 def test_an_address_that_cannot_be_added_is_told_why_and_kept(
@@ -84,7 +84,13 @@ def test_the_last_owner_stays(client: Client, alices: Book) -> None:
     for rest, fields in ((f"members/{own}/", {"role": "viewer"}), (f"members/{own}/remove/", {})):
         page = text_of(client.post(address(alices, rest), fields))
         assert "Expected another owner to remain" in page
-    assert roles(alices) == {"alice": Role.OWNER}
+    page = text_of(client.get(address(alices, "members/")))
+    assert ("the only owner" in page, "Leave…" in page) == (True, False)
+    asked = text_of(client.get(address(alices, f"members/{own}/remove/")))
+    assert ("A portfolio needs an owner" in asked, "You will no longer see it" in asked) == (True, False)
+    share(alices, "bob", Role.OWNER)
+    assert "Leave…" in text_of(client.get(address(alices, "members/")))
+    assert roles(alices) == {"alice": Role.OWNER, "bob": Role.OWNER}
 
 
 def test_a_role_that_there_is_not_changes_nothing(client: Client, alices: Book) -> None:

@@ -8,7 +8,9 @@ from pytest_django import Settings
 
 from tests.live.market import AAPL
 from tests.services.feeds_told import held, live_instance, report, tell
+from tickfolio.live.tally import Tally
 from tickfolio.runtime.audit import AuditReport
+from tickfolio.runtime.live_report import LiveReport
 from tickfolio.web.views.metrics import metrics
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,11 @@ class Service:
 
     def audit_report(self) -> AuditReport:
         return AuditReport(audited=12, mismatches=1)
+
+    def live_report(self) -> LiveReport:
+        tally = Tally()
+        tally.frames = 34
+        return LiveReport(tally, portfolios=2, rejected_ticks=0)
 
 
 def test_a_program_at_this_machine_reads_them(client: Client) -> None:
@@ -38,10 +45,12 @@ def test_a_program_at_this_machine_reads_them(client: Client) -> None:
     assert "tickfolio_audit" not in text
 
 
-def test_the_audit_of_this_process_is_among_them(rf: RequestFactory) -> None:
+def test_the_audit_and_the_live_path_of_this_process_are_among_them(rf: RequestFactory) -> None:
     request = rf.get("/metrics", headers={"Host": "localhost"})
     request.scope = {"state": {"service": Service()}}  # type: ignore[attr-defined]  # as the server's requests have it
-    assert "tickfolio_audit_mismatches_total 1.0" in metrics(request).content.decode()
+    text = metrics(request).content.decode()
+    assert "tickfolio_audit_mismatches_total 1.0" in text
+    assert "tickfolio_frames_total 34.0" in text
 
 
 def test_with_the_token_they_are_read_from_elsewhere(client: Client, settings: Settings) -> None:

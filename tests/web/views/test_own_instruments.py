@@ -12,7 +12,7 @@ from tests.live.market import AAPL, instrument
 from tests.services.changes import changes, quote
 from tests.services.ledger_entries import Book, share
 from tests.services.test_manual_prices import HOUSE, NOW, owner_of_a_house
-from tests.web.visits import address, signed_in, text_of
+from tests.web.visits import address, errors_on, signed_in, text_of
 from tickfolio.domain.instruments import Symbol
 from tickfolio.feeds.market_source import ClockPosition
 from tickfolio.persistence.tenancy import Role
@@ -84,3 +84,36 @@ def test_nobody_else_sees_it_in_whichever_portfolio(mine: Book) -> None:
     for place in (address(mine, "instruments/HOUSE/"), address(theirs, "instruments/HOUSE/"), "/instruments/HOUSE/"):
         assert client.get(place).status_code == 404
     assert "SHED" in page_of(client, theirs, "SHED")
+
+
+# ---------- The note ----------
+
+
+def noted(client: Client, mine: Book, text: str, version: str = "0") -> int:
+    return client.post(address(mine, "instruments/HOUSE/note/"), {"text": text, "version": version}).status_code
+
+
+def test_its_note_is_saved_shown_and_read_by_every_member(mine: Book) -> None:
+    client, viewer = signed_in(mine.owner), signed_in(share(mine, "bob", Role.VIEWER))
+    assert "Nobody has written a note about HOUSE" in page_of(viewer, mine)
+    assert noted(client, mine, "The roof is new.") == 302
+    page = page_of(client, mine)
+    assert "Saved the note." in page
+    assert ">\nThe roof is new.</textarea>" in page
+    seen = page_of(viewer, mine)
+    assert '<p class="note-text">The roof is new.</p>' in seen
+    assert "<textarea" not in seen
+    assert noted(viewer, mine, "Mine.", "1") == 403
+
+
+def test_a_note_that_cannot_be_taken_is_on_its_page_with_what_stands_now(mine: Book) -> None:
+    client = signed_in(mine.owner)
+    assert noted(client, mine, "The roof is new.") == 302
+    answer = client.post(address(mine, "instruments/HOUSE/note/"), {"text": "Mine.", "version": "0"})
+    page = text_of(answer)
+    assert (answer.status_code, errors_on(answer)) == (409, {"text": "Somebody wrote meanwhile."})
+    assert ">The roof is new.</blockquote>" in page
+    assert ">\nMine.</textarea>" in page
+    assert 'id="typed-prices"' in page
+    stranger = owner_of_a_house("mallory", symbol=Symbol("SHED"))
+    assert noted(signed_in(stranger.owner), stranger, "Mine.") == 404

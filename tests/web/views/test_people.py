@@ -83,6 +83,15 @@ def test_the_theme_button_keeps_a_persons_theme_and_comes_back_to_the_page(clien
     assert client.post("/preferences/theme/", {"theme": "pink"}).status_code == 400
 
 
+def test_the_currency_that_home_adds_up_in_is_kept(client: Client) -> None:
+    client.force_login(person("alice"))
+    assert client.post("/preferences/currency/", {"currency": "CHF"}).headers["Location"] == "/"
+    assert User.objects.get().base_currency == "CHF"
+    refused = client.post("/preferences/currency/", {"currency": "XXX"})
+    assert (refused.status_code, User.objects.get().base_currency) == (400, "CHF")
+    assert b"a currency that the European Central Bank has a rate of" in refused.content
+
+
 def test_the_theme_button_says_the_theme_in_the_persons_language(client: Client) -> None:
     client.force_login(person("alice", language="de"))
     assert 'aria-label="Farbschema: wie das System"' in client.get("/preferences/").content.decode()

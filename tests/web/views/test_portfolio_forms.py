@@ -41,7 +41,9 @@ def typed(**fields: str) -> dict[str, str]:
 
 def test_a_new_portfolio_offers_the_persons_own_currency(client: Client) -> None:
     page = text_of(client.get("/portfolios/new/"))
-    assert page.count('<option value="EUR" selected>') == 2
+    assert page.count('<option value="EUR" selected>') == 1
+    assert '<option value="" selected>The base currency</option>' in page
+    assert "EEK, kroon: no rate now" in page
     assert re.search(r'name="key" value="[\w-]{36}"', page)
 
 
@@ -106,10 +108,10 @@ def test_an_old_form_with_another_name_can_be_sent_again(client: Client, alices:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("name", " ", "Expected a name, was nothing."),
+        ("name", " ", "Expected a name; the field is empty."),
         ("name", "x" * 81, "Expected a name of at most 80 characters, was 81."),
         ("base_currency", "XYZ", "Expected a currency of the list, was XYZ."),
-        ("account_name", "", "Expected a name for the first account, was nothing."),
+        ("account_name", "", "Expected a name for the first account; the field is empty."),
     ],
 )
 def test_what_is_wrong_is_told_and_what_was_typed_stays(

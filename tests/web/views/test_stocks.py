@@ -26,6 +26,7 @@ from tickfolio.services.watchlists import entry_add
 pytestmark = pytest.mark.django_db
 ASSETS = {
     "src/pages/stocks.ts": {"file": "assets/stocks.js", "isEntry": True},
+    "src/pages/own_stocks.ts": {"file": "assets/own_stocks.js", "isEntry": True},
     "src/pages/shell.ts": {"file": "assets/shell.js", "isEntry": True},
     "src/styles/index.css": {"file": "assets/styles.css", "isEntry": True},
     "node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": {"file": "assets/inter.woff2"},
@@ -45,6 +46,16 @@ def built_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def recorded() -> None:
     instruments_register(instruments=[instrument(IBM), instrument(AAPL)])
     market_changes_record(changes=changes(quotes=(quote("501.50"),), bars=(bar("501.00"),)))
+
+
+def test_a_signed_in_person_has_the_side_bar_around_it_and_a_visitor_the_way_to_sign_in(
+    client: Client, recorded: None
+) -> None:
+    assert 'href="/sign-in/"' in client.get("/stocks/").content.decode()
+    own = signed_in(person("alice")).get("/stocks/").content.decode()
+    assert '<a class="rail-link" href="/stocks/" aria-current="page">' in own
+    assert text_of(own, "stock-symbol") == "AAPL"
+    assert own.count('id="connection"') == own.count('id="notice"') == 1
 
 
 def text_of(page: str, element: str) -> str:

@@ -137,7 +137,18 @@ def test_the_rate_published_on_the_day_is_suggested_for_the_whole_day(client: Cl
         "rate": "1.2721",
         "published_on": "2012-05-18",
         "source": "European Central Bank",
+        "gap": None,
     }
+
+
+def test_before_the_first_rate_it_is_told_what_that_means_and_what_to_do(client: Client) -> None:
+    query = {"base": "USD", "quote": "EUR", "day": "1998-03-02"}
+    told = "No exchange rate of USD is known before 4 January 1999: in EUR this has no cost and no result."
+    assert asked(client, "/suggest/rate.json", **query)["gap"] == told
+    settled = asked(client, "/suggest/rate.json", **query, settles="")["gap"]
+    assert settled == f"{told} If it was paid in EUR, say so with the rate or the amount: then that counts."
+    unknown = asked(client, "/suggest/rate.json", base="XAU", quote="EUR", day="2012-05-18")["gap"]
+    assert unknown == "No exchange rate of XAU is known for that day: in EUR this has no cost and no result."
 
 
 def test_before_the_publication_the_rate_before_it_is_in_force(client: Client) -> None:

@@ -202,10 +202,10 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     add(alices, *(deposit(alices) for _ in range(3)))
     listed(client, alices)
-    with django_assert_max_num_queries(40) as few:
+    with django_assert_max_num_queries(42) as few:
         listed(client, alices)
     add(alices, *(deposit(alices) for _ in range(47)))
-    with django_assert_max_num_queries(40) as many:
+    with django_assert_max_num_queries(42) as many:
         listed(client, alices)
     assert len(many) == len(few)
 

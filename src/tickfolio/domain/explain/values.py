@@ -58,9 +58,9 @@ def row_name(row: Row) -> str:
         return phrase("{currency} cash in {account_name}", currency=row.currency, account_name=row.account_name)
     if row.kind is RowKind.RECEIVABLE:
         return phrase(
-            "{symbol} {name} in {account_name}",
+            "{symbol} dividend due {day} in {account_name}",
             symbol=row.symbol,
-            name=row.name[0].lower() + row.name[1:],
+            day=row.name,
             account_name=row.account_name,
         )
     return phrase("{symbol} in {account_name}", symbol=row.symbol, account_name=row.account_name)

@@ -156,6 +156,13 @@ class RateTable:
             )
         return PublishedRate(ExchangeRate(self.pivot, currency, rate), series.published_at[index])
 
+    def known_from(self, currency: Currency) -> datetime | None:
+        """When a rate of `currency` was published first; None where none ever was, and of the pivot, which needs none."""
+        series = self._series.get(currency)
+        if series is None:
+            return None
+        return next((at for at, rate in zip(series.published_at, series.rates, strict=True) if rate is not None), None)
+
     def _against_pivot(self, currency: Currency, at: datetime) -> Decimal | Unpriced:
         if currency == self.pivot:
             return Decimal(1)

@@ -32,7 +32,6 @@ from tickfolio.domain.valuation.holdings import HoldingSums, adjusted_price, hol
 from tickfolio.domain.valuation.valuation import Row, RowKind, Worth
 from tickfolio.domain.valuation.windows import PriceDay, report_day
 from tickfolio.errors import MissingRate
-from tickfolio.words import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +204,8 @@ class ReceivableCell:
         self.symbol = income.symbol
         self.counts_at = income.counts_at
         self._income = income
-        self._name = phrase("Dividend due {day} {paid_on:%b %Y}", day=paid_on.day, paid_on=paid_on)
+        # Kept and sent to several people: pages say what it is, each in its reader's language.
+        self._name = paid_on.isoformat()
 
     def forget(self) -> None:
         """Nothing is kept: what a receivable is made of does not change."""

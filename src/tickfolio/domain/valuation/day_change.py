@@ -82,6 +82,14 @@ class DaySums:
     purchases: Decimal
     opening_shift: Decimal
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether all was held at the reference, and nothing was traded, paid or charged since."""
+        came = self.arrived or self.bought or self.bought_cost or self.bought_stated or self.purchases
+        went = self.sold or self.sold_proceeds or self.sold_price or self.sold_at_rates
+        paid = self.turned or self.turned_price or self.income or self.fees or self.taxes
+        return bool(self.held) and not (came or went or paid)
+
 
 @dataclass(frozen=True, slots=True)
 class _Sold:

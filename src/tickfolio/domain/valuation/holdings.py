@@ -15,10 +15,11 @@ from tickfolio.domain.ledger.lots import ZERO
 from tickfolio.domain.ledger.positions import Position
 from tickfolio.domain.market.quotes import NotAvailable, Quote, Unpriced
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, rounded
+from tickfolio.domain.records import named_record
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.day_change import DayFacts, DaySums, day_sums, exact_sum
 from tickfolio.domain.valuation.gains import cost_basis
-from tickfolio.domain.valuation.valuation import Day, Parts, Worth, day_of, percent_of
+from tickfolio.domain.valuation.valuation import THE_COST, Day, Parts, Worth, day_of, day_of_price, percent_of
 from tickfolio.domain.valuation.windows import PriceDay
 from tickfolio.errors import MissingRate, UnknownCost
 from tickfolio.words import phrase
@@ -36,6 +37,7 @@ class HoldingSums:
         unit: what a quantity of 1 at a price of 1 is worth, in the instrument's currency.
         ratio: new to old units of the splits that are booked and not yet in the quote.
         day: what its day is made of.
+        is_calm: whether that is the price alone, since nothing of it was traded, paid or charged.
     """
 
     quantity: Decimal
@@ -43,6 +45,7 @@ class HoldingSums:
     unit: Decimal
     ratio: tuple[int, int]
     day: DaySums | NotAvailable
+    is_calm: bool = False
 
 
 def holding_sums(
@@ -64,6 +67,7 @@ def holding_sums(
         unit=unit_value(instrument),
         ratio=unseen_splits(position, day.basis),
         day=sums,
+        is_calm=isinstance(sums, DaySums) and sums.is_calm,
     )
 
 
@@ -113,7 +117,7 @@ def holding_worth(
     if quote is None and sums.quantity:
         return Unpriced(phrase("no price of {symbol} is known", symbol=instrument.symbol))
     try:
-        return _worth(_Marked(sums, quote, instrument, rates))
+        return _worth(_Marked(sums=sums, quote=quote, instrument=instrument, rates=rates))
     except MissingRate as missing:
         return Unpriced(str(missing))
 
@@ -136,10 +140,10 @@ def market_value(
         ratio=unseen_splits(position, basis),
         day=NotAvailable(phrase("only the value was asked for")),
     )
-    return _Marked(sums, quote, instrument, rates).value()
+    return _Marked(sums=sums, quote=quote, instrument=instrument, rates=rates).value()
 
 
-@dataclass(frozen=True, slots=True)
+@named_record
 class _Marked:
     """A holding with the price and the rates of one moment."""
 
@@ -173,7 +177,7 @@ def _worth(marked: _Marked) -> Worth:
         return Worth(value=value, unrealized=cost, unrealized_percent=cost, day=_day(marked))
     cost = rounded(cost, places=places)
     unrealized = EXACT.subtract(value, cost)
-    percent = percent_of(unrealized, cost.copy_abs(), of_what=phrase("the cost"))
+    percent = percent_of(unrealized, cost.copy_abs(), of_what=THE_COST)
     return Worth(value=value, unrealized=unrealized, unrealized_percent=percent, day=_day(marked))
 
 
@@ -184,6 +188,8 @@ def _day(marked: _Marked) -> Day | NotAvailable:
     close = None if quote is None else quote.previous_close
     if close is None and (sums.held or sums.sold):
         return NotAvailable(phrase("no previous close is known"))
+    if marked.sums.is_calm and quote is not None and close is not None:
+        return _calm_day(marked, sums, quote.price, close)
     since = _since_close(marked, sums, close or ZERO)
     bought = marked.valued(sums.bought, quote.price, _rate(marked)) if quote is not None and sums.bought else ZERO
     bought_at_rate_now = exact_sum(
@@ -210,7 +216,24 @@ def _day(marked: _Marked) -> Day | NotAvailable:
     )
 
 
-@dataclass(frozen=True, slots=True)
+def _calm_day(marked: _Marked, sums: DaySums, price: Decimal, close: Decimal) -> Day:
+    """What all the other parts come to where they are zero; nearly every holding has this on nearly every day."""
+    rate, rate_then = _rate(marked), marked.rates.facts.rate(marked.instrument.currency, sums.window.after)
+    now, then = marked.valued(sums.held, price, rate), marked.valued(sums.held, close, rate)
+    gained, reference = EXACT.subtract(now, then), then
+    if rate_then != rate:
+        reference = marked.valued(sums.held, close, rate_then)
+    return day_of_price(
+        change=EXACT.subtract(now, reference),
+        price=gained,
+        reference=reference.copy_abs(),
+        opening=EXACT.add(reference, sums.opening_shift),
+        reference_day=sums.window.reference_day,
+        currency=marked.rates.base,
+    )
+
+
+@named_record
 class _SinceClose:
     """What was held at the reference.
 
@@ -230,7 +253,7 @@ class _SinceClose:
 def _since_close(marked: _Marked, sums: DaySums, close: Decimal) -> _SinceClose:
     if marked.quote is None or not (sums.held or sums.sold):
         # What was paid for no units, or for some that had come since, still counts.
-        return _SinceClose(ZERO, sums.sold_proceeds, ZERO, sums.sold_price)
+        return _SinceClose(reference=ZERO, change=sums.sold_proceeds, price=ZERO, all_price=sums.sold_price)
     price, rate = marked.quote.price, _rate(marked)
     rate_then = marked.rates.facts.rate(marked.instrument.currency, sums.window.after)
     unit = marked.sums.unit

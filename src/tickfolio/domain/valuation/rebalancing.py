@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from tickfolio.domain.money import EXACT, ROUNDING, rounded
 from tickfolio.domain.valuation.day_change import exact_sum
-from tickfolio.domain.valuation.weights import shared_out
+from tickfolio.domain.valuation.shares import shared_out
 from tickfolio.errors import InvalidValue
 from tickfolio.words import phrase
 

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
 
-from tickfolio.domain.market.quotes import NotAvailable, Quality, Unpriced
+from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import EXACT, Currency, rounded
 from tickfolio.domain.valuation.valuation import (
+    THE_COST,
+    THE_REFERENCE,
     Day,
     OldestPrice,
     Row,
@@ -20,7 +23,6 @@ from tickfolio.domain.valuation.valuation import (
     counts_as_priced,
     percent_of,
 )
-from tickfolio.words import phrase
 
 type _Change = Callable[[Decimal, Decimal], Decimal]
 
@@ -50,19 +52,16 @@ class RunningTotals:
 
     def totals(self, rows: Iterable[Row]) -> Totals:
         """The totals now; `rows` are those that are counted, for the oldest price among them."""
-        held = [row for row in rows if counts_as_priced(row)]
-        quotes = (row.quote for row in held if row.quote is not None)
-        oldest = min(quotes, key=lambda each: (each.source_time, each.symbol), default=None)
-        days = (row.worth.day for row in held if isinstance(row.worth, Worth))
+        oldest, reference_day = _extremes(rows)
         return Totals(
             currency=self.currency,
             value=self.value,
             cost=self.cost,
             cost_unsigned=self.cost_unsigned,
             unrealized=self.unrealized,
-            unrealized_percent=percent_of(self.unrealized, self.cost_unsigned, of_what=phrase("the cost")),
+            unrealized_percent=percent_of(self.unrealized, self.cost_unsigned, of_what=THE_COST),
             day=self.day,
-            day_percent=percent_of(self.day, self.opening, of_what=phrase("the value at the reference")),
+            day_percent=percent_of(self.day, self.opening, of_what=THE_REFERENCE),
             day_opening=self.opening,
             day_price=self.price,
             day_trading=self.trading,
@@ -76,10 +75,7 @@ class RunningTotals:
             without_day=self.without_day,
             without_cost=self.without_cost,
             oldest=None if oldest is None else OldestPrice(oldest.symbol, oldest.source_time),
-            reference_day=max(
-                (day.reference_day for day in days if isinstance(day, Day) and day.reference_day is not None),
-                default=None,
-            ),
+            reference_day=reference_day,
         )
 
     def _count(self, row: Row, *, sign: int) -> None:
@@ -111,6 +107,28 @@ class RunningTotals:
             self.taxes = change(self.taxes, day.taxes)
             self.day_currency = change(self.day_currency, day.currency)
             self.opening = change(self.opening, day.opening)
+
+
+def _extremes(rows: Iterable[Row]) -> tuple[Quote | None, date | None]:
+    """The oldest price, and the newest session whose close is a reference. In one go: it is asked for with every valuation."""
+    oldest: Quote | None = None
+    newest: date | None = None
+    for row in rows:
+        quote, worth = row.quote, row.worth
+        if quote is None or not isinstance(worth, Worth) or not counts_as_priced(row):
+            continue
+        if oldest is None or _is_older(quote, oldest):
+            oldest = quote
+        day = worth.day.reference_day if isinstance(worth.day, Day) else None
+        if day is not None and (newest is None or day > newest):
+            newest = day
+    return oldest, newest
+
+
+def _is_older(quote: Quote, other: Quote) -> bool:
+    """By the time of the source, and by the symbol where that is the same."""
+    at, others = quote.source_time, other.source_time
+    return at < others or (at == others and quote.symbol < other.symbol)
 
 
 class RowTable:

@@ -16,10 +16,13 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import EXACT, ROUNDING, Currency, rounded
-from tickfolio.words import phrase
+from tickfolio.domain.records import named_record
+from tickfolio.words import marked_phrase, phrase
 
 PERCENT_PLACES = 2
 ZERO = Decimal(0)
+THE_COST = marked_phrase("the cost")
+THE_REFERENCE = marked_phrase("the value at the reference")
 
 
 class RowKind(StrEnum):
@@ -30,7 +33,7 @@ class RowKind(StrEnum):
     RECEIVABLE = "receivable"
 
 
-@dataclass(frozen=True, slots=True)
+@named_record
 class Day:
     """What a row gained since its reference, in the base currency; the six parts sum to `total`.
 
@@ -59,7 +62,7 @@ class Day:
     reference_day: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@named_record
 class Worth:
     """What a row is worth, in the base currency.
 
@@ -74,7 +77,7 @@ class Worth:
     day: Day | NotAvailable
 
 
-@dataclass(frozen=True, slots=True)
+@named_record
 class Row:
     """One instrument, one currency of cash or one receivable in one account.
 
@@ -113,7 +116,7 @@ class OldestPrice:
     source_time: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@named_record
 class Totals:
     """The sums of the rows that have a value, in the base currency, and how many stand behind them.
 
@@ -178,7 +181,7 @@ def percent_of(part: Decimal, whole: Decimal, *, of_what: str) -> Decimal | NotA
     return rounded(ROUNDING.divide(EXACT.multiply(part, Decimal(100)), whole), places=PERCENT_PLACES)
 
 
-@dataclass(frozen=True, slots=True)
+@named_record
 class Parts:
     """What a day is made of besides its currency part, in the base currency, exact; fees and taxes negative.
 
@@ -222,7 +225,36 @@ def day_of(
         fees=fees,
         taxes=taxes,
         currency=rest,
-        percent=percent_of(whole, of, of_what=phrase("the value at the reference")),
+        percent=percent_of(whole, of, of_what=THE_REFERENCE),
+        reference=of,
+        opening=rounded(opening, places=places),
+        reference_day=reference_day,
+    )
+
+
+def day_of_price(
+    *,
+    change: Decimal,
+    price: Decimal,
+    reference: Decimal,
+    opening: Decimal,
+    reference_day: date | None,
+    currency: Currency,
+) -> Day:
+    """The same where all was held at the reference and nothing else came or went: `change` is all that there is to tell."""
+    places = currency.minor_unit
+    none = rounded(ZERO, places=places)
+    whole, of_price = (EXACT.add(rounded(each, places=places), ZERO) for each in (change, price))
+    of = rounded(reference, places=places)
+    return Day(
+        total=whole,
+        price=of_price,
+        trading=none,
+        income=none,
+        fees=none,
+        taxes=none,
+        currency=EXACT.subtract(whole, of_price),
+        percent=percent_of(whole, of, of_what=THE_REFERENCE),
         reference=of,
         opening=rounded(opening, places=places),
         reference_day=reference_day,

@@ -20,6 +20,9 @@ from tickfolio.feeds.replay.market import SOURCE, ReplayMarket
 from tickfolio.feeds.replay.market_clock import Position, ReplayClock, Timeline, to_ns
 
 TICKS_PER_SECOND = 3
+DATA_END = "The data end here; a new run begins in a moment."
+CLOSED_UNTIL = "New York is closed until {day} {time:%B %H:%M}."
+"""Both are known to the pages (frontend/src/pages/feed_words.ts), which say them in the reader's language."""
 _SECOND_US = 1_000_000
 
 
@@ -61,7 +64,7 @@ class ReplayFeed:
         self._config = config
         self._real_time = real_time or SystemTime()
         self._market = ReplayMarket(seed=config.seed, calendar=calendar, histories=shares)
-        timeline = _timeline(config, calendar, shares)
+        timeline = timeline_of(config, calendar=calendar, histories=shares)
         began, self._is_new_run = _beginning(timeline, position)
         self._clock = ReplayClock(timeline, began, self._real_time)
         self._script = _Script(self._market, self._clock.timeline, began, self._real_time)
@@ -85,6 +88,11 @@ class ReplayFeed:
     def position(self) -> ClockPosition:
         """Where the clock stands, to be stored and handed to the next process."""
         return self._clock.stored()
+
+    @property
+    def config(self) -> ReplayConfig:
+        """What was chosen."""
+        return self._config
 
     @property
     def tick_interval(self) -> timedelta:
@@ -219,13 +227,21 @@ class _Script:
         if stretch.session is not None:
             return FeedStatus(SOURCE, FeedState.LIVE, since)
         if stretch.until_ns == self._timeline.end_ns:
-            return FeedStatus(SOURCE, FeedState.QUIET, since, "The data end here; a new run begins in a moment.")
+            return FeedStatus(SOURCE, FeedState.QUIET, since, DATA_END)
         reopens = Position(position.run, stretch.until_ns).at.astimezone(self._market.calendar.zone)
-        return FeedStatus(SOURCE, FeedState.QUIET, since, f"New York is closed until {reopens.day} {reopens:%B %H:%M}.")
+        return FeedStatus(SOURCE, FeedState.QUIET, since, CLOSED_UNTIL.format(day=reopens.day, time=reopens))
 
 
-def _timeline(config: ReplayConfig, calendar: ExchangeCalendar, shares: Mapping[Symbol, ShareHistory]) -> Timeline:
-    """The sessions from the first to the last day of any share."""
+def timeline_of(
+    config: ReplayConfig, *, calendar: ExchangeCalendar, histories: Mapping[Symbol, ShareHistory] | None = None
+) -> Timeline:
+    """The sessions from the first to the last day of any share.
+
+    Raises:
+        InvalidValue: the configured start is outside the data.
+        FeedDataError: the calendar has no session on the data's first or last day.
+    """
+    shares = share_histories() if histories is None else histories
     first = calendar.session_on(min(history.days[0].day for history in shares.values()))
     last = calendar.session_on(max(history.days[-1].day for history in shares.values()))
     if first is None or last is None:

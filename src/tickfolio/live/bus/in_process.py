@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tickfolio.domain.market.quotes import Tick
 from tickfolio.live.bus.port import BusMessage, Receive
 
 
@@ -19,6 +20,14 @@ class InProcessBus:
         """Delivers `message`; before the start and after the stop nobody listens."""
         if self._receive is not None:
             self._receive(message)
+
+    async def kept_ticks(self) -> tuple[Tick, ...]:
+        """None: nobody begins later."""
+        return ()
+
+    async def newest_token(self) -> int:
+        """0: a single process has no lease."""
+        return 0
 
     async def is_reachable(self) -> bool:
         """Whether someone listens."""

@@ -1,7 +1,8 @@
 """The reference client: what a page does with the frames it gets. Its twin is frontend/src/live/apply.ts.
 
 A snapshot replaces everything. A delta counts only on top of the very sequence before it in the same epoch: an older one is
-a repetition, any other reveals a gap. A status that names another epoch or a later sequence reveals a loss.
+a repetition, any other reveals a gap. One that says `since` holds all
+that came after that sequence. A status that names another epoch or a later sequence reveals a loss.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tickfolio.live.wire.portfolio_messages import (
     PortfolioSnapshot,
     PortfolioTotals,
 )
-from tickfolio.live.wire.vocabulary import PORTFOLIO, QUOTES, Scope
+from tickfolio.live.wire.vocabulary import PORTFOLIO, QUOTES, Scope, portfolio_id
 
 
 class _Held(Protocol):
@@ -121,7 +122,7 @@ def apply_to_portfolio(state: PortfolioState, message: ServerMessage) -> Portfol
         case Status():
             return replace(state, needs_refresh=True) if _is_behind(state, message, state.scope) else state
         case Access():
-            is_seen = any(PORTFOLIO + portfolio.id == state.scope for portfolio in message.portfolios)
+            is_seen = any(PORTFOLIO + portfolio.id == portfolio_id(state.scope) for portfolio in message.portfolios)
             return replace(state, is_lost=False) if is_seen else PortfolioState(scope=state.scope, is_lost=True)
         case Error() if message.code == "unknown_portfolio" and message.scope == state.scope:
             return PortfolioState(scope=state.scope, is_lost=True)
@@ -161,7 +162,8 @@ def _fit(held: _Held, delta: Delta | PortfolioDelta) -> _Fit:
     is_same_epoch = delta.epoch == held.epoch
     if held.needs_refresh or (is_same_epoch and delta.sequence <= held.sequence):
         return _Fit.REPEATED
-    return _Fit.NEXT if is_same_epoch and delta.sequence == held.sequence + 1 else _Fit.GAP
+    since = delta.sequence - 1 if delta.since is msgspec.UNSET else delta.since
+    return _Fit.NEXT if is_same_epoch and since <= held.sequence else _Fit.GAP
 
 
 def _is_behind(held: _Held, status: Status, scope: Scope) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ import msgspec
 
 from tickfolio.domain.money import decimal_places, plain, rounded
 from tickfolio.errors import ProtocolError
-from tickfolio.live.wire.messages import ClientMessage, ServerMessage
+from tickfolio.live.wire.messages import ClientMessage, Hello, ServerMessage
 from tickfolio.live.wire.vocabulary import ErrorCode, Scope, Stamps
 
 _client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
@@ -27,6 +28,14 @@ class Place:
     epoch: str
     sequence: int
     ledger: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """That a frame holds all that a client missed since it stood at `since`, as the answer to a request."""
+
+    since: int
+    request_id: int | None
 
 
 class PlainRequest(msgspec.Struct, frozen=True):
@@ -59,6 +68,15 @@ class _PlainFault(msgspec.Struct, frozen=True):
 class _PlainError(msgspec.Struct, frozen=True):
     symbol: str | msgspec.UnsetType
     error: _PlainFault
+
+
+def hello_token(text: str) -> str | None:
+    """The token in a hello; None where the message holds none, or is another or none at all."""
+    with suppress(ProtocolError):
+        message = decode_client(text)
+        if isinstance(message, Hello) and message.token is not msgspec.UNSET:
+            return message.token
+    return None
 
 
 def moment(at: datetime) -> str:
@@ -137,7 +155,7 @@ def encode_plain_error(code: ErrorCode, message: str, *, symbol: str | None = No
     return _encoder.encode(_PlainError(error=_PlainFault(code=code, message=message), symbol=named))
 
 
-def encode_entry(key: str | None, row: msgspec.Struct) -> bytes:
+def encode_entry(key: str | None, row: msgspec.Struct | Mapping[str, object]) -> bytes:
     """``"KEY":{…}``, one entry of a frame's rows; without a key the row alone."""
     return _encoder.encode(row) if key is None else _encoder.encode(key) + b":" + _encoder.encode(row)
 
@@ -154,13 +172,16 @@ def join_snapshot(
     return b'%b%b},"id":%b}' % (head, b",".join(fragments), _encoder.encode(request_id))
 
 
-def join_delta(*, epoch: str, sequence: int, stamps: Stamps, fragments: Iterable[bytes]) -> bytes:
+def join_delta(
+    *, epoch: str, sequence: int, stamps: Stamps, fragments: Iterable[bytes], missed: Missed | None = None
+) -> bytes:
     """A delta of the scope ``quotes`` from ready fragments: the same bytes as encoding the whole message."""
-    return b'{"type":"delta","scope":"quotes","epoch":%b,"sequence":%d,"stamps":%b,"rows":{%b}}' % (
+    return b'{"type":"delta","scope":"quotes","epoch":%b,"sequence":%d,"stamps":%b,"rows":{%b}%b}' % (
         _encoder.encode(epoch),
         sequence,
         _encoder.encode(stamps),
         b",".join(fragments),
+        _missed(missed),
     )
 
 
@@ -185,16 +206,22 @@ def join_portfolio_delta(
     rows: Iterable[bytes],
     added: Iterable[bytes],
     removed: list[str],
+    missed: Missed | None = None,
 ) -> bytes:
     """A delta of a portfolio from ready pieces: the same bytes as encoding the whole message."""
-    return b'{"type":"portfolio_delta",%b,"stamps":%b,"totals":%b,"rows":{%b},"added":{%b},"removed":%b}' % (
+    return b'{"type":"portfolio_delta",%b,"stamps":%b,"totals":%b,"rows":{%b},"added":{%b},"removed":%b%b}' % (
         _place(place),
         _encoder.encode(stamps),
         totals,
         b",".join(rows),
         b",".join(added),
         _encoder.encode(removed),
+        _missed(missed),
     )
+
+
+def _missed(missed: Missed | None) -> bytes:
+    return b"" if missed is None else b',"since":%d,"id":%b' % (missed.since, _encoder.encode(missed.request_id))
 
 
 def _place(place: Place) -> bytes:

@@ -13,18 +13,12 @@ _TEXT_FIN = 0x81
 class Frame:
     """One text message: its payload, and the bytes that go on the wire, made once however many sockets get it."""
 
-    __slots__ = ("_wire", "payload")
+    __slots__ = ("payload", "wire")
 
     def __init__(self, payload: bytes) -> None:
         self.payload = payload
-        self._wire: bytes | None = None
-
-    @property
-    def wire(self) -> bytes:
+        self.wire = framed(payload)
         """The framed message."""
-        if self._wire is None:
-            self._wire = framed(self.payload)
-        return self._wire
 
 
 def framed(payload: bytes) -> bytes:

@@ -8,6 +8,8 @@ a client ignores fields it does not know, so that an old page outlives a new ser
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from tickfolio.live.wire.portfolio_messages import Access, Event, PortfolioDelta, PortfolioSnapshot, VisiblePortfolio
@@ -27,16 +29,22 @@ from tickfolio.live.wire.vocabulary import (
 
 
 class ResumePoint(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Where a client left off in a scope."""
+    """Where a client left off in a scope; `ledger` is of the last event that it heard of a portfolio, later ones are repeated."""
 
     epoch: str
     sequence: int
+    ledger: int | None = None
 
 
 class Hello(msgspec.Struct, tag_field="type", tag="hello", forbid_unknown_fields=True, frozen=True):
-    """The first message. `resume` names, per scope, the last sequence that the client holds."""
+    """The first message. `resume` names, per scope, the last sequence that the client holds.
+
+    The first request for the scope is then answered by what was missed, where the server still knows it. `token` is one for
+    programs, of who cannot send it as a header of the handshake.
+    """
 
     resume: dict[Scope, ResumePoint] = {}
+    token: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Subscribe(msgspec.Struct, tag_field="type", tag="subscribe", forbid_unknown_fields=True, frozen=True):
@@ -60,10 +68,14 @@ class Unsubscribe(msgspec.Struct, tag_field="type", tag="unsubscribe", forbid_un
 
 
 class Ack(msgspec.Struct, tag_field="type", tag="ack", forbid_unknown_fields=True, frozen=True):
-    """The highest sequence of a scope that the client has applied."""
+    """The highest sequence of a scope that the client has applied.
+
+    `painted_ms` says how long the last price took from the server's receipt to the screen, where the client measures that.
+    """
 
     scope: Scope
     sequence: int
+    painted_ms: Annotated[int, msgspec.Meta(ge=0, le=600_000)] | None = None
 
 
 class Visibility(msgspec.Struct, tag_field="type", tag="visibility", forbid_unknown_fields=True, frozen=True):
@@ -185,13 +197,18 @@ class Snapshot(msgspec.Struct, tag_field="type", tag="snapshot", frozen=True):
 
 
 class Delta(msgspec.Struct, tag_field="type", tag="delta", frozen=True):
-    """Changed rows of a scope, on top of `sequence` − 1 of the same epoch. A client that holds another asks for a snapshot."""
+    """Changed rows of a scope, on top of `sequence` − 1 of the same epoch. A client that holds another asks for a snapshot.
+
+    One that comes back is sent all that it missed in a single frame, on top of `since`, which answers the request `id`.
+    """
 
     scope: QuoteScope
     epoch: str
     sequence: int
     stamps: Stamps
     rows: dict[str, QuoteDelta]
+    since: int | msgspec.UnsetType = msgspec.UNSET
+    id: int | None | msgspec.UnsetType = msgspec.UNSET
 
 
 class ScopePosition(msgspec.Struct, frozen=True):
@@ -215,13 +232,14 @@ class Status(msgspec.Struct, tag_field="type", tag="status", frozen=True):
 class Error(msgspec.Struct, tag_field="type", tag="error", frozen=True):
     """A request that was refused, and why; `id` is of that request, if it had one. The socket lives on unless a `bye` follows.
 
-    `scope` names the portfolio that it is about, if any.
+    `scope` names the portfolio that it is about, if any, and `symbol` the one that was refused, as it was understood.
     """
 
     code: ErrorCode
     message: str
     id: int | None = None
     scope: str | None = None
+    symbol: str | None = None
 
 
 class Bye(msgspec.Struct, tag_field="type", tag="bye", frozen=True):

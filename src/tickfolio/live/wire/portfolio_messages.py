@@ -184,7 +184,10 @@ class PortfolioSnapshot(msgspec.Struct, tag_field="type", tag="portfolio_snapsho
 
 
 class PortfolioDelta(msgspec.Struct, tag_field="type", tag="portfolio_delta", frozen=True):
-    """What changed in a portfolio, on top of `sequence` − 1 of the same epoch: totals, columns, whole new rows, rows gone."""
+    """What changed in a portfolio, on top of `sequence` − 1 of the same epoch: totals, columns, whole new rows, rows gone.
+
+    One that comes back is sent all that it missed in a single frame, on top of `since`, which answers the request `id`.
+    """
 
     scope: Scope
     epoch: str
@@ -195,6 +198,8 @@ class PortfolioDelta(msgspec.Struct, tag_field="type", tag="portfolio_delta", fr
     rows: dict[str, PortfolioRowDelta]
     added: dict[str, PortfolioRow]
     removed: list[str]
+    since: int | msgspec.UnsetType = msgspec.UNSET
+    id: int | None | msgspec.UnsetType = msgspec.UNSET
 
 
 class Event(msgspec.Struct, tag_field="type", tag="event", frozen=True):

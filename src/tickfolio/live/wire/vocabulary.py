@@ -13,9 +13,11 @@ SUBPROTOCOL = "tickfolio.v1"
 QUOTES = "quotes"
 PORTFOLIO = "portfolio:"
 """What the scope of a portfolio begins with; its id follows."""
+IN = "@"
+"""What may follow an id: with a currency behind it, the same portfolio as if that were its base currency."""
 
 type QuoteScope = Literal["quotes"]
-type Scope = Annotated[str, msgspec.Meta(pattern="^(quotes|portfolio:[0-9a-f-]{36})$")]
+type Scope = Annotated[str, msgspec.Meta(pattern="^(quotes|portfolio:[0-9a-f-]{36}(@[A-Z]{3})?)$")]
 type Decimals = str
 type Moment = str
 type FeedStateName = Literal["connecting", "live", "quiet", "stale", "reconnecting", "rejected", "stopped"]
@@ -31,6 +33,7 @@ type ErrorCode = Literal[
     "message_too_large",
     "invalid_message",
     "expected_hello",
+    "invalid_token",
     "too_many_messages",
     "too_many_symbols",
     "unknown_portfolio",
@@ -59,3 +62,17 @@ class Stamps(msgspec.Struct, frozen=True):
     source: Moment | None
     received: Moment | None
     sent: Moment
+
+
+def portfolio_id(portfolio: str) -> str:
+    """The id of what is watched: a portfolio, or one in another currency.
+
+    >>> portfolio_id("6f1c@EUR"), portfolio_id("6f1c")
+    ('6f1c', '6f1c')
+    """
+    return portfolio.partition(IN)[0]
+
+
+def portfolio_currency(portfolio: str) -> str:
+    """The other currency that what is watched is in; empty where it is in its own."""
+    return portfolio.partition(IN)[2]

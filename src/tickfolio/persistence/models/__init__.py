@@ -13,7 +13,8 @@ from tickfolio.persistence.models.feeds import (
     PublishedRateFact,
 )
 from tickfolio.persistence.models.imports import ImportBatch, ImportFile, ImportRow
-from tickfolio.persistence.models.instance import InstanceFacts, MarketClockPosition
+from tickfolio.persistence.models.instance import InstanceFacts, Lease, MarketClockPosition
+from tickfolio.persistence.models.jobs import JobNote
 from tickfolio.persistence.models.ledger import LedgerTransaction, OutboxEntry, TransactionVersion
 from tickfolio.persistence.models.manual_prices import ManualPrice
 from tickfolio.persistence.models.market import (
@@ -61,8 +62,10 @@ __all__ = [
     "InstrumentNote",
     "InstrumentRecord",
     "IntradayBar",
+    "JobNote",
     "KeptExplanation",
     "LatestQuote",
+    "Lease",
     "LedgerTransaction",
     "ManualPrice",
     "MarketClockPosition",

@@ -13,7 +13,10 @@ from tickfolio.persistence.tenancy import TenantModel
 
 
 class Attachment(TenantModel):
-    """One file of a transaction. Its content is never changed; one that was removed has the moment of that."""
+    """One file of a transaction. Its content is never changed; one that was removed has the moment of that.
+
+    `content` is null where the file was removed so long ago that its bytes are gone; the row stays, for the history.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     portfolio = models.ForeignKey(Portfolio, on_delete=models.DO_NOTHING, related_name="+")
@@ -22,7 +25,7 @@ class Attachment(TenantModel):
     kind = models.CharField(max_length=30)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
+    content = models.BinaryField(null=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, related_name="+", null=True)
     removed_at = models.DateTimeField(null=True)

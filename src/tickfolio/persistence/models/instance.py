@@ -1,4 +1,4 @@
-"""What this installation is, and where its market clock stands. One row each."""
+"""What this installation is, where its market clock stands, and which of its processes does what only one may do."""
 
 from __future__ import annotations
 
@@ -28,3 +28,18 @@ class MarketClockPosition(models.Model):
     class Meta:
         db_table = "market_clock"
         constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_market_clock"),)
+
+
+class Lease(models.Model):
+    """Which process does `name`, such as reading the feeds, and until when nobody else may.
+
+    `token` grows whenever another process takes it, so of two that think they have it the one with the higher token is right.
+    """
+
+    name = models.CharField(primary_key=True, max_length=32)
+    token = models.PositiveBigIntegerField()
+    holder = models.CharField(max_length=200)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "lease"

@@ -10,6 +10,7 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.bars import DailyBar
 from tickfolio.persistence.models import DailyBarFact, FormerSymbol, InstrumentNote
 from tickfolio.persistence.selectors.market import record_of
+from tickfolio.persistence.selectors.surroundings import own_instruments
 from tickfolio.persistence.tenancy import Actor
 
 
@@ -75,8 +76,10 @@ def symbols_of_instrument(symbol: Symbol) -> frozenset[Symbol]:
 
 
 def kept_note(portfolio_id: str, symbol: Symbol, *, actor: Actor) -> KeptNote | None:
-    """What a portfolio has written about an instrument; None where it never has."""
-    rows = InstrumentNote.objects.for_actor(actor).filter(portfolio_id=portfolio_id, instrument__symbol=symbol)
+    """What a portfolio has written about an instrument, its own one before a feed's; None where it never has."""
+    own = own_instruments(portfolio_id, actor=actor).filter(symbol=symbol).first()
+    rows = InstrumentNote.objects.for_actor(actor).filter(portfolio_id=portfolio_id)
+    rows = rows.filter(instrument__symbol=symbol) if own is None else rows.filter(own=own.pk)
     row = rows.select_related("changed_by").first()
     if row is None:
         return None

@@ -45,7 +45,7 @@ class _Reader:
     def read(self) -> list[Part]:
         readings: tuple[Callable[[], bool], ...] = (
             self._note, self._type, self._labelled, self._price, self._led_time, self._day, self._time, self._place,
-            self._loose_place, self._number, self._filler,
+            self._loose_place, self._number, self._everything, self._filler,
         )  # fmt: skip
         while self._at < len(self._tokens):
             if not any(reads() for reads in readings):
@@ -77,7 +77,7 @@ class _Reader:
         if not self._is(words.NOTE_WORDS) or (self._here.is_capital and not self._after()):
             return False
         rest = " ".join(self._text[self._here.end :].split())
-        fault = "" if rest else phrase("Expected a note, was nothing.")
+        fault = "" if rest else phrase("Expected a note; the line has none.")
         return self._put(PartKind.NOTE, len(self._tokens) - self._at, value=rest or None, fault=fault)
 
     def _type(self) -> bool:
@@ -128,18 +128,33 @@ class _Reader:
         if spelt is None:
             if self._here.is_capital and len(self._here.text) < 4:
                 return False
-            was = after[0].text[:SHOWN] if after else "nothing"
-            return self._put(
-                kind,
-                1,
-                fault=phrase(
-                    "Expected {expected} such as {figure}, was {was}.",
-                    expected=_EXPECTED[kind],
-                    figure=self._ground.figure(_EXAMPLE),
-                    was=was,
-                ),
-            )
+            return self._no_money(kind)
         return self._put_number(kind, spelt, lead=lead, currency=before)
+
+    def _no_money(self, kind: PartKind) -> bool:
+        """A label without its number, and the word in the place of that where nothing else claims it."""
+        expected, figure = _EXPECTED[kind], self._ground.figure(_EXAMPLE)
+        after = self._after()
+        if any(part.kind is PartKind.INSTRUMENT for part in self._parts) and self._is_left_over(self._at + 1):
+            text = self._text[self._here.start : after[0].end][:SHOWN]
+            fault = phrase(
+                "Did not understand “{text}”: expected {expected} such as {figure}.",
+                text=text,
+                expected=expected,
+                figure=figure,
+            )
+            return self._put(kind, 2, fault=fault)
+        was = after[0].text[:SHOWN] if after else phrase("the end of the line")
+        fault = phrase("Expected {expected} such as {figure}, was {was}.", expected=expected, figure=figure, was=was)
+        return self._put(kind, 1, fault=fault)
+
+    def _is_left_over(self, at: int) -> bool:
+        """Whether a word is there that means nothing by itself."""
+        if at >= len(self._tokens) or self._tokens[at].is_quoted or words.is_keyword(self._tokens[at].text):
+            return False
+        ahead = self._tokens[at : at + LONGEST_DAY]
+        is_when = read_day(ahead, today=self._ground.today, is_led=False) or read_time(ahead)
+        return is_when is None and self._account(at) is None
 
     def _number_at(self, ahead: int) -> Spelt | None:
         place = self._at + ahead
@@ -184,6 +199,14 @@ class _Reader:
             return False
         return self._put_number(PartKind.AMOUNT, following, lead=1, currency=code)
 
+    def _everything(self) -> bool:
+        """``sell all``: a quantity is a number, and a symbol of these letters comes after one or in capitals."""
+        has_quantity = any(part.kind is PartKind.QUANTITY for part in self._parts)
+        if not self._is(words.EVERYTHING) or self._here.is_capital or has_quantity or self._number_at(1) is not None:
+            return False
+        fault = phrase("Did not understand “{text}”: expected a quantity such as 10.", text=self._here.text)
+        return self._put(PartKind.QUANTITY, 1, fault=fault)
+
     # ---------- Days, times and places ----------
 
     def _led_time(self) -> bool:
@@ -198,7 +221,7 @@ class _Reader:
         if not lead or self._here.is_capital:
             return False
         after = self._after()
-        was = after[0].text[:SHOWN] if after else "nothing"
+        was = after[0].text[:SHOWN] if after else phrase("the end of the line")
         return self._put(
             PartKind.DAY, 1, fault=phrase("Expected a day such as 16 Apr or 2012-04-16, was {was}.", was=was)
         )
@@ -218,7 +241,7 @@ class _Reader:
         if self._here.is_capital:
             return False
         example = self._ground.accounts[0][1] if self._ground.accounts else "Broker"
-        was = after[0].text[:SHOWN] if after else "nothing"
+        was = after[0].text[:SHOWN] if after else phrase("the end of the line")
         fault = phrase("Expected an account of this portfolio such as {example}, was {was}.", example=example, was=was)
         return self._put(PartKind.ACCOUNT, 2 if after else 1, fault=fault)
 
@@ -254,11 +277,11 @@ _LABELS = (
     (PartKind.RATE, words.RATE_WORDS),
 )
 _EXPECTED = {
-    PartKind.FEE: "a fee",
-    PartKind.TAX: "a tax",
+    PartKind.FEE: marked_phrase("a fee"),
+    PartKind.TAX: marked_phrase("a tax"),
     PartKind.AMOUNT: marked_phrase("an amount"),
-    PartKind.RATE: "a rate",
-    PartKind.PRICE: "a price",
+    PartKind.RATE: marked_phrase("a rate"),
+    PartKind.PRICE: marked_phrase("a price"),
 }
 _EXAMPLE = Decimal("12.5")
 _OF_CASH = CASH_ALONE | {TransactionType.INTEREST, TransactionType.FEE, TransactionType.TAX}

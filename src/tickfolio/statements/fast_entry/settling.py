@@ -148,9 +148,7 @@ def _checked(parts: Sequence[Part], text: str, kind: object) -> Iterator[Part]:
         if part.fault:
             yield part
         elif _is_too_much(part, kind, seen):
-            yield replace(
-                part, kind=PartKind.UNKNOWN, fault=phrase("Expected nothing more than this, was {shown}.", shown=shown)
-            )
+            yield replace(part, kind=PartKind.UNKNOWN, fault=phrase("Did not understand “{shown}”.", shown=shown))
         elif part.kind in seen:
             yield replace(
                 part, fault=phrase("Expected one {kind}, was another: {shown}.", kind=_NAMES[part.kind], shown=shown)
@@ -188,15 +186,15 @@ def _missing(parts: Sequence[Part], kind: object, ground: Ground) -> Iterator[Mi
     if kind is None:
         if PartKind.TYPE not in there:
             yield Missing(
-                PartKind.TYPE, phrase("Expected what it is, such as buy, sell, dividend or deposit, was nothing.")
+                PartKind.TYPE, phrase("Expected what it is, such as buy, sell, dividend or deposit; the line has none.")
             )
         return
     if kind in TRADES and PartKind.QUANTITY not in there:
-        yield Missing(PartKind.QUANTITY, phrase("Expected a quantity such as 10, was nothing."))
+        yield Missing(PartKind.QUANTITY, phrase("Expected a quantity such as 10; the line has none."))
     if kind in OF_ONE and PartKind.INSTRUMENT not in there:
-        yield Missing(PartKind.INSTRUMENT, phrase("Expected an instrument such as AAPL, was nothing."))
+        yield Missing(PartKind.INSTRUMENT, phrase("Expected an instrument such as AAPL; the line has none."))
     if kind not in TRADES and PartKind.AMOUNT not in there:
         yield Missing(
             PartKind.AMOUNT,
-            phrase("Expected an amount such as {figure}, was nothing.", figure=ground.figure(Decimal("45.50"))),
+            phrase("Expected an amount such as {figure}; the line has none.", figure=ground.figure(Decimal("45.50"))),
         )

@@ -32,6 +32,7 @@ PLACES = frozenset(["in", "into", "to", "bei", "auf", "account", "konto"])
 LOOSE_PLACES = frozenset(["from", "von", "aus"])
 """What may be followed by an account, and by what a dividend is of just as well."""
 NOTE_WORDS = frozenset(["note", "notiz", "//"])
+EVERYTHING = frozenset(["all", "everything", "alle", "alles"])
 FILLERS = frozenset({
     "of", "for", "für", "the", "and", "und", "shares", "share", "units", "unit", "stück", "stueck", "stk", "aktien", "aktie",
     "anteile", "anteil", "uhr", "per",

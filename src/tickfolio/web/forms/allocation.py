@@ -103,7 +103,7 @@ class TargetsForm(PageForm):
         tolerance.mark = mark
         tolerance.widget.attrs |= {"class": "input input-num"}
         tolerance.help_text = phrase("How many percentage points a part may be off before the page says so.")
-        tolerance.error_messages["required"] = phrase("Expected a number of percentage points, was nothing.")
+        tolerance.error_messages["required"] = phrase("Expected a number of percentage points; the field is empty.")
 
     @property
     def rows(self) -> list[tuple[PartName, forms.BoundField]]:
@@ -129,9 +129,9 @@ class TargetsForm(PageForm):
         for number in range(NEW_ROWS):
             name, percent = typed.get(f"name-{number}", ""), typed.get(f"new-{number}")
             if name and percent is None and f"new-{number}" not in self.errors:
-                self.add_error(f"new-{number}", phrase("Expected a target for {name}, was nothing.", name=name))
+                self.add_error(f"new-{number}", phrase("Expected a target for {name}; the field is empty.", name=name))
             elif percent is not None and not name and f"name-{number}" not in self.errors:
-                self.add_error(f"name-{number}", phrase("Expected the name of a part, was nothing."))
+                self.add_error(f"name-{number}", phrase("Expected the name of a part; the field is empty."))
             elif name:
                 try:
                     typed[f"name-{number}"] = part_named(name, self._targets.dimension, self._known)

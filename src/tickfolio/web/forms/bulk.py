@@ -50,13 +50,19 @@ class BulkForm(PageForm):
         account.choices = [(each.id, each.name) for each in accounts]
         fees.mark = mark
 
+    @property
+    def needed(self) -> list[forms.BoundField]:
+        """The fields of the change that is chosen; the choice itself where that is what is wrong."""
+        names = _NEEDED.get(self.data.get("kind", ""), ("kind",))
+        return [self[name] for name in names]
+
     def clean(self) -> dict[str, Any]:
         """Asks for what the change needs."""
         typed = super().clean() or self.cleaned_data
         if typed.get("kind") == BulkKind.FEE and "fees" in typed and typed["fees"] is None:
-            self.add_error("fees", phrase("Expected a fee such as 1, was nothing."))
+            self.add_error("fees", phrase("Expected a fee such as 1; the field is empty."))
         if typed.get("kind") == BulkKind.NOTE_APPEND and not typed.get("note") and "note" in typed:
-            self.add_error("note", phrase("Expected a note, was nothing."))
+            self.add_error("note", phrase("Expected a note; the field is empty."))
         return typed
 
     def change(self) -> BulkChange:
@@ -68,6 +74,14 @@ class BulkForm(PageForm):
             note=typed.get("note") or "",
             fees=typed.get("fees") or Decimal(0),
         )
+
+
+_NEEDED = {
+    BulkKind.MOVE.value: ("account_id",),
+    BulkKind.NOTE_APPEND.value: ("note",),
+    BulkKind.NOTE_REPLACE.value: ("note",),
+    BulkKind.FEE.value: ("fees",),
+}
 
 
 def chosen_of(values: Sequence[str]) -> tuple[Chosen, ...]:

@@ -24,7 +24,7 @@ class TypedText(forms.CharField):
         super().__init__(label=label, **options)
         self.what = what
         self.most = max_length
-        self.error_messages["required"] = marked_phrase("Expected {what}, was nothing.", what=what)
+        self.error_messages["required"] = marked_phrase("Expected {what}; the field is empty.", what=what)
         self.error_messages["null_characters_not_allowed"] = self._unseen
         # Twice as much may be typed as is taken: what is cut while one pastes it is lost without a word.
         self.widget.attrs |= {"class": "input", "autocomplete": "off", "maxlength": str(2 * max_length)}
@@ -68,7 +68,7 @@ class Choice(forms.ChoiceField):
         super().__init__(label=label, choices=choices, **options)
         self.what = what
         self.widget.attrs |= {"class": "input"}
-        self.error_messages["required"] = marked_phrase("Expected {what}, was nothing.", what=what)
+        self.error_messages["required"] = marked_phrase("Expected {what}; the field is empty.", what=what)
 
     def label_of(self, value: str) -> str:
         """What the list calls a value."""

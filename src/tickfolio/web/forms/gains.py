@@ -92,7 +92,7 @@ class HoldingPeriodsForm(PageForm):
         months.help_text = phrase(
             "What is sold later than the same day so many months on was held for long. 0: no difference."
         )
-        months.error_messages["required"] = phrase("Expected a number of months, was nothing.")
+        months.error_messages["required"] = phrase("Expected a number of months; the field is empty.")
         months.widget.attrs |= {"class": "input", "inputmode": "numeric", "autocomplete": "off"}
 
     def clean_long_term_months(self) -> int:

@@ -50,6 +50,7 @@ LABELS = {
     Subject.DIVIDEND_FEE: marked_phrase("The fee of a dividend"),
 }
 CREATES = "new"
+UNPACK = marked_phrase("Unpack it and hand in the JSON that is in it; only the attached files stay out then.")
 SYMBOL_HINT = marked_phrase("One that no feed offers is kept in this portfolio, without a price.")
 
 
@@ -63,7 +64,7 @@ class StatementFile(forms.FileField):
             "accept": ".csv,.json,.zip,.txt,.tsv,text/csv,application/json,application/zip",
         }
         self.error_messages |= {
-            "required": marked_phrase("Expected a file, was nothing."),
+            "required": marked_phrase("Expected a file; none was chosen."),
             "empty": marked_phrase("Expected a file with rows, was an empty one."),
             "max_length": marked_phrase("Expected a shorter name of the file."),
         }
@@ -73,16 +74,31 @@ class StatementFile(forms.FileField):
         file = super().clean(data, initial)
         beginning = file.read(4)
         file.seek(0)
-        most = MAX_ARCHIVE if is_archive(beginning) else MAX_BYTES
-        if file.size > most:
-            raise forms.ValidationError(
-                phrase(
-                    "Expected a file of at most {value} MiB, was {count_text} bytes. Split it.",
-                    value=most // 1024 // 1024,
-                    count_text=count_text(file.size),
-                )
-            )
+        if is_archive(beginning):
+            refuse_larger(file, most=MAX_ARCHIVE, instead=phrase(UNPACK))
+        else:
+            refuse_larger(file, most=MAX_BYTES, instead=phrase("Split it."))
         return file
+
+
+def refuse_larger(file: Any, *, most: int, instead: str) -> None:
+    """Refuses a file that was handed in with more than `most` bytes.
+
+    Args:
+        instead: what its person can do.
+
+    Raises:
+        ValidationError: it has more.
+    """
+    if file.size > most:
+        raise forms.ValidationError(
+            phrase(
+                "Expected a file of at most {value} MiB, was {count_text} bytes. {instead}",
+                value=most // 1024 // 1024,
+                count_text=count_text(file.size),
+                instead=instead,
+            )
+        )
 
 
 class UploadForm(PageForm):

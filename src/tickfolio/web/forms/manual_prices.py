@@ -29,7 +29,7 @@ class PriceForm(PageForm):
         places=MAX_PRICE_PLACES,
         is_positive=True,
         widget=forms.TextInput(attrs={"class": "input num"}),
-        error_messages={"required": marked_phrase("Expected a price, was nothing.")},
+        error_messages={"required": marked_phrase("Expected a price; the field is empty.")},
     )
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=10**6)

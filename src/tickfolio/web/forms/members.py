@@ -32,7 +32,7 @@ class NewMemberForm(PageForm):
         max_length=254,
         help_text=marked_phrase("Of somebody who has an account here."),
         error_messages={
-            "required": marked_phrase("Expected an e-mail address, was nothing."),
+            "required": marked_phrase("Expected an e-mail address; the field is empty."),
             "invalid": marked_phrase("Expected an e-mail address such as bob@example.org, was %(value)s."),
         },
         widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "off", "spellcheck": "false"}),

@@ -14,7 +14,15 @@ from django import forms
 from tickfolio.domain.calendars import ExchangeCalendar
 from tickfolio.domain.ledger.transactions import TransactionType
 from tickfolio.errors import InvalidValue
-from tickfolio.web.booked_days import END_OF_DAY, PART_OF_DAY, PartOfDay, moment_in, start_of, usual_moment
+from tickfolio.web.booked_days import (
+    END_OF_DAY,
+    PART_OF_DAY,
+    PartOfDay,
+    day_without_time,
+    moment_in,
+    start_of,
+    usual_moment,
+)
 from tickfolio.web.stock_texts import day_text
 from tickfolio.words import marked_phrase, phrase
 
@@ -28,9 +36,11 @@ __all__ = [
     "TypedDay",
     "TypedTime",
     "day_meant",
+    "is_shown_so",
     "local_moment",
     "local_parts",
     "moment_of",
+    "shown_parts",
     "start_of",
 ]
 
@@ -105,7 +115,7 @@ class TypedDay(forms.DateField):
             help_text=hint,
             input_formats=["%Y-%m-%d"],
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input"}),
-            error_messages={"required": marked_phrase("Expected a day such as 2012-05-21, was nothing.")},
+            error_messages={"required": marked_phrase("Expected a day such as 2012-05-21; the field is empty.")},
         )
 
     def to_python(self, value: str | datetime | date | None) -> date | None:
@@ -150,3 +160,15 @@ def local_parts(at: datetime, *, zone: ZoneInfo) -> tuple[date, time]:
     """The day and the time to the second that `at` is in a zone, as the fields show them."""
     local = at.astimezone(zone)
     return local.date(), local.time().replace(microsecond=0)
+
+
+def shown_parts(at: datetime, *, kind: TransactionType, reading: DayReading) -> tuple[date, time | None]:
+    """The day and the time of what is booked at `at`, as its form shows them: no time where nobody has typed one."""
+    alone = day_without_time(at, kind=kind, zone=reading.zone, calendar=reading.calendar)
+    return local_parts(at, zone=reading.zone) if alone is None else (alone, None)
+
+
+def is_shown_so(day: date, clock: time | None, *, at: datetime, kind: TransactionType, reading: DayReading) -> bool:
+    """Whether a day and a time are those of `at`, with or without a time that nobody has typed."""
+    shown = (local_parts(at, zone=reading.zone), shown_parts(at, kind=kind, reading=reading))
+    return (day, clock) in shown

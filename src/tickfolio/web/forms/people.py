@@ -35,7 +35,9 @@ class SignInForm(allauth.LoginForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self, login="E-mail", password=phrase("Password"), remember=phrase("Keep me signed in"))  # labels
+        _plain(
+            self, login=phrase("E-mail"), password=phrase("Password"), remember=phrase("Keep me signed in")
+        )  # labels
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
     @property
@@ -69,7 +71,7 @@ class SignUpForm(allauth.SignupForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self, email="E-mail", password1=phrase("Password"))  # labels
+        _plain(self, email=phrase("E-mail"), password1=phrase("Password"))  # labels
         self.fields["password1"].help_text = PASSWORD_HINT
 
     def clean_time_zone(self) -> str:
@@ -97,7 +99,7 @@ class PasswordResetForm(allauth.ResetPasswordForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self, email="E-mail")
+        _plain(self, email=phrase("E-mail"))
 
 
 class NewPasswordForm(allauth.ResetPasswordKeyForm):
@@ -114,7 +116,9 @@ class PreferencesForm(forms.Form):
 
     base_currency = forms.CharField(
         label=marked_phrase("Base currency"),
-        help_text=marked_phrase("Offered for new portfolios; each keeps the one that it has."),
+        help_text=marked_phrase(
+            "Home adds up in it where portfolios have several; offered for new ones, and each keeps its own."
+        ),
     )
     language = forms.CharField(label=marked_phrase("Language"), required=False)
     locale = forms.CharField(label=marked_phrase("Numbers and dates"))

@@ -32,12 +32,23 @@ class NewPortfolioForm(PortfolioForm):
     """A portfolio to be made, with its first account: without one nothing can be booked."""
 
     account_name = TypedText(label=marked_phrase("First account"), what=marked_phrase("a name for the first account"))
-    account_currency = Choice(label=marked_phrase("Its currency"), choices=currency_choices(), what="a currency")
+    account_currency = Choice(
+        label=marked_phrase("Its currency"), choices=currency_choices(), what="a currency", required=False
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, *arguments: Any, rated: Collection[str] | None = None, **options: Any) -> None:
+        super().__init__(*arguments, rated=rated, **options)
         self.fields["account_name"].help_text = phrase("The broker or the bank. More can be added at any time.")
+        currency = self.fields["account_currency"]
+        assert isinstance(currency, Choice)
+        currency.choices = [("", phrase("The base currency")), *currency_choices(rated=rated)]
+
+    def clean(self) -> dict[str, Any]:
+        """The account is in the base currency unless another is chosen."""
+        typed = super().clean() or self.cleaned_data
+        typed["account_currency"] = typed.get("account_currency") or typed.get("base_currency", "")
+        return typed
 
 
 class AccountForm(PageForm):
@@ -46,11 +57,17 @@ class AccountForm(PageForm):
     name = TypedText(label=marked_phrase("Name"), what="a name")
     currency = Choice(label=marked_phrase("Currency"), choices=(), what="a currency")
 
-    def __init__(self, *arguments: Any, currencies: Iterable[str] = (), **options: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        currencies: Iterable[str] = (),
+        rated: Collection[str] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(*arguments, **options)
         currency = self.fields["currency"]
         assert isinstance(currency, Choice)
-        currency.choices = currency_choices(also=currencies)
+        currency.choices = currency_choices(also=currencies, rated=rated)
         currency.help_text = phrase("What its cash mostly is in. It may hold others.")
 
 

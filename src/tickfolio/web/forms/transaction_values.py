@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from tickfolio.services.transactions import TransactionView
 from tickfolio.web.figures import price_text
 from tickfolio.web.forms.fields import Choice
 from tickfolio.web.forms.lots import lots_text
-from tickfolio.web.forms.moments import local_parts
+from tickfolio.web.forms.moments import shown_parts
 from tickfolio.web.forms.transactions import NEW_INSTRUMENT, Desk, TransactionForm
 from tickfolio.web.transaction_kinds import WITHHELD, total_of
 from tickfolio.web.transaction_texts import percent_of
@@ -57,7 +57,9 @@ def values_of(view: TransactionView, *, desk: Desk, match: InstrumentMatch | Non
         match: the instrument of a trade.
     """
     zone = desk.reading.zone
-    day, clock = local_parts(view.at, zone=zone)
+    day, clock = shown_parts(
+        view.at, kind=view.type, reading=replace(desk.reading, calendar=desk.calendar_of(view.symbol))
+    )
     return {
         "account_id": view.account_id,
         "day": day,

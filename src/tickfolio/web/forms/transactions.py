@@ -18,7 +18,7 @@ from tickfolio.web.forms.desk import Desk
 from tickfolio.web.forms.fields import Choice, Note, PageForm, TypedText
 from tickfolio.web.forms.lot_picker import CHOOSING, LotText, lot_rows, taken
 from tickfolio.web.forms.lots import LotsText, lot_drafts, taken_drafts
-from tickfolio.web.forms.moments import DayReading, TypedDay, TypedTime, local_parts, moment_of
+from tickfolio.web.forms.moments import DayReading, TypedDay, TypedTime, is_shown_so, moment_of
 from tickfolio.web.forms.numbers import TypedNumber, TypedPercent, number_field, units_field
 from tickfolio.web.forms.transaction_places import PLACES, Place
 from tickfolio.words import marked_phrase, phrase
@@ -33,8 +33,6 @@ __all__ = [
 ]
 
 MAX_INSTRUMENT_NAME_LENGTH = 200
-
-
 NEW_INSTRUMENT = (
     "creates_instrument", "instrument_name", "instrument_currency", "instrument_class", "contract_size", "quote_unit",
 )  # fmt: skip
@@ -48,9 +46,12 @@ class TransactionForm(PageForm):
 
     Attributes:
         is_unknown: whether the symbol that was typed is one that nobody knows here; who asks the instruments says so.
+        doubts: what the person is asked before it is booked; `confirmation` stands for what was typed then.
     """
 
     is_unknown = False
+    doubts: tuple[str, ...] = ()
+    confirmation = ""
     _lots: tuple[LotDraft, ...] = ()
 
     symbol = TypedText(label=marked_phrase("Instrument"), what="a symbol", max_length=MAX_SYMBOL_LENGTH, required=False)
@@ -107,6 +108,9 @@ class TransactionForm(PageForm):
         if self.has_new_symbol:
             self.initial = {name: value for name, value in self.initial.items() if name != "instrument_currency"}
         self._offer()
+        for field in self.fields.values():
+            if isinstance(field, TypedNumber):
+                field.mark = desk.mark
         for place in self.places:
             self._dress(place)
         for name, hint in (
@@ -115,9 +119,6 @@ class TransactionForm(PageForm):
         ):
             if name in self.fields:
                 self.fields[name].help_text = phrase("{hint}. Empty: 1", hint=hint)
-        for field in self.fields.values():
-            if isinstance(field, TypedNumber):
-                field.mark = desk.mark
 
     def _keep(self, names: set[str]) -> None:
         for name in [name for name in self.fields if name not in names]:
@@ -155,7 +156,7 @@ class TransactionForm(PageForm):
         field.label = place.label or field.label
         field.help_text = place.hint
         field.required = place.is_needed
-        field.error_messages["required"] = phrase("Expected {expected}, was nothing.", expected=_expected(field))
+        field.error_messages["required"] = phrase("Expected {expected}; the field is empty.", expected=_expected(field))
 
     # ---------- As it stands on the page ----------
 
@@ -309,10 +310,10 @@ class TransactionForm(PageForm):
         Raises:
             InvalidValue: the time never was.
         """
-        kept = self.desk.kept_at
-        if kept is not None and (typed["day"], typed["time"]) == local_parts(kept, zone=self.desk.reading.zone):
+        kept, reading, parts = self.desk.kept_at, self._reading(typed), (typed["day"], typed["time"])
+        if kept is not None and is_shown_so(*parts, at=kept, kind=self.kind, reading=reading):
             return kept
-        return moment_of(typed["day"], typed["time"], kind=self.kind, reading=self._reading(typed))
+        return moment_of(*parts, kind=self.kind, reading=reading)
 
     def _reading(self, typed: dict[str, Any]) -> DayReading:
         calendar = self.desk.calendar_of(typed.get("symbol") or "")

@@ -23,6 +23,7 @@ from tickfolio.services import action_inbox
 from tickfolio.services.account_options import account_options_change
 from tickfolio.services.drafts import TransactionDraft
 from tickfolio.services.ledgers import book_of
+from tickfolio.services.long_jobs import JobKind, Noted
 from tickfolio.services.people import preferences_of
 from tickfolio.services.permissions import Operation, require
 from tickfolio.services.portfolios import PortfolioView, portfolio_view
@@ -35,6 +36,7 @@ from tickfolio.web.figures import count_text
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.action_values import draft_of_action
 from tickfolio.web.inbox_texts import Key, dismissed_texts, proposal_texts, rule_texts
+from tickfolio.web.long_jobs import job_panel, led, told
 from tickfolio.web.transaction_texts import NO_NAMES, Told, counts_text, summary_text
 from tickfolio.web.views.transactions import may_write
 from tickfolio.words import counted_phrase, marked_phrase, phrase
@@ -98,21 +100,27 @@ def action_accept(request: HttpRequest, portfolio_id: UUID, account_id: UUID, ac
 def action_accept_all(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
     """Books all that waits; what cannot be booked stays and says why. While another click does, it only says so."""
     actor, portfolio = _asked(request, portfolio_id, Operation.TRANSACTION_ADD)
-    accepted = action_inbox.actions_accept(
-        actor=actor, portfolio_id=portfolio.id, draft_of=_Writing(actor, portfolio).draft_of
-    )
+    here = _here(portfolio)
+    with told(request, actor=actor, portfolio_id=portfolio.id, noted=Noted(JobKind.ACCEPT, "", here)) as progress:
+        accepted = action_inbox.actions_accept(
+            actor=actor, portfolio_id=portfolio.id, draft_of=_Writing(actor, portfolio).draft_of, progress=progress
+        )
     if accepted.is_busy:
         flash_put(request, Flash(BUSY))
-        return _back(portfolio)
+        return led(request, here)
     count = len(accepted.booked)
-    told = counted_phrase(
+    said = counted_phrase(
         "Booked {shown} corporate action.", "Booked {shown} corporate actions.", count, shown=count_text(count)
     )
-    if accepted.is_more:
-        told += phrase(" More wait: accept all once more.")
+    # What is cancelled while the last ones are booked comes too late.
+    is_cut_short = accepted.is_cancelled and accepted.is_more
+    if is_cut_short:
+        said = phrase("Cancelled. {booked} The others still wait.", booked=said)
+    elif accepted.is_more:
+        said += phrase(" More wait: accept all once more.")
     if not accepted.refused:
-        flash_put(request, Flash(told if count else NOT_ANY_MORE))
-        return _back(portfolio)
+        flash_put(request, Flash(said if count or is_cut_short else NOT_ANY_MORE))
+        return led(request, here)
     left = len(accepted.refused)
     refused = {(each.outcome.account, each.outcome.fact.id): _reason(each.error, actor) for each in accepted.refused}
     return _page(
@@ -120,7 +128,7 @@ def action_accept_all(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
         portfolio,
         Refusals(
             phrase(
-                "{told} {count_text} could not be booked, and why stands below.", told=told, count_text=count_text(left)
+                "{told} {count_text} could not be booked, and why stands below.", told=said, count_text=count_text(left)
             ),
             refused,
         ),
@@ -235,6 +243,7 @@ def _page(request: HttpRequest, portfolio: PortfolioView, refusals: Refusals = N
         "refused": refusals.told,
         "rows": action_texts(settled, accounts=names),
         "may_write": may_write(portfolio),
+        **(job_panel(actor, portfolio.id) if may_write(portfolio) else {}),
     }
     return render(request, "portfolios/actions.html", context)
 
@@ -245,5 +254,9 @@ def _reason(error: InvalidDraft | ImpossibleLedger, actor: Person) -> str:
     return refusal_text(error, zone=preferences_of(actor.user_id).time_zone)
 
 
+def _here(portfolio: PortfolioView) -> str:
+    return reverse("web:actions", args=[portfolio.id])
+
+
 def _back(portfolio: PortfolioView) -> HttpResponse:
-    return HttpResponseRedirect(reverse("web:actions", args=[portfolio.id]))
+    return HttpResponseRedirect(_here(portfolio))

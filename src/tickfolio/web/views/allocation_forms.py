@@ -30,6 +30,7 @@ from tickfolio.web.class_names import CLASS_NAMES
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.allocation import ClassificationForm, TargetsForm
 from tickfolio.web.forms.numbers import decimal_mark
+from tickfolio.web.named_values import named
 from tickfolio.web.views.allocation import dimension_asked
 from tickfolio.words import marked_phrase, phrase
 
@@ -71,7 +72,7 @@ def targets(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
             form = TargetsForm(data, targets=found.targets, parts=parts, offered=offered, mark=mark)
             form.add_error(None, CHANGED_MEANWHILE)
         else:
-            flash_put(request, Flash(phrase("Saved the targets by {value}.", value=by.value)))
+            flash_put(request, Flash(phrase("Saved the targets by {value}.", value=named(by.value))))
             return HttpResponseRedirect(f"{reverse('web:allocation', args=[portfolio.id])}?by={by.value}")
     context = {
         "section": "allocation",

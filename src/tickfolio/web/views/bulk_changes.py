@@ -12,15 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from tickfolio.errors import InvalidValue, KeyReused
-from tickfolio.services import bulk_changes
+from tickfolio.services import bulk_changes, ledgers
 from tickfolio.services.bulk_changes import BulkChange, BulkOutcome, Chosen
 from tickfolio.services.permissions import Operation
 from tickfolio.web.advice import shortfall_text
 from tickfolio.web.bulk_texts import count_text, done_text, rows_of
+from tickfolio.web.desks import calendars_of
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.bulk import KIND_NAMES, BulkForm, chosen_of
-from tickfolio.web.transaction_place import Place, key_of, place_of, told_in, undo_of
-from tickfolio.web.transaction_texts import row_text
+from tickfolio.web.transaction_place import Place, key_of, place_of, undo_of
+from tickfolio.web.transaction_texts import Told, row_text
 from tickfolio.words import phrase
 
 
@@ -31,8 +32,7 @@ def bulk(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     form = BulkForm(request.POST, accounts=place.portfolio.accounts, mark=place.desk.mark)
     chosen = chosen_of(request.POST.getlist("chosen"))
     if not form.is_valid():
-        wrong = "; ".join(f"{field.label}: {field.errors[0]}" for field in form.faulty)
-        return _refused(place, phrase("Nothing changed. {wrong}", wrong=wrong))
+        return _again(place, form, request.POST.getlist("chosen"))
     try:
         outcome = _outcome(place, chosen, form.change())
     except InvalidValue as error:
@@ -56,6 +56,20 @@ def _outcome(place: Place, chosen: Sequence[Chosen], change: BulkChange) -> Bulk
     return bulk_changes.bulk_change(actor=actor, portfolio_id=id_, chosen=chosen, change=change, idempotency_key=key)
 
 
+def _again(place: Place, form: BulkForm, chosen: Sequence[str]) -> HttpResponse:
+    """The same change with what is wrong in it; what was selected stays selected."""
+    context = {
+        "section": "transactions",
+        "portfolio": place.portfolio,
+        "form": form,
+        "fields": form.needed,
+        "kind": form.data.get("kind", ""),
+        "chosen": chosen,
+        "count": count_text(len(chosen)),
+    }
+    return render(place.request, "transactions/bulk_again.html", context)
+
+
 def _refused(place: Place, text: str) -> HttpResponse:
     flash_put(place.request, Flash(text, is_fault=True))
     return _to_list(place)
@@ -68,7 +82,8 @@ def _to_list(place: Place) -> HttpResponse:
 def _page(
     place: Place, change: BulkChange, outcome: BulkOutcome, *, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    told = told_in(place)
+    instruments = ledgers.book_of(actor=place.actor, portfolio_id=place.portfolio.id).book.instruments
+    told = Told(place.desk.reading.zone, calendar_of=calendars_of(instruments))
     days = {row.view.id: row_text(row.view, told, names={}).day for row in outcome.rows}
     rows = rows_of(outcome, change, portfolio=place.portfolio, days=days)
     refused = [row for row in rows if row.refusal]

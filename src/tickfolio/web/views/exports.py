@@ -34,16 +34,18 @@ def export_json(request: HttpRequest, portfolio_id: uuid.UUID) -> StreamingHttpR
 def export_zip(request: HttpRequest, portfolio_id: uuid.UUID) -> StreamingHttpResponse:
     """The JSON with the files that are attached, as a ZIP."""
     export = exports.export_zip(actor=actor_of(request), portfolio_id=str(portfolio_id))
-    return _sent(request, export.pieces, content_type="application/zip", file_name=export.file_name)
+    return streamed(request, export.pieces, content_type="application/zip", file_name=export.file_name)
 
 
 def sent(request: HttpRequest, export: Export) -> StreamingHttpResponse:
     """The file, sent as it comes."""
-    return _sent(request, _chunks(export.pieces), content_type=export.content_type, file_name=export.file_name)
+    return streamed(request, _chunks(export.pieces), content_type=export.content_type, file_name=export.file_name)
 
 
-def _sent(request: HttpRequest, chunks: Iterator[bytes], *, content_type: str, file_name: str) -> StreamingHttpResponse:
-    """Under ASGI the pieces are made in a thread, because they read the database."""
+def streamed(
+    request: HttpRequest, chunks: Iterator[bytes], *, content_type: str, file_name: str
+) -> StreamingHttpResponse:
+    """A file in pieces; under ASGI they are made in a thread, because they read the database."""
     body = _awaited(chunks) if isinstance(request, ASGIRequest) else chunks
     return StreamingHttpResponse(
         body,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import asdict
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from tickfolio.errors import InvalidSymbol, KeyReused
 from tickfolio.services import instruments
 from tickfolio.services.permissions import Operation
 from tickfolio.statements.fast_entry.line import PartKind
+from tickfolio.web.advice import gap_advice
 from tickfolio.web.fast_entry import LONGEST_LINE, FastEntry, Taken, understood
 from tickfolio.web.fast_entry_texts import badges_of, choice_of, faults_of, total_text
 from tickfolio.web.privacy import pieces
@@ -31,7 +33,7 @@ LONGEST_NUMBER = 80
 def line_json(request: HttpRequest, portfolio_id: uuid.UUID) -> SpokenJson:
     """What a line says so far."""
     place = place_of(request, portfolio_id, operation=Operation.TRANSACTION_ADD)
-    return _told(place, _understood(place, request.GET.get("line", "")))
+    return _told(place, _understood(place, request.GET.get("line", ""), Taken()))
 
 
 @require_POST
@@ -48,6 +50,8 @@ def line_book(request: HttpRequest, portfolio_id: uuid.UUID) -> SpokenJson:
         view = booked(place, entry.form, lambda draft: added(place, draft, key))
     except KeyReused:
         return _told(place, entry.refused({None: KEY_REUSED}), status=HTTPStatus.CONFLICT)
+    if view is None and entry.form.doubts:
+        return _told(place, entry, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if view is None:
         errors = {name if name != "__all__" else None: str(texts[0]) for name, texts in entry.form.errors.items()}
         return _told(place, entry.refused(errors), status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -56,7 +60,7 @@ def line_book(request: HttpRequest, portfolio_id: uuid.UUID) -> SpokenJson:
     return SpokenJson({"text": text, "pieces": [*pieces(text)], "undo": undo, "version": view.version})
 
 
-def _understood(place: Place, text: str, taken: Taken = Taken()) -> FastEntry:  # noqa: B008 - it is frozen
+def _understood(place: Place, text: str, taken: Taken) -> FastEntry:
     return understood(text, actor=place.actor, portfolio=place.portfolio, desk=place.desk, taken=taken)
 
 
@@ -78,13 +82,29 @@ def _told(place: Place, entry: FastEntry, *, status: HTTPStatus = HTTPStatus.OK)
             "badges": [asdict(badge) for badge in badges_of(entry)],
             "faults": faults,
             "pieces": [[*pieces(fault)] for fault in faults],
+            "notes": [*_notes(entry)],
+            "anyway": "" if entry.form is None else entry.form.confirmation,
             "choices": [choice_of(match) for match in entry.choices],
             "named": None if named is None else [named.start, named.end],
             "total": total_text(entry),
             "ready": entry.is_ready,
+            "type": "" if entry.line.type is None else entry.line.type.value,
+            "understood": entry.line.type is not None and not any(part.fault for part in entry.line.parts),
             "price": entry.fields.get("price", "") if entry.price is not None else "",
             "rate": entry.fields.get("settlement_rate", "") if entry.rate is not None else "",
             "form": f"{form}?{urlencode({'line': entry.line.text[:LONGEST_LINE]})}",
         },
         status=status,
     )
+
+
+def _notes(entry: FastEntry) -> Iterator[str]:
+    """What should be known before it is booked."""
+    if gap := gap_advice(entry.gap, may_settle=_may_settle(entry)):
+        yield gap
+    if entry.form is not None:
+        yield from entry.form.doubts
+
+
+def _may_settle(entry: FastEntry) -> bool:
+    return entry.form is not None and entry.form.settles

@@ -25,7 +25,7 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers and quotes flow, 503 otherwise, with what is missing; and what the running audit found."""
     service = getattr(request, "scope", {}).get("state", {}).get("service")
     checks = {
-        "database": await sync_to_async(_database_answers)(),
+        "database": await sync_to_async(database_answers)(),
         "engine": service is not None and await service.is_ready(),
     }
     is_ready = all(checks.values())
@@ -38,7 +38,8 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(document, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def _database_answers() -> bool:
+def database_answers() -> bool:
+    """Whether the database answers a question."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.views.decorators.http import require_POST
 
 from tickfolio.errors import InvalidDraft
 from tickfolio.services.holdings_view import holdings_view_change, holdings_view_reset
 from tickfolio.web.actors import actor_of
 from tickfolio.web.holding_columns import moved
+from tickfolio.web.page_before import back
 
 
 @require_POST
@@ -26,11 +25,7 @@ def holdings_view(request: HttpRequest) -> HttpResponseBase:
             _change(request.POST, user_id)
     except InvalidDraft as error:
         return HttpResponse(str(error), status=HTTPStatus.BAD_REQUEST, content_type="text/plain; charset=utf-8")
-    came_from = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return HttpResponseRedirect(came_from if is_ours else reverse("web:home"))
+    return back(request)
 
 
 def _change(sent: QueryDict, user_id: int) -> None:

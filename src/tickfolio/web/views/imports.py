@@ -12,12 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tickfolio.errors import ImportNotPossible, InvalidValue, StatementError
+from tickfolio.errors import ImportNotPossible, InvalidValue, JobCancelled, StatementError
 from tickfolio.persistence.tenancy import Person
 from tickfolio.services import import_bookings, imports, people, portfolios
 from tickfolio.services.import_besides import Standing
 from tickfolio.services.import_bookings import Booking
 from tickfolio.services.imports import Fate, Preview
+from tickfolio.services.long_jobs import JobKind, Noted
 from tickfolio.services.portfolios import PortfolioView
 from tickfolio.statements.archives import Archive, is_archive
 from tickfolio.web.actors import actor_of
@@ -26,6 +27,7 @@ from tickfolio.web.figures import count_text
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.imports import ChoicesForm, UploadForm
 from tickfolio.web.import_texts import FATES, FORMAT_NAMES, batch_text, cash_texts, chips, row_text
+from tickfolio.web.long_jobs import job_panel, led, told
 from tickfolio.web.page_numbers import page_number
 from tickfolio.words import phrase
 
@@ -42,18 +44,26 @@ def import_file(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     file = form.cleaned_data["file"]
     beginning = file.read(4)
     file.seek(0)
+    here, name = reverse("web:import_file", args=[portfolio.id]), imports.shown_name(file.name or "")
+    noted = Noted(JobKind.READ_FILE, name, here)
     try:
-        batch_id = imports.import_preview(
-            actor=actor,
-            portfolio_id=portfolio.id,
-            content=Archive(file) if is_archive(beginning) else file.read(),
-            file_name=file.name or "",
-            reading=form.reading(),
-        )
+        with told(request, actor=actor, portfolio_id=portfolio.id, noted=noted) as progress:
+            batch_id = imports.import_preview(
+                actor=actor,
+                portfolio_id=portfolio.id,
+                content=Archive(file) if is_archive(beginning) else file.read(),
+                file_name=name,
+                reading=form.reading(),
+                progress=progress,
+            )
+            progress.leads_to(_batch_address(portfolio, batch_id))
+    except JobCancelled:
+        flash_put(request, Flash(phrase("Cancelled: nothing of {file_name} is kept.", file_name=name)))
+        return led(request, here)
     except (StatementError, ImportNotPossible) as refusal:
         form.add_error("file", str(refusal))
         return _upload_page(request, actor, portfolio, form)
-    return _to_batch(portfolio, batch_id)
+    return led(request, _batch_address(portfolio, batch_id))
 
 
 @require_safe
@@ -72,12 +82,24 @@ def import_choices(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid
     form = ChoicesForm(request.POST, preview=preview, portfolio=portfolio)
     if not form.is_valid():
         return _batch_page(request, actor, portfolio, preview, form=form)
+    here, name = _batch_address(portfolio, preview.batch.id), preview.batch.file_name
+    noted = Noted(JobKind.CHOOSE, name, here)
     try:
-        imports.import_choose(actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id, choices=form.choices())
+        with told(request, actor=actor, portfolio_id=portfolio.id, noted=noted) as progress:
+            imports.import_choose(
+                actor=actor,
+                portfolio_id=portfolio.id,
+                batch_id=preview.batch.id,
+                choices=form.choices(),
+                progress=progress,
+            )
+    except JobCancelled:
+        flash_put(request, Flash(phrase("Cancelled: the preview of {file_name} is as it was.", file_name=name)))
+        return led(request, here)
     except (InvalidValue, StatementError, ImportNotPossible) as refusal:
         form.add_error(None, str(refusal))
         return _batch_page(request, actor, portfolio, preview, form=form)
-    return _to_batch(portfolio, preview.batch.id)
+    return led(request, here)
 
 
 @require_POST
@@ -85,13 +107,20 @@ def import_book(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UU
     """Books what was shown; where that is no longer what would be booked, shows the difference and asks again."""
     actor, portfolio = _place(request, portfolio_id)
     preview = imports.import_view(actor=actor, portfolio_id=portfolio.id, batch_id=str(batch_id))
+    here, name = _batch_address(portfolio, preview.batch.id), preview.batch.file_name
+    noted = Noted(JobKind.BOOK, name, here)
     try:
-        booking = import_bookings.import_book(
-            actor=actor,
-            portfolio_id=portfolio.id,
-            batch_id=preview.batch.id,
-            digest=request.POST.get("digest", "")[:64],
-        )
+        with told(request, actor=actor, portfolio_id=portfolio.id, noted=noted) as progress:
+            booking = import_bookings.import_book(
+                actor=actor,
+                portfolio_id=portfolio.id,
+                batch_id=preview.batch.id,
+                digest=request.POST.get("digest", "")[:64],
+                progress=progress,
+            )
+    except JobCancelled:
+        flash_put(request, Flash(phrase("Cancelled: nothing of {file_name} is booked.", file_name=name)))
+        return led(request, here)
     except ImportNotPossible as refusal:
         return _batch_page(request, actor, portfolio, preview, refusal=str(refusal))
     if booking.changed:
@@ -101,11 +130,12 @@ def import_book(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UU
     flash_put(
         request,
         Flash(
-            phrase("Booked {rows} of {file_name}.", rows=_rows(booking.booked), file_name=preview.batch.file_name),
+            phrase("Booked {rows} of {file_name}.", rows=_rows(booking.booked), file_name=name),
             undo=undo,
+            is_long=True,
         ),
     )
-    return _to_batch(portfolio, preview.batch.id)
+    return led(request, here)
 
 
 @require_POST
@@ -113,12 +143,20 @@ def import_undo(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UU
     """Takes back everything that was booked of a file."""
     actor, portfolio = _place(request, portfolio_id)
     preview = imports.import_view(actor=actor, portfolio_id=portfolio.id, batch_id=str(batch_id))
+    here, name = _batch_address(portfolio, preview.batch.id), preview.batch.file_name
+    noted = Noted(JobKind.UNDO_IMPORT, name, here)
     try:
-        import_bookings.import_undo(actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id)
+        with told(request, actor=actor, portfolio_id=portfolio.id, noted=noted) as progress:
+            import_bookings.import_undo(
+                actor=actor, portfolio_id=portfolio.id, batch_id=preview.batch.id, progress=progress
+            )
+    except JobCancelled:
+        flash_put(request, Flash(phrase("Cancelled: the import of {file_name} stays booked.", file_name=name)))
+        return led(request, here)
     except ImportNotPossible as refusal:
         return _batch_page(request, actor, portfolio, preview, refusal=str(refusal))
-    flash_put(request, Flash(phrase("Undone: the import of {file_name}.", file_name=preview.batch.file_name)))
-    return _to_batch(portfolio, preview.batch.id)
+    flash_put(request, Flash(phrase("Undone: the import of {file_name}.", file_name=name)))
+    return led(request, here)
 
 
 @require_POST
@@ -128,7 +166,7 @@ def import_drop(request: HttpRequest, portfolio_id: uuid.UUID, batch_id: uuid.UU
     try:
         imports.import_drop(actor=actor, portfolio_id=portfolio.id, batch_id=str(batch_id))
     except ImportNotPossible:
-        return _to_batch(portfolio, str(batch_id))
+        return HttpResponseRedirect(_batch_address(portfolio, str(batch_id)))
     return HttpResponseRedirect(reverse("web:import_file", args=[portfolio.id]))
 
 
@@ -143,6 +181,8 @@ def _upload_page(request: HttpRequest, actor: Person, portfolio: PortfolioView, 
         "portfolio": portfolio,
         "form": form,
         "batches": [batch_text(batch, zone=zone) for batch in batches],
+        "was_stopped": "stopped" in request.GET,
+        **job_panel(actor, portfolio.id),
     }
     return render(request, "imports/upload.html", context)
 
@@ -191,6 +231,8 @@ def _batch_page(
         "refusal": refusal,
         "changed": booking.changed if booking else 0,
         "differences": _differences(booking.differences if booking else ()),
+        "was_stopped": "stopped" in request.GET,
+        **job_panel(actor, portfolio.id),
     }
     return render(request, "imports/batch.html", context, status=status)
 
@@ -215,8 +257,8 @@ def _place(request: HttpRequest, portfolio_id: uuid.UUID) -> tuple[Person, Portf
     return actor, portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
 
 
-def _to_batch(portfolio: PortfolioView, batch_id: str) -> HttpResponse:
-    return HttpResponseRedirect(reverse("web:import_batch", args=[portfolio.id, batch_id]))
+def _batch_address(portfolio: PortfolioView, batch_id: str) -> str:
+    return reverse("web:import_batch", args=[portfolio.id, batch_id])
 
 
 def _fate(request: HttpRequest) -> Fate | None:

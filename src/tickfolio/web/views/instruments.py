@@ -21,7 +21,7 @@ from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.calendars import calendar_for
 from tickfolio.services import market, people, transactions
 from tickfolio.services.instrument_candles import CandleSpan, PriceCandles, actions_until, price_candles
-from tickfolio.services.instrument_notes import NoteSeen, note_of, note_write
+from tickfolio.services.instrument_notes import note_of, note_write
 from tickfolio.services.instrument_pages import InstrumentHeld, instrument_held
 from tickfolio.services.manual_prices import PricedByHand, prices_by_hand
 from tickfolio.services.permissions import MINIMUM_ROLE, Operation, require
@@ -72,7 +72,7 @@ def instrument(request: HttpRequest, portfolio_id: uuid.UUID, symbol: str) -> Ht
     actor = actor_of(request)
     seen = portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
     own = _own(actor, seen, symbol)
-    shown = _shown(request, symbol) if own is None else Shown(actor, own.instrument, recorded_market(), request.path)
+    shown = _of_address(request, actor, symbol, own)
     if shown.instrument.symbol != symbol:
         return HttpResponseRedirect(reverse("web:instrument", args=[seen.id, shown.instrument.symbol]))
     return _page(request, shown, seen) if own is None else _own_page(request, shown, seen, own)
@@ -151,6 +151,11 @@ def _shown(request: HttpRequest, asked: str) -> Shown:
     return Shown(actor, known, recorded, request.path.removesuffix("note/"))
 
 
+def _of_address(request: HttpRequest, actor: Person, symbol: str, own: PricedByHand | None) -> Shown:
+    """The same in a portfolio, whose own instrument goes before a feed's."""
+    return _shown(request, symbol) if own is None else Shown(actor, own.instrument, recorded_market(), request.path)
+
+
 def _page(
     request: HttpRequest,
     shown: Shown,
@@ -162,15 +167,10 @@ def _page(
     actor, symbol = shown.actor, shown.instrument.symbol
     zone = people.preferences_of(actor.user_id).time_zone
     held = instrument_held(actor=actor, portfolio_id=seen.id, symbol=symbol, market=shown.market)
-    note = note_of(actor=actor, portfolio_id=seen.id, symbol=symbol)
-    may_note = seen.role.covers(MINIMUM_ROLE[Operation.NOTE_WRITE])
     context = {
         **_of_market(shown),
         **_of_portfolio(shown, seen, held, zone),
-        "note": note,
-        "may_note": may_note,
-        "note_form": note_form or _note_form(note, may_write=may_note),
-        "note_changed": moment_text(note.changed_at, zone=zone) if note.changed_at else "",
+        **_of_note(shown, seen, note_form, zone),
     }
     return render(request, "instruments/page.html", context, status=status)
 
@@ -181,7 +181,15 @@ def _own(actor: Person, seen: PortfolioView, symbol: str) -> PricedByHand | None
     return next((each for each in own if each.instrument.symbol == symbol.strip().upper()), None)
 
 
-def _own_page(request: HttpRequest, shown: Shown, seen: PortfolioView, own: PricedByHand) -> HttpResponse:
+def _own_page(
+    request: HttpRequest,
+    shown: Shown,
+    seen: PortfolioView,
+    own: PricedByHand,
+    *,
+    note_form: NoteForm | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
     """The page of an instrument that no feed knows: what was typed of its price stands where else the candles are."""
     actor, known = shown.actor, shown.instrument
     zone = people.preferences_of(actor.user_id).time_zone
@@ -190,10 +198,11 @@ def _own_page(request: HttpRequest, shown: Shown, seen: PortfolioView, own: Pric
     )
     context = {
         **_of_portfolio(shown, seen, held, zone),
+        **_of_note(shown, seen, note_form, zone),
         "instrument": known,
         "typed": own_instrument_text(own),
     }
-    return render(request, "instruments/own.html", context)
+    return render(request, "instruments/own.html", context, status=status)
 
 
 def _of_portfolio(shown: Shown, seen: PortfolioView, held: InstrumentHeld, zone: ZoneInfo) -> dict[str, Any]:
@@ -208,6 +217,19 @@ def _of_portfolio(shown: Shown, seen: PortfolioView, held: InstrumentHeld, zone:
         "base": held.base.code,
         "transactions": _transactions(shown, seen),
         "may_write": may_write(seen),
+    }
+
+
+def _of_note(shown: Shown, seen: PortfolioView, form: NoteForm | None, zone: ZoneInfo) -> dict[str, Any]:
+    """The note, with the form for who may write it. `Any`: a part of a template context."""
+    note = note_of(actor=shown.actor, portfolio_id=seen.id, symbol=shown.instrument.symbol)
+    may_note = seen.role.covers(MINIMUM_ROLE[Operation.NOTE_WRITE])
+    initial = {"text": note.text, "version": note.version}
+    return {
+        "note": note,
+        "may_note": may_note,
+        "note_form": form or NoteForm(initial=initial, may_write=may_note),
+        "note_changed": moment_text(note.changed_at, zone=zone) if note.changed_at else "",
     }
 
 
@@ -265,16 +287,16 @@ def _transactions(shown: Shown, seen: PortfolioView) -> dict[str, Any]:
     return {"rows": [row_text(view, told, names={}) for view in page.rows], "total": page.total}
 
 
-def _note_form(note: NoteSeen, *, may_write: bool) -> NoteForm:
-    return NoteForm(initial={"text": note.text, "version": note.version}, may_write=may_write)
-
-
 def _note_refused(request: HttpRequest, seen: PortfolioView, symbol: str, why: str, status: HTTPStatus) -> HttpResponse:
     """The page with what was typed, on top of what stands now."""
-    shown = _shown(request, symbol)
-    note = note_of(actor=shown.actor, portfolio_id=seen.id, symbol=shown.instrument.symbol)
+    actor = actor_of(request)
+    own = _own(actor, seen, symbol)
+    shown = _of_address(request, actor, symbol, own)
+    note = note_of(actor=actor, portfolio_id=seen.id, symbol=shown.instrument.symbol)
     form = NoteForm({"text": request.POST.get("text", ""), "version": str(note.version)})
     form.refuse({"text": why})
+    if own is not None:
+        return _own_page(request, shown, seen, own, note_form=form, status=status)
     return _page(request, shown, seen, note_form=form, status=status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,7 +21,9 @@ from tickfolio.web.actors import actor_of
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.members import MemberRoleForm, NewMemberForm
 from tickfolio.web.stock_texts import day_text
-from tickfolio.words import phrase
+from tickfolio.words import marked_phrase, phrase
+
+LAST_OWNER = marked_phrase("A portfolio needs an owner: make somebody else one first, or delete the portfolio.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class MemberRow:
     member: MemberView
     since: str
     is_self: bool
+    is_last_owner: bool
     form: MemberRoleForm
 
 
@@ -106,6 +110,8 @@ def member_remove(request: HttpRequest, portfolio_id: uuid.UUID, user_id: int) -
     if member is None:
         raise NotFound(phrase("Expected a member of this portfolio, found none of that address."))
     context = {"section": "members", "portfolio": portfolio, "member": member, "is_self": is_self}
+    if request.method != "POST" and _is_last_owner(member, everybody):
+        return _page(request, portfolio, NewMemberForm(initial={"role": "viewer"}), refusal=LAST_OWNER)
     if request.method != "POST":
         return render(request, "members/remove.html", context)
     try:
@@ -121,14 +127,16 @@ def member_remove(request: HttpRequest, portfolio_id: uuid.UUID, user_id: int) -
 
 def _page(request: HttpRequest, portfolio: PortfolioView, form: NewMemberForm, *, refusal: str = "") -> HttpResponse:
     actor = actor_of(request)
+    everybody = members.members_of(actor=actor, portfolio_id=portfolio.id)
     rows = [
         MemberRow(
             member=member,
             since=day_text(member.since.date()),
             is_self=member.user_id == actor.user_id,
+            is_last_owner=_is_last_owner(member, everybody),
             form=MemberRoleForm(initial={"role": member.role}, auto_id=f"id_%s_{member.user_id}"),
         )
-        for member in members.members_of(actor=actor, portfolio_id=portfolio.id)
+        for member in everybody
     ]
     context = {
         "section": "members",
@@ -139,6 +147,11 @@ def _page(request: HttpRequest, portfolio: PortfolioView, form: NewMemberForm, *
         "may_change": portfolio.role.covers(MINIMUM_ROLE[Operation.MEMBER_CHANGE]),
     }
     return render(request, "members/list.html", context)
+
+
+def _is_last_owner(member: MemberView, everybody: Sequence[MemberView]) -> bool:
+    owners = [each.user_id for each in everybody if each.role == Role.OWNER]
+    return owners == [member.user_id]
 
 
 def _back(portfolio: PortfolioView) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""How the feeds, the histories, the calendars and the running audit do, for a program that watches: `/metrics`."""
+"""How the feeds, the histories, the audit, the live path and the database's pool do, for a program that watches: `/metrics`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tickfolio.runtime.audit import AuditReport
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.runtime.database_pool import pool_stats
 from tickfolio.services.feed_overview import feeds_seen, held_seen
 from tickfolio.services.history_progress import history_progress
 from tickfolio.services.market_hours import hours_running_out
@@ -25,19 +25,24 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, for programs at this machine and for those that have the token; else there is nothing here."""
     if not may_read_metrics(request):
         raise Http404(phrase("Expected a program at this machine, or one with the token of the metrics."))
-    watched = Watched(
+    return HttpResponse(metrics_text(watched_now(_service(request))), content_type=CONTENT_TYPE)
+
+
+def watched_now(service: Any) -> Watched:
+    """What there is to tell now. `Any`: the engine of this process, or None where none runs in it."""
+    return Watched(
         at=SystemClock().now(),
         feeds=feeds_seen(),
         held=len(held_seen()),
-        audit=_audit(request),
+        audit=None if service is None else service.audit_report(),
         histories=history_progress().counts,
         calendars=hours_running_out(),
         today=market_now().date(),
+        live=None if service is None else service.live_report(),
+        pool=pool_stats(),
     )
-    return HttpResponse(metrics_text(watched), content_type=CONTENT_TYPE)
 
 
-def _audit(request: HttpRequest) -> AuditReport | None:
-    """What the audit of this process came to; None where no engine runs in it. `Any`: what the server carries along."""
-    service: Any = getattr(request, "scope", {}).get("state", {}).get("service")
-    return None if service is None else service.audit_report()
+def _service(request: HttpRequest) -> Any:
+    """The engine of this process; None where none runs in it. `Any`: what the server carries along."""
+    return getattr(request, "scope", {}).get("state", {}).get("service")

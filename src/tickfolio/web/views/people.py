@@ -15,16 +15,17 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tickfolio.errors import InvalidDraft
 from tickfolio.runtime.program import command_text
 from tickfolio.services import people, portfolios, sessions
+from tickfolio.services.tokens import tokens_of
 from tickfolio.web.access import is_at_this_machine, offers_demo, personal, signed_in
 from tickfolio.web.actors import actor_of
 from tickfolio.web.forms.people import PreferencesForm
-from tickfolio.words import marked_phrase, phrase
+from tickfolio.web.page_before import back
+from tickfolio.words import counted_phrase, marked_phrase, phrase
 
 DONE = {
     "saved": marked_phrase("Saved."),
@@ -114,15 +115,41 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
     )
     if form.is_bound and _is_saved(form, user_id):
         return HttpResponseRedirect(f"{reverse('web:preferences')}?done=saved")
+    tokens = len(tokens_of(actor=actor_of(request)))
     context = {
         "form": form,
         "section": "preferences",
+        "tokens": tokens,
         "time_zones": people.time_zones(),
         # The switch is a script's, and of this browser; see frontend/src/lib/shortcuts.ts.
         "single_keys": request.COOKIES.get("keys") != "off",
-        "done": "" if form.is_bound else DONE.get(request.GET.get("done", ""), ""),
+        "done": "" if form.is_bound else _done(request.GET.get("done", ""), tokens=tokens),
     }
     return render(request, "people/preferences.html", context)
+
+
+def _done(what: str, *, tokens: int) -> str:
+    """Who changes a password because somebody knows it must hear of what that does not end."""
+    said = DONE.get(what, "")
+    if what != "password" or not tokens:
+        return said
+    standing = counted_phrase(
+        "{count} token for programs stands as before: revoke it below if it may be in wrong hands.",
+        "{count} tokens for programs stand as before: revoke below what may be in wrong hands.",
+        tokens,
+    )
+    return f"{said} {standing}"
+
+
+@require_POST
+@signed_in
+def currency(request: HttpRequest) -> HttpResponseBase:
+    """Keeps the currency that Home is to add up in, and goes back there."""
+    try:
+        people.currency_choose(user_id=actor_of(request).user_id, currency=request.POST.get("currency", ""))
+    except InvalidDraft as error:
+        return HttpResponse(str(error), status=HTTPStatus.BAD_REQUEST, content_type="text/plain; charset=utf-8")
+    return redirect("web:home")
 
 
 @require_POST
@@ -133,11 +160,7 @@ def theme(request: HttpRequest) -> HttpResponseBase:
         people.theme_choose(user_id=actor_of(request).user_id, theme=request.POST.get("theme", ""))
     except InvalidDraft as error:
         return HttpResponse(str(error), status=HTTPStatus.BAD_REQUEST, content_type="text/plain; charset=utf-8")
-    came_from = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return HttpResponseRedirect(came_from if is_ours else reverse("web:home"))
+    return back(request)
 
 
 def _is_saved(form: PreferencesForm, user_id: int) -> bool:

@@ -37,7 +37,7 @@ def portfolio_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if request.method != "POST":
         currency = people.preferences_of(actor.user_id).base_currency.code
-        initial = {"base_currency": currency, "account_currency": currency, "key": uuid.uuid4()}
+        initial = {"base_currency": currency, "key": uuid.uuid4()}
         if not portfolios.portfolios_of(actor=actor):
             # The first one can be made with one click; both names can be changed at any time.
             initial |= FIRST_NAMES
@@ -154,7 +154,8 @@ def account_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor=actor, portfolio_id=str(portfolio_id), operation=Operation.ACCOUNT_CREATE)
     portfolio = portfolios.portfolio_view(actor=actor, portfolio_id=str(portfolio_id))
-    form = AccountForm(request.POST or None, initial={"currency": portfolio.base_currency})
+    initial, rated = {"currency": portfolio.base_currency}, portfolios.base_currencies()
+    form = AccountForm(request.POST or None, initial=initial, rated=rated)
     if not form.is_valid():
         return _account_page(request, portfolio, form)
     try:
@@ -173,7 +174,8 @@ def account(request: HttpRequest, portfolio_id: uuid.UUID, account_id: uuid.UUID
     require(actor=actor, portfolio_id=str(portfolio_id), operation=Operation.ACCOUNT_UPDATE)
     portfolio, shown = _portfolio_and_account(actor, portfolio_id, account_id)
     initial = {"name": shown.name, "currency": shown.currency}
-    form = AccountForm(request.POST or None, initial=initial, currencies=[shown.currency])
+    rated = portfolios.base_currencies()
+    form = AccountForm(request.POST or None, initial=initial, currencies=[shown.currency], rated=rated)
     if not form.is_valid():
         return _account_page(request, portfolio, form, shown)
     try:

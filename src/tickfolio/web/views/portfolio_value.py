@@ -12,6 +12,7 @@ from tickfolio.domain.market.quotes import NotAvailable
 from tickfolio.domain.money import rounded
 from tickfolio.domain.performance.spans import SpanName
 from tickfolio.services.net_worth_series import NetWorthSeries, net_worth_series
+from tickfolio.services.people import currencies
 from tickfolio.services.value_series import BesideValue, ValueSeries, value_series
 from tickfolio.web.actors import actor_of
 from tickfolio.web.performance_data import MOST_POINTS, thinned
@@ -33,12 +34,13 @@ def portfolio_value_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpRes
 
 @require_safe
 def net_worth_json(request: HttpRequest) -> HttpResponse:
-    """The same of all portfolios with the base currency that the address names; without a benchmark."""
+    """The same of all portfolios in the currency that the address names; without a benchmark."""
     name = _span(request)
     if isinstance(name, HttpResponse):
         return name
     currency = request.GET.get("currency", "").strip().upper()
-    found = net_worth_series(actor=actor_of(request), currency=currency, name=name)
+    known = currency in currencies()
+    found = net_worth_series(actor=actor_of(request), currency=currency, name=name) if known else None
     return SpokenJson({"series": None if found is None else _document(found)})
 
 

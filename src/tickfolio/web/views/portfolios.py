@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tickfolio.domain.instruments import PRIVATE_MIC
+from tickfolio.domain.money import Currency
 from tickfolio.domain.valuation.valuation import Row, RowKind
 from tickfolio.persistence.tenancy import Person
 from tickfolio.runtime.countries import country_name
@@ -21,7 +22,8 @@ from tickfolio.services.classifications import Classification, classifications_i
 from tickfolio.services.closed_positions import closed_positions
 from tickfolio.services.day_charts import DayChart, day_chart
 from tickfolio.services.holdings_view import holdings_view_of
-from tickfolio.services.people import preferences_of
+from tickfolio.services.people import currencies, preferences_of
+from tickfolio.services.permissions import MINIMUM_ROLE, Operation
 from tickfolio.services.portfolio_values import valuation_of
 from tickfolio.services.portfolios import portfolio_view
 from tickfolio.services.sparks import Spark, sparks
@@ -37,12 +39,12 @@ from tickfolio.web.spoken_json import SpokenJson
 from tickfolio.words import marked_phrase
 
 VALUE_SPANS = (
-    ("1d", "1D"),
-    ("1w", "1W"),
+    ("1d", marked_phrase("1D")),
+    ("1w", marked_phrase("1W")),
     ("mtd", marked_phrase("MTD")),
     ("ytd", marked_phrase("YTD")),
-    ("1y", "1Y"),
-    ("5y", "5Y"),
+    ("1y", marked_phrase("1Y")),
+    ("5y", marked_phrase("5Y")),
     ("all", marked_phrase("All")),
 )
 """Of the value chart, by the keys 1 to 7; frontend/src/pages/value_spans.ts loads them."""
@@ -72,6 +74,7 @@ def portfolio(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
         "traits": _traits_document(rows, looking),
         "looking": looking,
         "spans": VALUE_SPANS,
+        "may_choose_benchmark": seen.role.covers(MINIMUM_ROLE[Operation.BENCHMARK_CHOOSE]),
         "no_row": NO_ROW,
         "no_group": NO_GROUP,
         "no_slice": NO_SLICE,
@@ -120,8 +123,13 @@ def looking_at(actor: Person, portfolio_id: str, market: RecordedMarket) -> Look
 
 @require_safe
 def portfolio_today_json(request: HttpRequest, *, portfolio_id: UUID) -> HttpResponse:
-    """The chart's data: the day's span, the reference and the value at the end of each minute."""
-    return SpokenJson(_day_document(day_chart(actor=actor_of(request), portfolio_id=str(portfolio_id))))
+    """The chart's data: the day's span, the reference and the value at the end of each minute.
+
+    It is in the base currency, or in another one that the address names.
+    """
+    asked = request.GET.get("currency", "").strip().upper()
+    base = Currency(asked) if asked in currencies() else None
+    return SpokenJson(_day_document(day_chart(actor=actor_of(request), portfolio_id=str(portfolio_id), base=base)))
 
 
 @require_safe

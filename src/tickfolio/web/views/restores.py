@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from tickfolio.errors import ImpossibleLedger, NotFound, VersionConflict
+from tickfolio.errors import ImpossibleLedger, JobCancelled, NotFound, VersionConflict
 from tickfolio.services import ledger_restores
+from tickfolio.services.long_jobs import JobKind, Noted
 from tickfolio.services.permissions import Operation
 from tickfolio.web.advice import shortfall_text
 from tickfolio.web.flash import Flash, flash_put
+from tickfolio.web.long_jobs import led, told
 from tickfolio.web.transaction_place import announced, place_of, undo_of, version_of
 from tickfolio.web.transaction_texts import summary_text
 from tickfolio.words import counted_phrase, phrase
@@ -24,9 +26,15 @@ MOST_NAMED = 3
 def change_undo(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     """Takes back a change of one transaction or of many; this can be taken back in turn."""
     place = place_of(request, portfolio_id, operation=Operation.TRANSACTION_EDIT)
-    sequence = version_of(request)
+    sequence, here = version_of(request), reverse("web:transactions", args=[place.portfolio.id])
+    noted = Noted(JobKind.UNDO_CHANGE, "", here)
     try:
-        undone = ledger_restores.change_undo(actor=place.actor, portfolio_id=place.portfolio.id, sequence=sequence)
+        with told(request, actor=place.actor, portfolio_id=place.portfolio.id, noted=noted) as progress:
+            undone = ledger_restores.change_undo(
+                actor=place.actor, portfolio_id=place.portfolio.id, sequence=sequence, progress=progress
+            )
+    except JobCancelled:
+        flash = Flash(phrase("Cancelled: nothing is undone."), **undo_of(place.portfolio.id, sequence))
     except NotFound:
         flash = Flash(phrase("Not undone: there is no such change of this portfolio."), is_fault=True)
     except ImpossibleLedger as refusal:
@@ -38,7 +46,7 @@ def change_undo(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
     else:
         flash = _told(undone, str(portfolio_id))
     flash_put(request, flash)
-    return HttpResponseRedirect(reverse("web:transactions", args=[place.portfolio.id]))
+    return led(request, here)
 
 
 @require_POST

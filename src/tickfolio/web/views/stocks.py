@@ -40,6 +40,7 @@ def stocks(request: HttpRequest) -> HttpResponse:
     if shown is not None and shown not in rows:
         rows = (shown, *rows)
     context = {
+        "section": "stocks",
         "tickers": [ticker_text(row) for row in rows],
         "no_ticker": NO_TICKER,
         "quote": _quote(shown, asked=asked, is_empty=not rows),
@@ -48,7 +49,8 @@ def stocks(request: HttpRequest) -> HttpResponse:
         "max_symbol_length": MAX_SYMBOL_LENGTH,
         "watch": None if actor is None else _watch(request, actor, shown),
     }
-    return render(request, "stocks/page.html", context, status=HTTPStatus.NOT_FOUND if error else HTTPStatus.OK)
+    template = "stocks/page.html" if actor is None else "stocks/own_page.html"
+    return render(request, template, context, status=HTTPStatus.NOT_FOUND if error else HTTPStatus.OK)
 
 
 @require_safe

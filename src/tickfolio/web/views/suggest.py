@@ -22,9 +22,10 @@ from tickfolio.persistence.selectors.instruments import InstrumentMatch
 from tickfolio.services import people, suggestions
 from tickfolio.services.market_time import market_now
 from tickfolio.services.permissions import Operation, require
+from tickfolio.services.rate_gaps import rate_gap
 from tickfolio.services.suggestions import PriceSuggestion, RateSuggestion
 from tickfolio.web.actors import actor_of
-from tickfolio.web.advice import price_advice, rate_advice, short_rate
+from tickfolio.web.advice import gap_advice, price_advice, rate_advice, short_rate
 from tickfolio.web.desks import calendar_in
 from tickfolio.web.forms.moments import END_OF_DAY, DayReading, TypedDay, TypedTime, day_meant, local_moment, moment_of
 from tickfolio.web.problems import problem
@@ -64,14 +65,16 @@ def price_json(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def rate_json(request: HttpRequest) -> HttpResponse:
-    """How many `quote` one `base` cost on the `day`, or why nobody says, in a sentence."""
+    """How many `quote` one `base` cost on the `day`, or why nobody says, in a sentence; and what it means where none is known."""
     try:
         base, quote = Currency(request.GET.get("base", "")), Currency(request.GET.get("quote", ""))
         at = _rate_at(request)
     except InvalidValue as error:
         return problem(status=HTTPStatus.BAD_REQUEST, code=INVALID, detail=str(error))
     suggestion = suggestions.rate_suggestion(base=base, quote=quote, at=at)
-    return SpokenJson({"text": rate_advice(suggestion), **_rate(suggestion)})
+    gap = rate_gap(currency=base, base=quote, at=at)
+    told = gap_advice(gap, may_settle="settles" in request.GET)
+    return SpokenJson({"text": rate_advice(suggestion), **_rate(suggestion), "gap": told or None})
 
 
 def _instrument(match: InstrumentMatch) -> dict[str, str]:

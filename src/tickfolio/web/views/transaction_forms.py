@@ -19,19 +19,22 @@ from tickfolio.domain.ledger.type_names import TYPE_NAMES
 from tickfolio.domain.money import Currency
 from tickfolio.errors import ImpossibleLedger, InvalidDraft, InvalidSymbol, InvalidValue, KeyReused, VersionConflict
 from tickfolio.services import attachments, instruments, transactions
+from tickfolio.services.attachment_history import attachment_events
 from tickfolio.services.attachments import NewFile
 from tickfolio.services.permissions import Operation
 from tickfolio.services.transactions import TransactionDraft, TransactionView
 from tickfolio.web.advice import advise, field_of, shortfall_of, shortfall_text
-from tickfolio.web.attachment_texts import file_texts
+from tickfolio.web.attachment_texts import file_texts, history_texts
+from tickfolio.web.booking_doubts import ask
 from tickfolio.web.currencies import CURRENCY_NAMES
 from tickfolio.web.first_trade import is_first, pay_in, says_paid_in
 from tickfolio.web.flash import Flash, flash_put
 from tickfolio.web.forms.lots import lot_names
+from tickfolio.web.forms.moments import moment_of
 from tickfolio.web.forms.transaction_values import differences, filled_form, lots_at
 from tickfolio.web.forms.transactions import TransactionForm
 from tickfolio.web.sent_files import sent_files
-from tickfolio.web.transaction_beginnings import filled, named_in_address
+from tickfolio.web.transaction_beginnings import filled, named_in_address, unread
 from tickfolio.web.transaction_kinds import KIND_GROUPS
 from tickfolio.web.transaction_place import Place, announced, key_of, place_of, told_in, undo_of, version_of
 from tickfolio.web.transaction_texts import (
@@ -58,6 +61,9 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
     """A form of the type that is asked for; a POST books it, once whatever the number of clicks."""
     place = place_of(request, portfolio_id, operation=Operation.TRANSACTION_ADD)
     if request.method != "POST":
+        if (left := unread(place)) is not None:
+            context = {"portfolio": place.portfolio, "left": left, "section": "add"}
+            return render(request, "transactions/unread.html", context)
         kind, initial = filled(place)
         form = TransactionForm(place.kind(kind), initial=initial, desk=place.desk)
         return _new_page(place, form, key=str(uuid.uuid4()))
@@ -74,7 +80,7 @@ def transaction_new(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespon
         return _new_page(place, form, key=key)
     unattached = _attach(place, view, files)
     if is_first(request) and "another" not in request.POST:
-        return _first_booked(place, view, key)
+        return _first_booked(place, view, form, key)
     undo = reverse("web:transaction_delete", args=[place.portfolio.id, view.id])
     told = phrase("Booked: {what}", what=announced(view, place)) + unattached
     flash_put(request, Flash(told, undo=undo, version=view.version, has_amounts=True))
@@ -108,11 +114,13 @@ def _attach(place: Place, view: TransactionView, files: list[NewFile]) -> str:
     return " " + counted_phrase("Attached: {count} file.", "Attached: {count} files.", len(files))
 
 
-def _first_booked(place: Place, view: TransactionView, key: str) -> HttpResponse:
+def _first_booked(place: Place, view: TransactionView, form: TransactionForm, key: str) -> HttpResponse:
     """After the first trade comes what it is worth."""
     told = phrase("Booked: {what}", what=announced(view, place))
     if says_paid_in(place.request):
-        pay_in(view, actor=place.actor, portfolio_id=place.portfolio.id, key=key)
+        day, clock = (form.cleaned_data[name] for name in ("day", "time"))
+        at = None if clock else moment_of(day, None, kind=TransactionType.DEPOSIT, reading=place.desk.reading)
+        pay_in(view, actor=place.actor, portfolio_id=place.portfolio.id, key=key, at=at)
         told = phrase("{removesuffix}. What it cost is booked as a deposit.", removesuffix=told.removesuffix("."))
     flash_put(place.request, Flash(told, has_amounts=True))
     return HttpResponseRedirect(reverse("web:portfolio", args=[place.portfolio.id]))
@@ -138,7 +146,8 @@ def _new_page(place: Place, form: TransactionForm, *, key: str) -> HttpResponse:
     if not form.is_bound:
         form.begin()
     first = {"is_first": is_first(place.request), "says_paid_in": says_paid_in(place.request)}
-    context = _context(place, form) | first | {"key": key, "section": "add"}
+    # What was chosen is gone with the answer: a browser fills no field of files.
+    context = _context(place, form) | first | {"key": key, "section": "add", "had_files": bool(place.request.FILES)}
     return render(place.request, "transactions/new.html", context)
 
 
@@ -191,18 +200,20 @@ def _detail(place: Place, view: TransactionView, form: TransactionForm, *, versi
 
 
 def _described(place: Place, view: TransactionView) -> dict[str, Any]:
-    history = transactions.transaction_history(
-        actor=place.actor, portfolio_id=place.portfolio.id, transaction_id=view.id
-    )
+    one = {"portfolio_id": place.portfolio.id, "transaction_id": view.id}
+    history = transactions.transaction_history(actor=place.actor, **one)
     lots = {name: text for each in history for name, text in _lot_names(place, each).items()}
     told = told_in(place, lots)
+    texts, moments = version_texts(history, told), (version.recorded_at for version in history)
+    files = attachment_events(actor=place.actor, **one)
     return {
         "view": view,
         "summary": summary_text(view),
         "when": when_text(view, told),
         "later": later_text(view),
         "facts": facts_of(view, told),
-        "history": version_texts(history, told),
+        "history": texts,
+        "events": history_texts(zip(moments, texts, strict=True), files, told.zone),
     }
 
 
@@ -279,13 +290,14 @@ def _delete_page(
 def booked(
     place: Place, form: TransactionForm, write: Callable[[TransactionDraft], TransactionView]
 ) -> TransactionView | None:
-    """What `write` has booked; None where something is wrong, which then stands in the form."""
+    """What `write` has booked; None where something is wrong or has to be asked first, which then stands in the form."""
     if unknown := place.unknown_kind:
         form.add_error(None, phrase("Expected a type of transaction such as buy, was {found}.", found=unknown[:40]))
     if not form.is_valid():
         return None
     try:
-        return write(form.draft())
+        draft = form.draft()
+        return None if ask(place, form, draft) else write(draft)
     except InvalidDraft as refusal:
         form.refuse(refusal.errors)
     except ImpossibleLedger as refusal:

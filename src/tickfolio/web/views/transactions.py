@@ -18,6 +18,7 @@ from tickfolio.web.desks import calendars_of
 from tickfolio.web.forms.bulk import BulkForm
 from tickfolio.web.forms.numbers import decimal_mark
 from tickfolio.web.forms.transaction_filter import FilterForm
+from tickfolio.web.long_jobs import job_panel
 from tickfolio.web.page_numbers import page_number
 from tickfolio.web.transaction_texts import Told, row_text
 
@@ -53,6 +54,7 @@ def transaction_list(request: HttpRequest, portfolio_id: uuid.UUID) -> HttpRespo
         **_neighbours(form, page),
         "first": (page.number - 1) * transactions.PAGE_SIZE + 1,
         "last": (page.number - 1) * transactions.PAGE_SIZE + len(page.rows),
+        **(job_panel(actor, portfolio.id) if may_write(portfolio) else {}),
     }
     return render(request, "transactions/list.html", context)
 

@@ -1,0 +1,186 @@
+"""The part of the product that serves pages and sockets, where another process reads the feeds."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+
+import structlog
+
+from tickfolio.domain.instruments import Symbol
+from tickfolio.feeds.market_source import MarketSource
+from tickfolio.live.bus import port as bus_port
+from tickfolio.live.bus.demand import RENEW_SECONDS
+from tickfolio.live.bus.port import (
+    Answered,
+    BusEvent,
+    Demanded,
+    InstrumentKnown,
+    LeaderBeat,
+    Reconnected,
+    StatusChanged,
+)
+from tickfolio.live.engine import Engine
+from tickfolio.live.ports import InstrumentSource
+from tickfolio.runtime.embedded import Embedded, Loop, new_epoch
+from tickfolio.runtime.lookups import lookup
+from tickfolio.runtime.portfolio_reader import PortfolioReader
+from tickfolio.runtime.remote_desk import RemoteDesk
+from tickfolio.runtime.remote_market import RemoteMarket
+
+LOOK_SECONDS = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+class WebEngine(Embedded):
+    """An engine of its own for its own sockets. It records nothing of the market; ticks and their time come over the bus."""
+
+    _market: RemoteMarket
+    _remote: RemoteDesk | None = None
+    _leader_token = 0
+    _begun_run: int | None = None
+
+    async def start(self) -> None:
+        """As the whole product, with the newest prices of the bus where it keeps them."""
+        self._process = secrets.token_hex(8)
+        self._said: frozenset[Symbol] = frozenset()
+        self._said_at = float("-inf")
+        self._learning: set[asyncio.Task[None]] = set()
+        await super().start()
+        await self._take_kept()
+        if self._remote is not None:
+            desk = self._remote
+            lookup.attach(asyncio.get_running_loop(), desk.find, desk.search, desk.describe)
+
+    async def stop(self) -> None:
+        """Ends everything; another process hears within seconds that nothing is watched here."""
+        if self._remote is not None:
+            lookup.detach(self._remote.find)
+            await self._remote.stop()
+        for task in self._learning:
+            task.cancel()
+        await asyncio.gather(*self._learning, return_exceptions=True)
+        await super().stop()
+
+    # ---------- What is another here ----------
+
+    async def _prepare(self, feed: MarketSource) -> None:
+        assert isinstance(feed, RemoteMarket)
+        self._market = feed
+        feed.learn(await self._recorder.call(self._memory.instruments))
+        if not feed.is_replay:
+            self._remote = RemoteDesk(feed, publish=self._bus.publish)
+
+    def _unknown(self) -> InstrumentSource | None:
+        return self._remote
+
+    def _new_engine(self, feed: MarketSource, reader: PortfolioReader) -> Engine:
+        engine = super()._new_engine(feed, reader)
+        if self._remote is not None:
+            self._remote.attach(engine)
+        return engine
+
+    def _loops(self, reader: PortfolioReader) -> list[Loop]:
+        return [*self._page_loops(reader), ("leader", self._watch_leader), ("demand", self._say_demand)]
+
+    async def _backfill(self, engine: Engine, feed: MarketSource) -> None:
+        """Nothing: the bars of the day are recorded by another process."""
+
+    async def _record(self) -> None:
+        """Drops what changed: another process records it."""
+        if self.engine is not None:
+            self.engine.take_changes()
+
+    def _take(self, event: BusEvent, engine: Engine) -> None:
+        match event:
+            case LeaderBeat():
+                self._hear(event, engine)
+            case StatusChanged():
+                self._market.note(event.status)
+                super()._take(event, engine)
+            case InstrumentKnown():
+                for changed in self._market.learn([event.instrument]):
+                    engine.add_instrument(changed)
+            case Answered():
+                if self._remote is not None:
+                    self._remote.take(event)
+            case bus_port.RunBegan():
+                # It may be said again; and the clock hears of it with the next beat, which must not begin it once more.
+                if event.run != self._begun_run:
+                    self._begun_run = event.run
+                    engine.begin_run(new_epoch())
+            case Reconnected():
+                super()._take(event, engine)
+                self._said_at = float("-inf")
+                self._learn_soon()
+            case _:
+                super()._take(event, engine)
+
+    # ---------- The process that reads the feeds ----------
+
+    def _hear(self, beat: LeaderBeat, engine: Engine) -> None:
+        if beat.token != self._leader_token:
+            log.info("leader.heard", token=beat.token)
+            is_first, self._leader_token = not self._leader_token, beat.token
+            if not is_first:  # what the one before said last may be lost
+                engine.begin_epoch(new_epoch())
+            self._said_at = float("-inf")
+            self._learn_soon()
+        statuses, is_other_run = self._market.hear(beat)
+        if is_other_run and beat.clock is not None and beat.clock.run != self._begun_run:
+            engine.begin_run(new_epoch())
+        for status in statuses:
+            engine.note_status(status)
+
+    def _learn_soon(self) -> None:
+        self._learning.add(task := asyncio.create_task(self._learn()))
+        task.add_done_callback(self._learning.discard)
+
+    async def _learn(self) -> None:
+        """Reads what may have been missed: instruments from the database, and the newest prices from the bus."""
+        try:
+            known = await self._recorder.call(self._memory.instruments)
+        except (
+            Exception
+        ):  # the database may be what is gone; the next beat of another leader, or a reconnection, tries again
+            log.exception("instruments.not_read")
+            return
+        if self.engine is not None:
+            for changed in self._market.learn(known):
+                self.engine.add_instrument(changed)
+            await self._take_kept()
+
+    async def _take_kept(self) -> None:
+        kept = await self._bus.kept_ticks()
+        if self.engine is not None:
+            now = self._market.clock.now()
+            for tick in kept:
+                # One of later than now is of another run: it would refuse every tick until the clock reaches it.
+                if tick.source_time <= now:
+                    self.engine.accept(tick)
+
+    async def _watch_leader(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self._record()
+            self._tell_of_first_quotes()
+            if self.engine is not None:
+                for status in self._market.overdue():
+                    self.engine.note_status(status)
+
+    async def _say_demand(self) -> None:
+        """Says what the sockets of this process watch, when it changes and every few seconds."""
+        while True:
+            if self.engine is not None:
+                watched, now = self.engine.hub.watched_symbols(), self._clock.monotonic()
+                if watched != self._said or now - self._said_at >= RENEW_SECONDS:
+                    self._said, self._said_at = watched, now
+                    self._bus.publish(Demanded(self._process, watched))
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _tell_of_first_quotes(self) -> None:
+        """Pages show what is known; whether anybody reads the feeds is another matter, of which they tell."""
+        if self.on_first_quotes is not None:
+            tell, self.on_first_quotes = self.on_first_quotes, None
+            tell()

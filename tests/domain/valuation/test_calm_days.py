@@ -1,0 +1,63 @@
+"""The short way to the day of a holding with which nothing happened, beside the long one.
+
+A dollar is 0.80 EUR until Monday 21 May 2012, 14:00 UTC, and 0.909… EUR from then on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.ledger.bookings import AAPL, moment
+from tests.domain.ledger.generated import INSTRUMENTS
+from tests.domain.valuation.market import EUR, USD, quote
+from tickfolio.domain.ledger.positions import Position
+from tickfolio.domain.market.fx import rate_table
+from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
+from tickfolio.domain.valuation.day_change import DaySums
+from tickfolio.domain.valuation.holdings import HoldingSums, holding_sums, holding_worth
+from tickfolio.domain.valuation.windows import PriceDay, Window
+
+D = Decimal
+APPLE = INSTRUMENTS[AAPL]
+WEEK_BEFORE, CLOSE, EARLY, LATE = map(
+    moment, ("2012-05-14", "2012-05-18 20:00", "2012-05-21 13:30", "2012-05-21 15:00")
+)
+PRICES = st.decimals(min_value="0.0001", max_value=100_000, places=4)
+RATES = rate_table(EUR, [(WEEK_BEFORE, {USD: D("1.25")}), (moment("2012-05-21 14:00"), {USD: D("1.1")})])
+
+
+@given(units=st.decimals(min_value=-1000, max_value=1000, places=6), price=PRICES, close=PRICES, shift=PRICES)
+def test_a_day_on_which_nothing_happened_is_what_all_the_parts_come_to(
+    units: Decimal, price: Decimal, close: Decimal, shift: Decimal
+) -> None:
+    facts = BaseRates(EUR, RATES)
+    for late in (False, True):
+        sums = calm_sums(units, shift)
+        assert sums.is_calm == bool(units)
+        current = CurrentRates(facts, LATE if late else EARLY)
+        given_price = quote(str(price), str(close))
+        shortly, at_length = (
+            holding_worth(replace(sums, is_calm=is_calm), given_price, instrument=APPLE, rates=current)
+            for is_calm in (True, False)
+        )
+        assert repr(shortly) == repr(at_length)
+
+
+def calm_sums(units: Decimal, shift: Decimal) -> HoldingSums:
+    """Of a position that was bought before the window and rests."""
+    position = Position(AAPL)
+    window = Window(CLOSE, CLOSE.date())
+    sums = holding_sums(
+        position,
+        PriceDay(window.after, window),
+        instrument=APPLE,
+        day_start=WEEK_BEFORE,
+        rates=BaseRates(EUR, RATES),
+    )
+    assert isinstance(sums.day, DaySums)
+    day = replace(sums.day, held=units, opening_shift=shift)
+    return replace(sums, quantity=units, cost=D(100), day=day, is_calm=day.is_calm)
