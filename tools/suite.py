@@ -25,6 +25,8 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "test-output"
 KINDS = ("browser", "postgresql", "valkey")
 """The kinds of test that need a real server or browser. A whole run without one of them proves nothing about it."""
+TOLD_LINES = 12
+"""So many lines of what a failed test said stand once more at the end, where they are looked for first."""
 MOST_WORKERS = 4
 BYTECODE = ROOT / ".tools" / "bytecode"
 """Where compiled modules are kept while Python is told to write none beside the sources."""
@@ -56,12 +58,13 @@ class Run:
 
 @dataclass(slots=True)
 class Count:
-    """How many tests passed, failed and were skipped, and how many of each kind passed."""
+    """How many tests passed, failed and were skipped, how many of each kind passed, and how those that failed ended."""
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
     passed_by_kind: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list[str], compare=False)
 
     def add(self, other: "Count") -> None:
         """Adds another run's figures to these."""
@@ -69,6 +72,7 @@ class Count:
         self.failed += other.failed
         self.skipped += other.skipped
         self.passed_by_kind += other.passed_by_kind
+        self.failures += other.failures
 
     def line(self) -> str:
         """The plain closing line."""
@@ -157,8 +161,8 @@ def outcome(run: Run) -> Count:
     status = subprocess.run(run.command, cwd=run.folder, env={**os.environ, **run.environment}, check=False).returncode
     count = counted(run.results)
     if status and not count.failed:
-        print(f"{run.name}: ended with status {status}", flush=True)
         count.failed += 1
+        count.failures.append(f"{run.name}: ended with status {status}")
     print(f"{run.name}: {count.passed} passed in {time.monotonic() - started:.0f} s", flush=True)
     return count
 
@@ -168,8 +172,10 @@ def counted(results: Path) -> Count:
     count = Count()
     with contextlib.suppress(FileNotFoundError, ElementTree.ParseError):
         for case in ElementTree.parse(results).iter("testcase"):
-            if case.find("failure") is not None or case.find("error") is not None:
+            found = [each for kind in ("failure", "error") for each in case.iter(kind)]
+            if found:
                 count.failed += 1
+                count.failures.append(told(case, found[0]))
             elif case.find("skipped") is not None:
                 count.skipped += 1
             else:
@@ -178,16 +184,23 @@ def counted(results: Path) -> Count:
     return count
 
 
+def told(case: "ElementTree.Element[str]", failure: "ElementTree.Element[str]") -> str:
+    """How a test ended: its name and the last lines of what the runner said of it."""
+    lines = (failure.text or failure.get("message") or "").strip().splitlines()
+    return "\n    ".join([f"{case.get('file') or case.get('classname')}::{case.get('name')}", *lines[-TOLD_LINES:]])
+
+
 def kinds(case: "ElementTree.Element[str]") -> set[str]:
     """The kinds that tests/conftest.py noted for a test."""
     return {each.get("value", "") for each in case.iter("property") if each.get("name") == "kind"}
 
 
 def summary(total: Count, missing: list[str]) -> str:
-    """The passed tests of each kind, what is missing, and the closing line."""
+    """How tests failed, the passed tests of each kind, what is missing, and the closing line."""
+    failures = ["── failed ──", *total.failures, ""] if total.failures else []
     lines = [f"{kind:<10} {total.passed_by_kind[kind]:>6} passed" for kind in KINDS]
     lines += [f"No {kind} test passed: a whole run needs at least one." for kind in missing]
-    return "\n".join(["", *lines, total.line()])
+    return "\n".join(["", *failures, *lines, total.line()])
 
 
 if __name__ == "__main__":

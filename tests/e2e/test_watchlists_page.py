@@ -50,6 +50,12 @@ def expect_order(page: Page, *symbols: str) -> None:
         expect(rows.nth(place)).to_have_attribute("data-key", symbol)
 
 
+def expect_stored(page: Page) -> None:
+    """Waits until the server has all that was done: a page that is asked for meanwhile may be made before."""
+    expect(page.locator("#watched-rows [data-moving]")).to_have_count(0)
+    expect(page.locator("#watch-page")).not_to_have_attribute("data-sending", "", timeout=AT_ONCE)
+
+
 def row(page: Page, symbol: str) -> Locator:
     """The row of an instrument."""
     return page.locator(f'#watched-rows tr[data-key="{symbol}"]')
@@ -131,7 +137,7 @@ def test_a_list_is_filled_lives_and_is_put_in_order_from_two_tabs(
     page.keyboard.press("Space")
     expect(said(page)).to_have_text("IBM dropped, position 3 of 3.")
     # What the first tab has stored, the second one finds; what that takes off, the first one is told.
-    expect(page.locator("#watch-page")).not_to_have_attribute("data-sending", "", timeout=AT_ONCE)
+    expect_stored(page)
     other = page.context.new_page()
     open_live(other, page.url)
     expect_order(other, "AAPL", "MSFT", "IBM")
@@ -223,6 +229,7 @@ def test_nothing_shifts_axe_finds_nothing_and_a_finger_drags(
             finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
         finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         expect_order(page, "MSFT", "AAPL", "IBM")
+        expect_stored(page)
         page.reload()
         expect_order(page, "MSFT", "AAPL", "IBM")
     for scheme in ("light", "dark"):

@@ -86,6 +86,16 @@ def test_the_summary_ends_with_the_plain_line_and_names_what_is_missing() -> Non
     ]
 
 
+def test_how_a_test_failed_stands_once_more_at_the_end(results: Path) -> None:
+    said = "\n".join([*(f"frame {number}" for number in range(30)), "AssertionError: 3 of 4"])
+    case = f'<testcase file="tests/test_a.py" name="test_b"><failure>{said}</failure><error>and more</error></testcase>'
+    (results / "python.xml").write_text(f"<testsuite>{case}</testsuite>")
+    lines = summary(outcome(Run("python", [sys.executable, "-c", "raise SystemExit(1)"])), []).splitlines()
+    assert lines[:4] == ["", "── failed ──", "tests/test_a.py::test_b", "    frame 19"]
+    assert lines[14:16] == ["    AssertionError: 3 of 4", ""]
+    assert lines[-1] == "tests: 0 passed, 1 failed, 0 skipped"
+
+
 def test_the_tests_of_the_domain_must_reach_all_of_it_by_themselves() -> None:
     _, domain = islice(whole_run(is_long=False), 2)
     assert (domain.name, domain.command[-2:]) == ("domain", ["tests/domain", "--cov"])

@@ -26,12 +26,14 @@ from tickfolio.feeds.coinbase.feed import CoinbaseFeed
 BTC = Symbol("BTC-USD")
 
 
-def quick(emulator: Emulator, *, patience: timedelta = timedelta(seconds=20)) -> CoinbaseFeed:
+def quick(
+    emulator: Emulator, *, patience: timedelta = timedelta(seconds=20), aliveness: timedelta = timedelta(seconds=10)
+) -> CoinbaseFeed:
     config = CoinbaseConfig(
         ws_url=emulator.ws_url,
         http_url=emulator.http_url,
         patience=patience,
-        aliveness=max(patience, timedelta(seconds=1)),
+        aliveness=aliveness,
         message_gap=timedelta(milliseconds=1),
     )
     return CoinbaseFeed(config, quick_surroundings())
@@ -105,7 +107,7 @@ async def test_a_gap_in_the_numbers_is_made_good_by_asking() -> None:
 
 async def test_a_vendor_whose_heartbeats_end_is_left() -> None:
     async with CoinbaseEmulator(bitcoin()) as emulator:
-        reader = Reader(quick(emulator, patience=timedelta(milliseconds=400)))
+        reader = Reader(quick(emulator, aliveness=timedelta(milliseconds=400)))
         reader.feed.expect_data(lambda _symbols: False)
         reader.feed.want(symbols(BTC))
         await emulator.streams(BTC)
