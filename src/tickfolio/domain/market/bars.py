@@ -103,4 +103,12 @@ def bars_joined(earlier: Bar, later: Bar) -> Bar:
 
 def bar_extended(bar: Bar, price: Decimal) -> Bar:
     """`bar` after one more price of its minute."""
-    return replace(bar, high=max(bar.high, price), low=min(bar.low, price), close=price)
+    return Bar(
+        symbol=bar.symbol,
+        session_day=bar.session_day,
+        starts_at=bar.starts_at,
+        open=bar.open,
+        high=max(bar.high, price),
+        low=min(bar.low, price),
+        close=price,
+    )

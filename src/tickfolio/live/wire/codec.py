@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
-from tickfolio.domain.money import decimal_places, plain, rounded
+from tickfolio.domain.money import plain
 from tickfolio.errors import ProtocolError
 from tickfolio.live.wire.messages import ClientMessage, Hello, ServerMessage
 from tickfolio.live.wire.vocabulary import ErrorCode, Scope, Stamps
@@ -104,7 +104,14 @@ def digits(value: Decimal | None, *, places: int) -> str | None:
     >>> digits(Decimal("189.2"), places=2), digits(Decimal("0.0625"), places=2)
     ('189.20', '0.0625')
     """
-    return None if value is None else plain(rounded(value, places=max(places, decimal_places(value))))
+    if value is None:
+        return None
+    text = plain(value)
+    point = text.find(".")
+    missing = places - (0 if point < 0 else len(text) - point - 1)
+    if missing <= 0:
+        return text
+    return f"{text}{'.' if point < 0 else ''}{'0' * missing}"
 
 
 def decode_client(text: str) -> ClientMessage:
