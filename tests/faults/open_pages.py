@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 from tests.faults.client_threads import ClientThread
 from tests.faults.market import COINS, NEVER, Ledger, Market
@@ -16,8 +18,12 @@ from tickfolio.live.wire.messages import Delta, QuoteRow, Snapshot, Status
 from tickfolio.live.wire.portfolio_messages import PortfolioDelta, PortfolioRow, PortfolioSnapshot
 from tickfolio.live.wire.vocabulary import PORTFOLIO, QUOTES
 
-SILENCE_SECONDS = 5.0
-"""After which a page calls its prices stale by itself, as docs/reference/live-protocol.md says and frontend/src/live does."""
+SOCKET = (Path(__file__).parents[2] / "frontend" / "src" / "live" / "socket.ts").read_text(encoding="utf-8")
+SILENCE_SECONDS = (
+    sum(int(ms.replace("_", "")) for ms in re.findall(r"\b(?:STALE_AFTER|WATCH_EVERY)_MS = (\d+(?:_\d+)*);", SOCKET))
+    / 1000
+)
+"""After which a page calls its prices stale by itself, at the latest: those of Tickfolio look for silence now and then."""
 RECENT_SECONDS = 3.0
 """A price that was true so lately is right: it may be on its way to the page."""
 SAY_STALE_SECONDS = 5.0

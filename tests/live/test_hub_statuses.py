@@ -11,6 +11,7 @@ import pytest
 from tests.live.market import OPEN, REAL_NOW, RecordingOutlet, SetClock, beat, engine, tick
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.live.engine import Engine
+from tickfolio.live.hub import HEARTBEAT_LIMIT_MS
 
 SECOND = timedelta(seconds=1)
 
@@ -61,3 +62,20 @@ def test_a_status_repeats_where_a_page_stands_however_busy_the_market_is(market:
         market.beat(beat(number))
         told += [message["scopes"]["quotes"]["sequence"] for message in client.take() if message["type"] == "status"]
     assert told == [40, 80]
+
+
+@pytest.mark.parametrize("quarter", range(4))
+def test_something_is_sent_half_a_second_before_the_welcome_says_at_the_latest(
+    market: Engine, clock: SetClock, quarter: int
+) -> None:
+    reader = Reader(market)
+    sent_at, silences = clock.seconds, list[float]()
+    for number in range(1, 81):
+        clock.pass_seconds(0.25)
+        if number % 20 == quarter:
+            market.accept(tick(f"{500 + number}.00", at=OPEN + number * SECOND))
+        market.beat(beat(number))
+        if reader.take():
+            silences.append(clock.seconds - sent_at)
+            sent_at = clock.seconds
+    assert max(silences) <= HEARTBEAT_LIMIT_MS / 1000 - 0.5

@@ -1,18 +1,19 @@
 /**
  * The connection: opens, watches over silence, drops and opens again. Knows nothing of what the messages mean.
  *
- * A socket can be dead without closing, so the silence counts and not the close: after 5 s what is shown is called stale,
+ * A socket can be dead without closing, so the silence counts and not the close: after 4 s what is shown is called stale,
  * after 12 s the socket is dropped without waiting for its close. Silence is measured by a clock that nobody can set back;
  * since that clock may stand still while the computer sleeps, the system's clock counts too where it says more.
  */
 
 import { browserNow } from "../lib/server_clock";
 
-export const STALE_AFTER_MS = 5_000;
+/** And no longer: a price of five seconds ago must not pass for one of now. */
+export const STALE_AFTER_MS = 4_000;
 export const DROP_AFTER_MS = 12_000;
 /** An attempt that takes longer than this is given up where someone asks for another. */
 const HANGS_AFTER_MS = 1_000;
-const WATCH_EVERY_MS = 500;
+const WATCH_EVERY_MS = 250;
 const FIRST_BACKOFF_MS = 300;
 const LONGEST_BACKOFF_MS = 15_000;
 /** What `WebSocket.OPEN` is. */

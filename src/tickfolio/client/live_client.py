@@ -28,7 +28,7 @@ from tickfolio.live.wire.vocabulary import SUBPROTOCOL
 
 PATH = "/ws/stocks/"
 SILENCE_SECONDS = 12.0
-"""After which a connection counts as dead: the server says something every 4 s at least."""
+"""After which a connection counts as dead: the server says something every 3 s at least."""
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
 FIRST_PAUSE = 0.3

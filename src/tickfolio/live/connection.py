@@ -14,8 +14,8 @@ from tickfolio.live.wire.framing import Frame
 from tickfolio.live.wire.vocabulary import Scope
 
 STUCK_SECONDS = 15.0
-HEARTBEAT_SECONDS = 2.5
-"""Looked at once a second, so that something is sent at least every 4 s."""
+HEARTBEAT_SECONDS = 1.5
+"""Looked at once a second, so that something is sent at least every 3 s."""
 STATUS_SECONDS = 10.0
 """After which a status repeats where all scopes stand, however much is sent of some of them."""
 

@@ -46,7 +46,7 @@ from tickfolio.live.wire.messages import Bye, ScopePosition, Status, Welcome
 from tickfolio.live.wire.portfolio_messages import Access
 from tickfolio.live.wire.vocabulary import QUOTES, ErrorCode, Scope
 
-HEARTBEAT_LIMIT_MS = 4000
+HEARTBEAT_LIMIT_MS = 3000
 RESTART_RETRY_MS = 1000
 SIGNED_OUT = Leave(close_code=POLICY_VIOLATION, reason="signed_out")
 TOO_MANY_MESSAGES = Leave(close_code=POLICY_VIOLATION, reason="too_many_messages")

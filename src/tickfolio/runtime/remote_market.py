@@ -14,8 +14,11 @@ from tickfolio.feeds.market_source import ClockPosition, MarketClock, MarketEven
 from tickfolio.feeds.replay.followed_clock import FollowedClock
 from tickfolio.live.bus.port import LeaderBeat
 
-SILENCE_SECONDS = 4.0
-"""After so long without a word the process that reads the feeds counts as gone: pages must say so within five."""
+SILENCE_SECONDS = 3.5
+"""After so long without a word, of which one comes every second, the process that reads the feeds counts as gone.
+
+Pages must say so within five: half a second goes until it is looked for, a quarter until the next beat.
+"""
 NOBODY = "No process reads the feeds at the moment; prices wait for one."
 """English on the wire; the pages say it in the reader's language (frontend/src/pages/feed_words.ts)."""
 
