@@ -185,6 +185,7 @@ def test_all_are_booked_in_batches_and_cut_short_the_rest_is_booked_by_the_next_
     mine: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(action_inbox, "BATCH", 2)
+    monkeypatch.setattr(action_inbox, "BATCH_SECONDS", 600)  # so that it is the number alone that ends a batch
     know_monthly(mine, 5)
     drafts: list[TransactionDraft] = []
 
