@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -41,6 +42,16 @@ async def test_plain_socket_is_answered_and_then_pushed_to(market: Engine) -> No
     assert (await client.hear())["price"] == 502.0
     await client.leave()
     assert len(market.hub) == 0
+
+
+async def test_socket_is_one_task_however_much_it_says(market: Engine) -> None:
+    client = socket(market)
+    before = asyncio.all_tasks()
+    await client.connect()
+    await client.say({"symbol": "AAPL"})
+    await client.hear()
+    assert len(asyncio.all_tasks() - before) == 1
+    await client.leave()
 
 
 async def test_offered_subprotocol_is_spoken(market: Engine) -> None:

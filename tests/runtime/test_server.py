@@ -3,10 +3,12 @@ import resource
 import socket
 
 import pytest
+import uvicorn
 
 from tickfolio.errors import StartupRefused
 from tickfolio.runtime import server
-from tickfolio.runtime.server import ENOUGH_DESCRIPTORS, bind, raise_descriptor_limit
+from tickfolio.runtime.first_request import FirstRequest
+from tickfolio.runtime.server import ENOUGH_DESCRIPTORS, bind, raise_descriptor_limit, serve
 
 
 def free_port() -> int:
@@ -84,3 +86,16 @@ def test_process_may_open_as_many_sockets_as_the_system_allows() -> None:
     assert soft == allowed
     assert soft >= min(hard, ENOUGH_DESCRIPTORS) or hard == resource.RLIM_INFINITY
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_handshakes_are_read_before_uvicorn_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    configs: list[uvicorn.Config] = []
+
+    def stopped(config: uvicorn.Config, **_options: object) -> None:
+        configs.append(config)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "_Server", stopped)
+    monkeypatch.setattr(server, "collect_rarely", lambda: None)
+    serve(None, [], before_stop=lambda: None)
+    assert [config.http for config in configs] == [FirstRequest]

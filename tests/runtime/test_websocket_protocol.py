@@ -17,6 +17,7 @@ import uvicorn
 from tickfolio.live.ports import FRAME_WRITER
 from tickfolio.live.wire.framing import Frame
 from tickfolio.runtime import websocket_protocol
+from tickfolio.runtime.first_request import FirstRequest
 from tickfolio.runtime.server import MAX_MESSAGE_BYTES, bind
 from tickfolio.runtime.websocket_protocol import FrameWriter, HardenedWebSocketProtocol, plain_descriptor
 
@@ -86,6 +87,7 @@ async def served(app: App, **options: Any) -> AsyncIterator[tuple[int, uvicorn.S
     defaults = {"ws_ping_interval": None, "lifespan": "off", "log_config": None, "timeout_graceful_shutdown": 8}
     config = uvicorn.Config(
         app,
+        http=FirstRequest,
         ws=HardenedWebSocketProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,

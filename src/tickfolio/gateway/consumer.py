@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import math
 import secrets
@@ -60,6 +61,16 @@ class StockConsumer(AsyncConsumer):
         self._connection: Connection | None = None
         self._address = ""
         self._outlet: DirectOutlet | AsgiOutlet | None = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+        """Takes one message after the other in the socket's own task.
+
+        Channels begins a task more for each message, so as to listen to a layer beside the socket; here is none to listen to.
+        """
+        self.scope, self.base_send = scope, send
+        with contextlib.suppress(StopConsumer):
+            while True:
+                await self.dispatch(await receive())
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Calls the handler of `message`, without the database housekeeping that Channels does for each one in a thread."""

@@ -35,7 +35,7 @@ def judge_handshake(
     values = _by_name(headers)
     if not _is_allowed_host(values.get("host", []), allowed_hosts):
         return Refusal("wrong_host", "Expected a Host that this server answers to.", status=400)
-    tokens = _bearers(values)
+    tokens = _bearers(values.get("authorization", []))
     if len(tokens) > 1 or (tokens and "cookie" in values):
         return Refusal("ambiguous_token", "Expected one token and no cookie beside it.", status=400)
     origins = values.get("origin", [])
@@ -50,18 +50,19 @@ def judge_handshake(
 
 def bearer_token(headers: Headers) -> str | None:
     """The token in the handshake's Authorization header; None where there is none, or it holds what is a proxy's."""
-    return next(iter(_bearers(_by_name(headers))), None)
+    return next(iter(_bearers(header_values(headers, "authorization"))), None)
 
 
 def session_key(headers: Headers, *, cookie_name: str) -> str | None:
     """The session that the handshake's cookie names, or None where there is no such cookie."""
     cookies = header_values(headers, "cookie")
-    return parse_cookie("; ".join(cookies)).get(cookie_name) or None
+    return (parse_cookie("; ".join(cookies)).get(cookie_name) or None) if cookies else None
 
 
 def header_values(headers: Headers, name: str) -> list[str]:
     """What the headers of that name say, in their order."""
-    return _by_name(headers).get(name, [])
+    wanted = name.encode("latin-1")
+    return [value.decode("latin-1") for given, value in headers if given.lower() == wanted]
 
 
 def _by_name(headers: Headers) -> dict[str, list[str]]:
@@ -71,9 +72,9 @@ def _by_name(headers: Headers) -> dict[str, list[str]]:
     return values
 
 
-def _bearers(values: dict[str, list[str]]) -> list[str]:
+def _bearers(authorizations: list[str]) -> list[str]:
     """Of other schemes nothing is known here: a browser behind a proxy with a password sends one with every request."""
-    given = [value.strip().partition(" ") for value in values.get("authorization", [])]
+    given = [value.strip().partition(" ") for value in authorizations]
     return [token.strip() for scheme, _, token in given if scheme.lower() == "bearer"]
 
 

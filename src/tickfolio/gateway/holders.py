@@ -57,9 +57,8 @@ def counted_address(peer: str, headers: Headers, *, trusted_proxies: int) -> str
     >>> counted_address("2001:db8::1:2:3:4", [], trusted_proxies=1)
     '2001:db8::'
     """
-    written = ",".join(header_values(headers, "x-forwarded-for")).split(",")
-    told = written[-trusted_proxies] if 0 < trusted_proxies <= len(written) else ""
-    for text in (told.strip(), peer):
+    told = [_told(headers, trusted_proxies)] if trusted_proxies else []
+    for text in (*told, peer):
         try:
             address = ip_address(text)
         except ValueError:
@@ -69,3 +68,9 @@ def counted_address(peer: str, headers: Headers, *, trusted_proxies: int) -> str
         mapped = address.ipv4_mapped
         return str(mapped or IPv6Address(int(address) >> COUNTED_BITS << COUNTED_BITS))
     return peer
+
+
+def _told(headers: Headers, trusted_proxies: int) -> str:
+    """What the outermost of so many proxies wrote down; empty where there were fewer."""
+    written = ",".join(header_values(headers, "x-forwarded-for")).split(",")
+    return written[-trusted_proxies].strip() if trusted_proxies <= len(written) else ""

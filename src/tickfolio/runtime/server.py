@@ -13,6 +13,7 @@ import uvicorn
 from tickfolio.errors import StartupRefused
 from tickfolio.live.session import LIMITS
 from tickfolio.runtime.collector import collect_rarely
+from tickfolio.runtime.first_request import FirstRequest
 from tickfolio.runtime.websocket_protocol import HardenedWebSocketProtocol
 
 PORTS_TO_TRY = 50
@@ -83,6 +84,7 @@ def serve(application: Any, bound: list[socket.socket], *, before_stop: Callable
     collect_rarely()
     config = uvicorn.Config(
         application,
+        http=FirstRequest,
         ws=HardenedWebSocketProtocol,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_per_message_deflate=False,

@@ -8,16 +8,18 @@ per stuck client. Messages are limited to 16 KiB and compression is off through 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 from asyncio import TimerHandle
 from asyncio.transports import BaseTransport, Transport
 from collections.abc import Sequence
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame as IncomingFrame
 from websockets.http11 import Request
-from websockets.protocol import State
+from websockets.protocol import Protocol, State
 
 from tickfolio.live.ports import FRAME_WRITER, MAX_WAITING_BYTES
 from tickfolio.live.session import POLICY_VIOLATION
@@ -134,12 +136,29 @@ class HardenedWebSocketProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         self._break_cycles()
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.eof_sent and not self.handshake_initiated and not self.handshake_complete:
+            self._end_unread_handshake()
+
+    def begin(self, request: Request) -> None:
+        """Goes on from a handshake that was read already (`runtime/first_request.py`): all that comes now are frames."""
+        self.conn.parser = Protocol.parse(self.conn)
+        next(self.conn.parser)
+        self.handle_connect(request)
+
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         # Under uvicorn the scope exists only after its own handling, and a refused handshake has none.
         if hasattr(self, "scope"):
             extensions = self.scope.setdefault("extensions", {})
             self._frame_writer = extensions[FRAME_WRITER] = FrameWriter(self)  # type: ignore[assignment]  # uvicorn types it as closed
+
+    async def send(self, message: ASGISendEvent) -> None:
+        if message["type"] == "websocket.accept" and not message.get("headers") and self._may_accept():
+            self._accept(message.get("subprotocol"))
+        else:
+            await super().send(message)
 
     def handle_ping(self) -> None:
         if self.transport.get_write_buffer_size() > MAX_WAITING_BYTES:
@@ -167,6 +186,29 @@ class HardenedWebSocketProtocol(WebSocketsSansIOProtocol):
     def shutdown(self) -> None:
         super().shutdown()
         self._abort_after(SHUTDOWN_ABORT_SECONDS)
+
+    def _may_accept(self) -> bool:
+        """Whether nothing was answered yet, nobody is gone, and no line is wanted in uvicorn's log."""
+        is_answered = self.handshake_complete or self.initial_response is not None
+        return not (is_answered or self._transport.is_closing() or self.logger.isEnabledFor(logging.INFO))
+
+    def _accept(self, subprotocol: str | None) -> None:
+        """Answers as uvicorn does, which goes over the headers four times and writes a line for a log that nobody keeps."""
+        headers = [pair for pair in self.response.headers.raw_items() if pair[0] != "Date"]
+        headers += [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in self.default_headers]
+        if subprotocol:
+            headers.append(("Sec-WebSocket-Protocol", subprotocol))
+        lines = ["HTTP/1.1 101 Switching Protocols", *(f"{name}: {value}" for name, value in headers), "", ""]
+        self.conn.state = State.OPEN
+        self.handshake_complete = True
+        self.transport.write("\r\n".join(lines).encode("latin-1"))
+        self.start_keepalive()
+
+    def _end_unread_handshake(self) -> None:
+        """Sends the answer to a head that is no handshake to websockets; uvicorn would keep it, and fail over it when it stops."""
+        self.handshake_complete = self.close_sent = True
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
 
     def _refuse_fragments(self) -> None:
         self.frames = []
