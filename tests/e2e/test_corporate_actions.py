@@ -41,7 +41,7 @@ def with_shares() -> dict[str, Any]:
 def test_a_split_that_nobody_booked_changes_units_and_price_at_once(
     start_product: Callable[..., Product], new_context: NewContext
 ) -> None:
-    product = start_product("--speed", "60", "--start", "2005-02-25T15:55:00")
+    product = start_product("--speed", "60", "--start", "2005-02-25T15:45:00")
     data = seeded(product, with_shares())
     page = open_portfolio(new_context, data)
     shares = row(page, "AAPL")
