@@ -227,7 +227,9 @@ class QuoteDesk:
         frames, lacking = [self._rows.plain_frame(symbol)], self._lacking(symbol, watchers)
         indebted, owed = self._delivery.indebted, 0
         for connection in lacking:
-            if connection in indebted or not (connection.write(frames) or connection.send(frames, at=at)):
+            if (indebted and connection in indebted) or not (
+                connection.write(frames) or connection.send(frames, at=at)
+            ):
                 self._owe_plain(connection, [symbol])
                 owed += 1
         self._delivery.count(frames, sockets=len(lacking) - owed)

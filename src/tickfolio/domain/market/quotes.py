@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tickfolio.domain.instruments import Symbol
-from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, decimal_places, rounded
+from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, has_at_most, rounded
 from tickfolio.errors import InvalidNumber, InvalidValue
 from tickfolio.words import phrase
 
@@ -149,7 +149,7 @@ def _require_price(price: Decimal, symbol: Symbol) -> None:
         raise InvalidNumber(
             phrase("Expected a price above zero for {symbol}, was {price}.", symbol=symbol, price=price)
         )
-    if decimal_places(price) > MAX_PRICE_PLACES:
+    if not has_at_most(MAX_PRICE_PLACES, price):
         raise InvalidNumber(
             phrase(
                 "Expected a price of at most {max_price_places} places for {symbol}, was {price}.",
