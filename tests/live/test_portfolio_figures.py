@@ -43,8 +43,7 @@ HOLDING = Row(
     cost=Decimal("4000.00"),
     worth=WORTH,
 )
-CASH = replace(
-    HOLDING,
+CASH = HOLDING.but(
     key="c:a:USD",
     kind=RowKind.CASH,
     symbol=None,
@@ -55,7 +54,7 @@ CASH = replace(
     instrument=None,
     quote=None,
     cost=NotAvailable("cash has no cost basis"),
-    worth=replace(WORTH, unrealized=NotAvailable("-"), unrealized_percent=NotAvailable("-")),
+    worth=WORTH.but(unrealized=NotAvailable("-"), unrealized_percent=NotAvailable("-")),
 )
 
 
@@ -70,9 +69,9 @@ def test_holding_in_the_words_of_the_wire() -> None:
 
 
 def test_what_only_the_portfolio_knows_has_no_session_whoever_has_its_symbol() -> None:
-    own = replace(HOLDING, instrument=replace(instrument(), mic=PRIVATE_MIC))
+    own = HOLDING.but(instrument=replace(instrument(), mic=PRIVATE_MIC))
     assert portfolio_row(own, session="regular").session == "closed"
-    assert portfolio_row(replace(HOLDING, instrument=None), session="regular").session == "regular"
+    assert portfolio_row(HOLDING.but(instrument=None), session="regular").session == "regular"
 
 
 def test_cash_has_its_currency_as_symbol_and_the_rate_as_price() -> None:
@@ -86,37 +85,35 @@ def test_cash_has_its_currency_as_symbol_and_the_rate_as_price() -> None:
     ("quantity", "text"), [("6000.125", "6000.125"), ("-5", "-5.00"), ("0", "0.00"), ("1E+3", "1000.00")]
 )
 def test_cash_has_at_least_the_places_of_its_smallest_coin(quantity: str, text: str) -> None:
-    assert portfolio_row(replace(CASH, quantity=Decimal(quantity)), session="closed").quantity == text
+    assert portfolio_row(CASH.but(quantity=Decimal(quantity)), session="closed").quantity == text
 
 
 @pytest.mark.parametrize(("quantity", "text"), [("100", "100"), ("1E+2", "100"), ("0.0000001", "0.0000001")])
 def test_units_are_in_plain_digits_without_needless_zeros(quantity: str, text: str) -> None:
-    assert portfolio_row(replace(HOLDING, quantity=Decimal(quantity)), session="closed").quantity == text
+    assert portfolio_row(HOLDING.but(quantity=Decimal(quantity)), session="closed").quantity == text
 
 
 def test_row_without_a_value_says_why_and_keeps_its_cost() -> None:
-    row = portfolio_row(
-        replace(HOLDING, worth=Unpriced("no price is known"), quality=None, quote=None), session="closed"
-    )
+    row = portfolio_row(HOLDING.but(worth=Unpriced("no price is known"), quality=None, quote=None), session="closed")
     assert (row.value, row.day, row.unrealized, row.cost) == (None, None, None, "4000.00")
     assert (row.quality, row.source_time, row.reason) == ("unpriced", None, "no price is known")
-    assert portfolio_row(replace(CASH, worth=Unpriced("no rate")), session="closed").quality == "unpriced"
+    assert portfolio_row(CASH.but(worth=Unpriced("no rate")), session="closed").quality == "unpriced"
 
 
 def test_row_without_a_day_says_why() -> None:
-    row = portfolio_row(replace(HOLDING, worth=replace(WORTH, day=NotAvailable("no close"))), session="closed")
+    row = portfolio_row(HOLDING.but(worth=WORTH.but(day=NotAvailable("no close"))), session="closed")
     assert (row.value, row.day, row.day_price, row.reason) == ("4008.00", None, None, "no close")
 
 
 @pytest.mark.parametrize(
     "now",
     [
-        replace(HOLDING, price=Decimal("502.5"), quote=quote(9), worth=replace(WORTH, value=Decimal("5276.25"))),
-        replace(HOLDING, quality=Quality.STALE, worth=Unpriced("no rate is known")),
-        replace(HOLDING, quantity=Decimal(20)),
-        replace(HOLDING, cost=NotAvailable("nobody said")),
-        replace(HOLDING, account_name="Bank", name="Apple Inc."),
-        replace(HOLDING, instrument=replace(instrument(), mic=PRIVATE_MIC)),
+        HOLDING.but(price=Decimal("502.5"), quote=quote(9), worth=WORTH.but(value=Decimal("5276.25"))),
+        HOLDING.but(quality=Quality.STALE, worth=Unpriced("no rate is known")),
+        HOLDING.but(quantity=Decimal(20)),
+        HOLDING.but(cost=NotAvailable("nobody said")),
+        HOLDING.but(account_name="Bank", name="Apple Inc."),
+        HOLDING.but(instrument=replace(instrument(), mic=PRIVATE_MIC)),
     ],
 )
 def test_row_that_takes_the_place_of_another_is_the_same_as_one_made_anew(now: Row) -> None:
@@ -127,14 +124,14 @@ def test_row_that_takes_the_place_of_another_is_the_same_as_one_made_anew(now: R
 @pytest.mark.parametrize("places", [2, 3])
 def test_texts_of_a_quote_that_pages_see_already_are_the_same(places: int) -> None:
     seen, held = quote(5), instrument()
-    row = replace(HOLDING, price=seen.price, quote=seen, instrument=replace(held, price_places=places))
+    row = HOLDING.but(price=seen.price, quote=seen, instrument=replace(held, price_places=places))
     quoted = quote_row(held, seen, quality=Quality.REPLAY, session=MarketSession.REGULAR)
     assert portfolio_row(row, session="regular", quoted=quoted) == portfolio_row(row, session="regular")
 
 
 def test_price_after_a_split_that_the_quote_does_not_know_is_its_own() -> None:
     seen = quote(5)
-    row = replace(HOLDING, price=Decimal("250.50"), quote=seen)
+    row = HOLDING.but(price=Decimal("250.50"), quote=seen)
     quoted = quote_row(instrument(), seen, quality=Quality.REPLAY, session=MarketSession.REGULAR)
     assert portfolio_row(row, session="regular", quoted=quoted).price == "250.50"
 
@@ -171,5 +168,5 @@ def test_totals_in_the_words_of_the_wire() -> None:
     assert (shown.cost_unsigned, shown.without_cost) == ("2.00", 1)
     assert (shown.oldest_symbol, shown.oldest_time) == ("AAPL", "2012-05-21T13:30:00.000Z")
     assert shown.reference_day == "2012-05-18"
-    empty = portfolio_totals(replace(totals, oldest=None, reference_day=None))
+    empty = portfolio_totals(totals.but(oldest=None, reference_day=None))
     assert (empty.oldest_symbol, empty.oldest_time, empty.reference_day) == (None, None, None)

@@ -238,7 +238,7 @@ def test_rows_that_only_one_has_other_orders_and_totals_differ() -> None:
     assert list(differences(shown, shown)) == []
     assert list(differences(shown, replace(shown, rows=(first,)))) == [(second.key, ["key"])]
     assert list(differences(shown, replace(shown, rows=(second, first)))) == [(first.key, ["key"])]
-    totals = replace(shown.totals, value=Decimal(1), priced=7)
+    totals = shown.totals.but(value=Decimal(1), priced=7)
     assert list(differences(shown, replace(shown, totals=totals))) == [(TOTALS, ["value", "priced"])]
-    renamed = replace(first, name="Another", quantity=Decimal(9))
+    renamed = first.but(name="Another", quantity=Decimal(9))
     assert list(differences(shown, replace(shown, rows=(renamed, second)))) == [(first.key, ["name", "quantity"])]

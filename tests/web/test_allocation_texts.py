@@ -67,7 +67,7 @@ def test_values_add_up_and_each_weight_is_of_the_whole_in_every_dimension(by: Di
 def test_a_holding_has_one_weight_among_the_parts_in_the_panel_and_in_the_table() -> None:
     """Cut to a decimal and filled up to a hundred, the first of three thirds would be 33.4 % here and 33.3 % there."""
     first = next(row for row in valuation().rows if row.symbol == "AAPL" and isinstance(row.worth, Worth))
-    thirds = tuple(replace(first, key=symbol, symbol=Symbol(symbol)) for symbol in ("AAA", "BBB", "CCC"))
+    thirds = tuple(first.but(key=symbol, symbol=Symbol(symbol)) for symbol in ("AAA", "BBB", "CCC"))
     whole = replace(valuation(), rows=thirds, totals=together(thirds, valuation().totals.currency))
     classified = {row.symbol: _classified(row) for row in thirds if row.symbol is not None}
     parts = divided(thirds, Dimension.HOLDING, classified)

@@ -41,7 +41,7 @@ def test_slices_are_by_class_the_largest_first_and_cash_last() -> None:
     held = [row for row in rows() if row.kind is RowKind.HOLDING and isinstance(row.worth, Worth)]
     first, *others = sorted(held, key=value_of, reverse=True)
     assert first.instrument is not None
-    fund = replace(first, instrument=replace(first.instrument, instrument_class=InstrumentClass.FUND))
+    fund = first.but(instrument=replace(first.instrument, instrument_class=InstrumentClass.FUND))
     cash = [row for row in rows() if row.kind is not RowKind.HOLDING]
     every = [fund, *others, *cash]
     slices = class_slices(every, together(every, EUR))
@@ -54,7 +54,7 @@ def test_equal_values_have_equal_weights() -> None:
     first = max((row for row in rows() if row.kind is RowKind.HOLDING), key=value_of)
     assert first.instrument is not None
     kinds = (InstrumentClass.FUND, InstrumentClass.BOND, InstrumentClass.EQUITY)
-    thirds = [replace(first, instrument=replace(first.instrument, instrument_class=kind)) for kind in kinds]
+    thirds = [first.but(instrument=replace(first.instrument, instrument_class=kind)) for kind in kinds]
     slices = class_slices(thirds, together(thirds, EUR))
     assert [each.weight for each in slices] == ["33.3 %", "33.3 %", "33.3 %"]
 

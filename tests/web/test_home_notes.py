@@ -54,8 +54,8 @@ def test_cash_below_zero_is_one_note_a_portfolio_but_not_of_an_account_that_borr
     portfolio = held(report()).portfolio
     whole = valuation()
     cash = next(row for row in whole.rows if row.kind is RowKind.CASH)
-    short = replace(cash, quantity=D(-1))
-    there = replace(cash, quantity=D(1))
+    short = cash.but(quantity=D(-1))
+    there = cash.but(quantity=D(1))
     assert note_texts([], cash=[HeldCash(portfolio, replace(whole, rows=(there,)))]) == ()
     [one] = note_texts([], cash=[HeldCash(portfolio, replace(whole, rows=(short,)))])
     assert (one.what, one.why) == ("Cash below zero", f"Long term: {cash.account_name} {cash.currency}")

@@ -22,7 +22,7 @@ def held(name: str, **columns: Any) -> HeldValuation:
         id=name, name=name, base_currency="EUR", role=Role.OWNER, head=1, created_at=LONG_AGO, accounts=()
     )
     whole = valuation()
-    totals: Totals = replace(whole.totals, **columns)
+    totals: Totals = whole.totals.but(**columns)
     return HeldValuation(view, replace(whole, totals=totals))
 
 
@@ -106,7 +106,7 @@ def test_what_has_no_value_stands_before_what_has_an_old_price_each_once() -> No
 def test_all_that_needs_attention_is_counted_and_it_is_told_how_many_are_not_listed() -> None:
     whole = held("One")
     (lacking,) = (row for row in whole.valuation.rows if row.symbol == "HLX.R")
-    rows = tuple(replace(lacking, symbol=Symbol(f"S{number}")) for number in range(7))
+    rows = tuple(lacking.but(symbol=Symbol(f"S{number}")) for number in range(7))
     text = home(replace(whole, valuation=replace(whole.valuation, rows=rows)))
     assert (text.concern_count, len(text.concerns), text.more_concerns) == (7, MOST_CONCERNS, "and 1 more")
 

@@ -54,7 +54,7 @@ def test_the_slice_of_cash_says_where_dividends_are_in_it_that_are_not_paid_yet(
 def test_there_is_a_value_unless_holdings_stand_there_and_none_has_a_price(
     priced: int, unpriced: int, value: str, *, known: bool
 ) -> None:
-    whole = replace(totals(CONTRACT["totals"]), priced=priced, unpriced=unpriced, value=Decimal(value))
+    whole = totals(CONTRACT["totals"]).but(priced=priced, unpriced=unpriced, value=Decimal(value))
     assert has_value(whole) is known
     assert (totals_text(whole, looking=looking()).whole == "—") is not known
 
@@ -72,7 +72,7 @@ def test_there_is_a_value_unless_holdings_stand_there_and_none_has_a_price(
 def test_where_no_cost_is_known_there_is_a_dash_and_the_reason(
     priced: int, unpriced: int, without_cost: int, told: str, *, known: bool
 ) -> None:
-    whole = replace(totals(CONTRACT["totals"]), priced=priced, unpriced=unpriced, without_cost=without_cost)
+    whole = totals(CONTRACT["totals"]).but(priced=priced, unpriced=unpriced, without_cost=without_cost)
     head = totals_text(whole, looking=looking())
     figures = head.cost, head.unrealized.text, head.unrealized_percent.text
     assert figures == (("21,537.68", "+23,583.88", "+109.50 %") if known else ("—", "—", "—"))
@@ -93,7 +93,7 @@ def test_where_no_cost_is_known_there_is_a_dash_and_the_reason(
 def test_coverage_says_how_many_have_a_price_and_how_many_an_old_one(
     priced: int, unpriced: int, stale: int, text: str
 ) -> None:
-    whole = replace(totals(CONTRACT["totals"]), priced=priced, unpriced=unpriced, stale=stale)
+    whole = totals(CONTRACT["totals"]).but(priced=priced, unpriced=unpriced, stale=stale)
     assert coverage_text(whole) == text
 
 
@@ -103,5 +103,5 @@ def test_a_table_is_long_from_the_same_number_of_rows_on_as_for_the_scripts(extr
     assert f"MOST_PLAIN = {MOST_PLAIN};" in source
     held = valuation()
     row = held.rows[0]
-    many = replace(held, rows=tuple(replace(row, key=f"h:{number}") for number in range(MOST_PLAIN + extra)))
+    many = replace(held, rows=tuple(row.but(key=f"h:{number}") for number in range(MOST_PLAIN + extra)))
     assert portfolio_text(many, looking=looking()).is_long is is_long

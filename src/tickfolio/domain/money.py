@@ -95,6 +95,9 @@ def plain(number: Decimal) -> str:
     >>> plain(Decimal("1E+2")), plain(Decimal("0E-10")), plain(Decimal("189.20"))
     ('100', '0.0000000000', '189.20')
     """
+    text = str(number)
+    if "E" not in text and (number or text[0] != "-"):  # nearly always, and in a third of the time
+        return text
     return f"{abs(number) if number.is_zero() else number:f}"
 
 
@@ -114,7 +117,7 @@ def rounded(number: Decimal, *, places: int) -> Decimal:
     (Decimal('2.34'), Decimal('2.36'))
     """
     unit = _UNITS[places] if 0 <= places < len(_UNITS) else Decimal(1).scaleb(-places)
-    return number.quantize(unit, context=ROUNDING)
+    return number.quantize(unit, None, ROUNDING)
 
 
 @dataclass(frozen=True, slots=True)

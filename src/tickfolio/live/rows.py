@@ -134,9 +134,15 @@ class QuoteRows:
         """The row of `symbol`, as of the last refresh."""
         return self._rows[symbol].row
 
+    def find(self, symbol: Symbol) -> QuoteRow | None:
+        """The same, or None where the symbol has no row."""
+        row = self._rows.get(symbol)
+        return None if row is None else row.row
+
     def quote(self, symbol: Symbol) -> Quote | None:
-        """The quote that the row of `symbol` shows."""
-        return self._rows[symbol].quote
+        """The quote that the row of `symbol` shows; None where it shows none or there is no row."""
+        row = self._rows.get(symbol)
+        return None if row is None else row.quote
 
     def full_fragment(self, symbol: Symbol) -> bytes:
         """The whole row, encoded at most once per change."""

@@ -5,6 +5,10 @@ Columns carry absolute values: all columns that changed since some version may b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import compress
+from operator import ne
+
 import msgspec
 from msgspec.structs import astuple
 
@@ -14,7 +18,7 @@ from tickfolio.live.wire.codec import encode_entry
 class VersionedRow[Row: msgspec.Struct, Delta: msgspec.Struct]:
     """One row, the version at which each column last changed, and what was encoded of it."""
 
-    __slots__ = ("_columns", "_delta_type", "_deltas", "_full", "_key", "row", "version")
+    __slots__ = ("_before", "_changed", "_columns", "_delta_type", "_deltas", "_full", "_key", "row", "version")
 
     def __init__(self, row: Row, delta_type: type[Delta], *, key: str | None, version: int) -> None:
         """A row that is new at `version`; `key` is its name among the rows of a frame, or None where it stands alone."""
@@ -23,19 +27,19 @@ class VersionedRow[Row: msgspec.Struct, Delta: msgspec.Struct]:
         self._key = key
         self._delta_type = delta_type
         self._columns = dict.fromkeys(row.__struct_fields__, version)
+        # What the last change changed, and the version before it: nearly everybody holds that one, and asks for just these.
+        self._changed: Sequence[str] = ()
+        self._before = version
         self._full: bytes | None = None
         self._deltas: dict[int, bytes] = {}
 
     def replace(self, row: Row, *, version: int) -> list[str]:
         """Takes `row` in place of what was held; the columns that differ, which are `version`'s from now on."""
-        held = self.row
-        pairs = zip(row.__struct_fields__, astuple(row), astuple(held), strict=True)
-        changed = [name for name, new, old in pairs if new != old]
+        changed = list(compress(row.__struct_fields__, map(ne, astuple(row), astuple(self.row))))
         if changed:
             self.row = row
-            self.version = version
-            for name in changed:
-                self._columns[name] = version
+            self._changed, self._before, self.version = changed, self.version, version
+            self._columns.update(dict.fromkeys(changed, version))
             self._full = None
             self._deltas.clear()
         return changed
@@ -47,6 +51,8 @@ class VersionedRow[Row: msgspec.Struct, Delta: msgspec.Struct]:
     def _changed_since(self, version: int) -> dict[str, object]:
         """The same by name, in the order of the columns: encoded it is the same bytes, without the way over a value."""
         row = self.row
+        if self._before <= version < self.version:
+            return {name: getattr(row, name) for name in self._changed}
         return {name: getattr(row, name) for name, at in self._columns.items() if at > version}
 
     def full_fragment(self) -> bytes:

@@ -20,7 +20,9 @@ from tickfolio.live.resuming import REMEMBERED_EVENTS
 from tickfolio.live.rows import QuoteRows
 from tickfolio.live.wire.messages import QuoteRow
 from tickfolio.live.wire.portfolio_messages import PortfolioRow
-from tickfolio.live.wire.vocabulary import SessionName
+from tickfolio.live.wire.vocabulary import QualityName, SessionName
+
+_QUALITIES: dict[QualityName, Quality] = {quality.value: quality for quality in Quality}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +34,24 @@ class Market:
 
     def quote(self, symbol: Symbol) -> Quote | None:
         """The quote that pages see, or None where no feed knows the symbol or there is no price yet."""
-        return self.rows.quote(symbol) if symbol in self.rows else None
+        return self.rows.quote(symbol)
 
     def quoted(self, row: Row) -> QuoteRow | None:
         """What pages see of the quote that `row` has; None where it has another, as one that its owner typed."""
         symbol = row.symbol
-        if row.quote is None or symbol is None or self.quote(symbol) is not row.quote:
+        if row.quote is None or symbol is None or self.rows.quote(symbol) is not row.quote:
             return None
         return self.rows.row(symbol)
 
     def quality(self, symbol: Symbol) -> Quality:
         """The quality of that quote."""
-        return Quality(self.rows.row(symbol).quality) if symbol in self.rows else Quality.UNPRICED
+        row = self.rows.find(symbol)
+        return Quality.UNPRICED if row is None else _QUALITIES[row.quality]
 
     def session(self, symbol: Symbol | None) -> SessionName:
         """The part of the trading day that the symbol's market is in."""
-        return self.rows.row(symbol).session if symbol is not None and symbol in self.rows else "closed"
+        row = None if symbol is None else self.rows.find(symbol)
+        return "closed" if row is None else row.session
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,8 @@ class WatchedPortfolio:
 
     def _shown(self, row: Row, before: Row | None, market: Market) -> PortfolioRow:
         """What pages see of a row; `before` is the one that it takes the place of."""
-        session, quoted = market.session(row.symbol), market.quoted(row)
+        quoted = market.quoted(row)
+        session = market.session(row.symbol) if quoted is None else quoted.session
         if before is None or self.rows is None:
             return portfolio_row(row, session=session, quoted=quoted)
         return moved_row(self.rows.row(row.key), before, row, session=session, quoted=quoted)

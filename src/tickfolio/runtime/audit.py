@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import structlog
 
@@ -143,11 +143,11 @@ def differences(shown: Valuation, fresh: Valuation) -> Iterator[tuple[str, list[
         wrong = {next(key for key, there in zip(one, other, strict=True) if key != there): ["key"]}
     yield from wrong.items()
     if not wrong and shown.totals != fresh.totals:
-        names = [field.name for field in fields(shown.totals)]
+        names = shown.totals.__struct_fields__
         yield TOTALS, [name for name in names if getattr(shown.totals, name) != getattr(fresh.totals, name)]
 
 
 def _columns(one: Row | None, other: Row | None) -> list[str]:
     if one is None or other is None:
         return ["key"]
-    return [field.name for field in fields(one) if getattr(one, field.name) != getattr(other, field.name)]
+    return [name for name in one.__struct_fields__ if getattr(one, name) != getattr(other, name)]

@@ -29,6 +29,7 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.market.fx import rate_table
 from tickfolio.domain.market.quotes import MarketSession, NotAvailable, Tick, percent_change
 from tickfolio.domain.money import EXACT, ExchangeRate, parse_decimal, rounded
+from tickfolio.domain.records import Record
 from tickfolio.errors import InvalidNumber
 from tickfolio.web.figures import percent_text, price_text, signed_text
 
@@ -45,6 +46,8 @@ def numbers_in(value: object) -> list[object]:
         return [value]
     if isinstance(value, tuple):
         return [number for each in value for number in numbers_in(each)]
+    if isinstance(value, Record):
+        return [number for name in value.__struct_fields__ for number in numbers_in(getattr(value, name))]
     if is_dataclass(value):
         return [number for field in fields(value) for number in numbers_in(getattr(value, field.name))]
     return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -155,7 +154,7 @@ def test_a_table_keeps_a_row_that_is_equal_to_the_new_one() -> None:
     row = row_of(valued(deposit(BEFORE, "80 USD")), "c:broker:USD")
     table = RowTable(EUR)
     table.replace(row.key, row)
-    table.replace(row.key, replace(row))
+    table.replace(row.key, row.but())
     assert table.valuation(lambda: [row.key]).rows[0] is row
 
 
@@ -185,6 +184,6 @@ def test_a_table_asks_for_its_order_again_only_where_a_row_came_or_went() -> Non
     table = RowTable(EUR)
     table.replace(row.key, row)
     table.valuation(lambda: [row.key])
-    other = replace(row, name="dollars")
+    other = row.but(name="dollars")
     table.replace(row.key, other)
     assert table.valuation(list).rows == (other,)

@@ -125,5 +125,7 @@ class CurrentRates:
         return any(self.found(currency) != rate for currency, rate in before._rates.items())
 
     def _looked_up(self, currency: Currency) -> Decimal | Unpriced:
+        if currency == self.base:
+            return _ONE
         rate = self.facts.table.rate_at(currency, self.base, at=self.at)
         return rate if isinstance(rate, Unpriced) else rate.rate

@@ -19,6 +19,7 @@ from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unprice
 from tickfolio.domain.money import Currency, rounded
 from tickfolio.domain.valuation.base_rates import CurrentRates
 from tickfolio.domain.valuation.book import AccountFacts
+from tickfolio.domain.valuation.calm_days import CalmHolding, calm_holding
 from tickfolio.domain.valuation.cash_rows import (
     NO_COST,
     CashSums,
@@ -52,6 +53,8 @@ class HoldingCell:
         self._position = position
         self._sums: HoldingSums | Unpriced | None = None
         self._day: PriceDay | None = None
+        self._cost: Decimal | NotAvailable = NO_COST
+        self._calm: CalmHolding | None = None
 
     @property
     def is_held(self) -> bool:
@@ -95,14 +98,22 @@ class HoldingCell:
     def _row(self, quote: Quote | None, quality: Quality, day: PriceDay, moment: Moment) -> Row:
         sums = self._sums_of(day, moment)
         if isinstance(sums, Unpriced):
-            return self._shown(quote, quality, price=None, cost=NotAvailable(sums.reason), worth=sums)
+            return self._shown(quote, quality, price=None, worth=sums)
         return self._shown(
             quote,
             quality,
             price=None if quote is None else adjusted_price(sums, quote),
-            cost=_shown_cost(sums.cost, moment),
-            worth=holding_worth(sums, quote, instrument=self.instrument, rates=moment.rates),
+            worth=self._worth(sums, quote, moment.rates),
         )
+
+    def _worth(self, sums: HoldingSums, quote: Quote | None, rates: CurrentRates) -> Worth | Unpriced:
+        close, instrument = None if quote is None else quote.previous_close, self.instrument
+        if quote is not None and close is not None:
+            if self._calm is None or not self._calm.is_of(sums, close, rates.found(instrument.currency)):
+                self._calm = calm_holding(sums, close, instrument=instrument, rates=rates)
+            if self._calm is not None:
+                return self._calm.worth(quote.price)
+        return holding_worth(sums, quote, instrument=instrument, rates=rates)
 
     def _shown(
         self,
@@ -110,7 +121,6 @@ class HoldingCell:
         quality: Quality,
         *,
         price: Decimal | None,
-        cost: Decimal | NotAvailable,
         worth: Worth | Unpriced,
     ) -> Row:
         instrument = self.instrument
@@ -127,13 +137,14 @@ class HoldingCell:
             quality=quality,
             instrument=instrument,
             quote=quote,
-            cost=cost,
+            cost=self._cost,
             worth=worth,
         )
 
     def _sums_of(self, day: PriceDay, moment: Moment) -> HoldingSums | Unpriced:
-        if self._sums is None or day != self._day:
+        if self._sums is None or (day is not self._day and day != self._day):
             self._sums, self._day = self._summed(day, moment), day
+            self._cost = _shown_cost(self._sums, moment)
         return self._sums
 
     def _summed(self, day: PriceDay, moment: Moment) -> HoldingSums | Unpriced:
@@ -231,8 +242,10 @@ class ReceivableCell:
         )
 
 
-def _shown_cost(cost: Decimal | NotAvailable, moment: Moment) -> Decimal | NotAvailable:
-    return cost if isinstance(cost, NotAvailable) else rounded(cost, places=moment.rates.base.minor_unit)
+def _shown_cost(sums: HoldingSums | Unpriced, moment: Moment) -> Decimal | NotAvailable:
+    if isinstance(sums, Unpriced):
+        return NotAvailable(sums.reason)
+    return sums.cost if isinstance(sums.cost, NotAvailable) else rounded(sums.cost, places=moment.rates.base.minor_unit)
 
 
 def _rate(currency: Currency, moment: Moment) -> Decimal | None:

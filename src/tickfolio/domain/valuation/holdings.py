@@ -19,7 +19,7 @@ from tickfolio.domain.records import named_record
 from tickfolio.domain.valuation.base_rates import BaseRates, CurrentRates
 from tickfolio.domain.valuation.day_change import DayFacts, DaySums, day_sums, exact_sum
 from tickfolio.domain.valuation.gains import cost_basis
-from tickfolio.domain.valuation.valuation import THE_COST, Day, Parts, Worth, day_of, day_of_price, percent_of
+from tickfolio.domain.valuation.valuation import THE_COST, Day, Parts, Worth, day_of, percent_of
 from tickfolio.domain.valuation.windows import PriceDay
 from tickfolio.errors import MissingRate, UnknownCost
 from tickfolio.words import phrase
@@ -37,7 +37,6 @@ class HoldingSums:
         unit: what a quantity of 1 at a price of 1 is worth, in the instrument's currency.
         ratio: new to old units of the splits that are booked and not yet in the quote.
         day: what its day is made of.
-        is_calm: whether that is the price alone, since nothing of it was traded, paid or charged.
     """
 
     quantity: Decimal
@@ -45,7 +44,6 @@ class HoldingSums:
     unit: Decimal
     ratio: tuple[int, int]
     day: DaySums | NotAvailable
-    is_calm: bool = False
 
 
 def holding_sums(
@@ -67,7 +65,6 @@ def holding_sums(
         unit=unit_value(instrument),
         ratio=unseen_splits(position, day.basis),
         day=sums,
-        is_calm=isinstance(sums, DaySums) and sums.is_calm,
     )
 
 
@@ -188,8 +185,6 @@ def _day(marked: _Marked) -> Day | NotAvailable:
     close = None if quote is None else quote.previous_close
     if close is None and (sums.held or sums.sold):
         return NotAvailable(phrase("no previous close is known"))
-    if marked.sums.is_calm and quote is not None and close is not None:
-        return _calm_day(marked, sums, quote.price, close)
     since = _since_close(marked, sums, close or ZERO)
     bought = marked.valued(sums.bought, quote.price, _rate(marked)) if quote is not None and sums.bought else ZERO
     bought_at_rate_now = exact_sum(
@@ -211,23 +206,6 @@ def _day(marked: _Marked) -> Day | NotAvailable:
         total=exact_sum(gains),
         reference=EXACT.add(since.reference.copy_abs(), sums.purchases),
         opening=EXACT.add(since.reference, sums.opening_shift),
-        reference_day=sums.window.reference_day,
-        currency=marked.rates.base,
-    )
-
-
-def _calm_day(marked: _Marked, sums: DaySums, price: Decimal, close: Decimal) -> Day:
-    """What all the other parts come to where they are zero; nearly every holding has this on nearly every day."""
-    rate, rate_then = _rate(marked), marked.rates.facts.rate(marked.instrument.currency, sums.window.after)
-    now, then = marked.valued(sums.held, price, rate), marked.valued(sums.held, close, rate)
-    gained, reference = EXACT.subtract(now, then), then
-    if rate_then != rate:
-        reference = marked.valued(sums.held, close, rate_then)
-    return day_of_price(
-        change=EXACT.subtract(now, reference),
-        price=gained,
-        reference=reference.copy_abs(),
-        opening=EXACT.add(reference, sums.opening_shift),
         reference_day=sums.window.reference_day,
         currency=marked.rates.base,
     )

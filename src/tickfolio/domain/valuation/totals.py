@@ -50,6 +50,26 @@ class RunningTotals:
         if isinstance(row.worth, Worth):
             self._sum(row, row.worth, EXACT.subtract)
 
+    def exchange(self, before: Row, row: Row) -> None:
+        """Counts `row` in the place of one that was counted; in short where its price alone moved it, as at nearly every tick."""
+        was, now = before.worth, row.worth
+        if (
+            isinstance(was, Worth)
+            and isinstance(now, Worth)
+            and isinstance(was.unrealized, Decimal)
+            and isinstance(now.unrealized, Decimal)
+            and _is_moved_by_price(before, row, was.day, now.day)
+        ):
+            self.value = EXACT.add(self.value, EXACT.subtract(now.value, was.value))
+            self.unrealized = EXACT.add(self.unrealized, EXACT.subtract(now.unrealized, was.unrealized))
+            if isinstance(was.day, Day) and isinstance(now.day, Day):
+                self.day = EXACT.add(self.day, EXACT.subtract(now.day.total, was.day.total))
+                self.price = EXACT.add(self.price, EXACT.subtract(now.day.price, was.day.price))
+                self.day_currency = EXACT.add(self.day_currency, EXACT.subtract(now.day.currency, was.day.currency))
+        else:
+            self.exclude(before)
+            self.include(row)
+
     def totals(self, rows: Iterable[Row]) -> Totals:
         """The totals now; `rows` are those that are counted, for the oldest price among them."""
         oldest, reference_day = _extremes(rows)
@@ -109,19 +129,35 @@ class RunningTotals:
             self.opening = change(self.opening, day.opening)
 
 
+def _is_moved_by_price(before: Row, row: Row, was: Day | NotAvailable, now: Day | NotAvailable) -> bool:
+    """Whether all that a price does not move is the very same. It is kept from price to price, so that a look is enough."""
+    is_as_booked = isinstance(row.cost, Decimal) and row.cost is before.cost and row.quantity is before.quantity
+    if not is_as_booked or row.quality is not before.quality:
+        return False
+    if isinstance(was, NotAvailable) or isinstance(now, NotAvailable):
+        return was is now
+    return (
+        now.opening is was.opening
+        and now.trading is was.trading
+        and now.income is was.income
+        and now.fees is was.fees
+        and now.taxes is was.taxes
+    )
+
+
 def _extremes(rows: Iterable[Row]) -> tuple[Quote | None, date | None]:
     """The oldest price, and the newest session whose close is a reference. In one go: it is asked for with every valuation."""
     oldest: Quote | None = None
     newest: date | None = None
     for row in rows:
         quote, worth = row.quote, row.worth
-        if quote is None or not isinstance(worth, Worth) or not counts_as_priced(row):
+        if quote is None or not row.quantity or not isinstance(worth, Worth):  # only holdings have one
             continue
-        if oldest is None or _is_older(quote, oldest):
+        if oldest is None or (quote.source_time <= oldest.source_time and _is_older(quote, oldest)):
             oldest = quote
-        day = worth.day.reference_day if isinstance(worth.day, Day) else None
-        if day is not None and (newest is None or day > newest):
-            newest = day
+        day = worth.day
+        if isinstance(day, Day) and day.reference_day is not None and (newest is None or day.reference_day > newest):
+            newest = day.reference_day
     return oldest, newest
 
 
@@ -137,22 +173,22 @@ class RowTable:
     def __init__(self, currency: Currency) -> None:
         self._rows: dict[str, Row] = {}
         self._totals = RunningTotals(currency)
-        self._order: tuple[str, ...] | None = ()
+        self._is_in_order = True
 
     def replace(self, key: str, row: Row | None) -> None:
         """Puts `row` in the place of the one that `key` had; None takes that away. An equal one is left as it is."""
         before = self._rows.get(key)
         if before == row:
             return
-        if before is not None:
-            self._totals.exclude(before)
         if row is None:
-            del self._rows[key]
-        else:
+            self._totals.exclude(self._rows.pop(key))
+        elif before is None:
             self._totals.include(row)
+            self._is_in_order = False
+        else:
+            self._totals.exchange(before, row)
+        if row is not None:
             self._rows[key] = row
-        if before is None or row is None:
-            self._order = None
 
     def keep_only(self, keys: Iterable[str]) -> None:
         """Takes away the rows whose keys are not among `keys`."""
@@ -160,12 +196,13 @@ class RowTable:
             self.replace(key, None)
 
     def valuation(self, order: Callable[[], Iterable[str]]) -> Valuation:
-        """All rows in the order of their keys in `order`, with the totals."""
-        if self._order is None:
-            self._order = tuple(key for key in order() if key in self._rows)
-        rows = tuple(self._rows[key] for key in self._order)
+        """All rows in the order of their keys in `order`, which names each of them, with the totals."""
+        if not self._is_in_order:
+            self._rows = {key: self._rows[key] for key in order() if key in self._rows}
+            self._is_in_order = True
+        rows = tuple(self._rows.values())
         return Valuation(rows, self._totals.totals(rows))
 
     def forget_order(self) -> None:
         """The order from outside is another now."""
-        self._order = None
+        self._is_in_order = False

@@ -16,11 +16,12 @@ from tickfolio.domain.instruments import Instrument, Symbol
 from tickfolio.domain.ledger.transactions import AccountId
 from tickfolio.domain.market.quotes import NotAvailable, Quality, Quote, Unpriced
 from tickfolio.domain.money import EXACT, ROUNDING, Currency, rounded
-from tickfolio.domain.records import named_record
+from tickfolio.domain.records import Record, named_record
 from tickfolio.words import marked_phrase, phrase
 
 PERCENT_PLACES = 2
 ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
 THE_COST = marked_phrase("the cost")
 THE_REFERENCE = marked_phrase("the value at the reference")
 
@@ -33,8 +34,7 @@ class RowKind(StrEnum):
     RECEIVABLE = "receivable"
 
 
-@named_record
-class Day:
+class Day(Record, frozen=True, kw_only=True):
     """What a row gained since its reference, in the base currency; the six parts sum to `total`.
 
     Attributes:
@@ -62,8 +62,7 @@ class Day:
     reference_day: date | None
 
 
-@named_record
-class Worth:
+class Worth(Record, frozen=True, kw_only=True):
     """What a row is worth, in the base currency.
 
     Attributes:
@@ -77,8 +76,7 @@ class Worth:
     day: Day | NotAvailable
 
 
-@named_record
-class Row:
+class Row(Record, frozen=True, kw_only=True):
     """One instrument, one currency of cash or one receivable in one account.
 
     Attributes:
@@ -116,8 +114,7 @@ class OldestPrice:
     source_time: datetime
 
 
-@named_record
-class Totals:
+class Totals(Record, frozen=True, kw_only=True):
     """The sums of the rows that have a value, in the base currency, and how many stand behind them.
 
     Attributes:
@@ -176,9 +173,9 @@ def percent_of(part: Decimal, whole: Decimal, *, of_what: str) -> Decimal | NotA
     >>> percent_of(Decimal("27.05"), Decimal("530.38"), of_what="the cost")
     Decimal('5.10')
     """
-    if whole <= 0:
+    if whole <= ZERO:
         return NotAvailable(phrase("{of_what} is not above zero", of_what=of_what))
-    return rounded(ROUNDING.divide(EXACT.multiply(part, Decimal(100)), whole), places=PERCENT_PLACES)
+    return rounded(ROUNDING.divide(EXACT.multiply(part, _HUNDRED), whole), places=PERCENT_PLACES)
 
 
 @named_record
@@ -225,35 +222,6 @@ def day_of(
         fees=fees,
         taxes=taxes,
         currency=rest,
-        percent=percent_of(whole, of, of_what=THE_REFERENCE),
-        reference=of,
-        opening=rounded(opening, places=places),
-        reference_day=reference_day,
-    )
-
-
-def day_of_price(
-    *,
-    change: Decimal,
-    price: Decimal,
-    reference: Decimal,
-    opening: Decimal,
-    reference_day: date | None,
-    currency: Currency,
-) -> Day:
-    """The same where all was held at the reference and nothing else came or went: `change` is all that there is to tell."""
-    places = currency.minor_unit
-    none = rounded(ZERO, places=places)
-    whole, of_price = (EXACT.add(rounded(each, places=places), ZERO) for each in (change, price))
-    of = rounded(reference, places=places)
-    return Day(
-        total=whole,
-        price=of_price,
-        trading=none,
-        income=none,
-        fees=none,
-        taxes=none,
-        currency=EXACT.subtract(whole, of_price),
         percent=percent_of(whole, of, of_what=THE_REFERENCE),
         reference=of,
         opening=rounded(opening, places=places),
