@@ -84,10 +84,11 @@ def _tick(price: Price) -> Tick:
 
 
 def always_open(today: date) -> ExchangeCalendar:
-    """A calendar whose one session began yesterday and lasts beyond tomorrow."""
-    midnight = datetime(today.year, today.month, today.day, tzinfo=UTC)
-    session = Session(opens_at=midnight - timedelta(days=1), closes_at=midnight + timedelta(days=2), day=today)
-    return ExchangeCalendar(mic=MIC, zone=ZoneInfo("UTC"), sessions=[session])
+    """A calendar whose session began yesterday and lasts beyond tomorrow; of the one before it, the day's change counts."""
+    midnight, day = datetime(today.year, today.month, today.day, tzinfo=UTC), timedelta(days=1)
+    before = Session(opens_at=midnight - 3 * day, closes_at=midnight - 2 * day, day=today - 2 * day)
+    session = Session(opens_at=midnight - day, closes_at=midnight + 2 * day, day=today)
+    return ExchangeCalendar(mic=MIC, zone=ZoneInfo("UTC"), sessions=[before, session])
 
 
 def compose(*, count: int, interval: float) -> Embedded:
