@@ -7,6 +7,7 @@ import { phrase } from "../lib/words";
 import { type Condition, type ConditionName, conditionOf, isCurrent } from "../live/condition";
 import type { FeedReport, FeedStateName, QualityName } from "../live/messages.gen";
 import type { LiveStore } from "../live/store";
+import { feedSentence } from "./feed_words";
 
 const WORDS: { readonly [name in ConditionName]: string } = {
   connecting: phrase("Connecting"),
@@ -189,7 +190,7 @@ function feedItem(feed: FeedReport, isReplay: boolean): HTMLLIElement {
       "label num",
       phrase("{state} since {time}", { state: isReplaying ? running : STATES[feed.state], time: since }),
     ),
-    made("span", "quiet", feed.message),
+    made("span", "quiet", feedSentence(feed.message)),
   );
   return item;
 }

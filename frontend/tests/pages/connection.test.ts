@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { Latencies } from "../../src/lib/latencies";
 import { clockOf } from "../../src/lib/times";
+import { speak, speakEnglish } from "../../src/lib/words";
 import { LiveStore } from "../../src/live/store";
 import { ConnectionView } from "../../src/pages/connection";
 
@@ -11,11 +12,12 @@ const PAGE = `<aside id="replay-banner" hidden><span id="replay-day">-</span><sp
 <p id="feeds-sentence">-</p><ul id="feed-list"></ul><p id="feeds-speed">-</p>
 <div id="notice" hidden><strong id="notice-state">-</strong><span id="notice-text">-</span><button id="notice-retry"></button></div>`;
 
+let store: LiveStore;
 let view: ConnectionView;
 
 beforeEach(() => {
   document.body.innerHTML = PAGE;
-  const store = new LiveStore({
+  store = new LiveStore({
     open: () => {
       throw new Error("Expected no socket.");
     },
@@ -48,4 +50,14 @@ test("a page that is live says so without an age, and aloud nothing", () => {
   expect([text("connection-word"), text("connection-note")]).toEqual(["Live", ""]);
   expect(document.getElementById("notice")?.hidden).toBe(true);
   expect(view.spoken({ name: "live", since: null })).toBe("");
+});
+
+test("what the product says of a feed is in the reader's language", () => {
+  const said = "No process reads the feeds at the moment; prices wait for one.";
+  speak({ sentences: { [said]: ["Niemand."] }, form: () => 0 });
+  const since = new Date(SINCE).toISOString();
+  vi.spyOn(store, "feeds", "get").mockReturnValue([{ feed: "replay", state: "reconnecting", since, message: said }]);
+  view.show({ name: "live", since: null }, null);
+  expect(text("feed-list")).toContain("Niemand.");
+  speakEnglish();
 });
