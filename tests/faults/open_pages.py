@@ -15,7 +15,7 @@ from tests.faults.market import COINS, NEVER, Ledger, Market
 from tickfolio.client import LiveClient
 from tickfolio.client.live_client import Disconnected
 from tickfolio.live.wire.messages import Delta, QuoteRow, Snapshot, Status
-from tickfolio.live.wire.portfolio_messages import PortfolioDelta, PortfolioRow, PortfolioSnapshot
+from tickfolio.live.wire.portfolio_messages import Event, PortfolioDelta, PortfolioRow, PortfolioSnapshot
 from tickfolio.live.wire.vocabulary import PORTFOLIO, QUOTES
 
 SOCKET = (Path(__file__).parents[2] / "frontend" / "src" / "live" / "socket.ts").read_text(encoding="utf-8")
@@ -49,6 +49,10 @@ class OpenPage(ClientThread):
         self.disconnections: list[str] = []
         self.frames = 0
         self.heard_at = 0.0
+        self.portfolios = ""
+        """What the server said last of its portfolios: `current`, `behind` or `withheld`."""
+        self.told_of_portfolios = 0
+        """How many frames told of one."""
         self.ended = ""
         self._is_connected = False
         self._feeds_are_live = True
@@ -130,7 +134,9 @@ class OpenPage(ClientThread):
                 self.frames += 1
                 if isinstance(message, Snapshot | Delta | PortfolioSnapshot | PortfolioDelta):
                     self._answered.add(message.scope)
+                self.told_of_portfolios += isinstance(message, PortfolioSnapshot | PortfolioDelta | Event)
                 if isinstance(message, Status):
+                    self.portfolios = "" if message.portfolios is None else message.portfolios.state
                     self._feeds_are_live = bool(message.feeds) and all(
                         feed.state == "live" for feed in message.feeds if feed.feed == "coinbase"
                     )

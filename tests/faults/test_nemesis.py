@@ -10,7 +10,7 @@ What it does not try: one process alone (`tickfolio run`; test_kill_during_*.py 
 tests/e2e and the vitest tests have; several machines with clocks that differ; networks that lose or delay a part; a network of
 `feeds`, or of every `web`, that is cut; a PostgreSQL or a Valkey that takes over from another one, or has lost what it said it had
 kept; full disks; a vendor that fails; several faults at once, but for one pair. While PostgreSQL is away it judges prices alone,
-and not how old the ledger on a page is (docs/how-to/run-as-several-processes.md says what people see then).
+and not how old the ledger on a page is (test_cut_off_from_database.py has what people are told then).
 """
 
 from __future__ import annotations

@@ -43,9 +43,9 @@ class Scene:
 
     async def read_rights(self) -> None:
         """What the running product does after each new socket and each wake-up."""
-        sessions = self.market.hub.people.sessions()
+        sessions, as_of = self.market.hub.people.sessions(), self.market.hub.monotonic()
         for user, rights in (await in_thread(lambda: rights_of(sessions))).items():
-            self.market.hub.rights_read(user, rights, asked=sessions[user])
+            self.market.hub.rights_read(user, rights, asked=sessions[user], as_of=as_of)
 
 
 @pytest.fixture

@@ -161,10 +161,10 @@ class Library:
         """Tells the engine what people may watch."""
         assert self.market is not None
         asked, self.asked_users = self.asked_users, []
-        sessions = self.market.hub.people.sessions()
+        sessions, as_of = self.market.hub.people.sessions(), self.market.hub.monotonic()
         for user in asked:
             if user in sessions:
-                self.market.hub.rights_read(user, self.rights.get(user, NO_RIGHTS), asked=sessions[user])
+                self.market.hub.rights_read(user, self.rights.get(user, NO_RIGHTS), asked=sessions[user], as_of=as_of)
 
     def answer_portfolios(self) -> None:
         """Hands the engine the portfolios that it asked for, as they are now."""

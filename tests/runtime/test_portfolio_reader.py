@@ -27,13 +27,16 @@ class Memory:
         self.stored = {MINE: StoredPortfolio(Standing(2, "Europe/Berlin"), book(), ())}
         self.rights = {ALICE: Rights((visible(),), SESSION)}
         self.fails = False
+        self.probes = 0
         self.asked_rights: list[set[int]] = []
         self.threads: set[int] = set()
         self.may_load = threading.Event()
         self.may_load.set()
 
     def memory(self) -> PortfolioMemory:
-        return PortfolioMemory(load=self._load, standings=self._standings, rights=self._rights, rates=lambda: RATES)
+        return PortfolioMemory(
+            load=self._load, standings=self._standings, rights=self._rights, rates=lambda: RATES, probe=self._probe
+        )
 
     def add_deposit(self) -> None:
         held = self.stored[MINE]
@@ -59,9 +62,13 @@ class Memory:
         return {portfolio: self.stored[portfolio].standing for portfolio in asked if portfolio in self.stored}
 
     def _rights(self, asked: Mapping[int, frozenset[str]]) -> Mapping[int, Rights]:
-        self._note()
         self.asked_rights.append(set(asked))
+        self._note()
         return {user: self.rights[user] for user in asked if user in self.rights}
+
+    def _probe(self) -> None:
+        self.probes += 1
+        self._note()
 
     def _note(self) -> None:
         self.threads.add(threading.get_ident())
@@ -75,7 +82,7 @@ class Running:
     def __init__(self, memory: Memory, *, look_seconds: float = 0.02) -> None:
         self.clock = SetClock()
         self.reader = PortfolioReader(
-            memory.memory(), calendar_of=lambda _instrument: CALENDAR, look_seconds=look_seconds
+            memory.memory(), calendar_of=lambda _instrument: CALENDAR, look_seconds=look_seconds, probe_seconds=0.01
         )
         self.market: Engine = engine(self.clock, source=self.reader)
         self.reader.attach(self.market.hub, self.market.market)
@@ -83,7 +90,7 @@ class Running:
         self._lookouts: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Running:
-        for watch in (self.reader.watch_standings, self.reader.watch_rights):
+        for watch in (self.reader.watch_standings, self.reader.watch_rights, self.reader.watch_reach):
             self._lookouts.append(asyncio.create_task(self._again(watch)))
         return self
 
@@ -261,6 +268,40 @@ async def test_database_that_is_away_is_told_and_tried_again() -> None:
         assert error["code"] == "portfolio_unavailable"
         memory.fails = False
         await running.hear(page, "portfolio_snapshot")
+
+
+async def test_database_is_asked_again_and_again_and_each_answer_is_of_when_it_was_asked() -> None:
+    memory = Memory()
+    async with Running(memory) as running:
+        reach = running.market.hub.reach
+        running.clock.pass_seconds(60.0)
+        await running.until(lambda: not reach.is_lost)
+        memory.fails = True
+        failed = memory.probes
+        await running.until(lambda: memory.probes > failed + 1)  # the one before was on its way
+        running.clock.pass_seconds(60.0)
+        asked = memory.probes
+        await running.until(lambda: memory.probes > asked + 2)
+        assert reach.silence >= 60.0
+        memory.fails = False
+        await running.until(lambda: not reach.is_lost)
+
+
+async def test_rights_are_of_the_moment_at_which_they_were_asked_for() -> None:
+    memory = Memory()
+    async with Running(memory) as running:
+        page = Page(running.market)
+        page.watch()
+        await running.hear(page, "portfolio_snapshot")
+        memory.fails = True
+        asked = len(memory.asked_rights)
+        await running.until(lambda: len(memory.asked_rights) > asked + 1)
+        running.clock.pass_seconds(60.0)
+        running.market.beat(beat(1))
+        page.take()
+        memory.fails = False
+        await running.hear(page, "portfolio_snapshot")
+        assert running.market.hub.people.confirmed_at(page.connection) == 60.0
 
 
 async def test_only_symbols_of_transactions_are_listened_to() -> None:

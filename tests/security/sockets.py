@@ -44,7 +44,7 @@ class DatabaseSource(PortfolioReader):
         sessions = self._hub.people.sessions().get(user)
         if sessions is not None:
             rights = rights_of({user: sessions}).get(user, NO_RIGHTS)
-            self._hub.rights_read(user, rights, asked=sessions)
+            self._hub.rights_read(user, rights, asked=sessions, as_of=self._hub.monotonic())
 
     def _answer_portfolio(self, portfolio: str, known_head: int | None, spare: LivePortfolio | None) -> None:
         assert self._hub is not None

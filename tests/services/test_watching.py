@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -20,6 +20,7 @@ from tickfolio.services.instruments import instrument_rename
 from tickfolio.services.sessions import sign_out_everywhere
 from tickfolio.services.tokens import token_make, token_revoke
 from tickfolio.services.watching import (
+    answer_of_database,
     booked_now,
     portfolio_standings,
     rights_of,
@@ -220,6 +221,28 @@ def test_thread_of_the_engine_leaves_no_connection_behind(mine: Book) -> None:
     thread.start()
     thread.join()
     assert left == [None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_somebody_else_writes_to_answers(mine: Book) -> None:
+    answered: list[bool] = []
+
+    def ask() -> None:
+        answer_of_database()
+        answered.append(connection.connection is None)
+
+    with transaction.atomic():
+        portfolios.portfolio_delete(actor=mine.owner, portfolio_id=mine.portfolio_id)
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+    assert answered == [True]
+
+
+def test_a_database_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "is_usable", lambda: False)
+    with pytest.raises(OperationalError, match="did not answer"):
+        answer_of_database()
 
 
 def test_connection_within_a_transaction_is_left_alone() -> None:

@@ -168,12 +168,12 @@ class Reader:
 
     def _read_rights(self) -> None:
         asked, self._asked = self._asked, set()
-        sessions = self._process.hub.people.sessions()
+        sessions, as_of = self._process.hub.people.sessions(), self._process.hub.monotonic()
         rights = {user: self._database.rights(user) for user in sorted(asked) if user in sessions}
 
         def hand_over() -> None:
             for user, now in rights.items():
-                self._process.hub.rights_read(user, now, asked=sessions[user])
+                self._process.hub.rights_read(user, now, asked=sessions[user], as_of=as_of)
             self._is_reading_rights = bool(self._asked)
             if self._asked:
                 self._read_rights()
@@ -182,6 +182,7 @@ class Reader:
 
     def _look(self) -> None:
         hub = self._process.hub
+        hub.reach.heard(hub.monotonic())
         if asked := hub.portfolios.shelf.ids():
             standings = {name: at for name, at in self._database.library.standings().items() if name in asked}
             self._later(self._draw.uniform(0.001, 0.1), lambda: hub.portfolios.standings_read(asked, standings))

@@ -65,8 +65,8 @@ def what_is_taken_away_goes_on(patch: pytest.MonkeyPatch) -> None:
 def sessions_do_not_end(patch: pytest.MonkeyPatch) -> None:
     reads = People.rights_read
 
-    def forgives(self: People, user: int, rights: Any, *, asked: frozenset[str]) -> Any:
-        return reads(self, user, rights, asked=asked & rights.sessions)
+    def forgives(self: People, user: int, rights: Any, *, asked: frozenset[str], as_of: float) -> Any:
+        return reads(self, user, rights, asked=asked & rights.sessions, as_of=as_of)
 
     patch.setattr(People, "rights_read", forgives)
 

@@ -32,6 +32,7 @@ def test_what_went_out_is_told() -> None:
     tally = Tally()
     tally.plain_sockets, tally.v1_sockets = 2, 3
     tally.frames, tally.sent_bytes, tally.skips, tally.cut = 10, 1_000, 4, 1
+    tally.withheld = 6
     tally.tick_to_send.observe(0.2, count=3)
     tally.tick_to_paint.observe(0.26)
     bus_lag = Histogram(BUS_BOUNDS)
@@ -46,6 +47,7 @@ def test_what_went_out_is_told() -> None:
     assert found["tickfolio_frame_bytes_total",] == 1_000
     assert found["tickfolio_frames_skipped_total",] == 4
     assert found["tickfolio_sockets_cut_total",] == 1
+    assert found["tickfolio_portfolios_withheld_total",] == 6
     assert found["tickfolio_ticks_rejected_total",] == 5
     assert found["tickfolio_tick_to_send_seconds_count",] == 3
     assert found["tickfolio_tick_to_send_seconds_bucket", "0.15"] == 0

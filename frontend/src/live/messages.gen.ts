@@ -45,6 +45,9 @@ export type RoleName = (typeof roleNames)[number];
 const rowKinds = ["holding", "cash", "receivable"] as const;
 export type RowKind = (typeof rowKinds)[number];
 
+const portfoliosStateNames = ["current", "behind", "withheld"] as const;
+export type PortfoliosStateName = (typeof portfoliosStateNames)[number];
+
 const eventKinds = ["transaction_added", "transaction_edited", "transaction_deleted", "import_booked", "import_undone", "portfolio_changed", "access_changed"] as const;
 export type EventKind = (typeof eventKinds)[number];
 
@@ -217,6 +220,12 @@ export interface Event {
   readonly transaction: string | null;
 }
 
+/** Whether what is sent of portfolios is of now, and since when it is not (real clock). */
+export interface PortfoliosReport {
+  readonly state: PortfoliosStateName;
+  readonly since: Moment | null;
+}
+
 /** What the signed-in person may watch from now on, whole. A portfolio that it no longer names gets no further frame. */
 export interface Access {
   readonly type: "access";
@@ -384,6 +393,7 @@ export interface Status {
   readonly market_time: Moment;
   readonly feeds: readonly FeedReport[];
   readonly id?: number | null;
+  readonly portfolios?: PortfoliosReport | null;
 }
 
 /** A request that was refused, and why; `id` is of that request, if it had one. The socket lives on unless a `bye` follows. */
@@ -567,6 +577,11 @@ const isEvent: Check<Event> = objectOf<Event>({
   transaction: nullable(text),
 });
 
+const isPortfoliosReport: Check<PortfoliosReport> = objectOf<PortfoliosReport>({
+  state: oneOf(portfoliosStateNames),
+  since: nullable(text),
+});
+
 const isAccess: Check<Access> = objectOf<Access>({
   type: literal("access"),
   portfolios: listOf(isVisiblePortfolio),
@@ -667,6 +682,7 @@ const isStatus: Check<Status> = objectOf<Status>({
   market_time: text,
   feeds: listOf(isFeedReport),
   id: optional(nullable(integer)),
+  portfolios: optional(nullable(isPortfoliosReport)),
 });
 
 const isError: Check<Error> = objectOf<Error>({

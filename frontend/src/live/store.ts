@@ -12,6 +12,7 @@ import type { HeldPortfolio } from "./apply_portfolio";
 import type {
   ClientMessage,
   FeedReport,
+  PortfoliosReport,
   ServerMessage,
   Snapshot,
   Stamps,
@@ -73,6 +74,7 @@ export class LiveStore {
   readonly #portfolios: Portfolios;
   #welcome: Welcome | null = null;
   #feeds: readonly FeedReport[] = [];
+  #report: PortfoliosReport | null = null;
   #marketTime: number | null = null;
   #lastId = 0;
   #greetedAt = 0;
@@ -124,7 +126,13 @@ export class LiveStore {
 
   /** Whether this connection has given its first snapshots: before them, what is held is an earlier one's. */
   get isCaughtUp(): boolean {
-    return (this.#watched.size === 0 || this.#quotes.isFresh) && this.#portfolios.isCaughtUp;
+    const hasQuotes = this.#watched.size === 0 || this.#quotes.isFresh;
+    return hasQuotes && (this.portfoliosReport !== null || this.#portfolios.isCaughtUp);
+  }
+
+  /** Why portfolios that are watched are not those of now, although the server is heard; null where they are. */
+  get portfoliosReport(): PortfoliosReport | null {
+    return this.#portfolios.size === 0 || this.#report?.state === "current" ? null : this.#report;
   }
 
   get welcome(): Welcome | null {
@@ -226,6 +234,7 @@ export class LiveStore {
         break;
       case "status":
         this.#feeds = message.feeds;
+        this.#report = message.portfolios ?? null;
         this.#marketTime = millis(message.market_time) ?? this.#marketTime;
         this.#pinged(message.id ?? null, message.server_time);
         this.#options.onCondition();
@@ -256,6 +265,7 @@ export class LiveStore {
 
   #greeted(welcome: Welcome): void {
     this.#welcome = welcome;
+    this.#report = null;
     this.#marketTime = millis(welcome.market_time) ?? this.#marketTime;
     const serverTime = millis(welcome.server_time);
     if (serverTime !== null) this.clock.exchanged(this.#greetedAt, browserNow(), serverTime);

@@ -112,8 +112,8 @@ class AllocationPage {
   #showCoverage(): void {
     const totals = this.#painted?.totals ?? null;
     if (totals === null) return;
-    const { store, isCurrent, isYetToBegin } = this.#shell;
-    const at = { marketTime: store.marketTime, isCurrent: isCurrent || isYetToBegin, zone: this.#zone };
+    const { store, arePortfoliosMoving, isYetToBegin } = this.#shell;
+    const at = { marketTime: store.marketTime, isCurrent: arePortfoliosMoving || isYetToBegin, zone: this.#zone };
     const { priced, stale, since } = totalsWords(totals, at);
     this.#shell.board.set(this.#coverage, { text: [priced, stale].filter((each) => each !== "").join(", ") });
     this.#shell.board.set(this.#since, { text: since });

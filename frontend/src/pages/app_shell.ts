@@ -8,7 +8,7 @@ import { byId } from "../lib/dom";
 import { Latencies } from "../lib/latencies";
 import { dateTitle, showTitle } from "../lib/privacy";
 import { browserNow } from "../lib/server_clock";
-import { cityOf, clockOf } from "../lib/times";
+import { cityOf, clockOf, millis } from "../lib/times";
 import { phrase } from "../lib/words";
 import { type Condition, isCurrent } from "../live/condition";
 import { SUBPROTOCOL, type VisiblePortfolio, type Welcome } from "../live/messages.gen";
@@ -92,6 +92,16 @@ export class AppShell {
   /** Whether what the page shows can be taken for the newest there is. */
   get isCurrent(): boolean {
     return isCurrent(this.condition.name);
+  }
+
+  /** Whether portfolios move with the prices: not while the server withholds them. */
+  get arePortfoliosMoving(): boolean {
+    return this.isCurrent && this.store.portfoliosReport?.state !== "withheld";
+  }
+
+  /** Whether they also rest on what is booked by now. */
+  get arePortfoliosCurrent(): boolean {
+    return this.isCurrent && this.store.portfoliosReport === null;
   }
 
   /** Before the first word the page shows what was recorded, and says so; it is not called stale yet. */
@@ -178,7 +188,7 @@ export class AppShell {
   get #known(): Known {
     const { store } = this;
     return {
-      condition: this.condition.name,
+      condition: this.isCurrent && !this.arePortfoliosCurrent ? "stale" : this.condition.name,
       heardAt: store.link.heardAt,
       marketTime: store.marketTime,
       isReplay: this.connection.isReplay,
@@ -228,13 +238,20 @@ export class AppShell {
     this.#hooks.onSignedOut?.();
   }
 
+  /** On a page of portfolios: since when they stand still although prices move. */
+  get #portfoliosStandSince(): number | null {
+    if (this.#whole.length === 0 || this.arePortfoliosMoving) return null;
+    return millis(this.store.portfoliosReport?.since ?? null);
+  }
+
   #showCondition(): void {
     if (this.store.isSignedOut) return;
     const { condition } = this;
     this.connection.show(condition, this.latencies.percentiles());
     const { isCurrent: isNewest, isYetToBegin } = this;
     this.#market.show(this.store.marketTime, isNewest || isYetToBegin);
-    dateTitle(isNewest || condition.since === null ? "" : clockOf().minute(condition.since));
+    const since = isNewest ? this.#portfoliosStandSince : condition.since;
+    dateTitle(since === null ? "" : clockOf().minute(since));
     this.#hooks.onCondition?.(condition);
   }
 }

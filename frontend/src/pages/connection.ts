@@ -2,10 +2,10 @@
 
 import { byId, made, textOf } from "../lib/dom";
 import type { Percentiles } from "../lib/latencies";
-import { ageText, clockOf } from "../lib/times";
+import { ageText, clockOf, millis } from "../lib/times";
 import { phrase } from "../lib/words";
 import { type Condition, type ConditionName, conditionOf, isCurrent } from "../live/condition";
-import type { FeedReport, FeedStateName, QualityName } from "../live/messages.gen";
+import type { FeedReport, FeedStateName, PortfoliosReport, QualityName } from "../live/messages.gen";
 import type { LiveStore } from "../live/store";
 import { feedSentence } from "./feed_words";
 
@@ -57,6 +57,8 @@ export class ConnectionView {
   readonly #note = textOf(byId("connection-note", HTMLElement));
   readonly #times = textOf(byId("connection-times", HTMLElement));
   readonly #sentence = textOf(byId("feeds-sentence", HTMLElement));
+  readonly #portfolios = byId("portfolios-sentence", HTMLElement);
+  readonly #portfoliosText = textOf(this.#portfolios);
   readonly #speed = textOf(byId("feeds-speed", HTMLElement));
   readonly #list = byId("feed-list", HTMLUListElement);
   readonly #banner = byId("replay-banner", HTMLElement);
@@ -65,6 +67,8 @@ export class ConnectionView {
   readonly #replayDay = textOf(byId("replay-day", HTMLElement));
   readonly #replayTime = textOf(byId("replay-time", HTMLElement));
   readonly #notice = byId("notice", HTMLElement);
+  readonly #noticeShape = byId("notice-shape", HTMLElement);
+  readonly #noticeRetry = byId("notice-retry", HTMLButtonElement);
   readonly #noticeState = textOf(byId("notice-state", HTMLElement));
   readonly #noticeText = textOf(byId("notice-text", HTMLElement));
   readonly #zone = document.documentElement.dataset["zone"] ?? "UTC";
@@ -72,7 +76,7 @@ export class ConnectionView {
 
   constructor(store: () => LiveStore) {
     this.#store = store;
-    byId("notice-retry", HTMLButtonElement).addEventListener("click", () => this.#store().tryNow());
+    this.#noticeRetry.addEventListener("click", () => this.#store().tryNow());
   }
 
   get isReplay(): boolean {
@@ -97,6 +101,7 @@ export class ConnectionView {
     write(this.#note, this.#noteText(condition));
     write(this.#times, isCurrent(name) ? timesText(times) : "");
     write(this.#speed, speedText(times));
+    this.#showPortfolios();
     this.#showBanner();
     this.#showFeeds();
     this.#showNotice(condition);
@@ -104,6 +109,8 @@ export class ConnectionView {
 
   #noteText({ name, since }: Condition): string {
     if (since !== null) return phrase("since {time}", { time: clockOf().minute(since) });
+    const report = this.#store().portfoliosReport;
+    if (report !== null && isCurrent(name)) return phrase("portfolios of {time}", { time: sinceText(report) });
     return name === "replay" ? this.#marketDay() : "";
   }
 
@@ -129,10 +136,25 @@ export class ConnectionView {
     this.#list.replaceChildren(...feeds.map((feed) => feedItem(feed, this.isReplay)));
   }
 
+  #showPortfolios(): void {
+    const report = this.#store().portfoliosReport;
+    this.#portfolios.hidden = report === null;
+    if (report !== null) write(this.#portfoliosText, portfoliosWords(report).join(" "));
+  }
+
+  /** What is wrong with the line, or else with portfolios. */
   #showNotice({ name, since }: Condition): void {
-    const isShown = name === "stale" || name === "offline";
-    this.#notice.hidden = !isShown;
-    if (!isShown || since === null) return;
+    const isBroken = name === "stale" || name === "offline";
+    const report = isCurrent(name) ? this.#store().portfoliosReport : null;
+    this.#notice.hidden = !isBroken && report === null;
+    this.#noticeRetry.hidden = !isBroken;
+    this.#noticeShape.className = `shape shape-${isBroken ? "offline" : "stale"}`;
+    if (report !== null) {
+      const [state, text] = portfoliosWords(report);
+      write(this.#noticeState, state);
+      write(this.#noticeText, [text, phrase("Prices go on.")].join(" "));
+    }
+    if (!isBroken || since === null) return;
     const { retryAt } = this.#store().link;
     const now = Date.now();
     const age = this.#ageText(since, now);
@@ -159,6 +181,31 @@ export class ConnectionView {
     if (isCurrent(name) || since === null) return "";
     return phrase("{state} since {time}.", { state: WORDS[name], time: clockOf().minute(since) });
   }
+}
+
+/** What portfolios lack, in short, and why. */
+export function portfoliosWords(report: PortfoliosReport): readonly [string, string] {
+  const values = { time: sinceText(report) };
+  return report.state === "withheld"
+    ? [
+        phrase("Portfolios stand still."),
+        phrase(
+          "The server has not been able to check since {time} who may see them. They go on by themselves as soon as it can.",
+          values,
+        ),
+      ]
+    : [
+        phrase("Portfolios may be out of date."),
+        phrase(
+          "The server has not been able to read since {time} what is booked. They follow by themselves as soon as it can.",
+          values,
+        ),
+      ];
+}
+
+function sinceText({ since }: PortfoliosReport): string {
+  const at = millis(since ?? null);
+  return at === null ? "" : clockOf().minute(at);
 }
 
 /** The same two times in short, for beside the pill; empty before the first. */

@@ -10,7 +10,7 @@ const id = root.dataset["portfolio"] ?? "";
 
 const shell = new AppShell({
   ...ofPortfolio(id, root, (held) => panel?.show(held)),
-  onCondition: () => panel?.showQuality(shell.isCurrent || shell.isYetToBegin),
+  onCondition: () => panel?.showQuality(shell.arePortfoliosMoving || shell.isYetToBegin),
 });
 const place = document.getElementById("what-if");
 const panel = place === null ? null : new WhatIf(place, shell.board);

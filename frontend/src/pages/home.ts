@@ -130,7 +130,7 @@ class HomePage {
       const lacks = each.totals.unpriced > (own[index]?.totals.unpriced ?? 0);
       return lacks ? { ...each, lacksRate: this.#visible[index]?.name ?? "" } : each;
     });
-    const isCurrent = this.#shell.isCurrent || this.#shell.isYetToBegin;
+    const isCurrent = this.#shell.arePortfoliosMoving || this.#shell.isYetToBegin;
     const worths = netWorths(valued);
     const coverage = worths.map(({ currency, isWhole, coverage: told }) =>
       isWhole
@@ -179,7 +179,7 @@ class HomePage {
       // Grows with every booking in any of them.
       ledger: held.reduce((sum, { id }) => sum + (this.#shell.store.portfolio(id)?.ledger ?? 0), 0),
     });
-    this.#chart.mark(this.#shell.isCurrent && isLive(rows), this.#shell.connection.isReplay);
+    this.#chart.mark(this.#shell.arePortfoliosCurrent && isLive(rows), this.#shell.connection.isReplay);
   }
 
   async #loadDay(name: string, zone: string): Promise<PortfolioDay> {

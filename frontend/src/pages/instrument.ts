@@ -108,7 +108,7 @@ class InstrumentPage {
     const title = this.#source.name === row.source ? this.#source.title : row.source;
     this.#head.showTrust(row, at, title);
     this.#source.show(row, at);
-    this.#position.whatIf?.showQuality(at.isCurrent);
+    this.#position.whatIf?.showQuality(this.#shell.arePortfoliosMoving || isYetToBegin);
     this.#root.toggleAttribute("data-stale", !at.isCurrent);
     const isLive = row.quality === "live" || row.quality === "replay" || row.quality === "simulated";
     this.#candles.mark(isCurrent && isLive, this.#shell.connection.isReplay);

@@ -187,12 +187,12 @@ class PortfolioPage {
   #showCondition(): void {
     const held = this.#painted;
     if (held === null || held.totals === null || this.#isGone) return;
-    const { store, isCurrent } = this.#shell;
-    const at = { marketTime: store.marketTime, isCurrent: isCurrent || this.#shell.isYetToBegin, zone: this.#zone };
+    const { store, arePortfoliosMoving, arePortfoliosCurrent, isYetToBegin } = this.#shell;
+    const at = { marketTime: store.marketTime, isCurrent: arePortfoliosMoving || isYetToBegin, zone: this.#zone };
     this.#header.showCoverage(held.totals, at);
     this.#holdings.showQuality(at);
     this.#root.toggleAttribute("data-stale", !at.isCurrent);
-    this.#chart.mark(isCurrent && isLive(held.rows.values()), this.#shell.connection.isReplay);
+    this.#chart.mark(arePortfoliosCurrent && isLive(held.rows.values()), this.#shell.connection.isReplay);
   }
 
   #showTitle(totals: PortfolioTotals): void {

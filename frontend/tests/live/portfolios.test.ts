@@ -262,3 +262,25 @@ test("a restart of the server keeps what is held and comes back", () => {
   network.newest.opens();
   expect(network.newest.sentOf("subscribe").at(-1)).toMatchObject({ portfolios: [MINE] });
 });
+
+test("what portfolios lack is known until it is over, and does not make the page wait", () => {
+  connect();
+  expect(store.isCaughtUp).toBe(false);
+  const report = { state: "withheld", since: "2026-11-20T09:59:00.000Z" } as const;
+  network.newest.says(status(0, { portfolios: report }));
+  expect([store.portfoliosReport, store.isCaughtUp]).toEqual([report, true]);
+  network.newest.says(status(0, { portfolios: { state: "current", since: null } }));
+  expect([store.portfoliosReport, store.isCaughtUp]).toEqual([null, false]);
+  network.newest.says(status(0, { portfolios: { ...report, state: "behind" } }));
+  reconnect();
+  expect(store.portfoliosReport?.state).toBe("behind");
+  network.newest.says(welcome({ portfolios: [visible(MINE)] }));
+  expect(store.portfoliosReport).toBeNull();
+});
+
+test("a page that watches no portfolio has nothing to say of them", () => {
+  store.start(["AAPL"]);
+  network.newest.opens();
+  network.newest.says(status(0, { portfolios: { state: "behind", since: "2026-11-20T09:59:00.000Z" } }));
+  expect(store.portfoliosReport).toBeNull();
+});

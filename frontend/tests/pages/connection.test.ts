@@ -1,26 +1,30 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Latencies } from "../../src/lib/latencies";
 import { clockOf } from "../../src/lib/times";
 import { speak, speakEnglish } from "../../src/lib/words";
+import type { PortfoliosReport } from "../../src/live/messages.gen";
 import { LiveStore } from "../../src/live/store";
 import { ConnectionView } from "../../src/pages/connection";
+import { FakeNetwork } from "../live/fake_transport";
+import { status, welcome } from "../live/frames";
+import { MINE, visible } from "../live/portfolio_frames";
 
 const SINCE = Date.parse("2012-05-21T18:10:00Z");
 const PAGE = `<aside id="replay-banner" hidden><span id="replay-day">-</span><span id="replay-time">-</span></aside>
 <button id="connection"><span id="connection-shape"></span><span id="connection-word">-</span><span id="connection-note">-</span><span id="connection-times"></span></button>
-<p id="feeds-sentence">-</p><ul id="feed-list"></ul><p id="feeds-speed">-</p>
-<div id="notice" hidden><strong id="notice-state">-</strong><span id="notice-text">-</span><button id="notice-retry"></button></div>`;
+<p id="feeds-sentence">-</p><p id="portfolios-sentence" hidden></p><ul id="feed-list"></ul><p id="feeds-speed">-</p>
+<div id="notice" hidden><span id="notice-shape"></span><strong id="notice-state">-</strong><span id="notice-text">-</span><button id="notice-retry"></button></div>`;
 
+let network: FakeNetwork;
 let store: LiveStore;
 let view: ConnectionView;
 
 beforeEach(() => {
   document.body.innerHTML = PAGE;
+  network = new FakeNetwork();
   store = new LiveStore({
-    open: () => {
-      throw new Error("Expected no socket.");
-    },
+    open: network.open,
     onRows: () => {},
     onCondition: () => {},
     onWelcome: () => {},
@@ -28,6 +32,17 @@ beforeEach(() => {
   });
   view = new ConnectionView(() => store);
 });
+
+afterEach(() => store.stop());
+
+/** Watches a portfolio, of which the server says `report`. */
+function told(report: PortfoliosReport | null): void {
+  store.watchPortfolios([MINE]);
+  store.start([]);
+  network.newest.opens();
+  network.newest.says(welcome({ portfolios: [visible(MINE)] }));
+  network.newest.says(status(0, { portfolios: report }));
+}
 
 const text = (id: string): string => document.getElementById(id)?.textContent ?? "";
 
@@ -60,4 +75,48 @@ test("what the product says of a feed is in the reader's language", () => {
   view.show({ name: "live", since: null }, null);
   expect(text("feed-list")).toContain("Niemand.");
   speakEnglish();
+});
+
+test.each([
+  [
+    "behind",
+    "Portfolios may be out of date.",
+    "The server has not been able to read since {time} what is booked. They follow by themselves as soon as it can.",
+  ],
+  [
+    "withheld",
+    "Portfolios stand still.",
+    "The server has not been able to check since {time} who may see them. They go on by themselves as soon as it can.",
+  ],
+] as const)(
+  "portfolios that are %s are told of in pill, list and notice, and prices stay live",
+  (state, short, why) => {
+    told({ state, since: new Date(SINCE).toISOString() });
+    view.show({ name: "live", since: null }, null);
+    const since = clockOf().minute(SINCE);
+    const sentence = why.replace("{time}", since);
+    expect([text("connection-word"), text("connection-note")]).toEqual(["Live", `portfolios of ${since}`]);
+    expect([document.getElementById("portfolios-sentence")?.hidden, text("portfolios-sentence")]).toEqual([
+      false,
+      `${short} ${sentence}`,
+    ]);
+    expect([document.getElementById("notice")?.hidden, text("notice-state"), text("notice-text")]).toEqual([
+      false,
+      short,
+      `${sentence} Prices go on.`,
+    ]);
+    expect(document.getElementById("notice-shape")?.className).toBe("shape shape-stale");
+    expect(document.getElementById("notice-retry")?.hidden).toBe(true);
+    network.newest.says(status(0, { portfolios: { state: "current", since: null } }));
+    view.show({ name: "live", since: null }, null);
+    expect(text("connection-note")).toBe("");
+    expect(["portfolios-sentence", "notice"].map((id) => document.getElementById(id)?.hidden)).toEqual([true, true]);
+  },
+);
+
+test("a line that is dead is told of first, and can be tried again", () => {
+  told({ state: "withheld", since: new Date(SINCE).toISOString() });
+  view.show({ name: "offline", since: SINCE }, null);
+  expect([text("notice-state"), document.getElementById("notice-retry")?.hidden]).toEqual(["Offline.", false]);
+  expect(text("connection-note")).toBe(`since ${clockOf().minute(SINCE)}`);
 });

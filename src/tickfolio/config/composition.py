@@ -45,7 +45,14 @@ from tickfolio.services.instrument_decisions import instrument_decisions
 from tickfolio.services.instruments import instrument_register
 from tickfolio.services.market import lists_all
 from tickfolio.services.market_records import instruments_register, market_changes_record
-from tickfolio.services.watching import booked_now, portfolio_standings, rates_now, rights_of, stored_portfolio
+from tickfolio.services.watching import (
+    answer_of_database,
+    booked_now,
+    portfolio_standings,
+    rates_now,
+    rights_of,
+    stored_portfolio,
+)
 
 REPLAY_MIC = "XNYS"
 
@@ -107,7 +114,12 @@ def series_memory() -> SeriesMemory:
 def portfolio_memory() -> PortfolioMemory:
     """The database as the memory of portfolios, people and exchange rates."""
     return PortfolioMemory(
-        load=stored_portfolio, standings=portfolio_standings, rights=rights_of, rates=rates_now, purge=purge_now
+        load=stored_portfolio,
+        standings=portfolio_standings,
+        rights=rights_of,
+        rates=rates_now,
+        probe=answer_of_database,
+        purge=purge_now,
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from tickfolio.live.conflation import MailboxFull
 from tickfolio.live.connection import Connection
 from tickfolio.live.ports import RealClock
+from tickfolio.live.session import POLICY_VIOLATION
 from tickfolio.live.tally import Tally
 from tickfolio.live.wire.codec import moment
 from tickfolio.live.wire.framing import Frame
@@ -38,6 +40,13 @@ class Delivery:
         connection.answer(frame, at=self.monotonic(), scope=scope)
         self.note_debts(connection)
         self.count([frame])
+
+    def tell(self, connection: Connection, frame: Frame, *, scope: Scope | None = None) -> None:
+        """As `answer`, of what nobody has asked for now: who reads so little that it does not fit in any more is let go."""
+        try:
+            self.answer(connection, frame, scope=scope)
+        except MailboxFull:
+            connection.leave(code=POLICY_VIOLATION, reason="reads_too_slowly")
 
     def snapshot(self, connection: Connection, frame: Frame, *, scope: Scope, request_id: int | None) -> None:
         """Sends the whole of `scope`, or owes it."""

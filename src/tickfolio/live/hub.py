@@ -7,6 +7,7 @@ from functools import partial
 from typing import assert_never
 
 from tickfolio.domain.instruments import Symbol
+from tickfolio.live.announcer import Announcer
 from tickfolio.live.conflation import MailboxFull
 from tickfolio.live.connection import Connection
 from tickfolio.live.delivery import Delivery
@@ -18,6 +19,7 @@ from tickfolio.live.portfolio_desk import PortfolioDesk
 from tickfolio.live.portfolio_shelf import PortfolioShelf
 from tickfolio.live.ports import InstrumentSource, Outlet, PortfolioSource, RealClock
 from tickfolio.live.quote_desk import QuoteDesk
+from tickfolio.live.reach import Reach
 from tickfolio.live.rows import QuoteRows
 from tickfolio.live.session import (
     HELLO_SECONDS,
@@ -42,11 +44,10 @@ from tickfolio.live.viewer import Rights, Viewer
 from tickfolio.live.watched_portfolio import Market
 from tickfolio.live.wire.codec import encode, moment
 from tickfolio.live.wire.framing import Frame
-from tickfolio.live.wire.messages import Bye, ScopePosition, Status, Welcome
+from tickfolio.live.wire.messages import Bye
 from tickfolio.live.wire.portfolio_messages import Access
-from tickfolio.live.wire.vocabulary import QUOTES, ErrorCode, Scope
+from tickfolio.live.wire.vocabulary import QUOTES, ErrorCode
 
-HEARTBEAT_LIMIT_MS = 3000
 RESTART_RETRY_MS = 1000
 SIGNED_OUT = Leave(close_code=POLICY_VIOLATION, reason="signed_out")
 TOO_MANY_MESSAGES = Leave(close_code=POLICY_VIOLATION, reason="too_many_messages")
@@ -82,6 +83,20 @@ class Hub:
             delivery=self._delivery,
             next_epoch=facts.next_epoch,
         )
+        self.reach = Reach(clock)
+        self._announcer = Announcer(
+            facts=facts,
+            rows=rows,
+            clock=clock,
+            people=self.people,
+            quotes=self._quotes,
+            portfolios=self.portfolios,
+            reach=self.reach,
+        )
+        self._last_read = (
+            False,
+            0,
+        )  # whether the database is out of reach, and how many sockets that costs their portfolios
         self._status_number = 0  # counts what was to be told by a status
         self._status_is_news = False
 
@@ -130,6 +145,10 @@ class Hub:
         else:
             self.tally.v1_sockets += by
 
+    def monotonic(self) -> float:
+        """Seconds that never run backwards: the moment that an answer of the database is of."""
+        return self._clock.monotonic()
+
     def watched_symbols(self) -> frozenset[Symbol]:
         """Every symbol that some socket watches."""
         return self._quotes.watched_symbols()
@@ -176,9 +195,9 @@ class Hub:
             case Reply():
                 self._answer(connection, command.payload)
             case SendWelcome():
-                self._answer(connection, encode(self._welcome(connection)))
+                self._answer(connection, encode(self._announcer.welcome(connection)))
             case SendStatus():
-                self._answer(connection, encode(self._status(connection, request_id=command.request_id)))
+                self._answer(connection, encode(self._announcer.status(connection, request_id=command.request_id)))
             case Watch():
                 self._watch(connection, command)
             case WatchPortfolios():
@@ -252,9 +271,12 @@ class Hub:
         if user in self.people:
             self._source.check_rights(user)
 
-    def rights_read(self, user: int, rights: Rights, *, asked: frozenset[str]) -> None:
-        """Closes the sockets of sessions that have ended, and takes away from the others what may no longer be seen."""
-        change = self.people.rights_read(user, rights, asked=asked)
+    def rights_read(self, user: int, rights: Rights, *, asked: frozenset[str], as_of: float) -> None:
+        """What a person may do, as of a monotonic moment.
+
+        Closes the sockets of sessions that have ended, and takes away from the others what may no longer be seen.
+        """
+        change = self.people.rights_read(user, rights, asked=asked, as_of=as_of)
         if change is None:
             return
         for connection in change.signed_out:
@@ -280,6 +302,7 @@ class Hub:
         """Sends every socket what changed for it since the last beat."""
         at = self._clock.monotonic()
         sent_at = self._now()
+        self._judge_rights(at)
         keeps_house = beat.is_housekeeping and beat.part == 0
         if keeps_house:
             self._rows.mark_aged()
@@ -290,6 +313,17 @@ class Hub:
         self.portfolios.sweep(beat, at=at, sent_at=sent_at)
         if keeps_house or self._status_is_news:
             self._keep_alive(at)
+
+    def _judge_rights(self, at: float) -> None:
+        """Takes the portfolios of those whose rights count no more from them for now, and has that told, and its end."""
+        unconfirmed = 0
+        for connection in self.people.unconfirmed(at):
+            self.portfolios.withhold(connection)
+            unconfirmed += 1
+        read = (len(self.people) > 0 and self.reach.is_lost, unconfirmed)
+        if read != self._last_read:
+            self._last_read = read
+            self.status_changed()
 
     def begin_epoch(self) -> None:
         """Everything that was known is void: every page gets a snapshot of the new epoch."""
@@ -304,7 +338,7 @@ class Hub:
         self.status_changed()
 
     def status_changed(self) -> None:
-        """A feed's state changed: every page is told on the next beat."""
+        """A feed's state changed, or whether portfolios can be read: every page is told on the next beat."""
         self._status_number += 1
         self._status_is_news = True
 
@@ -334,49 +368,11 @@ class Hub:
             if at - connection.joined_at > HELLO_SECONDS:
                 self._perform(connection, [Leave(close_code=POLICY_VIOLATION, reason="expected_hello")])
         elif connection.lacks_status(self._status_number, at=at):
-            frame = Frame(encode(self._status(connection, request_id=None)))
+            frame = Frame(encode(self._announcer.status(connection, request_id=None)))
             # One that a slow client cannot take is not kept for it, but made anew.
             if not connection.mailbox and connection.send([frame], at=at):
                 connection.note_status(self._status_number, at=at)
                 self._delivery.count([frame])
-
-    # ---------- What is said of the instance ----------
-
-    def _welcome(self, connection: Connection) -> Welcome:
-        facts = self._facts
-        return Welcome(
-            epoch=facts.epoch,
-            build=facts.build,
-            server_time=self._now(),
-            market_time=moment(facts.market_now()),
-            is_replay=facts.is_replay,
-            heartbeat_ms=HEARTBEAT_LIMIT_MS,
-            limits=facts.limits,
-            symbols=self._listed(connection),
-            portfolios=self.people.visible(connection),
-        )
-
-    def _listed(self, connection: Connection) -> list[str]:
-        """The instruments that the welcome names; whoever knows the symbol of another one may watch that too."""
-        symbols, viewer = self._rows.symbols(), connection.viewer
-        if self._facts.lists_all:
-            return list(symbols)
-        return [] if viewer is None else [symbol for symbol in symbols if symbol in viewer.symbols]
-
-    def _status(self, connection: Connection, *, request_id: int | None) -> Status:
-        return Status(
-            epoch=self._facts.epoch,
-            scopes=self._positions(connection),
-            server_time=self._now(),
-            market_time=moment(self._facts.market_now()),
-            feeds=self._facts.feeds,
-            id=request_id,
-        )
-
-    def _positions(self, connection: Connection) -> dict[Scope, ScopePosition]:
-        position = self._quotes.position(connection)
-        quotes = {} if position is None else {QUOTES: position}
-        return {**quotes, **dict(self.portfolios.positions(connection))}
 
     def _now(self) -> str:
         return moment(self._clock.now())

@@ -5,13 +5,20 @@ Rights are read from the database by `runtime`: after each new socket, after eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tickfolio.live.connection import Connection
 from tickfolio.live.viewer import Rights
 from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
 from tickfolio.live.wire.vocabulary import portfolio_id
+
+RIGHTS_SECONDS = 9.0
+"""How long rights count that cannot be read again; after that nothing of a portfolio is sent until they are.
+
+Longer than a database takes that is started anew, and with the beat that follows shorter than the ten seconds after which a right
+that was taken away must be of no use any more, whatever is out of reach.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +39,17 @@ class Change:
 
 
 class _Person:
-    """One person's sockets and rights; all sockets of a person know the same."""
+    """One person's sockets and rights, and the moment that these are of; all sockets of a person know the same."""
 
-    __slots__ = ("connections", "portfolios")
+    __slots__ = ("confirmed_at", "connections", "portfolios")
 
-    def __init__(self, portfolios: tuple[VisiblePortfolio, ...]) -> None:
+    def __init__(self, portfolios: tuple[VisiblePortfolio, ...], *, confirmed_at: float) -> None:
         self.connections: dict[Connection, None] = {}
         self.portfolios = {portfolio.id: portfolio for portfolio in portfolios}
+        self.confirmed_at = confirmed_at
+
+    def is_confirmed(self, at: float) -> bool:
+        return at - self.confirmed_at <= RIGHTS_SECONDS
 
 
 class People:
@@ -61,7 +72,8 @@ class People:
             return True
         person = self._people.get(viewer.user)
         if person is None:
-            person = self._people[viewer.user] = _Person(viewer.portfolios)
+            # The handshake has just read them.
+            person = self._people[viewer.user] = _Person(viewer.portfolios, confirmed_at=connection.joined_at)
         if len(person.connections) >= self._sockets_per_user:
             return False
         person.connections[connection] = None
@@ -87,6 +99,22 @@ class People:
         person = self._person(connection)
         return person is not None and portfolio_id(portfolio) in person.portfolios
 
+    def confirmed_at(self, connection: Connection) -> float:
+        """The monotonic moment that the rights of the person behind a socket are of; of nobody it is long ago."""
+        person = self._person(connection)
+        return float("-inf") if person is None else person.confirmed_at
+
+    def is_confirmed(self, connection: Connection, *, at: float) -> bool:
+        """Whether these rights still count at a moment."""
+        person = self._person(connection)
+        return person is not None and person.is_confirmed(at)
+
+    def unconfirmed(self, at: float) -> Iterator[Connection]:
+        """The sockets of everybody whose rights count no more."""
+        for person in self._people.values():
+            if not person.is_confirmed(at):
+                yield from person.connections
+
     def sessions(self) -> Mapping[int, frozenset[str]]:
         """By user id, the sessions of the sockets here: whose rights are to be read."""
         return {
@@ -94,8 +122,8 @@ class People:
             for user, person in self._people.items()
         }
 
-    def rights_read(self, user: int, rights: Rights, *, asked: frozenset[str]) -> Change | None:
-        """Takes in what a person may do now; None where nobody of that name has a socket here.
+    def rights_read(self, user: int, rights: Rights, *, asked: frozenset[str], as_of: float) -> Change | None:
+        """Takes in what a person may do, as of a monotonic moment; None where nobody of that name has a socket here.
 
         A session that was not among those `asked` about is not judged: its socket came meanwhile, and is asked about next.
         """
@@ -112,6 +140,7 @@ class People:
             is_news=portfolios != person.portfolios,
         )
         person.portfolios = portfolios
+        person.confirmed_at = max(person.confirmed_at, as_of)
         return change
 
     def _person(self, connection: Connection) -> _Person | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from zlib import crc32
 
-from tickfolio.live.conflation import MAX_CONTROL_FRAMES, MailboxFull
+from tickfolio.live.conflation import MAX_CONTROL_FRAMES
 from tickfolio.live.connection import Connection
 from tickfolio.live.delivery import Delivery
 from tickfolio.live.pacer import Beat
@@ -16,25 +15,17 @@ from tickfolio.live.portfolio_rows import PortfolioRows
 from tickfolio.live.portfolio_shelf import PortfolioShelf
 from tickfolio.live.ports import LoadedPortfolio, PortfolioSource, Standing
 from tickfolio.live.resuming import REMEMBERED_EVENTS, Lingering
-from tickfolio.live.session import POLICY_VIOLATION, V1Session, WatchPortfolios, unknown_portfolio
+from tickfolio.live.session import V1Session, WatchPortfolios, unknown_portfolio
 from tickfolio.live.watched_portfolio import WatchedPortfolio
 from tickfolio.live.wire.codec import encode
 from tickfolio.live.wire.framing import Frame
 from tickfolio.live.wire.messages import Error, ResumePoint, ScopePosition
 from tickfolio.live.wire.vocabulary import PORTFOLIO, Scope, portfolio_id
+from tickfolio.live.wish import Wish
 
 type _Pace = tuple[bool, bool]
 """Whether the members' pages are hidden, and whether they want the totals only."""
 _PACES: list[_Pace] = [(False, False), (False, True), (True, False), (True, True)]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """That a socket wants to watch a portfolio, and the request that said so."""
-
-    portfolio: str
-    totals_only: bool
-    request_id: int | None
 
 
 class PortfolioDesk:
@@ -61,24 +52,21 @@ class PortfolioDesk:
         self._lingering: Lingering[tuple[str, _Pace], tuple[PortfolioAudience, PortfolioRows]] = Lingering()
         """Audiences without members, with the rows that they counted by."""
         self._unproven: dict[Connection, dict[str, Wish]] = {}
-        """Wishes for portfolios that the person is not known to see: answered when the rights have been read."""
+        """Wishes for portfolios that the person is not known to see, or no longer: answered when the rights have been read."""
 
     # ---------- Watching ----------
 
     def watch(self, connection: Connection, command: WatchPortfolios) -> None:
         """Takes a request: each portfolio is answered by its snapshot, once it is loaded, or by an error."""
-        is_asked = False
         for portfolio in command.portfolios:
             wish = Wish(portfolio, command.totals_only, command.request_id)
-            if self._people.may_watch(connection, portfolio):
+            if self._people.may_watch(connection, portfolio) and self._is_confirmed(connection):
                 self._grant(connection, wish)
             elif connection.viewer is None:
                 self._refuse(connection, wish)
             else:
                 self._unproven.setdefault(connection, {})[portfolio] = wish
-                is_asked = True
-        if is_asked and connection.viewer is not None:
-            self._source.check_rights(connection.viewer.user)
+                self._source.check_rights(connection.viewer.user)
 
     def unwatch(self, connection: Connection, portfolio: str) -> None:
         """The socket watches the portfolio no longer: nothing of it is sent any more."""
@@ -127,13 +115,31 @@ class PortfolioDesk:
             if request_id is not None:
                 self._refuse(connection, Wish(watched, totals_only=False, request_id=request_id))
 
+    def withhold(self, connection: Connection) -> None:
+        """Nothing of any portfolio is sent until the person's rights have been read again; then each is told by a snapshot."""
+        for portfolio in list(self._audience_of.get(connection, ())):
+            self._withhold(connection, portfolio, request_id=None)
+
+    def _withhold(self, connection: Connection, portfolio: str, *, request_id: int | None) -> None:
+        self._wait(connection, portfolio, request_id=request_id)
+        totals_only = self._audience_of[connection][portfolio].totals_only
+        wish = Wish(portfolio, totals_only, self._waiting[portfolio][connection])
+        self.unwatch(connection, portfolio)
+        self._unproven.setdefault(connection, {})[portfolio] = wish
+        self._delivery.tally.withheld += 1
+
     def settle_wishes(self, connection: Connection) -> None:
         """The person's rights have been read: what waited for that is granted or refused."""
+        if not self._is_confirmed(connection):
+            return  # it took so long that they are old again
         for wish in self._unproven.pop(connection, {}).values():
             if self._people.may_watch(connection, wish.portfolio):
                 self._grant(connection, wish)
             else:
                 self._refuse(connection, wish)
+
+    def _is_confirmed(self, connection: Connection) -> bool:
+        return self._people.is_confirmed(connection, at=self._delivery.monotonic())
 
     def _grant(self, connection: Connection, wish: Wish) -> None:
         held = self.shelf.want(wish.portfolio)
@@ -248,7 +254,7 @@ class PortfolioDesk:
         for connection, request_id in waiting.items():
             if request_id is not None:
                 error = Error(code="portfolio_unavailable", message=message, id=request_id, scope=scope_of(portfolio))
-                self._tell(connection, Frame(encode(error)), scope=None)
+                self._delivery.tell(connection, Frame(encode(error)))
                 waiting[connection] = None
 
     # ---------- Sending ----------
@@ -338,22 +344,18 @@ class PortfolioDesk:
         for event in events:
             frame = event_frame(scope, event)
             for connection in members:
-                self._tell(connection, frame, scope=scope)
-
-    def _tell(self, connection: Connection, frame: Frame, *, scope: Scope | None) -> None:
-        try:
-            self._delivery.answer(connection, frame, scope=scope)
-        except MailboxFull:
-            connection.leave(code=POLICY_VIOLATION, reason="reads_too_slowly")
+                self._delivery.tell(connection, frame, scope=scope)
 
     def _send_snapshot(self, connection: Connection, portfolio: str, *, request_id: int | None) -> None:
         held = self.shelf.get(portfolio)
         audience = self._audience_of[connection][portfolio]
-        if held is None or held.rows is None:
+        if not self._is_confirmed(connection):
+            self._withhold(connection, portfolio, request_id=request_id)
+        elif held is None or held.rows is None:
             self._wait(connection, portfolio, request_id=request_id)
-            return
-        frame = audience.snapshot(held.rows, sent_at=self._delivery.now(), request_id=request_id)
-        self._delivery.snapshot(connection, frame, scope=audience.scope, request_id=request_id)
+        else:
+            frame = audience.snapshot(held.rows, sent_at=self._delivery.now(), request_id=request_id)
+            self._delivery.snapshot(connection, frame, scope=audience.scope, request_id=request_id)
 
     def _send_missed(
         self, connection: Connection, held: WatchedPortfolio, resume: ResumePoint, *, request_id: int | None

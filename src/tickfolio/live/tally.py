@@ -43,6 +43,7 @@ class Tally:
         plain_sockets, v1_sockets: connected now, by dialect.
         frames, sent_bytes: handed to sockets, without the framing.
         skips: frames that a client was too far behind for; it gets the newest state in their place.
+        withheld: how often a portfolio was no longer sent to a socket, since nobody could say whether its person still may see it.
         cut: clients that read nothing for so long that they were cut off.
         tick_to_send: seconds from the server's receipt of a frame's newest price to the frame, once for each socket.
         tick_to_paint: the same to the pixel, as pages measure it and tell.
@@ -57,10 +58,11 @@ class Tally:
         "tick_to_paint",
         "tick_to_send",
         "v1_sockets",
+        "withheld",
     )
 
     def __init__(self) -> None:
         self.plain_sockets = self.v1_sockets = 0
-        self.frames = self.sent_bytes = self.skips = self.cut = 0
+        self.frames = self.sent_bytes = self.skips = self.cut = self.withheld = 0
         self.tick_to_send = Histogram()
         self.tick_to_paint = Histogram()

@@ -156,7 +156,8 @@ class Embedded:
         return loops
 
     def _page_loops(self, reader: PortfolioReader) -> list[Loop]:
-        return [("beat", self._beat), ("standings", reader.watch_standings), ("rights", reader.watch_rights)]
+        lookouts: list[Loop] = [("standings", reader.watch_standings), ("rights", reader.watch_rights)]
+        return [("beat", self._beat), *lookouts, ("reach", reader.watch_reach)]
 
     async def stop(self) -> None:
         """Ends everything that `start` began; what changed last is recorded."""

@@ -28,6 +28,8 @@ from tickfolio.runtime.ports import PortfolioMemory
 
 LOOK_SECONDS = 4.0
 """How long a lost wake-up can go unnoticed."""
+PROBE_SECONDS = 1.0
+"""How often the database is asked whether it is there."""
 LOADERS = 2
 
 log = structlog.get_logger(__name__)
@@ -42,13 +44,17 @@ class PortfolioReader:
         *,
         calendar_of: Callable[[Instrument], ExchangeCalendar],
         look_seconds: float = LOOK_SECONDS,
+        probe_seconds: float = PROBE_SECONDS,
     ) -> None:
         self._memory = memory
         self._look_seconds = look_seconds
+        self._probe_seconds = probe_seconds
         self._calendar_of = calendar_of
         self._loaders = ThreadPoolExecutor(max_workers=LOADERS, thread_name_prefix="portfolios")
         # One thread, so that rights are handed over in the order in which they were read.
         self._lookout = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lookout")
+        # Of its own: what is slow elsewhere is no silence of the database.
+        self._prober = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
         self._loads: set[asyncio.Task[None]] = set()
         self._asked: set[int] = set()
         self._is_asked = asyncio.Event()
@@ -86,7 +92,7 @@ class PortfolioReader:
         """Something was recorded that every portfolio may follow from: they are compared with the database at once."""
         self._is_news.set()
 
-    # ---------- The two lookouts ----------
+    # ---------- The three lookouts ----------
 
     async def watch_standings(self) -> None:
         """Compares what is loaded with the database, for ever: another process may have booked, or an action be known."""
@@ -115,6 +121,30 @@ class PortfolioReader:
                 everybody_at = loop.time() + self._look_seconds
             await self._read_rights(None if is_round else asked)
 
+    async def watch_reach(self) -> None:
+        """Asks the database every second whether it is there, for ever; the hub has it told where it has not answered."""
+        was_heard = True
+        while True:
+            is_heard = await self._is_heard(says_why=was_heard)
+            if is_heard and not was_heard:
+                log.info("database.heard")
+            was_heard = is_heard
+            await asyncio.sleep(self._probe_seconds)
+
+    async def _is_heard(self, *, says_why: bool) -> bool:
+        hub = self._hub
+        if hub is None:
+            return False
+        as_of = hub.monotonic()
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._prober, self._memory.probe)
+        except Exception:  # whatever it says, nothing can be read of it, and it is asked again
+            if says_why:
+                log.exception("database.silent")
+            return False
+        hub.reach.heard(as_of)
+        return True
+
     async def stop(self) -> None:
         """Ends what was begun; threads end with what they are doing."""
         for task in self._loads:
@@ -123,17 +153,18 @@ class PortfolioReader:
         self._hub = None
         self._loaders.shutdown(wait=True)
         self._lookout.shutdown(wait=True)
+        self._prober.shutdown(wait=True)
 
     async def _read_rights(self, users: set[int] | None) -> None:
         hub = self._hub
         if hub is None:
             return
-        sessions = hub.people.sessions()
+        sessions, as_of = hub.people.sessions(), hub.monotonic()
         wanted = {user: keys for user, keys in sessions.items() if users is None or user in users}
         if wanted:
             rights = await self._in_lookout(partial(self._memory.rights, wanted))
             for user, keys in wanted.items():
-                hub.rights_read(user, rights.get(user, NO_RIGHTS), asked=keys)
+                hub.rights_read(user, rights.get(user, NO_RIGHTS), asked=keys, as_of=as_of)
 
     async def _load(self, portfolio: str, known_head: int | None, spare: LivePortfolio | None) -> None:
         hub = self._hub

@@ -188,6 +188,7 @@ class PortfolioMemory:
         rights: by user id, what each person may watch and which of the given sessions still stand. It may leave out people
             who are not there any more.
         rates: the exchange rates.
+        probe: asks the database for nothing but an answer. Raises whatever it says where there is none.
         purge: lets go of what is kept of removed files for a time only, given the real moment; how many files that were.
     """
 
@@ -195,6 +196,7 @@ class PortfolioMemory:
     standings: Callable[[frozenset[str]], Mapping[str, Standing]]
     rights: Callable[[Mapping[int, frozenset[str]]], Mapping[int, Rights]]
     rates: Callable[[], RateTable]
+    probe: Callable[[], None] = lambda: None
     purge: Callable[[datetime], int] = lambda _now: 0
 
 

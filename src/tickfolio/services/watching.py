@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import get_args
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.fx import RateTable
@@ -59,6 +59,17 @@ def viewer_by_token(token: str) -> Viewer | None:
     """Whose a program's token is and what they may watch; None where it is unknown or ended."""
     holder = token_holder(token)
     return None if holder is None else _viewer(holder.user_id, holder.session)
+
+
+@with_own_connection
+def answer_of_database() -> None:
+    """Returns when the database has answered. Raises `django.db.Error` where it cannot be reached.
+
+    An SQLite file that somebody else writes to answers, too.
+    """
+    connection.ensure_connection()
+    if not connection.is_usable():
+        raise OperationalError("the database did not answer")
 
 
 @with_own_connection

@@ -35,6 +35,12 @@ def live_families(report: LiveReport | None) -> Iterator[Metric]:
     yield counter(
         "tickfolio_sockets_cut", "Sockets that were cut off because they read nothing.", (), [((), tally.cut)]
     )
+    yield counter(
+        "tickfolio_portfolios_withheld",
+        "How often a socket lost a portfolio for a while, since rights could not be read.",
+        (),
+        [((), tally.withheld)],
+    )
     yield counter("tickfolio_ticks_rejected", "Prices that the quote book refused.", (), [((), report.rejected_ticks)])
     if report.bus_lag is not None:
         yield _histogram(

@@ -12,7 +12,14 @@ from typing import Annotated
 
 import msgspec
 
-from tickfolio.live.wire.portfolio_messages import Access, Event, PortfolioDelta, PortfolioSnapshot, VisiblePortfolio
+from tickfolio.live.wire.portfolio_messages import (
+    Access,
+    Event,
+    PortfolioDelta,
+    PortfolioSnapshot,
+    PortfoliosReport,
+    VisiblePortfolio,
+)
 from tickfolio.live.wire.vocabulary import (
     Decimals,
     ErrorCode,
@@ -219,7 +226,10 @@ class ScopePosition(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, tag_field="type", tag="status", frozen=True):
-    """Each feed's state and the market's time; also the heartbeat, the answer to `ping` and what repeats where scopes stand."""
+    """Each feed's state and the market's time; also the heartbeat, the answer to `ping` and what repeats where scopes stand.
+
+    `portfolios` is null for visitors who have not signed in.
+    """
 
     epoch: str
     scopes: dict[str, ScopePosition]
@@ -227,6 +237,7 @@ class Status(msgspec.Struct, tag_field="type", tag="status", frozen=True):
     market_time: Moment
     feeds: list[FeedReport]
     id: int | None = None
+    portfolios: PortfoliosReport | None = None
 
 
 class Error(msgspec.Struct, tag_field="type", tag="error", frozen=True):

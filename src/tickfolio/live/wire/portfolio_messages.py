@@ -11,6 +11,7 @@ from tickfolio.live.wire.vocabulary import (
     Decimals,
     EventKind,
     Moment,
+    PortfoliosStateName,
     QualityName,
     RoleName,
     RowKind,
@@ -212,6 +213,18 @@ class Event(msgspec.Struct, tag_field="type", tag="event", frozen=True):
     ledger: int
     kind: EventKind
     transaction: str | None
+
+
+class PortfoliosReport(msgspec.Struct, frozen=True):
+    """Whether what is sent of portfolios is of now, and since when it is not (real clock).
+
+    It may be ``behind``, while the database is out of reach: figures move with prices, over the ledgers of `since`. Where
+    the person's rights could not be confirmed since then, everything of portfolios is ``withheld``, and comes by itself when they
+    are.
+    """
+
+    state: PortfoliosStateName
+    since: Moment | None
 
 
 class Access(msgspec.Struct, tag_field="type", tag="access", frozen=True):

@@ -42,6 +42,7 @@ type ErrorCode = Literal[
 ]
 type RoleName = Literal["owner", "editor", "viewer"]
 type RowKind = Literal["holding", "cash", "receivable"]
+type PortfoliosStateName = Literal["current", "behind", "withheld"]
 type EventKind = Literal[
     "transaction_added",
     "transaction_edited",
