@@ -10,8 +10,8 @@ import pytest
 
 from tests.live.market import OPEN, REAL_NOW, RecordingOutlet, SetClock, beat, engine, tick
 from tickfolio.domain.market.status import FeedState, FeedStatus
+from tickfolio.live.announcer import HEARTBEAT_LIMIT_MS
 from tickfolio.live.engine import Engine
-from tickfolio.live.hub import HEARTBEAT_LIMIT_MS
 
 SECOND = timedelta(seconds=1)
 
