@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.routing import ProtocolTypeRouter
 
 from benchmarks.fanout.hub_server import Driven, NoPortfolios, django_ready
 from benchmarks.live_server import MIC, always_open
@@ -126,8 +126,7 @@ def main(count: int, holdings: int) -> None:
     """Serves until SIGTERM."""
     bound = bind("127.0.0.1", 0)
     with django_ready(port=bound[0].getsockname()[1]):
-        from django.urls import path
-
+        from tickfolio.config.routing import by_path
         from tickfolio.gateway.consumer import HandshakeGuard, StockConsumer
         from tickfolio.gateway.holders import Holders
 
@@ -137,7 +136,7 @@ def main(count: int, holdings: int) -> None:
         consumer = StockConsumer.as_asgi(  # type: ignore[no-untyped-call]  # Channels carries no types
             hub=driven.hub_now, viewer_of=viewer_of, holders=Holders(lambda _token: None)
         )
-        sockets = HandshakeGuard(URLRouter([path("ws/stocks/", consumer)]))
+        sockets = HandshakeGuard(by_path({"/ws/stocks/": consumer}))
         application: Any = ProtocolTypeRouter({"websocket": sockets, "lifespan": Lifespan(driven)})
         say_address(bound[0])
         serve(application, bound, before_stop=driven.engine.hub.say_goodbye)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
-from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
-from django.urls import path, re_path
 
 from tickfolio.gateway.consumer import HandshakeGuard, StockConsumer, no_such_socket
 from tickfolio.gateway.holders import Holders
@@ -18,6 +18,9 @@ from tickfolio.runtime.lifespan import Lifespan
 from tickfolio.services.attachments import MAX_BYTES_AT_ONCE
 from tickfolio.services.watching import viewer_by_session, viewer_by_token
 from tickfolio.statements.archives import MAX_ARCHIVE
+
+type Application = Callable[[dict[str, Any], Callable[..., Any], Callable[..., Any]], Awaitable[None]]
+"""`Any`: what ASGI servers hand over has no type that Django, Channels and uvicorn share."""
 
 IMPORTS = LargerBody(re.compile(r"/portfolios/[0-9a-f-]{36}/import/"), MAX_ARCHIVE + 1024 * 1024)
 """Where files are handed in: the largest archive that is read, and room for the form around it and for what is a little too large."""
@@ -44,8 +47,17 @@ def socket_application(hub: Callable[[], Hub | None]) -> HandshakeGuard:
     consumer = StockConsumer.as_asgi(  # type: ignore[no-untyped-call]  # Channels carries no types
         hub=hub, viewer_of=viewer_by_session, holders=Holders(viewer_by_token)
     )
-    routes = [
-        path("ws/stocks/", consumer),
-        re_path(r"", no_such_socket),  # type: ignore[arg-type]  # django-stubs know pages only
-    ]
-    return HandshakeGuard(URLRouter(routes))
+    return HandshakeGuard(by_path({"/ws/stocks/": consumer}))
+
+
+def by_path(routes: Mapping[str, Application]) -> Application:
+    """The application of a socket's whole path; `no_such_socket` where it has none.
+
+    Channels' router matches patterns and copies the scope for each socket, of which plain paths need neither.
+    """
+
+    def route(scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> Awaitable[None]:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return routes.get(path, no_such_socket)(scope, receive, send)
+
+    return route
