@@ -31,9 +31,10 @@ from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.live.hub import Hub
 from tickfolio.live.ports import LoadedPortfolio, Standing
-from tickfolio.live.viewer import Viewer
+from tickfolio.live.viewer import Rights, Viewer
 from tickfolio.live.wire.portfolio_messages import VisiblePortfolio
 from tickfolio.runtime.lifespan import Lifespan
+from tickfolio.runtime.portfolio_reader import LOOK_SECONDS
 from tickfolio.runtime.server import bind, serve
 
 USD = Currency("USD")
@@ -115,6 +116,30 @@ class Made(NoPortfolios):
             )
         )
 
+    def confirm_rights(self) -> None:
+        """Says of everybody what they may watch, and so again and again, as the product's reader of the database does."""
+        assert self.hub is not None
+        at = self.hub.monotonic()
+        self.hub.reach.heard(at)
+        for user, sessions in self.hub.people.sessions().items():
+            seen = tuple(visible for session in sessions for visible in viewer_of(session).portfolios)
+            self.hub.rights_read(user, Rights(sessions=sessions, portfolios=seen), asked=sessions, as_of=at)
+        asyncio.get_running_loop().call_later(LOOK_SECONDS, self.confirm_rights)
+
+
+class Owned(Driven):
+    """With people whose rights are confirmed."""
+
+    def __init__(self, count: int, made: Made) -> None:
+        super().__init__(count, InProcessBus(), source=made)
+        made.hub = self.engine.hub
+        self._made = made
+
+    async def start(self) -> None:
+        """As ever, and the rights of those who come."""
+        await super().start()
+        self._made.confirm_rights()
+
 
 def viewer_of(session: str) -> Viewer:
     """The owner of the portfolio whose id the session is."""
@@ -130,9 +155,7 @@ def main(count: int, holdings: int) -> None:
         from tickfolio.gateway.consumer import HandshakeGuard, StockConsumer
         from tickfolio.gateway.holders import Holders
 
-        made = Made(count=count, holdings=holdings)
-        driven = Driven(count, InProcessBus(), source=made)
-        made.hub = driven.engine.hub
+        driven = Owned(count, Made(count=count, holdings=holdings))
         consumer = StockConsumer.as_asgi(  # type: ignore[no-untyped-call]  # Channels carries no types
             hub=driven.hub_now, viewer_of=viewer_of, holders=Holders(lambda _token: None)
         )
