@@ -17,7 +17,7 @@ from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.errors import TickfolioError
 from tickfolio.live.viewer import NO_RIGHTS, Rights
 from tickfolio.runtime.live_desk import LiveMemory
-from tickfolio.runtime.portfolio_reader import LOOK_SECONDS
+from tickfolio.runtime.portfolio_reader import LOOK_SECONDS, PROBE_SECONDS
 from tickfolio.runtime.ports import FeedsNow
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ class Reader:
     def begin(self) -> None:
         """Begins to look by itself."""
         self._later(LOOK_SECONDS, self._look)
+        self._probe()
 
     # ---------- The engine's port ----------
 
@@ -182,13 +183,17 @@ class Reader:
 
     def _look(self) -> None:
         hub = self._process.hub
-        hub.reach.heard(hub.monotonic())
         if asked := hub.portfolios.shelf.ids():
             standings = {name: at for name, at in self._database.library.standings().items() if name in asked}
             self._later(self._draw.uniform(0.001, 0.1), lambda: hub.portfolios.standings_read(asked, standings))
         for user in hub.people.sessions():
             self.check_rights(user)
         self._later(LOOK_SECONDS, self._look)
+
+    def _probe(self) -> None:
+        hub = self._process.hub
+        hub.reach.heard(hub.monotonic())
+        self._later(PROBE_SECONDS, self._probe)
 
     def _later(self, seconds: float, work: Callable[[], None]) -> None:
         """What belongs to a process that is gone by then is not done."""

@@ -16,7 +16,7 @@ from tests.simulation.world import simulated
 HERE = Path(__file__).parent
 SEEDS, MORE_SEEDS = 200, 5_000
 SEEDS_A_MUTANT = 200
-SEEDS_THAT_SEE = 12
+SEEDS_THAT_SEE = 20
 WORTH_SEEING = {
     "a connection was aborted",
     "a connection was closed: reads_too_slowly",
