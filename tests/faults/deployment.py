@@ -1,4 +1,4 @@
-"""One instance in several processes over servers of its own, with a network in between that can become half-open."""
+"""One instance, in one process or in several over servers of its own, with a network in between that can become half-open."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from http.client import HTTPException
 from pathlib import Path
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from tests.faults.market import COINS, Ledger, Market
 from tests.faults.open_pages import OpenPage
 from tests.servers.postgres import PostgresServer, postgres_server
-from tests.servers.product import START_SECONDS, users_environment
+from tests.servers.product import START_SECONDS, Product, users_environment
 from tests.servers.roles import Role, children_of, seconds_until
 from tests.servers.seed import seed
 from tests.servers.swallowing import SwallowingProxy, swallowing_proxy
@@ -29,11 +30,101 @@ LEADS, WAITS = "has the lease (token", "waits"
 AGAIN_SECONDS = 0.2
 
 
+@dataclass(slots=True)
+class Guest:
+    """Somebody whom the portfolio is shared with, and their token for programs."""
+
+    email: str
+    role: str = "viewer"
+    id: int = 0
+    token: str = ""
+    token_id: str = ""
+
+
 class Deployment:
+    """An instance that serves pages at two addresses, which may be one; the network to the first of them can be cut.
+
+    Attributes:
+        to_pages: between pages and the first of the two.
+    """
+
+    def __init__(self, market: Market, cut: Product, whole: Product, *, stack: contextlib.ExitStack) -> None:
+        self.market, self.cut, self.whole = market, cut, whole
+        self.to_pages: SwallowingProxy = stack.enter_context(swallowing_proxy(cut.port))
+        self.ledger = Ledger(UNITS, PAID_IN - sum(UNITS[symbol] * price for symbol, price in COINS.items()))
+
+    def seed(self, email: str, *guests: Guest) -> None:
+        """A person with the portfolio, whose shares the feeds must have been asked for by now, and whom it is shared with."""
+        buys = [
+            {"account": "Main", "type": "buy", "at": "2026-01-06T12:00:00+00:00", "symbol": symbol}
+            | {"quantity": str(units), "price": str(COINS[symbol])}
+            for symbol, units in UNITS.items()
+        ]
+        deposit = {"account": "Main", "type": "deposit", "at": "2026-01-05T12:00:00+00:00", "amount": str(PAID_IN)}
+        portfolio = {
+            "name": "Coins",
+            "currency": "USD",
+            "accounts": [{"name": "Main", "currency": "USD"}],
+            "transactions": [deposit, *buys],
+            "members": {guest.email: guest.role for guest in guests},
+        }
+        asked = [{"email": guest.email, "password": PASSWORD, "token": "Script"} for guest in guests]
+        owner = {"email": email, "password": PASSWORD, "portfolios": [portfolio]}
+        *made, owned = seed(self.whole, {"people": [*asked, owner]})["people"]
+        self.ledger.id = owned["portfolios"][0]["id"]
+        for guest, found in zip(guests, made, strict=True):
+            guest.id, guest.token, guest.token_id = found["id"], found["token"]["text"], found["token"]["id"]
+
+    def visitor(self, email: str, at: Product | None = None) -> Visitor:
+        """A person who has signed in, at the second address unless at another."""
+        visitor = Visitor(at or self.whole)
+        form = visitor.form("/sign-in/", action="/sign-in/")
+        visitor.send("/sign-in/", form | {"login": email, "password": PASSWORD})
+        return visitor
+
+    def pay_in(self, visitor: Visitor, amount: Decimal, *, most: float) -> None:
+        """Books a deposit, which the oracle knows of once it is acknowledged. It is sent until it is, and booked once."""
+        path = f"/portfolios/{self.ledger.id}/transactions/new/"
+        form = once_answered(lambda: visitor.form(f"{path}?type=deposit", action=path), most=most)
+        assert once_answered(lambda: visitor.send(path, form | {"amount": str(amount)}), most=most) != path
+        self.ledger.pay_in(amount)
+
+    @contextlib.contextmanager
+    def page(
+        self, name: str, at: Product, *, visitor: Visitor | None = None, token: str = "", through_proxy: bool = False
+    ) -> Iterator[OpenPage]:
+        """A page that is open until the end; a person's, signed in by a session or a token, shows the portfolio, too."""
+        by_session = None if visitor is None else visitor.socket_headers()
+        signed_in = {"Authorization": f"Bearer {token}"} if token else by_session
+        address = f"http://127.0.0.1:{self.to_pages.port}" if through_proxy else at.origin
+        page = OpenPage(
+            name,
+            address,
+            origin=at.origin,
+            signed_in=signed_in,
+            ledger=None if signed_in is None else self.ledger,
+        )
+        try:
+            yield page
+        finally:
+            page.close()
+
+
+class OneProcess(Deployment):
+    """All of it in one process, over SQLite."""
+
+    def __init__(self, market: Market, *, stack: contextlib.ExitStack) -> None:
+        self.process = Product(environment={**market.environment, "TICKFOLIO_LOG_FORMAT": "json"})
+        stack.callback(self.process.remove)
+        self.process.start()
+        super().__init__(market, self.process, self.process, stack=stack)
+
+
+class Processes(Deployment):
     """One process that reads the feeds, or two, and two that serve pages; the network of the first of these can be cut.
 
     Attributes:
-        to_pages, to_bus, to_database: between pages and the first `web`, between that and Valkey, and PostgreSQL.
+        to_bus, to_database: between the first `web` and Valkey, and PostgreSQL.
     """
 
     def __init__(
@@ -46,7 +137,7 @@ class Deployment:
         with_standby: bool,
         stack: contextlib.ExitStack,
     ) -> None:
-        self.market, self.postgres, self.valkey = market, postgres, valkey
+        self.postgres, self.valkey = postgres, valkey
         self._data = folder / "data"
         self._stack = stack
         self.to_bus = stack.enter_context(swallowing_proxy(valkey.port))
@@ -67,14 +158,14 @@ class Deployment:
             "DATABASE_URL": through(self.to_database, postgres.url),
             "REDIS_URL": through(self.to_bus, valkey.url),
         }
-        self.cut, self.whole = self.role("web", "--workers", "1", **behind), self.role("web", "--workers", "1")
-        self.cut.launch()
-        self.whole.start()
-        self.cut.wait_until_served()
+        cut, whole = self.role("web", "--workers", "1", **behind), self.role("web", "--workers", "1")
+        self._web = cut
+        cut.launch()
+        whole.start()
+        cut.wait_until_served()
         for standby in self.feeds[1:]:
             standby.wait_for_line(WAITS, seconds=START_SECONDS)
-        self.to_pages: SwallowingProxy = stack.enter_context(swallowing_proxy(self.cut.port))
-        self.ledger = Ledger(UNITS, PAID_IN - sum(UNITS[symbol] * price for symbol, price in COINS.items()))
+        super().__init__(market, cut, whole, stack=stack)
 
     def role(self, name: str, *options: str, **variables: str) -> Role:
         """A process that is not started yet, removed at the end."""
@@ -90,57 +181,8 @@ class Deployment:
 
     def serving(self) -> int:
         """The process of the first `web` that serves, behind its parent."""
-        [child] = children_of(self.cut)
+        [child] = children_of(self._web)
         return child
-
-    def seed(self, email: str) -> None:
-        """A person with the portfolio, whose shares the feeds must have been asked for by now."""
-        buys = [
-            {"account": "Main", "type": "buy", "at": "2026-01-06T12:00:00+00:00", "symbol": symbol}
-            | {"quantity": str(units), "price": str(COINS[symbol])}
-            for symbol, units in UNITS.items()
-        ]
-        deposit = {"account": "Main", "type": "deposit", "at": "2026-01-05T12:00:00+00:00", "amount": str(PAID_IN)}
-        portfolio = {
-            "name": "Coins",
-            "currency": "USD",
-            "accounts": [{"name": "Main", "currency": "USD"}],
-            "transactions": [deposit, *buys],
-        }
-        plan = {"people": [{"email": email, "password": PASSWORD, "portfolios": [portfolio]}]}
-        self.ledger.id = seed(self.whole, plan)["people"][0]["portfolios"][0]["id"]
-
-    def visitor(self, email: str, at: Role | None = None) -> Visitor:
-        """A person who has signed in, at the second `web` unless at another."""
-        visitor = Visitor(at or self.whole)
-        form = visitor.form("/sign-in/", action="/sign-in/")
-        visitor.send("/sign-in/", form | {"login": email, "password": PASSWORD})
-        return visitor
-
-    def pay_in(self, visitor: Visitor, amount: Decimal, *, most: float) -> None:
-        """Books a deposit, which the oracle knows of once it is acknowledged. It is sent until it is, and booked once."""
-        path = f"/portfolios/{self.ledger.id}/transactions/new/"
-        form = once_answered(lambda: visitor.form(f"{path}?type=deposit", action=path), most=most)
-        assert once_answered(lambda: visitor.send(path, form | {"amount": str(amount)}), most=most) != path
-        self.ledger.pay_in(amount)
-
-    @contextlib.contextmanager
-    def page(
-        self, name: str, at: Role, *, visitor: Visitor | None = None, through_proxy: bool = False
-    ) -> Iterator[OpenPage]:
-        """A page that is open until the end; a person's shows the portfolio, too."""
-        address = f"http://127.0.0.1:{self.to_pages.port}" if through_proxy else at.origin
-        page = OpenPage(
-            name,
-            address,
-            origin=at.origin,
-            cookies=None if visitor is None else visitor.socket_headers(),
-            ledger=None if visitor is None else self.ledger,
-        )
-        try:
-            yield page
-        finally:
-            page.close()
 
 
 def through(proxy: SwallowingProxy, url: str) -> str:
@@ -175,14 +217,18 @@ def seconds_until_right(market: Market, pages: list[OpenPage], *, most: float) -
 
 
 @contextlib.contextmanager
-def deployed(folder: Path, chance: random.Random, *, with_standby: bool) -> Iterator[Deployment]:
-    """A whole instance with its servers and its vendor."""
+def one_process(chance: random.Random) -> Iterator[OneProcess]:
+    """An instance in one process, with its vendor."""
+    with contextlib.ExitStack() as stack:
+        market = stack.enter_context(Market(chance).moving())
+        yield OneProcess(market, stack=stack)
+
+
+@contextlib.contextmanager
+def processes(folder: Path, chance: random.Random, *, with_standby: bool) -> Iterator[Processes]:
+    """An instance in several, with its servers and its vendor."""
     with contextlib.ExitStack() as stack:
         market = stack.enter_context(Market(chance).moving())
         postgres = stack.enter_context(postgres_server())
         valkey = stack.enter_context(valkey_server())
-        yield Deployment(folder, market, postgres=postgres, valkey=valkey, with_standby=with_standby, stack=stack)
-
-
-type Fault = Callable[[Deployment, float], None]
-"""Does something bad to a deployment for some seconds, and ends it."""
+        yield Processes(folder, market, postgres=postgres, valkey=valkey, with_standby=with_standby, stack=stack)

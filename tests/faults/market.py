@@ -20,6 +20,7 @@ from functools import partial
 
 from tests.feeds.emulators.coinbase import CoinbaseEmulator
 from tests.feeds.emulators.emulator import Bar, Listed, in_a_thread
+from tickfolio.feeds.coinbase.config import CoinbaseConfig
 
 COINS = {"BTC-USD": Decimal(60_000), "ETH-USD": Decimal(3_000)}
 """Traded at all hours, so that prices move whenever the tests run; with the prices they begin at."""
@@ -28,6 +29,10 @@ NEVER = float("inf")
 NOBODY = "http://127.0.0.1:9"
 REMEMBERED = 20_000
 LATELY_SECONDS = 20.0
+VENDOR_SECONDS = CoinbaseConfig().aliveness.total_seconds()
+"""For how long the vendor may say nothing at all until it is noticed."""
+RECENT_SECONDS = 3.0
+"""A price that was true so lately is right: it may be on its way to the page."""
 HOPS = 4
 """From here to a page: the vendor's thread, the process that reads it, the bus, the process that serves the page."""
 
@@ -52,6 +57,7 @@ class Market:
         self._waits_since = began
         self._overslept: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
         """When this thread got to go on, and how much later than it had asked for."""
+        self._is_silent_until = 0.0
         self._stops = threading.Event()
 
     @property
@@ -91,6 +97,23 @@ class Market:
             lately = [late for at, late in self._overslept if at > now - LATELY_SECONDS]
             lately.append(now - self._waits_since - STEP_SECONDS)
         return HOPS * max(0.0, *lately)
+
+    # ---------- A vendor that says nothing ----------
+
+    def fall_silent(self) -> None:
+        """Prices go on, and the vendor says neither them nor anything else, over connections that stay open."""
+        self._is_silent_until = NEVER
+        self.emulator.faults.is_stalled = True
+
+    def speak(self) -> None:
+        """It says prices again; to whoever asked for them in the meantime it says nothing until they ask anew."""
+        self.emulator.faults.is_stalled = False
+        self._is_silent_until = time.monotonic() + RECENT_SECONDS
+
+    @property
+    def unsaid(self) -> float:
+        """By how many seconds a price may be late because the vendor, as far as anybody can tell, may just have none to say."""
+        return VENDOR_SECONDS if time.monotonic() < self._is_silent_until else 0.0
 
     @contextlib.contextmanager
     def moving(self) -> Iterator[Market]:

@@ -6,16 +6,17 @@ import contextlib
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from tests.faults.client_threads import ClientThread
-from tests.faults.market import COINS, NEVER, Ledger, Market
+from tests.faults.market import COINS, NEVER, RECENT_SECONDS, Ledger, Market
 from tickfolio.client import LiveClient
 from tickfolio.client.live_client import Disconnected
-from tickfolio.live.wire.messages import Delta, QuoteRow, Snapshot, Status
-from tickfolio.live.wire.portfolio_messages import Event, PortfolioDelta, PortfolioRow, PortfolioSnapshot
+from tickfolio.live.wire.messages import Delta, QuoteRow, Snapshot, Status, Welcome
+from tickfolio.live.wire.portfolio_messages import Access, Event, PortfolioDelta, PortfolioRow, PortfolioSnapshot
 from tickfolio.live.wire.vocabulary import PORTFOLIO, QUOTES
 
 SOCKET = (Path(__file__).parents[2] / "frontend" / "src" / "live" / "socket.ts").read_text(encoding="utf-8")
@@ -24,12 +25,11 @@ SILENCE_SECONDS = (
     / 1000
 )
 """After which a page calls its prices stale by itself, at the latest: those of Tickfolio look for silence now and then."""
-RECENT_SECONDS = 3.0
-"""A price that was true so lately is right: it may be on its way to the page."""
 SAY_STALE_SECONDS = 5.0
 ON_ITS_WAY = 1.5
 """What a machine that is busy with the product may take, between a price and the page, and between the page and who looks at it."""
 LOOK_SECONDS = 0.1
+WITHHELD = "withheld"
 
 
 class OpenPage(ClientThread):
@@ -41,7 +41,7 @@ class OpenPage(ClientThread):
         address: str,
         *,
         origin: str,
-        cookies: dict[str, str] | None = None,
+        signed_in: dict[str, str] | None = None,
         ledger: Ledger | None = None,
     ) -> None:
         self.name = name
@@ -51,9 +51,14 @@ class OpenPage(ClientThread):
         self.heard_at = 0.0
         self.portfolios = ""
         """What the server said last of its portfolios: `current`, `behind` or `withheld`."""
-        self.told_of_portfolios = 0
-        """How many frames told of one."""
         self.ended = ""
+        self.ended_at = 0.0
+        self.access_at = 0.0
+        """When it was told last that what may be watched has changed."""
+        self.roles: dict[str, str] = {}
+        """By id of a portfolio, as what it is watched by what was told last."""
+        self.told: Counter[str] = Counter()
+        """How many messages came of each scope."""
         self._is_connected = False
         self._feeds_are_live = True
         self._answered: set[str] = set()
@@ -62,7 +67,7 @@ class OpenPage(ClientThread):
             address,
             quotes=list(COINS),
             portfolios=[ledger.id] if ledger is not None else [],
-            headers={"Origin": origin, **(cookies or {})},
+            headers={"Origin": origin, **(signed_in or {})},
         )
         self._begin(name)
 
@@ -75,6 +80,11 @@ class OpenPage(ClientThread):
         return self._is_connected and is_caught_up and self._feeds_are_live and not is_silent and not is_marked
 
     @property
+    def told_of_portfolios(self) -> int:
+        """How many messages told of one."""
+        return self.told.total() - self.told[QUOTES]
+
+    @property
     def _scopes(self) -> set[str]:
         return {QUOTES} if self.ledger is None else {QUOTES, PORTFOLIO + self.ledger.id}
 
@@ -83,7 +93,8 @@ class OpenPage(ClientThread):
         for symbol, row in self.client.quotes.items():
             if row.price is not None:
                 yield symbol, Decimal(row.price)
-        for held in self._holdings():
+        # What is withheld is called so, whatever becomes of prices.
+        for held in self._holdings() if self.portfolios != WITHHELD else ():
             if held.price is not None:
                 yield held.symbol, Decimal(held.price)
 
@@ -106,6 +117,8 @@ class OpenPage(ClientThread):
         if held is None or held.totals is None:
             yield "holds nothing of the portfolio"
             return
+        if self.portfolios == WITHHELD:
+            yield "is told that portfolios are withheld"
         holdings = {row.symbol: row for row in held.rows.values() if row.kind == "holding"}
         units = {symbol: Decimal(row.quantity) for symbol, row in holdings.items()}
         cash = sum((Decimal(row.quantity) for row in held.rows.values() if row.kind == "cash"), Decimal(0))
@@ -134,7 +147,12 @@ class OpenPage(ClientThread):
                 self.frames += 1
                 if isinstance(message, Snapshot | Delta | PortfolioSnapshot | PortfolioDelta):
                     self._answered.add(message.scope)
-                self.told_of_portfolios += isinstance(message, PortfolioSnapshot | PortfolioDelta | Event)
+                if isinstance(message, Snapshot | Delta | PortfolioSnapshot | PortfolioDelta | Event):
+                    self.told[message.scope] += 1
+                if isinstance(message, Welcome | Access):
+                    self.roles = {each.id: each.role for each in message.portfolios}
+                if isinstance(message, Access):
+                    self.access_at = time.monotonic()
                 if isinstance(message, Status):
                     self.portfolios = "" if message.portfolios is None else message.portfolios.state
                     self._feeds_are_live = bool(message.feeds) and all(
@@ -142,7 +160,7 @@ class OpenPage(ClientThread):
                     )
         except Exception as error:  # noqa: BLE001  # whatever ended it for good is what a test wants to know
             self._is_connected = False
-            self.ended = f"{type(error).__name__}: {error}"
+            self.ended, self.ended_at = f"{type(error).__name__}: {error}", time.monotonic()
 
 
 class Watch:
@@ -179,7 +197,7 @@ class Watch:
             if not page.says_live:  # looked at after the price: one that came in between is no lie
                 continue
             self.looks += 1
-            if age != NEVER:
+            if age != NEVER and not self._market.unsaid:
                 self.oldest = max(self.oldest, age)
-            if age > SAY_STALE_SECONDS + ON_ITS_WAY + self._market.excuse:
+            if age > SAY_STALE_SECONDS + ON_ITS_WAY + self._market.excuse + self._market.unsaid:
                 self.lies.append(f"{page.name} shows {symbol} at {price} as live, {age:.1f} s after it was true")

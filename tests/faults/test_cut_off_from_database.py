@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.deployment import Deployment, deployed, seconds_until_right
+from tests.faults.deployment import Deployment, processes, seconds_until_right
 from tests.faults.market import COINS
 from tests.faults.open_pages import OpenPage
 from tests.servers.product import START_SECONDS
@@ -50,7 +50,7 @@ def test_who_is_cut_off_from_the_database_says_so_and_sends_nothing_on_old_right
         return goal + LATE if is_long_run else HANG_SECONDS
 
     with contextlib.ExitStack() as stack:
-        there = stack.enter_context(deployed(tmp_path, random.Random(seed), with_standby=False))
+        there = stack.enter_context(processes(tmp_path, random.Random(seed), with_standby=False))
         with there.page("scout", there.whole) as scout:
             seconds_until(lambda: set(scout.client.quotes) == set(COINS), most=START_SECONDS)
         there.seed(EMAIL)

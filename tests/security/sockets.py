@@ -12,7 +12,7 @@ from tickfolio.domain.valuation.revalue import LivePortfolio
 from tickfolio.live.viewer import NO_RIGHTS
 from tickfolio.runtime.calendars import exchange_calendar
 from tickfolio.runtime.portfolio_reader import PortfolioReader
-from tickfolio.services.watching import rights_of, viewer_by_session, viewer_by_token
+from tickfolio.services.watching import portfolio_standings, rights_of, viewer_by_session, viewer_by_token
 
 
 class DatabaseSource(PortfolioReader):
@@ -83,6 +83,11 @@ class LiveWorld:
             self.source.answer()
             self._beats += 1
             self.market.beat(beat(self._beats))
+
+    def look(self) -> None:
+        """Compares what is watched with the database, as the engine does every few seconds."""
+        watched = self.market.hub.portfolios.shelf.ids()
+        self.market.hub.portfolios.standings_read(watched, portfolio_standings(watched))
 
     def booked(self, portfolio: str, head: int) -> None:
         """What the engine hears after a commit, and what follows."""

@@ -2,7 +2,7 @@
 
 ``python -m tests.servers.seed`` reads plans as JSON from standard input, one a line, and answers each with the ids that it
 made; it ends with its input. Such a process stays with its product, since it takes longer to start than to work. A plan is
-`{"people": [{"email", "password", "portfolios": [{"name", "currency", "accounts": [{"name", "currency"}],
+`{"people": [{"email", "password", "token", "portfolios": [{"name", "currency", "accounts": [{"name", "currency"}],
 "transactions": [{"account", "type", "at", …}]}]}]}`; a transaction's other keys are those of a draft.
 """
 
@@ -88,8 +88,18 @@ def _make_person(person: dict[str, Any]) -> None:
         )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     person["id"] = user.pk
+    if "token" in person:
+        _make_token(Person(user.pk), person)
     for portfolio in person.get("portfolios", []):
         _make_portfolio(Person(user.pk), portfolio)
+
+
+def _make_token(owner: Any, person: dict[str, Any]) -> None:
+    """One for programs; the plan has its name, and is given its id and its text."""
+    from tickfolio.services import tokens
+
+    made = tokens.token_make(actor=owner, name=person["token"], days=None)
+    person["token"] = {"id": made.view.id, "text": made.text}
 
 
 def _make_portfolio(owner: Any, portfolio: dict[str, Any]) -> None:
