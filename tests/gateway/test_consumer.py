@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pytest_django import Settings
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from tests.gateway.asgi_client import AsgiSocket
 from tests.live.market import OPEN, SetClock, beat, engine, tick
@@ -117,3 +121,42 @@ async def test_refusal_is_a_problem_document_where_the_server_can_answer(market:
     body = await client.output()
     assert (start["status"], start["headers"][0]) == (400, (b"content-type", b"application/problem+json"))
     assert json.loads(body["body"])["code"] == "unknown_subprotocol"
+
+
+@pytest.fixture
+def lines() -> Iterator[list[EventDict]]:
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        yield logs
+
+
+async def test_a_line_tells_of_a_socket_that_ended_with_its_id_and_why(market: Engine, lines: list[EventDict]) -> None:
+    flooding = socket(market, subprotocols=["tickfolio.v1"])
+    await flooding.connect()
+    for _ in range(81):
+        await flooding.send("x")
+    await flooding.leave()
+    leaving = socket(market)
+    await leaving.connect()
+    await leaving.leave()
+    ours, theirs = (line for line in lines if line["event"] == "socket.closed")
+    assert (ours["dialect"], ours["by"], ours["reason"]) == ("tickfolio.v1", "server", "too_many_messages")
+    assert (theirs["dialect"], theirs["by"], theirs["code"], theirs["reason"]) == ("plain", "client", 1001, "")
+    assert len({ours["socket_id"], theirs["socket_id"]}) == 2
+    assert {line["log_level"] for line in (ours, theirs)} == {"info"}
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"headers": [(b"host", b"evil.example")]}, "host"),
+        ({"path": "/ws/else/"}, "unknown_path"),
+        ({"subprotocols": ["other"]}, "unknown_subprotocol"),
+    ],
+)
+async def test_a_refused_handshake_has_an_id_too(
+    market: Engine, lines: list[EventDict], options: dict[str, Any], code: str
+) -> None:
+    assert await socket(market, **options).connect() == REFUSE
+    (refused,) = (line for line in lines if line["event"] == "handshake.refused")
+    assert refused["socket_id"]
+    assert code in refused["code"]

@@ -4,8 +4,10 @@ import sys
 
 SCRIPT = """
 import logging, structlog
-from tickfolio.runtime.logs import configure_logs
+from threading import Thread
+from tickfolio.runtime.logs import configure_logs, mark_lines
 configure_logs({log_format!r})
+mark_lines(web=2)
 structlog.get_logger("ours").info("engine.started", instruments=5)
 logging.getLogger("theirs").warning("something %s", "odd")
 logging.getLogger("uvicorn.error").info("chatter")
@@ -15,6 +17,9 @@ try:
     1 / 0
 except ZeroDivisionError:
     structlog.get_logger("ours").exception("record.failed")
+thread = Thread(target=lambda: logging.getLogger("pool").warning("from a thread"))
+thread.start()
+thread.join()
 print("an answer")
 """
 
@@ -27,8 +32,9 @@ def logged(log_format: str) -> subprocess.CompletedProcess[str]:
 def test_json_logs_are_one_object_a_line_whoever_wrote_them() -> None:
     result = logged("json")
     lines = [json.loads(line) for line in result.stderr.splitlines()]
-    assert [line["event"] for line in lines] == ["engine.started", "something odd", "record.failed"]
+    assert [line["event"] for line in lines] == ["engine.started", "something odd", "record.failed", "from a thread"]
     assert lines[0]["instruments"] == 5
+    assert [line["web"] for line in lines] == [2] * len(lines)
     assert lines[2]["exception"][0]["exc_type"] == "ZeroDivisionError"
     assert "hunter2" not in result.stderr
     assert all(line["timestamp"].endswith("Z") for line in lines)

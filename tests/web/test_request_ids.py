@@ -4,16 +4,18 @@ import re
 
 import pytest
 from django.test import Client
-from structlog.contextvars import get_contextvars
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from tickfolio.web.request_ids import HEADER
 
 
 def test_every_answer_has_an_id_of_its_own_which_the_log_has_too(client: Client) -> None:
-    first, second = (client.get("/healthz") for _ in range(2))
+    with bound_contextvars(known_before="a"):
+        first, second = (client.get("/healthz") for _ in range(2))
+        bound = get_contextvars()
     assert re.fullmatch(r"[0-9a-f]{16}", first[HEADER])
     assert first[HEADER] != second[HEADER]
-    assert get_contextvars() == {"request_id": second[HEADER]}
+    assert bound == {"known_before": "a", "request_id": second[HEADER]}
 
 
 @pytest.mark.parametrize(

@@ -145,14 +145,13 @@ def _web(options: argparse.Namespace, start: Start) -> int:
 
 
 def _web_child(options: argparse.Namespace, start: Start) -> int:
-    import structlog
-
+    from tickfolio.runtime.logs import mark_lines
     from tickfolio.runtime.server import serve
     from tickfolio.runtime.web_workers import end_with_parent
 
     end_with_parent(options.life)
     start.prepare_logs()
-    structlog.contextvars.bind_contextvars(web=options.child)
+    mark_lines(web=options.child)
 
     from tickfolio.config.asgi_web import application, engine
 

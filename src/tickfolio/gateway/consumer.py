@@ -60,6 +60,7 @@ class StockConsumer(AsyncConsumer):
         self._hub: Hub | None = None
         self._connection: Connection | None = None
         self._address = ""
+        self._dialect = ""
         self._outlet: DirectOutlet | AsgiOutlet | None = None
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
@@ -92,8 +93,6 @@ class StockConsumer(AsyncConsumer):
         if refusal is not None or hub is None:
             await refuse(self.base_send, self.scope, refusal or NOT_READY)
             raise StopConsumer
-        # What is logged from here on in this socket's task says of which one it is.
-        bind_contextvars(socket_id=secrets.token_hex(4))
         is_plain = not offered
         await self.base_send({"type": "websocket.accept", "subprotocol": None if is_plain else SUBPROTOCOL})
         writer = self.scope.get("extensions", {}).get(FRAME_WRITER)
@@ -102,7 +101,8 @@ class StockConsumer(AsyncConsumer):
         self._connection = hub.join(self._outlet, is_plain=is_plain, viewer=viewer, address=self._address)
         if isinstance(self._connection.session, V1Session):
             self._connection.session.needs_token = viewer is None and not settings.TICKFOLIO_ANONYMOUS_QUOTES
-        log.debug("socket.opened", is_plain=is_plain, is_signed_in=viewer is not None)
+        self._dialect = "plain" if is_plain else SUBPROTOCOL
+        log.debug("socket.opened", dialect=self._dialect, is_signed_in=viewer is not None)
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         """Hands one message to the hub."""
@@ -119,7 +119,14 @@ class StockConsumer(AsyncConsumer):
         """Forgets the socket."""
         if self._hub is not None and self._connection is not None:
             self._hub.leave(self._connection)
-            log.debug("socket.closed", code=message.get("code"))
+            reason = self._connection.reason
+            log.info(
+                "socket.closed",
+                dialect=self._dialect,
+                code=message.get("code"),
+                by="server" if reason else "client",
+                reason=reason or message.get("reason") or "",
+            )
         if self._outlet is not None:
             await self._outlet.finish()
         raise StopConsumer
@@ -177,12 +184,14 @@ HANDLERS = {
 
 
 class HandshakeGuard:
-    """Middleware before every socket route: Host and Origin must be allowed."""
+    """Middleware before every socket route: it numbers the socket for the log; Host and Origin must be allowed."""
 
     def __init__(self, inner: Callable[..., Awaitable[None]]) -> None:
         self._inner = inner
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+        # What is logged from here on in this socket's task says of which one it is.
+        bind_contextvars(socket_id=secrets.token_hex(4))
         refusal = judge_handshake(
             scope["headers"],
             allowed_hosts=settings.ALLOWED_HOSTS,

@@ -38,6 +38,7 @@ class Connection:
         "mailbox",
         "outlet",
         "plain_symbols",
+        "reason",
         "sent_at",
         "session",
         "viewer",
@@ -67,6 +68,8 @@ class Connection:
         self.is_cut = False
         self.is_hidden = False
         self.is_leaving = False
+        self.reason = ""
+        """Why this side ends the connection; empty while it does not."""
         self.plain_symbols: set[Symbol] = set()
         """Plain dialect: what the client watches."""
         self._status_told = 0
@@ -121,12 +124,14 @@ class Connection:
     def cut(self) -> None:
         """Ends the connection at once, with whatever waits for it."""
         self.is_cut = True
+        self.reason = self.reason or "reads_too_slowly"
         self.outlet.abort()
 
     def leave(self, *, code: int, reason: str) -> None:
         """Closes after what was written; nothing more is sent."""
         if not self.is_leaving:
             self.is_leaving = True
+            self.reason = reason
             self.write = _nothing_more
             self.outlet.close(code, reason)
 

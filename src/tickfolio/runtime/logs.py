@@ -8,12 +8,14 @@ import warnings
 
 import structlog
 
+_MARKS: dict[str, object] = {}
 _CLIENTS_FAULTS = ("Invalid UTF-8 sequence received from client", "ASGI callable returned without completing handshake")
 
 
 def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
     """Sets up logging for the whole process, as ``json`` or ``console``; standard output is left to answers."""
     shared: list[structlog.typing.Processor] = [
+        _marked,
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -37,6 +39,15 @@ def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
     logging.getLogger("uvicorn.error").addFilter(_is_not_a_clients_fault)
     # A wrong Host is answered with 400; a traceback for each would let anyone fill the disk.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
+
+
+def mark_lines(**marks: object) -> None:
+    """Has every line of this process say `marks` from now on: also those of threads, which know of no request or socket."""
+    _MARKS.update(marks)
+
+
+def _marked(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {**event, **_MARKS}
 
 
 def _is_not_a_clients_fault(record: logging.LogRecord) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest
 from django.utils.decorators import sync_and_async_middleware
-from structlog.contextvars import bind_contextvars, clear_contextvars
+from structlog.contextvars import bind_contextvars
 
 from tickfolio.web.middlewares import View
 
@@ -42,6 +42,5 @@ def told_apart(view: View) -> View:
 def _bound(request: HttpRequest) -> str:
     given = request.headers.get(HEADER, "")
     request_id = given if _GOOD.match(given) else secrets.token_hex(8)
-    clear_contextvars()
     bind_contextvars(request_id=request_id)
     return request_id
