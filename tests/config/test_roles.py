@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from tickfolio.config.roles import ROLES, Start, _refuse_wrong_choices, main, refuse_alone
-from tickfolio.errors import StartupRefused
+from tickfolio.errors import BusUnavailable, StartupRefused
+from tickfolio.runtime import server
 
 NOTHING = Start(lambda: None, lambda: None, lambda: None, Path)
 POSTGRES, VALKEY = "postgres://one@127.0.0.1/one", "redis://127.0.0.1:6379/0"
@@ -57,3 +59,18 @@ def test_feeds_begin_no_new_run_and_say_who_does(settings: Settings) -> None:
     settings.TICKFOLIO_REPLAY_NEW_RUN = True
     with pytest.raises(StartupRefused, match=r"TICKFOLIO_REPLAY_NEW_RUN: expected off .* `tickfolio run --start"):
         _refuse_wrong_choices()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_is_refused_where_nothing_answers_for_the_bus(
+    role: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", POSTGRES)
+    monkeypatch.setenv("REDIS_URL", VALKEY)
+    monkeypatch.setenv("TICKFOLIO_PORT", "0")  # `web` sets it for its processes
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    start = Start(lambda: None, lambda: None, lambda: None, lambda: tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        monkeypatch.setattr(server, "bind", lambda *_where, **_how: [listening])
+        with pytest.raises(BusUnavailable, match="Expected Redis or Valkey at REDIS_URL, found"):
+            main(role, [], start)

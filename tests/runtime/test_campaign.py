@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from structlog.testing import capture_logs
+
 from tickfolio.runtime.campaign import Campaign, LeaseMemory
 
 
@@ -72,7 +74,7 @@ async def test_it_waits_works_and_gives_the_lease_back_at_the_end() -> None:
     made = Made()
     running = asyncio.create_task((campaign := made.campaign()).run())
     await until(lambda: made.said)
-    assert (made.said, made.events) == (["waits: another process has the lease"], [])
+    assert (made.said, made.events) == (["waits: the lease is another process's"], [])
     made.token = 18
     await until(lambda: "start" in made.events)
     campaign.stop()
@@ -94,7 +96,7 @@ async def test_a_lease_that_another_has_taken_ends_the_term_and_it_waits_again()
     await running
     assert made.events == ["term 18", "start", "stop"]
     assert made.released == []
-    assert made.said[1:] == ["has lost the lease", "waits: another process has the lease"]
+    assert made.said[1:] == ["has lost the lease", "waits: the lease is another process's"]
 
 
 async def test_the_bus_may_tell_that_it_is_over() -> None:
@@ -144,3 +146,56 @@ async def test_who_cannot_ask_for_the_lease_asks_again() -> None:
     await until(lambda: "start" in made.events)
     campaign.stop()
     await running
+
+
+async def test_an_absence_is_told_once_when_it_begins_and_once_when_it_is_over() -> None:
+    made = Made()
+    made.fails = True
+    with capture_logs() as lines:
+        running = asyncio.create_task((campaign := made.campaign()).run())
+        await until(lambda: len(made.above) > 3)
+        assert made.said == []
+        assert [(line["event"], line["reason"], line["exc_info"]) for line in lines] == [
+            ("lease.out_of_reach", "no database", False)
+        ]
+        made.token, made.fails = 18, False
+        await until(lambda: "start" in made.events)
+        made.fails = True
+        await asyncio.sleep(0.1)
+        made.fails = False
+        await until(lambda: len(lines) == 5)
+        made.token, made.is_ours = None, False
+        await until(lambda: "stop" in made.events)
+        campaign.stop()
+        await running
+    assert [line["event"] for line in lines] == [
+        "lease.out_of_reach",
+        "lease.in_reach",
+        "lease.taken",
+        "lease.out_of_reach",
+        "lease.in_reach",
+        "lease.lost",
+    ]
+    assert (lines[2]["token"], lines[5]["token"]) == (18, 18)
+
+
+async def test_a_fault_of_ours_is_told_with_the_way_to_it() -> None:
+    made = Made()
+
+    async def broken() -> int:
+        made.above.append(0)
+        raise KeyError("ours")
+
+    with capture_logs() as lines:
+        campaign = Campaign(
+            LeaseMemory(take=lambda _above: None, renew=lambda _token: False, release=made.released.append),
+            term_of=lambda _token, _over: made,
+            newest_token=broken,
+            say=made.said.append,
+            try_seconds=0.01,
+        )
+        running = asyncio.create_task(campaign.run())
+        await until(lambda: len(made.above) > 3)
+        campaign.stop()
+        await running
+    assert [line["exc_info"] for line in lines] == [True]

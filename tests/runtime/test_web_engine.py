@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
+from structlog.testing import capture_logs
+
 from tests.live.market import (
     AAPL,
     IBM,
@@ -141,6 +143,13 @@ async def test_what_an_older_leader_says_is_not_taken() -> None:
 
 
 async def test_another_leader_is_another_epoch_and_the_first_is_none() -> None:
+    with capture_logs() as lines:
+        await _hear_leaders()
+    told = [(line["event"], line["log_level"], line["token"]) for line in lines if line["event"].startswith("leader.")]
+    assert told == [("leader.heard", "info", 1), ("leader.changed", "warning", 2)]
+
+
+async def _hear_leaders() -> None:
     async with Web(Wire()) as web:
         epochs = [web.engine.facts.epoch]
         for token in (1, 1, 2):

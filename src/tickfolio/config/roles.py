@@ -114,6 +114,22 @@ def _prepare(start: Start) -> None:
 
     with in_turn(start.data_dir()):
         start.prepare()
+    asyncio.run(_refuse_without_bus())
+
+
+async def _refuse_without_bus() -> None:
+    """Said once, before anything is served.
+
+    Raises:
+        BusUnavailable: nothing answers at REDIS_URL.
+    """
+    from tickfolio.config.composition import bus_from_settings
+
+    bus = bus_from_settings()
+    try:
+        await bus.newest_token()
+    finally:
+        await bus.stop()
 
 
 # ---------- Pages ----------

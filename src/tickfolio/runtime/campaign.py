@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
+from django.db import DatabaseError
+
+from tickfolio.errors import TickfolioError
 
 LEASE_SECONDS = 6.0
 """After so long without a renewal another process may take over."""
@@ -51,6 +54,24 @@ async def nothing_above() -> int:
     return 0
 
 
+class _Reach:
+    """Says in the log once that the lease cannot be asked for, and once that it can again, however often it is tried."""
+
+    is_lost = False
+
+    def failed(self, error: Exception) -> None:
+        """The database or the bus may be away. Anything else is a fault of ours, of which the way to it is told."""
+        if not self.is_lost:
+            self.is_lost = True
+            is_away = isinstance(error, TickfolioError | DatabaseError | OSError)
+            log.warning("lease.out_of_reach", reason=" ".join(str(error).split()), exc_info=not is_away)
+
+    def worked(self) -> None:
+        if self.is_lost:
+            self.is_lost = False
+            log.warning("lease.in_reach")
+
+
 class Campaign:
     """Runs until it is cancelled or `stop` is called."""
 
@@ -72,6 +93,7 @@ class Campaign:
         self._renew_seconds, self._try_seconds = renew_seconds, try_seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lease")
         self._is_stopping = asyncio.Event()
+        self._reach = _Reach()
         self.token: int | None = None
         """That of the lease while the work is done."""
         self.term: Term | None = None
@@ -90,19 +112,21 @@ class Campaign:
             if token is not None:
                 is_waiting = False
                 pause = self._try_seconds if await self._work(token) else min(LONGEST_PAUSE, pause * 2)
-            elif not is_waiting:
+            elif not (is_waiting or self._reach.is_lost):
                 is_waiting = True
-                self._say("waits: another process has the lease")
+                self._say("waits: the lease is another process's")
             await self._rest(pause if token is not None else self._try_seconds)
         self._thread.shutdown(wait=True)
 
     async def _take(self) -> int | None:
         try:
             above = await self._newest_token()
-            return await self._in_thread(lambda: self._memory.take(above))
-        except Exception:  # the database or the bus may be away; it is tried again
-            log.exception("lease.not_asked_for")
+            token = await self._in_thread(lambda: self._memory.take(above))
+        except Exception as error:  # noqa: BLE001  # the database or the bus may be away; it is tried again
+            self._reach.failed(error)
             return None
+        self._reach.worked()
+        return token
 
     async def _work(self, token: int) -> bool:
         """One term, until it is over; False where it could not begin."""
@@ -117,6 +141,7 @@ class Campaign:
                 return False
             self.token, self.term, self.terms = token, term, self.terms + 1
             self._say(f"has the lease (token {token})")
+            log.info("lease.taken", token=token)
             stopping = asyncio.create_task(self._is_stopping.wait())
             over = asyncio.create_task(is_over.wait())
             await asyncio.wait([stopping, over], return_when=asyncio.FIRST_COMPLETED)
@@ -124,6 +149,7 @@ class Campaign:
             over.cancel()
             if is_over.is_set():
                 self._say("has lost the lease")
+                log.warning("lease.lost", token=token)
             return True
         finally:
             self.token = self.term = None
@@ -143,8 +169,9 @@ class Campaign:
             try:
                 if not await self._in_thread(lambda: self._memory.renew(token)):
                     is_over.set()
-            except Exception:  # tried again
-                log.exception("lease.not_renewed", token=token)
+                self._reach.worked()
+            except Exception as error:  # noqa: BLE001  # tried again
+                self._reach.failed(error)
 
     async def _release(self, token: int) -> None:
         try:

@@ -8,6 +8,8 @@ import warnings
 
 import structlog
 
+from tickfolio.runtime.pool_log import POOL_LOGGER, PoolOutages
+
 _MARKS: dict[str, object] = {}
 _CLIENTS_FAULTS = ("Invalid UTF-8 sequence received from client", "ASGI callable returned without completing handshake")
 
@@ -37,6 +39,9 @@ def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     # What any client can bring about must not fill the disk.
     logging.getLogger("uvicorn.error").addFilter(_is_not_a_clients_fault)
+    pool = logging.getLogger(POOL_LOGGER)
+    pool.setLevel(logging.INFO)  # that it is well again it says as information
+    pool.filters = [PoolOutages()]
     # A wrong Host is answered with 400; a traceback for each would let anyone fill the disk.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
 

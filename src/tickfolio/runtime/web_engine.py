@@ -121,9 +121,11 @@ class WebEngine(Embedded):
 
     def _hear(self, beat: LeaderBeat, engine: Engine) -> None:
         if beat.token != self._leader_token:
-            log.info("leader.heard", token=beat.token)
-            is_first, self._leader_token = not self._leader_token, beat.token
-            if not is_first:  # what the one before said last may be lost
+            before, self._leader_token = self._leader_token, beat.token
+            if not before:
+                log.info("leader.heard", token=beat.token)
+            else:  # what the one before said last may be lost
+                log.warning("leader.changed", token=beat.token, before=before)
                 engine.begin_epoch(new_epoch())
             self._said_at = float("-inf")
             self._learn_soon()
