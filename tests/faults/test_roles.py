@@ -147,6 +147,11 @@ def test_two_web_processes_and_one_that_reads_the_feeds_are_one_instance(roles: 
         assert "tickfolio_bus_lag_seconds_count 0.0" not in (lag := there.read("/metrics"))
         assert 'tickfolio_bus_lag_seconds_bucket{le="10.0"}' in lag
 
+        # Whichever child answers tells of both.
+        for _ in range(6):
+            figures = here.read("/metrics")
+            assert all(f'tickfolio_frames_total{{process="{number}"}}' in figures for number in (1, 2))
+
         # A child that is killed comes back, and the pages with it.
         children = children_of(first)
         assert len(children) == 2

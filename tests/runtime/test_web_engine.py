@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from structlog.testing import capture_logs
 
@@ -37,9 +38,11 @@ from tickfolio.live.bus.port import (
     Ticks,
 )
 from tickfolio.live.engine import Engine
+from tickfolio.runtime.audit import AuditReport
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.lookups import lookup
 from tickfolio.runtime.ports import MarketMemory
+from tickfolio.runtime.process_reports import ProcessReport, new_board
 from tickfolio.runtime.remote_market import RemoteMarket
 from tickfolio.runtime.web_engine import WebEngine
 
@@ -236,3 +239,22 @@ async def test_it_says_that_it_serves_once() -> None:
     async with web:
         await until(lambda: told)
     assert told == ["serves"]
+
+
+async def test_it_tells_the_others_what_it_came_to_and_tells_of_all(tmp_path: Path) -> None:
+    board = new_board(tmp_path, processes=2)
+    board.tell(1, other := ProcessReport(None, AuditReport(audited=7), {}))
+    web = Web(Wire())
+    web.web.tell_on(board, process=2)
+    async with web:
+        await until(lambda: 2 in board.heard())
+        web.engine.hub.tally.frames += 5
+        by_process = web.web.process_reports()
+    assert by_process[1] == other
+    assert by_process[2].live is not None
+    assert by_process[2].live.tally.frames == 5
+
+
+async def test_one_that_is_alone_tells_of_no_others() -> None:
+    async with Web(Wire()) as web:
+        assert web.web.process_reports() == {}

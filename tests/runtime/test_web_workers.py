@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tickfolio.runtime.process_reports import ProcessReport, ReportBoard, new_board
 from tickfolio.runtime.server import bind
 from tickfolio.runtime.web_workers import REFUSED, WebWorkers, child_command
 
@@ -31,13 +32,17 @@ while True:
 class Parent:
     """The parent in a thread of this process, whose signals stay as they are."""
 
-    def __init__(self, program: str = SERVES, *, workers: int = 2) -> None:
+    def __init__(self, program: str = SERVES, *, workers: int = 2, board: ReportBoard | None = None) -> None:
         self.bound = bind("127.0.0.1", 0)
         self.announced: list[str] = []
         self.code: int | None = None
         self._program = program
         self.workers = WebWorkers(
-            self.bound, workers=workers, command=self._command, announce=lambda: self.announced.append("serves")
+            self.bound,
+            workers=workers,
+            command=self._command,
+            announce=lambda: self.announced.append("serves"),
+            board=board,
         )
 
     def _command(self, number: int, sockets: Sequence[int], ready: int, life: int) -> list[str]:
@@ -102,6 +107,25 @@ def test_a_child_that_dies_is_started_again_and_the_port_stays() -> None:
     assert parent.workers.run() == 0
     stopping.join()
     assert parent.announced == ["serves"]
+
+
+def test_the_figures_of_a_child_that_died_are_forgotten(tmp_path: Path) -> None:
+    board = new_board(tmp_path, processes=1)
+    board.tell(1, ProcessReport(None, None, {}))
+    parent = Parent(workers=1, board=board)
+    killed: list[int] = []
+
+    def is_forgotten() -> bool:
+        _number, pid = parent.ask()
+        if not killed and parent.announced:
+            assert board.heard()
+            killed.append(pid)
+            os.kill(pid, signal.SIGKILL)
+        return bool(killed) and not board.heard()
+
+    stopping = stop_when(is_forgotten)
+    assert parent.workers.run() == 0
+    stopping.join()
 
 
 def test_a_first_start_that_is_refused_ends_the_parent_with_the_childs_exit_code() -> None:

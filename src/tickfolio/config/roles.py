@@ -85,7 +85,7 @@ def parser_of(role: str) -> argparse.ArgumentParser:
         parser.add_argument("--port", type=_port, default=8000, help="the port (8000)")
         parser.add_argument("--host", default="localhost", help="the address to listen on (localhost)")
         # What the parent hands to its children.
-        for name in ("--child", "--ready", "--life"):
+        for name in ("--child", "--ready", "--life", "--board"):
             parser.add_argument(name, type=int, default=0, help=argparse.SUPPRESS)
         parser.add_argument("--sockets", type=int, nargs="*", default=[], help=argparse.SUPPRESS)
     else:
@@ -137,6 +137,7 @@ async def _refuse_without_bus() -> None:
 
 def _web(options: argparse.Namespace, start: Start) -> int:
     from tickfolio.runtime.data_lock import share_data_dir
+    from tickfolio.runtime.process_reports import new_board
     from tickfolio.runtime.server import bind
     from tickfolio.runtime.web_workers import WebWorkers, child_command
 
@@ -147,8 +148,12 @@ def _web(options: argparse.Namespace, start: Start) -> int:
     with share_data_dir(start.data_dir()):
         _prepare(start)
 
+        board = new_board(start.data_dir(), processes=options.workers) if options.workers > 1 else None
+
         def command(number: int, sockets: Sequence[int], ready: int, life: int) -> list[str]:
             handed = ["--child", str(number), "--ready", str(ready), "--life", str(life)]
+            if board is not None:
+                handed += ["--board", str(board.descriptor), "--workers", str(board.processes)]
             return child_command(["web", *handed, "--sockets", *map(str, sockets)])
 
         host = "127.0.0.1" if options.host in ("localhost", "0.0.0.0", "::") else options.host  # noqa: S104  # compared, not bound
@@ -157,11 +162,12 @@ def _web(options: argparse.Namespace, start: Start) -> int:
         def announce() -> None:
             print(f"Tickfolio is running at http://{host}:{port}/ ({options.workers} processes)", flush=True)  # noqa: T201  # what a person waits for
 
-        return WebWorkers(bound, workers=options.workers, command=command, announce=announce).run()
+        return WebWorkers(bound, workers=options.workers, command=command, announce=announce, board=board).run()
 
 
 def _web_child(options: argparse.Namespace, start: Start) -> int:
     from tickfolio.runtime.logs import mark_lines
+    from tickfolio.runtime.process_reports import ReportBoard
     from tickfolio.runtime.server import serve
     from tickfolio.runtime.web_workers import end_with_parent
 
@@ -172,6 +178,8 @@ def _web_child(options: argparse.Namespace, start: Start) -> int:
     from tickfolio.config.asgi_web import application, engine
 
     engine.on_first_quotes = lambda: _say_ready(options.ready)
+    if options.board:
+        engine.tell_on(ReportBoard(options.board, processes=options.workers), process=options.child)
     bound = [socket.socket(fileno=each) for each in options.sockets]
     serve(application, bound, before_stop=engine.say_goodbye)
     return 0

@@ -38,12 +38,8 @@ from tickfolio.runtime.live_report import LiveReport, live_report
 from tickfolio.runtime.lookups import lookup
 from tickfolio.runtime.market_recorder import MarketRecorder
 from tickfolio.runtime.portfolio_reader import PortfolioReader
-from tickfolio.runtime.ports import (
-    DaysCompared,
-    MarketMemory,
-    PortfolioMemory,
-    SeriesMemory,
-)
+from tickfolio.runtime.ports import DaysCompared, MarketMemory, PortfolioMemory, SeriesMemory
+from tickfolio.runtime.process_reports import ProcessReport
 from tickfolio.runtime.series_keeper import SeriesKeeper
 
 
@@ -202,6 +198,10 @@ class Embedded:
     def live_report(self) -> LiveReport | None:
         """What the live path came to so far; None before the start and after the stop."""
         return None if self.engine is None else live_report(self.engine, self.bus_lag)
+
+    def process_reports(self) -> Mapping[int, ProcessReport]:
+        """By number, what all processes at one port came to; empty where this one is alone."""
+        return {}
 
     def _new_engine(self, feed: MarketSource, reader: PortfolioReader) -> Engine:
         engine = Engine(

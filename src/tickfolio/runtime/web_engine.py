@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Mapping
+from functools import partial
 
 import structlog
 
@@ -22,9 +24,11 @@ from tickfolio.live.bus.port import (
 )
 from tickfolio.live.engine import Engine
 from tickfolio.live.ports import InstrumentSource
+from tickfolio.runtime.database_pool import pool_stats
 from tickfolio.runtime.embedded import Embedded, Loop, new_epoch
 from tickfolio.runtime.lookups import lookup
 from tickfolio.runtime.portfolio_reader import PortfolioReader
+from tickfolio.runtime.process_reports import TELL_SECONDS, ProcessReport, ReportBoard
 from tickfolio.runtime.remote_desk import RemoteDesk
 from tickfolio.runtime.remote_market import RemoteMarket
 
@@ -40,6 +44,19 @@ class WebEngine(Embedded):
     _remote: RemoteDesk | None = None
     _leader_token = 0
     _begun_run: int | None = None
+    _board: ReportBoard | None = None
+    _number = 0
+
+    def tell_on(self, board: ReportBoard, *, process: int) -> None:
+        """Before the start: the figures of this process, which is the one of that number, are told there as well."""
+        self._board, self._number = board, process
+
+    def process_reports(self) -> Mapping[int, ProcessReport]:
+        """What the others told lately, and what this one came to now. May be asked from any thread."""
+        return {} if self._board is None else {**self._board.heard(), self._number: self._own_report()}
+
+    def _own_report(self) -> ProcessReport:
+        return ProcessReport(self.live_report(), self.audit_report(), pool_stats())
 
     async def start(self) -> None:
         """As the whole product, with the newest prices of the bus where it keeps them."""
@@ -82,7 +99,8 @@ class WebEngine(Embedded):
         return engine
 
     def _loops(self, reader: PortfolioReader) -> list[Loop]:
-        return [*self._page_loops(reader), ("leader", self._watch_leader), ("demand", self._say_demand)]
+        loops = [*self._page_loops(reader), ("leader", self._watch_leader), ("demand", self._say_demand)]
+        return loops if self._board is None else [*loops, ("figures", partial(self._tell_figures, self._board))]
 
     async def _backfill(self, engine: Engine, feed: MarketSource) -> None:
         """Nothing: the bars of the day are recorded by another process."""
@@ -180,6 +198,11 @@ class WebEngine(Embedded):
                     self._said, self._said_at = watched, now
                     self._bus.publish(Demanded(self._process, watched))
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _tell_figures(self, board: ReportBoard) -> None:
+        while True:
+            board.tell(self._number, self._own_report())
+            await asyncio.sleep(TELL_SECONDS)
 
     def _tell_of_first_quotes(self) -> None:
         """Pages show what is known; whether anybody reads the feeds is another matter, of which they tell."""

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from tickfolio.runtime.process_reports import ReportBoard
+
 LOOK_SECONDS = 0.2
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -51,12 +53,14 @@ class WebWorkers:
         workers: int,
         command: Callable[[int, Sequence[int], int, int], list[str]],
         announce: Callable[[], None],
+        board: ReportBoard | None = None,
     ) -> None:
-        """Takes the listening sockets, and what is called once when all children serve."""
+        """Takes the listening sockets, what is called once when all children serve, and where they tell their figures."""
         self._bound = bound
         self._children = [_Child(number) for number in range(1, workers + 1)]
         self._command = command
         self._announce = announce
+        self._board = board
         self._ready_from, self._ready_to = os.pipe()
         # A child reads from this one until the end of it, which comes when the parent has ended, however it ended.
         self._life_from, self._life_to = os.pipe()
@@ -89,7 +93,7 @@ class WebWorkers:
 
     def _start(self, child: _Child) -> None:
         sockets = [each.fileno() for each in self._bound]
-        handed = (*sockets, self._ready_to, self._life_from)
+        handed = (*sockets, self._ready_to, self._life_from, *([] if self._board is None else [self._board.descriptor]))
         child.process = subprocess.Popen(
             self._command(child.number, sockets, self._ready_to, self._life_from),
             pass_fds=handed,
@@ -103,6 +107,8 @@ class WebWorkers:
         now = time.monotonic()
         if now - child.started_at >= LONG_LIFE:
             child.pause = FIRST_PAUSE
+        if self._board is not None:
+            self._board.clear(child.number)
         log.warning("web.worker_died", worker=child.number, exit_code=code, again_in=child.pause)
         child.process, child.due_at = None, now + child.pause
         child.pause = min(LONGEST_PAUSE, child.pause * 2)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from tickfolio.domain.market.status import FeedState
 from tickfolio.runtime.audit import AuditReport
 from tickfolio.runtime.live_report import LiveReport
+from tickfolio.runtime.process_reports import ProcessReport
 from tickfolio.services.feed_overview import FeedSeen
 from tickfolio.services.history_progress import HistoryCounts
 from tickfolio.web.live_metrics import live_families, pool_families
-from tickfolio.web.metric_families import counter, gauge
+from tickfolio.web.metric_families import counter, gauge, of_processes
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -38,6 +39,7 @@ class Watched:
         today: the market's day, from which the days of a calendar are counted.
         live: the live path of this process; None where no engine runs in it.
         pool: what the pool of the database counts; empty where there is none.
+        processes: by number, what all processes at one port came to, which is then told in place of the three of this one.
     """
 
     at: datetime
@@ -49,6 +51,7 @@ class Watched:
     today: date
     live: LiveReport | None = None
     pool: Mapping[str, int] = field(default_factory=dict)
+    processes: Mapping[int, ProcessReport] = field(default_factory=dict)
 
 
 def metrics_text(watched: Watched, *, also: Iterable[Metric] = ()) -> bytes:
@@ -64,9 +67,12 @@ def metrics_text(watched: Watched, *, also: Iterable[Metric] = ()) -> bytes:
         *_hosts(feeds, at),
         *_histories(watched.histories),
         *_calendars(watched.calendars, watched.today),
-        *_whole(watched.held, watched.audit),
-        *live_families(watched.live),
-        *pool_families(watched.pool),
+        gauge("tickfolio_held_prices", "Prices in quarantine.", (), [((), watched.held)]),
+        *(
+            of_processes({number: _process(report) for number, report in watched.processes.items()})
+            if watched.processes
+            else _process(ProcessReport(watched.live, watched.audit, watched.pool))
+        ),
         *also,
     ]
 
@@ -207,8 +213,14 @@ def _calendars(calendars: Mapping[str, date], today: date) -> Iterator[Metric]:
     )
 
 
-def _whole(held: int, audit: AuditReport | None) -> Iterator[Metric]:
-    yield gauge("tickfolio_held_prices", "Prices in quarantine.", (), [((), held)])
+def _process(report: ProcessReport) -> Iterator[Metric]:
+    """What each process counts for itself."""
+    yield from _audit(report.audit)
+    yield from live_families(report.live)
+    yield from pool_families(report.pool)
+
+
+def _audit(audit: AuditReport | None) -> Iterator[Metric]:
     if audit is None:
         return
     yield counter("tickfolio_audit_valuations", "Valuations that were worked out once more.", (), [((), audit.audited)])

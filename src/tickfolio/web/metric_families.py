@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,3 +29,15 @@ def counter(name: str, what: str, labels: tuple[str, ...], samples: Samples) -> 
     for values, value in samples:
         family.add_metric(values, value)
     return family
+
+
+def of_processes(by_process: Mapping[int, Iterable[Metric]]) -> Iterator[Metric]:
+    """The families of several processes as one of each name, whose samples say by `process` whose they are."""
+    from prometheus_client import Metric
+
+    told: dict[str, Metric] = {}
+    for process, families in by_process.items():
+        for family in families:
+            whole = told.setdefault(family.name, Metric(family.name, family.documentation, family.type))
+            whole.samples += [one._replace(labels={"process": str(process), **one.labels}) for one in family.samples]
+    yield from told.values()

@@ -11,6 +11,7 @@ from tests.services.feeds_told import held, live_instance, report, tell
 from tickfolio.live.tally import Tally
 from tickfolio.runtime.audit import AuditReport
 from tickfolio.runtime.live_report import LiveReport
+from tickfolio.runtime.process_reports import ProcessReport
 from tickfolio.web.views.metrics import metrics
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,8 @@ ELSEWHERE = {"X-Forwarded-For": "203.0.113.7"}
 class Service:
     """What the server carries beside requests."""
 
+    processes: dict[int, ProcessReport] = {}  # noqa: RUF012  # replaced, never changed
+
     def audit_report(self) -> AuditReport:
         return AuditReport(audited=12, mismatches=1)
 
@@ -28,6 +31,9 @@ class Service:
         tally = Tally()
         tally.frames = 34
         return LiveReport(tally, portfolios=2, rejected_ticks=0)
+
+    def process_reports(self) -> dict[int, ProcessReport]:
+        return self.processes
 
 
 def test_a_program_at_this_machine_reads_them(client: Client) -> None:
@@ -51,6 +57,21 @@ def test_the_audit_and_the_live_path_of_this_process_are_among_them(rf: RequestF
     text = metrics(request).content.decode()
     assert "tickfolio_audit_mismatches_total 1.0" in text
     assert "tickfolio_frames_total 34.0" in text
+
+
+def test_of_several_processes_all_are_told_whichever_answers(rf: RequestFactory) -> None:
+    service = Service()
+    service.processes = {
+        number: ProcessReport(service.live_report(), AuditReport(audited=number), {}) for number in (1, 2)
+    }
+    request = rf.get("/metrics", headers={"Host": "localhost"})
+    request.scope = {"state": {"service": service}}  # type: ignore[attr-defined]  # as the server's requests have it
+    text = metrics(request).content.decode()
+    assert 'tickfolio_frames_total{process="1"} 34.0' in text
+    assert 'tickfolio_frames_total{process="2"} 34.0' in text
+    assert 'tickfolio_audit_valuations_total{process="2"} 2.0' in text
+    assert text.count("# TYPE tickfolio_frames_total counter") == 1
+    assert "tickfolio_frames_total 34.0" not in text
 
 
 def test_with_the_token_they_are_read_from_elsewhere(client: Client, settings: Settings) -> None:

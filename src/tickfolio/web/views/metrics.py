@@ -40,6 +40,7 @@ def watched_now(service: Any) -> Watched:
         today=market_now().date(),
         live=None if service is None else service.live_report(),
         pool=pool_stats(),
+        processes={} if service is None else service.process_reports(),
     )
 
 
