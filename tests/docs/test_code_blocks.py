@@ -10,12 +10,14 @@ import re
 import shlex
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
+from websockets.sync.server import ServerConnection, serve
 
 from tests.docs.pages import ROOT, Block, blocks
 from tests.servers.product import Product, running_product, users_environment
@@ -39,6 +41,30 @@ def test_a_script_runs_to_its_end(block: Block, product: Product, tmp_path: Path
     script = tmp_path / "script.py"
     script.write_text(at_home(block.code, product), encoding="utf-8")
     run([sys.executable, "-W", "error", str(script)], product, tmp_path)
+
+
+def test_the_readmes_script_prints_digits_as_sent_and_a_dash_where_there_is_no_figure(tmp_path: Path) -> None:
+    (block,) = (each for each in blocks("python") if each.page == ROOT / "README.md")
+    sent = [
+        '{"symbol":"AAPL","price":29.30,"change":-0.10,"quality":"replay"}',
+        '{"symbol":"MSFT","price":30,"change":null,"quality":"stale"}',
+        '{"symbol":"MSFT","price":null,"change":null,"quality":"unpriced"}',
+    ]
+
+    def say(socket: ServerConnection) -> None:
+        asked = [socket.recv(), socket.recv()]
+        assert asked == ['{"symbol": "AAPL"}', '{"symbol": "MSFT"}']
+        for text in [*sent, *[sent[0]] * 17]:
+            socket.send(text)
+
+    with serve(say, "127.0.0.1", 0) as server:
+        threading.Thread(target=server.serve_forever).start()
+        address = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/"
+        environment = {**os.environ, "TICKFOLIO_SOCKET": address, "PYTHONIOENCODING": "utf-8"}
+        command = [sys.executable, "-c", block.code]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=True)
+    lines = done.stdout.decode().splitlines()
+    assert lines[:3] == ["AAPL 29.30 -0.10 % replay", "MSFT 30 — % stale", "MSFT — — % unpriced"]
 
 
 @pytest.mark.parametrize("block", blocks("sh"), ids=str)

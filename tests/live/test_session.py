@@ -116,6 +116,11 @@ def test_plain_unknown_symbol_is_named_in_its_error() -> None:
     assert answer["symbol"] == "XXXX"
 
 
+def test_plain_symbol_that_cannot_be_one_is_named_unless_it_is_too_long() -> None:
+    assert error_of(plain().receive_text('{"symbol":"a b"}', at=0.0))["symbol"] == "A B"
+    assert "symbol" not in error_of(plain().receive_text('{"symbol":"' + "A" * 33 + '"}', at=0.0))
+
+
 def test_plain_symbols_beyond_the_limit_are_refused_and_the_others_stay() -> None:
     session = plain()
     for symbol in ("AAPL", "IBM", "GOOG"):
@@ -180,7 +185,16 @@ def test_v1_subscribe_takes_the_good_symbols_and_says_each_refusal() -> None:
     commands = greeted().receive_text('{"type":"subscribe","id":7,"quotes":["AAPL","XXXX","a b"]}', at=0.0)
     assert commands[2:] == [Watch(symbols=frozenset({AAPL}), asked=(AAPL,), request_id=7)]
     refusals = [json.loads(command.payload) for command in commands[:2] if isinstance(command, Reply)]
-    assert [(refusal["code"], refusal["id"]) for refusal in refusals] == [("unknown_symbol", 7), ("invalid_symbol", 7)]
+    assert [(refusal["code"], refusal["id"], refusal["symbol"]) for refusal in refusals] == [
+        ("unknown_symbol", 7, "XXXX"),
+        ("invalid_symbol", 7, "A B"),
+    ]
+
+
+def test_v1_a_symbol_too_long_to_be_one_is_not_repeated() -> None:
+    text = json.dumps({"type": "subscribe", "id": 7, "quotes": ["A" * 33]})
+    answer = error_of(greeted().receive_text(text, at=0.0)[:1])
+    assert (answer["code"], answer["id"], answer["symbol"]) == ("invalid_symbol", 7, None)
 
 
 def test_v1_unsubscribe_takes_symbols_away() -> None:
@@ -231,6 +245,30 @@ def test_v1_request_becomes_its_command(text: str, command: Command) -> None:
 )
 def test_v1_refuses_what_is_not_declared(text: str, code: str) -> None:
     assert code_of(greeted().receive_text(text, at=0.0)) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "request_id"),
+    [
+        ('{"type":"nonsense","id":7}', 7),
+        ('{"id":7}', 7),
+        ('{"type":"subscribe","quotes":"AAPL","id":7}', 7),
+        ('{"type":"ping","id":7,"undeclared":{"id":8}}', 7),
+        ('{"type":"ping","id":"7"}', None),
+        ('{"type":"ping","id":7.5}', None),
+        ('{"type":"ping","id":[7]}', None),
+        ('[{"id":7}]', None),
+        ('{"id":7', None),
+        ("[" * 4000, None),
+    ],
+)
+def test_v1_a_refused_message_is_answered_with_its_id_where_that_can_be_read(text: str, request_id: int | None) -> None:
+    assert error_of(greeted().receive_text(text, at=0.0))["id"] == request_id
+
+
+def test_v1_what_comes_before_the_hello_is_refused_with_its_id() -> None:
+    session = V1Session(knows=KNOWN.__contains__, limits=LIMITS)
+    assert error_of(session.receive_text('{"type":"ping","id":5}', at=0.0))["id"] == 5
 
 
 def test_v1_binary_message_gets_its_error() -> None:

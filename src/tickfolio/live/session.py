@@ -14,10 +14,10 @@ from typing import Literal, assert_never, get_args
 
 import msgspec
 
-from tickfolio.domain.instruments import Symbol, normalise_symbol
+from tickfolio.domain.instruments import MAX_SYMBOL_LENGTH, Symbol, normalise_symbol
 from tickfolio.errors import InvalidSymbol, ProtocolError
 from tickfolio.live.allowance import LOOKUPS_AT_ONCE, SECONDS_A_LOOKUP, Allowance
-from tickfolio.live.wire.codec import decode_client, decode_plain, encode, encode_plain_error
+from tickfolio.live.wire.codec import decode_client, decode_plain, encode, encode_plain_error, request_id_in
 from tickfolio.live.wire.messages import (
     Ack,
     Error,
@@ -174,7 +174,7 @@ class Session(ABC):
         try:
             return self._handle(text)
         except ProtocolError as error:
-            return [self._error(error.code, error.message)]
+            return [self._error(error.code, error.message, request_id=None if self.is_plain else request_id_in(text))]
 
     def receive_binary(self, *, at: float) -> list[Command]:
         """What to do about a binary message: it is refused, and the socket lives on."""
@@ -389,10 +389,10 @@ def _plain_error_about(symbol: str, error: ProtocolError) -> Reply:
 
 def _named(symbol: str, error: ProtocolError) -> str | None:
     """The symbol as it was asked for; one too long to be a symbol is not repeated."""
-    return symbol.strip().upper() if error.code in _NAMING else None
+    return symbol.strip().upper() if error.code in _NAMING and len(symbol.strip()) <= MAX_SYMBOL_LENGTH else None
 
 
-_NAMING = ("unknown_symbol", "feed_unavailable", "too_many_symbols")
+_NAMING = ("invalid_symbol", "unknown_symbol", "feed_unavailable", "too_many_symbols")
 _CODES: dict[str, ErrorCode] = {code: code for code in get_args(ErrorCode.__value__)}
 
 

@@ -70,6 +70,13 @@ class _PlainError(msgspec.Struct, frozen=True):
     error: _PlainFault
 
 
+class _Identified(msgspec.Struct, frozen=True):
+    id: int | None = None
+
+
+_identified_decoder = msgspec.json.Decoder(_Identified)
+
+
 def hello_token(text: str) -> str | None:
     """The token in a hello; None where the message holds none, or is another or none at all."""
     with suppress(ProtocolError):
@@ -126,6 +133,17 @@ def decode_client(text: str) -> ClientMessage:
         raise ProtocolError("invalid_message", f"Expected a tickfolio.v1 message, found: {error}.") from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise ProtocolError("not_json", "Expected a JSON object, found text that is not JSON.") from error
+
+
+def request_id_in(text: str) -> int | None:
+    """The id in a client's message that is refused for something else; None where there is none that could be one.
+
+    >>> request_id_in('{"type":"nonsense","id":7}'), request_id_in('{"id":"7"}'), request_id_in("{")
+    (7, None, None)
+    """
+    with suppress(msgspec.DecodeError, RecursionError):
+        return _identified_decoder.decode(text).id
+    return None
 
 
 def decode_server(payload: bytes | str) -> ServerMessage:
