@@ -209,12 +209,12 @@ def run(options: argparse.Namespace) -> int:
 
     The port is taken first, because the settings name it in the origins that may open a socket.
     """
-    from tickfolio.runtime.data_lock import hold_data_dir
-    from tickfolio.runtime.server import bind, serve
+    from tickfolio.runtime.data_lock import forgotten_if_refused, hold_data_dir
+    from tickfolio.runtime.server import PORTS_TO_TRY, bind, serve
 
     # A proxy in front of production knows one port; another one would be served to nobody.
     is_production = os.environ.get("TICKFOLIO_MODE") == "production"
-    bound = bind(options.host, options.port, **({"ports_to_try": 1} if is_production else {}))
+    bound = bind(options.host, options.port, ports_to_try=1 if is_production else PORTS_TO_TRY)
     port = bound[0].getsockname()[1]
     _export(TICKFOLIO_PORT=str(port), TICKFOLIO_DATA=options.data, TICKFOLIO_REPLAY_SPEED=options.speed)
     if options.feed:
@@ -225,18 +225,19 @@ def run(options: argparse.Namespace) -> int:
     prepare_secret_key()
     with _data_refusals(data_dir()):
         held = hold_data_dir(data_dir(), doing=f"at {address}")
-    _prepare()
-
-    from tickfolio.config.asgi import application, embedded
-    from tickfolio.config.composition import market_from_settings
-    from tickfolio.runtime.embedded import Remembered
-
-    try:
-        market_from_settings(Remembered())  # what is wrong with the choices is said before anything is served
-    except InvalidValue as error:  # the settings have checked all but whether the start is within the data
-        raise StartupRefused(f"{'--start' if options.start else 'TICKFOLIO_REPLAY_START'}: {error}") from error
-    embedded.on_first_quotes = lambda: _announce(address, opens_browser=not options.no_browser)
     with held:
+        with forgotten_if_refused(held):
+            _prepare()
+
+            from tickfolio.config.asgi import application, embedded
+            from tickfolio.config.composition import market_from_settings
+            from tickfolio.runtime.embedded import Remembered
+
+            try:
+                market_from_settings(Remembered())  # what is wrong with the choices is said before anything is served
+            except InvalidValue as error:  # the settings have checked all but whether the start is within the data
+                raise StartupRefused(f"{'--start' if options.start else 'TICKFOLIO_REPLAY_START'}: {error}") from error
+        embedded.on_first_quotes = lambda: _announce(address, opens_browser=not options.no_browser)
         serve(application, bound, before_stop=embedded.say_goodbye)
     return 0
 

@@ -22,8 +22,8 @@ POSTGRES, VALKEY = "postgres://one@127.0.0.1/one", "redis://127.0.0.1:6379/0"
     [
         ("", "", ("DATABASE_URL", "REDIS_URL"), ()),
         (POSTGRES, "", ("REDIS_URL",), ("DATABASE_URL",)),
-        ("", VALKEY, ("DATABASE_URL",), ("REDIS_URL",)),
-        ("sqlite:///one", VALKEY, ("DATABASE_URL",), ("REDIS_URL",)),
+        ("", VALKEY, ("no DATABASE_URL",), ("REDIS_URL",)),
+        ("sqlite:///one", VALKEY, ("no PostgreSQL in DATABASE_URL",), ("REDIS_URL",)),
     ],
 )
 def test_each_is_refused_without_both_servers(

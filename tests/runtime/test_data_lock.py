@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tickfolio.errors import StartupRefused
-from tickfolio.runtime.data_lock import hold_data_dir, in_turn, recorded_address, share_data_dir
+from tickfolio.runtime.data_lock import forgotten_if_refused, hold_data_dir, in_turn, recorded_address, share_data_dir
 
 
 def test_second_process_is_refused_and_told_who_was_first(tmp_path: Path) -> None:
@@ -50,6 +50,24 @@ def test_processes_that_share_the_work_share_the_directory_and_refuse_one_that_d
         pytest.raises(StartupRefused, match="does everything by itself, found it in use by process"),
     ):
         share_data_dir(tmp_path)
+
+
+def test_who_shares_the_directory_is_named_and_not_who_ran_before(tmp_path: Path) -> None:
+    hold_data_dir(tmp_path, doing="at http://127.0.0.1:8042/").close()
+    with share_data_dir(tmp_path):
+        with pytest.raises(StartupRefused, match="in use by the processes of `tickfolio web`, `feeds` or `worker`"):
+            hold_data_dir(tmp_path, doing="at http://127.0.0.1:8000")
+        assert recorded_address(tmp_path) == ""
+
+
+def test_a_start_that_is_refused_leaves_nothing_that_tells_of_it(tmp_path: Path) -> None:
+    with (
+        hold_data_dir(tmp_path, doing="at http://127.0.0.1:8042/") as held,
+        pytest.raises(StartupRefused),
+        forgotten_if_refused(held),
+    ):
+        raise StartupRefused("no database")
+    assert (tmp_path / "lock").read_text() == ""
 
 
 def test_what_is_done_in_turn_is_not_done_at_once(tmp_path: Path) -> None:

@@ -40,8 +40,13 @@ def test_taken_port_gets_the_next_free_one() -> None:
 
 def test_taken_port_is_refused_where_no_other_will_do() -> None:
     first = bind("127.0.0.1", free_port())
-    with pytest.raises(StartupRefused, match="Expected a free port"):
-        bind("127.0.0.1", first[0].getsockname()[1], ports_to_try=1)
+    taken = first[0].getsockname()[1]
+    with pytest.raises(
+        StartupRefused, match=rf"port {taken} of 127.0.0.1 to be free, found it in use.*another --port\."
+    ):
+        bind("127.0.0.1", taken, ports_to_try=1)
+    with pytest.raises(StartupRefused, match=r"another --probes\."):
+        bind("127.0.0.1", taken, ports_to_try=1, option="--probes")
     close(first)
 
 

@@ -90,13 +90,13 @@ def _deposit(world: World) -> Mapping[str, Any]:
 
 _NEW_PASSWORD = "a quite different one 7"  # of nobody
 _TWICE = {"password1": _NEW_PASSWORD, "password2": _NEW_PASSWORD}
+PROBES = ("healthz", "livez", "readyz")
 _PORTFOLIO = "portfolios/<uuid:portfolio_id>/"
 _WATCHLIST = "watchlists/<uuid:watchlist_id>/"
 
 ADDRESSES: dict[str, Rule] = {
     # ---------- Whether the server lives ----------
-    "healthz": Rule(get=ANYBODY),
-    "readyz": Rule(get=ANYBODY),
+    **dict.fromkeys(PROBES, Rule(get=ANYBODY)),
     "metrics": Rule(get=MACHINE),
     # ---------- Without a server ----------
     "service-worker.js": Rule(get=ANYBODY),
@@ -243,8 +243,7 @@ ADDRESSES: dict[str, Rule] = {
 
 PUBLIC = {
     "",
-    "healthz",
-    "readyz",
+    *PROBES,
     "service-worker.js",
     "offline/<slug:language>/",
     "sign-in/",

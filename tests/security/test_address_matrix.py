@@ -16,7 +16,7 @@ from tests.security.rules import ADDRESSES, PUBLIC
 from tests.security.table import show
 from tests.security.world import World
 
-PROBES = {"healthz", "readyz"}
+PROBES = {"healthz", "livez", "readyz"}
 """They ask the database from a thread of their own, and are tried with it in tests/web/views/test_health.py."""
 TRIED = [route for route in routes() if route.pattern in ADDRESSES and route.pattern not in PROBES]
 

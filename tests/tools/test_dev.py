@@ -51,8 +51,10 @@ def test_it_imports_the_standard_library_only() -> None:
     assert {name for name in names if name not in sys.stdlib_module_names} == set()
 
 
-def test_its_help_names_every_command() -> None:
-    done = subprocess.run([sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True)
+@pytest.mark.parametrize("words", [["--help"], ["build", "--help"], ["check", "-h"]])
+def test_its_help_names_every_command(words: list[str]) -> None:
+    done = subprocess.run([sys.executable, SCRIPT, *words], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
     assert all(f"  {command}" in done.stdout for command in ("run", "test", "check", "bench", "build"))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from tickfolio.errors import StartupRefused
 
 MOST_WORKERS = 64
+PROBES = "--probes"
 ROLES = {
     "web": "Serves pages and sockets, by several processes at one port. `tickfolio feeds` reads the prices that they show.",
     "feeds": "Reads the feeds and records them, for all processes of `tickfolio web`. A second one waits and takes over.",
@@ -65,8 +66,9 @@ def refuse_alone(role: str) -> None:
         StartupRefused: DATABASE_URL names no PostgreSQL, or REDIS_URL nothing.
     """
     missing = []
-    if not os.environ.get("DATABASE_URL", "").strip().startswith("postgres"):
-        missing.append("DATABASE_URL (postgres://user:password@host:5432/name)")
+    database = os.environ.get("DATABASE_URL", "").strip()
+    if not database.startswith("postgres"):
+        missing.append(f"{'PostgreSQL in ' if database else ''}DATABASE_URL (postgres://user:password@host:5432/name)")
     if not os.environ.get("REDIS_URL", "").strip():
         missing.append("REDIS_URL (redis://host:6379/0)")
     if missing:
@@ -90,7 +92,7 @@ def parser_of(role: str) -> argparse.ArgumentParser:
         parser.add_argument("--sockets", type=int, nargs="*", default=[], help=argparse.SUPPRESS)
     else:
         parser.add_argument(
-            "--probes",
+            PROBES,
             metavar="HOST:PORT",
             help="where /livez, /readyz and /metrics are answered (TICKFOLIO_PROBES; nowhere)",
         )
@@ -237,7 +239,7 @@ async def _campaign(role: str) -> None:
     def say(text: str) -> None:
         print(f"tickfolio {role} {text}", flush=True)  # noqa: T201  # whoever started it sees which one works
 
-    bound = [] if settings.TICKFOLIO_PROBES is None else bind(*settings.TICKFOLIO_PROBES, ports_to_try=1)
+    bound = [] if settings.TICKFOLIO_PROBES is None else bind(*settings.TICKFOLIO_PROBES, ports_to_try=1, option=PROBES)
     bus = bus_from_settings()
     is_feeds = role == "feeds"
     campaign = Campaign(

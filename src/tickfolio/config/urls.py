@@ -7,6 +7,7 @@ from tickfolio.web.views.metrics import metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("livez", healthz, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("", include("tickfolio.web.people_urls")),

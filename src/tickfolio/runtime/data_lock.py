@@ -13,6 +13,7 @@ from tickfolio.errors import StartupRefused
 
 LOCK_FILE = "lock"
 TURN_FILE = "lock-of-the-start"
+_SHARERS = "the processes of `tickfolio web`, `feeds` or `worker`"
 _ADDRESS = re.compile(r"^process \d+ at (https?://\S+)$")
 
 
@@ -34,11 +35,20 @@ def hold_data_dir(data_dir: Path, *, doing: str) -> IO[str]:
         raise StartupRefused(
             f"Expected {data_dir} to be free, found it in use by {holder}. Stop that one, or choose another --data."
         )
-    stream.seek(0)
-    stream.truncate()
-    stream.write(f"process {os.getpid()} {doing}")
-    stream.flush()
+    _write(stream, f"process {os.getpid()} {doing}")
     return stream
+
+
+@contextlib.contextmanager
+def forgotten_if_refused(held: IO[str]) -> Iterator[None]:
+    """Where the start fails after all, nothing tells later of a process that never served."""
+    is_well = False
+    try:
+        yield
+        is_well = True
+    finally:
+        if not is_well:
+            _write(held, "")
 
 
 def share_data_dir(data_dir: Path) -> IO[str]:
@@ -56,6 +66,7 @@ def share_data_dir(data_dir: Path) -> IO[str]:
             f"Expected {data_dir} to be free of a process that does everything by itself, found it in use by {holder}. "
             "Stop that one, or choose another --data."
         )
+    _write(stream, _SHARERS)
     return stream
 
 
@@ -75,6 +86,13 @@ def recorded_address(data_dir: Path) -> str:
         return ""
     found = _ADDRESS.match(held.strip())
     return found[1] if found else ""
+
+
+def _write(stream: IO[str], text: str) -> None:
+    stream.seek(0)
+    stream.truncate()
+    stream.write(text)
+    stream.flush()
 
 
 def _is_taken(stream: IO[str], *, is_shared: bool = False, waits: bool = False) -> bool:

@@ -24,10 +24,10 @@ BACKLOG = 2048
 ENOUGH_DESCRIPTORS = 65_536
 
 
-def bind(host: str, port: int, *, ports_to_try: int = PORTS_TO_TRY) -> list[socket.socket]:
+def bind(host: str, port: int, *, ports_to_try: int = PORTS_TO_TRY, option: str = "--port") -> list[socket.socket]:
     """Listening sockets at `port`, or at the next free one of `ports_to_try`; port 0 takes any.
 
-    ``localhost`` is both of its addresses, where this machine has both.
+    ``localhost`` is both of its addresses, where this machine has both. `option` is the one that names the port, for people.
 
     Raises:
         StartupRefused: `host` is not this machine's, the port may not be used, or all are taken.
@@ -39,10 +39,12 @@ def bind(host: str, port: int, *, ports_to_try: int = PORTS_TO_TRY) -> list[sock
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise StartupRefused(
-                    f"Expected to listen on {host} port {candidate}, was refused: {error.strerror}. Choose another --port."
+                    f"Expected to listen on {host} port {candidate}, was refused: {error.strerror}. Choose another {option}."
                 ) from error
+    if ports_to_try == 1:
+        raise StartupRefused(f"Expected port {port} of {host} to be free, found it in use. Choose another {option}.")
     raise StartupRefused(
-        f"Expected a free port from {port} to {port + ports_to_try - 1}, found none. Pass another --port."
+        f"Expected a free port from {port} to {port + ports_to_try - 1}, found none. Choose another {option}."
     )
 
 

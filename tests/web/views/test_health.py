@@ -21,8 +21,9 @@ class Service:
         return AuditReport(audited=12, days=365, mismatches=1)
 
 
-async def test_process_that_answers_lives(async_client: AsyncClient) -> None:
-    answer = await async_client.get("/healthz")
+@pytest.mark.parametrize("address", ["/healthz", "/livez"])
+async def test_process_that_answers_lives(async_client: AsyncClient, address: str) -> None:
+    answer = await async_client.get(address)
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
     assert "no-store" in answer.headers["cache-control"]
 
@@ -52,6 +53,6 @@ async def test_server_is_as_ready_as_its_engine(
     assert json.loads(answer.content)["audit"] == {"audited": 12, "days": 365, "mismatches": 1, "failures": 0}
 
 
-@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("address", ["/healthz", "/livez", "/readyz"])
 async def test_probes_only_read(async_client: AsyncClient, address: str) -> None:
     assert (await async_client.post(address)).status_code == 405
