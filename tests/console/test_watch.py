@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from tests.client.small_server import small_server
-from tests.live.market import IBM
+from tests.live.market import IBM, SetClock
 from tickfolio.client import Disconnected, LiveClient
 from tickfolio.console import watch
 from tickfolio.live.wire.messages import Snapshot, Status
@@ -179,7 +179,7 @@ async def test_the_table_has_a_row_for_each_symbol_and_says_what_the_prices_are(
             (64, "Symbol Price Change Change % Quality UTC"),
             (54, "Symbol Price Change Change % Quality"),
             (42, "Symbol Price Change % Quality"),
-            (31, "Symbol Price Change %"),
+            (31, "Symbol Price Quality"),
             (22, "Symbol Price"),
         ):
             heading, first, *_rest = lines = drawn(board, width=width)
@@ -187,6 +187,27 @@ async def test_the_table_has_a_row_for_each_symbol_and_says_what_the_prices_are(
             assert first.startswith("AAPL")
             assert "530.00 USD" in first
             assert max(map(len, lines)) <= width
+
+
+async def test_silence_is_said_at_every_width_until_something_comes() -> None:
+    clock = SetClock()
+    async with small_server() as server, LiveClient(server.url, quotes=["AAPL"]) as client:
+        board = watch.Board(server.url, ["AAPL"], monotonic=clock.monotonic)
+        clock.pass_seconds(60)
+        assert drawn(board, width=80)[-1].startswith("connecting to")
+        async for news in client:
+            board.take(news, client)
+            if isinstance(news, Snapshot):
+                break
+        for width in (22, 40, 100):
+            clock.pass_seconds(watch.SILENT_SECONDS - 0.1)
+            assert "stale" not in "".join(drawn(board, width=width))
+            clock.pass_seconds(5)
+            assert " ".join(drawn(board, width=width)[2:]) == "stale: nothing was heard for 9 s"
+            board.take(news, client)
+        clock.pass_seconds(9)
+        board.take(Disconnected("the connection was closed", 1.0), client)
+        assert drawn(board, width=100)[-1].startswith("no connection: the connection was closed")
 
 
 @pytest.mark.parametrize("width", [20, 80])

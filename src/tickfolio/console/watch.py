@@ -12,8 +12,9 @@ import os
 import signal
 import sys
 import textwrap
-from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext, suppress
 from typing import TextIO
 from urllib.parse import urlsplit
 
@@ -33,9 +34,12 @@ NARROWEST, WIDEST = 6, 32
 GAP = 2
 WIDTHS = {"Symbol": 6, "Name": NARROWEST, "Price": 12, "Change": 8, "Change %": 9, "Quality": 9, "UTC": 8}
 """The columns in their order, and how wide each is at least, so that none moves as its figures do."""
-SPARED_FIRST = ("Name", "UTC", "Change", "Quality", "Change %")
+SPARED_FIRST = ("Name", "UTC", "Change", "Change %", "Quality")
 """What a narrow terminal goes without, one after the other; a price is never cut, since one that is looks like another."""
 LEFT = ("Symbol", "Name")
+SILENT_SECONDS = 4.0
+"""Something comes every 3 s; after so long without it prices may be old, and pages say so as well."""
+LOOK_SECONDS = 0.5
 UP, DOWN = "green", "red"
 
 
@@ -117,9 +121,10 @@ async def _watch(
     async with LiveClient(url, quotes=symbols, token=token) as client:
         try:
             async with asyncio.timeout(seconds):
-                with screen or nullcontext():
+                with screen or nullcontext(), ExitStack() as last:
                     if screen is not None:
-                        screen.update(board.picture(*console.size), refresh=True)
+                        watching = asyncio.create_task(_show_silence(board, screen, console))
+                        last.callback(watching.cancel)
                     async for news in client:
                         was_connected = was_connected or isinstance(news, Welcome)
                         refused = board.refused_by(news)
@@ -139,6 +144,13 @@ async def _watch(
     return 0 if was_connected else 2
 
 
+async def _show_silence(board: Board, screen: Live, console: Console) -> None:
+    """Draws the table anew while nothing comes, so that it says since when."""
+    while True:
+        screen.update(board.picture(*console.size), refresh=True)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
 def _end_in_good_order() -> None:
     """A request to stop ends it as Ctrl-C does: a terminal that is left otherwise shows no cursor any more."""
     task = asyncio.current_task()
@@ -151,8 +163,11 @@ def _end_in_good_order() -> None:
 class Board:
     """What is shown: a row for each symbol, where the prices come from, and how the connection is."""
 
-    def __init__(self, url: str, symbols: Sequence[str]) -> None:
+    def __init__(self, url: str, symbols: Sequence[str], *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.symbols = list(symbols)
+        self._monotonic = monotonic
+        self._heard_at: float | None = None
+        """When something came last; None without a connection, of which the state tells."""
         self._url = _without_password(url)
         self._rows: dict[str, QuoteRow] = {}
         self._state, self._style = f"connecting to {self._url} …", "yellow"
@@ -165,6 +180,7 @@ class Board:
 
     def take(self, news: News, client: LiveClient) -> list[str]:
         """Takes what the client heard; the lines that tell of it."""
+        self._heard_at = None if isinstance(news, Disconnected) else self._monotonic()
         match news:
             case Disconnected():
                 return self._disconnected(news)
@@ -187,7 +203,8 @@ class Board:
 
         Where it is narrow, names are cut and columns left out; where it is low, the last symbols are.
         """
-        state = textwrap.wrap(self._state, width)
+        text, style = self._told()
+        state = textwrap.wrap(text, width)
         shown = self.symbols[: _rows_that_fit(len(self.symbols), height - len(state))]
         cells = [_cells(symbol, self._rows.get(symbol)) for symbol in shown]
         columns = _columns_that_fit(cells, width)
@@ -202,15 +219,22 @@ class Board:
             )
         for row in cells:
             table.add_row(*(row[heading] for heading in columns))
-        below = Text("\n".join(state), self._style)
+        below = Text("\n".join(state), style)
         hidden = len(self.symbols) - len(shown)
         said = f"… and {hidden} more: they show in a taller terminal"
         more = [Text(said, "dim", no_wrap=True, overflow="ellipsis")] if hidden else []
         return Group(table, *more, below)
 
+    def _told(self) -> tuple[str, str]:
+        """What stands below the table, and its style."""
+        silent = 0.0 if self._heard_at is None else self._monotonic() - self._heard_at
+        if silent < SILENT_SECONDS:
+            return self._state, self._style
+        return f"stale: nothing was heard for {silent:.0f} s", "red"
+
     def _heard(self, market_time: str) -> None:
-        time = market_time[:16].replace("T", " ")
-        self._state = f"{'replay of past prices' if self._is_replay else 'connected'}, {time} UTC"
+        moment = market_time[:16].replace("T", " ")
+        self._state = f"{'replay of past prices' if self._is_replay else 'connected'}, {moment} UTC"
         self._style = "magenta" if self._is_replay else "dim"
 
     def _disconnected(self, news: Disconnected) -> list[str]:
@@ -240,8 +264,8 @@ class Board:
 def line(symbol: str, row: QuoteRow) -> str:
     """A quote in columns: symbol, price, currency, change in percent, quality, the market's time."""
     percent = DASH if row.change_percent is None else f"{_signed(row.change_percent)} %"
-    time = row.source_time or DASH
-    return f"{symbol:<8} {row.price or DASH:>12} {row.currency:<4} {percent:>10}  {row.quality:<9} {time}"
+    moment = row.source_time or DASH
+    return f"{symbol:<8} {row.price or DASH:>12} {row.currency:<4} {percent:>10}  {row.quality:<9} {moment}"
 
 
 def _cells(symbol: str, row: QuoteRow | None) -> dict[str, Text]:
