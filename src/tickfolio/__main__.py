@@ -270,7 +270,7 @@ def _prepare() -> None:
         StartupRefused: something is unsafe or not as expected; the message says what to do.
     """
     from django.conf import settings
-    from django.db import DatabaseError
+    from django.db import DatabaseError, connection
 
     from tickfolio.runtime import startup_checks
 
@@ -283,10 +283,7 @@ def _prepare() -> None:
             _prepare_database(migrates=not is_production)
     except DatabaseError as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise StartupRefused(
-            f"Expected a database that answers, found: {reason}. "
-            "Check DATABASE_URL or --data; a damaged file is to be restored or moved away."
-        ) from error
+        raise StartupRefused(startup_checks.no_answer(connection, reason)) from error
 
 
 def _prepare_logs() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.architecture.sources import PACKAGE, ROOT, Module, modules, project_files
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "manager", "managers", "base", "common", "data", "info", "misc"}
+NAMED_BY_OTHERS = {"src/tickfolio/runtime/heard_postgresql/base.py": "Django finds a backend by this name alone"}
+"""Files whose name is not ours to choose, each with the reason."""
 LONGEST_FILE = 400
 LONGER_FILES: dict[str, str] = {}
 """Files that may be longer, each with the reason."""
@@ -26,7 +28,8 @@ TESTED_ELSEWHERE = {
 
 def test_no_file_or_folder_bears_a_name_that_says_nothing() -> None:
     code = [path for path in project_files() if path.suffix in {".py", ".ts", ".css", ".html"}]
-    assert [str(path.relative_to(ROOT)) for path in code if EMPTY_NAMES & names_of(path)] == []
+    empty = {str(path.relative_to(ROOT)) for path in code if EMPTY_NAMES & names_of(path)}
+    assert sorted(empty ^ NAMED_BY_OTHERS.keys()) == []
 
 
 def names_of(path: Path) -> set[str]:

@@ -14,6 +14,7 @@ def test_without_an_address_it_is_a_file(tmp_path: Path) -> None:
 
 def test_a_pool_gives_out_connections_that_notice_a_silent_network_and_the_address_has_the_last_word() -> None:
     found = postgresql_database("DATABASE_URL", URL, pools=True)
+    assert found["ENGINE"] == "tickfolio.runtime.heard_postgresql"
     assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("tickfolio", "me", "p@ss")
     assert (found["HOST"], found["PORT"]) == ("db.example", "5433")
     options = found["OPTIONS"]
@@ -24,4 +25,5 @@ def test_a_pool_gives_out_connections_that_notice_a_silent_network_and_the_addre
 
 def test_without_a_pool_only_the_options_of_the_address_count() -> None:
     found = database("DATABASE_URL", URL, default=Path("unused"), pools=False)
+    assert found["ENGINE"] == "django.db.backends.postgresql"
     assert found["OPTIONS"] == {"sslmode": "require", "connect_timeout": "30"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -42,6 +43,13 @@ async def asked(path: str, *, token: int | None = 7, is_bus_there: bool = True, 
     return await handlers[path](by)
 
 
+def answering(is_there: bool) -> Callable[[], Awaitable[bool]]:
+    async def answer() -> bool:
+        return is_there
+
+    return answer
+
+
 async def document(path: str, **how: Any) -> tuple[int, dict[str, Any]]:
     answer = await asked(path, **how)
     assert answer.content_type == "application/json"
@@ -57,7 +65,7 @@ async def test_it_lives_as_long_as_it_answers(path: str) -> None:
 async def test_who_works_and_who_could_take_over_is_ready(
     token: int | None, lease: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(role_probes, "database_answers", lambda: True)
+    monkeypatch.setattr(role_probes, "database_is_there", answering(True))
     status, found = await document("/readyz", token=token)
     assert (status, found["lease"], found["role"]) == (200, lease, "worker")
     assert found["checks"] == {"database": "ok", "bus": "ok"}
@@ -67,7 +75,7 @@ async def test_who_works_and_who_could_take_over_is_ready(
 async def test_without_its_database_or_its_bus_it_is_not_and_says_so(
     missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(role_probes, "database_answers", lambda: missing != "database")
+    monkeypatch.setattr(role_probes, "database_is_there", answering(missing != "database"))
     status, found = await document("/readyz", is_bus_there=missing != "bus")
     assert (status, found["status"]) == (503, "unavailable")
     assert [name for name, how in found["checks"].items() if how == "failed"] == [missing]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 from structlog.testing import capture_logs
@@ -14,8 +17,10 @@ from tests.gateway.asgi_client import AsgiSocket
 from tests.gateway.test_signed_in_sockets import ACCEPT, REFUSE, Scene, cookie_of, in_thread
 from tests.services.ledger_entries import Book, book, person
 from tickfolio.config.routing import socket_application
-from tickfolio.gateway.holders import SECONDS_A_WRONG_TOKEN, WRONG_TOKENS_AT_ONCE
+from tickfolio.gateway.consumer import StockConsumer
+from tickfolio.gateway.holders import SECONDS_A_WRONG_TOKEN, WRONG_TOKENS_AT_ONCE, Holders
 from tickfolio.identity.models import ApiToken
+from tickfolio.live.viewer import Viewer
 from tickfolio.services import people
 from tickfolio.services.tokens import NewToken, token_make, token_revoke
 
@@ -241,6 +246,42 @@ async def test_address_that_says_wrong_tokens_is_not_listened_to_for_a_while(tok
         assert await late.output() == {**CLOSED, "reason": "too_many_wrong_tokens"}
         await late.leave()
     visitor = socket(scene, application=application)
+    assert await visitor.connect() == ACCEPT
+    await visitor.say({"type": "hello"})
+    assert (await visitor.hear())["type"] == "welcome"
+    await visitor.leave()
+
+
+@pytest.mark.parametrize("cause", [psycopg.OperationalError("refused"), sqlite3.OperationalError("database is locked")])
+async def test_while_the_database_is_out_of_reach_a_token_is_told_so_and_a_visitor_is_let_in(cause: Exception) -> None:
+    def holder_of(_token: str) -> Viewer | None:
+        raise OperationalError("no") from cause
+
+    scene, holders = Scene(), Holders(holder_of)
+    extensions: dict[str, Any] = {"websocket.http.response": {}}
+
+    def opened(*headers: tuple[bytes, bytes]) -> AsgiSocket:
+        async def consumer(scope: Any, receive: Any, send: Any) -> None:
+            await StockConsumer(hub=lambda: scene.market.hub, viewer_of=lambda _key: None, holders=holders)(
+                scope, receive, send
+            )
+
+        return socket(scene, *headers, application=consumer, extensions=extensions)
+
+    if isinstance(cause, sqlite3.Error):  # no matter of the connection
+        with pytest.raises(OperationalError):
+            await opened(bearer("tkf_mine")).connect()
+        return
+    refused = opened(bearer("tkf_mine"))
+    assert (await refused.connect())["status"] == 503
+    assert json.loads((await refused.output())["body"])["code"] == "database_out_of_reach"
+    program = opened()
+    assert await program.connect() == ACCEPT
+    await program.say({"type": "hello", "token": "tkf_mine"})
+    assert await program.hear() == {"type": "bye", "code": "database_out_of_reach", "retry_after_ms": 2000}
+    assert await program.output() == {**CLOSED, "reason": "database_out_of_reach"}
+    await program.leave()
+    visitor = opened()
     assert await visitor.connect() == ACCEPT
     await visitor.say({"type": "hello"})
     assert (await visitor.hear())["type"] == "welcome"

@@ -162,3 +162,13 @@ def test_an_instance_is_there_where_its_key_and_its_database_are(tmp_path: Path)
     with pytest.raises(StartupRefused, match=r"found no secret_key in it\. .*--data"):
         startup_checks.refuse_absent_instance(tmp_path, has_own_key=False, database=database)
     startup_checks.refuse_absent_instance(tmp_path, has_own_key=True, database=database)
+
+
+def test_only_a_file_may_be_damaged(tmp_path: Path) -> None:
+    assert "damaged file" in startup_checks.no_answer(sqlite(tmp_path / "db.sqlite3"), "disk I/O error")
+    away = SimpleNamespace(vendor="postgresql", settings_dict={"NAME": "mine", "HOST": "db.example", "PORT": "5433"})
+    said = startup_checks.no_answer(away, 'database "mine" does not exist')  # type: ignore[arg-type]  # as much as is asked
+    assert said == (
+        'Expected an answer of PostgreSQL mine at db.example:5433, found: database "mine" does not exist. '
+        "Check DATABASE_URL, and whether the server runs."
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError
@@ -28,6 +29,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> 
 
 
 LOCKED = pytest.mark.parametrize("failing", [OperationalError("database is locked")], indirect=True)
+GONE = pytest.mark.parametrize("failing", [OperationalError("refused")], indirect=True)
+GONE.args[1][0].__cause__ = psycopg.OperationalError("refused")
 BROKEN = pytest.mark.parametrize(
     "failing", [OperationalError("disk I/O error"), ValueError("database is locked")], indirect=True
 )
@@ -51,6 +54,25 @@ async def test_so_it_is_where_views_run_in_threads_beside_an_event_loop(async_cl
     await async_client.aforce_login(await sync_to_async(person)("alice"))
     answer = await async_client.post("/preferences/theme/", {"theme": "dark"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+
+
+@GONE
+@pytest.mark.usefixtures("failing")
+def test_without_the_database_it_is_not_said_that_nothing_was_changed() -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(person("alice"))
+    answer = client.post("/preferences/theme/", {"theme": "dark"})
+    assert (answer.status_code, answer.headers["Retry-After"], answer.headers["Cache-Control"]) == (
+        503,
+        "2",
+        "no-store",
+    )
+    assert "The database is out of reach" in answer.content.decode()
+    german = client.post("/preferences/theme/", {"theme": "dark"}, headers={"Accept-Language": "de"})
+    assert "Die Datenbank ist nicht erreichbar" in german.content.decode()
+    told = client.post("/preferences/theme/", {"theme": "dark"}, headers={"Accept": "application/json"})
+    assert (told.status_code, told.headers["Retry-After"], told.json()["code"]) == (503, "2", "database_out_of_reach")
+    assert told.headers["Content-Type"] == "application/problem+json"
 
 
 @BROKEN

@@ -9,9 +9,10 @@ from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.status import FeedState
 from tickfolio.feeds.feed import FeedReport
 from tickfolio.runtime.audit import AuditReport
+from tickfolio.runtime.database_pool import TOLD
 from tickfolio.services.feed_overview import FeedSeen
 from tickfolio.services.history_progress import HistoryCounts
-from tickfolio.web.feed_metrics import Watched, metrics_text
+from tickfolio.web.feed_metrics import Recorded, Watched, metrics_text
 
 NOW = datetime(2026, 5, 21, 14, 0, tzinfo=UTC)
 
@@ -23,8 +24,15 @@ def seen(**parts: Any) -> FeedSeen:
 
 def samples(*feeds: FeedSeen, **parts: Any) -> dict[tuple[str, ...], float]:
     """Values by the name and the labels, read as a watching program reads them."""
-    usual: dict[str, Any] = {"held": 0, "audit": None, "histories": HistoryCounts(0, 0, 0, 0, 0), "calendars": {}}
-    text = metrics_text(Watched(at=NOW, feeds=feeds, today=NOW.date(), **{**usual, **parts})).decode()
+    usual: dict[str, Any] = {"held": 0, "histories": HistoryCounts(0, 0, 0, 0, 0), "calendars": {}}
+    told = {name: parts.pop(name, value) for name, value in usual.items()}
+    recorded = Recorded(feeds=feeds, today=NOW.date(), **told)
+    return read(Watched(at=NOW, **{"recorded": recorded, "audit": None, **parts}))
+
+
+def read(watched: Watched) -> dict[tuple[str, ...], float]:
+    """Values by the name and the labels."""
+    text = metrics_text(watched).decode()
     return {
         (sample.name, *sample.labels.values()): sample.value
         for family in text_string_to_metric_families(text)
@@ -63,6 +71,7 @@ def test_all_that_a_report_says_is_there() -> None:
         held=2,
     )
     assert {key: value for key, value in of_feeds(found).items() if key[0] != "tickfolio_feed_state"} == {
+        ("tickfolio_database_reachable",): 1,
         ("tickfolio_feed_last_price_age_seconds", "yahoo"): 8,
         ("tickfolio_feed_report_age_seconds", "yahoo"): 3,
         ("tickfolio_feed_symbols_wanted", "yahoo"): 40,
@@ -90,6 +99,7 @@ def test_without_a_price_there_is_no_age_of_one() -> None:
 def test_the_audit_is_there_where_an_engine_runs() -> None:
     found = samples(audit=AuditReport(audited=12, days=365, mismatches=1, failures=2))
     assert of_feeds(found) == {
+        ("tickfolio_database_reachable",): 1,
         ("tickfolio_held_prices",): 0,
         ("tickfolio_audit_valuations_total",): 12,
         ("tickfolio_audit_days_total",): 365,
@@ -121,3 +131,14 @@ def test_who_is_never_asked_for_metrics_does_not_load_their_library() -> None:
     environment = {"DJANGO_SETTINGS_MODULE": "tickfolio.config.settings", "TICKFOLIO_MODE": "test", "PATH": ""}
     program = f"import django; django.setup(); {loads}"
     assert subprocess.run([sys.executable, "-c", program], env=environment, check=False).returncode == 0
+
+
+def test_without_the_database_the_rest_is_told_and_that_it_is_out_of_reach() -> None:
+    counted = dict.fromkeys(TOLD, 3)
+    found = read(Watched(at=NOW, recorded=None, audit=AuditReport(audited=12), pool=counted))
+    assert found["tickfolio_database_reachable",] == 0
+    assert (found["tickfolio_audit_valuations_total",], found["tickfolio_database_waiting",]) == (12, 3)
+    stored = {name for name, *_labels in samples(seen())} - {"tickfolio_database_reachable"}
+    assert {"tickfolio_held_prices", "tickfolio_feed_state"} <= stored
+    assert not stored & {name for name, *_labels in found}
+    assert samples(seen())["tickfolio_database_reachable",] == 1

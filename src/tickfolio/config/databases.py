@@ -42,14 +42,16 @@ def postgresql_database(name: str, url: str, *, pools: bool) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{expected}, was one that does not begin with postgres://.")
     if not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{expected}, was one without the name of a database.")
+    engine = "django.db.backends.postgresql"
     if pools:
         # Imported where there is a PostgreSQL only: its library takes a while.
         from tickfolio.runtime import heard_connection
 
         pool = {**heard_connection.POOL, "connection_class": heard_connection.HeardConnection}
         options = {**heard_connection.OPTIONS, **options, "pool": {**pool, "check": heard_connection.checked}}
+        engine = "tickfolio.runtime.heard_postgresql"
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": engine,
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

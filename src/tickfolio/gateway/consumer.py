@@ -14,6 +14,7 @@ import structlog
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 from django.conf import settings
+from django.db import OperationalError
 from structlog.contextvars import bind_contextvars
 
 from tickfolio.gateway.handshake import Refusal, bearer_token, judge_handshake, session_key
@@ -26,6 +27,7 @@ from tickfolio.live.session import V1Session
 from tickfolio.live.viewer import Viewer
 from tickfolio.live.wire.codec import hello_token
 from tickfolio.live.wire.vocabulary import SUBPROTOCOL
+from tickfolio.runtime.database_reach import is_out_of_reach
 
 log = structlog.get_logger(__name__)
 FORBIDDEN = Refusal("anonymous_not_allowed", "Quotes are for signed-in people here.", status=403)
@@ -34,6 +36,12 @@ TOO_MANY_TOKENS = Refusal(
     "too_many_wrong_tokens", "Too many wrong tokens came from this address. Wait a minute, then try again.", status=429
 )
 NOT_READY = Refusal("not_ready", "The market feed has not started yet. Try again in a second.", status=503)
+OUT_OF_REACH = Refusal(
+    "database_out_of_reach",
+    "The database that knows who you are is out of reach. Try again in a few seconds.",
+    status=503,
+)
+OUT_OF_REACH_RETRY_MS = 2000
 UNKNOWN_SUBPROTOCOL = Refusal(
     "unknown_subprotocol", f"Expected the subprotocol {SUBPROTOCOL}, or none for the plain dialect.", status=400
 )
@@ -84,7 +92,13 @@ class StockConsumer(AsyncConsumer):
         self._address = counted_address(peer, headers, trusted_proxies=settings.ALLAUTH_TRUSTED_PROXY_COUNT)
         token = bearer_token(headers)
         is_looked_at = token is None or self._holders.wait(self._address) == 0
-        viewer = await self._identified(token) if is_looked_at else None
+        try:
+            viewer = await self._identified(token) if is_looked_at else None
+        except OperationalError as error:
+            if not is_out_of_reach(error):
+                raise
+            await refuse(self.base_send, self.scope, OUT_OF_REACH)
+            raise StopConsumer from None
         hub = self._hub_now()
         offered = self.scope.get("subprotocols", [])
         refusal = self._refusal(hub, offered, viewer)
@@ -156,7 +170,13 @@ class StockConsumer(AsyncConsumer):
         if wait := self._holders.wait(self._address):
             hub.turn_away(connection, reason=TOO_MANY_TOKENS.code, retry_after_ms=math.ceil(wait * 1000))
             return connection
-        viewer = await self._holders.holder(token, address=self._address)
+        try:
+            viewer = await self._holders.holder(token, address=self._address)
+        except OperationalError as error:
+            if not is_out_of_reach(error):
+                raise
+            hub.turn_away(connection, reason=OUT_OF_REACH.code, retry_after_ms=OUT_OF_REACH_RETRY_MS)
+            return connection
         if viewer is None or connection.is_leaving:
             return connection
         # Nothing was said yet that would have to be kept.

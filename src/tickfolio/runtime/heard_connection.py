@@ -15,6 +15,8 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
 
+from tickfolio.runtime.database_reach import REACH
+
 SILENCE_SECONDS = 5.0
 """After so long without a sign of life the server is asked, and again after each such time."""
 CHECK_SECONDS = 1.5
@@ -33,8 +35,10 @@ OPTIONS = {
     "tcp_user_timeout": 10_000,
 }
 """What the system's network tells by itself, where it does."""
-POOL: dict[str, Any] = {"min_size": 1, "max_size": 10, "timeout": 10, "reconnect_timeout": 2}
-"""A pool that is back within seconds when the server is: by its default it would try at growing distances for five minutes,
+POOL: dict[str, Any] = {"min_size": 1, "max_size": 10, "timeout": 2, "reconnect_timeout": 2}
+"""Who has waited for the timeout asks whether the server is there at all.
+
+A pool that is back within seconds when the server is: by its default it would try at growing distances for five minutes,
 and serve nobody meanwhile. `Any`: options of different types."""
 _WORK = "SELECT state, wait_event_type FROM pg_stat_activity WHERE pid = %s"
 
@@ -44,6 +48,20 @@ class HeardConnection(psycopg.Connection[Any]):
 
     _patience = SILENCE_SECONDS
     _asks = True
+
+    @classmethod
+    def connect(cls, *args: Any, **kwargs: Any) -> HeardConnection:
+        """As psycopg's; all of the process hear what came of it.
+
+        `Any`: whatever psycopg connects by.
+        """
+        try:
+            made = super().connect(*args, **kwargs)
+        except psycopg.Error as error:
+            REACH.failed(str(error).partition("\n")[0])
+            raise
+        REACH.connected()
+        return made
 
     def wait(self, gen: Generator[Any, Any, Any], *args: Any, **kwargs: Any) -> Any:
         """As psycopg's; raises `psycopg.OperationalError` where the server is gone.

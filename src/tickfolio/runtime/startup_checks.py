@@ -147,6 +147,16 @@ def place_of(connection: BaseDatabaseWrapper) -> str:
     return f"PostgreSQL {configured['NAME']}{where}"
 
 
+def no_answer(connection: BaseDatabaseWrapper, reason: str) -> str:
+    """What to say where the database does not answer: the `reason` is its own, or the driver's."""
+    if connection.vendor == "sqlite":
+        return (
+            f"Expected a database that answers, found: {reason}. "
+            "Check DATABASE_URL or --data; a damaged file is to be restored or moved away."
+        )
+    return f"Expected an answer of {place_of(connection)}, found: {reason}. Check DATABASE_URL, and whether the server runs."
+
+
 def has_pending_migrations(connection: BaseDatabaseWrapper) -> bool:
     """Whether the database is older than this version, or empty."""
     executor = MigrationExecutor(connection)

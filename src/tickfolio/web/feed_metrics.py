@@ -28,46 +28,62 @@ EXPIRING_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """What stands in the database.
+
+    Attributes:
+        held: how many prices are in quarantine.
+        histories: how many histories are in which state.
+        calendars: the exchanges whose table of hours runs out before long, with its last day.
+        today: the market's day, from which the days of a calendar are counted.
+    """
+
+    feeds: Sequence[FeedSeen]
+    held: int
+    histories: HistoryCounts
+    calendars: Mapping[str, date]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
     """What there is to tell at the real moment `at`.
 
     Attributes:
-        held: how many prices are in quarantine.
+        recorded: what stands in the database; None where it is out of reach.
         audit: what the running audit came to; None where no engine runs in this process.
-        histories: how many histories are in which state.
-        calendars: the exchanges whose table of hours runs out before long, with its last day.
-        today: the market's day, from which the days of a calendar are counted.
         live: the live path of this process; None where no engine runs in it.
         pool: what the pool of the database counts; empty where there is none.
         processes: by number, what all processes at one port came to, which is then told in place of the three of this one.
     """
 
     at: datetime
-    feeds: Sequence[FeedSeen]
-    held: int
+    recorded: Recorded | None
     audit: AuditReport | None
-    histories: HistoryCounts
-    calendars: Mapping[str, date]
-    today: date
     live: LiveReport | None = None
     pool: Mapping[str, int] = field(default_factory=dict)
     processes: Mapping[int, ProcessReport] = field(default_factory=dict)
 
 
 def metrics_text(watched: Watched, *, also: Iterable[Metric] = ()) -> bytes:
-    """All metrics, and those of the caller; those of the audit and of the live path only where an engine runs in this process."""
+    """All metrics, and those of the caller.
+
+    Those of the audit and of the live path are there only where an engine runs in this process, and what stands in the database
+    only where that is within reach.
+    """
     # Imported when it is first asked for: not every instance is watched.
     from prometheus_client import CollectorRegistry, generate_latest
     from prometheus_client.registry import Collector
 
-    feeds, at = watched.feeds, watched.at
+    recorded = watched.recorded
     families = [
-        *_states(feeds, at),
-        *_counts(feeds),
-        *_hosts(feeds, at),
-        *_histories(watched.histories),
-        *_calendars(watched.calendars, watched.today),
-        gauge("tickfolio_held_prices", "Prices in quarantine.", (), [((), watched.held)]),
+        gauge(
+            "tickfolio_database_reachable",
+            "1 where the database answers, 0 where it is out of reach and what stands in it is left out here.",
+            (),
+            [((), float(recorded is not None))],
+        ),
+        *([] if recorded is None else _recorded(recorded, watched.at)),
         *(
             of_processes({number: _process(report) for number, report in watched.processes.items()})
             if watched.processes
@@ -83,6 +99,15 @@ def metrics_text(watched: Watched, *, also: Iterable[Metric] = ()) -> bytes:
     registry = CollectorRegistry()
     registry.register(Collected())
     return generate_latest(registry)
+
+
+def _recorded(recorded: Recorded, at: datetime) -> Iterator[Metric]:
+    yield from _states(recorded.feeds, at)
+    yield from _counts(recorded.feeds)
+    yield from _hosts(recorded.feeds, at)
+    yield from _histories(recorded.histories)
+    yield from _calendars(recorded.calendars, recorded.today)
+    yield gauge("tickfolio_held_prices", "Prices in quarantine.", (), [((), recorded.held)])
 
 
 def _states(feeds: Sequence[FeedSeen], at: datetime) -> Iterator[Metric]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict
 from http import HTTPStatus
 
-from asgiref.sync import sync_to_async
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+PATIENCE_SECONDS = 1.5
+"""A database that has not answered a question by then does not answer it to people either."""
 
 
 @require_safe
@@ -25,7 +28,7 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the database answers and quotes flow, 503 otherwise, with what is missing; and what the running audit found."""
     service = getattr(request, "scope", {}).get("state", {}).get("service")
     checks = {
-        "database": await sync_to_async(database_answers)(),
+        "database": await database_is_there(),
         "engine": service is not None and await service.is_ready(),
     }
     is_ready = all(checks.values())
@@ -38,12 +41,21 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(document, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
+async def database_is_there() -> bool:
+    """Whether the database answers a question at once. It is asked in a thread, which is left to its waiting where it must wait."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await asyncio.to_thread(database_answers)
+    except TimeoutError:
+        return False
+
+
 def database_answers() -> bool:
     """Whether the database answers a question."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return False
     finally:
         connection.close()  # a probe leaves nothing open in the thread that it happened to run in
