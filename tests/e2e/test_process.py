@@ -78,7 +78,7 @@ def test_probes_answer(start_product: Callable[..., Product]) -> None:
     product = start_product()
     assert status(product, "/healthz") == 200
     ready = json.loads(page(product, "/readyz"))
-    assert (ready["status"], ready["checks"]) == ("ok", {"database": "ok", "engine": "ok"})
+    assert (ready["status"], ready["checks"]) == ("ok", {"database": "ok", "bus": "ok", "engine": "ok"})
     assert ready["audit"]["mismatches"] == 0
 
 

@@ -65,6 +65,8 @@ class Scene:
     async def minute(self) -> AuditReport:
         """A minute later a beat has been, and what was begun after it is done."""
         self.clock.pass_seconds(60)
+        self.library.asked_users.append(ALICE)  # whose rights are read every few seconds
+        self.library.answer_rights()
         self.market.beat(beat(1))
         self.audit.after_beat(self.market)
         await self.settled()

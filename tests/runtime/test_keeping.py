@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
+from structlog.testing import capture_logs
+
 from tickfolio.live.bus.in_process import InProcessBus
-from tickfolio.live.bus.port import BusMessage
+from tickfolio.live.bus.port import BusMessage, Lost, Receive, Reconnected
 from tickfolio.runtime import wake
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.housekeeper import Housekeeper
@@ -20,6 +22,10 @@ class Recorded(InProcessBus):
     def __init__(self) -> None:
         super().__init__()
         self.published: list[BusMessage] = []
+
+    async def start(self, receive: Receive) -> None:
+        self.tell = receive
+        await super().start(receive)
 
     def publish(self, message: BusMessage) -> None:
         self.published.append(message)
@@ -47,6 +53,10 @@ async def test_both_work_until_the_stop_and_others_are_woken() -> None:
     async with asyncio.timeout(20):
         while not bus.published:
             await asyncio.sleep(0.01)
+    with capture_logs() as lines:
+        bus.tell(Lost("refused"))
+        bus.tell(Reconnected())
+    assert [line["event"] for line in lines] == ["bus.lost", "bus.reconnected"]
     await term.stop()
     count = len(looked)
     await asyncio.sleep(0.05)

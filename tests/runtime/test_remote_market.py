@@ -10,7 +10,7 @@ from tests.live.market import AAPL, IBM, OPEN, REAL_NOW, MarketTime, SetClock, i
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.feeds.market_source import MarketEvent
 from tickfolio.live.bus.port import LeaderBeat, ReplayMoment
-from tickfolio.runtime.remote_market import NOBODY, SILENCE_SECONDS, RemoteMarket
+from tickfolio.runtime.remote_market import AWAY, NOBODY, SILENCE_SECONDS, RemoteMarket
 
 LIVE = FeedStatus("yahoo", FeedState.LIVE, REAL_NOW)
 SECOND = timedelta(seconds=1)
@@ -71,6 +71,22 @@ def test_silence_makes_what_is_known_stale_once_and_a_word_makes_it_right_again(
     assert remote.overdue() == (FeedStatus("yahoo", FeedState.STALE, REAL_NOW, NOBODY),)
     assert remote.overdue() == ()
     assert remote.hear(LeaderBeat(2, (LIVE,))) == ((LIVE,), False)
+
+
+def test_while_the_bus_is_away_it_is_that_which_is_said_to_be_missing() -> None:
+    clock = SetClock()
+    remote = market(clock)
+    remote.hear(LeaderBeat(1, (LIVE,)))
+    clock.seconds += SILENCE_SECONDS
+    assert [each.message for each in remote.overdue()] == [NOBODY]
+    remote.note_bus(is_lost=True)
+    assert [(each.message, each.state) for each in remote.overdue()] == [(AWAY, FeedState.STALE)]
+    assert remote.overdue() == ()
+    remote.note_bus(is_lost=False)
+    clock.seconds += SILENCE_SECONDS / 2
+    assert remote.overdue() == ()
+    clock.seconds += SILENCE_SECONDS / 2
+    assert [each.message for each in remote.overdue()] == [NOBODY]
 
 
 def test_where_nobody_was_ever_heard_the_feeds_of_the_settings_are_stale() -> None:

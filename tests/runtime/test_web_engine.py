@@ -32,6 +32,7 @@ from tickfolio.live.bus.port import (
     Demanded,
     InstrumentKnown,
     LeaderBeat,
+    Lost,
     Reconnected,
     RunBegan,
     StatusChanged,
@@ -43,7 +44,7 @@ from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.lookups import lookup
 from tickfolio.runtime.ports import MarketMemory
 from tickfolio.runtime.process_reports import ProcessReport, new_board
-from tickfolio.runtime.remote_market import RemoteMarket
+from tickfolio.runtime.remote_market import AWAY, SILENCE_SECONDS, RemoteMarket
 from tickfolio.runtime.web_engine import WebEngine
 
 LIVE = FeedStatus("yahoo", FeedState.LIVE, REAL_NOW)
@@ -166,6 +167,18 @@ async def test_a_new_run_drops_the_prices_of_the_old_one() -> None:
         web.wire.tell(Ticks((tick("501.00"),), 1))
         web.wire.tell(RunBegan(2, 1))
         assert web.price() is None
+
+
+async def test_while_the_bus_is_away_pages_are_told_that_and_the_log_once() -> None:
+    with capture_logs() as lines:
+        async with Web(Wire()) as web:
+            web.wire.tell(LeaderBeat(1, (LIVE,)))
+            web.wire.tell(Lost("refused"))
+            web.clock.seconds += SILENCE_SECONDS
+            await until(lambda: [each.message for each in web.engine.facts.feeds] == [AWAY])
+            web.wire.tell(Reconnected())
+            web.wire.tell(LeaderBeat(1, (LIVE,)))
+    assert [line["event"] for line in lines if line["event"].startswith("bus.")] == ["bus.lost", "bus.reconnected"]
 
 
 async def test_pages_are_told_within_seconds_that_nobody_reads_the_feeds_and_when_somebody_does() -> None:

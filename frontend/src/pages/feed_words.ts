@@ -9,6 +9,8 @@ export function feedSentence(message: string): string {
   switch (message) {
     case "No process reads the feeds at the moment; prices wait for one.":
       return phrase("No process reads the feeds at the moment; prices wait for one.");
+    case "The bus between the processes is away at the moment; prices wait for it.":
+      return phrase("The bus between the processes is away at the moment; prices wait for it.");
     case "The data end here; a new run begins in a moment.":
       return phrase("The data end here; a new run begins in a moment.");
     default:

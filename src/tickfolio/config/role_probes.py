@@ -47,7 +47,7 @@ class _Probes:
             "bus": await self._bus_answers(),
         }
         if isinstance(term, FeedsEngine):
-            checks["engine"] = await term.is_ready()
+            checks["engine"] = term.is_at_work
         is_ready = all(checks.values())
         return _document(
             {

@@ -21,7 +21,7 @@ from tickfolio.feeds.market_source import ClockPosition, MarketEvent, MarketSour
 from tickfolio.feeds.rate_limit import GateState
 from tickfolio.live.bus import port as bus_port
 from tickfolio.live.bus.fence import Fence
-from tickfolio.live.bus.port import Bus, BusEvent, BusMessage, Reconnected, StatusChanged, Ticks
+from tickfolio.live.bus.port import Bus, BusEvent, BusMessage, Lost, Reconnected, StatusChanged, Ticks
 from tickfolio.live.bus.recent import Recent
 from tickfolio.live.engine import Engine
 from tickfolio.live.facts import Instance
@@ -186,7 +186,16 @@ class Embedded:
 
     async def is_ready(self) -> bool:
         """Whether quotes flow: the engine runs, the bus answers, and the last record was written."""
-        return self.engine is not None and self.is_recording and await self._bus.is_reachable()
+        return self.is_at_work and await self.is_bus_reachable()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the engine runs and the last record was written."""
+        return self.engine is not None and self.is_recording
+
+    async def is_bus_reachable(self) -> bool:
+        """Whether what is published now would arrive."""
+        return await self._bus.is_reachable()
 
     @property
     def is_recording(self) -> bool:
@@ -341,11 +350,18 @@ class Embedded:
                 engine.hub.portfolios.head_heard(event.portfolio, event.sequence)
             case bus_port.AccessChanged():
                 engine.hub.access_changed(event.user)
-            case Reconnected():
-                engine.begin_epoch(new_epoch())
-                for message in self._recent.again():
-                    self._bus.publish(message)
-                log.warning("bus.reconnected")
+            case Lost() | Reconnected():
+                self._bus_changed(event, engine)
+
+    def _bus_changed(self, event: Lost | Reconnected, engine: Engine) -> None:
+        """The bus is away, or is back: what was said meanwhile nobody knows."""
+        if isinstance(event, Lost):
+            log.warning("bus.lost", reason=event.reason)
+            return
+        engine.begin_epoch(new_epoch())
+        for message in self._recent.again():
+            self._bus.publish(message)
+        log.warning("bus.reconnected")
 
     def _begin_run(self, run: int, engine: Engine) -> None:
         if run == self._run:

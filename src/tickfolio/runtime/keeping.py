@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from tickfolio.live.bus.port import Bus
+from tickfolio.live.bus.port import Bus, BusEvent, Lost, Reconnected
 from tickfolio.runtime import wake
 from tickfolio.runtime.housekeeper import Housekeeper
 from tickfolio.runtime.series_keeper import SeriesKeeper
@@ -27,7 +27,7 @@ class Keeping:
 
     async def start(self) -> None:
         """Begins both. Raises `BusUnavailable` where the bus does not answer."""
-        await self._bus.start(lambda _event: None)
+        await self._bus.start(_tell)
         wake.waker.attach(asyncio.get_running_loop(), self._bus.publish)
         self._tasks = [
             asyncio.create_task(_supervised("daily series", self._series.watch)),
@@ -43,6 +43,17 @@ class Keeping:
         await asyncio.to_thread(self._series.stop)
         await asyncio.to_thread(self._housekeeper.stop)
         await self._bus.stop()
+
+
+def _tell(event: BusEvent) -> None:
+    """Of all that is said over the bus only whether it is there concerns the log."""
+    match event:
+        case Lost():
+            log.warning("bus.lost", reason=event.reason)
+        case Reconnected():
+            log.warning("bus.reconnected")
+        case _:
+            pass
 
 
 async def _supervised(name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -20,6 +20,7 @@ SILENCE_SECONDS = 3.5
 Pages must say so within five: half a second goes until it is looked for, a quarter until the next beat.
 """
 NOBODY = "No process reads the feeds at the moment; prices wait for one."
+AWAY = "The bus between the processes is away at the moment; prices wait for it."
 """English on the wire; the pages say it in the reader's language (frontend/src/pages/feed_words.ts)."""
 
 
@@ -49,6 +50,7 @@ class RemoteMarket:
         self._names = tuple(feed_names)
         self._heard_at = monotonic()
         self._is_silent = False
+        self._lacks_bus = False
 
     # ---------- As a market source ----------
 
@@ -92,8 +94,15 @@ class RemoteMarket:
         if self._is_silent or self._monotonic() - self._heard_at < SILENCE_SECONDS:
             return ()
         self._is_silent = True
+        message = AWAY if self._lacks_bus else NOBODY
         known = self._statuses.values() or [FeedStatus(name, FeedState.STALE, self._now()) for name in self._names]
-        return self._news([replace(one, state=FeedState.STALE, since=self._now(), message=NOBODY) for one in known])
+        return self._news([replace(one, state=FeedState.STALE, since=self._now(), message=message) for one in known])
+
+    def note_bus(self, *, is_lost: bool) -> None:
+        """Whoever reads the feeds may be well while the bus is away, and has a moment to say so when it is back."""
+        self._lacks_bus, self._is_silent = is_lost, False
+        if not is_lost:
+            self._heard_at = self._monotonic()
 
     def note(self, status: FeedStatus) -> None:
         """A state that was told by itself."""

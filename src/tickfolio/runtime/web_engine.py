@@ -19,6 +19,7 @@ from tickfolio.live.bus.port import (
     Demanded,
     InstrumentKnown,
     LeaderBeat,
+    Lost,
     Reconnected,
     StatusChanged,
 )
@@ -128,12 +129,15 @@ class WebEngine(Embedded):
                 if event.run != self._begun_run:
                     self._begun_run = event.run
                     engine.begin_run(new_epoch())
-            case Reconnected():
-                super()._take(event, engine)
-                self._said_at = float("-inf")
-                self._learn_soon()
             case _:
                 super()._take(event, engine)
+
+    def _bus_changed(self, event: Lost | Reconnected, engine: Engine) -> None:
+        self._market.note_bus(is_lost=isinstance(event, Lost))
+        super()._bus_changed(event, engine)
+        if isinstance(event, Reconnected):
+            self._said_at = float("-inf")
+            self._learn_soon()
 
     # ---------- The process that reads the feeds ----------
 

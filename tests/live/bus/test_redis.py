@@ -20,6 +20,7 @@ from tickfolio.live.bus.port import (
     Bus,
     BusEvent,
     BusMessage,
+    Lost,
     Outdated,
     PortfolioChanged,
     Reconnected,
@@ -130,6 +131,7 @@ async def test_valkey_that_comes_back_is_announced_and_heard_again(own_valkey: V
     own_valkey.kill()
     own_valkey.start()
     await until(lambda: Reconnected() in events)
+    assert [type(event) for event in events] == [Lost, Reconnected]
     # The connection that publishes has not noticed yet: its first message must not be lost for that.
     for run in (7, 8, 9):
         bus.publish(RunBegan(run))

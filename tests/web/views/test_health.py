@@ -11,10 +11,14 @@ from tickfolio.web.views.health import readyz
 class Service:
     """What the server carries beside requests."""
 
-    def __init__(self, *, ready: bool) -> None:
-        self._ready = ready
+    def __init__(self, *, ready: bool, has_bus: bool = True) -> None:
+        self._ready, self._has_bus = ready, has_bus
 
-    async def is_ready(self) -> bool:
+    async def is_bus_reachable(self) -> bool:
+        return self._has_bus
+
+    @property
+    def is_at_work(self) -> bool:
         return self._ready
 
     def audit_report(self) -> AuditReport:
@@ -34,7 +38,7 @@ async def test_server_without_an_engine_is_not_ready(async_client: AsyncClient) 
     assert answer.status_code == 503
     assert answer.json() == {
         "status": "unavailable",
-        "checks": {"database": "ok", "engine": "failed"},
+        "checks": {"database": "ok", "bus": "failed", "engine": "failed"},
         "audit": None,
     }
 
@@ -51,6 +55,15 @@ async def test_server_is_as_ready_as_its_engine(
     answer = await readyz(request)
     assert answer.status_code == status
     assert json.loads(answer.content)["audit"] == {"audited": 12, "days": 365, "mismatches": 1, "failures": 0}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_bus_that_is_away_is_named_and_not_the_engine(async_rf: AsyncRequestFactory) -> None:
+    request = async_rf.get("/readyz")
+    request.scope = {**request.scope, "state": {"service": Service(ready=True, has_bus=False)}}
+    answer = await readyz(request)
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["checks"] == {"database": "ok", "bus": "failed", "engine": "ok"}
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/livez", "/readyz"])

@@ -122,6 +122,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """The bus does not answer any more, and why. Said once by the bus itself, never published; `Reconnected` ends it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reconnected:
     """The bus was away and is back. Said by the bus itself, never published."""
 
@@ -137,7 +144,7 @@ type OfLeader = Ticks | StatusChanged | RunBegan | LeaderBeat | InstrumentKnown 
 OF_LEADER = (Ticks, StatusChanged, RunBegan, LeaderBeat, InstrumentKnown, Answered)
 """The same kinds, for looking at a message."""
 type BusMessage = OfLeader | PortfolioChanged | AccessChanged | Demanded | Asked
-type BusEvent = BusMessage | Reconnected | Outdated
+type BusEvent = BusMessage | Lost | Reconnected | Outdated
 type Receive = Callable[[BusEvent], None]
 
 

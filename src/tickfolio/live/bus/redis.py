@@ -23,7 +23,7 @@ from redis.exceptions import TimeoutError as RedisTimeout
 
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.errors import BusUnavailable
-from tickfolio.live.bus.port import BusMessage, Outdated, Receive, Reconnected, RunBegan, Ticks
+from tickfolio.live.bus.port import BusMessage, Lost, Outdated, Receive, Reconnected, RunBegan, Ticks
 from tickfolio.live.bus.wire import conflated, decode_sent, decode_tick, encode_message, encode_tick, token_of
 from tickfolio.live.tally import Histogram
 
@@ -140,11 +140,11 @@ class RedisBus:
 
     async def _listen(self, receive: Receive) -> None:
         pause = FIRST_PAUSE
-        was_subscribed = False
+        was_subscribed = is_lost = False
         while True:
             try:
                 async for payload in self._messages():
-                    pause = FIRST_PAUSE
+                    pause, is_lost = FIRST_PAUSE, False
                     if payload is not None:
                         with contextlib.suppress(msgspec.DecodeError):  # another version's message is none of ours
                             message, sent = decode_sent(payload)
@@ -155,8 +155,11 @@ class RedisBus:
                         # The client library may subscribe anew by itself: that is a reconnection as well.
                         receive(Reconnected())
                     was_subscribed = True
-            except (RedisError, OSError):
+            except (RedisError, OSError) as error:
                 self._is_subscribed.clear()
+                if was_subscribed and not is_lost:
+                    is_lost = True
+                    receive(Lost(str(error).rstrip(".")))
                 await asyncio.sleep(random.uniform(0, pause))
                 pause = min(LONGEST_PAUSE, pause * 2)
 

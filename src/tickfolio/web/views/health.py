@@ -29,7 +29,8 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     service = getattr(request, "scope", {}).get("state", {}).get("service")
     checks = {
         "database": await database_is_there(),
-        "engine": service is not None and await service.is_ready(),
+        "bus": service is not None and await service.is_bus_reachable(),
+        "engine": service is not None and service.is_at_work,
     }
     is_ready = all(checks.values())
     audit = None if service is None else service.audit_report()
