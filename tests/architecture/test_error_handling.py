@@ -15,7 +15,7 @@ ALLOWED = {
     "tickfolio.feeds.latest_prices": "the supervisor of answers: one that nobody foresaw must not end the stream",
     "tickfolio.runtime.history_keeper": "the supervisor of each instrument: one that fails must not stop the others",
     "tickfolio.runtime.campaign": "the supervisor of each term: one that fails must not keep the next from beginning",
-    "tickfolio.runtime.keeping": "the supervisor of the work in the background, as embedded is",
+    "tickfolio.runtime.loops": "the supervisor of all that runs for ever: an unforeseen error begins one loop again and ends no other",
     "tickfolio.runtime.feeds_engine": "whoever asked over the bus must get an answer, whatever went wrong",
     "tickfolio.runtime.probe_server": "whoever probes must get an answer, whatever went wrong",
     "tickfolio.runtime.remote_desk": "whoever waits for an answer of the feeds must get one, whatever went wrong",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import Tick
-from tickfolio.live.bus.port import BusEvent, BusMessage, Receive, Ticks
+from tickfolio.live.bus.port import BusEvent, BusMessage, Receive, ReplayMoment, Ticks
 
 
 class Wire:
@@ -13,6 +13,7 @@ class Wire:
     def __init__(self) -> None:
         self.said: list[BusMessage] = []
         self.kept: dict[Symbol, Tick] = {}
+        self.moment: ReplayMoment | None = None
         self.receivers: list[Receive] = []
 
     def tell(self, event: BusEvent) -> None:
@@ -37,6 +38,9 @@ class SharedBus:
         if isinstance(message, Ticks):
             self._wire.kept.update((tick.symbol, tick) for tick in message.ticks)
         self._wire.tell(message)
+
+    async def kept_moment(self) -> ReplayMoment | None:
+        return self._wire.moment
 
     async def kept_ticks(self) -> tuple[Tick, ...]:
         return tuple(self._wire.kept.values())

@@ -62,11 +62,15 @@ class Scene:
         self.library.answer()
         self.market.beat(beat(1))
 
+    def pass_a_minute(self) -> None:
+        """And rights are read every few seconds of it."""
+        self.clock.pass_seconds(60)
+        self.library.asked_users.append(ALICE)
+        self.library.answer_rights()
+
     async def minute(self) -> AuditReport:
         """A minute later a beat has been, and what was begun after it is done."""
-        self.clock.pass_seconds(60)
-        self.library.asked_users.append(ALICE)  # whose rights are read every few seconds
-        self.library.answer_rights()
+        self.pass_a_minute()
         self.market.beat(beat(1))
         self.audit.after_beat(self.market)
         await self.settled()
@@ -130,7 +134,7 @@ async def test_nothing_is_audited_where_nothing_is_watched(scene: Scene) -> None
 
 async def test_what_changed_since_the_beat_waits_for_the_next(scene: Scene) -> None:
     scene.watch(MINE)
-    scene.clock.pass_seconds(60)
+    scene.pass_a_minute()
     scene.price("503.00", seconds=2)
     scene.market.hub.portfolios.shelf.mark_changed()
     scene.audit.after_beat(scene.market)
@@ -144,7 +148,7 @@ async def test_what_changed_since_the_beat_waits_for_the_next(scene: Scene) -> N
 
 async def test_prices_that_come_while_it_is_worked_out_change_nothing(scene: Scene) -> None:
     scene.watch(MINE)
-    scene.clock.pass_seconds(60)
+    scene.pass_a_minute()
     scene.market.beat(beat(1))
     scene.audit.after_beat(scene.market)
     scene.price("777.00", seconds=3)
@@ -221,7 +225,7 @@ async def test_many_edits_and_prices_leave_no_mismatch(scene: Scene, is_long_run
 
 async def test_stopping_does_not_wait_for_ever(scene: Scene) -> None:
     scene.watch(MINE)
-    scene.clock.pass_seconds(60)
+    scene.pass_a_minute()
     scene.market.beat(beat(1))
     scene.audit.after_beat(scene.market)
     async with asyncio.timeout(10):

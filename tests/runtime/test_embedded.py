@@ -243,10 +243,10 @@ async def test_record_that_fails_is_tried_again_and_prices_go_on() -> None:
         memory.fails = True
         running.feed.queue.put_nowait(tick("501.00"))
         running.feed.queue.put_nowait(DIVIDEND)
-        await running.until(lambda: not running.embedded.is_recording)
+        await running.until(lambda: not running.embedded.is_at_work)
         assert not await running.embedded.is_ready()
         memory.fails = False
-        await running.until(lambda: running.embedded.is_recording)
+        await running.until(lambda: running.embedded.is_at_work)
         assert await running.embedded.is_ready()
     assert [str(quote.price) for one in memory.recorded for quote in one.quotes] == ["501.00"]
     assert [action for one in memory.recorded for action in one.corporate_actions] == [DIVIDEND]
@@ -273,9 +273,9 @@ async def test_record_that_fails_while_a_new_run_begins_gives_nothing_of_the_old
             assert has_begun.wait(20)
 
         memory.fails, memory.meanwhile = True, begin_new_run
-        await running.until(lambda: running.price() is None and not running.embedded.is_recording)
+        await running.until(lambda: running.price() is None and not running.embedded.is_at_work)
         memory.fails = False
-        await running.until(lambda: running.embedded.is_recording)
+        await running.until(lambda: running.embedded.is_at_work)
     kept = [quote for one in memory.recorded if one.drops_old_run for quote in one.quotes]
     assert kept == []
 

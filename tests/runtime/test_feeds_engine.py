@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 from tests.feeds.made_up import MadeUpFeed as Vendor
@@ -14,7 +15,7 @@ from tests.runtime.test_embedded import NO_PORTFOLIOS, MadeUpFeed, Memory
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.errors import FeedUnavailable
 from tickfolio.feeds.live_market import LiveMarket
-from tickfolio.feeds.market_source import ClockPosition
+from tickfolio.feeds.market_source import ClockPosition, MarketSource
 from tickfolio.live.bus.port import (
     Answered,
     Asked,
@@ -23,10 +24,12 @@ from tickfolio.live.bus.port import (
     LeaderBeat,
     Outdated,
     QuestionKind,
+    ReplayMoment,
     RunBegan,
     Ticks,
 )
 from tickfolio.runtime.clocks import SystemClock
+from tickfolio.runtime.embedded import Remembered
 from tickfolio.runtime.feeds_engine import FeedsEngine
 from tickfolio.runtime.stamped_bus import StampedBus
 
@@ -43,8 +46,10 @@ class Leader:
         self.memory = memory or Memory()
         self.feed = MadeUpFeed(ClockPosition(run, OPEN))
         self.over: list[str] = []
+        self.market = market
+        self.went_on_from: ClockPosition | None = None
         self.engine = FeedsEngine(
-            market_from=lambda _remembered: market or self.feed,
+            market_from=self._market_from,
             bus=StampedBus(SharedBus(self.wire), token),
             memory=self.memory.memory(),
             portfolios=NO_PORTFOLIOS,
@@ -53,6 +58,10 @@ class Leader:
             build="build-1",
         )
         self.engine.on_outdated = lambda: self.over.append("over")
+
+    def _market_from(self, remembered: Remembered) -> MarketSource:
+        self.went_on_from = remembered.clock
+        return self.market or self.feed
 
     async def __aenter__(self) -> Leader:
         await self.engine.start()
@@ -93,6 +102,21 @@ async def test_another_run_than_the_recorded_one_is_told() -> None:
         assert leader.said(RunBegan) == [RunBegan(2, 3)]
     async with Leader(memory=Memory(clock=ClockPosition(1, OPEN)), run=1) as leader:
         assert leader.said(RunBegan) == []
+
+
+async def test_it_goes_on_where_the_market_stood_although_the_database_was_away() -> None:
+    minute = timedelta(minutes=1)
+
+    async def went_on(*, run: int) -> ClockPosition | None:
+        leader = Leader(memory=Memory(clock=ClockPosition(2, OPEN)))
+        leader.wire.moment = ReplayMoment(run, OPEN + 12 * minute, 20_000, OPEN)
+        leader.wire.kept[AAPL] = tick("501.00", at=OPEN + 13 * minute)
+        async with leader:
+            return leader.went_on_from
+
+    assert await went_on(run=2) == ClockPosition(2, OPEN + 13 * minute)
+    assert await went_on(run=3) == ClockPosition(3, OPEN + 13 * minute)
+    assert await went_on(run=1) == ClockPosition(2, OPEN)
 
 
 async def test_the_bus_tells_it_that_another_one_leads() -> None:

@@ -34,6 +34,7 @@ from tickfolio.live.bus.port import (
     LeaderBeat,
     Lost,
     Reconnected,
+    ReplayMoment,
     RunBegan,
     StatusChanged,
     Ticks,
@@ -179,6 +180,15 @@ async def test_while_the_bus_is_away_pages_are_told_that_and_the_log_once() -> N
             web.wire.tell(Reconnected())
             web.wire.tell(LeaderBeat(1, (LIVE,)))
     assert [line["event"] for line in lines if line["event"].startswith("bus.")] == ["bus.lost", "bus.reconnected"]
+
+
+async def test_a_leader_whose_replay_went_back_is_not_refused() -> None:
+    async with Web(Wire(), is_replay=True) as web:
+        web.wire.tell(LeaderBeat(1))
+        web.wire.tell(Ticks((tick("501.00", at=OPEN + 60 * SECOND),), 1))
+        web.wire.tell(LeaderBeat(2, (), ReplayMoment(1, OPEN, 1_000, OPEN)))
+        web.wire.tell(Ticks((tick("499.00", at=OPEN + SECOND),), 2))
+        assert web.price() == Decimal("499.00")
 
 
 async def test_pages_are_told_within_seconds_that_nobody_reads_the_feeds_and_when_somebody_does() -> None:

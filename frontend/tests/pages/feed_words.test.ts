@@ -16,7 +16,11 @@ test.each([NOBODY, AWAY, ENDED, "New York is closed until 22 May 09:30.", "the v
 );
 
 test("what the product says itself is said in the reader's language, and a vendor's words are not touched", () => {
-  const sentences = { [NOBODY]: ["Niemand."], [AWAY]: ["Fort."], "New York is closed until {day} {time}.": ["Zu bis {day} {time}."] };
+  const sentences = {
+    [NOBODY]: ["Niemand."],
+    [AWAY]: ["Fort."],
+    "New York is closed until {day} {time}.": ["Zu bis {day} {time}."],
+  };
   speak({ sentences, form: () => 0 });
   expect(feedSentence(NOBODY)).toBe("Niemand.");
   expect(feedSentence(AWAY)).toBe("Fort.");

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 
@@ -36,6 +35,7 @@ from tickfolio.runtime.housekeeper import Housekeeper
 from tickfolio.runtime.live_desk import LiveDesk, live_memory
 from tickfolio.runtime.live_report import LiveReport, live_report
 from tickfolio.runtime.lookups import lookup
+from tickfolio.runtime.loops import Loop, supervised
 from tickfolio.runtime.market_recorder import MarketRecorder
 from tickfolio.runtime.portfolio_reader import PortfolioReader
 from tickfolio.runtime.ports import DaysCompared, MarketMemory, PortfolioMemory, SeriesMemory
@@ -54,10 +54,6 @@ class Remembered:
 
 
 RECORD_SECONDS = 2.0
-RESTART_SECONDS = 1.0
-
-type Loop = tuple[str, Callable[[], Coroutine[Any, Any, None]]]
-"""What runs as long as the engine does, and its name for the log."""
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +85,7 @@ class Embedded:
         self._history: HistoryKeeper | None = None
         self._audit = Audit(
             calendar_of=calendar_of,
-            compare_days=_nothing_stored if series is None else series.compare,
+            compare_days=(lambda _portfolio: DaysCompared()) if series is None else series.compare,
             monotonic=clock.monotonic,
         )
         self._tasks: list[asyncio.Task[None]] = []
@@ -112,7 +108,7 @@ class Embedded:
     async def start(self) -> None:
         """Brings back what was kept, then lets feed, beat and recorder run."""
         self._recorder.start()
-        position = await self._recorder.call(self._memory.last_clock)
+        position = await self._stood_at()
         gates = await self._recorder.call(self._memory.gates)
         decided = await self._recorder.call(self._memory.decided)
         self._feed = feed = self._market_from(Remembered(position, gates, decided.orders))
@@ -136,8 +132,12 @@ class Embedded:
             feed.want(frozenset(instrument.symbol for instrument in feed.instruments()))
         # Pages are made from what is recorded: the first one that is served knows the market's moment already.
         await self._record()
-        self._tasks = [asyncio.create_task(self._supervised(name, run)) for name, run in self._loops(reader)]
+        self._tasks = [asyncio.create_task(supervised(name, run)) for name, run in self._loops(reader)]
         log.info("engine.started", instruments=len(feed.instruments()), is_replay=feed.is_replay)
+
+    async def _stood_at(self) -> ClockPosition | None:
+        """Where the clock of a replay stood when it was last heard of."""
+        return await self._recorder.call(self._memory.last_clock)
 
     def _loops(self, reader: PortfolioReader) -> list[Loop]:
         """All that runs until the stop."""
@@ -191,16 +191,11 @@ class Embedded:
     @property
     def is_at_work(self) -> bool:
         """Whether the engine runs and the last record was written."""
-        return self.engine is not None and self.is_recording
+        return self.engine is not None and self._recorder.is_recording
 
     async def is_bus_reachable(self) -> bool:
         """Whether what is published now would arrive."""
         return await self._bus.is_reachable()
-
-    @property
-    def is_recording(self) -> bool:
-        """Whether the last record was written."""
-        return self._recorder.is_recording
 
     def audit_report(self) -> AuditReport:
         """What the running audit came to so far."""
@@ -274,16 +269,6 @@ class Embedded:
             engine.backfill(await asyncio.to_thread(feed.bars, instrument.symbol))
 
     # ---------- The three loops ----------
-
-    async def _supervised(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Keeps a loop running: what it did not foresee is logged and it begins again."""
-        while True:
-            try:
-                await run()
-                return
-            except Exception:  # the supervisor is where unforeseen errors end
-                log.exception("loop.failed", loop=name)
-                await asyncio.sleep(RESTART_SECONDS)
 
     async def _pump(self) -> None:
         assert self._feed is not None
@@ -409,7 +394,3 @@ class Embedded:
 def new_epoch() -> str:
     """A name that no earlier epoch of any process has had."""
     return secrets.token_hex(8)
-
-
-def _nothing_stored(_portfolio: str) -> DaysCompared:
-    return DaysCompared()

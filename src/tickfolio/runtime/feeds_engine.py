@@ -13,6 +13,7 @@ from tickfolio.errors import FeedError, InvalidSymbol
 from tickfolio.feeds.live_market import LiveMarket
 from tickfolio.feeds.market_source import ClockPosition, MarketSource
 from tickfolio.feeds.replay.feed import ReplayFeed
+from tickfolio.feeds.replay.market import SOURCE
 from tickfolio.live.bus import port as bus_port
 from tickfolio.live.bus.demand import DemandRegistry
 from tickfolio.live.bus.port import (
@@ -29,7 +30,8 @@ from tickfolio.live.bus.port import (
     Ticks,
 )
 from tickfolio.live.engine import Engine
-from tickfolio.runtime.embedded import Embedded, Loop, Remembered
+from tickfolio.runtime.embedded import Embedded, Remembered
+from tickfolio.runtime.loops import Loop
 from tickfolio.runtime.portfolio_reader import PortfolioReader
 
 BEAT_SECONDS = 1.0
@@ -72,6 +74,19 @@ class FeedsEngine(Embedded):
         await super().stop()
 
     # ---------- What is another here ----------
+
+    async def _stood_at(self) -> ClockPosition | None:
+        """The database may have been away while the leader before went on: what the bus keeps is newer then.
+
+        Of an earlier run the bus knows nothing that counts, for a run may be begun where nobody hears the bus.
+        """
+        recorded, moment = await super()._stood_at(), await self._bus.kept_moment()
+        if recorded is None or moment is None or moment.run < recorded.run:
+            return recorded
+        ticks = [tick.source_time for tick in await self._bus.kept_ticks() if tick.source == SOURCE]
+        if moment.run > recorded.run:
+            return ClockPosition(moment.run, max([moment.at, *ticks]))
+        return ClockPosition(recorded.run, max([recorded.at, moment.at, *ticks]))
 
     async def _prepare(self, feed: MarketSource) -> None:
         await super()._prepare(feed)

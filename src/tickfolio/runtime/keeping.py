@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import structlog
 
 from tickfolio.live.bus.port import Bus, BusEvent, Lost, Reconnected
 from tickfolio.runtime import wake
 from tickfolio.runtime.housekeeper import Housekeeper
+from tickfolio.runtime.loops import supervised
 from tickfolio.runtime.series_keeper import SeriesKeeper
-
-RESTART_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +28,8 @@ class Keeping:
         await self._bus.start(_tell)
         wake.waker.attach(asyncio.get_running_loop(), self._bus.publish)
         self._tasks = [
-            asyncio.create_task(_supervised("daily series", self._series.watch)),
-            asyncio.create_task(_supervised("housekeeper", self._housekeeper.watch)),
+            asyncio.create_task(supervised("daily series", self._series.watch)),
+            asyncio.create_task(supervised("housekeeper", self._housekeeper.watch)),
         ]
 
     async def stop(self) -> None:
@@ -54,13 +52,3 @@ def _tell(event: BusEvent) -> None:
             log.warning("bus.reconnected")
         case _:
             pass
-
-
-async def _supervised(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """Keeps a loop running: what it did not foresee is logged and it begins again."""
-    while True:
-        try:
-            return await run()
-        except Exception:  # the supervisor is where unforeseen errors end
-            log.exception("loop.failed", loop=name)
-            await asyncio.sleep(RESTART_SECONDS)

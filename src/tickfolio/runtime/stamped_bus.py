@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tickfolio.domain.market.quotes import Tick
-from tickfolio.live.bus.port import OF_LEADER, Bus, BusMessage, Receive
+from tickfolio.live.bus.port import OF_LEADER, Bus, BusMessage, Receive, ReplayMoment
 
 
 class StampedBus:
@@ -22,6 +22,10 @@ class StampedBus:
     def publish(self, message: BusMessage) -> None:
         """Sends a message, with the token where it is one of the feeds."""
         self._bus.publish(replace(message, token=self._token) if isinstance(message, OF_LEADER) else message)
+
+    async def kept_moment(self) -> ReplayMoment | None:
+        """As the bus beneath."""
+        return await self._bus.kept_moment()
 
     async def kept_ticks(self) -> tuple[Tick, ...]:
         """As the bus within."""

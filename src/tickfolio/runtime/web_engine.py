@@ -26,8 +26,9 @@ from tickfolio.live.bus.port import (
 from tickfolio.live.engine import Engine
 from tickfolio.live.ports import InstrumentSource
 from tickfolio.runtime.database_pool import pool_stats
-from tickfolio.runtime.embedded import Embedded, Loop, new_epoch
+from tickfolio.runtime.embedded import Embedded, new_epoch
 from tickfolio.runtime.lookups import lookup
+from tickfolio.runtime.loops import Loop
 from tickfolio.runtime.portfolio_reader import PortfolioReader
 from tickfolio.runtime.process_reports import TELL_SECONDS, ProcessReport, ReportBoard
 from tickfolio.runtime.remote_desk import RemoteDesk
@@ -148,7 +149,9 @@ class WebEngine(Embedded):
                 log.info("leader.heard", token=beat.token)
             else:  # what the one before said last may be lost
                 log.warning("leader.changed", token=beat.token, before=before)
-                engine.begin_epoch(new_epoch())
+                # A replay that went back would have all its ticks refused for as long as it needs to be here again.
+                went_back = beat.clock is not None and engine.book.is_ahead_of(beat.clock.at)
+                (engine.begin_run if went_back else engine.begin_epoch)(new_epoch())
             self._said_at = float("-inf")
             self._learn_soon()
         statuses, is_other_run = self._market.hear(beat)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,10 +21,12 @@ from tickfolio.live.bus.port import (
     Bus,
     BusEvent,
     BusMessage,
+    LeaderBeat,
     Lost,
     Outdated,
     PortfolioChanged,
     Reconnected,
+    ReplayMoment,
     RunBegan,
     StatusChanged,
     Ticks,
@@ -129,6 +132,7 @@ async def test_valkey_that_comes_back_is_announced_and_heard_again(own_valkey: V
     bus = RedisBus(own_valkey.url)
     await bus.start(events.append)
     own_valkey.kill()
+    await until(lambda: bool(events))
     own_valkey.start()
     await until(lambda: Reconnected() in events)
     assert [type(event) for event in events] == [Lost, Reconnected]
@@ -245,6 +249,23 @@ async def test_newest_ticks_are_kept_for_who_begins_later_until_a_run_is_over(ow
     bus.publish(RunBegan(2, 3))
     await until(lambda: RunBegan(2, 3) in events)
     assert await late.kept_ticks() == ()
+    await bus.stop()
+    await late.stop()
+
+
+async def test_where_a_replay_stood_is_kept_for_who_takes_over_and_not_taken_of_who_lost_the_lease(
+    own_valkey: ValkeyServer,
+) -> None:
+    events: list[BusEvent] = []
+    bus, late = RedisBus(own_valkey.url), RedisBus(own_valkey.url)
+    await bus.start(events.append)
+    assert await late.kept_moment() is None
+    stood = ReplayMoment(1, OPEN, 20_000, OPEN - timedelta(hours=1))
+    ahead = replace(stood, at=OPEN + timedelta(hours=9))
+    for beat in (LeaderBeat(3, (), stood), LeaderBeat(3), LeaderBeat(2, (), ahead), LeaderBeat(3)):
+        bus.publish(beat)
+    await until(lambda: events.count(LeaderBeat(3)) == 2)
+    assert await late.kept_moment() == stood
     await bus.stop()
     await late.stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from tickfolio.domain.instruments import Instrument, Symbol
@@ -81,6 +82,10 @@ class QuoteBook:
         self._version += 1
         self._quotes[quote.symbol] = replace(quote, version=self._version, is_restored=True)
         return True
+
+    def is_ahead_of(self, moment: datetime) -> bool:
+        """Whether a price is of later than `moment` (UTC)."""
+        return any(quote.source_time > moment for quote in self._quotes.values())
 
     def forget_quotes(self) -> None:
         """Drops all quotes, as a new run of a replay does; versions go on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tickfolio.domain.market.quotes import Tick
-from tickfolio.live.bus.port import BusMessage, Receive
+from tickfolio.live.bus.port import BusMessage, Receive, ReplayMoment
 
 
 class InProcessBus:
@@ -20,6 +20,10 @@ class InProcessBus:
         """Delivers `message`; before the start and after the stop nobody listens."""
         if self._receive is not None:
             self._receive(message)
+
+    async def kept_moment(self) -> ReplayMoment | None:
+        """None: who reads the feeds ends with the bus."""
+        return None
 
     async def kept_ticks(self) -> tuple[Tick, ...]:
         """None: nobody begins later."""

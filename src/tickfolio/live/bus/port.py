@@ -163,6 +163,10 @@ class Bus(Protocol):
         """Sends a message to every process; never waits."""
         ...
 
+    async def kept_moment(self) -> ReplayMoment | None:
+        """Where the replay stood when its leader last said so, if the bus keeps it; None while the bus is away."""
+        ...
+
     async def kept_ticks(self) -> tuple[Tick, ...]:
         """The newest tick of each symbol, where the bus keeps them for processes that begin later; else, or while away, none."""
         ...

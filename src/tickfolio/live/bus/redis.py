@@ -23,7 +23,17 @@ from redis.exceptions import TimeoutError as RedisTimeout
 
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.errors import BusUnavailable
-from tickfolio.live.bus.port import BusMessage, Lost, Outdated, Receive, Reconnected, RunBegan, Ticks
+from tickfolio.live.bus.port import (
+    BusMessage,
+    LeaderBeat,
+    Lost,
+    Outdated,
+    Receive,
+    Reconnected,
+    ReplayMoment,
+    RunBegan,
+    Ticks,
+)
 from tickfolio.live.bus.wire import conflated, decode_sent, decode_tick, encode_message, encode_tick, token_of
 from tickfolio.live.tally import Histogram
 
@@ -32,6 +42,9 @@ HIGHEST_KEY = "tickfolio:token:v1"
 """The highest token under which anything was published. Keys, unlike channels, belong to a database already."""
 QUOTES_KEY = "tickfolio:quotes:v1"
 """The newest tick of each symbol, for processes that begin later."""
+BEAT_KEY = "tickfolio:beat:v1"
+"""The last word of who plays a replay: the one who takes over goes on from there, whatever the database could record."""
+_BEAT = "last"
 _FENCED = """
 local held = tonumber(redis.call('GET', KEYS[1]) or '0')
 if tonumber(ARGV[1]) < held then return -1 end
@@ -97,6 +110,18 @@ class RedisBus:
         if len(self._waiting) > MAX_WAITING:
             self._waiting = conflated(self._waiting)
         self._has_waiting.set()
+
+    async def kept_moment(self) -> ReplayMoment | None:
+        """Where the replay stood when its leader last said so; None while the server is away."""
+        try:
+            kept = await self._client.hgetall(BEAT_KEY)
+        except (RedisError, OSError):
+            return None
+        for payload in kept.values():
+            with contextlib.suppress(msgspec.DecodeError):  # another version's
+                if isinstance(payload, bytes) and isinstance(beat := decode_sent(payload)[0], LeaderBeat):
+                    return beat.clock
+        return None
 
     async def kept_ticks(self) -> tuple[Tick, ...]:
         """The newest tick of each symbol that was published under a token; none while the server is away."""
@@ -223,11 +248,14 @@ class RedisBus:
         if not token:
             return int(await self._client.publish(self.channel, payload))
         kept: list[str | bytes] = []
+        key = QUOTES_KEY
         if isinstance(message, Ticks):
             for tick in message.ticks:
                 kept += (tick.symbol, encode_tick(tick))
+        elif isinstance(message, LeaderBeat) and message.clock is not None:
+            key, kept = BEAT_KEY, [_BEAT, payload]
         what = "forget" if isinstance(message, RunBegan) else ""
-        return int(await self._fenced(keys=[HIGHEST_KEY, QUOTES_KEY], args=[token, self.channel, payload, what, *kept]))
+        return int(await self._fenced(keys=[HIGHEST_KEY, key], args=[token, self.channel, payload, what, *kept]))
 
     def _next_batch(self) -> BusMessage:
         """The next message; ticks that wait together become one."""
