@@ -2,6 +2,8 @@
 
 import html
 import re
+import time
+from http import HTTPStatus
 
 from playwright.sync_api import BrowserContext
 
@@ -20,6 +22,12 @@ def send_form(context: BrowserContext, product: Product, path: str, query: str =
     headers = {"Origin": product.origin, "Referer": address}
     form: dict[str, str | float | bool] = {**values}
     answer = context.request.post(address, form=form, headers=headers, max_redirects=0)
+    ends_at = time.monotonic() + 90
+    while answer.status == HTTPStatus.TOO_MANY_REQUESTS and time.monotonic() < ends_at:
+        # On a quick machine more people of one address sign in within a minute than may.
+        answer.dispose()
+        time.sleep(2)
+        answer = context.request.post(address, form=form, headers=headers, max_redirects=0)
     if answer.status == 200 and (asked_about := CONFIRMATION.search(answer.text())):
         # A made-up price is far from the market's, and a made-up account has no cash: that is meant.
         form["anyway"] = html.unescape(asked_about[1])

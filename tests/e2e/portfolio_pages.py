@@ -23,9 +23,12 @@ WIDE = {"viewport": {"width": 1440, "height": 900}}
 COUNT_SHIFTS = """
 window.layoutShifts = [];
 const tellsState = ({ node }) => Boolean((node?.parentElement ?? node)?.closest('#connection, .coverage'));
+// A figure that ends where it ended, on its line, only has a digit more or less: the market moved it, and it moves nothing.
+const isOtherNumber = ({ previousRect: was, currentRect: is }) =>
+  was.right === is.right && was.top === is.top && was.bottom === is.bottom;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
-    if (entry.hadRecentInput || entry.sources.every(tellsState)) continue;
+    if (entry.hadRecentInput || entry.sources.every((each) => tellsState(each) || isOtherNumber(each))) continue;
     window.layoutShifts.push(`${entry.value} ${entry.sources.map((source) => source.node?.nodeName + '#' +
       (source.node?.id || source.node?.parentElement?.className)).join(' ')}`);
   }

@@ -82,6 +82,15 @@ def test_restored_quote_never_replaces_a_tick() -> None:
     assert not book().restore(replace(held, symbol=Symbol("XXXX")))
 
 
+def test_a_book_is_ahead_of_a_moment_where_one_of_its_prices_is_of_later() -> None:
+    quotes = book()
+    assert not quotes.is_ahead_of(OPEN)
+    quotes.apply(tick("500.00", at=OPEN))
+    quotes.apply(tick("34.00", symbol=IBM, at=OPEN + SECOND))
+    assert quotes.is_ahead_of(OPEN)
+    assert not quotes.is_ahead_of(OPEN + SECOND)
+
+
 def test_forgotten_quotes_leave_the_versions_running_on() -> None:
     quotes = book()
     quotes.apply(tick("500.00", at=OPEN + SECOND))
