@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from django.conf import settings
@@ -59,9 +60,15 @@ REPLAY_MIC = "XNYS"
 
 def compose_embedded() -> Embedded:
     """The whole product in one process, as the settings ask for it."""
-    bus_lag = Histogram(BUS_BOUNDS) if settings.REDIS_URL else None
-    engine = Embedded(
-        market_from=market_from_settings,
+    return composed(Embedded, market_from_settings, Histogram(BUS_BOUNDS) if settings.REDIS_URL else None)
+
+
+def composed[E: Embedded](
+    kind: type[E], market_from: Callable[[Remembered], MarketSource], bus_lag: Histogram | None
+) -> E:
+    """An engine that serves pages, over the bus and the database of the settings; `bus_lag` is told what the bus takes."""
+    engine = kind(
+        market_from=market_from,
         bus=bus_from_settings(bus_lag),
         memory=market_memory(),
         portfolios=portfolio_memory(),

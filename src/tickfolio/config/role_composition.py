@@ -13,6 +13,7 @@ from tickfolio.config.composition import (
     REPLAY_MIC,
     bus_from_settings,
     calendar_of,
+    composed,
     history_memory,
     market_going_on,
     market_memory,
@@ -49,19 +50,7 @@ FEEDS, KEEPING = "feeds", "keeping"
 
 def compose_web() -> WebEngine:
     """One process that serves pages and sockets."""
-    bus_lag = Histogram(BUS_BOUNDS)
-    engine = WebEngine(
-        market_from=remote_market,
-        bus=bus_from_settings(bus_lag),
-        memory=market_memory(),
-        portfolios=portfolio_memory(),
-        calendar_of=calendar_of,
-        clock=SystemClock(),
-        build=settings.TICKFOLIO_BUILD,
-        series=series_memory(),
-    )
-    engine.bus_lag = bus_lag
-    return engine
+    return composed(WebEngine, remote_market, Histogram(BUS_BOUNDS))
 
 
 def compose_feeds(token: int, on_over: Callable[[], None]) -> FeedsEngine:

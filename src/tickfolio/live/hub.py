@@ -93,10 +93,8 @@ class Hub:
             portfolios=self.portfolios,
             reach=self.reach,
         )
-        self._last_read = (
-            False,
-            0,
-        )  # whether the database is out of reach, and how many sockets that costs their portfolios
+        self._last_read = (False, 0)
+        """Whether the database is out of reach, and how many sockets that costs their portfolios."""
         self._status_number = 0  # counts what was to be told by a status
         self._status_is_news = False
 
