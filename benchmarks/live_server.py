@@ -6,6 +6,7 @@ because the tutorial beside which this is measured has no database either.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from tickfolio.live.bus.in_process import InProcessBus
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded
 from tickfolio.runtime.lifespan import Lifespan
+from tickfolio.runtime.logs import configure_logs
 from tickfolio.runtime.ports import MarketMemory, PortfolioMemory
 from tickfolio.runtime.server import bind, serve
 
@@ -124,6 +126,7 @@ def main(count: int, interval: float) -> None:
         django.setup()
         from tickfolio.config.routing import socket_application  # needs the app registry
 
+        configure_logs("console", level=logging.WARNING)  # nobody reads standard output after the first line
         embedded = compose(count=count, interval=interval)
         sockets = socket_application(embedded.hub_now)
         application = ProtocolTypeRouter({"websocket": sockets, "lifespan": Lifespan(embedded)})

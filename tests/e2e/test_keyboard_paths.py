@@ -157,9 +157,9 @@ def test_from_signing_up_to_a_ledger_put_in_order(product: Product, new_context:
     keys.press("Enter")
     expect(page.get_by_label("Instrument", exact=True)).to_have_value("AAPL")
     keys.fill(page.get_by_label("Quantity", exact=True), "10")
-    keys.press("Tab")
+    # Before the focus is there: nothing is put under the keys of who is about to type.
     expect(page.locator("[name=price]")).not_to_have_value("")
-    keys.press("Enter")
+    keys.press("Tab", "Enter")
     page.wait_for_url(PORTFOLIO)
     live(page)
     expect_moving(page, value(page).first)

@@ -1,9 +1,10 @@
-from tests.live.portfolios import SCOPE
+from tests.live.portfolios import MINE, SCOPE
 from tests.live.test_portfolio_rows import figures, shown
-from tickfolio.live.portfolio_audience import PortfolioAudience
+from tickfolio.live.portfolio_audience import PortfolioAudience, unavailable
 from tickfolio.live.portfolio_rows import PortfolioRows
 from tickfolio.live.wire.codec import decode_server, encode
 from tickfolio.live.wire.framing import Frame
+from tickfolio.live.wire.messages import Error
 from tickfolio.live.wire.portfolio_messages import PortfolioDelta, PortfolioSnapshot
 
 
@@ -73,3 +74,9 @@ def test_new_epoch_begins_at_zero() -> None:
     one.delta(rows, sent_at="now")
     one.begin_epoch("e2")
     assert (one.position.epoch, one.position.sequence) == ("e2", 0)
+
+
+def test_what_cannot_be_read_is_said_with_its_scope_and_the_request() -> None:
+    message = decode_server(unavailable(MINE, 7).payload)
+    assert isinstance(message, Error)
+    assert (message.code, message.id, message.scope) == ("portfolio_unavailable", 7, SCOPE)

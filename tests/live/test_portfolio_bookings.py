@@ -197,6 +197,24 @@ def test_portfolio_that_cannot_be_read_is_said_to_be_so_and_comes_when_it_can(
     assert (snapshot["type"], snapshot["id"]) == ("portfolio_snapshot", None)
 
 
+def test_who_waits_for_a_portfolio_that_is_not_there_is_refused_and_hears_nothing_of_it(
+    peopled: Engine, library: Library
+) -> None:
+    page = Page(peopled)
+    page.watch()
+    page.take()
+    kept = library.books.pop(MINE)
+    library.answer()
+    (error,) = page.take()
+    assert (error["code"], error["id"], error["scope"]) == ("unknown_portfolio", 1, SCOPE)
+    library.books[MINE] = kept
+    library.book(MINE, buy("2", "30.00", symbol=IBM, at=OPEN, sequence=3))
+    peopled.hub.portfolios.head_heard(MINE, 3)
+    library.answer()
+    peopled.beat(beat(1))
+    assert page.take() == []
+
+
 def test_portfolio_that_cannot_be_read_again_goes_on_with_what_is_known(peopled: Engine, library: Library) -> None:
     page = watching(peopled, library)
     peopled.hub.portfolios.head_heard(MINE, 3)

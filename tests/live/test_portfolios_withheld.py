@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.live.market import OPEN, SetClock, beat, tick
-from tests.live.portfolios import ALICE, BOB, MINE, OTHER, SCOPE, Library, Page, deposit, visible, watching
+from tests.live.portfolios import ALICE, BOB, MINE, OTHER, SCOPE, Library, Page, book, deposit, visible, watching
 from tickfolio.live.engine import Engine
 from tickfolio.live.people import RIGHTS_SECONDS
 from tickfolio.live.reach import PATIENCE_SECONDS
@@ -90,6 +90,7 @@ def test_rights_that_were_not_confirmed_for_ten_seconds_bring_no_portfolio_data_
     peopled: Engine, library: Library, clock: SetClock, time: Time
 ) -> None:
     page, confirmed = watching(peopled, library), moment(clock.now())
+    library.keep(f"{MINE}@EUR", book())
     page.watch(f"{MINE}@EUR", totals_only=True)
     library.answer()
     time.passes(10)

@@ -47,3 +47,24 @@ def test_logs_go_to_standard_error_and_answers_to_standard_output() -> None:
     assert "ZeroDivisionError" in result.stderr
     assert "hunter2" not in result.stderr
     assert "chatter" not in result.stderr
+
+
+OUTAGE = """
+import logging
+import psycopg
+from django.db import OperationalError
+from tickfolio.runtime.logs import configure_logs
+configure_logs("json")
+requests = logging.getLogger("django.request")
+for error in (OperationalError("refused"), OperationalError("disk I/O error"), ValueError("odd")):
+    if "refused" in str(error):
+        error.__cause__ = psycopg.OperationalError("refused")
+    requests.error("%s: %s", "Service Unavailable", "/", exc_info=(type(error), error, None))
+"""
+
+
+def test_a_request_that_failed_for_want_of_the_database_is_one_line_and_other_failures_have_their_trace() -> None:
+    result = subprocess.run([sys.executable, "-c", OUTAGE], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert [line["event"] for line in lines] == ["Service Unavailable: /"] * 3
+    assert ["exception" in line for line in lines] == [False, True, True]

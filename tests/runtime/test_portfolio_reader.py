@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from tests.live.market import AAPL, OPEN, SetClock, beat, engine, tick
-from tests.live.portfolios import ALICE, BOB, CALENDAR, MINE, OTHER, RATES, Page, book, deposit, sell, visible
+from tests.live.portfolios import ALICE, BOB, CALENDAR, MINE, OTHER, RATES, SCOPE, Page, book, deposit, sell, visible
 from tickfolio.live.engine import Engine
 from tickfolio.live.ports import LedgerEvent, Standing
 from tickfolio.live.viewer import Rights
@@ -153,6 +153,17 @@ async def test_a_portfolio_is_read_in_another_currency_beside_its_own_and_goes_w
         await running.hear(page, "access")
         page.say({"type": "refresh", "scope": f"portfolio:{MINE}@EUR"})
         assert page.take()[-1]["code"] == "unknown_portfolio"
+
+
+async def test_a_portfolio_in_a_currency_without_any_rate_is_refused_and_goes_on_in_its_own() -> None:
+    async with Running(Memory()) as running:
+        page = Page(running.market)
+        page.watch(f"{MINE}@XXX")
+        error = await running.hear(page, "error")
+        assert (error["code"], error["id"], error["scope"]) == ("unknown_portfolio", 1, f"portfolio:{MINE}@XXX")
+        page.watch()
+        snapshot = await running.hear(page, "portfolio_snapshot")
+        assert (snapshot["scope"], snapshot["totals"]["value"]) == (SCOPE, "11010.00")
 
 
 async def test_reading_that_takes_its_time_holds_up_nobody() -> None:

@@ -204,6 +204,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tickfolio.web.compressed.answer_compressed",
     "tickfolio.web.nul.address_without_nul",
+    "tickfolio.web.session_cookie.newer_session_kept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

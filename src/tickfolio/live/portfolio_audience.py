@@ -8,7 +8,7 @@ from tickfolio.live.ports import LedgerEvent
 from tickfolio.live.resuming import Marks
 from tickfolio.live.wire.codec import Missed, Place, encode, join_portfolio_delta, join_portfolio_snapshot
 from tickfolio.live.wire.framing import Frame
-from tickfolio.live.wire.messages import ScopePosition
+from tickfolio.live.wire.messages import Error, ScopePosition
 from tickfolio.live.wire.portfolio_messages import Event
 from tickfolio.live.wire.vocabulary import PORTFOLIO, Scope
 
@@ -21,6 +21,12 @@ def scope_of(portfolio: str) -> Scope:
 def event_frame(scope: Scope, event: LedgerEvent) -> Frame:
     """What tells of something that was booked."""
     return Frame(encode(Event(scope=scope, ledger=event.sequence, kind=event.kind, transaction=event.transaction)))
+
+
+def unavailable(portfolio: str, request_id: int) -> Frame:
+    """The answer to who asks for a portfolio that cannot be read at the moment."""
+    message = f"The portfolio {portfolio} cannot be read now. It comes as soon as it can."
+    return Frame(encode(Error(code="portfolio_unavailable", message=message, id=request_id, scope=scope_of(portfolio))))
 
 
 class PortfolioAudience:

@@ -10,16 +10,15 @@ from tickfolio.live.connection import Connection
 from tickfolio.live.delivery import Delivery
 from tickfolio.live.pacer import Beat
 from tickfolio.live.people import People
-from tickfolio.live.portfolio_audience import PortfolioAudience, event_frame, scope_of
+from tickfolio.live.portfolio_audience import PortfolioAudience, event_frame, scope_of, unavailable
 from tickfolio.live.portfolio_rows import PortfolioRows
 from tickfolio.live.portfolio_shelf import PortfolioShelf
 from tickfolio.live.ports import LoadedPortfolio, PortfolioSource, Standing
 from tickfolio.live.resuming import REMEMBERED_EVENTS, Lingering
 from tickfolio.live.session import V1Session, WatchPortfolios, unknown_portfolio
 from tickfolio.live.watched_portfolio import WatchedPortfolio
-from tickfolio.live.wire.codec import encode
 from tickfolio.live.wire.framing import Frame
-from tickfolio.live.wire.messages import Error, ResumePoint, ScopePosition
+from tickfolio.live.wire.messages import ResumePoint, ScopePosition
 from tickfolio.live.wire.vocabulary import PORTFOLIO, Scope, portfolio_id
 from tickfolio.live.wish import Wish
 
@@ -109,11 +108,14 @@ class PortfolioDesk:
     def take_away(self, connection: Connection, portfolio: str) -> None:
         """The person may no longer watch the portfolio, in any currency; a request that still waits for it is refused."""
         for watched in [each for each in self._audience_of.get(connection, ()) if portfolio_id(each) == portfolio]:
-            request_id = self._waiting.get(watched, {}).get(connection)
-            self.unwatch(connection, watched)
-            _session(connection).forget_portfolio(watched)
-            if request_id is not None:
-                self._refuse(connection, Wish(watched, totals_only=False, request_id=request_id))
+            self._take_away(connection, watched)
+
+    def _take_away(self, connection: Connection, watched: str) -> None:
+        request_id = self._waiting.get(watched, {}).get(connection)
+        self.unwatch(connection, watched)
+        _session(connection).forget_portfolio(watched)
+        if request_id is not None:
+            self._refuse(connection, Wish(watched, totals_only=False, request_id=request_id))
 
     def withhold(self, connection: Connection) -> None:
         """Nothing of any portfolio is sent until the person's rights have been read again; then each is told by a snapshot."""
@@ -238,9 +240,11 @@ class PortfolioDesk:
             self._say_unavailable(portfolio)
 
     def gone(self, portfolio: str) -> None:
-        """A portfolio is not there any more: who watches it hears that from their rights."""
+        """There is no such portfolio, or none in that currency: who waits is refused, who watches hears it from their rights."""
         self.shelf.failed(portfolio)
         self._ask_who_watches(portfolio)
+        for connection in list(self._waiting.get(portfolio, ())):
+            self._take_away(connection, portfolio)
 
     def _ask_who_watches(self, portfolio: str) -> None:
         for audience in self._audiences.get(portfolio, {}).values():
@@ -249,12 +253,10 @@ class PortfolioDesk:
                     self._source.check_rights(connection.viewer.user)
 
     def _say_unavailable(self, portfolio: str) -> None:
-        message = f"The portfolio {portfolio} cannot be read now. It comes as soon as it can."
         waiting = self._waiting.get(portfolio, {})
         for connection, request_id in waiting.items():
             if request_id is not None:
-                error = Error(code="portfolio_unavailable", message=message, id=request_id, scope=scope_of(portfolio))
-                self._delivery.tell(connection, Frame(encode(error)))
+                self._delivery.tell(connection, unavailable(portfolio, request_id))
                 waiting[connection] = None
 
     # ---------- Sending ----------
@@ -375,8 +377,7 @@ class PortfolioDesk:
     def _oldest_version(self, portfolio: str) -> int:
         """The oldest version of its rows that somebody holds, or may come back with."""
         audiences = list(self._audiences[portfolio].values())
-        lingering = (self._lingering.get((portfolio, pace)) for pace in _PACES)
-        audiences += [left[0] for left in lingering if left is not None]
+        audiences += [left[0] for pace in _PACES if (left := self._lingering.get((portfolio, pace))) is not None]
         return min(audience.oldest_version for audience in audiences)
 
     def _owe_snapshot(self, connection: Connection, portfolio: str, scope: Scope) -> None:

@@ -8,6 +8,7 @@ import warnings
 
 import structlog
 
+from tickfolio.runtime.database_reach import is_out_of_reach
 from tickfolio.runtime.pool_log import POOL_LOGGER, PoolOutages
 
 _MARKS: dict[str, object] = {}
@@ -42,6 +43,7 @@ def configure_logs(log_format: str, *, level: int = logging.INFO) -> None:
     pool = logging.getLogger(POOL_LOGGER)
     pool.setLevel(logging.INFO)  # that it is well again it says as information
     pool.filters = [PoolOutages()]
+    logging.getLogger("django.request").addFilter(_without_trace_of_an_outage)
     # A wrong Host is answered with 400; a traceback for each would let anyone fill the disk.
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
 
@@ -61,6 +63,13 @@ def _is_not_a_clients_fault(record: logging.LogRecord) -> bool:
     A refusal with a document of its own looks to uvicorn like an application that forgot to answer.
     """
     return not str(record.msg).startswith(_CLIENTS_FAULTS)
+
+
+def _without_trace_of_an_outage(record: logging.LogRecord) -> bool:
+    """True, always; where a request failed for want of the database, a line says all: why is in a line of its own."""
+    if isinstance(record.exc_info, tuple) and is_out_of_reach(record.exc_info[1]):
+        record.exc_info = None
+    return True
 
 
 def _last(log_format: str) -> list[structlog.typing.Processor]:

@@ -193,11 +193,13 @@ class PortfolioReader:
         stored, market = self._memory.load(portfolio_id(portfolio), known_head), self._market
         if stored is None or market is None:
             return None
-        book, events = stored.book, stored.events
-        if currency := portfolio_currency(portfolio):
+        book, events, rates = stored.book, stored.events, self._memory.rates()
+        if code := portfolio_currency(portfolio):
+            if (currency := Currency(code)) not in rates.currencies:
+                return None  # a total of nothing would look like a value
             # What was booked is told once, by the portfolio itself.
-            book, events = replace(book, base=Currency(currency)), ()
-        live, rates = self._folded(book, spare), self._memory.rates()
+            book, events = replace(book, base=currency), ()
+        live = self._folded(book, spare)
         live.value(quote_of=market.quote, quality_of=market.quality, rates=rates, at=market.now())
         return LoadedPortfolio(portfolio, stored.standing, live, _symbols(book), rates, events)
 
