@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 
 import pytest
 from rich.console import Console
@@ -17,8 +18,25 @@ from tests.client.small_server import small_server
 from tests.live.market import IBM, SetClock
 from tickfolio.client import Disconnected, LiveClient
 from tickfolio.console import watch
-from tickfolio.live.wire.messages import Snapshot, Status
+from tickfolio.live.wire.messages import Delta, QuoteRow, Snapshot, Status
+from tickfolio.live.wire.vocabulary import Stamps
 from tickfolio.runtime.closed_pipes import ENDED_BY_CLOSED_PIPE
+
+STALE = QuoteRow(
+    name="A share",
+    currency="USD",
+    price_places=2,
+    price="530.00",
+    previous_close=None,
+    change=None,
+    change_percent=None,
+    quality="stale",
+    session="regular",
+    session_day=None,
+    source="replay",
+    source_time=None,
+    received_time=None,
+)
 
 
 async def output_of(words: list[str]) -> tuple[int, list[str]]:
@@ -234,3 +252,43 @@ def test_a_status_moves_the_time_and_says_nothing() -> None:
     status = Status(epoch="e", scopes={}, server_time="", market_time="2026-05-21T14:00:00.000Z", feeds=[])
     assert board.take(status, client) == []
     assert drawn(board, width=80)[-1] == "connected, 2026-05-21 14:00 UTC"
+
+
+def delta(source: str | None) -> Delta:
+    """One of nothing but a moment of the market."""
+    stamps = Stamps(source=source, received=None, sent=None)
+    return Delta(scope="quotes", epoch="e", sequence=1, stamps=stamps, rows={})
+
+
+def test_prices_move_the_time_on_and_never_back() -> None:
+    board = watch.Board("here", ["AAPL"])
+    client = LiveClient("here", quotes=["AAPL"])
+    board.take(delta(None), client)
+    assert drawn(board, width=80)[-1] == "connecting to here …"
+    for source, minute in (("14:02", "14:02"), ("14:01", "14:02"), ("14:03", "14:03")):
+        board.take(delta(f"2026-05-21T{source}:00.000Z"), client)
+        assert drawn(board, width=80)[-1] == f"connected, 2026-05-21 {minute} UTC"
+    status = Status(epoch="e", scopes={}, server_time="", market_time="2026-05-21T13:00:00.000Z", feeds=[])
+    board.take(status, client)  # a replay may begin anew
+    assert drawn(board, width=80)[-1] == "connected, 2026-05-21 13:00 UTC"
+
+
+class HoldingStale(LiveClient):
+    """A client whose prices are old."""
+
+    @property
+    def quotes(self) -> Mapping[str, QuoteRow]:
+        return {symbol: STALE for symbol in ("AAPL", "IBM")}
+
+
+def test_where_no_column_says_which_prices_are_stale_a_line_does() -> None:
+    symbols = ["AAPL", "NFLX", "IBM"]
+    board = watch.Board("here", symbols)
+    board.take(delta("2026-05-21T14:00:00.000Z"), HoldingStale("here", quotes=symbols))
+    assert drawn(board, width=80)[-1].startswith("connected")
+    narrow = drawn(board, width=22)
+    assert [each.split()[0] for each in narrow[1:4]] == symbols
+    assert narrow[4:] == ["stale: AAPL, IBM", "connected, 2026-05-21", "14:00 UTC"]
+    low = drawn(board, width=22, height=6)
+    assert len(low) == 6
+    assert low[2:4] == ["… and 2 more: they sh…", "stale: AAPL, IBM"]

@@ -171,7 +171,7 @@ class Board:
         self._url = _without_password(url)
         self._rows: dict[str, QuoteRow] = {}
         self._state, self._style = f"connecting to {self._url} …", "yellow"
-        self._is_replay = False
+        self._is_replay, self._market_time = False, ""
         self._lost = ""
 
     def refused_by(self, news: News) -> list[str]:
@@ -194,6 +194,9 @@ class Board:
             case Error():
                 return self._refused(news)
             case Snapshot() | Delta():
+                # Beside prices a clock that is told of every few seconds only would be behind.
+                if (made := news.stamps.source) is not None and made > self._market_time:
+                    self._heard(made)
                 return self._quoted(client)
             case _:
                 return []
@@ -205,9 +208,12 @@ class Board:
         """
         text, style = self._told()
         state = textwrap.wrap(text, width)
-        shown = self.symbols[: _rows_that_fit(len(self.symbols), height - len(state))]
-        cells = [_cells(symbol, self._rows.get(symbol)) for symbol in shown]
+        cells = [_cells(symbol, self._rows.get(symbol)) for symbol in self.symbols]
         columns = _columns_that_fit(cells, width)
+        # Where there is no room for a column of it.
+        old = [] if "Quality" in columns else [each for each in self.symbols if self._is_stale(each)]
+        notes = textwrap.wrap(f"stale: {', '.join(old)}", width) if old else []
+        fitting = _rows_that_fit(len(self.symbols), height - len(state) - len(notes))
         table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
         for heading, least in columns.items():
             table.add_column(
@@ -217,13 +223,16 @@ class Board:
                 no_wrap=True,
                 width=least,
             )
-        for row in cells:
+        for row in cells[:fitting]:
             table.add_row(*(row[heading] for heading in columns))
         below = Text("\n".join(state), style)
-        hidden = len(self.symbols) - len(shown)
+        hidden = len(self.symbols) - fitting
         said = f"… and {hidden} more: they show in a taller terminal"
         more = [Text(said, "dim", no_wrap=True, overflow="ellipsis")] if hidden else []
-        return Group(table, *more, below)
+        return Group(table, *more, *(Text(note, "red") for note in notes), below)
+
+    def _is_stale(self, symbol: str) -> bool:
+        return symbol in self._rows and self._rows[symbol].quality == "stale"
 
     def _told(self) -> tuple[str, str]:
         """What stands below the table, and its style."""
@@ -233,6 +242,7 @@ class Board:
         return f"stale: nothing was heard for {silent:.0f} s", "red"
 
     def _heard(self, market_time: str) -> None:
+        self._market_time = market_time
         moment = market_time[:16].replace("T", " ")
         self._state = f"{'replay of past prices' if self._is_replay else 'connected'}, {moment} UTC"
         self._style = "magenta" if self._is_replay else "dim"
