@@ -256,7 +256,7 @@ def test_a_status_moves_the_time_and_says_nothing() -> None:
 
 def delta(source: str | None) -> Delta:
     """One of nothing but a moment of the market."""
-    stamps = Stamps(source=source, received=None, sent=None)
+    stamps = Stamps(source=source, received=None, sent="2026-05-21T14:00:00.000Z")
     return Delta(scope="quotes", epoch="e", sequence=1, stamps=stamps, rows={})
 
 
@@ -278,7 +278,7 @@ class HoldingStale(LiveClient):
 
     @property
     def quotes(self) -> Mapping[str, QuoteRow]:
-        return {symbol: STALE for symbol in ("AAPL", "IBM")}
+        return dict.fromkeys(("AAPL", "IBM"), STALE)
 
 
 def test_where_no_column_says_which_prices_are_stale_a_line_does() -> None:

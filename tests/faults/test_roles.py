@@ -151,6 +151,7 @@ def test_two_web_processes_and_one_that_reads_the_feeds_are_one_instance(roles: 
         for _ in range(6):
             figures = here.read("/metrics")
             assert all(f'tickfolio_frames_total{{process="{number}"}}' in figures for number in (1, 2))
+            assert 'tickfolio_feed_last_price_age_seconds{feed="replay"}' in figures
 
         # A child that is killed comes back, and the pages with it.
         children = children_of(first)

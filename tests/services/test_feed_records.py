@@ -63,6 +63,14 @@ def test_a_held_price_is_kept_while_it_is_held() -> None:
     assert not HeldPriceRecord.objects.exists()
 
 
+def test_of_a_replay_the_report_is_all_that_is_written() -> None:
+    instruments_register(instruments=[instrument(AAPL)])
+    feeds_now_record(now=replace(NOTHING, held=(held(),)))
+    assert feeds_now_record(now=replace(NOTHING, reports=(REPORT,), held=None)) == {}
+    assert [row.name for row in FeedCondition.objects.all()] == [REPORT.name]
+    assert HeldPriceRecord.objects.get().price == Decimal(9000)
+
+
 def test_a_release_is_told_until_it_is_heard_and_does_not_hold_for_another_price() -> None:
     instruments_register(instruments=[instrument(AAPL)])
     feeds_now_record(now=replace(NOTHING, held=(held(),)))

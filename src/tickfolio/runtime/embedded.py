@@ -40,6 +40,7 @@ from tickfolio.runtime.market_recorder import MarketRecorder
 from tickfolio.runtime.portfolio_reader import PortfolioReader
 from tickfolio.runtime.ports import DaysCompared, MarketMemory, PortfolioMemory, SeriesMemory
 from tickfolio.runtime.process_reports import ProcessReport
+from tickfolio.runtime.replay_reports import report_loops
 from tickfolio.runtime.series_keeper import SeriesKeeper
 
 
@@ -145,6 +146,7 @@ class Embedded:
 
     def _market_loops(self) -> list[Loop]:
         loops: list[Loop] = [("feed", self._pump), ("recorder", self._record_for_ever)]
+        loops += report_loops(self._feed, self._memory, self._recorder, self._clock)
         if self._desk is not None:
             loops += [("demand", self._desk.watch_demand), ("feed reports", self._desk.report_for_ever)]
         if self._history is not None:

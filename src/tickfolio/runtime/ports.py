@@ -61,13 +61,17 @@ class HeldNow:
 
 @dataclass(frozen=True, slots=True)
 class FeedsNow:
-    """How the feeds do at the real moment `at`, and what happened since the last time."""
+    """How the feeds do at the real moment `at`, and what happened since the last time.
+
+    Attributes:
+        held: the prices in quarantine; None of a replay, which has one feed for ever, asks no host, and whose prices nobody doubts.
+    """
 
     at: datetime
     reports: tuple[FeedReport, ...]
     gates: Mapping[str, GateState]
     news: tuple[FeedNews, ...]
-    held: tuple[HeldNow, ...]
+    held: tuple[HeldNow, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

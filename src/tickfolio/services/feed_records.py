@@ -36,6 +36,9 @@ def gates_kept() -> Mapping[str, GateState]:
 def feeds_now_record(*, now: FeedsNow) -> Mapping[Symbol, Decimal]:
     """Keeps how the feeds do and what happened since the last call; the held prices that an operator has released, by symbol."""
     _keep_reports(now.reports, at=now.at)
+    if now.held is None:
+        return {}
+    FeedCondition.objects.exclude(name__in=[report.name for report in now.reports]).delete()
     _keep_gates(now.gates)
     _keep_events(now.news, at=now.at)
     return _keep_held(now.held, at=now.at)
@@ -49,7 +52,6 @@ def _keep_reports(reports: tuple[FeedReport, ...], *, at: datetime) -> None:
     FeedCondition.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["name"], update_fields=["report", "reported_at"]
     )
-    FeedCondition.objects.exclude(name__in=[report.name for report in reports]).delete()
 
 
 def _keep_gates(gates: Mapping[str, GateState]) -> None:

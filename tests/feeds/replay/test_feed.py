@@ -336,3 +336,17 @@ async def _first(feed: MarketSource, count: int) -> AsyncIterator[MarketEvent]:
         count -= 1
         if count == 0:
             return
+
+
+async def test_it_reports_its_state_its_newest_price_and_how_many_it_said() -> None:
+    run = Run("2012-05-21T15:59", want=frozenset({AAPL, IBM}))
+    before = run.feed.report()
+    assert (before.name, before.state, before.quotes, before.last_data_at) == ("replay", FeedState.LIVE, 0, None)
+    told = ticks(await run.until_second(2))
+    report = run.feed.report()
+    assert (report.state, report.wanted, report.quotes) == (FeedState.LIVE, 2, len(told))
+    assert report.last_data_at == told[-1][1].received_time
+    told += ticks(await run.until_second(4))
+    report = run.feed.report()
+    assert (report.state, report.quotes) == (FeedState.QUIET, len(told))
+    assert report.message.startswith("New York is closed until")

@@ -12,6 +12,7 @@ from tickfolio.domain.market.bars import Bar
 from tickfolio.domain.market.quotes import Tick
 from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.errors import FeedDataError
+from tickfolio.feeds.feed import FeedReport
 from tickfolio.feeds.market_source import ClockPosition, MarketEvent, RunBegan
 from tickfolio.feeds.real_time import RealTime, SystemTime
 from tickfolio.feeds.replay.config import ReplayConfig
@@ -99,6 +100,19 @@ class ReplayFeed:
         """A third of a real second, in market time."""
         return tick_interval(self._config)
 
+    def report(self) -> FeedReport:
+        """How it does: its state, and the prices that it said since the start. May be asked from any thread."""
+        script = self._script
+        return FeedReport(
+            name=SOURCE,
+            state=script.status.state,
+            since=script.status.since,
+            message=script.status.message,
+            last_data_at=script.last_data_at,
+            wanted=script.wanted,
+            quotes=script.quotes,
+        )
+
     def instruments(self) -> tuple[Instrument, ...]:
         """All shares of the replay, by symbol, those included that are not yet listed."""
         return self._market.instruments()
@@ -139,6 +153,13 @@ class _Script:
         self._told_us = self._began_us = real_time.monotonic_us()
         self._slot = 0
         self._sampled: dict[Symbol, datetime] = {}
+        self.quotes = 0
+        self.last_data_at: datetime | None = None
+        self.status = self._status(began)
+
+    @property
+    def wanted(self) -> int:
+        return len(self._wanted)
 
     def want(self, symbols: frozenset[Symbol]) -> None:
         self._wanted = symbols
@@ -147,7 +168,7 @@ class _Script:
     def begin(self, *, is_new_run: bool) -> Iterator[MarketEvent]:
         if is_new_run:
             yield RunBegan(ClockPosition(self._told.run, self._told.at))
-        yield self._status(self._told)
+        yield self._told_status()
         yield from self._market.actions_on(self._market.calendar.current_session(self._told.at).day)
         if self._timeline.stretch(self._told.ns).session is None:
             yield from self._coming_actions()
@@ -188,7 +209,7 @@ class _Script:
             yield from self._ticks(self._told, self._wanted)
         else:
             yield from self._ticks(self._told, self._wanted)
-            yield self._status(self._told)
+            yield self._told_status()
             yield from self._coming_actions()
         self._quoted = self._wanted
 
@@ -219,7 +240,13 @@ class _Script:
             for moment in (*self._market.extremes(symbol, after=after, until=position.at), position.at):
                 tick = self._market.tick(symbol, moment, received=self._utc_now())
                 if tick is not None:
+                    self.quotes += 1
+                    self.last_data_at = tick.received_time
                     yield tick
+
+    def _told_status(self) -> FeedStatus:
+        self.status = self._status(self._told)
+        return self.status
 
     def _status(self, position: Position) -> FeedStatus:
         stretch = self._timeline.stretch(position.ns)
