@@ -64,11 +64,15 @@ def test_a_new_person_sees_a_live_value_after_few_steps(
     steps.press("button", "Make the portfolio")
     expect(page.get_by_label("The money came from outside: book what it costs as a deposit, too")).to_be_checked()
     steps.look()
+    below = page.get_by_role("button", name="Book", exact=True)
+    before = below.bounding_box()
     steps.fill("Instrument", "AAPL")
     page.get_by_label("Instrument", exact=True).press("Escape")
     steps.fill("Quantity", "10")
     page.get_by_label("Quantity", exact=True).blur()
     expect(page.locator("[name=price]")).not_to_have_value("")
+    expect(page.locator("#price-advice")).to_contain_text("filled in")
+    assert below.bounding_box() == before
     steps.press("button", "Book$")
     page.wait_for_url(re.compile(r"/portfolios/[0-9a-f-]{36}/$"))
     value = page.locator(".stat-value .amount").first
