@@ -32,13 +32,13 @@ CHECKS = [
     Check("architecture", [*PYTHON, "pytest", "-q", "tests/architecture"]),
     Check(
         "wire types",
-        [sys.executable, "tools/generate_wire_types.py", "--check"],
-        fix=[sys.executable, "tools/generate_wire_types.py"],
+        [sys.executable, "-m", "tools.generate_wire_types", "--check"],
+        fix=[sys.executable, "-m", "tools.generate_wire_types"],
     ),
     Check(
         "protocol document",
-        [sys.executable, "tools/generate_asyncapi.py", "--check"],
-        fix=[sys.executable, "tools/generate_asyncapi.py"],
+        [sys.executable, "-m", "tools.generate_asyncapi", "--check"],
+        fix=[sys.executable, "-m", "tools.generate_asyncapi"],
     ),
     Check("words", [sys.executable, "tools/messages.py", "--check"], fix=[sys.executable, "tools/messages.py"]),
     Check("frontend", ["npm", "run", "check"], fix=["npm", "run", "format"], folder=ROOT / "frontend"),

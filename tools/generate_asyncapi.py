@@ -1,6 +1,6 @@
 """Writes the live protocol as an AsyncAPI 3 document, from the message types that the server itself encodes and decodes.
 
-``python tools/generate_asyncapi.py`` writes docs/reference/live-protocol.asyncapi.json; with ``--check`` it writes nothing and
+``python -m tools.generate_asyncapi`` writes docs/reference/live-protocol.asyncapi.json; with ``--check`` it writes nothing and
 fails where the file differs. The plain dialect is written here by hand: its numbers are ready JSON, which no type describes.
 """
 
@@ -17,6 +17,7 @@ from tickfolio.live.session import LIMITS, PLAIN_MESSAGE_BYTES
 from tickfolio.live.wire.codec import PlainRequest
 from tickfolio.live.wire.messages import ClientMessage, ServerMessage
 from tickfolio.live.wire.vocabulary import SUBPROTOCOL, ErrorCode, QualityName
+from tools.generated_files import write_or_compare
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "reference" / "live-protocol.asyncapi.json"
 ADDRESS = "/ws/stocks/"
@@ -35,15 +36,7 @@ ANSWERS = {
 
 def main(arguments: list[str]) -> int:
     """Writes the file, or compares it where `--check` is given; the answer is the exit status."""
-    wanted = generated()
-    if "--check" not in arguments:
-        TARGET.write_text(wanted, encoding="utf-8")
-        return 0
-    found = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
-    if found == wanted:
-        return 0
-    print(f"{TARGET.name} differs from the server's message types. Run: python tools/generate_asyncapi.py")
-    return 1
+    return write_or_compare(generated(), TARGET, tool="tools.generate_asyncapi", arguments=arguments)
 
 
 def generated() -> str:

@@ -1,6 +1,6 @@
 """Writes the TypeScript twin of the live protocol's messages: interfaces and validators.
 
-``python tools/generate_wire_types.py`` writes frontend/src/live/messages.gen.ts; with ``--check`` it writes nothing and fails
+``python -m tools.generate_wire_types`` writes frontend/src/live/messages.gen.ts; with ``--check`` it writes nothing and fails
 where the file differs. The messages are introspected through msgspec, so what the server encodes is what the page accepts.
 """
 
@@ -15,6 +15,7 @@ from typing import Annotated, Literal, TypeAliasType, TypeGuard, Union, get_args
 import msgspec
 
 from tickfolio.live.wire import messages, portfolio_messages, vocabulary
+from tools.generated_files import write_or_compare
 
 MODULES = (vocabulary, portfolio_messages, messages)
 """Where the messages are defined; each module uses what those before it define."""
@@ -58,15 +59,7 @@ SCALARS: dict[object, tuple[str, str]] = {
 
 def main(arguments: list[str]) -> int:
     """Writes the file, or compares it where `--check` is given; the answer is the exit status."""
-    wanted = generated()
-    if "--check" not in arguments:
-        TARGET.write_text(wanted, encoding="utf-8")
-        return 0
-    found = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
-    if found == wanted:
-        return 0
-    print(f"{TARGET.name} differs from the server's message types. Run: python tools/generate_wire_types.py")
-    return 1
+    return write_or_compare(generated(), TARGET, tool="tools.generate_wire_types", arguments=arguments)
 
 
 def generated() -> str:

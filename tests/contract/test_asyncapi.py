@@ -48,7 +48,7 @@ def test_a_difference_fails_the_check_and_says_what_to_run(
 ) -> None:
     monkeypatch.setattr(generate_asyncapi, "TARGET", tmp_path / "live-protocol.asyncapi.json")
     assert generate_asyncapi.main(["--check"]) == 1
-    assert "Run: python tools/generate_asyncapi.py" in capsys.readouterr().out
+    assert "Run: python -m tools.generate_asyncapi" in capsys.readouterr().out
     assert generate_asyncapi.main([]) == generate_asyncapi.main(["--check"]) == 0
 
 

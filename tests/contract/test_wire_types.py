@@ -19,7 +19,7 @@ def test_a_difference_fails_the_check_and_says_what_to_run(
     old.write_text("export interface Welcome {}", encoding="utf-8")
     monkeypatch.setattr(generate_wire_types, "TARGET", old)
     assert generate_wire_types.main(["--check"]) == 1
-    assert "Run: python tools/generate_wire_types.py" in capsys.readouterr().out
+    assert "Run: python -m tools.generate_wire_types" in capsys.readouterr().out
     assert old.read_text(encoding="utf-8") == "export interface Welcome {}"
 
 
