@@ -5,69 +5,23 @@ The oracle is Valkey's own record of the newest prices, and the lease in the dat
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
 import re
 import signal
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.faults.client_threads import ClientThread
+from tests.faults.replay_pages import LEADS, SYMBOLS, Page, all_move, opened, probed
 from tests.servers.postgres import new_database
-from tests.servers.product import Product
-from tests.servers.roles import Role, Roles, children_of, roles_of, seconds_until
+from tests.servers.roles import Roles, children_of, roles_of, seconds_until
 from tests.servers.valkey import valkey_server
 from tests.servers.visitor import Visitor
-from tickfolio.client import LiveClient
-from tickfolio.live.wire.messages import QuoteRow, Status
 
 pytestmark = pytest.mark.valkey
-
-SYMBOLS = ("AAPL", "IBM")
-LEADS = "has the lease (token"
-
-
-class Page(ClientThread):
-    """An open page: a client in a thread of its own, which reconnects by itself as a page does."""
-
-    def __init__(self, product: Product, visitor: Visitor | None = None) -> None:
-        headers = {"Origin": product.origin, **({} if visitor is None else visitor.socket_headers())}
-        self.client = LiveClient(product.origin, quotes=SYMBOLS, headers=headers)
-        self.heard_at = 0.0
-        self.is_told_stale = False
-        self.texts: list[str] = []
-        self.priced_at: list[str] = []
-        self._begin()
-
-    def price(self, symbol: str = "AAPL") -> str | None:
-        """What the page shows."""
-        row = self.client.quotes.get(symbol)
-        return None if row is None else str(row.price)
-
-    def moved_since(self, moment: float) -> bool:
-        """Whether a price came after `moment`."""
-        return self.heard_at > moment
-
-    def watch(self, portfolio: str) -> None:
-        """Watches a portfolio, too."""
-        asyncio.run_coroutine_threadsafe(self.client.subscribe(portfolios=[portfolio]), self._loop).result(10)
-
-    async def _read(self) -> None:
-        before: dict[str, QuoteRow] = {}
-        async for message in self.client:
-            shown = dict(self.client.quotes)
-            if shown != before:
-                before, self.heard_at = shown, time.monotonic()
-                self.priced_at += [str(row.source_time) for symbol, row in shown.items() if symbol == "AAPL"]
-            if isinstance(message, Status):
-                self.is_told_stale = any(feed.state == "stale" for feed in message.feeds)
-            self.texts.append(type(message).__name__)
 
 
 @pytest.fixture(scope="module")
@@ -84,25 +38,9 @@ def roles(servers: tuple[Path, str, str]) -> Iterator[Roles]:
         yield found
 
 
-@contextlib.contextmanager
-def opened(*products: Product) -> Iterator[list[Page]]:
-    pages = [Page(product) for product in products]
-    try:
-        yield pages
-    finally:
-        for page in pages:
-            page.close()
-
-
 def are_equal(pages: list[Page]) -> bool:
     shown = [[page.price(symbol) for symbol in SYMBOLS] for page in pages]
     return None not in shown[0] and all(each == shown[0] for each in shown)
-
-
-def all_move(pages: list[Page], *, most: float) -> float:
-    """How long until every page has had a newer price."""
-    now = time.monotonic()
-    return seconds_until(lambda: all(page.moved_since(now) for page in pages), most=most)
 
 
 def lease(roles: Roles) -> tuple[int, str]:
@@ -210,14 +148,6 @@ def test_nothing_is_taken_of_a_leader_that_was_frozen_and_wakes_up(roles: Roles,
         assert recorded(roles) >= before
         assert str(standby.pid) in holder
         assert LEADS not in frozen.printed.split("has lost the lease")[1]
-
-
-def probed(role: Role, path: str) -> str:
-    """What a process without pages answers."""
-    address = re.search(r"http://\S+(?=/)", role.printed)
-    assert address is not None
-    with urllib.request.urlopen(address.group() + path, timeout=10) as answer:
-        return str(answer.read().decode())
 
 
 def recorded(roles: Roles) -> tuple[int, object]:

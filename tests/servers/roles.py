@@ -59,9 +59,9 @@ class Roles:
         }
         self._stack = stack
 
-    def start(self, role: str, *options: str, waits_for: str = "") -> Role:
+    def start(self, role: str, *options: str, waits_for: str = "", **variables: str) -> Role:
         """Starts a process, and waits for its address or for what it prints when it is there."""
-        process = Role(role, *options, data=self.data, environment=self.environment)
+        process = Role(role, *options, data=self.data, environment={**self.environment, **variables})
         self._stack.callback(process.remove)
         if role == "web":
             process.start()
