@@ -28,7 +28,10 @@ const isOtherNumber = ({ previousRect: was, currentRect: is }) =>
   was.right === is.right && was.top === is.top && was.bottom === is.bottom;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
-    if (entry.hadRecentInput || entry.sources.every((each) => tellsState(each) || isOtherNumber(each))) continue;
+    // What is gone by now does not say where it was.
+    const sources = entry.sources.filter(({ node }) => node !== null);
+    const isHarmless = sources.length > 0 && sources.every((each) => tellsState(each) || isOtherNumber(each));
+    if (entry.hadRecentInput || isHarmless) continue;
     window.layoutShifts.push(`${entry.value} ${entry.sources.map((source) => source.node?.nodeName + '#' +
       (source.node?.id || source.node?.parentElement?.className)).join(' ')}`);
   }

@@ -124,6 +124,7 @@ def test_who_signs_out_in_another_tab_leaves_no_figure_in_sight(data: Seeded, ne
     other.locator("#person-button").click()
     other.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible(timeout=5_000)
+    expect(pill(page)).to_be_hidden()
     expect(page.locator("#portfolio")).to_have_count(0)
     expect(page.locator("#spoken")).to_be_empty()
     expect(page.get_by_role("link", name="Sign in again")).to_have_attribute("href", f"/sign-in/?next={data.path()}")

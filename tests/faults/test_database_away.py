@@ -53,6 +53,7 @@ def test_it_says_so_wherever_it_is_asked_and_is_back_by_itself(own_postgres: Pos
         assert "tickfolio_held_prices" not in text
         status, headers, text = asked(product, "/", signed_in)
         assert (status, headers["Retry-After"], "The database is out of reach" in text) == (503, "2", True)
+        assert ("Go home" in text, "Try again</a>" in text) == (False, True)
         assert asked(product, "/offline/en/")[0] == asked(product, "/healthz")[0] == 200
         head, _, body = shaken(product).partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 503")

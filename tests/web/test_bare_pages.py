@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from tickfolio.web.bare_pages import bare_page
 
 
-@pytest.mark.parametrize("template", ["400.html", "405.html", "413.html", "500.html", "503.html"])
+@pytest.mark.parametrize("template", ["400.html", "405.html", "413.html", "500.html", "503.html", "503_database.html"])
 def test_a_page_without_a_database_leads_home_in_the_browsers_theme(rf: RequestFactory, template: str) -> None:
     """Without the mark for one, any question to the database would fail."""
     request = rf.get("/")

@@ -68,6 +68,8 @@ def test_without_the_database_it_is_not_said_that_nothing_was_changed() -> None:
         "no-store",
     )
     assert "The database is out of reach" in answer.content.decode()
+    # What was sent is looked for first, and not asked for again.
+    assert ("Go home" in answer.content.decode(), "Try again</a>" in answer.content.decode()) == (True, False)
     german = client.post("/preferences/theme/", {"theme": "dark"}, headers={"Accept-Language": "de"})
     assert "Die Datenbank ist nicht erreichbar" in german.content.decode()
     told = client.post("/preferences/theme/", {"theme": "dark"}, headers={"Accept": "application/json"})

@@ -139,7 +139,9 @@ export class Portfolios {
         this.#takesError(message);
         break;
       case "status":
-        for (const { scope } of this.#watched.values()) scope.takes(message);
+        // Who asks for what is withheld gets no answer; it comes by itself when it may.
+        if (message.portfolios?.state !== "withheld")
+          for (const { scope } of this.#watched.values()) scope.takes(message);
     }
   }
 

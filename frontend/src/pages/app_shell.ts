@@ -46,6 +46,8 @@ export interface PageHooks {
   readonly onWelcome?: (welcome: Welcome) => void;
   /** The session is over: what is private on the page goes. */
   readonly onSignedOut?: () => void;
+  /** The title has a price, which moves whatever becomes of portfolios. */
+  readonly isTitledByPrice?: boolean;
   /** What Home adds up in. */
   readonly homeCurrency?: string;
   /** Whether someone is in the middle of something that a reload would lose; typing in a form always is. */
@@ -238,9 +240,9 @@ export class AppShell {
     this.#hooks.onSignedOut?.();
   }
 
-  /** On a page of portfolios: since when they stand still although prices move. */
+  /** On a page that is titled by portfolios: since when they stand still although prices move. */
   get #portfoliosStandSince(): number | null {
-    if (this.#whole.length === 0 || this.arePortfoliosMoving) return null;
+    if (this.#whole.length === 0 || this.#hooks.isTitledByPrice === true || this.arePortfoliosMoving) return null;
     return millis(this.store.portfoliosReport?.since ?? null);
   }
 

@@ -145,17 +145,19 @@ export class ConnectionView {
   /** What is wrong with the line, or else with portfolios. */
   #showNotice({ name, since }: Condition): void {
     const isBroken = name === "stale" || name === "offline";
-    const report = isCurrent(name) ? this.#store().portfoliosReport : null;
+    const { link, portfoliosReport } = this.#store();
+    const report = isCurrent(name) ? portfoliosReport : null;
     this.#notice.hidden = !isBroken && report === null;
-    this.#noticeRetry.hidden = !isBroken;
-    this.#noticeShape.className = `shape shape-${isBroken ? "offline" : "stale"}`;
+    // Where the server is heard, nothing is won by connecting anew.
+    this.#noticeRetry.hidden = !isBroken || link.phase === "open";
+    this.#noticeShape.className = `shape shape-${name === "offline" ? name : "stale"}`;
     if (report !== null) {
       const [state, text] = portfoliosWords(report);
       write(this.#noticeState, state);
       write(this.#noticeText, [text, phrase("Prices go on.")].join(" "));
     }
     if (!isBroken || since === null) return;
-    const { retryAt } = this.#store().link;
+    const { retryAt } = link;
     const now = Date.now();
     const age = this.#ageText(since, now);
     const retry =
@@ -168,12 +170,13 @@ export class ConnectionView {
 
   /** When anything was last heard, by the clock of this computer: it says nothing of a replay's day. */
   #ageText(since: number, now: number): string {
-    const { heardAt } = this.#store().link;
+    const { link, feeds } = this.#store();
     const values = { time: clockOf().second(since), age: ageText(now - since) };
-    if (heardAt === null) return phrase("Nothing heard from the server since {time}, {age} ago.", values);
-    return since === heardAt
-      ? phrase("Last heard from the server at {time}, {age} ago.", values)
-      : phrase("Nothing new from the feed since {time}, {age} ago.", values);
+    if (link.heardAt === null) return phrase("Nothing heard from the server since {time}, {age} ago.", values);
+    if (since === link.heardAt) return phrase("Last heard from the server at {time}, {age} ago.", values);
+    return [phrase("Nothing new from the feed since {time}, {age} ago.", values), commonReason(feeds)]
+      .join(" ")
+      .trimEnd();
   }
 
   /** What a screen reader is told of a state that is not current; nothing otherwise. */
@@ -190,17 +193,23 @@ export function portfoliosWords(report: PortfoliosReport): readonly [string, str
     ? [
         phrase("Portfolios stand still."),
         phrase(
-          "The server has not been able to check since {time} who may see them. They go on by themselves as soon as it can.",
+          "Since {time} the server has not been able to check who may see them. They go on by themselves as soon as it can.",
           values,
         ),
       ]
     : [
         phrase("Portfolios may be out of date."),
         phrase(
-          "The server has not been able to read since {time} what is booked. They follow by themselves as soon as it can.",
+          "Since {time} the server has not been able to read what is booked. They follow by themselves as soon as it can.",
           values,
         ),
       ];
+}
+
+/** Why nothing comes, where all feeds say the same of it; otherwise nothing: the list has what each says. */
+function commonReason(feeds: readonly FeedReport[]): string {
+  const [reason = "", ...others] = new Set(feeds.map(({ message }) => message));
+  return others.length === 0 ? feedSentence(reason) : "";
 }
 
 function sinceText({ since }: PortfoliosReport): string {

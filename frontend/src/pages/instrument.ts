@@ -23,6 +23,7 @@ class InstrumentPage {
   readonly #position = new HeldPosition({
     parts: PARTS,
     hooks: {
+      isTitledByPrice: true,
       onRows: (change) => this.#quoted(change),
       onCondition: (condition) => this.#conditionChanged(condition),
     },

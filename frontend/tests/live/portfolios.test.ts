@@ -278,6 +278,19 @@ test("what portfolios lack is known until it is over, and does not make the page
   expect(store.portfoliosReport).toBeNull();
 });
 
+test("what is withheld is not asked for, and what is missing afterwards is", () => {
+  connect();
+  network.newest.says(portfolioSnapshot(3, { [AAPL]: holding() }, { id: 1 }));
+  for (let beat = 0; beat < 10; beat += 1) {
+    vi.advanceTimersByTime(3_000);
+    network.newest.says(status(0, { portfolios: { state: "withheld", since: "2026-11-20T09:59:00.000Z" } }));
+  }
+  expect(network.newest.sentOf("refresh")).toEqual([]);
+  const scopes = { [SCOPE]: { epoch: "p1", sequence: 4 } };
+  network.newest.says(status(0, { scopes, portfolios: { state: "current", since: null } }));
+  expect(network.newest.sentOf("refresh")).toEqual([{ type: "refresh", scope: SCOPE }]);
+});
+
 test("a page that watches no portfolio has nothing to say of them", () => {
   store.start(["AAPL"]);
   network.newest.opens();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Latencies } from "../../src/lib/latencies";
 import { clockOf } from "../../src/lib/times";
 import { speak, speakEnglish } from "../../src/lib/words";
-import type { PortfoliosReport } from "../../src/live/messages.gen";
+import type { FeedReport, PortfoliosReport } from "../../src/live/messages.gen";
 import { LiveStore } from "../../src/live/store";
 import { ConnectionView } from "../../src/pages/connection";
 import { FakeNetwork } from "../live/fake_transport";
@@ -81,12 +81,12 @@ test.each([
   [
     "behind",
     "Portfolios may be out of date.",
-    "The server has not been able to read since {time} what is booked. They follow by themselves as soon as it can.",
+    "Since {time} the server has not been able to read what is booked. They follow by themselves as soon as it can.",
   ],
   [
     "withheld",
     "Portfolios stand still.",
-    "The server has not been able to check since {time} who may see them. They go on by themselves as soon as it can.",
+    "Since {time} the server has not been able to check who may see them. They go on by themselves as soon as it can.",
   ],
 ] as const)(
   "portfolios that are %s are told of in pill, list and notice, and prices stay live",
@@ -116,7 +116,24 @@ test.each([
 
 test("a line that is dead is told of first, and can be tried again", () => {
   told({ state: "withheld", since: new Date(SINCE).toISOString() });
+  network.newest.breaks();
   view.show({ name: "offline", since: SINCE }, null);
   expect([text("notice-state"), document.getElementById("notice-retry")?.hidden]).toEqual(["Offline.", false]);
   expect(text("connection-note")).toBe(`since ${clockOf().minute(SINCE)}`);
+});
+
+test("feeds that say nothing are told of with the reason that they share, and connecting anew is not offered", () => {
+  const message = "No process reads the feeds at the moment; prices wait for one.";
+  const feed = { feed: "replay", state: "stale", since: new Date(SINCE).toISOString(), message } as const;
+  const shown = (...feeds: FeedReport[]): string => {
+    network.newest.says(status(0, { feeds }));
+    view.show({ name: "stale", since: SINCE }, null);
+    return text("notice-text");
+  };
+  told(null);
+  expect(shown(feed)).toMatch(/^Nothing new from the feed since .* ago\. No process reads the feeds/);
+  expect(shown(feed, { ...feed, feed: "ecb" })).toMatch(/prices wait for one\.$/);
+  expect(shown(feed, { ...feed, feed: "ecb", message: "" })).toMatch(/ ago\.$/);
+  expect(document.getElementById("notice-shape")?.className).toBe("shape shape-stale");
+  expect(document.getElementById("notice-retry")?.hidden).toBe(true);
 });

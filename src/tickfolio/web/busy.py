@@ -36,7 +36,9 @@ def _out_of_reach(request: HttpRequest) -> HttpResponse:
     # Which language a person chose stands in the database: the browser's is what is left.
     with translation.override(translation.get_language_from_request(request)):
         if not is_data(request):
-            return _later(HttpResponse(bare_page("503_database.html", request)))
+            return _later(
+                HttpResponse(bare_page("503_database.html", request, is_read=request.method in ("GET", "HEAD")))
+            )
         detail = phrase("Expected a database that answers; it is out of reach. Try again in a few seconds.")
         return _later(problem(status=HTTPStatus.SERVICE_UNAVAILABLE, code=OUT_OF_REACH, detail=detail))
 
