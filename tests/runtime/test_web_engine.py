@@ -29,6 +29,7 @@ from tickfolio.domain.market.status import FeedState, FeedStatus
 from tickfolio.live.bus.port import (
     Answered,
     Asked,
+    BusMessage,
     Demanded,
     InstrumentKnown,
     LeaderBeat,
@@ -39,6 +40,7 @@ from tickfolio.live.bus.port import (
     StatusChanged,
     Ticks,
 )
+from tickfolio.live.bus.wire import conflated
 from tickfolio.live.engine import Engine
 from tickfolio.runtime.audit import AuditReport
 from tickfolio.runtime.clocks import SystemClock
@@ -180,6 +182,34 @@ async def test_while_the_bus_is_away_pages_are_told_that_and_the_log_once() -> N
             web.wire.tell(Reconnected())
             web.wire.tell(LeaderBeat(1, (LIVE,)))
     assert [line["event"] for line in lines if line["event"].startswith("bus.")] == ["bus.lost", "bus.reconnected"]
+
+
+async def test_what_waited_while_the_bus_was_away_calls_no_price_live_that_is_not_the_newest() -> None:
+    waited: list[BusMessage] = [LeaderBeat(1, (LIVE,)), Ticks((tick("501.00"),), 1), StatusChanged(LIVE, 1)]
+    waited += [LeaderBeat(1, (LIVE,)), Ticks((tick("502.00", at=OPEN + SECOND),), 1)]
+    async with Web(Wire()) as web:
+        web.wire.tell(LeaderBeat(1, (LIVE,)))
+        web.wire.tell(Lost("refused"))
+        web.clock.seconds += SILENCE_SECONDS
+        await until(lambda: [each.state for each in web.engine.facts.feeds] == ["stale"])
+        web.wire.tell(Reconnected())
+        shown = []
+        for message in conflated(waited):
+            web.wire.tell(message)  # pages may get a frame after any of them
+            shown.append(([each.state for each in web.engine.facts.feeds], web.price()))
+    newest = Decimal("502.00")
+    assert shown == [(["stale"], newest), (["live"], newest)]
+
+
+async def test_who_says_prices_is_not_called_silent_for_want_of_a_beat() -> None:
+    async with Web(Wire()) as web:
+        web.wire.tell(LeaderBeat(1, (LIVE,)))
+        web.clock.seconds += SILENCE_SECONDS - 1
+        web.wire.tell(Ticks((tick("501.00"),), 1))
+        web.clock.seconds += SILENCE_SECONDS - 1
+        assert web.market.overdue() == ()
+        web.clock.seconds += 1
+        assert [each.state for each in web.market.overdue()] == ["stale"]
 
 
 async def test_a_leader_whose_replay_went_back_is_not_refused() -> None:

@@ -81,13 +81,17 @@ class RemoteMarket:
 
     def hear(self, beat: LeaderBeat) -> tuple[tuple[FeedStatus, ...], bool]:
         """Notes how the feeds do and what time it is; the states that are news, and whether a new run of a replay is played."""
-        self._heard_at, self._is_silent = self._monotonic(), False
+        self.heard()
         clock, is_other_run = beat.clock, False
         if clock is not None and isinstance(self.clock, FollowedClock):
             is_other_run = self.clock.follow(
                 run=clock.run, at=clock.at, speed_thousandths=clock.speed_thousandths, start=clock.start
             )
         return self._news(beat.statuses), is_other_run
+
+    def heard(self) -> None:
+        """Whoever reads the feeds has said something, whatever it was: after an outage of the bus a beat is not the first."""
+        self._heard_at, self._is_silent = self._monotonic(), False
 
     def overdue(self) -> tuple[FeedStatus, ...]:
         """The states of the feeds where nothing was heard of them for too long; said once."""

@@ -14,6 +14,7 @@ from tickfolio.feeds.market_source import MarketSource
 from tickfolio.live.bus import port as bus_port
 from tickfolio.live.bus.demand import RENEW_SECONDS
 from tickfolio.live.bus.port import (
+    OF_LEADER,
     Answered,
     BusEvent,
     Demanded,
@@ -113,6 +114,8 @@ class WebEngine(Embedded):
             self.engine.take_changes()
 
     def _take(self, event: BusEvent, engine: Engine) -> None:
+        if isinstance(event, OF_LEADER):
+            self._market.heard()
         match event:
             case LeaderBeat():
                 self._hear(event, engine)

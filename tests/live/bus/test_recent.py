@@ -20,7 +20,7 @@ def test_the_newest_of_each_is_said_again() -> None:
     recent.note(live)
     recent.note(Ticks((tick("502.00", at=OPEN + SECOND),)))
     again = list(recent.again())
-    assert again == [live, Ticks((tick("502.00", at=OPEN + SECOND), tick("201.00", symbol=IBM)))]
+    assert again == [Ticks((tick("502.00", at=OPEN + SECOND), tick("201.00", symbol=IBM))), live]
 
 
 def test_ticks_of_an_old_run_are_not_said_again() -> None:

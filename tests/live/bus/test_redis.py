@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.live.market import AAPL, IBM, OPEN, REAL_NOW, tick
+from tests.live.market import AAPL, IBM, OPEN, REAL_NOW, instrument, tick
 from tests.servers.swallowing import swallowing_proxy
 from tests.servers.valkey import ValkeyServer
 from tickfolio.domain.market.status import FeedState, FeedStatus
@@ -21,6 +21,7 @@ from tickfolio.live.bus.port import (
     Bus,
     BusEvent,
     BusMessage,
+    InstrumentKnown,
     LeaderBeat,
     Lost,
     Outdated,
@@ -190,20 +191,49 @@ async def test_after_a_long_absence_no_price_is_said_that_is_not_the_newest(
     await bus.start(events.append)
     own_valkey.kill()
     for number in range(1, 6):
+        bus.publish(LeaderBeat(0, (STATUS.status,)))
         bus.publish(Ticks((tick(f"{number}.00", at=OPEN + number * SECOND),)))
         bus.publish(STATUS)  # so that no two ticks are in one batch
         await asyncio.sleep(0.1)
     own_valkey.start()
-    await until(lambda: "5.00" in ticks_of(events))
-    assert ticks_of(events) == ["1.00", "5.00"]  # the first was on its way when the server went
+    await until(lambda: STATUS in events)
+    # Neither what was on its way when the server went, nor that the feed is live before its newest price.
+    assert [each for each in events if not isinstance(each, Lost | Reconnected)] == [
+        Ticks((tick("5.00", at=OPEN + 5 * SECOND),)),
+        STATUS,
+    ]
+    await bus.stop()
+
+
+async def test_after_a_long_absence_of_which_nothing_is_left_to_say_the_bus_goes_on(
+    own_valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis, "OLD_SECONDS", 0.3)
+    events: list[BusEvent] = []
+    bus = RedisBus(own_valkey.url)
+    await bus.start(events.append)
+    own_valkey.kill()
+    bus.publish(LeaderBeat(0))
+    await asyncio.sleep(0.5)
+    own_valkey.start()
+    await until(lambda: Reconnected() in events)
+    await until(lambda: not bus._waiting)
+    bus.publish(STATUS)
+    await until(lambda: STATUS in events)
+    assert LeaderBeat(0) not in events
     await bus.stop()
 
 
 def test_long_absence_keeps_the_newest_tick_of_each_symbol_and_nothing_of_an_old_run() -> None:
     later = OPEN + SECOND
     old, new = Ticks((tick("1.00"), tick("2.00", symbol=IBM))), Ticks((tick("3.00", at=later),))
-    assert list(conflated([old, STATUS, new, STATUS])) == [STATUS, Ticks((*new.ticks, old.ticks[1]))]
+    assert list(conflated([old, STATUS, new, STATUS])) == [Ticks((*new.ticks, old.ticks[1])), STATUS]
     assert list(conflated([old, RunBegan(2), new])) == [RunBegan(2), new]
+
+
+def test_long_absence_has_who_hears_of_it_know_an_instrument_before_its_price_and_no_moment_that_is_over() -> None:
+    known, priced = InstrumentKnown(instrument(IBM)), Ticks((tick("34.00", symbol=IBM),))
+    assert list(conflated([LeaderBeat(0), STATUS, known, priced, LeaderBeat(0)])) == [known, priced, STATUS]
 
 
 def test_long_absence_keeps_the_last_head_of_a_portfolio_and_one_wake_up_for_a_person() -> None:

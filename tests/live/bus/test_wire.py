@@ -69,7 +69,6 @@ def test_of_what_waits_too_long_the_last_of_each_kind_and_subject_is_left() -> N
         Ticks((tick("2"),), 2),
     ]
     assert set(conflated(waiting)) == {
-        LeaderBeat(2, (STATUS,)),
         Demanded("one", frozenset({IBM})),
         InstrumentKnown(instrument(), 2),
         Ticks((tick("2"), tick("7", symbol=IBM)), 2),

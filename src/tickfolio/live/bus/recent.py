@@ -36,9 +36,9 @@ class Recent:
                 pass
 
     def again(self) -> Iterator[BusMessage]:
-        """What is to be said again, in an order in which it can be taken."""
+        """What is to be said again, in an order in which it can be taken: what is called live are the newest prices."""
         if self._run is not None:
             yield self._run
-        yield from self._statuses.values()
         if self._ticks:
             yield Ticks(tuple(self._ticks.values()))
+        yield from self._statuses.values()

@@ -223,19 +223,25 @@ class RedisBus:
                 await self._send(self._next_batch())
 
     async def _send(self, message: BusMessage) -> None:
-        """Publishes, however long it takes: a connection that went stale fails once and is then made anew."""
-        began = self._monotonic()
-        payload, pause = encode_message(message, sent=self._now()), FIRST_PAUSE
+        """Publishes, however long it takes: a connection that went stale fails once and is then made anew.
+
+        After a long absence that is the newest of what waits, `message` being the oldest of it.
+        """
+        began, set_out, pause = self._monotonic(), self._now(), FIRST_PAUSE
         while True:
             await self._is_subscribed.wait()
+            if self._monotonic() - began >= OLD_SECONDS:
+                self._waiting = conflated((message, *self._waiting))
+                if not self._waiting:
+                    return
+                message = self._next_batch()
+            payload = encode_message(message, sent=set_out)
             try:
                 # A server that came back has nobody subscribed until this process is again: what no one hears is not sent.
                 heard = await self._publish(message, payload)
                 if heard == _REFUSED:
                     self._receive(Outdated(token_of(message)))
                 if heard:
-                    if self._monotonic() - began >= OLD_SECONDS:
-                        self._waiting = conflated(self._waiting)
                     return
             except (RedisError, OSError):
                 pass

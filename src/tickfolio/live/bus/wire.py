@@ -122,7 +122,9 @@ def token_of(message: BusMessage) -> int:
 def conflated(messages: Iterable[BusMessage]) -> deque[BusMessage]:
     """The same news in fewer messages: of ticks the newest of each symbol, of states and heads the last of each one.
 
-    Questions and answers are left out: by now nobody waits for them.
+    Prices go before states, since who hears that a feed is live again calls the prices so that it has. Questions and answers are
+    left out: by now nobody waits for them. So are the beats of a leader, who says the next one within a second: one that waited
+    would tell a moment of the market at which other prices held.
     """
     kept: deque[BusMessage] = deque()
     newest: dict[Symbol, Tick] = {}
@@ -139,13 +141,14 @@ def conflated(messages: Iterable[BusMessage]) -> deque[BusMessage]:
                 # What was said of the old run is void.
                 newest.clear()
                 kept = deque([message])
-            case Asked() | Answered():
+            case Asked() | Answered() | LeaderBeat():
                 pass
             case _:
                 last[type(message)][_subject(message)] = message
-    kept.extend(message for messages_of_kind in last.values() for message in messages_of_kind.values())
+    kept.extend(last.pop(InstrumentKnown).values())
     if newest:
         kept.append(Ticks(tuple(newest.values()), token))
+    kept.extend(message for messages_of_kind in last.values() for message in messages_of_kind.values())
     return kept
 
 
