@@ -1,9 +1,10 @@
 """What every server of `./dev bench fanout` does when told on standard input: ticks, at a pace.
 
 An order is a line of JSON, its keys in the order of `Order`; when its last tick is on its way, the server answers with a line.
-Symbols tick in turn. The price of a tick is the microsecond at which it was due (of those of a burst each one later by one, so that
-no price repeats itself), so that every program that speaks JSON tells
-the reader how long it took: due is when the clock came round to it, or, for a server that is behind, when that should have been.
+Symbols tick in turn; what became due while the server was busy comes together, as one read of a feed's socket brings it. The
+price of a tick is the microsecond at which it was due (of those of a burst each one later by one, so that no price repeats
+itself), so that every program that speaks JSON tells the reader how long it took: due is when the clock came round to it, or,
+for a server that is behind, when that should have been.
 """
 
 from __future__ import annotations
@@ -55,9 +56,11 @@ async def obey(count: int, deliver: Deliver, *, before: Callable[[Order], None] 
     while line := await asyncio.to_thread(sys.stdin.readline):
         order = Order(**json.loads(line))
         before(order)
-        began = time.monotonic()
+        began = looked = time.monotonic()
         for first in range(0, order.ticks, order.burst):
-            at = await _turn(began + first / order.per_second)
+            at = began + first / order.per_second
+            if at >= looked:
+                at, looked = await _turn(at)
             last = min(first + order.burst, order.ticks)
             for begin in range(first, last, order.batch):
                 size = min(order.batch, last - begin)
@@ -69,11 +72,12 @@ async def obey(count: int, deliver: Deliver, *, before: Callable[[Order], None] 
         print(json.dumps({"ticks": order.ticks}), flush=True)
 
 
-async def _turn(due: float) -> float:
-    """Waits until `due`, or lets others have their turn; the moment that the ticks are of."""
+async def _turn(due: float) -> tuple[float, float]:
+    """Waits until `due`, or lets others have their turn; the moment that the ticks are of, and now."""
     wait = due - time.monotonic()
     await asyncio.sleep(max(0.0, wait))
-    return time.monotonic() if wait > 0 else due
+    now = time.monotonic()
+    return (now if wait > 0 else due), now
 
 
 def stamp(at: float) -> int:

@@ -151,7 +151,9 @@ class Driven:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(self._pacer.delay(loop.time()))
-            self.engine.beat(self._pacer.beat(loop.time()))
+            pacer, began = self._pacer, loop.time()
+            self.engine.beat(pacer.beat(began))
+            pacer.took(loop.time() - began)
 
 
 @contextmanager

@@ -1,5 +1,10 @@
+import asyncio
+import io
+import sys
+import time
 from collections import Counter
 
+import msgspec
 import pytest
 
 from benchmarks.bench_fanout import (
@@ -13,8 +18,9 @@ from benchmarks.bench_fanout import (
     turns_of_s1,
     way_figures,
 )
-from benchmarks.fanout.driving import Order, milliseconds_since, stamp
+from benchmarks.fanout.driving import Batch, Order, milliseconds_since, obey, stamp
 from benchmarks.fanout.edges import told_of_stuck
+from benchmarks.fanout.hub_server import Driven
 from benchmarks.fanout.peers import ASGI, LIMIT, NODE_WS, OURS, TUTORIAL
 from benchmarks.fanout.portfolio_server import book_of
 from benchmarks.fanout.portfolios import HOLDINGS, ORDER, PORTFOLIOS, SYMBOLS
@@ -22,6 +28,8 @@ from benchmarks.fanout.portfolios import told as portfolios_told
 from benchmarks.fanout.rounds import ROOM, S1, Scene, Turn, Window, interleaved, median
 from benchmarks.report import read_goals
 from benchmarks.ticks import symbols
+from tickfolio.live.bus.in_process import InProcessBus
+from tickfolio.live.pacer import LONG_SECONDS, Beat
 
 ALL = (OURS, ASGI, LIMIT, *PEERS)
 
@@ -166,3 +174,49 @@ def test_a_median_keeps_what_was_expected() -> None:
 def test_a_price_tells_how_long_ago_it_was_due_also_over_the_turn_of_stamps() -> None:
     for due in (5.0, 999.9999, 123_456.789):
         assert milliseconds_since(stamp(due) / 100, now=due + 0.25) == pytest.approx(250, abs=0.01)
+
+
+def ordered(monkeypatch: pytest.MonkeyPatch, *orders: Order) -> None:
+    """Standard input has these orders and ends."""
+    lines = [msgspec.json.encode(order).decode() + "\n" for order in orders]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(lines)))
+
+
+async def test_what_became_due_while_a_server_was_busy_comes_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    ordered(monkeypatch, Order(ticks=20, per_second=1000))
+    turns, seen = Counter[str](), list[int]()
+
+    async def others() -> None:
+        while True:
+            turns["others"] += 1
+            await asyncio.sleep(0)
+
+    async def deliver(_batch: Batch) -> None:
+        if not seen:
+            time.sleep(0.05)  # noqa: ASYNC251  as one long sweep
+        seen.append(turns["others"])
+
+    task = asyncio.create_task(others())
+    await obey(2, deliver)
+    task.cancel()
+    assert len(seen) == 20
+    assert len(set(seen[1:])) == 1
+
+
+async def test_the_beat_of_a_measured_server_is_served_in_parts_as_the_products_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ordered(monkeypatch)
+    driven, parts = Driven(2, InProcessBus(), beat_seconds=0.01), list[int]()
+
+    def slow(beat: Beat) -> None:
+        time.sleep(1.1 * LONG_SECONDS)
+        parts.append(beat.parts)
+
+    monkeypatch.setattr(driven.engine, "beat", slow)
+    await driven.start()
+    while len(parts) < 3:
+        await asyncio.sleep(0.01)
+    await driven.stop()
+    assert parts[0] == 1
+    assert parts[2] > 1
