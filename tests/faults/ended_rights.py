@@ -15,7 +15,7 @@ from tests.servers.visitor import Visitor
 from tickfolio.live.wire.vocabulary import PORTFOLIO
 
 ROLES = ("leaves", "changes", "revokes", "removed", "weaker")
-ROUNDS = 2
+ROUNDS = 3
 """How often it can be tried in one deployment: each time with others."""
 NEW_PASSWORD = "a quite different one 7"  # of nobody
 

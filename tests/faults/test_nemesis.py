@@ -160,6 +160,19 @@ def rights_end_while_the_bus_hangs(run: Run[Processes]) -> str:
     return run.rights_end(REVOKED_SECONDS_WITHOUT_BUS, during=bus_hanging(run.there))
 
 
+@contextlib.contextmanager
+def valkey_away(there: Processes) -> Iterator[None]:
+    there.valkey.kill()
+    try:
+        yield
+    finally:
+        there.valkey.start()
+
+
+def rights_end_while_valkey_is_gone(run: Run[Processes]) -> str:
+    return run.rights_end(REVOKED_SECONDS_WITHOUT_BUS, during=valkey_away(run.there))
+
+
 def let_go(run: Run[OneProcess]) -> str:
     with run.stuck_clients() as stuck:
         return f"gone after {stuck.gone_after():.1f} s"
@@ -200,7 +213,10 @@ def test_whatever_happens_to_several_processes_every_page_is_right_again_and_non
 ) -> None:
     run = in_several
     with run.stuck_clients() as stuck:
-        besides = [("rights end while the bus hangs", lambda: rights_end_while_the_bus_hangs(run))]
+        besides = [
+            ("rights end while the bus hangs", lambda: rights_end_while_the_bus_hangs(run)),
+            ("rights end while Valkey is gone", lambda: rights_end_while_valkey_is_gone(run)),
+        ]
         if is_long_run:
             besides += [("rights end", lambda: run.rights_end(REVOKED_SECONDS))]
         besides += [("clients that never read", lambda: f"gone after {stuck.gone_after():.1f} s")]
