@@ -2,6 +2,8 @@
 
 export interface ChartColours {
   readonly line: string;
+  /** Where the line leads over a time for which there was no value. */
+  readonly unseenLine: string;
   readonly gainArea: string;
   readonly lossArea: string;
 }
@@ -18,6 +20,7 @@ export function chartColours(container: HTMLElement): ChartColours {
   };
   const colours = {
     line: rgba(resolved("accent"), 1),
+    unseenLine: rgba(resolved("accent"), 0.25),
     gainArea: rgba(resolved("gain"), 0.12),
     lossArea: rgba(resolved("loss"), 0.13),
   };

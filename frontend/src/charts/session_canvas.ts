@@ -7,14 +7,12 @@ import {
   type IChartApi,
   type ISeriesApi,
   LineSeries,
-  type UTCTimestamp,
 } from "lightweight-charts";
 import { plotted } from "../lib/decimal";
 import type { ChartColours } from "./colours";
 import type { TimeScale, ValueScale } from "./scale";
-import { MINUTE_MS, type Minute, type SessionLine } from "./session_line";
-
-const NO_COLOUR = "rgba(0, 0, 0, 0)";
+import { isUnseenBetween, MINUTE_MS, type SessionLine } from "./session_line";
+import { chartTime, NO_COLOUR, sessionPoint, sessionPoints } from "./session_points";
 
 export class SessionCanvas {
   readonly #chart: IChartApi;
@@ -22,6 +20,7 @@ export class SessionCanvas {
   readonly #scaffold: ISeriesApi<"Line">;
   #scale: ValueScale = { low: 0, high: 1 };
   #colours: ChartColours | null = null;
+  #line: SessionLine | null = null;
   #hasReference = false;
 
   constructor(container: HTMLElement) {
@@ -49,6 +48,7 @@ export class SessionCanvas {
   colour(colours: ChartColours): void {
     this.#colours = colours;
     this.#paint();
+    this.#place();
   }
 
   /** Without a previous close there is nothing to be above or below of, so there is no tint either. */
@@ -70,23 +70,32 @@ export class SessionCanvas {
   /** Shows a whole line. The scaffold of empty minutes spans the session, so that what is to come has its place. */
   show(line: SessionLine, time: TimeScale, values: ValueScale): void {
     this.#scale = values;
+    this.#line = line;
     const { previousClose } = line.frame;
     const base = previousClose ?? line.minutes[0]?.open;
     this.#hasReference = previousClose !== null;
     this.#paint();
     if (base !== undefined) this.#series.applyOptions({ baseValue: { type: "price", price: plotted(base) } });
     const minutes = Array.from({ length: time.count }, (_, index) => ({
-      time: seconds(time.from + index * MINUTE_MS),
+      time: chartTime(time.from + index * MINUTE_MS),
     }));
     this.#scaffold.setData(minutes);
-    this.#series.setData(line.minutes.map(point));
+    this.#place();
     this.fit(time);
   }
 
-  /** Shows the newest minute of a line that was shown before. */
-  extend(minute: Minute, values: ValueScale): void {
+  /** Shows the newest minute of the line that was shown before. */
+  extend(values: ValueScale): void {
     this.#scale = values;
-    this.#series.update(point(minute));
+    const [before, last] = this.#line?.minutes.slice(-2) ?? [];
+    const newest = last ?? before;
+    if (before !== undefined && isUnseenBetween(before, last)) this.#place();
+    else if (newest !== undefined) this.#series.update(sessionPoint(newest));
+  }
+
+  #place(): void {
+    if (this.#line === null || this.#colours === null) return;
+    this.#series.setData(sessionPoints(this.#line.minutes, this.#colours.unseenLine));
   }
 
   fit(time: TimeScale): void {
@@ -96,12 +105,4 @@ export class SessionCanvas {
   remove(): void {
     this.#chart.remove();
   }
-}
-
-function point(minute: Minute): { readonly time: UTCTimestamp; readonly value: number } {
-  return { time: seconds(minute.at), value: plotted(minute.close) };
-}
-
-function seconds(at: number): UTCTimestamp {
-  return Math.floor(at / 1000) as UTCTimestamp;
 }

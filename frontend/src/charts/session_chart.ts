@@ -67,7 +67,7 @@ export class SessionChart {
     if (line === null || layout === null || last === undefined) return;
     if (this.#drawn?.time.count !== layout.time.count || this.#drawn.time.from !== layout.time.from) this.#redraw();
     else {
-      this.#canvas.extend(last, layout.values);
+      this.#canvas.extend(layout.values);
       this.#draw(line, layout);
     }
   }

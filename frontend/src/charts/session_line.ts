@@ -8,6 +8,9 @@ export const MINUTE_MS = 60_000;
 /** A share may open some minutes after its exchange. */
 export const LATE_OPENING_MS = 5 * MINUTE_MS;
 
+/** For longer without a price nobody here saw how it moved, be it that the market rested or that it was not heard. */
+export const UNSEEN_AFTER_MS = 5 * MINUTE_MS;
+
 /** One minute; `at` is its beginning in ms since 1970. Prices stay decimals as text. */
 export interface Minute {
   readonly at: number;
@@ -144,6 +147,11 @@ export class SessionLine {
     const from = Math.min(opensAt ?? first, first);
     return { from, to: Math.max(closesAt ?? 0, last + MINUTE_MS) };
   }
+}
+
+/** Whether so much time lies between two minutes that follow each other in a line that its way between them is not known. */
+export function isUnseenBetween(minute: Minute, next: Minute | undefined): boolean {
+  return next !== undefined && next.at - minute.at > UNSEEN_AFTER_MS;
 }
 
 function extended(minute: Minute, price: string): Minute {
