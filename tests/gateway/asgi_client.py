@@ -52,7 +52,7 @@ class AsgiSocket:
         output: dict[str, Any] = await self._application.receive_output(timeout=5)
         return output
 
-    async def leave(self) -> None:
-        """Goes away, and waits until the application has noticed."""
-        await self._application.send_input({"type": "websocket.disconnect", "code": 1001})
+    async def leave(self, code: int = 1001) -> None:
+        """Goes away, or the server under the application closes, and waits until the application has noticed."""
+        await self._application.send_input({"type": "websocket.disconnect", "code": code})
         await self._application.wait(timeout=5)

@@ -138,9 +138,13 @@ async def test_a_line_tells_of_a_socket_that_ended_with_its_id_and_why(market: E
     leaving = socket(market)
     await leaving.connect()
     await leaving.leave()
-    ours, theirs = (line for line in lines if line["event"] == "socket.closed")
+    stopping = socket(market)
+    await stopping.connect()
+    await stopping.leave(1012)
+    ours, theirs, servers = (line for line in lines if line["event"] == "socket.closed")
     assert (ours["dialect"], ours["by"], ours["reason"]) == ("tickfolio.v1", "server", "too_many_messages")
     assert (theirs["dialect"], theirs["by"], theirs["code"], theirs["reason"]) == ("plain", "client", 1001, "")
+    assert (servers["by"], servers["code"]) == ("server", 1012)
     assert len({ours["socket_id"], theirs["socket_id"]}) == 2
     assert {line["log_level"] for line in (ours, theirs)} == {"info"}
 

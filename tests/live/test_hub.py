@@ -294,13 +294,6 @@ def test_status_is_sent_when_nothing_else_was_for_a_while(market: Engine, clock:
     assert status["scopes"] == {"quotes": {"epoch": "epoch-1-1", "sequence": 0}}
 
 
-def test_ack_is_kept_and_never_goes_back(market: Engine) -> None:
-    client = v1(market)
-    for sequence in (5, 3):
-        client.send({"type": "ack", "scope": "quotes", "sequence": sequence})
-    assert client.connection.acked == {"quotes": 5}
-
-
 def test_socket_that_never_says_hello_is_sent_away(market: Engine, clock: SetClock) -> None:
     client = Client(market)
     clock.pass_seconds(HELLO_SECONDS + 0.1)

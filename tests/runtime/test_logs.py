@@ -60,6 +60,7 @@ for error in (OperationalError("refused"), OperationalError("disk I/O error"), V
     if "refused" in str(error):
         error.__cause__ = psycopg.OperationalError("refused")
     requests.error("%s: %s", "Service Unavailable", "/", exc_info=(type(error), error, None))
+requests.error("%s: %s", "Service Unavailable", "/readyz")
 """
 
 

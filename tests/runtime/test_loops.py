@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from structlog.testing import capture_logs
 
+from tickfolio.errors import LeaseLost
 from tickfolio.runtime import loops
 from tickfolio.runtime.loops import supervised
 
@@ -27,6 +30,23 @@ async def test_an_unforeseen_error_is_logged_and_the_loop_begins_again_until_it_
     with capture_logs() as lines:
         await supervised("beat", run)
     assert [(line["event"], line["loop"]) for line in lines] == 2 * [("loop.failed", "beat")]
+
+
+async def test_an_outage_is_said_once_in_one_line_however_often_it_is_tried() -> None:
+    outage = OperationalError("connection\nrefused")
+    outage.__cause__ = psycopg.OperationalError("refused")
+    errors: list[Exception] = [outage, outage, LeaseLost("another\thas it"), RuntimeError("odd"), outage]
+
+    async def run() -> None:
+        if errors:
+            raise errors.pop(0)
+
+    with capture_logs() as lines:
+        await supervised("rights", run)
+    assert [(line["log_level"], line.get("reason")) for line in lines] == [
+        ("warning", "connection refused"),
+        ("error", None),
+    ]
 
 
 async def test_who_stops_it_is_obeyed() -> None:

@@ -66,11 +66,12 @@ def test_silence_makes_what_is_known_stale_once_and_a_word_makes_it_right_again(
     remote = market(clock)
     remote.hear(LeaderBeat(1, (LIVE,)))
     clock.seconds += SILENCE_SECONDS / 2
-    assert remote.overdue() == ()
+    assert (remote.overdue(), remote.silence) == ((), SILENCE_SECONDS / 2)
     clock.seconds += SILENCE_SECONDS / 2
     assert remote.overdue() == (FeedStatus("yahoo", FeedState.STALE, REAL_NOW, NOBODY),)
     assert remote.overdue() == ()
     assert remote.hear(LeaderBeat(2, (LIVE,))) == ((LIVE,), False)
+    assert remote.silence == 0
 
 
 def test_while_the_bus_is_away_it_is_that_which_is_said_to_be_missing() -> None:

@@ -228,6 +228,9 @@ async def test_pages_are_told_within_seconds_that_nobody_reads_the_feeds_and_whe
         assert [each.state for each in web.engine.facts.feeds] == ["live"]
         web.clock.seconds += 5
         await until(lambda: [each.state for each in web.engine.facts.feeds] == ["stale"])
+        report = web.web.live_report()
+        assert report is not None
+        assert report.leader_silence == 5
         web.wire.tell(LeaderBeat(2, (LIVE,)))
         assert [each.state for each in web.engine.facts.feeds] == ["live"]
 

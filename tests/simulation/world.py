@@ -60,9 +60,14 @@ class Findings:
             [
                 f"Seed {self.seed}: {len(self.problems)} problems",
                 *self.problems[:10],
-                f"To see all that happened: .venv/bin/python -m tests.simulation {self.seed}",
-                "To have it tried for ever: write the number into tests/simulation/failed_seeds.txt.",
+                *(self._ways_on() if self.problems else ()),
             ]
+        )
+
+    def _ways_on(self) -> tuple[str, ...]:
+        return (
+            f"To see all that happened: .venv/bin/python -m tests.simulation {self.seed}",
+            "To have it tried for ever: write the number into tests/simulation/failed_seeds.txt.",
         )
 
 

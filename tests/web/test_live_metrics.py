@@ -37,7 +37,10 @@ def test_what_went_out_is_told() -> None:
     tally.tick_to_paint.observe(0.26)
     bus_lag = Histogram(BUS_BOUNDS)
     bus_lag.observe(0.0007)
-    found = samples(live_families(LiveReport(tally, portfolios=7, rejected_ticks=5, bus_lag=bus_lag)))
+    found = samples(
+        live_families(LiveReport(tally, portfolios=7, rejected_ticks=5, bus_lag=bus_lag, leader_silence=2.5))
+    )
+    assert found["tickfolio_leader_silence_seconds",] == 2.5
     assert found["tickfolio_bus_lag_seconds_bucket", "0.0005"] == 0
     assert found["tickfolio_bus_lag_seconds_bucket", "0.001"] == 1
     assert found["tickfolio_sockets", "plain"] == 2
@@ -57,7 +60,7 @@ def test_what_went_out_is_told() -> None:
 
 def test_a_single_process_without_a_bus_of_its_own_tells_of_no_lag() -> None:
     found = samples(live_families(LiveReport(Tally(), portfolios=0, rejected_ticks=0)))
-    assert not [name for name, *_labels in found if "bus_lag" in name]
+    assert not [name for name, *_labels in found if "bus_lag" in name or "leader" in name]
 
 
 def test_where_there_is_no_engine_and_no_pool_nothing_is_told() -> None:

@@ -35,6 +35,8 @@ INVALID_TOKEN = Refusal("invalid_token", "Expected a token that stands; it is un
 TOO_MANY_TOKENS = Refusal(
     "too_many_wrong_tokens", "Too many wrong tokens came from this address. Wait a minute, then try again.", status=429
 )
+SERVERS_CODES = (1011, 1012)
+"""What the server under the application closes with by itself: no pong came, or it stops. **Source**: IANA, WebSocket Close Code."""
 NOT_READY = Refusal("not_ready", "The market feed has not started yet. Try again in a second.", status=503)
 OUT_OF_REACH = Refusal(
     "database_out_of_reach",
@@ -133,12 +135,12 @@ class StockConsumer(AsyncConsumer):
         """Forgets the socket."""
         if self._hub is not None and self._connection is not None:
             self._hub.leave(self._connection)
-            reason = self._connection.reason
+            code, reason = message.get("code"), self._connection.reason
             log.info(
                 "socket.closed",
                 dialect=self._dialect,
-                code=message.get("code"),
-                by="server" if reason else "client",
+                code=code,
+                by="server" if reason or code in SERVERS_CODES else "client",
                 reason=reason or message.get("reason") or "",
             )
         if self._outlet is not None:

@@ -11,6 +11,7 @@ from tickfolio.live.ports import MAX_WAITING_BYTES, Outlet
 from tickfolio.live.session import PlainSession, V1Session
 from tickfolio.live.viewer import Viewer
 from tickfolio.live.wire.framing import Frame
+from tickfolio.live.wire.messages import ScopePosition
 from tickfolio.live.wire.vocabulary import Scope
 
 STUCK_SECONDS = 15.0
@@ -63,8 +64,8 @@ class Connection:
         self.mailbox = Mailbox()
         self.joined_at = at
         self.sent_at = at
-        self.acked: dict[Scope, int] = {}
-        """By scope, the highest sequence that the client says to have applied."""
+        self.acked: dict[Scope, ScopePosition] = {}
+        """By scope, the highest sequence of its epoch that the client says to have applied."""
         self.is_cut = False
         self.is_hidden = False
         self.is_leaving = False

@@ -44,7 +44,7 @@ from tickfolio.live.viewer import Rights, Viewer
 from tickfolio.live.watched_portfolio import Market
 from tickfolio.live.wire.codec import encode, moment
 from tickfolio.live.wire.framing import Frame
-from tickfolio.live.wire.messages import Bye
+from tickfolio.live.wire.messages import Bye, ScopePosition
 from tickfolio.live.wire.portfolio_messages import Access
 from tickfolio.live.wire.vocabulary import QUOTES, ErrorCode
 
@@ -247,9 +247,16 @@ class Hub:
         self._perform_one(connection, SendStatus(command.request_id))
 
     def _note_ack(self, connection: Connection, command: NoteAck) -> None:
-        """Of what is watched only: a client must not fill memory with scopes that it makes up."""
-        if command.scope == QUOTES or self.portfolios.watches(connection, command.scope):
-            connection.acked[command.scope] = max(connection.acked.get(command.scope, 0), command.sequence)
+        """Of what was sent only, and once: a client must neither fill memory with scopes that it makes up nor spoil what is measured."""
+        scope, sequence = command.scope, command.sequence
+        is_quotes = scope == QUOTES
+        position = self._quotes.position(connection) if is_quotes else self.portfolios.position(connection, scope)
+        if position is None:
+            return
+        acked = connection.acked.get(scope)
+        before = acked.sequence if acked is not None and acked.epoch == position.epoch else 0
+        if before < sequence <= position.sequence:
+            connection.acked[scope] = ScopePosition(position.epoch, sequence)
             if command.painted_ms is not None:
                 self.tally.tick_to_paint.observe(command.painted_ms / 1000)
 

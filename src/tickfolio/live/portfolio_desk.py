@@ -89,8 +89,7 @@ class PortfolioDesk:
 
     def refresh(self, connection: Connection, scope: Scope) -> None:
         """Sends the whole of a scope that the socket watches."""
-        portfolio = scope.removeprefix(PORTFOLIO)
-        if self.watches(connection, scope):
+        if (portfolio := scope.removeprefix(PORTFOLIO)) in self._audience_of.get(connection, ()):
             self._send_snapshot(connection, portfolio, request_id=None)
         elif portfolio not in self._unproven.get(connection, ()):
             self._delivery.answer(connection, Frame(unknown_portfolio(portfolio, None).payload))
@@ -101,9 +100,10 @@ class PortfolioDesk:
             if connection not in self._waiting.get(portfolio, ()):
                 yield audience.scope, audience.position
 
-    def watches(self, connection: Connection, scope: Scope) -> bool:
-        """Whether the socket watches the portfolio of that scope."""
-        return scope.removeprefix(PORTFOLIO) in self._audience_of.get(connection, ())
+    def position(self, connection: Connection, scope: Scope) -> ScopePosition | None:
+        """Where a socket stands in that scope that has got everything; None where it does not watch it."""
+        audience = self._audience_of.get(connection, {}).get(scope.removeprefix(PORTFOLIO))
+        return None if audience is None else audience.position
 
     def take_away(self, connection: Connection, portfolio: str) -> None:
         """The person may no longer watch the portfolio, in any currency; a request that still waits for it is refused."""

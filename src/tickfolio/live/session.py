@@ -328,11 +328,7 @@ class V1Session(Session):
         good = tuple(one for one in asked if _PORTFOLIO_ID.match(one))
         limit = self._limits.portfolios
         ids = {portfolio_id(one) for one in self.portfolios.union(good)}
-        if (
-            len(asked) > IN_CURRENCIES * limit
-            or len(ids) > limit
-            or len(self.portfolios.union(good)) > IN_CURRENCIES * limit
-        ):
+        if len(ids) > limit or max(len(asked), len(self.portfolios.union(good))) > IN_CURRENCIES * limit:
             text = f"Expected at most {limit} portfolios on one socket."
             return [self._error("too_many_portfolios", text, request_id=message.id)]
         self.portfolios.update(good)
@@ -378,7 +374,9 @@ def _portfolio_ids(texts: list[str]) -> dict[str, None]:
 
 def unknown_portfolio(portfolio: str, request_id: int | None) -> Reply:
     """The answer about a portfolio that is not there and about one that is another's: nobody can tell them apart."""
-    message = f"No portfolio of yours has the id {portfolio[:40]}."
+    id_, _, currency = portfolio[:40].partition(IN)
+    without = f", or there is no exchange rate of {currency}" if currency else ""
+    message = f"No portfolio of yours has the id {id_}{without}."
     scope = PORTFOLIO + portfolio if _PORTFOLIO_ID.match(portfolio) else None
     return Reply(encode(Error(code="unknown_portfolio", message=message, id=request_id, scope=scope)))
 

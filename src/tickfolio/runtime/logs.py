@@ -11,6 +11,8 @@ import structlog
 from tickfolio.runtime.database_reach import is_out_of_reach
 from tickfolio.runtime.pool_log import POOL_LOGGER, PoolOutages
 
+PROBE = "/readyz"
+"""Asked every few seconds; what it answers is for who asks."""
 _MARKS: dict[str, object] = {}
 _CLIENTS_FAULTS = ("Invalid UTF-8 sequence received from client", "ASGI callable returned without completing handshake")
 
@@ -66,7 +68,9 @@ def _is_not_a_clients_fault(record: logging.LogRecord) -> bool:
 
 
 def _without_trace_of_an_outage(record: logging.LogRecord) -> bool:
-    """True, always; where a request failed for want of the database, a line says all: why is in a line of its own."""
+    """Where a request failed for want of the database, a line says all: why is in a line of its own. Of probes it is none."""
+    if isinstance(record.args, tuple) and record.args[-1:] == (PROBE,):
+        return False
     if isinstance(record.exc_info, tuple) and is_out_of_reach(record.exc_info[1]):
         record.exc_info = None
     return True

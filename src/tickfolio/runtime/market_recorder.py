@@ -13,6 +13,7 @@ from tickfolio.domain.corporate_actions import CorporateAction
 from tickfolio.feeds.market_source import MarketSource
 from tickfolio.live.engine import Engine
 from tickfolio.live.ports import RealClock
+from tickfolio.runtime.failures import is_foreseen, tell
 from tickfolio.runtime.ports import MarketChanges, MarketMemory
 
 log = structlog.get_logger(__name__)
@@ -89,8 +90,9 @@ class MarketRecorder:
         )
         try:
             await self.call(self._memory.record, changes)
-        except Exception:  # the next record tries again; /readyz tells meanwhile
-            log.exception("record.failed")
+        except Exception as error:  # noqa: BLE001  the next record tries again; /readyz tells meanwhile
+            if self.is_recording or not is_foreseen(error):
+                tell(log, "record.failed", error)
             self.is_recording = False
             self._actions[:0] = actions
             self._drops_old_run |= drops_old_run

@@ -93,6 +93,11 @@ class RemoteMarket:
         """Whoever reads the feeds has said something, whatever it was: after an outage of the bus a beat is not the first."""
         self._heard_at, self._is_silent = self._monotonic(), False
 
+    @property
+    def silence(self) -> float:
+        """For how many seconds nothing was heard of whoever reads the feeds, be they gone or the bus."""
+        return self._monotonic() - self._heard_at
+
     def overdue(self) -> tuple[FeedStatus, ...]:
         """The states of the feeds where nothing was heard of them for too long; said once."""
         if self._is_silent or self._monotonic() - self._heard_at < SILENCE_SECONDS:

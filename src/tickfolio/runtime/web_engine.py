@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -28,6 +29,8 @@ from tickfolio.live.engine import Engine
 from tickfolio.live.ports import InstrumentSource
 from tickfolio.runtime.database_pool import pool_stats
 from tickfolio.runtime.embedded import Embedded, new_epoch
+from tickfolio.runtime.failures import tell
+from tickfolio.runtime.live_report import LiveReport
 from tickfolio.runtime.lookups import lookup
 from tickfolio.runtime.loops import Loop
 from tickfolio.runtime.portfolio_reader import PortfolioReader
@@ -60,6 +63,11 @@ class WebEngine(Embedded):
 
     def _own_report(self) -> ProcessReport:
         return ProcessReport(self.live_report(), self.audit_report(), pool_stats())
+
+    def live_report(self) -> LiveReport | None:
+        """As any engine's, with how long nothing was heard of whoever reads the feeds. May be asked from any thread."""
+        report = super().live_report()
+        return None if report is None else replace(report, leader_silence=self._market.silence)
 
     async def start(self) -> None:
         """As the whole product, with the newest prices of the bus where it keeps them."""
@@ -171,10 +179,8 @@ class WebEngine(Embedded):
         """Reads what may have been missed: instruments from the database, and the newest prices from the bus."""
         try:
             known = await self._recorder.call(self._memory.instruments)
-        except (
-            Exception
-        ):  # the database may be what is gone; the next beat of another leader, or a reconnection, tries again
-            log.exception("instruments.not_read")
+        except Exception as error:  # noqa: BLE001  the next beat of another leader, or a reconnection, tries again
+            tell(log, "instruments.not_read", error)
             return
         if self.engine is not None:
             for changed in self._market.learn(known):

@@ -48,6 +48,13 @@ def live_families(report: LiveReport | None) -> Iterator[Metric]:
             "From handing a message to the bus to its being taken here, by the clocks of both.",
             report.bus_lag,
         )
+    if report.leader_silence is not None:
+        yield gauge(
+            "tickfolio_leader_silence_seconds",
+            "Since anything was heard of the process that reads the feeds; beyond 3 pages call all prices stale.",
+            (),
+            [((), report.leader_silence)],
+        )
     yield _histogram(
         "tickfolio_tick_to_send_seconds",
         "From the receipt of a price to the frame, once for each socket.",

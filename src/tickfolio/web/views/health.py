@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict
 from http import HTTPStatus
+from typing import Any
 
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
@@ -25,11 +26,12 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 async def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and quotes flow, 503 otherwise, with what is missing; and what the running audit found."""
+    """200 when database, bus and engine work, 503 otherwise, with what is missing; and what the running audit found."""
     service = getattr(request, "scope", {}).get("state", {}).get("service")
+    database, bus = await asyncio.gather(database_is_there(), _bus_is_there(service))
     checks = {
-        "database": await database_is_there(),
-        "bus": service is not None and await service.is_bus_reachable(),
+        "database": database,
+        "bus": bus,
         "engine": service is not None and service.is_at_work,
     }
     is_ready = all(checks.values())
@@ -40,6 +42,11 @@ async def readyz(request: HttpRequest) -> JsonResponse:
         "audit": None if audit is None else asdict(audit),
     }
     return JsonResponse(document, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def _bus_is_there(service: Any) -> bool:
+    """`Any`: the engine of the process, of whatever role; None before there is one."""
+    return service is not None and await service.is_bus_reachable()
 
 
 async def database_is_there() -> bool:
