@@ -222,7 +222,9 @@ async def test_silence_is_said_at_every_width_until_something_comes() -> None:
             assert "stale" not in "".join(drawn(board, width=width))
             clock.pass_seconds(5)
             assert " ".join(drawn(board, width=width)[2:]) == "stale: nothing was heard for 9 s"
+            assert width < 31 or drawn(board, width=width)[1].split()[-2 if width > 40 else -1] == "stale"
             board.take(news, client)
+            assert width < 31 or drawn(board, width=width)[1].split()[-2 if width > 40 else -1] == "replay"
         clock.pass_seconds(9)
         board.take(Disconnected("the connection was closed", 1.0), client)
         assert drawn(board, width=100)[-1].startswith("no connection: the connection was closed")

@@ -18,6 +18,7 @@ from contextlib import ExitStack, nullcontext, suppress
 from typing import TextIO
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -40,6 +41,7 @@ LEFT = ("Symbol", "Name")
 SILENT_SECONDS = 4.0
 """Something comes every 3 s; after so long without it prices may be old, and pages say so as well."""
 LOOK_SECONDS = 0.5
+FRESH = frozenset({"live", "replay", "delayed", "simulated"})
 UP, DOWN = "green", "red"
 
 
@@ -208,10 +210,10 @@ class Board:
         """
         text, style = self._told()
         state = textwrap.wrap(text, width)
-        cells = [_cells(symbol, self._rows.get(symbol)) for symbol in self.symbols]
+        cells = [_cells(symbol, self._row(symbol)) for symbol in self.symbols]
         columns = _columns_that_fit(cells, width)
-        # Where there is no room for a column of it.
-        old = [] if "Quality" in columns else [each for each in self.symbols if self._is_stale(each)]
+        names_stale = self._is_heard and "Quality" not in columns  # no room for a column, and not all are
+        old = [each for each in self.symbols if names_stale and self._is_stale(each)]
         notes = textwrap.wrap(f"stale: {', '.join(old)}", width) if old else []
         fitting = _rows_that_fit(len(self.symbols), height - len(state) - len(notes))
         table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
@@ -230,6 +232,17 @@ class Board:
         said = f"… and {hidden} more: they show in a taller terminal"
         more = [Text(said, "dim", no_wrap=True, overflow="ellipsis")] if hidden else []
         return Group(table, *more, *(Text(note, "red") for note in notes), below)
+
+    def _row(self, symbol: str) -> QuoteRow | None:
+        """As it was heard; of a server that says nothing any more no price is called fresh."""
+        row = self._rows.get(symbol)
+        if row is None or self._is_heard or row.quality not in FRESH:
+            return row
+        return replace(row, quality="stale")
+
+    @property
+    def _is_heard(self) -> bool:
+        return self._heard_at is not None and self._monotonic() - self._heard_at < SILENT_SECONDS
 
     def _is_stale(self, symbol: str) -> bool:
         return symbol in self._rows and self._rows[symbol].quality == "stale"
