@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -13,6 +14,7 @@ from tickfolio.config import role_probes
 from tickfolio.config.role_probes import may_read, probe_handlers
 from tickfolio.errors import BusUnavailable
 from tickfolio.runtime.probe_server import NOTHING_HERE, Answer, Asked
+from tickfolio.web.views import health
 
 TOKEN = "the-token-of-the-metrics"
 HERE = Asked("127.0.0.1", {"host": "localhost:9101"})
@@ -79,6 +81,19 @@ async def test_without_its_database_or_its_bus_it_is_not_and_says_so(
     status, found = await document("/readyz", is_bus_there=missing != "bus")
     assert (status, found["status"]) == (503, "unavailable")
     assert [name for name, how in found["checks"].items() if how == "failed"] == [missing]
+
+
+async def test_a_bus_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(role_probes, "database_is_there", answering(True))
+    monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(Bus, "newest_token", hanging)
+    status, found = await document("/readyz")
+    assert (status, found["checks"]) == (503, {"database": "ok", "bus": "failed"})
+
+
+async def hanging(_bus: Bus) -> int:
+    await asyncio.Event().wait()
+    return 0
 
 
 @pytest.mark.django_db(transaction=True)

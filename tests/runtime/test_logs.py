@@ -61,11 +61,13 @@ for error in (OperationalError("refused"), OperationalError("disk I/O error"), V
         error.__cause__ = psycopg.OperationalError("refused")
     requests.error("%s: %s", "Service Unavailable", "/", exc_info=(type(error), error, None))
 requests.error("%s: %s", "Service Unavailable", "/readyz")
+requests.error("%s: %s", "Internal Server Error", "/readyz", exc_info=(ValueError, error, None))
 """
 
 
 def test_a_request_that_failed_for_want_of_the_database_is_one_line_and_other_failures_have_their_trace() -> None:
     result = subprocess.run([sys.executable, "-c", OUTAGE], capture_output=True, text=True, check=True)
     lines = [json.loads(line) for line in result.stderr.splitlines()]
-    assert [line["event"] for line in lines] == ["Service Unavailable: /"] * 3
-    assert ["exception" in line for line in lines] == [False, True, True]
+    events = [*["Service Unavailable: /"] * 3, "Internal Server Error: /readyz"]
+    assert [line["event"] for line in lines] == events
+    assert ["exception" in line for line in lines] == [False, True, True, True]

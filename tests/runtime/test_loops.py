@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-import psycopg
 import pytest
-from django.db import OperationalError
 from structlog.testing import capture_logs
 
+from tests.runtime.test_failures import outage
 from tickfolio.errors import LeaseLost
 from tickfolio.runtime import loops
 from tickfolio.runtime.loops import supervised
@@ -33,9 +32,7 @@ async def test_an_unforeseen_error_is_logged_and_the_loop_begins_again_until_it_
 
 
 async def test_an_outage_is_said_once_in_one_line_however_often_it_is_tried() -> None:
-    outage = OperationalError("connection\nrefused")
-    outage.__cause__ = psycopg.OperationalError("refused")
-    errors: list[Exception] = [outage, outage, LeaseLost("another\thas it"), RuntimeError("odd"), outage]
+    errors = [outage(), outage(), LeaseLost("another\thas it"), RuntimeError("odd"), outage()]
 
     async def run() -> None:
         if errors:

@@ -18,7 +18,7 @@ from tickfolio.runtime.probe_server import NOTHING_HERE, Answer, Asked, Handler
 from tickfolio.web.access import is_from_here, is_metrics_token
 from tickfolio.web.feed_metrics import CONTENT_TYPE, metrics_text
 from tickfolio.web.metric_families import counter, gauge
-from tickfolio.web.views.health import database_is_there
+from tickfolio.web.views.health import database_is_there, in_time
 from tickfolio.web.views.metrics import watched_now
 
 if TYPE_CHECKING:
@@ -42,10 +42,8 @@ class _Probes:
     async def readyz(self, _asked: Asked) -> Answer:
         """200 where this process works or could take over, else 503 with what is missing."""
         term = self._campaign.term
-        checks = {
-            "database": await database_is_there(),
-            "bus": await self._bus_answers(),
-        }
+        database, bus = await asyncio.gather(database_is_there(), in_time(self._bus_answers()))
+        checks = {"database": database, "bus": bus}
         if isinstance(term, FeedsEngine):
             checks["engine"] = term.is_at_work
         is_ready = all(checks.values())

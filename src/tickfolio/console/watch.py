@@ -241,15 +241,20 @@ class Board:
         return replace(row, quality="stale")
 
     @property
+    def _silent_seconds(self) -> float:
+        """0 without a connection, of which the state tells."""
+        return 0.0 if self._heard_at is None else self._monotonic() - self._heard_at
+
+    @property
     def _is_heard(self) -> bool:
-        return self._heard_at is not None and self._monotonic() - self._heard_at < SILENT_SECONDS
+        return self._heard_at is not None and self._silent_seconds < SILENT_SECONDS
 
     def _is_stale(self, symbol: str) -> bool:
         return symbol in self._rows and self._rows[symbol].quality == "stale"
 
     def _told(self) -> tuple[str, str]:
         """What stands below the table, and its style."""
-        silent = 0.0 if self._heard_at is None else self._monotonic() - self._heard_at
+        silent = self._silent_seconds
         if silent < SILENT_SECONDS:
             return self._state, self._style
         return f"stale: nothing was heard for {silent:.0f} s", "red"

@@ -12,6 +12,7 @@ import structlog
 from django.db import DatabaseError
 
 from tickfolio.errors import TickfolioError
+from tickfolio.runtime.failures import in_one_line
 
 LEASE_SECONDS = 6.0
 """After so long without a renewal another process may take over."""
@@ -64,7 +65,7 @@ class _Reach:
         if not self.is_lost:
             self.is_lost = True
             is_away = isinstance(error, TickfolioError | DatabaseError | OSError)
-            log.warning("lease.out_of_reach", reason=" ".join(str(error).split()), exc_info=not is_away)
+            log.warning("lease.out_of_reach", reason=in_one_line(error), exc_info=not is_away)
 
     def worked(self) -> None:
         if self.is_lost:

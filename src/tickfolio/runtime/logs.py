@@ -68,8 +68,8 @@ def _is_not_a_clients_fault(record: logging.LogRecord) -> bool:
 
 
 def _without_trace_of_an_outage(record: logging.LogRecord) -> bool:
-    """Where a request failed for want of the database, a line says all: why is in a line of its own. Of probes it is none."""
-    if isinstance(record.args, tuple) and record.args[-1:] == (PROBE,):
+    """Where a request failed for want of the database, a line says all: why is in a line of its own. What a probe answered is none."""
+    if not record.exc_info and isinstance(record.args, tuple) and record.args[-1:] == (PROBE,):
         return False
     if isinstance(record.exc_info, tuple) and is_out_of_reach(record.exc_info[1]):
         record.exc_info = None

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import structlog
 
+from tickfolio.runtime.failures import in_one_line
+
 POOL_LOGGER = "psycopg.pool"
 AGAIN_SECONDS = 60.0
 """So long nothing more is said of the same."""
@@ -43,10 +45,12 @@ class PoolOutages(logging.Filter):
             self._since = now if self._since is None else self._since
             if self._is_due(text, now):
                 log.warning(
-                    "database.out_of_reach", reason=_in_one_line(record.args), seconds=round(now - self._since, 1)
+                    "database.out_of_reach",
+                    reason=in_one_line(_error_of(record.args)),
+                    seconds=round(now - self._since, 1),
                 )
         elif record.levelno >= logging.WARNING and self._since is None and self._is_due(text, now):
-            log.warning("database.connection_dropped", reason=" ".join(record.getMessage().split()))
+            log.warning("database.connection_dropped", reason=in_one_line(record.getMessage()))
         return False
 
     def _is_due(self, text: str, now: float) -> bool:
@@ -56,7 +60,6 @@ class PoolOutages(logging.Filter):
         return True
 
 
-def _in_one_line(args: object) -> str:
-    """The error that is the last of a record's arguments."""
-    error = args[-1] if isinstance(args, tuple) and args else args
-    return " ".join(str(error).split())
+def _error_of(args: object) -> object:
+    """The last of a record's arguments."""
+    return args[-1] if isinstance(args, tuple) and args else args

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 from tickfolio.feeds.market_source import MarketSource
 from tickfolio.feeds.replay.feed import ReplayFeed
 from tickfolio.live.ports import RealClock
 from tickfolio.runtime.live_desk import REPORT_SECONDS
+from tickfolio.runtime.loops import Loop
 from tickfolio.runtime.market_recorder import MarketRecorder
 from tickfolio.runtime.ports import FeedsNow, MarketMemory
 
 
 def report_loops(
     feed: MarketSource | None, memory: MarketMemory, recorder: MarketRecorder, clock: RealClock
-) -> list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]]:
+) -> list[Loop]:
     """What records it until it is cancelled; nothing where `feed` is no replay, since live feeds are reported by their desk."""
     if not isinstance(feed, ReplayFeed):
         return []

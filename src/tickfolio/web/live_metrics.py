@@ -51,7 +51,7 @@ def live_families(report: LiveReport | None) -> Iterator[Metric]:
     if report.leader_silence is not None:
         yield gauge(
             "tickfolio_leader_silence_seconds",
-            "Since anything was heard of the process that reads the feeds; beyond 3 pages call all prices stale.",
+            "Since anything was heard of the process that reads the feeds; beyond 3.5 pages call all prices stale.",
             (),
             [((), report.leader_silence)],
         )

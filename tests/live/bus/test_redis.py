@@ -166,15 +166,21 @@ async def test_network_that_swallows_everything_is_noticed_although_nobody_close
         await bus.stop()
 
 
-async def test_message_published_while_valkey_is_away_arrives_when_it_is_back(own_valkey: ValkeyServer) -> None:
+async def back_after(valkey: ValkeyServer, message: BusMessage) -> tuple[RedisBus, list[BusEvent]]:
+    """A bus whose server was away, and is back, when `message` was to be said; and what it hears."""
     events: list[BusEvent] = []
-    bus = RedisBus(own_valkey.url)
+    bus = RedisBus(valkey.url)
     await bus.start(events.append)
-    own_valkey.kill()
-    bus.publish(STATUS)
+    valkey.kill()
+    bus.publish(message)
     await asyncio.sleep(0.5)
-    own_valkey.start()
+    valkey.start()
     await until(lambda: Reconnected() in events)
+    return bus, events
+
+
+async def test_message_published_while_valkey_is_away_arrives_when_it_is_back(own_valkey: ValkeyServer) -> None:
+    bus, events = await back_after(own_valkey, STATUS)
     await until(lambda: STATUS in events)
     bus.publish(RunBegan(2))
     await until(lambda: RunBegan(2) in events)
@@ -209,14 +215,7 @@ async def test_after_a_long_absence_of_which_nothing_is_left_to_say_the_bus_goes
     own_valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(redis, "OLD_SECONDS", 0.3)
-    events: list[BusEvent] = []
-    bus = RedisBus(own_valkey.url)
-    await bus.start(events.append)
-    own_valkey.kill()
-    bus.publish(LeaderBeat(0))
-    await asyncio.sleep(0.5)
-    own_valkey.start()
-    await until(lambda: Reconnected() in events)
+    bus, events = await back_after(own_valkey, LeaderBeat(0))
     await until(lambda: not bus._waiting)
     bus.publish(STATUS)
     await until(lambda: STATUS in events)

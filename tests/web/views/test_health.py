@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 import pytest
@@ -61,6 +62,22 @@ async def test_server_is_as_ready_as_its_engine(
 async def test_a_bus_that_is_away_is_named_and_not_the_engine(async_rf: AsyncRequestFactory) -> None:
     request = async_rf.get("/readyz")
     request.scope = {**request.scope, "state": {"service": Service(ready=True, has_bus=False)}}
+    answer = await readyz(request)
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["checks"] == {"database": "ok", "bus": "failed", "engine": "ok"}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_bus_that_says_nothing_is_not_waited_for(
+    async_rf: AsyncRequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hanging(_service: Service) -> bool:
+        await asyncio.Event().wait()
+        return True
+
+    monkeypatch.setattr(Service, "is_bus_reachable", hanging)
+    request = async_rf.get("/readyz")
+    request.scope = {**request.scope, "state": {"service": Service(ready=True)}}
     answer = await readyz(request)
     assert answer.status_code == 503
     assert json.loads(answer.content)["checks"] == {"database": "ok", "bus": "failed", "engine": "ok"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 PATIENCE_SECONDS = 1.5
-"""A database that has not answered a question by then does not answer it to people either."""
+"""A database or a bus that has not answered a question by then does not answer it to people either."""
 
 
 @require_safe
@@ -28,7 +29,7 @@ async def healthz(request: HttpRequest) -> JsonResponse:
 async def readyz(request: HttpRequest) -> JsonResponse:
     """200 when database, bus and engine work, 503 otherwise, with what is missing; and what the running audit found."""
     service = getattr(request, "scope", {}).get("state", {}).get("service")
-    database, bus = await asyncio.gather(database_is_there(), _bus_is_there(service))
+    database, bus = await asyncio.gather(database_is_there(), in_time(_bus_is_there(service)))
     checks = {
         "database": database,
         "bus": bus,
@@ -44,6 +45,15 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(document, status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
+async def in_time(answer: Awaitable[bool]) -> bool:
+    """What is answered; False where that takes longer than a probe waits."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await answer
+    except TimeoutError:
+        return False
+
+
 async def _bus_is_there(service: Any) -> bool:
     """`Any`: the engine of the process, of whatever role; None before there is one."""
     return service is not None and await service.is_bus_reachable()
@@ -51,11 +61,7 @@ async def _bus_is_there(service: Any) -> bool:
 
 async def database_is_there() -> bool:
     """Whether the database answers a question at once. It is asked in a thread, which is left to its waiting where it must wait."""
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await asyncio.to_thread(database_answers)
-    except TimeoutError:
-        return False
+    return await in_time(asyncio.to_thread(database_answers))
 
 
 def database_answers() -> bool:
