@@ -10,6 +10,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
@@ -38,6 +39,10 @@ SETTINGS = {
 }
 
 
+MEMORY_IN_USE = "pre-existing shared memory block"
+STARTS, BETWEEN_STARTS_SECONDS = 50, 0.1
+
+
 class PostgresServer(LocalServer):
     """A PostgreSQL whose superuser `postgres` needs no password."""
 
@@ -53,6 +58,19 @@ class PostgresServer(LocalServer):
     def url(self) -> str:
         """The address of its maintenance database."""
         return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """As any server. Where it was killed, processes of its own still go, and until then keep the memory that they shared."""
+        for turn in range(1, STARTS + 1):
+            try:
+                super().start()
+            except RuntimeError as error:
+                if MEMORY_IN_USE not in str(error) or turn == STARTS:
+                    raise
+                self.process.kill()
+                time.sleep(BETWEEN_STARTS_SECONDS)
+            else:
+                return
 
     def command(self) -> list[str]:
         """The command line that serves the cluster."""

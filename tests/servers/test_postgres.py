@@ -50,6 +50,16 @@ def test_a_killed_server_comes_back_on_the_same_port_with_its_commits(own_postgr
     assert first_value(own_postgres.url, "SELECT number FROM kept") == 7
 
 
+def test_a_server_that_was_killed_under_many_clients_can_be_started_at_once(own_postgres: PostgresServer) -> None:
+    for _ in range(3):
+        clients = [psycopg.connect(own_postgres.url) for _ in range(100)]
+        own_postgres.kill()
+        own_postgres.start()
+        assert own_postgres.answers()
+        for client in clients:
+            client.close()
+
+
 def test_a_stopped_server_refuses_connections_until_it_is_started_again(own_postgres: PostgresServer) -> None:
     own_postgres.stop()
     assert not own_postgres.answers()
