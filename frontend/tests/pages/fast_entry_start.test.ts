@@ -1,11 +1,6 @@
 // @vitest-environment happy-dom
 
-import { afterEach, expect, test, vi } from "vitest";
-
-import { shortcuts } from "../../src/lib/shortcuts";
-import { startFastEntry } from "../../src/pages/fast_entry_start";
-
-document.addEventListener("keydown", (event) => shortcuts.pressed(event));
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 const PAGE = `<a id="add-transaction" href="#form">Add</a><div id="toasts"></div>
 <dialog id="line"><form action="/book" data-read="/read"><input name="csrfmiddlewaretoken" value="token">
@@ -19,14 +14,32 @@ function pressN(): void {
 
 const line = (): HTMLDialogElement | null => document.querySelector<HTMLDialogElement>("#line");
 
-afterEach(() => document.body.replaceChildren());
+let asked: string[] = [];
+let startFastEntry: () => void;
+let unhear: () => void;
 
-test("N opens the line at once, and what is typed before its scripts are there is read and not sent", async () => {
-  const asked: string[] = [];
+beforeEach(async () => {
+  // Keys of their own: those that an earlier test registered would open its line in this one.
+  vi.resetModules();
+  const { shortcuts } = await import("../../src/lib/shortcuts");
+  ({ startFastEntry } = await import("../../src/pages/fast_entry_start"));
+  const hear = (event: KeyboardEvent): void => shortcuts.pressed(event);
+  document.addEventListener("keydown", hear);
+  unhear = () => document.removeEventListener("keydown", hear);
+  asked = [];
   vi.stubGlobal("fetch", async (address: string) => {
     asked.push(address);
     return new Response("{}");
   });
+});
+
+afterEach(() => {
+  unhear();
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+});
+
+test("N opens the line at once, and what is typed before its scripts are there is read and not sent", async () => {
   document.body.innerHTML = PAGE;
   startFastEntry();
   pressN();
@@ -39,11 +52,9 @@ test("N opens the line at once, and what is typed before its scripts are there i
   expect(sent.defaultPrevented).toBe(true);
   await vi.waitFor(() => expect(asked).toHaveLength(1));
   expect(asked[0]).toContain("buy+1+X");
-  vi.unstubAllGlobals();
 });
 
 test("where its scripts cannot be had what was typed goes to the form, and the next time they are asked for anew", async () => {
-  vi.resetModules();
   let isBroken = true;
   vi.doMock("../../src/pages/fast_entry", async (real) => {
     if (isBroken) throw new TypeError("gone");
@@ -63,6 +74,8 @@ test("where its scripts cannot be had what was typed goes to the form, and the n
   isBroken = false;
   pressN();
   await vi.waitFor(() => expect(document.querySelector("#line-verb")?.textContent).toBe("Book"));
+  // It is read a moment later, which is not to happen in the next test.
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
   vi.doUnmock("../../src/pages/fast_entry");
 });
 
