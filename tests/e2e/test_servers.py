@@ -48,6 +48,7 @@ def test_product_runs_on_postgresql_and_valkey_and_is_there_again_after_a_kill(
     with socket(product) as client:
         client.send('{"symbol":"AAPL"}')
         assert len({price_of(client) for _ in range(5)}) >= 2
+    wait_until_ready(product, 200)
     assert readiness(product) == (200, {"database": "ok", "bus": "ok", "engine": "ok"})
     time.sleep(3)  # a record is written every two seconds
     product.kill()

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import re
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from tests.faults.client_threads import ClientThread
 from tests.servers.product import Product
@@ -83,3 +85,19 @@ def probed(role: Role, path: str) -> str:
     assert address is not None
     with urllib.request.urlopen(address.group() + path, timeout=10) as answer:
         return str(answer.read().decode())
+
+
+def _is_ready(role: Role) -> bool:
+    """Whether a process without pages has its lease and misses nothing; right after an outage it may still miss what is back."""
+    try:
+        return '"lease": "held"' in probed(role, "/readyz")
+    except urllib.error.HTTPError as missing:
+        missing.close()
+        if missing.code != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+        return False
+
+
+def wait_until_ready(role: Role, *, most: float) -> None:
+    """Fails unless it is ready within `most` seconds."""
+    seconds_until(lambda: _is_ready(role), most=most)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.deployment import through
-from tests.faults.replay_pages import LEADS, all_move, opened, probed
+from tests.faults.replay_pages import LEADS, all_move, opened, wait_until_ready
 from tests.servers.postgres import PostgresServer
 from tests.servers.product import START_SECONDS
 from tests.servers.roles import roles_of, seconds_until
@@ -67,7 +67,7 @@ def test_whoever_leads_when_the_database_is_back_goes_on_where_the_market_was(
             seconds_until(lambda: LEADS in first.said_last, most=HANG_SECONDS)
             all_move(pages, most=HANG_SECONDS)
             seconds_until(lambda: not any(page.is_told_stale for page in pages), most=HANG_SECONDS)
-            seconds_until(lambda: '"lease": "held"' in probed(worker, "/readyz"), most=HANG_SECONDS)
+            wait_until_ready(worker, most=HANG_SECONDS)
 
             assert not any("Disconnected" in page.texts for page in pages)
             assert all(page.priced_at == sorted(page.priced_at) for page in pages), "the time of the market went back"
