@@ -26,7 +26,7 @@ from tests.faults.ended_rights import Guests, lost
 from tests.faults.market import COINS
 from tests.faults.open_pages import OpenPage, Watch
 from tests.servers.product import START_SECONDS
-from tests.servers.roles import seconds_until
+from tests.servers.roles import HANG_SECONDS, seconds_until
 from tests.servers.visitor import Visitor
 from tickfolio.live.wire.messages import ClientMessage, Hello, Subscribe
 from tickfolio.live.wire.vocabulary import SUBPROTOCOL
@@ -35,8 +35,6 @@ RIGHT_SECONDS = 25.0
 STUCK_SECONDS = 30.0
 STOPPED_SECONDS = 10.0
 """The goals of a run at length."""
-HANG_SECONDS = 150.0
-"""After so long it hangs, however slow the machine is."""
 LONG_ROUNDS = 3
 ESTABLISHED = 1
 EMAIL = "nemesis@example.org"

@@ -16,7 +16,7 @@ from tests.faults.deployment import Deployment, processes, seconds_until_right
 from tests.faults.market import COINS
 from tests.faults.open_pages import OpenPage
 from tests.servers.product import START_SECONDS
-from tests.servers.roles import seconds_until
+from tests.servers.roles import HANG_SECONDS, seconds_until
 
 pytestmark = [pytest.mark.valkey, pytest.mark.postgresql]
 
@@ -24,7 +24,6 @@ SAID_SECONDS = 5.0
 WITHHELD_SECONDS = 10.0
 BACK_SECONDS = 25.0
 """The goals of a run at length."""
-HANG_SECONDS = 150.0
 LATE = 1.5
 """What a machine that is busy with the product may take, between what happens and who looks at it."""
 FRAMES = 20

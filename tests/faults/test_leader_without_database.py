@@ -14,15 +14,12 @@ from tests.faults.deployment import through
 from tests.faults.replay_pages import LEADS, all_move, opened, wait_until_ready
 from tests.servers.postgres import PostgresServer
 from tests.servers.product import START_SECONDS
-from tests.servers.roles import roles_of, seconds_until
+from tests.servers.roles import HANG_SECONDS, roles_of, seconds_until
 from tests.servers.swallowing import swallowing_proxy
 from tests.servers.valkey import ValkeyServer
 from tickfolio.runtime.campaign import LEASE_SECONDS
 
 pytestmark = [pytest.mark.valkey, pytest.mark.postgresql]
-
-HANG_SECONDS = 120.0
-"""After so long it hangs, however slow the machine is."""
 
 
 def test_whoever_leads_when_the_database_is_back_goes_on_where_the_market_was(

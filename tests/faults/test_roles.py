@@ -17,11 +17,14 @@ import pytest
 
 from tests.faults.replay_pages import LEADS, SYMBOLS, Page, all_move, opened, probed, wait_until_ready
 from tests.servers.postgres import new_database
-from tests.servers.roles import Roles, children_of, roles_of, seconds_until
+from tests.servers.roles import HANG_SECONDS, Roles, children_of, roles_of, seconds_until
 from tests.servers.valkey import valkey_server
 from tests.servers.visitor import Visitor
 
 pytestmark = pytest.mark.valkey
+
+GOAL_SECONDS = 15.0
+"""Of a run at length: from the death of whoever leads until every page has a newer price."""
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +59,8 @@ def test_two_web_processes_and_one_that_reads_the_feeds_are_one_instance(roles: 
     second = roles.start("web", "--workers", "1")
     worker = roles.start("worker", "--probes", "127.0.0.1:0", waits_for=LEADS)
     with opened(first, second, second) as pages:
-        all_move(pages, most=10)
-        seconds_until(lambda: are_equal(pages), most=10)
+        all_move(pages, most=HANG_SECONDS)
+        seconds_until(lambda: are_equal(pages), most=HANG_SECONDS)
 
         # Booked at the first, seen at the second.
         here, there = Visitor(first).open_demo(), Visitor(second).open_demo()
@@ -66,12 +69,12 @@ def test_two_web_processes_and_one_that_reads_the_feeds_are_one_instance(roles: 
             path = re.findall(r"/portfolios/[0-9a-f-]{36}/", here.read("/"))[0]
             portfolio = path.split("/")[2]
             reader.watch(portfolio)
-            seconds_until(lambda: "PortfolioSnapshot" in reader.texts, most=8)
+            seconds_until(lambda: "PortfolioSnapshot" in reader.texts, most=HANG_SECONDS)
             deposit = f"{path}transactions/new/?type=deposit"
             form = here.form(deposit, action=f"{path}transactions/new/")
             events, booked_at = reader.texts.count("Event"), time.monotonic()
             here.send(f"{path}transactions/new/", form | {"amount": "1234"})
-            seconds_until(lambda: reader.texts.count("Event") > events, most=6)
+            seconds_until(lambda: reader.texts.count("Event") > events, most=HANG_SECONDS)
             shown = time.monotonic() - booked_at
             print(f"booked at one, shown on the other after {shown:.2f} s")  # noqa: T201  # a measured figure
         finally:
@@ -79,7 +82,7 @@ def test_two_web_processes_and_one_that_reads_the_feeds_are_one_instance(roles: 
 
         for role in (feeds, worker):
             assert probed(role, "/livez") == '{"status": "ok"}'
-            wait_until_ready(role, most=10)
+            wait_until_ready(role, most=HANG_SECONDS)
             assert f'tickfolio_role_works{{role="{role.role}"}} 1.0' in probed(role, "/metrics")
         # Ticks and beats have come over the bus, within one machine in next to no time.
         assert "tickfolio_bus_lag_seconds_count 0.0" not in (lag := there.read("/metrics"))
@@ -96,28 +99,28 @@ def test_two_web_processes_and_one_that_reads_the_feeds_are_one_instance(roles: 
         assert len(children) == 2
         for child in children:
             os.kill(child, signal.SIGKILL)
-        seconds_until(lambda: len(set(children_of(first)) - set(children)) == 2, most=15)
-        all_move(pages, most=25)
+        seconds_until(lambda: len(set(children_of(first)) - set(children)) == 2, most=HANG_SECONDS)
+        all_move(pages, most=HANG_SECONDS)
     assert first.terminate() == 0
     assert children_of(first) == []
 
 
-def test_who_waits_takes_over_from_one_that_was_killed(roles: Roles) -> None:
+def test_who_waits_takes_over_from_one_that_was_killed(roles: Roles, is_long_run: bool) -> None:
     leader = roles.start("feeds", waits_for=LEADS)
     standby = roles.start("feeds", waits_for="waits")
     web = roles.start("web", "--workers", "1")
     with opened(web, web) as pages:
-        all_move(pages, most=10)
+        all_move(pages, most=HANG_SECONDS)
         token, _holder = lease(roles)
         leader.kill()
         killed_at = time.monotonic()
-        stale = seconds_until(lambda: all(page.is_told_stale for page in pages), most=7)
-        served = standby.wait_for_line(LEADS, seconds=15)
-        all_move(pages, most=15)
+        stale = seconds_until(lambda: all(page.is_told_stale for page in pages), most=HANG_SECONDS)
+        served = standby.wait_for_line(LEADS, seconds=HANG_SECONDS)
+        all_move(pages, most=HANG_SECONDS)
         recovered = time.monotonic() - killed_at
-        seconds_until(lambda: are_equal(pages) and not any(page.is_told_stale for page in pages), most=10)
+        seconds_until(lambda: are_equal(pages) and not any(page.is_told_stale for page in pages), most=HANG_SECONDS)
         print(f"stale after {stale:.1f} s, lease after {stale + served:.1f} s, prices after {recovered:.1f} s")  # noqa: T201  # a measured figure
-        assert recovered < 15
+        assert not is_long_run or recovered < GOAL_SECONDS
         assert lease(roles)[0] > token
         assert not any("Disconnected" in page.texts for page in pages)
 
@@ -127,23 +130,23 @@ def test_nothing_is_taken_of_a_leader_that_was_frozen_and_wakes_up(roles: Roles,
     standby = roles.start("feeds", waits_for="waits")
     web = roles.start("web", "--workers", "1")
     with opened(web) as pages:
-        all_move(pages, most=10)
+        all_move(pages, most=HANG_SECONDS)
         frozen.pause()
         frozen_at = time.monotonic()
-        standby.wait_for_line(LEADS, seconds=15)
-        all_move(pages, most=15)
+        standby.wait_for_line(LEADS, seconds=HANG_SECONDS)
+        all_move(pages, most=HANG_SECONDS)
         time.sleep(max(0.0, (20 if is_long_run else 12) - (time.monotonic() - frozen_at)))
         [page] = pages
         heard = len(page.priced_at)
         token, holder = lease(roles)
         before = recorded(roles)
         frozen.resume()
-        frozen.wait_for_line("has lost the lease", seconds=10)
-        seconds_until(lambda: frozen.printed.count("waits") >= 1, most=10)
-        all_move(pages, most=5)
+        frozen.wait_for_line("has lost the lease", seconds=HANG_SECONDS)
+        seconds_until(lambda: frozen.printed.count("waits") >= 1, most=HANG_SECONDS)
+        all_move(pages, most=HANG_SECONDS)
         assert lease(roles) == (token, holder)
         # Its clock stood for all that time: had anything of it been taken, the market's would have gone back.
-        seconds_until(lambda: len(page.priced_at) > heard + 9, most=10)
+        seconds_until(lambda: len(page.priced_at) > heard + 9, most=HANG_SECONDS)
         assert page.priced_at[heard:] == sorted(page.priced_at[heard:])
         assert recorded(roles) >= before
         assert str(standby.pid) in holder

@@ -85,7 +85,7 @@ class Reader:
         await self.feed.stop()
         for task in self._tasks[1:]:
             task.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
 

@@ -49,10 +49,10 @@ class AsgiSocket:
 
     async def output(self) -> dict[str, Any]:
         """The next thing that the application does."""
-        output: dict[str, Any] = await self._application.receive_output(timeout=5)
+        output: dict[str, Any] = await self._application.receive_output(timeout=30)
         return output
 
     async def leave(self, code: int = 1001) -> None:
         """Goes away, or the server under the application closes, and waits until the application has noticed."""
         await self._application.send_input({"type": "websocket.disconnect", "code": code})
-        await self._application.wait(timeout=5)
+        await self._application.wait(timeout=30)

@@ -9,6 +9,9 @@ from pathlib import Path
 from tests.servers.process import ServerProcess
 from tests.servers.product import START_SECONDS, Product, users_environment
 
+HANG_SECONDS = 150.0
+"""After so long it hangs, however slow the machine is."""
+
 
 class Role(Product):
     """One process of an instance: `tickfolio ROLE …`. Several share a data directory, a database and a bus."""

@@ -186,7 +186,7 @@ async def test_a_stopped_feed_ends() -> None:
     async with running(ALDER) as (_time, reader):
         await reader.close()
         assert reader.feed.report().state is FeedState.STOPPED
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(10):
             assert [quote async for quote in reader.feed.quotes()] == []
 
 
