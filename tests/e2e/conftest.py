@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.servers.chromium import ARGUMENTS
 from tests.servers.product import Product
@@ -38,6 +38,9 @@ document.addEventListener('securitypolicyviolation', (event) => {
   console.error(`securitypolicyviolation: ${event.violatedDirective} blocked ${event.blockedURI || 'inline'}`);
 });
 """
+
+# What a page has to show is waited for longer than Playwright's five seconds, which a busy machine needs for a page at times.
+expect.set_options(timeout=20_000)
 
 
 LONGEST_FIRST = (

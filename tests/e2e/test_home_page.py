@@ -184,7 +184,7 @@ def test_a_portfolio_made_elsewhere_comes_and_a_deleted_one_goes(product: Produc
     other.goto(f"{data.address(1)}delete/")
     other.locator("[name=name]").fill("Nothing yet")
     other.get_by_role("button", name="Delete for everybody").click()
-    expect(page.get_by_role("rowheader", name="Nothing yet")).to_have_count(0, timeout=5_000)
+    expect(page.get_by_role("rowheader", name="Nothing yet")).to_have_count(0)
     expect(figure(worth(page, "EUR"), "count")).to_have_text("2 portfolios")
     assert page.evaluate("window.notReloaded")
 

@@ -287,13 +287,13 @@ def test_what_is_booked_in_another_tab_comes_and_goes_without_a_reload(
         other.keyboard.press("Escape")
     other.get_by_role("button", name="Book", exact=True).click()
     other.wait_for_url(f"{data.address()}transactions/")
-    expect(row(page, "GOOG")).to_have_count(1, timeout=5_000)
+    expect(row(page, "GOOG")).to_have_count(1)
     expect(figure(row(page, "GOOG"), "quantity")).to_have_text("3")
     assert page.evaluate("document.querySelector('#holdings [data-row$=\":AAPL\"]').mark") == "mine"
     other.locator("#ledger [data-id]").first.get_by_role("link").first.click()
     other.get_by_role("link", name="Delete").click()
     other.get_by_role("button", name=re.compile("Delete")).click()
-    expect(row(page, "GOOG")).to_have_count(0, timeout=5_000)
+    expect(row(page, "GOOG")).to_have_count(0)
     for _ in range(3):
         expect_moving(page, value(page))
     assert page.evaluate("window.mismatches") == []
@@ -310,6 +310,6 @@ def test_the_first_transaction_takes_the_place_of_the_empty_state(product: Produ
     other.goto(f"{data.address()}transactions/new/?type=deposit")
     other.locator("[name=amount]").fill("250.00")
     other.get_by_role("button", name="Book", exact=True).click()
-    expect(page.locator("#holdings-panel")).to_be_visible(timeout=5_000)
+    expect(page.locator("#holdings-panel")).to_be_visible()
     expect(value(page)).to_have_text("250.00")
     expect(page.get_by_role("heading", name="Nothing held yet")).to_be_hidden()

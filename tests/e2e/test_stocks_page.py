@@ -207,7 +207,7 @@ def test_a_server_that_falls_silent_is_called_stale_then_dropped_and_found_again
     product = start_product("--speed", "60")
     open_stocks(page, product)
     product.pause()
-    expect(pill(page)).to_have_attribute("data-state", "stale", timeout=8_000)
+    expect(pill(page)).to_have_attribute("data-state", "stale")
     expect(page.locator("#notice")).to_contain_text("Stale.")
     expect(page.locator("#stock-quality")).to_have_attribute("data-quality", "stale")
     expect(pill(page)).to_have_attribute("data-state", "offline", timeout=12_000)
