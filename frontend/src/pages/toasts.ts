@@ -90,18 +90,31 @@ function icon(href: string): SVGElement {
 }
 
 function goesLater(toast: HTMLElement): void {
+  const gone = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const wait = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      toast.remove();
-      sessionStorage.removeItem(KEPT);
-    }, SHOWN_MS);
+  const go = (): void => {
+    gone.abort();
+    // Where another one took its place, that one is kept.
+    if (!toast.isConnected) return;
+    toast.remove();
+    sessionStorage.removeItem(KEPT);
   };
-  const hold = (): void => clearTimeout(timer);
+  const hold = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const wait = (): void => {
+    hold();
+    timer = setTimeout(go, SHOWN_MS);
+  };
   toast.addEventListener("pointerenter", hold);
   toast.addEventListener("pointerleave", wait);
   toast.addEventListener("focusin", hold);
   toast.addEventListener("focusout", wait);
+  // By keys it can be a long way to Undo: with each step on it the time begins anew.
+  const stepped = ({ key }: KeyboardEvent): void => {
+    if (key === "Tab" && timer !== undefined) wait();
+  };
+  document.addEventListener("keydown", stepped, { signal: gone.signal });
   wait();
 }

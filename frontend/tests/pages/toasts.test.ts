@@ -53,3 +53,33 @@ test("it is gone once it was taken back, and what the server says goes before it
   startToasts();
   expect(shown()).toBe("Deleted");
 });
+
+test("who is on the way to it by keys has the time for that, and no other key keeps it", () => {
+  const pressed = (key: string): boolean =>
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  showToast([["Booked", false]], { address: "/undo", version: 1 });
+  for (let step = 0; step < 5; step += 1) {
+    vi.advanceTimersByTime(5_000);
+    pressed("Tab");
+  }
+  expect(shown()).toBe("Booked");
+  document.querySelector(".toast")?.dispatchEvent(new Event("focusin"));
+  pressed("Tab");
+  vi.advanceTimersByTime(60_000);
+  expect(shown()).toBe("Booked");
+  document.querySelector(".toast")?.dispatchEvent(new Event("focusout"));
+  vi.advanceTimersByTime(5_000);
+  pressed("a");
+  vi.advanceTimersByTime(3_100);
+  expect(shown()).toBeUndefined();
+});
+
+test("the end of one that another took the place of leaves that one as it is", () => {
+  showToast([["First", false]], { address: "/undo", version: 1 });
+  vi.advanceTimersByTime(5_000);
+  showToast([["Second", false]], { address: "/undo", version: 2 });
+  vi.advanceTimersByTime(4_000);
+  document.body.innerHTML = PAGE;
+  startToasts();
+  expect(shown()).toBe("Second");
+});
