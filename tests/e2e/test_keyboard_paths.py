@@ -98,8 +98,12 @@ def keep_a_watchlist(page: Page, keys: Keys) -> None:
     keys.press("Alt+ArrowDown")
     expect(page.locator("#moved")).to_have_text("AAPL, position 2 of 2.")
     keys.use(page.get_by_role("button", name="Take AAPL off the list"))
+    # Until the answer is there, the message about what was added last stands with an Undo of its own.
+    expect(page.locator(".toast")).to_contain_text("Took AAPL off")
+    expect(page.locator("#watched-rows tr")).to_have_count(1)
     keys.use(page.locator("#toasts").get_by_role("button", name="Undo"))
     expect(page.locator("#watched-rows tr")).to_have_count(2)
+    expect(page.locator("#watched-rows tr").last).to_have_attribute("data-key", "AAPL")
 
 
 def import_a_file(page: Page, keys: Keys) -> None:
