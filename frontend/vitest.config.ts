@@ -8,5 +8,9 @@ export default defineConfig({
     outputFile: { junit: "../test-output/vitest.xml" },
     sequence: { shuffle: true },
     restoreMocks: true,
+    // What a busy machine may need; a test that passes never waits for it.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    setupFiles: ["tests/patience.ts"],
   },
 });

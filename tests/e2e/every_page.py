@@ -43,8 +43,7 @@ OUTSTANDING = """
     `${each.localName}.${each.className}`));
 }
 """
-ANSWERED_MS = 4000
-"""A form that a script sends leads nowhere."""
+ANSWERED_MS = 30_000
 OF_THE_FRAME = """
 (form) => form.closest('main') ? '' : `frame ${form.id} ${form.getAttribute('action')}`
 """

@@ -42,10 +42,9 @@ class Keys:
 
     def to(self, wanted: Locator, *, backwards: bool = False) -> None:
         """Goes on with Tab until the focus is on `wanted` or in it; each stop on the way must be seen."""
-        handle = wanted.first.element_handle()
         stops: list[str] = []
         for _ in range(MOST_STOPS):
-            stop = self.page.evaluate(STOP, handle)
+            stop = wanted.first.evaluate(STOP)  # looked for anew: a part of the page may be another by now
             assert not stop["unseen"] or not stops, f"stop {len(stops)} is not seen: {stop['unseen']}"
             if stop["isThere"]:
                 return

@@ -83,6 +83,7 @@ def given_transaction(page: Page, ledger: Ledger, kind: str, **fields: str) -> N
 def type_in(page: Page, name: str, value: str) -> None:
     """Types in a field, which may be among those that few transactions need."""
     field = page.locator(f"[name={name}]")
+    expect(field).to_be_attached()
     if not field.is_visible():
         field.locator("xpath=ancestor::details/summary").click()
     if field.evaluate("(field) => field instanceof HTMLSelectElement"):

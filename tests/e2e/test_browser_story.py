@@ -35,7 +35,7 @@ WITHIN_S = 1.0
 
 
 def test_from_signing_up_to_a_restart_of_the_server(
-    start_product: Callable[..., Product], page: Page, complaints: Complaints, tmp_path: Path
+    start_product: Callable[..., Product], page: Page, complaints: Complaints, tmp_path: Path, is_long_run: bool
 ) -> None:
     complaints.expect("WebSocket connection|Failed to load resource")  # while the server is away
     product = start_product("--speed", "60", is_first_start=True)
@@ -60,7 +60,7 @@ def test_from_signing_up_to_a_restart_of_the_server(
         edit_quantity(second, ledger.address(), symbol="IBM", quantity=quantity)
         expect(row(page, "IBM").locator('[data-figure="quantity"]')).to_have_text(quantity, timeout=AT_ONCE)
         took_s.append(seconds_until_seen(page, Instance(product.data), version=version))
-    assert min(took_s) <= WITHIN_S, took_s
+    assert not is_long_run or min(took_s) <= WITHIN_S, took_s
 
     # The server restarts; both tabs are right again without a reload.
     product.kill()

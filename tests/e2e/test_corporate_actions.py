@@ -11,7 +11,7 @@ from tests.e2e.conftest import NewContext
 from tests.e2e.portfolio_pages import buy, deposit, figure, open_portfolio, row, seeded
 from tests.servers.product import Product
 
-NIGHTS_MS = 60_000
+NIGHTS_MS = 120_000
 WATCH_VALUES = """
 () => {
   window.seen = [];
@@ -41,7 +41,7 @@ def with_shares() -> dict[str, Any]:
 def test_a_split_that_nobody_booked_changes_units_and_price_at_once(
     start_product: Callable[..., Product], new_context: NewContext
 ) -> None:
-    product = start_product("--speed", "60", "--start", "2005-02-25T15:45:00")
+    product = start_product("--speed", "60", "--start", "2005-02-25T15:20:00")
     data = seeded(product, with_shares())
     page = open_portfolio(new_context, data)
     shares = row(page, "AAPL")
@@ -50,7 +50,7 @@ def test_a_split_that_nobody_booked_changes_units_and_price_at_once(
     expect(figure(shares, "quantity")).to_have_text("200", timeout=NIGHTS_MS)
     page.wait_for_timeout(3_000)
     seen = page.evaluate("window.seen")
-    assert len(seen) > 100
+    assert len(seen) > 20
     assert max(seen) < 1.1 * min(seen)
     page.goto(f"{data.address()}actions/")
     expect(page.locator(".actions tbody tr")).to_contain_text("Split, 2 for 1")

@@ -30,14 +30,14 @@ def test_first_start_makes_the_demo_and_names_the_page_that_offers_it(start_prod
 
 
 def test_later_transactions_are_reached_as_the_replay_runs(start_product: Callable[..., Product]) -> None:
-    product = start_product("--speed", "600")
+    product = start_product("--speed", "200")
     visitor = Caller(product.origin)
     visitor.open_demo()
     [address] = set(re.findall(r'href="(/portfolios/[0-9a-f-]+/)"[^>]*>[^/]*Long term', visitor.get("/").text))
     first = later_rows(visitor, address)
     assert first >= 6
-    until = time.monotonic() + 60
-    while later_rows(visitor, address) == first:  # 75 minutes of the market are 7.5 seconds here
+    until = time.monotonic() + 120
+    while later_rows(visitor, address) == first:  # 75 minutes of the market are 22.5 seconds here
         assert time.monotonic() < until
         time.sleep(0.2)
     assert later_rows(visitor, address) < first

@@ -49,7 +49,7 @@ def test_a_line_is_understood_booked_taken_back_and_taken_over_to_the_form_with_
     take_screenshot(page, f"line-wrong-{width}-{theme}", full_page=False)
     # In the place of words that may mean several instruments goes the one that is chosen.
     keys.press("ControlOrMeta+a")
-    keys.type("buy 2 oo")
+    keys.insert_text("buy 2 oo")
     expect(page.locator("#line-choices").get_by_role("option").nth(1)).to_be_visible()
     keys.press("Enter")
     expect(page.locator("#line-text")).to_have_value(re.compile(r"^buy 2 [A-Z.]+$"))

@@ -73,7 +73,7 @@ def test_what_was_paid_is_drawn_listed_and_live_and_what_would_be_repeated_is_ap
     page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("window.isSame = true")
     given_transaction(page, ledger, "dividend", symbol="IBM", day="2012-05-10", gross="1000")
-    expect(page.locator("main")).to_contain_text("paid 10 May 2012", timeout=15_000)
+    expect(page.locator("main")).to_contain_text("paid 10 May 2012")
     assert page.evaluate("window.isSame")
 
 

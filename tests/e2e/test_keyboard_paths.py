@@ -108,6 +108,7 @@ def keep_a_watchlist(page: Page, keys: Keys) -> None:
 
 def import_a_file(page: Page, keys: Keys) -> None:
     """Found by the palette, shown, booked and taken back; the window that a file is chosen in is the system's."""
+    live(page)
     keys.press("Control+k")
     expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
     page.keyboard.type("import")

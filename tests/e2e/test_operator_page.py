@@ -24,6 +24,7 @@ from tests.e2e.portfolio_pages import (
     outside,
     seeded,
     sign_in,
+    two_frames,
 )
 from tests.servers.product import Product, running_product
 
@@ -92,9 +93,13 @@ def test_it_is_found_in_the_menu_and_goes_on_by_itself(live: Seeded, new_context
     expect(card.locator(".feed-state")).to_have_text("Live")
     expect(page.locator("#refreshed-text")).to_have_text(re.compile(r"Refreshed \d s ago"), timeout=AT_ONCE)
     # What is open and what has the focus stay so while the page is told anew.
+    assert page.evaluate("window.layoutShifts") == []
     summary = card.get_by_text("What it offers, and its terms")
     summary.click()
     expect(card.get_by_text("All of it is invented")).to_be_visible()
+    # What is below moves with what is opened, which a late frame would count as a shift of its own.
+    two_frames(page)
+    page.evaluate("window.layoutShifts.length = 0")
     received = card.locator("[data-part='Prices received'] dd")
     before = received.inner_text()
     expect(received).not_to_have_text(before, timeout=AT_ONCE)

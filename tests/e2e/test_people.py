@@ -152,6 +152,7 @@ def test_preferences_are_accessible_and_fit_every_screen(
     page.get_by_label("Name").fill("A lamp in the kitchen that glows when the market falls, and its twin")
     page.get_by_role("button", name="Make it").click()
     expect(page.get_by_label("Token", exact=True)).to_have_value(re.compile(r"tkf_[\w-]{32}"))
+    expect(page.locator("#connection")).to_have_attribute("data-state", "replay")
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("status").filter(has_text=re.compile(r"Copied|It is selected"))).to_be_visible()
     assert not overflows(page)

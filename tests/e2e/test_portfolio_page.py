@@ -194,15 +194,16 @@ def test_the_last_point_of_the_chart_is_the_value_of_the_head(data: Seeded, new_
     expect(chart(page)).to_have_attribute("aria-label", re.compile("EUR"), timeout=AT_ONCE)
     expect_moving(page, value(page))
     page.evaluate(
-        "() => { window.apart = []; const look = () => { const told = document.querySelector('.stat-value .amount')"
-        ".textContent; const name = document.querySelector('#chart [role=img]').getAttribute('aria-label');"
-        " if (!name.includes(`${told} at `)) window.apart.push(`${told} / ${name}`);"
-        " setTimeout(() => requestAnimationFrame(look), 100); }; look(); }"
+        "() => { window.apart = []; let was = ''; const look = () => {"
+        " const told = document.querySelector('.stat-value .amount').textContent;"
+        " const name = document.querySelector('#chart [role=img]').getAttribute('aria-label');"
+        " if (was && ![told, was].some((each) => name.includes(`${each} at `))) window.apart.push(`${told} / ${name}`);"
+        " was = told; requestAnimationFrame(look); }; requestAnimationFrame(look); }"
     )
     for _ in range(6):
         expect_moving(page, value(page))
-    # The chart is drawn in the frame after the one that writes the figures.
-    assert len(page.evaluate("window.apart")) <= 3
+    # The chart is drawn in the frame after the one that writes the figures, and no later.
+    assert page.evaluate("window.apart") == []
 
 
 # ---------- Order and keyboard ----------
@@ -227,6 +228,7 @@ def test_headers_sort_and_say_so(product: Product, new_context: NewContext) -> N
 def test_the_order_stays_while_prices_move(data: Seeded, new_context: NewContext) -> None:
     page = open_portfolio(new_context, data)
     page.get_by_role("button", name="Day P&L").click()
+    expect_moving(page, value(page))  # the rows are put in order in the frame that writes the figures
     before = symbols(page)
     for _ in range(8):
         expect_moving(page, value(page))

@@ -274,6 +274,7 @@ def weight_kib(page: Page, address: str) -> float:
     loaded: set[str] = set()
     page.on("response", lambda answer: loaded.add(answer.url))
     open_live(page, address)
+    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(2_000)
     scripts = {url.split("/static/", 1)[1] for url in loaded if url.endswith(".js")}
     return sum((STATIC / "static" / f"{name}.gz").stat().st_size for name in scripts) / 1024

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
@@ -44,17 +45,23 @@ def wait_until_ready(product: Product, status: int) -> None:
 def test_product_runs_on_postgresql_and_valkey_and_is_there_again_after_a_kill(
     start_product: Callable[..., Product], postgres_database: str, valkey_url: str
 ) -> None:
-    product = start_product(environment={"DATABASE_URL": postgres_database, "REDIS_URL": valkey_url})
+    environment = {"DATABASE_URL": postgres_database, "REDIS_URL": valkey_url}
+    product = start_product("--start", "2012-07-10T10:00", environment=environment)
     with socket(product) as client:
         client.send('{"symbol":"AAPL"}')
         assert len({price_of(client) for _ in range(5)}) >= 2
     wait_until_ready(product, 200)
     assert readiness(product) == (200, {"database": "ok", "bus": "ok", "engine": "ok"})
-    time.sleep(3)  # a record is written every two seconds
+    until = time.monotonic() + 60
+    with psycopg.connect(postgres_database, autocommit=True) as database:
+        while not database.execute("SELECT 1 FROM latest_quote, market_clock").fetchone():
+            assert time.monotonic() < until  # a record is written every two seconds
+            time.sleep(0.1)
     product.kill()
+    product.options.clear()  # without the start, which would begin a new run
     product.start()
     with urllib.request.urlopen(f"{product.origin}/stocks/AAPL/today.json", timeout=10) as answer:
-        assert json.load(answer)["session_day"] == "2012-05-21"
+        assert json.load(answer)["session_day"] == "2012-07-10"
     assert not (product.data / "tickfolio.sqlite3").exists()
 
 

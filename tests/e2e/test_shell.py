@@ -94,6 +94,8 @@ def test_the_palette_leads_anywhere_and_the_sheet_lists_the_keys(
     sheet.get_by_label("Listen to single keys on this device").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
+    page.keyboard.press("Shift+P")
+    assert page.locator("html").get_attribute("data-privacy") is None
     expect(sheet).to_have_count(0)
     search(page, "members")
     page.get_by_role("option", name="Members Long term").click()

@@ -10,21 +10,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Complaints, NewContext
+from tests.e2e.portfolio_pages import COUNT_SHIFTS
 from tests.servers.product import Product, running_product
 
 PRICE = re.compile(r"^\d[\d,]*\.\d{2}$")
 CHANGE = re.compile(r"^([+−]\d+\.\d{2}|0\.00) %$")
-AT_ONCE = 15_000
-COUNT_SHIFTS = """
-window.layoutShifts = [];
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) {
-    if (entry.hadRecentInput) continue;
-    window.layoutShifts.push(`${entry.value} ${entry.sources.map((source) => source.node?.nodeName + '#' +
-      (source.node?.id ?? source.node?.parentElement?.id)).join(' ')}`);
-  }
-}).observe({ type: 'layout-shift', buffered: true });
-"""
+AT_ONCE = 20_000
 NOTE_MIXED_DAYS = """
 () => {
   window.mixed = [];
@@ -210,7 +201,7 @@ def test_a_server_that_falls_silent_is_called_stale_then_dropped_and_found_again
     expect(pill(page)).to_have_attribute("data-state", "stale")
     expect(page.locator("#notice")).to_contain_text("Stale.")
     expect(page.locator("#stock-quality")).to_have_attribute("data-quality", "stale")
-    expect(pill(page)).to_have_attribute("data-state", "offline", timeout=12_000)
+    expect(pill(page)).to_have_attribute("data-state", "offline")
     product.resume()
     expect(pill(page)).to_have_attribute("data-state", "replay", timeout=30_000)
     expect_moving(page)
@@ -307,6 +298,7 @@ def test_the_chosen_theme_is_kept_and_there_at_the_first_paint(product: Product,
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload(wait_until="commit")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(pill(page)).to_have_attribute("data-state", "replay")
     button.click()
     expect(page.locator("html")).not_to_have_attribute("data-theme", re.compile("."))
 
@@ -344,12 +336,14 @@ def test_the_error_pages_have_the_same_look(
 def test_at_an_opening_price_and_range_and_chart_are_of_one_day(
     start_product: Callable[..., Product], page: Page, speed: str
 ) -> None:
-    product = start_product("--speed", speed, "--start", "2012-05-18T15:59:30")
+    # Half a minute before the close, in which the page is opened.
+    start = {"20": "2012-05-18T15:50:00", "600": "2012-05-18T11:00:00"}[speed]
+    product = start_product("--speed", speed, "--start", start)
     open_stocks(page, product)
     chart = page.locator("#chart [role=img]")
     expect(chart).to_have_attribute("aria-label", re.compile("AAPL on"), timeout=AT_ONCE)
     page.evaluate(NOTE_MIXED_DAYS)
-    expect(page.locator("#chart-day")).to_have_text("21 May 2012", timeout=30_000)
+    expect(page.locator("#chart-day")).to_have_text("21 May 2012", timeout=60_000)
     expect(chart).to_have_attribute("aria-label", re.compile("AAPL on 21 May 2012"))
     for _ in range(3):
         expect_moving(page)

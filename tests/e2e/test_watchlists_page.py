@@ -143,6 +143,7 @@ def test_a_list_is_filled_lives_and_is_put_in_order_from_two_tabs(
     expect_order(other, "AAPL", "MSFT", "IBM")
     row(other, "MSFT").get_by_role("button", name="Take MSFT off the list").click()
     expect_order(other, "AAPL", "IBM")
+    other.locator("#toasts").get_by_role("button", name="Undo").focus()  # so it stays until it is pressed
     page.bring_to_front()
     row(page, "AAPL").locator("a.symbol").focus()
     page.keyboard.press("Alt+ArrowDown")
@@ -186,6 +187,7 @@ def test_several_lists_and_the_button_beside_a_quote(product: Product, new_conte
     expect(page.get_by_role("heading", name="Chips <b>")).to_be_visible(timeout=AT_ONCE)
     tabs = page.get_by_role("navigation", name="Watchlists").get_by_role("link")
     expect(tabs).to_have_text(["Watchlist", "Chips <b>"])
+    expect(page.locator("#connection")).to_have_attribute("data-state", "replay")
     page.get_by_text("Arrange the lists").click()
     page.locator("#list-order").get_by_role("button", name="Move Chips <b>").focus()
     page.keyboard.press("Alt+ArrowUp")

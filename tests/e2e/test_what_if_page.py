@@ -79,6 +79,7 @@ def test_a_sale_is_tried_out_and_booked_to_the_cent(product: Product, page: Page
     page.get_by_label("Quantity").fill("24.5")
     expect(method(page, "Picked lots")).to_contain_text("18 of 8 Aug 2011, 6.5 of 20 Apr 2012")
     page.wait_for_function("document.querySelector('#what-if-book').href.includes('24.5')")
+    expect(method(page, "Picked lots").locator(".gain-total")).to_have_text(re.compile(r"\d"))
     expected = gain(page, "Picked lots")
     # The form has all of it; what is booked is what was shown, but for the rate of the moment, which is the same day's.
     page.get_by_role("link", name="Book this sale").click()

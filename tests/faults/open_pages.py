@@ -59,6 +59,8 @@ class OpenPage(ClientThread):
         """By id of a portfolio, as what it is watched by what was told last."""
         self.told: Counter[str] = Counter()
         """How many messages came of each scope."""
+        self.told_while: Counter[str] = Counter()
+        """How many came of portfolios while the server said so of them: `behind`, for instance."""
         self._is_connected = False
         self._feeds_are_live = True
         self._answered: set[str] = set()
@@ -149,6 +151,7 @@ class OpenPage(ClientThread):
                     self._answered.add(message.scope)
                 if isinstance(message, Snapshot | Delta | PortfolioSnapshot | PortfolioDelta | Event):
                     self.told[message.scope] += 1
+                    self.told_while[self.portfolios] += message.scope != QUOTES
                 if isinstance(message, Welcome | Access):
                     self.roles = {each.id: each.role for each in message.portfolios}
                 if isinstance(message, Access):

@@ -83,7 +83,7 @@ def probed(role: Role, path: str) -> str:
     """What a process without pages answers."""
     address = re.search(r"http://\S+(?=/)", role.printed)
     assert address is not None
-    with urllib.request.urlopen(address.group() + path, timeout=10) as answer:
+    with urllib.request.urlopen(address.group() + path, timeout=60) as answer:
         return str(answer.read().decode())
 
 

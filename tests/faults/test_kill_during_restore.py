@@ -43,11 +43,14 @@ def test_killed_restore_leaves_the_old_database_or_the_restored_one(
         backups[name] = tmp_path / f"{name}.zip"
         instance.done("backup", str(backups[name]))
     longest_s = time_of(instance, backups["first"])
-    now, outcomes = "first", set()
-    for turn in range(50 if is_long_run else 5):
+    now, outcomes = "first", set[bool]()
+    turns = 50 if is_long_run else 5
+    for turn in range(4 * turns):
+        if turn >= turns and outcomes == {False, True}:
+            break  # else chance has not shown both yet
         wanted = "second" if now == "first" else "first"
-        # The first is killed at once, the fifth comes to its end; in between chance decides.
-        delay_s = PATIENCE_S if turn == 4 else longest_s * chance.random() * (turn > 0)
+        # The first is killed at once, each fifth comes to its end; in between chance decides.
+        delay_s = PATIENCE_S if turn % 5 == 4 else longest_s * chance.random() * (turn > 0)
         begin_and_kill(instance, backups[wanted], after_s=delay_s)
         found = name_of(instance)
         assert found in (now, wanted)

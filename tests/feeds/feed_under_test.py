@@ -60,7 +60,7 @@ class Reader:
     async def until_price(self, symbol: str, price: str) -> FeedQuote:
         """The first quote of that price, snapshots included; waits for it."""
         wanted = Decimal(price)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 for quote in self.quotes:
                     if quote.symbol == symbol and quote.price == wanted:
@@ -69,14 +69,14 @@ class Reader:
 
     async def until_state(self, state: FeedState, *, times: int = 1) -> None:
         """Waits until a state was told so many times."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.states.count(state) < times:
                 await asyncio.sleep(0.005)
 
     async def until(self, condition: object) -> None:
         """Waits until a function of no arguments is true."""
         assert callable(condition)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not condition():
                 await asyncio.sleep(0.005)
 
@@ -136,17 +136,24 @@ class FeedUnderTest(ABC):
 
     @contextlib.asynccontextmanager
     async def running(
-        self, *wanted: str, patience: timedelta = timedelta(seconds=20), is_answering: bool = True
+        self,
+        *wanted: str,
+        patience: timedelta = timedelta(seconds=20),
+        is_answering: bool = True,
+        is_open: bool = True,
     ) -> AsyncIterator[tuple[Emulator, Reader]]:
         """An emulator, and a reader of the feed against it, which wants these symbols and streams them already.
 
-        Where not `is_answering`, no answer about a latest price can overtake the same price on its way through the stream.
+        Where not `is_answering`, no answer about a latest price can overtake the same price on its way through the stream;
+        where not `is_open`, the markets are closed.
         """
         async with self.emulator(*self.some_listed()) as emulator:
             if not is_answering:
                 emulator.faults.http_answer = BUSY
             reader = Reader(self.feed(emulator, patience=patience))
             try:
+                if not is_open:
+                    reader.feed.expect_data(lambda _symbols: False)
                 reader.feed.want(symbols(*wanted))
                 if wanted:
                     await emulator.streams(*wanted)

@@ -162,7 +162,7 @@ async def streaming(
     await settle()
     yield told
     await stream.stop()
-    await asyncio.wait_for(reader, 5)
+    await asyncio.wait_for(reader, 60)
 
 
 def subscribed(line: Line) -> list[dict[str, list[str]]]:

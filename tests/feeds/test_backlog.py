@@ -88,5 +88,5 @@ async def test_who_waits_gets_what_comes_and_ends_with_the_last() -> None:
     assert told(got) == ["A1"]
     backlog.put([quote("A", 2)])
     backlog.close()
-    await asyncio.wait_for(reader, 5)
+    await asyncio.wait_for(reader, 60)
     assert told(got) == ["A1", "A2"]

@@ -206,7 +206,7 @@ async def test_the_price_of_before_a_restart_is_what_the_first_one_is_compared_w
             version=0,
         )
         world.market.restore(kept)
-        world.market.restore(replace(kept, symbol=Symbol("NOPE")))
+        world.market.restore(kept.but(symbol=Symbol("NOPE")))
         world.first.say(AAPL, "9900")
         await settle()
         assert not world.prices()

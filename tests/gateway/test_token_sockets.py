@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -226,7 +227,10 @@ async def test_limit_of_sockets_counts_those_that_say_their_token_in_the_hello(t
     assert (len(scene.market.hub), len(scene.market.hub.people)) == (0, 0)
 
 
-async def test_address_that_says_wrong_tokens_is_not_listened_to_for_a_while(token: NewToken) -> None:
+async def test_address_that_says_wrong_tokens_is_not_listened_to_for_a_while(
+    token: NewToken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tickfolio.config.routing.Holders", partial(Holders, monotonic=lambda: 100.0))
     scene = Scene()
     application = socket_application(lambda: scene.market.hub)
     extensions: dict[str, Any] = {"websocket.http.response": {}}

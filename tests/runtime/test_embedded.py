@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -253,7 +252,7 @@ async def test_record_that_fails_is_tried_again_and_prices_go_on() -> None:
 
 
 async def test_kept_price_of_later_than_now_is_of_another_run_and_not_restored() -> None:
-    late = replace(kept_quote(), source_time=OPEN + timedelta(days=1))
+    late = kept_quote().but(source_time=OPEN + timedelta(days=1))
     async with Running(Memory(clock=ClockPosition(1, OPEN), quotes=(late,))) as running:
         assert running.price() is None
         running.feed.queue.put_nowait(tick("501.00"))

@@ -1,10 +1,10 @@
-"""Wake-ups from commit to page, over each kind of bus. They are faster than the look at the database, which heals lost ones."""
+"""Wake-ups from commit to page, over each kind of bus; the look at the database, which heals lost ones, does not come here."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,9 +23,9 @@ from tickfolio.runtime import wake
 from tickfolio.runtime.audit import AuditReport
 from tickfolio.runtime.clocks import SystemClock
 from tickfolio.runtime.embedded import Embedded
-from tickfolio.runtime.portfolio_reader import LOOK_SECONDS
+from tickfolio.runtime.portfolio_reader import PortfolioReader
 
-BEFORE_ANY_LOOK = LOOK_SECONDS - 0.5
+NEVER_SECONDS = 3600.0
 
 
 class Scene:
@@ -43,30 +43,30 @@ class Scene:
             clock=SystemClock(),
             build="build-1",
         )
-        self.started_at = 0.0
 
     async def start(self) -> None:
         await self.embedded.start()
-        self.started_at = time.monotonic()
         assert self.embedded.engine is not None
         self.page = Page(self.embedded.engine)
 
     async def hear(self, kind: str) -> dict[str, Any]:
-        """The first message of that kind, before the database has been looked at."""
+        """The first message of that kind."""
         return await self.until(lambda: next((one for one in self.page.take() if one["type"] == kind), None))
 
     async def until[T](self, found: Callable[[], T | None]) -> T:
-        while True:
-            assert time.monotonic() - self.started_at < BEFORE_ANY_LOOK, (
-                "expected a wake-up, not the look at the database"
-            )
-            if (value := found()) is not None:
-                return value
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(60):
+            while (value := found()) is None:
+                await asyncio.sleep(0.01)
+        return value
 
 
 @pytest.fixture(params=["in process", "valkey"])
-async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
+async def scene(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
+    # Nothing but a wake-up tells of anything; rights, which a look would confirm, last as long.
+    monkeypatch.setattr(
+        "tickfolio.runtime.embedded.PortfolioReader", partial(PortfolioReader, look_seconds=NEVER_SECONDS)
+    )
+    monkeypatch.setattr("tickfolio.live.people.RIGHTS_SECONDS", NEVER_SECONDS)
     bus: Bus = InProcessBus() if request.param == "in process" else RedisBus(request.getfixturevalue("valkey_url"))
     scene = Scene(bus)
     await scene.start()

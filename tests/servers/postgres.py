@@ -80,7 +80,7 @@ class PostgresServer(LocalServer):
     def answers(self) -> bool:
         """Whether it accepts connections."""
         try:
-            psycopg.connect(self.url, connect_timeout=2).close()
+            psycopg.connect(self.url, connect_timeout=10).close()
         except psycopg.OperationalError:
             return False
         return True

@@ -94,7 +94,7 @@ class ServerProcess:
         """Ends the server without warning."""
         self.stop(signal.SIGKILL)
 
-    def stop(self, number: int = signal.SIGTERM, *, seconds: float = 15) -> int | None:
+    def stop(self, number: int = signal.SIGTERM, *, seconds: float = 60) -> int | None:
         """Asks the server to stop and returns its exit status; one that does not stop in time is killed."""
         if self._process is None:
             return None

@@ -39,7 +39,7 @@ class SwallowingProxy:
     def start(self) -> None:
         """Begins to listen."""
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(60)
 
     def swallow(self) -> None:
         """From now on nothing gets through, neither on open connections nor on new ones; and nobody is told."""
@@ -51,7 +51,7 @@ class SwallowingProxy:
 
     def stop(self) -> None:
         """Ends it with all connections."""
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(60)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
@@ -63,7 +63,7 @@ class SwallowingProxy:
             assert callable(call)
             call()
 
-        asyncio.run_coroutine_threadsafe(run(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(run(), self._loop).result(60)
 
     def _become_half_open(self) -> None:
         self._is_swallowing = True

@@ -8,7 +8,7 @@ from tests.servers.product import Product
 
 def status_of(url: str) -> int:
     """The status of an answer."""
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=60) as answer:
         return int(answer.status)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -37,7 +38,7 @@ def echo() -> Iterator[int]:
 
 
 def connected(proxy: SwallowingProxy) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", proxy.port), timeout=5)
+    return socket.create_connection(("127.0.0.1", proxy.port), timeout=60)
 
 
 def test_what_is_sent_arrives_until_the_network_is_half_open_and_then_nobody_hears_of_the_other(echo: int) -> None:
@@ -52,6 +53,8 @@ def test_what_is_sent_arrives_until_the_network_is_half_open_and_then_nobody_hea
                 each.settimeout(SHORT)
                 with pytest.raises(TimeoutError):
                     each.recv(100)
+            while proxy.swallowed_bytes < len(b"secondthird"):
+                time.sleep(0.01)
             proxy.heal()
             # Those from before stay dead, and are not closed either; a new one gets through.
             for each in (old, new):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -95,8 +94,7 @@ def mine() -> Book:
     add(mine, deposit(mine, "9000.00", at=THURSDAY))
     add(mine, purchase(mine, quantity="10", price="530.00", at=THURSDAY + timedelta(minutes=1)))
     add(mine, sale(mine, quantity="4", price="535.00", at=THURSDAY + timedelta(minutes=2)))
-    closing = replace(
-        quote("530.38", at=FRIDAYS_CLOSE),
+    closing = quote("530.38", at=FRIDAYS_CLOSE).but(
         previous_close=D("530.12"),
         session_day=FRIDAY,
         session=MarketSession.CLOSED,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -98,7 +97,7 @@ def test_nothing_is_suspected_before_a_session_is_missing() -> None:
 def test_a_newer_price_of_the_stream_speaks_against_it() -> None:
     told({THURSDAY: "100", FRIDAY: "101"})
     fetched(message="may be delisted")
-    market_changes_record(changes=changes(quotes=(replace(quote("500.00", at=CLOSE), session_day=TUESDAY),)))
+    market_changes_record(changes=changes(quotes=(quote("500.00", at=CLOSE).but(session_day=TUESDAY),)))
     assert suspects() == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -58,7 +57,7 @@ def test_the_feed_in_use_goes_before_those_in_reserve_and_who_told_of_the_days(
     tell(
         report("yahoo"), report("alpaca", state=FeedState.STALE), report("finnhub", refused={AAPL: "not on this plan"})
     )
-    market_changes_record(changes=changes(quotes=(replace(quote("510.00"), source="yahoo"),)))
+    market_changes_record(changes=changes(quotes=(quote("510.00").but(source="yahoo"),)))
     told({FRIDAY: "102.00", MONDAY: "103.00"}, source="yahoo")
     assert uses() == [
         ("Yahoo Finance", SourceUse.IN_USE),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,16 +40,16 @@ def test_how_long_a_lot_is_held_is_told_in_whole_years_and_months(since: date, t
 
 def test_a_price_without_a_close_before_says_so() -> None:
     head = head_text(
-        replace(quote("510.00"), previous_close=None), Quality.REPLAY, PriceSeen(UTC_ZONE, NOW, 2), reference_day=None
+        quote("510.00").but(previous_close=None), Quality.REPLAY, PriceSeen(UTC_ZONE, NOW, 2), reference_day=None
     )
     assert (head.change.text, head.percent.text, head.since) == ("—", "—", "No previous close is known.")
     assert since_text(quote("510.00").previous_close, None, places=2) == "since the previous close, 500.00"
 
 
 def test_how_far_a_price_can_be_trusted_names_its_source_unless_it_is_the_market_itself() -> None:
-    vendors = replace(quote("510.00"), source="alpaca", session=MarketSession.POST)
+    vendors = quote("510.00").but(source="alpaca", session=MarketSession.POST)
     assert trust_text(Quality.LIVE, vendors) == "live, Alpaca, after the close"
-    assert trust_text(Quality.SIMULATED, replace(vendors, source="simulated")) == "simulated, after the close"
+    assert trust_text(Quality.SIMULATED, vendors.but(source="simulated")) == "simulated, after the close"
     assert set(SESSIONS) == set(MarketSession)
 
 

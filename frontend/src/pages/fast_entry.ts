@@ -65,8 +65,8 @@ export class FastEntry {
   #askSoon(): void {
     clearTimeout(this.#timer);
     this.#asking?.abort();
-    // What stands there now is not understood yet: nothing else may be booked in its place.
-    this.#reading = { ...this.#reading, ready: false, anyway: "" };
+    // What stands there now is not understood yet: nothing else may be booked in its place, and no symbol put in it.
+    this.#reading = { ...this.#reading, ready: false, anyway: "", choices: [] };
     this.#showReady();
     if (this.#input.value.trim() === "") this.#show(EMPTY);
     else this.#timer = setTimeout(() => void this.#ask(), WAIT_MS);

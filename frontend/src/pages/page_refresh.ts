@@ -19,6 +19,8 @@ export class PageRefresh {
   readonly #take: (fresh: Document) => void;
   readonly #fetch: () => Promise<Document | null>;
   #isFetching = false;
+  /** What is under way may be of before what is asked for now. */
+  #isAskedAgain = false;
   #next: ReturnType<typeof setTimeout> | undefined;
   #nextAt = Number.POSITIVE_INFINITY;
   /** How often was asked since it did fit. */
@@ -61,6 +63,7 @@ export class PageRefresh {
 
   async #refresh(): Promise<void> {
     this.#nextAt = Number.POSITIVE_INFINITY;
+    this.#isAskedAgain = this.#isFetching;
     if (this.#isFetching || document.hidden || !this.#root.isConnected) return;
     this.#isFetching = true;
     this.#tries = Math.min(this.#tries + 1, this.#rhythm.untilItFits.length - 1);
@@ -71,7 +74,7 @@ export class PageRefresh {
       // No connection: what stands there stays, and the pill says since when.
     } finally {
       this.#isFetching = false;
-      this.within(this.#rhythm.every);
+      this.within(this.#isAskedAgain ? 0 : this.#rhythm.every);
     }
   }
 }

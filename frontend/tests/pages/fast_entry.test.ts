@@ -190,6 +190,23 @@ describe("a transaction in one line", () => {
     expect(input.value).toBe("buy 💶 AAPL at 5");
   });
 
+  test("what was to choose from for an older text is put in no newer one", async () => {
+    const choice = { symbol: "AAPL", name: "Apple Inc.", venue: "Nasdaq", currency: "USD", put: "AAPL" };
+    const unsure = { ...READY, ready: false, choices: [choice], named: [6, 7] };
+    answers = [
+      [200, unsure],
+      [200, { ...unsure, named: [6, 8] }],
+    ];
+    await type("buy 2 o");
+    input.value = "buy 2 oo";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    press(input, "Enter");
+    expect(input.value).toBe("buy 2 oo");
+    await vi.advanceTimersByTimeAsync(200);
+    press(input, "Enter");
+    expect(input.value).toBe("buy 2 AAPL");
+  });
+
   test("the arrow to the right takes a suggestion into the line", async () => {
     answers = [[200, { ...READY, badges: [{ ...BADGE, text: "5 USD", state: "suggested", put: "at 5" }] }]];
     await type("buy 1 X");

@@ -34,6 +34,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
+  vi.doUnmock("../../src/pages/fast_entry");
   unhear();
   document.body.replaceChildren();
   vi.unstubAllGlobals();
@@ -76,7 +77,6 @@ test("where its scripts cannot be had what was typed goes to the form, and the n
   await vi.waitFor(() => expect(document.querySelector("#line-verb")?.textContent).toBe("Book"));
   // It is read a moment later, which is not to happen in the next test.
   await vi.waitFor(() => expect(asked).toHaveLength(1));
-  vi.doUnmock("../../src/pages/fast_entry");
 });
 
 test("where a page has no line N follows the link to the form", () => {

@@ -66,6 +66,21 @@ test("an answer that is under way is waited for", async () => {
   expect(await tookAfter(0)).toBe(1);
 });
 
+test("what is wanted while an answer is under way, which may be of before, is asked for after it", async () => {
+  const answers: ((page: Document) => void)[] = [];
+  const page = refreshing(() => new Promise<Document>((resolve) => answers.push(resolve)));
+  page.within(0);
+  await vi.advanceTimersByTimeAsync(0);
+  page.within(0);
+  page.within(0);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(answers).toHaveLength(1);
+  answers[0]?.(ANSWER);
+  expect([await tookAfter(0), answers.length]).toEqual([1, 2]);
+  answers[1]?.(ANSWER);
+  expect([await tookAfter(9_999), answers.length]).toEqual([2, 2]);
+});
+
 test("what does not come is asked for again, what leads elsewhere is not taken", async () => {
   const answers = [Promise.reject(new Error("offline")), Promise.resolve(null), Promise.resolve(ANSWER)];
   for (const each of answers) each.catch(() => undefined);

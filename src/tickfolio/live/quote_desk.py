@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 
 from tickfolio.domain.instruments import Symbol
@@ -244,7 +245,7 @@ class QuoteDesk:
 
     def _sweep_symbols(self, symbols: list[Symbol], *, at: float) -> None:
         """Several symbols: all that is new for a socket goes in one write."""
-        touched: dict[Connection, list[Frame]] = {}
+        touched: defaultdict[Connection, list[Frame]] = defaultdict(list)
         symbol_of: dict[Frame, Symbol] = {}
         for symbol in symbols:
             if watchers := self._watchers.get(symbol):
@@ -252,11 +253,7 @@ class QuoteDesk:
                 symbol_of[frame] = symbol
                 self._delivery.count([frame], sockets=len(lacking))
                 for connection in lacking:
-                    news = touched.get(connection)
-                    if news is None:
-                        touched[connection] = [frame]
-                    else:
-                        news.append(frame)
+                    touched[connection].append(frame)
         indebted = self._delivery.indebted
         for connection, news in touched.items():
             if connection in indebted or not (connection.write(news) or connection.send(news, at=at)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -111,9 +111,7 @@ def _read() -> RecordedMarket:
     return RecordedMarket(
         at=market_now(),
         # The moment was recorded together with the prices, so none of them has waited for a tick since.
-        quotes={
-            each.instrument.symbol: replace(each.quote, is_restored=False) for each in kept if each.quote is not None
-        },
+        quotes={each.instrument.symbol: each.quote.but(is_restored=False) for each in kept if each.quote is not None},
         instruments={each.instrument.symbol: each.instrument for each in kept},
     )
 

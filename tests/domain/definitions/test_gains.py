@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -56,7 +55,7 @@ def test_unrealized_and_realized_are_what_came_or_would_come_less_the_cost() -> 
 def test_what_short_positions_brought_counts_like_the_cost_of_the_others() -> None:
     short = AccountOptions(allows_shorts=True)
     held = buy(BEFORE, "10", "800 EUR"), sell(BEFORE, "2", "200 EUR", symbol=NEWCO)
-    at = {AAPL: quote("100"), NEWCO: replace(quote("50"), symbol=NEWCO)}
+    at = {AAPL: quote("100"), NEWCO: quote("50").but(symbol=NEWCO)}
     totals = shown(portfolio(*held, options=short), at).totals
     # 10 × 100 × 0.9 − 800, and 200 − 2 × 50 × 0.9, of 800 + 200.
     assert (totals.cost, totals.cost_unsigned) == (D("600.00"), D("1000.00"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, Inexact
 
@@ -162,7 +162,7 @@ def test_a_value_knows_contract_size_and_quote_unit() -> None:
     assert (share.contract_size, share.quote_unit) == (D(1), D(1))
     known = {each.symbol: each for each in (share, pence, option)}
     bought = [buy(BEFORE, "2", "1 USD", symbol=symbol) for symbol in known]
-    at = {symbol: replace(quote("150", "150"), symbol=symbol) for symbol in known}
+    at = {symbol: quote("150", "150").but(symbol=symbol) for symbol in known}
     rows = shown(portfolio(*bought, instruments=known), at)
     values = [worth_of(rows, f"h:broker:{symbol}").value for symbol in known]
     # 2 × 150 × 0.9; 2 × 150 ÷ 100 × 1.25; 2 × 150 × 100 × 0.9.

@@ -80,14 +80,14 @@ def test_a_session_includes_its_opening_and_its_closing_moment() -> None:
 def test_the_market_clock_alone_decides_session_staleness_and_day() -> None:
     cadence = Cadence(timedelta(seconds=4))  # patience: 60 s
     years_later = at(MONDAY, 15).replace(year=2026)
-    replayed = replace(quote("110", "100"), source_time=at(MONDAY, 15), received_time=years_later)
+    replayed = quote("110", "100").but(source_time=at(MONDAY, 15), received_time=years_later)
 
     def quality(moment: datetime) -> Quality:
         return quality_of(replayed, at=moment, calendar=CALENDAR, cadence=cadence, is_replay=True)
 
     assert quality(at(MONDAY, 15, 1)) is Quality.REPLAY
     assert quality(at(MONDAY, 15, 1) + SECOND) is Quality.STALE
-    live = replace(replayed, received_time=replayed.source_time)
+    live = replayed.but(received_time=replayed.source_time)
     assert quality_of(live, at=at(MONDAY, 15, 1), calendar=CALENDAR, cadence=cadence, is_replay=False) is Quality.LIVE
     # The day of a portfolio is the one of the market's moment, too.
     assert shown(portfolio(deposit("2012-05-21 13:00", "10 EUR")), AT_110).totals.day_opening == 10

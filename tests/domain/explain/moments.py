@@ -29,11 +29,11 @@ def standing_of(ledger: AnyLedger, ahead: timedelta, seed: int) -> Standing:
     random = Random(seed)
     at = FIRST + ahead
     quotes = {
-        Symbol(symbol): replace(quote, session_day=weekday(at.date() - timedelta(days=random.choice((0, 0, 1, 4)))))
+        Symbol(symbol): quote.but(session_day=weekday(at.date() - timedelta(days=random.choice((0, 0, 1, 4)))))
         for symbol, quote in quotes_of(seed).items()
     }
     if random.random() < 0.2:
-        quotes = {symbol: replace(quote, previous_close=None) for symbol, quote in quotes.items()}
+        quotes = {symbol: quote.but(previous_close=None) for symbol, quote in quotes.items()}
     return standing_now(
         book_of(ledger),
         quotes,

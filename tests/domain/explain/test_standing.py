@@ -105,7 +105,7 @@ def test_the_sums_of_another_day_take_the_place_of_those_of_the_day_before() -> 
     row = row_of(found, "h:broker:AAPL")
     today = found.sums(row)
     assert row.quote is not None
-    before = row.but(quote=replace(row.quote, session_day=date(2012, 5, 18)))
+    before = row.but(quote=row.quote.but(session_day=date(2012, 5, 18)))
     friday = found.sums(before)
     assert isinstance(today.day, DaySums)
     assert isinstance(friday.day, DaySums)

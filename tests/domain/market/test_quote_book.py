@@ -79,7 +79,7 @@ def test_restored_quote_never_replaces_a_tick() -> None:
     quotes = book()
     held = accepted(quotes.apply(tick("500.00")))
     assert not quotes.restore(held)
-    assert not book().restore(replace(held, symbol=Symbol("XXXX")))
+    assert not book().restore(held.but(symbol=Symbol("XXXX")))
 
 
 def test_a_book_is_ahead_of_a_moment_where_one_of_its_prices_is_of_later() -> None:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -58,4 +57,4 @@ def test_tick_refuses_a_previous_close_of_zero() -> None:
 @pytest.mark.parametrize("moment", [datetime(2012, 5, 21), datetime(2012, 5, 21, tzinfo=timezone(timedelta(hours=-4)))])
 def test_tick_refuses_a_time_that_is_not_in_utc(moment: datetime) -> None:
     with pytest.raises(InvalidValue, match="UTC"):
-        replace(tick("1"), source_time=moment)
+        tick("1").but(source_time=moment)

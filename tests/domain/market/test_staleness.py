@@ -57,25 +57,25 @@ def test_the_close_of_yesterday_is_closed_at_the_bell_and_stale_once_a_price_of_
 
 def test_price_of_a_moment_before_the_bell_is_live_at_it() -> None:
     next_open = OPEN + timedelta(days=1)
-    early = replace(quote(next_open - SECOND), session_day=TUESDAY)
+    early = quote(next_open - SECOND).but(session_day=TUESDAY)
     assert judged(early, at=next_open + SECOND) is Quality.LIVE
 
 
 def test_close_of_a_source_that_is_late_by_rule_is_stale_that_much_later() -> None:
     next_open, rule = OPEN + timedelta(days=1), timedelta(minutes=15)
-    late = replace(quote(CLOSE), received_time=CLOSE + rule)
+    late = quote(CLOSE).but(received_time=CLOSE + rule)
     assert judged(late, at=next_open + CADENCE.patience + rule) is Quality.CLOSED
     assert judged(late, at=next_open + CADENCE.patience + rule + SECOND) is Quality.STALE
     # A price that was asked for long after the close tells nothing of its source's rule.
-    asked = replace(quote(CLOSE), received_time=CLOSE + timedelta(hours=3))
+    asked = quote(CLOSE).but(received_time=CLOSE + timedelta(hours=3))
     assert judged(asked, at=next_open + CADENCE.patience + SECOND) is Quality.STALE
 
 
 def test_price_that_missed_a_session_does_not_become_a_close_at_the_bell() -> None:
-    old = replace(quote(CLOSE), session_day=MONDAY - timedelta(days=3))
+    old = quote(CLOSE).but(session_day=MONDAY - timedelta(days=3))
     assert judged(old, at=OPEN + timedelta(days=1)) is Quality.STALE
     # Of before the first session of the table nothing is known.
-    assert judged(replace(old, source_time=OPEN - timedelta(days=2)), at=OPEN) is Quality.CLOSED
+    assert judged(old.but(source_time=OPEN - timedelta(days=2)), at=OPEN) is Quality.CLOSED
 
 
 @pytest.mark.parametrize("at", [CLOSE, CLOSE + timedelta(hours=5)])
@@ -86,16 +86,16 @@ def test_price_of_the_finished_session_is_closed(at: datetime) -> None:
 def test_price_that_missed_a_whole_session_is_stale_even_when_the_market_is_closed() -> None:
     tuesday_evening = CLOSE + timedelta(days=1, hours=1)
     assert judged(quote(CLOSE), at=tuesday_evening) is Quality.STALE
-    assert judged(replace(quote(CLOSE), session_day=TUESDAY), at=tuesday_evening) is Quality.CLOSED
+    assert judged(quote(CLOSE).but(session_day=TUESDAY), at=tuesday_evening) is Quality.CLOSED
 
 
 def test_restored_price_of_an_open_market_is_stale_until_a_tick() -> None:
-    restored = replace(quote(NOON - SECOND), is_restored=True)
+    restored = quote(NOON - SECOND).but(is_restored=True)
     assert judged(restored, at=NOON) is Quality.STALE
 
 
 def test_restored_price_of_a_closed_market_is_its_close() -> None:
-    restored = replace(quote(CLOSE), is_restored=True)
+    restored = quote(CLOSE).but(is_restored=True)
     assert judged(restored, at=CLOSE + timedelta(hours=1)) is Quality.CLOSED
 
 
@@ -131,7 +131,7 @@ def judged_by(held: Quote, of: ExchangeCalendar, *, at: datetime) -> Quality:
 
 def test_lunch_does_not_age_the_last_price_of_the_morning() -> None:
     start, end = NOON_REST
-    held = replace(quote(NOON), source_time=start, session_day=TOKYO_OPEN.date())
+    held = quote(NOON).but(source_time=start, session_day=TOKYO_OPEN.date())
     assert judged_by(held, TOKYO, at=start) is Quality.LIVE
     assert judged_by(held, TOKYO, at=start + CADENCE.patience + SECOND) is Quality.CLOSED
     assert judged_by(held, TOKYO, at=end + CADENCE.patience) is Quality.CLOSED
@@ -139,7 +139,7 @@ def test_lunch_does_not_age_the_last_price_of_the_morning() -> None:
 
 
 def test_price_of_yesterday_is_stale_over_lunch() -> None:
-    held = replace(quote(NOON), source_time=TOKYO_OPEN - timedelta(hours=19), session_day=TOKYO.sessions[0].day)
+    held = quote(NOON).but(source_time=TOKYO_OPEN - timedelta(hours=19), session_day=TOKYO.sessions[0].day)
     assert judged_by(held, TOKYO, at=NOON_REST[0] + SECOND) is Quality.STALE
 
 
@@ -151,16 +151,16 @@ def test_young_price_of_before_the_open_or_after_the_close_is_live_and_an_old_on
     opened_since: timedelta, session: MarketSession
 ) -> None:
     made_at = DAY.opens_at + timedelta(days=1) + opened_since
-    held = replace(quote(NOON), source_time=made_at, session=session, session_day=TUESDAY)
+    held = quote(NOON).but(source_time=made_at, session=session, session_day=TUESDAY)
     assert session_of(made_at, NEW_YORK) is session
     assert judged_by(held, NEW_YORK, at=made_at + CADENCE.patience) is Quality.LIVE
     assert judged_by(held, NEW_YORK, at=made_at + CADENCE.patience + SECOND) is Quality.CLOSED
-    restored = replace(held, is_restored=True)
+    restored = held.but(is_restored=True)
     assert judged_by(restored, NEW_YORK, at=made_at) is Quality.CLOSED
 
 
 def test_last_price_of_the_evening_is_closed_when_its_market_is() -> None:
-    held = replace(quote(NOON), source_time=DAY.closes_at + timedelta(hours=4), session=MarketSession.POST)
+    held = quote(NOON).but(source_time=DAY.closes_at + timedelta(hours=4), session=MarketSession.POST)
     assert judged_by(held, NEW_YORK, at=DAY.closes_at + timedelta(hours=4)) is Quality.LIVE
     assert judged_by(held, NEW_YORK, at=DAY.closes_at + timedelta(hours=4, seconds=1)) is Quality.CLOSED
 
@@ -172,7 +172,7 @@ def test_price_that_missed_a_session_is_stale_after_the_close() -> None:
 def test_continuous_market_is_never_closed_and_its_midnight_ages_a_price() -> None:
     continuous = continuous_calendar(date(2026, 11, 23), date(2026, 11, 29))
     midnight = datetime(2026, 11, 28, tzinfo=UTC)
-    held = replace(quote(NOON), source_time=midnight - SECOND, session_day=date(2026, 11, 27))
+    held = quote(NOON).but(source_time=midnight - SECOND, session_day=date(2026, 11, 27))
     assert judged_by(held, continuous, at=midnight) is Quality.LIVE
     assert judged_by(held, continuous, at=midnight + CADENCE.patience - SECOND) is Quality.LIVE
     assert judged_by(held, continuous, at=midnight + CADENCE.patience) is Quality.STALE
@@ -195,28 +195,28 @@ def test_trade_after_the_close_tells_that_there_is_trading_still() -> None:
     late = quote(CLOSE + SETTLING + SECOND)
     assert judged(late, at=CLOSE + SETTLING + SECOND) is Quality.LIVE
     assert judged(late, at=CLOSE + timedelta(hours=5)) is Quality.CLOSED
-    assert judged(replace(late, is_restored=True), at=CLOSE + SETTLING + SECOND) is Quality.CLOSED
+    assert judged(late.but(is_restored=True), at=CLOSE + SETTLING + SECOND) is Quality.CLOSED
 
 
 def test_invented_price_is_never_called_live() -> None:
-    invented = replace(quote(NOON - SECOND), source=SIMULATED_SOURCE)
+    invented = quote(NOON - SECOND).but(source=SIMULATED_SOURCE)
     assert judged(invented, at=NOON) is Quality.SIMULATED
 
 
 def test_source_that_speaks_now_of_some_minutes_ago_is_late_by_rule() -> None:
-    behind = replace(quote(NOON - timedelta(minutes=16)), received_time=NOON - SECOND)
+    behind = quote(NOON - timedelta(minutes=16)).but(received_time=NOON - SECOND)
     assert judged(behind, at=NOON) is Quality.DELAYED
     assert judged(behind, at=NOON, is_replay=True) is Quality.STALE
-    unheard = replace(behind, received_time=NOON - CADENCE.patience - SECOND)
+    unheard = behind.but(received_time=NOON - CADENCE.patience - SECOND)
     assert judged(unheard, at=NOON) is Quality.STALE
-    far_behind = replace(behind, source_time=NOON - timedelta(minutes=31))
+    far_behind = behind.but(source_time=NOON - timedelta(minutes=31))
     assert judged(far_behind, at=NOON) is Quality.STALE
 
 
 def test_silence_of_an_exchange_whose_hours_are_not_known_means_nothing() -> None:
     monday = datetime(2026, 11, 23, 16, tzinfo=UTC)
     hours = assumed_calendar("XXXX", date(2026, 11, 16), date(2026, 11, 30))
-    last = replace(quote(NOON), source_time=monday, received_time=monday, session_day=monday.date())
+    last = quote(NOON).but(source_time=monday, received_time=monday, session_day=monday.date())
 
     def at(moment: datetime, held: Quote = last) -> Quality:
         return judged_by(held, hours, at=moment)
@@ -225,10 +225,10 @@ def test_silence_of_an_exchange_whose_hours_are_not_known_means_nothing() -> Non
     assert at(monday + CADENCE.patience + SECOND) is Quality.CLOSED
     assert at(monday + timedelta(days=2)) is Quality.CLOSED
     assert at(monday + timedelta(days=3)) is Quality.STALE
-    assert at(monday + SECOND, replace(last, is_restored=True)) is Quality.CLOSED
-    late = replace(last, received_time=monday + timedelta(minutes=15))
+    assert at(monday + SECOND, last.but(is_restored=True)) is Quality.CLOSED
+    late = last.but(received_time=monday + timedelta(minutes=15))
     assert at(monday + timedelta(minutes=16), late) is Quality.DELAYED
-    assert at(monday + timedelta(minutes=16), replace(late, is_restored=True)) is Quality.CLOSED
+    assert at(monday + timedelta(minutes=16), late.but(is_restored=True)) is Quality.CLOSED
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_price_published_once_a_day_is_good_until_two_sessions_have_passed_it(da
         for number, day in enumerate(days)
     ]
     week = ExchangeCalendar(mic="XNYS", zone=ZoneInfo("America/New_York"), sessions=sessions)
-    value = replace(quote(OPEN), session_day=days[-1] - timedelta(days=days_back))
+    value = quote(OPEN).but(session_day=days[-1] - timedelta(days=days_back))
     once_a_day = CADENCE.of(replace(instrument(), publication=Publication.DAILY))
     at = sessions[-1].opens_at + timedelta(hours=1)
     assert quality_of(value, at=at, calendar=week, cadence=once_a_day, is_replay=False) is quality
@@ -252,7 +252,7 @@ def test_value_of_before_the_table_counts_as_published() -> None:
     once_a_day = replace(CADENCE, is_daily=True)
     first = quote(OPEN)
     assert quality_of(first, at=NOON, calendar=calendar(), cadence=once_a_day, is_replay=False) is Quality.CLOSED
-    older = replace(first, session_day=MONDAY - timedelta(days=9))
+    older = first.but(session_day=MONDAY - timedelta(days=9))
     assert quality_of(older, at=NOON, calendar=calendar(), cadence=once_a_day, is_replay=False) is Quality.CLOSED
 
 

@@ -43,7 +43,7 @@ def book_of(ledger: AnyLedger) -> PortfolioBook:
 def quotes_of(seed: int) -> dict[str, Quote]:
     random = Random(seed)
     return {
-        symbol: replace(quote(f"{random.randint(1, 50_000)}", f"{random.randint(1, 50_000)}"), symbol=symbol)
+        symbol: quote(f"{random.randint(1, 50_000)}", f"{random.randint(1, 50_000)}").but(symbol=symbol)
         for symbol in INSTRUMENTS
         if random.random() < 0.8
     }

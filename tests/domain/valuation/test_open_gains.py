@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -26,7 +25,7 @@ from tickfolio.domain.valuation.revalue import LivePortfolio, QuoteOf
 
 D = Decimal
 USD = Currency("USD")
-QUOTES = {AAPL: quote("110"), NEWCO: replace(quote("50"), symbol=NEWCO)}
+QUOTES = {AAPL: quote("110"), NEWCO: quote("50").but(symbol=NEWCO)}
 
 
 def gains_of(

@@ -108,6 +108,7 @@ class TestAlpaca(FeedConformance):
 
     async def test_an_odd_lot_makes_no_price(self) -> None:
         async with self.running(self.first) as (emulator, reader):
+            await reader.until(lambda: reader.quotes)  # of the question that a new connection asks
             now = datetime.now(UTC)
             await emulator.say(f"[{trade(self.first, '1.00', now, c=['@', 'I'])}]")
             await emulator.tick(self.first, "190.03")
@@ -116,6 +117,7 @@ class TestAlpaca(FeedConformance):
 
     async def test_a_cancelled_trade_gives_way_to_the_one_before_and_a_snapshot_is_taken(self) -> None:
         async with self.running(self.first) as (emulator, reader):
+            await reader.until(lambda: reader.quotes)  # of the question that a new connection asks
             await emulator.tick(self.first, "190.03")
             await emulator.tick(self.first, "19.03")
             await reader.until_price(self.first, "19.03")

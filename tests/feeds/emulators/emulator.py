@@ -169,7 +169,7 @@ class Emulator(ABC):
         # A client may be back at once, so that there is no moment without any.
         await self.until(lambda: not any(client in self.clients for client in dropped))
 
-    async def until(self, condition: Callable[[], bool], *, seconds: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], bool], *, seconds: float = 60.0) -> None:
         """Waits until something is true of the emulator; fails after `seconds`."""
         async with asyncio.timeout(seconds):
             while not condition():

@@ -49,7 +49,7 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():  # another process's answer has no event here
             await asyncio.sleep(0.01)
 
@@ -148,13 +148,13 @@ async def test_valkey_that_comes_back_is_announced_and_heard_again(own_valkey: V
 async def test_network_that_swallows_everything_is_noticed_although_nobody_closes_a_connection(
     own_valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, seconds in {"POLL_SECONDS": 0.2, "SILENCE_SECONDS": 1.0, "SOCKET_SECONDS": 1.0}.items():
+    for name, seconds in {"POLL_SECONDS": 0.2, "SILENCE_SECONDS": 4.0, "SOCKET_SECONDS": 4.0}.items():
         monkeypatch.setattr(redis, name, seconds)
     events: list[BusEvent] = []
     with swallowing_proxy(own_valkey.port) as network:
         bus = RedisBus(f"redis://127.0.0.1:{network.port}/0")
         await bus.start(events.append)
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(4.5)
         assert Reconnected() not in events  # silent, but alive
         network.swallow()
         bus.publish(STATUS)

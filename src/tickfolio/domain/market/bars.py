@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.market.quotes import Tick
+from tickfolio.domain.records import Record
 from tickfolio.errors import InvalidValue
 from tickfolio.words import phrase
 
 BAR_LENGTH = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Record, frozen=True):
     """Open, high, low and close of the minute that begins at `starts_at` (UTC, market clock)."""
 
     symbol: Symbol
@@ -27,7 +27,7 @@ class Bar:
     close: Decimal
 
     def __post_init__(self) -> None:
-        if not self.low <= min(self.open, self.close) <= max(self.open, self.close) <= self.high:
+        if not (self.low <= self.open <= self.high and self.low <= self.close <= self.high):
             raise InvalidValue(
                 phrase(
                     "Expected low ≤ open, close ≤ high for {symbol} at {starts_at}, was {open} {high} {low} {close}.",
@@ -98,7 +98,7 @@ def bar_of(tick: Tick) -> Bar:
 
 def bars_joined(earlier: Bar, later: Bar) -> Bar:
     """One minute seen in two parts: the open of the earlier, the close of the later."""
-    return replace(later, open=earlier.open, high=max(earlier.high, later.high), low=min(earlier.low, later.low))
+    return later.but(open=earlier.open, high=max(earlier.high, later.high), low=min(earlier.low, later.low))
 
 
 def bar_extended(bar: Bar, price: Decimal) -> Bar:

@@ -104,9 +104,9 @@ def minutes_joined(bars: Iterable[Bar], length: timedelta) -> tuple[Bar, ...]:
     for bar in bars:
         start = _start(bar.starts_at, length)
         if found and found[-1].starts_at == start:
-            found[-1] = replace(bars_joined(found[-1], bar), starts_at=start)
+            found[-1] = bars_joined(found[-1], bar).but(starts_at=start)
         else:
-            found.append(replace(bar, starts_at=start))
+            found.append(bar.but(starts_at=start))
     return tuple(found)
 
 

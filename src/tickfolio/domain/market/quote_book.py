@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -80,7 +80,7 @@ class QuoteBook:
         if quote.symbol not in self._instruments or quote.symbol in self._quotes:
             return False
         self._version += 1
-        self._quotes[quote.symbol] = replace(quote, version=self._version, is_restored=True)
+        self._quotes[quote.symbol] = quote.but(version=self._version, is_restored=True)
         return True
 
     def is_ahead_of(self, moment: datetime) -> bool:

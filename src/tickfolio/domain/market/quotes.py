@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from tickfolio.domain.instruments import Symbol
 from tickfolio.domain.money import EXACT, MAX_PRICE_PLACES, ROUNDING, has_at_most, rounded
+from tickfolio.domain.records import Record
 from tickfolio.errors import InvalidNumber, InvalidValue
 from tickfolio.words import phrase
 
 CHANGE_PLACES = 2
+_HUNDRED = Decimal(100)
 
 
 SIMULATED_SOURCE = "simulated"
@@ -63,8 +65,7 @@ class NotAvailable:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Record, frozen=True):
     """One price as a feed said it, not yet judged by the quote book.
 
     Attributes:
@@ -85,11 +86,11 @@ class Tick:
     source: str
 
     def __post_init__(self) -> None:
-        for price in (self.price, self.previous_close):
-            if price is not None:
-                _require_price(price, self.symbol)
+        _require_price(self.price, self.symbol)
+        if self.previous_close is not None:
+            _require_price(self.previous_close, self.symbol)
         for moment in (self.source_time, self.received_time):
-            if moment.utcoffset() != timedelta(0):
+            if moment.tzinfo is not UTC and moment.utcoffset() != timedelta(0):  # nearly always it is that very zone
                 raise InvalidValue(
                     phrase(
                         "Expected a time in UTC for {symbol}, was {moment}.", symbol=self.symbol, moment=repr(moment)
@@ -97,8 +98,7 @@ class Tick:
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Record, frozen=True):
     """The latest accepted price of an instrument.
 
     `version` counts the accepted ticks of the whole book, so a later quote has a higher one. `is_restored` marks a price
@@ -140,7 +140,7 @@ def percent_change(price: Decimal, reference: Decimal) -> Decimal:
     >>> percent_change(Decimal("557.43"), Decimal("530.38"))
     Decimal('5.10')
     """
-    difference = EXACT.multiply(EXACT.subtract(price, reference), Decimal(100))
+    difference = EXACT.multiply(EXACT.subtract(price, reference), _HUNDRED)
     return rounded(ROUNDING.divide(difference, reference), places=CHANGE_PLACES)
 
 
