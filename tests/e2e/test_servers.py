@@ -36,7 +36,7 @@ def readiness(product: Product) -> tuple[int, dict[str, str]]:
 
 
 def wait_until_ready(product: Product, status: int) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while readiness(product)[0] != status:
         assert time.monotonic() < until
         time.sleep(0.2)
