@@ -175,6 +175,18 @@ async def test_client_that_does_not_read_holds_little_and_is_refused_more(connec
         assert app.messages[-1]["type"] == "websocket.disconnect"
 
 
+async def test_of_a_frame_only_what_was_not_sent_is_kept(connect: Connect) -> None:
+    app = App()
+    async with served(app) as (port, _server):
+        client = await connect(port, receive_buffer=4096)
+        frame, (writer,) = Frame(b"x" * 60_000), app.writers
+        assert writer.write([frame] * 20)
+        [rest] = writer._transport._buffer  # type: ignore[attr-defined]  # asyncio's own
+        assert len(bytes(memoryview(rest).obj)) == writer.waiting_bytes() < 20 * len(frame.wire)
+        for _ in range(20):
+            assert await client.next_frame() == (TEXT, frame.payload)
+
+
 async def test_frame_never_overtakes_what_the_server_itself_has_to_say(connect: Connect) -> None:
     app = App()
     async with served(app) as (port, server):
