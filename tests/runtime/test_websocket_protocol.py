@@ -145,15 +145,13 @@ async def until(condition: Any) -> None:
 
 
 async def test_scope_offers_the_frame_writer_beside_the_servers_own_extensions(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         await connect(port)
         assert app.extensions == [FRAME_WRITER, "websocket.http.response"]
 
 
 async def test_frames_of_a_beat_arrive_as_messages_in_order(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         client = await connect(port)
         assert app.writers[0].write([Frame(b"1"), Frame(b"x" * 300)])
         assert await client.next_frame() == (TEXT, b"1")
@@ -161,8 +159,7 @@ async def test_frames_of_a_beat_arrive_as_messages_in_order(connect: Connect) ->
 
 
 async def test_client_that_does_not_read_holds_little_and_is_refused_more(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         await connect(port, receive_buffer=4096)
         frame, taken = Frame(b"x" * 16_000), 0
         while app.writers[0].write([frame]):
@@ -176,8 +173,7 @@ async def test_client_that_does_not_read_holds_little_and_is_refused_more(connec
 
 
 async def test_of_a_frame_only_what_was_not_sent_is_kept(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         client = await connect(port, receive_buffer=4096)
         frame, (writer,) = Frame(b"x" * 60_000), app.writers
         assert writer.write([frame] * 20)
@@ -188,8 +184,7 @@ async def test_of_a_frame_only_what_was_not_sent_is_kept(connect: Connect) -> No
 
 
 async def test_frame_never_overtakes_what_the_server_itself_has_to_say(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, server):
+    async with served(app := App()) as (port, server):
         client = await connect(port, receive_buffer=4096)
         (protocol,) = server.server_state.connections
         assert isinstance(protocol, HardenedWebSocketProtocol)
@@ -212,8 +207,7 @@ async def test_frame_never_overtakes_what_the_server_itself_has_to_say(connect: 
 
 
 async def test_frame_to_a_client_that_is_gone_ends_its_connection(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         client = await connect(port)
         assert app.writers[0].write([Frame(b"straight")])
         client.writer.transport.abort()
@@ -225,8 +219,7 @@ async def test_frame_to_a_client_that_is_gone_ends_its_connection(connect: Conne
 
 
 async def test_frame_for_a_client_that_is_gone_never_reaches_who_came_after_it(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, server):
+    async with served(app := App()) as (port, server):
         gone = [await connect(port) for _ in range(8)]
         writers, numbers = list(app.writers), set[int]()
         for writer, client in zip(writers, gone, strict=True):
@@ -252,27 +245,19 @@ def test_what_is_encrypted_or_closed_goes_through_the_transport(extra: dict[str,
         assert plain_descriptor(asyncio.Transport({"socket": one, **extra})) == (None if extra else one.fileno())
 
 
-async def test_frame_does_not_wait_until_the_one_before_is_acknowledged(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, server):
+async def test_kernel_sends_at_once_and_holds_little(connect: Connect) -> None:
+    async with served(App()) as (port, server):
         await connect(port)
         (protocol,) = server.server_state.connections
-        assert protocol.transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-
-
-async def test_kernel_buffer_of_a_socket_is_bounded(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, server):
-        await connect(port)
-        (protocol,) = server.server_state.connections
-        transport_socket = protocol.transport.get_extra_info("socket")
+        connected = protocol.transport.get_extra_info("socket")
+        # No frame waits until the one before is acknowledged.
+        assert connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         # The kernel doubles what is asked for, to leave room for its own book-keeping.
-        assert transport_socket.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 2 * 64 * 1024
+        assert connected.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 2 * 64 * 1024
 
 
 async def test_nothing_is_written_after_the_client_began_to_close(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         client = await connect(port)
         client.frame(CLOSE, struct.pack("!H", 1000))
         assert await client.close_code() == 1000
@@ -282,8 +267,7 @@ async def test_nothing_is_written_after_the_client_began_to_close(connect: Conne
 
 
 async def test_message_over_sixteen_kibibytes_is_closed_with_1009_below_the_application(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         exact = await connect(port)
         exact.frame(TEXT, b"x" * MAX_MESSAGE_BYTES)
         await until(lambda: app.messages)
@@ -294,8 +278,7 @@ async def test_message_over_sixteen_kibibytes_is_closed_with_1009_below_the_appl
 
 
 async def test_message_over_sixteen_kibibytes_in_fragments_is_closed_too(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         client = await connect(port)
         client.frame(TEXT, b"x" * 9000, is_final=False)
         client.frame(CONTINUATION, b"x" * 9000)
@@ -303,8 +286,7 @@ async def test_message_over_sixteen_kibibytes_in_fragments_is_closed_too(connect
 
 
 async def test_message_of_sixty_four_fragments_is_taken_and_a_flood_of_them_is_cut_at_once(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         client = await connect(port)
         client.frame(TEXT, b"a", is_final=False)
         for _ in range(62):
@@ -334,8 +316,7 @@ async def test_client_that_answers_no_ping_is_cut_even_when_it_never_reads(
 
 
 async def test_client_that_sends_pings_and_never_reads_is_cut_before_its_pongs_pile_up(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, server):
+    async with served(app := App()) as (port, server):
         client = await connect(port, receive_buffer=4096)
         (protocol,) = server.server_state.connections
         most = 0
@@ -354,8 +335,7 @@ async def test_client_that_never_reads_and_then_ends_the_talk_is_freed(
     monkeypatch: pytest.MonkeyPatch, connect: Connect, ending: str
 ) -> None:
     monkeypatch.setattr(websocket_protocol, "CLOSE_ABORT_SECONDS", -9.9)  # a tenth of a second after uvicorn's ten
-    app = App()
-    async with served(app) as (port, server):
+    async with served(app := App()) as (port, server):
         client = await connect(port, receive_buffer=4096)
         while app.writers[0].write([Frame(b"x" * 16_000)]):
             await asyncio.sleep(0)
@@ -376,16 +356,14 @@ async def test_server_stops_although_a_client_never_reads(monkeypatch: pytest.Mo
 
 
 async def test_invalid_utf8_is_closed_with_1007(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         client = await connect(port)
         client.frame(TEXT, b"\xff\xfe")
         assert await client.close_code() == 1007
 
 
 async def test_ping_of_a_client_is_answered(connect: Connect) -> None:
-    app = App()
-    async with served(app) as (port, _server):
+    async with served(app := App()) as (port, _server):
         client = await connect(port)
         probe = os.urandom(4)
         client.frame(PING, probe)
