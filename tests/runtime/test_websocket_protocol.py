@@ -278,7 +278,7 @@ async def test_message_over_sixteen_kibibytes_is_closed_with_1009_below_the_appl
 
 
 async def test_message_over_sixteen_kibibytes_in_fragments_is_closed_too(connect: Connect) -> None:
-    async with served(app := App()) as (port, _server):
+    async with served(App()) as (port, _server):
         client = await connect(port)
         client.frame(TEXT, b"x" * 9000, is_final=False)
         client.frame(CONTINUATION, b"x" * 9000)
@@ -316,7 +316,7 @@ async def test_client_that_answers_no_ping_is_cut_even_when_it_never_reads(
 
 
 async def test_client_that_sends_pings_and_never_reads_is_cut_before_its_pongs_pile_up(connect: Connect) -> None:
-    async with served(app := App()) as (port, server):
+    async with served(App()) as (port, server):
         client = await connect(port, receive_buffer=4096)
         (protocol,) = server.server_state.connections
         most = 0
@@ -356,14 +356,14 @@ async def test_server_stops_although_a_client_never_reads(monkeypatch: pytest.Mo
 
 
 async def test_invalid_utf8_is_closed_with_1007(connect: Connect) -> None:
-    async with served(app := App()) as (port, _server):
+    async with served(App()) as (port, _server):
         client = await connect(port)
         client.frame(TEXT, b"\xff\xfe")
         assert await client.close_code() == 1007
 
 
 async def test_ping_of_a_client_is_answered(connect: Connect) -> None:
-    async with served(app := App()) as (port, _server):
+    async with served(App()) as (port, _server):
         client = await connect(port)
         probe = os.urandom(4)
         client.frame(PING, probe)
