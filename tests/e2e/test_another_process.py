@@ -14,7 +14,8 @@ from tests.servers.product import Product
 from tests.servers.visitor import Visitor
 
 HANG_SECONDS = 60.0
-"""Five until the next look at the database; the rest is for a machine that is busy."""
+MOST_SECONDS = 6.0
+"""Five until the next look at the database, and one for all the rest; a machine that is busy is not held to it."""
 NAMES = {"Long term 2", "Trading 2"}
 RENAME = """
 import django
@@ -28,7 +29,9 @@ for one in portfolios.portfolios_of(actor=System("another process")):
 """
 
 
-def test_what_another_process_books_reaches_the_page_within_seconds(start_product: Callable[..., Product]) -> None:
+def test_what_another_process_books_reaches_the_page_within_seconds(
+    start_product: Callable[..., Product], is_long_run: bool
+) -> None:
     product = start_product("--speed", "60")
     with opened(Visitor(product).open_demo()) as client:
         while heard(client)["type"] != "portfolio_delta":
@@ -46,5 +49,6 @@ def test_what_another_process_books_reaches_the_page_within_seconds(start_produc
             assert time.monotonic() - booked_at < HANG_SECONDS
             message = heard(client)
             found[message["type"]] = message
+        assert not is_long_run or time.monotonic() - booked_at < MOST_SECONDS
         assert found["event"]["kind"] == "portfolio_changed"
         assert json.dumps(found["access"]).count("owner") == 2

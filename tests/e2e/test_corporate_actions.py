@@ -50,7 +50,7 @@ def test_a_split_that_nobody_booked_changes_units_and_price_at_once(
     expect(figure(shares, "quantity")).to_have_text("200", timeout=NIGHTS_MS)
     page.wait_for_timeout(3_000)
     seen = page.evaluate("window.seen")
-    assert len(seen) > 20
+    assert len(seen) > 100
     assert max(seen) < 1.1 * min(seen)
     page.goto(f"{data.address()}actions/")
     expect(page.locator(".actions tbody tr")).to_contain_text("Split, 2 for 1")

@@ -92,6 +92,7 @@ def group_by_class(page: Page) -> None:
     """Sums add up whenever they are looked at while the figures go on moving; groups fold by the keyboard."""
     page.get_by_label("Group by").select_option("class")
     expect(page.locator("#holdings [data-group='equity']")).to_have_count(1)
+    expect(page.locator("#holdings [data-group]")).to_have_count(2)
     for _ in range(5):
         expect_moving(page, figure(row(page, "AAPL"), "value"))
         assert page.evaluate(ADDS_UP)

@@ -6,19 +6,21 @@ import asyncio
 import json
 import resource
 import socket
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 
 import pytest
 from websockets.asyncio.client import connect as connect_async
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tests.faults.instances import Instance
 from tests.servers.product import Product, running_product
 from tickfolio.runtime.server import raise_descriptor_limit
 
+RECORDED = (
+    "SELECT symbol, price FROM latest_quote JOIN instrument ON instrument.id = instrument_id WHERE symbol = 'IBM'"
+)
 CROWD = 2000
 
 
@@ -189,16 +191,8 @@ def test_served_symbol_is_kept_in_the_database(start_product: Callable[..., Prod
     with connect(address(product)) as client:
         client.send('{"symbol":"IBM"}')
         hear(client)
-    until = time.monotonic() + 60
-    while not recorded(product) and time.monotonic() < until:  # a record is written every two seconds
+    instance, until = Instance(product.data), time.monotonic() + 60
+    while not instance.rows(RECORDED) and time.monotonic() < until:  # a record is written every two seconds
         time.sleep(0.1)
     product.kill()
-    assert len(recorded(product)) == 1
-
-
-def recorded(product: Product) -> list[tuple[str, str]]:
-    """What the database holds of the newest quote of IBM."""
-    with closing(sqlite3.connect(product.data / "tickfolio.sqlite3")) as database:
-        return database.execute(
-            "SELECT symbol, price FROM latest_quote JOIN instrument ON instrument.id = instrument_id WHERE symbol = 'IBM'"
-        ).fetchall()
+    assert len(instance.rows(RECORDED)) == 1

@@ -11,10 +11,10 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from tests.faults.instances import Instance
 from tests.servers.product import Product, users_environment
 from tests.servers.valkey import ValkeyServer
 
@@ -52,11 +52,10 @@ def test_product_runs_on_postgresql_and_valkey_and_is_there_again_after_a_kill(
         assert len({price_of(client) for _ in range(5)}) >= 2
     wait_until_ready(product, 200)
     assert readiness(product) == (200, {"database": "ok", "bus": "ok", "engine": "ok"})
-    until = time.monotonic() + 60
-    with psycopg.connect(postgres_database, autocommit=True) as database:
-        while not database.execute("SELECT 1 FROM latest_quote, market_clock").fetchone():
-            assert time.monotonic() < until  # a record is written every two seconds
-            time.sleep(0.1)
+    instance, until = Instance(product.data, url=postgres_database), time.monotonic() + 60
+    while not instance.rows("SELECT 1 FROM latest_quote, market_clock"):  # a record is written every two seconds
+        assert time.monotonic() < until
+        time.sleep(0.1)
     product.kill()
     product.options.clear()  # without the start, which would begin a new run
     product.start()

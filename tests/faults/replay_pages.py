@@ -45,6 +45,10 @@ class Page(ClientThread):
         """Whether a price came after `moment`."""
         return self.heard_at > moment
 
+    def is_called_stale_since(self, count: int) -> bool:
+        """Whether its feeds were called stale after the first `count` times that it was told how they do."""
+        return any(self.told[count:])
+
     def watch(self, portfolio: str) -> None:
         """Watches a portfolio, too."""
         asyncio.run_coroutine_threadsafe(self.client.subscribe(portfolios=[portfolio]), self._loop).result(10)

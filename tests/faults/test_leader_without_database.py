@@ -56,7 +56,8 @@ def test_whoever_leads_when_the_database_is_back_goes_on_where_the_market_was(
             second.kill()
             seconds_until(
                 lambda: all(
-                    any(page.told[before:]) and page.is_told_stale for page, before in zip(pages, known, strict=True)
+                    page.is_called_stale_since(before) and page.is_told_stale
+                    for page, before in zip(pages, known, strict=True)
                 ),
                 most=HANG_SECONDS,
             )

@@ -117,7 +117,8 @@ def test_who_waits_takes_over_from_one_that_was_killed(roles: Roles, is_long_run
         killed_at = time.monotonic()
         # Each in its own time: the other one may lead before the second page is told.
         stale = seconds_until(
-            lambda: all(any(page.told[before:]) for page, before in zip(pages, told, strict=True)), most=HANG_SECONDS
+            lambda: all(page.is_called_stale_since(before) for page, before in zip(pages, told, strict=True)),
+            most=HANG_SECONDS,
         )
         served = standby.wait_for_line(LEADS, seconds=HANG_SECONDS)
         all_move(pages, most=HANG_SECONDS)

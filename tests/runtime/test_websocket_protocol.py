@@ -177,7 +177,7 @@ async def test_of_a_frame_only_what_was_not_sent_is_kept(connect: Connect) -> No
         client = await connect(port, receive_buffer=4096)
         frame, (writer,) = Frame(b"x" * 60_000), app.writers
         assert writer.write([frame] * 20)
-        [rest] = writer._transport._buffer  # type: ignore[attr-defined]  # asyncio's own
+        [rest] = writer._transport._buffer  # type: ignore[attr-defined]  # what a transport keeps alive, asyncio tells nowhere
         assert len(bytes(memoryview(rest).obj)) == writer.waiting_bytes() < 20 * len(frame.wire)
         for _ in range(20):
             assert await client.next_frame() == (TEXT, frame.payload)
