@@ -42,8 +42,8 @@ def test_what_is_there_and_what_is_not_is_counted() -> None:
     ]
 
 
-def test_without_any_history_there_is_nothing_to_say() -> None:
-    assert told().sentence == ""
+def test_without_any_history_the_panel_is_there_already() -> None:
+    assert (told().sentence, told().wanted, told().listed) == ("0 of 0 instruments, 0 days", 0, ())
 
 
 def test_how_far_it_has_come_and_what_went_wrong() -> None:

@@ -11,43 +11,43 @@ export class LedgerList {
   readonly #spoken = byId("ledger-spoken", HTMLElement);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isFetching = false;
-  #isWanted = false;
+  /** What the ledger was last said to stand at. */
+  #said = 0;
 
   /** Whose transactions they are. */
   get portfolio(): string {
     return byId("ledger", HTMLElement).dataset["portfolio"] ?? "";
   }
 
-  /** A portfolio's ledger is said to stand at `head`. */
+  /** What the ledger stood at when the list was made. */
+  get #shown(): number {
+    return Number(byId("ledger", HTMLElement).dataset["head"]);
+  }
+
+  /** A portfolio's ledger is said to stand at `head`, each time by several: the event and the figures that follow it. */
   heard(portfolio: string, head: number): void {
-    const { dataset } = byId("ledger", HTMLElement);
-    if (portfolio === dataset["portfolio"] && head > Number(dataset["head"])) this.#changed();
+    if (portfolio !== this.portfolio) return;
+    this.#said = head;
+    this.looked();
   }
 
   /** Shows the list as it is now, as soon as somebody looks. */
-  #changed(): void {
-    this.#isWanted = true;
-    if (document.hidden || this.#timer !== undefined || this.#isFetching) return;
+  looked(): void {
+    if (this.#said <= this.#shown || document.hidden || this.#timer !== undefined || this.#isFetching) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#refresh();
     }, WAIT_MS);
   }
 
-  /** Somebody looks again. */
-  looked(): void {
-    if (this.#isWanted) this.#changed();
-  }
-
   async #refresh(): Promise<void> {
-    this.#isWanted = false;
     this.#isFetching = true;
+    const asked = this.#said;
     const page = await pageAnew().catch(() => null);
     this.#isFetching = false;
-    if (page === null) this.#isWanted = true;
-    else this.#exchange(page);
-    // What changed while the page was on its way is fetched at once; after a failure the next change tries again.
-    if (page !== null) this.looked();
+    if (page !== null) this.#exchange(page);
+    // What was said meanwhile is fetched at once where it is not there yet; after a failure the next word tries again.
+    if (page !== null && this.#said > asked) this.looked();
   }
 
   #exchange(page: Document): void {

@@ -86,6 +86,20 @@ describe("the list of transactions", () => {
     expect(asked).toBe(2);
   });
 
+  test("what is said again while it is on its way is fetched once, and its marks stay", async () => {
+    let release: (response: Response) => void = () => {};
+    answer = () =>
+      new Promise((settle) => {
+        release = settle;
+      });
+    list.heard("p1", 3);
+    await vi.advanceTimersByTimeAsync(150);
+    list.heard("p1", 3);
+    release(new Response(page(3, ROW("c", 1), ROW("a", 1), ROW("b", 1))));
+    await vi.advanceTimersByTimeAsync(500);
+    expect([asked, news()]).toEqual([1, ["c"]]);
+  });
+
   test("the focus stays on the row that it was on", async () => {
     document.querySelector<HTMLAnchorElement>('[data-id="b"] a')?.focus();
     list.heard("p1", 3);

@@ -36,7 +36,7 @@ class HistoryText:
 
 @dataclass(frozen=True, slots=True)
 class HistoriesText:
-    """The panel; empty where no history was ever asked for.
+    """The panel, which also stands where no history was ever asked for, so that the first one moves nothing.
 
     Attributes:
         done, wanted: of how many instruments all days are there, and of how many they are wanted.
@@ -72,7 +72,7 @@ def histories_text(found: Histories, *, at: datetime, zone: ZoneInfo) -> Histori
     )
     unlisted = len(missing) - MOST_LISTED
     return HistoriesText(
-        sentence="; ".join(parts) if found.instruments else "",
+        sentence="; ".join(parts),
         done=counts.done,
         wanted=wanted,
         listed=tuple(_history(each, at=at, zone=zone) for each in missing[:MOST_LISTED]),
