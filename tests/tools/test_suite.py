@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tools import suite
-from tools.suite import BYTECODE, ROOT, Count, Run, counted, keep_bytecode, outcome, summary, whole_run
+from tools.suite import BYTECODE, ROOT, Count, Run, counted, keep_bytecode, outcome, summary, tried_again, whole_run
 
 RESULTS = """<testsuites><testsuite>
 <testcase name="a"/>
@@ -94,6 +94,60 @@ def test_how_a_test_failed_stands_once_more_at_the_end(results: Path) -> None:
     assert lines[:4] == ["", "── failed ──", "tests/test_a.py::test_b", "    frame 19"]
     assert lines[14:16] == ["    AssertionError: 3 of 4", ""]
     assert lines[-1] == "tests: 0 passed, 1 failed, 0 skipped"
+
+
+# ---------- Tried again ----------
+
+FAILS_AT_FIRST = """
+from pathlib import Path
+import pytest
+
+@pytest.mark.parametrize("number", range(3))
+def test_it(number):
+    seen = Path(__file__).with_name(f"seen-{number}")
+    was_here = seen.exists()
+    seen.touch()
+    assert was_here
+"""
+
+
+def first_and_again(folder: Path, module: str, content: str) -> tuple[Count, Count]:
+    """What a run of one module comes to, before and after it was tried again."""
+    path = folder / module
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    (folder / "pyproject.toml").write_text("[tool.pytest.ini_options]\njunit_family='xunit1'\n")
+    command = [sys.executable, "-m", "pytest", f"--junit-xml={folder / 'browser.xml'}", module]
+    run = Run("browser", command, folder=folder, environment={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
+    first = outcome(run)
+    return first, tried_again(run, first, is_long=False)
+
+
+def test_a_few_failures_of_whole_products_are_tried_again_and_told(results: Path) -> None:
+    first, again = first_and_again(results, "tests/e2e/test_a.py", FAILS_AT_FIRST)
+    assert (first, again) == (Count(failed=3), Count(passed=3))
+    lines = summary(again, []).splitlines()
+    assert lines[1:3] == ["── failed at first, passed when tried again alone ──", "tests/e2e/test_a.py::test_it[0]"]
+    assert lines[-1] == "tests: 3 passed, 0 failed, 0 skipped"
+
+
+@pytest.mark.parametrize(
+    ("module", "content"),
+    [
+        ("tests/domain/test_a.py", FAILS_AT_FIRST),
+        ("tests/e2e/test_a.py", FAILS_AT_FIRST.replace("range(3)", "range(4)")),
+        ("tests/faults/test_a.py", FAILS_AT_FIRST.replace("seen.touch()", "number or seen.touch()")),
+        (
+            "tests/e2e/test_a.py",
+            FAILS_AT_FIRST.replace("assert was_here", "pytest.skip('') if was_here else pytest.fail()"),
+        ),
+    ],
+    ids=["not of whole products", "too many", "one fails again", "skipped"],
+)
+def test_other_failures_stay_failures(results: Path, module: str, content: str) -> None:
+    first, again = first_and_again(results, module, content)
+    assert first.failed
+    assert again is first
 
 
 def test_the_tests_of_the_domain_must_reach_all_of_it_by_themselves() -> None:
