@@ -81,13 +81,15 @@ def test_the_map_and_the_table_move_and_add_up_and_can_be_walked_through(
     expect(page.locator("#parts")).to_be_focused()
     expect(tip).to_be_hidden()
     # What belongs to what can be said, and the page that stands open follows.
+    open_live(page, f"{data.address()}allocation/?by=tag")
+    page.evaluate("window.notReloaded = true")
     other = page.context.new_page()
     other.goto(f"{data.address()}allocation/instruments/?symbol=MSFT")
     other.get_by_label("Tag", exact=True).fill("Windows")
     other.get_by_role("button", name="Save").click()
     expect(other.locator(".toast")).to_contain_text("Saved what MSFT is.")
-    open_live(other, f"{data.address()}allocation/?by=tag")
-    expect(other.locator("#parts tbody")).to_contain_text("Windows")
+    expect(page.locator("#parts tbody")).to_contain_text("Windows", timeout=AT_ONCE)
+    assert page.evaluate("window.notReloaded")
     page.locator(".tile", has_text="MSFT").first.click()
     page.wait_for_url(re.compile(r"/instruments/MSFT/$"))
 

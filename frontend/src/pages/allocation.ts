@@ -84,7 +84,7 @@ class AllocationPage {
     const before = this.#painted?.totals ?? null;
     this.#painted = held;
     const rows = [...held.rows.values()];
-    if (held.ledger !== this.#data.head || rows.some((row) => isUnknown(row, this.#data))) void this.#askAgain();
+    if (held.ledger !== this.#data.head || rows.some((row) => isUnknown(row, this.#data))) this.#askAgain();
     const parts = divided(rows, held.totals.value, this.#data);
     this.#panel.hidden = parts.length === 0;
     this.#table.show(parts, held.totals, this.#data);
@@ -121,21 +121,21 @@ class AllocationPage {
   }
 
   /** Something was booked or said: what belongs to what may be another thing now. */
-  async #askAgain(): Promise<void> {
-    const isEarly = performance.now() - this.#askedAt < RELOAD_EVERY_MS;
-    if (this.#isAsking || isEarly) return;
+  #askAgain(): void {
+    if (this.#isAsking) return;
     this.#isAsking = true;
+    // No frame may follow this one, where the market is closed.
+    setTimeout(() => void this.#ask(), Math.max(0, this.#askedAt + RELOAD_EVERY_MS - performance.now()));
+  }
+
+  async #ask(): Promise<void> {
     this.#askedAt = performance.now();
-    try {
-      const address = `/portfolios/${this.#id}/allocation.json?by=${this.#data.by}`;
-      this.#data = await loaded(address, isAllocationData, "allocation");
-      const held = this.#shell.store.portfolio(this.#id);
-      if (held !== null) this.#changed(held);
-    } catch {
-      // The next frame asks again.
-    } finally {
-      this.#isAsking = false;
-    }
+    const address = `/portfolios/${this.#id}/allocation.json?by=${this.#data.by}`;
+    // Without an answer what was known stays, which does not fit what is painted, and is asked for again.
+    this.#data = await loaded(address, isAllocationData, "allocation").catch(() => this.#data);
+    this.#isAsking = false;
+    const held = this.#shell.store.portfolio(this.#id);
+    if (held !== null) this.#changed(held);
   }
 
   #startProposal(): void {
