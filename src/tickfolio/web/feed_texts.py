@@ -15,6 +15,7 @@ from tickfolio.web.ages import age_text, moment_text
 from tickfolio.web.figures import DASH, count_text, price_text
 from tickfolio.web.held_price_texts import EventText, HeldText, event_text, held_text
 from tickfolio.web.history_progress_texts import HistoriesText, histories_text
+from tickfolio.web.sentences import begun
 from tickfolio.web.stock_texts import day_text
 from tickfolio.words import marked_phrase, phrase
 
@@ -179,7 +180,7 @@ def _feed(seen: FeedSeen, found: FeedOverview, zone: ZoneInfo) -> FeedText:
 
 
 def _message(report: FeedReport, *, is_past: bool) -> str:
-    said = (report.message[:1].upper() + report.message[1:]) or STATES[report.state].meaning
+    said = begun(report.message) or STATES[report.state].meaning
     said = said if said.endswith((".", "!", "?")) else f"{said}."
     return (
         phrase("Last seen {lower}. {said}", lower=STATES[report.state].word.lower(), said=said).strip()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tickfolio.services.history_progress import Histories, HistoryProgress
 from tickfolio.web.ages import moment_text
 from tickfolio.web.figures import count_text
+from tickfolio.web.sentences import begun
 from tickfolio.web.stock_texts import day_text
 from tickfolio.words import marked_phrase, phrase
 
@@ -93,7 +94,7 @@ def _history(told: HistoryProgress, *, at: datetime, zone: ZoneInfo) -> HistoryT
         )
     )
     again = told.try_after
-    message = told.message[:1].upper() + told.message[1:]
+    message = begun(told.message)
     if message and again is not None and again > at:
         message = phrase(
             "{rstrip}. Tried again at {moment_text}.",
