@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewContext
 from tests.e2e.ledger_pages import given_portfolio, overflows, rows
+from tests.e2e.portfolio_pages import AT_ONCE
 from tests.servers.product import Product, running_product
 
 
@@ -65,13 +66,19 @@ def test_a_line_is_understood_booked_taken_back_and_taken_over_to_the_form_with_
     expect(page.locator("#line-text")).to_be_focused()
     keys.type("einzahlung 500 USD gestern")
     expect(page.locator("#line-total")).to_have_text("+500.00 USD")
+    page.evaluate("window.notReloaded = true")
     keys.press("Enter")
     expect(page.locator("#line")).to_be_hidden()
+    # With the first figures of all the page is made anew, and says once more what was booked.
+    page.wait_for_function("() => window.notReloaded === undefined")
     expect(page.locator(".toast")).to_contain_text("Booked: Deposit, +500.00 USD")
-    # The form takes over what the line says.
+    expect(page.locator("#connection")).to_have_attribute("data-state", "replay", timeout=AT_ONCE)
+    # The form takes over what the line says, which a page that is loaded again keeps.
     keys.press("n")
     keys.type("sell 1 AAPL at 560.25 on 2012-05-21")
-    expect(page.locator("#line-form")).to_have_attribute("href", re.compile("560.25"))
+    page.reload()
+    expect(page.locator("#line-badges")).to_contain_text("560.25 USD", timeout=AT_ONCE)
+    expect(page.locator("#line-text")).to_be_focused()
     keys.press("Tab")
     keys.press("Enter")
     expect(page.locator("[name=price]")).to_have_value("560.25")

@@ -13,6 +13,7 @@ import {
   type Reading,
   readingOf,
 } from "./fast_entry_reading";
+import { takeTo } from "./fast_entry_start";
 import { fetchJson, isRecord, textOrNull } from "./suggested";
 import { sentence, showToast } from "./toasts";
 
@@ -68,6 +69,7 @@ export class FastEntry {
     // What stands there now is not understood yet: nothing else may be booked in its place, and no symbol put in it.
     this.#reading = { ...this.#reading, ready: false, anyway: "", choices: [] };
     this.#showReady();
+    takeTo(this.#link, this.#input.value);
     if (this.#input.value.trim() === "") this.#show(EMPTY);
     else this.#timer = setTimeout(() => void this.#ask(), WAIT_MS);
   }
@@ -98,7 +100,6 @@ export class FastEntry {
     this.#choices.hidden = reading.choices.length === 0;
     this.#activate(reading.choices.length === 0 ? -1 : 0);
     this.#total.textContent = reading.total;
-    if (reading.form !== "") this.#link.href = reading.form;
     this.#showReady();
   }
 
@@ -198,6 +199,7 @@ export class FastEntry {
   #booked(answer: { readonly [key: string]: unknown }, stays: boolean): void {
     this.#key = newKey();
     this.#input.value = "";
+    takeTo(this.#link, "");
     this.#show(EMPTY);
     if (!stays) this.#dialog.close();
     const version = answer["version"];

@@ -34,7 +34,6 @@ export interface Reading {
   readonly ready: boolean;
   readonly price: string;
   readonly rate: string;
-  readonly form: string;
   /** What was asked before it is booked, to be sent back with the yes; empty where nothing was. */
   readonly anyway: string;
 }
@@ -49,7 +48,6 @@ export const EMPTY: Reading = {
   ready: false,
   price: "",
   rate: "",
-  form: "",
   anyway: "",
 };
 
@@ -72,7 +70,6 @@ export function readingOf(answer: unknown): Reading {
     ready: answer["ready"] === true,
     price: textOrNull(answer, "price") ?? "",
     rate: textOrNull(answer, "rate") ?? "",
-    form: textOrNull(answer, "form") ?? "",
     anyway: textOrNull(answer, "anyway") ?? "",
   };
 }

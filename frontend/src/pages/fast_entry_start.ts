@@ -1,16 +1,25 @@
-/** N opens the line for a transaction, whose scripts come when it is opened first. */
+/**
+ * N opens the line for a transaction, whose scripts come when it is opened first.
+ *
+ * A page that is made anew, such as for the first transaction of all, has the line that was open as it was.
+ */
 
 import { within } from "../lib/dom";
 import { shortcuts } from "../lib/shortcuts";
 import { phrase } from "../lib/words";
 import type { FastEntry } from "./fast_entry";
 
+const KEPT = "line";
+
 /** Where a page has no line, N follows the link to the form. */
 export function startFastEntry(): void {
   const dialog = document.getElementById("line");
   const link = document.getElementById("add-transaction");
-  if (dialog instanceof HTMLDialogElement) onN(lineOpener(dialog));
-  else if (link !== null) onN(() => link.click());
+  if (dialog instanceof HTMLDialogElement) {
+    const open = lineOpener(dialog);
+    onN(open);
+    keepOverReload(dialog, open);
+  } else if (link !== null) onN(() => link.click());
 }
 
 /** The line is open at once, so that what is typed before its scripts are there goes into it too. */
@@ -34,11 +43,31 @@ function lineOpener(dialog: HTMLDialogElement): () => void {
   };
 }
 
-/** The server reads the line there, and has what was understood of it in the form. */
+function keepOverReload(dialog: HTMLDialogElement, open: () => void): void {
+  const input = within(dialog, "input[name=line]", HTMLInputElement);
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  const [navigation] = performance.getEntriesByType("navigation");
+  // What leads elsewhere, such as to the form, has the line in another way or not at all.
+  if (kept !== null && navigation instanceof PerformanceNavigationTiming && navigation.type === "reload") {
+    input.value = kept;
+    open();
+    input.setSelectionRange(kept.length, kept.length);
+  }
+  addEventListener("pagehide", () => {
+    if (dialog.open) sessionStorage.setItem(KEPT, input.value);
+  });
+}
+
 function toForm(dialog: HTMLDialogElement, line: string): void {
   const link = within(dialog, "#line-form", HTMLAnchorElement);
-  if (line.trim() !== "") link.search = `${new URLSearchParams({ line })}`;
+  takeTo(link, line);
   link.click();
+}
+
+/** The link to the form takes the line there as it is now: the server reads it, and has what was understood of it in the form. */
+export function takeTo(link: HTMLAnchorElement, line: string): void {
+  link.search = line.trim() === "" ? "" : `${new URLSearchParams({ line })}`;
 }
 
 function onN(run: () => void): void {

@@ -27,6 +27,7 @@ beforeEach(async () => {
   document.addEventListener("keydown", hear);
   unhear = () => document.removeEventListener("keydown", hear);
   asked = [];
+  sessionStorage.clear();
   vi.stubGlobal("fetch", async (address: string) => {
     asked.push(address);
     return new Response("{}");
@@ -36,8 +37,11 @@ beforeEach(async () => {
 afterEach(() => {
   vi.doUnmock("../../src/pages/fast_entry");
   unhear();
+  // What leaves a page with an open line keeps it for the next.
+  line()?.close();
   document.body.replaceChildren();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 test("N opens the line at once, and what is typed before its scripts are there is read and not sent", async () => {
@@ -77,6 +81,40 @@ test("where its scripts cannot be had what was typed goes to the form, and the n
   await vi.waitFor(() => expect(document.querySelector("#line-verb")?.textContent).toBe("Book"));
   // It is read a moment later, which is not to happen in the next test.
   await vi.waitFor(() => expect(asked).toHaveLength(1));
+});
+
+test("a page that is made anew has the line as it was, and one that is gone to has not", async () => {
+  class Navigation {
+    readonly type: string;
+    constructor(type: string) {
+      this.type = type;
+    }
+  }
+  vi.stubGlobal("PerformanceNavigationTiming", Navigation);
+  const navigated = vi.spyOn(performance, "getEntriesByType");
+  const input = (): HTMLInputElement | null => document.querySelector<HTMLInputElement>("#line-text");
+  const leave = (): boolean => window.dispatchEvent(new Event("pagehide"));
+  const arrive = (how: string): void => {
+    navigated.mockReturnValue([new Navigation(how) as unknown as PerformanceEntry]);
+    // The one before is gone with its page.
+    line()?.close();
+    document.body.innerHTML = PAGE;
+    startFastEntry();
+  };
+  arrive("navigate");
+  pressN();
+  if (input() !== null) (input() as HTMLInputElement).value = "buy 1 X";
+  leave();
+  arrive("reload");
+  expect([line()?.open, input()?.value, input()?.selectionStart]).toEqual([true, "buy 1 X", 7]);
+  // By the page before, too, whose line was open when it went.
+  await vi.waitFor(() => expect(asked).toEqual(["/read?line=buy+1+X", "/read?line=buy+1+X"]));
+  leave();
+  arrive("navigate");
+  expect([line()?.open, input()?.value]).toEqual([false, ""]);
+  leave();
+  arrive("reload");
+  expect(line()?.open).toBe(false);
 });
 
 test("where a page has no line N follows the link to the form", () => {

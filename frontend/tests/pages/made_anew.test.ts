@@ -1,6 +1,9 @@
 // @vitest-environment happy-dom
-import { expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { makeAnew } from "../../src/pages/made_anew";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 test("a page is made anew at once, and once only after a dialog in which somebody types", () => {
   const reload = vi.fn();
@@ -13,5 +16,22 @@ test("a page is made anew at once, and once only after a dialog in which somebod
   makeAnew(reload);
   expect(reload).toHaveBeenCalledTimes(1);
   dialog?.close();
+  vi.runAllTimers();
   expect(reload).toHaveBeenCalledTimes(2);
+});
+
+test("who opens the dialog again soon after is not disturbed either", () => {
+  const reload = vi.fn();
+  document.body.innerHTML = "<dialog></dialog>";
+  const dialog = document.querySelector("dialog");
+  dialog?.showModal();
+  makeAnew(reload);
+  dialog?.close();
+  vi.advanceTimersByTime(500);
+  dialog?.showModal();
+  vi.runAllTimers();
+  expect(reload).not.toHaveBeenCalled();
+  dialog?.close();
+  vi.runAllTimers();
+  expect(reload).toHaveBeenCalledTimes(1);
 });

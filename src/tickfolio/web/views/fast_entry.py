@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,7 +17,7 @@ from tickfolio.services import instruments
 from tickfolio.services.permissions import Operation
 from tickfolio.statements.fast_entry.line import PartKind
 from tickfolio.web.advice import gap_advice
-from tickfolio.web.fast_entry import LONGEST_LINE, FastEntry, Taken, understood
+from tickfolio.web.fast_entry import FastEntry, Taken, understood
 from tickfolio.web.fast_entry_texts import badges_of, choice_of, faults_of, total_text
 from tickfolio.web.privacy import pieces
 from tickfolio.web.spoken_json import SpokenJson
@@ -75,7 +74,6 @@ def _seek(place: Place, entry: FastEntry) -> None:
 
 def _told(place: Place, entry: FastEntry, *, status: HTTPStatus = HTTPStatus.OK) -> SpokenJson:
     named = entry.line.part(PartKind.INSTRUMENT)
-    form = reverse("web:transaction_new", args=[place.portfolio.id])
     faults = faults_of(entry)
     return SpokenJson(
         {
@@ -92,7 +90,6 @@ def _told(place: Place, entry: FastEntry, *, status: HTTPStatus = HTTPStatus.OK)
             "understood": entry.line.type is not None and not any(part.fault for part in entry.line.parts),
             "price": entry.fields.get("price", "") if entry.price is not None else "",
             "rate": entry.fields.get("settlement_rate", "") if entry.rate is not None else "",
-            "form": f"{form}?{urlencode({'line': entry.line.text[:LONGEST_LINE]})}",
         },
         status=status,
     )
