@@ -87,8 +87,8 @@ def test_it_is_found_in_the_menu_and_goes_on_by_itself(live: Seeded, new_context
     context.new_page().goto(f"{live.product.origin}/stocks/?symbol=SIMCOIN-USD")
     page.get_by_role("button", name="Account menu").click()
     page.get_by_role("link", name="Feeds").click()
-    # What is told anew may be more than before; from here on it is as much.
-    expect(page.locator("#histories")).to_contain_text("1 of 1 instruments", timeout=AT_ONCE)
+    # What is told anew may be more than before; from here on it is as much. What is missing is looked for every 20 s.
+    expect(page.locator("#histories")).to_contain_text("1 of 1 instruments", timeout=3 * AT_ONCE)
     page.reload()
     card = page.locator("#feed-simulated")
     expect(card).to_contain_text("Simulated market")

@@ -13,7 +13,6 @@ import {
   type Reading,
   readingOf,
 } from "./fast_entry_reading";
-import { takeTo } from "./fast_entry_start";
 import { fetchJson, isRecord, textOrNull } from "./suggested";
 import { sentence, showToast } from "./toasts";
 
@@ -27,7 +26,6 @@ export class FastEntry {
   readonly #faults = byId("line-faults", HTMLElement);
   readonly #choices = byId("line-choices", HTMLElement);
   readonly #total = byId("line-total", HTMLElement);
-  readonly #link = byId("line-form", HTMLAnchorElement);
   readonly #book = byId("line-book", HTMLButtonElement);
   readonly #verb = byId("line-verb", HTMLElement);
   #reading: Reading = EMPTY;
@@ -69,7 +67,6 @@ export class FastEntry {
     // What stands there now is not understood yet: nothing else may be booked in its place, and no symbol put in it.
     this.#reading = { ...this.#reading, ready: false, anyway: "", choices: [] };
     this.#showReady();
-    takeTo(this.#link, this.#input.value);
     if (this.#input.value.trim() === "") this.#show(EMPTY);
     else this.#timer = setTimeout(() => void this.#ask(), WAIT_MS);
   }
@@ -199,7 +196,6 @@ export class FastEntry {
   #booked(answer: { readonly [key: string]: unknown }, stays: boolean): void {
     this.#key = newKey();
     this.#input.value = "";
-    takeTo(this.#link, "");
     this.#show(EMPTY);
     if (!stays) this.#dialog.close();
     const version = answer["version"];

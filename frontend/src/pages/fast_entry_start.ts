@@ -25,14 +25,22 @@ export function startFastEntry(): void {
 /** The line is open at once, so that what is typed before its scripts are there goes into it too. */
 function lineOpener(dialog: HTMLDialogElement): () => void {
   const input = within(dialog, "input[name=line]", HTMLInputElement);
+  const link = within(dialog, "#line-form", HTMLAnchorElement);
   let coming: Promise<FastEntry> | null = null;
   // Enter is never a form's own sending, which would book unread.
   dialog.addEventListener("submit", (event) => event.preventDefault());
   within(dialog, "#line-close", HTMLButtonElement).addEventListener("click", () => dialog.close());
+  // Whoever follows the link, or opens it elsewhere, takes the line as it stands then, whoever put in it what stands there.
+  for (const way of ["pointerdown", "click"]) {
+    link.addEventListener(way, () => {
+      const line = input.value;
+      link.search = line.trim() === "" ? "" : `${new URLSearchParams({ line })}`;
+    });
+  }
   const noScripts = (): void => {
     // The next time they are asked for anew.
     coming = null;
-    if (dialog.open) toForm(dialog, input.value);
+    if (dialog.open) link.click();
   };
   return () => {
     dialog.showModal();
@@ -57,17 +65,6 @@ function keepOverReload(dialog: HTMLDialogElement, open: () => void): void {
   addEventListener("pagehide", () => {
     if (dialog.open) sessionStorage.setItem(KEPT, input.value);
   });
-}
-
-function toForm(dialog: HTMLDialogElement, line: string): void {
-  const link = within(dialog, "#line-form", HTMLAnchorElement);
-  takeTo(link, line);
-  link.click();
-}
-
-/** The link to the form takes the line there as it is now: the server reads it, and has what was understood of it in the form. */
-export function takeTo(link: HTMLAnchorElement, line: string): void {
-  link.search = line.trim() === "" ? "" : `${new URLSearchParams({ line })}`;
 }
 
 function onN(run: () => void): void {

@@ -75,19 +75,6 @@ describe("a transaction in one line", () => {
     expect(document.querySelector("#line-total")?.textContent).toBe("−5.00 USD");
   });
 
-  test("the form gets the line as it is, before the server has read it and after it was booked", async () => {
-    const leadsTo = (): string | null | undefined => document.querySelector("#line-form")?.getAttribute("href");
-    await type("buy 1");
-    input.value = "buy 1 X";
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    expect(leadsTo()).toContain("/new?line=buy+1+X");
-    await vi.advanceTimersByTimeAsync(200);
-    answers = [[200, { pieces: [["Booked", false]], undo: "", version: 1 }]];
-    press(input, "Enter", { shiftKey: true });
-    await vi.advanceTimersByTimeAsync(0);
-    expect(leadsTo()).toMatch(/\/new$/);
-  });
-
   test("Enter books what was shown with what was suggested, and the toast has the way back", async () => {
     await type("buy 1 X");
     answers = [

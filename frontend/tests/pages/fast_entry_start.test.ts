@@ -83,6 +83,23 @@ test("where its scripts cannot be had what was typed goes to the form, and the n
   await vi.waitFor(() => expect(asked).toHaveLength(1));
 });
 
+test("the form gets the line as it is, before the server has read it and after it was booked", () => {
+  document.body.innerHTML = PAGE;
+  startFastEntry();
+  const [link, input] = [document.querySelector("#line-form"), document.querySelector<HTMLInputElement>("#line-text")];
+  link?.addEventListener("click", (event) => event.preventDefault());
+  const leadsTo = (line: string, way = "click"): string | null | undefined => {
+    if (input !== null) input.value = line;
+    link?.dispatchEvent(new Event(way, { cancelable: true }));
+    return link?.getAttribute("href");
+  };
+  expect(leadsTo("buy 1")).toContain("/new?line=buy+1");
+  expect(leadsTo("buy 1 X")).toContain("/new?line=buy+1+X");
+  expect(leadsTo("")).toMatch(/\/new$/);
+  // With the wheel, or from the menu, which open it elsewhere.
+  expect(leadsTo("buy 2 X", "pointerdown")).toContain("/new?line=buy+2+X");
+});
+
 test("a page that is made anew has the line as it was, and one that is gone to has not", async () => {
   class Navigation {
     readonly type: string;

@@ -10,6 +10,7 @@ from tickfolio.domain.money import rounded
 from tickfolio.domain.performance.risk import Drawdown, Regression, RiskFigures
 from tickfolio.web.figures import percent_of, percent_text, signed_text
 from tickfolio.web.notation import short_day
+from tickfolio.web.sentences import begun
 from tickfolio.words import phrase
 
 RATIO_PLACES = 2
@@ -87,10 +88,9 @@ def _missing(figures: list[RiskText]) -> tuple[str, ...]:
             by_reason.setdefault(figure.reason, []).append(figure.name.partition(",")[0])
     return tuple(
         phrase(
-            "Not available: {names}. {upper}{reason}.",
+            "Not available: {names}. {reason}.",
             names=", ".join(str(name) for name in names),
-            upper=reason[:1].upper(),
-            reason=reason[1:],
+            reason=begun(reason),
         )
         for reason, names in by_reason.items()
     )

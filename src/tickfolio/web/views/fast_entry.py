@@ -32,7 +32,7 @@ LONGEST_NUMBER = 80
 def line_json(request: HttpRequest, portfolio_id: uuid.UUID) -> SpokenJson:
     """What a line says so far."""
     place = place_of(request, portfolio_id, operation=Operation.TRANSACTION_ADD)
-    return _told(place, _understood(place, request.GET.get("line", ""), Taken()))
+    return _told(_understood(place, request.GET.get("line", ""), Taken()))
 
 
 @require_POST
@@ -42,18 +42,18 @@ def line_book(request: HttpRequest, portfolio_id: uuid.UUID) -> SpokenJson:
     taken = Taken(*(request.POST.get(name, "")[:LONGEST_NUMBER] for name in ("price", "rate")))
     entry = _understood(place, request.POST.get("line", ""), taken)
     if not entry.is_ready or entry.form is None:
-        return _told(place, entry, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _told(entry, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     _seek(place, entry)
     key = key_of(request)
     try:
         view = booked(place, entry.form, lambda draft: added(place, draft, key))
     except KeyReused:
-        return _told(place, entry.refused({None: KEY_REUSED}), status=HTTPStatus.CONFLICT)
+        return _told(entry.refused({None: KEY_REUSED}), status=HTTPStatus.CONFLICT)
     if view is None and entry.form.doubts:
-        return _told(place, entry, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _told(entry, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     if view is None:
         errors = {name if name != "__all__" else None: str(texts[0]) for name, texts in entry.form.errors.items()}
-        return _told(place, entry.refused(errors), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _told(entry.refused(errors), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     undo = reverse("web:transaction_delete", args=[place.portfolio.id, view.id])
     text = phrase("Booked: {what}", what=announced(view, place))
     return SpokenJson({"text": text, "pieces": [*pieces(text)], "undo": undo, "version": view.version})
@@ -72,7 +72,7 @@ def _seek(place: Place, entry: FastEntry) -> None:
     instruments.instrument_sought(symbol=symbol, actor=place.actor, portfolio_id=place.portfolio.id)
 
 
-def _told(place: Place, entry: FastEntry, *, status: HTTPStatus = HTTPStatus.OK) -> SpokenJson:
+def _told(entry: FastEntry, *, status: HTTPStatus = HTTPStatus.OK) -> SpokenJson:
     named = entry.line.part(PartKind.INSTRUMENT)
     faults = faults_of(entry)
     return SpokenJson(
